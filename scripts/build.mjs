@@ -1,0 +1,141 @@
+/**
+ * Builds the product: `node scripts/build.mjs [--if-stale] [--only=server|web]`.
+ *
+ *   server   src/ → dist/          tsc, plus the files beside the code that it reads at run time (*.graphql, …)
+ *   web      web/ → dist/static/   the pages' scripts and styles, GraphiQL with its workers, Redoc
+ *
+ * `--if-stale` skips a part whose inputs are all older than its last build and prints nothing for it. A part that
+ * fails leaves its stamp as it was, so the next run builds it again; the exit code is then 1.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const at = (...path) => join(root, ...path);
+const dist = at('dist');
+const staticFolder = at('dist/static');
+
+/** Every file and folder below, folders included: deleting a file changes only its folder's time. */
+function* walk(path) {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return;
+  yield { path, stat };
+  if (!stat.isDirectory()) return;
+  for (const entry of readdirSync(path)) yield* walk(join(path, entry));
+}
+const files = (folder) => [...walk(folder)].filter(({ stat }) => stat.isFile()).map(({ path }) => path);
+
+async function compileServer({ whole }) {
+  // Without its notes tsc writes every file again, also one that was lost from dist/.
+  if (whole) rmSync(join(dist, '.tsbuildinfo'), { force: true });
+  const bin = at('node_modules/.bin');
+  const tsc = spawn(join(bin, 'tsc'), ['-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+  });
+  const code = await new Promise((resolve, reject) => tsc.on('error', reject).on('close', resolve));
+  if (code !== 0) throw new Error('src/ does not compile');
+
+  for (const path of files(at('src'))) {
+    if (path.endsWith('.ts')) continue;
+    const target = join(dist, relative(at('src'), path));
+    mkdirSync(dirname(target), { recursive: true });
+    cpSync(path, target);
+  }
+  // tsc never removes what a deleted source left, and a left-over migration would be run.
+  for (const path of files(dist)) {
+    const name = relative(dist, path);
+    if (name.startsWith('.') || name.startsWith(`static${sep}`)) continue;
+    const source = at('src', name);
+    const origin = source.replace(/\.js(\.map)?$/, '.ts');
+    if (!existsSync(source) && !existsSync(origin)) rmSync(path);
+  }
+}
+
+async function bundleWeb() {
+  const { build } = await import('esbuild');
+  // Built aside and moved in whole: a running server never serves half a bundle.
+  const aside = at('dist/.static');
+  rmSync(aside, { recursive: true, force: true });
+  mkdirSync(aside, { recursive: true });
+  const options = {
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    jsx: 'automatic',
+    outdir: aside,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.ttf': 'file' },
+    legalComments: 'linked',
+    logLevel: 'warning',
+  };
+  await Promise.all([
+    build({ ...options, splitting: true, entryPoints: { graphiql: 'web/graphiql.jsx' } }),
+    build({
+      ...options,
+      entryPoints: {
+        'editor.worker': 'monaco-editor/esm/vs/editor/editor.worker.js',
+        'json.worker': 'monaco-editor/esm/vs/language/json/json.worker.js',
+        'graphql.worker': 'monaco-graphql/esm/graphql.worker.js',
+      },
+    }),
+    build({ ...options, format: 'iife', entryPoints: { home: 'web/home.js', 'core-docs': 'web/core-docs.js' } }),
+    build({ ...options, entryPoints: { styles: 'web/styles.css' } }),
+  ]);
+
+  const redoc = at('node_modules/redoc/bundles/redoc.standalone.js');
+  writeFileSync(join(aside, 'redoc.standalone.js'), withoutForeignLogo(readFileSync(redoc, 'utf8')));
+  cpSync(`${redoc}.LICENSE.txt`, join(aside, 'redoc.standalone.js.LICENSE.txt'));
+  cpSync(at('web/favicon.svg'), join(aside, 'favicon.svg'));
+  rmSync(staticFolder, { recursive: true, force: true });
+  renameSync(aside, staticFolder);
+}
+
+/**
+ * Redoc is taken as it is but for one address: it loads its logo from a CDN. The credit ("API docs by Redocly") stays;
+ * for its picture it gets an empty address, and leaves it out. Fails when the address is not there exactly once, that
+ * is, when Redoc changed.
+ */
+function withoutForeignLogo(source) {
+  const [before, after, ...more] = source.split('https://cdn.redoc.ly/redoc/logo-mini.svg');
+  if (after === undefined || more.length > 0) throw new Error('Redoc changed: look again for what it loads from other hosts');
+  return `${before}data:,${after}`;
+}
+
+const parts = {
+  server: { inputs: ['src', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'], run: compileServer, says: 'src → dist' },
+  web: { inputs: ['web', 'package-lock.json', 'scripts/build.mjs'], run: bundleWeb, says: 'web → dist/static' },
+};
+
+const { values } = parseArgs({ options: { 'if-stale': { type: 'boolean' }, only: { type: 'string' } } });
+if (values.only !== undefined && !Object.hasOwn(parts, values.only)) {
+  console.error(`--only is one of ${Object.keys(parts).join(', ')}, not "${values.only}"`);
+  process.exit(2);
+}
+
+for (const [name, { inputs, run, says }] of Object.entries(parts)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  const stamp = join(dist, `.${name}.stamp`);
+  const builtAtMs = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const isStale = () => inputs.some((input) => [...walk(at(input))].some(({ stat }) => stat.mtimeMs > builtAtMs));
+  if (values['if-stale'] && builtAtMs > 0 && !isStale()) continue;
+
+  const startedAt = new Date();
+  try {
+    await run({ whole: !values['if-stale'] || builtAtMs === 0 });
+  } catch (failure) {
+    console.error(`${name} failed: ${failure.message}`);
+    process.exit(1);
+  }
+  // The time of the start: what was saved meanwhile is newer, and built the next time.
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(stamp, '');
+  utimesSync(stamp, startedAt, startedAt);
+  console.log(`${name.padEnd(7)} ${says.padEnd(18)} ${((Date.now() - startedAt) / 1000).toFixed(2)} s`);
+}

@@ -1,0 +1,132 @@
+import { fileURLToPath } from 'node:url';
+import { isAbsolute, join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const flag = (fallback: boolean) =>
+  z
+    .enum(['0', '1', 'off', 'on', 'false', 'true'])
+    .default(fallback ? '1' : '0')
+    .transform((v) => v === '1' || v === 'on' || v === 'true');
+const secret = z.string().min(32, 'needs at least 32 characters').optional();
+
+/** Every setting, with its default. Nothing else in the product reads the environment. */
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
+  DATABASE_REPLICA_URLS: z
+    .string()
+    .default('')
+    .transform((v) => v.split(',').map((u) => u.trim()).filter(Boolean))
+    .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres:// URLs with commas between them' }))),
+  JWT_SECRET: secret,
+  ADMIN_EMAIL: z.email().default('admin@example.com'),
+  ADMIN_USERNAME: z.string().regex(/^[a-z][a-z0-9._-]{1,49}$/, 'is 2 to 50 of a-z 0-9 . _ -').default('admin'),
+  ADMIN_PASSWORD: z.string().min(8).optional(),
+  DEMO: flag(true).optional(),
+  REGISTRATION: z.enum(['open', 'closed']).default('open'),
+  INGEST_DIR: z.string().min(1).optional(),
+  CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is a three-letter currency code').default('EUR'),
+  SELLER: z
+    .string()
+    .optional()
+    .transform((text, ctx) => {
+      if (text === undefined) return undefined;
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        ctx.addIssue({ code: 'custom', message: 'must be a JSON object' });
+        return z.NEVER;
+      }
+    })
+    .pipe(
+      z
+        .strictObject({
+          name: z.string().min(1),
+          street: z.string().optional(),
+          postalCode: z.string().optional(),
+          city: z.string().optional(),
+          country: z.string().length(2).default('FR'),
+          email: z.email().optional(),
+          siren: z.string().regex(/^\d{9}$/).optional(),
+          siret: z.string().regex(/^\d{14}$/).optional(),
+          vatNumber: z.string().optional(),
+          legalForm: z.string().optional(),
+          shareCapital: z.string().optional(),
+          rcs: z.string().optional(),
+          iban: z.string().optional(),
+          vatExemptionReason: z.string().optional(),
+        })
+        .optional(),
+    ),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** Where the program's own files lie: the package's root, from `src/` and from `dist/` alike. */
+export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Config {
+  port: number;
+  host: string;
+  /** Without a trailing slash. */
+  publicUrl: string;
+  dataDir: string;
+  ingestDir: string;
+  /** undefined: PostgreSQL runs inside the process, its files under `dataDir`. */
+  databaseUrl: string | undefined;
+  databaseReplicaUrls: readonly string[];
+  jwtSecret: string | undefined;
+  admin: { email: string; username: string; password: string | undefined };
+  demo: boolean;
+  registrationOpen: boolean;
+  /** ISO 4217 code of the firm's own currency. */
+  currency: string;
+  /** Identity printed on invoices; undefined prints a default one with a warning. */
+  seller: z.infer<typeof environment>['SELLER'];
+  /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
+  trustProxy: number;
+  logLevel: string;
+}
+
+export class ConfigError extends Error {}
+
+/**
+ * Reads the environment once. Throws ConfigError with one line that names every wrong setting and what it should be;
+ * values are not repeated, since some are secrets.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(present);
+  if (!parsed.success) {
+    throw new ConfigError(
+      `Configuration: ${parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('; ')}`,
+    );
+  }
+  const e = parsed.data;
+  if (e.DATABASE_URL && !e.JWT_SECRET) throw new ConfigError('Configuration: JWT_SECRET is required with DATABASE_URL');
+  if (e.DATABASE_REPLICA_URLS.length && !e.DATABASE_URL) {
+    throw new ConfigError('Configuration: DATABASE_REPLICA_URLS needs DATABASE_URL');
+  }
+  const dataDir = resolve(e.DATA_DIR);
+  const host = e.HOST.includes(':') ? `[${e.HOST}]` : e.HOST;
+  return {
+    port: e.PORT,
+    host: e.HOST,
+    publicUrl: (e.PUBLIC_URL ?? `http://${host}:${e.PORT}`).replace(/\/+$/, ''),
+    dataDir,
+    ingestDir: e.INGEST_DIR ? (isAbsolute(e.INGEST_DIR) ? e.INGEST_DIR : resolve(e.INGEST_DIR)) : join(dataDir, 'ingest'),
+    databaseUrl: e.DATABASE_URL,
+    databaseReplicaUrls: e.DATABASE_REPLICA_URLS,
+    jwtSecret: e.JWT_SECRET,
+    admin: { email: e.ADMIN_EMAIL, username: e.ADMIN_USERNAME, password: e.ADMIN_PASSWORD },
+    demo: e.DEMO ?? !e.DATABASE_URL,
+    registrationOpen: e.REGISTRATION === 'open',
+    currency: e.CURRENCY,
+    seller: e.SELLER,
+    trustProxy: e.TRUST_PROXY,
+    logLevel: e.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,90 @@
+import { ArgsType, type ClassType, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { ListDefinition } from './read-model.js';
+
+/** Largest page that a list gives; also the figure that the cost of a query counts with. */
+export const maxPageSize = 100;
+
+@ArgsType()
+export class ConnectionArgs {
+  @Field(() => Int, { defaultValue: 20, description: `How many at most: 0 to ${maxPageSize}.` })
+  first!: number;
+
+  @Field(() => String, { nullable: true, description: 'Cursor after which to start, of the same order.' })
+  after?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'How many to skip; for programs that count pages.' })
+  offset?: number | null;
+}
+
+/** What a list resolver passes on to the reader. */
+export interface ListArgs extends ConnectionArgs {
+  orderBy?: string | null;
+  filter?: object | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Where a page stands in its list.' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'True when more rows follow.' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'True when rows come before.' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the first row.' })
+  startCursor?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the last row: pass it as `after`.' })
+  endCursor?: string | null;
+}
+
+export interface Connection<T> {
+  nodes: T[];
+  edges: { node: T; cursor: string }[];
+  pageInfo: PageInfo;
+  totalCount: number;
+}
+
+/** Makes `<Name>Connection` and `<Name>Edge` for a node type; call it once a type. */
+export function connectionType<T extends object>(name: string, node: () => ClassType<T>): ClassType<Connection<T>> {
+  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} in a list, with its cursor.` })
+  class EdgeType {
+    @Field(node, { description: 'The row.' })
+    node!: T;
+
+    @Field(() => String, { description: 'Place of the row in this order.' })
+    cursor!: string;
+  }
+
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${name} rows.` })
+  class ConnectionType {
+    @Field(() => [node()], { description: 'The rows.' })
+    nodes!: T[];
+
+    @Field(() => [EdgeType], { description: 'The rows with their cursors.' })
+    edges!: EdgeType[];
+
+    @Field(() => PageInfo, { description: 'Where the page stands.' })
+    pageInfo!: PageInfo;
+
+    @Field(() => Int, { description: 'Rows in the whole list. Counted only when asked for.' })
+    totalCount!: number;
+  }
+  return ConnectionType;
+}
+
+/** Registers `<Name>Order` with `<KEY>_ASC` and `<KEY>_DESC` for each order of a list. */
+export function orderEnum(name: string, list: ListDefinition): object {
+  const values = Object.keys(list.orders).flatMap((key) => [`${key}_ASC`, `${key}_DESC`]);
+  const enumeration = Object.fromEntries(values.map((v) => [v, v]));
+  registerEnumType(enumeration, {
+    name,
+    description: 'Order of a list; ties by id in the same direction.',
+    valuesConfig: Object.fromEntries(
+      values.map((v) => [
+        v,
+        { description: `By ${v.replace(/_(ASC|DESC)$/, '').toLowerCase().replaceAll('_', ' ')}, ${v.endsWith('_ASC') ? 'ascending' : 'descending'}.` },
+      ]),
+    ),
+  });
+  return enumeration;
+}

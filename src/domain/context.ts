@@ -1,0 +1,56 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Logger } from 'pino';
+import type { Config } from '../config.js';
+import type { EventFeed } from '../events/feed.js';
+import type { ContentStore } from '../storage/content-store.js';
+import type { Connection, ListArgs } from './connection.js';
+import type { AccessTokens } from './identity/access-tokens.js';
+import type { Predicate, ReadModel } from './read-model.js';
+import type { Viewer } from './viewer.js';
+import type { Loaders } from './loaders.js';
+
+export interface ReadOptions {
+  /** From the resolver's field to the field that holds the row, for payloads: `['document']`. */
+  path?: readonly string[];
+  /** A condition beyond visibility, such as "not in the trash". */
+  where?: Predicate;
+}
+
+/**
+ * Reads rows for resolvers: exactly the columns that the query asks for, one SQL statement a to-many level, only rows
+ * that the viewer may see. Every object of an entity type in the graph comes from here.
+ */
+export interface Reader {
+  /** The row, or undefined when there is none or the viewer may not see it. */
+  one<T extends object>(model: ReadModel, id: number | string, info: GraphQLResolveInfo, options?: ReadOptions): Promise<T | undefined>;
+  /** Like `one`, but throws NOT_FOUND. */
+  must<T extends object>(model: ReadModel, id: number | string, info: GraphQLResolveInfo, options?: ReadOptions): Promise<T>;
+  /** The rows of the ids that the viewer may see, in the order of the ids. */
+  many<T extends object>(model: ReadModel, ids: readonly (number | string)[], info: GraphQLResolveInfo, options?: ReadOptions): Promise<T[]>;
+  /** A page. Throws BAD_USER_INPUT for a page size, offset or cursor out of range. */
+  list<T extends object>(model: ReadModel, args: ListArgs, info: GraphQLResolveInfo): Promise<Connection<T>>;
+}
+
+/** What lives as long as the process. */
+export interface Services {
+  config: Config;
+  store: ContentStore;
+  accessTokens: AccessTokens;
+  events: EventFeed;
+  now: () => Date;
+}
+
+/** What lives as long as one request, or one event of a subscription. */
+export interface Context {
+  viewer: Viewer;
+  /** For commands; its transactions are joined by everything that runs inside them. */
+  em: SqlEntityManager;
+  read: Reader;
+  load: Loaders;
+  requestId: string;
+  ip: string | undefined;
+  userAgent: string | undefined;
+  log: Logger;
+  services: Services;
+}

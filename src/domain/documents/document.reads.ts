@@ -1,0 +1,37 @@
+import { column, equals, type ListedReadModel, nullableColumn } from '../read-model.js';
+import { visibleDocuments } from './document.policy.js';
+import { Document } from './document.entity.js';
+
+/** The search vector's words for what a person typed; PostgreSQL forgives every syntax error in it. */
+export const typedQuery = (bound: string): string => `websearch_to_tsquery('fr', ${bound})`;
+
+export const documentReads: ListedReadModel = {
+  entity: Document,
+  visibleTo: visibleDocuments,
+  list: {
+    defaultOrder: 'CREATED_AT_DESC',
+    orders: {
+      ID: column('id', 'int'),
+      CREATED_AT: column('created_at', 'timestamptz'),
+      UPDATED_AT: column('updated_at', 'timestamptz'),
+      TITLE: { sql: (a) => `left(${a}.title, 200)`, type: 'text' },
+      DOCUMENT_DATE: nullableColumn('document_date', 'date'),
+      AMOUNT: nullableColumn('amount', 'numeric'),
+    },
+    filters: {
+      typeId: equals('document_type_id', 'int'),
+      correspondentId: equals('correspondent_id', 'int'),
+      ownerId: equals('owner_id', 'int'),
+      asn: equals('asn', 'int'),
+      tagId: (value: string, a, bind) =>
+        `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)`,
+      search: (value: string, a, bind) => `${a}.search @@ ${typedQuery(bind(value))}`,
+      createdAfter: (value: Date, a, bind) => `${a}.created_at >= ${bind(value.toISOString())}::timestamptz`,
+      createdBefore: (value: Date, a, bind) => `${a}.created_at < ${bind(value.toISOString())}::timestamptz`,
+      amountMin: (value: string, a, bind) => `coalesce(${a}.amount, '-infinity'::numeric) >= ${bind(value)}::numeric`,
+      amountMax: (value: string, a, bind) =>
+        `coalesce(${a}.amount, '-infinity'::numeric) <= ${bind(value)}::numeric and ${a}.amount is not null`,
+    },
+    always: (filter, a) => (filter['trashed'] === true ? `${a}.deleted_at is not null` : `${a}.deleted_at is null`),
+  },
+};

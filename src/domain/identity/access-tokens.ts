@@ -1,0 +1,33 @@
+import jwt from 'jsonwebtoken';
+
+/** Life of an access token in seconds: `expires_in` of the dialects. */
+export const accessTokenSeconds = 1800;
+
+export interface AccessTokens {
+  sign: (userId: number, sessionId: string, now: Date) => string;
+  /** undefined for anything but an unexpired token that this server signed: forged, `alg: none`, another key. */
+  verify: (token: string, now: Date) => { userId: number; sessionId: string } | undefined;
+}
+
+const issuer = 'passerelle';
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const accessTokens = (secret: string): AccessTokens => ({
+  sign: (userId, sessionId, now) =>
+    jwt.sign({ sub: String(userId), sid: sessionId, iat: Math.floor(now.valueOf() / 1000) }, secret, {
+      algorithm: 'HS256',
+      issuer,
+      expiresIn: accessTokenSeconds,
+    }),
+  verify: (token, now) => {
+    try {
+      const payload = jwt.verify(token, secret, { algorithms: ['HS256'], issuer, clockTimestamp: Math.floor(now.valueOf() / 1000) });
+      if (typeof payload === 'string' || payload.exp === undefined) return undefined;
+      const { sub, sid } = payload as { sub?: unknown; sid?: unknown };
+      const usable = typeof sub === 'string' && /^\d{1,9}$/.test(sub) && typeof sid === 'string' && uuid.test(sid);
+      return usable ? { userId: Number(sub), sessionId: sid } : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+});

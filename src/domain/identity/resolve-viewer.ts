@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { type Credential, nobody, type Scope, scopes, type Viewer } from '../viewer.js';
+import type { AccessTokens } from './access-tokens.js';
+
+/** A credential as a door found it. All doors take all of them; contracts/DECISIONS.md section 0. */
+export type PresentedCredential = { bearer: string } | { sessionCookie: string };
+
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** Idle time after which a K-Docs session ends. */
+export const cookieIdleSeconds = 3600;
+
+type Read = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
+
+const permissionsOf = (user: string): string =>
+  `array(select distinct p.name from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
+         join permissions p on p.id = rp.permission_id where ur.user_id = ${user})`;
+
+const tokenSession = `
+  select u.id, ${permissionsOf('u.id')}, s.id, null from sessions s join users u on u.id = s.user_id
+   where s.id = $1::uuid and u.id = $2::int and s.kind = 'token' and s.revoked_at is null and u.is_active`;
+const cookieSession = `
+  select u.id, ${permissionsOf('u.id')}, s.id, null from sessions s join users u on u.id = s.user_id
+   where s.token_hash = $1 and s.kind = 'cookie' and s.revoked_at is null and s.expires_at > $2::timestamptz and u.is_active`;
+const apiToken = `
+  select u.id, ${permissionsOf('u.id')}, t.id, t.scopes from api_tokens t join users u on u.id = t.user_id
+   where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2::timestamptz) and u.is_active`;
+
+/** Who is behind a credential, in one statement; undefined when it is forged, expired, revoked or its person inactive. */
+export async function resolveViewer(
+  presented: PresentedCredential | undefined,
+  read: Read,
+  accessTokens: AccessTokens,
+  now: Date,
+): Promise<Viewer | undefined> {
+  if (!presented) return nobody;
+  if ('sessionCookie' in presented) {
+    const line = (await read(cookieSession, [hashSecret(presented.sessionCookie), now.toISOString()]))[0];
+    return line && viewerOf(line, { kind: 'cookie', sessionId: line[2] as string });
+  }
+  const { bearer } = presented;
+  if (/^(apt|sk)_/.test(bearer)) {
+    const line = (await read(apiToken, [hashSecret(bearer), now.toISOString()]))[0];
+    return line && viewerOf(line, { kind: 'api_token', tokenId: Number(line[2]) });
+  }
+  const claims = accessTokens.verify(bearer, now);
+  const line = claims && (await read(tokenSession, [claims.sessionId, claims.userId]))[0];
+  return line && viewerOf(line, { kind: 'token', sessionId: line[2] as string });
+}
+
+function viewerOf([userId, permissions, , tokenScopes]: (string | null)[], credential: Credential): Viewer {
+  const words = (text: string | null | undefined): string[] => (text ?? '{}').slice(1, -1).split(',').filter(Boolean).map((w) => w.replaceAll('"', ''));
+  return {
+    userId: Number(userId),
+    permissions: new Set(words(permissions)),
+    scopes: new Set(tokenScopes ? (words(tokenScopes) as Scope[]) : scopes),
+    credential,
+  };
+}

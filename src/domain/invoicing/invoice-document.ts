@@ -1,0 +1,130 @@
+/**
+ * What an invoice says on paper and in its XML: the facts that come in, and the mentions that French law adds to them.
+ * `invoice-xml.ts` and `invoice-pdf.ts` both read from here, so that the two halves of a Factur-X cannot disagree.
+ */
+import type { Amount, VatBreakdown } from '../../lib/money.js';
+
+export interface Party {
+  name: string;
+  street: string | null;
+  postalCode: string | null;
+  city: string | null;
+  /** ISO 3166-1 alpha-2 (`FR`) or the country's name in French or English; France when absent. */
+  country: string | null;
+  email?: string | null;
+  siren?: string | null;
+  vatNumber?: string | null;
+}
+
+export interface Seller extends Party {
+  siret?: string | null;
+  /** `SAS`, `SARL`, `EI`, … */
+  legalForm?: string | null;
+  /** As it is to be printed, with its currency: `10 000 €`. */
+  shareCapital?: string | null;
+  /** The town of the register: `Lyon` prints as « RCS Lyon 123 456 789 ». */
+  rcs?: string | null;
+  telephone?: string | null;
+  iban?: string | null;
+  bic?: string | null;
+  /** The legal ground of a 0 % rate. Default: see `exemptionReason`. */
+  vatExemptionReason?: string | null;
+  /** False for the stand-in seller of an installation that has not said who it is: the PDF then warns. */
+  configured: boolean;
+}
+
+export interface InvoiceLineForPdf {
+  description: string;
+  /** Decimal text, up to 3 decimals. */
+  quantity: string;
+  /** Decimal text before tax, up to 4 decimals. */
+  unitPrice: string;
+  /** Percent as decimal text. */
+  vatRate: string;
+  lineTotal: Amount;
+}
+
+export type InvoiceStatusForPdf = 'draft' | 'issued' | 'paid' | 'overdue' | 'cancelled';
+
+export interface InvoiceForPdf {
+  number: string | null;
+  status: InvoiceStatusForPdf;
+  /** All dates: `YYYY-MM-DD`. */
+  issuedAt: string | null;
+  dueAt: string | null;
+  /** Date of delivery or of the end of the service; the date of issue when absent. */
+  deliveredAt?: string | null;
+  paidAt?: string | null;
+  /** What the buyer writes on the transfer; the number when absent. */
+  paymentReference?: string | null;
+  /** ISO 4217. */
+  currency: string;
+  buyer: Party;
+  lines: InvoiceLineForPdf[];
+  /** `vatBreakdown(lines)` of `lib/money.ts`. */
+  totals: VatBreakdown;
+}
+
+/** An invoice without number or date of issue is a draft, whatever its status says. */
+export const isDraft = (invoice: InvoiceForPdf): boolean =>
+  invoice.status === 'draft' || invoice.number === null || invoice.issuedAt === null;
+
+export const isPaid = (invoice: InvoiceForPdf): boolean => invoice.status === 'paid' || Boolean(invoice.paidAt);
+
+export const franchiseMention = 'TVA non applicable, art. 293 B du CGI';
+
+/**
+ * The mention that a 0 % rate needs (CGI, annexe II, art. 242 nonies A, I-12°); undefined when every line is taxed.
+ * Without the seller's own reason: the « franchise en base » when nothing on the invoice is taxed; a seller who charges
+ * VAT elsewhere on the same invoice cannot be under it, so there only the exemption itself is stated.
+ */
+export function exemptionReason({ totals }: InvoiceForPdf, { vatExemptionReason }: Seller): string | undefined {
+  const untaxed = totals.rates.filter(({ vatRate }) => Number(vatRate) === 0);
+  if (untaxed.length === 0) return undefined;
+  if (vatExemptionReason) return vatExemptionReason;
+  return untaxed.length === totals.rates.length ? franchiseMention : 'Opération exonérée de TVA';
+}
+
+/** Code de commerce, art. L. 441-9 and L. 441-10: what every invoice between professionals must say about paying. */
+export const paymentMentions = {
+  penalties:
+    'Tout retard de paiement entraîne de plein droit des pénalités calculées au taux de 3 fois le taux d’intérêt légal, exigibles le jour suivant la date d’échéance (art. L. 441-10 du Code de commerce).',
+  recovery:
+    'Indemnité forfaitaire pour frais de recouvrement due par tout professionnel en cas de retard : 40 € (art. D. 441-5 du Code de commerce).',
+  discount: 'Aucun escompte n’est accordé en cas de paiement anticipé.',
+} as const;
+
+export const unconfiguredSellerMention =
+  'Vendeur non configuré : l’identité du vendeur (raison sociale, adresse, SIREN, numéro de TVA) n’a pas été renseignée. Ce document ne vaut pas facture tant qu’elle manque.';
+
+export const withoutXmlMention =
+  'Ce document ne contient pas de données structurées Factur-X : ses données ne satisfont pas à la norme EN 16931.';
+
+const grouped = (digits: string, sizes: readonly number[]): string => {
+  const compact = digits.replace(/\s/g, '');
+  const groups: string[] = [];
+  let start = 0;
+  for (const size of sizes) {
+    groups.push(compact.slice(start, start + size));
+    start += size;
+  }
+  return [...groups, compact.slice(start)].filter(Boolean).join('\u00a0');
+};
+
+export const printedSiren = (siren: string): string => grouped(siren, [3, 3, 3]);
+export const printedSiret = (siret: string): string => grouped(siret, [3, 3, 3, 5]);
+export const printedIban = (iban: string): string => iban.replace(/\s/g, '').replace(/(.{4})(?=.)/g, '$1\u00a0');
+
+/** The seller's legal identity in one line (Code de commerce, art. R. 123-237): form, capital, register, numbers. */
+export function legalIdentity(seller: Seller): string {
+  const siren = seller.siren ?? seller.siret?.replace(/\s/g, '').slice(0, 9);
+  const form = [seller.legalForm, seller.shareCapital && `au capital de ${seller.shareCapital}`].filter(Boolean).join(' ');
+  return [
+    [seller.name, form].filter(Boolean).join(', '),
+    seller.siret ? `SIRET ${printedSiret(seller.siret)}` : siren && `SIREN ${printedSiren(siren)}`,
+    seller.rcs && (siren ? `RCS ${seller.rcs} ${printedSiren(siren)}` : `RCS ${seller.rcs}`),
+    seller.vatNumber && `TVA ${seller.vatNumber}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}

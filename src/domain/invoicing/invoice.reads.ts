@@ -1,0 +1,27 @@
+import { column, equals, type ListedReadModel, nullableColumn, type ReadModel } from '../read-model.js';
+import { InvoiceLine } from './invoice-line.entity.js';
+import { Invoice } from './invoice.entity.js';
+import { visibleInvoiceLines, visibleInvoices } from './invoice.policy.js';
+
+export const invoiceReads: ListedReadModel = {
+  entity: Invoice,
+  visibleTo: visibleInvoices,
+  list: {
+    defaultOrder: 'CREATED_AT_DESC',
+    orders: {
+      ID: column('id', 'int'),
+      CREATED_AT: column('created_at', 'timestamptz'),
+      ISSUED_AT: nullableColumn('issued_at', 'timestamptz'),
+      DUE_AT: nullableColumn('due_at', 'date'),
+      TOTAL: column('total', 'numeric'),
+    },
+    filters: {
+      customerId: equals('customer_id', 'int'),
+      createdById: equals('created_by_id', 'int'),
+      status: equals('status', 'text'),
+      number: equals('number', 'text'),
+    },
+  },
+};
+
+export const invoiceLineReads: ReadModel = { entity: InvoiceLine, visibleTo: visibleInvoiceLines };

@@ -1,0 +1,63 @@
+import type { EntityClass } from '@mikro-orm/core';
+import type { Viewer } from './viewer.js';
+
+/** Puts a value among the statement's parameters and answers its placeholder. */
+export type Bind = (value: unknown) => string;
+
+/** A condition in SQL on the row called `alias`; `true` and `false` stand for themselves. */
+export type Predicate = (alias: string, bind: Bind) => string;
+
+export const everyRow: Predicate = () => 'true';
+export const noRow: Predicate = () => 'false';
+
+/** What a list may be sorted by. The expression is never null, so that cursors compare as rows do. */
+export interface SortKey {
+  /** SQL expression over the row; it must be the one that an index holds. */
+  sql: (alias: string) => string;
+  /** SQL type of the expression, to which a cursor's text is cast. */
+  type: string;
+}
+
+export const column = (name: string, type: string): SortKey => ({ sql: (a) => `${a}.${name}`, type });
+
+/** A nullable column: rows without a value come last when descending, first when ascending. */
+export const nullableColumn = (name: string, type: 'date' | 'timestamptz' | 'numeric'): SortKey => ({
+  sql: (a) => `coalesce(${a}.${name}, '-infinity'${type === 'timestamptz' ? '' : `::${type}`})`,
+  type,
+});
+
+export type Filter<V = never> = (value: V, alias: string, bind: Bind) => string;
+
+export const equals =
+  (name: string, type: string): Filter<unknown> =>
+  (value, alias, bind) =>
+    value === null ? `${alias}.${name} is null` : `${alias}.${name} = ${bind(value)}::${type}`;
+
+/** An `ilike` pattern for "contains"; `%` and `_` in what a person typed stand for themselves. */
+export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+
+export interface ListDefinition {
+  /** Keys of the order enum, without `_ASC` and `_DESC`. */
+  orders: Record<string, SortKey>;
+  defaultOrder: string;
+  /** Fields of the filter input. A field that is absent or undefined does not filter. */
+  filters: Record<string, Filter<never>>;
+  /** Conditions that hold unless the filter says otherwise, such as "not in the trash". */
+  always?: (filter: Readonly<Record<string, unknown>>, alias: string, bind: Bind) => string;
+}
+
+/**
+ * All that the reader must know of an entity beyond its columns. An entity without a read model cannot be read through
+ * the graph at all: access is denied by default.
+ */
+export interface ReadModel {
+  entity: EntityClass<object>;
+  /** Row visibility, said once: reads compile it in, writes check it. */
+  visibleTo: (viewer: Viewer) => Predicate;
+  /** Columns by property name that only some may see in a visible row; null for the others. */
+  guarded?: { properties: readonly string[]; visibleTo: (viewer: Viewer) => Predicate };
+  list?: ListDefinition;
+}
+
+/** A read model whose rows are offered as lists. */
+export type ListedReadModel = ReadModel & Required<Pick<ReadModel, 'list'>>;

@@ -1,0 +1,108 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import type { SpooledFile } from '../storage/spool.js';
+
+const refuse = (name: string, expected: string): never => {
+  throw new GraphQLError(`${name} must be ${expected}`);
+};
+
+/** ISO 8601 with the zone and without milliseconds: what every dialect prints. */
+export const toIsoSeconds = (value: Date): string => `${value.toISOString().slice(0, 19)}Z`;
+
+/** `2026-02-03T10:00:00Z`. Out: a string without milliseconds. In: any ISO 8601 date-time with a zone. */
+export const DateTime = new GraphQLScalarType<Date, string>({
+  name: 'DateTime',
+  description: 'A moment in UTC, such as `2026-02-03T10:00:00Z`.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+  serialize: (value) => (value instanceof Date ? toIsoSeconds(value) : String(value)),
+  parseValue: (value) => parseDateTime(value),
+  parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+function parseDateTime(value: unknown): Date {
+  if (value instanceof Date && !Number.isNaN(value.valueOf())) return value;
+  const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/i;
+  if (typeof value !== 'string' || !pattern.test(value) || !isCalendarDate(value.slice(0, 10))) {
+    return refuse('DateTime', 'a moment such as 2026-02-03T10:00:00Z');
+  }
+  const moment = new Date(value);
+  return Number.isNaN(moment.valueOf()) ? refuse('DateTime', 'a moment such as 2026-02-03T10:00:00Z') : moment;
+}
+
+/** True for a day that exists: 2026-02-30 does not. */
+export function isCalendarDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '0001-01-01') return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.valueOf()) && day.toISOString().slice(0, 10) === text;
+}
+
+const parseDay = (value: unknown): string =>
+  typeof value === 'string' && isCalendarDate(value) ? value : refuse('Date', 'a day such as 2026-02-03');
+
+/** A calendar day, a string on both sides: no zone can shift it. */
+export const CalendarDate = new GraphQLScalarType<string, string>({
+  name: 'Date',
+  description: 'A calendar day, such as `2026-02-03`.',
+  serialize: (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : String(value)),
+  parseValue: parseDay,
+  parseLiteral: (node) => parseDay(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+function parseAmount(value: unknown): string {
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
+  return typeof text === 'string' && /^-?\d{1,12}(\.\d{1,4})?$/.test(text)
+    ? text
+    : refuse('Decimal', 'a number of at most 12 digits and 4 decimals');
+}
+
+/** Exact inside (the text of PostgreSQL's numeric), a JSON number outside. */
+export const Decimal = new GraphQLScalarType<string, number>({
+  name: 'Decimal',
+  description: 'An exact decimal number such as an amount of money: `1234.5`. Kept exactly; written as a JSON number.',
+  serialize: (value) => Number(value),
+  parseValue: parseAmount,
+  parseLiteral: (node) =>
+    parseAmount(node.kind === Kind.FLOAT || node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : undefined),
+});
+
+const parsePosition = (value: unknown): string => {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && /^\d{1,18}$/.test(text) ? text : refuse('Position', 'a position in the event log');
+};
+
+/** A place in the event log. A string, since it may outgrow 2^53. */
+export const Position = new GraphQLScalarType<string, string>({
+  name: 'Position',
+  description: 'A place in the event log, strictly increasing in commit order; pass it as `after` to resume.',
+  serialize: (value) => String(value),
+  parseValue: parsePosition,
+  parseLiteral: (node) => parsePosition(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
+});
+
+/** Arbitrary JSON out; no input uses it. */
+export const Json = new GraphQLScalarType({
+  name: 'JSON',
+  description: 'Any JSON value.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+});
+
+/** A file that came in by multipart and lies whole in the spool folder. */
+export class UploadedFile {
+  constructor(
+    /** As the client named it: for display only. */
+    readonly filename: string,
+    readonly content: SpooledFile,
+  ) {}
+}
+
+/**
+ * Only the server itself can make an UploadedFile, so JSON over HTTP can never pass for one: files come in through the
+ * REST doors, whose operations take this scalar.
+ */
+export const Upload = new GraphQLScalarType<UploadedFile, never>({
+  name: 'Upload',
+  description: 'A file sent as multipart through a REST door. Cannot be written in JSON.',
+  serialize: () => refuse('Upload', 'used as input only'),
+  parseValue: (value) => (value instanceof UploadedFile ? value : refuse('Upload', 'sent as multipart/form-data')),
+  parseLiteral: () => refuse('Upload', 'sent as multipart/form-data'),
+});
+

@@ -1,0 +1,106 @@
+import type { Logger } from 'pino';
+import type { Listen, ReadSql } from '../database.js';
+import type { EventCatalog, EventType, StoredEvent } from './catalog.js';
+import { placedChannel } from './relay.js';
+
+const keptEvents = 2_000;
+const batchSize = 500;
+
+export interface StreamOptions {
+  /** Position after which to start; absent: from now on. */
+  after?: string | undefined;
+  /** Ends the stream. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The log as this process follows it: every placed event, once, in order. The last ones are kept, so that a thousand
+ * subscribers cost one statement.
+ */
+export interface EventFeed {
+  stream: (options?: StreamOptions) => AsyncGenerator<StoredEvent, void, void>;
+  stop: () => Promise<void>;
+}
+
+/** Starts at the newest position. `read` must see the primary: a replica may lag behind the notification. */
+export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Promise<EventFeed> {
+  const kept: StoredEvent[] = [];
+  let latest = BigInt((await read('select coalesce(max(position), 0) from events', []))[0]?.[0] ?? '0');
+  let change = Promise.withResolvers<void>();
+  let stopped = false;
+  let running: Promise<void> | undefined;
+  let again = false;
+
+  const readAfter = async (position: bigint): Promise<StoredEvent[]> =>
+    (
+      await read(
+        `select position, type, subject_type, subject_id, actor_id, occurred_at, data from events
+          where position > $1::bigint order by position limit ${batchSize}`,
+        [String(position)],
+      )
+    ).map(([at, type, subjectType, subjectId, actorId, occurredAt, data]) => ({
+      position: at as string,
+      type: type as EventType,
+      subjectType: subjectType as string,
+      subjectId: subjectId as string,
+      actorId: actorId ? Number(actorId) : null,
+      occurredAt: `${occurredAt?.slice(0, 10)}T${occurredAt?.slice(11, 19)}Z`,
+      data: JSON.parse(data as string) as EventCatalog[EventType],
+    }));
+
+  const follow = async (): Promise<void> => {
+    do {
+      again = false;
+      try {
+        for (let found = await readAfter(latest); found.length; found = await readAfter(latest)) {
+          kept.push(...found);
+          kept.splice(0, kept.length - keptEvents);
+          latest = BigInt(found.at(-1)?.position as string);
+          change.resolve();
+          change = Promise.withResolvers();
+          if (found.length < batchSize) break;
+        }
+      } catch (error) {
+        if (!stopped) log.error({ err: error }, 'the event feed could not read; it goes on with the next notification');
+      }
+    } while (again && !stopped);
+    running = undefined;
+  };
+  const wake = (): void => {
+    if (running) again = true;
+    else running = follow();
+  };
+  const unlisten = await listen(placedChannel, wake);
+  wake();
+
+  async function* stream({ after, signal }: StreamOptions = {}): AsyncGenerator<StoredEvent, void, void> {
+    let position = after === undefined ? latest : BigInt(after);
+    const aborted = Promise.withResolvers<void>();
+    signal?.addEventListener('abort', () => aborted.resolve(), { once: true });
+    while (!stopped && !signal?.aborted) {
+      const next = change.promise;
+      if (position >= latest) {
+        await Promise.race([next, aborted.promise]);
+        continue;
+      }
+      const oldest = kept[0] && BigInt(kept[0].position);
+      const batch =
+        oldest !== undefined && position >= oldest - 1n ? kept.filter((e) => BigInt(e.position) > position) : await readAfter(position);
+      // A position was asked for that lies beyond the log's end: nothing until the log gets there.
+      if (!batch.length) await Promise.race([next, aborted.promise]);
+      for (const event of batch) {
+        position = BigInt(event.position);
+        yield event;
+      }
+    }
+  }
+  return {
+    stream,
+    stop: async () => {
+      stopped = true;
+      change.resolve();
+      await unlisten();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Logger } from 'pino';
+import type { Listen } from '../database.js';
+import { outboxChannel } from './outbox.js';
+
+/** PostgreSQL channel that tells every process that events have got their positions. */
+export const placedChannel = 'passerelle_events';
+
+const lockKey = 7_261_001;
+const batchSize = 1000;
+/** How often the relay looks without being told: only for notifications lost with a connection. */
+const sweepMs = 5_000;
+
+/**
+ * Gives events their positions in the order in which they became visible. The sequence number of a row will not do: it
+ * is taken inside the transaction, and transactions commit out of order, so a reader that resumes "after N" would lose
+ * the event that took a smaller number and committed later. Any number of relays may run; a lock lets one place at a
+ * time.
+ */
+export function startRelay(em: SqlEntityManager, listen: Listen, log: Logger): { stop: () => Promise<void> } {
+  let running: Promise<void> | undefined;
+  let again = false;
+  let stopped = false;
+
+  const place = async (): Promise<void> => {
+    do {
+      again = false;
+      try {
+        while ((await placeBatch(em)) === batchSize);
+      } catch (error) {
+        if (!stopped) log.error({ err: error }, 'the relay could not place events; it tries again');
+      }
+    } while (again && !stopped);
+    running = undefined;
+  };
+  const wake = (): void => {
+    if (stopped) return;
+    if (running) again = true;
+    else running = place();
+  };
+
+  const unlisten = listen(outboxChannel, wake);
+  const timer = setInterval(wake, sweepMs);
+  timer.unref();
+  wake();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearInterval(timer);
+      await (await unlisten)();
+      await running;
+    },
+  };
+}
+
+/** Answers how many events were placed. Two statements, since the second must see what the lock waited for. */
+async function placeBatch(em: SqlEntityManager): Promise<number> {
+  return em.fork().transactional(async (tx) => {
+    const run = (sql: string): Promise<{ n: number }[]> => tx.getConnection().execute(sql, [], 'all', tx.getTransactionContext());
+    await run(`select pg_advisory_xact_lock(${lockKey})`);
+    const [placed] = await run(`
+      with waiting as (
+        select id, row_number() over (order by id) as n from (
+          select id from events where position is null order by id limit ${batchSize}) w),
+      last as (select coalesce(max(position), 0) as position from events),
+      placed as (
+        update events e set position = last.position + w.n from waiting w, last where e.id = w.id returning e.position)
+      select count(*)::int as n, case when count(*) > 0 then pg_notify('${placedChannel}', '') end from placed`);
+    return placed?.n ?? 0;
+  });
+}

@@ -1,0 +1,114 @@
+import { type EntityMetadata, type EntityProperty, type MikroORM, ReferenceKind } from '@mikro-orm/core';
+import type { ReadModel } from '../../domain/read-model.js';
+import type { Cell } from './sql.js';
+
+export interface ScalarColumn {
+  kind: 'scalar';
+  property: string;
+  column: string;
+  /** From PostgreSQL's text to what the graph's scalar takes. */
+  decode: (cell: Cell) => unknown;
+}
+
+export interface ToOne {
+  kind: 'to-one';
+  column: string;
+  target: string;
+}
+
+export interface ToMany {
+  kind: 'to-many';
+  target: string;
+  /** Foreign key in the target's table, or the table between with its two columns. */
+  via: { column: string } | { table: string; from: string; to: string };
+  /** SQL order of the plain list, over the target's alias. */
+  order: (alias: string) => string;
+}
+
+export type Property = ScalarColumn | ToOne | ToMany;
+
+/** An entity as the reader sees it: MikroORM's metadata and the read model, joined. */
+export interface EntityShape {
+  name: string;
+  table: string;
+  /** SQL type of the primary key, which is always the column `id`. */
+  keyType: string;
+  properties: ReadonlyMap<string, Property>;
+  model: ReadModel;
+}
+
+export type EntityShapes = ReadonlyMap<string, EntityShape>;
+
+/** Throws when a model's entity is unknown or has a key that the reader cannot page by. */
+export function entityShapes(orm: MikroORM, models: readonly ReadModel[]): EntityShapes {
+  const shapes = new Map<string, EntityShape>();
+  for (const model of models) {
+    const meta = orm.getMetadata().get(model.entity.name as never) as EntityMetadata;
+    const key = meta.getPrimaryProp();
+    if (key?.fieldNames[0] !== 'id') throw new Error(`${model.entity.name}: the reader needs a primary key called id`);
+    const properties = new Map<string, Property>();
+    for (const prop of meta.props) {
+      const known = propertyOf(prop);
+      if (known) properties.set(prop.name, known);
+    }
+    shapes.set(meta.className, { name: meta.className, table: meta.tableName, keyType: key.columnTypes[0] ?? 'int', properties, model });
+  }
+  return shapes;
+}
+
+function propertyOf(prop: EntityProperty): Property | undefined {
+  const columnName = prop.fieldNames?.[0];
+  const target = prop.targetMeta;
+  switch (prop.kind) {
+    case ReferenceKind.SCALAR:
+      return columnName ? { kind: 'scalar', property: prop.name, column: columnName, decode: decoderOf(prop) } : undefined;
+    case ReferenceKind.MANY_TO_ONE:
+    case ReferenceKind.ONE_TO_ONE:
+      return columnName && target ? { kind: 'to-one', column: columnName, target: target.className } : undefined;
+    case ReferenceKind.ONE_TO_MANY: {
+      const inverse = target?.properties[prop.mappedBy as never] as EntityProperty | undefined;
+      const foreignKey = inverse?.fieldNames[0];
+      return target && foreignKey
+        ? { kind: 'to-many', target: target.className, via: { column: foreignKey }, order: orderOf(prop) }
+        : undefined;
+    }
+    case ReferenceKind.MANY_TO_MANY: {
+      const owner = prop.owner ? prop : (target?.properties[prop.mappedBy as never] as EntityProperty | undefined);
+      const [own, other] = [owner?.joinColumns[0], owner?.inverseJoinColumns[0]];
+      if (!target || !owner?.pivotTable || !own || !other) return undefined;
+      const via = prop.owner ? { table: owner.pivotTable, from: own, to: other } : { table: owner.pivotTable, from: other, to: own };
+      return { kind: 'to-many', target: target.className, via, order: orderOf(prop) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function orderOf(prop: EntityProperty): (alias: string) => string {
+  const wanted = Object.entries((Array.isArray(prop.orderBy) ? prop.orderBy[0] : prop.orderBy) ?? {});
+  const columns = wanted.map(([name, direction]) => {
+    const sortedBy = (prop.targetMeta?.properties as Record<string, EntityProperty> | undefined)?.[name];
+    return [sortedBy?.fieldNames[0] ?? name, String(direction).toLowerCase() === 'desc' ? 'desc' : 'asc'] as const;
+  });
+  const last = columns.at(-1)?.[1] ?? 'asc';
+  return (alias) => [...columns.map(([name, direction]) => `${alias}.${name} ${direction}`), `${alias}.id ${last}`].join(', ');
+}
+
+const text = (cell: Cell): unknown => cell;
+const integer = (cell: Cell): unknown => (cell === null ? null : Number(cell));
+const boolean = (cell: Cell): unknown => (cell === null ? null : cell === 't' || cell === 'true');
+const json = (cell: Cell): unknown => (cell === null ? null : JSON.parse(cell));
+/** `2026-02-03 10:00:00.123+00` in a session whose zone is UTC. */
+const moment = (cell: Cell): unknown => (cell === null ? null : `${cell.slice(0, 10)}T${cell.slice(11, 19)}Z`);
+/** Scopes and the like: text[] of plain words. */
+const words = (cell: Cell): unknown => (cell === null ? null : cell.slice(1, -1).split(',').filter(Boolean).map((w) => w.replaceAll('"', '')));
+
+function decoderOf(prop: EntityProperty): (cell: Cell) => unknown {
+  const type = (prop.columnTypes?.[0] ?? String(prop.type)).toLowerCase();
+  if (/^(int|integer|smallint|bigint|serial)/.test(type)) return integer;
+  if (/^bool/.test(type)) return boolean;
+  if (/^json/.test(type)) return json;
+  if (/^timestamp/.test(type)) return moment;
+  if (type.endsWith('[]')) return words;
+  return text;
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import busboy from 'busboy';
+import { spool, type SpooledFile } from '../storage/spool.js';
+import { Refusal } from './problem.js';
+import type { FilesRule } from './route.js';
+
+export interface Multipart {
+  fields: (readonly [name: string, value: string])[];
+  files: { part: string; filename: string; content: SpooledFile }[];
+  /** Whether more files came than the rule allows; the ones beyond are not kept. */
+  hasTooManyFiles: boolean;
+  /** Names of fields longer than a field may be. */
+  cutFields: string[];
+}
+
+export interface MultipartOptions {
+  /** Without it every file is read and dropped. */
+  rule: FilesRule | undefined;
+  spoolFolder: string;
+}
+
+const maxFields = 200;
+const fieldLimitBytes = 256 * 1024;
+
+/**
+ * Reads a multipart request to its end, with the files whole on disk: real clients send fields after files. Rejects with
+ * a Refusal for a broken body, with PAYLOAD_TOO_LARGE for a file over the limit, and when the client goes away; no file
+ * is left then. The rest of the request is read and dropped, so that the client can take the answer.
+ */
+export async function receiveMultipart(request: IncomingMessage, { rule, spoolFolder }: MultipartOptions): Promise<Multipart> {
+  const received: Multipart = { fields: [], files: [], hasTooManyFiles: false, cutFields: [] };
+  const spooling: Promise<void>[] = [];
+  let accepted = 0;
+
+  const keep = (part: string, stream: Readable, sentName: string | undefined): void => {
+    if (!rule?.parts.includes(part)) return void stream.resume();
+    accepted += 1;
+    if (accepted > rule.max) {
+      received.hasTooManyFiles = true;
+      return void stream.resume();
+    }
+    const index = accepted - 1;
+    spooling.push(
+      spool(stream, { folder: spoolFolder, limitBytes: rule.limitBytes }).then(async (content) => {
+        // What a browser sends for an empty file field.
+        if (!sentName && content.sizeBytes === 0) return content.discard();
+        received.files[index] = { part, filename: displayName(sentName), content };
+      }),
+    );
+  };
+
+  const parser = openParser(request);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      parser.on('field', (name, value, { valueTruncated }) => {
+        if (valueTruncated) received.cutFields.push(name);
+        received.fields.push([name, value]);
+      });
+      parser.on('file', (part, stream, { filename }) => {
+        // Without a listener a broken upload would be an uncaught error of a stream that is being dropped.
+        stream.on('error', () => undefined);
+        keep(part, stream, filename);
+        spooling.at(-1)?.catch(reject);
+      });
+      for (const limit of ['fieldsLimit', 'partsLimit'] as const) {
+        parser.on(limit, () => reject(new Refusal('PAYLOAD_TOO_LARGE', 'The form has too many parts')));
+      }
+      parser.on('error', () => reject(new Refusal('MALFORMED_REQUEST', 'The multipart body is malformed')));
+      parser.on('close', resolve);
+      request.on('close', () => {
+        if (!request.complete) parser.destroy(new Error('The client went away'));
+      });
+      request.pipe(parser);
+    });
+    await Promise.all(spooling);
+  } catch (error) {
+    request.unpipe(parser);
+    parser.destroy();
+    request.resume();
+    await Promise.allSettled(spooling);
+    await Promise.all(received.files.map((file) => file?.content.discard()));
+    throw error;
+  }
+  received.files = received.files.filter(Boolean);
+  return received;
+}
+
+function openParser(request: IncomingMessage): busboy.Busboy {
+  try {
+    return busboy({
+      headers: request.headers,
+      defParamCharset: 'utf8',
+      limits: { fields: maxFields, fieldSize: fieldLimitBytes, parts: 2 * maxFields },
+    });
+  } catch {
+    throw new Refusal('MALFORMED_REQUEST', 'The multipart body has no boundary');
+  }
+}
+
+/** The last segment of the name, without control characters and bytes that weren't UTF-8. */
+function displayName(sent: string | undefined): string {
+  const base = (sent ?? '').split(/[/\\]/).at(-1) ?? '';
+  const clean = base.normalize('NFC').replace(/[\p{Cc}\p{Cs}\uFFFD]/gu, '_').trim().slice(0, 255);
+  return clean === '' || /^\.+$/.test(clean) ? 'file' : clean;
+}

@@ -1,0 +1,75 @@
+import { getOperationAST, print, validate, type GraphQLSchema } from 'graphql';
+import type { Dialect, OperationRoute, Route } from './route.js';
+
+/** A route with what is worked out once. */
+export interface PreparedRoute {
+  route: Route;
+  /** Prefix and path. */
+  path: string;
+  /** Undefined for a route that answers by itself. */
+  execution: { operationName: string; key: string } | undefined;
+}
+
+/**
+ * Checks a dialect's table against itself and the schema. Routes come out with fixed segments before parameters, so that
+ * `/users/me` is never taken for `/users/:id`. Throws one Error that names everything wrong.
+ */
+export function prepareRoutes(dialect: Dialect, schema: GraphQLSchema): PreparedRoute[] {
+  const mistakes: string[] = [];
+  const seen = new Set<string>();
+  for (const route of dialect.routes) {
+    const name = `${dialect.name} ${route.method.toUpperCase()} ${dialect.prefix}${route.path}`;
+    const found = [...mistakesOf(route), ...('operation' in route ? mistakesOfOperation(route, schema) : [])];
+    const identity = `${route.method} ${route.path.replace(/:\w+/g, ':')}`;
+    if (seen.has(identity)) found.push('another route has the same method and path');
+    seen.add(identity);
+    mistakes.push(...found.map((mistake) => `${name}: ${mistake}`));
+  }
+  if (mistakes.length > 0) throw new Error(`Routes that can't be served:\n  ${mistakes.join('\n  ')}`);
+
+  return dialect.routes
+    .map((route) => ({ route, path: dialect.prefix + route.path, execution: executionOf(route) }))
+    .toSorted((one, other) => compareSpecificity(one.path, other.path));
+}
+
+/** The names of a path's parameters, in order. */
+const parameterNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
+
+function executionOf(route: Route): PreparedRoute['execution'] {
+  if (!('operation' in route)) return undefined;
+  return { operationName: operationName(route), key: print(route.operation) };
+}
+
+/** Empty for an operation without a name, which `prepareRoutes` refuses. */
+export const operationName = (route: OperationRoute): string => getOperationAST(route.operation)?.name?.value ?? '';
+
+function mistakesOf(route: Route): string[] {
+  const mistakes: string[] = [];
+  if (!route.path.startsWith('/')) mistakes.push('the path must start with /');
+  const inPath = parameterNames(route.path).toSorted().join(', ');
+  const inShape = Object.keys(route.params?.shape ?? {}).toSorted().join(', ');
+  if (inPath !== inShape) mistakes.push(`the path has the parameters (${inPath}), its shape has (${inShape})`);
+  if (route.method === 'get' && (route.body || route.files)) mistakes.push('a GET takes no body');
+  if ('operation' in route && route.toResponse && !route.response) mistakes.push('`toResponse` needs `response`');
+  if ('operation' in route && route.response && !route.toResponse && !route.reply) {
+    mistakes.push('`response` needs `toResponse` or `reply`');
+  }
+  if ('operation' in route && route.toResponse && route.reply) mistakes.push('`toResponse` and `reply` exclude each other');
+  return mistakes;
+}
+
+function mistakesOfOperation(route: OperationRoute, schema: GraphQLSchema): string[] {
+  const mistakes = validate(schema, route.operation).map(({ message }) => message);
+  if (operationName(route) === '') mistakes.push('the document must hold one operation with a name');
+  return mistakes;
+}
+
+function compareSpecificity(one: string, other: string): number {
+  const segments = one.split('/');
+  const others = other.split('/');
+  for (const [index, segment] of segments.entries()) {
+    const rank = Number(segment.startsWith(':')) - Number(others[index]?.startsWith(':') ?? false);
+    if (rank !== 0) return rank;
+  }
+  return 0;
+}

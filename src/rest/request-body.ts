@@ -1,0 +1,84 @@
+import { parse as parseQueryString } from 'node:querystring';
+import type { z } from 'zod';
+import { collectPairs } from './parse-input.js';
+import { Refusal } from './problem.js';
+import type { BodyType, Dialect, FieldIssue, Route } from './route.js';
+
+/** Of a JSON or form body, decompressed. */
+export const bodyLimitBytes = 1024 * 1024;
+/** Deeper JSON is refused, before anything that recurses over it sees it. */
+const maxDepth = 64;
+
+export const bodyTypesOf = (route: Route): readonly BodyType[] =>
+  route.bodyTypes ?? (route.files ? ['multipart'] : route.body ? ['json'] : []);
+
+/**
+ * How the body is to be read. Without a `Content-Type` it is the route's first type. Throws a Refusal for a type or a
+ * charset that the route doesn't take.
+ */
+export function bodyTypeOf(contentType: string | undefined, route: Route): BodyType {
+  const accepted = bodyTypesOf(route);
+  const [mediaType = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
+  const type = mediaType.trim() === '' ? accepted[0] : bodyTypeNamed(mediaType.trim());
+  if (!type || !accepted.includes(type)) {
+    throw new Refusal('UNSUPPORTED_MEDIA_TYPE', `Send ${accepted.map((type) => mediaTypes[type]).join(' or ')}`);
+  }
+  const charset = parameters.map((text) => /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/.exec(text)?.[1]).find(Boolean);
+  if (type !== 'multipart' && charset && !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
+    throw new Refusal('UNSUPPORTED_MEDIA_TYPE', 'Send UTF-8');
+  }
+  return type;
+}
+
+export const mediaTypes: Record<BodyType, string> = {
+  json: 'application/json',
+  form: 'application/x-www-form-urlencoded',
+  multipart: 'multipart/form-data',
+};
+
+function bodyTypeNamed(mediaType: string): BodyType | undefined {
+  if (/^application\/(?:[\w.+-]+\+)?json$/.test(mediaType)) return 'json';
+  return (Object.keys(mediaTypes) as BodyType[]).find((type) => mediaTypes[type] === mediaType);
+}
+
+/** JSON with its keys in NFC (`é` may arrive as two characters). Throws a Refusal for what isn't JSON in UTF-8. */
+export function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return {};
+  let value: unknown;
+  try {
+    // body-parser would silently put U+FFFD for what isn't UTF-8.
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new Refusal('MALFORMED_JSON', 'The body is not valid JSON');
+  }
+  return withComposedKeys(value, 0);
+}
+
+export function parseForm(
+  bytes: Uint8Array,
+  shape: z.core.$ZodType | undefined,
+  dialect: Dialect,
+): { values: Record<string, unknown>; issues: FieldIssue[] } {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Refusal('MALFORMED_REQUEST', 'The body is not UTF-8');
+  }
+  return collectPairs(pairsOf(text), shape, dialect);
+}
+
+/** Names as they come, brackets included; every occurrence. */
+export function* pairsOf(queryString: string): Generator<[name: string, value: string]> {
+  for (const [name, value] of Object.entries(parseQueryString(queryString))) {
+    for (const each of Array.isArray(value) ? value : [value ?? '']) yield [name, each];
+  }
+}
+
+function withComposedKeys(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth >= maxDepth) throw new Refusal('MALFORMED_JSON', `The body is nested deeper than ${maxDepth} levels`);
+  if (Array.isArray(value)) return value.map((item) => withComposedKeys(item, depth + 1));
+  const entries = Object.entries(value).filter(([key]) => key !== '__proto__');
+  return Object.fromEntries(entries.map(([key, inner]) => [key.normalize('NFC'), withComposedKeys(inner, depth + 1)]));
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { FieldCode } from '../errors.js';
+import type { Problem } from './route.js';
+
+/** A dialect's language. */
+export interface Words {
+  /** zod's sentences for what the shapes refuse, used for each parse. */
+  locale: z.core.$ZodErrorMap;
+  /**
+   * For a field that is missing, and instead of the graph's English sentence for a field that the graph refuses.
+   * Undefined keeps zod's sentence, or the graph's.
+   */
+  field(code: FieldCode): string | undefined;
+  /** For the problem as a whole. Undefined keeps the English one. */
+  problem(problem: Pick<Problem, 'code' | 'subject' | 'reason' | 'message'>): string | undefined;
+}
+
+export const english: Words = {
+  locale: z.locales.en().localeError,
+  field: (code) => (code === 'required' ? 'This field is required' : undefined),
+  problem: () => undefined,
+};
+
+export interface FrenchWords {
+  /** Whole sentences by graph type, since gender matters: `{ Invoice: 'Facture non trouvée' }`. */
+  notFound?: Readonly<Record<string, string>>;
+  /** Whole sentences by reason: `{ 'approval.decided': 'Ce document a déjà été validé' }`. */
+  reasons?: Readonly<Record<string, string>>;
+}
+
+const frenchFields: Record<FieldCode, string> = {
+  required: 'Ce champ est obligatoire',
+  invalid: 'Valeur invalide',
+  invalid_format: 'Format invalide',
+  too_short: 'Valeur trop courte',
+  too_long: 'Valeur trop longue',
+  too_small: 'Valeur trop petite',
+  too_large: 'Valeur trop grande',
+  unknown_reference: "Cet élément n'existe pas",
+  duplicate: 'Cette valeur existe déjà',
+  not_allowed: "Cette valeur n'est pas autorisée",
+  weak_password: 'Au moins 8 caractères, dont une majuscule, une minuscule, un chiffre et un caractère spécial',
+};
+
+const frenchProblems: Record<Problem['code'], string> = {
+  UNAUTHENTICATED: 'Authentification requise',
+  FORBIDDEN: 'Accès refusé',
+  NOT_FOUND: 'Ressource non trouvée',
+  BAD_USER_INPUT: 'Données invalides',
+  CONFLICT: "Conflit avec l'état actuel",
+  PAYLOAD_TOO_LARGE: 'Contenu trop volumineux',
+  UNSUPPORTED_MEDIA_TYPE: 'Type de contenu non pris en charge',
+  RATE_LIMITED: 'Trop de requêtes',
+  INTERNAL_SERVER_ERROR: 'Erreur interne du serveur',
+  MALFORMED_JSON: 'JSON mal formé',
+  MALFORMED_REQUEST: 'Requête mal formée',
+  METHOD_NOT_ALLOWED: 'Méthode non autorisée',
+  RANGE_NOT_SATISFIABLE: 'Plage demandée invalide',
+};
+
+export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words {
+  return {
+    locale: z.locales.fr().localeError,
+    field: (code) => frenchFields[code],
+    problem: ({ code, subject, reason }) =>
+      (reason === undefined ? undefined : reasons[reason]) ??
+      (code === 'NOT_FOUND' && subject !== undefined ? notFound[subject] : undefined) ??
+      frenchProblems[code],
+  };
+}

@@ -1,0 +1,84 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DomainError } from '../errors.js';
+
+/** A received file that nothing refers to yet. It is handed to `ContentStore.put`, or discarded. */
+export interface SpooledFile {
+  path: string;
+  sizeBytes: number;
+  /** Lower-case hex. */
+  sha256: string;
+  /** Removes the file; also fine after the store has taken it over. */
+  discard(): Promise<void>;
+}
+
+export interface SpoolOptions {
+  /** Made when absent. Best on the same device as the store, so that taking over is a rename. */
+  folder: string;
+  /** The largest accepted size, inclusive. */
+  limitBytes: number;
+}
+
+const suffix = '.spooled';
+
+/**
+ * Writes a stream to a new file, hashing on the way; memory use doesn't depend on the size. Whatever goes wrong, no file
+ * is left: a stream longer than the limit rejects with PAYLOAD_TOO_LARGE (and is destroyed), an aborted or broken one
+ * with its own error.
+ */
+export async function spool(stream: Readable, { folder, limitBytes }: SpoolOptions): Promise<SpooledFile> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, randomUUID() + suffix);
+  const discard = (): Promise<void> => rm(path, { force: true });
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+
+  async function* measure(chunks: AsyncIterable<Buffer | string>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      sizeBytes += bytes.length;
+      if (sizeBytes > limitBytes) {
+        throw new DomainError('PAYLOAD_TOO_LARGE', `The file is larger than ${limitBytes} bytes`, { details: { limitBytes } });
+      }
+      hash.update(bytes);
+      yield bytes;
+    }
+  }
+
+  try {
+    await pipeline(stream, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+  } catch (error) {
+    await discard();
+    throw error;
+  }
+  return { path, sizeBytes, sha256: hash.digest('hex'), discard };
+}
+
+/**
+ * Removes the spooled files that a crash left behind: those last written more than `olderThanMs` ago. Younger ones may
+ * belong to another process. Other files in the folder stay. Gives the number removed.
+ */
+export async function sweepSpool(folder: string, olderThanMs: number): Promise<number> {
+  const names = await readdir(folder).catch(ignoreAbsence([]));
+  const before = Date.now() - olderThanMs;
+  let removed = 0;
+  for (const name of names.filter((name) => name.endsWith(suffix))) {
+    const path = join(folder, name);
+    const modifiedMs = await stat(path).then((stats) => stats.mtimeMs, ignoreAbsence(Infinity));
+    if (modifiedMs > before) continue;
+    await rm(path, { force: true });
+    removed += 1;
+  }
+  return removed;
+}
+
+const ignoreAbsence =
+  <T>(instead: T) =>
+  (error: NodeJS.ErrnoException): T => {
+    if (error.code !== 'ENOENT') throw error;
+    return instead;
+  };

@@ -1,0 +1,270 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorPage } from '../../src/pages/error-page.js';
+import { graphiqlPage } from '../../src/pages/graphiql-page.js';
+import { html } from '../../src/pages/html.js';
+import { loginPage } from '../../src/pages/login-page.js';
+import { pages, type PagesOptions } from '../../src/pages/pages.js';
+import { sameSitePath } from '../../src/pages/same-site-path.js';
+import { securityHeaders } from '../../src/pages/security-headers.js';
+
+const hostile = `"'><script>alert(1)</script>`;
+const options: Omit<PagesOptions, 'staticFolder'> = {
+  dialects: [
+    { name: 'archidrive', title: 'ArchiDrive', prefix: '/v1', description: 'Users and invoices' },
+    { name: 'kdocs', title: 'K-Docs', prefix: '/kdocs/api', description: 'Documents & approvals' },
+  ],
+  publicUrl: 'https://passerelle.example/',
+  version: '1.2.3',
+  demo: true,
+};
+
+let folder: string;
+let server: Server;
+let base: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pages-'));
+  const staticFolder = join(folder, 'static');
+  mkdirSync(join(staticFolder, 'nested'), { recursive: true });
+  mkdirSync(join(folder, 'static-secret'));
+  writeFileSync(join(folder, 'package.json'), '{"secret":true}');
+  writeFileSync(join(folder, 'static-secret/key'), 'secret');
+  writeFileSync(join(staticFolder, '.env'), 'secret');
+  writeFileSync(join(staticFolder, 'styles.css'), 'body{}');
+  writeFileSync(join(staticFolder, 'chunk-2Z3X3ASD.js'), 'export {}');
+
+  const app = express();
+  app.use(securityHeaders());
+  app.use(pages({ ...options, staticFolder }));
+  app.get('/graphql', (_request, response) => void response.type('html').send(graphiqlPage()));
+  app.get('/kdocs/login', ({ query }, response) => {
+    response.type('html').send(loginPage({ next: query.next, username: String(query.username), error: String(query.error) }));
+  });
+  app.get('/error', ({ query }, response) => void response.type('html').send(errorPage(500, String(query.title), String(query.message))));
+  server = createServer(app).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(folder, { recursive: true });
+});
+
+/** A request that goes out as it is written; `fetch` would resolve the dots and forbid a 304. */
+const raw = (path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> =>
+  new Promise((resolve, reject) => {
+    request(base, { path, headers }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk) => (body += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    })
+      .on('error', reject)
+      .end();
+  });
+
+const everyPage = ['/', '/core-docs', '/core-docs?api=kdocs', '/graphql', '/kdocs/login'];
+
+describe('every page', () => {
+  it.each(everyPage)('%s answers html under a policy that lets no foreign host in', async (path) => {
+    const answer = await fetch(base + path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const policy = answer.headers.get('content-security-policy') ?? '';
+    expect(policy.split(';').toSorted()).toEqual([
+      "base-uri 'none'",
+      "connect-src 'self'",
+      "default-src 'none'",
+      "font-src 'self' data:",
+      "form-action 'self'",
+      "frame-ancestors 'none'",
+      "img-src 'self' data:",
+      "script-src 'self'",
+      "style-src 'self' 'unsafe-inline'",
+      "worker-src 'self' blob:",
+    ]);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('referrer-policy')).toBe('same-origin');
+    expect(answer.headers.has('x-powered-by')).toBe(false);
+  });
+
+  it.each(everyPage)('%s names its language and loads nothing from elsewhere, and no inline script', async (path) => {
+    const text = await (await fetch(base + path)).text();
+    expect(text).toMatch(/^<!doctype html>\n<html lang="(en|fr)">/);
+    for (const [, address] of text.matchAll(/\b(?:src|href|action|data-spec)="([^"]*)"/g)) expect(address).toMatch(/^[/#](?!\/)/);
+    expect(text).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\son\w+=|javascript:/);
+  });
+});
+
+describe('the home page', () => {
+  it('leads to every door and shows a command that works from where the reader is', async () => {
+    const text = await (await fetch(base)).text();
+    for (const href of ['/graphql', '/core-docs?api=archidrive', '/core-docs?api=kdocs', '/kdocs/login', '/health', '/metrics']) {
+      expect(text).toContain(`href="${href}"`);
+    }
+    expect(text).toContain('curl -s https://passerelle.example/graphql');
+    expect(text).toContain('Documents &amp; approvals');
+    expect(text).toContain('Passerelle 1.2.3');
+    expect(text).toContain('Demo data.');
+  });
+});
+
+describe('the REST reference', () => {
+  it('opens with the first dialect and shows the one that is asked for', async () => {
+    expect(await (await fetch(`${base}/core-docs`)).text()).toContain('data-spec="/core-docs/archidrive.json"');
+    const text = await (await fetch(`${base}/core-docs?api=kdocs`)).text();
+    expect(text).toContain('data-spec="/core-docs/kdocs.json"');
+    expect(text).toContain('<option value="kdocs" selected>');
+  });
+
+  it.each([`?api=${encodeURIComponent(hostile)}`, '?api=toString', '?api[]=kdocs', '?api=kdocs&api=xcore', '?api='])(
+    'answers 404 to the unknown %s and runs nothing of it',
+    async (query) => {
+      const answer = await fetch(`${base}/core-docs${query}`);
+      // `api[]` is another parameter to Express 5's parser: none was given, so the first dialect shows.
+      expect(answer.status).toBe(query.startsWith('?api[]') ? 200 : 404);
+      expect(await answer.text()).not.toContain('<script>');
+    },
+  );
+});
+
+describe('the login page', () => {
+  it('escapes what it repeats', async () => {
+    const query = new URLSearchParams({ next: `/${hostile}`, username: hostile, error: hostile });
+    const text = await (await fetch(`${base}/kdocs/login?${query}`)).text();
+    expect(text).not.toContain('<script>');
+    const escaped = '&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;';
+    expect(text).toContain(`name="next" value="/${escaped}"`);
+    expect(text).toContain(`name="username" value="${escaped}"`);
+    expect(text).toContain(`role="alert" id="problem">${escaped}<`);
+  });
+
+  it('is a plain French form that says nothing before something went wrong', () => {
+    const text = loginPage();
+    expect(text).toContain('<html lang="fr">');
+    expect(text).toContain('<form method="post" action="/kdocs/login">');
+    expect(text).toContain('name="next" value="/"');
+    expect(text).not.toContain('role="alert"');
+  });
+
+  it.each(['//evil.example', '/\\evil.example', '\\\\evil.example', 'https://evil.example', 'javascript:alert(1)', 'evil', ''])(
+    'sends nobody to %j afterwards',
+    (next) => {
+      expect(loginPage({ next })).toContain('name="next" value="/"');
+    },
+  );
+});
+
+describe('sameSitePath', () => {
+  it.each(['/', '/graphql', '/graphql?query=%7Bviewer%7D#top', '/core-docs?api=kdocs', '/a//b', '/..//evil.example', '/é', '/@evil.example'])(
+    'keeps %j, which stays here',
+    (next) => {
+      expect(sameSitePath(next)).toBe(next);
+      expect(new URL(next, 'https://passerelle.example/kdocs/login').host).toBe('passerelle.example');
+    },
+  );
+
+  it.each([
+    '//evil.example',
+    '///evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    '/\n/evil.example',
+    '\t//evil.example',
+    ' //evil.example',
+    '/a\r\nSet-Cookie: a=b',
+    '/a\\b',
+    'https:/evil.example',
+    'https:evil.example',
+    'javascript:alert(1)',
+    '?next',
+    ['/graphql'],
+    undefined,
+    null,
+    42,
+  ])('refuses %j', (next) => {
+    expect(sameSitePath(next, '/home')).toBe('/home');
+  });
+});
+
+it('sameSitePath refuses what no real page has as its address', () => {
+  expect(sameSitePath(`/${'a'.repeat(1999)}`)).toHaveLength(2000);
+  expect(sameSitePath(`/${'a'.repeat(2000)}`)).toBe('/');
+});
+
+describe('static files', () => {
+  it('are revalidated, and kept for good when their name carries a hash', async () => {
+    const plain = await fetch(`${base}/static/styles.css`);
+    expect(plain.headers.get('cache-control')).toBe('no-cache');
+    const etag = plain.headers.get('etag') ?? '';
+    expect(etag).not.toBe('');
+    expect((await raw('/static/styles.css', { 'if-none-match': etag })).status).toBe(304);
+    const hashed = await fetch(`${base}/static/chunk-2Z3X3ASD.js`);
+    expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  it.each([
+    '/static/..%2f..%2fpackage.json',
+    '/static/..%2fpackage.json',
+    '/static/%2e%2e/package.json',
+    '/static/../package.json',
+    '/static/nested/../../package.json',
+    '/static/..%5cpackage.json',
+    '/static/%252e%252e%252fpackage.json',
+    '/static/..%2fstatic-secret%2fkey',
+    '/static//etc/passwd',
+    '/static/styles.css%00.png',
+    '/static/%ff',
+    '/static/.env',
+    '/static/%2eenv',
+    '/static/nested',
+    '/static/nested/',
+    '/static/',
+    '/static/missing.js',
+  ])('%s is not found', async (path) => {
+    const { status, body } = await raw(path);
+    expect(status).toBe(404);
+    expect(body).not.toContain('secret');
+  });
+});
+
+describe('html', () => {
+  it('escapes values, keeps nested markup, joins lists and leaves out what is absent', () => {
+    expect(html`<p title="${hostile}">${[html`<b>${1}</b>`, html`<i>${'&'}</i>`]}${null}${undefined}${false}</p>`.toString()).toBe(
+      '<p title="&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"><b>1</b><i>&amp;</i></p>',
+    );
+  });
+
+  it('leaves the escapes in the template to JavaScript', () => {
+    expect(html`a\nb${'\\n'}`.toString()).toBe('a\nb\\n');
+  });
+});
+
+describe('the error page', () => {
+  it('escapes its words', () => {
+    expect(errorPage(404, hostile, hostile)).not.toContain('<script>');
+  });
+});
+
+describe('HSTS', () => {
+  it.each([
+    [true, 'max-age=31536000'],
+    [false, null],
+  ])('with https %s is %s', async (https, expected) => {
+    const app = express();
+    app.use(securityHeaders({ https }));
+    const other = createServer(app).listen(0, '127.0.0.1');
+    await new Promise((resolve) => other.once('listening', resolve));
+    const answer = await fetch(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+    expect(answer.headers.get('strict-transport-security')).toBe(expected);
+    other.closeAllConnections();
+    await new Promise((resolve) => other.close(resolve));
+  });
+});

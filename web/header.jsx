@@ -1,0 +1,127 @@
+import { useRef, useState, useSyncExternalStore } from 'react';
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { examples } from './examples.js';
+import { session, signIn, signOut } from './session.js';
+
+export const useSession = () => useSyncExternalStore(session.subscribe, session.get);
+
+/** Opens an example in its own tab, or goes to the tab that already holds it. */
+function Examples() {
+  const { addTab, changeTab } = useGraphiQLActions();
+  const { queryEditor, variableEditor, tabs } = useGraphiQL(({ queryEditor, variableEditor, tabs }) => ({
+    queryEditor,
+    variableEditor,
+    tabs,
+  }));
+  const open = ({ query, variables }) => {
+    const index = tabs.findIndex((tab) => tab.query === query);
+    if (index >= 0) return changeTab(index);
+    if (queryEditor.getValue().trim() !== '') addTab();
+    queryEditor.setValue(query);
+    variableEditor?.setValue(variables ? JSON.stringify(variables, null, 2) : '');
+    queryEditor.focus();
+  };
+  return (
+    <select
+      className="bar-examples"
+      aria-label="Example queries"
+      value=""
+      disabled={!queryEditor}
+      onChange={(event) => open(examples[Number(event.target.value)])}
+    >
+      <option value="" disabled hidden>
+        Examples
+      </option>
+      {examples.map(({ name }, index) => (
+        <option key={name} value={index}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function SignIn() {
+  const dialog = useRef(null);
+  const [problem, setProblem] = useState(null);
+  const [busy, setBusy] = useState(false);
+  const submit = async (event) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    setBusy(true);
+    setProblem(null);
+    const found = await signIn(form.username.value, form.password.value);
+    setBusy(false);
+    if (found === null) return dialog.current?.close();
+    setProblem(found);
+    form.password.select();
+  };
+  return (
+    <>
+      <span className="bar-hint">Sign in to load the schema</span>
+      <button type="button" className="bar-button primary" onClick={() => dialog.current.showModal()}>
+        Sign in
+      </button>
+      <dialog ref={dialog} className="bar-dialog" aria-labelledby="sign-in-title">
+        <form onSubmit={submit}>
+          <h2 id="sign-in-title">Sign in</h2>
+          <p>The access token stays in this tab and ends with it.</p>
+          {problem && (
+            <p className="problem" role="alert">
+              {problem}
+            </p>
+          )}
+          <label htmlFor="username">User name or e-mail</label>
+          <input id="username" name="username" autoComplete="username" autoCapitalize="none" spellCheck="false" required autoFocus />
+          <label htmlFor="password">Password</label>
+          <input id="password" name="password" type="password" autoComplete="current-password" required />
+          <div className="actions">
+            <button type="button" className="bar-button" onClick={() => dialog.current.close()}>
+              Cancel
+            </button>
+            <button type="submit" className="bar-button primary" disabled={busy}>
+              {busy ? 'Signing in…' : 'Sign in'}
+            </button>
+          </div>
+        </form>
+      </dialog>
+    </>
+  );
+}
+
+function Person({ person }) {
+  return (
+    <>
+      <span className="bar-person" title={person.email}>
+        <span className="bar-initial" aria-hidden="true">
+          {(person.full_name || person.email).slice(0, 1).toUpperCase()}
+        </span>
+        <span className="bar-name">{person.full_name || person.email}</span>
+      </span>
+      <button type="button" className="bar-button" onClick={() => void signOut()}>
+        Sign out
+      </button>
+    </>
+  );
+}
+
+export function Header() {
+  const { status, person } = useSession();
+  return (
+    <header className="bar">
+      <a className="bar-home" href="/">
+        <img src="/static/favicon.svg" alt="" width="24" height="24" />
+        <span>Passerelle</span>
+      </a>
+      <span className="bar-title">GraphQL explorer</span>
+      <Examples />
+      <a className="bar-link" href="/core-docs">
+        REST reference
+      </a>
+      <div className="bar-session">
+        {status === 'signed-in' && <Person person={person} />}
+        {status === 'anonymous' && <SignIn />}
+      </div>
+    </header>
+  );
+}

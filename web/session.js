@@ -1,0 +1,123 @@
+/**
+ * Who is signed in, in this tab. Two credentials work: an access token from POST /auth/login, kept in sessionStorage
+ * (it ends with the tab), or the `kdocs_session` cookie, which the browser sends by itself.
+ */
+const tokenKey = 'passerelle.accessToken';
+/** A token with less than this left is exchanged before the next request. */
+const renewBelowMs = 5 * 60_000;
+
+/** @type {{ status: 'unknown' | 'anonymous' | 'signed-in', person: null | { email: string, full_name: string } }} */
+let state = { status: 'unknown', person: null };
+const listeners = new Set();
+let renewal = null;
+
+export const session = {
+  get: () => state,
+  subscribe(listener) {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  },
+};
+
+function become(person) {
+  state = { status: person ? 'signed-in' : 'anonymous', person };
+  for (const listener of listeners) listener();
+}
+
+/** Milliseconds that a JWT has left; Infinity for a token that doesn't say, so that the server decides. */
+function lifetimeLeftMs(token) {
+  try {
+    const { exp } = JSON.parse(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')));
+    return typeof exp === 'number' ? exp * 1000 - Date.now() : Infinity;
+  } catch {
+    return Infinity;
+  }
+}
+
+async function renewed(token) {
+  const answer = await fetch('/auth/refresh', { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+  if (!answer.ok) return token;
+  const { access_token: next } = await answer.json();
+  sessionStorage.setItem(tokenKey, next);
+  return next;
+}
+
+/** The token to send now, or null. Renews it when it is about to end; an ended one is dropped and signs out. */
+export async function accessToken() {
+  const token = sessionStorage.getItem(tokenKey);
+  if (!token) return null;
+  const leftMs = lifetimeLeftMs(token);
+  if (leftMs <= 0) {
+    sessionStorage.removeItem(tokenKey);
+    void identify();
+    return null;
+  }
+  if (leftMs > renewBelowMs) return token;
+  renewal ??= renewed(token)
+    .catch(() => token)
+    .finally(() => (renewal = null));
+  return renewal;
+}
+
+/** `fetch` under the person's credential. An `Authorization` header that the caller wrote wins. */
+export async function sessionFetch(url, init = {}) {
+  const headers = new Headers(init.headers);
+  const token = headers.has('authorization') ? null : await accessToken();
+  if (token) headers.set('authorization', `Bearer ${token}`);
+  return fetch(url, { ...init, headers, credentials: 'same-origin' });
+}
+
+/** Asks the server who we are. A token that it refuses is dropped, and the cookie gets its chance. */
+export async function identify() {
+  try {
+    let answer = await sessionFetch('/auth/me');
+    if (answer.status === 401 && sessionStorage.getItem(tokenKey)) {
+      sessionStorage.removeItem(tokenKey);
+      answer = await sessionFetch('/auth/me');
+    }
+    become(answer.ok ? await answer.json() : null);
+  } catch {
+    become(null);
+  }
+}
+
+/** @returns {Promise<string | null>} null when it worked, otherwise the sentence to show. */
+export async function signIn(username, password) {
+  let answer;
+  try {
+    answer = await fetch('/auth/login', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username, password }),
+      credentials: 'same-origin',
+    });
+  } catch {
+    return 'The server did not answer. Check the connection and try again.';
+  }
+  if (answer.status === 429) {
+    const seconds = Number(answer.headers.get('retry-after'));
+    return `Too many attempts. Try again ${seconds > 0 ? `in ${seconds} seconds` : 'later'}.`;
+  }
+  if (answer.status === 403) return 'This account may not sign in. Ask an administrator.';
+  if (answer.status >= 500) return 'The server failed. Try again in a moment.';
+  if (!answer.ok) return 'That user name and password don’t match.';
+  const { access_token: token } = await answer.json().catch(() => ({}));
+  if (!token) return 'The server gave no access token.';
+  sessionStorage.setItem(tokenKey, token);
+  await identify();
+  return state.status === 'signed-in' ? null : 'The server did not accept the new session. Try again.';
+}
+
+/** Forgets the token; when the cookie still signs us in, ends that session too. */
+export async function signOut() {
+  sessionStorage.removeItem(tokenKey);
+  await identify();
+  if (state.status !== 'signed-in') return;
+  await fetch('/kdocs/logout', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: '{}',
+    credentials: 'same-origin',
+  }).catch(() => undefined);
+  await identify();
+}
