@@ -38,6 +38,7 @@ const common = {
   extensions: [Migrator],
   migrations: { migrationsList: migrations, snapshot: false, disableForeignKeys: false },
   forceUtcTimezone: true,
+  colors: false,
 } satisfies Options;
 
 export interface DatabaseOptions {
@@ -49,19 +50,20 @@ export interface DatabaseOptions {
 export async function openDatabase(config: Config, log: Logger, options: DatabaseOptions = {}): Promise<Database> {
   return config.databaseUrl
     ? openServer(config.databaseUrl, config.databaseReplicaUrls, log)
-    : openEmbedded(join(config.dataDir, 'postgres'), options);
+    : openEmbedded(join(config.dataDir, 'postgres'), log, options);
 }
 
 const identity = (text: string): string => text;
 /** Types that a plan reads; as text they pass to JSON without a detour. */
 const plainTypes = [16, 17, 20, 21, 23, 25, 114, 700, 701, 1009, 1043, 1082, 1114, 1184, 1700, 2950, 3802];
 
-async function openEmbedded(folder: string, { fsync = true }: DatabaseOptions): Promise<Database> {
+async function openEmbedded(folder: string, log: Logger, { fsync = true }: DatabaseOptions): Promise<Database> {
   mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
   const unlock = lockFolder(folder);
   try {
     const orm = (await MikroORM.init({
       ...common,
+      logger: (message) => log.debug(message),
       driver: PgliteDriver,
       dbName: folder,
       driverOptions: {
@@ -101,6 +103,7 @@ const sessionOptions = '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_86
 async function openServer(url: string, replicaUrls: readonly string[], log: Logger): Promise<Database> {
   const orm = (await MikroORM.init({
     ...common,
+    logger: (message) => log.debug(message),
     driver: PostgreSqlDriver,
     clientUrl: url,
     pool: { min: 0, max: 10, idleTimeoutMillis: 30_000 },

@@ -53,4 +53,8 @@ export interface Context {
   userAgent: string | undefined;
   log: Logger;
   services: Services;
+  /** Ends what the request started: a subscription's socket has closed. */
+  signal?: AbortSignal;
+  /** The viewer as of now, for what runs longer than a request. Throws UNAUTHENTICATED when the credential has ended. */
+  refresh: () => Promise<{ viewer: Viewer; isVisible: (model: ReadModel, id: string) => Promise<boolean> }>;
 }

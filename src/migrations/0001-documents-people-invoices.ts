@@ -6,7 +6,7 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration0001 extends Migration {
   override up(): void {
-    this.addSql(/* sql */ `
+    this.#addAll(/* sql */ `
 create extension if not exists unaccent;
 create extension if not exists pg_trgm;
 
@@ -286,7 +286,12 @@ insert into document_types (id, code, label) values
   (4, 'RH', 'Ressources humaines'), (5, 'AUTRE', 'Autre');
 select setval(pg_get_serial_sequence('document_types', 'id'), 5);
 `);
-    this.addSql(seedRoles());
+    this.#addAll(seedRoles());
+  }
+
+  /** A driver takes one statement at a time. */
+  #addAll(statements: string): void {
+    for (const statement of statements.split(/;\n/)) if (statement.trim()) this.addSql(statement);
   }
 
   override down(): void {

@@ -1,0 +1,282 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { access, constants, mkdir } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { join } from 'node:path';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type Request, type RequestHandler } from 'express';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import { type Config, packageRoot } from './config.js';
+import { type Database, type DatabaseOptions, openDatabase } from './database.js';
+import { dialects } from './dialects.js';
+import type { Context, Services } from './domain/context.js';
+import { accessTokens } from './domain/identity/access-tokens.js';
+import { UploadedFile } from './domain/scalars.js';
+import { DomainError, forbidden } from './errors.js';
+import { startFeed } from './events/feed.js';
+import { startRelay } from './events/relay.js';
+import { contextMaker, isForeignChange, presentedCredential, type RequestFacts } from './graph/context.js';
+import { run } from './graph/executor.js';
+import { startApollo } from './graph/http.js';
+import { LiveSchema } from './graph/live-schema.js';
+import { entityShapes } from './graph/reader/metadata.js';
+import { PlanCompiler } from './graph/reader/plan.js';
+import { bindRelations } from './graph/reader/reader.js';
+import { buildCoreSchema } from './graph/schema.js';
+import { serveWebSocket } from './graph/ws.js';
+import { stopTextExtraction } from './lib/text-extraction.js';
+import { makeMetrics } from './metrics.js';
+import { graphiqlPage } from './pages/graphiql-page.js';
+import { pages } from './pages/pages.js';
+import { securityHeaders } from './pages/security-headers.js';
+import { readModels } from './read-models.js';
+import { resolvers } from './resolvers.js';
+import { restRouter } from './rest/mount.js';
+import { openApiOf } from './rest/openapi.js';
+import type { Dialect } from './rest/route.js';
+import { jwtSecret } from './secrets.js';
+import { diskStore } from './storage/disk-store.js';
+import { sweepSpool } from './storage/spool.js';
+import { version } from './version.js';
+
+export interface AppOptions {
+  config: Config;
+  log: Logger;
+  database?: DatabaseOptions;
+  /** Checks every REST answer against its route's schema: for tests and development. */
+  validateResponses?: boolean;
+  now?: () => Date;
+}
+
+export interface App {
+  /** Where it listens: `http://127.0.0.1:4000`. */
+  url: string;
+  server: Server;
+  database: Database;
+  services: Services;
+  /** A context of the server's own, or of a person without a request. */
+  contextFor: ReturnType<typeof contextMaker>['forViewer'];
+  /** Takes no more requests, lets those under way finish, closes everything. */
+  stop: () => Promise<void>;
+}
+
+/** An upload that is older than this belongs to a process that died. */
+const abandonedSpoolMs = 3_600_000;
+
+/** The composition root: the only place that knows everyone. Starts serving; throws when anything cannot. */
+export async function startApp({ config, log, database: databaseOptions, validateResponses = false, now = () => new Date() }: AppOptions): Promise<App> {
+  const startedAt = now();
+  const spoolFolder = join(config.dataDir, 'spool');
+  const database = await openDatabase(config, log, databaseOptions);
+  const closing: (() => Promise<unknown>)[] = [() => database.close()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closing.toReversed()) await close().catch((error: unknown) => log.error({ err: error }, 'closing failed'));
+  };
+  try {
+    await Promise.all([config.ingestDir, spoolFolder].map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
+    await sweepSpool(spoolFolder, abandonedSpoolMs);
+    closing.push(() => stopTextExtraction());
+    const store = diskStore(join(config.dataDir, 'files'));
+    const events = await startFeed(database.readPrimary, database.listen, log);
+    closing.push(() => events.stop());
+    const relay = startRelay(database.orm.em, database.listen, log);
+    closing.push(() => relay.stop());
+    const services: Services = { config, store, events, now, accessTokens: accessTokens(jwtSecret(config)) };
+
+    const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
+    const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
+    const makeContext = contextMaker(database, compiler, services, log);
+    const metrics = makeMetrics();
+
+    const app = express();
+    app.disable('x-powered-by');
+    app.set('trust proxy', config.trustProxy);
+    app.set('query parser', 'simple');
+    const server = createServer({ maxHeaderSize: 32 * 1024 }, app);
+    const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 });
+    metrics.sockets(() => sockets.clients.size);
+    server.on('upgrade', (request, socket, head) => {
+      if (request.url?.split('?')[0] === '/graphql' && fromOwnPage(request)) {
+        sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+      } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    });
+    const graphqlWs = serveWebSocket(sockets, live, makeContext, events, log);
+    closing.push(() => graphqlWs.dispose());
+    const apollo = await startApollo(live, server, log);
+
+    const factsOf = (request: Request): RequestFacts => ({
+      credential: presentedCredential(request.headers),
+      requestId: requestIdOf(request),
+      ip: request.ip,
+      userAgent: request.get('user-agent')?.slice(0, 300),
+    });
+    const refuseForeign = (request: Request): void => {
+      if (isForeignChange(request.method, request.headers, config.publicUrl)) {
+        throw forbidden('A change under the session cookie must come from this site', 'foreign_origin');
+      }
+    };
+
+    app.use(identify);
+    app.use(observe(log, metrics.observe));
+    app.use(securityHeaders({ https: config.publicUrl.startsWith('https:') }));
+
+    const graphql = express.Router();
+    graphql.get('/', (request, response, next) => {
+      const wantsPage = request.accepts(['application/json', 'text/html']) === 'text/html' && !request.query['query'];
+      // A person who opens the address gets the explorer, also with a query to look at in the address.
+      if (wantsPage || request.headers['sec-fetch-dest'] === 'document') response.type('html').send(graphiqlPage());
+      else next();
+    });
+    graphql.use(
+      express.json({ limit: '1mb' }),
+      expressMiddleware(apollo, {
+        context: async ({ req, res }) => {
+          res.locals['endpoint'] = 'graphql';
+          try {
+            refuseForeign(req);
+            return await makeContext(factsOf(req));
+          } catch (error) {
+            throw httpError(error, requestIdOf(req));
+          }
+        },
+      }),
+    );
+    graphql.use(graphqlBodyError);
+    app.use('/graphql', graphql);
+
+    const served = dialects({
+      health: async () => ({
+        database: await database.isUp(),
+        // No Redis is configured: the bus is the database's own, so it is up when notifications are.
+        redis: true,
+        disk: await isWritable(config.dataDir),
+      }),
+      metrics: metrics.text,
+      version,
+      startedAt,
+    });
+    const documented = served.filter((d) => d.routes.length > 0);
+    app.use(
+      pages({
+        staticFolder: join(packageRoot, 'dist/static'),
+        dialects: documented.map((d) => ({ name: d.name, title: d.title, prefix: d.prefix, description: d.description })),
+        publicUrl: config.publicUrl,
+        version,
+        demo: config.demo,
+      }),
+    );
+    for (const dialect of documented) app.get(`/core-docs/${dialect.name}.json`, openApiHandler(dialect, config.publicUrl));
+
+    const buildRest = (): RequestHandler =>
+      restRouter(served, {
+        schema: () => live.current,
+        execute: ({ document, operationName, variables, context }) =>
+          run({ schema: live.current, document, operationName, variables, context: context as Context }),
+        context: (request, response, { dialect, route }) => {
+          response.locals['endpoint'] = `${dialect.prefix}${route.path}`;
+          const facts = factsOf(request);
+          if (route.credential === 'none') return makeContext({ ...facts, credential: undefined });
+          refuseForeign(request);
+          return makeContext(facts);
+        },
+        isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
+        store,
+        spoolFolder,
+        makeUpload: (filename, content) => new UploadedFile(filename, content),
+        log,
+        validateResponses,
+        requestId: requestIdOf,
+      });
+    let rest = buildRest();
+    live.onSwap(() => (rest = buildRest()));
+    app.use((request, response, next) => rest(request, response, next));
+
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(config.port, config.host, resolve);
+    });
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : config.port;
+    return {
+      url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+      server,
+      database,
+      services,
+      contextFor: makeContext.forViewer,
+      stop: async () => {
+        // Apollo's drain closes the listener and waits for requests under way; sockets are told first.
+        await graphqlWs.dispose();
+        await apollo.stop();
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** An incoming id is kept when it is plainly an id; what clients write must not reach the logs raw. */
+const identify: RequestHandler = (request, response, next) => {
+  const given = request.get('x-request-id');
+  const id = given && /^[A-Za-z0-9._-]{1,100}$/.test(given) ? given : `req_${randomUUID().replaceAll('-', '')}`;
+  response.locals['requestId'] = id;
+  request.headers['x-request-id'] = id;
+  response.setHeader('X-Request-Id', id);
+  next();
+};
+
+const requestIdOf = (request: Request): string => String(request.headers['x-request-id']);
+
+const observe =
+  (log: Logger, record: ReturnType<typeof makeMetrics>['observe']): RequestHandler =>
+  (request, response, next) => {
+    const started = process.hrtime.bigint();
+    response.once('close', () => {
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      const endpoint = (response.locals['endpoint'] as string | undefined) ?? (request.path === '/health' || request.path === '/metrics' ? request.path : 'other');
+      record({ method: request.method, endpoint, status: response.statusCode, seconds });
+      // The path without its query: search words and tokens do not belong in logs.
+      log.info(
+        { requestId: requestIdOf(request), method: request.method, path: request.path, status: response.statusCode, ms: Math.round(seconds * 1e5) / 100, finished: response.writableFinished },
+        'request',
+      );
+    });
+    next();
+  };
+
+/** A page of another site may open a socket to us, and the browser would send the cookie along. */
+function fromOwnPage(request: IncomingMessage): boolean {
+  const { origin, host, cookie } = request.headers;
+  return !cookie || !origin || origin.replace(/^https?:\/\//, '') === host;
+}
+
+function httpError(error: unknown, requestId: string): unknown {
+  if (!(error instanceof DomainError)) return error;
+  const status = error.code === 'UNAUTHENTICATED' ? 401 : error.code === 'FORBIDDEN' ? 403 : error.code === 'RATE_LIMITED' ? 429 : 400;
+  return new GraphQLError(error.message, { extensions: { ...error.extensions, requestId, http: { status } } });
+}
+
+const graphqlBodyError: express.ErrorRequestHandler = (error: { status?: number; type?: string }, request, response, next) => {
+  if (response.headersSent || !error.status || error.status >= 500) return next(error);
+  const message = error.status === 413 ? 'The body is larger than 1 MiB' : 'The body is not valid JSON';
+  const code = error.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
+  response.status(error.status).json({ errors: [{ message, extensions: { code, requestId: requestIdOf(request) } }] });
+};
+
+/** The document is made once, on first demand. */
+function openApiHandler(dialect: Dialect, publicUrl: string): RequestHandler {
+  let document: object | undefined;
+  return (_request, response) => void response.json((document ??= openApiOf(dialect, { publicUrl })));
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,12 @@
+import type { Dialect } from './rest/route.js';
+
+/** What the dialects need of the house beside the graph. */
+export interface DialectOptions {
+  health: () => Promise<{ database: boolean; redis: boolean; disk: boolean }>;
+  metrics: () => Promise<string>;
+  version: string;
+  startedAt: Date;
+}
+
+/** Every REST dialect that is served. */
+export const dialects = (_options: DialectOptions): Dialect[] => [];

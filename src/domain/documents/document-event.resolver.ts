@@ -1,0 +1,62 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { StoredEvent } from '../../events/catalog.js';
+import { badField } from '../../errors.js';
+import type { Context } from '../context.js';
+import { DateTime, Position } from '../scalars.js';
+import { can, requireSignedIn } from '../viewer.js';
+import { Document } from './document.entity.js';
+import { documentReads } from './document.reads.js';
+
+@ObjectType({ description: 'Something that happened to a document.' })
+class DocumentEvent {
+  @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
+  position!: string;
+
+  @Field(() => String, { description: 'What happened, such as `document.created`.' })
+  type!: string;
+
+  @Field(() => DateTime, { description: 'When.' })
+  occurredAt!: string;
+
+  @Field(() => ID, { description: 'Number of the document, which may be gone by now.' })
+  documentId!: string;
+}
+
+interface Args {
+  after?: string | null;
+  documentId?: string | null;
+}
+
+@Resolver(() => DocumentEvent)
+export class DocumentEventResolver {
+  @Subscription(() => DocumentEvent, {
+    description: 'What happens to documents that the viewer may see, in commit order, from now on or after a position.',
+    subscribe: ({ args, context }: { args: Args; context: Context }) => visibleDocumentEvents(args, context),
+  })
+  documentEvents(
+    @Root() event: StoredEvent,
+    @Arg('after', () => Position, { nullable: true, description: 'Position of the last event received; absent: from now on.' }) _after?: string | null,
+    @Arg('documentId', () => ID, { nullable: true, description: 'Only of this document.' }) _documentId?: string | null,
+  ): DocumentEvent {
+    return { position: event.position, type: event.type, occurredAt: event.occurredAt, documentId: event.subjectId };
+  }
+
+  @FieldResolver(() => Document, { nullable: true, description: 'The document as it is now; null when it is gone.' })
+  document(@Root() event: DocumentEvent, @Ctx() { read }: Context, @Info() info: GraphQLResolveInfo): Promise<Document | undefined> {
+    return read.one<Document>(documentReads, event.documentId, info);
+  }
+}
+
+async function* visibleDocumentEvents({ after, documentId }: Args, context: Context): AsyncGenerator<StoredEvent> {
+  requireSignedIn(context.viewer);
+  if (after && after.length > 18) throw badField('after', 'invalid', 'is no position');
+  for await (const event of context.services.events.stream({ after: after ?? undefined, signal: context.signal })) {
+    if (event.subjectType !== 'Document' || (documentId && event.subjectId !== documentId)) continue;
+    // Asked for each event anew: a share may have been taken back since the last one.
+    const { viewer, isVisible } = await context.refresh();
+    const { ownerId } = event.data as { ownerId?: number };
+    const visible = event.type === 'document.purged' ? can(viewer, 'documents:read') || ownerId === viewer.userId : await isVisible(documentReads, event.subjectId);
+    if (visible) yield event;
+  }
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { Database } from '../database.js';
+import type { Context, Services } from '../domain/context.js';
+import { type PresentedCredential, resolveViewer } from '../domain/identity/resolve-viewer.js';
+import { makeLoaders } from '../domain/loaders.js';
+import type { Viewer } from '../domain/viewer.js';
+import { unauthenticated } from '../errors.js';
+import type { PlanCompiler } from './reader/plan.js';
+import { makeReader } from './reader/reader.js';
+import { Parameters } from './reader/sql.js';
+
+/** What a door knows of a request before anything is read. */
+export interface RequestFacts {
+  credential: PresentedCredential | undefined;
+  requestId: string;
+  ip: string | undefined;
+  userAgent: string | undefined;
+  signal?: AbortSignal;
+}
+
+export interface ContextMaker {
+  /** Throws UNAUTHENTICATED when a credential was presented and does not hold. */
+  (facts: RequestFacts): Promise<Context>;
+  forViewer: (viewer: Viewer, facts: RequestFacts) => Context;
+}
+
+export function contextMaker(database: Database, compiler: PlanCompiler, services: Services, log: Logger): ContextMaker {
+  const viewerOf = async (credential: PresentedCredential | undefined): Promise<Viewer> => {
+    const viewer = await resolveViewer(credential, database.readPrimary, services.accessTokens, services.now());
+    if (!viewer) throw unauthenticated('The credential is wrong, expired or revoked', 'bad_credential');
+    return viewer;
+  };
+  const forViewer = (viewer: Viewer, facts: RequestFacts): Context => {
+    const em = database.orm.em.fork({ useContext: true });
+    return {
+      viewer,
+      em,
+      read: makeReader(compiler, viewer, database.read),
+      load: makeLoaders(em),
+      requestId: facts.requestId,
+      ip: facts.ip,
+      userAgent: facts.userAgent,
+      log: log.child({ requestId: facts.requestId, ...(viewer.userId !== undefined && { userId: viewer.userId }) }),
+      services,
+      ...(facts.signal && { signal: facts.signal }),
+      refresh: async () => {
+        const current = await viewerOf(facts.credential);
+        return {
+          viewer: current,
+          isVisible: async (model, id) => {
+            const shape = compiler.shapes.get(model.entity.name);
+            if (!shape) return false;
+            const parameters = new Parameters();
+            const visible = model.visibleTo(current)('t', parameters.bind);
+            const found = await database.readPrimary(
+              `select 1 from ${shape.table} t where t.id = ${parameters.bind(id)}::${shape.keyType} and (${visible})`,
+              parameters.values,
+            );
+            return found.length > 0;
+          },
+        };
+      },
+    };
+  };
+  const make = async (facts: RequestFacts): Promise<Context> => forViewer(await viewerOf(facts.credential), facts);
+  return Object.assign(make, { forViewer });
+}
+
+export const sessionCookieName = 'kdocs_session';
+
+/** Any credential, any door. A header wins over the cookie; an unknown scheme counts as a wrong credential. */
+export function presentedCredential(headers: IncomingMessage['headers']): PresentedCredential | undefined {
+  const { authorization } = headers;
+  if (authorization !== undefined) {
+    const bearer = /^(?:Bearer|ApiToken) +(\S+)$/i.exec(authorization.trim())?.[1];
+    return { bearer: bearer ?? '' };
+  }
+  const key = headers['x-api-key'];
+  if (key !== undefined) return { bearer: String(key) };
+  const cookie = cookieOf(headers.cookie, sessionCookieName);
+  return cookie === undefined ? undefined : { sessionCookie: cookie };
+}
+
+function cookieOf(header: string | undefined, name: string): string | undefined {
+  for (const pair of header?.split(';') ?? []) {
+    const [key, ...value] = pair.split('=');
+    if (key?.trim() === name) return value.join('=').trim();
+  }
+  return undefined;
+}
+
+/**
+ * A browser sends the cookie along whoever made the page, so a change under it must come from our own pages: same
+ * `Origin`, or `Sec-Fetch-Site: same-origin`. Neither header means a program, which no page can make send one.
+ */
+export function isForeignChange(method: string, headers: IncomingMessage['headers'], publicUrl: string): boolean {
+  const credential = presentedCredential(headers);
+  if (!credential || !('sessionCookie' in credential) || ['GET', 'HEAD', 'OPTIONS'].includes(method)) return false;
+  const { origin, 'sec-fetch-site': site, host } = headers;
+  if (origin !== undefined) return origin !== new URL(publicUrl).origin && origin.replace(/^https?:\/\//, '') !== host;
+  return site !== undefined && site !== 'same-origin' && site !== 'none';
+}

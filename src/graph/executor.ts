@@ -1,0 +1,51 @@
+import { type DocumentNode, execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+import type { Context } from '../domain/context.js';
+import { DomainError } from '../errors.js';
+
+export interface Execution {
+  schema: GraphQLSchema;
+  document: DocumentNode;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+  context: Context;
+  rootValue?: unknown;
+}
+
+/** Runs a validated operation. Defects are logged here, once, and leave without their message. */
+export async function run({ schema, document, operationName, variables, context, rootValue }: Execution): Promise<ExecutionResult> {
+  const result = await execute({
+    schema,
+    document,
+    rootValue,
+    operationName: operationName ?? null,
+    variableValues: variables ?? null,
+    contextValue: context,
+  });
+  return result.errors ? { ...result, errors: result.errors.map((e) => presentable(e, context.log, context.requestId)) } : result;
+}
+
+/** Codes that GraphQL itself gives before anything is executed. */
+const requestErrors = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST']);
+
+export function presentable(error: GraphQLError, log: Logger, requestId: string): GraphQLError {
+  const original = error.originalError;
+  const own = !original || original instanceof GraphQLError;
+  const code = error.extensions['code'];
+  // A scalar's refusal of a variable has neither a code nor an original error that is ours.
+  if (own && (code === undefined || requestErrors.has(String(code)))) {
+    return withExtensions(error, { ...error.extensions, code: code ?? 'BAD_USER_INPUT', requestId });
+  }
+  if (own || original instanceof DomainError) return withExtensions(error, { ...error.extensions, requestId });
+  log.error({ err: original, path: error.path }, 'a resolver failed');
+  return withExtensions(error, { code: 'INTERNAL_SERVER_ERROR', requestId }, 'Internal server error');
+}
+
+const withExtensions = (error: GraphQLError, extensions: Record<string, unknown>, message = error.message): GraphQLError =>
+  new GraphQLError(message, {
+    nodes: error.nodes,
+    source: error.source,
+    positions: error.positions,
+    path: error.path,
+    extensions,
+  });

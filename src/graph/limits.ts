@@ -1,0 +1,51 @@
+import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
+import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
+import { type DocumentNode, getNamedType, GraphQLError, type GraphQLSchema, isListType, isNonNullType, type ValidationContext, type ValidationRule } from 'graphql';
+import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
+
+export const maxTokens = 2_000;
+export const maxDepth = 14;
+export const maxAliases = 30;
+export const maxDirectives = 50;
+/** Fields that an operation may touch, counting each list with its page size. */
+export const maxCost = 25_000;
+
+/** By default these rules throw, which is a 500 in Apollo and a closed socket in graphql-ws. */
+const report = {
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
+} as const;
+
+export const limitRules = [
+  maxDepthRule({ n: maxDepth, ignoreIntrospection: true, ...report } as never),
+  maxAliasesRule({ n: maxAliases, ...report } as never),
+  maxDirectivesRule({ n: maxDirectives, ...report } as never),
+] as unknown as ValidationRule[];
+
+/** A connection costs its page; a plain list is taken as ten rows, since its relation has no page size. */
+const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
+  if (getNamedType(field.type).name.endsWith('Connection')) {
+    return (typeof args['first'] === 'number' ? Math.max(args['first'], 1) : 20) * Math.max(childComplexity, 1);
+  }
+  const type = isNonNullType(field.type) ? field.type.ofType : field.type;
+  // Inside a connection the page was counted already.
+  if (isListType(type) && field.name !== 'nodes' && field.name !== 'edges') return 10 * Math.max(childComplexity, 1);
+  return 1 + childComplexity;
+};
+
+/** Undefined when the operation is affordable, otherwise the error to answer. */
+export function costProblem(schema: GraphQLSchema, query: DocumentNode, variables: Record<string, unknown>, operationName?: string | null): GraphQLError | undefined {
+  const cost = getComplexity({
+    schema,
+    query,
+    variables,
+    ...(operationName && { operationName }),
+    estimators: [fieldExtensionsEstimator(), listSize],
+  });
+  return cost > maxCost
+    ? new GraphQLError(`This operation costs ${cost} and may cost ${maxCost}: ask for fewer rows or fields`, {
+        extensions: { code: 'BAD_USER_INPUT', reason: 'too_expensive', cost, maxCost },
+      })
+    : undefined;
+}

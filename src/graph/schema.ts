@@ -1,0 +1,18 @@
+import 'reflect-metadata';
+import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
+
+/** type-graphql asks for one, but our subscriptions read the event log: see `events/feed.ts`. */
+const unusedPubSub: PubSub = {
+  publish: () => {
+    throw new Error('Events are published by emit(), in a transaction');
+  },
+  subscribe: () => {
+    throw new Error('Subscriptions read the event log');
+  },
+};
+
+/** The core schema, from the decorated classes. Sorted, so that its printed form changes only when it does. */
+export const buildCoreSchema = (resolvers: NonEmptyArray<Function>): GraphQLSchema =>
+  // Input is checked by the commands, all problems at once; class-validator would report in words of its own.
+  lexicographicSortSchema(buildSchemaSync({ resolvers, validate: false, pubSub: unusedPubSub }));

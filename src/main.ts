@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { pino } from 'pino';
+import { type App, startApp } from './app.js';
+import { type Config, ConfigError, readConfig } from './config.js';
+import { FolderInUse } from './lib/folder-lock.js';
+
+/** Requests under way may take this long to finish after Ctrl-C. */
+const drainMs = 15_000;
+
+const config = configOrExit();
+const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] });
+const app = await startOrExit();
+greet(app);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+
+let stopping = false;
+async function stop(signal: string): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'draining');
+  const giveUp = setTimeout(() => {
+    log.error('requests under way did not finish in time');
+    process.exit(1);
+  }, drainMs);
+  await app.stop();
+  clearTimeout(giveUp);
+  log.info('stopped');
+}
+
+function configOrExit(): Config {
+  try {
+    return readConfig();
+  } catch (error) {
+    return exit(error);
+  }
+}
+
+async function startOrExit(): Promise<App> {
+  try {
+    return await startApp({ config, log });
+  } catch (error) {
+    return exit(error);
+  }
+}
+
+/** One line for what the operator can put right; the stack for what only we can. */
+function exit(error: unknown): never {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known = error instanceof ConfigError || error instanceof FolderInUse || ['EADDRINUSE', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'].includes(code ?? '');
+  process.stderr.write(known ? `Passerelle cannot start. ${message}\n` : `Passerelle cannot start.\n${(error as Error).stack ?? message}\n`);
+  process.exit(1);
+}
+
+function greet({ url }: App): void {
+  process.stdout.write(`
+Passerelle serves ${url}
+  Home            ${url}/
+  GraphQL         ${url}/graphql
+  REST reference  ${url}/core-docs
+  Health          ${url}/health
+`);
+}
