@@ -48,6 +48,8 @@ export interface AppOptions {
   /** Checks every REST answer against its route's schema: for tests and development. */
   validateResponses?: boolean;
   now?: () => Date;
+  /** Runs before the server listens, on the migrated database: the first start's work. */
+  prepare?: (parts: Pick<App, 'database' | 'services' | 'contextFor'>) => Promise<void>;
 }
 
 export interface App {
@@ -66,7 +68,7 @@ export interface App {
 const abandonedSpoolMs = 3_600_000;
 
 /** The composition root: the only place that knows everyone. Starts serving; throws when anything cannot. */
-export async function startApp({ config, log, database: databaseOptions, validateResponses = false, now = () => new Date() }: AppOptions): Promise<App> {
+export async function startApp({ config, log, database: databaseOptions, validateResponses = false, now = () => new Date(), prepare }: AppOptions): Promise<App> {
   const startedAt = now();
   const spoolFolder = join(config.dataDir, 'spool');
   const database = await openDatabase(config, log, databaseOptions);
@@ -89,6 +91,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
     const makeContext = contextMaker(database, compiler, services, log);
     const metrics = makeMetrics();
+    await prepare?.({ database, services, contextFor: makeContext.forViewer });
 
     const app = express();
     app.disable('x-powered-by');

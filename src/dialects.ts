@@ -1,4 +1,6 @@
+import { archidrive } from './rest/archidrive/dialect.js';
 import type { Dialect } from './rest/route.js';
+import { xcore } from './rest/xcore/dialect.js';
 
 /** What the dialects need of the house beside the graph. */
 export interface DialectOptions {
@@ -9,4 +11,4 @@ export interface DialectOptions {
 }
 
 /** Every REST dialect that is served. */
-export const dialects = (_options: DialectOptions): Dialect[] => [];
+export const dialects = (options: DialectOptions): Dialect[] => [xcore(options), archidrive];

@@ -2,11 +2,14 @@ import 'reflect-metadata';
 import { pino } from 'pino';
 import { type App, startApp } from './app.js';
 import { type Config, ConfigError, readConfig } from './config.js';
+import { fillDemoFirm } from './demo.js';
+import { bootstrapAdmin, type FirstAdmin } from './domain/identity/bootstrap-admin.js';
 import { FolderInUse } from './lib/folder-lock.js';
 
 /** Requests under way may take this long to finish after Ctrl-C. */
 const drainMs = 15_000;
 
+let admin: FirstAdmin | undefined;
 const config = configOrExit();
 const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] });
 const app = await startOrExit();
@@ -37,7 +40,14 @@ function configOrExit(): Config {
 
 async function startOrExit(): Promise<App> {
   try {
-    return await startApp({ config, log });
+    return await startApp({
+      config,
+      log,
+      prepare: async (parts) => {
+        admin = await bootstrapAdmin(parts.database.orm.em.fork(), config);
+        if (admin && config.demo) await fillDemoFirm(parts);
+      },
+    });
   } catch (error) {
     return exit(error);
   }
@@ -52,11 +62,15 @@ function exit(error: unknown): never {
 }
 
 function greet({ url }: App): void {
+  const who = admin?.username ?? config.admin.username;
+  const secret = admin?.password;
   process.stdout.write(`
 Passerelle serves ${url}
   Home            ${url}/
   GraphQL         ${url}/graphql
   REST reference  ${url}/core-docs
   Health          ${url}/health
+${secret ? `\n  Administrator   ${who}\n  Password        ${secret}   (shown this once)\n` : ''}${admin && config.demo ? '\n  A made-up firm was filled in; its people and papers say « démo ». DEMO=0 leaves it out.\n' : ''}
+  curl -s ${url}/auth/login -d 'username=${who}' --data-urlencode 'password=${secret ?? '…'}'
 `);
 }

@@ -47,6 +47,8 @@ export interface Context {
   /** For commands; its transactions are joined by everything that runs inside them. */
   em: SqlEntityManager;
   read: Reader;
+  /** Reads as somebody else: a person who has just proved who they are, within a login or a registration. */
+  readAs: (viewer: Viewer) => Reader;
   load: Loaders;
   requestId: string;
   ip: string | undefined;

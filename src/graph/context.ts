@@ -37,6 +37,7 @@ export function contextMaker(database: Database, compiler: PlanCompiler, service
       viewer,
       em,
       read: makeReader(compiler, viewer, database.read),
+      readAs: (other) => makeReader(compiler, other, database.read),
       load: makeLoaders(em),
       requestId: facts.requestId,
       ip: facts.ip,

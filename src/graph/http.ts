@@ -35,7 +35,6 @@ export async function startApollo(live: LiveSchema, httpServer: Server, log: Log
     csrfPrevention: true,
     parseOptions: { maxTokens },
     validationRules: limitRules,
-    status400ForVariableCoercionErrors: true,
     logger: log,
     formatError: (formatted, error) => safe(formatted, error, log),
     plugins: [

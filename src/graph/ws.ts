@@ -99,12 +99,12 @@ export function serveWebSocket(wss: WebSocketServer, live: LiveSchema, makeConte
     }
   };
   void watch();
-  return {
-    dispose: async () => {
-      watching.abort();
-      await server.dispose();
-    },
+  let disposed: Promise<void> | undefined;
+  const dispose = async (): Promise<void> => {
+    watching.abort();
+    await server.dispose();
   };
+  return { dispose: () => (disposed ??= dispose()) };
 }
 
 const coded = (error: GraphQLError, code: string): GraphQLError => {

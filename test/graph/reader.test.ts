@@ -1,13 +1,185 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../support/harness.js';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readModels } from '../../src/read-models.js';
+import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+import { statementsOf } from '../support/sql-log.js';
 
 let server: TestServer;
+let owner: Person;
+let stranger: Person;
+
 beforeAll(async () => {
   server = await startTestServer();
+  [owner, stranger] = [await server.person(), await server.person()];
+  const { sql } = server;
+  await sql(`insert into correspondents (name) select 'Correspondant ' || i from generate_series(1, 20) i`);
+  await sql(`insert into tags (name) select 'Tag ' || lpad(i::text, 2, '0') from generate_series(1, 10) i`);
+  await sql(`update tags set parent_id = 1 where id in (2, 3)`);
+  await sql(
+    `insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type, content,
+       document_type_id, correspondent_id, owner_id, document_date, amount, currency, created_at)
+     select 'Document ' || i, i || '.pdf', 'Fichier ' || i || '.pdf', 'k', lpad(to_hex(i), 64, '0'), 1000 + i, 'application/pdf', 'Texte ' || i,
+       1 + i % 5, 1 + i % 20, ?, case when i % 4 > 0 then date '2026-01-01' + i end, case when i % 3 > 0 then i * 1.1 end, 'EUR',
+       timestamptz '2026-01-01' + i * interval '1 hour'
+     from generate_series(1, 120) i`,
+    [owner.id],
+  );
+  await sql('analyze');
+  await sql(`insert into document_tags select d.id, t from documents d, generate_series(1, 1 + d.id % 4) t`);
 });
 afterAll(() => server?.stop());
 
-test('an empty list', async () => {
-  const answer = await server.graphql('{ documents { totalCount nodes { id tags { name } type { label } owner { username } } pageInfo { hasNextPage } } }', {}, server.admin.token);
-  expect(answer).toEqual({ status: 200, data: { documents: { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } } } });
+const nested = (first: number): string => `{ documents(first: ${first}) {
+  nodes { id title type { code } correspondent { name } tags { name color } owner { username } } } }`;
+
+describe('statements', () => {
+  test('a nested list takes one for the rows and one a to-many level, whatever the number of parents', async () => {
+    const fifty = await statementsOf(server, () => server.graphql(nested(50), {}, owner.token));
+    const hundred = await statementsOf(server, () => server.graphql(nested(100), {}, owner.token));
+    expect(fifty).toHaveLength(2);
+    expect(hundred).toHaveLength(2);
+  });
+
+  test('a count adds one, and a deeper level only its own', async () => {
+    const counted = await statementsOf(server, () =>
+      server.graphql(nested(50).replace('{\n  nodes', '{ totalCount\n  nodes'), {}, owner.token),
+    );
+    expect(counted).toHaveLength(3);
+    const deeper = `{ documents(first: 50) { nodes { tags { name children { name } documents(first: 2) { nodes { id } totalCount } } } } }`;
+    const statements = await statementsOf(server, () => server.graphql(deeper, {}, owner.token));
+    // documents; tags; children; documents of the tags and their count
+    expect(statements).toHaveLength(5);
+  });
+
+  test('only the columns that were asked for are read', async () => {
+    const [statement] = await statementsOf(server, () => server.graphql('{ documents { nodes { title } } }', {}, owner.token));
+    expect(statement?.text).toMatch(/^select t\.id, t\.title from/);
+  });
+});
+
+describe('rows', () => {
+  test('relations, aliases and fragments give what graphql-js would', async () => {
+    const { data, errors } = await server.graphql(
+      `query ($deep: Boolean!) {
+        documents(first: 2, orderBy: ID_ASC) { nodes { ...Row again: tags { id } type { label } ... on Document { tags { parent { name } } } skipped: title @skip(if: $deep) } }
+      }
+      fragment Row on Document { id __typename tags { name } title @include(if: $deep) }`,
+      { deep: true },
+      owner.token,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.documents.nodes[0]).toEqual({
+      id: '1', __typename: 'Document', title: 'Document 1', type: { label: 'Contrat' },
+      tags: [{ name: 'Tag 01', parent: null }, { name: 'Tag 02', parent: { name: 'Tag 01' } }],
+      again: [{ id: '1' }, { id: '2' }],
+    });
+  });
+
+  test.each(['ID', 'CREATED_AT', 'UPDATED_AT', 'TITLE', 'DOCUMENT_DATE', 'AMOUNT'])('cursors walk the whole list by %s, both ways, once each', async (key) => {
+    for (const direction of ['ASC', 'DESC']) {
+      const seen: string[] = [];
+      let after: string | null = null;
+      do {
+        const { data }: any = await server.graphql(
+          `query ($after: String) { documents(first: 50, after: $after, orderBy: ${key}_${direction}) { nodes { id } pageInfo { hasNextPage endCursor } } }`,
+          { after },
+          owner.token,
+        );
+        seen.push(...data.documents.nodes.map((n: { id: string }) => n.id));
+        after = data.documents.pageInfo.hasNextPage ? data.documents.pageInfo.endCursor : null;
+      } while (after);
+      expect(new Set(seen).size).toBe(120);
+      expect(seen).toHaveLength(120);
+      const whole = await server.graphql(`{ documents(first: 100, orderBy: ${key}_${direction}) { nodes { id } } }`, {}, owner.token);
+      expect(seen.slice(0, 100)).toEqual(whole.data.documents.nodes.map((n: { id: string }) => n.id));
+    }
+  });
+
+  test('a forged cursor, a page size or an offset out of range are errors with their fields', async () => {
+    const cursor = Buffer.from(JSON.stringify(['CREATED_AT_DESC', "x'; drop table users", '1'])).toString('base64url');
+    const { errors } = await server.graphql(`{ documents(first: 101, offset: -1, after: "${cursor}") { nodes { id } } }`, {}, owner.token);
+    expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(errors?.[0].extensions.fields.map((f: any) => f.path[0])).toEqual(['first', 'offset', 'after']);
+  });
+});
+
+describe('visibility', () => {
+  test('a stranger sees nothing of it, by list, by id or through a tag', async () => {
+    const { data } = await server.graphql(
+      '{ documents { totalCount nodes { id } } document(id: 1) { id } tag(id: 1) { name documents { totalCount nodes { id } } } }',
+      {},
+      stranger.token,
+    );
+    expect(data).toEqual({
+      documents: { totalCount: 0, nodes: [] },
+      document: null,
+      tag: { name: 'Tag 01', documents: { totalCount: 0, nodes: [] } },
+    });
+  });
+
+  test('a share opens one document and not the private fields of its owner', async () => {
+    await server.sql('insert into document_shares values (5, ?)', [stranger.id]);
+    const { data } = await server.graphql('{ documents { nodes { id owner { username } } } }', {}, stranger.token);
+    expect(data.documents.nodes).toEqual([{ id: '5', owner: null }]);
+    const reader = await server.person({ roles: ['lecteur'] });
+    const seen = await server.graphql('{ document(id: 5) { owner { username email } } }', {}, reader.token);
+    expect(seen.data.document.owner).toEqual({ username: owner.username, email: null });
+  });
+});
+
+describe('indexes', () => {
+  const settings = ['enable_seqscan', 'enable_sort'];
+
+  /** The plan when scanning and sorting all rows is no way out, as on a large table: what is left must be an index. */
+  async function explain(text: string, parameters: readonly unknown[]): Promise<string> {
+    const { databaseUrl } = server.services.config;
+    if (!databaseUrl) {
+      for (const setting of settings) await server.sql(`set ${setting} = off`);
+      const lines = await server.db.read(`explain ${text}`, parameters);
+      for (const setting of settings) await server.sql(`reset ${setting}`);
+      return lines.join('\n');
+    }
+    const client = new pg.Client({ connectionString: databaseUrl, options: settings.map((s) => `-c ${s}=off`).join(' ') });
+    await client.connect();
+    try {
+      return (await client.query({ text: `explain ${text}`, values: [...parameters], rowMode: 'array' })).rows.join('\n');
+    } finally {
+      await client.end();
+    }
+  }
+
+  const filterValues: Record<string, unknown> = {
+    typeId: '1', correspondentId: '1', ownerId: '1', asn: '1', tagId: '1', search: 'facture', createdAfter: '2026-01-01T00:00:00Z',
+    createdBefore: '2026-01-01T00:00:00Z', amountMin: 1, amountMax: 1, trashed: true, isActive: true, roleId: '1', parentId: '1',
+    code: 'FACTURE', resource: 'users', customerId: '1', createdById: '1', status: 'ISSUED', number: 'F2026-00001',
+  };
+  const listed: Record<string, string> = {
+    Document: 'documents', User: 'users', Role: 'roles', Permission: 'permissions', DocumentType: 'documentTypes',
+    Correspondent: 'correspondents', Tag: 'tags', Invoice: 'invoices',
+  };
+  const cases = readModels.flatMap((model) => {
+    const list = 'list' in model ? model.list : undefined;
+    if (!list) return [];
+    const field = listed[model.entity.name] as string;
+    return [
+      ...Object.keys(list.orders).map((key) => [field, `orderBy: ${key}_DESC`, `by ${key}`] as const),
+      ...Object.keys(list.filters).map((key) => {
+        const value = filterValues[key];
+        const literal = key === 'status' ? String(value) : JSON.stringify(value);
+        return [field, `filter: { ${key}: ${literal} }`, `where ${key}`] as const;
+      }),
+    ];
+  });
+
+  test.each(cases)('%s(%s)', async (field, argument) => {
+    const statements = await statementsOf(server, async () => {
+      const { errors } = await server.graphql(`{ ${field}(first: 10, ${argument}) { nodes { id } } }`, {}, server.admin.token);
+      expect(errors).toBeUndefined();
+    });
+    const plan = await explain(statements[0]?.text as string, statements[0]?.parameters ?? []);
+    expect(plan).toMatch(/Index/);
+    expect(plan).not.toMatch(/Seq Scan on (documents|users|tags|correspondents|invoices) /);
+    // An order is walked up to the limit, and only the page is sorted again; a filter may sort what it found.
+    if (argument.startsWith('orderBy')) expect(plan).not.toMatch(/Limit .*\n *-> +(Incremental )?Sort /);
+  });
 });

@@ -1,10 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
 import { requireSignedIn } from '../viewer.js';
+import { findDocumentFile, findDocumentPreview, type StoredFile } from './document-file.js';
 import { Document } from './document.entity.js';
 import { DocumentConnection, DocumentListArgs } from './document.inputs.js';
+import { DocumentFile } from './document.mutations.js';
 import { documentReads } from './document.reads.js';
 
 @Resolver(() => Document)
@@ -24,5 +26,21 @@ export class DocumentResolver {
   ): Promise<Document | undefined> {
     requireSignedIn(viewer);
     return read.one<Document>(documentReads, id, info, trashed ? {} : { where: (a) => `${a}.deleted_at is null` });
+  }
+
+  @Query(() => DocumentFile, { nullable: true, description: 'Where the file of a document lies; null when there is none that the viewer may see.' })
+  documentFile(@Ctx() ctx: Context, @Arg('id', () => ID, { description: 'Number of the document.' }) id: string): Promise<StoredFile | undefined> {
+    return findDocumentFile(ctx, id);
+  }
+
+  @Query(() => DocumentFile, { nullable: true, description: 'A PNG of the first page, drawn when first asked for; null when none can be drawn.' })
+  documentPreview(@Ctx() ctx: Context, @Arg('id', () => ID, { description: 'Number of the document.' }) id: string): Promise<StoredFile | undefined> {
+    return findDocumentPreview(ctx, id);
+  }
+
+  @FieldResolver(() => String, { description: 'Path of the file on this server, for the same credentials.' })
+  @Extensions({ needs: ['id'] })
+  downloadUrl(@Root() document: Document): string {
+    return `/kdocs/api/documents/${document.id}/download`;
   }
 }

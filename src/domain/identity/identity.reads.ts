@@ -1,6 +1,6 @@
 import { column, containing, type ListedReadModel, nullableColumn, type ReadModel } from '../read-model.js';
 import { ApiToken } from './api-token.entity.js';
-import { visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoles, visibleUsers } from './identity.policy.js';
+import { visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoles, visibleUsers } from './identity.policy.js';
 import { Permission } from './permission.entity.js';
 import { Role } from './role.entity.js';
 import { Session } from './session.entity.js';
@@ -55,4 +55,4 @@ export const permissionReads: ListedReadModel = {
 
 export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleCredentials };
 
-export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleCredentials };
+export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleApiTokens };

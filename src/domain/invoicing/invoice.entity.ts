@@ -101,7 +101,7 @@ export class Invoice {
   @Property({ type: 'json', columnType: 'jsonb', nullable: true })
   buyer?: BuyerSnapshot | null;
 
-  // Key of the rendered PDF in the content store, once the invoice is issued and was rendered.
+  // Key of the rendered PDF in the content store: for good once issued, the latest rendering of a draft.
   @Property({ type: 'text', nullable: true })
   pdfKey?: string | null;
 

@@ -106,9 +106,9 @@ const words = (cell: Cell): unknown => (cell === null ? null : cell.slice(1, -1)
 function decoderOf(prop: EntityProperty): (cell: Cell) => unknown {
   const type = (prop.columnTypes?.[0] ?? String(prop.type)).toLowerCase();
   if (/^(int|integer|smallint|bigint|serial)/.test(type)) return integer;
-  if (/^bool/.test(type)) return boolean;
-  if (/^json/.test(type)) return json;
-  if (/^timestamp/.test(type)) return moment;
+  if (type.startsWith('bool')) return boolean;
+  if (type.startsWith('json')) return json;
+  if (type.startsWith('timestamp')) return moment;
   if (type.endsWith('[]')) return words;
   return text;
 }

@@ -1,0 +1,53 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { conflict, forbidden, notFound } from '../../errors.js';
+import type { Context } from '../context.js';
+import { can, requireSignedIn, type Viewer } from '../viewer.js';
+
+/** An id as clients write it; undefined for what cannot be one. */
+export const numberOf = (id: string): number | undefined => (/^\d{1,9}$/.test(id) ? Number(id) : undefined);
+
+/** True when the viewer's own permissions cover all of `names` (with commas between): nobody hands out more than they hold. */
+export function heldBy(viewer: Viewer, names: string): boolean {
+  const held = [...viewer.permissions].map((name) => name.split(':'));
+  return names.split(',').filter(Boolean).every((name) => {
+    const [resource, action] = name.split(':');
+    return held.some(([r, a]) => (r === '*' || r === resource) && (a === '*' || a === action));
+  });
+}
+
+/**
+ * The number of a person whom the viewer may change: oneself (also without an id), or with `users:write` anybody who is not above the viewer (holds rights
+ * over people or roles that the viewer lacks). Throws NOT_FOUND for a person whom the viewer cannot see, FORBIDDEN for one who can only be seen.
+ */
+export async function changeablePerson({ viewer, em }: Context, id: string | null | undefined): Promise<number> {
+  const { userId } = requireSignedIn(viewer, 'write');
+  const wanted = id == null ? userId : numberOf(id);
+  if (wanted === undefined) throw notFound('User');
+  if (wanted === userId) return wanted;
+  const sees = can(viewer, 'users:read') || can(viewer, 'documents:read');
+  if (!can(viewer, 'users:write')) throw sees ? forbidden('This needs the permission users:write', 'permission') : notFound('User');
+  const [person] = await em.execute<{ permissions: string }[]>(
+    `select coalesce((select string_agg(distinct p.name, ',') from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
+                        join permissions p on p.id = rp.permission_id where ur.user_id = u.id and p.resource in ('*', 'users', 'roles')), '') as permissions
+       from users u where u.id = ? and u.erased_at is null`,
+    [wanted],
+  );
+  if (!person) throw notFound('User');
+  if (!heldBy(viewer, person.permissions)) throw forbidden('This person may do more than you', 'user.above');
+  return wanted;
+}
+
+/**
+ * Throws CONFLICT when the person is the last active administrator. Call it in the transaction that takes the rights
+ * away: it locks, so that two administrators cannot remove each other at the same moment.
+ */
+export async function requireAnotherAdmin(em: SqlEntityManager, userId: number): Promise<void> {
+  await em.execute("select id from roles where name = 'admin' for no key update");
+  const admins = await em.execute<{ id: number }[]>(
+    `select u.id from users u join user_roles ur on ur.user_id = u.id join roles r on r.id = ur.role_id
+      where r.name = 'admin' and u.is_active`,
+  );
+  if (admins.length === 1 && admins[0]?.id === userId) {
+    throw conflict('This is the last active administrator', { subject: 'User', reason: 'user.last_admin' });
+  }
+}

@@ -1,0 +1,44 @@
+import { badInput, conflict, type FieldProblem } from '../../errors.js';
+import { emit } from '../../events/outbox.js';
+import type { Context } from '../context.js';
+import { requireInPerson } from '../viewer.js';
+import { changeablePerson } from './authority.js';
+import { endSessionsOf } from './end-session.js';
+import { hashPassword, passwordProblems, verifyPassword } from './passwords.js';
+
+export interface PasswordChange {
+  id: string;
+  /** Asked for when it is one's own. */
+  currentPassword?: string | null;
+  newPassword: string;
+}
+
+/** Sets a password and ends the person's sessions, all but the one that asks. Only in person. */
+export async function changePassword(ctx: Context, { id, currentPassword, newPassword }: PasswordChange): Promise<{ userId: number }> {
+  const viewer = requireInPerson(ctx.viewer);
+  const userId = await changeablePerson(ctx, id);
+  const isOwn = userId === viewer.userId;
+  const [person] = await ctx.em.execute<{ passwordHash: string | null }[]>('select password_hash as "passwordHash" from users where id = ?', [userId]);
+  const before = person?.passwordHash ?? null;
+
+  const problems: FieldProblem[] = passwordProblems(newPassword, 'newPassword');
+  if (isOwn && !currentPassword) problems.push({ path: ['currentPassword'], code: 'required', message: 'is required' });
+  else if (isOwn && !(await verifyPassword(before, currentPassword as string))) {
+    problems.push({ path: ['currentPassword'], code: 'invalid', message: 'is wrong' });
+  }
+  if (problems.length) throw badInput(problems);
+
+  const passwordHash = await hashPassword(newPassword);
+  await ctx.em.transactional(async (em) => {
+    const changed = await em.execute<unknown[]>(
+      `update users set password_hash = ?, updated_at = now()
+        where id = ? and erased_at is null and password_hash is not distinct from ? returning id`,
+      [passwordHash, userId, before],
+    );
+    if (!changed.length) throw conflict('The password was changed meanwhile', { subject: 'User', reason: 'user.password_changed' });
+    const { credential } = viewer;
+    await endSessionsOf(em, ctx, userId, { except: isOwn && 'sessionId' in credential ? credential.sessionId : undefined });
+    await emit(em, ctx, 'user.password_changed', ['User', userId], {});
+  });
+  return { userId };
+}

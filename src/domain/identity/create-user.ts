@@ -1,0 +1,33 @@
+import { type FieldProblem, forbidden } from '../../errors.js';
+import type { Context } from '../context.js';
+import { can, requirePermission, requireScope } from '../viewer.js';
+import { heldBy, numberOf } from './authority.js';
+import { createPerson, type NewPerson } from './create-person.js';
+
+export interface NewUser extends NewPerson {
+  roleIds?: readonly string[] | null;
+}
+
+/**
+ * An administrator makes an account for somebody. Roles may be given by whoever may assign them, and only roles that
+ * allow no more than the giver may; without any the person gets `user`.
+ */
+export async function createUser(ctx: Context, input: NewUser): Promise<{ userId: number }> {
+  requirePermission(ctx.viewer, 'users:write');
+  requireScope(ctx.viewer, 'admin');
+  if (input.roleIds?.length && !can(ctx.viewer, 'roles:write')) throw forbidden('Giving roles needs the permission roles:write', 'permission');
+
+  const roles = await ctx.em.execute<{ id: number; name: string; permissions: string }[]>(
+    `select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
+       left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id group by r.id`,
+  );
+  const wanted = [...new Set(input.roleIds?.length ? input.roleIds : roles.filter((r) => r.name === 'user').map((r) => String(r.id)))];
+  const found = wanted.map((id) => roles.find((r) => r.id === numberOf(id)));
+  const problems = found.flatMap((role, i): FieldProblem[] => {
+    if (!role) return [{ path: ['roleIds', String(i)], code: 'unknown_reference', message: 'No such role' }];
+    return role.name === 'user' || heldBy(ctx.viewer, role.permissions)
+      ? []
+      : [{ path: ['roleIds', String(i)], code: 'not_allowed', message: 'This role allows more than you may' }];
+  });
+  return createPerson(ctx, input, { roleIds: found.flatMap((role) => role?.id ?? []), problems });
+}

@@ -1,0 +1,14 @@
+import { forbidden } from '../../errors.js';
+import type { Context } from '../context.js';
+import { type CreatedPerson, createPerson, type NewPerson } from './create-person.js';
+
+export interface Registration extends NewPerson {
+  withToken?: boolean | null;
+}
+
+/** Someone makes an account of their own, with the role `user`. Throws FORBIDDEN when registration is closed. */
+export async function registerUser(ctx: Context, input: Registration): Promise<CreatedPerson> {
+  if (!ctx.services.config.registrationOpen) throw forbidden('Registration is closed: ask an administrator', 'registration_closed');
+  const roles = await ctx.em.execute<{ id: number }[]>("select id from roles where name = 'user'");
+  return createPerson(ctx, input, { roleIds: roles.map((r) => r.id), withToken: input.withToken ?? false, bySelf: true });
+}

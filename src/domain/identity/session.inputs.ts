@@ -1,0 +1,61 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { DateTime } from '../scalars.js';
+import { Session } from './session.entity.js';
+import { User } from './user.entity.js';
+
+@InputType({ description: 'Who signs in.' })
+export class LoginInput {
+  @Field(() => String, { description: 'User name or e-mail.' })
+  identifier!: string;
+
+  @Field(() => String, { description: 'Password.' })
+  password!: string;
+}
+
+@InputType({ description: 'A refresh token.' })
+export class RefreshSessionInput {
+  @Field(() => String, { description: 'The last refresh token of the session; it is used up by this.' })
+  refreshToken!: string;
+}
+
+@InputType({ description: 'Which session.' })
+export class RevokeSessionInput {
+  @Field(() => ID, { description: 'Identifier of the session.' })
+  id!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Tokens of a session.' })
+export class SessionTokensPayload {
+  @Field(() => String, { description: 'JWT for the header `Authorization: Bearer`.' })
+  accessToken!: string;
+
+  @Field(() => String, { description: 'Good once, for 7 days, to get new tokens.' })
+  refreshToken!: string;
+
+  @Field(() => String, { description: 'Always `bearer`.' })
+  tokenType!: string;
+
+  @Field(() => Int, { description: 'Life of the access token in seconds.' })
+  expiresIn!: number;
+
+  @Field(() => User, { description: 'Who signed in.' })
+  user!: User;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A session for a browser.' })
+export class OpenSessionPayload {
+  @Field(() => String, { description: "Value of the session's cookie; it is not shown again." })
+  token!: string;
+
+  @Field(() => DateTime, { description: 'When the session ends by itself unless it is used.' })
+  expiresAt!: string;
+
+  @Field(() => User, { description: 'Who signed in.' })
+  user!: User;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The session that was ended.' })
+export class SessionPayload {
+  @Field(() => Session, { description: 'The session.' })
+  session!: Session;
+}

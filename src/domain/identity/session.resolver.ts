@@ -1,0 +1,66 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
+import type { Context } from '../context.js';
+import { logout, revokeSession } from './end-session.js';
+import { sessionReads, userReads } from './identity.reads.js';
+import { login, openSession, type SessionTokens } from './open-session.js';
+import { readAs } from './read-as.js';
+import { refreshSession, renewAccess } from './refresh-session.js';
+import { Session } from './session.entity.js';
+import { LoginInput, OpenSessionPayload, RefreshSessionInput, RevokeSessionInput, SessionPayload, SessionTokensPayload } from './session.inputs.js';
+import { User } from './user.entity.js';
+import { viewerAs } from './viewer-as.js';
+
+const person = (ctx: Context, info: GraphQLResolveInfo, userId: number): Promise<User> =>
+  readAs(viewerAs(userId), () => ctx.read.must<User>(userReads, userId, info, { path: ['user'] }));
+
+const tokens = async (ctx: Context, info: GraphQLResolveInfo, { userId, ...issued }: SessionTokens): Promise<SessionTokensPayload> => ({
+  ...issued,
+  user: await person(ctx, info, userId),
+});
+
+const ended = async (ctx: Context, info: GraphQLResolveInfo, { sessionId }: { sessionId: string }): Promise<SessionPayload> => ({
+  session: await ctx.read.must<Session>(sessionReads, sessionId, info, { path: ['session'] }),
+});
+
+@Resolver(() => Session)
+export class SessionResolver {
+  @Mutation(() => SessionTokensPayload, { description: 'Signs in with a password, for programs: access and refresh tokens.' })
+  async login(@Ctx() ctx: Context, @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput, @Info() info: GraphQLResolveInfo): Promise<SessionTokensPayload> {
+    return tokens(ctx, info, await login(ctx, input));
+  }
+
+  @Mutation(() => OpenSessionPayload, { description: 'Signs in with a password, for a browser: the value of a cookie.' })
+  async openSession(@Ctx() ctx: Context, @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput, @Info() info: GraphQLResolveInfo): Promise<OpenSessionPayload> {
+    const { userId, token, expiresAt } = await openSession(ctx, input);
+    return { token, expiresAt, user: await person(ctx, info, userId) };
+  }
+
+  @Mutation(() => SessionTokensPayload, { description: 'Exchanges a refresh token for new tokens. One that was used before ends its session.' })
+  async refreshSession(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RefreshSessionInput, { description: 'The token.' }) { refreshToken }: RefreshSessionInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<SessionTokensPayload> {
+    return tokens(ctx, info, await refreshSession(ctx, refreshToken));
+  }
+
+  @Mutation(() => SessionTokensPayload, { description: 'New tokens for the session of the current access token.' })
+  async renewAccess(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<SessionTokensPayload> {
+    return tokens(ctx, info, await renewAccess(ctx));
+  }
+
+  @Mutation(() => SessionPayload, { description: 'Ends the current session.' })
+  async logout(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<SessionPayload> {
+    return ended(ctx, info, await logout(ctx));
+  }
+
+  @Mutation(() => SessionPayload, { description: "Ends one of one's own sessions, or with `users:write` anybody's." })
+  async revokeSession(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RevokeSessionInput, { description: 'Which session.' }) { id }: RevokeSessionInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<SessionPayload> {
+    return ended(ctx, info, await revokeSession(ctx, id));
+  }
+}

@@ -1,0 +1,30 @@
+import { notFound } from '../../errors.js';
+import { emit } from '../../events/outbox.js';
+import type { Context } from '../context.js';
+import { requirePermission } from '../viewer.js';
+import { changeablePerson, requireAnotherAdmin } from './authority.js';
+import { endSessionsOf } from './end-session.js';
+
+/** Lets a person in again. The sessions from before stay ended. */
+export const activateUser = (ctx: Context, id: string): Promise<{ userId: number }> => setActive(ctx, id, true);
+
+/** Refuses every credential of a person and ends the sessions. Throws CONFLICT for the last active administrator. */
+export const deactivateUser = (ctx: Context, id: string): Promise<{ userId: number }> => setActive(ctx, id, false);
+
+async function setActive(ctx: Context, id: string, isActive: boolean): Promise<{ userId: number }> {
+  requirePermission(ctx.viewer, 'users:write');
+  const userId = await changeablePerson(ctx, id);
+  await ctx.em.transactional(async (em) => {
+    if (!isActive) await requireAnotherAdmin(em, userId);
+    const [person] = await em.execute<{ isActive: boolean }[]>(
+      'select is_active as "isActive" from users where id = ? and erased_at is null for update',
+      [userId],
+    );
+    if (!person) throw notFound('User');
+    if (person.isActive === isActive) return;
+    await em.execute('update users set is_active = ?, updated_at = now() where id = ?', [isActive, userId]);
+    if (!isActive) await endSessionsOf(em, ctx, userId);
+    await emit(em, ctx, isActive ? 'user.activated' : 'user.deactivated', ['User', userId], {});
+  });
+  return { userId };
+}

@@ -1,0 +1,31 @@
+import { LockMode } from '@mikro-orm/core';
+import { notFound } from '../../errors.js';
+import { emit } from '../../events/outbox.js';
+import type { Context } from '../context.js';
+import { changeablePerson } from './authority.js';
+import { withDuplicates } from './duplicates.js';
+import { checkPerson, type PersonFields, personFieldNames, tidyPerson, userKeys } from './person-fields.js';
+import { User } from './user.entity.js';
+
+/** Changes what is said of a person: the given fields only. Null empties a field. */
+export async function updateUser(ctx: Context, { id, ...input }: PersonFields & { id?: string | null }): Promise<{ userId: number }> {
+  const userId = await changeablePerson(ctx, id);
+  const person = tidyPerson(input);
+  await checkPerson(ctx.em, person, { exceptId: userId });
+  await withDuplicates(userKeys, () =>
+    ctx.em.transactional(async (em) => {
+      const user = await em.findOne(User, { id: userId, erasedAt: null }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+      if (!user) throw notFound('User');
+      const fields = personFieldNames.filter((name) => person[name] !== undefined && (person[name] || null) !== (user[name] || null));
+      for (const name of fields) {
+        const value = person[name] ?? '';
+        if (name === 'phone' || name === 'street' || name === 'city' || name === 'postalCode' || name === 'country') user[name] = value || null;
+        else user[name] = value;
+      }
+      if (!fields.length) return;
+      await em.flush();
+      await emit(em, ctx, 'user.updated', ['User', userId], { fields });
+    }),
+  );
+  return { userId };
+}

@@ -1,0 +1,145 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { badField } from '../../errors.js';
+import type { Connection } from '../connection.js';
+import type { Context } from '../context.js';
+import { can, requirePermission, requireSignedIn } from '../viewer.js';
+import { numberOf } from './authority.js';
+import { assignRole, removeRole } from './change-roles.js';
+import { changePassword } from './change-password.js';
+import { createUser } from './create-user.js';
+import { eraseUser } from './erase-user.js';
+import { userReads } from './identity.reads.js';
+import { isOwnRow, readAs } from './read-as.js';
+import { registerUser } from './register-user.js';
+import { activateUser, deactivateUser } from './set-active.js';
+import { updateUser } from './update-user.js';
+import {
+  ActivateUserInput, AssignRoleInput, ChangePasswordInput, CreateUserInput, DeactivateUserInput, DeleteUserInput, DeleteUserPayload, RegisterUserInput,
+  RegisterUserPayload, RemoveRoleInput, UpdateUserInput, UserConnection, UserListArgs, UserPayload,
+} from './user.inputs.js';
+import { User } from './user.entity.js';
+import { viewerAs } from './viewer-as.js';
+
+const payload = async (ctx: Context, info: GraphQLResolveInfo, { userId }: { userId: number }): Promise<UserPayload> => ({
+  user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }),
+});
+
+@Resolver(() => User)
+export class UserResolver {
+  @Query(() => User, { nullable: true, description: 'Who is signed in; null when nobody is.' })
+  async viewer(@Ctx() { viewer, read }: Context, @Info() info: GraphQLResolveInfo): Promise<User | undefined> {
+    return viewer.userId === undefined ? undefined : read.one<User>(userReads, viewer.userId, info);
+  }
+
+  @Query(() => User, { nullable: true, description: 'A person; null when there is none that the viewer may see.' })
+  async user(
+    @Ctx() { viewer, read }: Context,
+    @Arg('id', () => ID, { description: 'Number of the person.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<User | undefined> {
+    requireSignedIn(viewer);
+    return numberOf(id) === undefined ? undefined : read.one<User>(userReads, id, info);
+  }
+
+  @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })
+  async users(@Ctx() { viewer, read }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
+    requirePermission(viewer, 'users:read');
+    if (typeof args.filter?.roleId === 'string' && numberOf(args.filter.roleId) === undefined) throw badField('filter.roleId', 'invalid', 'is no number of a role');
+    return read.list(userReads, { ...args, filter: givenOnly(args.filter) }, info);
+  }
+
+  @Extensions({ needs: ['id'] })
+  @FieldResolver(() => [String], { description: 'What the person may do by all roles together, `resource:action`. Private: empty for others.' })
+  async permissions(@Root() user: User, @Ctx() { viewer, load }: Context): Promise<string[]> {
+    const isOwn = isOwnRow(user) || (viewer.userId === Number(user.id) && viewer.scopes.has('read'));
+    return isOwn || can(viewer, 'users:read') ? load.userPermissions.load(Number(user.id)) : [];
+  }
+
+  @Mutation(() => RegisterUserPayload, { description: 'Makes an account for oneself, with the role `user`, while registration is open.' })
+  async registerUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RegisterUserInput, { description: 'The account.' }) input: RegisterUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RegisterUserPayload> {
+    const { userId, token } = await registerUser(ctx, input);
+    return { token, user: await readAs(viewerAs(userId), () => ctx.read.must<User>(userReads, userId, info, { path: ['user'] })) };
+  }
+
+  @Mutation(() => UserPayload, { description: 'Makes an account for somebody; needs `users:write` and, with roles, `roles:write`.' })
+  async createUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => CreateUserInput, { description: 'The account.' }) input: CreateUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await createUser(ctx, input));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Changes what is said of a person: oneself, or with `users:write` anybody.' })
+  async updateUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UpdateUserInput, { description: 'The changes.' }) input: UpdateUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await updateUser(ctx, input));
+  }
+
+  @Mutation(() => UserPayload, { description: "Sets a password and ends the person's other sessions." })
+  async changePassword(
+    @Ctx() ctx: Context,
+    @Arg('input', () => ChangePasswordInput, { description: 'The passwords.' }) input: ChangePasswordInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await changePassword(ctx, input));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Lets a person sign in again; needs `users:write`.' })
+  async activateUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => ActivateUserInput, { description: 'Which person.' }) { id }: ActivateUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await activateUser(ctx, id));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Refuses every credential of a person; needs `users:write`.' })
+  async deactivateUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeactivateUserInput, { description: 'Which person.' }) { id }: DeactivateUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await deactivateUser(ctx, id));
+  }
+
+  @Mutation(() => DeleteUserPayload, { description: 'Erases a person: oneself in person, or with `users:write` anybody. It cannot be undone.' })
+  async deleteUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeleteUserInput, { description: 'Which person.' }) { id }: DeleteUserInput,
+  ): Promise<DeleteUserPayload> {
+    return eraseUser(ctx, id);
+  }
+
+  @Mutation(() => UserPayload, { description: 'Gives a person a role; needs `roles:write`.' })
+  async assignRole(
+    @Ctx() ctx: Context,
+    @Arg('input', () => AssignRoleInput, { description: 'Whom and which.' }) input: AssignRoleInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await assignRole(ctx, input));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Takes a role from a person; needs `roles:write`.' })
+  async removeRole(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RemoveRoleInput, { description: 'Whom and which.' }) input: RemoveRoleInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await removeRole(ctx, input));
+  }
+}
+
+/** Null means "any", as absence does; NUL never occurs in a name and PostgreSQL refuses it. */
+function givenOnly(filter: object | null | undefined): object {
+  const given = Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value]));
+}

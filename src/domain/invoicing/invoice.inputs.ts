@@ -1,0 +1,137 @@
+import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { CalendarDate, Decimal } from '../scalars.js';
+import { Invoice, InvoiceStatus } from './invoice.entity.js';
+import { invoiceReads } from './invoice.reads.js';
+
+export const InvoiceConnection = connectionType('Invoice', () => Invoice);
+const InvoiceOrder = orderEnum('InvoiceOrder', invoiceReads.list);
+
+@InputType({ description: 'Conditions on invoices; all that are given must hold.' })
+export class InvoiceFilter {
+  @Field(() => ID, { nullable: true, description: 'Billed to this person.' })
+  customerId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Made by this person.' })
+  createdById?: string | null;
+
+  @Field(() => InvoiceStatus, { nullable: true, description: 'Standing so.' })
+  status?: InvoiceStatus | null;
+
+  @Field(() => String, { nullable: true, description: 'With exactly this number; null: without one.' })
+  number?: string | null;
+}
+
+@ArgsType()
+export class InvoiceListArgs extends ConnectionArgs {
+  @Field(() => InvoiceOrder, { defaultValue: invoiceReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => InvoiceFilter, { nullable: true, description: 'Conditions.' })
+  filter?: InvoiceFilter | null;
+}
+
+@InputType({ description: 'One line to bill.' })
+export class InvoiceItemInput {
+  @Field(() => String, { description: 'What is billed: 1 to 2000 characters.' })
+  description!: string;
+
+  @Field(() => Decimal, { description: 'How much of it: more than 0, at most 3 decimals.' })
+  quantity!: string;
+
+  @Field(() => Decimal, { description: 'Price of one before tax: 0 or more, at most 4 decimals.' })
+  unitPrice!: string;
+
+  @Field(() => Decimal, { defaultValue: '0', description: 'VAT rate in percent: 0 to 100, at most 2 decimals.' })
+  vatRate!: string;
+}
+
+@InputType({ description: 'A new invoice, made in the name of the viewer.' })
+export class CreateInvoiceInput {
+  @Field(() => ID, { description: 'Who is billed. Without the permission `invoices:write`: oneself.' })
+  customerId!: string;
+
+  @Field(() => [InvoiceItemInput], { description: 'What is billed: 1 to 200 lines.' })
+  items!: InvoiceItemInput[];
+
+  @Field(() => String, { nullable: true, description: "ISO 4217 code; the firm's own currency when absent." })
+  currency?: string | null;
+
+  @Field(() => CalendarDate, { nullable: true, description: 'Last day to pay, not before the day of issue.' })
+  dueAt?: string | null;
+
+  @Field(() => InvoiceStatus, { defaultValue: InvoiceStatus.DRAFT, description: '`DRAFT`, or `ISSUED` to number it at once.' })
+  status!: InvoiceStatus;
+}
+
+@InputType({ description: 'Changes of an invoice; what is absent stays. Once it is issued only `status` may change.' })
+export class UpdateInvoiceInput {
+  @Field(() => ID, { description: 'Number of the invoice record.' })
+  id!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Who is billed. Without the permission `invoices:write`: oneself.' })
+  customerId?: string | null;
+
+  @Field(() => [InvoiceItemInput], { nullable: true, description: 'Replaces all lines: 1 to 200.' })
+  items?: InvoiceItemInput[] | null;
+
+  @Field(() => String, { nullable: true, description: 'ISO 4217 code.' })
+  currency?: string | null;
+
+  @Field(() => CalendarDate, { nullable: true, description: 'Last day to pay; null removes it.' })
+  dueAt?: string | null;
+
+  @Field(() => InvoiceStatus, {
+    nullable: true,
+    description: 'The next state: draft → issued → paid, overdue or cancelled; overdue → paid or cancelled.',
+  })
+  status?: InvoiceStatus | null;
+}
+
+@InputType({ description: 'A draft to number and fix.' })
+export class IssueInvoiceInput {
+  @Field(() => ID, { description: 'Number of the invoice record.' })
+  id!: string;
+}
+
+@InputType({ description: 'A draft to delete.' })
+export class DeleteInvoiceInput {
+  @Field(() => ID, { description: 'Number of the invoice record.' })
+  id!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'An invoice as it is after the change.' })
+export class InvoicePayload {
+  @Field(() => Invoice, { description: 'The invoice.' })
+  invoice!: Invoice;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What was deleted.' })
+export class DeleteInvoicePayload {
+  @Field(() => ID, { description: 'Number that the record had.' })
+  invoiceId!: number;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The VAT of one rate on an invoice.' })
+export class VatLine {
+  @Field(() => Decimal, { description: 'Rate in percent.' })
+  vatRate!: string;
+
+  @Field(() => Decimal, { description: 'Sum of the lines of the rate, before tax.' })
+  base!: string;
+
+  @Field(() => Decimal, { description: 'Tax on the base.' })
+  tax!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'An invoice on paper: a Factur-X once it is issued.' })
+export class InvoicePdf {
+  @Field(() => String, { description: 'Key in the content store, for the REST doors.' })
+  key!: string;
+
+  @Field(() => String, { description: 'Name to save it under.' })
+  name!: string;
+
+  @Field(() => String, { description: 'Media type: `application/pdf`.' })
+  mimeType!: string;
+}

@@ -1,0 +1,105 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { badInput, type FieldProblem } from '../../errors.js';
+import { vatBreakdown } from '../../lib/money.js';
+import type { Connection } from '../connection.js';
+import type { Context } from '../context.js';
+import { requireSignedIn } from '../viewer.js';
+import { createInvoice } from './create-invoice.js';
+import { deleteInvoice } from './delete-invoice.js';
+import { isId } from './invoice-terms.js';
+import { Invoice, InvoiceStatus } from './invoice.entity.js';
+import {
+  CreateInvoiceInput, DeleteInvoiceInput, DeleteInvoicePayload, InvoiceConnection, type InvoiceFilter, InvoiceListArgs, InvoicePayload,
+  InvoicePdf, IssueInvoiceInput, UpdateInvoiceInput, VatLine,
+} from './invoice.inputs.js';
+import { invoiceReads } from './invoice.reads.js';
+import { type PrintedInvoice, printInvoice } from './print-invoice.js';
+import { updateInvoice } from './update-invoice.js';
+
+@Resolver(() => Invoice)
+export class InvoiceResolver {
+  @Query(() => InvoiceConnection, { description: 'Invoices that the viewer may see.' })
+  invoices(@Ctx() { viewer, read }: Context, @Args(() => InvoiceListArgs) args: InvoiceListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Invoice>> {
+    requireSignedIn(viewer);
+    checkFilter(args.filter);
+    return read.list(invoiceReads, args, info);
+  }
+
+  @Query(() => Invoice, { nullable: true, description: 'One invoice; null when there is none that the viewer may see.' })
+  async invoice(
+    @Ctx() { viewer, read }: Context,
+    @Arg('id', () => ID, { description: 'Number of the invoice record.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Invoice | undefined> {
+    requireSignedIn(viewer);
+    return read.one<Invoice>(invoiceReads, id, info);
+  }
+
+  @Query(() => InvoicePdf, { description: 'The invoice as a PDF. An issued one is a Factur-X that never changes again.' })
+  invoicePdf(@Ctx() ctx: Context, @Arg('id', () => ID, { description: 'Number of the invoice record.' }) id: string): Promise<PrintedInvoice> {
+    requireSignedIn(ctx.viewer);
+    return printInvoice(ctx, id);
+  }
+
+  @Mutation(() => InvoicePayload, { description: 'Makes an invoice: a draft, or numbered at once.' })
+  async createInvoice(
+    @Ctx() ctx: Context,
+    @Arg('input', () => CreateInvoiceInput, { description: 'The invoice.' }) input: CreateInvoiceInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<InvoicePayload> {
+    requireSignedIn(ctx.viewer);
+    return payload(ctx, await createInvoice(ctx, input), info);
+  }
+
+  @Mutation(() => InvoicePayload, { description: 'Edits a draft, issues it, or moves an issued invoice along its states.' })
+  async updateInvoice(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UpdateInvoiceInput, { description: 'The changes.' }) input: UpdateInvoiceInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<InvoicePayload> {
+    requireSignedIn(ctx.viewer);
+    return payload(ctx, await updateInvoice(ctx, input), info);
+  }
+
+  @Mutation(() => InvoicePayload, { description: 'Gives a draft its number and fixes it.' })
+  async issueInvoice(
+    @Ctx() ctx: Context,
+    @Arg('input', () => IssueInvoiceInput, { description: 'The draft.' }) { id }: IssueInvoiceInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<InvoicePayload> {
+    requireSignedIn(ctx.viewer);
+    return payload(ctx, await updateInvoice(ctx, { id, status: InvoiceStatus.ISSUED }), info);
+  }
+
+  @Mutation(() => DeleteInvoicePayload, { description: 'Deletes a draft. What has a number stays.' })
+  async deleteInvoice(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeleteInvoiceInput, { description: 'The draft.' }) { id }: DeleteInvoiceInput,
+  ): Promise<DeleteInvoicePayload> {
+    return { invoiceId: await deleteInvoice(ctx, id) };
+  }
+
+  @FieldResolver(() => [VatLine], { description: 'The VAT by rate, highest rate first.' })
+  @Extensions({ needs: ['id'] })
+  async vatLines(@Root() { id }: Invoice, @Ctx() { load }: Context): Promise<VatLine[]> {
+    return vatBreakdown(await load.invoiceLines.load(id)).rates;
+  }
+
+  @FieldResolver(() => String, { description: 'Where the PDF can be fetched, with a credential.' })
+  @Extensions({ needs: ['id'] })
+  pdfUrl(@Root() { id }: Invoice, @Ctx() { services }: Context): string {
+    return `${services.config.publicUrl}/v1/invoices/${id}/pdf`;
+  }
+}
+
+const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo): Promise<InvoicePayload> => ({
+  invoice: await read.must<Invoice>(invoiceReads, id, info, { path: ['invoice'] }),
+});
+
+function checkFilter(filter: InvoiceFilter | null | undefined): void {
+  const problems = (['customerId', 'createdById'] as const).flatMap((field): FieldProblem[] =>
+    typeof filter?.[field] === 'string' && !isId(filter[field]) ? [{ path: ['filter', field], code: 'invalid', message: 'is no id' }] : [],
+  );
+  if (problems.length > 0) throw badInput(problems);
+}

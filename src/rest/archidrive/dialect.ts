@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Dialect } from '../route.js';
+import { english } from '../words.js';
+import { invoiceRoutes } from './invoices.js';
+import { userRoutes } from './users.js';
+
+/** contracts/archidrive.md, with DECISIONS.md section 1. */
+export const archidrive: Dialect = {
+  name: 'archidrive',
+  title: 'ArchiDrive API',
+  version: '1.0.0',
+  prefix: '/v1',
+  description:
+    'Users and invoices. Get a token by `POST /users` or from the dashboard and send it as `Authorization: Bearer <your-api-token>`.',
+  errorSchema: z.object({
+    success: z.literal(false),
+    msg: z.string(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })),
+  }),
+  toError: ({ message, fields }) => ({
+    success: false,
+    msg: message,
+    errors: fields.map(({ name, message }) => ({ field: name, message })),
+  }),
+  // The document knows 400, 401 and 404 only; whoever may not is told no more than that there is no such thing.
+  statusOf: { FORBIDDEN: 404, CONFLICT: 400 },
+  words: english,
+  limits: ['100 requests a minute and account', '10,000 requests a day and account'],
+  securitySchemes: {
+    bearer: { type: 'http', scheme: 'bearer', description: 'An API token, or the access token of a session.' },
+    apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <token>`' },
+    apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+    session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
+  },
+  routes: [...userRoutes, ...invoiceRoutes],
+};

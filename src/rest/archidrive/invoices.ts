@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import { notFound } from '../../errors.js';
+import {
+  ArchidriveCreateInvoiceDocument, ArchidriveDeleteInvoiceDocument, type ArchidriveInvoiceFragment, ArchidriveInvoicePdfDocument,
+  ArchidriveListInvoicesDocument, ArchidriveReadInvoiceDocument, ArchidriveUpdateInvoiceDocument,
+} from '../operations.js';
+import { type FieldIssue, type Route, route } from '../route.js';
+import { id, idParams, idQuery, ok, paging, toSlice } from './shapes.js';
+
+const section = 'archidrive.md#facturation-api';
+
+const Status = z.enum(['draft', 'issued', 'paid', 'overdue', 'cancelled']);
+type Status = z.infer<typeof Status>;
+/** The graph's name of a status. */
+const toGraph = <S extends Status>(status: S): Uppercase<S> => status.toUpperCase() as Uppercase<S>;
+
+const Item = z.object({ description: z.string(), quantity: z.number(), price: z.number(), vatRate: z.number() });
+
+const Invoice = z
+  .object({
+    invoiceId: z.int(),
+    number: z.string().nullable(),
+    customerId: z.int(),
+    items: z.array(Item),
+    totalExcludingTax: z.number(),
+    totalTax: z.number(),
+    total: z.number(),
+    currency: z.string(),
+    status: Status,
+    issuedAt: z.string().nullable(),
+    dueAt: z.string().nullable(),
+    documentId: z.int().nullable(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'Invoice' });
+
+const invoiceOut = ({ id, lines, status, document, ...rest }: ArchidriveInvoiceFragment): z.input<typeof Invoice> => ({
+  invoiceId: Number(id),
+  number: rest.number ?? null,
+  customerId: Number(rest.customerId),
+  items: lines.map(({ description, quantity, unitPrice, vatRate }) => ({ description, quantity, price: unitPrice, vatRate })),
+  totalExcludingTax: rest.totalExcludingTax,
+  totalTax: rest.totalTax,
+  total: rest.total,
+  currency: rest.currency,
+  status: status.toLowerCase() as Status,
+  issuedAt: rest.issuedAt ?? null,
+  dueAt: rest.dueAt ?? null,
+  documentId: document ? Number(document.id) : null,
+  createdAt: rest.createdAt,
+  updatedAt: rest.updatedAt,
+});
+
+/** `vatRate` is 0 unless given, so that a legacy consumer's total stays the sum of quantity × price. */
+const ItemIn = z.object({ description: z.string(), quantity: z.number(), price: z.number(), vatRate: z.number().default(0) });
+const itemIn = ({ description, quantity, price, vatRate }: z.output<typeof ItemIn>) => ({ description, quantity, unitPrice: price, vatRate });
+
+const customer = { customerId: id.optional(), user_id: id.optional() };
+type Customer = { customerId?: number | undefined; user_id?: number | undefined };
+
+/** Both names mean the same person. */
+function customerIssues({ customerId, user_id }: Customer): FieldIssue[] {
+  if (customerId === undefined || user_id === undefined || customerId === user_id) return [];
+  return [{ name: 'user_id', code: 'invalid', message: 'Differs from customerId' }];
+}
+
+/** What the graph finds, under the names that the client used. */
+const fields = { 'items.*.unitPrice': 'items.*.price' };
+
+export const invoiceRoutes: Route[] = [
+  route({
+    method: 'post',
+    path: '/invoices',
+    section,
+    summary: 'Create an invoice for a user',
+    credential: 'required',
+    body: z.object({
+      ...customer,
+      items: z.array(ItemIn),
+      currency: z.string().optional(),
+      dueAt: z.iso.date().nullish(),
+      status: z.enum(['draft', 'issued']).default('draft'),
+    }),
+    check: ({ body }) =>
+      body.customerId === undefined && body.user_id === undefined
+        ? [{ name: 'customerId', code: 'required', message: 'This field is required' }]
+        : customerIssues(body),
+    operation: ArchidriveCreateInvoiceDocument,
+    toVariables: ({ body }) => ({
+      input: {
+        customerId: String(body.customerId ?? body.user_id),
+        items: body.items.map(itemIn),
+        currency: body.currency,
+        dueAt: body.dueAt,
+        status: toGraph(body.status),
+      },
+    }),
+    fields,
+    status: 201,
+    response: z.object({ success: z.literal(true), msg: z.string(), invoiceId: z.int(), invoice: Invoice }),
+    toResponse: ({ createInvoice: { invoice } }) => ({
+      ...ok,
+      msg: 'Invoice created',
+      invoiceId: Number(invoice.id),
+      invoice: invoiceOut(invoice),
+    }),
+    examples: {
+      body: { customerId: 12, items: [{ description: 'Archiving, one year', quantity: 1, price: 120, vatRate: 20 }], status: 'issued' },
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/invoices',
+    section,
+    summary: "List a user's invoices, or all that one may see",
+    credential: 'required',
+    query: z.object({ user_id: idQuery.optional(), status: Status.optional(), ...paging }),
+    operation: ArchidriveListInvoicesDocument,
+    toVariables: ({ query }) => ({
+      ...toSlice(query),
+      filter: { customerId: query.user_id?.toString(), status: query.status && toGraph(query.status) },
+    }),
+    response: z.object({ success: z.literal(true), invoices: z.array(Invoice), total: z.int(), page: z.int(), pages: z.int() }),
+    toResponse: ({ invoices: { nodes, totalCount } }, { query: { page, size } }) => ({
+      ...ok,
+      invoices: nodes.map(invoiceOut),
+      total: totalCount,
+      page,
+      pages: Math.ceil(totalCount / size),
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/invoices/:id',
+    section,
+    summary: 'Read an invoice',
+    credential: 'required',
+    params: idParams,
+    operation: ArchidriveReadInvoiceDocument,
+    toVariables: ({ params }) => ({ id: params.id }),
+    response: z.object({ success: z.literal(true), invoice: Invoice }),
+    toResponse: ({ invoice }) => {
+      if (!invoice) throw notFound('Invoice');
+      return { ...ok, invoice: invoiceOut(invoice) };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/invoices/:id/pdf',
+    section,
+    summary: 'Download an invoice as a PDF (Factur-X once issued)',
+    credential: 'required',
+    params: idParams,
+    operation: ArchidriveInvoicePdfDocument,
+    toVariables: ({ params }) => ({ id: params.id }),
+    reply: ({ invoicePdf }) => ({ file: { ...invoicePdf, disposition: 'inline' } }),
+    produces: ['application/pdf'],
+  }),
+  route({
+    method: 'put',
+    path: '/invoices/:id',
+    section,
+    summary: 'Change a draft, issue it, or move an issued invoice to its next status',
+    credential: 'required',
+    params: idParams,
+    body: z.object({
+      ...customer,
+      items: z.array(ItemIn).optional(),
+      currency: z.string().optional(),
+      dueAt: z.iso.date().nullish(),
+      status: Status.optional(),
+    }),
+    check: ({ body }) => customerIssues(body),
+    operation: ArchidriveUpdateInvoiceDocument,
+    toVariables: ({ params, body }) => ({
+      input: {
+        id: params.id,
+        customerId: (body.customerId ?? body.user_id)?.toString(),
+        items: body.items?.map(itemIn),
+        currency: body.currency,
+        dueAt: body.dueAt,
+        status: body.status && toGraph(body.status),
+      },
+    }),
+    fields,
+    response: z.object({ success: z.literal(true), msg: z.string(), invoice: Invoice }),
+    toResponse: ({ updateInvoice: { invoice } }) => ({ ...ok, msg: 'Invoice updated', invoice: invoiceOut(invoice) }),
+  }),
+  route({
+    method: 'delete',
+    path: '/invoices/:id',
+    section,
+    summary: 'Delete a draft',
+    credential: 'required',
+    params: idParams,
+    operation: ArchidriveDeleteInvoiceDocument,
+    toVariables: ({ params }) => ({ input: { id: params.id } }),
+    response: z.object({ success: z.literal(true), msg: z.string() }),
+    toResponse: () => ({ ...ok, msg: 'Invoice deleted' }),
+  }),
+];

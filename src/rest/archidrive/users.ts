@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import { notFound } from '../../errors.js';
+import {
+  ArchidriveCreateUserDocument, ArchidriveDeleteUserDocument, ArchidriveListUsersDocument, ArchidriveReadMeDocument,
+  ArchidriveReadUserDocument, ArchidriveUpdateUserDocument, type ArchidriveUserFragment,
+} from '../operations.js';
+import { type Route, route } from '../route.js';
+import { idParams, ok, paging, toSlice } from './shapes.js';
+
+const section = 'archidrive.md#utilisateur-api';
+
+const Address = z.object({
+  street: z.string().nullable(),
+  city: z.string().nullable(),
+  postalCode: z.string().nullable(),
+  country: z.string().nullable(),
+});
+
+const User = z
+  .object({
+    id: z.int(),
+    email: z.string().nullable().describe('null for whoever may only see the name'),
+    firstName: z.string(),
+    lastName: z.string(),
+    telephone: z.string().nullable(),
+    address: Address,
+    isAdmin: z.boolean(),
+    createdAt: z.string(),
+    updatedAt: z.string(),
+  })
+  .meta({ id: 'User' });
+const OneUser = z.object({ success: z.literal(true), user: User });
+
+function userOut(user: ArchidriveUserFragment): z.input<typeof User> {
+  const { street = null, city = null, postalCode = null, country = null } = user;
+  return {
+    id: Number(user.id),
+    email: user.email ?? null,
+    firstName: user.firstName,
+    lastName: user.lastName,
+    telephone: user.phone ?? null,
+    address: { street, city, postalCode, country },
+    isAdmin: user.roles.some(({ name }) => name === 'admin'),
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+  };
+}
+
+function oneUserOut(user: ArchidriveUserFragment | null | undefined): z.input<typeof OneUser> {
+  if (!user) throw notFound('User');
+  return { ...ok, user: userOut(user) };
+}
+
+const text = z.string().nullish();
+const profile = {
+  telephone: text,
+  address: z.object({ street: text, city: text, postalCode: text, country: text }).nullish(),
+};
+type Profile = z.output<z.ZodObject<typeof profile>>;
+
+/** `address: null` empties it; absent parts stay. */
+const profileIn = ({ telephone, address }: Profile) => ({
+  phone: telephone,
+  ...(address === null ? { street: null, city: null, postalCode: null, country: null } : address),
+});
+
+const fields = {
+  phone: 'telephone',
+  street: 'address.street',
+  city: 'address.city',
+  postalCode: 'address.postalCode',
+  country: 'address.country',
+};
+
+const changes = {
+  body: z.object({
+    firstName: z.string().min(1).optional(),
+    lastName: z.string().min(1).optional(),
+    email: z.string().optional(),
+    ...profile,
+  }),
+  operation: ArchidriveUpdateUserDocument,
+  fields,
+  response: z.object({ success: z.literal(true), msg: z.string(), user: User }),
+};
+type Changes = z.output<typeof changes.body>;
+const changesIn = ({ firstName, lastName, email, ...rest }: Changes) => ({ firstName, lastName, email, ...profileIn(rest) });
+const changed = (user: ArchidriveUserFragment): z.input<typeof changes.response> => ({ ...ok, msg: 'User profile updated', user: userOut(user) });
+
+const Removed = z.object({ success: z.literal(true), msg: z.string() });
+const removed: z.input<typeof Removed> = { ...ok, msg: 'User removed' };
+
+export const userRoutes: Route[] = [
+  route({
+    method: 'post',
+    path: '/users',
+    section,
+    summary: 'Create a user and get an API token',
+    credential: 'none',
+    body: z.object({ firstName: z.string().min(1), lastName: z.string().min(1), email: z.string(), password: z.string(), ...profile }),
+    operation: ArchidriveCreateUserDocument,
+    toVariables: ({ body: { firstName, lastName, email, password, ...rest } }) => ({
+      input: { firstName, lastName, email, password, ...profileIn(rest), withToken: true },
+    }),
+    fields,
+    status: 201,
+    response: z.object({ success: z.literal(true), msg: z.string(), token: z.string(), user: User }),
+    toResponse: ({ registerUser: { user, token } }) => ({ ...ok, msg: 'User created', token: token ?? '', user: userOut(user) }),
+    examples: {
+      body: {
+        firstName: 'Claire',
+        lastName: 'Moreau',
+        email: 'claire.moreau@example.com',
+        password: 'Motdepasse-1',
+        telephone: '+33 6 12 34 56 78',
+        address: { street: '12 rue de la République', city: 'Lyon', postalCode: '69002', country: 'FR' },
+      },
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/users',
+    section,
+    summary: 'List the users (administrators)',
+    credential: 'required',
+    query: z.object({ page: paging.page, size: paging.size.unwrap().default(100) }),
+    operation: ArchidriveListUsersDocument,
+    toVariables: ({ query }) => toSlice(query),
+    response: z.object({ success: z.literal(true), users: z.array(User) }),
+    toResponse: ({ users }) => ({ ...ok, users: users.nodes.map(userOut) }),
+  }),
+  route({
+    method: 'get',
+    path: '/users/me',
+    section,
+    summary: 'Read oneself',
+    credential: 'required',
+    operation: ArchidriveReadMeDocument,
+    toVariables: () => ({}),
+    response: OneUser,
+    toResponse: ({ viewer }) => oneUserOut(viewer),
+  }),
+  route({
+    method: 'get',
+    path: '/users/:id',
+    section,
+    summary: 'Read a user',
+    credential: 'required',
+    params: idParams,
+    operation: ArchidriveReadUserDocument,
+    toVariables: ({ params }) => ({ id: params.id }),
+    response: OneUser,
+    toResponse: ({ user }) => oneUserOut(user),
+  }),
+  route({
+    method: 'put',
+    path: '/users/me',
+    section,
+    summary: 'Change oneself',
+    credential: 'required',
+    ...changes,
+    toVariables: ({ body }) => ({ input: changesIn(body) }),
+    toResponse: ({ updateUser: { user } }) => changed(user),
+  }),
+  route({
+    method: 'put',
+    path: '/users/:id',
+    section,
+    summary: 'Change a user: oneself, or anybody for administrators',
+    credential: 'required',
+    params: idParams,
+    ...changes,
+    toVariables: ({ params, body }) => ({ input: { id: params.id, ...changesIn(body) } }),
+    toResponse: ({ updateUser: { user } }) => changed(user),
+  }),
+  route({
+    method: 'delete',
+    path: '/users/me',
+    section,
+    summary: 'Erase oneself',
+    credential: 'required',
+    operation: ArchidriveDeleteUserDocument,
+    toVariables: () => ({ input: {} }),
+    response: Removed,
+    toResponse: () => removed,
+  }),
+  route({
+    method: 'delete',
+    path: '/users/:id',
+    section,
+    summary: 'Erase a user: oneself, or anybody for administrators',
+    credential: 'required',
+    params: idParams,
+    operation: ArchidriveDeleteUserDocument,
+    toVariables: ({ params }) => ({ input: { id: params.id } }),
+    response: Removed,
+    toResponse: () => removed,
+  }),
+];

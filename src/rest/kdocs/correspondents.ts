@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import {
+  type KdocsCorrespondentFragment,
+  KdocsCreateCorrespondentDocument,
+  KdocsDeleteCorrespondentDocument,
+  KdocsListCorrespondentsDocument,
+  KdocsReadCorrespondentDocument,
+  KdocsUpdateCorrespondentDocument,
+} from '../operations.js';
+import { route } from '../route.js';
+import { Done, found, fromMatching, IdParams, LabelQuery, matchingAlgorithms, Moment, momentOf, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
+
+const CorrespondentOut = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    match: z.string(),
+    matching_algorithm: z.enum(matchingAlgorithms),
+    created_at: Moment,
+    updated_at: Moment,
+  })
+  .meta({ id: 'KdocsCorrespondent' });
+
+const correspondentOut = (correspondent: KdocsCorrespondentFragment): z.input<typeof CorrespondentOut> => ({
+  id: Number(correspondent.id),
+  name: correspondent.name,
+  match: correspondent.match,
+  matching_algorithm: fromMatching(correspondent.matchingAlgorithm),
+  created_at: momentOf(correspondent.createdAt),
+  updated_at: momentOf(correspondent.updatedAt),
+});
+
+const rule = { match: z.string().nullish(), matching_algorithm: z.enum(matchingAlgorithms).nullish() };
+const fields = { matchingAlgorithm: 'matching_algorithm' };
+
+export const correspondentRoutes = [
+  route({
+    method: 'get',
+    path: '/correspondents',
+    section: 'kdocs.md#liste-des-correspondants',
+    summary: 'Liste des correspondants',
+    credential: 'required',
+    query: LabelQuery,
+    operation: KdocsListCorrespondentsDocument,
+    toVariables: ({ query }) => ({ ...pageVariables(query), filter: query.search ? { search: query.search } : {} }),
+    response: successPage(CorrespondentOut),
+    toResponse: ({ correspondents: { nodes, totalCount } }, { query }) => ({
+      success: true,
+      data: nodes.map(correspondentOut),
+      pagination: paginationOf(query, totalCount),
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/correspondents/:id',
+    section: 'kdocs.md#détails-dun-correspondant',
+    summary: "Détails d'un correspondant",
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsReadCorrespondentDocument,
+    toVariables: ({ params }) => params,
+    response: success(CorrespondentOut),
+    toResponse: ({ correspondent }) => ({ success: true, data: correspondentOut(found(correspondent, 'Correspondent')) }),
+  }),
+  route({
+    method: 'post',
+    path: '/correspondents',
+    section: 'kdocs.md#créer-un-correspondant',
+    summary: 'Créer un correspondant',
+    credential: 'required',
+    body: z.object({ name: z.string(), ...rule }),
+    operation: KdocsCreateCorrespondentDocument,
+    toVariables: ({ body }) => ({ input: { name: body.name, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) } }),
+    fields,
+    status: 201,
+    response: success(CorrespondentOut),
+    toResponse: ({ createCorrespondent: { correspondent } }) => ({
+      success: true,
+      data: correspondentOut(correspondent),
+      message: 'Correspondant créé avec succès',
+    }),
+    examples: { body: { name: 'Correspondent Name', match: 'pattern', matching_algorithm: 'auto' } },
+  }),
+  route({
+    method: 'put',
+    path: '/correspondents/:id',
+    section: 'kdocs.md#mettre-à-jour-un-correspondant',
+    summary: 'Mettre à jour un correspondant',
+    credential: 'required',
+    params: IdParams,
+    body: z.object({ name: z.string().optional(), ...rule }),
+    operation: KdocsUpdateCorrespondentDocument,
+    toVariables: ({ params, body }) => ({
+      input: { id: params.id, name: body.name, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) },
+    }),
+    fields,
+    response: success(CorrespondentOut),
+    toResponse: ({ updateCorrespondent: { correspondent } }) => ({
+      success: true,
+      data: correspondentOut(correspondent),
+      message: 'Correspondant mis à jour avec succès',
+    }),
+  }),
+  route({
+    method: 'delete',
+    path: '/correspondents/:id',
+    section: 'kdocs.md#supprimer-un-correspondant',
+    summary: 'Supprimer un correspondant',
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsDeleteCorrespondentDocument,
+    toVariables: ({ params }) => params,
+    response: Done,
+    toResponse: () => ({ success: true, message: 'Correspondant supprimé avec succès' }),
+  }),
+];

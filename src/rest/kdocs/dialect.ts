@@ -1,0 +1,16 @@
+import type { Dialect } from '../route.js';
+import { correspondentRoutes } from './correspondents.js';
+import { documentTypeRoutes } from './document-types.js';
+import { documentRoutes } from './documents.js';
+import { kdocsFrame } from './envelope.js';
+import { tagRoutes } from './tags.js';
+
+/** K-Docs (contracts/kdocs.md): documents and how they are filed. The login lies beside it, in `session.ts`. */
+export const kdocs: Dialect = {
+  ...kdocsFrame,
+  name: 'kdocs',
+  title: 'K-Docs',
+  prefix: '/kdocs/api',
+  description: 'Gestion électronique de documents. Toutes les routes demandent une session (`POST /kdocs/login`) ou un jeton.',
+  routes: [...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes],
+};

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import {
+  KdocsCreateDocumentTypeDocument,
+  KdocsDeleteDocumentTypeDocument,
+  type KdocsDocumentTypeFragment,
+  KdocsListDocumentTypesDocument,
+  KdocsReadDocumentTypeDocument,
+  KdocsUpdateDocumentTypeDocument,
+} from '../operations.js';
+import { route } from '../route.js';
+import { Done, found, IdParams, LabelQuery, Moment, momentOf, pageVariables, paginationOf, success, successPage } from './shapes.js';
+
+const TypeOut = z
+  .object({ id: z.int(), code: z.string(), label: z.string(), created_at: Moment, updated_at: Moment })
+  .meta({ id: 'KdocsDocumentType' });
+
+const typeOut = ({ id, code, label, createdAt, updatedAt }: KdocsDocumentTypeFragment): z.input<typeof TypeOut> => ({
+  id: Number(id),
+  code,
+  label,
+  created_at: momentOf(createdAt),
+  updated_at: momentOf(updatedAt),
+});
+
+const section = 'DECISIONS.md#5-k-docs';
+
+export const documentTypeRoutes = [
+  route({
+    method: 'get',
+    path: '/document-types',
+    section,
+    summary: 'Liste des types de document',
+    credential: 'required',
+    query: LabelQuery.omit({ search: true }),
+    operation: KdocsListDocumentTypesDocument,
+    toVariables: ({ query }) => pageVariables(query),
+    response: successPage(TypeOut),
+    toResponse: ({ documentTypes: { nodes, totalCount } }, { query }) => ({ success: true, data: nodes.map(typeOut), pagination: paginationOf(query, totalCount) }),
+  }),
+  route({
+    method: 'get',
+    path: '/document-types/:id',
+    section,
+    summary: "Détails d'un type de document",
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsReadDocumentTypeDocument,
+    toVariables: ({ params }) => params,
+    response: success(TypeOut),
+    toResponse: ({ documentType }) => ({ success: true, data: typeOut(found(documentType, 'DocumentType')) }),
+  }),
+  route({
+    method: 'post',
+    path: '/document-types',
+    section,
+    summary: 'Créer un type de document',
+    credential: 'required',
+    body: z.object({ code: z.string(), label: z.string() }),
+    operation: KdocsCreateDocumentTypeDocument,
+    toVariables: ({ body }) => ({ input: body }),
+    status: 201,
+    response: success(TypeOut),
+    toResponse: ({ createDocumentType: { documentType } }) => ({ success: true, data: typeOut(documentType), message: 'Type de document créé avec succès' }),
+    examples: { body: { code: 'DEVIS', label: 'Devis' } },
+  }),
+  route({
+    method: 'put',
+    path: '/document-types/:id',
+    section,
+    summary: 'Mettre à jour un type de document',
+    credential: 'required',
+    params: IdParams,
+    body: z.object({ code: z.string().optional(), label: z.string().optional() }),
+    operation: KdocsUpdateDocumentTypeDocument,
+    toVariables: ({ params, body }) => ({ input: { id: params.id, code: body.code, label: body.label } }),
+    response: success(TypeOut),
+    toResponse: ({ updateDocumentType: { documentType } }) => ({ success: true, data: typeOut(documentType), message: 'Type de document mis à jour avec succès' }),
+  }),
+  route({
+    method: 'delete',
+    path: '/document-types/:id',
+    section,
+    summary: 'Supprimer un type de document',
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsDeleteDocumentTypeDocument,
+    toVariables: ({ params }) => params,
+    response: Done,
+    toResponse: () => ({ success: true, message: 'Type de document supprimé avec succès' }),
+  }),
+];

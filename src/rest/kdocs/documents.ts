@@ -1,0 +1,305 @@
+import { z } from 'zod';
+import {
+  KdocsBulkEditDocumentsDocument,
+  KdocsDocumentFileDocument,
+  KdocsDocumentPreviewDocument,
+  type KdocsDocumentDetailFragment,
+  type KdocsDocumentFragment,
+  KdocsIngestDocumentDocument,
+  KdocsListDocumentsDocument,
+  KdocsListTrashDocument,
+  KdocsPurgeDocumentDocument,
+  KdocsReadDocumentDocument,
+  KdocsRestoreDocumentDocument,
+  KdocsTrashDocumentDocument,
+  KdocsUpdateDocumentDocument,
+} from '../operations.js';
+import { route } from '../route.js';
+import { Done, found, Id, IdParams, Moment, momentOf, PageQuery, pageVariables, paginationOf, success, successPage, TextId } from './shapes.js';
+import { uploadRoute } from './upload.js';
+
+/** kdocs.md, "Liste des documents": these keys and no others. */
+export const DocumentOut = z
+  .object({
+    id: z.int(),
+    title: z.string(),
+    filename: z.string(),
+    original_filename: z.string(),
+    file_path: z.string(),
+    file_size: z.number(),
+    mime_type: z.string(),
+    document_type_id: z.int().nullable(),
+    document_type_label: z.string().nullable(),
+    correspondent_id: z.int().nullable(),
+    correspondent_name: z.string().nullable(),
+    document_date: z.string().nullable(),
+    amount: z.number().nullable(),
+    currency: z.string().nullable(),
+    created_at: Moment,
+    updated_at: Moment,
+    asn: z.int().nullable(),
+  })
+  .meta({ id: 'KdocsDocument' });
+
+export const documentOut = (document: KdocsDocumentFragment): z.input<typeof DocumentOut> => ({
+  id: Number(document.id),
+  title: document.title,
+  filename: document.filename,
+  original_filename: document.originalFilename,
+  // The place in the store, never a path of this machine.
+  file_path: `/documents/${document.filename}`,
+  file_size: document.fileSize,
+  mime_type: document.mimeType,
+  document_type_id: document.type ? Number(document.type.id) : null,
+  document_type_label: document.type?.label ?? null,
+  correspondent_id: document.correspondent ? Number(document.correspondent.id) : null,
+  correspondent_name: document.correspondent?.name ?? null,
+  document_date: document.documentDate ?? null,
+  amount: document.amount ?? null,
+  currency: document.currency ?? null,
+  created_at: momentOf(document.createdAt),
+  updated_at: momentOf(document.updatedAt),
+  asn: document.asn ?? null,
+});
+
+const DetailOut = DocumentOut.extend({
+  tags: z.array(z.object({ id: z.int(), name: z.string(), color: z.string() })),
+}).meta({ id: 'KdocsDocumentDetail' });
+
+const detailOut = (document: KdocsDocumentDetailFragment): z.input<typeof DetailOut> => ({
+  ...documentOut(document),
+  tags: document.tags.map(({ id, name, color }) => ({ id: Number(id), name, color })),
+});
+
+const TrashedOut = DocumentOut.extend({ deleted_at: Moment }).meta({ id: 'KdocsTrashedDocument' });
+
+const orders = ['id', 'title', 'created_at', 'updated_at', 'document_date', 'amount'] as const;
+
+const factShapes = {
+  document_type_id: Id.nullish(),
+  correspondent_id: Id.nullish(),
+  document_date: z.iso.date().nullish(),
+  amount: z.number().nullish(),
+  currency: z.string().nullish(),
+  asn: z.int().min(1).max(2_147_483_647).nullish(),
+  tags: z.array(Id).max(100).optional(),
+};
+
+const factsOf = (body: z.output<z.ZodObject<typeof factShapes>>) => ({
+  typeId: body.document_type_id,
+  correspondentId: body.correspondent_id,
+  documentDate: body.document_date,
+  amount: body.amount,
+  currency: body.currency,
+  asn: body.asn,
+  tagIds: body.tags,
+});
+
+const fields = { typeId: 'document_type_id', correspondentId: 'correspondent_id', documentDate: 'document_date', filePath: 'file_path', tagIds: 'tags' };
+
+export const documentRoutes = [
+  route({
+    method: 'get',
+    path: '/documents',
+    section: 'kdocs.md#liste-des-documents',
+    summary: 'Liste des documents',
+    credential: 'required',
+    query: PageQuery.extend({
+      search: z.string().max(500).optional().meta({ description: 'Recherche textuelle' }),
+      document_type_id: TextId.optional().meta({ description: 'Filtrer par type de document' }),
+      correspondent_id: TextId.optional().meta({ description: 'Filtrer par correspondant' }),
+      tag_id: TextId.optional().meta({ description: 'Filtrer par tag' }),
+      order_by: z.enum(orders).default('created_at').meta({ description: 'Champ de tri' }),
+      order: z.enum(['ASC', 'DESC', 'asc', 'desc']).default('DESC').meta({ description: 'Ordre' }),
+    }),
+    operation: KdocsListDocumentsDocument,
+    toVariables: ({ query }) => ({
+      ...pageVariables(query),
+      orderBy: `${query.order_by.toUpperCase() as Uppercase<typeof query.order_by>}_${query.order.toUpperCase() as 'ASC' | 'DESC'}`,
+      filter: {
+        ...(query.search?.trim() && { search: query.search }),
+        ...(query.document_type_id && { typeId: query.document_type_id }),
+        ...(query.correspondent_id && { correspondentId: query.correspondent_id }),
+        ...(query.tag_id && { tagId: query.tag_id }),
+      },
+    }),
+    response: successPage(DocumentOut),
+    toResponse: ({ documents: { nodes, totalCount } }, { query }) => ({
+      success: true,
+      data: nodes.map(documentOut),
+      pagination: paginationOf(query, totalCount),
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/documents/trash',
+    section: 'DECISIONS.md#5-k-docs',
+    summary: 'Documents dans la corbeille',
+    credential: 'required',
+    query: PageQuery,
+    operation: KdocsListTrashDocument,
+    toVariables: ({ query }) => pageVariables(query),
+    response: successPage(TrashedOut),
+    toResponse: ({ documents: { nodes, totalCount } }, { query }) => ({
+      success: true,
+      data: nodes.map((document) => ({ ...documentOut(document), deleted_at: momentOf(document.deletedAt ?? '') })),
+      pagination: paginationOf(query, totalCount),
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/documents/:id',
+    section: 'kdocs.md#détails-dun-document',
+    summary: "Détails d'un document",
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsReadDocumentDocument,
+    toVariables: ({ params }) => params,
+    response: success(DetailOut),
+    toResponse: ({ document }) => ({ success: true, data: detailOut(found(document, 'Document')) }),
+  }),
+  route({
+    method: 'post',
+    path: '/documents',
+    section: 'kdocs.md#créer-un-document',
+    summary: "Créer un document à partir d'un fichier du dossier d'import",
+    credential: 'required',
+    body: z.object({ filename: z.string().min(1).max(500), file_path: z.string().min(1).max(4096), title: z.string().nullish(), ...factShapes }),
+    operation: KdocsIngestDocumentDocument,
+    toVariables: ({ body }) => ({ input: { filename: body.filename, filePath: body.file_path, title: body.title || undefined, ...factsOf(body) } }),
+    fields,
+    status: 201,
+    response: success(DetailOut),
+    toResponse: ({ ingestDocument: { document } }) => ({ success: true, data: detailOut(document), message: 'Document créé avec succès' }),
+    examples: {
+      body: {
+        filename: 'document.pdf',
+        file_path: '/path/to/file',
+        title: 'Document Title',
+        document_type_id: 1,
+        correspondent_id: 1,
+        document_date: '2026-01-21',
+        amount: 100.5,
+        currency: 'CHF',
+      },
+    },
+  }),
+  uploadRoute,
+  route({
+    method: 'post',
+    path: '/documents/bulk',
+    section: 'DECISIONS.md#5-k-docs',
+    summary: 'Modifier ou supprimer plusieurs documents',
+    credential: 'required',
+    body: z.object({
+      ids: z.array(Id).min(1).max(500),
+      add_tags: z.array(Id).max(100).optional(),
+      remove_tags: z.array(Id).max(100).optional(),
+      document_type_id: Id.nullable().optional(),
+      correspondent_id: Id.nullable().optional(),
+      delete: z.boolean().optional().meta({ description: 'Mettre à la corbeille' }),
+    }),
+    operation: KdocsBulkEditDocumentsDocument,
+    toVariables: ({ body }) => ({
+      input: {
+        ids: body.ids,
+        addTagIds: body.add_tags,
+        removeTagIds: body.remove_tags,
+        typeId: body.document_type_id,
+        correspondentId: body.correspondent_id,
+        trash: body.delete,
+      },
+    }),
+    fields: { ...fields, addTagIds: 'add_tags', removeTagIds: 'remove_tags', trash: 'delete' },
+    response: success(z.object({ updated: z.int(), refused: z.array(z.object({ id: z.int(), message: z.string() })) })),
+    toResponse: ({ bulkEditDocuments: { changedCount, refused } }) => ({
+      success: true,
+      data: {
+        updated: changedCount,
+        refused: refused.map(({ id, code }) => ({ id: Number(id), message: code === 'NOT_FOUND' ? 'Document non trouvé' : 'Vous ne pouvez pas modifier ce document' })),
+      },
+      message: `${changedCount} document(s) modifié(s)`,
+    }),
+  }),
+  route({
+    method: 'put',
+    path: '/documents/:id',
+    section: 'kdocs.md#mettre-à-jour-un-document',
+    summary: 'Mettre à jour un document',
+    credential: 'required',
+    params: IdParams,
+    body: z.object({ title: z.string().optional(), ...factShapes }),
+    operation: KdocsUpdateDocumentDocument,
+    toVariables: ({ params, body }) => ({ input: { id: params.id, title: body.title, ...factsOf(body) } }),
+    fields,
+    response: success(DetailOut),
+    toResponse: ({ updateDocument: { document } }) => ({ success: true, data: detailOut(document), message: 'Document mis à jour avec succès' }),
+    examples: { body: { title: 'New Title', document_type_id: 2, correspondent_id: 3, tags: [1, 2, 3] } },
+  }),
+  route({
+    method: 'delete',
+    path: '/documents/:id',
+    section: 'kdocs.md#supprimer-un-document',
+    summary: 'Supprimer un document (corbeille)',
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsTrashDocumentDocument,
+    toVariables: ({ params }) => params,
+    response: Done,
+    toResponse: () => ({ success: true, message: 'Document supprimé avec succès' }),
+  }),
+  route({
+    method: 'post',
+    path: '/documents/:id/restore',
+    section: 'DECISIONS.md#5-k-docs',
+    summary: 'Restaurer un document de la corbeille',
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsRestoreDocumentDocument,
+    toVariables: ({ params }) => params,
+    response: success(DetailOut),
+    toResponse: ({ restoreDocument: { document } }) => ({ success: true, data: detailOut(document), message: 'Document restauré avec succès' }),
+  }),
+  route({
+    method: 'delete',
+    path: '/documents/:id/purge',
+    section: 'DECISIONS.md#5-k-docs',
+    summary: 'Supprimer définitivement un document de la corbeille',
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsPurgeDocumentDocument,
+    toVariables: ({ params }) => params,
+    response: Done,
+    toResponse: () => ({ success: true, message: 'Document supprimé définitivement' }),
+  }),
+  route({
+    method: 'get',
+    path: '/documents/:id/download',
+    section: 'DECISIONS.md#5-k-docs',
+    summary: 'Télécharger le fichier',
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsDocumentFileDocument,
+    toVariables: ({ params }) => params,
+    produces: ['application/octet-stream'],
+    reply: ({ documentFile }) => {
+      const { key, name, mimeType, contentHash } = found(documentFile, 'Document');
+      return { file: { key, name, mimeType, disposition: 'attachment', etag: contentHash } };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/documents/:id/preview',
+    section: 'DECISIONS.md#5-k-docs',
+    summary: 'Aperçu de la première page',
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsDocumentPreviewDocument,
+    toVariables: ({ params }) => params,
+    produces: ['image/png'],
+    reply: ({ documentPreview }) => {
+      const { key, name, mimeType, contentHash } = found(documentPreview, 'Document');
+      return { file: { key, name, mimeType, disposition: 'inline', etag: `${contentHash}-preview` } };
+    },
+  }),
+];

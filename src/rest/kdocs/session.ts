@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { KdocsLogoutDocument, KdocsOpenSessionDocument } from '../operations.js';
+import { type Dialect, type RequestFacts, route } from '../route.js';
+import { kdocsFrame } from './envelope.js';
+import { Done } from './shapes.js';
+
+export interface KdocsSessionOptions {
+  /** The login page as HTML. */
+  loginPage: (page: { error?: string | undefined; next?: unknown; username?: string | undefined }) => string;
+  /** The path when it lies on this site, else `/`. */
+  sameSitePath: (path: unknown) => string;
+}
+
+const cookieName = 'kdocs_session';
+/** Longer than the hour of idleness that the server allows: it decides, and renews that hour with each use. */
+const cookieSeconds = 12 * 3600;
+
+const cookie = (value: string, maxAgeSeconds: number, { secure }: RequestFacts): string =>
+  [`${cookieName}=${value}`, 'Path=/', `Max-Age=${maxAgeSeconds}`, 'HttpOnly', 'SameSite=Lax', ...(secure ? ['Secure'] : [])].join('; ');
+
+const wantsPage = ({ headers, bodyType }: RequestFacts): boolean => bodyType !== 'json' && (headers.accept ?? '').includes('text/html');
+const textOf = (value: unknown, name: string): string | undefined => {
+  const found = (value as Record<string, unknown> | null)?.[name];
+  return typeof found === 'string' ? found : undefined;
+};
+
+/** The login of K-Docs, beside its API: `/kdocs/login` and `/kdocs/logout` (DECISIONS, section 5). */
+export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): Dialect {
+  const login = route({
+    method: 'post',
+    path: '/login',
+    section: 'DECISIONS.md#5-k-docs',
+    summary: 'Ouvrir une session',
+    credential: 'none',
+    bodyTypes: ['form', 'json'],
+    body: z.object({ username: z.string().min(1).max(320), password: z.string().min(1).max(1000), next: z.string().optional() }),
+    operation: KdocsOpenSessionDocument,
+    toVariables: ({ body }) => ({ input: { identifier: body.username, password: body.password } }),
+    fields: { identifier: 'username' },
+    response: z.object({ success: z.literal(true), data: z.object({ id: z.int(), username: z.string() }) }),
+    reply: ({ openSession: { token, user } }, { body, request }) => {
+      const headers = { 'Set-Cookie': cookie(token, cookieSeconds, request) };
+      return request.bodyType === 'form'
+        ? { status: 302, headers: { ...headers, Location: sameSitePath(body.next) } }
+        : { status: 200, headers, json: { success: true, data: { id: Number(user.id), username: user.username } } };
+    },
+    onProblem: ({ code, message, status }, { body, request }) => {
+      if (request.bodyType !== 'form') return undefined;
+      const error = code === 'UNAUTHENTICATED' || code === 'BAD_USER_INPUT' ? 'Identifiant ou mot de passe incorrect' : message;
+      return { status, html: loginPage({ error, next: textOf(body, 'next'), username: textOf(body, 'username') }) };
+    },
+    examples: { body: { username: 'admin', password: 'secret' }, response: { success: true, data: { id: 1, username: 'admin' } } },
+  });
+  const page = route({
+    method: 'get',
+    path: '/login',
+    section: 'DECISIONS.md#5-k-docs',
+    summary: 'La page de connexion',
+    credential: 'none',
+    query: z.object({ next: z.string().optional() }),
+    produces: ['text/html'],
+    answer: ({ query }) => ({ html: loginPage({ next: query.next }) }),
+  });
+  const left = (request: RequestFacts) => ({
+    headers: { 'Set-Cookie': cookie('', 0, request), ...(wantsPage(request) && { Location: '/kdocs/login' }) },
+    ...(wantsPage(request) ? { status: 303 } : { status: 200, json: { success: true, message: 'Déconnecté' } }),
+  });
+  const logout = route({
+    method: 'post',
+    path: '/logout',
+    section: 'DECISIONS.md#5-k-docs',
+    summary: 'Fermer la session',
+    credential: 'required',
+    bodyTypes: ['form', 'json'],
+    body: z.object({}),
+    operation: KdocsLogoutDocument,
+    toVariables: () => ({}),
+    response: Done,
+    reply: (_data, { request }) => left(request),
+    // A session that has ended already is left all the same.
+    onProblem: ({ code }, { request }) => (code === 'UNAUTHENTICATED' ? left(request) : undefined),
+  });
+  return {
+    ...kdocsFrame,
+    name: 'kdocs-session',
+    title: 'K-Docs : session',
+    prefix: '/kdocs',
+    description: "L'ouverture et la fermeture d'une session K-Docs.",
+    routes: [page, login, logout],
+  };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { Refusal } from '../problem.js';
+
+/** The id in a path. Whatever names no row is 404, so nothing is refused here. */
+export const IdParams = z.object({ id: z.string().meta({ description: 'Numéro', example: '1' }) });
+
+/** A reference in a query or a form, where all is text. */
+export const TextId = z.coerce.number().int().min(1).max(999_999_999);
+export const Id = z.int().min(1).max(999_999_999);
+
+export const PageQuery = z.object({
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1).meta({ description: 'Numéro de page' }),
+  per_page: z.coerce.number().int().min(1).max(100).default(20).meta({ description: "Nombre d'éléments par page" }),
+});
+
+/** Labels are few and shown in menus: the largest page by default. */
+export const LabelQuery = PageQuery.extend({
+  per_page: z.coerce.number().int().min(1).max(100).default(100).meta({ description: "Nombre d'éléments par page" }),
+  search: z.string().max(200).optional().meta({ description: 'Partie du nom' }),
+});
+
+type Page = z.output<typeof PageQuery>;
+
+export const pageVariables = ({ page, per_page }: Page): { first: number; offset: number } => ({ first: per_page, offset: (page - 1) * per_page });
+
+export const Pagination = z
+  .object({ page: z.int(), per_page: z.int(), total: z.int(), total_pages: z.int() })
+  .meta({ id: 'KdocsPagination' });
+
+export const paginationOf = ({ page, per_page }: Page, total: number): z.input<typeof Pagination> => ({
+  page,
+  per_page,
+  total,
+  total_pages: Math.ceil(total / per_page),
+});
+
+export const success = <S extends z.ZodType>(data: S) => z.object({ success: z.literal(true), data, message: z.string().optional() });
+export const successPage = <S extends z.ZodType>(item: S) => z.object({ success: z.literal(true), data: z.array(item), pagination: Pagination });
+export const Done = z.object({ success: z.literal(true), message: z.string() });
+
+export const Moment = z.string().meta({ example: '2026-01-21 10:00:00' });
+/** `2026-01-21T10:00:00Z` as K-Docs prints it. */
+export const momentOf = (value: string): string => value.slice(0, 19).replace('T', ' ');
+
+export const matchingAlgorithms = ['none', 'any', 'all', 'exact', 'regex', 'fuzzy', 'auto'] as const;
+export type KdocsMatching = (typeof matchingAlgorithms)[number];
+/** The graph's enum has the same words in capitals. */
+export const toMatching = <M extends KdocsMatching | null | undefined>(value: M) =>
+  (value == null ? value : value.toUpperCase()) as M extends KdocsMatching ? Uppercase<M> : M;
+export const fromMatching = (value: Uppercase<KdocsMatching>): KdocsMatching => value.toLowerCase() as KdocsMatching;
+
+/** What the graph answered for one thing, or 404 when there is none. */
+export function found<T>(value: T | null | undefined, subject: string): T {
+  if (value == null) throw new Refusal('NOT_FOUND', `${subject} not found`, { subject });
+  return value;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { ErrorCode } from '../../errors.js';
+import { KdocsUploadDocumentsDocument, type KdocsUploadDocumentsMutation } from '../operations.js';
+import { route } from '../route.js';
+import { TextId } from './shapes.js';
+import { kdocsWords } from './words.js';
+
+type UploadResult = KdocsUploadDocumentsMutation['uploadDocuments']['results'][number];
+
+const ResultOut = z.union([
+  z.object({ success: z.literal(true), filename: z.string(), id: z.int() }),
+  z.object({
+    success: z.literal(false),
+    filename: z.string(),
+    error: z.string(),
+    existing_id: z.int().optional().meta({ description: 'Le document qui contient déjà ce fichier' }),
+  }),
+]);
+
+function resultOut({ filename, document, problem }: UploadResult): z.input<typeof ResultOut> {
+  if (document) return { success: true, filename, id: Number(document.id) };
+  const { code, reason, message, existingId } = problem ?? { code: 'INTERNAL_SERVER_ERROR', reason: null, message: '', existingId: null };
+  const error = kdocsWords.problem({ code: code as ErrorCode, message, ...(reason && { reason }) }) ?? message;
+  return { success: false, filename, error, ...(existingId && { existing_id: Number(existingId) }) };
+}
+
+const statuses: Readonly<Record<string, number>> = { CONFLICT: 409, UNSUPPORTED_MEDIA_TYPE: 415, PAYLOAD_TOO_LARGE: 413, FORBIDDEN: 403 };
+
+export const uploadRoute = route({
+  method: 'post',
+  path: '/documents/upload',
+  section: 'DECISIONS.md#5-k-docs',
+  summary: 'Envoyer des fichiers ; chacun devient un document',
+  credential: 'required',
+  files: { parts: ['files', 'files[]', 'file'], max: 20, required: true, limitBytes: 50 * 1024 * 1024 },
+  body: z.object({
+    document_type_id: TextId.optional(),
+    correspondent_id: TextId.optional(),
+    'tags[]': z.array(TextId).max(100).optional(),
+  }),
+  operation: KdocsUploadDocumentsDocument,
+  toVariables: ({ files, body }) => ({
+    input: {
+      files: files.map(({ upload }) => upload),
+      typeId: body.document_type_id,
+      correspondentId: body.correspondent_id,
+      tagIds: body['tags[]'],
+    },
+  }),
+  fields: { typeId: 'document_type_id', correspondentId: 'correspondent_id', tagIds: 'tags[]' },
+  /** 201 when at least one was filed, otherwise the status of the first refusal. */
+  status: ({ uploadDocuments: { results } }) => (results.some(({ success }) => success) ? 201 : (statuses[results[0]?.problem?.code ?? ''] ?? 400)),
+  response: z.object({ success: z.boolean(), results: z.array(ResultOut) }),
+  toResponse: ({ uploadDocuments: { results } }) => ({ success: results.some(({ success }) => success), results: results.map(resultOut) }),
+});

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { XcoreLoginDocument, XcoreMeDocument, type XcorePersonFragment, XcoreRefreshDocument, XcoreRegisterDocument } from '../operations.js';
+import { type Problem, type RawInput, type Reply, type Route, route } from '../route.js';
+import { envelope } from './envelope.js';
+
+const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
+
+const RegisteredUser = z
+  .object({ id: z.int(), email: z.string(), full_name: z.string(), is_active: z.boolean(), created_at: moment })
+  .meta({ id: 'RegisteredUser' });
+const CurrentUser = z
+  .object({ id: z.int(), email: z.string(), full_name: z.string(), roles: z.array(z.string()), permissions: z.array(z.string()) })
+  .meta({ id: 'CurrentUser' });
+const Token = z.strictObject({ access_token: z.string(), token_type: z.literal('bearer'), expires_in: z.int() }).meta({ id: 'Token' });
+const RefreshedToken = z
+  .strictObject({ ...Token.shape, refresh_token: z.string().meta({ description: 'Valable 7 jours, une seule fois' }) })
+  .meta({ id: 'RefreshedToken' });
+
+const personOut = (user: XcorePersonFragment): z.input<typeof RegisteredUser> => ({
+  id: Number(user.id),
+  email: user.email ?? '',
+  full_name: user.fullName,
+  is_active: user.isActive,
+  created_at: user.createdAt,
+});
+
+/** « Jean de la Fontaine »: the first word is the given name. */
+function namesOf(fullName: string): { firstName: string; lastName: string } {
+  const name = fullName.trim();
+  const space = name.search(/\s/);
+  return space < 0 ? { firstName: name, lastName: '' } : { firstName: name.slice(0, space), lastName: name.slice(space).trim() };
+}
+
+/** The contract knows 409 for what exists already, where the graph names the field that is taken. */
+export function takenIsConflict(problem: Problem, _input: RawInput): Reply | undefined {
+  const onlyTaken = problem.code === 'BAD_USER_INPUT' && problem.fields.length > 0 && problem.fields.every(({ code }) => code === 'duplicate');
+  return onlyTaken ? { status: 409, json: envelope({ ...problem, status: 409, code: 'CONFLICT' }) } : undefined;
+}
+
+const tokenExample = { access_token: 'eyJ0eXAi...', token_type: 'bearer', expires_in: 1800 };
+
+/** Contract xcore, « Endpoints d'Authentification ». */
+export const authRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/auth/register',
+    section: 'xcore.md#post-authregister',
+    summary: 'Créer un nouvel utilisateur',
+    credential: 'none',
+    body: z.object({ email: z.string(), password: z.string(), full_name: z.string().trim().min(1).max(201) }),
+    operation: XcoreRegisterDocument,
+    toVariables: ({ body: { email, password, full_name } }) => ({ input: { email, password, ...namesOf(full_name) } }),
+    fields: { firstName: 'full_name', lastName: 'full_name' },
+    status: 201,
+    response: RegisteredUser,
+    toResponse: ({ registerUser }) => personOut(registerUser.user),
+    onProblem: takenIsConflict,
+    examples: {
+      body: { email: 'user@example.com', password: 'SecurePassword123!', full_name: 'John Doe' },
+      response: { id: 1, email: 'user@example.com', full_name: 'John Doe', is_active: true, created_at: '2024-01-15T10:30:00Z' },
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/auth/login',
+    section: 'xcore.md#post-authlogin',
+    summary: 'Authentifier un utilisateur',
+    credential: 'none',
+    bodyTypes: ['form', 'json'],
+    body: z.object({ username: z.string().min(1), password: z.string().min(1) }),
+    operation: XcoreLoginDocument,
+    toVariables: ({ body: { username, password } }) => ({ input: { identifier: username, password } }),
+    fields: { identifier: 'username' },
+    response: Token,
+    toResponse: ({ login }) => ({ access_token: login.accessToken, token_type: 'bearer' as const, expires_in: login.expiresIn }),
+    examples: { body: { username: 'user@example.com', password: 'SecurePassword123!' }, response: tokenExample },
+  }),
+  route({
+    method: 'get',
+    path: '/auth/me',
+    section: 'xcore.md#get-authme',
+    summary: "Récupérer l'utilisateur connecté",
+    credential: 'required',
+    operation: XcoreMeDocument,
+    toVariables: () => ({}),
+    response: CurrentUser,
+    toResponse: ({ viewer }) => {
+      if (!viewer) throw new Error('a signed-in viewer has a row');
+      const { id, email, full_name } = personOut(viewer);
+      return { id, email, full_name, roles: viewer.roles.map(({ name }) => name), permissions: viewer.permissions };
+    },
+    examples: { response: { id: 1, email: 'user@example.com', full_name: 'John Doe', roles: ['user'], permissions: ['users:read'] } },
+  }),
+  route({
+    method: 'post',
+    path: '/auth/refresh',
+    section: 'xcore.md#post-authrefresh',
+    summary: "Rafraîchir le token d'accès",
+    credential: 'required',
+    operation: XcoreRefreshDocument,
+    toVariables: () => ({}),
+    response: RefreshedToken,
+    toResponse: ({ renewAccess }) => ({
+      access_token: renewAccess.accessToken,
+      token_type: 'bearer' as const,
+      expires_in: renewAccess.expiresIn,
+      refresh_token: renewAccess.refreshToken,
+    }),
+    examples: { response: { ...tokenExample, refresh_token: 'rft_...' } },
+  }),
+];

@@ -1,0 +1,39 @@
+import type { Dialect } from '../route.js';
+import { french } from '../words.js';
+import { authRoutes } from './auth.js';
+import { envelope, ErrorEnvelope } from './envelope.js';
+import { type Monitoring, monitoringRoutes } from './monitoring.js';
+
+/** Contract xcore, at the root. Called with `{}` it only documents itself. */
+export const xcore = ({
+  health = async () => ({ database: false, redis: false, disk: false }),
+  metrics = async () => '',
+  version = '1.0.0',
+  startedAt = new Date(),
+}: Partial<Monitoring> = {}): Dialect => ({
+  name: 'xcore',
+  title: 'xcore',
+  version: '1.0.0',
+  prefix: '',
+  description: "Authentification, administration et surveillance. Le token s'obtient par `POST /auth/login`.",
+  errorSchema: ErrorEnvelope,
+  toError: envelope,
+  statusOf: { BAD_USER_INPUT: 422 },
+  words: french({
+    notFound: { User: 'Utilisateur non trouvé', Role: 'Rôle non trouvé', Permission: 'Permission non trouvée' },
+    reasons: {
+      bad_credentials: 'Identifiants incorrects',
+      bad_credential: 'Token invalide ou expiré',
+      registration_closed: "L'inscription est fermée",
+      session_needed: "Cette action demande un token d'accès, pas un token d'API",
+    },
+  }),
+  limits: ['Authentifié : 1000 requêtes/heure', 'Non authentifié : 100 requêtes/heure', 'Admin : 10000 requêtes/heure'],
+  securitySchemes: {
+    bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <token>`' },
+    apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+    session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
+  },
+  routes: [...authRoutes, ...monitoringRoutes({ health, metrics, version, startedAt })],
+});

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { Problem, ProblemCode } from '../route.js';
+
+/** Contract xcore, « Codes d'Erreur Communs »; the last three are for what the contract leaves open. */
+const codes: Record<ProblemCode, string> = {
+  UNAUTHENTICATED: 'AUTHENTICATION_ERROR',
+  FORBIDDEN: 'AUTHORIZATION_ERROR',
+  BAD_USER_INPUT: 'VALIDATION_ERROR',
+  MALFORMED_JSON: 'VALIDATION_ERROR',
+  MALFORMED_REQUEST: 'VALIDATION_ERROR',
+  RANGE_NOT_SATISFIABLE: 'VALIDATION_ERROR',
+  NOT_FOUND: 'NOT_FOUND',
+  CONFLICT: 'CONFLICT',
+  RATE_LIMITED: 'RATE_LIMIT',
+  INTERNAL_SERVER_ERROR: 'INTERNAL_ERROR',
+  METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
+  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+};
+
+/** Contract xcore, « Format d'Erreur Standard ». */
+export const ErrorEnvelope = z
+  .object({
+    error: z.object({
+      code: z.enum(Object.values(codes) as [string, ...string[]]),
+      message: z.string(),
+      details: z.array(z.object({ field: z.string(), message: z.string() })),
+      timestamp: z.string(),
+      request_id: z.string(),
+    }),
+  })
+  .meta({ id: 'Error' });
+
+export const envelope = ({ code, message, fields, timestamp, requestId }: Problem): z.input<typeof ErrorEnvelope> => ({
+  error: {
+    code: codes[code],
+    message,
+    details: fields.map((field) => ({ field: field.name, message: field.message })),
+    timestamp,
+    request_id: requestId,
+  },
+});

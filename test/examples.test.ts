@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from './support/harness.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(() => server?.stop());
+
+const bash = (script: string, env: Record<string, string>) =>
+  promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { env: { ...process.env, BASE: server.url, ...env } });
+
+test('the tour of the README gives what it says', async () => {
+  const tour = readFileSync('README.md', 'utf8').split('## Tour')[1]?.split('\n## ')[0] ?? '';
+  const blocks = [...tour.matchAll(/```bash\n(.*?)```/gs)].map(([, block]) => block as string);
+  expect(blocks.length).toBeGreaterThanOrEqual(6);
+  const { stdout } = await bash(blocks.join('\necho\n'), {});
+  expect(stdout).not.toMatch(/"errors?":/);
+  expect(stdout).toContain('"full_name":"Camille Martin"');
+  expect(stdout).toContain('"original_filename":"facture-edf.pdf"');
+  expect(stdout).toMatch(/"textStatus":"EXTRACTED"/);
+  expect(stdout).toContain('"total":119.99');
+  expect(stdout).toContain('200 application/pdf');
+  expect(stdout).toMatch(/"number":"F\d{4}-00001","status":"ISSUED"/);
+});
+
+test('the documented calls answer as documented', async () => {
+  const person = await server.person({ roles: ['manager'] });
+  const { stdout } = await bash('bash examples/documented-calls.sh', { TOKEN: person.token, INGEST_DIR: server.ingestDir });
+  expect(stdout).toContain('every documented call answered as documented');
+});

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface ServerProcess {
+  url: string;
+  process: ChildProcess;
+  /** All that it wrote so far. */
+  output: () => string;
+  /** Resolves with the exit code once it has ended. */
+  end: (signal: NodeJS.Signals) => Promise<number | null>;
+}
+
+/** Starts the built server as `npm start` does and waits until it serves. Throws with its output when it does not. */
+export async function startProcess(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+  const { child, output } = run(env);
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', () => {
+      const found = /Passerelle serves (\S+)/.exec(output());
+      if (found?.[1]) resolve(found[1]);
+    });
+    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${output()}`)));
+  });
+  return {
+    url,
+    process: child,
+    output,
+    end: async (signal) => {
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      return (await ended)[0] as number | null;
+    },
+  };
+}
+
+/** Runs the server until it ends by itself: for starts that must fail. */
+export async function runToEnd(env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
+  const { child, output } = run(env);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return { code, output: output() };
+}
+
+function run(env: NodeJS.ProcessEnv): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
+    env: { PATH: process.env['PATH'], PORT: '0', DEMO: '0', LOG_LEVEL: 'warn', JWT_SECRET: 'test-secret-'.repeat(4), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk));
+  return { child, output: () => text };
+}
