@@ -1,4 +1,8 @@
 import { archidrive } from './rest/archidrive/dialect.js';
+import { loginPage } from './pages/login-page.js';
+import { sameSitePath } from './pages/same-site-path.js';
+import { kdocs } from './rest/kdocs/dialect.js';
+import { kdocsSession } from './rest/kdocs/session.js';
 import type { Dialect } from './rest/route.js';
 import { xcore } from './rest/xcore/dialect.js';
 
@@ -11,4 +15,4 @@ export interface DialectOptions {
 }
 
 /** Every REST dialect that is served. */
-export const dialects = (options: DialectOptions): Dialect[] => [xcore(options), archidrive];
+export const dialects = (options: DialectOptions): Dialect[] => [xcore(options), archidrive, kdocs, kdocsSession({ loginPage, sameSitePath })];

@@ -26,12 +26,28 @@ export const nullableColumn = (name: string, type: 'date' | 'timestamptz' | 'num
   type,
 });
 
-export type Filter<V = never> = (value: V, alias: string, bind: Bind) => string;
+export interface Filter<V = never> {
+  (value: V, alias: string, bind: Bind): string;
+  /** True: null asks for rows without a value. Otherwise null does not filter. */
+  acceptsNull?: boolean;
+}
+
+/** An id as GraphQL hands it over: text. What is no number names no row. */
+export const isRowId = (id: unknown): boolean => /^\d{1,9}$/.test(String(id));
 
 export const equals =
-  (name: string, type: string): Filter<unknown> =>
+  (name: string, type: 'int' | 'text'): Filter<unknown> =>
   (value, alias, bind) =>
-    value === null ? `${alias}.${name} is null` : `${alias}.${name} = ${bind(value)}::${type}`;
+    type === 'int' && !isRowId(value) ? 'false' : `${alias}.${name} = ${bind(value)}::${type}`;
+
+/** Like `equals`, and null asks for the rows without a value. */
+export const equalsOrNone = (name: string, type: 'int' | 'text'): Filter<unknown> => {
+  const same = equals(name, type);
+  return Object.assign<Filter<unknown>, { acceptsNull: true }>(
+    (value, alias, bind) => (value === null ? `${alias}.${name} is null` : same(value, alias, bind)),
+    { acceptsNull: true },
+  );
+};
 
 /** An `ilike` pattern for "contains"; `%` and `_` in what a person typed stand for themselves. */
 export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;

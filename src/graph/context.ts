@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Database } from '../database.js';
 import type { Context, Services } from '../domain/context.js';
-import { type PresentedCredential, resolveViewer } from '../domain/identity/resolve-viewer.js';
+import { noteUse, type PresentedCredential, resolveViewer } from '../domain/identity/resolve-viewer.js';
 import { makeLoaders } from '../domain/loaders.js';
 import type { Viewer } from '../domain/viewer.js';
 import { unauthenticated } from '../errors.js';
@@ -36,8 +36,8 @@ export function contextMaker(database: Database, compiler: PlanCompiler, service
     return {
       viewer,
       em,
-      read: makeReader(compiler, viewer, database.read),
-      readAs: (other) => makeReader(compiler, other, database.read),
+      read: makeReader(compiler, viewer, database),
+      readAs: (other) => makeReader(compiler, other, database),
       load: makeLoaders(em),
       requestId: facts.requestId,
       ip: facts.ip,
@@ -64,7 +64,11 @@ export function contextMaker(database: Database, compiler: PlanCompiler, service
       },
     };
   };
-  const make = async (facts: RequestFacts): Promise<Context> => forViewer(await viewerOf(facts.credential), facts);
+  const make = async (facts: RequestFacts): Promise<Context> => {
+    const context = forViewer(await viewerOf(facts.credential), facts);
+    await noteUse(context.em, context.viewer, services.now());
+    return context;
+  };
   return Object.assign(make, { forViewer });
 }
 

@@ -25,6 +25,9 @@ export async function run({ schema, document, operationName, variables, context,
   return result.errors ? { ...result, errors: result.errors.map((e) => presentable(e, context.log, context.requestId)) } : result;
 }
 
+/** PostgreSQL's words for a value that a type cannot hold; the last net below the commands' own checks. */
+const unstorable = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);
+
 /** Codes that GraphQL itself gives before anything is executed. */
 const requestErrors = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST']);
 
@@ -35,6 +38,10 @@ export function presentable(error: GraphQLError, log: Logger, requestId: string)
   // A scalar's refusal of a variable has neither a code nor an original error that is ours.
   if (own && (code === undefined || requestErrors.has(String(code)))) {
     return withExtensions(error, { ...error.extensions, code: code ?? 'BAD_USER_INPUT', requestId });
+  }
+  if (unstorable.has(String((original as { code?: unknown } | undefined)?.code))) {
+    log.warn({ err: original, path: error.path }, 'a value reached the database that it cannot hold');
+    return withExtensions(error, { code: 'BAD_USER_INPUT', requestId }, 'A value is out of the range that can be stored');
   }
   if (own || original instanceof DomainError) return withExtensions(error, { ...error.extensions, requestId });
   log.error({ err: original, path: error.path }, 'a resolver failed');

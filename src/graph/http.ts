@@ -6,16 +6,19 @@ import { GraphQLError, type DocumentNode, type GraphQLFormattedError } from 'gra
 import type { Logger } from 'pino';
 import type { Context } from '../domain/context.js';
 import { run } from './executor.js';
-import { costProblem, limitRules, maxTokens } from './limits.js';
+import { costProblem, introspectionProblem, limitRules, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
 
 /** GraphQL over HTTP, on the schema that is live. */
 export async function startApollo(live: LiveSchema, httpServer: Server, log: Logger): Promise<ApolloServer<Context>> {
-  const cost: ApolloServerPlugin<Context> = {
+  const limits: ApolloServerPlugin<Context> = {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ schema, document, request, operation }) => {
-        const problem = costProblem(schema, document, request.variables ?? {}, operation?.name?.value);
-        if (problem) throw problem;
+      didResolveOperation: async ({ schema, document, request, operation, contextValue }) => {
+        const hidden = introspectionProblem(document, contextValue.viewer);
+        const problem = hidden ?? costProblem(schema, document, request.variables ?? {}, operation?.name?.value);
+        if (!problem) return;
+        problem.extensions['http'] = { status: hidden ? 401 : 400 };
+        throw problem;
       },
     }),
   };
@@ -38,7 +41,7 @@ export async function startApollo(live: LiveSchema, httpServer: Server, log: Log
     logger: log,
     formatError: (formatted, error) => safe(formatted, error, log),
     plugins: [
-      cost,
+      limits,
       ApolloServerPluginDrainHttpServer({ httpServer }),
       // Each of these costs throughput and none is used; the landing page would load from a foreign host.
       ApolloServerPluginCacheControlDisabled(),

@@ -1,8 +1,9 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { type DocumentNode, getNamedType, GraphQLError, type GraphQLSchema, isListType, isNonNullType, type ValidationContext, type ValidationRule } from 'graphql';
+import { type DocumentNode, getNamedType, GraphQLError, type GraphQLSchema, isListType, isNonNullType, type ValidationContext, type ValidationRule, visit } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
+import type { Viewer } from '../domain/viewer.js';
 
 export const maxTokens = 2_000;
 export const maxDepth = 14;
@@ -25,6 +26,8 @@ export const limitRules = [
 
 /** A connection costs its page; a plain list is taken as ten rows, since its relation has no page size. */
 const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
+  // The schema is finite, and graphql-js limits how deep introspection goes.
+  if (isIntrospection(field.name)) return 0;
   if (getNamedType(field.type).name.endsWith('Connection')) {
     return (typeof args['first'] === 'number' ? Math.max(args['first'], 1) : 20) * Math.max(childComplexity, 1);
   }
@@ -33,6 +36,16 @@ const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
   if (isListType(type) && field.name !== 'nodes' && field.name !== 'edges') return 10 * Math.max(childComplexity, 1);
   return 1 + childComplexity;
 };
+
+const isIntrospection = (field: string): boolean => field === '__schema' || field === '__type';
+
+/** The schema is shown to signed-in people only: the error to answer to others who ask for it. */
+export function introspectionProblem(document: DocumentNode, { userId }: Viewer): GraphQLError | undefined {
+  if (userId !== undefined) return undefined;
+  let asks = false;
+  visit(document, { Field: ({ name }) => void (asks ||= isIntrospection(name.value)) });
+  return asks ? new GraphQLError('Sign in to read the schema', { extensions: { code: 'UNAUTHENTICATED' } }) : undefined;
+}
 
 /** Undefined when the operation is affordable, otherwise the error to answer. */
 export function costProblem(schema: GraphQLSchema, query: DocumentNode, variables: Record<string, unknown>, operationName?: string | null): GraphQLError | undefined {

@@ -38,6 +38,8 @@ create table users (
 create unique index users_username_key on users (lower(username));
 create unique index users_email_key on users (lower(email));
 create index users_created_at_idx on users (created_at, id);
+create index users_username_idx on users (lower(username), id);
+create index users_email_idx on users (lower(email), id);
 create index users_full_name_idx on users (full_name, id);
 create index users_last_login_at_idx on users ((coalesce(last_login_at, '-infinity')), id);
 create index users_search_idx on users using gin ((email || ' ' || username || ' ' || full_name) gin_trgm_ops);
@@ -50,6 +52,7 @@ create table roles (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
+create index roles_name_idx on roles (name, id);
 create index roles_created_at_idx on roles (created_at, id);
 
 create table permissions (
@@ -60,6 +63,9 @@ create table permissions (
   action text not null check (action ~ '^([a-z][a-z0-9_-]*|[*])$'),
   created_at timestamptz not null default now()
 );
+
+create index permissions_name_idx on permissions (name, id);
+create index permissions_resource_idx on permissions (resource, id);
 
 create table role_permissions (
   role_id int not null references roles on delete cascade,
@@ -122,6 +128,7 @@ create table document_types (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
+create index document_types_code_idx on document_types (code, id);
 create index document_types_label_idx on document_types (label, id);
 
 create table correspondents (

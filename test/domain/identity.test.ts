@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bootstrapAdmin } from '../../src/domain/identity/bootstrap-admin.js';
+import { passwordProblems } from '../../src/domain/identity/passwords.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 let server: TestServer;
@@ -68,6 +69,18 @@ describe('sessions', () => {
     for (const { errors } of refusals) expect(errors?.[0]).toMatchObject({ message: 'Wrong user name or password', extensions: { code: 'UNAUTHENTICATED', reason: 'bad_credentials' } });
   });
 
+  test('of a browser are opened by their secret and ended by their owner', async () => {
+    const person = await server.person();
+    const open = 'mutation ($input: LoginInput!) { openSession(input: $input) { token expiresAt user { id sessions { id kind revokedAt } } } }';
+    const { token, user } = (await run(open, { identifier: person.username, password: person.password })).data.openSession;
+    const cookie = user.sessions.find((s: any) => s.kind === 'cookie');
+    const ask = () => server.request('GET', '/auth/me', { headers: { cookie: `kdocs_session=${token}` } });
+    expect((await ask()).json.id).toBe(person.id);
+    const revoke = 'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { session { revokedAt } } }';
+    expect((await run(revoke, { id: cookie.id }, person.token)).data.revokeSession.session.revokedAt).toBeTruthy();
+    expect((await ask()).status).toBe(401);
+  });
+
   test('rotate; a refresh token that comes twice ends the session', async () => {
     const person = await server.person();
     const first = (await run(login, { identifier: person.email, password: person.password })).data.login;
@@ -119,8 +132,10 @@ describe('API tokens', () => {
     const { token, apiToken } = await tokenOf(person);
     expect(apiToken).toMatchObject({ name: 'script', prefix: token.slice(0, 10), scopes: ['read', 'write'] });
     expect(JSON.stringify(await server.sql('select t::text from api_tokens t where id = ?', [apiToken.id]))).not.toContain(token);
-    console.log(JSON.stringify(await server.graphql('{ viewer { id apiTokens { id } } }', {}, token)), server.log.slice(-3)); expect((await server.graphql('{ viewer { id apiTokens { id } } }', {}, token)).data.viewer).toEqual({ id: String(person.id), apiTokens: [] });
+    expect((await server.graphql('{ viewer { id apiTokens { id } } }', {}, token)).data.viewer).toEqual({ id: String(person.id), apiTokens: [] });
     expect(codeOf(await run(createToken, { name: 'more' }, token))).toBe('FORBIDDEN');
+    const writeOnly = await tokenOf(person, { scopes: ['write'] });
+    expect((await server.graphql(me, {}, writeOnly.token)).data).toEqual({ viewer: null });
     const revoke = 'mutation ($input: RevokeApiTokenInput!) { revokeApiToken(input: $input) { apiToken { id revokedAt } } }';
     expect((await run(revoke, { id: apiToken.id }, person.token)).data.revokeApiToken.apiToken.revokedAt).toBeTruthy();
     expect(codeOf(await server.graphql(me, {}, token))).toBe('UNAUTHENTICATED');
@@ -246,5 +261,16 @@ test('erasure leaves a pseudonym, purges what only the person had, and says what
 
 test('the first administrator is made only when there is nobody', async () => {
   const admin = { username: 'admin', email: 'admin@example.com', password: undefined };
-  expect(await bootstrapAdmin(server.db.orm.em.fork({ useContext: true }), { admin })).toBeUndefined();
+  const em = server.db.orm.em.fork({ useContext: true });
+  expect(await bootstrapAdmin(em, { admin })).toBeUndefined();
+  const undone = em.transactional(async (inner) => {
+    await inner.execute('truncate users cascade');
+    const made = await bootstrapAdmin(inner, { admin });
+    expect(made).toMatchObject({ username: 'admin', email: 'admin@example.com' });
+    expect(passwordProblems(made?.password ?? '', 'password')).toEqual([]);
+    expect(await inner.execute('select r.name from user_roles ur join roles r on r.id = ur.role_id')).toEqual([{ name: 'admin' }]);
+    expect(await bootstrapAdmin(inner, { admin })).toBeUndefined();
+    throw new Error('undo');
+  });
+  await expect(undone).rejects.toThrow('undo');
 });

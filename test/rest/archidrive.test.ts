@@ -37,7 +37,7 @@ function expectError(answer: Answer, status: number, fields: string[] = []): voi
 }
 
 describe('users', () => {
-  test('one registers, gets an API token, reads, changes and removes oneself with it', async () => {
+  test('one registers, gets an API token, reads and changes oneself with it', async () => {
     const address = { street: '12 rue de la République', city: 'Lyon', postalCode: '69002', country: 'FR' };
     const { status, json } = await register({ telephone: '+33 6 12 34 56 78', address, unknown: 'ignored' });
     expect(status).toBe(201);
@@ -62,9 +62,15 @@ describe('users', () => {
     const renamed = await v1('PUT', `/users/${json.user.id}`, token, { firstName: 'Clara' });
     expect(renamed.json.user).toMatchObject({ firstName: 'Clara', lastName: 'Moreau' });
 
-    const removed = await v1('DELETE', '/users/me', token);
-    expect({ status: removed.status, json: removed.json }).toEqual({ status: 200, json: { success: true, msg: 'User removed' } });
-    expectError(await v1('GET', '/users/me', token), 401);
+  });
+
+  test('one removes oneself, by `me` or by number', async () => {
+    for (const name of ['me', 'number']) {
+      const leaver = await server.person();
+      const removed = await v1('DELETE', `/users/${name === 'me' ? 'me' : leaver.id}`, leaver.token);
+      expect({ status: removed.status, json: removed.json }).toEqual({ status: 200, json: { success: true, msg: 'User removed' } });
+      expectError(await v1('GET', '/users/me', leaver.token), 401);
+    }
   });
 
   test('problems of a registration come with the field names of the contract; a duplicate is 400', async () => {

@@ -5,7 +5,7 @@ import { unknownReferences } from './document-facts.js';
 import { whyNotChange } from './document.policy.js';
 import { assignments, type CommandContext, execute, intArray, lockVisibleDocuments, rowId } from './write-rows.js';
 
-export const maxBulkDocuments = 500;
+const maxBulkDocuments = 500;
 
 export interface BulkEdit {
   ids: readonly string[];

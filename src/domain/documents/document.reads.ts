@@ -1,4 +1,4 @@
-import { column, equals, type ListedReadModel, nullableColumn } from '../read-model.js';
+import { column, equals, equalsOrNone, isRowId, type ListedReadModel, nullableColumn } from '../read-model.js';
 import { visibleDocuments } from './document.policy.js';
 import { Document } from './document.entity.js';
 
@@ -19,12 +19,12 @@ export const documentReads: ListedReadModel = {
       AMOUNT: nullableColumn('amount', 'numeric'),
     },
     filters: {
-      typeId: equals('document_type_id', 'int'),
-      correspondentId: equals('correspondent_id', 'int'),
+      typeId: equalsOrNone('document_type_id', 'int'),
+      correspondentId: equalsOrNone('correspondent_id', 'int'),
       ownerId: equals('owner_id', 'int'),
       asn: equals('asn', 'int'),
       tagId: (value: string, a, bind) =>
-        `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)`,
+        isRowId(value) ? `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)` : 'false',
       search: (value: string, a, bind) => `${a}.search @@ ${typedQuery(bind(value))}`,
       createdAfter: (value: Date, a, bind) => `${a}.created_at >= ${bind(value.toISOString())}::timestamptz`,
       createdBefore: (value: Date, a, bind) => `${a}.created_at < ${bind(value.toISOString())}::timestamptz`,

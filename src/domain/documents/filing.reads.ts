@@ -1,4 +1,4 @@
-import { column, containing, equals, everyRow, type ListedReadModel, noRow, type Predicate } from '../read-model.js';
+import { column, containing, equals, equalsOrNone, everyRow, type ListedReadModel, noRow, type Predicate } from '../read-model.js';
 import type { Viewer } from '../viewer.js';
 import { Correspondent } from './correspondent.entity.js';
 import { DocumentType } from './document-type.entity.js';
@@ -36,6 +36,6 @@ export const tagReads: ListedReadModel = {
   list: {
     defaultOrder: 'NAME_ASC',
     orders: { ID: column('id', 'int'), NAME: column('name', 'text'), CREATED_AT: column('created_at', 'timestamptz') },
-    filters: { search: nameContains, parentId: equals('parent_id', 'int') },
+    filters: { search: nameContains, parentId: equalsOrNone('parent_id', 'int') },
   },
 };

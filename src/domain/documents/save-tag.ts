@@ -12,8 +12,8 @@ export interface TagFacts extends LabelFacts {
   parentId?: string | null | undefined;
 }
 
-export const maxTagDepth = 5;
-export const defaultTagColor = '#6B7280';
+const maxTagDepth = 5;
+const defaultTagColor = '#6B7280';
 
 interface TagRow {
   name: string;

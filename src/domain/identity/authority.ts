@@ -17,7 +17,8 @@ export function heldBy(viewer: Viewer, names: string): boolean {
 
 /**
  * The number of a person whom the viewer may change: oneself (also without an id), or with `users:write` anybody who is not above the viewer (holds rights
- * over people or roles that the viewer lacks). Throws NOT_FOUND for a person whom the viewer cannot see, FORBIDDEN for one who can only be seen.
+ * over people or roles that the viewer lacks). Without an id: oneself. Throws NOT_FOUND for a person whom the viewer
+ * cannot see, FORBIDDEN for one who can only be seen.
  */
 export async function changeablePerson({ viewer, em }: Context, id: string | null | undefined): Promise<number> {
   const { userId } = requireSignedIn(viewer, 'write');

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
-import { can, requireInPerson } from '../viewer.js';
+import { requireSignedIn } from '../viewer.js';
 import { changeablePerson, requireAnotherAdmin } from './authority.js';
 import { endSessionsOf } from './end-session.js';
 
@@ -14,13 +14,12 @@ export interface Erasure {
 
 /**
  * Erases a person (GDPR, article 17; DECISIONS.md, section 6): the row stays under a pseudonym for what refers to it,
- * credentials and roles go, their drafts go, and so do the documents that nobody else was given. Oneself in
- * person, or `users:write`. Throws CONFLICT for the last active administrator.
+ * credentials and roles go, their drafts go, and so do the documents that nobody else was given. Oneself, or `users:write`. Throws CONFLICT for the last active administrator.
  */
 export async function eraseUser(ctx: Context, id: string | null | undefined): Promise<Erasure> {
   const userId = await changeablePerson(ctx, id);
-  // It cannot be undone, so a token that some program holds does not suffice.
-  if (userId === ctx.viewer.userId && !can(ctx.viewer, 'users:write')) requireInPerson(ctx.viewer);
+  // With any credential that writes: ArchiDrive's programs know no other than API tokens (DECISIONS.md, section 1).
+  requireSignedIn(ctx.viewer, 'write');
 
   const { kept, contentKeys } = await ctx.em.transactional(async (em) => {
     await requireAnotherAdmin(em, userId);

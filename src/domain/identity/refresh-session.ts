@@ -45,6 +45,8 @@ export async function renewAccess(ctx: Context): Promise<SessionTokens> {
   return ctx.em.transactional(async (em) => {
     const live = await em.execute<unknown[]>('select 1 from sessions where id = ?::uuid and revoked_at is null for update', [credential.sessionId]);
     if (!live.length) throw unauthenticated('The session has ended', 'bad_credential');
+    // The new refresh token takes the place of those that were not used.
+    await em.execute('delete from refresh_tokens where session_id = ?::uuid and used_at is null', [credential.sessionId]);
     return issueTokens(em, ctx, userId, credential.sessionId);
   });
 }

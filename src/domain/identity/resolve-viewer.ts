@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { SqlEntityManager } from '@mikro-orm/sql';
 import { type Credential, nobody, type Scope, scopes, type Viewer } from '../viewer.js';
 import type { AccessTokens } from './access-tokens.js';
 
@@ -56,4 +57,26 @@ function viewerOf([userId, permissions, , tokenScopes]: (string | null)[], crede
     scopes: new Set(tokenScopes ? (words(tokenScopes) as Scope[]) : scopes),
     credential,
   };
+}
+
+/** How stale the figures of a credential's last use may be: one write a minute, not one a request. */
+const touchedEverySeconds = 60;
+
+/** Notes that a credential was used; a K-Docs session lives on by it. */
+export async function noteUse(em: SqlEntityManager, { credential }: Viewer, now: Date): Promise<void> {
+  const at = now.toISOString();
+  const stale = `< ?::timestamptz - interval '${touchedEverySeconds} seconds'`;
+  const connection = em.getConnection();
+  if (credential.kind === 'cookie') {
+    await connection.execute(
+      `update sessions set last_used_at = ?, expires_at = ?::timestamptz + interval '${cookieIdleSeconds} seconds' where id = ? and last_used_at ${stale}`,
+      [at, at, credential.sessionId, at],
+    );
+  }
+  if (credential.kind === 'api_token') {
+    await connection.execute(
+      `update api_tokens set last_used_at = ? where id = ? and (last_used_at is null or last_used_at ${stale})`,
+      [at, credential.tokenId, at],
+    );
+  }
 }

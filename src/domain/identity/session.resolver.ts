@@ -2,21 +2,16 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../context.js';
 import { logout, revokeSession } from './end-session.js';
-import { sessionReads, userReads } from './identity.reads.js';
+import { sessionReads } from './identity.reads.js';
 import { login, openSession, type SessionTokens } from './open-session.js';
-import { readAs } from './read-as.js';
+import { readAsOwner } from './read-as-owner.js';
 import { refreshSession, renewAccess } from './refresh-session.js';
 import { Session } from './session.entity.js';
 import { LoginInput, OpenSessionPayload, RefreshSessionInput, RevokeSessionInput, SessionPayload, SessionTokensPayload } from './session.inputs.js';
-import { User } from './user.entity.js';
-import { viewerAs } from './viewer-as.js';
-
-const person = (ctx: Context, info: GraphQLResolveInfo, userId: number): Promise<User> =>
-  readAs(viewerAs(userId), () => ctx.read.must<User>(userReads, userId, info, { path: ['user'] }));
 
 const tokens = async (ctx: Context, info: GraphQLResolveInfo, { userId, ...issued }: SessionTokens): Promise<SessionTokensPayload> => ({
   ...issued,
-  user: await person(ctx, info, userId),
+  user: await readAsOwner(ctx, userId, info),
 });
 
 const ended = async (ctx: Context, info: GraphQLResolveInfo, { sessionId }: { sessionId: string }): Promise<SessionPayload> => ({
@@ -33,7 +28,7 @@ export class SessionResolver {
   @Mutation(() => OpenSessionPayload, { description: 'Signs in with a password, for a browser: the value of a cookie.' })
   async openSession(@Ctx() ctx: Context, @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput, @Info() info: GraphQLResolveInfo): Promise<OpenSessionPayload> {
     const { userId, token, expiresAt } = await openSession(ctx, input);
-    return { token, expiresAt, user: await person(ctx, info, userId) };
+    return { token, expiresAt, user: await readAsOwner(ctx, userId, info) };
   }
 
   @Mutation(() => SessionTokensPayload, { description: 'Exchanges a refresh token for new tokens. One that was used before ends its session.' })

@@ -10,7 +10,7 @@ import { changePassword } from './change-password.js';
 import { createUser } from './create-user.js';
 import { eraseUser } from './erase-user.js';
 import { userReads } from './identity.reads.js';
-import { isOwnRow, readAs } from './read-as.js';
+import { isOwnRow, readAsOwner } from './read-as-owner.js';
 import { registerUser } from './register-user.js';
 import { activateUser, deactivateUser } from './set-active.js';
 import { updateUser } from './update-user.js';
@@ -19,7 +19,6 @@ import {
   RegisterUserPayload, RemoveRoleInput, UpdateUserInput, UserConnection, UserListArgs, UserPayload,
 } from './user.inputs.js';
 import { User } from './user.entity.js';
-import { viewerAs } from './viewer-as.js';
 
 const payload = async (ctx: Context, info: GraphQLResolveInfo, { userId }: { userId: number }): Promise<UserPayload> => ({
   user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }),
@@ -63,7 +62,7 @@ export class UserResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RegisterUserPayload> {
     const { userId, token } = await registerUser(ctx, input);
-    return { token, user: await readAs(viewerAs(userId), () => ctx.read.must<User>(userReads, userId, info, { path: ['user'] })) };
+    return { token, user: await readAsOwner(ctx, userId, info) };
   }
 
   @Mutation(() => UserPayload, { description: 'Makes an account for somebody; needs `users:write` and, with roles, `roles:write`.' })

@@ -10,14 +10,24 @@ import type { PlanCompiler } from './plan.js';
 import { type Binding, readByIds, readList, relations, type Row } from './run-plan.js';
 import type { ReadStatement } from './sql.js';
 
+/** Where reads go: a mutation's payload must show what was just committed, which a replica may not have yet. */
+export interface ReadSources {
+  read: ReadStatement;
+  readPrimary: ReadStatement;
+}
+
 /** A reader for one viewer. The compiler is shared by the whole process. */
-export function makeReader(compiler: PlanCompiler, viewer: Viewer, read: ReadStatement): Reader {
+export function makeReader(compiler: PlanCompiler, viewer: Viewer, sources: ReadSources): Reader {
   const shapeOf = (model: ReadModel): EntityShape => {
     const shape = compiler.shapes.get(model.entity.name);
     if (!shape) throw new Error(`${model.entity.name} has no read model`);
     return shape;
   };
-  const bindingOf = (info: GraphQLResolveInfo): Binding => ({ viewer, variables: info.variableValues, read });
+  const bindingOf = (info: GraphQLResolveInfo): Binding => ({
+    viewer,
+    variables: info.variableValues,
+    read: info.operation.operation === 'query' ? sources.read : sources.readPrimary,
+  });
   const usable = (id: number | string): boolean => /^\d{1,9}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(id));
 
   const many = async <T extends object>(

@@ -208,9 +208,11 @@ function sourceOf(relation: ToMany, target: EntityShape): { from: string; parent
 }
 
 function conditions(shape: EntityShape, list: ListDefinition, page: Page, alias: string, viewer: Viewer, bind: Bind): string[] {
-  const filters = Object.entries(page.filter)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => list.filters[name]?.(value as never, alias, bind) ?? 'true');
+  const filters = Object.entries(page.filter).map(([name, value]) => {
+    const filter = list.filters[name];
+    const asks = filter && value !== undefined && (value !== null || filter.acceptsNull);
+    return asks ? filter(value as never, alias, bind) : 'true';
+  });
   return [shape.model.visibleTo(viewer)(alias, bind), list.always?.(page.filter, alias, bind) ?? 'true', ...filters];
 }
 

@@ -1,3 +1,5 @@
+import { badInput } from '../../errors.js';
+
 /** A column's text as PostgreSQL prints it. */
 export type Cell = string | null;
 
@@ -7,12 +9,18 @@ export type ReadStatement = (text: string, parameters: readonly unknown[]) => Pr
 /** Collects a statement's parameters. */
 export class Parameters {
   readonly values: unknown[] = [];
-  readonly bind = (value: unknown): string => `$${this.values.push(value)}`;
+
+  readonly bind = (value: unknown): string => {
+    // PostgreSQL stores no U+0000 and would fail on it.
+    if (typeof value === 'string' && value.includes('\0')) {
+      throw badInput([{ path: ['filter'], code: 'invalid', message: 'must not contain the character U+0000' }]);
+    }
+    return `$${this.values.push(value)}`;
+  };
 }
 
-/** Joins conditions with `and`; one that is `false` decides, those that are `true` vanish. */
+/** Joins conditions with `and`. One that is `false` stays among them: the others have bound their parameters. */
 export function allOf(conditions: readonly string[]): string {
-  if (conditions.includes('false')) return 'false';
   const real = conditions.filter((c) => c !== 'true');
   return real.length ? real.map((c) => `(${c})`).join(' and ') : 'true';
 }

@@ -8,7 +8,7 @@ import {
   KdocsUpdateCorrespondentDocument,
 } from '../operations.js';
 import { route } from '../route.js';
-import { Done, found, fromMatching, IdParams, LabelQuery, matchingAlgorithms, Moment, momentOf, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
+import { Done, found, fromMatching, IdParams, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
 
 const CorrespondentOut = z
   .object({
@@ -45,7 +45,7 @@ export const correspondentRoutes = [
     toVariables: ({ query }) => ({ ...pageVariables(query), filter: query.search ? { search: query.search } : {} }),
     response: successPage(CorrespondentOut),
     toResponse: ({ correspondents: { nodes, totalCount } }, { query }) => ({
-      success: true,
+      ...ok,
       data: nodes.map(correspondentOut),
       pagination: paginationOf(query, totalCount),
     }),
@@ -60,7 +60,7 @@ export const correspondentRoutes = [
     operation: KdocsReadCorrespondentDocument,
     toVariables: ({ params }) => params,
     response: success(CorrespondentOut),
-    toResponse: ({ correspondent }) => ({ success: true, data: correspondentOut(found(correspondent, 'Correspondent')) }),
+    toResponse: ({ correspondent }) => ({ ...ok, data: correspondentOut(found(correspondent, 'Correspondent')) }),
   }),
   route({
     method: 'post',
@@ -75,7 +75,7 @@ export const correspondentRoutes = [
     status: 201,
     response: success(CorrespondentOut),
     toResponse: ({ createCorrespondent: { correspondent } }) => ({
-      success: true,
+      ...ok,
       data: correspondentOut(correspondent),
       message: 'Correspondant créé avec succès',
     }),
@@ -96,7 +96,7 @@ export const correspondentRoutes = [
     fields,
     response: success(CorrespondentOut),
     toResponse: ({ updateCorrespondent: { correspondent } }) => ({
-      success: true,
+      ...ok,
       data: correspondentOut(correspondent),
       message: 'Correspondant mis à jour avec succès',
     }),
@@ -111,6 +111,6 @@ export const correspondentRoutes = [
     operation: KdocsDeleteCorrespondentDocument,
     toVariables: ({ params }) => params,
     response: Done,
-    toResponse: () => ({ success: true, message: 'Correspondant supprimé avec succès' }),
+    toResponse: () => ({ ...ok, message: 'Correspondant supprimé avec succès' }),
   }),
 ];

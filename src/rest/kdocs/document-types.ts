@@ -8,7 +8,7 @@ import {
   KdocsUpdateDocumentTypeDocument,
 } from '../operations.js';
 import { route } from '../route.js';
-import { Done, found, IdParams, LabelQuery, Moment, momentOf, pageVariables, paginationOf, success, successPage } from './shapes.js';
+import { Done, found, IdParams, LabelQuery, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage } from './shapes.js';
 
 const TypeOut = z
   .object({ id: z.int(), code: z.string(), label: z.string(), created_at: Moment, updated_at: Moment })
@@ -35,7 +35,7 @@ export const documentTypeRoutes = [
     operation: KdocsListDocumentTypesDocument,
     toVariables: ({ query }) => pageVariables(query),
     response: successPage(TypeOut),
-    toResponse: ({ documentTypes: { nodes, totalCount } }, { query }) => ({ success: true, data: nodes.map(typeOut), pagination: paginationOf(query, totalCount) }),
+    toResponse: ({ documentTypes: { nodes, totalCount } }, { query }) => ({ ...ok, data: nodes.map(typeOut), pagination: paginationOf(query, totalCount) }),
   }),
   route({
     method: 'get',
@@ -47,7 +47,7 @@ export const documentTypeRoutes = [
     operation: KdocsReadDocumentTypeDocument,
     toVariables: ({ params }) => params,
     response: success(TypeOut),
-    toResponse: ({ documentType }) => ({ success: true, data: typeOut(found(documentType, 'DocumentType')) }),
+    toResponse: ({ documentType }) => ({ ...ok, data: typeOut(found(documentType, 'DocumentType')) }),
   }),
   route({
     method: 'post',
@@ -60,7 +60,7 @@ export const documentTypeRoutes = [
     toVariables: ({ body }) => ({ input: body }),
     status: 201,
     response: success(TypeOut),
-    toResponse: ({ createDocumentType: { documentType } }) => ({ success: true, data: typeOut(documentType), message: 'Type de document créé avec succès' }),
+    toResponse: ({ createDocumentType: { documentType } }) => ({ ...ok, data: typeOut(documentType), message: 'Type de document créé avec succès' }),
     examples: { body: { code: 'DEVIS', label: 'Devis' } },
   }),
   route({
@@ -74,7 +74,7 @@ export const documentTypeRoutes = [
     operation: KdocsUpdateDocumentTypeDocument,
     toVariables: ({ params, body }) => ({ input: { id: params.id, code: body.code, label: body.label } }),
     response: success(TypeOut),
-    toResponse: ({ updateDocumentType: { documentType } }) => ({ success: true, data: typeOut(documentType), message: 'Type de document mis à jour avec succès' }),
+    toResponse: ({ updateDocumentType: { documentType } }) => ({ ...ok, data: typeOut(documentType), message: 'Type de document mis à jour avec succès' }),
   }),
   route({
     method: 'delete',
@@ -86,6 +86,6 @@ export const documentTypeRoutes = [
     operation: KdocsDeleteDocumentTypeDocument,
     toVariables: ({ params }) => params,
     response: Done,
-    toResponse: () => ({ success: true, message: 'Type de document supprimé avec succès' }),
+    toResponse: () => ({ ...ok, message: 'Type de document supprimé avec succès' }),
   }),
 ];

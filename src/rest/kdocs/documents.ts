@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type DocumentOrder,
   KdocsBulkEditDocumentsDocument,
   KdocsDocumentFileDocument,
   KdocsDocumentPreviewDocument,
@@ -15,7 +16,7 @@ import {
   KdocsUpdateDocumentDocument,
 } from '../operations.js';
 import { route } from '../route.js';
-import { Done, found, Id, IdParams, Moment, momentOf, PageQuery, pageVariables, paginationOf, success, successPage, TextId } from './shapes.js';
+import { Done, found, Id, IdParams, Moment, momentOf, ok, PageQuery, pageVariables, paginationOf, success, successPage, TextId } from './shapes.js';
 import { uploadRoute } from './upload.js';
 
 /** kdocs.md, "Liste des documents": these keys and no others. */
@@ -115,7 +116,7 @@ export const documentRoutes = [
     operation: KdocsListDocumentsDocument,
     toVariables: ({ query }) => ({
       ...pageVariables(query),
-      orderBy: `${query.order_by.toUpperCase() as Uppercase<typeof query.order_by>}_${query.order.toUpperCase() as 'ASC' | 'DESC'}`,
+      orderBy: `${query.order_by}_${query.order}`.toUpperCase() as DocumentOrder,
       filter: {
         ...(query.search?.trim() && { search: query.search }),
         ...(query.document_type_id && { typeId: query.document_type_id }),
@@ -125,7 +126,7 @@ export const documentRoutes = [
     }),
     response: successPage(DocumentOut),
     toResponse: ({ documents: { nodes, totalCount } }, { query }) => ({
-      success: true,
+      ...ok,
       data: nodes.map(documentOut),
       pagination: paginationOf(query, totalCount),
     }),
@@ -141,7 +142,7 @@ export const documentRoutes = [
     toVariables: ({ query }) => pageVariables(query),
     response: successPage(TrashedOut),
     toResponse: ({ documents: { nodes, totalCount } }, { query }) => ({
-      success: true,
+      ...ok,
       data: nodes.map((document) => ({ ...documentOut(document), deleted_at: momentOf(document.deletedAt ?? '') })),
       pagination: paginationOf(query, totalCount),
     }),
@@ -156,7 +157,7 @@ export const documentRoutes = [
     operation: KdocsReadDocumentDocument,
     toVariables: ({ params }) => params,
     response: success(DetailOut),
-    toResponse: ({ document }) => ({ success: true, data: detailOut(found(document, 'Document')) }),
+    toResponse: ({ document }) => ({ ...ok, data: detailOut(found(document, 'Document')) }),
   }),
   route({
     method: 'post',
@@ -170,7 +171,7 @@ export const documentRoutes = [
     fields,
     status: 201,
     response: success(DetailOut),
-    toResponse: ({ ingestDocument: { document } }) => ({ success: true, data: detailOut(document), message: 'Document créé avec succès' }),
+    toResponse: ({ ingestDocument: { document } }) => ({ ...ok, data: detailOut(document), message: 'Document créé avec succès' }),
     examples: {
       body: {
         filename: 'document.pdf',
@@ -213,7 +214,7 @@ export const documentRoutes = [
     fields: { ...fields, addTagIds: 'add_tags', removeTagIds: 'remove_tags', trash: 'delete' },
     response: success(z.object({ updated: z.int(), refused: z.array(z.object({ id: z.int(), message: z.string() })) })),
     toResponse: ({ bulkEditDocuments: { changedCount, refused } }) => ({
-      success: true,
+      ...ok,
       data: {
         updated: changedCount,
         refused: refused.map(({ id, code }) => ({ id: Number(id), message: code === 'NOT_FOUND' ? 'Document non trouvé' : 'Vous ne pouvez pas modifier ce document' })),
@@ -233,7 +234,7 @@ export const documentRoutes = [
     toVariables: ({ params, body }) => ({ input: { id: params.id, title: body.title, ...factsOf(body) } }),
     fields,
     response: success(DetailOut),
-    toResponse: ({ updateDocument: { document } }) => ({ success: true, data: detailOut(document), message: 'Document mis à jour avec succès' }),
+    toResponse: ({ updateDocument: { document } }) => ({ ...ok, data: detailOut(document), message: 'Document mis à jour avec succès' }),
     examples: { body: { title: 'New Title', document_type_id: 2, correspondent_id: 3, tags: [1, 2, 3] } },
   }),
   route({
@@ -246,7 +247,7 @@ export const documentRoutes = [
     operation: KdocsTrashDocumentDocument,
     toVariables: ({ params }) => params,
     response: Done,
-    toResponse: () => ({ success: true, message: 'Document supprimé avec succès' }),
+    toResponse: () => ({ ...ok, message: 'Document supprimé avec succès' }),
   }),
   route({
     method: 'post',
@@ -258,7 +259,7 @@ export const documentRoutes = [
     operation: KdocsRestoreDocumentDocument,
     toVariables: ({ params }) => params,
     response: success(DetailOut),
-    toResponse: ({ restoreDocument: { document } }) => ({ success: true, data: detailOut(document), message: 'Document restauré avec succès' }),
+    toResponse: ({ restoreDocument: { document } }) => ({ ...ok, data: detailOut(document), message: 'Document restauré avec succès' }),
   }),
   route({
     method: 'delete',
@@ -270,7 +271,7 @@ export const documentRoutes = [
     operation: KdocsPurgeDocumentDocument,
     toVariables: ({ params }) => params,
     response: Done,
-    toResponse: () => ({ success: true, message: 'Document supprimé définitivement' }),
+    toResponse: () => ({ ...ok, message: 'Document supprimé définitivement' }),
   }),
   route({
     method: 'get',

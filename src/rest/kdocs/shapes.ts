@@ -34,6 +34,8 @@ export const paginationOf = ({ page, per_page }: Page, total: number): z.input<t
   total_pages: Math.ceil(total / per_page),
 });
 
+/** How every success begins. */
+export const ok = { success: true } as const;
 export const success = <S extends z.ZodType>(data: S) => z.object({ success: z.literal(true), data, message: z.string().optional() });
 export const successPage = <S extends z.ZodType>(item: S) => z.object({ success: z.literal(true), data: z.array(item), pagination: Pagination });
 export const Done = z.object({ success: z.literal(true), message: z.string() });

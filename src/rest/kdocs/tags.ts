@@ -10,7 +10,7 @@ import {
 } from '../operations.js';
 import { route } from '../route.js';
 import { DocumentOut, documentOut } from './documents.js';
-import { Done, found, fromMatching, Id, IdParams, LabelQuery, matchingAlgorithms, Moment, momentOf, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
+import { Done, found, fromMatching, Id, IdParams, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
 
 const TagOut = z
   .object({
@@ -51,7 +51,7 @@ export const tagRoutes = [
     operation: KdocsListTagsDocument,
     toVariables: ({ query }) => ({ ...pageVariables(query), filter: query.search ? { search: query.search } : {} }),
     response: successPage(TagOut),
-    toResponse: ({ tags: { nodes, totalCount } }, { query }) => ({ success: true, data: nodes.map(tagOut), pagination: paginationOf(query, totalCount) }),
+    toResponse: ({ tags: { nodes, totalCount } }, { query }) => ({ ...ok, data: nodes.map(tagOut), pagination: paginationOf(query, totalCount) }),
   }),
   route({
     method: 'get',
@@ -63,7 +63,7 @@ export const tagRoutes = [
     operation: KdocsReadTagDocument,
     toVariables: ({ params }) => params,
     response: success(TagOut),
-    toResponse: ({ tag }) => ({ success: true, data: tagOut(found(tag, 'Tag')) }),
+    toResponse: ({ tag }) => ({ ...ok, data: tagOut(found(tag, 'Tag')) }),
   }),
   route({
     method: 'post',
@@ -79,7 +79,7 @@ export const tagRoutes = [
     fields,
     status: 201,
     response: success(TagOut),
-    toResponse: ({ createTag: { tag } }) => ({ success: true, data: tagOut(tag), message: 'Tag créé avec succès' }),
+    toResponse: ({ createTag: { tag } }) => ({ ...ok, data: tagOut(tag), message: 'Tag créé avec succès' }),
     examples: { body: { name: 'Tag Name', color: '#ff0000', match: 'pattern', matching_algorithm: 'auto', parent_id: null } },
   }),
   route({
@@ -103,7 +103,7 @@ export const tagRoutes = [
     }),
     fields,
     response: success(TagOut),
-    toResponse: ({ updateTag: { tag } }) => ({ success: true, data: tagOut(tag), message: 'Tag mis à jour avec succès' }),
+    toResponse: ({ updateTag: { tag } }) => ({ ...ok, data: tagOut(tag), message: 'Tag mis à jour avec succès' }),
   }),
   route({
     method: 'delete',
@@ -115,7 +115,7 @@ export const tagRoutes = [
     operation: KdocsDeleteTagDocument,
     toVariables: ({ params }) => params,
     response: Done,
-    toResponse: () => ({ success: true, message: 'Tag supprimé avec succès' }),
+    toResponse: () => ({ ...ok, message: 'Tag supprimé avec succès' }),
   }),
   route({
     method: 'post',
@@ -130,7 +130,7 @@ export const tagRoutes = [
     fields,
     response: success(z.object({ scanned: z.int(), matched: z.int(), documents: z.array(DocumentOut) })),
     toResponse: ({ dryRunTag: { scanned, documents } }) => ({
-      success: true,
+      ...ok,
       data: { scanned, matched: documents.length, documents: documents.map(documentOut) },
     }),
   }),

@@ -16,6 +16,7 @@ export const kdocsWords = french({
     'document.not_trashed': "Le document n'est pas dans la corbeille",
     'document.read_only': 'Vous ne pouvez pas modifier ce document',
     'document_type.in_use': 'Ce type est utilisé par des documents',
+    bad_credentials: 'Identifiant ou mot de passe incorrect',
     session_needed: 'Cette action demande une session',
   },
 });
