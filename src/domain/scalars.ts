@@ -78,13 +78,6 @@ export const Position = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => parsePosition(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
 });
 
-/** Arbitrary JSON out; no input uses it. */
-export const Json = new GraphQLScalarType({
-  name: 'JSON',
-  description: 'Any JSON value.',
-  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
-});
-
 /** A file that came in by multipart and lies whole in the spool folder. */
 export class UploadedFile {
   constructor(

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import { fold, stripAccents, wordsOf } from './fold.js';
 
 export { classify, learn } from './label-classifier.js';
-export type { AutoModel, Classification, LabelledText } from './label-classifier.js';
+export type { AutoModel, LabelledText } from './label-classifier.js';
 
 /**
  * K-Docs' automatic matching (DECISIONS, section 5): does a label's pattern fit a document? Case and accents never

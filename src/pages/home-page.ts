@@ -35,8 +35,6 @@ const card = ({ href, title, text, path, main = false }: Card): Html => html`<li
 <code class="path">${path}</code>
 </li>`;
 
-const counted = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-
 /** Runs as it stands in any POSIX shell, once the password is filled in; needs nothing but curl and sed. */
 const shellExample = (url: string): string => `TOKEN=$(curl -s ${url}/auth/login \\
   -H 'Content-Type: application/json' \\
@@ -50,7 +48,6 @@ curl -s ${url}/graphql \\
 
 export function homePage({ dialects, publicUrl, version, demo }: HomePage): string {
   const url = publicUrl.replace(/\/+$/, '');
-  const count = counted[dialects.length] ?? String(dialects.length);
   return layout({
     title: 'Passerelle',
     description: 'One GraphQL graph for a firm’s back office, and the REST APIs that its programs already speak.',
@@ -65,7 +62,7 @@ ${demo && html`<div class="notice" role="note"><div class="wrap"><strong>Demo da
 <section class="hero">
 <div>
 <h1>One graph for the whole back office</h1>
-<p>Passerelle holds a firm’s people, documents, approvals, invoices, accounts and jobs in one GraphQL graph with live subscriptions, and keeps speaking the REST APIs that its programs already use.</p>
+<p>Passerelle holds a firm’s people, documents and invoices in one GraphQL graph with live subscriptions, and keeps speaking the REST APIs that its programs already use.</p>
 <div class="actions"><a class="button primary" href="/graphql">GraphQL explorer</a><a class="button" href="/core-docs">REST reference</a></div>
 </div>
 <figure class="code">
@@ -85,7 +82,7 @@ ${demo && html`<div class="notice" role="note"><div class="wrap"><strong>Demo da
 </figure>
 </section>
 <section class="section" aria-labelledby="apis">
-<h2 id="apis">One graph, ${count} REST APIs</h2>
+<h2 id="apis">One graph, and the REST APIs around it</h2>
 <p>Each REST API keeps its own addresses, words and errors. All share one directory of people, and any credential opens any door.</p>
 <ul class="cards">
 ${card({ href: '/graphql', title: 'GraphQL', text: 'Everything, joined: queries, mutations and live subscriptions, with completion and documentation.', path: '/graphql', main: true })}
@@ -93,7 +90,7 @@ ${dialects.map((dialect) =>
       card({
         href: `/core-docs?api=${encodeURIComponent(dialect.name)}`,
         title: dialect.title,
-        text: dialect.description,
+        text: dialect.description.replaceAll('`', ''),
         path: dialect.prefix,
       }),
     )}</ul>

@@ -24,7 +24,7 @@ const explained = [
 test('GraphQL over HTTP holds, by the audit of graphql-http', async () => {
   const results = await auditServer({
     url: `${server.url}/graphql`,
-    fetchFn: (url: string, init: RequestInit) => fetch(url, { ...init, headers: { 'apollo-require-preflight': 'audit', ...(init?.headers as object) } }),
+    fetchFn: (url: string, init: RequestInit) => fetch(url, { ...init, headers: { 'apollo-require-preflight': 'audit', authorization: `Bearer ${server.admin.token}`, ...(init?.headers as object) } }),
   });
   const errors = results.filter((r) => r.status === 'error');
   const notices = results.filter((r) => r.status !== 'ok' && r.status !== 'error').map((r) => r.name);

@@ -231,7 +231,7 @@ describe('uploads', () => {
     const { status, json } = await upload(['files', blob(3), 'résumé été.txt'], ['files[]', blob(1000), 'b.txt'], ['commentaire', 'après']);
     expect(status).toBe(200);
     expect(json).toEqual({ fichiers: ['résumé été.txt:3', 'b.txt:1000'], commentaire: 'après' });
-    await expect.poll(spooledFiles).toEqual([]);
+    await expect.poll(spooledFiles, { timeout: 10_000 }).toEqual([]);
   });
 
   test('a file over the limit is 413, too many are a validation error, none as well', async () => {
@@ -241,14 +241,14 @@ describe('uploads', () => {
     for (const parts of [[['commentaire', 'x']], [['files', blob(0), '']], [['other', blob(3), 'a']]] as const) {
       expect(await upload(...parts)).toMatchObject({ status: 422, json: { champs: { files: ['Ce champ est obligatoire'] } } });
     }
-    await expect.poll(spooledFiles).toEqual([]);
+    await expect.poll(spooledFiles, { timeout: 10_000 }).toEqual([]);
   });
 
   test('another type is 415, a broken body 400', async () => {
     expect((await post('/books/1/files', '{}')).status).toBe(415);
     expect(await post('/books/1/files', 'x', { 'content-type': 'multipart/form-data' })).toMatchObject({ status: 400, json: { code: 'MALFORMED_REQUEST' } });
     expect(await post('/books/1/files', '--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nxx', { 'content-type': 'multipart/form-data; boundary=b' })).toMatchObject({ status: 400 });
-    await expect.poll(spooledFiles).toEqual([]);
+    await expect.poll(spooledFiles, { timeout: 10_000 }).toEqual([]);
   });
 
   test('names are cleaned of folders and of bytes that are not UTF-8', async () => {
@@ -264,9 +264,9 @@ describe('uploads', () => {
   test('an aborted upload leaves nothing', async () => {
     const socket = connect(Number(new URL(toy.origin).port), '127.0.0.1');
     socket.write('POST /toy/v1/books/1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 900\r\n\r\n--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nxxxxxxxxxxxxx');
-    await expect.poll(spooledFiles).toHaveLength(1);
+    await expect.poll(spooledFiles, { timeout: 10_000 }).toHaveLength(1);
     socket.destroy();
-    await expect.poll(spooledFiles).toEqual([]);
+    await expect.poll(spooledFiles, { timeout: 10_000 }).toEqual([]);
     await wait(20);
     expect(toy.logged).toEqual([]);
   });

@@ -1,12 +1,16 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect, test } from 'vitest';
+import { dialects } from '../../src/dialects.js';
 import { openApiOf } from '../../src/rest/openapi.js';
+import type { Dialect } from '../../src/rest/route.js';
 import { rootToy, toy } from './toy.js';
 
 /** As a reader of the file sees it. */
-const documentOf = (dialect: typeof toy): any => JSON.parse(JSON.stringify(openApiOf(dialect, { publicUrl: 'https://firm.test' })));
+const documentOf = (dialect: Dialect): any => JSON.parse(JSON.stringify(openApiOf(dialect, { publicUrl: 'https://firm.test' })));
 
-test.each([toy, rootToy])('the document of $name is valid', async (dialect) => {
+const idle = { health: async () => ({ database: true, redis: true, disk: true }), metrics: async () => '', version: '1.0.0', startedAt: new Date(0) };
+
+test.each([toy, rootToy, ...dialects(idle)])('the document of $name is valid', async (dialect) => {
   const problems = await lintFromString({
     source: JSON.stringify(documentOf(dialect)),
     config: await createConfig({ extends: ['recommended'] }),

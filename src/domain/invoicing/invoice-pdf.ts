@@ -8,7 +8,7 @@ import { type InvoiceForPdf, isDraft, type Seller } from './invoice-document.js'
 import { drawInvoice, invoiceTitle } from './invoice-layout.js';
 import { buildInvoiceXml, type FacturXProfile } from './invoice-xml.js';
 
-export type { InvoiceForPdf, InvoiceLineForPdf, InvoiceStatusForPdf, Party, Seller } from './invoice-document.js';
+export type { InvoiceForPdf, Seller } from './invoice-document.js';
 
 export interface RenderOptions {
   /**
