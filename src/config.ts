@@ -2,11 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 
-const flag = (fallback: boolean) =>
-  z
-    .enum(['0', '1', 'off', 'on', 'false', 'true'])
-    .default(fallback ? '1' : '0')
-    .transform((v) => v === '1' || v === 'on' || v === 'true');
+const flag = z.enum(['0', '1', 'off', 'on', 'false', 'true']).transform((v) => v === '1' || v === 'on' || v === 'true');
 const secret = z.string().min(32, 'needs at least 32 characters').optional();
 
 /** Every setting, with its default. Nothing else in the product reads the environment. */
@@ -25,7 +21,7 @@ const environment = z.object({
   ADMIN_EMAIL: z.email().default('admin@example.com'),
   ADMIN_USERNAME: z.string().regex(/^[a-z][a-z0-9._-]{1,49}$/, 'is 2 to 50 of a-z 0-9 . _ -').default('admin'),
   ADMIN_PASSWORD: z.string().min(8).optional(),
-  DEMO: flag(true).optional(),
+  DEMO: flag.optional(),
   REGISTRATION: z.enum(['open', 'closed']).default('open'),
   INGEST_DIR: z.string().min(1).optional(),
   CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is a three-letter currency code').default('EUR'),

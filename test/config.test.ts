@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.js';
+
+test('nothing set: embedded, with the demo firm, on this machine only', () => {
+  expect(readConfig({})).toMatchObject({ port: 4000, host: '127.0.0.1', publicUrl: 'http://127.0.0.1:4000', databaseUrl: undefined, demo: true });
+});
+
+test('with a server of its own there is no demo firm unless asked for', () => {
+  const server = { DATABASE_URL: 'postgres://db/x', JWT_SECRET: 's'.repeat(32) };
+  expect(readConfig(server).demo).toBe(false);
+  expect(readConfig({ ...server, DEMO: '1' }).demo).toBe(true);
+  expect(() => readConfig({ DATABASE_URL: server.DATABASE_URL })).toThrow(/JWT_SECRET is required/);
+});
+
+test('every wrong value is named at once, and no value is repeated', () => {
+  const wrong = { PORT: 'p0rt', DATABASE_URL: 'mysql://secret@db', JWT_SECRET: 'short-secret', DEMO: 'perhaps', SELLER: '{', CURRENCY: 'euro' };
+  const refusal = (() => {
+    try {
+      return readConfig(wrong);
+    } catch (error) {
+      return error;
+    }
+  })();
+  expect(refusal).toBeInstanceOf(ConfigError);
+  for (const name of Object.keys(wrong)) expect(String(refusal)).toContain(`${name} `);
+  for (const value of ['p0rt', 'secret@db', 'short-secret', 'perhaps', 'euro']) expect(String(refusal)).not.toContain(value);
+});
