@@ -209,3 +209,11 @@ describe('invoices', () => {
     expectError(await v1('GET', '/invoices/999999/pdf', person.token), 404);
   });
 });
+
+test('a registration is told all its problems at once', async () => {
+  const { status, json } = await server.request('POST', '/v1/users', { json: { firstName: '', email: 'x', password: 'short' } });
+  expect(status).toBe(400);
+  expect(json).toMatchObject({ success: false });
+  expect([...new Set(json.errors.map((e: { field: string }) => e.field))].toSorted()).toEqual(['email', 'firstName', 'lastName', 'password']);
+  expect(await server.sql("select 1 from users where email = 'x'")).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { emailPattern, longestPersonField, phonePattern } from '../../lib/person-rules.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem } from '../../errors.js';
 import { duplicate } from './duplicates.js';
@@ -18,23 +19,12 @@ export interface PersonFields {
 /** Unique indexes of `users`, and the fields that they are about. */
 export const userKeys = { users_username_key: 'username', users_email_key: 'email' } as const;
 
-const longest: Record<keyof PersonFields, number> = {
-  username: 50,
-  email: 254,
-  firstName: 100,
-  lastName: 100,
-  phone: 30,
-  street: 200,
-  city: 100,
-  postalCode: 20,
-  country: 100,
-};
-export const personFieldNames = Object.keys(longest) as (keyof PersonFields)[];
+export const personFieldNames = Object.keys(longestPersonField) as (keyof PersonFields)[];
 
 const patterns: { [field in keyof PersonFields]: { pattern: RegExp; message: string } } = {
   username: { pattern: /^(?!erased-)[a-z0-9][a-z0-9._-]+$/i, message: 'must be 2 to 50 of letters, digits, . _ -' },
-  email: { pattern: /^[^\s@<>"(),;:\\[\]]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i, message: 'must be an e-mail address' },
-  phone: { pattern: /^[\d\s+.()-]*$/, message: 'must be digits, spaces and + . - ( )' },
+  email: { pattern: emailPattern, message: 'must be an e-mail address' },
+  phone: { pattern: phonePattern, message: 'must be digits, spaces and + . - ( )' },
 };
 
 /** The fields that are given, trimmed. */
@@ -51,7 +41,7 @@ export function personProblems(person: PersonFields): FieldProblem[] {
     if (value === null || value === '') {
       return name === 'email' || name === 'username' ? [{ path: [name], code: 'required', message: 'is required' }] : [];
     }
-    if (value.length > longest[name]) return [{ path: [name], code: 'too_long', message: `must have at most ${longest[name]} characters` }];
+    if (value.length > longestPersonField[name]) return [{ path: [name], code: 'too_long', message: `must have at most ${longestPersonField[name]} characters` }];
     const rule = patterns[name];
     if (rule && !rule.pattern.test(value)) return [{ path: [name], code: 'invalid_format', message: rule.message }];
     return isPlain(value) ? [] : [{ path: [name], code: 'invalid', message: 'must not hold control characters' }];

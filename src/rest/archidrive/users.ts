@@ -4,6 +4,7 @@ import {
   ArchidriveCreateUserDocument, ArchidriveDeleteUserDocument, ArchidriveListUsersDocument, ArchidriveReadMeDocument,
   ArchidriveReadUserDocument, ArchidriveUpdateUserDocument, type ArchidriveUserFragment,
 } from '../operations.js';
+import { addressShape, emailShape, nameShape, newPasswordShape, phoneShape } from '../person-shapes.js';
 import { type Route, route } from '../route.js';
 import { idParams, ok, paging, toSlice } from './shapes.js';
 
@@ -51,11 +52,7 @@ function oneUserOut(user: ArchidriveUserFragment | null | undefined): z.input<ty
   return { ...ok, user: userOut(user) };
 }
 
-const text = z.string().nullish();
-const profile = {
-  telephone: text,
-  address: z.object({ street: text, city: text, postalCode: text, country: text }).nullish(),
-};
+const profile = { telephone: phoneShape.nullish(), address: addressShape.nullish() };
 type Profile = z.output<z.ZodObject<typeof profile>>;
 
 /** `address: null` empties it; absent parts stay. */
@@ -74,9 +71,9 @@ const fields = {
 
 const changes = {
   body: z.object({
-    firstName: z.string().min(1).optional(),
-    lastName: z.string().min(1).optional(),
-    email: z.string().optional(),
+    firstName: nameShape.optional(),
+    lastName: nameShape.optional(),
+    email: emailShape.optional(),
     ...profile,
   }),
   operation: ArchidriveUpdateUserDocument,
@@ -97,7 +94,7 @@ export const userRoutes: Route[] = [
     section,
     summary: 'Create a user and get an API token',
     credential: 'none',
-    body: z.object({ firstName: z.string().min(1), lastName: z.string().min(1), email: z.string(), password: z.string(), ...profile }),
+    body: z.object({ firstName: nameShape, lastName: nameShape, email: emailShape, password: newPasswordShape, ...profile }),
     operation: ArchidriveCreateUserDocument,
     toVariables: ({ body: { firstName, lastName, email, password, ...rest } }) => ({
       input: { firstName, lastName, email, password, ...profileIn(rest), withToken: true },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { XcoreLoginDocument, XcoreMeDocument, type XcorePersonFragment, XcoreRefreshDocument, XcoreRegisterDocument } from '../operations.js';
 import { type Problem, type RawInput, type Reply, type Route, route } from '../route.js';
+import { emailShape, newPasswordShape } from '../person-shapes.js';
 import { envelope } from './envelope.js';
 
 const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
@@ -47,7 +48,7 @@ export const authRoutes: readonly Route[] = [
     section: 'xcore.md#post-authregister',
     summary: 'Créer un nouvel utilisateur',
     credential: 'none',
-    body: z.object({ email: z.string(), password: z.string(), full_name: z.string().trim().min(1).max(201) }),
+    body: z.object({ email: emailShape, password: newPasswordShape, full_name: z.string().trim().min(1).max(201) }),
     operation: XcoreRegisterDocument,
     toVariables: ({ body: { email, password, full_name } }) => ({ input: { email, password, ...namesOf(full_name) } }),
     fields: { firstName: 'full_name', lastName: 'full_name' },
