@@ -7,6 +7,7 @@ import { isPlain } from './person-fields.js';
 import { verifyPassword } from './passwords.js';
 import { cookieIdleSeconds } from './resolve-viewer.js';
 import { newSecret } from './secrets.js';
+import { countAttempt } from './throttle-login.js';
 
 /** Life of a refresh token, renewed with each rotation. */
 export const refreshTokenSeconds = 7 * 24 * 3600;
@@ -71,8 +72,9 @@ interface Proven {
 
 const wrong = () => unauthenticated('Wrong user name or password', 'bad_credentials');
 
-async function proveIdentity({ em }: Context, { identifier, password }: Credentials): Promise<Proven> {
+async function proveIdentity({ em, ip, services }: Context, { identifier, password }: Credentials): Promise<Proven> {
   const name = identifier.trim();
+  const attempt = await countAttempt(em, { name, ip, at: services.now() });
   const column = name.includes('@') ? 'email' : 'username';
   const [person] = isPlain(name)
     ? await em.execute<{ id: number; passwordHash: string | null; isActive: boolean }[]>(
@@ -82,6 +84,7 @@ async function proveIdentity({ em }: Context, { identifier, password }: Credenti
     : [];
   const matches = await verifyPassword(person?.passwordHash, password);
   if (!person?.isActive || !person.passwordHash || !matches) throw wrong();
+  await attempt.succeeded();
   return { userId: person.id, passwordHash: person.passwordHash };
 }
 

@@ -1,0 +1,48 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { DomainError } from '../../errors.js';
+import { hashSecret } from './resolve-viewer.js';
+
+/** DECISIONS.md, section 0: five failures lock the account for half an hour, for the address that they came from. */
+const allowedFailures = 5;
+export const lockSeconds = 30 * 60;
+
+export interface LoginAttempt {
+  /** User name or e-mail as it was typed. */
+  name: string;
+  ip: string | undefined;
+  at: Date;
+}
+
+/**
+ * Counts an attempt before its password is looked at, so that many at once are counted too: of any number in parallel at
+ * most five see a free place. The same for names that nobody has. Throws RATE_LIMITED with the seconds to wait.
+ */
+export async function countAttempt(em: SqlEntityManager, { name, ip = '', at }: LoginAttempt): Promise<{ succeeded: () => Promise<void> }> {
+  const key = [hashSecret(name.toLowerCase()), ip];
+  const connection = em.getConnection();
+  const since = new Date(at.valueOf() - lockSeconds * 1000).toISOString();
+  const [own] = await connection.execute<{ id: string }[]>(
+    'insert into login_attempts (name_hash, ip, attempted_at) values (?, ?, ?::timestamptz) returning id::text',
+    [...key, at.toISOString()],
+  );
+  const [seen] = await connection.execute<{ attempts: number; oldest: string }[]>(
+    `select count(*)::int as attempts, min(attempted_at)::text as oldest from login_attempts
+      where name_hash = ? and ip = ? and attempted_at > ?::timestamptz`,
+    [...key, since],
+  );
+  if (seen && seen.attempts > allowedFailures) {
+    // An attempt that was refused unseen does not prolong the lock.
+    await connection.execute('delete from login_attempts where id = ?::bigint', [own?.id]);
+    const freeAt = new Date(`${seen.oldest.replace(' ', 'T')}:00`).valueOf() + lockSeconds * 1000;
+    const retryAfterSeconds = Math.max(1, Math.ceil((freeAt - at.valueOf()) / 1000));
+    throw new DomainError('RATE_LIMITED', `Too many failed attempts. Try again in ${retryAfterSeconds} seconds.`, {
+      reason: 'login_locked',
+      details: { retryAfterSeconds },
+    });
+  }
+  return {
+    succeeded: async () => {
+      await connection.execute('delete from login_attempts where (name_hash = ? and ip = ?) or attempted_at < ?::timestamptz', [...key, since]);
+    },
+  };
+}
