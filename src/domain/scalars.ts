@@ -25,7 +25,9 @@ function parseDateTime(value: unknown): Date {
     return refuse('DateTime', 'a moment such as 2026-02-03T10:00:00Z');
   }
   const moment = new Date(value);
-  return Number.isNaN(moment.valueOf()) ? refuse('DateTime', 'a moment such as 2026-02-03T10:00:00Z') : moment;
+  // In UTC the year may leave four digits, which no column and no client expects.
+  const sound = !Number.isNaN(moment.valueOf()) && /^\d{4}-/.test(moment.toISOString()) && moment.getUTCFullYear() > 0;
+  return !sound ? refuse('DateTime', 'a moment such as 2026-02-03T10:00:00Z') : moment;
 }
 
 /** True for a day that exists: 2026-02-30 does not. */

@@ -1,7 +1,7 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { type DocumentNode, getNamedType, GraphQLError, type GraphQLSchema, isListType, isNonNullType, type ValidationContext, type ValidationRule, visit } from 'graphql';
+import { type DocumentNode, getNamedType, getOperationAST, getVariableValues, GraphQLError, type GraphQLSchema, isListType, isNonNullType, type ValidationContext, type ValidationRule, visit } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
 import type { Viewer } from '../domain/viewer.js';
 
@@ -48,10 +48,13 @@ export function introspectionProblem(document: DocumentNode, { userId }: Viewer)
 }
 
 /** Undefined when the operation is affordable, otherwise the error to answer. */
-export function costProblem(schema: GraphQLSchema, query: DocumentNode, variables: Record<string, unknown>, operationName?: string | null): GraphQLError | undefined {
+export function costProblem(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>, operationName?: string | null): GraphQLError | undefined {
+  const asked = getOperationAST(document, operationName);
+  // Variables that do not fit are the executor's to report, field by field; nothing runs then.
+  if (asked?.variableDefinitions && getVariableValues(schema, asked.variableDefinitions, variables).errors) return undefined;
   const cost = getComplexity({
     schema,
-    query,
+    query: document,
     variables,
     ...(operationName && { operationName }),
     estimators: [fieldExtensionsEstimator(), listSize],

@@ -202,8 +202,9 @@ create table documents (
     setweight(to_tsvector('fr', regexp_replace(original_filename, '[^[:alnum:]]+', ' ', 'g')), 'B') ||
     setweight(to_tsvector('fr', left(content, 200000)), 'D')) stored
 );
--- The same bytes are one document, whether it lies in the trash or not.
-create unique index documents_content_hash_key on documents (content_hash);
+-- The same bytes are one document of a person, whether it lies in the trash or not. What others hold in private does not
+-- count, or a refusal would tell that they hold it.
+create unique index documents_content_hash_key on documents (content_hash, owner_id);
 create index documents_search_idx on documents using gin (search);
 create index documents_created_at_idx on documents (created_at, id) where deleted_at is null;
 create index documents_updated_at_idx on documents (updated_at, id) where deleted_at is null;

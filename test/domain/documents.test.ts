@@ -95,21 +95,40 @@ describe('a document', () => {
     expect(await ingest('fin.txt', 'à détruire')).toMatchObject({ title: 'fin' });
   });
 
+  it('may be filed by two people in private, who do not hear of each other; twice by one is refused', async () => {
+    const [one, other] = [await server.person(), await server.person()];
+    const upload = (by: { token: string }): Promise<any> => {
+      const body = new FormData();
+      body.append('file', new Blob(['le même contrat']), 'contrat.txt');
+      return server.request('POST', '/kdocs/api/documents/upload', { token: by.token, body });
+    };
+    const [first, second] = await Promise.all([upload(one), upload(other)]);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect((await upload(one)).json.results[0]).toMatchObject({ success: false, existing_id: first.json.results[0].id });
+    // Erasing one leaves the other's bytes.
+    await run(mutation('deleteUser', 'DeleteUserInput', 'userId'), {}, one.token);
+    expect((await server.request('GET', `/kdocs/api/documents/${second.json.results[0].id}/download`, { token: other.token })).text).toBe('le même contrat');
+  });
+
   it('is private to its owner until shared, and then only read', async () => {
     const [owner, friend] = [await server.person(), await server.person()];
     const body = new FormData();
     body.append('file', new Blob(['privé']), 'prive.txt');
     const { id } = (await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body })).json.results[0];
     const look = async (): Promise<unknown> => (await server.graphql('query ($id: ID!) { document(id: $id) { title } }', { id: String(id) }, friend.token)).data.document;
-    const share = (name: string): Promise<any> => run(mutation(name, 'ShareDocumentInput', 'document { id }'), { id, userId: friend.id }, owner.token);
+    const shared = 'document { sharedWith { username email } }';
+    const share = (): Promise<any> => run(mutation('shareDocument', 'ShareDocumentInput', shared), { id, person: friend.email }, owner.token);
+    const unshare = (): Promise<any> => run(mutation('unshareDocument', 'UnshareDocumentInput', shared), { id, userId: friend.id }, owner.token);
     const rename = (): Promise<any> => run(mutation('updateDocument', 'UpdateDocumentInput', 'document { title }'), { id, title: 'à moi' }, friend.token);
     expect(await look()).toBeNull();
     await expect(rename()).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await share('shareDocument');
+    // The two now know each other's names, and nothing more.
+    expect((await share()).document).toEqual({ sharedWith: [{ username: friend.username, email: null }] });
     expect(await look()).toEqual({ title: 'prive' });
+    expect((await server.graphql(`{ document(id: ${id}) { owner { username email } } }`, {}, friend.token)).data.document.owner).toEqual({ username: owner.username, email: null });
     await expect(rename()).rejects.toMatchObject({ code: 'FORBIDDEN', reason: 'document.read_only' });
     expect(await bulk({ ids: [id, 999_999], trash: true }, friend.token)).toMatchObject({ changedCount: 0, refused: [{ code: 'FORBIDDEN' }, { code: 'NOT_FOUND' }] });
-    await share('unshareDocument');
+    await unshare();
     expect(await look()).toBeNull();
   });
 

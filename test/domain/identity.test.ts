@@ -225,10 +225,11 @@ describe('roles', () => {
 
 test('erasure leaves a pseudonym, purges what only the person had, and says what was kept', async () => {
   const [person, friend] = [await server.person(), await server.person()];
+  const keyOf = (n: number): string => `documents/${`${person.id}${n}`.padStart(64, '0')}`;
   const document = async (n: number): Promise<number> => {
-    const key = `documents/erase-${person.id}-${n}`;
+    const key = keyOf(n);
     await server.services.store.putBytes(Buffer.from(key), key);
-    const hash = `${person.id}${n}`.padStart(64, '0');
+    const hash = key.slice('documents/'.length);
     const [row] = await server.sql(
       `insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type, owner_id) values ('t', 'f', 'f', ?, ?, 1, 'text/plain', ?) returning id`,
       [key, hash, person.id],
@@ -251,7 +252,7 @@ test('erasure leaves a pseudonym, purges what only the person had, and says what
   const [row] = await server.sql('select username, email, full_name, password_hash, is_active from users where id = ?', [person.id]);
   expect(row).toEqual({ username: `erased-${person.id}`, email: `erased-${person.id}@invalid.invalid`, full_name: '', password_hash: null, is_active: false });
   expect(await server.sql('select id from documents where owner_id = ?', [person.id])).toEqual([{ id: shared }]);
-  expect([await server.services.store.exists(`documents/erase-${person.id}-1`), await server.services.store.exists(`documents/erase-${person.id}-2`)]).toEqual([false, true]);
+  expect([await server.services.store.exists(keyOf(1)), await server.services.store.exists(keyOf(2))]).toEqual([false, true]);
   expect(await server.sql('select status from invoices where created_by_id = ?', [person.id])).toEqual([{ status: 'issued' }]);
   expect(await server.sql("select subject_id from events where type = 'document.purged'")).toEqual([{ subject_id: String(own) }]);
   for (const credential of [token, person.token]) expect(codeOf(await server.graphql(me, {}, credential))).toBe('UNAUTHENTICATED');
@@ -272,4 +273,29 @@ test('the first administrator is made only when there is nobody', async () => {
     throw new Error('undo');
   });
   await expect(undone).rejects.toThrow('undo');
+});
+
+test('whoever manages people cannot act as somebody who may do more, nor end their credentials', async () => {
+  const [role] = await server.sql("insert into roles (name) values ('hr') returning id");
+  await server.sql("insert into role_permissions select ?, id from permissions where name in ('users:read', 'users:write')", [role.id]);
+  const hr = await server.person({ roles: ['hr'] });
+  const manager = await server.person({ roles: ['manager'] });
+  const ordinary = await server.person({ roles: [] });
+  const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }';
+  expect(codeOf(await run(change, { id: manager.id, newPassword: 'Hijack-123' }, hr.token))).toBe('FORBIDDEN');
+  expect(codeOf(await run(change, { id: ordinary.id, newPassword: 'Nouveau-123' }, hr.token))).toBeUndefined();
+  const [session] = await server.sql('select id from sessions where user_id = ?', [server.admin.id]);
+  const revoke = 'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { session { id } } }';
+  expect(codeOf(await run(revoke, { id: session.id }, hr.token))).toBe('NOT_FOUND');
+  const seen = await server.graphql(`{ user(id: ${server.admin.id}) { sessions { id } apiTokens { id } } }`, {}, hr.token);
+  expect(seen.data.user).toEqual({ sessions: [], apiTokens: [] });
+});
+
+test('an API token without the scope admin changes only its own person; without read, /auth/me is 403', async () => {
+  const { token } = await tokenOf(server.admin, { scopes: ['read', 'write'] });
+  const other = await server.person();
+  expect(codeOf(await run(updateUser, { id: other.id, firstName: 'X' }, token))).toBe('FORBIDDEN');
+  expect(codeOf(await run(deleteUser, { id: other.id }, token))).toBe('FORBIDDEN');
+  const blind = await tokenOf(server.admin, { scopes: ['write'] });
+  expect((await server.request('GET', '/auth/me', { token: blind.token })).status).toBe(403);
 });

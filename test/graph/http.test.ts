@@ -80,6 +80,17 @@ describe('access', () => {
     expect(status).toBeGreaterThanOrEqual(400);
   });
 
+  test.each([
+    ['query ($id: ID!) { tag(id: $id) { id } }', {}],
+    ['query ($id: ID!) { tag(id: $id) { id } }', { id: true }],
+    ['query ($n: Int) { tags(offset: $n) { totalCount } }', { n: 'x' }],
+    ['query ($d: DateTime) { documents(filter: { createdAfter: $d }) { totalCount } }', { d: '9999-12-31T23:59:59-14:00' }],
+  ])('a variable that does not fit is named: %s %o', async (query, variables) => {
+    const { status, errors } = await server.graphql(query, variables, server.admin.token);
+    expect([status, errors?.[0].extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+    expect(errors?.[0].message).toMatch(/\$(id|n|d)/);
+  });
+
   test('malformed and oversized bodies are clear errors', async () => {
     const broken = await server.request('POST', '/graphql', { headers: { 'content-type': 'application/json' }, body: '{' });
     expect([broken.status, broken.json.errors[0].extensions.code]).toEqual([400, 'BAD_USER_INPUT']);

@@ -15,6 +15,7 @@ import {
   IngestDocumentInput,
   PurgeDocumentPayload,
   ShareDocumentInput,
+  UnshareDocumentInput,
   UpdateDocumentInput,
   UploadDocumentsInput,
   UploadDocumentsPayload,
@@ -122,7 +123,7 @@ export class DocumentMutationsResolver {
   @Mutation(() => DocumentPayload, { description: 'Takes the sharing of a document with a person back.' })
   async unshareDocument(
     @Ctx() ctx: Context,
-    @Arg('input', () => ShareDocumentInput, { description: 'The document and the person.' }) input: ShareDocumentInput,
+    @Arg('input', () => UnshareDocumentInput, { description: 'The document and the person.' }) input: UnshareDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await unshareDocument(ctx, input);

@@ -57,8 +57,14 @@ export class DocumentInput {
   id!: string;
 }
 
-@InputType({ description: 'Names a document and a person.' })
+@InputType({ description: 'Names a document and a person by name, so that nobody can be found by trying numbers.' })
 export class ShareDocumentInput extends DocumentInput {
+  @Field(() => String, { description: 'User name or e-mail of the person.' })
+  person!: string;
+}
+
+@InputType({ description: 'Names a document and a person that it is shared with.' })
+export class UnshareDocumentInput extends DocumentInput {
   @Field(() => ID, { description: 'Number of the person.' })
   userId!: string;
 }

@@ -81,6 +81,7 @@ export async function fileDocument(ctx: CommandContext, { content, name, facts }
   try {
     return await em.transactional(async (tem) => {
       await lockContent(tem, content.sha256);
+      await refuseDuplicate(tem, viewer, content.sha256);
       const problems = await unknownReferences(tem, facts);
       if (problems.length) throw badInput(problems);
       // Before the commit, so that a document that was answered has its bytes whatever happens next.
@@ -128,20 +129,20 @@ async function insertDocument(
   return id;
 }
 
-/** Throws CONFLICT when the same bytes are filed already; names the document only to whoever may see it. */
-async function refuseDuplicate(em: SqlEntityManager, viewer: Viewer, sha256: string): Promise<void> {
-  const parameters: unknown[] = [];
+/** Throws CONFLICT with the id when the same bytes are filed already, as far as the viewer may know. */
+async function refuseDuplicate(em: SqlEntityManager, viewer: SignedIn, sha256: string): Promise<void> {
+  const parameters: unknown[] = [sha256, viewer.userId];
   const visible = visibleDocuments(viewer)('t', (value) => (parameters.push(value), '?'));
-  const [existing] = await execute<{ id: number; trashed: boolean; isVisible: boolean }>(
+  const [existing] = await execute<{ id: number; trashed: boolean }>(
     em,
-    `select t.id, t.deleted_at is not null as trashed, (${visible}) as "isVisible" from documents t where t.content_hash = ?`,
-    [...parameters, sha256],
+    `select t.id, t.deleted_at is not null as trashed from documents t
+      where t.content_hash = ? and (t.owner_id = ?::int or (${visible})) order by t.id limit 1`,
+    parameters,
   );
   if (!existing) return;
-  const { id, trashed, isVisible } = existing;
-  throw conflict(trashed && isVisible ? 'This file lies in the trash already' : 'This file is filed already', {
+  throw conflict(existing.trashed ? 'This file lies in the trash already' : 'This file is filed already', {
     subject: 'Document',
     reason: 'duplicate_document',
-    ...(isVisible && { details: { id, trashed } }),
+    details: { ...existing },
   });
 }

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, forbidden, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
-import { can, requireSignedIn, type Viewer } from '../viewer.js';
+import { can, requireScope, requireSignedIn, type Viewer } from '../viewer.js';
 
 /** An id as clients write it; undefined for what cannot be one. */
 export const numberOf = (id: string): number | undefined => (/^\d{1,9}$/.test(id) ? Number(id) : undefined);
@@ -16,8 +16,8 @@ export function heldBy(viewer: Viewer, names: string): boolean {
 }
 
 /**
- * The number of a person whom the viewer may change: oneself (also without an id), or with `users:write` anybody who is not above the viewer (holds rights
- * over people or roles that the viewer lacks). Without an id: oneself. Throws NOT_FOUND for a person whom the viewer
+ * The number of a person whom the viewer may change: oneself (also without an id), or with `users:write` and the scope
+ * `admin` anybody who holds no right that the viewer lacks: whoever sets a password can act as its owner. Throws NOT_FOUND for a person whom the viewer
  * cannot see, FORBIDDEN for one who can only be seen.
  */
 export async function changeablePerson({ viewer, em }: Context, id: string | null | undefined): Promise<number> {
@@ -26,10 +26,11 @@ export async function changeablePerson({ viewer, em }: Context, id: string | nul
   if (wanted === undefined) throw notFound('User');
   if (wanted === userId) return wanted;
   const sees = can(viewer, 'users:read') || can(viewer, 'documents:read');
-  if (!can(viewer, 'users:write')) throw sees ? forbidden('This needs the permission users:write', 'permission') : notFound('User');
+  if (can(viewer, 'users:write')) requireScope(viewer, 'admin');
+  else throw sees ? forbidden('This needs the permission users:write', 'permission') : notFound('User');
   const [person] = await em.execute<{ permissions: string }[]>(
     `select coalesce((select string_agg(distinct p.name, ',') from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
-                        join permissions p on p.id = rp.permission_id where ur.user_id = u.id and p.resource in ('*', 'users', 'roles')), '') as permissions
+                        join permissions p on p.id = rp.permission_id where ur.user_id = u.id), '') as permissions
        from users u where u.id = ? and u.erased_at is null`,
     [wanted],
   );

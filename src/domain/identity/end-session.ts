@@ -16,7 +16,7 @@ export async function logout(ctx: Context): Promise<{ sessionId: string }> {
   return { sessionId };
 }
 
-/** Ends one of one's own sessions, or anybody's with `users:write`. Ending an ended one changes nothing. */
+/** Ends one of one's own sessions, or, as an administrator, anybody's. Ending an ended one changes nothing. */
 export async function revokeSession(ctx: Context, id: string): Promise<{ sessionId: string }> {
   const { userId } = requireInPerson(ctx.viewer);
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw notFound('Session');
@@ -26,7 +26,7 @@ export async function revokeSession(ctx: Context, id: string): Promise<{ session
       'select user_id as "userId", revoked_at is not null as revoked from sessions where id = ?::uuid for update',
       [sessionId],
     );
-    if (!session || (session.userId !== userId && !can(ctx.viewer, 'users:write'))) throw notFound('Session');
+    if (!session || (session.userId !== userId && !can(ctx.viewer, '*:*'))) throw notFound('Session');
     if (session.revoked) return;
     await em.execute('update sessions set revoked_at = now() where id = ?::uuid', [sessionId]);
     await emit(em, ctx, 'session.revoked', ['Session', sessionId], { userId: session.userId, reason: 'revoked' });

@@ -2,6 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
+import { removeUnusedContent } from '../documents/document-content.js';
 import { requireSignedIn } from '../viewer.js';
 import { changeablePerson, requireAnotherAdmin } from './authority.js';
 import { endSessionsOf } from './end-session.js';
@@ -21,14 +22,14 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
   // With any credential that writes: ArchiDrive's programs know no other than API tokens (DECISIONS.md, section 1).
   requireSignedIn(ctx.viewer, 'write');
 
-  const { kept, contentKeys } = await ctx.em.transactional(async (em) => {
+  const { kept, contentHashes } = await ctx.em.transactional(async (em) => {
     await requireAnotherAdmin(em, userId);
     const locked = await em.execute<unknown[]>('select 1 from users where id = ? and erased_at is null for update', [userId]);
     if (!locked.length) throw notFound('User');
 
     await endSessionsOf(em, ctx, userId);
     await deleteDrafts(em, ctx, userId);
-    const contentKeys = await purgeDocuments(em, ctx, userId);
+    const contentHashes = await purgeDocuments(em, ctx, userId);
     await em.execute('update sessions set ip = null, user_agent = null where user_id = ?', [userId]);
     await em.execute("update api_tokens set revoked_at = coalesce(revoked_at, now()), name = '' where user_id = ?", [userId]);
     await em.execute('delete from user_roles where user_id = ?', [userId]);
@@ -48,14 +49,11 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     );
     const kept = await whatStays(em, userId);
     await emit(em, { viewer: ctx.viewer, requestId: ctx.requestId, ip: userId === ctx.viewer.userId ? undefined : ctx.ip }, 'user.erased', ['User', userId], { kept });
-    return { kept, contentKeys };
+    return { kept, contentHashes };
   });
 
   // After the commit: a file may only go when no row names it any more.
-  const removed = await Promise.allSettled(contentKeys.map((key) => ctx.services.store.remove(key)));
-  for (const [i, result] of removed.entries()) {
-    if (result.status === 'rejected') ctx.log.error({ err: result.reason as unknown, key: contentKeys[i] }, 'a file of an erased person could not be removed');
-  }
+  for (const hash of contentHashes) await removeUnusedContent(ctx, hash);
   return { userId, kept };
 }
 
@@ -68,15 +66,15 @@ async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number):
 }
 
 async function purgeDocuments(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
-  const documents = await em.execute<{ id: number; contentKey: string }[]>(
+  const documents = await em.execute<{ id: number; contentHash: string }[]>(
     `delete from documents d where d.owner_id = ?
         and not exists (select 1 from document_shares s where s.document_id = d.id and s.user_id <> d.owner_id)
         and not exists (select 1 from invoices i where i.document_id = d.id)
-     returning id, content_key as "contentKey"`,
+     returning id, content_hash as "contentHash"`,
     [userId],
   );
   for (const { id } of documents) await emit(em, ctx, 'document.purged', ['Document', id], { ownerId: userId, title: '' });
-  return documents.map((d) => d.contentKey);
+  return documents.map((d) => d.contentHash);
 }
 
 async function whatStays(em: SqlEntityManager, userId: number): Promise<string[]> {

@@ -3,10 +3,16 @@ import { can, type Viewer } from '../viewer.js';
 
 const signedIn = (viewer: Viewer): boolean => viewer.userId !== undefined && viewer.scopes.has('read');
 
-/** Oneself; all for `users:read`; and the names of colleagues for whoever sees all documents. */
+/** Oneself and those one shares documents with; all for `users:read`; the names of all for whoever sees all documents. */
 export function visibleUsers(viewer: Viewer): Predicate {
   if (can(viewer, 'users:read') || can(viewer, 'documents:read')) return everyRow;
-  return ownUser(viewer);
+  if (!signedIn(viewer)) return noRow;
+  return (alias, bind) => {
+    const me = `${bind(viewer.userId)}::int`;
+    return `${alias}.id = ${me} or exists (
+      select 1 from document_shares vs join documents vd on vd.id = vs.document_id
+       where (vd.owner_id = ${me} and vs.user_id = ${alias}.id) or (vs.user_id = ${me} and vd.owner_id = ${alias}.id))`;
+  };
 }
 
 /** Whose private fields are shown: one's own, or all for `users:read`. */
@@ -27,9 +33,9 @@ export const visibleRoles = (viewer: Viewer): Predicate => {
 
 export const visiblePermissions = (viewer: Viewer): Predicate => (signedIn(viewer) ? everyRow : noRow);
 
-/** Tokens and sessions: one's own, or all for `users:write`. */
+/** Tokens and sessions: one's own, or all for administrators. */
 export const visibleCredentials = (viewer: Viewer): Predicate => {
-  if (can(viewer, 'users:write') && can(viewer, 'users:read')) return everyRow;
+  if (can(viewer, '*:*') && signedIn(viewer)) return everyRow;
   return signedIn(viewer) ? (alias, bind) => `${alias}.user_id = ${bind(viewer.userId)}::int` : noRow;
 };
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { can, requireInPerson } from '../viewer.js';
 import { numberOf } from './authority.js';
 
-/** Ends one's own token, or anybody's with `users:write`. Ending an ended one changes nothing. */
+/** Ends one's own token, or, as an administrator, anybody's. Ending an ended one changes nothing. */
 export async function revokeApiToken(ctx: Context, id: string): Promise<{ apiTokenId: number }> {
   const { userId } = requireInPerson(ctx.viewer);
   const apiTokenId = numberOf(id);
@@ -14,7 +14,7 @@ export async function revokeApiToken(ctx: Context, id: string): Promise<{ apiTok
       'select user_id as "userId", revoked_at is not null as revoked from api_tokens where id = ? for update',
       [apiTokenId],
     );
-    if (!token || (token.userId !== userId && !can(ctx.viewer, 'users:write'))) throw notFound('ApiToken');
+    if (!token || (token.userId !== userId && !can(ctx.viewer, '*:*'))) throw notFound('ApiToken');
     if (token.revoked) return;
     await em.execute('update api_tokens set revoked_at = now() where id = ?', [apiTokenId]);
     await emit(em, ctx, 'api_token.revoked', ['ApiToken', apiTokenId], { userId: token.userId });

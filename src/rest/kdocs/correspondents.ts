@@ -8,7 +8,7 @@ import {
   KdocsUpdateCorrespondentDocument,
 } from '../operations.js';
 import { route } from '../route.js';
-import { Done, found, fromMatching, IdParams, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
+import { Done, found, fromMatching, IdParams, labelName, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
 
 const CorrespondentOut = z
   .object({
@@ -68,7 +68,7 @@ export const correspondentRoutes = [
     section: 'kdocs.md#créer-un-correspondant',
     summary: 'Créer un correspondant',
     credential: 'required',
-    body: z.object({ name: z.string(), ...rule }),
+    body: z.object({ name: labelName, ...rule }),
     operation: KdocsCreateCorrespondentDocument,
     toVariables: ({ body }) => ({ input: { name: body.name, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) } }),
     fields,
@@ -88,7 +88,7 @@ export const correspondentRoutes = [
     summary: 'Mettre à jour un correspondant',
     credential: 'required',
     params: IdParams,
-    body: z.object({ name: z.string().optional(), ...rule }),
+    body: z.object({ name: labelName.optional(), ...rule }),
     operation: KdocsUpdateCorrespondentDocument,
     toVariables: ({ params, body }) => ({
       input: { id: params.id, name: body.name, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) },

@@ -13,6 +13,9 @@ export const PageQuery = z.object({
   per_page: z.coerce.number().int().min(1).max(100).default(20).meta({ description: "Nombre d'éléments par page" }),
 });
 
+/** Of a tag or a correspondent; checked here too, so that all problems of a body are told at once. */
+export const labelName = z.string().trim().min(1).max(200);
+
 /** Labels are few and shown in menus: the largest page by default. */
 export const LabelQuery = PageQuery.extend({
   per_page: z.coerce.number().int().min(1).max(100).default(100).meta({ description: "Nombre d'éléments par page" }),

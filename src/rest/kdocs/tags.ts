@@ -10,7 +10,7 @@ import {
 } from '../operations.js';
 import { route } from '../route.js';
 import { DocumentOut, documentOut } from './documents.js';
-import { Done, found, fromMatching, Id, IdParams, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
+import { Done, found, fromMatching, Id, IdParams, labelName, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
 
 const TagOut = z
   .object({
@@ -37,7 +37,7 @@ const tagOut = (tag: KdocsTagFragment): z.input<typeof TagOut> => ({
 });
 
 const rule = { match: z.string().nullish(), matching_algorithm: z.enum(matchingAlgorithms).nullish() };
-const look = { color: z.string().nullish(), parent_id: Id.nullish() };
+const look = { color: z.string().regex(/^#[0-9A-Fa-f]{6}$/).nullish(), parent_id: Id.nullish() };
 const fields = { matchingAlgorithm: 'matching_algorithm', parentId: 'parent_id' };
 
 export const tagRoutes = [
@@ -71,7 +71,7 @@ export const tagRoutes = [
     section: 'kdocs.md#créer-un-tag',
     summary: 'Créer un tag',
     credential: 'required',
-    body: z.object({ name: z.string(), ...look, ...rule }),
+    body: z.object({ name: labelName, ...look, ...rule }),
     operation: KdocsCreateTagDocument,
     toVariables: ({ body }) => ({
       input: { name: body.name, color: body.color, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm), parentId: body.parent_id },
@@ -89,7 +89,7 @@ export const tagRoutes = [
     summary: 'Mettre à jour un tag',
     credential: 'required',
     params: IdParams,
-    body: z.object({ name: z.string().optional(), ...look, ...rule }),
+    body: z.object({ name: labelName.optional(), ...look, ...rule }),
     operation: KdocsUpdateTagDocument,
     toVariables: ({ params, body }) => ({
       input: {

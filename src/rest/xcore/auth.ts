@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forbidden } from '../../errors.js';
 import { XcoreLoginDocument, XcoreMeDocument, type XcorePersonFragment, XcoreRefreshDocument, XcoreRegisterDocument } from '../operations.js';
 import { type Problem, type RawInput, type Reply, type Route, route } from '../route.js';
 import { emailShape, newPasswordShape } from '../person-shapes.js';
@@ -86,7 +87,7 @@ export const authRoutes: readonly Route[] = [
     toVariables: () => ({}),
     response: CurrentUser,
     toResponse: ({ viewer }) => {
-      if (!viewer) throw new Error('a signed-in viewer has a row');
+      if (!viewer) throw forbidden('This credential lacks the scope read', 'scope');
       const { id, email, full_name } = personOut(viewer);
       return { id, email, full_name, roles: viewer.roles.map(({ name }) => name), permissions: viewer.permissions };
     },
