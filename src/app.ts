@@ -152,8 +152,8 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const served = dialects({
       health: async () => ({
         database: await database.isUp(),
-        // No Redis is configured: the bus is the database's own, so it is up when notifications are.
-        redis: true,
+        // Events travel by the database's own notifications; xcore's document calls the bus by the name of its usual kind.
+        redis: database.isListening(),
         disk: await isWritable(config.dataDir),
       }),
       metrics: metrics.text,

@@ -29,6 +29,8 @@ export interface Database {
   /** True when PostgreSQL runs in this process. */
   embedded: boolean;
   isUp: () => Promise<boolean>;
+  /** True when notifications of events arrive. */
+  isListening: () => boolean;
   close: () => Promise<void>;
 }
 
@@ -87,6 +89,7 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
         return () => unlisten();
       },
       isUp: () => answers(read),
+      isListening: () => client.ready && !client.closed,
       close: async () => {
         await orm.close();
         unlock();
@@ -129,6 +132,7 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
     embedded: false,
     listen: listener.listen,
     isUp: () => answers(primary.read),
+    isListening: listener.isConnected,
     close: async () => {
       await listener.stop();
       await Promise.all([primary, ...replicas].map((pool) => pool.end()));
@@ -188,7 +192,7 @@ function readPool(url: string, log: Logger): { read: ReadSql; end: () => Promise
 }
 
 /** One connection that only listens. When it is lost it comes back by itself and everybody is woken to catch up. */
-function startListener(url: string, log: Logger): { listen: Listen; stop: () => Promise<void> } {
+function startListener(url: string, log: Logger): { listen: Listen; isConnected: () => boolean; stop: () => Promise<void> } {
   const listeners = new Map<string, Set<() => void>>();
   let client: pg.Client | undefined;
   let connecting: Promise<void> | undefined;
@@ -228,6 +232,7 @@ function startListener(url: string, log: Logger): { listen: Listen; stop: () => 
         wakes.delete(onNotify);
       };
     },
+    isConnected: () => client !== undefined,
     stop: async () => {
       stopped = true;
       await client?.end();
