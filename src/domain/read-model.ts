@@ -1,3 +1,4 @@
+import { isRowId } from '../lib/row-id.js';
 import type { EntityClass } from '@mikro-orm/core';
 import type { Viewer } from './viewer.js';
 
@@ -31,9 +32,6 @@ export interface Filter<V = never> {
   /** True: null asks for rows without a value. Otherwise null does not filter. */
   acceptsNull?: boolean;
 }
-
-/** An id as GraphQL hands it over: text. What is no number names no row. */
-export const isRowId = (id: unknown): boolean => /^\d{1,9}$/.test(String(id));
 
 export const equals =
   (name: string, type: 'int' | 'text'): Filter<unknown> =>

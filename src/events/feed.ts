@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Listen, ReadSql } from '../database.js';
+import { isoSecondsOf } from '../lib/postgres-text.js';
 import type { EventCatalog, EventType, StoredEvent } from './catalog.js';
 import { placedChannel } from './relay.js';
 
@@ -44,7 +45,7 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
       subjectType: subjectType as string,
       subjectId: subjectId as string,
       actorId: actorId ? Number(actorId) : null,
-      occurredAt: `${occurredAt?.slice(0, 10)}T${occurredAt?.slice(11, 19)}Z`,
+      occurredAt: isoSecondsOf(occurredAt as string),
       data: JSON.parse(data as string) as EventCatalog[EventType],
     }));
 

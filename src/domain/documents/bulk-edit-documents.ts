@@ -1,9 +1,10 @@
+import { rowId } from '../../lib/row-id.js';
 import { badInput, type ErrorCode, type FieldProblem } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import { requireSignedIn } from '../viewer.js';
 import { unknownReferences } from './document-facts.js';
 import { whyNotChange } from './document.policy.js';
-import { assignments, type CommandContext, execute, intArray, lockVisibleDocuments, rowId } from './write-rows.js';
+import { assignments, type CommandContext, execute, intArray, lockVisibleDocuments } from './write-rows.js';
 
 const maxBulkDocuments = 500;
 

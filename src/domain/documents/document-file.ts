@@ -1,3 +1,4 @@
+import { rowId } from '../../lib/row-id.js';
 import { join } from 'node:path';
 import { renderPreview } from '../../lib/preview.js';
 import { spool } from '../../storage/spool.js';
@@ -5,7 +6,7 @@ import { requireSignedIn } from '../viewer.js';
 import { contentKeyOf, previewKeyOf } from './document-content.js';
 import { visibleDocuments } from './document.policy.js';
 import { maxFileBytes } from './ingest-document.js';
-import { type CommandContext, execute, rowId } from './write-rows.js';
+import { type CommandContext, execute } from './write-rows.js';
 
 /** What a REST door needs to stream a file. */
 export interface StoredFile {

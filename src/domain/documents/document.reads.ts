@@ -1,4 +1,5 @@
-import { column, equals, equalsOrNone, isRowId, type ListedReadModel, nullableColumn } from '../read-model.js';
+import { isRowId } from '../../lib/row-id.js';
+import { column, equals, equalsOrNone, type ListedReadModel, nullableColumn } from '../read-model.js';
 import { visibleDocuments } from './document.policy.js';
 import { Document } from './document.entity.js';
 

@@ -1,3 +1,4 @@
+import { rowId } from '../../lib/row-id.js';
 import { setImmediate } from 'node:timers/promises';
 import { badInput, notFound } from '../../errors.js';
 import { classify } from '../../lib/matching.js';
@@ -6,7 +7,7 @@ import { visibleDocuments } from './document.policy.js';
 import { problemsOfLabel } from './label-facts.js';
 import { isMatch, modelsOf, type Rule } from './match-document.js';
 import type { MatchingAlgorithm } from './matching-algorithm.js';
-import { type CommandContext, execute, rowId } from './write-rows.js';
+import { type CommandContext, execute } from './write-rows.js';
 
 export interface DryRun {
   id: string;

@@ -1,10 +1,11 @@
+import { rowId } from '../../lib/row-id.js';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, conflict, type FieldProblem, notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import { requirePermission } from '../viewer.js';
 import { problemsOfName } from './label-facts.js';
-import { type CommandContext, duplicateField, execute, rowId } from './write-rows.js';
+import { type CommandContext, duplicateField, execute } from './write-rows.js';
 
 export interface DocumentTypeFacts {
   code?: string | null | undefined;

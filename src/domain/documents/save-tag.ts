@@ -1,3 +1,4 @@
+import { rowId } from '../../lib/row-id.js';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem, notFound } from '../../errors.js';
@@ -5,7 +6,7 @@ import { emit } from '../../events/outbox.js';
 import { requirePermission } from '../viewer.js';
 import { type LabelFacts, problemsOfLabel } from './label-facts.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
-import { assignments, type CommandContext, duplicateField, execute, rowId } from './write-rows.js';
+import { assignments, type CommandContext, duplicateField, execute } from './write-rows.js';
 
 export interface TagFacts extends LabelFacts {
   color?: string | null | undefined;

@@ -1,7 +1,8 @@
+import { rowId } from '../../lib/row-id.js';
 import { badField } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import { requireSignedIn } from '../viewer.js';
-import { type CommandContext, execute, lockFiledDocument, rowId } from './write-rows.js';
+import { type CommandContext, execute, lockFiledDocument } from './write-rows.js';
 
 export interface Share {
   /** Of the document. */

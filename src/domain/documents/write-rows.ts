@@ -1,3 +1,4 @@
+import { rowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, type DomainError, type FieldProblem, forbidden, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -10,9 +11,6 @@ export type CommandContext = Pick<Context, 'em' | 'viewer' | 'services' | 'reque
 /** Runs a statement in the transaction of `em` when it has one. Placeholders are `?`, in the order of `parameters`. */
 export const execute = <R extends object>(em: SqlEntityManager, sql: string, parameters: readonly unknown[] = []): Promise<R[]> =>
   em.getDriver().execute<R[]>(sql, [...parameters], 'all', em.getTransactionContext());
-
-/** A number from an id; undefined for what no row can have. */
-export const rowId = (id: string | number): number | undefined => (/^\d{1,9}$/.test(String(id)) ? Number(id) : undefined);
 
 /** PostgreSQL's array literal, for `= any(?::int[])`. */
 export const intArray = (ids: Iterable<number>): string => `{${[...ids].join(',')}}`;

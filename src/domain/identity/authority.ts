@@ -1,10 +1,8 @@
+import { rowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, forbidden, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
 import { can, requireScope, requireSignedIn, type Viewer } from '../viewer.js';
-
-/** An id as clients write it; undefined for what cannot be one. */
-export const numberOf = (id: string): number | undefined => (/^\d{1,9}$/.test(id) ? Number(id) : undefined);
 
 /** True when the viewer's own permissions cover all of `names` (with commas between): nobody hands out more than they hold. */
 export function heldBy(viewer: Viewer, names: string): boolean {
@@ -22,7 +20,7 @@ export function heldBy(viewer: Viewer, names: string): boolean {
  */
 export async function changeablePerson({ viewer, em }: Context, id: string | null | undefined): Promise<number> {
   const { userId } = requireSignedIn(viewer, 'write');
-  const wanted = id == null ? userId : numberOf(id);
+  const wanted = id == null ? userId : rowId(id);
   if (wanted === undefined) throw notFound('User');
   if (wanted === userId) return wanted;
   const sees = can(viewer, 'users:read') || can(viewer, 'documents:read');

@@ -1,8 +1,9 @@
+import { rowId } from '../../lib/row-id.js';
 import { conflict, forbidden, notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { requirePermission, requireScope } from '../viewer.js';
-import { heldBy, numberOf, requireAnotherAdmin } from './authority.js';
+import { heldBy, requireAnotherAdmin } from './authority.js';
 
 export interface RoleOfUser {
   userId: string;
@@ -43,13 +44,13 @@ interface FoundRole {
 async function personAndRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number; role: FoundRole }> {
   requirePermission(ctx.viewer, 'roles:write');
   requireScope(ctx.viewer, 'admin');
-  const [person] = await ctx.em.execute<{ id: number }[]>('select id from users where id = ? and erased_at is null', [numberOf(input.userId) ?? 0]);
+  const [person] = await ctx.em.execute<{ id: number }[]>('select id from users where id = ? and erased_at is null', [rowId(input.userId) ?? 0]);
   if (!person) throw notFound('User');
   const [role] = await ctx.em.execute<FoundRole[]>(
     `select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
        left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id
       where r.id = ? group by r.id`,
-    [numberOf(input.roleId) ?? 0],
+    [rowId(input.roleId) ?? 0],
   );
   if (!role) throw notFound('Role');
   return { userId: person.id, role };

@@ -1,7 +1,8 @@
+import { rowId } from '../../lib/row-id.js';
 import { type FieldProblem, forbidden } from '../../errors.js';
 import type { Context } from '../context.js';
 import { can, requirePermission, requireScope } from '../viewer.js';
-import { heldBy, numberOf } from './authority.js';
+import { heldBy } from './authority.js';
 import { createPerson, type NewPerson } from './create-person.js';
 
 export interface NewUser extends NewPerson {
@@ -22,7 +23,7 @@ export async function createUser(ctx: Context, input: NewUser): Promise<{ userId
        left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id group by r.id`,
   );
   const wanted = [...new Set(input.roleIds?.length ? input.roleIds : roles.filter((r) => r.name === 'user').map((r) => String(r.id)))];
-  const found = wanted.map((id) => roles.find((r) => r.id === numberOf(id)));
+  const found = wanted.map((id) => roles.find((r) => r.id === rowId(id)));
   const problems = found.flatMap((role, i): FieldProblem[] => {
     if (!role) return [{ path: ['roleIds', String(i)], code: 'unknown_reference', message: 'No such role' }];
     return role.name === 'user' || heldBy(ctx.viewer, role.permissions)

@@ -1,7 +1,8 @@
+import { rowId } from '../../lib/row-id.js';
 import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
-import { heldBy, numberOf } from './authority.js';
+import { heldBy } from './authority.js';
 import { withDuplicates } from './duplicates.js';
 import { descriptionProblems, requireRoleRights, roleForChange } from './manage-roles.js';
 
@@ -72,7 +73,7 @@ async function permissionOf(ctx: Context, { permissionId, name }: Grant): Promis
   requireRoleRights(ctx);
   if (!permissionId && !name) throw badInput([{ path: ['permissionId'], code: 'required', message: 'is required, or name' }]);
   const [permission] = permissionId
-    ? await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where id = ?', [numberOf(permissionId) ?? 0])
+    ? await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where id = ?', [rowId(permissionId) ?? 0])
     : await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where name = ?', [name?.replaceAll('\0', '') ?? '']);
   if (!permission) throw notFound('Permission');
   return permission;

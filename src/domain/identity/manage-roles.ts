@@ -1,9 +1,9 @@
+import { rowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, conflict, type FieldProblem, notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { requirePermission, requireScope } from '../viewer.js';
-import { numberOf } from './authority.js';
 import { withDuplicates } from './duplicates.js';
 import { Role } from './role.entity.js';
 
@@ -65,8 +65,8 @@ export async function deleteRole(ctx: Context, id: string): Promise<{ roleId: nu
 
 /** The role, locked. Throws NOT_FOUND. */
 export async function roleForChange(em: SqlEntityManager, id: string): Promise<Role> {
-  await em.execute('select 1 from roles where id = ? for no key update', [numberOf(id) ?? 0]);
-  const role = await em.findOne(Role, { id: numberOf(id) ?? 0 });
+  await em.execute('select 1 from roles where id = ? for no key update', [rowId(id) ?? 0]);
+  const role = await em.findOne(Role, { id: rowId(id) ?? 0 });
   if (!role) throw notFound('Role');
   return role;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { wordsOfArray } from '../../lib/postgres-text.js';
 import { type Credential, nobody, type Scope, scopes, type Viewer } from '../viewer.js';
 import type { AccessTokens } from './access-tokens.js';
 
@@ -50,11 +51,10 @@ export async function resolveViewer(
 }
 
 function viewerOf([userId, permissions, , tokenScopes]: (string | null)[], credential: Credential): Viewer {
-  const words = (text: string | null | undefined): string[] => (text ?? '{}').slice(1, -1).split(',').filter(Boolean).map((w) => w.replaceAll('"', ''));
   return {
     userId: Number(userId),
-    permissions: new Set(words(permissions)),
-    scopes: new Set(tokenScopes ? (words(tokenScopes) as Scope[]) : scopes),
+    permissions: new Set(wordsOfArray(permissions ?? '{}')),
+    scopes: new Set(tokenScopes ? (wordsOfArray(tokenScopes) as Scope[]) : scopes),
     credential,
   };
 }

@@ -1,13 +1,13 @@
+import { rowId } from '../../lib/row-id.js';
 import { notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { can, requireInPerson } from '../viewer.js';
-import { numberOf } from './authority.js';
 
 /** Ends one's own token, or, as an administrator, anybody's. Ending an ended one changes nothing. */
 export async function revokeApiToken(ctx: Context, id: string): Promise<{ apiTokenId: number }> {
   const { userId } = requireInPerson(ctx.viewer);
-  const apiTokenId = numberOf(id);
+  const apiTokenId = rowId(id);
   if (apiTokenId === undefined) throw notFound('ApiToken');
   await ctx.em.transactional(async (em) => {
     const [token] = await em.execute<{ userId: number; revoked: boolean }[]>(

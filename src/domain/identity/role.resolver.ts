@@ -1,9 +1,9 @@
+import { rowId } from '../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
 import { can, requirePermission } from '../viewer.js';
-import { numberOf } from './authority.js';
 import { permissionReads, roleReads } from './identity.reads.js';
 import { createPermission, grantPermission, revokePermission } from './manage-permissions.js';
 import { createRole, deleteRole, updateRole } from './manage-roles.js';
@@ -37,7 +37,7 @@ export class RoleResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Role | undefined> {
     requirePermission(viewer, 'roles:read');
-    return numberOf(id) === undefined ? undefined : read.one<Role>(roleReads, id, info);
+    return rowId(id) === undefined ? undefined : read.one<Role>(roleReads, id, info);
   }
 
   @Query(() => PermissionConnection, { description: 'Everything that roles may allow; needs `roles:read`.' })

@@ -1,10 +1,10 @@
+import { rowId } from '../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { badField } from '../../errors.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
 import { can, requirePermission, requireSignedIn } from '../viewer.js';
-import { numberOf } from './authority.js';
 import { assignRole, removeRole } from './change-roles.js';
 import { changePassword } from './change-password.js';
 import { createUser } from './create-user.js';
@@ -38,13 +38,13 @@ export class UserResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<User | undefined> {
     requireSignedIn(viewer);
-    return numberOf(id) === undefined ? undefined : read.one<User>(userReads, id, info);
+    return rowId(id) === undefined ? undefined : read.one<User>(userReads, id, info);
   }
 
   @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })
   async users(@Ctx() { viewer, read }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
     requirePermission(viewer, 'users:read');
-    if (typeof args.filter?.roleId === 'string' && numberOf(args.filter.roleId) === undefined) throw badField('filter.roleId', 'invalid', 'is no number of a role');
+    if (typeof args.filter?.roleId === 'string' && rowId(args.filter.roleId) === undefined) throw badField('filter.roleId', 'invalid', 'is no number of a role');
     return read.list(userReads, { ...args, filter: givenOnly(args.filter) }, info);
   }
 

@@ -20,8 +20,6 @@ export const descriptionLimit = 2000;
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
-export const isId = (id: string): boolean => /^\d{1,9}$/.test(id);
-
 export const currencyProblems = (currency: string): FieldProblem[] =>
   currencies.has(currency) ? [] : [{ path: ['currency'], code: 'invalid', message: 'is no ISO 4217 currency code' }];
 

@@ -1,3 +1,4 @@
+import { isRowId } from '../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { badInput, type FieldProblem } from '../../errors.js';
@@ -7,7 +8,6 @@ import type { Context } from '../context.js';
 import { requireSignedIn } from '../viewer.js';
 import { createInvoice } from './create-invoice.js';
 import { deleteInvoice } from './delete-invoice.js';
-import { isId } from './invoice-terms.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import {
   CreateInvoiceInput, DeleteInvoiceInput, DeleteInvoicePayload, InvoiceConnection, type InvoiceFilter, InvoiceListArgs, InvoicePayload,
@@ -99,7 +99,7 @@ const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo):
 
 function checkFilter(filter: InvoiceFilter | null | undefined): void {
   const problems = (['customerId', 'createdById'] as const).flatMap((field): FieldProblem[] =>
-    typeof filter?.[field] === 'string' && !isId(filter[field]) ? [{ path: ['filter', field], code: 'invalid', message: 'is no id' }] : [],
+    typeof filter?.[field] === 'string' && !isRowId(filter[field]) ? [{ path: ['filter', field], code: 'invalid', message: 'is no id' }] : [],
   );
   if (problems.length > 0) throw badInput(problems);
 }

@@ -1,10 +1,10 @@
+import { isRowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Context } from '../context.js';
 import { DomainError, forbidden, notFound } from '../../errors.js';
 import type { Viewer } from '../viewer.js';
 import { Invoice } from './invoice.entity.js';
 import { visibleInvoices, whyNotChange } from './invoice.policy.js';
-import { isId } from './invoice-terms.js';
 
 interface ReachOptions {
   /** Keeps the row for the transaction of `em`. Default false. */
@@ -13,7 +13,7 @@ interface ReachOptions {
 
 /** The invoice when the viewer may see it, freshly read. Throws NOT_FOUND otherwise. */
 export async function reachInvoice(em: SqlEntityManager, viewer: Viewer, id: string, { lock = false }: ReachOptions = {}): Promise<Invoice> {
-  if (!isId(id)) throw notFound('Invoice');
+  if (!isRowId(id)) throw notFound('Invoice');
   const parameters: unknown[] = [id];
   const visible = visibleInvoices(viewer)('t', (value) => {
     parameters.push(value);

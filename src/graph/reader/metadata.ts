@@ -1,5 +1,6 @@
 import { type EntityMetadata, type EntityProperty, type MikroORM, ReferenceKind } from '@mikro-orm/core';
 import type { ReadModel } from '../../domain/read-model.js';
+import { isoSecondsOf, wordsOfArray } from '../../lib/postgres-text.js';
 import type { Cell } from './sql.js';
 
 export interface ScalarColumn {
@@ -98,10 +99,8 @@ const text = (cell: Cell): unknown => cell;
 const integer = (cell: Cell): unknown => (cell === null ? null : Number(cell));
 const boolean = (cell: Cell): unknown => (cell === null ? null : cell === 't' || cell === 'true');
 const json = (cell: Cell): unknown => (cell === null ? null : JSON.parse(cell));
-/** `2026-02-03 10:00:00.123+00` in a session whose zone is UTC. */
-const moment = (cell: Cell): unknown => (cell === null ? null : `${cell.slice(0, 10)}T${cell.slice(11, 19)}Z`);
-/** Scopes and the like: text[] of plain words. */
-const words = (cell: Cell): unknown => (cell === null ? null : cell.slice(1, -1).split(',').filter(Boolean).map((w) => w.replaceAll('"', '')));
+const moment = (cell: Cell): unknown => (cell === null ? null : isoSecondsOf(cell));
+const words = (cell: Cell): unknown => (cell === null ? null : wordsOfArray(cell));
 
 function decoderOf(prop: EntityProperty): (cell: Cell) => unknown {
   const type = (prop.columnTypes?.[0] ?? String(prop.type)).toLowerCase();
