@@ -26,6 +26,7 @@ import { PlanCompiler } from './graph/reader/plan.js';
 import { bindRelations } from './graph/reader/reader.js';
 import { buildCoreSchema } from './graph/schema.js';
 import { serveWebSocket } from './graph/ws.js';
+import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
 import { makeMetrics } from './metrics.js';
 import { graphiqlPage } from './pages/graphiql-page.js';
@@ -36,7 +37,7 @@ import { resolvers } from './resolvers.js';
 import { restRouter } from './rest/mount.js';
 import { openApiOf } from './rest/openapi.js';
 import type { Dialect } from './rest/route.js';
-import { jwtSecret } from './secrets.js';
+import { encryptionKey, jwtSecret } from './secrets.js';
 import { diskStore } from './storage/disk-store.js';
 import { sweepSpool } from './storage/spool.js';
 import { version } from './version.js';
@@ -85,7 +86,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
     closing.push(() => events.stop());
     const relay = startRelay(database.orm.em, database.listen, log);
     closing.push(() => relay.stop());
-    const services: Services = { config, store, events, now, accessTokens: accessTokens(jwtSecret(config)) };
+    const services: Services = { config, store, events, now, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));

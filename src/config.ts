@@ -17,11 +17,14 @@ const environment = z.object({
     .default('')
     .transform((v) => v.split(',').map((u) => u.trim()).filter(Boolean))
     .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres:// URLs with commas between them' }))),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }).optional(),
   JWT_SECRET: secret,
+  ENCRYPTION_KEY: secret,
   ADMIN_EMAIL: z.email().default('admin@example.com'),
   ADMIN_USERNAME: z.string().regex(/^[a-z][a-z0-9._-]{1,49}$/, 'is 2 to 50 of a-z 0-9 . _ -').default('admin'),
   ADMIN_PASSWORD: z.string().min(8).optional(),
   DEMO: flag.optional(),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
   REGISTRATION: z.enum(['open', 'closed']).default('open'),
   INGEST_DIR: z.string().min(1).optional(),
   CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is a three-letter currency code').default('EUR'),
@@ -74,7 +77,13 @@ export interface Config {
   /** undefined: PostgreSQL runs inside the process, its files under `dataDir`. */
   databaseUrl: string | undefined;
   databaseReplicaUrls: readonly string[];
+  /** Holds the counters of the quotas, so that several processes count together. */
+  redisUrl: string | undefined;
   jwtSecret: string | undefined;
+  /** Seals what must be read again and never lie open: second factors, kept answers. */
+  encryptionKey: string | undefined;
+  /** False switches the quotas off, not the lock after failed logins. */
+  rateLimits: boolean;
   admin: { email: string; username: string; password: string | undefined };
   demo: boolean;
   registrationOpen: boolean;
@@ -102,7 +111,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     );
   }
   const e = parsed.data;
-  if (e.DATABASE_URL && !e.JWT_SECRET) throw new ConfigError('Configuration: JWT_SECRET is required with DATABASE_URL');
+  for (const name of ['JWT_SECRET', 'ENCRYPTION_KEY'] as const) {
+    if (e.DATABASE_URL && !e[name]) throw new ConfigError(`Configuration: ${name} is required with DATABASE_URL`);
+  }
   if (e.DATABASE_REPLICA_URLS.length && !e.DATABASE_URL) {
     throw new ConfigError('Configuration: DATABASE_REPLICA_URLS needs DATABASE_URL');
   }
@@ -116,7 +127,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ingestDir: e.INGEST_DIR ? (isAbsolute(e.INGEST_DIR) ? e.INGEST_DIR : resolve(e.INGEST_DIR)) : join(dataDir, 'ingest'),
     databaseUrl: e.DATABASE_URL,
     databaseReplicaUrls: e.DATABASE_REPLICA_URLS,
+    redisUrl: e.REDIS_URL,
     jwtSecret: e.JWT_SECRET,
+    encryptionKey: e.ENCRYPTION_KEY,
+    rateLimits: e.RATE_LIMITS === 'on',
     admin: { email: e.ADMIN_EMAIL, username: e.ADMIN_USERNAME, password: e.ADMIN_PASSWORD },
     demo: e.DEMO ?? !e.DATABASE_URL,
     registrationOpen: e.REGISTRATION === 'open',

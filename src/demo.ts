@@ -43,7 +43,7 @@ export async function fillDemoFirm({ database, services, contextFor }: Pick<App,
       [username, `${username}@demo.invalid`, first, last],
     );
     ids.push(user?.id as number);
-    await connection.execute('insert into user_roles select ?, id from roles where name = ?', [user?.id, role]);
+    await connection.execute('insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?', [user?.id, role]);
   }
   const manager: Viewer = { userId: ids[0], permissions: new Set(['*:*']), scopes: new Set(scopes), credential: { kind: 'none' } };
   const facts = { credential: undefined, requestId: 'demo', ip: undefined, userAgent: undefined };

@@ -4,6 +4,7 @@ import { sameSitePath } from './pages/same-site-path.js';
 import { kdocs } from './rest/kdocs/dialect.js';
 import { kdocsSession } from './rest/kdocs/session.js';
 import type { Dialect } from './rest/route.js';
+import { smartleakpro } from './rest/smartleakpro/dialect.js';
 import { xcore } from './rest/xcore/dialect.js';
 
 /** What the dialects need of the house beside the graph. */
@@ -15,4 +16,4 @@ export interface DialectOptions {
 }
 
 /** Every REST dialect that is served. */
-export const dialects = (options: DialectOptions): Dialect[] => [xcore(options), archidrive, kdocs, kdocsSession({ loginPage, sameSitePath })];
+export const dialects = (options: DialectOptions): Dialect[] => [xcore(options), archidrive, smartleakpro, kdocs, kdocsSession({ loginPage, sameSitePath })];

@@ -6,7 +6,7 @@ test('nothing set: embedded, with the demo firm, on this machine only', () => {
 });
 
 test('with a server of its own there is no demo firm unless asked for', () => {
-  const server = { DATABASE_URL: 'postgres://db/x', JWT_SECRET: 's'.repeat(32) };
+  const server = { DATABASE_URL: 'postgres://db/x', JWT_SECRET: 's'.repeat(32), ENCRYPTION_KEY: 'k'.repeat(32) };
   expect(readConfig(server).demo).toBe(false);
   expect(readConfig({ ...server, DEMO: '1' }).demo).toBe(true);
   expect(() => readConfig({ DATABASE_URL: server.DATABASE_URL })).toThrow(/JWT_SECRET is required/);

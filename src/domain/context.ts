@@ -2,6 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
+import type { Sealer } from '../lib/sealing.js';
 import type { EventFeed } from '../events/feed.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { Connection, ListArgs } from './connection.js';
@@ -37,6 +38,7 @@ export interface Services {
   config: Config;
   store: ContentStore;
   accessTokens: AccessTokens;
+  sealer: Sealer;
   events: EventFeed;
   now: () => Date;
 }

@@ -8,7 +8,15 @@ export type Credential =
   | { kind: 'none' }
   /** A session: by its access JWT or by the K-Docs cookie. */
   | { kind: 'token' | 'cookie'; sessionId: string }
-  | { kind: 'api_token'; tokenId: number };
+  | { kind: 'api_token'; tokenId: number }
+  | { kind: 'api_key'; keyId: string; limits: ApiKeyLimits };
+
+/** Requests that an API key may make. */
+export interface ApiKeyLimits {
+  perMinute: number;
+  perDay: number;
+  perMonth: number;
+}
 
 /** Who asks, and what they may do: the person's permissions cut down by the credential's scopes. */
 export interface Viewer {

@@ -8,9 +8,21 @@ export interface EventCatalog {
   'user.roles_changed': { role: string; change: 'assigned' | 'removed' };
   'user.erased': { kept: string[] };
   'user.login': { kind: 'token' | 'cookie' };
+  /** Subject: the person, or '' when nobody has the name that was tried. */
+  'user.login_failed': { reason: 'password' | 'second_factor' };
   'session.revoked': { userId: number; reason: 'logout' | 'revoked' | 'reuse' };
   'api_token.created': { userId: number; name: string };
   'api_token.revoked': { userId: number };
+  'api_key.created': { userId: number; name: string };
+  'api_key.updated': { userId: number; fields: string[] };
+  /** Refused from now on: suspended, switched off, regenerated or deleted. */
+  'api_key.revoked': { userId: number; reason: 'suspended' | 'inactive' | 'regenerated' | 'deleted' };
+  'passkey.added': { userId: number; name: string };
+  'passkey.removed': { userId: number };
+  'second_factor.enabled': { userId: number };
+  'second_factor.disabled': { userId: number };
+  'device.added': { userId: number };
+  'device.revoked': { userId: number };
   'role.created': { name: string };
   'role.updated': { name: string };
   'role.deleted': { name: string };

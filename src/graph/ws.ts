@@ -122,6 +122,8 @@ function endedBy(type: string, subjectId: string): ((viewer: Viewer) => boolean)
       return ({ userId }) => String(userId) === subjectId;
     case 'session.revoked':
       return ({ credential }) => 'sessionId' in credential && credential.sessionId === subjectId;
+    case 'api_key.revoked':
+      return ({ credential }) => credential.kind === 'api_key' && credential.keyId === subjectId;
     case 'api_token.revoked':
       return ({ credential }) => credential.kind === 'api_token' && String(credential.tokenId) === subjectId;
     default:

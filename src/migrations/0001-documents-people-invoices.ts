@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { statementsOf } from './statements.js';
 
 /**
  * The first rooms: people and what they may do, their sessions and tokens, documents with their types, tags and
@@ -6,7 +7,7 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration0001 extends Migration {
   override up(): void {
-    this.#addAll(/* sql */ `
+    const tables = /* sql */ `
 create extension if not exists unaccent;
 create extension if not exists pg_trgm;
 
@@ -304,13 +305,8 @@ insert into document_types (id, code, label) values
   (1, 'FACTURE', 'Facture'), (2, 'CONTRAT', 'Contrat'), (3, 'CORRESPONDANCE', 'Correspondance'),
   (4, 'RH', 'Ressources humaines'), (5, 'AUTRE', 'Autre');
 select setval(pg_get_serial_sequence('document_types', 'id'), 5);
-`);
-    this.#addAll(seedRoles());
-  }
-
-  /** A driver takes one statement at a time. */
-  #addAll(statements: string): void {
-    for (const statement of statements.split(/;\n/)) if (statement.trim()) this.addSql(statement);
+`;
+    for (const statement of [...statementsOf(tables), ...statementsOf(seedRoles())]) this.addSql(statement);
   }
 
   override down(): void {

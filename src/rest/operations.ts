@@ -80,7 +80,7 @@ export type DeleteInvoiceInput = {
 
 /** Whom to erase. */
 export type DeleteUserInput = {
-  /** Number of the person; absent: oneself. */
+  /** Number or UUID of the person; absent: oneself. */
   id?: string | number | null | undefined;
 };
 
@@ -343,7 +343,7 @@ export type UpdateUserInput = {
   email?: string | null | undefined;
   /** Given name. */
   firstName?: string | null | undefined;
-  /** Number of the person; absent: oneself. */
+  /** Number or UUID of the person; absent: oneself. */
   id?: string | number | null | undefined;
   /** Family name. */
   lastName?: string | null | undefined;

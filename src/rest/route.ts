@@ -22,6 +22,31 @@ export type BodyType = 'json' | 'form' | 'multipart';
  */
 export type CredentialRule = 'none' | 'optional' | 'required';
 
+/** Who asks, as far as a quota depends on it. */
+export interface Caller {
+  signedIn: boolean;
+  isAdmin: boolean;
+  credential: 'none' | 'token' | 'cookie' | 'api_token' | 'api_key';
+  /** Of the API key that was used. */
+  apiKeyLimits?: { perMinute: number; perDay: number; perMonth: number };
+}
+
+/** So many requests in a window of time. */
+export interface Quota {
+  /** Names the counter within its dialect, such as `minute`. */
+  name: string;
+  requests: number;
+  seconds: number;
+  /** Whose requests are counted together. `account` falls back to the address when nobody is signed in. */
+  per: 'account' | 'address' | 'credential';
+}
+
+/**
+ * How a route counts. `authentication`: against the dialect's stricter quota as well. `authentication_failures`: against
+ * it only when it is refused. `exempt`: not at all; for probes.
+ */
+export type QuotaRule = 'authentication' | 'authentication_failures' | 'exempt';
+
 /** What a client sends as files in `multipart/form-data`; the other parts form the body. */
 export interface FilesRule {
   /** The accepted part names, such as `['files', 'files[]', 'file']`; the first one is documented and names problems. */
@@ -166,6 +191,8 @@ interface RouteFrame<P, Q, B, F> {
   /** Default: the first segment of the path that isn't a parameter. */
   tag?: string;
   credential: CredentialRule;
+  /** Default: against the dialect's quotas. */
+  quota?: QuotaRule;
   /** An object shape of the path's parameters. They come as strings. */
   params?: P;
   /**
@@ -290,7 +317,11 @@ export interface Dialect {
   /** Where it departs from: 400 malformed and invalid, 401, 403, 404, 405, 409, 413, 415, 429, 500. */
   statusOf?: Partial<Record<ProblemCode, number>>;
   words: Words;
-  /** Sentences for the document, such as `100 requests a minute and address`. */
+  /** The quotas that hold for a caller; every one is counted. */
+  quotas: (caller: Caller) => readonly Quota[];
+  /** For the routes that look at credentials; counted per address. */
+  authenticationQuota: Quota;
+  /** The same in sentences, for the document, such as `100 requests a minute and address`. */
   limits: readonly string[];
   securitySchemes: Readonly<Record<string, SecurityScheme>>;
   routes: readonly Route[];

@@ -240,6 +240,8 @@ export const toy: Dialect = {
   }),
   statusOf: { BAD_USER_INPUT: 422 },
   words: french({ notFound: { Book: 'Livre non trouvé' }, reasons: { 'book.lent': 'Ce livre est prêté' } }),
+  quotas: () => [{ name: 'minute', requests: 100, seconds: 60, per: 'address' }],
+  authenticationQuota: { name: 'authentication', requests: 10, seconds: 60, per: 'address' },
   limits: ['100 requêtes par minute'],
   securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
   routes,

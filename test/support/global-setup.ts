@@ -36,7 +36,7 @@ async function serverTemplate(url: string, hash: string): Promise<TestDatabase> 
     if ((await client.query('select from pg_database where datname = $1', [template])).rowCount === 0) {
       const building = `${template}_${process.pid}`;
       await client.query(`create database ${building}`);
-      await migrate({ DATABASE_URL: Object.assign(new URL(url), { pathname: `/${building}` }).href, JWT_SECRET: 'x'.repeat(32) });
+      await migrate({ DATABASE_URL: Object.assign(new URL(url), { pathname: `/${building}` }).href, JWT_SECRET: 'x'.repeat(32), ENCRYPTION_KEY: 'x'.repeat(32) });
       await client.query(`alter database ${building} rename to ${template}`);
     }
   } finally {

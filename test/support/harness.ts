@@ -65,7 +65,7 @@ export async function startTestServer({ env = {}, now }: TestServerOptions = {})
   const database = await freshDatabase(folder);
   const lines: string[] = [];
   const log: Logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
-  const config = readConfig({ ...database.env, DATA_DIR: folder, PORT: '0', DEMO: '0', JWT_SECRET: 'test-secret-'.repeat(4), ...env });
+  const config = readConfig({ ...database.env, DATA_DIR: folder, PORT: '0', DEMO: '0', JWT_SECRET: 'test-secret-'.repeat(4), ENCRYPTION_KEY: 'test-key-'.repeat(4), RATE_LIMITS: 'off', ...env });
   const app = await startApp({ config, log, database: { fsync: false }, validateResponses: true, ...(now && { now }) });
   const { orm } = app.database;
   const sql: TestServer['sql'] = (text, parameters = []) => orm.em.fork().getConnection().execute(text, parameters);
@@ -78,7 +78,7 @@ export async function startTestServer({ env = {}, now }: TestServerOptions = {})
       `insert into users (username, email, first_name, last_name, password_hash) values (?, ?, ?, ?, ?) returning id`,
       [name, email, 'Person', String(people), await (passwordHash ??= hash(password))],
     );
-    for (const role of roles) await sql('insert into user_roles select ?, id from roles where name = ?', [user.id, role]);
+    for (const role of roles) await sql('insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?', [user.id, role]);
     const [session] = await sql(`insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '7 days') returning id`, [user.id]);
     const token = app.services.accessTokens.sign(user.id, session.id, app.services.now());
     return { id: user.id, username: name, email, password, token };

@@ -1,4 +1,5 @@
 import jwt from 'jsonwebtoken';
+import { isUuid } from '../../lib/uuid.js';
 
 /** Life of an access token in seconds: `expires_in` of the dialects. */
 export const accessTokenSeconds = 1800;
@@ -10,7 +11,6 @@ export interface AccessTokens {
 }
 
 const issuer = 'passerelle';
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const accessTokens = (secret: string): AccessTokens => ({
   sign: (userId, sessionId, now) =>
@@ -24,7 +24,7 @@ export const accessTokens = (secret: string): AccessTokens => ({
       const payload = jwt.verify(token, secret, { algorithms: ['HS256'], issuer, clockTimestamp: Math.floor(now.valueOf() / 1000) });
       if (typeof payload === 'string' || payload.exp === undefined) return undefined;
       const { sub, sid } = payload as { sub?: unknown; sid?: unknown };
-      const usable = typeof sub === 'string' && /^\d{1,9}$/.test(sub) && typeof sid === 'string' && uuid.test(sid);
+      const usable = typeof sub === 'string' && /^\d{1,9}$/.test(sub) && isUuid(sid);
       return usable ? { userId: Number(sub), sessionId: sid } : undefined;
     } catch {
       return undefined;

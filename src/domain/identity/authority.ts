@@ -1,7 +1,7 @@
-import { rowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, forbidden, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
+import { personNumber } from './person-number.js';
 import { can, requireScope, requireSignedIn, type Viewer } from '../viewer.js';
 
 /** True when the viewer's own permissions cover all of `names` (with commas between): nobody hands out more than they hold. */
@@ -14,13 +14,13 @@ export function heldBy(viewer: Viewer, names: string): boolean {
 }
 
 /**
- * The number of a person whom the viewer may change: oneself (also without an id), or with `users:write` and the scope
- * `admin` anybody who holds no right that the viewer lacks: whoever sets a password can act as its owner. Throws NOT_FOUND for a person whom the viewer
- * cannot see, FORBIDDEN for one who can only be seen.
+ * The number of a person (named by number or UUID) whom the viewer may change: oneself, also without an id, or with
+ * `users:write` and the scope `admin` anybody who holds no right that the viewer lacks: whoever sets a password can act
+ * as its owner. Throws NOT_FOUND for a person whom the viewer cannot see, FORBIDDEN for one who can only be seen.
  */
 export async function changeablePerson({ viewer, em }: Context, id: string | null | undefined): Promise<number> {
   const { userId } = requireSignedIn(viewer, 'write');
-  const wanted = id == null ? userId : rowId(id);
+  const wanted = id == null ? userId : await personNumber(em, id);
   if (wanted === undefined) throw notFound('User');
   if (wanted === userId) return wanted;
   const sees = can(viewer, 'users:read') || can(viewer, 'documents:read');
@@ -38,14 +38,15 @@ export async function changeablePerson({ viewer, em }: Context, id: string | nul
 }
 
 /**
- * Throws CONFLICT when the person is the last active administrator. Call it in the transaction that takes the rights
+ * Throws CONFLICT when the person is the last active administrator; one whose role ends on a date does not count as
+ * another. Call it in the transaction that takes the rights
  * away: it locks, so that two administrators cannot remove each other at the same moment.
  */
 export async function requireAnotherAdmin(em: SqlEntityManager, userId: number): Promise<void> {
   await em.execute("select id from roles where name = 'admin' for no key update");
   const admins = await em.execute<{ id: number }[]>(
-    `select u.id from users u join user_roles ur on ur.user_id = u.id join roles r on r.id = ur.role_id
-      where r.name = 'admin' and u.is_active`,
+    `select distinct u.id from users u join role_assignments a on a.user_id = u.id join roles r on r.id = a.role_id
+      where r.name = 'admin' and u.is_active and a.valid_to is null and coalesce(a.valid_from, '-infinity') <= current_date`,
   );
   if (admins.length === 1 && admins[0]?.id === userId) {
     throw conflict('This is the last active administrator', { subject: 'User', reason: 'user.last_admin' });

@@ -31,7 +31,7 @@ export async function bootstrapAdmin(em: SqlEntityManager, { admin }: Pick<Confi
     const { username, email } = admin;
     const user = inner.create(User, { username, email, passwordHash, firstName: 'Admin' });
     await inner.flush();
-    await inner.execute("insert into user_roles (user_id, role_id) select ?, id from roles where name = 'admin'", [user.id]);
+    await inner.execute("insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'admin'", [user.id]);
     await emit(inner, { viewer: theSystem, requestId: 'bootstrap', ip: undefined }, 'user.registered', ['User', user.id], { username });
     return { username, email, password: admin.password === undefined ? password : undefined };
   });

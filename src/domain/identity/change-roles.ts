@@ -4,31 +4,32 @@ import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { requirePermission, requireScope } from '../viewer.js';
 import { heldBy, requireAnotherAdmin } from './authority.js';
+import { personNumber } from './person-number.js';
 
 export interface RoleOfUser {
   userId: string;
   roleId: string;
 }
 
-/** Gives a person a role, of at most what the giver may. Throws CONFLICT when the person holds it already. */
+/** Gives a person a role for good, of at most what the giver may. Throws CONFLICT when the person holds it so already. */
 export async function assignRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number }> {
   const { userId, role } = await personAndRole(ctx, input);
   if (role.name !== 'user' && !heldBy(ctx.viewer, role.permissions)) throw forbidden('This role allows more than you may', 'role.above');
   await ctx.em.transactional(async (em) => {
-    const added = await em.execute<unknown[]>('insert into user_roles (user_id, role_id) values (?, ?) on conflict do nothing returning user_id', [userId, role.id]);
+    const added = await em.execute<unknown[]>('insert into role_assignments (user_id, role_id, assigned_by_id) values (?, ?, ?) on conflict do nothing returning user_id', [userId, role.id, ctx.viewer.userId ?? null]);
     if (!added.length) throw conflict('The person holds this role already', { subject: 'Role', reason: 'role.assigned' });
     await emit(em, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'assigned' });
   });
   return { userId };
 }
 
-/** Takes a role from a person. Throws CONFLICT when they do not hold it, and for the last active administrator. */
+/** Takes a role from a person, within every scope. Throws CONFLICT when they do not hold it, and for the last active administrator. */
 export async function removeRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number }> {
   const { userId, role } = await personAndRole(ctx, input);
   if (!heldBy(ctx.viewer, role.permissions) && role.name !== 'user') throw forbidden('This role allows more than you may', 'role.above');
   await ctx.em.transactional(async (em) => {
     if (role.name === 'admin') await requireAnotherAdmin(em, userId);
-    const removed = await em.execute<unknown[]>('delete from user_roles where user_id = ? and role_id = ? returning user_id', [userId, role.id]);
+    const removed = await em.execute<unknown[]>('delete from role_assignments where user_id = ? and role_id = ? returning user_id', [userId, role.id]);
     if (!removed.length) throw conflict('The person does not hold this role', { subject: 'Role', reason: 'role.not_assigned' });
     await emit(em, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'removed' });
   });
@@ -44,7 +45,7 @@ interface FoundRole {
 async function personAndRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number; role: FoundRole }> {
   requirePermission(ctx.viewer, 'roles:write');
   requireScope(ctx.viewer, 'admin');
-  const [person] = await ctx.em.execute<{ id: number }[]>('select id from users where id = ? and erased_at is null', [rowId(input.userId) ?? 0]);
+  const [person] = await ctx.em.execute<{ id: number }[]>('select id from users where id = ? and erased_at is null', [(await personNumber(ctx.em, input.userId)) ?? 0]);
   if (!person) throw notFound('User');
   const [role] = await ctx.em.execute<FoundRole[]>(
     `select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r

@@ -70,7 +70,7 @@ async function insertPerson(
     passwordHash,
   });
   await em.flush();
-  for (const roleId of roleIds) await em.execute('insert into user_roles (user_id, role_id) values (?, ?)', [user.id, roleId]);
+  for (const roleId of roleIds) await em.execute('insert into role_assignments (user_id, role_id) values (?, ?)', [user.id, roleId]);
   const origin: EventOrigin = bySelf ? { viewer: { userId: user.id }, requestId: ctx.requestId, ip: ctx.ip } : ctx;
   await emit(em, origin, 'user.registered', ['User', user.id], { username });
   const made = withToken ? await createApiToken(em, origin, user.id, { name: 'Registration' }) : undefined;

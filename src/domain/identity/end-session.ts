@@ -1,4 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { isUuid } from '../../lib/uuid.js';
 import { emit } from '../../events/outbox.js';
 import { notFound } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -19,7 +20,7 @@ export async function logout(ctx: Context): Promise<{ sessionId: string }> {
 /** Ends one of one's own sessions, or, as an administrator, anybody's. Ending an ended one changes nothing. */
 export async function revokeSession(ctx: Context, id: string): Promise<{ sessionId: string }> {
   const { userId } = requireInPerson(ctx.viewer);
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw notFound('Session');
+  if (!isUuid(id)) throw notFound('Session');
   const sessionId = id.toLowerCase();
   await ctx.em.transactional(async (em) => {
     const [session] = await em.execute<{ userId: number; revoked: boolean }[]>(

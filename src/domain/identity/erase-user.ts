@@ -32,11 +32,14 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     const contentHashes = await purgeDocuments(em, ctx, userId);
     await em.execute('update sessions set ip = null, user_agent = null where user_id = ?', [userId]);
     await em.execute("update api_tokens set revoked_at = coalesce(revoked_at, now()), name = '' where user_id = ?", [userId]);
-    await em.execute('delete from user_roles where user_id = ?', [userId]);
+    await em.execute('update api_keys set status = \'inactive\', name = \'-\', description = \'\' where user_id = ?', [userId]);
+    for (const table of ['role_assignments', 'known_devices', 'passkeys', 'passkey_challenges', 'second_factors', 'recovery_codes']) {
+      await em.execute(`delete from ${table} where user_id = ?`, [userId]);
+    }
     await em.execute('delete from document_shares where user_id = ?', [userId]);
     await em.execute(
       `update users set username = 'erased-' || id, email = 'erased-' || id || '@invalid.invalid', first_name = '', last_name = '',
-              phone = null, street = null, city = null, postal_code = null, country = null, password_hash = null,
+              phone = null, consented_at = null, consent_version = null, street = null, city = null, postal_code = null, country = null, password_hash = null,
               last_login_at = null, is_active = false, erased_at = now(), updated_at = now() where id = ?`,
       [userId],
     );

@@ -39,6 +39,6 @@ export const visibleCredentials = (viewer: Viewer): Predicate => {
   return signedIn(viewer) ? (alias, bind) => `${alias}.user_id = ${bind(viewer.userId)}::int` : noRow;
 };
 
-/** API tokens, like the other credentials, but never under an API token: they are managed only in person. */
+/** API tokens, like the other credentials, but never under a token or a key: they are managed only in person. */
 export const visibleApiTokens = (viewer: Viewer): Predicate =>
-  viewer.credential.kind === 'api_token' ? noRow : visibleCredentials(viewer);
+  viewer.credential.kind === 'api_token' || viewer.credential.kind === 'api_key' ? noRow : visibleCredentials(viewer);

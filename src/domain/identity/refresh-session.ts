@@ -2,7 +2,7 @@ import { emit } from '../../events/outbox.js';
 import { forbidden, unauthenticated } from '../../errors.js';
 import type { Context } from '../context.js';
 import { requireInPerson } from '../viewer.js';
-import { issueTokens, type SessionTokens } from './open-session.js';
+import { issueTokens, type SessionTokens } from './start-session.js';
 import { hashSecret } from './resolve-viewer.js';
 
 const refused = () => unauthenticated('The refresh token is wrong, expired or revoked', 'bad_refresh_token');

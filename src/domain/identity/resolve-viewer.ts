@@ -28,6 +28,11 @@ const apiToken = `
   select u.id, ${permissionsOf('u.id')}, t.id, t.scopes from api_tokens t join users u on u.id = t.user_id
    where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2::timestamptz) and u.is_active`;
 
+const apiKey = `
+  select u.id, ${permissionsOf('u.id')}, k.id, k.scopes, k.limit_per_minute, k.limit_per_day, k.limit_per_month
+    from api_keys k join users u on u.id = k.user_id
+   where k.key_hash = $1 and k.status = 'active' and (k.expires_at is null or k.expires_at > $2::timestamptz) and u.is_active`;
+
 /** Who is behind a credential, in one statement; undefined when it is forged, expired, revoked or its person inactive. */
 export async function resolveViewer(
   presented: PresentedCredential | undefined,
@@ -41,7 +46,13 @@ export async function resolveViewer(
     return line && viewerOf(line, { kind: 'cookie', sessionId: line[2] as string });
   }
   const { bearer } = presented;
-  if (/^(apt|sk)_/.test(bearer)) {
+  if (bearer.startsWith('sk_')) {
+    const line = (await read(apiKey, [hashSecret(bearer), now.toISOString()]))[0];
+    if (!line) return undefined;
+    const [perMinute = 0, perDay = 0, perMonth = 0] = line.slice(4).map(Number);
+    return viewerOf(line, { kind: 'api_key', keyId: line[2] as string, limits: { perMinute, perDay, perMonth } });
+  }
+  if (bearer.startsWith('apt_')) {
     const line = (await read(apiToken, [hashSecret(bearer), now.toISOString()]))[0];
     return line && viewerOf(line, { kind: 'api_token', tokenId: Number(line[2]) });
   }
@@ -71,6 +82,12 @@ export async function noteUse(em: SqlEntityManager, { credential }: Viewer, now:
     await connection.execute(
       `update sessions set last_used_at = ?, expires_at = ?::timestamptz + interval '${cookieIdleSeconds} seconds' where id = ? and last_used_at ${stale}`,
       [at, at, credential.sessionId, at],
+    );
+  }
+  if (credential.kind === 'api_key') {
+    await connection.execute(
+      `update api_keys set last_used_at = ? where id = ?::uuid and (last_used_at is null or last_used_at ${stale})`,
+      [at, credential.keyId, at],
     );
   }
   if (credential.kind === 'api_token') {

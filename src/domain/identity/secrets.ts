@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { hashSecret } from './resolve-viewer.js';
 
-/** `apt`: API token; `rft`: refresh token; `ses`: session cookie. */
-export type SecretKind = 'apt' | 'rft' | 'ses';
+/** `apt`: API token; `sk`: API key; `rft`: refresh token; `ses`: session cookie; `dev`: known device. */
+export type SecretKind = 'apt' | 'sk' | 'rft' | 'ses' | 'dev';
 
 export interface Secret {
   /** Shown once, never kept. */

@@ -77,7 +77,7 @@ export class CreateUserInput extends NewAccountInput {
 
 @InputType({ description: 'What changes of a person: the given fields only; null empties a field.' })
 export class UpdateUserInput extends ProfileInput {
-  @Field(() => ID, { nullable: true, description: 'Number of the person; absent: oneself.' })
+  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person; absent: oneself.' })
   id?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Address, unique without regard to case.' })
@@ -89,7 +89,7 @@ export class UpdateUserInput extends ProfileInput {
 
 @InputType({ description: 'A new password.' })
 export class ChangePasswordInput {
-  @Field(() => ID, { description: 'Number of the person.' })
+  @Field(() => ID, { description: 'Number or UUID of the person.' })
   id!: string;
 
   @Field(() => String, { nullable: true, description: 'The password until now; needed for oneself.' })
@@ -101,13 +101,13 @@ export class ChangePasswordInput {
 
 @InputType()
 abstract class WhichUserInput {
-  @Field(() => ID, { description: 'Number of the person.' })
+  @Field(() => ID, { description: 'Number or UUID of the person.' })
   id!: string;
 }
 
 @InputType({ description: 'Whom to erase.' })
 export class DeleteUserInput {
-  @Field(() => ID, { nullable: true, description: 'Number of the person; absent: oneself.' })
+  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person; absent: oneself.' })
   id?: string | null;
 }
 
@@ -119,7 +119,7 @@ export class DeactivateUserInput extends WhichUserInput {}
 
 @InputType()
 abstract class RoleOfUserInput {
-  @Field(() => ID, { description: 'Number of the person.' })
+  @Field(() => ID, { description: 'Number or UUID of the person.' })
   userId!: string;
 
   @Field(() => ID, { description: 'Number of the role.' })

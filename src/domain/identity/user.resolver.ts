@@ -10,6 +10,7 @@ import { changePassword } from './change-password.js';
 import { createUser } from './create-user.js';
 import { eraseUser } from './erase-user.js';
 import { userReads } from './identity.reads.js';
+import { personNumber } from './person-number.js';
 import { isOwnRow, readAsOwner } from './read-as-owner.js';
 import { registerUser } from './register-user.js';
 import { activateUser, deactivateUser } from './set-active.js';
@@ -33,12 +34,13 @@ export class UserResolver {
 
   @Query(() => User, { nullable: true, description: 'A person; null when there is none that the viewer may see.' })
   async user(
-    @Ctx() { viewer, read }: Context,
-    @Arg('id', () => ID, { description: 'Number of the person.' }) id: string,
+    @Ctx() { viewer, read, em }: Context,
+    @Arg('id', () => ID, { description: 'Number or UUID of the person.' }) id: string,
     @Info() info: GraphQLResolveInfo,
   ): Promise<User | undefined> {
     requireSignedIn(viewer);
-    return rowId(id) === undefined ? undefined : read.one<User>(userReads, id, info);
+    const number = await personNumber(em, id);
+    return number === undefined ? undefined : read.one<User>(userReads, number, info);
   }
 
   @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })

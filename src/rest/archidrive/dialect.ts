@@ -25,6 +25,11 @@ export const archidrive: Dialect = {
   // The document knows 400, 401 and 404 only; whoever may not is told no more than that there is no such thing.
   statusOf: { FORBIDDEN: 404, CONFLICT: 400 },
   words: english,
+  quotas: () => [
+    { name: 'minute', requests: 100, seconds: 60, per: 'account' },
+    { name: 'day', requests: 10_000, seconds: 86_400, per: 'account' },
+  ],
+  authenticationQuota: { name: 'authentication', requests: 30, seconds: 60, per: 'address' },
   limits: ['100 requests a minute and account', '10,000 requests a day and account'],
   securitySchemes: {
     bearer: { type: 'http', scheme: 'bearer', description: 'An API token, or the access token of a session.' },

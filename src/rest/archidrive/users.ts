@@ -94,6 +94,7 @@ export const userRoutes: Route[] = [
     section,
     summary: 'Create a user and get an API token',
     credential: 'none',
+    quota: 'authentication',
     body: z.object({ firstName: nameShape, lastName: nameShape, email: emailShape, password: newPasswordShape, ...profile }),
     operation: ArchidriveCreateUserDocument,
     toVariables: ({ body: { firstName, lastName, email, password, ...rest } }) => ({

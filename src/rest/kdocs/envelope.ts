@@ -37,6 +37,8 @@ export const kdocsFrame = {
   errorSchema: ErrorEnvelope,
   toError,
   words: kdocsWords,
+  quotas: () => [{ name: 'minute', requests: 100, seconds: 60, per: 'address' }],
+  authenticationQuota: { name: 'authentication', requests: 30, seconds: 60, per: 'address' },
   limits: ['100 requêtes par minute et par adresse IP'],
   securitySchemes: {
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session', description: 'Cookie de `POST /kdocs/login`' },

@@ -32,6 +32,7 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     section: 'DECISIONS.md#5-k-docs',
     summary: 'Ouvrir une session',
     credential: 'none',
+    quota: 'authentication',
     bodyTypes: ['form', 'json'],
     body: z.object({ username: z.string().min(1).max(320), password: z.string().min(1).max(1000), next: z.string().optional() }),
     operation: KdocsOpenSessionDocument,

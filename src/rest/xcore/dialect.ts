@@ -28,6 +28,10 @@ export const xcore = ({
       session_needed: "Cette action demande un token d'accès, pas un token d'API",
     },
   }),
+  quotas: ({ signedIn, isAdmin }) => [
+    signedIn ? { name: 'hour', requests: isAdmin ? 10_000 : 1000, seconds: 3600, per: 'account' } : { name: 'hour', requests: 100, seconds: 3600, per: 'address' },
+  ],
+  authenticationQuota: { name: 'authentication', requests: 30, seconds: 60, per: 'address' },
   limits: ['Authentifié : 1000 requêtes/heure', 'Non authentifié : 100 requêtes/heure', 'Admin : 10000 requêtes/heure'],
   securitySchemes: {
     bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

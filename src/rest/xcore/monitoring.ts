@@ -38,7 +38,7 @@ export function monitoringRoutes({ health, metrics, version, startedAt }: Monito
     version: '1.0.0',
     uptime: 3600,
   };
-  const shared = { method: 'get', section: 'xcore.md#get-health', tag: 'monitoring', credential: 'none' } as const;
+  const shared = { method: 'get', section: 'xcore.md#get-health', tag: 'monitoring', credential: 'none', quota: 'exempt' } as const;
   return [
     route({ ...shared, path: '/health', summary: "Vérifier l'état du système", response: Health, answer: report, examples: { response: example } }),
     route({
