@@ -9,10 +9,12 @@ export interface LoginPage {
   next?: unknown;
   /** What was typed, so that a slip in the password does not cost the name too. */
   username?: string | undefined;
+  /** Shows the field for a code of the second factor; the password has to be typed again with it. Default: false. */
+  asksCode?: boolean;
 }
 
-/** The K-Docs login: a plain form that posts `username`, `password` and `next` to `/kdocs/login`. */
-export function loginPage({ error, next, username }: LoginPage = {}): string {
+/** The K-Docs login: a plain form that posts `username`, `password`, `next` and, when asked, `code_2fa` to `/kdocs/login`. */
+export function loginPage({ error, next, username, asksCode = false }: LoginPage = {}): string {
   const named = username !== undefined && username !== '';
   const failed = error !== undefined && error !== '';
   return layout({
@@ -23,6 +25,7 @@ ${brand}
 <div class="panel">
 <h1>Connexion à K-Docs</h1>
 <p>Avec votre compte Passerelle.</p>
+${asksCode && !failed && html`<p class="status" role="status">Ce compte demande un second facteur : saisissez à nouveau le mot de passe, puis le code.</p>`}
 ${failed && html`<p class="problem" role="alert" id="problem">${error}</p>`}
 <form method="post" action="/kdocs/login">
 <input type="hidden" name="next" value="${sameSitePath(next)}">
@@ -30,6 +33,8 @@ ${failed && html`<p class="problem" role="alert" id="problem">${error}</p>`}
 <input id="username" name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required${!named && html` autofocus`}>
 <label for="password">Mot de passe</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${named && html` autofocus`}${failed && html` aria-describedby="problem"`}>
+${asksCode && html`<label for="code_2fa">Code de l’application d’authentification, ou code de récupération</label>
+<input id="code_2fa" name="code_2fa" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="50" required>`}
 <button class="button primary">Se connecter</button>
 </form>
 </div>
