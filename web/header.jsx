@@ -81,8 +81,8 @@ function SignIn() {
           <input id="password" name="password" type="password" autoComplete="current-password" required />
           {needsCode && (
             <>
-              <label htmlFor="code">Code, or a recovery code</label>
-              <input id="code" name="code" autoComplete="one-time-code" autoCapitalize="none" spellCheck="false" maxLength={50} required />
+              <label htmlFor="code">Code of your app, or a recovery code</label>
+              <input id="code" name="code" autoComplete="one-time-code" autoCapitalize="none" spellCheck="false" maxLength={50} />
             </>
           )}
           <div className="actions">

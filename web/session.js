@@ -83,7 +83,7 @@ export async function identify() {
 
 /**
  * `code` is of the second factor; the answer's `needsCode` asks for it.
- * @returns {Promise<{ problem: string, needsCode?: boolean } | null>} null when it worked, otherwise the sentence to show.
+ * @returns {Promise<{ problem: string | null, needsCode?: boolean } | null>} null when it worked, otherwise the sentence to show, if any.
  */
 export async function signIn(username, password, code) {
   let answer;
@@ -104,7 +104,7 @@ export async function signIn(username, password, code) {
   if (answer.status === 403) return { problem: 'This account may not sign in. Ask an administrator.' };
   if (answer.status >= 500) return { problem: 'The server failed. Try again in a moment.' };
   if (answer.headers.get('x-2fa-required')) {
-    return { problem: code ? 'That code is wrong or was used before.' : 'Enter the code of your authenticator app.', needsCode: true };
+    return { problem: code ? 'That code is wrong or was used before.' : null, needsCode: true };
   }
   if (!answer.ok) return { problem: 'That user name and password don’t match.' };
   const { access_token: token } = await answer.json().catch(() => ({}));

@@ -24,8 +24,9 @@ export function loginPage({ error, next, username, asksCode = false }: LoginPage
 ${brand}
 <div class="panel">
 <h1>Connexion à K-Docs</h1>
-<p>Avec votre compte Passerelle.</p>
-${asksCode && !failed && html`<p class="status" role="status">Ce compte demande un second facteur : saisissez à nouveau le mot de passe, puis le code.</p>`}
+${asksCode
+    ? html`<p role="status">Ce compte demande un second facteur. Saisissez à nouveau le mot de passe, puis le code de votre application d’authentification ou un code de récupération.</p>`
+    : html`<p>Avec votre compte Passerelle.</p>`}
 ${failed && html`<p class="problem" role="alert" id="problem">${error}</p>`}
 <form method="post" action="/kdocs/login">
 <input type="hidden" name="next" value="${sameSitePath(next)}">
@@ -33,8 +34,8 @@ ${failed && html`<p class="problem" role="alert" id="problem">${error}</p>`}
 <input id="username" name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required${!named && html` autofocus`}>
 <label for="password">Mot de passe</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${named && html` autofocus`}${failed && html` aria-describedby="problem"`}>
-${asksCode && html`<label for="code_2fa">Code de l’application d’authentification, ou code de récupération</label>
-<input id="code_2fa" name="code_2fa" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="50" required>`}
+${asksCode && html`<label for="code_2fa">Code</label>
+<input id="code_2fa" name="code_2fa" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="50">`}
 <button class="button primary">Se connecter</button>
 </form>
 </div>
