@@ -7,6 +7,7 @@ import { DocumentEventResolver } from './domain/documents/document-event.resolve
 import { DocumentResolver } from './domain/documents/document.resolver.js';
 import { ApiTokenResolver } from './domain/identity/api-token.resolver.js';
 import { RoleResolver } from './domain/identity/role.resolver.js';
+import { SecondFactorResolver } from './domain/identity/second-factor.resolver.js';
 import { SessionResolver } from './domain/identity/session.resolver.js';
 import { UserResolver } from './domain/identity/user.resolver.js';
 import { InvoiceResolver } from './domain/invoicing/invoice.resolver.js';
@@ -23,5 +24,6 @@ export const resolvers: NonEmptyArray<Function> = [
   UserResolver,
   RoleResolver,
   SessionResolver,
+  SecondFactorResolver,
   ApiTokenResolver,
 ];

@@ -64,7 +64,7 @@ describe('routes', () => {
     const open = all.filter(({ route }) => route.credential !== 'required').map(({ dialect, route }) => `${route.method} ${dialect.prefix}${route.path}`);
     expect(open.toSorted()).toEqual([
       'get /health', 'get /health/live', 'get /health/ready', 'get /kdocs/login', 'get /metrics',
-      'post /auth/login', 'post /auth/register', 'post /kdocs/login', 'post /v1/users',
+      'post /api/auth/login', 'post /api/auth/refresh', 'post /auth/login', 'post /auth/register', 'post /kdocs/login', 'post /v1/users',
     ]);
   });
 });

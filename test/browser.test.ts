@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
+import { generate } from 'otplib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Person, startTestServer, type TestServer } from './support/harness.js';
@@ -85,5 +86,33 @@ if (process.env['CI'] || executablePath) {
     const [cookie] = await page.context().cookies();
     expect(cookie).toMatchObject({ name: 'kdocs_session', httpOnly: true, sameSite: 'Lax' });
     expect(trouble).toEqual([]);
+  });
+
+  test('the K-Docs login and the explorer ask who has a second factor for the code', async () => {
+    const guarded = await server.person();
+    const ask = (query: string) => server.graphql(query, {}, guarded.token);
+    const { secret } = (await ask('mutation { setUpSecondFactor { secret } }')).data.setUpSecondFactor;
+    const confirmed = await ask(`mutation { confirmSecondFactor(input: { code: "${await generate({ secret })}" }) { recoveryCodes } }`);
+    const [first, second] = confirmed.data.confirmSecondFactor.recoveryCodes;
+
+    const login = await open('/kdocs/login?next=/core-docs');
+    await login.page.fill('[name=username]', guarded.username);
+    await login.page.fill('[name=password]', guarded.password);
+    await login.page.keyboard.press('Enter');
+    await login.page.getByLabel('Code').fill(first);
+    await shoot(login.page, 'login-code');
+    await login.page.fill('[name=password]', guarded.password);
+    await Promise.all([login.page.waitForURL('**/core-docs**'), login.page.keyboard.press('Enter')]);
+
+    const explorer = await open('/graphql');
+    await explorer.page.getByRole('button', { name: /sign in/i }).first().click();
+    await explorer.page.getByLabel('User name or e-mail').fill(guarded.username);
+    await explorer.page.getByLabel('Password').fill(guarded.password);
+    await explorer.page.keyboard.press('Enter');
+    await explorer.page.getByLabel(/recovery code/).fill(second);
+    await shoot(explorer.page, 'graphiql-code');
+    await explorer.page.keyboard.press('Enter');
+    await explorer.page.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect([...login.trouble, ...explorer.trouble]).toEqual([]);
   });
 }

@@ -1,4 +1,5 @@
 import { useRef, useState, useSyncExternalStore } from 'react';
+import { flushSync } from 'react-dom';
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { examples } from './examples.js';
 import { session, signIn, signOut } from './session.js';
@@ -44,17 +45,20 @@ function Examples() {
 function SignIn() {
   const dialog = useRef(null);
   const [problem, setProblem] = useState(null);
+  const [needsCode, setNeedsCode] = useState(false);
   const [busy, setBusy] = useState(false);
   const submit = async (event) => {
     event.preventDefault();
     const form = event.currentTarget;
     setBusy(true);
     setProblem(null);
-    const found = await signIn(form.username.value, form.password.value);
+    const refusal = await signIn(form.username.value, form.password.value, form.code?.value);
     setBusy(false);
-    if (found === null) return dialog.current?.close();
-    setProblem(found);
-    form.password.select();
+    if (refusal === null) return dialog.current?.close();
+    setProblem(refusal.problem);
+    if (!refusal.needsCode) return form.password.select();
+    flushSync(() => setNeedsCode(true));
+    form.code.select();
   };
   return (
     <>
@@ -75,6 +79,12 @@ function SignIn() {
           <input id="username" name="username" autoComplete="username" autoCapitalize="none" spellCheck="false" required autoFocus />
           <label htmlFor="password">Password</label>
           <input id="password" name="password" type="password" autoComplete="current-password" required />
+          {needsCode && (
+            <>
+              <label htmlFor="code">Code of your app, or a recovery code</label>
+              <input id="code" name="code" autoComplete="one-time-code" autoCapitalize="none" spellCheck="false" maxLength={50} />
+            </>
+          )}
           <div className="actions">
             <button type="button" className="bar-button" onClick={() => dialog.current.close()}>
               Cancel

@@ -81,31 +81,37 @@ export async function identify() {
   }
 }
 
-/** @returns {Promise<string | null>} null when it worked, otherwise the sentence to show. */
-export async function signIn(username, password) {
+/**
+ * `code` is of the second factor; the answer's `needsCode` asks for it.
+ * @returns {Promise<{ problem: string | null, needsCode?: boolean } | null>} null when it worked, otherwise the sentence to show, if any.
+ */
+export async function signIn(username, password, code) {
   let answer;
   try {
     answer = await fetch('/auth/login', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ username, password }),
+      body: JSON.stringify({ username, password, code_2fa: code }),
       credentials: 'same-origin',
     });
   } catch {
-    return 'The server did not answer. Check the connection and try again.';
+    return { problem: 'The server did not answer. Check the connection and try again.' };
   }
   if (answer.status === 429) {
     const seconds = Number(answer.headers.get('retry-after'));
-    return `Too many attempts. Try again ${seconds > 0 ? `in ${seconds} seconds` : 'later'}.`;
+    return { problem: `Too many attempts. Try again ${seconds > 0 ? `in ${seconds} seconds` : 'later'}.` };
   }
-  if (answer.status === 403) return 'This account may not sign in. Ask an administrator.';
-  if (answer.status >= 500) return 'The server failed. Try again in a moment.';
-  if (!answer.ok) return 'That user name and password don’t match.';
+  if (answer.status === 403) return { problem: 'This account may not sign in. Ask an administrator.' };
+  if (answer.status >= 500) return { problem: 'The server failed. Try again in a moment.' };
+  if (answer.headers.get('x-2fa-required')) {
+    return { problem: code ? 'That code is wrong or was used before.' : null, needsCode: true };
+  }
+  if (!answer.ok) return { problem: 'That user name and password don’t match.' };
   const { access_token: token } = await answer.json().catch(() => ({}));
-  if (!token) return 'The server gave no access token.';
+  if (!token) return { problem: 'The server gave no access token.' };
   sessionStorage.setItem(tokenKey, token);
   await identify();
-  return state.status === 'signed-in' ? null : 'The server did not accept the new session. Try again.';
+  return state.status === 'signed-in' ? null : { problem: 'The server did not accept the new session. Try again.' };
 }
 
 /** Forgets the token; when the cookie still signs us in, ends that session too. */

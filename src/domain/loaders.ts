@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { isoSecondsOf } from '../lib/postgres-text.js';
 
 /** What a line adds to its invoice's VAT. */
 export interface VatInput {
@@ -14,6 +15,8 @@ export interface Loaders {
   invoiceLines: DataLoader<number, VatInput[]>;
   /** What a person may do by all roles together, `resource:action`, sorted. Ask only for people whose rights may be seen. */
   userPermissions: DataLoader<number, string[]>;
+  /** The second factor that a person turned on. Ask only for people whose private fields may be seen. */
+  secondFactors: DataLoader<number, { enabledAt: string; recoveryCodesLeft: number } | null>;
   /** How many people hold a role. */
   roleUsers: DataLoader<number, number>;
 }
@@ -36,6 +39,16 @@ export const makeLoaders = (em: SqlEntityManager): Loaders => ({
     );
     const byUser = Map.groupBy(rows, (r) => r.userId);
     return ids.map((id) => (byUser.get(id) ?? []).map((r) => r.name));
+  }),
+  secondFactors: new DataLoader(async (ids) => {
+    const rows = await em.getConnection('read').execute<{ userId: number; confirmedAt: string; recoveryCodesLeft: number }[]>(
+      `select f.user_id as "userId", f.confirmed_at::text as "confirmedAt",
+              (select count(*)::int from recovery_codes c where c.user_id = f.user_id and c.used_at is null) as "recoveryCodesLeft"
+         from second_factors f where f.user_id in (${ids.map(() => '?').join(', ')}) and f.confirmed_at is not null`,
+      [...ids],
+    );
+    const byUser = new Map(rows.map(({ userId, confirmedAt, recoveryCodesLeft }) => [userId, { enabledAt: isoSecondsOf(confirmedAt), recoveryCodesLeft }]));
+    return ids.map((id) => byUser.get(id) ?? null);
   }),
   roleUsers: new DataLoader(async (ids) => {
     const rows = await em.getConnection('read').execute<{ roleId: number; n: number }[]>(

@@ -21,6 +21,9 @@ export interface EventCatalog {
   'passkey.removed': { userId: number };
   'second_factor.enabled': { userId: number };
   'second_factor.disabled': { userId: number };
+  'second_factor.recovery_codes_replaced': { userId: number };
+  /** `left`: how many remain. */
+  'second_factor.recovery_code_used': { userId: number; left: number };
   'device.added': { userId: number };
   'device.revoked': { userId: number };
   'role.created': { name: string };

@@ -9,10 +9,12 @@ export interface LoginPage {
   next?: unknown;
   /** What was typed, so that a slip in the password does not cost the name too. */
   username?: string | undefined;
+  /** Shows the field for a code of the second factor; the password has to be typed again with it. Default: false. */
+  asksCode?: boolean;
 }
 
-/** The K-Docs login: a plain form that posts `username`, `password` and `next` to `/kdocs/login`. */
-export function loginPage({ error, next, username }: LoginPage = {}): string {
+/** The K-Docs login: a plain form that posts `username`, `password`, `next` and, when asked, `code_2fa` to `/kdocs/login`. */
+export function loginPage({ error, next, username, asksCode = false }: LoginPage = {}): string {
   const named = username !== undefined && username !== '';
   const failed = error !== undefined && error !== '';
   return layout({
@@ -22,7 +24,9 @@ export function loginPage({ error, next, username }: LoginPage = {}): string {
 ${brand}
 <div class="panel">
 <h1>Connexion à K-Docs</h1>
-<p>Avec votre compte Passerelle.</p>
+${asksCode
+    ? html`<p role="status">Ce compte demande un second facteur. Saisissez à nouveau le mot de passe, puis le code de votre application d’authentification ou un code de récupération.</p>`
+    : html`<p>Avec votre compte Passerelle.</p>`}
 ${failed && html`<p class="problem" role="alert" id="problem">${error}</p>`}
 <form method="post" action="/kdocs/login">
 <input type="hidden" name="next" value="${sameSitePath(next)}">
@@ -30,6 +34,8 @@ ${failed && html`<p class="problem" role="alert" id="problem">${error}</p>`}
 <input id="username" name="username" value="${username}" autocomplete="username" autocapitalize="none" spellcheck="false" required${!named && html` autofocus`}>
 <label for="password">Mot de passe</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${named && html` autofocus`}${failed && html` aria-describedby="problem"`}>
+${asksCode && html`<label for="code_2fa">Code</label>
+<input id="code_2fa" name="code_2fa" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" maxlength="50">`}
 <button class="button primary">Se connecter</button>
 </form>
 </div>

@@ -249,9 +249,10 @@ async function sendProblem(error: unknown, exchange: FailedExchange): Promise<vo
   }
 }
 
-function setProblemHeaders(response: Response, { status, details }: Problem): void {
+function setProblemHeaders(response: Response, { status, reason, details }: Problem): void {
   for (const name of ['Content-Length', 'Content-Disposition', 'Content-Type']) response.removeHeader(name);
   if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+  if (reason === 'two_factor_required') response.setHeader('X-2FA-Required', 'true');
   if (typeof details?.retryAfterSeconds === 'number') response.setHeader('Retry-After', String(details.retryAfterSeconds));
 }
 

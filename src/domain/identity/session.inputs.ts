@@ -10,6 +10,9 @@ export class LoginInput {
 
   @Field(() => String, { description: 'Password.' })
   password!: string;
+
+  @Field(() => String, { nullable: true, description: 'For who has a second factor: a code of the app, or a recovery code.' })
+  code?: string | null;
 }
 
 @InputType({ description: 'A refresh token.' })

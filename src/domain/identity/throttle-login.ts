@@ -13,11 +13,18 @@ export interface LoginAttempt {
   at: Date;
 }
 
+export interface CountedAttempt {
+  /** Forgives it and the failures before it. */
+  succeeded: () => Promise<void>;
+  /** Takes it back: neither a failure nor a success. */
+  withdraw: () => Promise<void>;
+}
+
 /**
  * Counts an attempt before its password is looked at, so that many at once are counted too: of any number in parallel at
  * most five see a free place. The same for names that nobody has. Throws RATE_LIMITED with the seconds to wait.
  */
-export async function countAttempt(em: SqlEntityManager, { name, ip = '', at }: LoginAttempt): Promise<{ succeeded: () => Promise<void> }> {
+export async function countAttempt(em: SqlEntityManager, { name, ip = '', at }: LoginAttempt): Promise<CountedAttempt> {
   const key = [hashSecret(name.toLowerCase()), ip];
   const connection = em.getConnection();
   const since = new Date(at.valueOf() - lockSeconds * 1000).toISOString();
@@ -30,9 +37,12 @@ export async function countAttempt(em: SqlEntityManager, { name, ip = '', at }: 
       where name_hash = ? and ip = ? and attempted_at > ?::timestamptz`,
     [...key, since],
   );
+  const withdraw = async (): Promise<void> => {
+    await connection.execute('delete from login_attempts where id = ?::bigint', [own?.id]);
+  };
   if (seen && seen.attempts > allowedFailures) {
     // An attempt that was refused unseen does not prolong the lock.
-    await connection.execute('delete from login_attempts where id = ?::bigint', [own?.id]);
+    await withdraw();
     const freeAt = new Date(`${seen.oldest.replace(' ', 'T')}:00`).valueOf() + lockSeconds * 1000;
     const retryAfterSeconds = Math.max(1, Math.ceil((freeAt - at.valueOf()) / 1000));
     throw new DomainError('RATE_LIMITED', `Too many failed attempts. Try again in ${retryAfterSeconds} seconds.`, {
@@ -44,5 +54,6 @@ export async function countAttempt(em: SqlEntityManager, { name, ip = '', at }: 
     succeeded: async () => {
       await connection.execute('delete from login_attempts where (name_hash = ? and ip = ?) or attempted_at < ?::timestamptz', [...key, since]);
     },
+    withdraw,
   };
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { KdocsLogoutDocument, KdocsOpenSessionDocument } from '../operations.js';
-import { type Dialect, type RequestFacts, route } from '../route.js';
+import { type Dialect, type Problem, type RequestFacts, route } from '../route.js';
 import { kdocsFrame } from './envelope.js';
 import { Done } from './shapes.js';
 
 export interface KdocsSessionOptions {
   /** The login page as HTML. */
-  loginPage: (page: { error?: string | undefined; next?: unknown; username?: string | undefined }) => string;
+  loginPage: (page: { error?: string | undefined; next?: unknown; username?: string | undefined; asksCode?: boolean }) => string;
   /** The path when it lies on this site, else `/`. */
   sameSitePath: (path: unknown) => string;
 }
@@ -24,6 +24,12 @@ const textOf = (value: unknown, name: string): string | undefined => {
   return typeof found === 'string' ? found : undefined;
 };
 
+/** The sentence above the form; none when the password was right and the code is simply asked for next. */
+function loginError({ code, reason, message }: Problem, typedCode: string | undefined): string | undefined {
+  if (reason === 'two_factor_required') return typedCode?.trim() ? 'Code incorrect ou déjà utilisé' : undefined;
+  return code === 'UNAUTHENTICATED' || code === 'BAD_USER_INPUT' ? 'Identifiant ou mot de passe incorrect' : message;
+}
+
 /** The login of K-Docs, beside its API: `/kdocs/login` and `/kdocs/logout` (DECISIONS, section 5). */
 export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): Dialect {
   const login = route({
@@ -34,10 +40,10 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     credential: 'none',
     quota: 'authentication',
     bodyTypes: ['form', 'json'],
-    body: z.object({ username: z.string().min(1).max(320), password: z.string().min(1).max(1000), next: z.string().optional() }),
+    body: z.object({ username: z.string().min(1).max(320), password: z.string().min(1).max(1000), code_2fa: z.string().max(50).nullish(), next: z.string().optional() }),
     operation: KdocsOpenSessionDocument,
-    toVariables: ({ body }) => ({ input: { identifier: body.username, password: body.password } }),
-    fields: { identifier: 'username' },
+    toVariables: ({ body }) => ({ input: { identifier: body.username, password: body.password, code: body.code_2fa ?? null } }),
+    fields: { identifier: 'username', code: 'code_2fa' },
     response: z.object({ success: z.literal(true), data: z.object({ id: z.int(), username: z.string() }) }),
     reply: ({ openSession: { token, user } }, { body, request }) => {
       const headers = { 'Set-Cookie': cookie(token, cookieSeconds, request) };
@@ -45,10 +51,12 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
         ? { status: 302, headers: { ...headers, Location: sameSitePath(body.next) } }
         : { status: 200, headers, json: { success: true, data: { id: Number(user.id), username: user.username } } };
     },
-    onProblem: ({ code, message, status }, { body, request }) => {
+    onProblem: (problem, { body, request }) => {
       if (request.bodyType !== 'form') return undefined;
-      const error = code === 'UNAUTHENTICATED' || code === 'BAD_USER_INPUT' ? 'Identifiant ou mot de passe incorrect' : message;
-      return { status, html: loginPage({ error, next: textOf(body, 'next'), username: textOf(body, 'username') }) };
+      const typedCode = textOf(body, 'code_2fa');
+      const asksCode = problem.reason === 'two_factor_required' || typedCode !== undefined;
+      const error = loginError(problem, typedCode);
+      return { status: problem.status, html: loginPage({ error, next: textOf(body, 'next'), username: textOf(body, 'username'), asksCode }) };
     },
     examples: { body: { username: 'admin', password: 'secret' }, response: { success: true, data: { id: 1, username: 'admin' } } },
   });

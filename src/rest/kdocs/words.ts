@@ -17,6 +17,7 @@ export const kdocsWords = french({
     'document.read_only': 'Vous ne pouvez pas modifier ce document',
     'document_type.in_use': 'Ce type est utilisé par des documents',
     bad_credentials: 'Identifiant ou mot de passe incorrect',
+    two_factor_required: 'Code de double authentification requis, erroné ou déjà utilisé',
     session_needed: 'Cette action demande une session',
   },
 });

@@ -1,5 +1,6 @@
 import type { Dialect } from '../route.js';
 import { french } from '../words.js';
+import { authRoutes } from './auth.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 
 /** contracts/smartleakpro.md, with DECISIONS.md section 2. */
@@ -19,6 +20,10 @@ export const smartleakpro: Dialect = {
       bad_credential: 'Token invalide ou expiré',
       bad_refresh_token: 'Token de rafraîchissement invalide ou expiré',
       session_needed: "Cette action demande un token d'accès",
+      two_factor_required: 'Code de double authentification requis, erroné ou déjà utilisé',
+      'second_factor.on': 'La double authentification est déjà activée',
+      'second_factor.off': "La double authentification n'est pas activée",
+      'second_factor.not_set_up': "Préparez d'abord la double authentification",
     },
   }),
   quotas: ({ credential, apiKeyLimits }) =>
@@ -37,5 +42,5 @@ export const smartleakpro: Dialect = {
     apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <token>`' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
-  routes: [],
+  routes: [...authRoutes],
 };

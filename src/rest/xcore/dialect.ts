@@ -24,6 +24,7 @@ export const xcore = ({
     reasons: {
       bad_credentials: 'Identifiants incorrects',
       bad_credential: 'Token invalide ou expiré',
+      two_factor_required: 'Code de double authentification requis, erroné ou déjà utilisé',
       registration_closed: "L'inscription est fermée",
       session_needed: "Cette action demande un token d'accès, pas un token d'API",
     },

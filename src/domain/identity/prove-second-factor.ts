@@ -1,0 +1,70 @@
+import { badField, unauthenticated } from '../../errors.js';
+import { emit } from '../../events/outbox.js';
+import type { Context } from '../context.js';
+import { verifyPassword } from './passwords.js';
+import { useRecoveryCode } from './recovery-codes.js';
+import { totpPurpose } from './second-factor-state.js';
+import { countAttempt, type LoginAttempt } from './throttle-login.js';
+import { isTotpCode, stepOfCode } from './totp.js';
+
+/** What a login answers when the password is right and the code is missing or wrong. */
+export const secondFactorNeeded = (message: string) => unauthenticated(message, 'two_factor_required');
+
+/**
+ * Spends a code of the app or a recovery code: true once for each, also for two requests at the same moment. Call it
+ * outside a transaction. Throws RATE_LIMITED after five wrong codes of the app, whatever addresses they came from: whoever
+ * gets this far knows the password, and six digits would yield to many addresses. A recovery code is the owner's way past.
+ */
+export async function spendCode(ctx: Context, userId: number, code: string): Promise<boolean> {
+  if (!isTotpCode(code)) return spendRecoveryCode(ctx, userId, code);
+  const { em, services } = ctx;
+  const attempt = await countAttempt(em, attemptOf(ctx, userId));
+  const [factor] = await em.execute<{ sealedSecret: string }[]>(
+    'select sealed_secret as "sealedSecret" from second_factors where user_id = ? and confirmed_at is not null',
+    [userId],
+  );
+  const secret = factor && services.sealer.open(factor.sealedSecret, totpPurpose(userId));
+  const step = secret === undefined ? undefined : await stepOfCode(secret, code, services.now());
+  if (!factor || step === undefined) return false;
+  // RFC 6238, section 5.2: not twice. The secret may have been replaced since it was read.
+  const spent = await em.execute<unknown[]>(
+    'update second_factors set last_step = ? where user_id = ? and last_step < ? and confirmed_at is not null and sealed_secret = ? returning 1',
+    [step, userId, step, factor.sealedSecret],
+  );
+  if (!spent.length) return false;
+  await attempt.succeeded();
+  return true;
+}
+
+const spendRecoveryCode = (ctx: Context, userId: number, code: string): Promise<boolean> =>
+  ctx.em.transactional(async (em) => {
+    if (!(await useRecoveryCode(em, userId, code, ctx.services.now()))) return false;
+    const [left] = await em.execute<{ left: number }[]>('select count(*)::int as left from recovery_codes where user_id = ? and used_at is null', [userId]);
+    // The person is not signed in yet when it is a login.
+    await emit(em, { ...ctx, viewer: { userId } }, 'second_factor.recovery_code_used', ['User', userId], { userId, left: left?.left ?? 0 });
+    return true;
+  });
+
+export interface OwnProof {
+  password?: string | null;
+  /** Of the app, or a recovery code. */
+  code?: string | null;
+}
+
+/**
+ * Before the signed-in person's second factor changes: a session left open somewhere must not be enough. The password or
+ * a code, and both when both are given. Throws BAD_USER_INPUT, or RATE_LIMITED after five wrong ones.
+ */
+export async function requireOwnProof(ctx: Context, userId: number, { password, code }: OwnProof): Promise<void> {
+  if (!password && !code?.trim()) throw badField('password', 'required', 'or a current code is required');
+  if (password) {
+    const attempt = await countAttempt(ctx.em, attemptOf(ctx, userId));
+    const [person] = await ctx.em.execute<{ passwordHash: string | null }[]>('select password_hash as "passwordHash" from users where id = ?', [userId]);
+    if (!(await verifyPassword(person?.passwordHash, password))) throw badField('password', 'invalid', 'is wrong');
+    await attempt.succeeded();
+  }
+  if (code?.trim() && !(await spendCode(ctx, userId, code))) throw badField('code', 'invalid', 'is wrong or was used before');
+}
+
+/** Counted apart from the logins, by person instead of by address; no user name holds a colon. */
+const attemptOf = ({ services }: Context, userId: number): LoginAttempt => ({ name: `second_factor:${userId}`, ip: undefined, at: services.now() });
