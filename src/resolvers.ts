@@ -5,6 +5,8 @@ import { DocumentTypeResolver } from './domain/documents/document-type.resolver.
 import { TagResolver } from './domain/documents/tag.resolver.js';
 import { DocumentEventResolver } from './domain/documents/document-event.resolver.js';
 import { DocumentResolver } from './domain/documents/document.resolver.js';
+import { AccountResolver } from './domain/identity/account.resolver.js';
+import { ApiKeyResolver } from './domain/identity/api-key.resolver.js';
 import { ApiTokenResolver } from './domain/identity/api-token.resolver.js';
 import { RoleResolver } from './domain/identity/role.resolver.js';
 import { SessionResolver } from './domain/identity/session.resolver.js';
@@ -24,4 +26,6 @@ export const resolvers: NonEmptyArray<Function> = [
   RoleResolver,
   SessionResolver,
   ApiTokenResolver,
+  AccountResolver,
+  ApiKeyResolver,
 ];

@@ -1,6 +1,8 @@
 import type { Dialect } from '../route.js';
 import { french } from '../words.js';
+import { apiKeyRoutes } from './api-keys.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
+import { userRoutes } from './users.js';
 
 /** contracts/smartleakpro.md, with DECISIONS.md section 2. */
 export const smartleakpro: Dialect = {
@@ -19,6 +21,12 @@ export const smartleakpro: Dialect = {
       bad_credential: 'Token invalide ou expiré',
       bad_refresh_token: 'Token de rafraîchissement invalide ou expiré',
       session_needed: "Cette action demande un token d'accès",
+      scope: "Les droits de ce token ou de cette clé ne suffisent pas",
+      'user.last_admin': "C'est le dernier administrateur actif",
+      'user.above': 'Cette personne a plus de droits que vous',
+      'user.password_changed': 'Le mot de passe a été changé entre-temps',
+      'role.above': 'Ce rôle donne plus de droits que les vôtres',
+      'api_key.suspended': 'Seul un administrateur lève une suspension',
     },
   }),
   quotas: ({ credential, apiKeyLimits }) =>
@@ -37,5 +45,5 @@ export const smartleakpro: Dialect = {
     apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <token>`' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
-  routes: [],
+  routes: [...userRoutes, ...apiKeyRoutes],
 };
