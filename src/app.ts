@@ -13,6 +13,7 @@ import { type Database, type DatabaseOptions, openDatabase } from './database.js
 import { dialects } from './dialects.js';
 import type { Context, Services } from './domain/context.js';
 import { accessTokens } from './domain/identity/access-tokens.js';
+import { startApiKeyUsage } from './domain/identity/api-key-usage.js';
 import { UploadedFile } from './domain/scalars.js';
 import { DomainError, forbidden } from './errors.js';
 import { startFeed } from './events/feed.js';
@@ -86,7 +87,9 @@ export async function startApp({ config, log, database: databaseOptions, validat
     closing.push(() => events.stop());
     const relay = startRelay(database.orm.em, database.listen, log);
     closing.push(() => relay.stop());
-    const services: Services = { config, store, events, now, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
+    const apiKeyUsage = startApiKeyUsage(database.orm.em, now, log);
+    closing.push(() => apiKeyUsage.stop());
+    const services: Services = { config, store, events, now, apiKeyUsage, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));

@@ -2,6 +2,7 @@ import { Correspondent } from './domain/documents/correspondent.entity.js';
 import { DocumentType } from './domain/documents/document-type.entity.js';
 import { Document } from './domain/documents/document.entity.js';
 import { Tag } from './domain/documents/tag.entity.js';
+import { ApiKey } from './domain/identity/api-key.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
 import { Permission } from './domain/identity/permission.entity.js';
 import { Role } from './domain/identity/role.entity.js';
@@ -12,7 +13,7 @@ import { Invoice } from './domain/invoicing/invoice.entity.js';
 
 /** Every entity. A new one is added here and gets a read model in `read-models.ts`. */
 export const entities = [
-  User, Role, Permission, Session, ApiToken,
+  User, Role, Permission, Session, ApiToken, ApiKey,
   DocumentType, Correspondent, Tag, Document,
   Invoice, InvoiceLine,
 ] as const;

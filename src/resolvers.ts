@@ -5,6 +5,8 @@ import { DocumentTypeResolver } from './domain/documents/document-type.resolver.
 import { TagResolver } from './domain/documents/tag.resolver.js';
 import { DocumentEventResolver } from './domain/documents/document-event.resolver.js';
 import { DocumentResolver } from './domain/documents/document.resolver.js';
+import { AccountResolver } from './domain/identity/account.resolver.js';
+import { ApiKeyResolver } from './domain/identity/api-key.resolver.js';
 import { ApiTokenResolver } from './domain/identity/api-token.resolver.js';
 import { RoleResolver } from './domain/identity/role.resolver.js';
 import { SecondFactorResolver } from './domain/identity/second-factor.resolver.js';
@@ -26,4 +28,6 @@ export const resolvers: NonEmptyArray<Function> = [
   SessionResolver,
   SecondFactorResolver,
   ApiTokenResolver,
+  AccountResolver,
+  ApiKeyResolver,
 ];

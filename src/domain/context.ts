@@ -6,6 +6,7 @@ import type { Sealer } from '../lib/sealing.js';
 import type { EventFeed } from '../events/feed.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { Connection, ListArgs } from './connection.js';
+import type { ApiKeyUsage } from './identity/api-key-usage.js';
 import type { AccessTokens } from './identity/access-tokens.js';
 import type { Predicate, ReadModel } from './read-model.js';
 import type { Viewer } from './viewer.js';
@@ -39,6 +40,7 @@ export interface Services {
   store: ContentStore;
   accessTokens: AccessTokens;
   sealer: Sealer;
+  apiKeyUsage: ApiKeyUsage;
   events: EventFeed;
   now: () => Date;
 }

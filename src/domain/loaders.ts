@@ -9,6 +9,12 @@ export interface VatInput {
   vatRate: string;
 }
 
+/** What an API key was used for; the figures may outgrow 32 bits. */
+export interface ApiKeyFigures {
+  requests: number;
+  refused: number;
+}
+
 /** Batches for computed fields, fresh for each request; everything else is fetched by the reader's plans. */
 export interface Loaders {
   /** The lines of an invoice, by its id. Ask only for invoices that the viewer was shown. */
@@ -19,7 +25,14 @@ export interface Loaders {
   secondFactors: DataLoader<number, { enabledAt: string; recoveryCodesLeft: number } | null>;
   /** How many people hold a role. */
   roleUsers: DataLoader<number, number>;
+  /** An API key's figures since it was made, by its id. Ask only for keys that the viewer was shown, here and below. */
+  apiKeyTotals: DataLoader<string, ApiKeyFigures>;
+  /** The days on which it was used, newest first, at most `usageDays` of them. */
+  apiKeyDays: DataLoader<string, (ApiKeyFigures & { day: string })[]>;
 }
+
+/** How many days of use are shown of an API key. */
+export const usageDays = 90;
 
 export const makeLoaders = (em: SqlEntityManager): Loaders => ({
   invoiceLines: new DataLoader(async (ids) => {
@@ -57,5 +70,24 @@ export const makeLoaders = (em: SqlEntityManager): Loaders => ({
     );
     const byRole = new Map(rows.map((r) => [r.roleId, r.n]));
     return ids.map((id) => byRole.get(id) ?? 0);
+  }),
+  apiKeyTotals: new DataLoader(async (ids) => {
+    const rows = await em.getConnection('read').execute<{ id: string; requests: string; refused: string }[]>(
+      `select api_key_id as id, sum(requests)::text as requests, sum(refused)::text as refused from api_key_usage
+        where api_key_id in (${ids.map(() => '?').join(', ')}) group by api_key_id`,
+      [...ids],
+    );
+    const byKey = new Map(rows.map((r) => [r.id, { requests: Number(r.requests), refused: Number(r.refused) }]));
+    return ids.map((id) => byKey.get(id) ?? { requests: 0, refused: 0 });
+  }),
+  apiKeyDays: new DataLoader(async (ids) => {
+    const rows = await em.getConnection('read').execute<{ id: string; day: string; requests: string; refused: string }[]>(
+      `select u.* from unnest(array[${ids.map(() => '?::uuid').join(', ')}]) k (id) cross join lateral (
+         select api_key_id as id, day::text as day, requests::text as requests, refused::text as refused
+           from api_key_usage where api_key_id = k.id order by day desc limit ${usageDays}) u`,
+      [...ids],
+    );
+    const byKey = Map.groupBy(rows, (r) => r.id);
+    return ids.map((id) => (byKey.get(id) ?? []).map(({ day, requests, refused }) => ({ day, requests: Number(requests), refused: Number(refused) })));
   }),
 });

@@ -66,6 +66,8 @@ export function contextMaker(database: Database, compiler: PlanCompiler, service
   };
   const make = async (facts: RequestFacts): Promise<Context> => {
     const context = forViewer(await viewerOf(facts.credential), facts);
+    const { credential } = context.viewer;
+    if (credential.kind === 'api_key') services.apiKeyUsage.count(credential.keyId, 'requests');
     await noteUse(context.em, context.viewer, services.now());
     return context;
   };

@@ -16,6 +16,8 @@ export const longestPersonField = {
   country: 100,
 } as const;
 
+export const usernamePattern = /^(?!erased-)[a-z0-9][a-z0-9._-]+$/i;
+
 export const phonePattern = /^[\d\s+.()-]*$/;
 
 /** Narrower than RFC 5322 on purpose: what mail servers of today accept, without comments and quoted names. */

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, forbidden, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
 import { personNumber } from './person-number.js';
-import { can, requireScope, requireSignedIn, type Viewer } from '../viewer.js';
+import { can, requirePermission, requireScope, requireSignedIn, type Viewer } from '../viewer.js';
 
 /** True when the viewer's own permissions cover all of `names` (with commas between): nobody hands out more than they hold. */
 export function heldBy(viewer: Viewer, names: string): boolean {
@@ -38,12 +38,20 @@ export async function changeablePerson({ viewer, em }: Context, id: string | nul
 }
 
 /**
+ * Lets one transaction at a time take administrators away. Whatever does so and locks the person's row as well takes
+ * this lock first, since two orders would deadlock.
+ */
+export async function lockAdmins(em: SqlEntityManager): Promise<void> {
+  await em.execute("select id from roles where name = 'admin' for no key update");
+}
+
+/**
  * Throws CONFLICT when the person is the last active administrator; one whose role ends on a date does not count as
  * another. Call it in the transaction that takes the rights
  * away: it locks, so that two administrators cannot remove each other at the same moment.
  */
 export async function requireAnotherAdmin(em: SqlEntityManager, userId: number): Promise<void> {
-  await em.execute("select id from roles where name = 'admin' for no key update");
+  await lockAdmins(em);
   const admins = await em.execute<{ id: number }[]>(
     `select distinct u.id from users u join role_assignments a on a.user_id = u.id join roles r on r.id = a.role_id
       where r.name = 'admin' and u.is_active and a.valid_to is null and coalesce(a.valid_from, '-infinity') <= current_date`,
@@ -51,4 +59,16 @@ export async function requireAnotherAdmin(em: SqlEntityManager, userId: number):
   if (admins.length === 1 && admins[0]?.id === userId) {
     throw conflict('This is the last active administrator', { subject: 'User', reason: 'user.last_admin' });
   }
+}
+
+/** Throws FORBIDDEN unless the viewer may change accounts with this credential, one's own not excepted. */
+export function requireAccountRights(viewer: Viewer): void {
+  requirePermission(viewer, 'users:write');
+  requireScope(viewer, 'admin');
+}
+
+/** Throws FORBIDDEN unless the viewer administers accounts: whoever may change them reads them, also with a credential that only reads. */
+export function requireAccountReader(viewer: Viewer): void {
+  requirePermission(viewer, 'users:read');
+  if (!heldBy(viewer, 'users:write')) throw forbidden('This needs the permission users:write', 'permission');
 }

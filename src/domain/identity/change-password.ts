@@ -1,3 +1,4 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, conflict, type FieldProblem } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
@@ -14,11 +15,25 @@ export interface PasswordChange {
 }
 
 /** Sets a password and ends the person's sessions, all but the one that asks. Only in person. */
-export async function changePassword(ctx: Context, { id, currentPassword, newPassword }: PasswordChange): Promise<{ userId: number }> {
-  const viewer = requireInPerson(ctx.viewer);
+export async function changePassword(ctx: Context, { id, ...change }: PasswordChange): Promise<{ userId: number }> {
+  requireInPerson(ctx.viewer);
   const userId = await changeablePerson(ctx, id);
+  const { before, problems } = await checkPasswordChange(ctx, userId, change);
+  if (problems.length) throw badInput(problems);
+
+  const passwordHash = await hashPassword(change.newPassword);
+  await ctx.em.transactional((em) => writePassword(em, ctx, userId, { before, passwordHash }));
+  return { userId };
+}
+
+/** What is wrong with a new password, and the hash that it would replace. */
+export async function checkPasswordChange(
+  { em, viewer }: Context,
+  userId: number,
+  { currentPassword, newPassword }: Omit<PasswordChange, 'id'>,
+): Promise<{ before: string | null; problems: FieldProblem[] }> {
   const isOwn = userId === viewer.userId;
-  const [person] = await ctx.em.execute<{ passwordHash: string | null }[]>('select password_hash as "passwordHash" from users where id = ?', [userId]);
+  const [person] = await em.execute<{ passwordHash: string | null }[]>('select password_hash as "passwordHash" from users where id = ?', [userId]);
   const before = person?.passwordHash ?? null;
 
   const problems: FieldProblem[] = passwordProblems(newPassword, 'newPassword');
@@ -26,19 +41,23 @@ export async function changePassword(ctx: Context, { id, currentPassword, newPas
   else if (isOwn && !(await verifyPassword(before, currentPassword as string))) {
     problems.push({ path: ['currentPassword'], code: 'invalid', message: 'is wrong' });
   }
-  if (problems.length) throw badInput(problems);
+  return { before, problems };
+}
 
-  const passwordHash = await hashPassword(newPassword);
-  await ctx.em.transactional(async (em) => {
-    const changed = await em.execute<unknown[]>(
-      `update users set password_hash = ?, updated_at = now()
-        where id = ? and erased_at is null and password_hash is not distinct from ? returning id`,
-      [passwordHash, userId, before],
-    );
-    if (!changed.length) throw conflict('The password was changed meanwhile', { subject: 'User', reason: 'user.password_changed' });
-    const { credential } = viewer;
-    await endSessionsOf(em, ctx, userId, { except: isOwn && 'sessionId' in credential ? credential.sessionId : undefined });
-    await emit(em, ctx, 'user.password_changed', ['User', userId], {});
-  });
-  return { userId };
+/** Replaces the hash in the transaction of `em` and ends the sessions. Throws CONFLICT when it is no longer `before`. */
+export async function writePassword(
+  em: SqlEntityManager,
+  ctx: Context,
+  userId: number,
+  { before, passwordHash }: { before: string | null; passwordHash: string },
+): Promise<void> {
+  const changed = await em.execute<unknown[]>(
+    `update users set password_hash = ?, updated_at = now()
+      where id = ? and erased_at is null and password_hash is not distinct from ? returning id`,
+    [passwordHash, userId, before],
+  );
+  if (!changed.length) throw conflict('The password was changed meanwhile', { subject: 'User', reason: 'user.password_changed' });
+  const { userId: viewerId, credential } = ctx.viewer;
+  await endSessionsOf(em, ctx, userId, { except: userId === viewerId && 'sessionId' in credential ? credential.sessionId : undefined });
+  await emit(em, ctx, 'user.password_changed', ['User', userId], {});
 }

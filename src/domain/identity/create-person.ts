@@ -8,6 +8,9 @@ import { hashPassword, passwordProblems } from './passwords.js';
 import { checkPerson, type PersonFields, tidyPerson, userKeys } from './person-fields.js';
 import { User } from './user.entity.js';
 
+/** Of the text that people agree to; raise it with every change of the text. */
+const privacyTextVersion = '2026-01';
+
 export interface NewPerson extends PersonFields {
   email: string;
   password: string;
@@ -21,6 +24,8 @@ export interface CreatePersonOptions {
   withToken?: boolean;
   /** True: the person made the account, and is the event's actor. */
   bySelf?: boolean;
+  /** True: keeps that the person agreed to the privacy text, when, and to which version. */
+  hasConsented?: boolean;
 }
 
 export interface CreatedPerson {
@@ -54,7 +59,7 @@ async function insertPerson(
   ctx: Context,
   person: PersonFields,
   passwordHash: string,
-  { roleIds, withToken = false, bySelf = false }: CreatePersonOptions,
+  { roleIds, withToken = false, bySelf = false, hasConsented = false }: CreatePersonOptions,
 ): Promise<CreatedPerson> {
   const username = person.username ?? (await freeUsername(em, person.email ?? ''));
   const user = em.create(User, {
@@ -67,6 +72,7 @@ async function insertPerson(
     city: person.city || null,
     postalCode: person.postalCode || null,
     country: person.country || null,
+    ...(hasConsented && { consentedAt: ctx.services.now(), consentVersion: privacyTextVersion }),
     passwordHash,
   });
   await em.flush();

@@ -3,10 +3,15 @@ import { type FieldProblem, forbidden } from '../../errors.js';
 import type { Context } from '../context.js';
 import { can, requirePermission, requireScope } from '../viewer.js';
 import { heldBy } from './authority.js';
+import type { BusinessRole } from './business-role.js';
 import { createPerson, type NewPerson } from './create-person.js';
 
 export interface NewUser extends NewPerson {
   roleIds?: readonly string[] | null;
+  /** Beside those of `roleIds`. */
+  role?: BusinessRole | null;
+  /** The person has agreed to the privacy text as it is now. */
+  hasConsented?: boolean | null;
 }
 
 /**
@@ -16,19 +21,23 @@ export interface NewUser extends NewPerson {
 export async function createUser(ctx: Context, input: NewUser): Promise<{ userId: number }> {
   requirePermission(ctx.viewer, 'users:write');
   requireScope(ctx.viewer, 'admin');
-  if (input.roleIds?.length && !can(ctx.viewer, 'roles:write')) throw forbidden('Giving roles needs the permission roles:write', 'permission');
+  if ((input.roleIds?.length || input.role) && !can(ctx.viewer, 'roles:write')) throw forbidden('Giving roles needs the permission roles:write', 'permission');
 
   const roles = await ctx.em.execute<{ id: number; name: string; permissions: string }[]>(
     `select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
        left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id group by r.id`,
   );
-  const wanted = [...new Set(input.roleIds?.length ? input.roleIds : roles.filter((r) => r.name === 'user').map((r) => String(r.id)))];
-  const found = wanted.map((id) => roles.find((r) => r.id === rowId(id)));
-  const problems = found.flatMap((role, i): FieldProblem[] => {
-    if (!role) return [{ path: ['roleIds', String(i)], code: 'unknown_reference', message: 'No such role' }];
-    return role.name === 'user' || heldBy(ctx.viewer, role.permissions)
-      ? []
-      : [{ path: ['roleIds', String(i)], code: 'not_allowed', message: 'This role allows more than you may' }];
+  const named = (name: string) => roles.find((r) => r.name === name);
+  const wanted = (input.roleIds ?? []).map((id, i) => ({ path: ['roleIds', String(i)], role: roles.find((r) => r.id === rowId(id)) }));
+  if (input.role) wanted.push({ path: ['role'], role: named(input.role) });
+  if (!wanted.length) wanted.push({ path: ['roleIds'], role: named('user') });
+  const problems = wanted.flatMap(({ path, role }): FieldProblem[] => {
+    if (!role) return [{ path, code: 'unknown_reference', message: 'No such role' }];
+    return role.name === 'user' || heldBy(ctx.viewer, role.permissions) ? [] : [{ path, code: 'not_allowed', message: 'This role allows more than you may' }];
   });
-  return createPerson(ctx, input, { roleIds: found.flatMap((role) => role?.id ?? []), problems });
+  return createPerson(ctx, input, {
+    roleIds: [...new Set(wanted.flatMap(({ role }) => role?.id ?? []))],
+    problems,
+    hasConsented: input.hasConsented ?? false,
+  });
 }

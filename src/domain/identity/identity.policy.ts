@@ -42,3 +42,6 @@ export const visibleCredentials = (viewer: Viewer): Predicate => {
 /** API tokens, like the other credentials, but never under a token or a key: they are managed only in person. */
 export const visibleApiTokens = (viewer: Viewer): Predicate =>
   viewer.credential.kind === 'api_token' || viewer.credential.kind === 'api_key' ? noRow : visibleCredentials(viewer);
+
+/** API keys: the same, for whoever may have any. */
+export const visibleApiKeys = (viewer: Viewer): Predicate => (can(viewer, 'api_keys:read') ? visibleApiTokens(viewer) : noRow);

@@ -1,6 +1,7 @@
 import { column, containing, type ListedReadModel, nullableColumn, type ReadModel } from '../read-model.js';
+import { ApiKey } from './api-key.entity.js';
 import { ApiToken } from './api-token.entity.js';
-import { visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoles, visibleUsers } from './identity.policy.js';
+import { visibleApiKeys, visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoles, visibleUsers } from './identity.policy.js';
 import { Permission } from './permission.entity.js';
 import { Role } from './role.entity.js';
 import { Session } from './session.entity.js';
@@ -10,7 +11,7 @@ export const userReads: ListedReadModel = {
   entity: User,
   visibleTo: visibleUsers,
   guarded: {
-    properties: ['email', 'phone', 'street', 'city', 'postalCode', 'country', 'lastLoginAt'],
+    properties: ['email', 'phone', 'street', 'city', 'postalCode', 'country', 'lastLoginAt', 'consentedAt', 'consentVersion'],
     visibleTo: visiblePrivateFields,
   },
   list: {
@@ -28,6 +29,8 @@ export const userReads: ListedReadModel = {
       isActive: (value: boolean, a) => (value ? `${a}.is_active` : `not ${a}.is_active`),
       roleId: (value: string, a, bind) =>
         `exists (select 1 from user_roles ur where ur.user_id = ${a}.id and ur.role_id = ${bind(value)}::int)`,
+      role: (value: string, a, bind) =>
+        `exists (select 1 from user_roles ur join roles r on r.id = ur.role_id where ur.user_id = ${a}.id and r.name = ${bind(value)})`,
     },
     always: (_filter, a) => `${a}.erased_at is null`,
   },
@@ -56,3 +59,13 @@ export const permissionReads: ListedReadModel = {
 export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleCredentials };
 
 export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleApiTokens };
+
+export const apiKeyReads: ListedReadModel = {
+  entity: ApiKey,
+  visibleTo: visibleApiKeys,
+  list: {
+    defaultOrder: 'CREATED_AT_DESC',
+    orders: { CREATED_AT: column('created_at', 'timestamptz'), NAME: { sql: (a) => `lower(${a}.name)`, type: 'text' } },
+    filters: { search: (value: string, a, bind) => `(${a}.name || ' ' || ${a}.description) ilike ${bind(containing(value))}` },
+  },
+};

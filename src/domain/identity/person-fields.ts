@@ -1,4 +1,4 @@
-import { emailPattern, longestPersonField, phonePattern } from '../../lib/person-rules.js';
+import { emailPattern, longestPersonField, phonePattern, usernamePattern } from '../../lib/person-rules.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem } from '../../errors.js';
 import { duplicate } from './duplicates.js';
@@ -22,7 +22,7 @@ export const userKeys = { users_username_key: 'username', users_email_key: 'emai
 export const personFieldNames = Object.keys(longestPersonField) as (keyof PersonFields)[];
 
 const patterns: { [field in keyof PersonFields]: { pattern: RegExp; message: string } } = {
-  username: { pattern: /^(?!erased-)[a-z0-9][a-z0-9._-]+$/i, message: 'must be 2 to 50 of letters, digits, . _ -' },
+  username: { pattern: usernamePattern, message: 'must be 2 to 50 of letters, digits, . _ -' },
   email: { pattern: emailPattern, message: 'must be an e-mail address' },
   phone: { pattern: phonePattern, message: 'must be digits, spaces and + . - ( )' },
 };

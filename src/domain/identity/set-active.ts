@@ -1,3 +1,4 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
 import { notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
@@ -14,17 +15,20 @@ export const deactivateUser = (ctx: Context, id: string): Promise<{ userId: numb
 async function setActive(ctx: Context, id: string, isActive: boolean): Promise<{ userId: number }> {
   requirePermission(ctx.viewer, 'users:write');
   const userId = await changeablePerson(ctx, id);
-  await ctx.em.transactional(async (em) => {
-    if (!isActive) await requireAnotherAdmin(em, userId);
-    const [person] = await em.execute<{ isActive: boolean }[]>(
-      'select is_active as "isActive" from users where id = ? and erased_at is null for update',
-      [userId],
-    );
-    if (!person) throw notFound('User');
-    if (person.isActive === isActive) return;
-    await em.execute('update users set is_active = ?, updated_at = now() where id = ?', [isActive, userId]);
-    if (!isActive) await endSessionsOf(em, ctx, userId);
-    await emit(em, ctx, isActive ? 'user.activated' : 'user.deactivated', ['User', userId], {});
-  });
+  await ctx.em.transactional((em) => writeActive(em, ctx, userId, isActive));
   return { userId };
+}
+
+/** The same in the transaction of `em`, for a person whom the viewer may change. */
+export async function writeActive(em: SqlEntityManager, ctx: Context, userId: number, isActive: boolean): Promise<void> {
+  if (!isActive) await requireAnotherAdmin(em, userId);
+  const [person] = await em.execute<{ isActive: boolean }[]>(
+    'select is_active as "isActive" from users where id = ? and erased_at is null for update',
+    [userId],
+  );
+  if (!person) throw notFound('User');
+  if (person.isActive === isActive) return;
+  await em.execute('update users set is_active = ?, updated_at = now() where id = ?', [isActive, userId]);
+  if (!isActive) await endSessionsOf(em, ctx, userId);
+  await emit(em, ctx, isActive ? 'user.activated' : 'user.deactivated', ['User', userId], {});
 }

@@ -72,6 +72,14 @@ export class User {
   @Property({ type: 'timestamptz', nullable: true })
   lastLoginAt?: Date | null;
 
+  @Field(() => DateTime, { nullable: true, description: 'When the person agreed to the privacy text; null: not. Private.' })
+  @Property({ type: 'timestamptz', nullable: true })
+  consentedAt?: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'Version of the privacy text that the person agreed to. Private.' })
+  @Property({ type: 'text', nullable: true })
+  consentVersion?: string | null;
+
   // Set when the person was erased: the row stays, pseudonymised, for the invoices that the law keeps.
   @Property({ type: 'timestamptz', nullable: true })
   erasedAt?: Date | null;

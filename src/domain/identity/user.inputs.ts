@@ -1,5 +1,6 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { BusinessRole } from './business-role.js';
 import { userReads } from './identity.reads.js';
 import { User } from './user.entity.js';
 
@@ -16,6 +17,9 @@ export class UserFilter {
 
   @Field(() => ID, { nullable: true, description: 'Who holds this role.' })
   roleId?: string;
+
+  @Field(() => String, { nullable: true, description: 'Who holds the role of this name.' })
+  role?: string;
 }
 
 @ArgsType()
@@ -28,7 +32,7 @@ export class UserListArgs extends ConnectionArgs {
 }
 
 @InputType()
-abstract class ProfileInput {
+export abstract class ProfileInput {
   @Field(() => String, { nullable: true, description: 'Given name.' })
   firstName?: string | null;
 
@@ -71,8 +75,14 @@ export class RegisterUserInput extends NewAccountInput {
 
 @InputType({ description: 'An account that an administrator makes for somebody.' })
 export class CreateUserInput extends NewAccountInput {
-  @Field(() => [ID], { nullable: true, description: 'Roles of the person; absent or empty: `user`.' })
+  @Field(() => [ID], { nullable: true, description: 'Roles of the person; absent or empty, and without `role`: `user`.' })
   roleIds?: string[] | null;
+
+  @Field(() => BusinessRole, { nullable: true, description: 'A role by its name.' })
+  role?: BusinessRole | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True: the person agreed to the privacy text; kept with the time and the version of the text.' })
+  hasConsented?: boolean | null;
 }
 
 @InputType({ description: 'What changes of a person: the given fields only; null empties a field.' })

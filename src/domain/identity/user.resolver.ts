@@ -17,7 +17,7 @@ import { activateUser, deactivateUser } from './set-active.js';
 import { updateUser } from './update-user.js';
 import {
   ActivateUserInput, AssignRoleInput, ChangePasswordInput, CreateUserInput, DeactivateUserInput, DeleteUserInput, DeleteUserPayload, RegisterUserInput,
-  RegisterUserPayload, RemoveRoleInput, UpdateUserInput, UserConnection, UserListArgs, UserPayload,
+  RegisterUserPayload, RemoveRoleInput, UpdateUserInput, UserConnection, UserFilter, UserListArgs, UserPayload,
 } from './user.inputs.js';
 import { User } from './user.entity.js';
 
@@ -46,8 +46,7 @@ export class UserResolver {
   @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })
   async users(@Ctx() { viewer, read }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
     requirePermission(viewer, 'users:read');
-    if (typeof args.filter?.roleId === 'string' && rowId(args.filter.roleId) === undefined) throw badField('filter.roleId', 'invalid', 'is no number of a role');
-    return read.list(userReads, { ...args, filter: givenOnly(args.filter) }, info);
+    return read.list(userReads, { ...args, filter: userFilter(args.filter) }, info);
   }
 
   @Extensions({ needs: ['id'] })
@@ -139,8 +138,9 @@ export class UserResolver {
   }
 }
 
-/** Null means "any", as absence does; NUL never occurs in a name and PostgreSQL refuses it. */
-function givenOnly(filter: object | null | undefined): object {
+/** Null means "any", as absence does; NUL never occurs in a name and PostgreSQL refuses it. Throws BAD_USER_INPUT for what is no role's number. */
+export function userFilter(filter: UserFilter | null | undefined): object {
+  if (typeof filter?.roleId === 'string' && rowId(filter.roleId) === undefined) throw badField('filter.roleId', 'invalid', 'is no number of a role');
   const given = Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value]));
 }

@@ -1,7 +1,9 @@
 import type { Dialect } from '../route.js';
 import { french } from '../words.js';
+import { apiKeyRoutes } from './api-keys.js';
 import { authRoutes } from './auth.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
+import { userRoutes } from './users.js';
 
 /** contracts/smartleakpro.md, with DECISIONS.md section 2. */
 export const smartleakpro: Dialect = {
@@ -24,6 +26,12 @@ export const smartleakpro: Dialect = {
       'second_factor.on': 'La double authentification est déjà activée',
       'second_factor.off': "La double authentification n'est pas activée",
       'second_factor.not_set_up': "Préparez d'abord la double authentification",
+      scope: "Les droits de ce token ou de cette clé ne suffisent pas",
+      'user.last_admin': "C'est le dernier administrateur actif",
+      'user.above': 'Cette personne a plus de droits que vous',
+      'user.password_changed': 'Le mot de passe a été changé entre-temps',
+      'role.above': 'Ce rôle donne plus de droits que les vôtres',
+      'api_key.suspended': 'Seul un administrateur lève une suspension',
     },
   }),
   quotas: ({ credential, apiKeyLimits }) =>
@@ -42,5 +50,5 @@ export const smartleakpro: Dialect = {
     apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <token>`' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
-  routes: [...authRoutes],
+  routes: [...authRoutes, ...userRoutes, ...apiKeyRoutes],
 };

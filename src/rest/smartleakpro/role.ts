@@ -1,8 +1,6 @@
-/** From the one that may do the most; contracts/DECISIONS.md, section 2. */
-const byRank = ['admin', 'manager', 'technicien', 'consultant', 'lecteur'];
+const ranks = ['admin', 'manager', 'technicien', 'consultant', 'lecteur'] as const;
 
-/** The one role that the document shows of a person: the highest that it knows, else the first other one, else `lecteur`. */
+/** SmartLeakPro shows one role: the highest of its five that the person holds, else whatever they hold, else the least. */
 export function roleOf(roles: readonly { name: string }[]): string {
-  const names = roles.map(({ name }) => name);
-  return byRank.find((name) => names.includes(name)) ?? names[0] ?? 'lecteur';
+  return ranks.find((rank) => roles.some(({ name }) => name === rank)) ?? roles[0]?.name ?? 'lecteur';
 }

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { Refusal } from '../problem.js';
+
+/** Of a path: what cannot be an id is simply not found. */
+export const IdParams = z.object({ id: z.string().meta({ description: 'UUID', format: 'uuid' }) });
+
+/** smartleakpro.md, « Query Parameters »: pages from 1, 1 to 100 rows. */
+export const PageQuery = z.object({
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1).meta({ description: 'Numéro de page' }),
+  size: z.coerce.number().int().min(1).max(100).default(10).meta({ description: 'Taille de page' }),
+  search: z.string().trim().max(200).optional().meta({ description: 'Recherche textuelle' }),
+});
+type Page = Pick<z.output<typeof PageQuery>, 'page' | 'size'>;
+
+export const sliceOf = ({ page, size }: Page): { first: number; offset: number } => ({ first: size, offset: (page - 1) * size });
+
+/** What stands beside the rows of every list. */
+export const pageShape = { total: z.int(), page: z.int(), size: z.int(), pages: z.int() };
+export const pageOf = ({ page, size }: Page, total: number): { total: number; page: number; size: number; pages: number } => ({
+  total,
+  page,
+  size,
+  pages: Math.ceil(total / size),
+});
+
+export const Moment = z.string().meta({ example: '2026-02-03T10:00:00Z', format: 'date-time' });
+
+/** One line: control characters only disguise a text. */
+export const line = (longest: number) => z.string().trim().min(1).max(longest).regex(/^\P{Cc}*$/u);
+
+/** What the graph answered for one thing, or 404 when there is none. */
+export function found<T>(value: T | null | undefined, subject: string): T {
+  if (value == null) throw new Refusal('NOT_FOUND', `${subject} not found`, { subject });
+  return value;
+}

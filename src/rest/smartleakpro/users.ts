@@ -1,0 +1,213 @@
+import { z } from 'zod';
+import { emailPattern, longestPersonField, passwordWeaknesses, phonePattern, usernamePattern } from '../../lib/person-rules.js';
+import {
+  SmartleakproCreateUserDocument, SmartleakproDeleteUserDocument, SmartleakproListUsersDocument, SmartleakproReadUserDocument,
+  SmartleakproUpdateUserDocument, type SmartleakproUserFragment,
+} from '../operations.js';
+import { type Problem, type RawInput, type Reply, type Route, route } from '../route.js';
+import { french } from '../words.js';
+import { envelope } from './envelope.js';
+import { roleOf } from './role.js';
+import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } from './shapes.js';
+
+const section = 'smartleakpro.md#utilisateurs';
+const { field: sentenceOf } = french();
+
+const Role = z.enum(['admin', 'manager', 'technicien', 'consultant', 'lecteur']);
+type Role = z.infer<typeof Role>;
+const toGraph = (role: Role) => role.toUpperCase() as Uppercase<Role>;
+const State = z.enum(['actif', 'inactif']);
+
+const User = z
+  .object({
+    id: z.uuid(),
+    nom_utilisateur: z.string(),
+    email: z.string(),
+    nom: z.string(),
+    prenom: z.string(),
+    telephone: z.string().nullable(),
+    role: z.string().meta({ description: 'Le plus élevé des cinq rôles du métier, sinon un autre rôle de la personne' }),
+    statut: State,
+    consentement_rgpd: z.boolean(),
+    date_creation: Moment,
+    date_modification: Moment,
+    derniere_connexion: Moment.nullable(),
+  })
+  .meta({ id: 'Utilisateur' });
+
+const userOut = (user: SmartleakproUserFragment): z.input<typeof User> => ({
+  id: user.uuid,
+  nom_utilisateur: user.username,
+  email: user.email ?? '',
+  nom: user.lastName,
+  prenom: user.firstName,
+  telephone: user.phone ?? null,
+  role: roleOf(user.roles),
+  statut: user.isActive ? 'actif' : 'inactif',
+  consentement_rgpd: user.consentedAt != null,
+  date_creation: user.createdAt,
+  date_modification: user.updatedAt,
+  derniere_connexion: user.lastLoginAt ?? null,
+});
+
+const newPassword = z.string().superRefine((password, context) => {
+  for (const { code, message } of passwordWeaknesses(password)) context.addIssue({ code: 'custom', message: sentenceOf(code) ?? message });
+});
+const person = {
+  nom_utilisateur: z.string().trim().min(3).max(longestPersonField.username).regex(usernamePattern, "Lettres, chiffres, « . », « _ » et « - » seulement"),
+  email: z.string().trim().max(longestPersonField.email).regex(emailPattern, 'Email invalide'),
+  nom: line(longestPersonField.lastName),
+  prenom: line(longestPersonField.firstName),
+};
+const phone = z.string().trim().max(longestPersonField.phone).regex(phonePattern, 'Chiffres, espaces et + . - ( ) seulement').nullish();
+
+const mismatch = { path: ['confirmer_mot_de_passe'], message: 'Les mots de passe ne correspondent pas' };
+interface Passwords {
+  mot_de_passe?: unknown;
+  confirmer_mot_de_passe?: unknown;
+}
+const match = ({ mot_de_passe, confirmer_mot_de_passe }: Passwords): boolean => mot_de_passe === confirmer_mot_de_passe;
+
+/** The graph's names of a person's fields, and ours. */
+const fields = { username: 'nom_utilisateur', lastName: 'nom', firstName: 'prenom', phone: 'telephone' };
+
+/** 409 for what somebody else has already, with its fields. */
+function takenIsConflict(problem: Problem, _input: RawInput): Reply | undefined {
+  const onlyTaken = problem.code === 'BAD_USER_INPUT' && problem.fields.length > 0 && problem.fields.every(({ code }) => code === 'duplicate');
+  return onlyTaken
+    ? { status: 409, json: envelope({ ...problem, status: 409, code: 'CONFLICT', message: "Cet email ou ce nom d'utilisateur existe déjà" }) }
+    : undefined;
+}
+
+export const userRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/utilisateurs',
+    section,
+    summary: 'Liste des utilisateurs (administrateurs)',
+    credential: 'required',
+    query: PageQuery.extend({ role: Role.optional(), statut: State.optional() }),
+    operation: SmartleakproListUsersDocument,
+    toVariables: ({ query }) => ({
+      ...sliceOf(query),
+      filter: { search: query.search, role: query.role, ...(query.statut && { isActive: query.statut === 'actif' }) },
+    }),
+    response: z.object({ utilisateurs: z.array(User), ...pageShape }),
+    toResponse: ({ accounts: { nodes, totalCount } }, { query }) => ({ utilisateurs: nodes.map(userOut), ...pageOf(query, totalCount) }),
+  }),
+  route({
+    method: 'post',
+    path: '/utilisateurs',
+    section,
+    summary: 'Créer un utilisateur (administrateurs)',
+    credential: 'required',
+    body: z
+      .object({
+        ...person,
+        telephone: phone,
+        mot_de_passe: newPassword,
+        confirmer_mot_de_passe: z.string(),
+        role: Role,
+        consentement_rgpd: z.literal(true, 'Le consentement est obligatoire'),
+      })
+      .refine(match, { ...mismatch, when: ({ value }) => bothGiven(value) }),
+    operation: SmartleakproCreateUserDocument,
+    toVariables: ({ body }) => ({
+      input: {
+        username: body.nom_utilisateur,
+        email: body.email,
+        lastName: body.nom,
+        firstName: body.prenom,
+        phone: body.telephone,
+        password: body.mot_de_passe,
+        role: toGraph(body.role),
+        hasConsented: body.consentement_rgpd,
+      },
+    }),
+    fields: { ...fields, password: 'mot_de_passe' },
+    status: 201,
+    response: User,
+    toResponse: ({ createUser }) => userOut(createUser.user),
+    onProblem: takenIsConflict,
+    examples: {
+      body: {
+        nom_utilisateur: 'jdurand',
+        email: 'j.durand@example.com',
+        nom: 'Durand',
+        prenom: 'Jeanne',
+        mot_de_passe: 'Motdepasse-1',
+        confirmer_mot_de_passe: 'Motdepasse-1',
+        role: 'technicien',
+        consentement_rgpd: true,
+      },
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/utilisateurs/:id',
+    section,
+    summary: 'Récupérer un utilisateur par ID (administrateurs)',
+    credential: 'required',
+    params: IdParams,
+    operation: SmartleakproReadUserDocument,
+    toVariables: ({ params }) => params,
+    response: User,
+    toResponse: ({ account }) => userOut(found(account, 'User')),
+  }),
+  route({
+    method: 'put',
+    path: '/utilisateurs/:id',
+    section,
+    summary: 'Mettre à jour un utilisateur : les champs donnés (administrateurs)',
+    credential: 'required',
+    params: IdParams,
+    body: z
+      .object({
+        ...z.object(person).partial().shape,
+        telephone: phone,
+        role: Role.optional(),
+        statut: State.optional(),
+        mot_de_passe: newPassword.optional().meta({ description: "Avec un token d'accès seulement" }),
+        confirmer_mot_de_passe: z.string().optional(),
+        mot_de_passe_actuel: z.string().optional().meta({ description: 'Obligatoire pour changer son propre mot de passe' }),
+      })
+      .refine(match, { ...mismatch, when: ({ value }) => isObject(value) }),
+    operation: SmartleakproUpdateUserDocument,
+    toVariables: ({ params, body }) => ({
+      input: {
+        id: params.id,
+        username: body.nom_utilisateur,
+        email: body.email,
+        lastName: body.nom,
+        firstName: body.prenom,
+        phone: body.telephone,
+        newPassword: body.mot_de_passe,
+        currentPassword: body.mot_de_passe_actuel,
+        ...(body.role && { role: toGraph(body.role) }),
+        ...(body.statut && { isActive: body.statut === 'actif' }),
+      },
+    }),
+    fields: { ...fields, newPassword: 'mot_de_passe', currentPassword: 'mot_de_passe_actuel' },
+    response: User,
+    toResponse: ({ updateAccount }) => userOut(updateAccount.user),
+    onProblem: takenIsConflict,
+  }),
+  route({
+    method: 'delete',
+    path: '/utilisateurs/:id',
+    section,
+    summary: 'Effacer un utilisateur (administrateurs)',
+    credential: 'required',
+    params: IdParams,
+    operation: SmartleakproDeleteUserDocument,
+    toVariables: ({ params }) => params,
+  }),
+];
+
+// A rule across fields waits for its own fields only, so that it is told with the problems of the others.
+function isObject(value: unknown): value is Passwords {
+  return typeof value === 'object' && value !== null;
+}
+function bothGiven(value: unknown): boolean {
+  return isObject(value) && typeof value.mot_de_passe === 'string' && typeof value.confirmer_mot_de_passe === 'string';
+}
