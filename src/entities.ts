@@ -4,6 +4,7 @@ import { Document } from './domain/documents/document.entity.js';
 import { Tag } from './domain/documents/tag.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
 import { Permission } from './domain/identity/permission.entity.js';
+import { RoleAssignment } from './domain/identity/role-assignment.entity.js';
 import { Role } from './domain/identity/role.entity.js';
 import { Session } from './domain/identity/session.entity.js';
 import { User } from './domain/identity/user.entity.js';
@@ -12,7 +13,7 @@ import { Invoice } from './domain/invoicing/invoice.entity.js';
 
 /** Every entity. A new one is added here and gets a read model in `read-models.ts`. */
 export const entities = [
-  User, Role, Permission, Session, ApiToken,
+  User, Role, RoleAssignment, Permission, Session, ApiToken,
   DocumentType, Correspondent, Tag, Document,
   Invoice, InvoiceLine,
 ] as const;

@@ -1,24 +1,32 @@
-import { rowId } from '../../lib/row-id.js';
-import { conflict, forbidden, notFound } from '../../errors.js';
+import { conflict, notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
-import { requirePermission, requireScope } from '../viewer.js';
-import { heldBy, requireAnotherAdmin } from './authority.js';
-import { personNumber } from './person-number.js';
+import { type AssignableRole, findRole, requireMayAssign, roleHolder } from './assignable-role.js';
+import { requireAnotherAdmin } from './authority.js';
+import { requireRoleRights } from './manage-roles.js';
 
 export interface RoleOfUser {
   userId: string;
   roleId: string;
 }
 
-/** Gives a person a role for good, of at most what the giver may. Throws CONFLICT when the person holds it so already. */
+/**
+ * Gives a person a role for good, of at most what the giver may; one that has ended or not begun yet is replaced.
+ * Throws CONFLICT when the person holds it today, for all document types.
+ */
 export async function assignRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number }> {
   const { userId, role } = await personAndRole(ctx, input);
-  if (role.name !== 'user' && !heldBy(ctx.viewer, role.permissions)) throw forbidden('This role allows more than you may', 'role.above');
   await ctx.em.transactional(async (em) => {
-    const added = await em.execute<unknown[]>('insert into role_assignments (user_id, role_id, assigned_by_id) values (?, ?, ?) on conflict do nothing returning user_id', [userId, role.id, ctx.viewer.userId ?? null]);
+    const added = await em.execute<unknown[]>(
+      `insert into role_assignments as held (user_id, role_id, assigned_by_id) values (?, ?, ?)
+       on conflict (user_id, role_id, scope) do update
+          set max_amount = null, currency = null, valid_from = null, valid_to = null, assigned_by_id = excluded.assigned_by_id, updated_at = now()
+        where held.valid_from > current_date or held.valid_to < current_date
+       returning id`,
+      [userId, role.id, ctx.viewer.userId ?? null],
+    );
     if (!added.length) throw conflict('The person holds this role already', { subject: 'Role', reason: 'role.assigned' });
-    await emit(em, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'assigned' });
+    await emit(em, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'assigned', scope: '*' });
   });
   return { userId };
 }
@@ -26,7 +34,6 @@ export async function assignRole(ctx: Context, input: RoleOfUser): Promise<{ use
 /** Takes a role from a person, within every scope. Throws CONFLICT when they do not hold it, and for the last active administrator. */
 export async function removeRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number }> {
   const { userId, role } = await personAndRole(ctx, input);
-  if (!heldBy(ctx.viewer, role.permissions) && role.name !== 'user') throw forbidden('This role allows more than you may', 'role.above');
   await ctx.em.transactional(async (em) => {
     if (role.name === 'admin') await requireAnotherAdmin(em, userId);
     const removed = await em.execute<unknown[]>('delete from role_assignments where user_id = ? and role_id = ? returning user_id', [userId, role.id]);
@@ -36,23 +43,11 @@ export async function removeRole(ctx: Context, input: RoleOfUser): Promise<{ use
   return { userId };
 }
 
-interface FoundRole {
-  id: number;
-  name: string;
-  permissions: string;
-}
-
-async function personAndRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number; role: FoundRole }> {
-  requirePermission(ctx.viewer, 'roles:write');
-  requireScope(ctx.viewer, 'admin');
-  const [person] = await ctx.em.execute<{ id: number }[]>('select id from users where id = ? and erased_at is null', [(await personNumber(ctx.em, input.userId)) ?? 0]);
-  if (!person) throw notFound('User');
-  const [role] = await ctx.em.execute<FoundRole[]>(
-    `select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
-       left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id
-      where r.id = ? group by r.id`,
-    [rowId(input.roleId) ?? 0],
-  );
+async function personAndRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number; role: AssignableRole }> {
+  requireRoleRights(ctx);
+  const userId = await roleHolder(ctx.em, input.userId);
+  const role = await findRole(ctx.em, { id: input.roleId });
   if (!role) throw notFound('Role');
-  return { userId: person.id, role };
+  requireMayAssign(ctx.viewer, role);
+  return { userId, role };
 }

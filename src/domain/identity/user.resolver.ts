@@ -44,10 +44,12 @@ export class UserResolver {
   }
 
   @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })
-  async users(@Ctx() { viewer, read }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
+  async users(@Ctx() { viewer, read, em }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
     requirePermission(viewer, 'users:read');
     if (typeof args.filter?.roleId === 'string' && rowId(args.filter.roleId) === undefined) throw badField('filter.roleId', 'invalid', 'is no number of a role');
-    return read.list(userReads, { ...args, filter: givenOnly(args.filter) }, info);
+    // No row has the number 0: what names nobody finds nobody.
+    const named = args.filter?.id == null ? {} : { id: (await personNumber(em, args.filter.id)) ?? 0 };
+    return read.list(userReads, { ...args, filter: { ...givenOnly(args.filter), ...named } }, info);
   }
 
   @Extensions({ needs: ['id'] })
