@@ -5,6 +5,7 @@ import { Tag } from './domain/documents/tag.entity.js';
 import { ApiKey } from './domain/identity/api-key.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
 import { Permission } from './domain/identity/permission.entity.js';
+import { RoleAssignment } from './domain/identity/role-assignment.entity.js';
 import { Role } from './domain/identity/role.entity.js';
 import { Session } from './domain/identity/session.entity.js';
 import { User } from './domain/identity/user.entity.js';
@@ -13,7 +14,7 @@ import { Invoice } from './domain/invoicing/invoice.entity.js';
 
 /** Every entity. A new one is added here and gets a read model in `read-models.ts`. */
 export const entities = [
-  User, Role, Permission, Session, ApiToken, ApiKey,
+  User, Role, RoleAssignment, Permission, Session, ApiToken, ApiKey,
   DocumentType, Correspondent, Tag, Document,
   Invoice, InvoiceLine,
 ] as const;

@@ -68,7 +68,7 @@ export interface ReadModel {
   entity: EntityClass<object>;
   /** Row visibility, said once: reads compile it in, writes check it. */
   visibleTo: (viewer: Viewer) => Predicate;
-  /** Columns by property name that only some may see in a visible row; null for the others. */
+  /** Columns and lists by property name that only some may see in a visible row; null or empty for the others. */
   guarded?: { properties: readonly string[]; visibleTo: (viewer: Viewer) => Predicate };
   list?: ListDefinition;
 }

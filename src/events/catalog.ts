@@ -5,7 +5,14 @@ export interface EventCatalog {
   'user.activated': Record<string, never>;
   'user.deactivated': Record<string, never>;
   'user.password_changed': Record<string, never>;
-  'user.roles_changed': { role: string; change: 'assigned' | 'removed' };
+  'user.roles_changed': {
+    role: string;
+    change: 'assigned' | 'removed';
+    /** A document type's code or `*`; absent: within every scope. */
+    scope?: string;
+    /** Absent when it was given for good. */
+    bounds?: { maxAmount: string | null; currency: string | null; validFrom: string | null; validTo: string | null };
+  };
   'user.erased': { kept: string[] };
   'user.login': { kind: 'token' | 'cookie' };
   /** Subject: the person, or '' when nobody has the name that was tried. */

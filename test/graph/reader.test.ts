@@ -152,9 +152,10 @@ describe('indexes', () => {
     typeId: '1', correspondentId: '1', ownerId: '1', asn: '1', tagId: '1', search: 'facture', createdAfter: '2026-01-01T00:00:00Z',
     createdBefore: '2026-01-01T00:00:00Z', amountMin: 1, amountMax: 1, trashed: true, isActive: true, roleId: '1', role: 'manager', parentId: '1',
     code: 'FACTURE', resource: 'users', customerId: '1', createdById: '1', status: 'ISSUED', number: 'F2026-00001',
+    id: '1', userId: '1', names: ['admin'],
   };
   const listed: Record<string, string> = {
-    Document: 'documents', User: 'users', Role: 'roles', Permission: 'permissions', DocumentType: 'documentTypes',
+    Document: 'documents', User: 'users', Role: 'roles', RoleAssignment: 'roleAssignments', Permission: 'permissions', DocumentType: 'documentTypes',
     Correspondent: 'correspondents', Tag: 'tags', Invoice: 'invoices', ApiKey: 'apiKeys',
   };
   const cases = readModels.flatMap((model) => {

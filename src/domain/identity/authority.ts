@@ -1,6 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, forbidden, notFound } from '../../errors.js';
 import type { Context } from '../context.js';
+import { seesEverybody } from './identity.policy.js';
 import { personNumber } from './person-number.js';
 import { can, requirePermission, requireScope, requireSignedIn, type Viewer } from '../viewer.js';
 
@@ -23,9 +24,8 @@ export async function changeablePerson({ viewer, em }: Context, id: string | nul
   const wanted = id == null ? userId : await personNumber(em, id);
   if (wanted === undefined) throw notFound('User');
   if (wanted === userId) return wanted;
-  const sees = can(viewer, 'users:read') || can(viewer, 'documents:read');
   if (can(viewer, 'users:write')) requireScope(viewer, 'admin');
-  else throw sees ? forbidden('This needs the permission users:write', 'permission') : notFound('User');
+  else throw seesEverybody(viewer) ? forbidden('This needs the permission users:write', 'permission') : notFound('User');
   const [person] = await em.execute<{ permissions: string }[]>(
     `select coalesce((select string_agg(distinct p.name, ',') from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
                         join permissions p on p.id = rp.permission_id where ur.user_id = u.id), '') as permissions

@@ -3,9 +3,12 @@ import { can, type Viewer } from '../viewer.js';
 
 const signedIn = (viewer: Viewer): boolean => viewer.userId !== undefined && viewer.scopes.has('read');
 
+/** Whoever reads the accounts or all documents knows everybody's name. */
+export const seesEverybody = (viewer: Viewer): boolean => can(viewer, 'users:read') || can(viewer, 'documents:read');
+
 /** Oneself and those one shares documents with; all for `users:read`; the names of all for whoever sees all documents. */
 export function visibleUsers(viewer: Viewer): Predicate {
-  if (can(viewer, 'users:read') || can(viewer, 'documents:read')) return everyRow;
+  if (seesEverybody(viewer)) return everyRow;
   if (!signedIn(viewer)) return noRow;
   return (alias, bind) => {
     const me = `${bind(viewer.userId)}::int`;
@@ -23,12 +26,18 @@ export function visiblePrivateFields(viewer: Viewer): Predicate {
 const ownUser = (viewer: Viewer): Predicate =>
   signedIn(viewer) ? (alias, bind) => `${alias}.id = ${bind(viewer.userId)}::int` : noRow;
 
-/** All roles for `roles:read`, otherwise one's own. */
+/** All roles for `roles:read`, and for `users:read`, to which people's roles are shown; otherwise one's own, also out of their period. */
 export const visibleRoles = (viewer: Viewer): Predicate => {
-  if (can(viewer, 'roles:read')) return everyRow;
+  if (can(viewer, 'roles:read') || can(viewer, 'users:read')) return everyRow;
   return signedIn(viewer)
-    ? (alias, bind) => `exists (select 1 from user_roles vr where vr.role_id = ${alias}.id and vr.user_id = ${bind(viewer.userId)}::int)`
+    ? (alias, bind) => `exists (select 1 from role_assignments vr where vr.role_id = ${alias}.id and vr.user_id = ${bind(viewer.userId)}::int)`
     : noRow;
+};
+
+/** One's own, or all for `roles:read`. */
+export const visibleRoleAssignments = (viewer: Viewer): Predicate => {
+  if (can(viewer, 'roles:read')) return everyRow;
+  return signedIn(viewer) ? (alias, bind) => `${alias}.user_id = ${bind(viewer.userId)}::int` : noRow;
 };
 
 export const visiblePermissions = (viewer: Viewer): Predicate => (signedIn(viewer) ? everyRow : noRow);

@@ -1,8 +1,12 @@
-import { column, containing, type ListedReadModel, nullableColumn, type ReadModel } from '../read-model.js';
+import { isRowId } from '../../lib/row-id.js';
+import { column, containing, equals, type ListedReadModel, nullableColumn, type ReadModel } from '../read-model.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiToken } from './api-token.entity.js';
-import { visibleApiKeys, visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoles, visibleUsers } from './identity.policy.js';
+import {
+  visibleApiKeys, visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoleAssignments, visibleRoles, visibleUsers,
+} from './identity.policy.js';
 import { Permission } from './permission.entity.js';
+import { RoleAssignment } from './role-assignment.entity.js';
 import { Role } from './role.entity.js';
 import { Session } from './session.entity.js';
 import { User } from './user.entity.js';
@@ -11,7 +15,7 @@ export const userReads: ListedReadModel = {
   entity: User,
   visibleTo: visibleUsers,
   guarded: {
-    properties: ['email', 'phone', 'street', 'city', 'postalCode', 'country', 'lastLoginAt', 'consentedAt', 'consentVersion'],
+    properties: ['email', 'phone', 'street', 'city', 'postalCode', 'country', 'lastLoginAt', 'consentedAt', 'consentVersion', 'roles'],
     visibleTo: visiblePrivateFields,
   },
   list: {
@@ -25,6 +29,7 @@ export const userReads: ListedReadModel = {
       LAST_LOGIN_AT: nullableColumn('last_login_at', 'timestamptz'),
     },
     filters: {
+      id: equals('id', 'int'),
       search: (value: string, a, bind) => `(${a}.email || ' ' || ${a}.username || ' ' || ${a}.full_name) ilike ${bind(containing(value))}`,
       isActive: (value: boolean, a) => (value ? `${a}.is_active` : `not ${a}.is_active`),
       roleId: (value: string, a, bind) =>
@@ -42,7 +47,10 @@ export const roleReads: ListedReadModel = {
   list: {
     defaultOrder: 'ID_ASC',
     orders: { ID: column('id', 'int'), NAME: column('name', 'text'), CREATED_AT: column('created_at', 'timestamptz') },
-    filters: { search: (value: string, a, bind) => `(${a}.name || ' ' || ${a}.description) ilike ${bind(containing(value))}` },
+    filters: {
+      search: (value: string, a, bind) => `(${a}.name || ' ' || ${a}.description) ilike ${bind(containing(value))}`,
+      names: (value: readonly string[], a, bind) => `${a}.name = any(${bind(value)}::text[])`,
+    },
   },
 };
 
@@ -51,8 +59,22 @@ export const permissionReads: ListedReadModel = {
   visibleTo: visiblePermissions,
   list: {
     defaultOrder: 'ID_ASC',
-    orders: { ID: column('id', 'int'), NAME: column('name', 'text') },
-    filters: { resource: (value: string, a, bind) => `${a}.resource = ${bind(value)}` },
+    orders: { ID: column('id', 'int'), NAME: column('name', 'text'), RESOURCE: column('resource', 'text') },
+    filters: {
+      resource: (value: string, a, bind) => `${a}.resource = ${bind(value)}`,
+      roleId: (value: string, a, bind) =>
+        isRowId(value) ? `exists (select 1 from role_permissions rp where rp.permission_id = ${a}.id and rp.role_id = ${bind(value)}::int)` : 'false',
+    },
+  },
+};
+
+export const roleAssignmentReads: ListedReadModel = {
+  entity: RoleAssignment,
+  visibleTo: visibleRoleAssignments,
+  list: {
+    defaultOrder: 'ID_ASC',
+    orders: { ID: column('id', 'int') },
+    filters: { userId: equals('user_id', 'int'), roleId: equals('role_id', 'int') },
   },
 };
 

@@ -12,6 +12,9 @@ export interface RoleFields {
   description?: string | null;
 }
 
+/** How a role may be called. */
+export const rolePattern = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
+
 const roleKeys = { roles_name_key: 'name' } as const;
 
 /** Throws FORBIDDEN unless the viewer may change roles with this credential. */
@@ -76,7 +79,7 @@ function checked(input: RoleFields): { name?: string; description?: string } {
   const name = input.name === null ? '' : input.name?.trim();
   const description = input.description === null ? '' : input.description?.trim();
   if (name === '') problems.push({ path: ['name'], code: 'required', message: 'is required' });
-  else if (name !== undefined && !/^[A-Za-z][A-Za-z0-9_-]{0,49}$/.test(name)) {
+  else if (name !== undefined && !rolePattern.test(name)) {
     problems.push({ path: ['name'], code: 'invalid_format', message: 'must begin with a letter and have at most 50 letters, digits, _ or -' });
   }
   problems.push(...descriptionProblems(description));

@@ -11,6 +11,9 @@ const RoleOrder = orderEnum('RoleOrder', roleReads.list);
 export class RoleFilter {
   @Field(() => String, { nullable: true, description: 'Part of the name or the description.' })
   search?: string;
+
+  @Field(() => [String], { nullable: true, description: 'Called one of these.' })
+  names?: string[];
 }
 
 @ArgsType()
@@ -29,6 +32,9 @@ const PermissionOrder = orderEnum('PermissionOrder', permissionReads.list);
 export class PermissionFilter {
   @Field(() => String, { nullable: true, description: 'About this kind of thing, such as `documents`.' })
   resource?: string;
+
+  @Field(() => ID, { nullable: true, description: 'What this role allows.' })
+  roleId?: string;
 }
 
 @ArgsType()

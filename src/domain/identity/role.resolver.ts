@@ -18,9 +18,13 @@ const payload = async (ctx: Context, info: GraphQLResolveInfo, { roleId }: { rol
   role: await ctx.read.must<Role>(roleReads, roleId, info, { path: ['role'] }),
 });
 
-/** Null means "any", as absence does; NUL never occurs in a name and PostgreSQL refuses it. */
+/** NUL never occurs in a name and PostgreSQL refuses it. */
+const withoutNul = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(withoutNul) : typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value;
+
+/** Null means "any", as absence does. */
 const textFilter = (filter: object | null | undefined): object =>
-  Object.fromEntries(Object.entries(filter ?? {}).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value.replaceAll('\0', '\uFFFD')]] : [])));
+  Object.fromEntries(Object.entries(filter ?? {}).flatMap(([name, value]) => (value == null ? [] : [[name, withoutNul(value)]])));
 
 @Resolver(() => Role)
 export class RoleResolver {

@@ -2,6 +2,7 @@ import { Collection, type Opt } from '@mikro-orm/core';
 import { Entity, ManyToMany, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTime } from '../scalars.js';
+import { RoleAssignment } from './role-assignment.entity.js';
 import { Role } from './role.entity.js';
 import { ApiToken } from './api-token.entity.js';
 import { Session } from './session.entity.js';
@@ -92,9 +93,13 @@ export class User {
   @Property({ type: 'timestamptz', defaultRaw: 'now()', onUpdate: () => new Date() })
   updatedAt: Date & Opt = new Date();
 
-  @Field(() => [Role], { description: 'Roles that the person holds. Private: empty for others.' })
+  @Field(() => [Role], { description: 'Roles that the person holds today. Private: empty for others.' })
   @ManyToMany({ entity: () => Role, pivotTable: 'user_roles', joinColumn: 'user_id', inverseJoinColumn: 'role_id', owner: true })
   roles = new Collection<Role>(this);
+
+  @Field(() => [RoleAssignment], { description: 'The same roles with their bounds, also those out of their period. Private: empty for all but the person and `roles:read`.' })
+  @OneToMany({ entity: () => RoleAssignment, mappedBy: 'user', orderBy: { id: 'asc' } })
+  roleAssignments = new Collection<RoleAssignment>(this);
 
   @Field(() => [ApiToken], { description: "The person's API tokens, without the secrets." })
   @OneToMany({ entity: () => ApiToken, mappedBy: 'user', orderBy: { id: 'desc' } })

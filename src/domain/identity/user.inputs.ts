@@ -9,6 +9,9 @@ const UserOrder = orderEnum('UserOrder', userReads.list);
 
 @InputType({ description: 'Conditions on people; all that are given must hold.' })
 export class UserFilter {
+  @Field(() => ID, { nullable: true, description: 'This person only, by number or UUID.' })
+  id?: string;
+
   @Field(() => String, { nullable: true, description: 'Part of the e-mail, the user name or the full name.' })
   search?: string;
 

@@ -30,7 +30,7 @@ import {
 import type { ListArgs } from '../../domain/connection.js';
 import type { Viewer } from '../../domain/viewer.js';
 import type { EntityShape, EntityShapes, ScalarColumn, ToMany } from './metadata.js';
-import type { Bind } from '../../domain/read-model.js';
+import type { Bind, Predicate } from '../../domain/read-model.js';
 
 export interface RowPlan {
   shape: EntityShape;
@@ -63,6 +63,8 @@ export interface ManyPlan {
   /** undefined: a plain list, all rows, no arguments. */
   connection: ConnectionPlan | undefined;
   argumentsOf: (variables: Readonly<Record<string, unknown>>) => ListArgs;
+  /** Of a relation that only some may see: the parents for whom it is shown. */
+  guard: { table: string; visibleTo: (viewer: Viewer) => Predicate } | undefined;
 }
 
 export interface Plan {
@@ -195,9 +197,11 @@ export class PlanCompiler {
     const type = objectTypeOf(field.type);
     const nullable = isNonNullType(field.type) ? field.type.ofType : field.type;
     const argumentsOf: ManyPlan['argumentsOf'] = (variables) => getArgumentValues(field, same[0] as FieldNode, variables) as unknown as ListArgs;
+    const { guarded } = parent.model;
+    const guard = guarded?.properties.includes(field.name) ? { table: parent.table, visibleTo: guarded.visibleTo } : undefined;
     return isListType(nullable)
-      ? { relation, level: this.#level(target, same, type, scope), connection: undefined, argumentsOf }
-      : { relation, ...this.#connection(target, same, type, scope), argumentsOf };
+      ? { relation, level: this.#level(target, same, type, scope), connection: undefined, argumentsOf, guard }
+      : { relation, ...this.#connection(target, same, type, scope), argumentsOf, guard };
   }
 
   #shape(name: string, parent: EntityShape, field: string): EntityShape {

@@ -84,13 +84,13 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
     : readPlainLists(many, parents, binding);
 }
 
-async function readPlainLists({ relation, level }: ManyPlan, parents: readonly string[], binding: Binding): Promise<Map<string, Row[]>> {
+async function readPlainLists({ relation, level, guard }: ManyPlan, parents: readonly string[], binding: Binding): Promise<Map<string, Row[]>> {
   const { shape } = level.row;
   const parameters = new Parameters();
   const { bind } = parameters;
   const { cells, joins } = bound(level, binding.viewer, bind);
   const { from, parentColumn } = sourceOf(relation, shape);
-  const where = allOf([`${parentColumn} = any(${bind(parents)}::int[])`, shape.model.visibleTo(binding.viewer)('t', bind)]);
+  const where = allOf([`${parentColumn} = any(${bind(parents)}::int[])`, shownOf(guard, parentColumn, binding, bind), shape.model.visibleTo(binding.viewer)('t', bind)]);
   const lines = await binding.read(
     `select ${cells}, ${parentColumn} from ${from}${joins} where ${where} order by ${relation.order('t')}`,
     parameters.values,
@@ -107,7 +107,7 @@ async function readConnections(
   parents: readonly string[],
   binding: Binding,
 ): Promise<Map<string, Connection<Row>>> {
-  const { relation, level } = many;
+  const { relation, level, guard } = many;
   const { shape } = level.row;
   const list = listOf(shape);
   const page = pageOf(many.argumentsOf(binding.variables), list, shape.keyType);
@@ -117,7 +117,7 @@ async function readConnections(
     const { bind } = parameters;
     const { cells, joins } = bound(level, binding.viewer, bind);
     const { from, parentColumn } = sourceOf(relation, shape);
-    const where = allOf([`${parentColumn} = p.id`, ...conditions(shape, list, page, 't', binding.viewer, bind), ...afterCursor(page, 't', bind)]);
+    const where = allOf([`${parentColumn} = p.id`, shownOf(guard, parentColumn, binding, bind), ...conditions(shape, list, page, 't', binding.viewer, bind), ...afterCursor(page, 't', bind)]);
     const cursor = connection.cursors ? `, (${page.sort.sql('t')})::text` : '';
     const lines = await binding.read(
       `select ${cells}${cursor}, p.id from unnest(${bind(parents)}::int[]) p (id) cross join lateral (select t.* from ${from} where ${where}${orderOf(page, 't')}${limitOf(page, connection)}) t${joins}${orderOf(page, 't')}`,
@@ -133,7 +133,7 @@ async function readConnections(
     const parameters = new Parameters();
     const { bind } = parameters;
     const { from, parentColumn } = sourceOf(relation, shape);
-    const where = allOf([`${parentColumn} = any(${bind(parents)}::int[])`, ...conditions(shape, list, page, 't', binding.viewer, bind)]);
+    const where = allOf([`${parentColumn} = any(${bind(parents)}::int[])`, shownOf(guard, parentColumn, binding, bind), ...conditions(shape, list, page, 't', binding.viewer, bind)]);
     const lines = await binding.read(`select ${parentColumn}, count(*) from ${from} where ${where} group by 1`, parameters.values);
     return new Map(lines.map(([id, n]) => [id as string, Number(n)]));
   };
@@ -207,6 +207,13 @@ function sourceOf(relation: ToMany, target: EntityShape): { from: string; parent
   return 'column' in relation.via
     ? { from: `${target.table} t`, parentColumn: `t.${relation.via.column}` }
     : { from: `${relation.via.table} x join ${target.table} t on t.id = x.${relation.via.to}`, parentColumn: `x.${relation.via.from}` };
+}
+
+/** That the relation of this parent is shown to the viewer. */
+function shownOf(guard: ManyPlan['guard'], parentColumn: string, { viewer }: Binding, bind: Bind): string {
+  if (!guard) return 'true';
+  const shown = guard.visibleTo(viewer)('o', bind);
+  return shown === 'true' ? shown : `exists (select 1 from ${guard.table} o where o.id = ${parentColumn} and (${shown}))`;
 }
 
 function conditions(shape: EntityShape, list: ListDefinition, page: Page, alias: string, viewer: Viewer, bind: Bind): string[] {

@@ -3,6 +3,9 @@ import { french } from '../words.js';
 import { authRoutes } from './auth.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { type Monitoring, monitoringRoutes } from './monitoring.js';
+import { permissionRoutes } from './permissions.js';
+import { roleRoutes } from './roles.js';
+import { userRoutes } from './users.js';
 
 /** Contract xcore, at the root. Called with `{}` it only documents itself. */
 export const xcore = ({
@@ -26,6 +29,14 @@ export const xcore = ({
       bad_credential: 'Token invalide ou expiré',
       two_factor_required: 'Code de double authentification requis, erroné ou déjà utilisé',
       registration_closed: "L'inscription est fermée",
+      'role.system': 'Ce rôle système ne peut être ni supprimé, ni renommé, ni restreint',
+      'role.assigned': 'Cet utilisateur porte déjà ce rôle',
+      'role.not_assigned': 'Cet utilisateur ne porte pas ce rôle',
+      'role.above': 'Ce rôle permet plus que vous ne pouvez',
+      'permission.granted': 'Ce rôle a déjà cette permission',
+      'permission.above': 'Cette permission permet plus que vous ne pouvez',
+      'user.above': 'Cet utilisateur peut plus que vous',
+      'user.last_admin': "C'est le dernier administrateur actif",
       session_needed: "Cette action demande un token d'accès, pas un token d'API",
     },
   }),
@@ -40,5 +51,5 @@ export const xcore = ({
     apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
-  routes: [...authRoutes, ...monitoringRoutes({ health, metrics, version, startedAt })],
+  routes: [...authRoutes, ...roleRoutes, ...permissionRoutes, ...userRoutes, ...monitoringRoutes({ health, metrics, version, startedAt })],
 });

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { KdocsAssignRoleDocument, KdocsListRolesDocument, KdocsListUserRolesDocument, KdocsRemoveRoleDocument, type KdocsRoleAssignmentFragment } from '../operations.js';
+import { route } from '../route.js';
+import { Done, found, ok } from './shapes.js';
+
+/** kdocs.md, "Liste des types de rôles": these four, by the names that the house has for them. */
+const kdocsRoles = [
+  { name: 'VALIDATOR_L1', code: 'VALIDATOR_L1', label: 'Validateur Niveau 1' },
+  { name: 'VALIDATOR_L2', code: 'VALIDATOR_L2', label: 'Validateur Niveau 2' },
+  { name: 'APPROVER', code: 'APPROVER', label: 'Approbateur' },
+  { name: 'admin', code: 'ADMIN', label: 'Administrateur' },
+] as const;
+
+/** What K-Docs does not know as a code names no role. */
+const nameOf = (code: string): string => kdocsRoles.find((role) => role.code === code)?.name ?? '';
+
+const RoleType = z.object({ code: z.string(), label: z.string() }).meta({ id: 'KdocsRoleType' });
+const HeldRole = z
+  .object({
+    role_code: z.string(),
+    label: z.string(),
+    scope: z.string().meta({ description: "`*` ou le code d'un type de document" }),
+    max_amount: z.number().nullable(),
+    currency: z.string().nullable(),
+    valid_from: z.string().nullable(),
+    valid_to: z.string().nullable(),
+    is_valid: z.boolean().meta({ description: "Valable aujourd'hui" }),
+  })
+  .meta({ id: 'KdocsHeldRole' });
+
+/** Nothing for a role that K-Docs does not know. */
+function heldRoles(assignment: KdocsRoleAssignmentFragment): z.input<typeof HeldRole>[] {
+  const role = kdocsRoles.find(({ name }) => name === assignment.role.name);
+  if (!role) return [];
+  const { scope, maxAmount = null, currency = null, validFrom = null, validTo = null, isValidToday } = assignment;
+  return [
+    { role_code: role.code, label: role.label, scope, max_amount: maxAmount, currency, valid_from: validFrom, valid_to: validTo, is_valid: isValidToday },
+  ];
+}
+
+const UserParams = z.object({ userId: z.string().meta({ description: "Numéro de l'utilisateur", example: '1' }) });
+const day = z.iso.date().nullish().meta({ description: 'Jour compris' });
+
+export const roleRoutes = [
+  route({
+    method: 'get',
+    path: '/roles',
+    section: 'kdocs.md#liste-des-types-de-rôles',
+    summary: 'Liste des types de rôles',
+    credential: 'required',
+    operation: KdocsListRolesDocument,
+    toVariables: () => ({ names: kdocsRoles.map(({ name }) => name) }),
+    response: z.object({ success: z.literal(true), roles: z.array(RoleType) }),
+    toResponse: ({ roles: { nodes } }) => ({
+      ...ok,
+      roles: kdocsRoles.filter(({ name }) => nodes.some((role) => role.name === name)).map(({ code, label }) => ({ code, label })),
+    }),
+    examples: { response: { success: true, roles: kdocsRoles.map(({ code, label }) => ({ code, label })) } },
+  }),
+  route({
+    method: 'get',
+    path: '/roles/user/:userId',
+    section: 'kdocs.md#rôles-dun-utilisateur',
+    summary: "Rôles d'un utilisateur",
+    credential: 'required',
+    params: UserParams,
+    operation: KdocsListUserRolesDocument,
+    toVariables: ({ params }) => ({ id: params.userId }),
+    response: z.object({ success: z.literal(true), user_id: z.int(), roles: z.array(HeldRole) }),
+    toResponse: ({ user, roleAssignments: { nodes } }) => ({ ...ok, user_id: Number(found(user, 'User').id), roles: nodes.flatMap(heldRoles) }),
+  }),
+  route({
+    method: 'post',
+    path: '/roles/user/:userId/assign',
+    section: 'kdocs.md#assigner-un-rôle',
+    summary: 'Assigner un rôle',
+    credential: 'required',
+    params: UserParams,
+    body: z.object({
+      role_code: z.string(),
+      scope: z.string().default('*').meta({ description: "`*` ou le code d'un type de document" }),
+      max_amount: z.number().nullish().meta({ description: 'Sans valeur : illimité' }),
+      currency: z.string().nullish(),
+      valid_from: day,
+      valid_to: day,
+    }),
+    operation: KdocsAssignRoleDocument,
+    toVariables: ({ params, body: { role_code, scope, max_amount, currency, valid_from, valid_to } }) => ({
+      input: { userId: params.userId, role: nameOf(role_code), scope, maxAmount: max_amount, currency, validFrom: valid_from, validTo: valid_to },
+    }),
+    fields: { role: 'role_code', maxAmount: 'max_amount', validFrom: 'valid_from', validTo: 'valid_to' },
+    response: z.object({ success: z.literal(true), message: z.string(), role: HeldRole }),
+    toResponse: ({ saveRoleAssignment: { roleAssignment } }) => ({ ...ok, message: 'Rôle assigné', role: found(heldRoles(roleAssignment)[0], 'Role') }),
+    examples: { body: { role_code: 'VALIDATOR_L1', scope: '*', max_amount: 5000, valid_from: '2026-01-01', valid_to: '2026-12-31' } },
+  }),
+  route({
+    method: 'delete',
+    path: '/roles/user/:userId/:roleCode',
+    section: 'kdocs.md#retirer-un-rôle',
+    summary: 'Retirer un rôle',
+    credential: 'required',
+    params: UserParams.extend({ roleCode: z.string().meta({ example: 'VALIDATOR_L1' }) }),
+    query: z.object({ scope: z.string().default('*').meta({ description: 'La portée du rôle retiré' }) }),
+    operation: KdocsRemoveRoleDocument,
+    toVariables: ({ params, query }) => ({ input: { userId: params.userId, role: nameOf(params.roleCode), scope: query.scope } }),
+    response: Done,
+    toResponse: () => ({ ...ok, message: 'Rôle retiré' }),
+  }),
+];

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { notFound } from '../../errors.js';
+import {
+  XcoreActivateUserDocument, XcoreAssignRoleDocument, XcoreDeactivateUserDocument, XcoreListUsersDocument, XcoreReadUserDocument, XcoreRemoveRoleDocument,
+  type XcoreUserFragment,
+} from '../operations.js';
+import { type Route, route } from '../route.js';
+import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
+
+const User = z
+  .object({
+    id: z.int(),
+    email: z.string(),
+    full_name: z.string(),
+    is_active: z.boolean(),
+    roles: z.array(z.string()),
+    last_login: moment.nullable(),
+    created_at: moment,
+  })
+  .meta({ id: 'AdministeredUser' });
+const Activity = z.object({ id: z.int(), is_active: z.boolean() }).meta({ id: 'UserActivity' });
+
+const userOut = (user: XcoreUserFragment): z.input<typeof User> => ({
+  id: Number(user.id),
+  email: user.email ?? '',
+  full_name: user.fullName,
+  is_active: user.isActive,
+  roles: user.roles.map(({ name }) => name),
+  last_login: user.lastLoginAt ?? null,
+  created_at: user.createdAt,
+});
+
+const UserParams = z.object({ user_id: z.string().meta({ description: "Numéro de l'utilisateur", example: '1' }) });
+const RoleOfUserParams = UserParams.extend({ role_id: z.string().meta({ description: 'Numéro du rôle', example: '2' }) });
+const roleOfUser = ({ params }: { params: z.output<typeof RoleOfUserParams> }) => ({ input: { userId: params.user_id, roleId: params.role_id } });
+
+const example = {
+  id: 1,
+  email: 'user@example.com',
+  full_name: 'John Doe',
+  is_active: true,
+  roles: ['user'],
+  last_login: '2024-01-15T10:30:00Z',
+  created_at: '2024-01-01T00:00:00Z',
+};
+
+/** Contract xcore, « Gestion Utilisateurs ». */
+export const userRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/admin/users',
+    section: 'xcore.md#get-adminusers',
+    summary: 'Lister tous les utilisateurs',
+    credential: 'required',
+    query: listQuery(['id', 'email', 'full_name', 'created_at', 'last_login']).extend({
+      search: z.string().max(200).optional().meta({ description: 'Recherche par email/nom' }),
+      is_active: z.stringbool().optional().meta({ description: 'Filtrer par statut', override: { type: 'boolean' } }),
+    }),
+    operation: XcoreListUsersDocument,
+    toVariables: ({ query: { search, is_active, sort_by, ...query } }) => ({
+      ...listVariables({ ...query, sort_by: sort_by === 'last_login' ? 'last_login_at' : sort_by }),
+      filter: { ...(search && { search }), ...(is_active !== undefined && { isActive: is_active }) },
+    }),
+    response: listOf(User),
+    toResponse: ({ users: { nodes, totalCount } }, { query }) => listOut(query, totalCount, nodes.map(userOut)),
+    examples: { response: { total: 50, skip: 0, limit: 20, items: [example], has_more: true } },
+  }),
+  route({
+    method: 'get',
+    path: '/admin/users/:user_id',
+    section: 'DECISIONS.md#3-xcore-',
+    summary: 'Récupérer un utilisateur',
+    credential: 'required',
+    params: UserParams,
+    operation: XcoreReadUserDocument,
+    toVariables: ({ params }) => ({ id: params.user_id }),
+    response: User,
+    toResponse: ({ users: { nodes } }) => {
+      const [user] = nodes;
+      if (!user) throw notFound('User');
+      return userOut(user);
+    },
+    examples: { response: example },
+  }),
+  route({
+    method: 'post',
+    path: '/admin/users/:user_id/roles/:role_id',
+    section: 'xcore.md#post-adminusersuser_idrolesrole_id',
+    summary: 'Assigner un rôle à un utilisateur',
+    credential: 'required',
+    params: RoleOfUserParams,
+    operation: XcoreAssignRoleDocument,
+    toVariables: roleOfUser,
+    response: z.object({ message: z.string() }),
+    toResponse: () => ({ message: 'Rôle assigné avec succès' }),
+    examples: { response: { message: 'Rôle assigné avec succès' } },
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/users/:user_id/roles/:role_id',
+    section: 'xcore.md#delete-adminusersuser_idrolesrole_id',
+    summary: "Retirer un rôle d'un utilisateur",
+    credential: 'required',
+    params: RoleOfUserParams,
+    operation: XcoreRemoveRoleDocument,
+    toVariables: roleOfUser,
+  }),
+  route({
+    method: 'post',
+    path: '/admin/users/:user_id/activate',
+    section: 'xcore.md#post-adminusersuser_idactivate',
+    summary: 'Activer un utilisateur',
+    credential: 'required',
+    params: UserParams,
+    operation: XcoreActivateUserDocument,
+    toVariables: ({ params }) => ({ id: params.user_id }),
+    response: Activity,
+    toResponse: ({ activateUser: { user } }) => ({ id: Number(user.id), is_active: user.isActive }),
+    examples: { response: { id: 1, is_active: true } },
+  }),
+  route({
+    method: 'post',
+    path: '/admin/users/:user_id/deactivate',
+    section: 'xcore.md#post-adminusersuser_iddeactivate',
+    summary: 'Désactiver un utilisateur',
+    credential: 'required',
+    params: UserParams,
+    operation: XcoreDeactivateUserDocument,
+    toVariables: ({ params }) => ({ id: params.user_id }),
+    response: Activity,
+    toResponse: ({ deactivateUser: { user } }) => ({ id: Number(user.id), is_active: user.isActive }),
+    examples: { response: { id: 1, is_active: false } },
+  }),
+];
