@@ -30,5 +30,5 @@ await new Promise((resolve) => {
   socket.on('timeout', () => fail(`Redis does not answer at ${redis.host}`));
   socket.on('error', (error) => fail(`Redis does not answer at ${redis.host}: ${error.message}`));
 });
-const { status } = spawnSync('vitest', ['run', ...process.argv.slice(2)], { stdio: 'inherit', env: { ...process.env, TEST_DATABASE_URL: url } });
+const { status } = spawnSync('vitest', ['run', ...process.argv.slice(2)], { stdio: 'inherit', env: { ...process.env, TEST_DATABASE_URL: url, TEST_REDIS_URL: redis.href } });
 process.exit(status ?? 1);

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
@@ -12,16 +12,20 @@ import { type Config, packageRoot } from './config.js';
 import { type Database, type DatabaseOptions, openDatabase } from './database.js';
 import { dialects } from './dialects.js';
 import type { Context, Services } from './domain/context.js';
+import { nobody } from './domain/viewer.js';
 import { accessTokens } from './domain/identity/access-tokens.js';
 import { startApiKeyUsage } from './domain/identity/api-key-usage.js';
 import { UploadedFile } from './domain/scalars.js';
 import { DomainError, forbidden } from './errors.js';
+import { keyStore } from './idempotency/key-store.js';
 import { startFeed } from './events/feed.js';
 import { startRelay } from './events/relay.js';
+import { askerOf } from './graph/asker.js';
 import { contextMaker, isForeignChange, presentedCredential, type RequestFacts } from './graph/context.js';
 import { run } from './graph/executor.js';
 import { startApollo } from './graph/http.js';
 import { LiveSchema } from './graph/live-schema.js';
+import { graphQuota, type Payer } from './graph/quota.js';
 import { entityShapes } from './graph/reader/metadata.js';
 import { PlanCompiler } from './graph/reader/plan.js';
 import { bindRelations } from './graph/reader/reader.js';
@@ -33,6 +37,9 @@ import { makeMetrics } from './metrics.js';
 import { graphiqlPage } from './pages/graphiql-page.js';
 import { pages } from './pages/pages.js';
 import { securityHeaders } from './pages/security-headers.js';
+import { addressBehind } from './quota/address.js';
+import { openCounterStore } from './quota/counter-store.js';
+import { quotaGate, rateLimited, rateLimitHeaders } from './quota/gate.js';
 import { readModels } from './read-models.js';
 import { resolvers } from './resolvers.js';
 import { restRouter } from './rest/mount.js';
@@ -95,6 +102,11 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
     const makeContext = contextMaker(database, compiler, services, log);
     const metrics = makeMetrics();
+    const counters = await openCounterStore({ redisUrl: config.redisUrl, installation: installationOf(config), log });
+    closing.push(() => counters.close());
+    const gate = config.rateLimits ? quotaGate(counters, { onRefused: metrics.rateLimited, onApiKeyRefused: (keyId) => apiKeyUsage.count(keyId, 'refused') }) : undefined;
+    const quota = gate && graphQuota(gate);
+    const idempotencyKeys = keyStore(() => database.orm.em.fork(), services.sealer);
     await prepare?.({ database, services, contextFor: makeContext.forViewer });
 
     const app = express();
@@ -109,9 +121,9 @@ export async function startApp({ config, log, database: databaseOptions, validat
         sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
       } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     });
-    const graphqlWs = serveWebSocket(sockets, live, makeContext, events, log);
+    const graphqlWs = serveWebSocket(sockets, live, makeContext, events, log, { addressOf: (request) => addressBehind(request, config.trustProxy), quota });
     closing.push(() => graphqlWs.dispose());
-    const apollo = await startApollo(live, server, log);
+    const apollo = await startApollo(live, { httpServer: server, log, idempotencyKeys, quota });
 
     const factsOf = (request: Request): RequestFacts => ({
       credential: presentedCredential(request.headers),
@@ -123,6 +135,11 @@ export async function startApp({ config, log, database: databaseOptions, validat
       if (isForeignChange(request.method, request.headers, config.publicUrl)) {
         throw forbidden('A change under the session cookie must come from this site', 'foreign_origin');
       }
+    };
+
+    const contextOf = async (request: Request): Promise<Context> => {
+      refuseForeign(request);
+      return makeContext(factsOf(request));
     };
 
     app.use(identify);
@@ -141,9 +158,20 @@ export async function startApp({ config, log, database: databaseOptions, validat
       expressMiddleware(apollo, {
         context: async ({ req, res }) => {
           res.locals['endpoint'] = 'graphql';
+          const admit = async (payer: Payer): Promise<void> => {
+            const verdict = (await quota?.admit(payer)) ?? {};
+            for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) res.setHeader(name, value);
+            if (verdict.retryAfterSeconds === undefined) return;
+            res.setHeader('Retry-After', String(verdict.retryAfterSeconds));
+            throw rateLimited(verdict.retryAfterSeconds);
+          };
           try {
-            refuseForeign(req);
-            return await makeContext(factsOf(req));
+            const context = await contextOf(req).catch(async (error: unknown) => {
+              await admit({ viewer: nobody, ip: req.ip });
+              throw error;
+            });
+            await admit(context);
+            return context;
           } catch (error) {
             throw httpError(error, requestIdOf(req));
           }
@@ -157,7 +185,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
       health: async () => ({
         database: await database.isUp(),
         // Events travel by the database's own notifications; xcore's document calls the bus by the name of its usual kind.
-        redis: database.isListening(),
+        redis: database.isListening() && (await counters.isUp()),
         disk: await isWritable(config.dataDir),
       }),
       metrics: metrics.text,
@@ -181,14 +209,14 @@ export async function startApp({ config, log, database: databaseOptions, validat
         schema: () => live.current,
         execute: ({ document, operationName, variables, context }) =>
           run({ schema: live.current, document, operationName, variables, context: context as Context }),
-        context: (request, response, { dialect, route }) => {
+        context: async (request, response, { dialect, route }) => {
           response.locals['endpoint'] = `${dialect.prefix}${route.path}`;
-          const facts = factsOf(request);
-          if (route.credential === 'none') return makeContext({ ...facts, credential: undefined });
-          refuseForeign(request);
-          return makeContext(facts);
+          return route.credential === 'none' ? makeContext({ ...factsOf(request), credential: undefined }) : contextOf(request);
         },
         isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
+        asker: (context) => askerOf((context as Context).viewer),
+        ...(gate && { quotas: gate }),
+        idempotencyKeys,
         store,
         spoolFolder,
         makeUpload: (filename, content) => new UploadedFile(filename, content),
@@ -224,6 +252,9 @@ export async function startApp({ config, log, database: databaseOptions, validat
     throw error;
   }
 }
+
+/** The same in all processes that share the signing key; says nothing of it. */
+const installationOf = (config: Config): string => createHmac('sha256', jwtSecret(config)).update('redis keys').digest('hex').slice(0, 12);
 
 /** An incoming id is kept when it is plainly an id; what clients write must not reach the logs raw. */
 const identify: RequestHandler = (request, response, next) => {

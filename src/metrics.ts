@@ -4,6 +4,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   /** `endpoint` is a route's pattern or an operation's name, never a path with ids in it. */
   observe: (request: { method: string; endpoint: string; status: number; seconds: number }) => void;
+  /** A request that a quota refused, at a dialect's door or the graph's. */
+  rateLimited: (door: string) => void;
   sockets: (count: () => number) => void;
   text: () => Promise<string>;
 }
@@ -24,7 +26,9 @@ export function makeMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
     registers: [registry],
   });
+  const refusals = new Counter({ name: 'xcore_rate_limited_total', help: 'Requests refused by a quota', labelNames: ['dialect'], registers: [registry] });
   return {
+    rateLimited: (dialect) => refusals.inc({ dialect }),
     observe: ({ method, endpoint, status, seconds }) => {
       requests.inc({ method, endpoint, status: String(status) });
       durations.observe({ method, endpoint }, seconds);

@@ -1,26 +1,51 @@
 import type { Server } from 'node:http';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../domain/context.js';
+import type { KeyStore } from '../idempotency/once.js';
+import { rateLimitHeaders, type Verdict } from '../quota/gate.js';
 import { run } from './executor.js';
-import { costProblem, introspectionProblem, limitRules, maxTokens } from './limits.js';
+import { idempotencyPlugin } from './idempotency.js';
+import { costOf, costProblem, introspectionProblem, limitRules, maxCost, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
+import { type GraphQuota, quotaProblem } from './quota.js';
+
+export interface ApolloOptions {
+  httpServer: Server;
+  log: Logger;
+  idempotencyKeys: KeyStore;
+  /** Absent: nothing is counted. */
+  quota?: GraphQuota | undefined;
+}
 
 /** GraphQL over HTTP, on the schema that is live. */
-export async function startApollo(live: LiveSchema, httpServer: Server, log: Logger): Promise<ApolloServer<Context>> {
+export async function startApollo(live: LiveSchema, { httpServer, log, idempotencyKeys, quota }: ApolloOptions): Promise<ApolloServer<Context>> {
   const limits: ApolloServerPlugin<Context> = {
-    requestDidStart: async () => ({
-      didResolveOperation: async ({ schema, document, request, operation, contextValue }) => {
-        const hidden = introspectionProblem(document, contextValue.viewer);
-        const problem = hidden ?? costProblem(schema, document, request.variables ?? {}, operation?.name?.value);
-        if (!problem) return;
-        problem.extensions['http'] = { status: hidden ? 401 : 400 };
-        throw problem;
-      },
-    }),
+    requestDidStart: async () => {
+      let cost: number | undefined;
+      let verdict: Verdict = {};
+      return {
+        didResolveOperation: async ({ schema, document, request, operation, contextValue }) => {
+          const hidden = introspectionProblem(document, contextValue.viewer);
+          if (hidden) throw withStatus(hidden, 401);
+          cost = costOf(schema, document, request.variables ?? {}, operation?.name?.value);
+          const costly = costProblem(cost);
+          if (costly) throw withStatus(costly, 400);
+          verdict = (await quota?.spend(contextValue, cost)) ?? {};
+          const refused = quotaProblem(verdict);
+          if (refused) throw withStatus(refused, 429, { 'retry-after': String(verdict.retryAfterSeconds) });
+        },
+        willSendResponse: async ({ request, response }) => {
+          for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) response.http.headers.set(name.toLowerCase(), value);
+          if (cost === undefined || response.body.kind !== 'single' || request.http?.headers.get('x-graphql-cost') !== 'include') return;
+          const { singleResult } = response.body;
+          response.body.singleResult = { ...singleResult, extensions: { ...singleResult.extensions, cost: { points: cost, maxPoints: maxCost } } };
+        },
+      };
+    },
   };
   const apollo = new ApolloServer<Context>({
     gateway: live.gateway(async (request) =>
@@ -42,6 +67,7 @@ export async function startApollo(live: LiveSchema, httpServer: Server, log: Log
     formatError: (formatted, error) => safe(formatted, error, log),
     plugins: [
       limits,
+      idempotencyPlugin(idempotencyKeys),
       ApolloServerPluginDrainHttpServer({ httpServer }),
       // Each of these costs throughput and none is used; the landing page would load from a foreign host.
       ApolloServerPluginCacheControlDisabled(),
@@ -53,6 +79,11 @@ export async function startApollo(live: LiveSchema, httpServer: Server, log: Log
   });
   await apollo.start();
   return apollo;
+}
+
+function withStatus(problem: GraphQLError, status: number, headers: Record<string, string> = {}): GraphQLError {
+  problem.extensions['http'] = { status, headers: new HeaderMap(Object.entries(headers)) };
+  return problem;
 }
 
 /** What the executor let through is clean; what Apollo itself raised (a defect in a plugin) is not. */

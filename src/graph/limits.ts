@@ -47,18 +47,22 @@ export function introspectionProblem(document: DocumentNode, { userId }: Viewer)
   return asks ? new GraphQLError('Sign in to read the schema', { extensions: { code: 'UNAUTHENTICATED' } }) : undefined;
 }
 
-/** Undefined when the operation is affordable, otherwise the error to answer. */
-export function costProblem(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>, operationName?: string | null): GraphQLError | undefined {
+/** What an operation costs; 0 when its variables do not fit, since nothing runs then. */
+export function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>, operationName?: string | null): number {
   const asked = getOperationAST(document, operationName);
-  // Variables that do not fit are the executor's to report, field by field; nothing runs then.
-  if (asked?.variableDefinitions && getVariableValues(schema, asked.variableDefinitions, variables).errors) return undefined;
-  const cost = getComplexity({
+  // Reported by the executor, field by field.
+  if (asked?.variableDefinitions && getVariableValues(schema, asked.variableDefinitions, variables).errors) return 0;
+  return getComplexity({
     schema,
     query: document,
     variables,
     ...(operationName && { operationName }),
     estimators: [fieldExtensionsEstimator(), listSize],
   });
+}
+
+/** Undefined when the operation is affordable, otherwise the error to answer. */
+export function costProblem(cost: number): GraphQLError | undefined {
   return cost > maxCost
     ? new GraphQLError(`This operation costs ${cost} and may cost ${maxCost}: ask for fewer rows or fields`, {
         extensions: { code: 'BAD_USER_INPUT', reason: 'too_expensive', cost, maxCost },

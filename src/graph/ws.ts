@@ -7,12 +7,13 @@ import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { PresentedCredential } from '../domain/identity/resolve-viewer.js';
 import type { Context } from '../domain/context.js';
-import type { Viewer } from '../domain/viewer.js';
+import { nobody, type Viewer } from '../domain/viewer.js';
 import type { EventFeed } from '../events/feed.js';
 import { presentedCredential, type ContextMaker, type RequestFacts } from './context.js';
 import { presentable, run } from './executor.js';
-import { costProblem, limitRules, maxTokens } from './limits.js';
+import { costOf, costProblem, limitRules, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
+import { type GraphQuota, quotaProblem } from './quota.js';
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
@@ -23,13 +24,27 @@ interface Extra extends Record<PropertyKey, unknown> {
   expiry?: NodeJS.Timeout;
 }
 
+export interface WebSocketOptions {
+  /** The client's address, behind trusted proxies as well. */
+  addressOf: (request: IncomingMessage) => string | undefined;
+  /** Absent: nothing is counted. */
+  quota?: GraphQuota | undefined;
+}
+
 const keepAliveMs = 12_000;
 
 /**
  * GraphQL over WebSocket: queries, mutations and subscriptions. The credential comes in `connectionParams`
  * (`authorization` or `apiKey`) or in the headers of the upgrade; without one the socket is closed with 4403.
  */
-export function serveWebSocket(wss: WebSocketServer, live: LiveSchema, makeContext: ContextMaker, events: EventFeed, log: Logger): { dispose: () => Promise<void> } {
+export function serveWebSocket(
+  wss: WebSocketServer,
+  live: LiveSchema,
+  makeContext: ContextMaker,
+  events: EventFeed,
+  log: Logger,
+  { addressOf, quota }: WebSocketOptions,
+): { dispose: () => Promise<void> } {
   const sockets = new Set<Extra>();
   const server = useServer<Record<string, unknown>, Extra>(
     {
@@ -48,7 +63,7 @@ export function serveWebSocket(wss: WebSocketServer, live: LiveSchema, makeConte
         const facts: RequestFacts = {
           credential,
           requestId: randomUUID(),
-          ip: extra.request.socket.remoteAddress,
+          ip: addressOf(extra.request),
           userAgent: extra.request.headers['user-agent'],
           signal: closed.signal,
         };
@@ -56,6 +71,7 @@ export function serveWebSocket(wss: WebSocketServer, live: LiveSchema, makeConte
           const { viewer } = await makeContext(facts);
           Object.assign(extra, { facts, viewer, closed });
         } catch {
+          await quota?.admit({ viewer: nobody, ip: facts.ip });
           return false;
         }
         sockets.add(extra);
@@ -68,13 +84,16 @@ export function serveWebSocket(wss: WebSocketServer, live: LiveSchema, makeConte
       onSubscribe: async ({ extra }, _id, payload) => {
         const schema = live.current;
         try {
+          // Each operation looks at the credential again: a socket may outlive it.
+          const contextValue = await makeContext(extra.facts as RequestFacts);
+          const crowded = quotaProblem((await quota?.admit(contextValue)) ?? {});
+          if (crowded) return [crowded];
           const document = parse(payload.query, { maxTokens });
           const problems = validate(schema, document, [...specifiedRules, ...limitRules]);
           if (problems.length) return problems.map((p) => coded(p, 'GRAPHQL_VALIDATION_FAILED'));
-          const costly = costProblem(schema, document, payload.variables ?? {}, payload.operationName);
-          if (costly) return [costly];
-          // Each operation looks at the credential again: a socket may outlive it.
-          const contextValue = await makeContext(extra.facts as RequestFacts);
+          const cost = costOf(schema, document, payload.variables ?? {}, payload.operationName);
+          const refused = costProblem(cost) ?? quotaProblem((await quota?.spend(contextValue, cost)) ?? {});
+          if (refused) return [refused];
           return { schema, document, operationName: payload.operationName, variableValues: payload.variables, contextValue } as ExecutionArgs;
         } catch (error) {
           if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_PARSE_FAILED')];

@@ -1,18 +1,21 @@
-import { STATUS_CODES } from 'node:http';
 import express from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { unauthenticated } from '../errors.js';
+import { begin, fingerprintOf, idempotencyKey, type KeyStore } from '../idempotency/once.js';
+import { countedAddress } from '../quota/address.js';
+import type { QuotaGate } from '../quota/gate.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { SpooledFile } from '../storage/spool.js';
-import { sendFile } from './download.js';
 import { collectPairs, parseInput } from './parse-input.js';
 import { prepareRoutes, type PreparedRoute } from './prepare.js';
-import { causeOf, problemOf, Refusal, refusalOfBody, refusalOfError, refusalOfResult } from './problem.js';
+import { causeOf, Refusal, refusalOfBody, refusalOfResult } from './problem.js';
+import { anonymous, type Asker, countRequest } from './quotas.js';
 import { receiveBody, type ReceivedBody } from './receive.js';
+import { type Exchange, hasContent, problemReply, send } from './reply.js';
 import { bodyLimitBytes, pairsOf } from './request-body.js';
-import type { Dialect, OperationRoute, Problem, RawInput, Reply, RequestFacts, Route, RouteInput } from './route.js';
+import type { Dialect, OperationRoute, QuotaRule, RawInput, Reply, RequestFacts, Route, RouteInput } from './route.js';
 
 export interface Execution {
   document: DocumentNode;
@@ -30,11 +33,16 @@ export interface Engine {
   execute(execution: Execution): Promise<ExecutionResult>;
   /**
    * The graph's context for a request. Throws a DomainError: UNAUTHENTICATED for a presented but wrong credential (which
-   * it must not look at when `route.credential` is `none`), RATE_LIMITED when the dialect's quota is used up. Not called
-   * for a route without operation and credential, so that `/health` answers when nothing else does.
+   * it must not look at when `route.credential` is `none`). Not called for a route without operation and credential, so
+   * that `/health` answers when nothing else does.
    */
   context(request: Request, response: Response, served: { dialect: Dialect; route: Route }): Promise<object>;
   isSignedIn(context: object): boolean;
+  asker(context: object): Asker;
+  /** Absent: nothing is counted, and no answer speaks of quotas. */
+  quotas?: QuotaGate;
+  /** Absent: the header `Idempotency-Key` is ignored. */
+  idempotencyKeys?: KeyStore;
   store: ContentStore;
   spoolFolder: string;
   /** Makes the value that the scalar `Upload` accepts. */
@@ -78,7 +86,7 @@ function guardUrl(dialect: Dialect, engine: Engine): RequestHandler {
     try {
       decodeURIComponent(request.originalUrl);
     } catch {
-      return sendProblem(new Refusal('MALFORMED_REQUEST', 'The URL is malformed'), { request, response, dialect, engine });
+      return refuse(new Refusal('MALFORMED_REQUEST', 'The URL is malformed'), { request, response, dialect, engine });
     }
     next();
   };
@@ -96,12 +104,29 @@ function refuseUnserved(dialect: Dialect, engine: Engine): RequestHandler {
   return (request, response) => {
     const allowed = response.locals.allowedMethods as Set<string> | undefined;
     if (allowed) response.setHeader('Allow', [...allowed].join(', '));
-    if (allowed && request.method === 'OPTIONS') return void response.status(204).end();
     const refusal = allowed
       ? new Refusal('METHOD_NOT_ALLOWED', `${request.method} is not allowed here`)
       : new Refusal('NOT_FOUND', 'There is no such path', { reason: 'unknown_path' });
-    return sendProblem(refusal, { request, response, dialect, engine });
+    const isQuestion = allowed && request.method === 'OPTIONS';
+    return refuse(isQuestion ? undefined : refusal, { request, response, dialect, engine });
   };
+}
+
+/** Answers what reaches no route; it counts for the address all the same. Without a refusal the answer is empty. */
+async function refuse(refusal: Refusal | undefined, exchange: Exchange): Promise<void> {
+  try {
+    await count(exchange, anonymous);
+    if (refusal) throw refusal;
+    await send({ status: 204 }, exchange);
+  } catch (error) {
+    await send(problemReply(error, exchange), exchange);
+  }
+}
+
+/** Throws RATE_LIMITED. Gives what to call with the answer's status. */
+async function count({ request, response, dialect, engine }: Exchange, asker: Asker, rule?: QuotaRule): Promise<(status: number) => Promise<void>> {
+  if (!engine.quotas) return async () => undefined;
+  return countRequest(engine.quotas, { dialect, rule, asker, address: countedAddress(request.ip) }, response);
 }
 
 function serve(served: Served): RequestHandler {
@@ -112,9 +137,12 @@ function serve(served: Served): RequestHandler {
   return async (request, response) => {
     const facts = factsOf(request, engine);
     const raw: RawInput = { params: request.params, query: {}, body: {}, request: facts };
+    const exchange: Exchange = { request, response, dialect, engine, route, raw };
     let received: ReceivedBody | undefined;
-    try {
-      const context = await admit(served, request, response, facts);
+    let settle: ((status: number) => Promise<void>) | undefined;
+    const respond = async (): Promise<Reply> => {
+      const admitted = await admit(served, exchange, facts);
+      settle = admitted.settle;
 
       const query = collectPairs(pairsOf(queryStringOf(request)), route.query, dialect);
       raw.query = query.values;
@@ -128,26 +156,84 @@ function serve(served: Served): RequestHandler {
       const { body, files, bodyType, issues } = received;
       raw.body = body;
       facts.bodyType = bodyType;
-      const input = parseInput({ ...raw, files, issues: [...query.issues, ...issues] }, route, dialect);
-
-      const reply = 'operation' in route ? await operate(served, route, input, context) : await answer(served, input);
-      await sendReply(reply, { request, response, route, engine });
+      return once(served, { raw, received, asker: admitted.asker }, async () => {
+        try {
+          const input = parseInput({ ...raw, files, issues: [...query.issues, ...issues] }, route, dialect);
+          return await ('operation' in route ? operate(served, route, input, admitted.context) : answer(served, input));
+        } catch (error) {
+          return problemReply(error, exchange);
+        }
+      });
+    };
+    try {
+      const reply = await respond().catch((error: unknown) => problemReply(error, exchange));
+      await settle?.(reply.status ?? 200);
+      await send(reply, exchange);
     } catch (error) {
-      await sendProblem(error, { request, response, dialect, engine, route, raw });
+      await send(problemReply(error, exchange), exchange);
     } finally {
       await discard(received, engine.log);
     }
   };
 }
 
-/** The graph's context, once the credential is good enough for the route. */
-async function admit({ dialect, engine, prepared }: Served, request: Request, response: Response, facts: RequestFacts): Promise<object> {
-  const { route } = prepared;
-  if (route.credential === 'none' && !('operation' in route)) return {};
-  const context = await engine.context(request, response, { dialect, route });
+interface Admitted {
+  context: object;
+  asker: Asker;
+  settle: (status: number) => Promise<void>;
+}
+
+/** The graph's context, once the request is counted and its credential is good enough for the route. */
+async function admit({ dialect, engine, prepared: { route } }: Served, exchange: Exchange, facts: RequestFacts): Promise<Admitted> {
+  const { request, response } = exchange;
+  if (route.credential === 'none' && !('operation' in route)) {
+    return { context: {}, asker: anonymous, settle: await count(exchange, anonymous, route.quota) };
+  }
+  let context: object;
+  try {
+    context = await engine.context(request, response, { dialect, route });
+  } catch (error) {
+    // Whoever tries out credentials uses up what the address has.
+    await count(exchange, anonymous, route.quota);
+    throw error;
+  }
+  const asker = engine.asker(context);
+  const settle = await count(exchange, asker, route.quota);
   facts.signedIn = route.credential !== 'none' && engine.isSignedIn(context);
   if (route.credential === 'required' && !facts.signedIn) throw unauthenticated();
-  return context;
+  return { context, asker, settle };
+}
+
+interface Asked {
+  raw: RawInput;
+  received: ReceivedBody;
+  asker: Asker;
+}
+
+/**
+ * Answers a POST with an `Idempotency-Key` as its first attempt was answered. What is kept is the reply before its
+ * deprecation, quota and request-id headers, which are each answer's own; cookies are kept, since the answer to a login
+ * is its cookie, and the whole lies sealed.
+ */
+async function once({ dialect, engine, prepared }: Served, { raw, received, asker }: Asked, work: () => Promise<Reply>): Promise<Reply> {
+  const { route, path } = prepared;
+  const key = route.method === 'post' && engine.idempotencyKeys ? idempotencyKey(raw.request.headers['idempotency-key']) : undefined;
+  if (key === undefined || !engine.idempotencyKeys) return work();
+  const files = received.files?.map(({ part, filename }, index) => [part, filename, received.spooled[index]?.sha256]);
+  const begun = await begin<Reply>(
+    engine.idempotencyKeys,
+    {
+      owner: asker.userId === undefined ? `a${countedAddress(raw.request.ip)}` : `u${asker.userId}`,
+      key,
+      fingerprint: fingerprintOf([dialect.name, route.method, path, raw.params, raw.query, received.bodyType, raw.body, files, asker.authority]),
+      requestId: raw.request.requestId,
+    },
+    engine.log,
+  );
+  if ('replay' in begun) return { ...begun.replay, headers: { ...begun.replay.headers, 'Idempotency-Replayed': 'true' } };
+  const reply = await work();
+  await begun.finish(reply.status ?? 200, reply);
+  return reply;
 }
 
 async function operate({ dialect, engine, prepared }: Served, route: OperationRoute, input: RouteInput, context: object): Promise<Reply> {
@@ -181,88 +267,8 @@ async function answer({ engine, prepared: { route } }: Served, input: RouteInput
 const statusOfRoute = ({ status }: OperationRoute, data: unknown, input: RouteInput): number | undefined =>
   typeof status === 'function' ? status(data, input) : status;
 
-const hasContent = ({ json, html, text, file }: Reply): boolean => [json, html, text, file].some((part) => part !== undefined);
-
 function checkAnswer(json: unknown, route: Route, { validateResponses }: Engine): void {
   if (validateResponses) route.response?.parse(json);
-}
-
-interface Exchange {
-  request: Request;
-  response: Response;
-  engine: Engine;
-  route?: Route;
-}
-
-async function sendReply(reply: Reply, { request, response, engine, route }: Exchange): Promise<void> {
-  for (const [name, value] of Object.entries(deprecationHeaders(route))) response.setHeader(name, value);
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  response.setHeader('X-Request-Id', response.getHeader('X-Request-Id') ?? engine.requestId(request));
-  if (reply.file) return sendFile(request, response, reply.file, engine.store);
-
-  // Answers are a person's own; some carry tokens.
-  if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
-  response.status(reply.status ?? (hasContent(reply) ? 200 : 204));
-  if (reply.json !== undefined) response.json(reply.json);
-  else if (reply.html !== undefined) response.type('html').send(reply.html);
-  else if (reply.text === undefined) response.end();
-  else if (response.hasHeader('Content-Type')) response.send(reply.text);
-  else response.type('text/plain').send(reply.text);
-}
-
-/** `Deprecation` by RFC 9745, `Sunset` by RFC 8594. */
-function deprecationHeaders(route: Route | undefined): Record<string, string> {
-  if (!route?.deprecated) return {};
-  const { since, sunset } = route.deprecated;
-  return {
-    'X-API-Deprecated': 'true',
-    Deprecation: `@${Date.parse(`${since}T00:00:00Z`) / 1000}`,
-    Sunset: new Date(`${sunset}T00:00:00Z`).toUTCString(),
-  };
-}
-
-interface FailedExchange extends Exchange {
-  dialect: Dialect;
-  raw?: RawInput;
-}
-
-/** Answers whatever went wrong in the dialect's envelope. Only a defect is logged; its message stays here. */
-async function sendProblem(error: unknown, exchange: FailedExchange): Promise<void> {
-  const { request, response, dialect, engine, route } = exchange;
-  const requestId = engine.requestId(request);
-  const refusal = refusalOfError(error, dialect, route && 'operation' in route ? route.fields : {});
-  if (!refusal) logDefect(error, exchange);
-  if (response.headersSent || response.destroyed) {
-    response.destroy();
-    return;
-  }
-
-  const problem = problemOf(refusal ?? new Refusal('INTERNAL_SERVER_ERROR', 'Internal server error'), dialect, requestId);
-  try {
-    setProblemHeaders(response, problem);
-    const reply = (exchange.raw && route?.onProblem?.(problem, exchange.raw)) ?? { json: dialect.toError(problem) };
-    await sendReply({ status: problem.status, ...reply }, exchange);
-  } catch (defect) {
-    logDefect(defect, exchange);
-    if (response.headersSent) response.destroy();
-    else response.status(500).type('text/plain').send(STATUS_CODES[500]);
-  }
-}
-
-function setProblemHeaders(response: Response, { status, reason, details }: Problem): void {
-  for (const name of ['Content-Length', 'Content-Disposition', 'Content-Type']) response.removeHeader(name);
-  if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-  if (reason === 'two_factor_required') response.setHeader('X-2FA-Required', 'true');
-  if (typeof details?.retryAfterSeconds === 'number') response.setHeader('Retry-After', String(details.retryAfterSeconds));
-}
-
-function logDefect(error: unknown, { request, engine, dialect, route }: FailedExchange): void {
-  const [only, second] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
-  const err = only !== undefined && second === undefined ? only : error;
-  engine.log.error(
-    { err, requestId: engine.requestId(request), dialect: dialect.name, route: route && `${route.method.toUpperCase()} ${route.path}` },
-    'A REST request failed',
-  );
 }
 
 function factsOf(request: Request, engine: Engine): RequestFacts {

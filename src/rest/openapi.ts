@@ -87,13 +87,36 @@ function operationOf(route: Route, dialect: Dialect, operationId: string): ZodOp
     ...(graphql && { 'x-graphql': graphql }),
     ...(route.deprecated && { deprecated: true }),
     security: securityOf(route, dialect),
-    ...((route.params || route.query) && {
-      requestParams: { ...(route.params && { path: route.params }), ...(route.query && { query: route.query }) },
-    }),
+    ...requestParamsOf(route),
     ...(requestBody && { requestBody }),
     responses: { ...successOf(route), ...failuresOf(route, dialect) },
   };
 }
+
+const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/)
+  .optional()
+  .meta({
+    description:
+      'For 24 hours, the same key with the same request gives the first answer again (with `Idempotency-Replayed: true`); with another request it is refused.',
+    examples: ['5b0e8f0c-6d1f-4a6e-9a3b-7f1f4e0c2d11'],
+  });
+
+function requestParamsOf({ method, params, query }: Route): Pick<ZodOpenApiOperationObject, 'requestParams'> {
+  const header = method === 'post' ? z.object({ 'Idempotency-Key': IdempotencyKey }) : undefined;
+  if (!params && !query && !header) return {};
+  return { requestParams: { ...(params && { path: params }), ...(query && { query }), ...(header && { header }) } };
+}
+
+const figure = (description: string) => ({ description, schema: { type: 'integer' as const } });
+/** On every answer while quotas are counted. */
+const rateLimitHeaders = {
+  'X-RateLimit-Limit': figure('Of the quota with the fewest requests left'),
+  'X-RateLimit-Remaining': figure('Requests left in its window'),
+  'X-RateLimit-Reset': figure('When its window ends, in seconds since 1970'),
+};
+const retryHeader = { 'Retry-After': figure('Seconds to wait') };
 
 const graphqlBlock = (operation: string): string =>
   `<details><summary>GraphQL</summary>\n\n\`\`\`graphql\n${operation}\n\`\`\`\n\n</details>`;
@@ -145,7 +168,7 @@ function successOf(route: Route): ZodOpenApiResponsesObject {
   }
   const hasContent = Object.keys(content).length > 0;
   const description = STATUS_CODES[status] ?? 'Success';
-  return { [status]: { description, ...(hasContent && { content }) } } as ZodOpenApiResponsesObject;
+  return { [status]: { description, headers: rateLimitHeaders, ...(hasContent && { content }) } } as ZodOpenApiResponsesObject;
 }
 
 /** Every status that the dialect may refuse this route with. */
@@ -153,7 +176,7 @@ function failuresOf(route: Route, dialect: Dialect): ZodOpenApiResponsesObject {
   const statuses = new Set(problemCodesOf(route).map((code) => statusOf(dialect, code)));
   const responses = [...statuses].map((status) => [
     String(status),
-    { description: STATUS_CODES[status] ?? 'Failure', content: { 'application/json': { schema: dialect.errorSchema } } },
+    { description: STATUS_CODES[status] ?? 'Failure', headers: { ...rateLimitHeaders, ...(status === 429 && retryHeader) }, content: { 'application/json': { schema: dialect.errorSchema } } },
   ]);
   return Object.fromEntries(responses) as ZodOpenApiResponsesObject;
 }
@@ -166,9 +189,9 @@ function problemCodesOf(route: Route): ProblemCode[] {
   when(route.credential !== 'none' || operation === 'mutation', 'UNAUTHENTICATED');
   when(route.credential === 'required', 'FORBIDDEN');
   when(route.params, 'NOT_FOUND');
-  when(operation === 'mutation', 'CONFLICT');
+  when(operation === 'mutation' || route.method === 'post', 'CONFLICT');
   when(bodyTypesOf(route).length > 0, 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
-  when(operation, 'RATE_LIMITED');
+  when(route.quota !== 'exempt', 'RATE_LIMITED');
   when(true, 'INTERNAL_SERVER_ERROR');
   return codes;
 }

@@ -58,12 +58,19 @@ const frenchProblems: Record<Problem['code'], string> = {
   RANGE_NOT_SATISFIABLE: 'Plage demandée invalide',
 };
 
+/** Reasons that every dialect may meet. */
+const frenchReasons: Readonly<Record<string, string>> = {
+  'idempotency.mismatch': "Cette clé d'idempotence a déjà servi à une autre requête",
+  'idempotency.in_progress': "La première requête avec cette clé d'idempotence est encore en cours",
+  'idempotency.answer_lost': "La première requête avec cette clé d'idempotence a été exécutée, mais sa réponse est perdue : consultez l'état actuel",
+};
+
 export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words {
   return {
     locale: z.locales.fr().localeError,
     field: (code) => frenchFields[code],
     problem: ({ code, subject, reason }) =>
-      (reason === undefined ? undefined : reasons[reason]) ??
+      (reason === undefined ? undefined : (reasons[reason] ?? frenchReasons[reason])) ??
       (code === 'NOT_FOUND' && subject !== undefined ? notFound[subject] : undefined) ??
       frenchProblems[code],
   };

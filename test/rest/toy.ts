@@ -11,6 +11,7 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { badInput, conflict, forbidden, notFound, unauthenticated } from '../../src/errors.js';
 import { restRouter, type Engine } from '../../src/rest/mount.js';
+import { anonymous } from '../../src/rest/quotas.js';
 import { route, type Dialect } from '../../src/rest/route.js';
 import { english, french } from '../../src/rest/words.js';
 import type { ContentStore } from '../../src/storage/content-store.js';
@@ -358,6 +359,7 @@ export async function startToy(): Promise<Toy> {
       return { person: 'zoé' };
     },
     isSignedIn: (context) => (context as { person?: string }).person !== undefined,
+    asker: () => anonymous,
     store,
     spoolFolder: join(folder, 'spool'),
     makeUpload: (filename, content): Upload => ({ filename, content }),

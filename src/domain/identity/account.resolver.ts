@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../connection.js';
+import { authenticationPoints } from '../../quota/points.js';
 import type { Context } from '../context.js';
 import { DeleteAccountInput, UpdateAccountInput } from './account.inputs.js';
 import { requireAccountReader, requireAccountRights } from './authority.js';
@@ -32,7 +33,7 @@ export class AccountResolver {
     return number === undefined ? undefined : read.one<User>(userReads, number, info, { where: (a) => `${a}.erased_at is null` });
   }
 
-  @Mutation(() => UserPayload, { description: "Changes somebody's account in one step; needs `users:write`." })
+  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: "Changes somebody's account in one step; needs `users:write`." })
   async updateAccount(
     @Ctx() ctx: Context,
     @Arg('input', () => UpdateAccountInput, { description: 'The changes.' }) input: UpdateAccountInput,

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { toDataURL } from 'qrcode';
 import { Arg, Ctx, Extensions, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
+import { authenticationPoints } from '../../quota/points.js';
 import type { Context } from '../context.js';
 import { can } from '../viewer.js';
 import { confirmSecondFactor } from './confirm-second-factor.js';
@@ -26,13 +27,13 @@ export class SecondFactorResolver {
     return isOwn || can(viewer, 'users:read') ? load.secondFactors.load(Number(user.id)) : null;
   }
 
-  @Mutation(() => SetUpSecondFactorPayload, { description: 'A secret for an authenticator app; it counts once it is confirmed. Only in person.' })
+  @Mutation(() => SetUpSecondFactorPayload, { complexity: authenticationPoints, description: 'A secret for an authenticator app; it counts once it is confirmed. Only in person.' })
   async setUpSecondFactor(@Ctx() ctx: Context): Promise<SetUpSecondFactorPayload> {
     const { secret, otpauthUrl } = await setUpSecondFactor(ctx);
     return { secret, otpauthUrl, qrCode: await toDataURL(otpauthUrl) };
   }
 
-  @Mutation(() => RecoveryCodesPayload, { description: 'Turns the second factor on with a first code of the app. Only in person.' })
+  @Mutation(() => RecoveryCodesPayload, { complexity: authenticationPoints, description: 'Turns the second factor on with a first code of the app. Only in person.' })
   async confirmSecondFactor(
     @Ctx() ctx: Context,
     @Arg('input', () => ConfirmSecondFactorInput, { description: 'The code.' }) { code }: ConfirmSecondFactorInput,
@@ -42,7 +43,7 @@ export class SecondFactorResolver {
     return { recoveryCodes, user: await person(ctx, info, userId) };
   }
 
-  @Mutation(() => UserPayload, { description: "Turns one's own second factor off, or with `users:write` that of who lost it. Only in person." })
+  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: "Turns one's own second factor off, or with `users:write` that of who lost it. Only in person." })
   async disableSecondFactor(
     @Ctx() ctx: Context,
     @Arg('input', () => DisableSecondFactorInput, { description: 'Whose, and the proof.' }) input: DisableSecondFactorInput,
@@ -52,7 +53,7 @@ export class SecondFactorResolver {
     return { user: await person(ctx, info, userId) };
   }
 
-  @Mutation(() => RecoveryCodesPayload, { description: 'Ten new recovery codes; the earlier ones are void. Only in person.' })
+  @Mutation(() => RecoveryCodesPayload, { complexity: authenticationPoints, description: 'Ten new recovery codes; the earlier ones are void. Only in person.' })
   async regenerateRecoveryCodes(
     @Ctx() ctx: Context,
     @Arg('input', () => RegenerateRecoveryCodesInput, { description: 'The proof.' }) input: RegenerateRecoveryCodesInput,

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
+import { authenticationPoints } from '../../quota/points.js';
 import type { Context } from '../context.js';
 import { logout, revokeSession } from './end-session.js';
 import { sessionReads } from './identity.reads.js';
@@ -21,18 +22,18 @@ const ended = async (ctx: Context, info: GraphQLResolveInfo, { sessionId }: { se
 
 @Resolver(() => Session)
 export class SessionResolver {
-  @Mutation(() => SessionTokensPayload, { description: 'Signs in with a password, for programs: access and refresh tokens.' })
+  @Mutation(() => SessionTokensPayload, { complexity: authenticationPoints, description: 'Signs in with a password, for programs: access and refresh tokens.' })
   async login(@Ctx() ctx: Context, @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput, @Info() info: GraphQLResolveInfo): Promise<SessionTokensPayload> {
     return tokens(ctx, info, await login(ctx, input));
   }
 
-  @Mutation(() => OpenSessionPayload, { description: 'Signs in with a password, for a browser: the value of a cookie.' })
+  @Mutation(() => OpenSessionPayload, { complexity: authenticationPoints, description: 'Signs in with a password, for a browser: the value of a cookie.' })
   async openSession(@Ctx() ctx: Context, @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput, @Info() info: GraphQLResolveInfo): Promise<OpenSessionPayload> {
     const { userId, token, expiresAt } = await openSession(ctx, input);
     return { token, expiresAt, user: await readAsOwner(ctx, userId, info) };
   }
 
-  @Mutation(() => SessionTokensPayload, { description: 'Exchanges a refresh token for new tokens. One that was used before ends its session.' })
+  @Mutation(() => SessionTokensPayload, { complexity: authenticationPoints, description: 'Exchanges a refresh token for new tokens. One that was used before ends its session.' })
   async refreshSession(
     @Ctx() ctx: Context,
     @Arg('input', () => RefreshSessionInput, { description: 'The token.' }) { refreshToken }: RefreshSessionInput,

@@ -2,6 +2,7 @@ import { rowId } from '../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { badField } from '../../errors.js';
+import { authenticationPoints } from '../../quota/points.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
 import { can, requirePermission, requireSignedIn } from '../viewer.js';
@@ -58,7 +59,7 @@ export class UserResolver {
     return isOwn || can(viewer, 'users:read') ? load.userPermissions.load(Number(user.id)) : [];
   }
 
-  @Mutation(() => RegisterUserPayload, { description: 'Makes an account for oneself, with the role `user`, while registration is open.' })
+  @Mutation(() => RegisterUserPayload, { complexity: authenticationPoints, description: 'Makes an account for oneself, with the role `user`, while registration is open.' })
   async registerUser(
     @Ctx() ctx: Context,
     @Arg('input', () => RegisterUserInput, { description: 'The account.' }) input: RegisterUserInput,
@@ -68,7 +69,7 @@ export class UserResolver {
     return { token, user: await readAsOwner(ctx, userId, info) };
   }
 
-  @Mutation(() => UserPayload, { description: 'Makes an account for somebody; needs `users:write` and, with roles, `roles:write`.' })
+  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: 'Makes an account for somebody; needs `users:write` and, with roles, `roles:write`.' })
   async createUser(
     @Ctx() ctx: Context,
     @Arg('input', () => CreateUserInput, { description: 'The account.' }) input: CreateUserInput,
@@ -86,7 +87,7 @@ export class UserResolver {
     return payload(ctx, info, await updateUser(ctx, input));
   }
 
-  @Mutation(() => UserPayload, { description: "Sets a password and ends the person's other sessions." })
+  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: "Sets a password and ends the person's other sessions." })
   async changePassword(
     @Ctx() ctx: Context,
     @Arg('input', () => ChangePasswordInput, { description: 'The passwords.' }) input: ChangePasswordInput,

@@ -1,0 +1,116 @@
+import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { Logger } from 'pino';
+import { createClient } from 'redis';
+import { ConfigError } from '../config.js';
+
+/** A counter's state in its current window, which opened with its first use. */
+export interface Reading {
+  used: number;
+  /** Until the window ends and the counter starts anew. */
+  msLeft: number;
+}
+
+/** Counters that end by themselves. */
+export interface CounterStore {
+  /** Adds (or with a negative number takes back) points; a counter that isn't there gets a window of `seconds`. */
+  add: (key: string, points: number, seconds: number) => Promise<Reading>;
+  /** Undefined when nothing has been counted in the window. */
+  read: (key: string) => Promise<Reading | undefined>;
+  /** Whether Redis answers; true without one. */
+  isUp: () => Promise<boolean>;
+  close: () => Promise<void>;
+}
+
+export interface CounterStoreOptions {
+  /** undefined: the counters are this process's own and end with it. */
+  redisUrl: string | undefined;
+  /** Tells installations that share one Redis apart; the same in all processes of one. */
+  installation: string;
+  log: Logger;
+}
+
+/** Node's timers hold 24.8 days; the library's would fire at once for longer windows, and forget the count. */
+const longestWindowSeconds = 2 ** 31 / 1000 - 1;
+
+class MemoryCounters extends RateLimiterMemory {
+  override penalty(key: string, points: number, options: { customDuration: number }): Promise<RateLimiterRes> {
+    return super.penalty(key, points, { customDuration: Math.min(options.customDuration, Math.floor(longestWindowSeconds)) });
+  }
+}
+
+/** A request waits no longer for Redis than this; then memory counts. */
+const answerTimeoutMs = 1000;
+const connectTimeoutMs = 5000;
+
+/** Throws a ConfigError when Redis is configured and does not answer. */
+export async function openCounterStore({ redisUrl, installation, log }: CounterStoreOptions): Promise<CounterStore> {
+  // The limits are ours to compare: the limiters only count, each key with a window of its own.
+  const counting = { points: 0, duration: 0, keyPrefix: `passerelle:${installation}` };
+  const memory = new MemoryCounters(counting);
+  if (redisUrl === undefined) return { ...storeOn(memory), isUp: async () => true, close: async () => undefined };
+
+  const client = await connect(redisUrl, log);
+  const redis = new RateLimiterRedis({ ...counting, storeClient: client, useRedisPackage: true, rejectIfRedisNotReady: true, insuranceLimiter: memory });
+  return {
+    ...storeOn(redis),
+    isUp: async () => {
+      try {
+        return client.isReady && (await client.ping()) === 'PONG';
+      } catch {
+        return false;
+      }
+    },
+    close: async () => {
+      if (client.isReady) await client.close();
+      else client.destroy();
+    },
+  };
+}
+
+function storeOn(limiter: RateLimiterMemory | RateLimiterRedis): Pick<CounterStore, 'add' | 'read'> {
+  return {
+    add: async (key, points, seconds) => readingOf(await limiter.penalty(key, points, { customDuration: seconds })),
+    read: async (key) => {
+      const found = await limiter.get(key);
+      return found ? readingOf(found) : undefined;
+    },
+  };
+}
+
+const readingOf = ({ consumedPoints, msBeforeNext }: RateLimiterRes): Reading => ({ used: consumedPoints, msLeft: Math.max(0, msBeforeNext) });
+
+function clientOf(url: string, wasReady: () => boolean) {
+  return createClient({
+    url,
+    disableOfflineQueue: true,
+    commandOptions: { timeout: answerTimeoutMs },
+    socket: {
+      connectTimeout: connectTimeoutMs,
+      // At the start an unreachable Redis is a mistake to report; later it is an outage to outlast.
+      reconnectStrategy: (retries, cause) => (wasReady() ? Math.min(100 * 2 ** retries, 5000) : cause),
+    },
+  });
+}
+
+async function connect(url: string, log: Logger): Promise<ReturnType<typeof clientOf>> {
+  let wasReady = false;
+  let isLost = false;
+  const client = clientOf(url, () => wasReady);
+  client.on('error', (err: unknown) => {
+    if (!wasReady || isLost) return;
+    isLost = true;
+    log.error({ err }, 'Redis is lost: each process counts its quotas by itself until it is back');
+  });
+  client.on('ready', () => {
+    if (isLost) log.info('Redis is back');
+    isLost = false;
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    if (client.isOpen) client.destroy();
+    throw new ConfigError(`REDIS_URL: Redis at ${new URL(url).host} does not answer (${(error as Error).message || String(error)})`);
+  }
+  wasReady = true;
+  return client;
+}

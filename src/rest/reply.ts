@@ -1,0 +1,84 @@
+import { STATUS_CODES } from 'node:http';
+import type { Request, Response } from 'express';
+import { sendFile } from './download.js';
+import type { Engine } from './mount.js';
+import { problemOf, Refusal, refusalOfError } from './problem.js';
+import type { Dialect, Problem, RawInput, Reply, Route } from './route.js';
+
+/** One request and what is known of it so far. */
+export interface Exchange {
+  request: Request;
+  response: Response;
+  engine: Engine;
+  dialect: Dialect;
+  route?: Route;
+  raw?: RawInput;
+}
+
+export const hasContent = ({ json, html, text, file }: Reply): boolean => [json, html, text, file].some((part) => part !== undefined);
+
+/** Whatever went wrong in the dialect's envelope. Only a defect is logged; its message stays here. Never throws. */
+export function problemReply(error: unknown, exchange: Exchange): Reply {
+  const { request, dialect, engine, route } = exchange;
+  const refusal = refusalOfError(error, dialect, route && 'operation' in route ? route.fields : {});
+  if (!refusal) logDefect(error, exchange);
+  const problem = problemOf(refusal ?? new Refusal('INTERNAL_SERVER_ERROR', 'Internal server error'), dialect, engine.requestId(request));
+  try {
+    const reply = (exchange.raw && route?.onProblem?.(problem, exchange.raw)) ?? { json: dialect.toError(problem) };
+    return { status: problem.status, ...reply, headers: { ...problemHeaders(problem), ...reply.headers } };
+  } catch (defect) {
+    logDefect(defect, exchange);
+    return { status: 500, text: STATUS_CODES[500] as string };
+  }
+}
+
+function problemHeaders({ status, reason, details }: Problem): Record<string, string> {
+  return {
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+    ...(reason === 'two_factor_required' && { 'X-2FA-Required': 'true' }),
+    ...(typeof details?.['retryAfterSeconds'] === 'number' && { 'Retry-After': String(details['retryAfterSeconds']) }),
+  };
+}
+
+/** Rejects when a file can't be read; once part of it is out, the connection is cut instead. */
+export async function send(reply: Reply, { request, response, engine, route }: Exchange): Promise<void> {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  // Of a download that failed before its first byte.
+  for (const name of ['Content-Length', 'Content-Disposition', 'Content-Type']) response.removeHeader(name);
+  for (const [name, value] of Object.entries(deprecationHeaders(route))) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  response.setHeader('X-Request-Id', response.getHeader('X-Request-Id') ?? engine.requestId(request));
+  if (reply.file) return sendFile(request, response, reply.file, engine.store);
+
+  // Answers are a person's own; some carry tokens.
+  if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+  response.status(reply.status ?? (hasContent(reply) ? 200 : 204));
+  if (reply.json !== undefined) response.json(reply.json);
+  else if (reply.html !== undefined) response.type('html').send(reply.html);
+  else if (reply.text === undefined) response.end();
+  else if (response.hasHeader('Content-Type')) response.send(reply.text);
+  else response.type('text/plain').send(reply.text);
+}
+
+/** `Deprecation` by RFC 9745, `Sunset` by RFC 8594. */
+function deprecationHeaders(route: Route | undefined): Record<string, string> {
+  if (!route?.deprecated) return {};
+  const { since, sunset } = route.deprecated;
+  return {
+    'X-API-Deprecated': 'true',
+    Deprecation: `@${Date.parse(`${since}T00:00:00Z`) / 1000}`,
+    Sunset: new Date(`${sunset}T00:00:00Z`).toUTCString(),
+  };
+}
+
+function logDefect(error: unknown, { request, engine, dialect, route }: Exchange): void {
+  const [only, second] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  const err = only !== undefined && second === undefined ? only : error;
+  engine.log.error(
+    { err, requestId: engine.requestId(request), dialect: dialect.name, route: route && `${route.method.toUpperCase()} ${route.path}` },
+    'A REST request failed',
+  );
+}
