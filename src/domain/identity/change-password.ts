@@ -4,17 +4,24 @@ import type { Context } from '../context.js';
 import { requireInPerson } from '../viewer.js';
 import { changeablePerson } from './authority.js';
 import { endSessionsOf } from './end-session.js';
+import { forgetDevicesOf } from './known-devices.js';
 import { hashPassword, passwordProblems, verifyPassword } from './passwords.js';
+import { revokeTokensOf } from './revoke-api-token.js';
 
 export interface PasswordChange {
   id: string;
   /** Asked for when it is one's own. */
   currentPassword?: string | null;
   newPassword: string;
+  /** Default: programs go on with their own credentials. */
+  revokeTokens?: boolean | null;
 }
 
-/** Sets a password and ends the person's sessions, all but the one that asks. Only in person. */
-export async function changePassword(ctx: Context, { id, currentPassword, newPassword }: PasswordChange): Promise<{ userId: number }> {
+/**
+ * Sets a password, ends the person's sessions, all but the one that asks, and forgets the known devices: whoever had the
+ * old password may have made one. Only in person.
+ */
+export async function changePassword(ctx: Context, { id, currentPassword, newPassword, revokeTokens }: PasswordChange): Promise<{ userId: number }> {
   const viewer = requireInPerson(ctx.viewer);
   const userId = await changeablePerson(ctx, id);
   const isOwn = userId === viewer.userId;
@@ -38,6 +45,8 @@ export async function changePassword(ctx: Context, { id, currentPassword, newPas
     if (!changed.length) throw conflict('The password was changed meanwhile', { subject: 'User', reason: 'user.password_changed' });
     const { credential } = viewer;
     await endSessionsOf(em, ctx, userId, { except: isOwn && 'sessionId' in credential ? credential.sessionId : undefined });
+    await forgetDevicesOf(em, ctx, userId);
+    if (revokeTokens) await revokeTokensOf(em, ctx, userId);
     await emit(em, ctx, 'user.password_changed', ['User', userId], {});
   });
   return { userId };

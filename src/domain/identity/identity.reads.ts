@@ -1,6 +1,9 @@
 import { column, containing, type ListedReadModel, nullableColumn, type ReadModel } from '../read-model.js';
 import { ApiToken } from './api-token.entity.js';
-import { visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoles, visibleUsers } from './identity.policy.js';
+import {
+  visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoles, visibleSessions, visibleUsers,
+} from './identity.policy.js';
+import { KnownDevice } from './known-device.entity.js';
 import { Permission } from './permission.entity.js';
 import { Role } from './role.entity.js';
 import { Session } from './session.entity.js';
@@ -53,6 +56,8 @@ export const permissionReads: ListedReadModel = {
   },
 };
 
-export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleCredentials };
+export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleSessions };
+
+export const knownDeviceReads: ReadModel = { entity: KnownDevice, visibleTo: visibleCredentials };
 
 export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleApiTokens };

@@ -4,6 +4,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTime } from '../scalars.js';
 import { Role } from './role.entity.js';
 import { ApiToken } from './api-token.entity.js';
+import { KnownDevice } from './known-device.entity.js';
 import { Session } from './session.entity.js';
 
 @ObjectType({
@@ -95,4 +96,8 @@ export class User {
   @Field(() => [Session], { description: 'Where the person is signed in.' })
   @OneToMany({ entity: () => Session, mappedBy: 'user', orderBy: { createdAt: 'desc' } })
   sessions = new Collection<Session>(this);
+
+  @Field(() => [KnownDevice], { description: "Devices that the person is known to use, also while others' guesses lock the name." })
+  @OneToMany({ entity: () => KnownDevice, mappedBy: 'user', orderBy: { lastUsedAt: 'desc' } })
+  devices = new Collection<KnownDevice>(this);
 }

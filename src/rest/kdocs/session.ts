@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { KdocsLogoutDocument, KdocsOpenSessionDocument } from '../operations.js';
 import { type Dialect, type RequestFacts, route } from '../route.js';
 import { kdocsFrame } from './envelope.js';
@@ -36,11 +37,13 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     bodyTypes: ['form', 'json'],
     body: z.object({ username: z.string().min(1).max(320), password: z.string().min(1).max(1000), next: z.string().optional() }),
     operation: KdocsOpenSessionDocument,
-    toVariables: ({ body }) => ({ input: { identifier: body.username, password: body.password } }),
+    toVariables: ({ body, request }) => ({
+      input: { identifier: body.username, password: body.password, deviceToken: deviceTokenOf(request.headers), rememberDevice: true },
+    }),
     fields: { identifier: 'username' },
     response: z.object({ success: z.literal(true), data: z.object({ id: z.int(), username: z.string() }) }),
-    reply: ({ openSession: { token, user } }, { body, request }) => {
-      const headers = { 'Set-Cookie': cookie(token, cookieSeconds, request) };
+    reply: ({ openSession: { token, deviceToken, user } }, { body, request }) => {
+      const headers = { 'Set-Cookie': [cookie(token, cookieSeconds, request), ...(deviceToken ? [deviceCookie(deviceToken, request)] : [])] };
       return request.bodyType === 'form'
         ? { status: 302, headers: { ...headers, Location: sameSitePath(body.next) } }
         : { status: 200, headers, json: { success: true, data: { id: Number(user.id), username: user.username } } };
