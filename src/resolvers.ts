@@ -6,6 +6,7 @@ import { TagResolver } from './domain/documents/tag.resolver.js';
 import { DocumentEventResolver } from './domain/documents/document-event.resolver.js';
 import { DocumentResolver } from './domain/documents/document.resolver.js';
 import { ApiTokenResolver } from './domain/identity/api-token.resolver.js';
+import { PersonalDataExportResolver } from './domain/identity/personal-data-export.resolver.js';
 import { RoleResolver } from './domain/identity/role.resolver.js';
 import { SessionResolver } from './domain/identity/session.resolver.js';
 import { UserResolver } from './domain/identity/user.resolver.js';
@@ -21,6 +22,7 @@ export const resolvers: NonEmptyArray<Function> = [
   CorrespondentResolver,
   InvoiceResolver,
   UserResolver,
+  PersonalDataExportResolver,
   RoleResolver,
   SessionResolver,
   ApiTokenResolver,

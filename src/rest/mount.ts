@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { unauthenticated } from '../errors.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { SpooledFile } from '../storage/spool.js';
+import { sendArchive } from './archive.js';
 import { sendFile } from './download.js';
 import { collectPairs, parseInput } from './parse-input.js';
 import { prepareRoutes, type PreparedRoute } from './prepare.js';
@@ -181,7 +182,7 @@ async function answer({ engine, prepared: { route } }: Served, input: RouteInput
 const statusOfRoute = ({ status }: OperationRoute, data: unknown, input: RouteInput): number | undefined =>
   typeof status === 'function' ? status(data, input) : status;
 
-const hasContent = ({ json, html, text, file }: Reply): boolean => [json, html, text, file].some((part) => part !== undefined);
+const hasContent = ({ json, html, text, file, archive }: Reply): boolean => [json, html, text, file, archive].some((part) => part !== undefined);
 
 function checkAnswer(json: unknown, route: Route, { validateResponses }: Engine): void {
   if (validateResponses) route.response?.parse(json);
@@ -199,6 +200,7 @@ async function sendReply(reply: Reply, { request, response, engine, route }: Exc
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   response.setHeader('X-Request-Id', response.getHeader('X-Request-Id') ?? engine.requestId(request));
   if (reply.file) return sendFile(request, response, reply.file, engine.store);
+  if (reply.archive) return sendArchive(request, response, reply.archive, engine.store);
 
   // Answers are a person's own; some carry tokens.
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');

@@ -25,13 +25,13 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
   // With any credential that writes: ArchiDrive's programs know no other than API tokens (DECISIONS.md, section 1).
   requireSignedIn(ctx.viewer, 'write');
 
-  const { kept, contentHashes } = await ctx.em.transactional(async (em) => {
+  const { kept, contentHashes, draftKeys } = await ctx.em.transactional(async (em) => {
     await requireAnotherAdmin(em, userId);
     const locked = await em.execute<unknown[]>('select 1 from users where id = ? and erased_at is null for update', [userId]);
     if (!locked.length) throw notFound('User');
 
     await endSessionsOf(em, ctx, userId);
-    await deleteDrafts(em, ctx, userId);
+    const draftKeys = await deleteDrafts(em, ctx, userId);
     const contentHashes = await purgeDocuments(em, ctx, userId);
     await revokeTokensOf(em, ctx, userId);
     await forgetAttemptsOf(em, userId);
@@ -47,11 +47,14 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     await pseudonymiseEvents(em, userId);
     const kept = await whatStays(em, userId);
     await emit(em, { viewer: ctx.viewer, requestId: ctx.requestId, ip: userId === ctx.viewer.userId ? undefined : ctx.ip }, 'user.erased', ['User', userId], { kept });
-    return { kept, contentHashes };
+    return { kept, contentHashes, draftKeys };
   });
 
   // After the commit: a file may only go when no row names it any more.
   for (const hash of contentHashes) await removeUnusedContent(ctx, hash);
+  for (const key of draftKeys) {
+    await ctx.services.store.remove(key).catch((error: unknown) => ctx.log.error({ err: error, key }, "an erased person's draft could not be removed"));
+  }
   return { userId, kept };
 }
 
@@ -77,12 +80,19 @@ async function pseudonymiseEvents(em: SqlEntityManager, userId: number): Promise
   );
 }
 
-async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number): Promise<void> {
-  const drafts = await em.execute<{ id: number; customerId: number }[]>(
-    `delete from invoices where created_by_id = ? and status = 'draft' returning id, customer_id as "customerId"`,
+/** Deletes the person's drafts. Answers the keys of what was printed of them, and of others' drafts that print the person. */
+async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
+  const drafts = await em.execute<{ id: number; customerId: number; pdfKey: string | null }[]>(
+    `delete from invoices where created_by_id = ? and status = 'draft' returning id, customer_id as "customerId", pdf_key as "pdfKey"`,
     [userId],
   );
   for (const { id, customerId } of drafts) await emit(em, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById: userId });
+  const printed = await em.execute<{ id: number; pdfKey: string }[]>(
+    `select id, pdf_key as "pdfKey" from invoices where customer_id = ? and status = 'draft' and pdf_key is not null for update`,
+    [userId],
+  );
+  for (const { id } of printed) await em.execute('update invoices set pdf_key = null where id = ?', [id]);
+  return [...drafts, ...printed].flatMap(({ pdfKey }) => pdfKey ?? []);
 }
 
 async function purgeDocuments(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
