@@ -34,7 +34,7 @@ const words = {
   street: '77 impasse du Néant', city: 'Xyzzyville', ip: '198.51.100.77', agent: 'Zephbrowser/7', title: 'Lettre intime', token: 'Ma tablette', tried: '203.0.113.99',
 };
 
-test('after an erasure no table knows the person any more, but for the invoice that the law keeps', async () => {
+test('after an erasure no table knows the person any more, but for the invoice that the law keeps', { timeout: 60_000 }, async () => {
   const from = { 'x-forwarded-for': words.ip, 'user-agent': words.agent };
   const { username, email, firstName, lastName, phone, street, city } = words;
   const password = 'Motdepasse-1';
