@@ -4,6 +4,7 @@ import { Document } from './domain/documents/document.entity.js';
 import { Tag } from './domain/documents/tag.entity.js';
 import { ApiKey } from './domain/identity/api-key.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
+import { KnownDevice } from './domain/identity/known-device.entity.js';
 import { Permission } from './domain/identity/permission.entity.js';
 import { RoleAssignment } from './domain/identity/role-assignment.entity.js';
 import { Role } from './domain/identity/role.entity.js';
@@ -14,7 +15,7 @@ import { Invoice } from './domain/invoicing/invoice.entity.js';
 
 /** Every entity. A new one is added here and gets a read model in `read-models.ts`. */
 export const entities = [
-  User, Role, RoleAssignment, Permission, Session, ApiToken, ApiKey,
+  User, Role, RoleAssignment, Permission, Session, ApiToken, ApiKey, KnownDevice,
   DocumentType, Correspondent, Tag, Document,
   Invoice, InvoiceLine,
 ] as const;

@@ -8,6 +8,7 @@ import { DocumentResolver } from './domain/documents/document.resolver.js';
 import { AccountResolver } from './domain/identity/account.resolver.js';
 import { ApiKeyResolver } from './domain/identity/api-key.resolver.js';
 import { ApiTokenResolver } from './domain/identity/api-token.resolver.js';
+import { PersonalDataExportResolver } from './domain/identity/personal-data-export.resolver.js';
 import { RoleAssignmentResolver } from './domain/identity/role-assignment.resolver.js';
 import { RoleResolver } from './domain/identity/role.resolver.js';
 import { SecondFactorResolver } from './domain/identity/second-factor.resolver.js';
@@ -25,6 +26,7 @@ export const resolvers: NonEmptyArray<Function> = [
   CorrespondentResolver,
   InvoiceResolver,
   UserResolver,
+  PersonalDataExportResolver,
   RoleResolver,
   RoleAssignmentResolver,
   SessionResolver,

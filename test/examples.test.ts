@@ -24,6 +24,7 @@ test('the tour of the README gives what it says', async () => {
   expect(stdout).toMatch(/"textStatus":"EXTRACTED"/);
   expect(stdout).toContain('"total":119.99');
   expect(stdout).toContain('200 application/pdf');
+  expect(stdout).toContain('200 application/zip');
   expect(stdout).toMatch(/"number":"F\d{4}-00001","status":"ISSUED"/);
 });
 

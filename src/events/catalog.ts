@@ -4,6 +4,7 @@ export interface EventCatalog {
   'user.updated': { fields: string[] };
   'user.activated': Record<string, never>;
   'user.deactivated': Record<string, never>;
+  'user.unlocked': Record<string, never>;
   'user.password_changed': Record<string, never>;
   'user.roles_changed': {
     role: string;

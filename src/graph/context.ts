@@ -6,6 +6,7 @@ import { noteUse, type PresentedCredential, resolveViewer } from '../domain/iden
 import { makeLoaders } from '../domain/loaders.js';
 import type { Viewer } from '../domain/viewer.js';
 import { unauthenticated } from '../errors.js';
+import { cookieOf } from '../lib/cookie.js';
 import type { PlanCompiler } from './reader/plan.js';
 import { makeReader } from './reader/reader.js';
 import { Parameters } from './reader/sql.js';
@@ -87,14 +88,6 @@ export function presentedCredential(headers: IncomingMessage['headers']): Presen
   if (key !== undefined) return { bearer: String(key) };
   const cookie = cookieOf(headers.cookie, sessionCookieName);
   return cookie === undefined ? undefined : { sessionCookie: cookie };
-}
-
-function cookieOf(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
-    const [key, ...value] = pair.split('=');
-    if (key?.trim() === name) return value.join('=').trim();
-  }
-  return undefined;
 }
 
 /**

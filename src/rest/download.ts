@@ -80,7 +80,7 @@ const contentTypeOf = (mimeType: string): string => (mimeType === 'text/plain' ?
 const harmless = /^(?:application\/pdf|text\/plain|image\/(?!svg)[\w.+-]+|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
 
 /** RFC 6266 with the name twice: ASCII for old clients, then whole (RFC 8187). */
-function contentDisposition({ name, mimeType, disposition }: Pick<FileReply, 'name' | 'mimeType' | 'disposition'>): string {
+export function contentDisposition({ name, mimeType, disposition }: Pick<FileReply, 'name' | 'mimeType' | 'disposition'>): string {
   const type = disposition === 'inline' && harmless.test(mimeType) ? 'inline' : 'attachment';
   const whole = name.toWellFormed().replace(/[\p{Cc}/\\]/gu, '_');
   const plain = whole.normalize('NFKD').replace(/\p{Mn}/gu, '').replace(/[^\x20-\x7e]|["%]/gu, '_');

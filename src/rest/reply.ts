@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Request, Response } from 'express';
+import { sendArchive } from './archive.js';
 import { sendFile } from './download.js';
 import type { Engine } from './mount.js';
 import { problemOf, Refusal, refusalOfError } from './problem.js';
@@ -15,7 +16,7 @@ export interface Exchange {
   raw?: RawInput;
 }
 
-export const hasContent = ({ json, html, text, file }: Reply): boolean => [json, html, text, file].some((part) => part !== undefined);
+export const hasContent = ({ json, html, text, file, archive }: Reply): boolean => [json, html, text, file, archive].some((part) => part !== undefined);
 
 /** Whatever went wrong in the dialect's envelope. Only a defect is logged; its message stays here. Never throws. */
 export function problemReply(error: unknown, exchange: Exchange): Reply {
@@ -52,6 +53,7 @@ export async function send(reply: Reply, { request, response, engine, route }: E
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   response.setHeader('X-Request-Id', response.getHeader('X-Request-Id') ?? engine.requestId(request));
   if (reply.file) return sendFile(request, response, reply.file, engine.store);
+  if (reply.archive) return sendArchive(request, response, reply.archive, engine.store);
 
   // Answers are a person's own; some carry tokens.
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');

@@ -103,9 +103,9 @@ export interface RawInput {
   request: RequestFacts;
 }
 
-/** An answer that is more than JSON with the route's status. At most one of `json`, `html`, `text` and `file`. */
+/** An answer that is more than JSON with the route's status. At most one of `json`, `html`, `text`, `file` and `archive`. */
 export interface Reply {
-  /** Default: the route's status. With `file`: 200, 206, 304 or 416, whatever is said here. */
+  /** Default: the route's status. With `file`: 200, 206, 304 or 416, with `archive`: 200, whatever is said here. */
   status?: number;
   headers?: Record<string, string | string[]>;
   json?: unknown;
@@ -113,6 +113,17 @@ export interface Reply {
   /** `text/plain` unless `headers` names another `Content-Type`. */
   text?: string;
   file?: FileReply;
+  archive?: ArchiveReply;
+}
+
+/** A zip that is made while it is sent. */
+export interface ArchiveReply {
+  /** The name that the client saves it under, any Unicode. */
+  name: string;
+  /** Date of the entries. */
+  modifiedAt: Date;
+  /** In this order; the names are relative paths with `/`. */
+  entries: readonly ({ name: string; text: string } | { name: string; key: string; sizeBytes: number })[];
 }
 
 /** Streamed from the content store, with ranges and validators. */

@@ -5,24 +5,34 @@ import type { Context } from '../context.js';
 import { requireInPerson } from '../viewer.js';
 import { changeablePerson } from './authority.js';
 import { endSessionsOf } from './end-session.js';
+import { forgetDevicesOf } from './known-devices.js';
 import { hashPassword, passwordProblems, verifyPassword } from './passwords.js';
+import { revokeTokensOf } from './revoke-api-token.js';
 
 export interface PasswordChange {
   id: string;
   /** Asked for when it is one's own. */
   currentPassword?: string | null;
   newPassword: string;
+  /** Default: programs go on with their own credentials. */
+  revokeTokens?: boolean | null;
 }
 
-/** Sets a password and ends the person's sessions, all but the one that asks. Only in person. */
-export async function changePassword(ctx: Context, { id, ...change }: PasswordChange): Promise<{ userId: number }> {
+/**
+ * Sets a password, ends the person's sessions, all but the one that asks, and forgets the known devices: whoever had the
+ * old password may have made one. Only in person.
+ */
+export async function changePassword(ctx: Context, { id, revokeTokens, ...change }: PasswordChange): Promise<{ userId: number }> {
   requireInPerson(ctx.viewer);
   const userId = await changeablePerson(ctx, id);
   const { before, problems } = await checkPasswordChange(ctx, userId, change);
   if (problems.length) throw badInput(problems);
 
   const passwordHash = await hashPassword(change.newPassword);
-  await ctx.em.transactional((em) => writePassword(em, ctx, userId, { before, passwordHash }));
+  await ctx.em.transactional(async (em) => {
+    await writePassword(em, ctx, userId, { before, passwordHash });
+    if (revokeTokens) await revokeTokensOf(em, ctx, userId);
+  });
   return { userId };
 }
 
@@ -44,7 +54,7 @@ export async function checkPasswordChange(
   return { before, problems };
 }
 
-/** Replaces the hash in the transaction of `em` and ends the sessions. Throws CONFLICT when it is no longer `before`. */
+/** Replaces the hash in the transaction of `em`, ends the sessions and forgets the devices. Throws CONFLICT when it is no longer `before`. */
 export async function writePassword(
   em: SqlEntityManager,
   ctx: Context,
@@ -59,5 +69,6 @@ export async function writePassword(
   if (!changed.length) throw conflict('The password was changed meanwhile', { subject: 'User', reason: 'user.password_changed' });
   const { userId: viewerId, credential } = ctx.viewer;
   await endSessionsOf(em, ctx, userId, { except: userId === viewerId && 'sessionId' in credential ? credential.sessionId : undefined });
+  await forgetDevicesOf(em, ctx, userId);
   await emit(em, ctx, 'user.password_changed', ['User', userId], {});
 }

@@ -35,6 +35,14 @@ export async function revokeSession(ctx: Context, id: string): Promise<{ session
   return { sessionId };
 }
 
+/** Ends all of one's own sessions but the current one. Only in person. */
+export async function revokeOtherSessions(ctx: Context): Promise<{ userId: number }> {
+  const { userId, credential } = requireInPerson(ctx.viewer);
+  const current = 'sessionId' in credential ? credential.sessionId : undefined;
+  await ctx.em.transactional((em) => endSessionsOf(em, ctx, userId, { except: current }));
+  return { userId };
+}
+
 /** Ends all sessions of a person, or all but one, in the transaction of `em`. */
 export async function endSessionsOf(em: SqlEntityManager, ctx: Context, userId: number, { except }: { except?: string | undefined } = {}): Promise<void> {
   const ended = await em.execute<{ id: string }[]>(

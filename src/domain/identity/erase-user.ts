@@ -6,6 +6,8 @@ import { removeUnusedContent } from '../documents/document-content.js';
 import { requireSignedIn } from '../viewer.js';
 import { changeablePerson, requireAnotherAdmin } from './authority.js';
 import { endSessionsOf } from './end-session.js';
+import { revokeTokensOf } from './revoke-api-token.js';
+import { forgetAttemptsOf } from './unlock-user.js';
 
 export interface Erasure {
   userId: number;
@@ -15,57 +17,82 @@ export interface Erasure {
 
 /**
  * Erases a person (GDPR, article 17; DECISIONS.md, section 6): the row stays under a pseudonym for what refers to it,
- * credentials and roles go, their drafts go, and so do the documents that nobody else was given. Oneself, or `users:write`. Throws CONFLICT for the last active administrator.
+ * credentials and roles go, their drafts go, and so do the documents that nobody else was given. The event log keeps who
+ * did what by number. Oneself, or `users:write`. Throws CONFLICT for the last active administrator.
  */
 export async function eraseUser(ctx: Context, id: string | null | undefined): Promise<Erasure> {
   const userId = await changeablePerson(ctx, id);
   // With any credential that writes: ArchiDrive's programs know no other than API tokens (DECISIONS.md, section 1).
   requireSignedIn(ctx.viewer, 'write');
 
-  const { kept, contentHashes } = await ctx.em.transactional(async (em) => {
+  const { kept, contentHashes, draftKeys } = await ctx.em.transactional(async (em) => {
     await requireAnotherAdmin(em, userId);
     const locked = await em.execute<unknown[]>('select 1 from users where id = ? and erased_at is null for update', [userId]);
     if (!locked.length) throw notFound('User');
 
     await endSessionsOf(em, ctx, userId);
-    await deleteDrafts(em, ctx, userId);
+    const draftKeys = await deleteDrafts(em, ctx, userId);
     const contentHashes = await purgeDocuments(em, ctx, userId);
-    await em.execute('update sessions set ip = null, user_agent = null where user_id = ?', [userId]);
-    await em.execute("update api_tokens set revoked_at = coalesce(revoked_at, now()), name = '' where user_id = ?", [userId]);
-    await em.execute('update api_keys set status = \'inactive\', name = \'-\', description = \'\' where user_id = ?', [userId]);
-    for (const table of ['role_assignments', 'known_devices', 'passkeys', 'passkey_challenges', 'second_factors', 'recovery_codes']) {
-      await em.execute(`delete from ${table} where user_id = ?`, [userId]);
-    }
-    await em.execute('delete from document_shares where user_id = ?', [userId]);
+    await revokeTokensOf(em, ctx, userId);
+    await forgetAttemptsOf(em, userId);
+    for (const table of personalTables) await em.execute(`delete from ${table} where user_id = ?`, [userId]);
+    // Kept answers hold what they answered.
+    await em.execute('delete from idempotency_keys where owner = ?', [`u${userId}`]);
     await em.execute(
       `update users set username = 'erased-' || id, email = 'erased-' || id || '@invalid.invalid', first_name = '', last_name = '',
               phone = null, consented_at = null, consent_version = null, street = null, city = null, postal_code = null, country = null, password_hash = null,
               last_login_at = null, is_active = false, erased_at = now(), updated_at = now() where id = ?`,
       [userId],
     );
-    // What the log knows of the person beyond the number.
-    await em.execute('update events set ip = null where actor_id = ? and ip is not null', [userId]);
-    await em.execute(
-      `update events set data = jsonb_build_object('username', 'erased-' || subject_id)
-        where subject_type = 'User' and subject_id = ? and type = 'user.registered'`,
-      [String(userId)],
-    );
+    await pseudonymiseEvents(em, userId);
     const kept = await whatStays(em, userId);
     await emit(em, { viewer: ctx.viewer, requestId: ctx.requestId, ip: userId === ctx.viewer.userId ? undefined : ctx.ip }, 'user.erased', ['User', userId], { kept });
-    return { kept, contentHashes };
+    return { kept, contentHashes, draftKeys };
   });
 
   // After the commit: a file may only go when no row names it any more.
   for (const hash of contentHashes) await removeUnusedContent(ctx, hash);
+  for (const key of draftKeys) {
+    await ctx.services.store.remove(key).catch((error: unknown) => ctx.log.error({ err: error, key }, "an erased person's draft could not be removed"));
+  }
   return { userId, kept };
 }
 
-async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number): Promise<void> {
-  const drafts = await em.execute<{ id: number; customerId: number }[]>(
-    `delete from invoices where created_by_id = ? and status = 'draft' returning id, customer_id as "customerId"`,
+/** All that is a person's alone; what hangs on a row, like a session's refresh tokens, goes with it. */
+const personalTables = [
+  'sessions', 'api_tokens', 'api_keys', 'known_devices', 'passkeys', 'passkey_challenges', 'second_factors', 'recovery_codes',
+  'role_assignments', 'document_shares',
+] as const;
+
+/** Takes from the log what it knows of the person beyond the number: addresses, and names that they chose. */
+async function pseudonymiseEvents(em: SqlEntityManager, userId: number): Promise<void> {
+  // What somebody else did to the account came from their address, not from the person's.
+  await em.execute('update events set ip = null where ip is not null and (actor_id = ? or (account_id = ? and actor_id is null))', [userId, userId]);
+  await em.execute(
+    `update events set data = data || jsonb_build_object('username', ?::text) where account_id = ? and data->>'username' is not null`,
+    [`erased-${userId}`, userId],
+  );
+  await em.execute(`update events set data = data || '{"name": ""}' where account_id = ? and data->>'name' is not null`, [userId]);
+  await em.execute(
+    `update events e set data = data || '{"title": ""}' where subject_type = 'Document' and (data->>'ownerId')::int = ?
+        and not exists (select 1 from documents d where d.id = e.subject_id::int)`,
+    [userId],
+  );
+}
+
+/** Deletes the person's drafts. Answers the keys of what was printed of them, and of others' drafts that print the person. */
+async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
+  const drafts = await em.execute<{ id: number; customerId: number; pdfKey: string | null }[]>(
+    `delete from invoices where created_by_id = ? and status = 'draft' returning id, customer_id as "customerId", pdf_key as "pdfKey"`,
     [userId],
   );
   for (const { id, customerId } of drafts) await emit(em, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById: userId });
+  const printed = await em.execute<{ id: number; pdfKey: string }[]>(
+    `select id, pdf_key as "pdfKey" from invoices where customer_id = ? and status = 'draft' and pdf_key is not null for update`,
+    [userId],
+  );
+  for (const { id } of printed) await em.execute('update invoices set pdf_key = null where id = ?', [id]);
+  return [...drafts, ...printed].flatMap(({ pdfKey }) => pdfKey ?? []);
 }
 
 async function purgeDocuments(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
@@ -88,7 +115,7 @@ async function whatStays(em: SqlEntityManager, userId: number): Promise<string[]
   );
   const { invoices = 0, documents = 0 } = count ?? {};
   return [
-    'The account number, under a pseudonym, because invoices and the event log refer to it',
+    'The account number under a pseudonym, because invoices and the event log, which says who changed what without names and addresses, refer to it',
     ...(invoices ? [`${invoices} issued invoice${invoices === 1 ? '' : 's'}, because the law demands that they are kept for ten years`] : []),
     ...(documents ? [`${documents} document${documents === 1 ? '' : 's'}, because they are shared with other people or belong to an invoice`] : []),
   ];

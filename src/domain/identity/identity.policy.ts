@@ -42,7 +42,13 @@ export const visibleRoleAssignments = (viewer: Viewer): Predicate => {
 
 export const visiblePermissions = (viewer: Viewer): Predicate => (signedIn(viewer) ? everyRow : noRow);
 
-/** Tokens and sessions: one's own, or all for administrators. */
+/** Sessions, like the other credentials, but those that open nothing except a passkey's ceremony. */
+export const visibleSessions = (viewer: Viewer): Predicate => {
+  const visible = visibleCredentials(viewer);
+  return visible === noRow ? noRow : (alias, bind) => `${alias}.kind <> 'ceremony' and ${visible(alias, bind)}`;
+};
+
+/** Tokens, sessions and devices: one's own, or all for administrators. */
 export const visibleCredentials = (viewer: Viewer): Predicate => {
   if (can(viewer, '*:*') && signedIn(viewer)) return everyRow;
   return signedIn(viewer) ? (alias, bind) => `${alias}.user_id = ${bind(viewer.userId)}::int` : noRow;

@@ -3,8 +3,10 @@ import { column, containing, equals, type ListedReadModel, nullableColumn, type 
 import { ApiKey } from './api-key.entity.js';
 import { ApiToken } from './api-token.entity.js';
 import {
-  visibleApiKeys, visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoleAssignments, visibleRoles, visibleUsers,
+  visibleApiKeys, visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoleAssignments, visibleRoles, visibleSessions,
+  visibleUsers,
 } from './identity.policy.js';
+import { KnownDevice } from './known-device.entity.js';
 import { Permission } from './permission.entity.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 import { Role } from './role.entity.js';
@@ -78,7 +80,9 @@ export const roleAssignmentReads: ListedReadModel = {
   },
 };
 
-export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleCredentials };
+export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleSessions };
+
+export const knownDeviceReads: ReadModel = { entity: KnownDevice, visibleTo: visibleCredentials };
 
 export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleApiTokens };
 

@@ -66,5 +66,7 @@ export async function requireOwnProof(ctx: Context, userId: number, { password, 
   if (code?.trim() && !(await spendCode(ctx, userId, code))) throw badField('code', 'invalid', 'is wrong or was used before');
 }
 
-/** Counted apart from the logins, by person instead of by address; no user name holds a colon. */
-const attemptOf = ({ services }: Context, userId: number): LoginAttempt => ({ name: `second_factor:${userId}`, ip: undefined, at: services.now() });
+/** The name under which wrong codes are counted: apart from the logins, by person instead of by address. No user name holds a colon. */
+export const secondFactorAttempts = (userId: number): string => `second_factor:${userId}`;
+
+const attemptOf = ({ services }: Context, userId: number): LoginAttempt => ({ name: secondFactorAttempts(userId), ip: undefined, at: services.now() });

@@ -1,3 +1,4 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
 import { rowId } from '../../lib/row-id.js';
 import { notFound } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
@@ -20,4 +21,15 @@ export async function revokeApiToken(ctx: Context, id: string): Promise<{ apiTok
     await emit(em, ctx, 'api_token.revoked', ['ApiToken', apiTokenId], { userId: token.userId });
   });
   return { apiTokenId };
+}
+
+/** Ends all API tokens and API keys of a person, in the transaction of `em`. */
+export async function revokeTokensOf(em: SqlEntityManager, ctx: Context, userId: number): Promise<void> {
+  const tokens = await em.execute<{ id: number }[]>('update api_tokens set revoked_at = now() where user_id = ? and revoked_at is null returning id', [userId]);
+  for (const { id } of tokens) await emit(em, ctx, 'api_token.revoked', ['ApiToken', id], { userId });
+  const keys = await em.execute<{ id: string }[]>(
+    "update api_keys set status = 'inactive', updated_at = now() where user_id = ? and status = 'active' returning id",
+    [userId],
+  );
+  for (const { id } of keys) await emit(em, ctx, 'api_key.revoked', ['ApiKey', id], { userId, reason: 'inactive' });
 }

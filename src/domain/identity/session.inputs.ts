@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../scalars.js';
+import { KnownDevice } from './known-device.entity.js';
 import { Session } from './session.entity.js';
 import { User } from './user.entity.js';
 
@@ -13,6 +14,12 @@ export class LoginInput {
 
   @Field(() => String, { nullable: true, description: 'For who has a second factor: a code of the app, or a recovery code.' })
   code?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Token of a known device: its owner gets in while others' guesses lock the name for the address." })
+  deviceToken?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True: make this a known device, unless it is one.' })
+  rememberDevice?: boolean | null;
 }
 
 @InputType({ description: 'A refresh token.' })
@@ -24,6 +31,12 @@ export class RefreshSessionInput {
 @InputType({ description: 'Which session.' })
 export class RevokeSessionInput {
   @Field(() => ID, { description: 'Identifier of the session.' })
+  id!: string;
+}
+
+@InputType({ description: 'Which device.' })
+export class RevokeDeviceInput {
+  @Field(() => ID, { description: 'Identifier of the device.' })
   id!: string;
 }
 
@@ -43,6 +56,9 @@ export class SessionTokensPayload {
 
   @Field(() => User, { description: 'Who signed in.' })
   user!: User;
+
+  @Field(() => String, { nullable: true, description: 'After `login`: token of the known device, to be sent with the next login.' })
+  deviceToken?: string | undefined;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A session for a browser.' })
@@ -53,6 +69,9 @@ export class OpenSessionPayload {
   @Field(() => DateTime, { description: 'When the session ends by itself unless it is used.' })
   expiresAt!: string;
 
+  @Field(() => String, { nullable: true, description: 'Token of the known device, to be sent with the next login.' })
+  deviceToken?: string | undefined;
+
   @Field(() => User, { description: 'Who signed in.' })
   user!: User;
 }
@@ -61,4 +80,16 @@ export class OpenSessionPayload {
 export class SessionPayload {
   @Field(() => Session, { description: 'The session.' })
   session!: Session;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'Whose other sessions were ended.' })
+export class RevokeOtherSessionsPayload {
+  @Field(() => User, { description: 'The person.' })
+  user!: User;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The device that was forgotten.' })
+export class DevicePayload {
+  @Field(() => KnownDevice, { description: 'The device.' })
+  device!: KnownDevice;
 }

@@ -5,8 +5,9 @@ import type { Context } from '../context.js';
 import { requirePermission } from '../viewer.js';
 import { changeablePerson, requireAnotherAdmin } from './authority.js';
 import { endSessionsOf } from './end-session.js';
+import { liftLock } from './unlock-user.js';
 
-/** Lets a person in again. The sessions from before stay ended. */
+/** Lets a person in again, also after too many failed logins. The sessions from before stay ended. */
 export const activateUser = (ctx: Context, id: string): Promise<{ userId: number }> => setActive(ctx, id, true);
 
 /** Refuses every credential of a person and ends the sessions. Throws CONFLICT for the last active administrator. */
@@ -27,6 +28,7 @@ export async function writeActive(em: SqlEntityManager, ctx: Context, userId: nu
     [userId],
   );
   if (!person) throw notFound('User');
+  if (isActive) await liftLock(em, ctx, userId);
   if (person.isActive === isActive) return;
   await em.execute('update users set is_active = ?, updated_at = now() where id = ?', [isActive, userId]);
   if (!isActive) await endSessionsOf(em, ctx, userId);

@@ -10,6 +10,8 @@ export interface LoginAttempt {
   /** User name or e-mail as it was typed. */
   name: string;
   ip: string | undefined;
+  /** A device that the person is known to use: it then counts instead of the name and the address. */
+  deviceId?: string | null | undefined;
   at: Date;
 }
 
@@ -20,12 +22,20 @@ export interface CountedAttempt {
   withdraw: () => Promise<void>;
 }
 
+/** How the attempts for a name are kept. */
+export const nameHash = (name: string): string => hashSecret(name.trim().toLowerCase());
+
+/** In the place of the address, where no address reads like it. */
+const byDevice = 'device';
+
 /**
  * Counts an attempt before its password is looked at, so that many at once are counted too: of any number in parallel at
- * most five see a free place. The same for names that nobody has. Throws RATE_LIMITED with the seconds to wait.
+ * most five see a free place. The same for names that nobody has. An attempt from a known device is counted for the
+ * device alone (OWASP, « device cookies »): the guesses of others at the same address do not lock its owner out, nor can
+ * the device guess without end. Throws RATE_LIMITED with the seconds to wait.
  */
-export async function countAttempt(em: SqlEntityManager, { name, ip = '', at }: LoginAttempt): Promise<CountedAttempt> {
-  const key = [hashSecret(name.toLowerCase()), ip];
+export async function countAttempt(em: SqlEntityManager, { name, ip = '', deviceId, at }: LoginAttempt): Promise<CountedAttempt> {
+  const key = deviceId ? [nameHash(deviceId), byDevice] : [nameHash(name), ip];
   const connection = em.getConnection();
   const since = new Date(at.valueOf() - lockSeconds * 1000).toISOString();
   const [own] = await connection.execute<{ id: string }[]>(
@@ -56,4 +66,11 @@ export async function countAttempt(em: SqlEntityManager, { name, ip = '', at }: 
     },
     withdraw,
   };
+}
+
+/** Forgets the attempts for these names from every address, and those of the devices. True when there were any. */
+export async function forgetAttempts(em: SqlEntityManager, { names, deviceIds }: { names: readonly string[]; deviceIds: readonly string[] }): Promise<boolean> {
+  const hashes = [...names, ...deviceIds].map(nameHash);
+  const forgotten = await em.execute<unknown[]>(`delete from login_attempts where name_hash in (${hashes.map(() => '?').join(', ')}) returning id`, hashes);
+  return forgotten.length > 0;
 }

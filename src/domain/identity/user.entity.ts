@@ -5,6 +5,7 @@ import { DateTime } from '../scalars.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 import { Role } from './role.entity.js';
 import { ApiToken } from './api-token.entity.js';
+import { KnownDevice } from './known-device.entity.js';
 import { Session } from './session.entity.js';
 
 @ObjectType({
@@ -108,4 +109,8 @@ export class User {
   @Field(() => [Session], { description: 'Where the person is signed in.' })
   @OneToMany({ entity: () => Session, mappedBy: 'user', orderBy: { createdAt: 'desc' } })
   sessions = new Collection<Session>(this);
+
+  @Field(() => [KnownDevice], { description: "Devices that the person is known to use, also while others' guesses lock the name." })
+  @OneToMany({ entity: () => KnownDevice, mappedBy: 'user', orderBy: { lastUsedAt: 'desc' } })
+  devices = new Collection<KnownDevice>(this);
 }

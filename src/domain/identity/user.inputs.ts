@@ -110,6 +110,9 @@ export class ChangePasswordInput {
 
   @Field(() => String, { description: '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one.' })
   newPassword!: string;
+
+  @Field(() => Boolean, { nullable: true, description: "True: also end the person's API tokens and API keys." })
+  revokeTokens?: boolean | null;
 }
 
 @InputType()
@@ -129,6 +132,9 @@ export class ActivateUserInput extends WhichUserInput {}
 
 @InputType({ description: 'Who may not sign in any more.' })
 export class DeactivateUserInput extends WhichUserInput {}
+
+@InputType({ description: 'Whose lock after failed logins to lift.' })
+export class UnlockUserInput extends WhichUserInput {}
 
 @InputType()
 abstract class RoleOfUserInput {

@@ -15,10 +15,11 @@ import { personNumber } from './person-number.js';
 import { isOwnRow, readAsOwner } from './read-as-owner.js';
 import { registerUser } from './register-user.js';
 import { activateUser, deactivateUser } from './set-active.js';
+import { unlockUser } from './unlock-user.js';
 import { updateUser } from './update-user.js';
 import {
   ActivateUserInput, AssignRoleInput, ChangePasswordInput, CreateUserInput, DeactivateUserInput, DeleteUserInput, DeleteUserPayload, RegisterUserInput,
-  RegisterUserPayload, RemoveRoleInput, UpdateUserInput, UserConnection, UserFilter, UserListArgs, UserPayload,
+  RegisterUserPayload, RemoveRoleInput, UnlockUserInput, UpdateUserInput, UserConnection, UserFilter, UserListArgs, UserPayload,
 } from './user.inputs.js';
 import { User } from './user.entity.js';
 
@@ -87,7 +88,10 @@ export class UserResolver {
     return payload(ctx, info, await updateUser(ctx, input));
   }
 
-  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: "Sets a password and ends the person's other sessions." })
+  @Mutation(() => UserPayload, {
+    complexity: authenticationPoints,
+    description: "Sets a password, ends the person's other sessions and forgets their known devices.",
+  })
   async changePassword(
     @Ctx() ctx: Context,
     @Arg('input', () => ChangePasswordInput, { description: 'The passwords.' }) input: ChangePasswordInput,
@@ -96,13 +100,22 @@ export class UserResolver {
     return payload(ctx, info, await changePassword(ctx, input));
   }
 
-  @Mutation(() => UserPayload, { description: 'Lets a person sign in again; needs `users:write`.' })
+  @Mutation(() => UserPayload, { description: 'Lets a person sign in again and lifts the lock after failed logins; needs `users:write`.' })
   async activateUser(
     @Ctx() ctx: Context,
     @Arg('input', () => ActivateUserInput, { description: 'Which person.' }) { id }: ActivateUserInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
     return payload(ctx, info, await activateUser(ctx, id));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Lifts the lock after failed logins, for every address and device; needs `users:write`.' })
+  async unlockUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UnlockUserInput, { description: 'Which person.' }) { id }: UnlockUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await unlockUser(ctx, id));
   }
 
   @Mutation(() => UserPayload, { description: 'Refuses every credential of a person; needs `users:write`.' })

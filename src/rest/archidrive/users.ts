@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { notFound } from '../../errors.js';
 import {
-  ArchidriveCreateUserDocument, ArchidriveDeleteUserDocument, ArchidriveListUsersDocument, ArchidriveReadMeDocument,
+  ArchidriveCreateUserDocument, ArchidriveDeleteUserDocument, ArchidriveExportUserDocument, type ArchidriveExportUserQuery, ArchidriveListUsersDocument, ArchidriveReadMeDocument,
   ArchidriveReadUserDocument, ArchidriveUpdateUserDocument, type ArchidriveUserFragment,
 } from '../operations.js';
 import { addressShape, emailShape, nameShape, newPasswordShape, phoneShape } from '../person-shapes.js';
-import { type Route, route } from '../route.js';
+import { type Reply, type Route, route } from '../route.js';
 import { idParams, ok, paging, toSlice } from './shapes.js';
 
 const section = 'archidrive.md#utilisateur-api';
@@ -87,6 +87,15 @@ const changed = (user: ArchidriveUserFragment): z.input<typeof changes.response>
 const Removed = z.object({ success: z.literal(true), msg: z.string() });
 const removed: z.input<typeof Removed> = { ...ok, msg: 'User removed' };
 
+/** DECISIONS.md, section 6: one's data as JSON, and the files themselves. */
+const download = {
+  operation: ArchidriveExportUserDocument,
+  reply: ({ personalDataExport: { name, exportedAt, data, files } }: ArchidriveExportUserQuery): Reply => ({
+    archive: { name, modifiedAt: new Date(exportedAt), entries: [{ name: 'data.json', text: data }, ...files] },
+  }),
+  produces: ['application/zip'],
+};
+
 export const userRoutes: Route[] = [
   route({
     method: 'post',
@@ -149,6 +158,25 @@ export const userRoutes: Route[] = [
     toVariables: ({ params }) => ({ id: params.id }),
     response: OneUser,
     toResponse: ({ user }) => oneUserOut(user),
+  }),
+  route({
+    method: 'get',
+    path: '/users/me/export',
+    section: 'DECISIONS.md#6-privacy-and-law',
+    summary: "Download all of one's own data: JSON and files in a zip",
+    credential: 'required',
+    ...download,
+    toVariables: () => ({}),
+  }),
+  route({
+    method: 'get',
+    path: '/users/:id/export',
+    section: 'DECISIONS.md#6-privacy-and-law',
+    summary: "Download all of a user's data: one's own, or anybody's for administrators",
+    credential: 'required',
+    params: idParams,
+    ...download,
+    toVariables: ({ params }) => ({ id: params.id }),
   }),
   route({
     method: 'put',

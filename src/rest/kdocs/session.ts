@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { KdocsLogoutDocument, KdocsOpenSessionDocument } from '../operations.js';
 import { type Dialect, type Problem, type RequestFacts, route } from '../route.js';
 import { kdocsFrame } from './envelope.js';
@@ -42,11 +43,19 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     bodyTypes: ['form', 'json'],
     body: z.object({ username: z.string().min(1).max(320), password: z.string().min(1).max(1000), code_2fa: z.string().max(50).nullish(), next: z.string().optional() }),
     operation: KdocsOpenSessionDocument,
-    toVariables: ({ body }) => ({ input: { identifier: body.username, password: body.password, code: body.code_2fa ?? null } }),
+    toVariables: ({ body, request }) => ({
+      input: {
+        identifier: body.username,
+        password: body.password,
+        code: body.code_2fa ?? null,
+        deviceToken: deviceTokenOf(request.headers),
+        rememberDevice: true,
+      },
+    }),
     fields: { identifier: 'username', code: 'code_2fa' },
     response: z.object({ success: z.literal(true), data: z.object({ id: z.int(), username: z.string() }) }),
-    reply: ({ openSession: { token, user } }, { body, request }) => {
-      const headers = { 'Set-Cookie': cookie(token, cookieSeconds, request) };
+    reply: ({ openSession: { token, deviceToken, user } }, { body, request }) => {
+      const headers = { 'Set-Cookie': [cookie(token, cookieSeconds, request), ...(deviceToken ? [deviceCookie(deviceToken, request)] : [])] };
       return request.bodyType === 'form'
         ? { status: 302, headers: { ...headers, Location: sameSitePath(body.next) } }
         : { status: 200, headers, json: { success: true, data: { id: Number(user.id), username: user.username } } };

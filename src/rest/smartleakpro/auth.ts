@@ -3,6 +3,7 @@ import {
   SmartleakproConfirmSecondFactorDocument, SmartleakproDisableSecondFactorDocument, SmartleakproLoginDocument, SmartleakproLogoutDocument,
   SmartleakproRefreshDocument, SmartleakproSetUpSecondFactorDocument, type SmartleakproTokensFragment,
 } from '../operations.js';
+import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Route, route } from '../route.js';
 import { roleOf } from './role.js';
 
@@ -45,12 +46,24 @@ export const authRoutes: readonly Route[] = [
     quota: 'authentication',
     body: z.object({ nom_utilisateur: z.string().min(1).max(320), mot_de_passe: z.string().min(1).max(1000), code_2fa: codeShape }),
     operation: SmartleakproLoginDocument,
-    toVariables: ({ body }) => ({ input: { identifier: body.nom_utilisateur, password: body.mot_de_passe, code: body.code_2fa ?? null } }),
+    toVariables: ({ body, request }) => ({
+      input: {
+        identifier: body.nom_utilisateur,
+        password: body.mot_de_passe,
+        code: body.code_2fa ?? null,
+        deviceToken: deviceTokenOf(request.headers),
+        rememberDevice: true,
+      },
+    }),
     fields: { identifier: 'nom_utilisateur', password: 'mot_de_passe', code: 'code_2fa' },
     response: LoggedIn,
-    toResponse: ({ login: { user, ...tokens } }) => ({
-      ...tokensOut(tokens),
-      utilisateur: { id: user.uuid, nom_utilisateur: user.username, email: user.email ?? '', role: roleOf(user.roles) },
+    status: 200,
+    reply: ({ login: { user, deviceToken, ...tokens } }, { request }) => ({
+      ...(deviceToken && { headers: { 'Set-Cookie': deviceCookie(deviceToken, request) } }),
+      json: {
+        ...tokensOut(tokens),
+        utilisateur: { id: user.uuid, nom_utilisateur: user.username, email: user.email ?? '', role: roleOf(user.roles) },
+      },
     }),
     examples: {
       body: { nom_utilisateur: 'jean.dupont', mot_de_passe: 'Motdepasse-1', code_2fa: '123456' },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { forbidden } from '../../errors.js';
 import { XcoreLoginDocument, XcoreMeDocument, type XcorePersonFragment, XcoreRefreshDocument, XcoreRegisterDocument } from '../operations.js';
+import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Problem, type RawInput, type Reply, type Route, route } from '../route.js';
 import { emailShape, newPasswordShape } from '../person-shapes.js';
 import { envelope } from './envelope.js';
@@ -73,10 +74,16 @@ export const authRoutes: readonly Route[] = [
     bodyTypes: ['form', 'json'],
     body: z.object({ username: z.string().min(1), password: z.string().min(1), code_2fa: z.string().nullish() }),
     operation: XcoreLoginDocument,
-    toVariables: ({ body: { username, password, code_2fa } }) => ({ input: { identifier: username, password, code: code_2fa ?? null } }),
+    toVariables: ({ body: { username, password, code_2fa }, request }) => ({
+      input: { identifier: username, password, code: code_2fa ?? null, deviceToken: deviceTokenOf(request.headers), rememberDevice: true },
+    }),
     fields: { identifier: 'username', code: 'code_2fa' },
     response: Token,
-    toResponse: ({ login }) => ({ access_token: login.accessToken, token_type: 'bearer' as const, expires_in: login.expiresIn }),
+    status: 200,
+    reply: ({ login: { accessToken, expiresIn, deviceToken } }, { request }) => ({
+      ...(deviceToken && { headers: { 'Set-Cookie': deviceCookie(deviceToken, request) } }),
+      json: { access_token: accessToken, token_type: 'bearer', expires_in: expiresIn },
+    }),
     examples: { body: { username: 'user@example.com', password: 'SecurePassword123!' }, response: tokenExample },
   }),
   route({
