@@ -1,3 +1,4 @@
+import { auditEventReads } from './domain/audit/audit-event.reads.js';
 import { documentReads } from './domain/documents/document.reads.js';
 import { correspondentReads, documentTypeReads, tagReads } from './domain/documents/filing.reads.js';
 import { apiTokenReads, permissionReads, roleReads, sessionReads, userReads } from './domain/identity/identity.reads.js';
@@ -8,4 +9,5 @@ export const readModels = [
   userReads, roleReads, permissionReads, sessionReads, apiTokenReads,
   documentTypeReads, correspondentReads, tagReads, documentReads,
   invoiceReads, invoiceLineReads,
+  auditEventReads,
 ] as const;

@@ -1,4 +1,5 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { AccessLogResolver, AuditEventResolver } from './domain/audit/audit-event.resolver.js';
 import { CorrespondentResolver } from './domain/documents/correspondent.resolver.js';
 import { DocumentMutationsResolver } from './domain/documents/document-mutations.resolver.js';
 import { DocumentTypeResolver } from './domain/documents/document-type.resolver.js';
@@ -24,4 +25,6 @@ export const resolvers: NonEmptyArray<Function> = [
   RoleResolver,
   SessionResolver,
   ApiTokenResolver,
+  AuditEventResolver,
+  AccessLogResolver,
 ];

@@ -44,7 +44,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
       [userId],
     );
     // What the log knows of the person beyond the number.
-    await em.execute('update events set ip = null where actor_id = ? and ip is not null', [userId]);
+    await em.execute('update events set ip = null where (actor_id = ? or (account_id = ? and actor_id is null)) and ip is not null', [userId, userId]);
     await em.execute(
       `update events set data = jsonb_build_object('username', 'erased-' || subject_id)
         where subject_type = 'User' and subject_id = ? and type = 'user.registered'`,

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { noteFailedLogin } from './note-failed-login.js';
 import { isPlain } from './person-fields.js';
 import { verifyPassword } from './passwords.js';
 import { type Proven, wrongCredentials } from './start-session.js';
@@ -11,7 +12,8 @@ export interface Credentials {
 }
 
 /** Who has this password. Throws UNAUTHENTICATED, or RATE_LIMITED while the name is locked for the address. */
-export async function proveByPassword({ em, ip, services }: Context, { identifier, password }: Credentials): Promise<Required<Proven>> {
+export async function proveByPassword(ctx: Context, { identifier, password }: Credentials): Promise<Required<Proven>> {
+  const { em, ip, services } = ctx;
   const name = identifier.trim();
   const attempt = await countAttempt(em, { name, ip, at: services.now() });
   const column = name.includes('@') ? 'email' : 'username';
@@ -22,7 +24,10 @@ export async function proveByPassword({ em, ip, services }: Context, { identifie
       )
     : [];
   const matches = await verifyPassword(person?.passwordHash, password);
-  if (!person?.isActive || !person.passwordHash || !matches) throw wrongCredentials();
+  if (!person?.isActive || !person.passwordHash || !matches) {
+    await noteFailedLogin(ctx, person?.id, 'password');
+    throw wrongCredentials();
+  }
   await attempt.succeeded();
   return { userId: person.id, passwordHash: person.passwordHash };
 }

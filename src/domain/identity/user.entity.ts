@@ -1,6 +1,7 @@
 import { Collection, type Opt } from '@mikro-orm/core';
 import { Entity, ManyToMany, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
+import { AuditEvent } from '../audit/audit-event.entity.js';
 import { DateTime } from '../scalars.js';
 import { Role } from './role.entity.js';
 import { ApiToken } from './api-token.entity.js';
@@ -95,4 +96,8 @@ export class User {
   @Field(() => [Session], { description: 'Where the person is signed in.' })
   @OneToMany({ entity: () => Session, mappedBy: 'user', orderBy: { createdAt: 'desc' } })
   sessions = new Collection<Session>(this);
+
+  // A connection in the graph: audit-event.resolver.ts.
+  @OneToMany({ entity: () => AuditEvent, mappedBy: 'account' })
+  accessLog = new Collection<AuditEvent>(this);
 }

@@ -47,13 +47,13 @@ export async function readList(plan: Plan, args: ListArgs, binding: Binding): Pr
   const connection = plan.connection as ConnectionPlan;
   const { shape } = level.row;
   const list = listOf(shape);
-  const page = pageOf(args, list);
+  const page = pageOf(args, list, shape.keyType);
 
   const readRows = async (): Promise<Connection<Row>> => {
     const parameters = new Parameters();
     const { bind } = parameters;
     const { cells, joins } = bound(level, binding.viewer, bind);
-    const where = allOf([...conditions(shape, list, page, 't', binding.viewer, bind), ...afterCursor(page, 't', bind)]);
+    const where = allOf([...conditions(shape, list, page, 't', binding.viewer, bind), ...afterCursor(page, 't', shape.keyType, bind)]);
     const cursor = connection.cursors ? `, (${page.sort.sql('t')})::text` : '';
     // The inner select pages before anything is joined; its order does not carry outwards, hence the second one.
     const lines = await binding.read(
@@ -108,14 +108,14 @@ async function readConnections(
   const { relation, level } = many;
   const { shape } = level.row;
   const list = listOf(shape);
-  const page = pageOf(many.argumentsOf(binding.variables), list);
+  const page = pageOf(many.argumentsOf(binding.variables), list, shape.keyType);
 
   const readPages = async (): Promise<Map<string, Connection<Row>>> => {
     const parameters = new Parameters();
     const { bind } = parameters;
     const { cells, joins } = bound(level, binding.viewer, bind);
     const { from, parentColumn } = sourceOf(relation, shape);
-    const where = allOf([`${parentColumn} = p.id`, ...conditions(shape, list, page, 't', binding.viewer, bind), ...afterCursor(page, 't', bind)]);
+    const where = allOf([`${parentColumn} = p.id`, ...conditions(shape, list, page, 't', binding.viewer, bind), ...afterCursor(page, 't', shape.keyType, bind)]);
     const cursor = connection.cursors ? `, (${page.sort.sql('t')})::text` : '';
     const lines = await binding.read(
       `select ${cells}${cursor}, p.id from unnest(${bind(parents)}::int[]) p (id) cross join lateral (select t.* from ${from} where ${where}${orderOf(page, 't')}${limitOf(page, connection)}) t${joins}${orderOf(page, 't')}`,
@@ -216,9 +216,9 @@ function conditions(shape: EntityShape, list: ListDefinition, page: Page, alias:
   return [shape.model.visibleTo(viewer)(alias, bind), list.always?.(page.filter, alias, bind) ?? 'true', ...filters];
 }
 
-function afterCursor({ after, sort, descending }: Page, alias: string, bind: Bind): string[] {
+function afterCursor({ after, sort, descending }: Page, alias: string, keyType: string, bind: Bind): string[] {
   if (!after) return [];
-  return [`(${sort.sql(alias)}, ${alias}.id) ${descending ? '<' : '>'} (${bind(after.sort)}::${sort.type}, ${bind(after.id)}::int)`];
+  return [`(${sort.sql(alias)}, ${alias}.id) ${descending ? '<' : '>'} (${bind(after.sort)}::${sort.type}, ${bind(after.id)}::${keyType})`];
 }
 
 function orderOf({ sort, descending }: Page, alias: string): string {
@@ -236,7 +236,7 @@ function listOf(shape: EntityShape): ListDefinition {
   return shape.model.list;
 }
 
-function pageOf(args: ListArgs, list: ListDefinition): Page {
+function pageOf(args: ListArgs, list: ListDefinition, keyType: string): Page {
   const problems: FieldProblem[] = [];
   const first = args.first ?? 20;
   const offset = args.offset ?? 0;
@@ -248,7 +248,7 @@ function pageOf(args: ListArgs, list: ListDefinition): Page {
   const [, key = '', direction] = /^(.+)_(ASC|DESC)$/.exec(orderBy) ?? [];
   const sort = list.orders[key];
   if (!sort) problems.push({ path: ['orderBy'], code: 'invalid', message: 'is no order of this list' });
-  const after = args.after ? decodeCursor(args.after, orderBy, sort?.type) : undefined;
+  const after = args.after ? decodeCursor(args.after, orderBy, sort?.type, keyType) : undefined;
   if (args.after && !after) problems.push({ path: ['after'], code: 'invalid', message: 'is no cursor of this list and order' });
   if (problems.length) throw badInput(problems);
   return {
