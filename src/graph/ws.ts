@@ -7,20 +7,18 @@ import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { PresentedCredential } from '../domain/identity/resolve-viewer.js';
 import type { Context } from '../domain/context.js';
-import type { Viewer } from '../domain/viewer.js';
-import type { EventFeed } from '../events/feed.js';
 import { presentedCredential, type ContextMaker, type RequestFacts } from './context.js';
 import { presentable, run } from './executor.js';
 import { costProblem, limitRules, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
+import type { SocketCredentials } from './socket-credentials.js';
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
   request: IncomingMessage;
   facts?: RequestFacts;
-  viewer?: Viewer;
   closed?: AbortController;
-  expiry?: NodeJS.Timeout;
+  unwatch?: () => void;
 }
 
 const keepAliveMs = 12_000;
@@ -29,8 +27,7 @@ const keepAliveMs = 12_000;
  * GraphQL over WebSocket: queries, mutations and subscriptions. The credential comes in `connectionParams`
  * (`authorization` or `apiKey`) or in the headers of the upgrade; without one the socket is closed with 4403.
  */
-export function serveWebSocket(wss: WebSocketServer, live: LiveSchema, makeContext: ContextMaker, events: EventFeed, log: Logger): { dispose: () => Promise<void> } {
-  const sockets = new Set<Extra>();
+export function serveWebSocket(wss: WebSocketServer, live: LiveSchema, makeContext: ContextMaker, credentials: SocketCredentials, log: Logger): { dispose: () => Promise<void> } {
   const server = useServer<Record<string, unknown>, Extra>(
     {
       connectionInitWaitTimeout: 10_000,
@@ -54,16 +51,17 @@ export function serveWebSocket(wss: WebSocketServer, live: LiveSchema, makeConte
         };
         try {
           const { viewer } = await makeContext(facts);
-          Object.assign(extra, { facts, viewer, closed });
+          if (extra.socket.readyState !== extra.socket.OPEN) return false;
+          const unwatch = credentials.watch(viewer, () => extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
+          Object.assign(extra, { facts, closed, unwatch });
         } catch {
           return false;
         }
-        sockets.add(extra);
         return true;
       },
       onClose: ({ extra }) => {
         extra.closed?.abort();
-        sockets.delete(extra);
+        extra.unwatch?.();
       },
       onSubscribe: async ({ extra }, _id, payload) => {
         const schema = live.current;
@@ -89,47 +87,14 @@ export function serveWebSocket(wss: WebSocketServer, live: LiveSchema, makeConte
     keepAliveMs,
   );
 
-  // Ending a credential ends its sockets at once, in every process: each follows the same log.
-  const watching = new AbortController();
-  const watch = async (): Promise<void> => {
-    for await (const event of events.stream({ signal: watching.signal })) {
-      const ended = endedBy(event.type, event.subjectId);
-      if (!ended) continue;
-      for (const extra of sockets) if (extra.viewer && ended(extra.viewer)) extra.socket.close(CloseCode.Forbidden, 'Forbidden');
-    }
-  };
-  void watch();
   let disposed: Promise<void> | undefined;
-  const dispose = async (): Promise<void> => {
-    watching.abort();
-    await server.dispose();
-  };
-  return { dispose: () => (disposed ??= dispose()) };
+  return { dispose: () => (disposed ??= Promise.resolve(server.dispose())) };
 }
 
 const coded = (error: GraphQLError, code: string): GraphQLError => {
   error.extensions['code'] ??= code;
   return error;
 };
-
-/** Whose sockets an event closes; undefined when it closes none. */
-function endedBy(type: string, subjectId: string): ((viewer: Viewer) => boolean) | undefined {
-  switch (type) {
-    case 'user.deactivated':
-    case 'user.erased':
-    case 'user.password_changed':
-    case 'user.roles_changed':
-      return ({ userId }) => String(userId) === subjectId;
-    case 'session.revoked':
-      return ({ credential }) => 'sessionId' in credential && credential.sessionId === subjectId;
-    case 'api_key.revoked':
-      return ({ credential }) => credential.kind === 'api_key' && credential.keyId === subjectId;
-    case 'api_token.revoked':
-      return ({ credential }) => credential.kind === 'api_token' && String(credential.tokenId) === subjectId;
-    default:
-      return undefined;
-  }
-}
 
 /**
  * graphql-js hands one context to all events of a subscription, so that its loaders would answer from their first batch

@@ -9,7 +9,7 @@ import { DateTime, JsonObject, Position } from '../scalars.js';
 @Entity({ tableName: 'audit_events' })
 export class AuditEvent {
   @Field(() => Position, { description: 'Place in the event log, the same as in subscriptions.' })
-  @PrimaryKey({ type: 'bigint', fieldName: 'id' })
+  @PrimaryKey({ type: 'bigint', fieldName: 'id', autoincrement: false })
   position!: string;
 
   @Field(() => String, { description: 'What happened, such as `user.login`.' })

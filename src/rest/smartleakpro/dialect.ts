@@ -1,5 +1,6 @@
 import type { Dialect } from '../route.js';
 import { french } from '../words.js';
+import { auditRoutes } from './audit.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 
 /** contracts/smartleakpro.md, with DECISIONS.md section 2. */
@@ -37,5 +38,5 @@ export const smartleakpro: Dialect = {
     apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <token>`' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
-  routes: [],
+  routes: [...auditRoutes],
 };
