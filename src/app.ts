@@ -22,6 +22,7 @@ import { startFeed } from './events/feed.js';
 import { startRelay } from './events/relay.js';
 import { askerOf } from './graph/asker.js';
 import { contextMaker, isForeignChange, presentedCredential, type RequestFacts } from './graph/context.js';
+import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './graph/event-socket.js';
 import { run } from './graph/executor.js';
 import { startApollo } from './graph/http.js';
 import { LiveSchema } from './graph/live-schema.js';
@@ -30,6 +31,7 @@ import { entityShapes } from './graph/reader/metadata.js';
 import { PlanCompiler } from './graph/reader/plan.js';
 import { bindRelations } from './graph/reader/reader.js';
 import { buildCoreSchema } from './graph/schema.js';
+import { watchCredentials } from './graph/socket-credentials.js';
 import { serveWebSocket } from './graph/ws.js';
 import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
@@ -57,6 +59,8 @@ export interface AppOptions {
   /** Checks every REST answer against its route's schema: for tests and development. */
   validateResponses?: boolean;
   now?: () => Date;
+  /** Patience of `/ws`. */
+  eventSocket?: EventSocketOptions;
   /** Runs before the server listens, on the migrated database: the first start's work. */
   prepare?: (parts: Pick<App, 'database' | 'services' | 'contextFor'>) => Promise<void>;
 }
@@ -77,7 +81,7 @@ export interface App {
 const abandonedSpoolMs = 3_600_000;
 
 /** The composition root: the only place that knows everyone. Starts serving; throws when anything cannot. */
-export async function startApp({ config, log, database: databaseOptions, validateResponses = false, now = () => new Date(), prepare }: AppOptions): Promise<App> {
+export async function startApp({ config, log, database: databaseOptions, validateResponses = false, now = () => new Date(), eventSocket = {}, prepare }: AppOptions): Promise<App> {
   const startedAt = now();
   const spoolFolder = join(config.dataDir, 'spool');
   const database = await openDatabase(config, log, databaseOptions);
@@ -115,14 +119,22 @@ export async function startApp({ config, log, database: databaseOptions, validat
     app.set('query parser', 'simple');
     const server = createServer({ maxHeaderSize: 32 * 1024 }, app);
     const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 });
-    metrics.sockets(() => sockets.clients.size);
+    const eventSockets = new WebSocketServer({ noServer: true, maxPayload: maxEventSocketMessage });
+    metrics.sockets(() => sockets.clients.size + eventSockets.clients.size);
+    const socketDoors = new Map([['/graphql', sockets], ['/ws', eventSockets], ['/ws/', eventSockets]]);
     server.on('upgrade', (request, socket, head) => {
-      if (request.url?.split('?')[0] === '/graphql' && fromOwnPage(request)) {
-        sockets.handleUpgrade(request, socket, head, (ws) => sockets.emit('connection', ws, request));
+      const door = socketDoors.get(request.url?.split('?')[0] ?? '');
+      if (door && fromOwnPage(request)) {
+        door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
       } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     });
-    const graphqlWs = serveWebSocket(sockets, live, makeContext, events, log, { addressOf: (request) => addressBehind(request, config.trustProxy), quota });
+    const credentials = watchCredentials(events, log);
+    closing.push(async () => credentials.stop());
+    const addressOf = (request: IncomingMessage): string | undefined => addressBehind(request, config.trustProxy);
+    const graphqlWs = serveWebSocket(sockets, { live, makeContext, credentials, log, addressOf, quota });
     closing.push(() => graphqlWs.dispose());
+    const eventWs = serveEventSocket(eventSockets, { makeContext, events, credentials, log, addressOf, quota, ...eventSocket });
+    closing.push(() => eventWs.stop());
     const apollo = await startApollo(live, { httpServer: server, log, idempotencyKeys, quota });
 
     const factsOf = (request: Request): RequestFacts => ({
@@ -242,7 +254,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
       contextFor: makeContext.forViewer,
       stop: async () => {
         // Apollo's drain closes the listener and waits for requests under way; sockets are told first.
-        await graphqlWs.dispose();
+        await Promise.all([graphqlWs.dispose(), eventWs.stop()]);
         await apollo.stop();
         await closeAll();
       },

@@ -1,3 +1,4 @@
+import { AuditEvent } from './domain/audit/audit-event.entity.js';
 import { Correspondent } from './domain/documents/correspondent.entity.js';
 import { DocumentType } from './domain/documents/document-type.entity.js';
 import { Document } from './domain/documents/document.entity.js';
@@ -18,4 +19,5 @@ export const entities = [
   User, Role, RoleAssignment, Permission, Session, ApiToken, ApiKey, KnownDevice,
   DocumentType, Correspondent, Tag, Document,
   Invoice, InvoiceLine,
+  AuditEvent,
 ] as const;

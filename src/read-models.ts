@@ -1,3 +1,4 @@
+import { auditEventReads } from './domain/audit/audit-event.reads.js';
 import { documentReads } from './domain/documents/document.reads.js';
 import { correspondentReads, documentTypeReads, tagReads } from './domain/documents/filing.reads.js';
 import {
@@ -10,4 +11,5 @@ export const readModels = [
   userReads, roleReads, roleAssignmentReads, permissionReads, sessionReads, apiTokenReads, apiKeyReads, knownDeviceReads,
   documentTypeReads, correspondentReads, tagReads, documentReads,
   invoiceReads, invoiceLineReads,
+  auditEventReads,
 ] as const;

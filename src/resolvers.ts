@@ -1,4 +1,5 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { AccessLogResolver, AuditEventResolver } from './domain/audit/audit-event.resolver.js';
 import { CorrespondentResolver } from './domain/documents/correspondent.resolver.js';
 import { DocumentMutationsResolver } from './domain/documents/document-mutations.resolver.js';
 import { DocumentTypeResolver } from './domain/documents/document-type.resolver.js';
@@ -34,4 +35,6 @@ export const resolvers: NonEmptyArray<Function> = [
   ApiTokenResolver,
   AccountResolver,
   ApiKeyResolver,
+  AuditEventResolver,
+  AccessLogResolver,
 ];

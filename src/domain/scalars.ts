@@ -80,6 +80,15 @@ export const Position = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => parsePosition(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
 });
 
+/** Output only: the facts of an event differ by its type. */
+export const JsonObject = new GraphQLScalarType<never, object>({
+  name: 'JSON',
+  description: 'A JSON object whose keys depend on what it describes. Used as output only.',
+  serialize: (value) => (typeof value === 'object' && value !== null ? value : refuse('JSON', 'an object')),
+  parseValue: () => refuse('JSON', 'used as output only'),
+  parseLiteral: () => refuse('JSON', 'used as output only'),
+});
+
 /** A file that came in by multipart and lies whole in the spool folder. */
 export class UploadedFile {
   constructor(

@@ -79,6 +79,62 @@ interface InvoiceFacts {
 
 export type EventType = keyof EventCatalog;
 
+const known: Record<EventType, true> = {
+  'user.registered': true,
+  'user.updated': true,
+  'user.activated': true,
+  'user.deactivated': true,
+  'user.password_changed': true,
+  'user.roles_changed': true,
+  'user.erased': true,
+  'user.unlocked': true,
+  'user.login': true,
+  'user.login_failed': true,
+  'session.revoked': true,
+  'api_token.created': true,
+  'api_token.revoked': true,
+  'api_key.created': true,
+  'api_key.updated': true,
+  'api_key.revoked': true,
+  'passkey.added': true,
+  'passkey.removed': true,
+  'second_factor.enabled': true,
+  'second_factor.disabled': true,
+  'second_factor.recovery_codes_replaced': true,
+  'second_factor.recovery_code_used': true,
+  'device.added': true,
+  'device.revoked': true,
+  'role.created': true,
+  'role.updated': true,
+  'role.deleted': true,
+  'role.permissions_changed': true,
+  'permission.created': true,
+  'document.created': true,
+  'document.updated': true,
+  'document.trashed': true,
+  'document.restored': true,
+  'document.purged': true,
+  'document.shared': true,
+  'document.unshared': true,
+  'document_type.created': true,
+  'document_type.updated': true,
+  'document_type.deleted': true,
+  'tag.created': true,
+  'tag.updated': true,
+  'tag.deleted': true,
+  'correspondent.created': true,
+  'correspondent.updated': true,
+  'correspondent.deleted': true,
+  'invoice.created': true,
+  'invoice.updated': true,
+  'invoice.issued': true,
+  'invoice.status_changed': true,
+  'invoice.deleted': true,
+};
+
+/** The names of the catalog, for whoever picks events by name. */
+export const eventTypes = Object.keys(known) as readonly EventType[];
+
 /** An event as it lies in the log, once the relay gave it its position. */
 export interface StoredEvent<T extends EventType = EventType> {
   /** Decimal text: positions may outgrow 2^53. */
@@ -87,6 +143,8 @@ export interface StoredEvent<T extends EventType = EventType> {
   subjectType: string;
   subjectId: string;
   actorId: number | null;
+  /** Whose account it is about; null for everything else. */
+  accountId: number | null;
   /** ISO 8601, whole seconds. */
   occurredAt: string;
   data: EventCatalog[T];

@@ -35,16 +35,17 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
   const readAfter = async (position: bigint): Promise<StoredEvent[]> =>
     (
       await read(
-        `select position, type, subject_type, subject_id, actor_id, occurred_at, data from events
+        `select position, type, subject_type, subject_id, actor_id, account_id, occurred_at, data from events
           where position > $1::bigint order by position limit ${batchSize}`,
         [String(position)],
       )
-    ).map(([at, type, subjectType, subjectId, actorId, occurredAt, data]) => ({
+    ).map(([at, type, subjectType, subjectId, actorId, accountId, occurredAt, data]) => ({
       position: at as string,
       type: type as EventType,
       subjectType: subjectType as string,
       subjectId: subjectId as string,
       actorId: actorId ? Number(actorId) : null,
+      accountId: accountId ? Number(accountId) : null,
       occurredAt: isoSecondsOf(occurredAt as string),
       data: JSON.parse(data as string) as EventCatalog[EventType],
     }));

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { printSchema } from 'graphql';
 import { resolvers } from '../resolvers.js';
 import { buildCoreSchema } from './schema.js';

@@ -7,24 +7,27 @@ import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { PresentedCredential } from '../domain/identity/resolve-viewer.js';
 import type { Context } from '../domain/context.js';
-import { nobody, type Viewer } from '../domain/viewer.js';
-import type { EventFeed } from '../events/feed.js';
+import { nobody } from '../domain/viewer.js';
 import { presentedCredential, type ContextMaker, type RequestFacts } from './context.js';
 import { presentable, run } from './executor.js';
 import { costOf, costProblem, limitRules, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
 import { type GraphQuota, quotaProblem } from './quota.js';
+import type { SocketCredentials } from './socket-credentials.js';
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
   request: IncomingMessage;
   facts?: RequestFacts;
-  viewer?: Viewer;
   closed?: AbortController;
-  expiry?: NodeJS.Timeout;
+  unwatch?: () => void;
 }
 
 export interface WebSocketOptions {
+  live: LiveSchema;
+  makeContext: ContextMaker;
+  credentials: SocketCredentials;
+  log: Logger;
   /** The client's address, behind trusted proxies as well. */
   addressOf: (request: IncomingMessage) => string | undefined;
   /** Absent: nothing is counted. */
@@ -39,13 +42,8 @@ const keepAliveMs = 12_000;
  */
 export function serveWebSocket(
   wss: WebSocketServer,
-  live: LiveSchema,
-  makeContext: ContextMaker,
-  events: EventFeed,
-  log: Logger,
-  { addressOf, quota }: WebSocketOptions,
+  { live, makeContext, credentials, log, addressOf, quota }: WebSocketOptions,
 ): { dispose: () => Promise<void> } {
-  const sockets = new Set<Extra>();
   const server = useServer<Record<string, unknown>, Extra>(
     {
       connectionInitWaitTimeout: 10_000,
@@ -69,17 +67,18 @@ export function serveWebSocket(
         };
         try {
           const { viewer } = await makeContext(facts);
-          Object.assign(extra, { facts, viewer, closed });
+          if (extra.socket.readyState !== extra.socket.OPEN) return false;
+          const unwatch = credentials.watch(viewer, () => extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
+          Object.assign(extra, { facts, closed, unwatch });
         } catch {
           await quota?.admit({ viewer: nobody, ip: facts.ip });
           return false;
         }
-        sockets.add(extra);
         return true;
       },
       onClose: ({ extra }) => {
         extra.closed?.abort();
-        sockets.delete(extra);
+        extra.unwatch?.();
       },
       onSubscribe: async ({ extra }, _id, payload) => {
         const schema = live.current;
@@ -108,47 +107,14 @@ export function serveWebSocket(
     keepAliveMs,
   );
 
-  // Ending a credential ends its sockets at once, in every process: each follows the same log.
-  const watching = new AbortController();
-  const watch = async (): Promise<void> => {
-    for await (const event of events.stream({ signal: watching.signal })) {
-      const ended = endedBy(event.type, event.subjectId);
-      if (!ended) continue;
-      for (const extra of sockets) if (extra.viewer && ended(extra.viewer)) extra.socket.close(CloseCode.Forbidden, 'Forbidden');
-    }
-  };
-  void watch();
   let disposed: Promise<void> | undefined;
-  const dispose = async (): Promise<void> => {
-    watching.abort();
-    await server.dispose();
-  };
-  return { dispose: () => (disposed ??= dispose()) };
+  return { dispose: () => (disposed ??= Promise.resolve(server.dispose())) };
 }
 
 const coded = (error: GraphQLError, code: string): GraphQLError => {
   error.extensions['code'] ??= code;
   return error;
 };
-
-/** Whose sockets an event closes; undefined when it closes none. */
-function endedBy(type: string, subjectId: string): ((viewer: Viewer) => boolean) | undefined {
-  switch (type) {
-    case 'user.deactivated':
-    case 'user.erased':
-    case 'user.password_changed':
-    case 'user.roles_changed':
-      return ({ userId }) => String(userId) === subjectId;
-    case 'session.revoked':
-      return ({ credential }) => 'sessionId' in credential && credential.sessionId === subjectId;
-    case 'api_key.revoked':
-      return ({ credential }) => credential.kind === 'api_key' && credential.keyId === subjectId;
-    case 'api_token.revoked':
-      return ({ credential }) => credential.kind === 'api_token' && String(credential.tokenId) === subjectId;
-    default:
-      return undefined;
-  }
-}
 
 /**
  * graphql-js hands one context to all events of a subscription, so that its loaders would answer from their first batch

@@ -160,6 +160,10 @@ create index events_type_idx on events (type, position);
 create index events_ip_idx on events (ip, position) where ip is not null;
 create index events_occurred_at_idx on events (occurred_at, position);
 create index events_request_idx on events (request_id);
+-- The log as it is read by place: what the relay has not placed yet is not in it.
+create view audit_events as
+  select position as id, type, subject_type, subject_id, actor_id, account_id, request_id, ip, occurred_at, data
+    from events where position is not null;
 
 insert into permissions (resource, action, description) values
   ('api_keys', 'read', 'Lire ses clés API'), ('api_keys', 'write', 'Créer et modifier ses clés API');

@@ -6,7 +6,7 @@ import { hash } from '@node-rs/argon2';
 import pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { inject } from 'vitest';
-import { type App, startApp } from '../../src/app.js';
+import { type App, type AppOptions, startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
 
 export interface Answer {
@@ -54,19 +54,20 @@ export interface TestServer {
 export interface TestServerOptions {
   env?: NodeJS.ProcessEnv;
   now?: () => Date;
+  eventSocket?: AppOptions['eventSocket'];
 }
 
 const password = 'Motdepasse-1';
 let passwordHash: Promise<string> | undefined;
 
 /** A whole server on a database of its own, listening on a free port. */
-export async function startTestServer({ env = {}, now }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({ env = {}, now, eventSocket }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-'));
   const database = await freshDatabase(folder);
   const lines: string[] = [];
   const log: Logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const config = readConfig({ ...database.env, DATA_DIR: folder, PORT: '0', DEMO: '0', JWT_SECRET: 'test-secret-'.repeat(4), ENCRYPTION_KEY: 'test-key-'.repeat(4), RATE_LIMITS: 'off', ...env });
-  const app = await startApp({ config, log, database: { fsync: false }, validateResponses: true, ...(now && { now }) });
+  const app = await startApp({ config, log, database: { fsync: false }, validateResponses: true, ...(now && { now }), ...(eventSocket && { eventSocket }) });
   const { orm } = app.database;
   const sql: TestServer['sql'] = (text, parameters = []) => orm.em.fork().getConnection().execute(text, parameters);
 

@@ -4,9 +4,10 @@ import type { StoredEvent } from '../../events/catalog.js';
 import { badField } from '../../errors.js';
 import type { Context } from '../context.js';
 import { DateTime, Position } from '../scalars.js';
-import { can, requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../viewer.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
+import { mayHearOfDocument } from './hear-document-event.js';
 
 @ObjectType({ description: 'Something that happened to a document.' })
 class DocumentEvent {
@@ -54,9 +55,6 @@ async function* visibleDocumentEvents({ after, documentId }: Args, context: Cont
   for await (const event of context.services.events.stream({ after: after ?? undefined, signal: context.signal })) {
     if (event.subjectType !== 'Document' || (documentId && event.subjectId !== documentId)) continue;
     // Asked for each event anew: a share may have been taken back since the last one.
-    const { viewer, isVisible } = await context.refresh();
-    const { ownerId } = event.data as { ownerId?: number };
-    const visible = event.type === 'document.purged' ? can(viewer, 'documents:read') || ownerId === viewer.userId : await isVisible(documentReads, event.subjectId);
-    if (visible) yield event;
+    if (await mayHearOfDocument(event, await context.refresh())) yield event;
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { noteFailedLogin } from './note-failed-login.js';
 import { isPlain } from './person-fields.js';
 import { knownSince } from './known-devices.js';
 import { verifyPassword } from './passwords.js';
@@ -42,14 +43,20 @@ export async function proveByPassword(ctx: Context, { identifier, password, code
     : [];
   const attempt = await countAttempt(em, { name, ip, deviceId: person?.deviceId, at: services.now() });
   const matches = await verifyPassword(person?.passwordHash, password);
-  if (!person?.isActive || !person.passwordHash || !matches) throw wrongCredentials();
+  if (!person?.isActive || !person.passwordHash || !matches) {
+    await noteFailedLogin(ctx, person?.id, 'password');
+    throw wrongCredentials();
+  }
   if (await hasSecondFactor(ctx, person.id)) {
     if (!code?.trim()) {
       // The door asks for the code next: no failure, and no success that would forgive the ones before.
       await attempt.withdraw();
       throw secondFactorNeeded('A code of the second factor is needed');
     }
-    if (!(await spendCode(ctx, person.id, code))) throw secondFactorNeeded('The code is wrong or was used before');
+    if (!(await spendCode(ctx, person.id, code))) {
+      await noteFailedLogin(ctx, person.id, 'second_factor');
+      throw secondFactorNeeded('The code is wrong or was used before');
+    }
   }
   await attempt.succeeded();
   return { userId: person.id, passwordHash: person.passwordHash, deviceId: person.deviceId };

@@ -1,6 +1,7 @@
 import { Collection, type Opt } from '@mikro-orm/core';
 import { Entity, ManyToMany, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
+import { AuditEvent } from '../audit/audit-event.entity.js';
 import { DateTime } from '../scalars.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 import { Role } from './role.entity.js';
@@ -113,4 +114,8 @@ export class User {
   @Field(() => [KnownDevice], { description: "Devices that the person is known to use, also while others' guesses lock the name." })
   @OneToMany({ entity: () => KnownDevice, mappedBy: 'user', orderBy: { lastUsedAt: 'desc' } })
   devices = new Collection<KnownDevice>(this);
+
+  // A connection in the graph: audit-event.resolver.ts.
+  @OneToMany({ entity: () => AuditEvent, mappedBy: 'account' })
+  accessLog = new Collection<AuditEvent>(this);
 }

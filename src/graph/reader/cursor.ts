@@ -1,5 +1,4 @@
 import { isCalendarDate } from '../../domain/scalars.js';
-import { isRowId } from '../../lib/row-id.js';
 import { isUuid } from '../../lib/uuid.js';
 
 /** An opaque place in a list: the order it belongs to, the sort value as PostgreSQL prints it, and the id. */
@@ -16,7 +15,7 @@ export function decodeCursor(cursor: string, orderBy: string, sortType = 'text',
   }
   if (!Array.isArray(parts) || parts.length !== 3 || parts.some((p) => typeof p !== 'string')) return undefined;
   const [order, sort, id] = parts as [string, string, string];
-  const usable = order === orderBy && (keyType === 'uuid' ? isUuid(id) : isRowId(id)) && sort.length <= 1000 && !sort.includes('\0') && fits(sort, sortType);
+  const usable = order === orderBy && fits(id, keyType) && sort.length <= 1000 && !sort.includes('\0') && fits(sort, sortType);
   return usable ? { sort, id } : undefined;
 }
 
@@ -24,6 +23,10 @@ function fits(text: string, type: string): boolean {
   switch (type) {
     case 'int':
       return /^\d{1,9}$/.test(text);
+    case 'bigint':
+      return /^\d{1,18}$/.test(text);
+    case 'uuid':
+      return isUuid(text);
     case 'numeric':
       return text === '-Infinity' || /^-?\d{1,20}(\.\d{1,10})?$/.test(text);
     case 'date':

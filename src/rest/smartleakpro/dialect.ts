@@ -1,6 +1,7 @@
 import type { Dialect } from '../route.js';
 import { french } from '../words.js';
 import { apiKeyRoutes } from './api-keys.js';
+import { auditRoutes } from './audit.js';
 import { authRoutes } from './auth.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { userRoutes } from './users.js';
@@ -50,5 +51,5 @@ export const smartleakpro: Dialect = {
     apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <token>`' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
-  routes: [...authRoutes, ...userRoutes, ...apiKeyRoutes],
+  routes: [...authRoutes, ...userRoutes, ...apiKeyRoutes, ...auditRoutes],
 };

@@ -2,6 +2,7 @@ import type { Dialect } from '../route.js';
 import { french } from '../words.js';
 import { authRoutes } from './auth.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
+import { eventSocketGuide } from './event-socket-guide.js';
 import { type Monitoring, monitoringRoutes } from './monitoring.js';
 import { permissionRoutes } from './permissions.js';
 import { roleRoutes } from './roles.js';
@@ -18,7 +19,7 @@ export const xcore = ({
   title: 'xcore',
   version: '1.0.0',
   prefix: '',
-  description: "Authentification, administration et surveillance. Le token s'obtient par `POST /auth/login`.",
+  description: `Authentification, administration et surveillance. Le token s'obtient par \`POST /auth/login\`.\n\n${eventSocketGuide}`,
   errorSchema: ErrorEnvelope,
   toError: envelope,
   statusOf: { BAD_USER_INPUT: 422 },

@@ -1,0 +1,53 @@
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { DateTime } from '../scalars.js';
+import { AuditEvent } from './audit-event.entity.js';
+import { auditEventReads } from './audit-event.reads.js';
+
+export const AuditEventConnection = connectionType('AuditEvent', () => AuditEvent);
+const AuditEventOrder = orderEnum('AuditEventOrder', auditEventReads.list);
+
+@InputType({ description: 'What an event happened to.' })
+class AuditSubjectFilter {
+  @Field(() => String, { description: 'Kind of thing, such as `Document`.' })
+  type!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Which one; absent: any of the kind.' })
+  id?: string | null;
+}
+
+@InputType({ description: 'Conditions on events; all that are given must hold.' })
+class AuditEventFilter {
+  @Field(() => String, { nullable: true, description: 'Of this type, such as `user.login`.' })
+  type?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Done by this person: number or UUID.' })
+  actorId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: "About this person's account: number or UUID." })
+  accountId?: string | null;
+
+  @Field(() => AuditSubjectFilter, { nullable: true, description: 'Happened to this.' })
+  subject?: AuditSubjectFilter | null;
+
+  @Field(() => String, { nullable: true, description: 'From this address.' })
+  ip?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'In this request.' })
+  requestId?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'At this moment or later.' })
+  occurredFrom?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Before this moment.' })
+  occurredTo?: Date | null;
+}
+
+@ArgsType()
+export class AuditEventListArgs extends ConnectionArgs {
+  @Field(() => AuditEventOrder, { defaultValue: auditEventReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => AuditEventFilter, { nullable: true, description: 'Conditions.' })
+  filter?: AuditEventFilter | null;
+}

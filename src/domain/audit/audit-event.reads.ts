@@ -1,0 +1,24 @@
+import { column, equals, type ListedReadModel } from '../read-model.js';
+import { AuditEvent } from './audit-event.entity.js';
+import { visibleEvents, visibleOrigins } from './audit-event.policy.js';
+
+export const auditEventReads: ListedReadModel = {
+  entity: AuditEvent,
+  visibleTo: visibleEvents,
+  guarded: { properties: ['ip', 'requestId'], visibleTo: visibleOrigins },
+  list: {
+    defaultOrder: 'POSITION_DESC',
+    orders: { POSITION: column('id', 'bigint') },
+    filters: {
+      type: equals('type', 'text'),
+      actorId: equals('actor_id', 'int'),
+      accountId: equals('account_id', 'int'),
+      subject: ({ type, id }: { type: string; id?: string | null }, a, bind) =>
+        `${a}.subject_type = ${bind(type)}${id === undefined || id === null ? '' : ` and ${a}.subject_id = ${bind(id)}`}`,
+      ip: equals('ip', 'text'),
+      requestId: equals('request_id', 'text'),
+      occurredFrom: (value: Date, a, bind) => `${a}.occurred_at >= ${bind(value.toISOString())}::timestamptz`,
+      occurredTo: (value: Date, a, bind) => `${a}.occurred_at < ${bind(value.toISOString())}::timestamptz`,
+    },
+  },
+};

@@ -1,0 +1,240 @@
+/**
+ * xcore's event socket, `/ws` (contracts/xcore.md « WebSockets », DECISIONS.md section 3). All messages are JSON texts.
+ *
+ *   → {type: "auth", token?, events?, after?}   ← {type: "auth.ok"}
+ *   → {type: "subscribe", events?, after?}      ← {type: "subscribed", events, after}
+ *   → {type: "ping"}                            ← {type: "pong"}
+ *                                               ← {id, type, timestamp, data}          an event
+ *                                               ← {type: "error", code, message}
+ *
+ * `auth` comes first. Without `token` it stands for the credential of the upgrade: a header, or the cookie of a page of
+ * ours. Events then come live, in order. `events` narrows them to exact names, `prefix.*` or `*`; `after` is the id of the
+ * last event that the client has, and from the answer on exactly what follows it comes. Without `after` a `subscribe`
+ * goes on where the stream is. A mistake in a message is told and the socket goes on; it is closed with
+ *
+ *   1001  the server stops; 1009 a message is too large; 1011 a defect
+ *   1013  the client took nothing for too long: it resumes by `after`
+ *   4401  no `auth` in time, a wrong credential, or one that has ended; 4403 it may not read; 4429 too many messages
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import type { RawData, WebSocket, WebSocketServer } from 'ws';
+import { mayHear, mightHear } from '../domain/audit/audit-event.policy.js';
+import type { Context } from '../domain/context.js';
+import { nobody, requireSignedIn } from '../domain/viewer.js';
+import { DomainError } from '../errors.js';
+import type { StoredEvent } from '../events/catalog.js';
+import type { EventFeed } from '../events/feed.js';
+import { type ContextMaker, presentedCredential } from './context.js';
+import { type ClientMessage, eventMessage, matcherOf, readMessage, type SocketProblem } from './event-socket-messages.js';
+import type { GraphQuota } from './quota.js';
+import type { SocketCredentials } from './socket-credentials.js';
+
+export interface EventSocketOptions {
+  /** How long a client may stay without `auth`. Default 10 s, DECISIONS.md section 3. */
+  authMs?: number;
+  /** How often peers are asked whether they live, and credentials whether they still hold. Default 30 s. */
+  heartbeatMs?: number;
+  /** How long one event may wait for a slow client. Default 10 s. */
+  stallMs?: number;
+}
+
+export interface EventSocketParts extends Required<EventSocketOptions> {
+  makeContext: ContextMaker;
+  events: EventFeed;
+  credentials: SocketCredentials;
+  log: Logger;
+  /** The client's address, behind trusted proxies as well. */
+  addressOf: (request: IncomingMessage) => string | undefined;
+  /** What an `auth` is counted against; absent: nothing is counted. */
+  quota?: GraphQuota | undefined;
+}
+
+/** Largest message of a client: a token and a hundred names. */
+export const maxEventSocketMessage = 16 * 1024;
+const messagesAllowed = { count: 60, windowMs: 10_000 };
+/** How long a stop waits for peers to answer its goodbye. */
+const goodbyeMs = 1_000;
+
+/** Serves every socket that `wss` accepts. `stop` says goodbye to all of them. */
+export function serveEventSocket(
+  wss: WebSocketServer,
+  { authMs = 10_000, heartbeatMs = 30_000, stallMs = 10_000, ...parts }: Omit<EventSocketParts, keyof EventSocketOptions> & EventSocketOptions,
+): { stop: () => Promise<void> } {
+  const conversations = new Set<Conversation>();
+  let stopped = false;
+  wss.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    const conversation = new Conversation(socket, request, { ...parts, authMs, heartbeatMs, stallMs });
+    conversations.add(conversation);
+    socket.once('close', () => conversations.delete(conversation));
+    if (stopped) void conversation.sayGoodbye();
+  });
+  return {
+    stop: async () => {
+      stopped = true;
+      await Promise.all([...conversations].map((conversation) => conversation.sayGoodbye()));
+    },
+  };
+}
+
+class Conversation {
+  readonly #ended = new AbortController();
+  readonly #authTimer: NodeJS.Timeout;
+  readonly #heartbeat: NodeJS.Timeout;
+  #context: Context | undefined;
+  #wants: (type: string) => boolean = () => false;
+  /** Of the stream that is told; another one takes its place when the client resumes elsewhere. */
+  #following = new AbortController();
+  /** Messages are answered one after another. */
+  #turn = Promise.resolve();
+  #isAlive = true;
+  #window = { start: 0, messages: 0 };
+
+  constructor(
+    readonly socket: WebSocket,
+    readonly request: IncomingMessage,
+    readonly parts: EventSocketParts,
+  ) {
+    this.#authTimer = setTimeout(() => this.#refuse(4401, 'AUTHENTICATION_ERROR', "Aucun message auth n'est venu à temps"), parts.authMs);
+    this.#heartbeat = setInterval(() => this.#beat(), parts.heartbeatMs);
+    socket.on('message', (data, isBinary) => this.#take(data, isBinary));
+    socket.on('pong', () => (this.#isAlive = true));
+    // A broken frame or one that is too large: ws closes with the fitting code by itself.
+    socket.on('error', (error) => parts.log.debug({ err: error }, 'an event socket failed'));
+    socket.once('close', () => this.#end());
+  }
+
+  async sayGoodbye(): Promise<void> {
+    const closed = new Promise((resolve) => this.socket.once('close', resolve));
+    this.#close(1001, 'Going away');
+    const impatience = setTimeout(() => this.socket.terminate(), goodbyeMs);
+    await closed;
+    clearTimeout(impatience);
+  }
+
+  #take(data: RawData, isBinary: boolean): void {
+    if (this.#ended.signal.aborted) return;
+    const now = performance.now();
+    if (now - this.#window.start > messagesAllowed.windowMs) this.#window = { start: now, messages: 0 };
+    if ((this.#window.messages += 1) > messagesAllowed.count) return this.#refuse(4429, 'RATE_LIMIT', 'Trop de messages');
+    const read = isBinary ? { problem: 'Seuls les messages texte sont acceptés' } : readMessage(String(data));
+    this.#turn = this.#turn.then(() => ('problem' in read ? this.#complain('VALIDATION_ERROR', read.problem) : this.#answer(read.message))).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #answer(message: ClientMessage): Promise<void> {
+    if (this.#ended.signal.aborted) return;
+    if (message.type === 'auth') return this.#context ? this.#complain('VALIDATION_ERROR', 'Déjà authentifié') : this.#authenticate(message);
+    if (!this.#context) return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Le premier message doit être auth');
+    if (message.type === 'ping') return this.#send({ type: 'pong' });
+    const { events, after = null } = message;
+    this.#wants = matcherOf(events);
+    this.#send({ type: 'subscribed', events, after });
+    if (after !== null) this.#follow(this.#context, after);
+  }
+
+  async #authenticate({ token, events, after }: Extract<ClientMessage, { type: 'auth' }>): Promise<void> {
+    const { headers } = this.request;
+    const { addressOf, makeContext, quota } = this.parts;
+    const ip = addressOf(this.request);
+    const authorization = token?.trim();
+    const presented = authorization === undefined ? headers : { authorization: authorization.includes(' ') ? authorization : `Bearer ${authorization}` };
+    const credential = presentedCredential(presented);
+    if (!credential) return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Authentification requise');
+    const userAgent = headers['user-agent']?.slice(0, 300);
+    const context = await makeContext({ credential, requestId: randomUUID(), ip, userAgent, signal: this.#ended.signal }).catch(async (error: unknown) => {
+      await quota?.admit({ viewer: nobody, ip });
+      throw error;
+    });
+    const verdict = await quota?.admit(context);
+    if (verdict?.retryAfterSeconds !== undefined) return this.#refuse(4429, 'RATE_LIMIT', `Trop de requêtes, réessayez dans ${verdict.retryAfterSeconds} secondes`);
+    requireSignedIn(context.viewer);
+    const unwatch = this.parts.credentials.watch(context.viewer, () => this.#refuse(4401, 'AUTHENTICATION_ERROR', "Le token a été révoqué ou les droits ont changé"));
+    this.#ended.signal.addEventListener('abort', unwatch, { once: true });
+    // It may have ended just before it was watched.
+    await context.refresh();
+    if (this.#ended.signal.aborted) return unwatch();
+    clearTimeout(this.#authTimer);
+    this.#context = context;
+    this.#wants = matcherOf(events);
+    this.#send({ type: 'auth.ok' });
+    this.#follow(context, after ?? undefined);
+  }
+
+  /** Tells what follows `after`, or what comes from now on, instead of what was told so far. */
+  #follow(context: Context, after: string | undefined): void {
+    this.#following.abort();
+    this.#following = new AbortController();
+    void this.#tell(context, after, this.#following.signal).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #tell(context: Context, after: string | undefined, signal: AbortSignal): Promise<void> {
+    let { viewer } = context;
+    for await (const event of this.parts.events.stream({ after, signal })) {
+      // Most events concern others: they cost no question, unless a role's permissions have changed.
+      if (!event.type.startsWith('role.') && !(this.#wants(event.type) && mightHear(viewer, event))) continue;
+      const current = await context.refresh();
+      ({ viewer } = current);
+      const allowed = await mayHear(event, current);
+      // The client may have turned to something else meanwhile.
+      if (signal.aborted) return;
+      if (allowed && this.#wants(event.type)) await this.#deliver(event);
+    }
+  }
+
+  /** Holds when the event has left, so that a slow client costs the memory of one event. */
+  #deliver(event: StoredEvent): Promise<void> {
+    return new Promise((resolve) => {
+      const stalled = setTimeout(() => {
+        this.parts.log.info('a client of the event socket took nothing for too long');
+        this.#close(1013, 'Too slow: resume with after');
+      }, this.parts.stallMs);
+      this.socket.send(JSON.stringify(eventMessage(event)), () => {
+        clearTimeout(stalled);
+        resolve();
+      });
+    });
+  }
+
+  /** A peer that did not answer the last ping is gone. A credential that ran out by the clock ends here. */
+  #beat(): void {
+    if (!this.#isAlive) return this.socket.terminate();
+    this.#isAlive = false;
+    this.socket.ping();
+    this.#context?.refresh().catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended.signal.aborted) return;
+    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Token invalide ou expiré');
+    if (error instanceof DomainError && error.code === 'FORBIDDEN') return this.#refuse(4403, 'AUTHORIZATION_ERROR', 'Ce token ne permet pas de lire');
+    this.parts.log.error({ err: error }, 'an event socket failed');
+    this.#refuse(1011, 'INTERNAL_ERROR', 'Erreur interne du serveur');
+  }
+
+  #send(message: object): void {
+    this.socket.send(JSON.stringify(message), () => undefined);
+  }
+
+  #complain(code: SocketProblem, message: string): void {
+    this.#send({ type: 'error', code, message });
+  }
+
+  #refuse(closeCode: number, code: SocketProblem, message: string): void {
+    this.#complain(code, message);
+    this.#close(closeCode, code);
+  }
+
+  #close(code: number, reason: string): void {
+    this.#end();
+    this.socket.close(code, reason);
+  }
+
+  /** Nothing is taken or told any more. */
+  #end(): void {
+    clearTimeout(this.#authTimer);
+    clearInterval(this.#heartbeat);
+    this.#following.abort();
+    this.#ended.abort();
+  }
+}

@@ -1,0 +1,346 @@
+import { once } from 'node:events';
+import fc from 'fast-check';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import WebSocket from 'ws';
+import { startApp } from '../../src/app.js';
+import type { EventType } from '../../src/events/catalog.js';
+import { emit } from '../../src/events/outbox.js';
+import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+
+let server: TestServer;
+let person: Person;
+beforeAll(async () => {
+  server = await startTestServer();
+  person = await server.person();
+});
+afterAll(() => server?.stop());
+
+/** A client that keeps what it got, in order. */
+class Client {
+  readonly got: any[] = [];
+  readonly socket: WebSocket;
+  readonly closed: Promise<number>;
+  #taken = 0;
+
+  constructor(headers: Record<string, string> = {}, url = server.url) {
+    this.socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { headers });
+    this.socket.on('message', (data) => this.got.push(JSON.parse(String(data))));
+    this.closed = new Promise((resolve) => this.socket.once('close', resolve));
+  }
+
+  async say(...messages: unknown[]): Promise<this> {
+    if (this.socket.readyState === WebSocket.CONNECTING) await once(this.socket, 'open');
+    for (const message of messages) this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+    return this;
+  }
+
+  /** The next messages, in order. */
+  async take(count: number): Promise<any[]> {
+    await expect.poll(() => this.got.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(this.#taken + count);
+    return this.got.slice(this.#taken, (this.#taken += count));
+  }
+
+  /** Everything that was said before this has been answered when it holds. */
+  async settled(): Promise<void> {
+    const pongs = (): number => this.got.filter((m) => m.type === 'pong').length;
+    const before = pongs();
+    await this.say({ type: 'ping' });
+    await expect.poll(pongs, { timeout: 5_000 }).toBe(before + 1);
+    this.#taken = this.got.length;
+  }
+}
+
+async function signedIn(token: string, more: object = {}, url?: string): Promise<Client> {
+  const client = await new Client({}, url).say({ type: 'auth', token, ...more });
+  expect(await client.take(1)).toEqual([{ type: 'auth.ok' }]);
+  return client;
+}
+
+const nobody = { viewer: { userId: undefined }, requestId: 'test', ip: undefined };
+
+/** Writes an event in a transaction, together with the change that it tells of. */
+const happened = (type: EventType, subject: readonly [string, string | number], data: object, change?: readonly [string, unknown[]]): Promise<void> =>
+  server.db.orm.em.fork().transactional(async (em) => {
+    if (change) await em.getConnection().execute(change[0], change[1], 'run', em.getTransactionContext());
+    await emit(em as never, nobody, type, subject, data as never);
+  });
+
+const nameChanged = (id: number, field = 'firstName') => happened('user.updated', ['User', id], { fields: [field] });
+
+const makeDocument = async (ownerId: number): Promise<number> =>
+  (
+    await server.sql(
+      `insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type, owner_id)
+       values ('Bail', 'b.pdf', 'b.pdf', 'k', md5(random()::text) || md5(random()::text), 1, 'application/pdf', ?) returning id`,
+      [ownerId],
+    )
+  )[0].id;
+
+describe('auth', () => {
+  test("the document's own exchange: auth with a Bearer, then events", async () => {
+    const client = await new Client().say({ type: 'auth', token: `Bearer ${person.token}` });
+    expect(await client.take(1)).toEqual([{ type: 'auth.ok' }]);
+    await server.request('POST', '/auth/login', { form: { username: person.email, password: person.password } });
+    expect(await client.take(1)).toEqual([
+      {
+        id: expect.stringMatching(/^\d+$/),
+        type: 'user.login',
+        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+        data: { kind: 'token', subject: { type: 'User', id: String(person.id) }, actorId: person.id },
+      },
+    ]);
+    client.socket.close();
+  });
+
+  test.each(['', 'nonsense', 'Bearer ', 'apt_x', 'sk_x', 'ApiToken x', 'a b c', '\0'])('the token %j is refused with 4401', async (token) => {
+    const client = await new Client().say({ type: 'auth', token });
+    expect(await client.closed).toBe(4401);
+    expect(client.got).toEqual([{ type: 'error', code: 'AUTHENTICATION_ERROR', message: expect.any(String) }]);
+  });
+
+  test('any other message first, and none in time, end in 4401; mistakes before it are told', async () => {
+    const hasty = await new Client().say('{', { type: 'ping' });
+    expect(await hasty.closed).toBe(4401);
+    expect(hasty.got.map((m) => m.code)).toEqual(['VALIDATION_ERROR', 'AUTHENTICATION_ERROR']);
+    const impatient = await startTestServer({ eventSocket: { authMs: 50 } });
+    try {
+      const silent = new Client({}, impatient.url);
+      expect(await silent.closed).toBe(4401);
+    } finally {
+      await impatient.stop();
+    }
+  });
+
+  test('every kind of credential opens it; one that may not read is 4403', async () => {
+    const { data } = await server.graphql(
+      'mutation { a: createApiToken(input: { name: "reads" }) { token } b: createApiToken(input: { name: "writes", scopes: ["write"] }) { token } }',
+      {},
+      person.token,
+    );
+    for (const token of [data.a.token, `Bearer ${data.a.token}`, `ApiToken ${data.a.token}`]) (await signedIn(token)).socket.close();
+    const blind = await new Client().say({ type: 'auth', token: data.b.token });
+    expect(await blind.closed).toBe(4403);
+    expect(blind.got[0].code).toBe('AUTHORIZATION_ERROR');
+  });
+
+  test("a page of ours needs no token under its cookie; another site's page does not get in with it", async () => {
+    const answer = await server.request('POST', '/kdocs/login', { json: { username: person.email, password: person.password } });
+    const cookie = String(answer.headers.get('set-cookie')).split(';')[0] as string;
+    const own = await new Client({ cookie, origin: server.url }).say({ type: 'auth' });
+    expect(await own.take(1)).toEqual([{ type: 'auth.ok' }]);
+    own.socket.close();
+    const foreign = new Client({ cookie, origin: 'https://evil.example' });
+    foreign.socket.on('error', () => undefined);
+    expect(await foreign.closed).toBe(1006);
+    const bare = await new Client().say({ type: 'auth' });
+    expect(await bare.closed).toBe(4401);
+  });
+});
+
+describe('events', () => {
+  test('subscribe narrows to names and prefixes, and says what is unknown', async () => {
+    const client = await signedIn(person.token);
+    await client.say({ type: 'subscribe', events: ['user.activated', 'api_token.*', 'task.completed'] });
+    expect(await client.take(1)).toEqual([{ type: 'subscribed', events: ['user.activated', 'api_token.*', 'task.completed'], after: null }]);
+    await nameChanged(person.id);
+    await happened('api_token.created', ['ApiToken', 900], { userId: person.id, name: 'x' });
+    await happened('user.activated', ['User', person.id], {});
+    expect((await client.take(2)).map((e) => e.type)).toEqual(['api_token.created', 'user.activated']);
+    for (const events of [['user.nonsense'], ['us*'], ['nonsense.*'], [], 'user.login', [1]]) {
+      await client.say({ type: 'subscribe', events });
+      expect(await client.take(1)).toMatchObject([{ type: 'error', code: 'VALIDATION_ERROR', message: expect.stringContaining('events') }]);
+    }
+    await client.say({ type: 'subscribe', events: ['*'], after: -1 });
+    expect(await client.take(1)).toMatchObject([{ type: 'error', message: expect.stringContaining('after') }]);
+    client.socket.close();
+  });
+
+  test('it resumes after an id without loss or doubles, while events go on', async () => {
+    const own = await server.person();
+    const first = await signedIn(own.token);
+    for (let i = 0; i < 6; i++) await nameChanged(own.id);
+    const all = await first.take(6);
+    const last = all[1].id;
+    const writing = (async () => {
+      for (let i = 0; i < 6; i++) await nameChanged(own.id);
+    })();
+    const resumedByAuth = await signedIn(own.token, { events: ['user.*'], after: last });
+    const resumedLater = await signedIn(own.token, { events: ['user.login'] });
+    await resumedLater.say({ type: 'subscribe', events: ['user.*'], after: Number(last) });
+    expect(await resumedLater.take(1)).toMatchObject([{ type: 'subscribed', after: last }]);
+    await writing;
+    all.push(...(await first.take(6)));
+    for (const client of [resumedByAuth, resumedLater]) {
+      expect((await client.take(10)).map((e) => e.id)).toEqual(all.slice(2).map((e) => e.id));
+      await client.settled();
+      expect(client.got.filter((m) => m.id)).toHaveLength(10);
+    }
+    for (const client of [first, resumedByAuth, resumedLater]) client.socket.close();
+  });
+
+  test("another person hears nothing of mine; whoever reads the log hears all; a document's reader hears of it until the share ends", async () => {
+    const [owner, stranger] = [await server.person(), await server.person()];
+    const [mine, theirs, auditor] = await Promise.all([owner, stranger, server.admin].map(({ token }) => signedIn(token)));
+    const document = await makeDocument(owner.id);
+    const share = (type: 'document.shared' | 'document.unshared', statement: string) =>
+      happened(type, ['Document', document], { ownerId: owner.id, title: 'Bail', userId: stranger.id }, [statement, [document, stranger.id]]);
+    await nameChanged(owner.id);
+    await happened('document.updated', ['Document', document], { ownerId: owner.id, title: 'Bail', fields: ['title'] });
+    await auditor?.take(2);
+    await share('document.shared', 'insert into document_shares values (?, ?)');
+    expect(await theirs?.take(1)).toMatchObject([{ type: 'document.shared', data: { subject: { type: 'Document', id: String(document) } } }]);
+    await share('document.unshared', 'delete from document_shares where document_id = ? and user_id = ?');
+    await happened('document.updated', ['Document', document], { ownerId: owner.id, title: 'Secret', fields: ['title'] });
+    await nameChanged(stranger.id);
+    expect(await theirs?.take(1)).toMatchObject([{ type: 'user.updated', data: { subject: { id: String(stranger.id) } } }]);
+    expect((await mine?.take(5))?.map((e) => e.type)).toEqual(['user.updated', 'document.updated', 'document.shared', 'document.unshared', 'document.updated']);
+    expect((await auditor?.take(4))?.map((e) => e.type)).toEqual(['document.shared', 'document.unshared', 'document.updated', 'user.updated']);
+    for (const client of [mine, theirs, auditor]) client?.socket.close();
+  });
+
+  test("a permission taken from a role is felt by the next event, and one given as well", async () => {
+    const [{ id: roleId }] = await server.sql("insert into roles (name, description) values ('auditeur', '') returning id");
+    const { token } = await server.person({ roles: ['auditeur'] });
+    const client = await signedIn(token);
+    const rights = (change: 'granted' | 'revoked', statement: string) =>
+      happened('role.permissions_changed', ['Role', roleId], { permission: 'events:read', change }, [statement, [roleId]]);
+    await rights('granted', "insert into role_permissions (role_id, permission_id) select ?, id from permissions where name = 'events:read'");
+    await nameChanged(person.id);
+    expect((await client.take(2)).map((e) => e.type)).toEqual(['role.permissions_changed', 'user.updated']);
+    await rights('revoked', 'delete from role_permissions where role_id = ?');
+    const watcher = await signedIn(server.admin.token);
+    await nameChanged(person.id);
+    await watcher.take(1);
+    await client.settled();
+    expect(client.got.filter((m) => m.id)).toHaveLength(2);
+    client.socket.close();
+    watcher.socket.close();
+  });
+});
+
+describe('the end', () => {
+  const within = async (client: Client, work: () => Promise<{ errors?: any[] }>): Promise<{ code: number; ms: number }> => {
+    await client.settled();
+    expect((await work()).errors).toBeUndefined();
+    const started = performance.now();
+    return { code: await client.closed, ms: performance.now() - started };
+  };
+  const admin = (mutation: string, id: number) => () => server.graphql(`mutation ($id: ID!) { ${mutation} { user { id } } }`, { id }, server.admin.token);
+
+  test.each([
+    ['deactivation', (p: Person) => admin('deactivateUser(input: { id: $id })', p.id)],
+    ['a role', (p: Person) => admin('assignRole(input: { userId: $id, roleId: 7 })', p.id)],
+    ['a new password', (p: Person) => () => server.graphql('mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }', { input: { id: p.id, currentPassword: p.password, newPassword: 'Nouveau-mot-2' } }, p.token)],
+    ['a logout', (p: Person) => () => server.graphql('mutation { logout { __typename } }', {}, p.token)],
+  ])('%s closes the sockets of the person within a second, and no other', async (_name, change) => {
+    const gone = await server.person();
+    const client = await signedIn(gone.token);
+    const other = await signedIn(person.token);
+    const { code, ms } = await within(client, change(gone));
+    expect(code).toBe(4401);
+    expect(ms).toBeLessThan(1000);
+    await other.settled();
+    other.socket.close();
+  });
+
+  test('an API token that is revoked closes its own socket only', async () => {
+    const { data } = await server.graphql('mutation { createApiToken(input: { name: "x" }) { token apiToken { id } } }', {}, person.token);
+    const [byToken, bySession] = [await signedIn(data.createApiToken.token), await signedIn(person.token)];
+    const { code, ms } = await within(byToken, () => server.graphql('mutation ($id: ID!) { revokeApiToken(input: { id: $id }) { apiToken { id } } }', { id: data.createApiToken.apiToken.id }, person.token));
+    expect([code, ms < 1000]).toEqual([4401, true]);
+    await bySession.settled();
+    bySession.socket.close();
+  });
+
+  test('a credential that runs out by the clock ends at the next heartbeat; a stop says 1001', async () => {
+    let clock = Date.now();
+    const own = await startTestServer({ now: () => new Date(clock), eventSocket: { heartbeatMs: 100 } });
+    const { token } = await own.person();
+    const client = await signedIn(token, {}, own.url);
+    clock += 31 * 60_000;
+    expect(await client.closed).toBe(4401);
+    const { data } = await own.graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', { input: { identifier: 'person1', password: own.admin.password } });
+    const last = await signedIn(data.login.accessToken, {}, own.url);
+    await own.stop();
+    expect(await last.closed).toBe(1001);
+  });
+
+  test('a peer that no longer answers is dropped; a client that takes nothing is closed with 1013', async () => {
+    const own = await startTestServer({ eventSocket: { heartbeatMs: 300 } });
+    const mute = await signedIn(own.admin.token, {}, own.url);
+    mute.socket.pong = () => undefined;
+    expect(await mute.closed).toBe(1006);
+    await own.stop();
+
+    const brief = await startTestServer({ eventSocket: { stallMs: 200 } });
+    await brief.sql(
+      `insert into events (position, type, subject_type, subject_id, data) select i, 'user.updated', 'User', ?, jsonb_build_object('fields', jsonb_build_array(repeat('x', 1000000))) from generate_series(1, 40) i`,
+      [String(brief.admin.id)],
+    );
+    const slow = await signedIn(brief.admin.token, { after: 0 }, brief.url);
+    slow.socket.pause();
+    // The feed learns of the rows, which no relay announced, by the next event.
+    await brief.db.orm.em.fork().transactional((em) => emit(em as never, nobody, 'user.activated', ['User', brief.admin.id], {}));
+    await expect.poll(() => brief.log.some((line) => line.includes('took nothing')), { timeout: 10_000 }).toBe(true);
+    slow.socket.resume();
+    expect(await slow.closed).toBe(1013);
+    const ids = slow.got.flatMap((m) => m.id ?? []);
+    const resumed = await signedIn(brief.admin.token, { after: ids.at(-1) ?? '0' }, brief.url);
+    ids.push(...(await resumed.take(41 - ids.length)).map((m) => m.id));
+    expect(ids).toEqual(Array.from({ length: 41 }, (_, i) => String(i + 1)));
+    await brief.stop();
+  });
+
+  if (inject('database').kind === 'server') test('another process closes its sockets within a second, and tells the same events', async () => {
+    const { config } = server.services;
+    const other = await startApp({ config: { ...config, port: 0 }, log: pino({ level: 'silent' }) });
+    try {
+      const { data } = await server.graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', { input: { identifier: person.email, password: person.password } });
+      const [here, there] = [await signedIn(data.login.accessToken, { events: ['user.updated'] }), await signedIn(data.login.accessToken, { events: ['user.updated'] }, other.url)];
+      await nameChanged(person.id);
+      expect(await there.take(1)).toEqual(await here.take(1));
+      const { code, ms } = await within(there, () => server.graphql('mutation { logout { __typename } }', {}, data.login.accessToken));
+      expect([code, ms < 1000]).toEqual([4401, true]);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe('what clients get wrong', () => {
+  test('no message breaks it or the sockets of others', async () => {
+    const other = await signedIn(person.token);
+    const message = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.json(),
+      fc.record({ type: fc.oneof(fc.constantFrom('auth', 'subscribe', 'ping', 'pong', '__proto__'), fc.string()), events: fc.jsonValue(), after: fc.jsonValue(), token: fc.jsonValue() }, { requiredKeys: [] }).map((m) => JSON.stringify(m)),
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), fc.array(message, { minLength: 1, maxLength: 8 }), async (authenticated, messages) => {
+        const client = authenticated ? await signedIn(person.token) : await new Client().say();
+        for (const each of messages) client.socket.send(each);
+        client.socket.send('{}');
+        await expect.poll(() => client.socket.readyState !== WebSocket.OPEN || client.got.filter((m) => m.type === 'error').length > 0).toBe(true);
+        for (const m of client.got.filter((g) => g.type === 'error')) expect(m.code).not.toBe('INTERNAL_ERROR');
+        client.socket.terminate();
+        await client.closed;
+      }),
+      { numRuns: 40 },
+    );
+    await nameChanged(person.id);
+    expect(await other.take(1)).toMatchObject([{ type: 'user.updated' }]);
+    other.socket.close();
+  });
+
+  test('a message that is too large is 1009, too many are 4429', async () => {
+    const large = await signedIn(person.token);
+    large.socket.send(JSON.stringify({ type: 'ping', filler: 'x'.repeat(20_000) }));
+    expect(await large.closed).toBe(1009);
+    const chatty = await signedIn(person.token);
+    for (let i = 0; i < 100; i++) chatty.socket.send('{"type":"ping"}');
+    expect(await chatty.closed).toBe(4429);
+    expect(chatty.got.at(-1)).toMatchObject({ type: 'error', code: 'RATE_LIMIT' });
+  });
+});
