@@ -183,7 +183,12 @@ export async function startApp({ config, log, database: databaseOptions, validat
           const facts = factsOf(request);
           if (route.credential === 'none') return makeContext({ ...facts, credential: undefined });
           refuseForeign(request);
-          return makeContext(facts);
+          const sentUnasked = facts.credential !== undefined && 'sessionCookie' in facts.credential;
+          return makeContext(facts).catch((error: unknown) => {
+            // A browser sends a session's cookie also when the session has ended: where none is needed, that is none.
+            if (route.credential !== 'optional' || !sentUnasked || !(error instanceof DomainError)) throw error;
+            return makeContext({ ...facts, credential: undefined });
+          });
         },
         isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
         store,

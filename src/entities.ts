@@ -3,6 +3,7 @@ import { DocumentType } from './domain/documents/document-type.entity.js';
 import { Document } from './domain/documents/document.entity.js';
 import { Tag } from './domain/documents/tag.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
+import { Passkey } from './domain/identity/passkey.entity.js';
 import { Permission } from './domain/identity/permission.entity.js';
 import { Role } from './domain/identity/role.entity.js';
 import { Session } from './domain/identity/session.entity.js';
@@ -12,7 +13,7 @@ import { Invoice } from './domain/invoicing/invoice.entity.js';
 
 /** Every entity. A new one is added here and gets a read model in `read-models.ts`. */
 export const entities = [
-  User, Role, Permission, Session, ApiToken,
+  User, Role, Permission, Session, ApiToken, Passkey,
   DocumentType, Correspondent, Tag, Document,
   Invoice, InvoiceLine,
 ] as const;

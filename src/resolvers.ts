@@ -6,6 +6,7 @@ import { TagResolver } from './domain/documents/tag.resolver.js';
 import { DocumentEventResolver } from './domain/documents/document-event.resolver.js';
 import { DocumentResolver } from './domain/documents/document.resolver.js';
 import { ApiTokenResolver } from './domain/identity/api-token.resolver.js';
+import { PasskeyResolver } from './domain/identity/passkey.resolver.js';
 import { RoleResolver } from './domain/identity/role.resolver.js';
 import { SessionResolver } from './domain/identity/session.resolver.js';
 import { UserResolver } from './domain/identity/user.resolver.js';
@@ -24,4 +25,5 @@ export const resolvers: NonEmptyArray<Function> = [
   RoleResolver,
   SessionResolver,
   ApiTokenResolver,
+  PasskeyResolver,
 ];

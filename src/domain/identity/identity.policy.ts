@@ -39,6 +39,9 @@ export const visibleCredentials = (viewer: Viewer): Predicate => {
   return signedIn(viewer) ? (alias, bind) => `${alias}.user_id = ${bind(viewer.userId)}::int` : noRow;
 };
 
-/** API tokens, like the other credentials, but never under a token or a key: they are managed only in person. */
-export const visibleApiTokens = (viewer: Viewer): Predicate =>
+/** A registration's session signs nobody in, so it is not among those of a person. */
+export const visibleSessions = (viewer: Viewer): Predicate => (alias, bind) => `${alias}.kind <> 'ceremony' and (${visibleCredentials(viewer)(alias, bind)})`;
+
+/** API tokens and passkeys, like the other credentials, but never under a token or a key: they are managed only in person. */
+export const visibleInPerson = (viewer: Viewer): Predicate =>
   viewer.credential.kind === 'api_token' || viewer.credential.kind === 'api_key' ? noRow : visibleCredentials(viewer);

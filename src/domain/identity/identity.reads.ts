@@ -1,6 +1,7 @@
 import { column, containing, type ListedReadModel, nullableColumn, type ReadModel } from '../read-model.js';
 import { ApiToken } from './api-token.entity.js';
-import { visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoles, visibleUsers } from './identity.policy.js';
+import { visibleInPerson, visiblePermissions, visiblePrivateFields, visibleRoles, visibleSessions, visibleUsers } from './identity.policy.js';
+import { Passkey } from './passkey.entity.js';
 import { Permission } from './permission.entity.js';
 import { Role } from './role.entity.js';
 import { Session } from './session.entity.js';
@@ -53,6 +54,8 @@ export const permissionReads: ListedReadModel = {
   },
 };
 
-export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleCredentials };
+export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleSessions };
 
-export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleApiTokens };
+export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleInPerson };
+
+export const passkeyReads: ReadModel = { entity: Passkey, visibleTo: visibleInPerson };

@@ -4,6 +4,7 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTime } from '../scalars.js';
 import { Role } from './role.entity.js';
 import { ApiToken } from './api-token.entity.js';
+import { Passkey } from './passkey.entity.js';
 import { Session } from './session.entity.js';
 
 @ObjectType({
@@ -91,6 +92,10 @@ export class User {
   @Field(() => [ApiToken], { description: "The person's API tokens, without the secrets." })
   @OneToMany({ entity: () => ApiToken, mappedBy: 'user', orderBy: { id: 'desc' } })
   apiTokens = new Collection<ApiToken>(this);
+
+  @Field(() => [Passkey], { description: "The person's passkeys." })
+  @OneToMany({ entity: () => Passkey, mappedBy: 'user', orderBy: { id: 'asc' } })
+  passkeys = new Collection<Passkey>(this);
 
   @Field(() => [Session], { description: 'Where the person is signed in.' })
   @OneToMany({ entity: () => Session, mappedBy: 'user', orderBy: { createdAt: 'desc' } })
