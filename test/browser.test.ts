@@ -102,17 +102,18 @@ if (process.env['CI'] || executablePath) {
       });
       await page.goto(home);
       const answers = await page.evaluate(async () => {
+        const { navigator, PublicKeyCredential } = globalThis as any;
         const post = async (path: string, body: object): Promise<any> => {
           const response = await fetch(`/api/v1/auth/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-          return { status: response.status, ...(await response.json()) };
+          return { status: response.status, ...((await response.json()) as object) };
         };
         const registered = await post('register', { email: 'user@example.com', username: 'john_doe' });
         const creation = await post('webauthn/register/begin', { user_id: registered.id });
-        const made = (await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(creation) })) as PublicKeyCredential;
+        const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(creation) });
         const added = await post('webauthn/register/complete', { credential: made.toJSON(), device_name: 'Chromium' });
         const signIn = async (body: object): Promise<any> => {
           const request = await post('webauthn/login/begin', body);
-          const proof = (await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(request) })) as PublicKeyCredential;
+          const proof = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(request) });
           return post('webauthn/login/complete', { credential: proof.toJSON() });
         };
         return { registered, added, named: await signIn({ email: 'user@example.com' }), unnamed: await signIn({}), leftover: await post('webauthn/register/begin', { user_id: registered.id }) };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { relyingParty } from '../../src/domain/identity/webauthn-ceremony.js';
 import { Authenticator, type Misbehaviour } from '../support/authenticator.js';
 import { type Answer, type RequestOptions, startTestServer, type TestServer } from '../support/harness.js';
 
@@ -10,7 +11,7 @@ const minute = 60_000;
 let clock = Date.parse('2026-02-03T10:00:00Z');
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ env: { PUBLIC_URL: site.origin }, now: () => new Date(clock) });
+  server = await startTestServer({ env: { PUBLIC_URL: site.origin, TRUST_PROXY: '1' }, now: () => new Date(clock) });
 });
 afterAll(() => server?.stop());
 
@@ -144,7 +145,19 @@ describe('the documented exchange', () => {
   });
 });
 
+test('the relying party follows PUBLIC_URL, and a loopback address goes by localhost', () => {
+  expect(relyingParty({ publicUrl: 'https://budget.example:8443/app' })).toEqual({ id: 'budget.example', origin: 'https://budget.example:8443' });
+  for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
+    expect(relyingParty({ publicUrl: `http://${host}:4000` })).toEqual({ id: 'localhost', origin: 'http://localhost:4000' });
+  }
+});
+
 describe("a registration's session", () => {
+  test('has a cookie that stays on https once it came by it', async () => {
+    const made = await post('/auth/register', newPerson(), { headers: { 'x-forwarded-proto': 'https' } });
+    expect(made.headers.get('set-cookie')).toMatch(/; HttpOnly; SameSite=Strict; Secure$/);
+  });
+
   test('opens no other door, and not the ceremony of somebody else', async () => {
     const [one, other] = [await register(), await register()];
     const token = one.cookie.split('=')[1] as string;
@@ -243,6 +256,13 @@ describe('a registration is refused', () => {
     const credential = authenticator.create(await begin(one));
     expect((await complete(one, credential)).status).toBe(201);
     expect((await complete(one, credential)).status).toBe(422);
+  });
+
+  test('with a key that was cut short or is too weak', async () => {
+    const person = await server.person();
+    for (const cutBytes of [1, 2, 31]) expect((await addPasskey(person, new Authenticator(site), { cutBytes })).status).toBe(422);
+    for (const cutBytes of [1, 2, 3]) expect((await addPasskey(person, new Authenticator(site, 'RS256'), { cutBytes })).status).toBe(422);
+    expect((await addPasskey(person, new Authenticator(site, 'RS256', 1024))).status).toBe(422);
   });
 
   test('for a key that is registered already', async () => {

@@ -20,7 +20,8 @@ export interface Misbehaviour {
   withoutHandle?: boolean;
   format?: string;
   statement?: object;
-  credentialId?: Buffer;
+  /** So many bytes of the attestation object are missing at its end, where the key lies. */
+  cutBytes?: number;
 }
 
 type Algorithm = 'ES256' | 'RS256';
@@ -40,8 +41,9 @@ export class Authenticator {
   constructor(
     private readonly site: { origin: string; rpId: string },
     private readonly algorithm: Algorithm = 'ES256',
+    rsaBits = 2048,
   ) {
-    const pair = algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const pair = algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: rsaBits });
     this.key = pair.privateKey;
     this.publicKey = pair.publicKey;
   }
@@ -49,23 +51,23 @@ export class Authenticator {
   /** The answer to `navigator.credentials.create()`, in WebAuthn's JSON. */
   create(options: { challenge: string; user: { id: string } }, wrong: Misbehaviour = {}): any {
     this.handle = options.user.id;
-    const id = wrong.credentialId ?? this.id;
     const length = Buffer.alloc(2);
-    length.writeUInt16BE(id.length);
-    const attested = Buffer.concat([Buffer.alloc(16), length, id, cbor.encode(this.coseKey())]);
+    length.writeUInt16BE(this.id.length);
+    const attested = Buffer.concat([Buffer.alloc(16), length, this.id, cbor.encode(this.coseKey())]);
     const authData = Buffer.concat([this.authenticatorData(0x40, wrong), attested]);
     const attestation = new Map<string, unknown>([
       ['fmt', wrong.format ?? 'none'],
       ['attStmt', new Map(Object.entries(wrong.statement ?? {}))],
       ['authData', authData],
     ]);
+    const encoded = cbor.encode(attestation);
     const write = writer(wrong);
     const clientData = this.clientData('webauthn.create', options.challenge, wrong);
     return {
-      id: id.toString('base64url'),
-      rawId: write(id),
+      id: this.id.toString('base64url'),
+      rawId: write(this.id),
       type: 'public-key',
-      response: { clientDataJSON: write(clientData), attestationObject: write(cbor.encode(attestation)), transports: ['internal', 'hybrid'] },
+      response: { clientDataJSON: write(clientData), attestationObject: write(encoded.subarray(0, encoded.length - (wrong.cutBytes ?? 0))), transports: ['internal', 'hybrid'] },
     };
   }
 

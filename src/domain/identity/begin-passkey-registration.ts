@@ -3,9 +3,7 @@ import { notFound } from '../../errors.js';
 import type { Context } from '../context.js';
 import { requireRegistrant } from './registrant.js';
 import { ceremonyTimeoutMs, issueChallenge, relyingParty, userHandle } from './webauthn-ceremony.js';
-
-/** ES256 and RS256, as COSE numbers them: what the contract offers. */
-export const acceptedAlgorithms = [-7, -257];
+import { acceptedAlgorithms } from './webauthn-key.js';
 
 /** What a browser needs to make a passkey, the contract's keys first. Throws as `requireRegistrant` does. */
 export async function beginPasskeyRegistration(

@@ -3,11 +3,11 @@ import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/he
 import { badInput, conflict, type DomainError, type FieldProblem } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
-import { acceptedAlgorithms } from './begin-passkey-registration.js';
 import { isPlain } from './person-fields.js';
 import { endRegistration, type Registrant, requireRegistrant } from './registrant.js';
 import { relyingParty, takeChallenge } from './webauthn-ceremony.js';
 import { challengeOf, readRegistration } from './webauthn-credential.js';
+import { acceptedAlgorithms, isSoundKey } from './webauthn-key.js';
 
 export interface NewPasskey {
   credential: unknown;
@@ -64,7 +64,7 @@ async function verify({ services, log }: Context, response: RegistrationResponse
       requireUserVerification: false,
       supportedAlgorithmIDs: acceptedAlgorithms,
     });
-    if (!verified || registrationInfo.credential.id !== response.id) return undefined;
+    if (!verified || registrationInfo.credential.id !== response.id || !isSoundKey(registrationInfo.credential.publicKey)) return undefined;
     const { credential, credentialBackedUp } = registrationInfo;
     return {
       credentialId: credential.id,
