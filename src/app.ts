@@ -223,7 +223,14 @@ export async function startApp({ config, log, database: databaseOptions, validat
           run({ schema: live.current, document, operationName, variables, context: context as Context }),
         context: async (request, response, { dialect, route }) => {
           response.locals['endpoint'] = `${dialect.prefix}${route.path}`;
-          return route.credential === 'none' ? makeContext({ ...factsOf(request), credential: undefined }) : contextOf(request);
+          if (route.credential === 'none') return makeContext({ ...factsOf(request), credential: undefined });
+          const presented = presentedCredential(request.headers);
+          return contextOf(request).catch((error: unknown) => {
+            // A browser sends a session's cookie also when the session has ended: where none is needed, that is none.
+            const isUnasked = presented !== undefined && 'sessionCookie' in presented;
+            if (route.credential !== 'optional' || !isUnasked || !(error instanceof DomainError) || error.code !== 'UNAUTHENTICATED') throw error;
+            return makeContext({ ...factsOf(request), credential: undefined });
+          });
         },
         isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
         asker: (context) => askerOf((context as Context).viewer),

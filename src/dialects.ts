@@ -1,4 +1,5 @@
 import { archidrive } from './rest/archidrive/dialect.js';
+import { budget } from './rest/budget/dialect.js';
 import { loginPage } from './pages/login-page.js';
 import { sameSitePath } from './pages/same-site-path.js';
 import { kdocs } from './rest/kdocs/dialect.js';
@@ -16,4 +17,4 @@ export interface DialectOptions {
 }
 
 /** Every REST dialect that is served. */
-export const dialects = (options: DialectOptions): Dialect[] => [xcore(options), archidrive, smartleakpro, kdocs, kdocsSession({ loginPage, sameSitePath })];
+export const dialects = (options: DialectOptions): Dialect[] => [xcore(options), archidrive, smartleakpro, budget, kdocs, kdocsSession({ loginPage, sameSitePath })];

@@ -6,6 +6,7 @@ import { Tag } from './domain/documents/tag.entity.js';
 import { ApiKey } from './domain/identity/api-key.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
 import { KnownDevice } from './domain/identity/known-device.entity.js';
+import { Passkey } from './domain/identity/passkey.entity.js';
 import { Permission } from './domain/identity/permission.entity.js';
 import { RoleAssignment } from './domain/identity/role-assignment.entity.js';
 import { Role } from './domain/identity/role.entity.js';
@@ -16,7 +17,7 @@ import { Invoice } from './domain/invoicing/invoice.entity.js';
 
 /** Every entity. A new one is added here and gets a read model in `read-models.ts`. */
 export const entities = [
-  User, Role, RoleAssignment, Permission, Session, ApiToken, ApiKey, KnownDevice,
+  User, Role, RoleAssignment, Permission, Session, ApiToken, ApiKey, KnownDevice, Passkey,
   DocumentType, Correspondent, Tag, Document,
   Invoice, InvoiceLine,
   AuditEvent,

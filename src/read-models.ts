@@ -2,13 +2,13 @@ import { auditEventReads } from './domain/audit/audit-event.reads.js';
 import { documentReads } from './domain/documents/document.reads.js';
 import { correspondentReads, documentTypeReads, tagReads } from './domain/documents/filing.reads.js';
 import {
-  apiKeyReads, apiTokenReads, knownDeviceReads, permissionReads, roleAssignmentReads, roleReads, sessionReads, userReads,
+  apiKeyReads, apiTokenReads, knownDeviceReads, passkeyReads, permissionReads, roleAssignmentReads, roleReads, sessionReads, userReads,
 } from './domain/identity/identity.reads.js';
 import { invoiceLineReads, invoiceReads } from './domain/invoicing/invoice.reads.js';
 
 /** What the graph can read; an entity that is missing here cannot be reached. */
 export const readModels = [
-  userReads, roleReads, roleAssignmentReads, permissionReads, sessionReads, apiTokenReads, apiKeyReads, knownDeviceReads,
+  userReads, roleReads, roleAssignmentReads, permissionReads, sessionReads, apiTokenReads, apiKeyReads, knownDeviceReads, passkeyReads,
   documentTypeReads, correspondentReads, tagReads, documentReads,
   invoiceReads, invoiceLineReads,
   auditEventReads,

@@ -9,6 +9,7 @@ import { DocumentResolver } from './domain/documents/document.resolver.js';
 import { AccountResolver } from './domain/identity/account.resolver.js';
 import { ApiKeyResolver } from './domain/identity/api-key.resolver.js';
 import { ApiTokenResolver } from './domain/identity/api-token.resolver.js';
+import { PasskeyResolver } from './domain/identity/passkey.resolver.js';
 import { PersonalDataExportResolver } from './domain/identity/personal-data-export.resolver.js';
 import { RoleAssignmentResolver } from './domain/identity/role-assignment.resolver.js';
 import { RoleResolver } from './domain/identity/role.resolver.js';
@@ -33,6 +34,7 @@ export const resolvers: NonEmptyArray<Function> = [
   SessionResolver,
   SecondFactorResolver,
   ApiTokenResolver,
+  PasskeyResolver,
   AccountResolver,
   ApiKeyResolver,
   AuditEventResolver,

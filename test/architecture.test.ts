@@ -64,7 +64,11 @@ describe('routes', () => {
     const open = all.filter(({ route }) => route.credential !== 'required').map(({ dialect, route }) => `${route.method} ${dialect.prefix}${route.path}`);
     expect(open.toSorted()).toEqual([
       'get /health', 'get /health/live', 'get /health/ready', 'get /kdocs/login', 'get /metrics',
-      'post /api/auth/login', 'post /api/auth/refresh', 'post /auth/login', 'post /auth/register', 'post /kdocs/login', 'post /v1/users',
+      'post /api/auth/login', 'post /api/auth/refresh',
+      'post /api/v1/auth/register', 'post /api/v1/auth/token/refresh',
+      'post /api/v1/auth/webauthn/login/begin', 'post /api/v1/auth/webauthn/login/complete',
+      'post /api/v1/auth/webauthn/register/begin', 'post /api/v1/auth/webauthn/register/complete',
+      'post /auth/login', 'post /auth/register', 'post /kdocs/login', 'post /v1/users',
     ]);
   });
 });

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { generate } from 'otplib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -115,4 +117,54 @@ if (process.env['CI'] || executablePath) {
     await explorer.page.getByRole('button', { name: 'Sign out' }).waitFor();
     expect([...login.trouble, ...explorer.trouble]).toEqual([]);
   });
+
+  test('a page registers a passkey and signs in by it, with and without a name', async () => {
+    const port = await freePort();
+    const home = `http://localhost:${port}`;
+    const own = await startTestServer({ env: { PORT: String(port), PUBLIC_URL: home } });
+    const page = await browser.newPage();
+    try {
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send('WebAuthn.enable');
+      await devtools.send('WebAuthn.addVirtualAuthenticator', {
+        options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+      });
+      await page.goto(home);
+      const answers = await page.evaluate(async () => {
+        const { navigator, PublicKeyCredential } = globalThis as any;
+        const post = async (path: string, body: object): Promise<any> => {
+          const response = await fetch(`/api/v1/auth/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+          return { status: response.status, ...((await response.json()) as object) };
+        };
+        const registered = await post('register', { email: 'user@example.com', username: 'john_doe' });
+        const creation = await post('webauthn/register/begin', { user_id: registered.id });
+        const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(creation) });
+        const added = await post('webauthn/register/complete', { credential: made.toJSON(), device_name: 'Chromium' });
+        const signIn = async (body: object): Promise<any> => {
+          const request = await post('webauthn/login/begin', body);
+          const proof = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(request) });
+          return post('webauthn/login/complete', { credential: proof.toJSON() });
+        };
+        return { registered, added, named: await signIn({ email: 'user@example.com' }), unnamed: await signIn({}), leftover: await post('webauthn/register/begin', { user_id: registered.id }) };
+      });
+      expect(answers.added).toEqual({ status: 201, success: true, message: 'Passkey enregistrée avec succès' });
+      const user = { id: answers.registered.id, email: 'user@example.com', username: 'john_doe' };
+      expect(answers.named).toMatchObject({ status: 200, access: expect.stringMatching(/^eyJ/), user });
+      expect(answers.unnamed).toMatchObject({ status: 200, user });
+      expect(answers.leftover.status).toBe(401);
+    } finally {
+      await page.close();
+      await own.stop();
+    }
+  });
+
+  /** Known before the server starts, since its address is part of what a passkey signs. */
+  async function freePort(): Promise<number> {
+    const listener = createServer().listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const { port } = listener.address() as AddressInfo;
+    listener.close();
+    await once(listener, 'close');
+    return port;
+  }
 }

@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
 import type { SpooledFile } from '../storage/spool.js';
 
 const refuse = (name: string, expected: string): never => {
@@ -80,13 +80,13 @@ export const Position = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => parsePosition(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
 });
 
-/** Output only: the facts of an event differ by its type. */
-export const JsonObject = new GraphQLScalarType<never, object>({
+/** For what another standard has given a JSON form, such as WebAuthn's options and credentials. Whoever takes it checks it. */
+export const Json = new GraphQLScalarType<unknown, unknown>({
   name: 'JSON',
-  description: 'A JSON object whose keys depend on what it describes. Used as output only.',
-  serialize: (value) => (typeof value === 'object' && value !== null ? value : refuse('JSON', 'an object')),
-  parseValue: () => refuse('JSON', 'used as output only'),
-  parseLiteral: () => refuse('JSON', 'used as output only'),
+  description: 'Any JSON value, in the form of the standard that the field names.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+  parseValue: (value) => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });
 
 /** A file that came in by multipart and lies whole in the spool folder. */

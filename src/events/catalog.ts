@@ -17,7 +17,7 @@ export interface EventCatalog {
   'user.erased': { kept: string[] };
   'user.login': { kind: 'token' | 'cookie' };
   /** Subject: the person, or '' when nobody has the name that was tried. */
-  'user.login_failed': { reason: 'password' | 'second_factor' };
+  'user.login_failed': { reason: 'password' | 'second_factor' | 'passkey' };
   'session.revoked': { userId: number; reason: 'logout' | 'revoked' | 'reuse' };
   'api_token.created': { userId: number; name: string };
   'api_token.revoked': { userId: number };

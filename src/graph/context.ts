@@ -5,7 +5,7 @@ import type { Context, Services } from '../domain/context.js';
 import { noteUse, type PresentedCredential, resolveViewer } from '../domain/identity/resolve-viewer.js';
 import { makeLoaders } from '../domain/loaders.js';
 import type { Viewer } from '../domain/viewer.js';
-import { unauthenticated } from '../errors.js';
+import { DomainError } from '../errors.js';
 import { cookieOf } from '../lib/cookie.js';
 import type { PlanCompiler } from './reader/plan.js';
 import { makeReader } from './reader/reader.js';
@@ -28,9 +28,11 @@ export interface ContextMaker {
 
 export function contextMaker(database: Database, compiler: PlanCompiler, services: Services, log: Logger): ContextMaker {
   const viewerOf = async (credential: PresentedCredential | undefined): Promise<Viewer> => {
-    const viewer = await resolveViewer(credential, database.readPrimary, services.accessTokens, services.now());
-    if (!viewer) throw unauthenticated('The credential is wrong, expired or revoked', 'bad_credential');
-    return viewer;
+    const now = services.now();
+    const viewer = await resolveViewer(credential, database.readPrimary, services.accessTokens, now);
+    if (viewer) return viewer;
+    const isExpired = credential !== undefined && 'bearer' in credential && services.accessTokens.isExpired(credential.bearer, now);
+    throw new DomainError('UNAUTHENTICATED', 'The credential is wrong, expired or revoked', { reason: 'bad_credential', ...(isExpired && { details: { expired: true } }) });
   };
   const forViewer = (viewer: Viewer, facts: RequestFacts): Context => {
     const em = database.orm.em.fork({ useContext: true });

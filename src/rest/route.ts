@@ -18,7 +18,7 @@ export type BodyType = 'json' | 'form' | 'multipart';
 
 /**
  * `none`: a presented credential isn't looked at (a login with a stale token works). `optional`: looked at when there is
- * one, and a wrong one is 401. `required`: nobody is 401.
+ * one, and a wrong one is 401, but for the cookie of a session that has ended. `required`: nobody is 401.
  */
 export type CredentialRule = 'none' | 'optional' | 'required';
 

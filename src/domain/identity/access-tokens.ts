@@ -8,6 +8,8 @@ export interface AccessTokens {
   sign: (userId: number, sessionId: string, now: Date) => string;
   /** undefined for anything but an unexpired token that this server signed: forged, `alg: none`, another key. */
   verify: (token: string, now: Date) => { userId: number; sessionId: string } | undefined;
+  /** True for a token that this server signed and whose time is over: its client needs only to refresh. */
+  isExpired: (token: string, now: Date) => boolean;
 }
 
 const issuer = 'passerelle';
@@ -28,6 +30,14 @@ export const accessTokens = (secret: string): AccessTokens => ({
       return usable ? { userId: Number(sub), sessionId: sid } : undefined;
     } catch {
       return undefined;
+    }
+  },
+  isExpired: (token, now) => {
+    try {
+      jwt.verify(token, secret, { algorithms: ['HS256'], issuer, clockTimestamp: Math.floor(now.valueOf() / 1000) });
+      return false;
+    } catch (error) {
+      return error instanceof jwt.TokenExpiredError;
     }
   },
 });

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Field, ID, Info, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, InputType, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { DateTime } from '../scalars.js';
 import { requireInPerson } from '../viewer.js';
@@ -43,6 +43,19 @@ class ApiTokenPayload {
 
 @Resolver(() => ApiToken)
 export class ApiTokenResolver {
+  @Query(() => [ApiToken], { description: "One's own API tokens, the oldest first. Only in person." })
+  async apiTokens(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<ApiToken[]> {
+    const { userId } = requireInPerson(ctx.viewer);
+    const own = await ctx.em.execute<{ id: number }[]>('select id from api_tokens where user_id = ? order by id', [userId]);
+    return ctx.read.many<ApiToken>(apiTokenReads, own.map(({ id }) => id), info);
+  }
+
+  @Extensions({ needs: ['expiresAt', 'revokedAt'] })
+  @FieldResolver(() => Boolean, { description: 'False once the token was revoked or its time is over.' })
+  isActive(@Root() { expiresAt, revokedAt }: ApiToken, @Ctx() { services }: Context): boolean {
+    return !revokedAt && (!expiresAt || new Date(expiresAt) > services.now());
+  }
+
   @Mutation(() => CreateApiTokenPayload, { description: 'Makes an API token of one\'s own. Only in person.' })
   async createApiToken(
     @Ctx() ctx: Context,

@@ -13,7 +13,8 @@ const privacyTextVersion = '2026-01';
 
 export interface NewPerson extends PersonFields {
   email: string;
-  password: string;
+  /** Absent: the person will sign in by a passkey. */
+  password?: string;
 }
 
 export interface CreatePersonOptions {
@@ -35,13 +36,13 @@ export interface CreatedPerson {
 }
 
 /**
- * Makes a person with a password. Without a user name one is derived from the e-mail. Throws BAD_USER_INPUT with every
+ * Makes a person. Without a user name one is derived from the e-mail. Throws BAD_USER_INPUT with every
  * problem; a name that somebody else takes at the same moment is a `duplicate` too.
  */
 export async function createPerson(ctx: Context, input: NewPerson, options: CreatePersonOptions): Promise<CreatedPerson> {
   const person = tidyPerson({ ...input, username: input.username ?? undefined });
-  await checkPerson(ctx.em, person, { others: [...passwordProblems(input.password, 'password'), ...(options.problems ?? [])] });
-  const passwordHash = await hashPassword(input.password);
+  await checkPerson(ctx.em, person, { others: [...(input.password === undefined ? [] : passwordProblems(input.password, 'password')), ...(options.problems ?? [])] });
+  const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await ctx.em.transactional((em) => insertPerson(em, ctx, person, passwordHash, options));
@@ -58,7 +59,7 @@ async function insertPerson(
   em: SqlEntityManager,
   ctx: Context,
   person: PersonFields,
-  passwordHash: string,
+  passwordHash: string | null,
   { roleIds, withToken = false, bySelf = false, hasConsented = false }: CreatePersonOptions,
 ): Promise<CreatedPerson> {
   const username = person.username ?? (await freeUsername(em, person.email ?? ''));

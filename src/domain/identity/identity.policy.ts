@@ -42,21 +42,18 @@ export const visibleRoleAssignments = (viewer: Viewer): Predicate => {
 
 export const visiblePermissions = (viewer: Viewer): Predicate => (signedIn(viewer) ? everyRow : noRow);
 
-/** Sessions, like the other credentials, but those that open nothing except a passkey's ceremony. */
-export const visibleSessions = (viewer: Viewer): Predicate => {
-  const visible = visibleCredentials(viewer);
-  return visible === noRow ? noRow : (alias, bind) => `${alias}.kind <> 'ceremony' and ${visible(alias, bind)}`;
-};
-
 /** Tokens, sessions and devices: one's own, or all for administrators. */
 export const visibleCredentials = (viewer: Viewer): Predicate => {
   if (can(viewer, '*:*') && signedIn(viewer)) return everyRow;
   return signedIn(viewer) ? (alias, bind) => `${alias}.user_id = ${bind(viewer.userId)}::int` : noRow;
 };
 
-/** API tokens, like the other credentials, but never under a token or a key: they are managed only in person. */
-export const visibleApiTokens = (viewer: Viewer): Predicate =>
+/** A registration's session signs nobody in, so it is not among those of a person. */
+export const visibleSessions = (viewer: Viewer): Predicate => (alias, bind) => `${alias}.kind <> 'ceremony' and (${visibleCredentials(viewer)(alias, bind)})`;
+
+/** API tokens and passkeys, like the other credentials, but never under a token or a key: they are managed only in person. */
+export const visibleInPerson = (viewer: Viewer): Predicate =>
   viewer.credential.kind === 'api_token' || viewer.credential.kind === 'api_key' ? noRow : visibleCredentials(viewer);
 
 /** API keys: the same, for whoever may have any. */
-export const visibleApiKeys = (viewer: Viewer): Predicate => (can(viewer, 'api_keys:read') ? visibleApiTokens(viewer) : noRow);
+export const visibleApiKeys = (viewer: Viewer): Predicate => (can(viewer, 'api_keys:read') ? visibleInPerson(viewer) : noRow);

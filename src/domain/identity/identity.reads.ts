@@ -3,10 +3,11 @@ import { column, containing, equals, type ListedReadModel, nullableColumn, type 
 import { ApiKey } from './api-key.entity.js';
 import { ApiToken } from './api-token.entity.js';
 import {
-  visibleApiKeys, visibleApiTokens, visibleCredentials, visiblePermissions, visiblePrivateFields, visibleRoleAssignments, visibleRoles, visibleSessions,
+  visibleApiKeys, visibleCredentials, visibleInPerson, visiblePermissions, visiblePrivateFields, visibleRoleAssignments, visibleRoles, visibleSessions,
   visibleUsers,
 } from './identity.policy.js';
 import { KnownDevice } from './known-device.entity.js';
+import { Passkey } from './passkey.entity.js';
 import { Permission } from './permission.entity.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 import { Role } from './role.entity.js';
@@ -84,7 +85,9 @@ export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleSess
 
 export const knownDeviceReads: ReadModel = { entity: KnownDevice, visibleTo: visibleCredentials };
 
-export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleApiTokens };
+export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleInPerson };
+
+export const passkeyReads: ReadModel = { entity: Passkey, visibleTo: visibleInPerson };
 
 export const apiKeyReads: ListedReadModel = {
   entity: ApiKey,

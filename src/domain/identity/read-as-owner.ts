@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context } from '../context.js';
+import type { Context, Reader } from '../context.js';
 import { scopes } from '../viewer.js';
 import { userReads } from './identity.reads.js';
 import type { User } from './user.entity.js';
@@ -11,9 +11,12 @@ const owned = Symbol('read as its owner');
  * viewer is still nobody. Nothing else is read as them.
  */
 export async function readAsOwner(ctx: Context, userId: number, info: GraphQLResolveInfo): Promise<User> {
-  const reader = ctx.readAs({ userId, permissions: new Set(), scopes: new Set(scopes), credential: { kind: 'none' } });
-  return Object.assign(await reader.must<User>(userReads, userId, info, { path: ['user'] }), { [owned]: true });
+  return Object.assign(await ownersReader(ctx, userId).must<User>(userReads, userId, info, { path: ['user'] }), { [owned]: true });
 }
+
+/** Reads as the person, who holds no right beyond what is their own. */
+export const ownersReader = (ctx: Context, userId: number): Reader =>
+  ctx.readAs({ userId, permissions: new Set(), scopes: new Set(scopes), credential: { kind: 'none' } });
 
 /** True for a person's row that was read as that person. */
 export const isOwnRow = (row: object): boolean => owned in row;

@@ -8,7 +8,15 @@ export interface Registration extends NewPerson {
 
 /** Someone makes an account of their own, with the role `user`. Throws FORBIDDEN when registration is closed. */
 export async function registerUser(ctx: Context, input: Registration): Promise<CreatedPerson> {
-  if (!ctx.services.config.registrationOpen) throw forbidden('Registration is closed: ask an administrator', 'registration_closed');
-  const roles = await ctx.em.execute<{ id: number }[]>("select id from roles where name = 'user'");
-  return createPerson(ctx, input, { roleIds: roles.map((r) => r.id), withToken: input.withToken ?? false, bySelf: true });
+  requireOpenRegistration(ctx);
+  return createPerson(ctx, input, { roleIds: await rolesOfNewcomers(ctx), withToken: input.withToken ?? false, bySelf: true });
+}
+
+export function requireOpenRegistration({ services }: Context): void {
+  if (!services.config.registrationOpen) throw forbidden('Registration is closed: ask an administrator', 'registration_closed');
+}
+
+export async function rolesOfNewcomers({ em }: Context): Promise<number[]> {
+  const roles = await em.execute<{ id: number }[]>("select id from roles where name = 'user'");
+  return roles.map(({ id }) => id);
 }

@@ -7,6 +7,7 @@ import { RoleAssignment } from './role-assignment.entity.js';
 import { Role } from './role.entity.js';
 import { ApiToken } from './api-token.entity.js';
 import { KnownDevice } from './known-device.entity.js';
+import { Passkey } from './passkey.entity.js';
 import { Session } from './session.entity.js';
 
 @ObjectType({
@@ -106,6 +107,10 @@ export class User {
   @Field(() => [ApiToken], { description: "The person's API tokens, without the secrets." })
   @OneToMany({ entity: () => ApiToken, mappedBy: 'user', orderBy: { id: 'desc' } })
   apiTokens = new Collection<ApiToken>(this);
+
+  @Field(() => [Passkey], { description: "The person's passkeys." })
+  @OneToMany({ entity: () => Passkey, mappedBy: 'user', orderBy: { id: 'asc' } })
+  passkeys = new Collection<Passkey>(this);
 
   @Field(() => [Session], { description: 'Where the person is signed in.' })
   @OneToMany({ entity: () => Session, mappedBy: 'user', orderBy: { createdAt: 'desc' } })

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { longestPersonField } from '../../lib/person-rules.js';
+import { BudgetRefreshTokenDocument, BudgetRegisterDocument } from '../operations.js';
+import { emailShape } from '../person-shapes.js';
+import { type Problem, type RawInput, type Reply, type Route, route } from '../route.js';
+import { envelope } from './envelope.js';
+import { registrationCookie } from './registration-cookie.js';
+import { Moment } from './shapes.js';
+
+const Registered = z.object({ id: z.int(), email: z.string(), username: z.string(), created_at: Moment }).meta({ id: 'BudgetRegistered' });
+
+/** The contract knows 409 for an e-mail that is taken, where the graph names the field. */
+function takenIsConflict(problem: Problem, _input: RawInput): Reply | undefined {
+  const onlyTaken = problem.code === 'BAD_USER_INPUT' && problem.fields.length > 0 && problem.fields.every(({ code }) => code === 'duplicate');
+  if (!onlyTaken) return undefined;
+  return { status: 409, json: envelope({ ...problem, status: 409, code: 'CONFLICT', message: 'Un compte existe déjà avec ces données' }) };
+}
+
+/** budget.md, « Authentification », sections 1 and 4. */
+export const authRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/auth/register',
+    section: 'budget.md#1-enregistrement-register',
+    summary: 'Créer un nouveau compte utilisateur',
+    credential: 'none',
+    quota: 'authentication',
+    body: z.object({ email: emailShape, username: z.string().trim().min(2).max(longestPersonField.username) }),
+    operation: BudgetRegisterDocument,
+    toVariables: ({ body }) => ({ input: body }),
+    status: 201,
+    response: Registered,
+    reply: ({ registerWithoutPassword: { registrationToken, user } }, { request }) => ({
+      headers: { 'Set-Cookie': registrationCookie(registrationToken, request) },
+      json: { id: Number(user.id), email: user.email, username: user.username, created_at: user.createdAt },
+    }),
+    onProblem: takenIsConflict,
+    examples: {
+      body: { email: 'user@example.com', username: 'john_doe' },
+      response: { id: 1, email: 'user@example.com', username: 'john_doe', created_at: '2026-02-03T10:00:00Z' },
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/auth/token/refresh',
+    section: 'budget.md#4-rafraîchir-le-token',
+    summary: 'Obtenir un nouveau access token avec le refresh token',
+    credential: 'none',
+    body: z.object({ refresh: z.string().min(1).max(1000) }),
+    operation: BudgetRefreshTokenDocument,
+    toVariables: ({ body }) => ({ input: { refreshToken: body.refresh } }),
+    fields: { refreshToken: 'refresh' },
+    response: z.object({ access: z.string(), refresh: z.string().meta({ description: 'Valable 7 jours, une seule fois' }) }).meta({ id: 'BudgetTokens' }),
+    toResponse: ({ refreshSession: { accessToken, refreshToken } }) => ({ access: accessToken, refresh: refreshToken }),
+    examples: { body: { refresh: 'rft_...' }, response: { access: 'eyJ0eXAiOiJKV1QiLCJhbGc...', refresh: 'rft_...' } },
+  }),
+];

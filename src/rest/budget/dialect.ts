@@ -1,0 +1,34 @@
+import type { Dialect } from '../route.js';
+import { apiTokenRoutes } from './api-tokens.js';
+import { authRoutes } from './auth.js';
+import { envelope, ErrorEnvelope } from './envelope.js';
+import { passkeyRoutes } from './passkeys.js';
+import { budgetWords } from './words.js';
+
+/** contracts/budget.md, with DECISIONS.md section 4. */
+export const budget: Dialect = {
+  name: 'budget',
+  title: 'Budget',
+  version: '1.0.0',
+  prefix: '/api/v1',
+  description:
+    "Comptes, passkeys et tokens API de l'application de suivi de budget. `POST /auth/register` pose le cookie `budget_registration`, qui n'ouvre que l'enregistrement de la première passkey; la connexion avec la passkey donne le JWT.",
+  errorSchema: ErrorEnvelope,
+  toError: envelope,
+  statusOf: { BAD_USER_INPUT: 422 },
+  words: budgetWords,
+  quotas: ({ credential }) => {
+    if (credential === 'none') return [{ name: 'hour', requests: 100, seconds: 3600, per: 'address' }];
+    if (credential === 'api_token' || credential === 'api_key') return [{ name: 'token-hour', requests: 500, seconds: 3600, per: 'credential' }];
+    return [{ name: 'hour', requests: 1000, seconds: 3600, per: 'account' }];
+  },
+  authenticationQuota: { name: 'authentication', requests: 10, seconds: 3600, per: 'address' },
+  limits: ['Avec JWT : 1000 requêtes par heure', 'Avec API Token : 500 requêtes par heure', "Endpoints d'authentification : 10 tentatives par heure", 'Sans authentification : 100 requêtes par heure et par adresse'],
+  securitySchemes: {
+    bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <api_token>`' },
+    apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+    session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
+  },
+  routes: [...authRoutes, ...passkeyRoutes, ...apiTokenRoutes],
+};

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Problem, ProblemCode } from '../route.js';
+
+/** budget.md, « Codes d'erreur personnalisés »; DECISIONS.md, section 7; the last four are for what both leave open. */
+const codes: Record<ProblemCode, string> = {
+  BAD_USER_INPUT: 'VALIDATION_ERROR',
+  MALFORMED_JSON: 'VALIDATION_ERROR',
+  MALFORMED_REQUEST: 'VALIDATION_ERROR',
+  RANGE_NOT_SATISFIABLE: 'VALIDATION_ERROR',
+  UNAUTHENTICATED: 'AUTHENTICATION_FAILED',
+  FORBIDDEN: 'PERMISSION_DENIED',
+  NOT_FOUND: 'RESOURCE_NOT_FOUND',
+  CONFLICT: 'DUPLICATE_ENTRY',
+  RATE_LIMITED: 'RATE_LIMIT_EXCEEDED',
+  METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
+  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  INTERNAL_SERVER_ERROR: 'INTERNAL_ERROR',
+};
+
+const allCodes: [string, ...string[]] = ['TOKEN_EXPIRED', 'WEBAUTHN_ERROR', ...new Set(Object.values(codes))];
+
+/** budget.md, « Format des erreurs ». */
+export const ErrorEnvelope = z
+  .object({ error: z.object({ code: z.enum(allCodes), message: z.string(), details: z.record(z.string(), z.array(z.string())) }) })
+  .meta({ id: 'BudgetError' });
+
+export function envelope({ code, reason, message, fields, details: facts }: Problem): z.input<typeof ErrorEnvelope> {
+  const details: Record<string, string[]> = {};
+  for (const field of fields) (details[field.name] ??= []).push(field.message);
+  return { error: { code: codeOf(code, reason, facts), message, details } };
+}
+
+function codeOf(code: ProblemCode, reason: string | undefined, facts: Problem['details']): string {
+  if (reason?.startsWith('webauthn.')) return 'WEBAUTHN_ERROR';
+  return code === 'UNAUTHENTICATED' && facts?.['expired'] === true ? 'TOKEN_EXPIRED' : codes[code];
+}
