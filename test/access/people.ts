@@ -80,7 +80,7 @@ const broken: readonly Kind[] = [
   { name: 'an unknown API key', make: () => ({ 'x-api-key': secret('sk') }) },
   { name: 'an unknown cookie', make: () => ({ cookie: `kdocs_session=${secret('ses')}` }) },
   { name: 'a JWT of another key', make: async (server, person) => bearer(accessTokens('x'.repeat(48)).sign(person.id, await session(server, person), server.services.now())) },
-  { name: 'another scheme', make: ({}, person) => ({ authorization: `Basic ${Buffer.from(`${person.username}:${person.password}`).toString('base64')}` }) },
+  { name: 'another scheme', make: (_server, person) => ({ authorization: `Basic ${Buffer.from(`${person.username}:${person.password}`).toString('base64')}` }) },
 ];
 
 const expired: readonly Kind[] = [
