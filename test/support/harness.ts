@@ -8,6 +8,7 @@ import { type Logger, pino } from 'pino';
 import { inject } from 'vitest';
 import { type App, type AppOptions, startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config.js';
+import { SecretWatch, suspectRows } from './secrets.js';
 
 export interface Answer {
   status: number;
@@ -43,6 +44,10 @@ export interface TestServer {
   ingestDir: string;
   /** Log lines so far, as JSON text. */
   log: string[];
+  /** Every secret that came by. A request throws when its answer shows one again. */
+  secrets: SecretWatch;
+  /** Where the log or a table holds one of them; `stop` throws when there is any. */
+  leaks: () => Promise<string[]>;
   request: (method: string, path: string, options?: RequestOptions) => Promise<Answer>;
   graphql: (query: string, variables?: object, token?: string) => Promise<{ data: any; errors?: any[]; status: number }>;
   person: (options?: { roles?: string[] }) => Promise<Person>;
@@ -65,6 +70,7 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
   const folder = await mkdtemp(join(tmpdir(), 'passerelle-'));
   const database = await freshDatabase(folder);
   const lines: string[] = [];
+  const secrets = new SecretWatch();
   const log: Logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const config = readConfig({ ...database.env, DATA_DIR: folder, PORT: '0', DEMO: '0', JWT_SECRET: 'test-secret-'.repeat(4), ENCRYPTION_KEY: 'test-key-'.repeat(4), RATE_LIMITS: 'off', ...env });
   const app = await startApp({ config, log, database: { fsync: false }, validateResponses: true, ...(now && { now }), ...(eventSocket && { eventSocket }) });
@@ -82,6 +88,8 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
     for (const role of roles) await sql('insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?', [user.id, role]);
     const [session] = await sql(`insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '7 days') returning id`, [user.id]);
     const token = app.services.accessTokens.sign(user.id, session.id, app.services.now());
+    secrets.remember(token);
+    secrets.rememberPassword(password);
     return { id: user.id, username: name, email, password, token };
   };
 
@@ -94,6 +102,16 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
       ...(sent !== undefined && { body: sent }),
     });
     const text = await response.text();
+    // The documents of the API quote the examples of the contracts, passwords included.
+    if (!path.startsWith('/core-docs')) {
+      secrets.noteExchange({
+        name: `${method} ${path}`,
+        credentials: [token ?? '', ...Object.values(headers ?? {})],
+        body: json ?? form,
+        answer: [text, ...response.headers.getSetCookie()].join('\n'),
+        isReplayable: headers !== undefined && Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key'),
+      });
+    }
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
   };
 
@@ -105,6 +123,8 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
     admin: await person({ roles: ['admin'] }),
     ingestDir: config.ingestDir,
     log: lines,
+    secrets,
+    leaks: () => leaksOf(secrets, { lines, sql }),
     request,
     graphql: async (query, variables, token) => {
       const { json, status, text } = await request('POST', '/graphql', { json: { query, variables }, token });
@@ -114,11 +134,21 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
     person,
     sql,
     stop: async () => {
+      const leaks = await leaksOf(secrets, { lines, sql });
       await app.stop();
       await database.drop();
       await rm(folder, { recursive: true, force: true });
+      if (leaks.length) throw new Error(`Secrets stand in the open:\n${leaks.join('\n')}`);
     },
   };
+}
+
+/** Where the log or a table holds a secret. The texts of documents are people's own. */
+async function leaksOf(secrets: SecretWatch, { lines, sql }: { lines: readonly string[]; sql: TestServer['sql'] }): Promise<string[]> {
+  const tables = await sql(`select tablename as name from pg_tables where schemaname = current_schema() and tablename <> 'documents'`);
+  const rows: { place: string; text: string }[] = await sql(suspectRows(tables.map(({ name }) => name)), [JSON.stringify(secrets.passwords)]);
+  const places = [...lines.map((text) => ({ place: 'log', text })), ...rows];
+  return places.flatMap(({ place, text }) => secrets.leaksIn(text).map((leak) => `${place}: ${leak} in ${text.slice(0, 300)}`));
 }
 
 function parsed(text: string): unknown {

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestServer, type TestServer } from '../support/harness.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ env: { JWT_SECRET: 'a-signing-secret-'.repeat(3), ENCRYPTION_KEY: 'a-sealing-key-'.repeat(3) } });
+});
+/** Throws when the log or a table holds a secret that came by: so in every test file, and here with all kinds of them. */
+afterAll(() => server?.stop());
+
+const fresh = 'Tres-secret-2026!';
+const login = (username: string, password: string) => server.request('POST', '/auth/login', { json: { username, password } });
+const graphql = (query: string, variables: object, token?: string) => server.graphql(query, variables, token);
+
+/** Signs in and up through every door that takes or shows a secret. */
+async function useEveryDoor(email: string, password: string): Promise<void> {
+  const names = { email: `new-${email}`, password: fresh, firstName: 'Claire', lastName: 'Moreau' };
+  await server.request('POST', '/v1/users', { json: names });
+  await server.request('POST', '/auth/register', { json: { ...names, email: `x-${email}`, full_name: 'Claire Moreau' } });
+  await login(email, password);
+  for (const body of [{ json: { username: email, password } }, { form: { username: email, password } }]) {
+    const { headers } = await server.request('POST', '/kdocs/login', body);
+    const cookie = headers.get('set-cookie')?.split(';')[0];
+    if (cookie) await server.request('GET', '/kdocs/api/documents', { headers: { cookie } });
+  }
+  const input = { identifier: email, password };
+  await graphql('mutation ($input: LoginInput!) { openSession(input: $input) { token } }', { input });
+  await graphql(`mutation { login(input: { identifier: "${email}", password: "${password}" }) { accessToken } }`, {});
+  const { data } = await graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken refreshToken } }', { input });
+  const { accessToken, refreshToken } = data?.login ?? {};
+  await graphql('mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { accessToken refreshToken } }', { input: { refreshToken: refreshToken ?? 'rft_unknown' } });
+  await server.request('POST', '/auth/refresh', { token: accessToken, json: {} });
+  const { data: made } = await graphql('mutation { createApiToken(input: { name: "cli" }) { token apiToken { id prefix } } }', {}, accessToken);
+  await server.request('GET', '/v1/users/me', { token: made?.createApiToken.token ?? 'apt_unknown' });
+  await graphql('{ viewer { id email sessions { id } apiTokens { id name prefix } } }', {}, accessToken);
+}
+
+test('what is used rightly, wrongly, or while the database fails is neither logged nor kept in the open', async () => {
+  const { email, password, id, token } = await server.person();
+  await useEveryDoor(email, password);
+  await login(email, `${password}-wrong-2`);
+  // People type their password where the name belongs.
+  await login(`${fresh}name`, password);
+  await server.request('GET', `/v1/users/me?token=${token}&password=${encodeURIComponent(fresh)}`, { token });
+  await server.request('POST', '/auth/login', { body: `{"username": "${email}", "password": "${password}"`, headers: { 'content-type': 'application/json' } });
+  const changed = await graphql('mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }', { input: { id: String(id), currentPassword: password, newPassword: fresh } }, token);
+  expect(changed.errors).toBeUndefined();
+
+  // Where a statement fails its parameters go along with the error, and the error goes to the log.
+  const tables = ['sessions', 'refresh_tokens', 'api_tokens', 'login_attempts', 'events', 'users'];
+  for (const table of tables) {
+    await server.sql(`alter table ${table} rename to ${table}_away`);
+    await useEveryDoor(`${table}-${email}`, password);
+    await useEveryDoor(email, fresh);
+    await server.sql(`alter table ${table}_away rename to ${table}`);
+  }
+  const failed = server.log.filter((line) => JSON.parse(line).level >= 50);
+  expect(failed.length).toBeGreaterThan(10);
+  for (const secret of ['a-signing-secret-', 'a-sealing-key-']) expect(server.log.filter((line) => line.includes(secret))).toEqual([]);
+});
+
+test('a token is shown once: neither the list of tokens nor a later answer holds it', async () => {
+  const { token } = await server.person();
+  const { data } = await graphql('mutation { createApiToken(input: { name: "cli" }) { token apiToken { id prefix } } }', {}, token);
+  const secret: string = data.createApiToken.token;
+  const list = await server.request('POST', '/graphql', { json: { query: '{ viewer { apiTokens { id name prefix } } }' }, token });
+  expect(list.text).toContain(secret.slice(0, 10));
+  expect(list.text).not.toContain(secret);
+});
+
+test('the watch fails for a secret in the log, in a table, and in a second answer', async () => {
+  const other = await startTestServer();
+  const { data } = await other.graphql('mutation { createApiToken(input: { name: "cli" }) { token } }', {}, other.admin.token);
+  const { token } = data.createApiToken;
+  expect(await other.leaks()).toEqual([]);
+  other.log.push(`{"msg":"hello","authorization":"Bearer ${token}"}`, `{"body":{"password":"${other.admin.password}"}}`);
+  await other.sql(`insert into events (type, subject_type, subject_id, data) values ('user.login', 'User', '1', jsonb_build_object('token', ?::text))`, [token]);
+  await other.sql('update users set city = ?', [`x ${other.admin.password}`]);
+  expect((await other.leaks()).map((leak) => leak.split(' ')[0]).toSorted()).toEqual(['events:', 'log:', 'log:', 'users:']);
+  await expect(other.stop()).rejects.toThrow('Secrets stand in the open');
+
+  const seen = `apt_${'A'.repeat(43)}`;
+  const exchange = { name: 'GET /x', credentials: [], body: undefined, answer: seen, isReplayable: false };
+  server.secrets.noteExchange(exchange);
+  expect(() => server.secrets.noteExchange(exchange)).toThrow('shows apt_AAAAAA… again');
+  expect(() => server.secrets.noteExchange({ ...exchange, body: { password: 'Abcdefg-1' }, answer: 'Abcdefg-1' })).toThrow('answers with the password');
+});
