@@ -11,7 +11,10 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 const login = (username: string, password: string, ip = '203.0.113.7') =>
-  server.request('POST', '/auth/login', { json: { username, password }, headers: { 'x-forwarded-for': ip, 'x-request-id': `login-from-${ip}` } });
+  server.request('POST', '/graphql', {
+    json: { query: 'mutation ($input: LoginInput!) { login(input: $input) { user { id } } }', variables: { input: { identifier: username, password } } },
+    headers: { 'x-forwarded-for': ip, 'x-request-id': `login-from-${ip}` },
+  });
 
 const facts = 'type subjectType subjectId actor { username } ip requestId occurredAt data';
 

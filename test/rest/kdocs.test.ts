@@ -140,8 +140,9 @@ describe('session', () => {
     const { username, email, password } = server.admin;
     const json = await server.request('POST', '/kdocs/login', { json: { username: email, password } });
     expect([json.status, json.json]).toEqual([200, { success: true, data: { id: server.admin.id, username } }]);
-    const set = json.headers.get('set-cookie') ?? '';
+    const [set = '', device] = json.headers.getSetCookie();
     expect(set).toMatch(/^kdocs_session=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/);
+    expect(device).toMatch(/^passerelle_device=dev_[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax$/);
     const cookie = set.split(';')[0] as string;
     expect((await server.request('GET', '/kdocs/api/tags', { headers: { cookie } })).status).toBe(200);
 

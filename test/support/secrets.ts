@@ -53,7 +53,10 @@ export class SecretWatch {
     for (const password of this.#passwords) {
       if (answer.includes(password)) throw new Error(`${name} answers with the password ${password}`);
     }
+    const presented = `${credentials.join(' ')} ${JSON.stringify(body ?? null)}`;
     for (const secret of secretsIn(answer)) {
+      // A known device's cookie is renewed with each login.
+      if (secret.startsWith('dev_') && presented.includes(secret)) continue;
       const isAgain = this.#shown.has(secret) || credentials.some((credential) => credential.includes(secret));
       if (isAgain && !isReplayable && !secret.startsWith('eyJ')) throw new Error(`${name} shows ${secret.slice(0, 10)}… again`);
       this.#shown.add(secret);
