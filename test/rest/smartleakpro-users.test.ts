@@ -66,6 +66,8 @@ describe('an administrator', () => {
     const changed = await api('PUT', `/${user.id}`, { nom: 'Martin', telephone: null, role: 'manager' });
     expect(changed.status).toBe(200);
     expect(changed.json).toMatchObject({ nom: 'Martin', prenom: 'Jeanne', telephone: null, role: 'manager', statut: 'actif' });
+    const emptied = await api('PUT', `/${user.id}`, { ...changed.json, nom: '' });
+    expect([emptied.status, emptied.json.nom, emptied.json.role]).toEqual([200, '', 'manager']);
 
     const gone = await api('DELETE', `/${user.id}`);
     expect({ status: gone.status, text: gone.text }).toEqual({ status: 204, text: '' });

@@ -164,6 +164,9 @@ export const userRoutes: readonly Route[] = [
     body: z
       .object({
         ...z.object(person).partial().shape,
+        // Who registered elsewhere may have no family name, and what was read must be accepted again.
+        nom: person.nom.or(z.literal('')).optional(),
+        prenom: person.prenom.or(z.literal('')).optional(),
         telephone: phone,
         role: Role.optional(),
         statut: State.optional(),
