@@ -26,7 +26,7 @@ export const pageOf = ({ page, size }: Page, total: number): { total: number; pa
 export const Moment = z.string().meta({ example: '2026-02-03T10:00:00Z', format: 'date-time' });
 
 /** One line: control characters only disguise a text. */
-export const line = (longest: number) => z.string().trim().min(1).max(longest).regex(/^\P{Cc}*$/u);
+export const line = (longest: number, shortest = 1) => z.string().trim().min(shortest).max(longest).regex(/^\P{Cc}*$/u);
 
 /** What the graph answered for one thing, or 404 when there is none. */
 export function found<T>(value: T | null | undefined, subject: string): T {

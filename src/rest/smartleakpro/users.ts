@@ -165,8 +165,8 @@ export const userRoutes: readonly Route[] = [
       .object({
         ...z.object(person).partial().shape,
         // Who registered elsewhere may have no family name, and what was read must be accepted again.
-        nom: person.nom.or(z.literal('')).optional(),
-        prenom: person.prenom.or(z.literal('')).optional(),
+        nom: line(longestPersonField.lastName, 0).optional(),
+        prenom: line(longestPersonField.firstName, 0).optional(),
         telephone: phone,
         role: Role.optional(),
         statut: State.optional(),
