@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Request, type RequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
@@ -10,11 +11,14 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { type Config, packageRoot } from './config.js';
 import { type Database, type DatabaseOptions, openDatabase } from './database.js';
+import { consumers } from './consumers.js';
 import { dialects } from './dialects.js';
 import type { Context, Services } from './domain/context.js';
 import { accessTokens } from './domain/identity/access-tokens.js';
 import { UploadedFile } from './domain/scalars.js';
+import { theSystem } from './domain/viewer.js';
 import { DomainError, forbidden } from './errors.js';
+import { startConsumers } from './events/consumer.js';
 import { startFeed } from './events/feed.js';
 import { startRelay } from './events/relay.js';
 import { contextMaker, isForeignChange, presentedCredential, type RequestFacts } from './graph/context.js';
@@ -26,6 +30,8 @@ import { PlanCompiler } from './graph/reader/plan.js';
 import { bindRelations } from './graph/reader/reader.js';
 import { buildCoreSchema } from './graph/schema.js';
 import { serveWebSocket } from './graph/ws.js';
+import { jobs } from './jobs.js';
+import { openJobs } from './jobs/queue.js';
 import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
 import { makeMetrics } from './metrics.js';
@@ -59,6 +65,8 @@ export interface App {
   server: Server;
   database: Database;
   services: Services;
+  /** Resolves when all consumers of the event log have consumed what was placed before the call. */
+  caughtUp: () => Promise<void>;
   /** A context of the server's own, or of a person without a request. */
   contextFor: ReturnType<typeof contextMaker>['forViewer'];
   /** Takes no more requests, lets those under way finish, closes everything. */
@@ -86,12 +94,17 @@ export async function startApp({ config, log, database: databaseOptions, validat
     closing.push(() => events.stop());
     const relay = startRelay(database.orm.em, database.listen, log);
     closing.push(() => relay.stop());
-    const services: Services = { config, store, events, now, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
+    const queue = await openJobs({ database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite }, jobs, log });
+    closing.push(() => queue.stop());
+    const services: Services = { config, store, events, now, jobs: queue, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
     const makeContext = contextMaker(database, compiler, services, log);
     const metrics = makeMetrics();
+    await queue.work((requestId, signal) => makeContext.forViewer(theSystem, { credential: undefined, requestId, ip: undefined, userAgent: undefined, signal }));
+    const following = await startConsumers(database.orm.em, database.listen, consumers(services), log);
+    closing.push(() => following.stop());
     await prepare?.({ database, services, contextFor: makeContext.forViewer });
 
     const app = express();
@@ -208,6 +221,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
       server,
       database,
       services,
+      caughtUp: following.caughtUp,
       contextFor: makeContext.forViewer,
       stop: async () => {
         // Apollo's drain closes the listener and waits for requests under way; sockets are told first.

@@ -35,6 +35,12 @@ export interface EventCatalog {
   'document.purged': DocumentFacts;
   'document.shared': DocumentFacts & { userId: number };
   'document.unshared': DocumentFacts & { userId: number };
+  'approval.submitted': ApprovalFacts;
+  'approval.approved': ApprovalFacts;
+  'approval.rejected': ApprovalFacts;
+  'approval.reopened': ApprovalFacts;
+  'approval.escalated': ApprovalFacts;
+  'approval.commented': ApprovalFacts;
   'document_type.created': Named;
   'document_type.updated': Named;
   'document_type.deleted': Named;
@@ -59,6 +65,19 @@ interface Named {
 interface DocumentFacts {
   ownerId: number;
   title: string;
+}
+
+/** The subject is the document. */
+interface ApprovalFacts extends DocumentFacts {
+  submittedById: number | null;
+  /** Level of the role that is asked; null: any validator. */
+  level: number | null;
+  /** Decimal text. */
+  amount: string | null;
+  currency: string | null;
+  comment: string | null;
+  /** Who may decide now; empty when the decision is made. */
+  deciderIds: number[];
 }
 
 interface InvoiceFacts {
