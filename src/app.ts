@@ -3,6 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Request, type RequestHandler } from 'express';
 import { GraphQLError } from 'graphql';
@@ -10,14 +11,16 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import { type Config, packageRoot } from './config.js';
 import { type Database, type DatabaseOptions, openDatabase } from './database.js';
+import { consumers } from './consumers.js';
 import { dialects } from './dialects.js';
 import type { Context, Services } from './domain/context.js';
-import { nobody } from './domain/viewer.js';
 import { accessTokens } from './domain/identity/access-tokens.js';
 import { startApiKeyUsage } from './domain/identity/api-key-usage.js';
 import { UploadedFile } from './domain/scalars.js';
+import { nobody, theSystem } from './domain/viewer.js';
 import { DomainError, forbidden } from './errors.js';
 import { keyStore } from './idempotency/key-store.js';
+import { startConsumers } from './events/consumer.js';
 import { startFeed } from './events/feed.js';
 import { startRelay } from './events/relay.js';
 import { askerOf } from './graph/asker.js';
@@ -33,6 +36,8 @@ import { bindRelations } from './graph/reader/reader.js';
 import { buildCoreSchema } from './graph/schema.js';
 import { watchCredentials } from './graph/socket-credentials.js';
 import { serveWebSocket } from './graph/ws.js';
+import { jobs } from './jobs.js';
+import { openJobs } from './jobs/queue.js';
 import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
 import { makeMetrics } from './metrics.js';
@@ -71,6 +76,8 @@ export interface App {
   server: Server;
   database: Database;
   services: Services;
+  /** Resolves when all consumers of the event log have consumed what was placed before the call. */
+  caughtUp: () => Promise<void>;
   /** A context of the server's own, or of a person without a request. */
   contextFor: ReturnType<typeof contextMaker>['forViewer'];
   /** Takes no more requests, lets those under way finish, closes everything. */
@@ -100,7 +107,11 @@ export async function startApp({ config, log, database: databaseOptions, validat
     closing.push(() => relay.stop());
     const apiKeyUsage = startApiKeyUsage(database.orm.em, now, log);
     closing.push(() => apiKeyUsage.stop());
-    const services: Services = { config, store, events, now, apiKeyUsage, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
+    const queue = await openJobs({ database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite }, jobs, log });
+    closing.push(() => queue.stop());
+    const services: Services = {
+      config, store, events, now, apiKeyUsage, jobs: queue, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)),
+    };
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
@@ -111,6 +122,9 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const gate = config.rateLimits ? quotaGate(counters, { onRefused: metrics.rateLimited, onApiKeyRefused: (keyId) => apiKeyUsage.count(keyId, 'refused') }) : undefined;
     const quota = gate && graphQuota(gate);
     const idempotencyKeys = keyStore(() => database.orm.em.fork(), services.sealer);
+    await queue.work((requestId, signal) => makeContext.forViewer(theSystem, { credential: undefined, requestId, ip: undefined, userAgent: undefined, signal }));
+    const following = await startConsumers(database.orm.em, database.listen, consumers(services), log);
+    closing.push(() => following.stop());
     await prepare?.({ database, services, contextFor: makeContext.forViewer });
 
     const app = express();
@@ -258,6 +272,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
       server,
       database,
       services,
+      caughtUp: following.caughtUp,
       contextFor: makeContext.forViewer,
       stop: async () => {
         // Apollo's drain closes the listener and waits for requests under way; sockets are told first.

@@ -26,8 +26,8 @@ export interface Database {
   /** Reads that must see what was just committed: credentials, the event log. */
   readPrimary: ReadSql;
   listen: Listen;
-  /** True when PostgreSQL runs in this process. */
-  embedded: boolean;
+  /** PostgreSQL in this process; undefined when it runs elsewhere. */
+  embedded: PGlite | undefined;
   isUp: () => Promise<boolean>;
   /** True when notifications of events arrive. */
   isListening: () => boolean;
@@ -83,7 +83,7 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
       orm,
       read,
       readPrimary: read,
-      embedded: true,
+      embedded: client,
       listen: async (channel, onNotify) => {
         const unlisten = await client.listen(channel, onNotify);
         return () => unlisten();
@@ -129,7 +129,7 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
     orm,
     read,
     readPrimary: primary.read,
-    embedded: false,
+    embedded: undefined,
     listen: listener.listen,
     isUp: () => answers(primary.read),
     isListening: listener.isConnected,

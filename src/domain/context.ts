@@ -2,6 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
+import type { JobQueue } from '../jobs/queue.js';
 import type { Sealer } from '../lib/sealing.js';
 import type { EventFeed } from '../events/feed.js';
 import type { ContentStore } from '../storage/content-store.js';
@@ -43,6 +44,7 @@ export interface Services {
   apiKeyUsage: ApiKeyUsage;
   events: EventFeed;
   now: () => Date;
+  jobs: JobQueue;
 }
 
 /** What lives as long as one request, or one event of a subscription. */

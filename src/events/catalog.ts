@@ -46,6 +46,12 @@ export interface EventCatalog {
   'document.purged': DocumentFacts;
   'document.shared': DocumentFacts & { userId: number };
   'document.unshared': DocumentFacts & { userId: number };
+  'approval.submitted': ApprovalFacts;
+  'approval.approved': ApprovalFacts;
+  'approval.rejected': ApprovalFacts;
+  'approval.reopened': ApprovalFacts;
+  'approval.escalated': ApprovalFacts;
+  'approval.commented': ApprovalFacts;
   'document_type.created': Named;
   'document_type.updated': Named;
   'document_type.deleted': Named;
@@ -70,6 +76,19 @@ interface Named {
 interface DocumentFacts {
   ownerId: number;
   title: string;
+}
+
+/** The subject is the document. */
+interface ApprovalFacts extends DocumentFacts {
+  submittedById: number | null;
+  /** Level of the role that is asked; null: any validator. */
+  level: number | null;
+  /** Decimal text. */
+  amount: string | null;
+  currency: string | null;
+  comment: string | null;
+  /** Who may decide now; empty when the decision is made. */
+  deciderIds: number[];
 }
 
 interface InvoiceFacts {
@@ -116,6 +135,12 @@ const known: Record<EventType, true> = {
   'document.purged': true,
   'document.shared': true,
   'document.unshared': true,
+  'approval.submitted': true,
+  'approval.approved': true,
+  'approval.rejected': true,
+  'approval.reopened': true,
+  'approval.escalated': true,
+  'approval.commented': true,
   'document_type.created': true,
   'document_type.updated': true,
   'document_type.deleted': true,

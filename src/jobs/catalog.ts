@@ -1,0 +1,4 @@
+/** Every job that can wait in the queue, with what it carries. The list is closed. */
+export interface JobCatalog {}
+
+export type JobName = keyof JobCatalog;

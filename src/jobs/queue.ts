@@ -1,0 +1,96 @@
+import type { PGlite } from '@electric-sql/pglite';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Logger } from 'pino';
+import { type Db, fromKysely, fromPglite, PgBoss } from 'pg-boss';
+import type { Context } from '../domain/context.js';
+import type { JobCatalog, JobName } from './catalog.js';
+
+/** A kind of work that is done apart from requests: later, again when it failed, or by the clock. */
+export interface Job<N extends JobName = JobName> {
+  name: N;
+  /** Five fields, UTC. A run that was missed while nobody was up is made up for once. Such a job carries nothing. */
+  cron?: string;
+  /** How often it is tried again, with growing pauses. Default 5. */
+  retryLimit?: number;
+  /** Seconds after which a run counts as dead and is tried again. Default 300. */
+  expireInSeconds?: number;
+  /** Runs as the server itself. It may run twice (at least once), so it must be harmless then. */
+  run: (ctx: Context, data: JobCatalog[N]) => Promise<void>;
+}
+
+export interface JobQueue {
+  /** Puts a job into the queue with the transaction of `em`: it runs when that commits. Throws without a transaction. */
+  send: <N extends JobName>(em: SqlEntityManager, name: N, data: JobCatalog[N], options?: { startAfter?: Date; singletonKey?: string }) => Promise<void>;
+  /** Begins to take jobs. `contextFor` makes a context of the server's own for one run. */
+  work: (contextFor: (requestId: string, signal: AbortSignal) => Context) => Promise<void>;
+  /** Runs a job at once in this process, without the queue. Only after `work`. */
+  run: <N extends JobName>(name: N, data: JobCatalog[N]) => Promise<void>;
+  /** Takes no more jobs and waits for those under way. */
+  stop: () => Promise<void>;
+}
+
+export interface JobQueueOptions {
+  /** The embedded database, or the address of the server. */
+  database: { embedded: PGlite } | { url: string };
+  jobs: readonly Job[];
+  log: Logger;
+}
+
+const schema = 'pgboss';
+const stopTimeoutMs = 10_000;
+
+/** pg-boss under the closed list of jobs. Any number of processes share one queue; each job runs in one of them. */
+export async function openJobs({ database, jobs, log }: JobQueueOptions): Promise<JobQueue> {
+  const isEmbedded = 'embedded' in database;
+  const boss = isEmbedded
+    ? new PgBoss({ db: fromPglite(database.embedded as never), backend: 'pglite', schema })
+    : new PgBoss({ connectionString: database.url, schema, max: 3, application_name: 'passerelle-jobs' });
+  boss.on('error', (error) => log.error({ err: error }, 'the job queue reported an error'));
+  await boss.start();
+
+  const byName = new Map<JobName, Job>(jobs.map((job) => [job.name, job]));
+  const stopping = new AbortController();
+  let contextFor: Parameters<JobQueue['work']>[0] | undefined;
+  const runOne = async (name: JobName, data: never, id: string): Promise<void> => {
+    const job = byName.get(name);
+    if (!job || !contextFor) throw new Error(`The job ${String(name)} cannot run`);
+    const context = contextFor(`job_${id}`, stopping.signal);
+    const started = performance.now();
+    try {
+      await job.run(context, data);
+      context.log.info({ job: name, ms: Math.round(performance.now() - started) }, 'job done');
+    } catch (error) {
+      context.log.error({ err: error, job: name }, 'a job failed');
+      throw error;
+    }
+  };
+
+  for (const { name, cron, retryLimit = 5, expireInSeconds = 300 } of jobs) {
+    await boss.createQueue(name, { retryLimit, retryDelay: 5, retryBackoff: true, expireInSeconds });
+    await boss.updateQueue(name, { retryLimit, expireInSeconds });
+    if (cron) await boss.schedule(name, cron, {}, { missed: 'once' });
+  }
+  const planned = new Set(jobs.filter((job) => job.cron).map((job) => String(job.name)));
+  for (const { name } of await boss.getSchedules()) if (!planned.has(name)) await boss.unschedule(name);
+
+  return {
+    work: async (makeContext) => {
+      contextFor = makeContext;
+      for (const { name } of jobs) {
+        await boss.work(name, { pollingIntervalSeconds: isEmbedded ? 5 : 2, batchSize: 5 }, async (batch) => {
+          for (const { id, data } of batch) await runOne(name, data as never, id);
+        });
+      }
+    },
+    send: async (em, name, data, options = {}) => {
+      const transaction = em.getTransactionContext();
+      if (!transaction) throw new Error(`${String(name)} sent outside a transaction`);
+      await boss.send(name, data as object, { ...options, db: fromKysely(transaction as never) as Db });
+    },
+    run: (name, data) => runOne(name, data as never, 'now'),
+    stop: async () => {
+      stopping.abort();
+      await boss.stop({ graceful: true, timeout: stopTimeoutMs });
+    },
+  };
+}
