@@ -1,3 +1,7 @@
+import { ApprovalDelegation } from './domain/approvals/approval-delegation.entity.js';
+import { ApprovalRule } from './domain/approvals/approval-rule.entity.js';
+import { ApprovalStep } from './domain/approvals/approval-step.entity.js';
+import { Approval } from './domain/approvals/approval.entity.js';
 import { Correspondent } from './domain/documents/correspondent.entity.js';
 import { DocumentType } from './domain/documents/document-type.entity.js';
 import { Document } from './domain/documents/document.entity.js';
@@ -14,5 +18,6 @@ import { Invoice } from './domain/invoicing/invoice.entity.js';
 export const entities = [
   User, Role, Permission, Session, ApiToken,
   DocumentType, Correspondent, Tag, Document,
+  Approval, ApprovalStep, ApprovalRule, ApprovalDelegation,
   Invoice, InvoiceLine,
 ] as const;

@@ -1,3 +1,4 @@
+import { approvalDelegationReads, approvalReads, approvalRuleReads, approvalStepReads } from './domain/approvals/approval.reads.js';
 import { documentReads } from './domain/documents/document.reads.js';
 import { correspondentReads, documentTypeReads, tagReads } from './domain/documents/filing.reads.js';
 import { apiTokenReads, permissionReads, roleReads, sessionReads, userReads } from './domain/identity/identity.reads.js';
@@ -7,5 +8,6 @@ import { invoiceLineReads, invoiceReads } from './domain/invoicing/invoice.reads
 export const readModels = [
   userReads, roleReads, permissionReads, sessionReads, apiTokenReads,
   documentTypeReads, correspondentReads, tagReads, documentReads,
+  approvalReads, approvalStepReads, approvalRuleReads, approvalDelegationReads,
   invoiceReads, invoiceLineReads,
 ] as const;

@@ -41,6 +41,13 @@ export interface EventCatalog {
   'approval.reopened': ApprovalFacts;
   'approval.escalated': ApprovalFacts;
   'approval.commented': ApprovalFacts;
+  /** Taken out of approval: `na`. */
+  'approval.withdrawn': ApprovalFacts;
+  'approval_rule.created': ApprovalRuleFacts;
+  'approval_rule.updated': ApprovalRuleFacts;
+  'approval_rule.deleted': ApprovalRuleFacts;
+  'approval_delegation.created': DelegationFacts;
+  'approval_delegation.revoked': DelegationFacts;
   'document_type.created': Named;
   'document_type.updated': Named;
   'document_type.deleted': Named;
@@ -78,6 +85,19 @@ interface ApprovalFacts extends DocumentFacts {
   comment: string | null;
   /** Who may decide now; empty when the decision is made. */
   deciderIds: number[];
+}
+
+interface ApprovalRuleFacts {
+  documentTypeId: number | null;
+  level: number | null;
+}
+
+/** Who lends the right to decide to whom, on which days. */
+interface DelegationFacts {
+  fromId: number;
+  toId: number;
+  validFrom: string;
+  validTo: string;
 }
 
 interface InvoiceFacts {

@@ -4,6 +4,7 @@ import { documentTypeRoutes } from './document-types.js';
 import { documentRoutes } from './documents.js';
 import { kdocsFrame } from './envelope.js';
 import { tagRoutes } from './tags.js';
+import { validationRoutes } from './validation.js';
 
 /** K-Docs (contracts/kdocs.md): documents and how they are filed. The login lies beside it, in `session.ts`. */
 export const kdocs: Dialect = {
@@ -12,5 +13,5 @@ export const kdocs: Dialect = {
   title: 'K-Docs',
   prefix: '/kdocs/api',
   description: 'Gestion électronique de documents. Toutes les routes demandent une session (`POST /kdocs/login`) ou un jeton.',
-  routes: [...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes],
+  routes: [...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes, ...validationRoutes],
 };
