@@ -5,6 +5,14 @@ import { z } from 'zod';
 const flag = z.enum(['0', '1', 'off', 'on', 'false', 'true']).transform((v) => v === '1' || v === 'on' || v === 'true');
 const secret = z.string().min(32, 'needs at least 32 characters').optional();
 
+const isTimeZone = (name: string): boolean => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+};
+
 /** Every setting, with its default. Nothing else in the product reads the environment. */
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
@@ -28,6 +36,7 @@ const environment = z.object({
   REGISTRATION: z.enum(['open', 'closed']).default('open'),
   INGEST_DIR: z.string().min(1).optional(),
   CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is a three-letter currency code').default('EUR'),
+  TIME_ZONE: z.string().refine(isTimeZone, 'is a time zone such as Europe/Paris').default('Europe/Paris'),
   SELLER: z
     .string()
     .optional()
@@ -89,6 +98,8 @@ export interface Config {
   registrationOpen: boolean;
   /** ISO 4217 code of the firm's own currency. */
   currency: string;
+  /** IANA name of the zone in which the firm counts its days. */
+  timeZone: string;
   /** Identity printed on invoices; undefined prints a default one with a warning. */
   seller: z.infer<typeof environment>['SELLER'];
   /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
@@ -135,6 +146,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     demo: e.DEMO ?? !e.DATABASE_URL,
     registrationOpen: e.REGISTRATION === 'open',
     currency: e.CURRENCY,
+    timeZone: e.TIME_ZONE,
     seller: e.SELLER,
     trustProxy: e.TRUST_PROXY,
     logLevel: e.LOG_LEVEL,

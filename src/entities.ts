@@ -1,3 +1,7 @@
+import { ApprovalDelegation } from './domain/approvals/approval-delegation.entity.js';
+import { ApprovalRule } from './domain/approvals/approval-rule.entity.js';
+import { ApprovalStep } from './domain/approvals/approval-step.entity.js';
+import { Approval } from './domain/approvals/approval.entity.js';
 import { AuditEvent } from './domain/audit/audit-event.entity.js';
 import { Correspondent } from './domain/documents/correspondent.entity.js';
 import { DocumentType } from './domain/documents/document-type.entity.js';
@@ -19,6 +23,7 @@ import { Invoice } from './domain/invoicing/invoice.entity.js';
 export const entities = [
   User, Role, RoleAssignment, Permission, Session, ApiToken, ApiKey, KnownDevice, Passkey,
   DocumentType, Correspondent, Tag, Document,
+  Approval, ApprovalStep, ApprovalRule, ApprovalDelegation,
   Invoice, InvoiceLine,
   AuditEvent,
 ] as const;

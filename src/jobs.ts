@@ -1,4 +1,5 @@
+import { escalationJob } from './domain/approvals/escalate-approvals.js';
 import type { Job } from './jobs/queue.js';
 
 /** Every job of the core. */
-export const jobs: readonly Job[] = [];
+export const jobs: readonly Job[] = [escalationJob];

@@ -1,3 +1,4 @@
+import { approvalDelegationReads, approvalReads, approvalRuleReads, approvalStepReads } from './domain/approvals/approval.reads.js';
 import { auditEventReads } from './domain/audit/audit-event.reads.js';
 import { documentReads } from './domain/documents/document.reads.js';
 import { correspondentReads, documentTypeReads, tagReads } from './domain/documents/filing.reads.js';
@@ -10,6 +11,7 @@ import { invoiceLineReads, invoiceReads } from './domain/invoicing/invoice.reads
 export const readModels = [
   userReads, roleReads, roleAssignmentReads, permissionReads, sessionReads, apiTokenReads, apiKeyReads, knownDeviceReads, passkeyReads,
   documentTypeReads, correspondentReads, tagReads, documentReads,
+  approvalReads, approvalStepReads, approvalRuleReads, approvalDelegationReads,
   invoiceReads, invoiceLineReads,
   auditEventReads,
 ] as const;

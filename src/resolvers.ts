@@ -1,4 +1,8 @@
 import type { NonEmptyArray } from 'type-graphql';
+import { ApprovalDelegationResolver } from './domain/approvals/approval-delegation.resolver.js';
+import { ApprovalFieldsResolver, ApprovalStepFieldsResolver, PendingApprovalsOfUserResolver } from './domain/approvals/approval-fields.resolver.js';
+import { ApprovalRuleResolver } from './domain/approvals/approval-rule.resolver.js';
+import { ApprovalResolver } from './domain/approvals/approval.resolver.js';
 import { AccessLogResolver, AuditEventResolver } from './domain/audit/audit-event.resolver.js';
 import { CorrespondentResolver } from './domain/documents/correspondent.resolver.js';
 import { DocumentMutationsResolver } from './domain/documents/document-mutations.resolver.js';
@@ -26,6 +30,12 @@ export const resolvers: NonEmptyArray<Function> = [
   DocumentTypeResolver,
   TagResolver,
   CorrespondentResolver,
+  ApprovalResolver,
+  ApprovalFieldsResolver,
+  ApprovalStepFieldsResolver,
+  PendingApprovalsOfUserResolver,
+  ApprovalRuleResolver,
+  ApprovalDelegationResolver,
   InvoiceResolver,
   UserResolver,
   PersonalDataExportResolver,

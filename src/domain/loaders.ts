@@ -1,6 +1,9 @@
 import DataLoader from 'dataloader';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isoSecondsOf } from '../lib/postgres-text.js';
+import { approvalLoaders, type ApprovalLoaders } from './approvals/approval.loaders.js';
+import type { Reader, Services } from './context.js';
+import type { Viewer } from './viewer.js';
 
 /** What a line adds to its invoice's VAT. */
 export interface VatInput {
@@ -16,7 +19,7 @@ export interface ApiKeyFigures {
 }
 
 /** Batches for computed fields, fresh for each request; everything else is fetched by the reader's plans. */
-export interface Loaders {
+export interface Loaders extends ApprovalLoaders {
   /** The lines of an invoice, by its id. Ask only for invoices that the viewer was shown. */
   invoiceLines: DataLoader<number, VatInput[]>;
   /** What a person may do by all roles together, `resource:action`, sorted. Ask only for people whose rights may be seen. */
@@ -34,7 +37,15 @@ export interface Loaders {
 /** How many days of use are shown of an API key. */
 export const usageDays = 90;
 
-export const makeLoaders = (em: SqlEntityManager): Loaders => ({
+/** Whose loaders they are. */
+interface LoadingFor {
+  viewer: Viewer;
+  services: Services;
+  read: Reader;
+}
+
+export const makeLoaders = (em: SqlEntityManager, loadingFor: LoadingFor): Loaders => ({
+  ...approvalLoaders(em, loadingFor),
   invoiceLines: new DataLoader(async (ids) => {
     const rows = await em.getConnection('read').execute<(VatInput & { invoiceId: number })[]>(
       `select invoice_id as "invoiceId", quantity::text, unit_price::text as "unitPrice", vat_rate::text as "vatRate"

@@ -52,6 +52,13 @@ export interface EventCatalog {
   'approval.reopened': ApprovalFacts;
   'approval.escalated': ApprovalFacts;
   'approval.commented': ApprovalFacts;
+  /** Taken out of approval: `na`. */
+  'approval.withdrawn': ApprovalFacts;
+  'approval_rule.created': ApprovalRuleFacts;
+  'approval_rule.updated': ApprovalRuleFacts;
+  'approval_rule.deleted': ApprovalRuleFacts;
+  'approval_delegation.created': DelegationFacts;
+  'approval_delegation.revoked': DelegationFacts;
   'document_type.created': Named;
   'document_type.updated': Named;
   'document_type.deleted': Named;
@@ -91,6 +98,19 @@ interface ApprovalFacts extends DocumentFacts {
   deciderIds: number[];
 }
 
+interface ApprovalRuleFacts {
+  documentTypeId: number | null;
+  level: number | null;
+}
+
+/** Who lends the right to decide to whom, on which days. */
+interface DelegationFacts {
+  fromId: number;
+  toId: number;
+  validFrom: string;
+  validTo: string;
+}
+
 interface InvoiceFacts {
   customerId: number;
   createdById: number;
@@ -103,10 +123,10 @@ const known: Record<EventType, true> = {
   'user.updated': true,
   'user.activated': true,
   'user.deactivated': true,
+  'user.unlocked': true,
   'user.password_changed': true,
   'user.roles_changed': true,
   'user.erased': true,
-  'user.unlocked': true,
   'user.login': true,
   'user.login_failed': true,
   'session.revoked': true,
@@ -141,6 +161,12 @@ const known: Record<EventType, true> = {
   'approval.reopened': true,
   'approval.escalated': true,
   'approval.commented': true,
+  'approval.withdrawn': true,
+  'approval_rule.created': true,
+  'approval_rule.updated': true,
+  'approval_rule.deleted': true,
+  'approval_delegation.created': true,
+  'approval_delegation.revoked': true,
   'document_type.created': true,
   'document_type.updated': true,
   'document_type.deleted': true,

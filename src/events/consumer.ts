@@ -91,6 +91,7 @@ interface EventRow {
   subjectType: string;
   subjectId: string;
   actorId: number | null;
+  accountId: number | null;
   occurredAt: string;
   data: EventCatalog[EventType];
 }
@@ -101,7 +102,7 @@ async function consumeBatch(root: SqlEntityManager, { name, types, consume }: Ev
     const [cursor] = await em.execute<{ position: string }[]>('select position::text from event_cursors where name = ? for update skip locked', [name]);
     if (!cursor) return 0;
     const events = await em.execute<EventRow[]>(
-      `select position::text, type, subject_type as "subjectType", subject_id as "subjectId", actor_id as "actorId",
+      `select position::text, type, subject_type as "subjectType", subject_id as "subjectId", actor_id as "actorId", account_id as "accountId",
               to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "occurredAt", data
          from events where position > ?::bigint order by position limit ${batchSize}`,
       [cursor.position],

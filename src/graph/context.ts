@@ -36,12 +36,13 @@ export function contextMaker(database: Database, compiler: PlanCompiler, service
   };
   const forViewer = (viewer: Viewer, facts: RequestFacts): Context => {
     const em = database.orm.em.fork({ useContext: true });
+    const read = makeReader(compiler, viewer, database);
     return {
       viewer,
       em,
-      read: makeReader(compiler, viewer, database),
+      read,
       readAs: (other) => makeReader(compiler, other, database),
-      load: makeLoaders(em),
+      load: makeLoaders(em, { viewer, services, read }),
       requestId: facts.requestId,
       ip: facts.ip,
       userAgent: facts.userAgent,

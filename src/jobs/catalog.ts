@@ -1,4 +1,6 @@
 /** Every job that can wait in the queue, with what it carries. The list is closed. */
-export interface JobCatalog {}
+export interface JobCatalog {
+  'approvals.escalate': Record<string, never>;
+}
 
 export type JobName = keyof JobCatalog;

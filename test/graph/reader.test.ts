@@ -155,18 +155,22 @@ describe('indexes', () => {
     id: '1', userId: '1', names: ['admin'],
     type: 'user.login', actorId: '1', accountId: '1', subject: { type: 'Document', id: '1' }, ip: '203.0.113.7', requestId: 'req_1',
     occurredFrom: '2026-01-01T00:00:00Z', occurredTo: '2026-01-01T00:00:00Z',
+    documentTypeId: '1', fromId: '1', toId: '1', isRevoked: false,
   };
   const listed: Record<string, string> = {
     Document: 'documents', User: 'users', Role: 'roles', RoleAssignment: 'roleAssignments', Permission: 'permissions', DocumentType: 'documentTypes',
     Correspondent: 'correspondents', Tag: 'tags', Invoice: 'invoices', ApiKey: 'apiKeys', AuditEvent: 'auditEvents',
+    Approval: 'pendingApprovals', ApprovalRule: 'approvalRules', ApprovalDelegation: 'approvalDelegations',
   };
+  /** Set by the query itself, in every list of its model. */
+  const implied = new Set(['decidableBy']);
   const cases = readModels.flatMap((model) => {
     const list = 'list' in model ? model.list : undefined;
     if (!list) return [];
     const field = listed[model.entity.name] as string;
     return [
       ...Object.keys(list.orders).map((key) => [field, `orderBy: ${key}_DESC`, `by ${key}`] as const),
-      ...Object.keys(list.filters).map((key) => {
+      ...Object.keys(list.filters).filter((key) => !implied.has(key)).map((key) => {
         const value = filterValues[key];
         const literal = key === 'status' ? String(value) : JSON.stringify(value).replace(/"(\w+)":/g, '$1: ');
         return [field, `filter: { ${key}: ${literal} }`, `where ${key}`] as const;
@@ -181,7 +185,7 @@ describe('indexes', () => {
     });
     const plan = await explain(statements[0]?.text as string, statements[0]?.parameters ?? []);
     expect(plan).toMatch(/Index/);
-    expect(plan).not.toMatch(/Seq Scan on (documents|users|tags|correspondents|invoices|api_keys|events) /);
+    expect(plan).not.toMatch(/Seq Scan on (approvals|documents|users|tags|correspondents|invoices|api_keys|events) /);
     // An order is walked up to the limit, and only the page is sorted again; a filter may sort what it found.
     if (argument.startsWith('orderBy')) expect(plan).not.toMatch(/Limit .*\n *-> +(Incremental )?Sort /);
   });

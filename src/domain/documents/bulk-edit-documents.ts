@@ -1,6 +1,7 @@
 import { rowId } from '../../lib/row-id.js';
 import { badInput, type ErrorCode, type FieldProblem } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
+import { reopenChanged } from '../approvals/reopen-changed.js';
 import { requireSignedIn } from '../viewer.js';
 import { unknownReferences } from './document-facts.js';
 import { whyNotChange } from './document.policy.js';
@@ -78,6 +79,7 @@ export async function bulkEditDocuments(ctx: CommandContext, edit: BulkEdit): Pr
       if (trash) await emit(em, ctx, 'document.trashed', ['Document', id], { ownerId, title });
       else await emit(em, ctx, 'document.updated', ['Document', id], { ownerId, title, fields });
     }
+    await reopenChanged(em, ctx, changedIds);
     return { changedIds, refused };
   });
 }

@@ -1,6 +1,7 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToMany, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Approval } from '../approvals/approval.entity.js';
 import { User } from '../identity/user.entity.js';
 import { CalendarDate, DateTime, Decimal } from '../scalars.js';
 import { Correspondent } from './correspondent.entity.js';
@@ -99,6 +100,10 @@ export class Document {
   @Field(() => Int, { nullable: true, description: 'Archive serial number, unique.' })
   @Property({ type: 'integer', nullable: true })
   asn?: number | null;
+
+  @Field(() => Approval, { nullable: true, description: 'Its approval; null when it has not entered approval.' })
+  @ManyToOne({ entity: () => Approval, ref: true, nullable: true, fieldName: 'id', persist: false })
+  approval?: Ref<Approval> | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was put into the trash; null outside it.' })
   @Property({ type: 'timestamptz', nullable: true })

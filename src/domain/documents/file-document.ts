@@ -7,6 +7,7 @@ import { extractText } from '../../lib/text-extraction.js';
 import { emit } from '../../events/outbox.js';
 import { badInput, conflict, DomainError, forbidden } from '../../errors.js';
 import type { SpooledFile } from '../../storage/spool.js';
+import { enterOnCreation } from '../approvals/submit-document.js';
 import { can, requireSignedIn, type SignedIn, type Viewer } from '../viewer.js';
 import { contentKeyOf, lockContent, removeUnusedContent } from './document-content.js';
 import { type DocumentFacts, maxTitleLength, problemsOfFacts, unknownReferences } from './document-facts.js';
@@ -88,6 +89,7 @@ export async function fileDocument(ctx: CommandContext, { content, name, facts }
       await services.store.put(content.path, row.content_key);
       const id = await insertDocument(tem, row, facts, recognised);
       await emit(tem, ctx, 'document.created', ['Document', id], { ownerId: viewer.userId, title });
+      await enterOnCreation(tem, ctx, id);
       return id;
     });
   } catch (error) {

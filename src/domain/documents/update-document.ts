@@ -1,6 +1,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { badInput } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
+import { reopenChanged } from '../approvals/reopen-changed.js';
 import { requireSignedIn } from '../viewer.js';
 import { type DocumentFacts, problemsOfFacts, unknownReferences } from './document-facts.js';
 import { assignments, type CommandContext, duplicateField, execute, intArray, lockFiledDocument } from './write-rows.js';
@@ -31,6 +32,7 @@ export async function updateDocument(ctx: CommandContext, id: string, facts: Doc
       }
       const fields = Object.entries(facts).filter(([, value]) => value !== undefined).map(([name]) => name);
       await emit(em, ctx, 'document.updated', ['Document', document.id], { ownerId: document.ownerId, title: title ?? document.title, fields });
+      await reopenChanged(em, ctx, [document.id]);
     });
   } catch (error) {
     if (error instanceof UniqueConstraintViolationException) throw duplicateField('Document', 'asn', 'Another document has this archive serial number');

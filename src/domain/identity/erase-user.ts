@@ -36,6 +36,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     await revokeTokensOf(em, ctx, userId);
     await forgetAttemptsOf(em, userId);
     for (const table of personalTables) await em.execute(`delete from ${table} where user_id = ?`, [userId]);
+    await em.execute('delete from approval_delegations where from_id = ? or to_id = ?', [userId, userId]);
     // Kept answers hold what they answered.
     await em.execute('delete from idempotency_keys where owner = ?', [`u${userId}`]);
     await em.execute(

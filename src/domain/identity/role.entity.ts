@@ -1,6 +1,6 @@
 import { Collection, type Opt } from '@mikro-orm/core';
 import { Entity, ManyToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../scalars.js';
 import { Permission } from './permission.entity.js';
 
@@ -22,6 +22,10 @@ export class Role {
   @Field(() => Boolean, { description: 'A system role cannot be deleted or renamed.' })
   @Property({ type: 'boolean', default: false })
   isSystem: boolean & Opt = false;
+
+  @Field(() => Int, { nullable: true, description: 'Its holders decide on documents that ask for this level or a lower one: 1 VALIDATOR_L1, 2 VALIDATOR_L2, 3 APPROVER, 4 admin. Null: on none.' })
+  @Property({ type: 'integer', nullable: true })
+  approvalLevel?: number | null;
 
   @Field(() => DateTime, { description: 'When the role was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })

@@ -5,6 +5,7 @@ import { documentRoutes } from './documents.js';
 import { kdocsFrame } from './envelope.js';
 import { roleRoutes } from './roles.js';
 import { tagRoutes } from './tags.js';
+import { validationRoutes } from './validation.js';
 
 /** K-Docs (contracts/kdocs.md): documents and how they are filed. The login lies beside it, in `session.ts`. */
 export const kdocs: Dialect = {
@@ -13,5 +14,5 @@ export const kdocs: Dialect = {
   title: 'K-Docs',
   prefix: '/kdocs/api',
   description: 'Gestion électronique de documents. Toutes les routes demandent une session (`POST /kdocs/login`) ou un jeton.',
-  routes: [...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes, ...roleRoutes],
+  routes: [...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes, ...roleRoutes, ...validationRoutes],
 };

@@ -1,0 +1,47 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
+import type { Connection } from '../connection.js';
+import type { Context } from '../context.js';
+import { requireSignedIn } from '../viewer.js';
+import { ApprovalDelegation } from './approval-delegation.entity.js';
+import {
+  ApprovalDelegationConnection, ApprovalDelegationListArgs, ApprovalDelegationPayload, DelegateApprovalsInput, RevokeApprovalDelegationInput,
+} from './approval-delegation.inputs.js';
+import { approvalDelegationReads } from './approval.reads.js';
+import { delegateApprovals, revokeDelegation } from './delegate-approvals.js';
+
+@Resolver(() => ApprovalDelegation)
+export class ApprovalDelegationResolver {
+  @Query(() => ApprovalDelegationConnection, { description: "Delegations from or to the viewer; everybody's for administrators of approval." })
+  approvalDelegations(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => ApprovalDelegationListArgs) args: ApprovalDelegationListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<ApprovalDelegation>> {
+    requireSignedIn(viewer);
+    return read.list(approvalDelegationReads, args, info);
+  }
+
+  @Mutation(() => ApprovalDelegationPayload, { description: 'Lets another person decide with a right for some days. In person only.' })
+  async delegateApprovals(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DelegateApprovalsInput, { description: 'Whose right, to whom, when.' }) input: DelegateApprovalsInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ApprovalDelegationPayload> {
+    return payload(ctx, await delegateApprovals(ctx, input), info);
+  }
+
+  @Mutation(() => ApprovalDelegationPayload, { description: 'Ends a delegation at once. In person only.' })
+  async revokeApprovalDelegation(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RevokeApprovalDelegationInput, { description: 'Which one.' }) { id }: RevokeApprovalDelegationInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ApprovalDelegationPayload> {
+    await revokeDelegation(ctx, id);
+    return payload(ctx, id, info);
+  }
+}
+
+const payload = async ({ read }: Context, id: string | number, info: GraphQLResolveInfo): Promise<ApprovalDelegationPayload> => ({
+  approvalDelegation: await read.must<ApprovalDelegation>(approvalDelegationReads, id, info, { path: ['approvalDelegation'] }),
+});

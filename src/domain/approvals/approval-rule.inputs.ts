@@ -1,0 +1,77 @@
+import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { Decimal } from '../scalars.js';
+import { ApprovalRule } from './approval-rule.entity.js';
+import { approvalRuleReads } from './approval.reads.js';
+
+export const ApprovalRuleConnection = connectionType('ApprovalRule', () => ApprovalRule);
+const ApprovalRuleOrder = orderEnum('ApprovalRuleOrder', approvalRuleReads.list);
+
+@InputType({ description: 'Conditions on approval rules.' })
+export class ApprovalRuleFilter {
+  @Field(() => ID, { nullable: true, description: 'For documents of this type alone.' })
+  documentTypeId?: string | null;
+}
+
+@ArgsType()
+export class ApprovalRuleListArgs extends ConnectionArgs {
+  @Field(() => ApprovalRuleOrder, { defaultValue: approvalRuleReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => ApprovalRuleFilter, { nullable: true, description: 'Conditions.' })
+  filter?: ApprovalRuleFilter | null;
+}
+
+@InputType({ description: 'What an approval rule says. What is absent stays as it is, or takes its default; null empties.' })
+class ApprovalRuleFactsInput {
+  @Field(() => ID, { nullable: true, description: 'For documents of this type; null (default): of any, or of none.' })
+  documentTypeId?: string | null;
+
+  @Field(() => Decimal, { nullable: true, description: 'From this amount on.' })
+  minAmount?: string | null;
+
+  @Field(() => Decimal, { nullable: true, description: 'Below this amount.' })
+  belowAmount?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only for amounts in this currency (ISO 4217).' })
+  currency?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Smallest level of role that may decide; null (default): any.' })
+  level?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Hours until the next level is asked, 1 to 8760.' })
+  hours?: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True: a document enters approval when it is filed. Default false.' })
+  startsOnCreation?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'False: the rule applies to nothing new. Default true.' })
+  isActive?: boolean | null;
+}
+
+@InputType({ description: 'A new approval rule; `hours` is required.' })
+export class CreateApprovalRuleInput extends ApprovalRuleFactsInput {}
+
+@InputType({ description: 'Changes to an approval rule.' })
+export class UpdateApprovalRuleInput extends ApprovalRuleFactsInput {
+  @Field(() => ID, { description: 'Number of the rule.' })
+  id!: string;
+}
+
+@InputType({ description: 'Which approval rule.' })
+export class DeleteApprovalRuleInput {
+  @Field(() => ID, { description: 'Number of the rule.' })
+  id!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'An approval rule after a change.' })
+export class ApprovalRulePayload {
+  @Field(() => ApprovalRule, { description: 'The rule as it is now.' })
+  approvalRule!: ApprovalRule;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'An approval rule that is gone.' })
+export class DeleteApprovalRulePayload {
+  @Field(() => ID, { description: 'Number that the rule had.' })
+  deletedId!: string;
+}
