@@ -34,6 +34,7 @@ import { jobs } from './jobs.js';
 import { openJobs } from './jobs/queue.js';
 import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
+import { smtpMailer } from './mailer.js';
 import { makeMetrics } from './metrics.js';
 import { graphiqlPage } from './pages/graphiql-page.js';
 import { pages } from './pages/pages.js';
@@ -96,7 +97,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
     closing.push(() => relay.stop());
     const queue = await openJobs({ database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite }, jobs, log });
     closing.push(() => queue.stop());
-    const services: Services = { config, store, events, now, jobs: queue, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
+    const services: Services = { config, store, events, now, jobs: queue, mailer: config.mail && smtpMailer(config.mail), accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));

@@ -9,10 +9,12 @@ import { Session } from './domain/identity/session.entity.js';
 import { User } from './domain/identity/user.entity.js';
 import { InvoiceLine } from './domain/invoicing/invoice-line.entity.js';
 import { Invoice } from './domain/invoicing/invoice.entity.js';
+import { Notification } from './domain/notifications/notification.entity.js';
 
 /** Every entity. A new one is added here and gets a read model in `read-models.ts`. */
 export const entities = [
   User, Role, Permission, Session, ApiToken,
   DocumentType, Correspondent, Tag, Document,
   Invoice, InvoiceLine,
+  Notification,
 ] as const;

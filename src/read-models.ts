@@ -2,10 +2,12 @@ import { documentReads } from './domain/documents/document.reads.js';
 import { correspondentReads, documentTypeReads, tagReads } from './domain/documents/filing.reads.js';
 import { apiTokenReads, permissionReads, roleReads, sessionReads, userReads } from './domain/identity/identity.reads.js';
 import { invoiceLineReads, invoiceReads } from './domain/invoicing/invoice.reads.js';
+import { notificationReads } from './domain/notifications/notification.reads.js';
 
 /** What the graph can read; an entity that is missing here cannot be reached. */
 export const readModels = [
   userReads, roleReads, permissionReads, sessionReads, apiTokenReads,
   documentTypeReads, correspondentReads, tagReads, documentReads,
   invoiceReads, invoiceLineReads,
+  notificationReads,
 ] as const;

@@ -10,6 +10,9 @@ import { RoleResolver } from './domain/identity/role.resolver.js';
 import { SessionResolver } from './domain/identity/session.resolver.js';
 import { UserResolver } from './domain/identity/user.resolver.js';
 import { InvoiceResolver } from './domain/invoicing/invoice.resolver.js';
+import { NotificationEventResolver } from './domain/notifications/notification-event.resolver.js';
+import { NotificationPreferenceResolver } from './domain/notifications/notification-preference.resolver.js';
+import { NotificationResolver } from './domain/notifications/notification.resolver.js';
 
 /** Every resolver of the core graph. */
 export const resolvers: NonEmptyArray<Function> = [
@@ -24,4 +27,7 @@ export const resolvers: NonEmptyArray<Function> = [
   RoleResolver,
   SessionResolver,
   ApiTokenResolver,
+  NotificationResolver,
+  NotificationEventResolver,
+  NotificationPreferenceResolver,
 ];

@@ -55,6 +55,12 @@ export interface EventCatalog {
   'invoice.issued': InvoiceFacts & { number: string };
   'invoice.status_changed': InvoiceFacts & { from: string; to: string };
   'invoice.deleted': InvoiceFacts;
+  'notification.created': { userId: number; notificationId: number; type: string; priority: string };
+  'notification.read': { userId: number };
+  /** All at once. The subject is the person. */
+  'notification.all_read': { userId: number; count: number };
+  /** The subject is the person. */
+  'notification_preference.updated': { type: string; byMail: boolean };
 }
 
 interface Named {

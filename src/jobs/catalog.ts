@@ -1,4 +1,7 @@
 /** Every job that can wait in the queue, with what it carries. The list is closed. */
-export interface JobCatalog {}
+export interface JobCatalog {
+  'mail.send': { notificationId: number };
+  'notifications.purge': Record<string, never>;
+}
 
 export type JobName = keyof JobCatalog;

@@ -33,10 +33,16 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     await em.execute('update sessions set ip = null, user_agent = null where user_id = ?', [userId]);
     await em.execute("update api_tokens set revoked_at = coalesce(revoked_at, now()), name = '' where user_id = ?", [userId]);
     await em.execute('update api_keys set status = \'inactive\', name = \'-\', description = \'\' where user_id = ?', [userId]);
-    for (const table of ['role_assignments', 'known_devices', 'passkeys', 'passkey_challenges', 'second_factors', 'recovery_codes']) {
+    for (const table of ['role_assignments', 'known_devices', 'passkeys', 'passkey_challenges', 'second_factors', 'recovery_codes', 'notifications', 'notification_preferences']) {
       await em.execute(`delete from ${table} where user_id = ?`, [userId]);
     }
     await em.execute('delete from document_shares where user_id = ?', [userId]);
+    // Others were told what the person did, by name.
+    await em.execute(
+      `update notifications n set message = replace(n.message, 'par ' || u.username, 'par erased-' || u.id)
+         from users u where u.id = ? and n.actor_id = u.id`,
+      [userId],
+    );
     await em.execute(
       `update users set username = 'erased-' || id, email = 'erased-' || id || '@invalid.invalid', first_name = '', last_name = '',
               phone = null, consented_at = null, consent_version = null, street = null, city = null, postal_code = null, country = null, password_hash = null,

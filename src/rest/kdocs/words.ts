@@ -7,6 +7,7 @@ export const kdocsWords = french({
     Tag: 'Tag non trouvé',
     Correspondent: 'Correspondant non trouvé',
     DocumentType: 'Type de document non trouvé',
+    Notification: 'Notification non trouvée',
   },
   reasons: {
     duplicate_document: 'Ce fichier existe déjà',
