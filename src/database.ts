@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -85,7 +86,8 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
       readPrimary: read,
       embedded: client,
       listen: async (channel, onNotify) => {
-        const unlisten = await client.listen(channel, onNotify);
+        // PGlite calls back amid the query that notifies: bound, or what follows would join that query's transaction.
+        const unlisten = await client.listen(channel, AsyncResource.bind(onNotify));
         return () => unlisten();
       },
       isUp: () => answers(read),

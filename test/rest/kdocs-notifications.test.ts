@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emit } from '../../src/events/outbox.js';
+import { settled } from '../support/events.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 /** The routes of contracts/kdocs.md « Notifications », each with its documented example and exact keys. */
@@ -14,7 +15,7 @@ async function submit(deciders: Person[], { title = 'Facture EDF', type = 'appro
       ownerId: user1.id, title, submittedById: deciders[0]?.id ?? null, level: 1, amount: '100.50', currency: 'EUR', comment: null, deciderIds: deciders.map(({ id }) => id),
     }),
   );
-  await server.app.caughtUp();
+  await settled(server.app);
 }
 
 beforeAll(async () => {
