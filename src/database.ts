@@ -118,6 +118,7 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 30_000,
       connectionTimeoutMillis: 5_000,
+      onPoolCreated: giveBackLostConnections,
     },
   })) as unknown as Orm;
   await migrateUnderLock(orm, url);
@@ -141,6 +142,19 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
       await orm.close();
     },
   };
+}
+
+/**
+ * Kysely gives a connection back to the pool only when its `rollback` has worked. On a lost connection it cannot, and need
+ * not, since the server has rolled back: without this every loss amid a transaction would take a place in the pool for good.
+ */
+function giveBackLostConnections(pool: pg.Pool): void {
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...statement: unknown[]) => Promise<unknown>;
+    const forgiving = (...statement: unknown[]): Promise<unknown> =>
+      statement[0] === 'rollback' ? query(...statement).catch(() => ({ rows: [] })) : query(...statement);
+    client.query = forgiving as typeof client.query;
+  });
 }
 
 async function answers(read: ReadSql): Promise<boolean> {
