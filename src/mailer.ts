@@ -13,8 +13,8 @@ export interface Mailer {
   send: (mail: Mail) => Promise<void>;
 }
 
-/** All of them together stay below the time after which the queue takes a run for dead and starts another. */
-const timeouts = { dnsTimeout: 15_000, connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 60_000 };
+/** A batch of five against a silent server ends before the queue takes it for dead and starts it again. */
+const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
 /** Sends through an SMTP server, one connection a message. What it throws holds no part of the URL, which has a password. */
 export function smtpMailer({ url, from }: { url: string; from: string }): Mailer {

@@ -141,7 +141,7 @@ describe('reading', () => {
     await expect(mark(id, other.token)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('lists cost one statement on an index, also the unread ones of one person among many', async () => {
+  it('what one person has not read comes in order from an index', async () => {
     const plan = await server.db.orm.em.fork().transactional(async (em) => {
       await em.execute('set local enable_seqscan = off');
       return JSON.stringify(await em.execute('explain select id from notifications where user_id = 1 and is_read = false order by created_at desc, id desc limit 50'));
