@@ -40,6 +40,7 @@ import { jobs } from './jobs.js';
 import { openJobs } from './jobs/queue.js';
 import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
+import { smtpMailer } from './mailer.js';
 import { makeMetrics } from './metrics.js';
 import { graphiqlPage } from './pages/graphiql-page.js';
 import { pages } from './pages/pages.js';
@@ -110,7 +111,10 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const queue = await openJobs({ database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite }, jobs, log });
     closing.push(() => queue.stop());
     const services: Services = {
-      config, store, events, now, apiKeyUsage, jobs: queue, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)),
+      config, store, events, now, apiKeyUsage, jobs: queue,
+      mailer: config.mail && smtpMailer(config.mail),
+      accessTokens: accessTokens(jwtSecret(config)),
+      sealer: sealerOf(encryptionKey(config)),
     };
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));

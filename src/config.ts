@@ -13,6 +13,12 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
+/** `a@b.fr` or `Name <a@b.fr>`. */
+function isMailbox(text: string): boolean {
+  const address = /^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
+  return z.email().safeParse(address).success;
+}
+
 /** Every setting, with its default. Nothing else in the product reads the environment. */
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
@@ -69,6 +75,8 @@ const environment = z.object({
         })
         .optional(),
     ),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a smtp:// or smtps:// URL' }).optional(),
+  MAIL_FROM: z.string().refine(isMailbox, 'must be an address, or a name with an address in angle brackets').optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -102,6 +110,8 @@ export interface Config {
   timeZone: string;
   /** Identity printed on invoices; undefined prints a default one with a warning. */
   seller: z.infer<typeof environment>['SELLER'];
+  /** undefined: nothing is mailed. `url` holds a password. */
+  mail: { url: string; from: string } | undefined;
   /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
   trustProxy: number;
   logLevel: string;
@@ -128,6 +138,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (e.DATABASE_REPLICA_URLS.length && !e.DATABASE_URL) {
     throw new ConfigError('Configuration: DATABASE_REPLICA_URLS needs DATABASE_URL');
   }
+  if (e.SMTP_URL && !e.MAIL_FROM) throw new ConfigError('Configuration: MAIL_FROM is required with SMTP_URL');
   const dataDir = resolve(e.DATA_DIR);
   const host = e.HOST.includes(':') ? `[${e.HOST}]` : e.HOST;
   return {
@@ -148,6 +159,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     currency: e.CURRENCY,
     timeZone: e.TIME_ZONE,
     seller: e.SELLER,
+    mail: e.SMTP_URL && e.MAIL_FROM ? { url: e.SMTP_URL, from: e.MAIL_FROM } : undefined,
     trustProxy: e.TRUST_PROXY,
     logLevel: e.LOG_LEVEL,
   };

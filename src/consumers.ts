@@ -1,5 +1,6 @@
 import type { Services } from './domain/context.js';
+import { notificationConsumer } from './domain/notifications/notify-people.js';
 import type { EventConsumer } from './events/consumer.js';
 
 /** Everything that follows the event log and writes. */
-export const consumers = (_services: Services): readonly EventConsumer[] => [];
+export const consumers = (services: Services): readonly EventConsumer[] => [notificationConsumer(services)];

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -85,7 +86,8 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
       readPrimary: read,
       embedded: client,
       listen: async (channel, onNotify) => {
-        const unlisten = await client.listen(channel, onNotify);
+        // PGlite calls back amid the query that notifies: bound, or what follows would join that query's transaction.
+        const unlisten = await client.listen(channel, AsyncResource.bind(onNotify));
         return () => unlisten();
       },
       isUp: () => answers(read),
@@ -116,6 +118,7 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 30_000,
       connectionTimeoutMillis: 5_000,
+      onPoolCreated: giveBackLostConnections,
     },
   })) as unknown as Orm;
   await migrateUnderLock(orm, url);
@@ -139,6 +142,19 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
       await orm.close();
     },
   };
+}
+
+/**
+ * Kysely gives a connection back to the pool only when its `rollback` has worked. On a lost connection it cannot, and need
+ * not, since the server has rolled back: without this every loss amid a transaction would take a place in the pool for good.
+ */
+function giveBackLostConnections(pool: pg.Pool): void {
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client) as (...statement: unknown[]) => Promise<unknown>;
+    const forgiving = (...statement: unknown[]): Promise<unknown> =>
+      statement[0] === 'rollback' ? query(...statement).catch(() => ({ rows: [] })) : query(...statement);
+    client.query = forgiving as typeof client.query;
+  });
 }
 
 async function answers(read: ReadSql): Promise<boolean> {

@@ -18,6 +18,7 @@ import { Session } from './domain/identity/session.entity.js';
 import { User } from './domain/identity/user.entity.js';
 import { InvoiceLine } from './domain/invoicing/invoice-line.entity.js';
 import { Invoice } from './domain/invoicing/invoice.entity.js';
+import { Notification } from './domain/notifications/notification.entity.js';
 
 /** Every entity. A new one is added here and gets a read model in `read-models.ts`. */
 export const entities = [
@@ -25,5 +26,5 @@ export const entities = [
   DocumentType, Correspondent, Tag, Document,
   Approval, ApprovalStep, ApprovalRule, ApprovalDelegation,
   Invoice, InvoiceLine,
-  AuditEvent,
+  AuditEvent, Notification,
 ] as const;

@@ -1,5 +1,12 @@
 import { escalationJob } from './domain/approvals/escalate-approvals.js';
-import type { Job } from './jobs/queue.js';
+import { mailNotification } from './domain/notifications/mail-notification.js';
+import { purgeNotifications } from './domain/notifications/purge-notifications.js';
+import type { AnyJob } from './jobs/queue.js';
 
 /** Every job of the core. */
-export const jobs: readonly Job[] = [escalationJob];
+export const jobs: readonly AnyJob[] = [
+  escalationJob,
+  // About an hour and a half in all.
+  { name: 'mail.send', retryLimit: 10, run: mailNotification },
+  { name: 'notifications.purge', cron: '17 3 * * *', run: purgeNotifications },
+];

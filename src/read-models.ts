@@ -6,6 +6,7 @@ import {
   apiKeyReads, apiTokenReads, knownDeviceReads, passkeyReads, permissionReads, roleAssignmentReads, roleReads, sessionReads, userReads,
 } from './domain/identity/identity.reads.js';
 import { invoiceLineReads, invoiceReads } from './domain/invoicing/invoice.reads.js';
+import { notificationReads } from './domain/notifications/notification.reads.js';
 
 /** What the graph can read; an entity that is missing here cannot be reached. */
 export const readModels = [
@@ -13,5 +14,5 @@ export const readModels = [
   documentTypeReads, correspondentReads, tagReads, documentReads,
   approvalReads, approvalStepReads, approvalRuleReads, approvalDelegationReads,
   invoiceReads, invoiceLineReads,
-  auditEventReads,
+  auditEventReads, notificationReads,
 ] as const;

@@ -21,6 +21,9 @@ import { SecondFactorResolver } from './domain/identity/second-factor.resolver.j
 import { SessionResolver } from './domain/identity/session.resolver.js';
 import { UserResolver } from './domain/identity/user.resolver.js';
 import { InvoiceResolver } from './domain/invoicing/invoice.resolver.js';
+import { NotificationEventResolver } from './domain/notifications/notification-event.resolver.js';
+import { NotificationPreferenceResolver } from './domain/notifications/notification-preference.resolver.js';
+import { NotificationResolver } from './domain/notifications/notification.resolver.js';
 
 /** Every resolver of the core graph. */
 export const resolvers: NonEmptyArray<Function> = [
@@ -49,4 +52,7 @@ export const resolvers: NonEmptyArray<Function> = [
   ApiKeyResolver,
   AuditEventResolver,
   AccessLogResolver,
+  NotificationResolver,
+  NotificationEventResolver,
+  NotificationPreferenceResolver,
 ];

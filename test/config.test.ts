@@ -25,3 +25,14 @@ test('every wrong value is named at once, and no value is repeated', () => {
   for (const name of Object.keys(wrong)) expect(String(refusal)).toContain(`${name} `);
   for (const value of ['p0rt', 'secret@db', 'short-secret', 'perhaps', 'euro']) expect(String(refusal)).not.toContain(value);
 });
+
+test('mail is off without a server, needs a sender with one, and a wrong setting is named without its password', () => {
+  expect(readConfig({}).mail).toBeUndefined();
+  const SMTP_URL = 'smtp://robot:hunter2@mail.example.net:587';
+  expect(readConfig({ SMTP_URL, MAIL_FROM: 'Passerelle <robot@example.net>' }).mail).toEqual({ url: SMTP_URL, from: 'Passerelle <robot@example.net>' });
+  expect(readConfig({ SMTP_URL, MAIL_FROM: 'robot@example.net' }).mail?.from).toBe('robot@example.net');
+  expect(() => readConfig({ SMTP_URL })).toThrow(/^Configuration: MAIL_FROM is required with SMTP_URL$/);
+  for (const wrong of [{ SMTP_URL: 'http://robot:hunter2@mail' }, { SMTP_URL: 'mail.example.net' }, { MAIL_FROM: 'Passerelle' }, { MAIL_FROM: 'a@b.fr\nBcc: c@d.fr' }]) {
+    expect(() => readConfig({ SMTP_URL, MAIL_FROM: 'robot@example.net', ...wrong })).toThrow(new RegExp(`^Configuration: ${Object.keys(wrong)[0]} must be (?!.*hunter2)[^\n]*$`));
+  }
+});

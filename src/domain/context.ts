@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import type { JobQueue } from '../jobs/queue.js';
+import type { Mailer } from '../mailer.js';
 import type { Sealer } from '../lib/sealing.js';
 import type { EventFeed } from '../events/feed.js';
 import type { ContentStore } from '../storage/content-store.js';
@@ -45,6 +46,8 @@ export interface Services {
   events: EventFeed;
   now: () => Date;
   jobs: JobQueue;
+  /** undefined: no mail server is configured, and nobody gets mail. */
+  mailer: Mailer | undefined;
 }
 
 /** What lives as long as one request, or one event of a subscription. */

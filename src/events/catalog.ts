@@ -73,6 +73,12 @@ export interface EventCatalog {
   'invoice.issued': InvoiceFacts & { number: string };
   'invoice.status_changed': InvoiceFacts & { from: string; to: string };
   'invoice.deleted': InvoiceFacts;
+  'notification.created': { userId: number; notificationId: number; type: string; priority: string };
+  'notification.read': { userId: number };
+  /** All at once. The subject is the person. */
+  'notification.all_read': { userId: number; count: number };
+  /** The subject is the person. */
+  'notification_preference.updated': { type: string; byMail: boolean };
 }
 
 interface Named {
@@ -181,6 +187,10 @@ const known: Record<EventType, true> = {
   'invoice.issued': true,
   'invoice.status_changed': true,
   'invoice.deleted': true,
+  'notification.created': true,
+  'notification.read': true,
+  'notification.all_read': true,
+  'notification_preference.updated': true,
 };
 
 /** The names of the catalog, for whoever picks events by name. */

@@ -6,7 +6,7 @@ import type { Context } from '../domain/context.js';
 import type { JobCatalog, JobName } from './catalog.js';
 
 /** A kind of work that is done apart from requests: later, again when it failed, or by the clock. */
-export interface Job<N extends JobName = JobName> {
+export interface Job<N extends JobName> {
   name: N;
   /** Five fields, UTC. A run that was missed while nobody was up is made up for once. Such a job carries nothing. */
   cron?: string;
@@ -17,6 +17,9 @@ export interface Job<N extends JobName = JobName> {
   /** Runs as the server itself. It may run twice (at least once), so it must be harmless then. */
   run: (ctx: Context, data: JobCatalog[N]) => Promise<void>;
 }
+
+/** A job of any kind, whose `run` takes what its name carries. */
+export type AnyJob = { [N in JobName]: Job<N> }[JobName];
 
 export interface JobQueue {
   /** Puts a job into the queue with the transaction of `em`: it runs when that commits. Throws without a transaction. */
@@ -32,7 +35,7 @@ export interface JobQueue {
 export interface JobQueueOptions {
   /** The embedded database, or the address of the server. */
   database: { embedded: PGlite } | { url: string };
-  jobs: readonly Job[];
+  jobs: readonly AnyJob[];
   log: Logger;
 }
 
@@ -48,7 +51,7 @@ export async function openJobs({ database, jobs, log }: JobQueueOptions): Promis
   boss.on('error', (error) => log.error({ err: error }, 'the job queue reported an error'));
   await boss.start();
 
-  const byName = new Map<JobName, Job>(jobs.map((job) => [job.name, job]));
+  const byName = new Map<JobName, AnyJob>(jobs.map((job) => [job.name, job]));
   const stopping = new AbortController();
   let contextFor: Parameters<JobQueue['work']>[0] | undefined;
   const runOne = async (name: JobName, data: never, id: string): Promise<void> => {

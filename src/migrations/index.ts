@@ -2,6 +2,7 @@ import { Migration0001 } from './0001-documents-people-invoices.js';
 import { Migration0002 } from './0002-credentials-and-audit.js';
 import { Migration0003 } from './0003-jobs-and-consumers.js';
 import { Migration0004 } from './0004-approvals.js';
+import { Migration0005 } from './0005-notifications.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   { name: '0002-credentials-and-audit', class: Migration0002 },
   { name: '0003-jobs-and-consumers', class: Migration0003 },
   { name: '0004-approvals', class: Migration0004 },
+  { name: '0005-notifications', class: Migration0005 },
 ];

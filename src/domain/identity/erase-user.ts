@@ -33,6 +33,12 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     await endSessionsOf(em, ctx, userId);
     const draftKeys = await deleteDrafts(em, ctx, userId);
     const contentHashes = await purgeDocuments(em, ctx, userId);
+    // Others were told what the person did, by name.
+    await em.execute(
+      `update notifications n set message = replace(n.message, 'par ' || u.username, 'par erased-' || u.id)
+         from users u where u.id = ? and n.actor_id = u.id`,
+      [userId],
+    );
     await revokeTokensOf(em, ctx, userId);
     await forgetAttemptsOf(em, userId);
     for (const table of personalTables) await em.execute(`delete from ${table} where user_id = ?`, [userId]);
@@ -62,7 +68,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
 /** All that is a person's alone; what hangs on a row, like a session's refresh tokens, goes with it. */
 const personalTables = [
   'sessions', 'api_tokens', 'api_keys', 'known_devices', 'passkeys', 'passkey_challenges', 'second_factors', 'recovery_codes',
-  'role_assignments', 'document_shares',
+  'role_assignments', 'document_shares', 'notifications', 'notification_preferences',
 ] as const;
 
 /** Takes from the log what it knows of the person beyond the number: addresses, and names that they chose. */

@@ -3,6 +3,7 @@ import { correspondentRoutes } from './correspondents.js';
 import { documentTypeRoutes } from './document-types.js';
 import { documentRoutes } from './documents.js';
 import { kdocsFrame } from './envelope.js';
+import { notificationRoutes } from './notifications.js';
 import { roleRoutes } from './roles.js';
 import { tagRoutes } from './tags.js';
 import { validationRoutes } from './validation.js';
@@ -14,5 +15,7 @@ export const kdocs: Dialect = {
   title: 'K-Docs',
   prefix: '/kdocs/api',
   description: 'Gestion électronique de documents. Toutes les routes demandent une session (`POST /kdocs/login`) ou un jeton.',
-  routes: [...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes, ...roleRoutes, ...validationRoutes],
+  routes: [
+    ...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes, ...roleRoutes, ...validationRoutes, ...notificationRoutes,
+  ],
 };

@@ -9,6 +9,7 @@ export const kdocsWords = french({
     DocumentType: 'Type de document non trouvé',
     User: 'Utilisateur non trouvé',
     RoleAssignment: "Cet utilisateur n'a pas ce rôle",
+    Notification: 'Notification non trouvée',
   },
   reasons: {
     duplicate_document: 'Ce fichier existe déjà',

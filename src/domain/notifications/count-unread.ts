@@ -1,0 +1,15 @@
+import type { Context } from '../context.js';
+import { requireSignedIn } from '../viewer.js';
+import type { UnreadNotifications } from './notification.inputs.js';
+
+/** How many of one's own notifications are unread. */
+export async function countUnread(ctx: Pick<Context, 'em' | 'viewer'>): Promise<UnreadNotifications> {
+  const { userId } = requireSignedIn(ctx.viewer);
+  const rows = await ctx.em.execute<{ priority: keyof UnreadNotifications['byPriority']; count: number }[]>(
+    'select priority, count(*)::int as count from notifications where user_id = ? and not is_read group by priority',
+    [userId],
+  );
+  const byPriority = { urgent: 0, high: 0, normal: 0, low: 0 };
+  for (const { priority, count } of rows) byPriority[priority] = count;
+  return { count: rows.reduce((sum, row) => sum + row.count, 0), byPriority };
+}

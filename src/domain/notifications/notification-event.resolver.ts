@@ -1,0 +1,61 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import type { EventType, StoredEvent } from '../../events/catalog.js';
+import type { Context } from '../context.js';
+import { DateTime, Position } from '../scalars.js';
+import { requireSignedIn } from '../viewer.js';
+import { countUnread } from './count-unread.js';
+import { Notification } from './notification.entity.js';
+import { notificationReads } from './notification.reads.js';
+
+@ObjectType({ description: "Something that happened to the viewer's notifications." })
+class NotificationEvent {
+  @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
+  position!: string;
+
+  @Field(() => String, { description: '`notification.created`, `notification.read` or `notification.all_read`.' })
+  type!: string;
+
+  @Field(() => DateTime, { description: 'When.' })
+  occurredAt!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Number of the notification; null when all were read at once.' })
+  notificationId!: string | null;
+}
+
+const followed: readonly EventType[] = ['notification.created', 'notification.read', 'notification.all_read'];
+
+@Resolver(() => NotificationEvent)
+export class NotificationEventResolver {
+  @Subscription(() => NotificationEvent, {
+    name: 'notifications',
+    description: "What happens to the viewer's notifications, in commit order, from now on or after a position.",
+    subscribe: ({ args, context }: { args: { after?: string | null }; context: Context }) => ownNotificationEvents(args.after, context),
+  })
+  notificationEvents(
+    @Root() { position, type, occurredAt, subjectId }: StoredEvent,
+    @Arg('after', () => Position, { nullable: true, description: 'Position of the last event received; absent: from now on.' }) _after?: string | null,
+  ): NotificationEvent {
+    return { position, type, occurredAt, notificationId: type === 'notification.all_read' ? null : subjectId };
+  }
+
+  @FieldResolver(() => Notification, { nullable: true, description: 'The notification as it is now; null when it is gone.' })
+  async notification(@Root() { notificationId }: NotificationEvent, @Ctx() { read }: Context, @Info() info: GraphQLResolveInfo): Promise<Notification | undefined> {
+    return notificationId === null ? undefined : read.one<Notification>(notificationReads, notificationId, info);
+  }
+
+  @FieldResolver(() => Int, { description: 'How many are unread by now.' })
+  async unreadCount(@Ctx() ctx: Context): Promise<number> {
+    return (await countUnread(ctx)).count;
+  }
+}
+
+async function* ownNotificationEvents(after: string | null | undefined, context: Context): AsyncGenerator<StoredEvent> {
+  const { userId } = requireSignedIn(context.viewer);
+  for await (const event of context.services.events.stream({ after: after ?? undefined, signal: context.signal })) {
+    if (!followed.includes(event.type) || (event.data as { userId: number }).userId !== userId) continue;
+    // Asked for each event anew: the credential may have ended since the last one.
+    requireSignedIn((await context.refresh()).viewer);
+    yield event;
+  }
+}

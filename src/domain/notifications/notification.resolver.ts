@@ -1,0 +1,51 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
+import type { Connection } from '../connection.js';
+import type { Context } from '../context.js';
+import { requireSignedIn } from '../viewer.js';
+import { countUnread } from './count-unread.js';
+import { markAllNotificationsRead, markNotificationRead } from './mark-read.js';
+import { Notification } from './notification.entity.js';
+import {
+  MarkAllNotificationsReadPayload,
+  MarkNotificationReadInput,
+  NotificationConnection,
+  NotificationListArgs,
+  NotificationPayload,
+  UnreadNotifications,
+} from './notification.inputs.js';
+import { notificationReads } from './notification.reads.js';
+
+@Resolver(() => Notification)
+export class NotificationResolver {
+  @Query(() => NotificationConnection, { description: "The viewer's own notifications." })
+  notifications(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => NotificationListArgs) args: NotificationListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Notification>> {
+    requireSignedIn(viewer);
+    return read.list(notificationReads, args, info);
+  }
+
+  @Query(() => UnreadNotifications, { description: "How many of the viewer's own notifications are unread." })
+  unreadNotifications(@Ctx() ctx: Context): Promise<UnreadNotifications> {
+    return countUnread(ctx);
+  }
+
+  @Mutation(() => NotificationPayload, { description: "Marks one of one's own notifications as read." })
+  async markNotificationRead(
+    @Ctx() ctx: Context,
+    @Arg('input', () => MarkNotificationReadInput, { description: 'The notification.' }) { id }: MarkNotificationReadInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<NotificationPayload> {
+    const { notificationId } = await markNotificationRead(ctx, id);
+    const { count: unreadCount } = await countUnread(ctx);
+    return { unreadCount, notification: await ctx.read.must<Notification>(notificationReads, notificationId, info, { path: ['notification'] }) };
+  }
+
+  @Mutation(() => MarkAllNotificationsReadPayload, { description: "Marks all of one's own notifications as read." })
+  markAllNotificationsRead(@Ctx() ctx: Context): Promise<MarkAllNotificationsReadPayload> {
+    return markAllNotificationsRead(ctx);
+  }
+}
