@@ -1,6 +1,11 @@
 import { Correspondent } from './domain/documents/correspondent.entity.js';
+import { CustomField } from './domain/documents/custom-field.entity.js';
+import { DocumentFieldValue } from './domain/documents/document-field-value.entity.js';
+import { DocumentVersion } from './domain/documents/document-version.entity.js';
 import { DocumentType } from './domain/documents/document-type.entity.js';
 import { Document } from './domain/documents/document.entity.js';
+import { SavedView } from './domain/documents/saved-view.entity.js';
+import { ShareLink } from './domain/documents/share-link.entity.js';
 import { Tag } from './domain/documents/tag.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
 import { Permission } from './domain/identity/permission.entity.js';
@@ -14,5 +19,6 @@ import { Invoice } from './domain/invoicing/invoice.entity.js';
 export const entities = [
   User, Role, Permission, Session, ApiToken,
   DocumentType, Correspondent, Tag, Document,
+  DocumentVersion, CustomField, DocumentFieldValue, SavedView, ShareLink,
   Invoice, InvoiceLine,
 ] as const;

@@ -1,5 +1,9 @@
+import { customFieldReads, documentFieldValueReads } from './domain/documents/custom-field.reads.js';
+import { documentVersionReads } from './domain/documents/document-version.reads.js';
 import { documentReads } from './domain/documents/document.reads.js';
 import { correspondentReads, documentTypeReads, tagReads } from './domain/documents/filing.reads.js';
+import { savedViewReads } from './domain/documents/saved-view.reads.js';
+import { shareLinkReads } from './domain/documents/share-link.reads.js';
 import { apiTokenReads, permissionReads, roleReads, sessionReads, userReads } from './domain/identity/identity.reads.js';
 import { invoiceLineReads, invoiceReads } from './domain/invoicing/invoice.reads.js';
 
@@ -7,5 +11,6 @@ import { invoiceLineReads, invoiceReads } from './domain/invoicing/invoice.reads
 export const readModels = [
   userReads, roleReads, permissionReads, sessionReads, apiTokenReads,
   documentTypeReads, correspondentReads, tagReads, documentReads,
+  documentVersionReads, customFieldReads, documentFieldValueReads, savedViewReads, shareLinkReads,
   invoiceReads, invoiceLineReads,
 ] as const;

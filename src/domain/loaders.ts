@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { documentHistoryCounter, documentHistoryLoader, type HistoryEntry, type HistoryQuery } from './documents/document-history.js';
 
 /** What a line adds to its invoice's VAT. */
 export interface VatInput {
@@ -16,9 +17,15 @@ export interface Loaders {
   userPermissions: DataLoader<number, string[]>;
   /** How many people hold a role. */
   roleUsers: DataLoader<number, number>;
+  /** Pages of the history of documents. Ask only for documents that the viewer was shown. */
+  documentHistory: DataLoader<HistoryQuery, HistoryEntry[], string>;
+  /** How many events a document has; likewise. */
+  documentEvents: DataLoader<number, number>;
 }
 
 export const makeLoaders = (em: SqlEntityManager): Loaders => ({
+  documentHistory: documentHistoryLoader(em),
+  documentEvents: documentHistoryCounter(em),
   invoiceLines: new DataLoader(async (ids) => {
     const rows = await em.getConnection('read').execute<(VatInput & { invoiceId: number })[]>(
       `select invoice_id as "invoiceId", quantity::text, unit_price::text as "unitPrice", vat_rate::text as "vatRate"

@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
 import type { SpooledFile } from '../storage/spool.js';
 
 const refuse = (name: string, expected: string): never => {
@@ -78,6 +78,15 @@ export const Position = new GraphQLScalarType<string, string>({
   serialize: (value) => String(value),
   parseValue: parsePosition,
   parseLiteral: (node) => parsePosition(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
+});
+
+/** For what has a JSON form of its own. Whoever takes it checks it. */
+export const Json = new GraphQLScalarType<unknown, unknown>({
+  name: 'JSON',
+  description: 'Any JSON value, in the form that the field describes.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+  parseValue: (value) => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });
 
 /** A file that came in by multipart and lies whole in the spool folder. */

@@ -35,6 +35,11 @@ export interface EventCatalog {
   'document.purged': DocumentFacts;
   'document.shared': DocumentFacts & { userId: number };
   'document.unshared': DocumentFacts & { userId: number };
+  /** The file was replaced, by a new one or by a former version; `number` is the new file's. */
+  'document.version_added': DocumentFacts & { number: number };
+  'document.link_created': DocumentFacts & { linkId: number };
+  'document.link_revoked': DocumentFacts & { linkId: number };
+  'document.link_used': DocumentFacts & { linkId: number };
   'approval.submitted': ApprovalFacts;
   'approval.approved': ApprovalFacts;
   'approval.rejected': ApprovalFacts;
@@ -44,6 +49,12 @@ export interface EventCatalog {
   'document_type.created': Named;
   'document_type.updated': Named;
   'document_type.deleted': Named;
+  'custom_field.created': Named;
+  'custom_field.updated': Named;
+  'custom_field.deleted': Named;
+  'saved_view.created': { ownerId: number };
+  'saved_view.updated': { ownerId: number };
+  'saved_view.deleted': { ownerId: number };
   'tag.created': Named;
   'tag.updated': Named;
   'tag.deleted': Named;

@@ -84,6 +84,14 @@ export type DeleteUserInput = {
   id?: string | number | null | undefined;
 };
 
+/** What a document must say in a custom field. */
+export type DocumentFieldCondition = {
+  /** Number of the field. */
+  fieldId: string | number;
+  /** The whole value: a text, a number or a boolean. */
+  value: unknown;
+};
+
 /** Conditions on documents; all that are given must hold. */
 export type DocumentFilter = {
   /** Amount at most this. */
@@ -98,6 +106,8 @@ export type DocumentFilter = {
   createdAfter?: string | null | undefined;
   /** Filed before this moment. */
   createdBefore?: string | null | undefined;
+  /** With these values in custom fields, at most 10. */
+  fields?: Array<DocumentFieldCondition> | null | undefined;
   /** Filed by this person. */
   ownerId?: string | number | null | undefined;
   /** French full text over title, file name and text: words, "phrases", `or`, `-not`. */

@@ -37,6 +37,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
       await em.execute(`delete from ${table} where user_id = ?`, [userId]);
     }
     await em.execute('delete from document_shares where user_id = ?', [userId]);
+    await em.execute('delete from saved_views where owner_id = ?', [userId]);
     await em.execute(
       `update users set username = 'erased-' || id, email = 'erased-' || id || '@invalid.invalid', first_name = '', last_name = '',
               phone = null, consented_at = null, consent_version = null, street = null, city = null, postal_code = null, country = null, password_hash = null,
@@ -70,14 +71,17 @@ async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number):
 
 async function purgeDocuments(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
   const documents = await em.execute<{ id: number; contentHash: string }[]>(
-    `delete from documents d where d.owner_id = ?
-        and not exists (select 1 from document_shares s where s.document_id = d.id and s.user_id <> d.owner_id)
-        and not exists (select 1 from invoices i where i.document_id = d.id)
-     returning id, content_hash as "contentHash"`,
+    `with gone as (
+       delete from documents d where d.owner_id = ?
+          and not exists (select 1 from document_shares s where s.document_id = d.id and s.user_id <> d.owner_id)
+          and not exists (select 1 from invoices i where i.document_id = d.id)
+       returning id, content_hash)
+     select id, content_hash as "contentHash" from gone
+     union all select v.document_id, v.content_hash from document_versions v join gone on gone.id = v.document_id`,
     [userId],
   );
-  for (const { id } of documents) await emit(em, ctx, 'document.purged', ['Document', id], { ownerId: userId, title: '' });
-  return documents.map((d) => d.contentHash);
+  for (const id of new Set(documents.map((d) => d.id))) await emit(em, ctx, 'document.purged', ['Document', id], { ownerId: userId, title: '' });
+  return [...new Set(documents.map((d) => d.contentHash))];
 }
 
 async function whatStays(em: SqlEntityManager, userId: number): Promise<string[]> {
