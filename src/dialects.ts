@@ -1,8 +1,10 @@
 import { archidrive } from './rest/archidrive/dialect.js';
 import { loginPage } from './pages/login-page.js';
+import { noSharePage, sharePage } from './pages/share-page.js';
 import { sameSitePath } from './pages/same-site-path.js';
 import { kdocs } from './rest/kdocs/dialect.js';
 import { kdocsSession } from './rest/kdocs/session.js';
+import { kdocsShared } from './rest/kdocs/shared.js';
 import type { Dialect } from './rest/route.js';
 import { smartleakpro } from './rest/smartleakpro/dialect.js';
 import { xcore } from './rest/xcore/dialect.js';
@@ -16,4 +18,4 @@ export interface DialectOptions {
 }
 
 /** Every REST dialect that is served. */
-export const dialects = (options: DialectOptions): Dialect[] => [xcore(options), archidrive, smartleakpro, kdocs, kdocsSession({ loginPage, sameSitePath })];
+export const dialects = (options: DialectOptions): Dialect[] => [xcore(options), archidrive, smartleakpro, kdocs, kdocsSession({ loginPage, sameSitePath }), kdocsShared({ sharePage, noSharePage })];

@@ -63,8 +63,8 @@ describe('routes', () => {
   test('only what must be open is open', () => {
     const open = all.filter(({ route }) => route.credential !== 'required').map(({ dialect, route }) => `${route.method} ${dialect.prefix}${route.path}`);
     expect(open.toSorted()).toEqual([
-      'get /health', 'get /health/live', 'get /health/ready', 'get /kdocs/login', 'get /metrics',
-      'post /auth/login', 'post /auth/register', 'post /kdocs/login', 'post /v1/users',
+      'get /health', 'get /health/live', 'get /health/ready', 'get /kdocs/api/shared/:token', 'get /kdocs/api/shared/:token/download', 'get /kdocs/login', 'get /metrics', 'get /s/:token',
+      'post /auth/login', 'post /auth/register', 'post /kdocs/api/shared/:token/download', 'post /kdocs/login', 'post /s/:token', 'post /v1/users',
     ]);
   });
 });

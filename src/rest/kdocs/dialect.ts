@@ -1,9 +1,15 @@
 import type { Dialect } from '../route.js';
 import { correspondentRoutes } from './correspondents.js';
+import { customFieldRoutes } from './custom-fields.js';
 import { documentTypeRoutes } from './document-types.js';
 import { documentRoutes } from './documents.js';
 import { kdocsFrame } from './envelope.js';
+import { historyRoutes } from './history.js';
+import { savedViewRoutes } from './saved-views.js';
+import { shareLinkRoutes } from './share-links.js';
+import { sharedRoutes } from './shared.js';
 import { tagRoutes } from './tags.js';
+import { versionRoutes } from './versions.js';
 
 /** K-Docs (contracts/kdocs.md): documents and how they are filed. The login lies beside it, in `session.ts`. */
 export const kdocs: Dialect = {
@@ -12,5 +18,8 @@ export const kdocs: Dialect = {
   title: 'K-Docs',
   prefix: '/kdocs/api',
   description: 'Gestion électronique de documents. Toutes les routes demandent une session (`POST /kdocs/login`) ou un jeton.',
-  routes: [...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes],
+  routes: [
+    ...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes,
+    ...versionRoutes, ...historyRoutes, ...customFieldRoutes, ...savedViewRoutes, ...shareLinkRoutes, ...sharedRoutes,
+  ],
 };
