@@ -152,10 +152,11 @@ describe('indexes', () => {
     typeId: '1', correspondentId: '1', ownerId: '1', asn: '1', tagId: '1', search: 'facture', createdAfter: '2026-01-01T00:00:00Z',
     createdBefore: '2026-01-01T00:00:00Z', amountMin: 1, amountMax: 1, trashed: true, isActive: true, roleId: '1', parentId: '1',
     code: 'FACTURE', resource: 'users', customerId: '1', createdById: '1', status: 'ISSUED', number: 'F2026-00001',
+    documentTypeId: '1', fields: '[{ fieldId: 1, value: "Nord" }]',
   };
   const listed: Record<string, string> = {
     Document: 'documents', User: 'users', Role: 'roles', Permission: 'permissions', DocumentType: 'documentTypes',
-    Correspondent: 'correspondents', Tag: 'tags', Invoice: 'invoices',
+    Correspondent: 'correspondents', Tag: 'tags', Invoice: 'invoices', CustomField: 'customFields', SavedView: 'savedViews',
   };
   const cases = readModels.flatMap((model) => {
     const list = 'list' in model ? model.list : undefined;
@@ -165,7 +166,7 @@ describe('indexes', () => {
       ...Object.keys(list.orders).map((key) => [field, `orderBy: ${key}_DESC`, `by ${key}`] as const),
       ...Object.keys(list.filters).map((key) => {
         const value = filterValues[key];
-        const literal = key === 'status' ? String(value) : JSON.stringify(value);
+        const literal = key === 'status' || key === 'fields' ? String(value) : JSON.stringify(value);
         return [field, `filter: { ${key}: ${literal} }`, `where ${key}`] as const;
       }),
     ];
