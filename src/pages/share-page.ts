@@ -27,7 +27,7 @@ export function sharePage({ title, filename, sizeBytes, expiresAt, hasPassword, 
 ${brand}
 <div class="panel">
 <h1>${title}</h1>
-<p class="file">${filename} · ${sizeOf(sizeBytes)}</p>
+<p>${filename} · ${sizeOf(sizeBytes)}</p>
 ${expiresAt !== null && html`<p>Disponible jusqu’au ${momentOf(expiresAt)}.</p>`}
 ${sentence && html`<p class="problem" role="alert" id="problem">${sentence}</p>`}
 <form method="post">

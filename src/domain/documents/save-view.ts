@@ -18,7 +18,6 @@ export interface ViewFacts {
 
 interface ViewRow {
   id: number;
-  name: string;
   ownerId: number;
   isShared: boolean;
 }
@@ -87,7 +86,7 @@ async function lockView(em: CommandContext['em'], { viewer }: CommandContext, id
   const visible = visibleSavedViews(viewer)('t', (value) => (parameters.push(value), '?'));
   const [view] = await execute<ViewRow>(
     em,
-    `select t.id, t.name, t.owner_id as "ownerId", t.is_shared as "isShared" from saved_views t where t.id = ?::int and (${visible}) for update`,
+    `select t.id, t.owner_id as "ownerId", t.is_shared as "isShared" from saved_views t where t.id = ?::int and (${visible}) for update`,
     parameters,
   );
   if (!view) throw notFound('SavedView');
