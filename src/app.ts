@@ -38,6 +38,7 @@ import { watchCredentials } from './graph/socket-credentials.js';
 import { serveWebSocket } from './graph/ws.js';
 import { jobs } from './jobs.js';
 import { openJobs } from './jobs/queue.js';
+import { maskSecrets } from './lib/mask-secrets.js';
 import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
 import { smtpMailer } from './mailer.js';
@@ -314,9 +315,9 @@ const observe =
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
       const endpoint = (response.locals['endpoint'] as string | undefined) ?? (request.path === '/health' || request.path === '/metrics' ? request.path : 'other');
       record({ method: request.method, endpoint, status: response.statusCode, seconds });
-      // The path without its query: search words and tokens do not belong in logs.
+      // Without its query and without secrets: search words and tokens do not belong in logs.
       log.info(
-        { requestId: requestIdOf(request), method: request.method, path: request.path, status: response.statusCode, ms: Math.round(seconds * 1e5) / 100, finished: response.writableFinished },
+        { requestId: requestIdOf(request), method: request.method, path: maskSecrets(request.path), status: response.statusCode, ms: Math.round(seconds * 1e5) / 100, finished: response.writableFinished },
         'request',
       );
     });

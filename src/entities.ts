@@ -4,8 +4,13 @@ import { ApprovalStep } from './domain/approvals/approval-step.entity.js';
 import { Approval } from './domain/approvals/approval.entity.js';
 import { AuditEvent } from './domain/audit/audit-event.entity.js';
 import { Correspondent } from './domain/documents/correspondent.entity.js';
+import { CustomField } from './domain/documents/custom-field.entity.js';
+import { DocumentFieldValue } from './domain/documents/document-field-value.entity.js';
+import { DocumentVersion } from './domain/documents/document-version.entity.js';
 import { DocumentType } from './domain/documents/document-type.entity.js';
 import { Document } from './domain/documents/document.entity.js';
+import { SavedView } from './domain/documents/saved-view.entity.js';
+import { ShareLink } from './domain/documents/share-link.entity.js';
 import { Tag } from './domain/documents/tag.entity.js';
 import { ApiKey } from './domain/identity/api-key.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
@@ -24,6 +29,7 @@ import { Notification } from './domain/notifications/notification.entity.js';
 export const entities = [
   User, Role, RoleAssignment, Permission, Session, ApiToken, ApiKey, KnownDevice, Passkey,
   DocumentType, Correspondent, Tag, Document,
+  DocumentVersion, CustomField, DocumentFieldValue, SavedView, ShareLink,
   Approval, ApprovalStep, ApprovalRule, ApprovalDelegation,
   Invoice, InvoiceLine,
   AuditEvent, Notification,

@@ -1,7 +1,11 @@
 import { approvalDelegationReads, approvalReads, approvalRuleReads, approvalStepReads } from './domain/approvals/approval.reads.js';
 import { auditEventReads } from './domain/audit/audit-event.reads.js';
+import { customFieldReads, documentFieldValueReads } from './domain/documents/custom-field.reads.js';
+import { documentVersionReads } from './domain/documents/document-version.reads.js';
 import { documentReads } from './domain/documents/document.reads.js';
 import { correspondentReads, documentTypeReads, tagReads } from './domain/documents/filing.reads.js';
+import { savedViewReads } from './domain/documents/saved-view.reads.js';
+import { shareLinkReads } from './domain/documents/share-link.reads.js';
 import {
   apiKeyReads, apiTokenReads, knownDeviceReads, passkeyReads, permissionReads, roleAssignmentReads, roleReads, sessionReads, userReads,
 } from './domain/identity/identity.reads.js';
@@ -12,6 +16,7 @@ import { notificationReads } from './domain/notifications/notification.reads.js'
 export const readModels = [
   userReads, roleReads, roleAssignmentReads, permissionReads, sessionReads, apiTokenReads, apiKeyReads, knownDeviceReads, passkeyReads,
   documentTypeReads, correspondentReads, tagReads, documentReads,
+  documentVersionReads, customFieldReads, documentFieldValueReads, savedViewReads, shareLinkReads,
   approvalReads, approvalStepReads, approvalRuleReads, approvalDelegationReads,
   invoiceReads, invoiceLineReads,
   auditEventReads, notificationReads,

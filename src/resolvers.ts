@@ -5,6 +5,11 @@ import { ApprovalRuleResolver } from './domain/approvals/approval-rule.resolver.
 import { ApprovalResolver } from './domain/approvals/approval.resolver.js';
 import { AccessLogResolver, AuditEventResolver } from './domain/audit/audit-event.resolver.js';
 import { CorrespondentResolver } from './domain/documents/correspondent.resolver.js';
+import { CustomFieldResolver } from './domain/documents/custom-field.resolver.js';
+import { DocumentHistoryResolver } from './domain/documents/document-history.resolver.js';
+import { DocumentVersionResolver } from './domain/documents/document-version.resolver.js';
+import { SavedViewResolver } from './domain/documents/saved-view.resolver.js';
+import { ShareLinkResolver } from './domain/documents/share-link.resolver.js';
 import { DocumentMutationsResolver } from './domain/documents/document-mutations.resolver.js';
 import { DocumentTypeResolver } from './domain/documents/document-type.resolver.js';
 import { TagResolver } from './domain/documents/tag.resolver.js';
@@ -30,6 +35,11 @@ export const resolvers: NonEmptyArray<Function> = [
   DocumentResolver,
   DocumentEventResolver,
   DocumentMutationsResolver,
+  DocumentVersionResolver,
+  DocumentHistoryResolver,
+  CustomFieldResolver,
+  SavedViewResolver,
+  ShareLinkResolver,
   DocumentTypeResolver,
   TagResolver,
   CorrespondentResolver,

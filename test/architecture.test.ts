@@ -63,12 +63,13 @@ describe('routes', () => {
   test('only what must be open is open', () => {
     const open = all.filter(({ route }) => route.credential !== 'required').map(({ dialect, route }) => `${route.method} ${dialect.prefix}${route.path}`);
     expect(open.toSorted()).toEqual([
-      'get /health', 'get /health/live', 'get /health/ready', 'get /kdocs/login', 'get /metrics',
+      'get /health', 'get /health/live', 'get /health/ready', 'get /kdocs/api/shared/:token', 'get /kdocs/api/shared/:token/download',
+      'get /kdocs/login', 'get /metrics', 'get /s/:token',
       'post /api/auth/login', 'post /api/auth/refresh',
       'post /api/v1/auth/register', 'post /api/v1/auth/token/refresh',
       'post /api/v1/auth/webauthn/login/begin', 'post /api/v1/auth/webauthn/login/complete',
       'post /api/v1/auth/webauthn/register/begin', 'post /api/v1/auth/webauthn/register/complete',
-      'post /auth/login', 'post /auth/register', 'post /kdocs/login', 'post /v1/users',
+      'post /auth/login', 'post /auth/register', 'post /kdocs/api/shared/:token/download', 'post /kdocs/login', 'post /s/:token', 'post /v1/users',
     ]);
   });
 });

@@ -3,6 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isoSecondsOf } from '../lib/postgres-text.js';
 import { approvalLoaders, type ApprovalLoaders } from './approvals/approval.loaders.js';
 import type { Reader, Services } from './context.js';
+import { documentHistoryCounter, documentHistoryLoader, type HistoryEntry, type HistoryQuery } from './documents/document-history.js';
 import type { Viewer } from './viewer.js';
 
 /** What a line adds to its invoice's VAT. */
@@ -32,6 +33,10 @@ export interface Loaders extends ApprovalLoaders {
   apiKeyTotals: DataLoader<string, ApiKeyFigures>;
   /** The days on which it was used, newest first, at most `usageDays` of them. */
   apiKeyDays: DataLoader<string, (ApiKeyFigures & { day: string })[]>;
+  /** Pages of the history of documents. Ask only for documents that the viewer was shown. */
+  documentHistory: DataLoader<HistoryQuery, HistoryEntry[], string>;
+  /** How many events a document has; likewise. */
+  documentEvents: DataLoader<number, number>;
 }
 
 /** How many days of use are shown of an API key. */
@@ -46,6 +51,8 @@ interface LoadingFor {
 
 export const makeLoaders = (em: SqlEntityManager, loadingFor: LoadingFor): Loaders => ({
   ...approvalLoaders(em, loadingFor),
+  documentHistory: documentHistoryLoader(em),
+  documentEvents: documentHistoryCounter(em),
   invoiceLines: new DataLoader(async (ids) => {
     const rows = await em.getConnection('read').execute<(VatInput & { invoiceId: number })[]>(
       `select invoice_id as "invoiceId", quantity::text, unit_price::text as "unitPrice", vat_rate::text as "vatRate"

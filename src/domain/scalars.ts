@@ -80,10 +80,10 @@ export const Position = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => parsePosition(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
 });
 
-/** For what another standard has given a JSON form, such as WebAuthn's options and credentials. Whoever takes it checks it. */
+/** For what has a JSON form of its own. Whoever takes it checks it. */
 export const Json = new GraphQLScalarType<unknown, unknown>({
   name: 'JSON',
-  description: 'Any JSON value, in the form of the standard that the field names.',
+  description: 'Any JSON value, in the form that the field describes.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   parseValue: (value) => value,
   parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),

@@ -46,6 +46,11 @@ export interface EventCatalog {
   'document.purged': DocumentFacts;
   'document.shared': DocumentFacts & { userId: number };
   'document.unshared': DocumentFacts & { userId: number };
+  /** The file was replaced, by a new one or by a former version; `number` is the new file's. */
+  'document.version_added': DocumentFacts & { number: number };
+  'document.link_created': DocumentFacts & { linkId: number };
+  'document.link_revoked': DocumentFacts & { linkId: number };
+  'document.link_used': DocumentFacts & { linkId: number };
   'approval.submitted': ApprovalFacts;
   'approval.approved': ApprovalFacts;
   'approval.rejected': ApprovalFacts;
@@ -62,6 +67,12 @@ export interface EventCatalog {
   'document_type.created': Named;
   'document_type.updated': Named;
   'document_type.deleted': Named;
+  'custom_field.created': Named;
+  'custom_field.updated': Named;
+  'custom_field.deleted': Named;
+  'saved_view.created': { ownerId: number };
+  'saved_view.updated': { ownerId: number };
+  'saved_view.deleted': { ownerId: number };
   'tag.created': Named;
   'tag.updated': Named;
   'tag.deleted': Named;
@@ -161,6 +172,10 @@ const known: Record<EventType, true> = {
   'document.purged': true,
   'document.shared': true,
   'document.unshared': true,
+  'document.version_added': true,
+  'document.link_created': true,
+  'document.link_revoked': true,
+  'document.link_used': true,
   'approval.submitted': true,
   'approval.approved': true,
   'approval.rejected': true,
@@ -176,6 +191,12 @@ const known: Record<EventType, true> = {
   'document_type.created': true,
   'document_type.updated': true,
   'document_type.deleted': true,
+  'custom_field.created': true,
+  'custom_field.updated': true,
+  'custom_field.deleted': true,
+  'saved_view.created': true,
+  'saved_view.updated': true,
+  'saved_view.deleted': true,
   'tag.created': true,
   'tag.updated': true,
   'tag.deleted': true,

@@ -3,6 +3,7 @@ import { Migration0002 } from './0002-credentials-and-audit.js';
 import { Migration0003 } from './0003-jobs-and-consumers.js';
 import { Migration0004 } from './0004-approvals.js';
 import { Migration0005 } from './0005-notifications.js';
+import { Migration0007 } from './0007-document-extras.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   { name: '0003-jobs-and-consumers', class: Migration0003 },
   { name: '0004-approvals', class: Migration0004 },
   { name: '0005-notifications', class: Migration0005 },
+  { name: '0007-document-extras', class: Migration0007 },
 ];

@@ -155,12 +155,13 @@ describe('indexes', () => {
     id: '1', userId: '1', names: ['admin'],
     type: 'user.login', actorId: '1', accountId: '1', subject: { type: 'Document', id: '1' }, ip: '203.0.113.7', requestId: 'req_1',
     occurredFrom: '2026-01-01T00:00:00Z', occurredTo: '2026-01-01T00:00:00Z',
-    documentTypeId: '1', fromId: '1', toId: '1', isRevoked: false,
+    documentTypeId: '1', fromId: '1', toId: '1', isRevoked: false, fields: [{ fieldId: 1, value: 'Nord' }],
   };
   const listed: Record<string, string> = {
     Document: 'documents', User: 'users', Role: 'roles', RoleAssignment: 'roleAssignments', Permission: 'permissions', DocumentType: 'documentTypes',
     Correspondent: 'correspondents', Tag: 'tags', Invoice: 'invoices', ApiKey: 'apiKeys', AuditEvent: 'auditEvents',
     Approval: 'pendingApprovals', ApprovalRule: 'approvalRules', ApprovalDelegation: 'approvalDelegations',
+    CustomField: 'customFields', SavedView: 'savedViews',
   };
   /** Set by the query itself, in every list of its model. */
   const implied = new Set(['decidableBy']);

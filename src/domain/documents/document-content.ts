@@ -13,14 +13,18 @@ export async function lockContent(em: SqlEntityManager, sha256: string): Promise
 }
 
 /**
- * Removes content and preview that no document has (any more). Called after the commit, or after a roll-back. Failing is
+ * Removes content and preview that no document has (any more), neither as its file nor as a former one. Called after the commit, or after a roll-back. Failing is
  * only logged: what stays behind is never served.
  */
 export async function removeUnusedContent({ em, services, log }: CommandContext, sha256: string): Promise<void> {
   try {
     await em.transactional(async (tem) => {
       await lockContent(tem, sha256);
-      const used = await execute(tem, 'select 1 from documents where content_hash = ?', [sha256]);
+      const used = await execute(
+        tem,
+        'select 1 from documents where content_hash = ? union all select 1 from document_versions where content_hash = ? limit 1',
+        [sha256, sha256],
+      );
       if (used.length) return;
       await services.store.remove(contentKeyOf(sha256));
       await services.store.remove(previewKeyOf(sha256));

@@ -31,6 +31,21 @@ export async function findDocumentFile({ em, viewer }: CommandContext, id: strin
   return row;
 }
 
+/** A former file of a document that the viewer may see and that is not in the trash; undefined otherwise. */
+export async function findVersionFile({ em, viewer }: CommandContext, documentId: string, number: number): Promise<StoredFile | undefined> {
+  requireSignedIn(viewer);
+  const parameters: unknown[] = [rowId(documentId) ?? null, number];
+  const visible = visibleDocuments(viewer)('t', (value) => (parameters.push(value), '?'));
+  const [row] = await execute<StoredFile>(
+    em,
+    `select v.content_key as key, v.original_filename as name, v.mime_type as "mimeType", v.file_size::float8 as "sizeBytes", v.content_hash as "contentHash"
+       from document_versions v join documents t on t.id = v.document_id
+      where t.id = ?::int and v.number = ?::int and t.deleted_at is null and (${visible})`,
+    parameters,
+  );
+  return row;
+}
+
 /** The picture of the first page, drawn once and kept; undefined when there is no such document or none can be drawn. */
 export async function findDocumentPreview(ctx: CommandContext, id: string): Promise<StoredFile | undefined> {
   const file = await findDocumentFile(ctx, id);

@@ -1,11 +1,15 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
-import { Entity, Enum, ManyToMany, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Enum, ManyToMany, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Approval } from '../approvals/approval.entity.js';
 import { User } from '../identity/user.entity.js';
+import { Invoice } from '../invoicing/invoice.entity.js';
 import { CalendarDate, DateTime, Decimal } from '../scalars.js';
 import { Correspondent } from './correspondent.entity.js';
+import { DocumentFieldValue } from './document-field-value.entity.js';
 import { DocumentType } from './document-type.entity.js';
+import { DocumentVersion } from './document-version.entity.js';
+import { ShareLink } from './share-link.entity.js';
 import { Tag } from './tag.entity.js';
 
 export enum TextStatus {
@@ -44,6 +48,10 @@ export class Document {
   @Field(() => String, { description: 'Name that the file came with.' })
   @Property({ type: 'text' })
   originalFilename!: string;
+
+  @Field(() => Int, { description: 'Number of the file: 1 until it is replaced, then one more each time.' })
+  @Property({ type: 'integer', default: 1 })
+  version: number & Opt = 1;
 
   // Key in the content store.
   @Property({ type: 'text' })
@@ -124,4 +132,20 @@ export class Document {
   @Field(() => [User], { description: 'People it is shared with, beside those whose role shows them all documents.' })
   @ManyToMany({ entity: () => User, pivotTable: 'document_shares', joinColumn: 'document_id', inverseJoinColumn: 'user_id', owner: true })
   sharedWith = new Collection<User>(this);
+
+  @Field(() => [DocumentVersion], { description: 'The files that it had before, newest first.' })
+  @OneToMany({ entity: () => DocumentVersion, mappedBy: 'document', orderBy: { number: 'desc' } })
+  versions = new Collection<DocumentVersion>(this);
+
+  @Field(() => [DocumentFieldValue], { description: 'Values of the custom fields, for those that have one.' })
+  @OneToMany({ entity: () => DocumentFieldValue, mappedBy: 'document', orderBy: { id: 'asc' } })
+  fields = new Collection<DocumentFieldValue>(this);
+
+  @Field(() => [ShareLink], { description: 'Links for people without an account, newest first; empty for who may not change it.' })
+  @OneToMany({ entity: () => ShareLink, mappedBy: 'document', orderBy: { id: 'desc' } })
+  shareLinks = new Collection<ShareLink>(this);
+
+  @Field(() => Invoice, { nullable: true, description: 'The invoice that it is the file of, if the viewer may see that.' })
+  @OneToOne({ entity: () => Invoice, mappedBy: 'document', ref: true })
+  invoice?: Ref<Invoice> | null;
 }

@@ -1,11 +1,20 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
-import { DateTime, Decimal } from '../scalars.js';
+import { DateTime, Decimal, Json } from '../scalars.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
 
 export const DocumentConnection = connectionType('Document', () => Document);
-const DocumentOrder = orderEnum('DocumentOrder', documentReads.list);
+export const DocumentOrder = orderEnum('DocumentOrder', documentReads.list);
+
+@InputType({ description: 'What a document must say in a custom field.' })
+export class DocumentFieldCondition {
+  @Field(() => ID, { description: 'Number of the field.' })
+  fieldId!: string;
+
+  @Field(() => Json, { description: 'The whole value: a text, a number or a boolean.' })
+  value!: unknown;
+}
 
 @InputType({ description: 'Conditions on documents; all that are given must hold.' })
 export class DocumentFilter {
@@ -38,6 +47,9 @@ export class DocumentFilter {
 
   @Field(() => Decimal, { nullable: true, description: 'Amount at most this.' })
   amountMax?: string;
+
+  @Field(() => [DocumentFieldCondition], { nullable: true, description: 'With these values in custom fields, at most 10.' })
+  fields?: DocumentFieldCondition[];
 
   @Field(() => Boolean, { nullable: true, description: 'True: what lies in the trash instead of what does not.' })
   trashed?: boolean;

@@ -11,6 +11,21 @@ export function visibleDocuments(viewer: Viewer): Predicate {
     `${alias}.owner_id = ${bind(userId)}::int or ${alias}.id = any (array(select s.document_id from document_shares s where s.user_id = ${bind(userId)}::int))`;
 }
 
+/** What belongs to a document, by its column `document_id`, is seen by whoever sees the document. */
+export function visibleWithDocument(viewer: Viewer): Predicate {
+  const documents = visibleDocuments(viewer);
+  if (documents === everyRow || documents === noRow) return documents;
+  return (alias, bind) => `exists (select 1 from documents vd where vd.id = ${alias}.document_id and (${documents('vd', bind)}))`;
+}
+
+/** Share links are for those who may change the document: they open it to everybody. The same rule as `whyNotChange`, for rows. */
+export function visibleShareLinks(viewer: Viewer): Predicate {
+  const { userId } = viewer;
+  if (can(viewer, 'documents:write')) return visibleWithDocument(viewer);
+  if (userId === undefined || !can(viewer, 'documents:own') || !viewer.scopes.has('read')) return noRow;
+  return (alias, bind) => `exists (select 1 from documents vd where vd.id = ${alias}.document_id and vd.owner_id = ${bind(userId)}::int)`;
+}
+
 /** Undefined when the viewer may change the document, otherwise the reason. */
 export function whyNotChange(viewer: Viewer, document: { owner: { id: number } }): string | undefined {
   if (can(viewer, 'documents:write')) return undefined;

@@ -1,10 +1,30 @@
 import { isRowId } from '../../lib/row-id.js';
-import { column, equals, equalsOrNone, type ListedReadModel, nullableColumn } from '../read-model.js';
+import { badInput } from '../../errors.js';
+import { type Bind, column, equals, equalsOrNone, type ListedReadModel, nullableColumn } from '../read-model.js';
+import { canonicalNumber } from './custom-field-value.js';
 import { visibleDocuments } from './document.policy.js';
 import { Document } from './document.entity.js';
 
 /** The search vector's words for what a person typed; PostgreSQL forgives every syntax error in it. */
 export const typedQuery = (bound: string): string => `websearch_to_tsquery('fr', ${bound})`;
+
+const maxFieldConditions = 10;
+
+interface FieldCondition {
+  fieldId: string;
+  value: unknown;
+}
+
+/** Values lie in one spelling a kind, and a number may have been typed in another. */
+function hasValue({ fieldId, value }: FieldCondition, alias: string, bind: Bind): string {
+  if (!isRowId(fieldId) || !['string', 'number', 'boolean'].includes(typeof value)) return 'false';
+  const text = String(value).trim();
+  const number = canonicalNumber(text) ?? text;
+  const found = bind(text);
+  const spelt = number === text ? `fv.value = ${found}::text` : `(fv.value = ${found}::text or (fv.value = ${bind(number)}::text and fv.number_value is not null))`;
+  const first = `left(fv.value, 200) in (left(${found}::text, 200), left(${bind(number)}::text, 200))`;
+  return `exists (select 1 from document_field_values fv where fv.document_id = ${alias}.id and fv.field_id = ${bind(fieldId)}::int and ${first} and ${spelt})`;
+}
 
 export const documentReads: ListedReadModel = {
   entity: Document,
@@ -27,6 +47,10 @@ export const documentReads: ListedReadModel = {
       tagId: (value: string, a, bind) =>
         isRowId(value) ? `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)` : 'false',
       search: (value: string, a, bind) => `${a}.search @@ ${typedQuery(bind(value))}`,
+      fields: (conditions: readonly FieldCondition[], a, bind) => {
+        if (conditions.length > maxFieldConditions) throw badInput([{ path: ['filter', 'fields'], code: 'too_long', message: `At most ${maxFieldConditions} conditions` }]);
+        return conditions.map((condition) => hasValue(condition, a, bind)).join(' and ') || 'true';
+      },
       createdAfter: (value: Date, a, bind) => `${a}.created_at >= ${bind(value.toISOString())}::timestamptz`,
       createdBefore: (value: Date, a, bind) => `${a}.created_at < ${bind(value.toISOString())}::timestamptz`,
       amountMin: (value: string, a, bind) => `coalesce(${a}.amount, '-infinity'::numeric) >= ${bind(value)}::numeric`,

@@ -1,17 +1,14 @@
 import { parse } from 'node:path';
 import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../lib/content-type.js';
-import { safeFileName } from '../../lib/safe-path.js';
-import { extractText } from '../../lib/text-extraction.js';
 import { emit } from '../../events/outbox.js';
-import { badInput, conflict, DomainError, forbidden } from '../../errors.js';
+import { badInput, conflict, forbidden } from '../../errors.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import { enterOnCreation } from '../approvals/submit-document.js';
 import { can, requireSignedIn, type SignedIn, type Viewer } from '../viewer.js';
-import { contentKeyOf, lockContent, removeUnusedContent } from './document-content.js';
+import { lockContent, removeUnusedContent } from './document-content.js';
 import { type DocumentFacts, maxTitleLength, problemsOfFacts, unknownReferences } from './document-facts.js';
-import { visibleDocuments } from './document.policy.js';
+import { acceptedType, readFile, refuseDuplicate } from './document-bytes.js';
 import { matchDocument, type Recognised } from './match-document.js';
 import { type CommandContext, duplicateField, execute, intArray } from './write-rows.js';
 
@@ -46,32 +43,16 @@ export async function checkFacts(em: SqlEntityManager, facts: DocumentFacts): Pr
 export async function fileDocument(ctx: CommandContext, { content, name, facts }: FileToFile): Promise<number> {
   const viewer = requireMayFile(ctx.viewer);
   const { em, services } = ctx;
-  if (content.sizeBytes === 0) throw badInput([{ path: ['file'], code: 'required', message: 'The file is empty' }], { reason: 'document.empty_file' });
-  const mimeType = await detectContentType(content.path);
-  const extension = mimeType && extensionOf(mimeType);
-  if (!mimeType || !extension) {
-    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `Files of this type are not taken in, only ${acceptedDocumentTypes.join(', ')}`, {
-      reason: 'document.unsupported_type',
-    });
-  }
+  const type = await acceptedType(content);
   await checkFacts(em, facts);
   await refuseDuplicate(em, viewer, content.sha256);
 
-  const originalFilename = safeFileName(name);
-  const title = (facts.title ?? (parse(originalFilename).name.slice(0, maxTitleLength) || originalFilename)).trim();
-  const { text, pageCount, status } = await extractText(content.path, mimeType);
-  const recognised = await matchDocument(em, services, { title, text });
+  const file = await readFile(content, type, name);
+  const title = (facts.title ?? (parse(file.original_filename).name.slice(0, maxTitleLength) || file.original_filename)).trim();
+  const recognised = await matchDocument(em, services, { title, text: file.content });
   const row = {
     title,
-    filename: `${content.sha256.slice(0, 16)}.${extension}`,
-    original_filename: originalFilename,
-    content_key: contentKeyOf(content.sha256),
-    content_hash: content.sha256,
-    file_size: content.sizeBytes,
-    mime_type: mimeType,
-    page_count: pageCount,
-    content: text,
-    text_status: status,
+    ...file,
     owner_id: viewer.userId,
     document_date: facts.documentDate ?? null,
     amount: facts.amount ?? null,
@@ -129,22 +110,4 @@ async function insertDocument(
     [intArray(recognised.tagIds), id, id, intArray((tagIds ?? []).map(Number))],
   );
   return id;
-}
-
-/** Throws CONFLICT with the id when the same bytes are filed already, as far as the viewer may know. */
-async function refuseDuplicate(em: SqlEntityManager, viewer: SignedIn, sha256: string): Promise<void> {
-  const parameters: unknown[] = [sha256, viewer.userId];
-  const visible = visibleDocuments(viewer)('t', (value) => (parameters.push(value), '?'));
-  const [existing] = await execute<{ id: number; trashed: boolean }>(
-    em,
-    `select t.id, t.deleted_at is not null as trashed from documents t
-      where t.content_hash = ? and (t.owner_id = ?::int or (${visible})) order by t.id limit 1`,
-    parameters,
-  );
-  if (!existing) return;
-  throw conflict(existing.trashed ? 'This file lies in the trash already' : 'This file is filed already', {
-    subject: 'Document',
-    reason: 'duplicate_document',
-    details: { ...existing },
-  });
 }

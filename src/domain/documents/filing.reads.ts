@@ -5,7 +5,7 @@ import { DocumentType } from './document-type.entity.js';
 import { Tag } from './tag.entity.js';
 
 /** How documents are filed is common knowledge among those who may read at all. */
-const visibleToSignedIn = (viewer: Viewer): Predicate =>
+export const visibleToSignedIn = (viewer: Viewer): Predicate =>
   (viewer.userId !== undefined && viewer.scopes.has('read')) || viewer.permissions.has('*:*') ? everyRow : noRow;
 
 const nameContains = (value: string, a: string, bind: (v: unknown) => string): string => `${a}.name ilike ${bind(containing(value))}`;

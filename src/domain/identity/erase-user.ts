@@ -43,6 +43,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     await forgetAttemptsOf(em, userId);
     for (const table of personalTables) await em.execute(`delete from ${table} where user_id = ?`, [userId]);
     await em.execute('delete from approval_delegations where from_id = ? or to_id = ?', [userId, userId]);
+    await em.execute('delete from saved_views where owner_id = ?', [userId]);
     // Kept answers hold what they answered.
     await em.execute('delete from idempotency_keys where owner = ?', [`u${userId}`]);
     await em.execute(
@@ -104,14 +105,17 @@ async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number):
 
 async function purgeDocuments(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
   const documents = await em.execute<{ id: number; contentHash: string }[]>(
-    `delete from documents d where d.owner_id = ?
-        and not exists (select 1 from document_shares s where s.document_id = d.id and s.user_id <> d.owner_id)
-        and not exists (select 1 from invoices i where i.document_id = d.id)
-     returning id, content_hash as "contentHash"`,
+    `with gone as (
+       delete from documents d where d.owner_id = ?
+          and not exists (select 1 from document_shares s where s.document_id = d.id and s.user_id <> d.owner_id)
+          and not exists (select 1 from invoices i where i.document_id = d.id)
+       returning id, content_hash)
+     select id, content_hash as "contentHash" from gone
+     union all select v.document_id, v.content_hash from document_versions v join gone on gone.id = v.document_id`,
     [userId],
   );
-  for (const { id } of documents) await emit(em, ctx, 'document.purged', ['Document', id], { ownerId: userId, title: '' });
-  return documents.map((d) => d.contentHash);
+  for (const id of new Set(documents.map((d) => d.id))) await emit(em, ctx, 'document.purged', ['Document', id], { ownerId: userId, title: '' });
+  return [...new Set(documents.map((d) => d.contentHash))];
 }
 
 async function whatStays(em: SqlEntityManager, userId: number): Promise<string[]> {

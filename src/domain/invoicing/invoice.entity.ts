@@ -1,5 +1,5 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
-import { Entity, Enum, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Enum, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Document } from '../documents/document.entity.js';
 import { User } from '../identity/user.entity.js';
@@ -95,7 +95,7 @@ export class Invoice {
   paidAt?: Date | null;
 
   @Field(() => Document, { nullable: true, description: 'The document filed for it, if the viewer may see that.' })
-  @ManyToOne({ entity: () => Document, ref: true, nullable: true })
+  @OneToOne({ entity: () => Document, inversedBy: 'invoice', ref: true, nullable: true })
   document?: Ref<Document> | null;
 
   @Property({ type: 'json', columnType: 'jsonb', nullable: true })

@@ -13,8 +13,10 @@ export interface ScalarColumn {
 
 export interface ToOne {
   kind: 'to-one';
-  column: string;
   target: string;
+  /** The columns that are equal: of this entity's table and of the target's. */
+  own: string;
+  other: string;
 }
 
 export interface ToMany {
@@ -64,8 +66,12 @@ function propertyOf(prop: EntityProperty): Property | undefined {
     case ReferenceKind.SCALAR:
       return columnName ? { kind: 'scalar', property: prop.name, column: columnName, decode: decoderOf(prop) } : undefined;
     case ReferenceKind.MANY_TO_ONE:
-    case ReferenceKind.ONE_TO_ONE:
-      return columnName && target ? { kind: 'to-one', column: columnName, target: target.className } : undefined;
+    case ReferenceKind.ONE_TO_ONE: {
+      // The other side of a one-to-one keeps the key; it is unique there, so that the join adds no rows.
+      const kept = prop.mappedBy ? (target?.properties[prop.mappedBy as never] as EntityProperty | undefined)?.fieldNames[0] : undefined;
+      if (target && kept) return { kind: 'to-one', target: target.className, own: 'id', other: kept };
+      return columnName && target ? { kind: 'to-one', target: target.className, own: columnName, other: 'id' } : undefined;
+    }
     case ReferenceKind.ONE_TO_MANY: {
       const inverse = target?.properties[prop.mappedBy as never] as EntityProperty | undefined;
       const foreignKey = inverse?.fieldNames[0];

@@ -182,7 +182,7 @@ export class PlanCompiler {
         const joined = `j${level.joins.length + 1}`;
         level.joins.push((viewer, bind) => {
           const visible = target.model.visibleTo(viewer)(joined, bind);
-          return ` left join ${target.table} ${joined} on ${joined}.id = ${alias}.${property.column}${visible === 'true' ? '' : ` and (${visible})`}`;
+          return ` left join ${target.table} ${joined} on ${joined}.${property.other} = ${alias}.${property.own}${visible === 'true' ? '' : ` and (${visible})`}`;
         });
         const targetType = objectTypeOf(field.type);
         row.ones.push({ responseKey, row: this.#row(level, target, joined, same, targetType, scope) });

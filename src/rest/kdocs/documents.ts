@@ -63,18 +63,18 @@ export const documentOut = (document: KdocsDocumentFragment): z.input<typeof Doc
   asn: document.asn ?? null,
 });
 
-const DetailOut = DocumentOut.extend({
+export const DetailOut = DocumentOut.extend({
   tags: z.array(z.object({ id: z.int(), name: z.string(), color: z.string() })),
 }).meta({ id: 'KdocsDocumentDetail' });
 
-const detailOut = (document: KdocsDocumentDetailFragment): z.input<typeof DetailOut> => ({
+export const detailOut = (document: KdocsDocumentDetailFragment): z.input<typeof DetailOut> => ({
   ...documentOut(document),
   tags: document.tags.map(({ id, name, color }) => ({ id: Number(id), name, color })),
 });
 
 const TrashedOut = DocumentOut.extend({ deleted_at: Moment }).meta({ id: 'KdocsTrashedDocument' });
 
-const orders = ['id', 'title', 'created_at', 'updated_at', 'document_date', 'amount'] as const;
+export const documentOrders = ['id', 'title', 'created_at', 'updated_at', 'document_date', 'amount'] as const;
 
 const factShapes = {
   document_type_id: Id.nullish(),
@@ -110,7 +110,7 @@ export const documentRoutes = [
       document_type_id: TextId.optional().meta({ description: 'Filtrer par type de document' }),
       correspondent_id: TextId.optional().meta({ description: 'Filtrer par correspondant' }),
       tag_id: TextId.optional().meta({ description: 'Filtrer par tag' }),
-      order_by: z.enum(orders).default('created_at').meta({ description: 'Champ de tri' }),
+      order_by: z.enum(documentOrders).default('created_at').meta({ description: 'Champ de tri' }),
       order: z.enum(['ASC', 'DESC', 'asc', 'desc']).default('DESC').meta({ description: 'Ordre' }),
     }),
     operation: KdocsListDocumentsDocument,

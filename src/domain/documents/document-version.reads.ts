@@ -1,0 +1,5 @@
+import type { ReadModel } from '../read-model.js';
+import { DocumentVersion } from './document-version.entity.js';
+import { visibleWithDocument } from './document.policy.js';
+
+export const documentVersionReads: ReadModel = { entity: DocumentVersion, visibleTo: visibleWithDocument };

@@ -1,0 +1,5 @@
+import type { ReadModel } from '../read-model.js';
+import { visibleShareLinks } from './document.policy.js';
+import { ShareLink } from './share-link.entity.js';
+
+export const shareLinkReads: ReadModel = { entity: ShareLink, visibleTo: visibleShareLinks };

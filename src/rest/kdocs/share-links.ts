@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { KdocsCreateShareLinkDocument, KdocsListShareLinksDocument, KdocsRevokeShareLinkDocument, type KdocsShareLinkFragment } from '../operations.js';
+import { route } from '../route.js';
+import { Done, found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
+
+const LinkOut = z
+  .object({
+    id: z.int(),
+    prefix: z.string(),
+    has_password: z.boolean(),
+    expires_at: Moment.nullable(),
+    max_downloads: z.int().nullable(),
+    downloads: z.int(),
+    created_at: Moment,
+    last_used_at: Moment.nullable(),
+    revoked_at: Moment.nullable(),
+  })
+  .meta({ id: 'KdocsShareLink' });
+
+const linkOut = (link: KdocsShareLinkFragment): z.input<typeof LinkOut> => ({
+  id: Number(link.id),
+  prefix: link.prefix,
+  has_password: link.hasPassword,
+  expires_at: link.expiresAt ? momentOf(link.expiresAt) : null,
+  max_downloads: link.maxDownloads ?? null,
+  downloads: link.downloads,
+  created_at: momentOf(link.createdAt),
+  last_used_at: link.lastUsedAt ? momentOf(link.lastUsedAt) : null,
+  revoked_at: link.revokedAt ? momentOf(link.revokedAt) : null,
+});
+
+const section = 'DECISIONS.md#5-k-docs';
+
+/** Links as those see them who may change the document; `shared.ts` is what the links open. */
+export const shareLinkRoutes = [
+  route({
+    method: 'get',
+    path: '/documents/:id/share-links',
+    section,
+    summary: "Liens de partage d'un document",
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsListShareLinksDocument,
+    toVariables: ({ params }) => params,
+    response: success(z.array(LinkOut)),
+    toResponse: ({ document }) => ({ ...ok, data: found(document, 'Document').shareLinks.map(linkOut) }),
+  }),
+  route({
+    method: 'post',
+    path: '/documents/:id/share-links',
+    section,
+    summary: "Créer un lien de partage ; son adresse n'est montrée qu'ici",
+    credential: 'required',
+    params: IdParams,
+    body: z.object({
+      expires_at: z.iso.datetime({ offset: true }).nullish(),
+      password: z.string().nullish(),
+      max_downloads: z.int().nullish(),
+    }),
+    operation: KdocsCreateShareLinkDocument,
+    toVariables: ({ params, body }) => ({
+      input: { documentId: params.id, expiresAt: body.expires_at, password: body.password, maxDownloads: body.max_downloads },
+    }),
+    fields: { expiresAt: 'expires_at', maxDownloads: 'max_downloads' },
+    status: 201,
+    response: success(LinkOut.extend({ token: z.string(), url: z.string() })),
+    toResponse: ({ createShareLink: { shareLink, token, url } }) => ({ ...ok, data: { ...linkOut(shareLink), token, url }, message: 'Lien de partage créé avec succès' }),
+    examples: { body: { expires_at: '2026-02-28T18:00:00Z', max_downloads: 3 } },
+  }),
+  route({
+    method: 'delete',
+    path: '/share-links/:id',
+    section,
+    summary: 'Révoquer un lien de partage',
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsRevokeShareLinkDocument,
+    toVariables: ({ params }) => params,
+    response: Done,
+    toResponse: () => ({ ...ok, message: 'Lien de partage révoqué' }),
+  }),
+];

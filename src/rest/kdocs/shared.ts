@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { KdocsOpenShareLinkDocument, type KdocsOpenShareLinkMutation, KdocsSharedDocumentDocument } from '../operations.js';
+import { type Dialect, type Reply, route } from '../route.js';
+import { kdocsFrame } from './envelope.js';
+import { Moment, momentOf, ok, success } from './shapes.js';
+
+/** Why the page of a link is shown again instead of the file. */
+const pageProblems = ['password', 'attempts'] as const;
+
+export interface SharedPagesOptions {
+  /** The page of a link that holds, as HTML. */
+  sharePage: (page: {
+    title: string;
+    filename: string;
+    sizeBytes: number;
+    expiresAt: string | null;
+    hasPassword: boolean;
+    problem?: (typeof pageProblems)[number] | undefined;
+  }) => string;
+  /** The page of a link that leads nowhere (any more), as HTML. */
+  noSharePage: () => string;
+}
+
+const section = 'DECISIONS.md#5-k-docs';
+const TokenParams = z.object({ token: z.string().meta({ description: 'Secret du lien' }) });
+const Password = z.object({ password: z.string().max(1000).optional() });
+
+/** What a link opens is for its holder alone: no cache, no search engine. */
+const unlisted = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' };
+
+const fileOf = ({ openShareLink: { key, name, mimeType, contentHash } }: KdocsOpenShareLinkMutation): Reply => ({
+  headers: unlisted,
+  file: { key, name, mimeType, disposition: 'attachment', etag: contentHash },
+});
+
+/** What a share link opens, for programs. Each request for the file counts as a download, also one for a part of it. */
+export const sharedRoutes = [
+  route({
+    method: 'get',
+    path: '/shared/:token',
+    section,
+    summary: 'Ce que montre un lien de partage',
+    credential: 'none',
+    params: TokenParams,
+    operation: KdocsSharedDocumentDocument,
+    toVariables: ({ params }) => params,
+    response: success(
+      z.object({ title: z.string(), filename: z.string(), mime_type: z.string(), file_size: z.number(), expires_at: Moment.nullable(), has_password: z.boolean() }),
+    ),
+    toResponse: ({ sharedDocument: { title, filename, mimeType, fileSize, expiresAt, hasPassword } }) => ({
+      ...ok,
+      data: { title, filename, mime_type: mimeType, file_size: fileSize, expires_at: expiresAt ? momentOf(expiresAt) : null, has_password: hasPassword },
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/shared/:token/download',
+    section,
+    summary: "Télécharger le fichier d'un lien sans mot de passe",
+    credential: 'none',
+    params: TokenParams,
+    operation: KdocsOpenShareLinkDocument,
+    toVariables: ({ params }) => ({ input: params }),
+    produces: ['application/octet-stream'],
+    reply: fileOf,
+  }),
+  route({
+    method: 'post',
+    path: '/shared/:token/download',
+    section,
+    summary: "Télécharger le fichier d'un lien",
+    credential: 'none',
+    quota: 'authentication',
+    params: TokenParams,
+    bodyTypes: ['json', 'form'],
+    body: Password,
+    operation: KdocsOpenShareLinkDocument,
+    toVariables: ({ params, body }) => ({ input: { token: params.token, password: body.password } }),
+    produces: ['application/octet-stream'],
+    reply: fileOf,
+  }),
+];
+
+/** What a share link opens, for people: `/s/<secret>`. */
+export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dialect {
+  const page = route({
+    method: 'get',
+    path: '/:token',
+    section,
+    summary: "La page d'un lien de partage",
+    tag: 'shared',
+    credential: 'none',
+    params: TokenParams,
+    query: z.object({ problem: z.enum(pageProblems).optional().catch(undefined) }),
+    produces: ['text/html'],
+    operation: KdocsSharedDocumentDocument,
+    toVariables: ({ params }) => params,
+    reply: ({ sharedDocument: { title, filename, fileSize, expiresAt, hasPassword } }, { query }) => ({
+      headers: unlisted,
+      html: sharePage({ title, filename, sizeBytes: fileSize, expiresAt: expiresAt ?? null, hasPassword, problem: query.problem }),
+    }),
+    onProblem: ({ status }) => (status === 404 ? { status, html: noSharePage() } : undefined),
+  });
+  const download = route({
+    method: 'post',
+    path: '/:token',
+    section,
+    summary: "Télécharger depuis la page d'un lien de partage",
+    tag: 'shared',
+    credential: 'none',
+    quota: 'authentication',
+    params: TokenParams,
+    bodyTypes: ['form'],
+    body: Password,
+    produces: ['application/octet-stream'],
+    operation: KdocsOpenShareLinkDocument,
+    toVariables: ({ params, body }) => ({ input: { token: params.token, password: body.password } }),
+    reply: fileOf,
+    // The page itself says what is wrong, so that reloading it asks nothing twice.
+    onProblem: ({ status, code }, { params }) => {
+      if (status === 404) return { status, html: noSharePage() };
+      const problem = code === 'RATE_LIMITED' ? 'attempts' : 'password';
+      const { token } = params as { token: string };
+      return status >= 500 ? undefined : { status: 303, headers: { Location: `/s/${encodeURIComponent(token)}?problem=${problem}` } };
+    },
+  });
+  return {
+    ...kdocsFrame,
+    name: 'kdocs-shared',
+    title: 'K-Docs : liens de partage',
+    prefix: '/s',
+    description: "Les pages qu'ouvre un lien de partage.",
+    routes: [page, download],
+  };
+}
