@@ -16,7 +16,10 @@ import { dialects } from './dialects.js';
 import type { Context, Services } from './domain/context.js';
 import { accessTokens } from './domain/identity/access-tokens.js';
 import { UploadedFile } from './domain/scalars.js';
-import { theSystem } from './domain/viewer.js';
+import { mayFile } from './domain/documents/file-document.js';
+import { findWatchOwner } from './domain/ingests/find-watch-owner.js';
+import { closeLostIngests } from './domain/ingests/track-ingest.js';
+import { theSystem, type Viewer } from './domain/viewer.js';
 import { DomainError, forbidden } from './errors.js';
 import { startConsumers } from './events/consumer.js';
 import { startFeed } from './events/feed.js';
@@ -32,6 +35,8 @@ import { buildCoreSchema } from './graph/schema.js';
 import { serveWebSocket } from './graph/ws.js';
 import { jobs } from './jobs.js';
 import { openJobs } from './jobs/queue.js';
+import { watchFolder } from './jobs/watch-folder.js';
+import { findTesseract } from './lib/recognition.js';
 import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
 import { makeMetrics } from './metrics.js';
@@ -96,16 +101,33 @@ export async function startApp({ config, log, database: databaseOptions, validat
     closing.push(() => relay.stop());
     const queue = await openJobs({ database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite }, jobs, log });
     closing.push(() => queue.stop());
-    const services: Services = { config, store, events, now, jobs: queue, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
+    const metrics = makeMetrics();
+    const recogniser = config.tesseract && (await findTesseract(config.tesseract, log));
+    const services: Services = { config, store, events, now, jobs: queue, recogniser, countIngest: metrics.countIngest, accessTokens: accessTokens(jwtSecret(config)), sealer: sealerOf(encryptionKey(config)) };
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
     const makeContext = contextMaker(database, compiler, services, log);
-    const metrics = makeMetrics();
     await queue.work((requestId, signal) => makeContext.forViewer(theSystem, { credential: undefined, requestId, ip: undefined, userAgent: undefined, signal }));
     const following = await startConsumers(database.orm.em, database.listen, consumers(services), log);
     closing.push(() => following.stop());
     await prepare?.({ database, services, contextFor: makeContext.forViewer });
+    const ownContext = (viewer: Viewer, name: string): Context =>
+      makeContext.forViewer(viewer, { credential: undefined, requestId: `${name}_${randomUUID().replaceAll('-', '')}`, ip: undefined, userAgent: undefined });
+    const { em } = ownContext(theSystem, 'start');
+    await closeLostIngests(ownContext(theSystem, 'start'), { isAlone: database.embedded !== undefined });
+    if (recogniser) await em.transactional((tem) => queue.send(tem, 'documents.recognise_waiting', {}));
+    if (config.watchDir) {
+      const folder = await watchFolder({
+        root: config.watchDir,
+        contextFor: async () => {
+          const owner = await findWatchOwner(em, config.watchOwner);
+          return owner && mayFile(owner) ? ownContext(owner, 'watch') : undefined;
+        },
+        log,
+      });
+      closing.push(() => folder.stop());
+    }
 
     const app = express();
     app.disable('x-powered-by');

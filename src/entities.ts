@@ -3,6 +3,7 @@ import { DocumentType } from './domain/documents/document-type.entity.js';
 import { Document } from './domain/documents/document.entity.js';
 import { Tag } from './domain/documents/tag.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
+import { Ingest } from './domain/ingests/ingest.entity.js';
 import { Permission } from './domain/identity/permission.entity.js';
 import { Role } from './domain/identity/role.entity.js';
 import { Session } from './domain/identity/session.entity.js';
@@ -15,4 +16,5 @@ export const entities = [
   User, Role, Permission, Session, ApiToken,
   DocumentType, Correspondent, Tag, Document,
   Invoice, InvoiceLine,
+  Ingest,
 ] as const;

@@ -5,6 +5,7 @@ export interface Metrics {
   /** `endpoint` is a route's pattern or an operation's name, never a path with ids in it. */
   observe: (request: { method: string; endpoint: string; status: number; seconds: number }) => void;
   sockets: (count: () => number) => void;
+  countIngest: (kind: string, result: string) => void;
   text: () => Promise<string>;
 }
 
@@ -24,7 +25,14 @@ export function makeMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
     registers: [registry],
   });
+  const ingests = new Counter({
+    name: 'xcore_ingests_total',
+    help: 'Files taken in and texts recognised, by result',
+    labelNames: ['kind', 'result'],
+    registers: [registry],
+  });
   return {
+    countIngest: (kind, result) => ingests.inc({ kind, result }),
     observe: ({ method, endpoint, status, seconds }) => {
       requests.inc({ method, endpoint, status: String(status) });
       durations.observe({ method, endpoint }, seconds);

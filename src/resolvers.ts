@@ -9,6 +9,8 @@ import { ApiTokenResolver } from './domain/identity/api-token.resolver.js';
 import { RoleResolver } from './domain/identity/role.resolver.js';
 import { SessionResolver } from './domain/identity/session.resolver.js';
 import { UserResolver } from './domain/identity/user.resolver.js';
+import { IngestEventResolver } from './domain/ingests/ingest-event.resolver.js';
+import { IngestResolver } from './domain/ingests/ingest.resolver.js';
 import { InvoiceResolver } from './domain/invoicing/invoice.resolver.js';
 
 /** Every resolver of the core graph. */
@@ -24,4 +26,6 @@ export const resolvers: NonEmptyArray<Function> = [
   RoleResolver,
   SessionResolver,
   ApiTokenResolver,
+  IngestResolver,
+  IngestEventResolver,
 ];

@@ -70,7 +70,7 @@ describe('routes', () => {
 });
 
 test('each entity module has its policy beside it', () => {
-  for (const module of ['documents/document', 'identity/identity', 'invoicing/invoice']) {
+  for (const module of ['documents/document', 'identity/identity', 'invoicing/invoice', 'ingests/ingest']) {
     expect(existsSync(join(root, `src/domain/${module}.policy.ts`))).toBe(true);
   }
 });

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import type { JobQueue } from '../jobs/queue.js';
+import type { Recogniser } from '../lib/recognition.js';
 import type { Sealer } from '../lib/sealing.js';
 import type { EventFeed } from '../events/feed.js';
 import type { ContentStore } from '../storage/content-store.js';
@@ -43,6 +44,10 @@ export interface Services {
   events: EventFeed;
   now: () => Date;
   jobs: JobQueue;
+  /** Reads text in pictures; undefined when nothing is installed that can. */
+  recogniser: Recogniser | undefined;
+  /** Counts an ingest that came to its end, for the metrics. */
+  countIngest: (kind: string, result: string) => void;
 }
 
 /** What lives as long as one request, or one event of a subscription. */

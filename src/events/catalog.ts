@@ -55,6 +55,11 @@ export interface EventCatalog {
   'invoice.issued': InvoiceFacts & { number: string };
   'invoice.status_changed': InvoiceFacts & { from: string; to: string };
   'invoice.deleted': InvoiceFacts;
+  'ingest.started': IngestFacts;
+  /** At most one a second of each ingest. */
+  'ingest.progress': IngestFacts & { step: string; done: number; total: number | null };
+  'ingest.finished': IngestFacts & { result: 'done' | 'duplicate'; documentId: number | null };
+  'ingest.refused': IngestFacts & { reason: string };
 }
 
 interface Named {
@@ -78,6 +83,11 @@ interface ApprovalFacts extends DocumentFacts {
   comment: string | null;
   /** Who may decide now; empty when the decision is made. */
   deciderIds: number[];
+}
+
+interface IngestFacts {
+  ownerId: number;
+  kind: 'watched' | 'upload' | 'recognition';
 }
 
 interface InvoiceFacts {

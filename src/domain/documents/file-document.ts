@@ -3,13 +3,16 @@ import { ForeignKeyConstraintViolationException, UniqueConstraintViolationExcept
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../lib/content-type.js';
 import { safeFileName } from '../../lib/safe-path.js';
+import { isRecognisable } from '../../lib/recognise-file.js';
 import { extractText } from '../../lib/text-extraction.js';
 import { emit } from '../../events/outbox.js';
 import { badInput, conflict, DomainError, forbidden } from '../../errors.js';
 import type { SpooledFile } from '../../storage/spool.js';
+import type { Services } from '../context.js';
 import { can, requireSignedIn, type SignedIn, type Viewer } from '../viewer.js';
 import { contentKeyOf, lockContent, removeUnusedContent } from './document-content.js';
 import { type DocumentFacts, maxTitleLength, problemsOfFacts, unknownReferences } from './document-facts.js';
+import { TextStatus } from './document.entity.js';
 import { visibleDocuments } from './document.policy.js';
 import { matchDocument, type Recognised } from './match-document.js';
 import { type CommandContext, duplicateField, execute, intArray } from './write-rows.js';
@@ -19,12 +22,18 @@ export interface FileToFile {
   /** The name that people know the file by. */
   name: string;
   facts: DocumentFacts;
+  /** Told before each part of the work that may take long. */
+  onStep?: (step: 'type' | 'text') => void;
+  /** Runs in the transaction that files the document, so that what it writes is there exactly when the document is. */
+  alongside?: (em: SqlEntityManager, id: number) => Promise<void>;
 }
+
+export const mayFile = (viewer: Viewer): boolean => can(viewer, 'documents:write') || can(viewer, 'documents:own');
 
 /** Throws UNAUTHENTICATED or FORBIDDEN unless the viewer may file documents of their own. */
 export function requireMayFile(viewer: Viewer): SignedIn {
   const signedIn = requireSignedIn(viewer, 'write');
-  if (!can(viewer, 'documents:write') && !can(viewer, 'documents:own')) throw forbidden('Your role only reads documents', 'permission');
+  if (!mayFile(viewer)) throw forbidden('Your role only reads documents', 'permission');
   return signedIn;
 }
 
@@ -42,10 +51,11 @@ export async function checkFacts(em: SqlEntityManager, facts: DocumentFacts): Pr
  * Throws UNSUPPORTED_MEDIA_TYPE by content, BAD_USER_INPUT, CONFLICT `duplicate_document` (with the existing one's id when
  * the viewer may see it).
  */
-export async function fileDocument(ctx: CommandContext, { content, name, facts }: FileToFile): Promise<number> {
+export async function fileDocument(ctx: CommandContext, { content, name, facts, onStep, alongside }: FileToFile): Promise<number> {
   const viewer = requireMayFile(ctx.viewer);
   const { em, services } = ctx;
   if (content.sizeBytes === 0) throw badInput([{ path: ['file'], code: 'required', message: 'The file is empty' }], { reason: 'document.empty_file' });
+  onStep?.('type');
   const mimeType = await detectContentType(content.path);
   const extension = mimeType && extensionOf(mimeType);
   if (!mimeType || !extension) {
@@ -58,7 +68,9 @@ export async function fileDocument(ctx: CommandContext, { content, name, facts }
 
   const originalFilename = safeFileName(name);
   const title = (facts.title ?? (parse(originalFilename).name.slice(0, maxTitleLength) || originalFilename)).trim();
+  onStep?.('text');
   const { text, pageCount, status } = await extractText(content.path, mimeType);
+  const textStatus = isRecognisable(mimeType) && (status === 'empty' || status === 'unsupported') ? recognitionStatus(services) : status;
   const recognised = await matchDocument(em, services, { title, text });
   const row = {
     title,
@@ -70,7 +82,7 @@ export async function fileDocument(ctx: CommandContext, { content, name, facts }
     mime_type: mimeType,
     page_count: pageCount,
     content: text,
-    text_status: status,
+    text_status: textStatus,
     owner_id: viewer.userId,
     document_date: facts.documentDate ?? null,
     amount: facts.amount ?? null,
@@ -88,6 +100,8 @@ export async function fileDocument(ctx: CommandContext, { content, name, facts }
       await services.store.put(content.path, row.content_key);
       const id = await insertDocument(tem, row, facts, recognised);
       await emit(tem, ctx, 'document.created', ['Document', id], { ownerId: viewer.userId, title });
+      if (textStatus === 'pending') await services.jobs.send(tem, 'documents.recognise', { documentId: id });
+      await alongside?.(tem, id);
       return id;
     });
   } catch (error) {
@@ -117,17 +131,25 @@ async function insertDocument(
     [...Object.values(row), typeId ?? recognised.typeId ?? null, correspondentId ?? recognised.correspondentId ?? null],
   );
   const { id } = inserted as { id: number };
+  await execute(em, 'insert into document_tags select ?::int, id from tags where id = any(?::int[])', [id, intArray((tagIds ?? []).map(Number))]);
+  await addMatchingTags(em, id, recognised.tagIds);
+  return id;
+}
+
+/** Puts tags that matching found on a document, with their ancestors. Those deleted since are passed over. */
+export async function addMatchingTags(em: SqlEntityManager, documentId: number, tagIds: readonly number[]): Promise<void> {
   await execute(
     em,
     `with recursive matched as (
        select id, parent_id from tags where id = any(?::int[])
        union select t.id, t.parent_id from tags t join matched m on t.id = m.parent_id)
-     insert into document_tags (document_id, tag_id)
-     select ?::int, id from matched union select ?::int, id from tags where id = any(?::int[])`,
-    [intArray(recognised.tagIds), id, id, intArray((tagIds ?? []).map(Number))],
+     insert into document_tags (document_id, tag_id) select ?::int, id from matched on conflict do nothing`,
+    [intArray(tagIds), documentId],
   );
-  return id;
 }
+
+/** What becomes of a file whose text, if any, is in pictures. */
+export const recognitionStatus = ({ recogniser }: Services): TextStatus => (recogniser ? TextStatus.PENDING : TextStatus.RECOGNITION_UNAVAILABLE);
 
 /** Throws CONFLICT with the id when the same bytes are filed already, as far as the viewer may know. */
 async function refuseDuplicate(em: SqlEntityManager, viewer: SignedIn, sha256: string): Promise<void> {

@@ -37,6 +37,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
       await em.execute(`delete from ${table} where user_id = ?`, [userId]);
     }
     await em.execute('delete from document_shares where user_id = ?', [userId]);
+    await em.execute('delete from ingests where owner_id = ?', [userId]);
     await em.execute(
       `update users set username = 'erased-' || id, email = 'erased-' || id || '@invalid.invalid', first_name = '', last_name = '',
               phone = null, consented_at = null, consent_version = null, street = null, city = null, postal_code = null, country = null, password_hash = null,
