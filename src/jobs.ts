@@ -4,7 +4,7 @@ import type { Job } from './jobs/queue.js';
 
 /** Every job of the core. */
 export const jobs: readonly Job[] = [
-  job({ name: 'documents.recognise', batchSize: 1, expireInSeconds: 3600, run: (ctx, { documentId }) => recogniseDocument(ctx, documentId) }),
+  job({ name: 'documents.recognise', batchSize: 2, expireInSeconds: 3600, run: (ctx, { documentId }) => recogniseDocument(ctx, documentId) }),
   job({ name: 'documents.recognise_waiting', run: (ctx) => queueWaitingDocuments(ctx) }),
 ];
 

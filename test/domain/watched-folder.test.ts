@@ -26,7 +26,7 @@ const left = async (): Promise<string[]> => {
   const entries = await readdir(watched(), { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile() && !entry.parentPath.includes('/.')).map(({ name }) => name).toSorted();
 };
-const untilLeft = (names: string[] = []): Promise<void> => expect.poll(left, { timeout: 25_000, interval: 100 }).toEqual(names);
+const untilLeft = (names: string[] = []): Promise<void> => expect.poll(left, { timeout: 55_000, interval: 100 }).toEqual(names);
 const titles = async (prefix: string): Promise<string[]> =>
   (await server.sql('select title from documents where title like ? order by id', [`${prefix}%`])).map((row) => row.title);
 const ingest = async (name: string): Promise<any> => {
@@ -71,7 +71,7 @@ test('a file is left alone while it is being written, and as long as its name sa
   await Promise.all(others.slice(0, 2).map((name) => rm(watched(name))));
 });
 
-test('what cannot be taken in goes aside with its reason, a duplicate counts as taken in', async () => {
+test('what cannot be taken in goes aside with its reason, a duplicate counts as taken in', { timeout: 60_000 }, async () => {
   await drop('copie.pdf', await makePdf(['Contrat de bail deux']));
   await untilLeft();
   const [first] = await server.sql(`select content_hash from documents where title = 'copie'`);

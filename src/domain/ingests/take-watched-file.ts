@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { DomainError } from '../../errors.js';
 import { emit } from '../../events/outbox.js';
 import { acceptedDocumentTypes, extensionOf } from '../../lib/content-type.js';
@@ -49,16 +50,14 @@ export async function takeWatchedFile(ctx: CommandContext, { root, path }: { roo
         await moveAway(ctx, root, { path, identity, ...earlier });
         return 'finished';
       }
-      let tooLarge: DomainError | undefined;
-      try {
-        content = await spool(handle.createReadStream({ autoClose: false, start: 0 }), { folder: join(ctx.services.config.dataDir, 'spool'), limitBytes: maxFileBytes });
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        tooLarge = error;
+      if (sizeBytes <= maxFileBytes) {
+        // No further than it was long: what is added meanwhile shows in its identity.
+        const bytes = sizeBytes ? handle.createReadStream({ autoClose: false, start: 0, end: sizeBytes - 1 }) : Readable.from([]);
+        content = await spool(bytes, { folder: join(ctx.services.config.dataDir, 'spool'), limitBytes: maxFileBytes });
+        if (identityOf(await handle.stat({ bigint: true })) !== identity) return await giveBack(ctx, ingest);
       }
-      if (identityOf(await handle.stat({ bigint: true })) !== identity) return await giveBack(ctx, ingest);
       await start(ctx, ingest, { identity, sizeBytes, sha256: content?.sha256 });
-      const outcome = content ? await fileAndFinish(ctx, ingest, { content, path, report: tracker.report }) : await refuse(ctx, ingest, tooLarge as DomainError);
+      const outcome = content ? await fileAndFinish(ctx, ingest, { content, path, report: tracker.report }) : await refuse(ctx, ingest, tooLargeReason);
       ctx.services.countIngest(ingest.kind, outcome.result);
       ctx.log.info({ ingest: ingest.id, path, ...outcome }, 'a dropped file was taken in');
       await moveAway(ctx, root, { id: ingest.id, path, identity, reason: outcome.result === 'refused' ? outcome.reason : undefined });
@@ -145,21 +144,22 @@ async function fileAndFinish(
     return { result: 'done', documentId };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    if (error.options.reason !== 'duplicate_document') return refuse(ctx, ingest, error);
+    if (error.options.reason !== 'duplicate_document') return refuse(ctx, ingest, reasonOf(error));
     const outcome: IngestOutcome = { result: 'duplicate', documentId: Number(error.options.details?.['id']) };
     await ctx.em.transactional((em) => finishIngest(em, ctx, ingest, outcome));
     return outcome;
   }
 }
 
-async function refuse(ctx: CommandContext, ingest: RunningIngest, error: DomainError): Promise<IngestOutcome> {
-  const outcome: IngestOutcome = { result: 'refused', reason: reasonOf(error) };
+async function refuse(ctx: CommandContext, ingest: RunningIngest, reason: string): Promise<IngestOutcome> {
+  const outcome: IngestOutcome = { result: 'refused', reason };
   await ctx.em.transactional((em) => finishIngest(em, ctx, ingest, outcome));
   return outcome;
 }
 
+const tooLargeReason = `Le fichier dépasse ${maxFileBytes / 1024 / 1024} Mo.`;
+
 function reasonOf({ code, message, options: { reason } }: DomainError): string {
-  if (code === 'PAYLOAD_TOO_LARGE') return `Le fichier dépasse ${maxFileBytes / 1024 / 1024} Mo.`;
   if (code === 'UNSUPPORTED_MEDIA_TYPE') return `Ce type de fichier n’est pas accepté. Types acceptés : ${acceptedDocumentTypes.map(extensionOf).join(', ')}.`;
   if (reason === 'document.empty_file') return 'Le fichier est vide.';
   return `Le fichier n’a pas pu être classé : ${message}`;
