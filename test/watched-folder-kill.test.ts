@@ -38,7 +38,7 @@ async function ask(query: string): Promise<any> {
 const patience = { timeout: 60_000, interval: 100 };
 const left = async (): Promise<string[]> => (await readdir(watched())).filter((name) => !name.startsWith('.'));
 
-test('a server killed again and again while it takes 30 files in has each once, and none is lost', { timeout: 180_000 }, async () => {
+test('a server killed again and again while it takes 30 files in has each once, and none is lost', { timeout: 300_000 }, async () => {
   running = await startProcess(env);
   const names = Array.from({ length: 30 }, (_, n) => `piece-${String(n).padStart(2, '0')}`);
   await Promise.all(names.map(async (name) => writeFile(watched(`${name}.pdf`), await makePdf([`Pièce ${name}`, `témoin${name}`]))));
@@ -58,7 +58,7 @@ test('a server killed again and again while it takes 30 files in has each once, 
   expect(kept.flat().toSorted()).toEqual(names.map((name) => `${name}.pdf`));
 });
 
-test('a file that was filed and not moved before the end is moved at the next start, and not filed again', { timeout: 120_000 }, async () => {
+test('a file that was filed and not moved before the end is moved at the next start, and not filed again', { timeout: 240_000 }, async () => {
   running = await startProcess(env);
   // A file where the day's folder should be: nothing can be moved.
   const inTheWay = watched('.done', new Date().toISOString().slice(0, 10));

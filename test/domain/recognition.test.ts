@@ -41,7 +41,7 @@ describe('without tesseract', () => {
 
 /** On a machine without tesseract these are not defined; the gate installs it, and insists. */
 if (process.env['CI'] || isInstalled) {
-  describe('with tesseract', () => {
+  describe('with tesseract', { timeout: 90_000 }, () => {
     let server: TestServer;
     beforeAll(async () => {
       server = await startTestServer({ env: { TESSERACT: 'tesseract' } });
@@ -63,7 +63,7 @@ if (process.env['CI'] || isInstalled) {
       );
       const [id] = (await upload(server, { 'photo.png': makePicture(["Facture d'électricité 4711", 'Société des Luminaires']) })) as [number];
       expect(await read(server, id)).toMatchObject({ textStatus: 'PENDING', content: '', correspondent: null });
-      await expect.poll(async () => (await read(server, id)).textStatus, { timeout: 25_000, interval: 200 }).toBe('RECOGNISED');
+      await expect.poll(async () => (await read(server, id)).textStatus, { timeout: 60_000, interval: 200 }).toBe('RECOGNISED');
       const document = await read(server, id);
       expect(document.content).toContain("Facture d'électricité 4711");
       expect(document.correspondent).toEqual({ name: 'Lumière' });
@@ -121,7 +121,7 @@ if (process.env['CI'] || isInstalled) {
       const [id] = (await upload(server, { 'attente.png': makePicture(['Attente longue']) }, owner.token)) as [number];
       await server.sql(`update documents set text_status = 'recognition_unavailable' where id = ?`, [id]);
       await server.services.jobs.run('documents.recognise_waiting', {});
-      await expect.poll(async () => (await read(server, id)).textStatus, { timeout: 25_000, interval: 200 }).toBe('RECOGNISED');
+      await expect.poll(async () => (await read(server, id)).textStatus, { timeout: 60_000, interval: 200 }).toBe('RECOGNISED');
 
       expect((await recognise(server, id, owner.token)).data.recogniseText.document).toEqual({ id: String(id), textStatus: 'PENDING' });
       expect((await recognise(server, id, (await server.person()).token)).errors?.[0].extensions.code).toBe('NOT_FOUND');
@@ -130,7 +130,7 @@ if (process.env['CI'] || isInstalled) {
       expect((await recognise(server, text)).errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['id'] }] });
     });
 
-    test('its progress is told page by page, once a second at most, to the owner and to nobody else', { timeout: 60_000 }, async () => {
+    test('its progress is told page by page, once a second at most, to the owner and to nobody else', { timeout: 120_000 }, async () => {
       const [owner, stranger] = [await server.person(), await server.person()];
       const pages = Array.from({ length: 6 }, (_, page) => Array.from({ length: 5 }, (_line, line) => `Page ${page} ligne ${line} du long contrat de bail`));
       const [id] = (await upload(server, { 'long.pdf': await makeScan(pages) }, owner.token)) as [number];
