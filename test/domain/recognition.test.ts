@@ -49,6 +49,9 @@ if (process.env['CI'] || isInstalled) {
     });
     afterAll(() => server?.stop());
 
+    /** The queue may be at it already. */
+    const over = (id: number): Promise<void> => expect.poll(async () => (await read(server, id)).textStatus, { timeout: 60_000, interval: 200 }).not.toBe('PENDING');
+
     test('a picture is filed at once and its text follows by itself, into search and matching', async () => {
       const { data } = await server.graphql(
         `mutation { createCorrespondent(input: { name: "Lumière", match: "luminaires", matchingAlgorithm: ANY }) { correspondent { id } }
@@ -81,6 +84,7 @@ if (process.env['CI'] || isInstalled) {
         server.admin.token,
       );
       await server.services.jobs.run('documents.recognise', { documentId: id });
+      await over(id);
       expect(await read(server, id)).toMatchObject({ textStatus: 'RECOGNISED', correspondent: { name: 'Autre' } });
     });
 
@@ -93,7 +97,8 @@ if (process.env['CI'] || isInstalled) {
       };
       const ids = await upload(server, files);
       // Twice is harmless: the queue may run a job again.
-      for (const documentId of [...ids, ...ids]) await server.services.jobs.run('documents.recognise', { documentId });
+      await Promise.all([...ids, ...ids].map((documentId) => server.services.jobs.run('documents.recognise', { documentId })));
+      for (const id of ids) await over(id);
       const documents = await Promise.all(ids.map((id) => read(server, id)));
       expect(documents.map(({ textStatus }) => textStatus)).toEqual(['RECOGNISED', 'RECOGNISED', 'RECOGNISED', 'EMPTY']);
       expect(documents[0].content).toMatch(/Page première\s+Page deuxième/);
@@ -106,10 +111,10 @@ if (process.env['CI'] || isInstalled) {
       const [{ content_key: key }] = await server.sql('select content_key from documents where id = ?', [secret]);
       const list = Buffer.from(`GIF8\u0001\n${server.services.store.localPath(key)}\n`);
       const [id] = (await upload(server, { 'liste.gif': list })) as [number];
-      for (const isLast of [false, false, true]) {
-        const run = server.services.jobs.run('documents.recognise', { documentId: id });
-        if (isLast) await run;
-        else await expect(run).rejects.toThrow('No page could be read');
+      const tries: Promise<void>[] = [];
+      while ((await read(server, id)).textStatus === 'PENDING') {
+        tries.push(server.services.jobs.run('documents.recognise', { documentId: id }));
+        await Promise.allSettled(tries);
       }
       expect(await read(server, id)).toMatchObject({ textStatus: 'FAILED', content: '' });
       const { data } = await server.graphql('query ($id: ID!) { ingests(filter: { documentId: $id }) { nodes { status error } } }', { id: String(id) }, server.admin.token);

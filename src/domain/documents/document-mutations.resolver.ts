@@ -171,6 +171,7 @@ async function fileAll(ctx: Context, files: readonly UploadedFile[], facts: Docu
   const [first, ...others] = files;
   if (first && !others.length) return [await fileOne(ctx, first, facts)];
   const ingest = await beginIngest(ctx, { kind: 'upload', name: safeFileName(first?.filename ?? ''), ownerId: requireMayFile(ctx.viewer).userId, total: files.length });
+  if (!ingest) throw new Error('An upload is always begun');
   const tracker = trackIngest(ctx, ingest);
   try {
     for (const file of files) {

@@ -4,7 +4,7 @@ import { emit } from '../../events/outbox.js';
 import { isRecognisable, recogniseFile } from '../../lib/recognise-file.js';
 import { RecognitionFailed } from '../../lib/recognition.js';
 import type { Context } from '../context.js';
-import { beginIngest, finishIngest, type IngestOutcome, trackIngest } from '../ingests/track-ingest.js';
+import { beginIngest, finishIngest, type IngestOutcome, releaseIngest, trackIngest } from '../ingests/track-ingest.js';
 import { IngestStep } from '../ingests/ingest.entity.js';
 import { requireSignedIn } from '../viewer.js';
 import { withContentOnDisk } from './document-file.js';
@@ -48,9 +48,11 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
     return;
   }
   const ingest = await beginIngest(ctx, { kind: 'recognition', name: document.originalFilename, ownerId: document.ownerId, documentId });
+  if (!ingest) return;
   const tracker = trackIngest(ctx, ingest);
   let outcome: IngestOutcome = { result: 'done', documentId };
   let text = '';
+  let isOver = false;
   try {
     text = await withContentOnDisk(services, document.contentHash, (path) =>
       recogniseFile(recogniser, path, document.mimeType, {
@@ -59,13 +61,16 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
         signal: ctx.signal,
       }),
     );
+    isOver = true;
   } catch (error) {
     const isItsFault = error instanceof RecognitionFailed || error instanceof DocumentJobFailed;
     if (!isItsFault || ingest.attempts < maxAttempts) throw error;
     ctx.log.warn({ err: error, documentId }, 'the text of a document could not be recognised');
+    isOver = true;
     outcome = { result: 'refused', reason: 'Le texte de ce fichier n’a pas pu être reconnu.' };
   } finally {
     await tracker.stop();
+    if (!isOver) await releaseIngest(ctx, ingest);
   }
 
   const status = outcome.result === 'refused' ? TextStatus.FAILED : text ? TextStatus.RECOGNISED : TextStatus.EMPTY;

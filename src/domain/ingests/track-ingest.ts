@@ -39,9 +39,10 @@ export interface NewIngest {
 }
 
 /**
- * Begins an ingest and says so in the log. A recognition that was begun before and came to no end goes on under its number.
+ * Begins an ingest and says so in the log. A recognition that was begun before and came to no end goes on under its number;
+ * undefined while somebody is at it.
  */
-export async function beginIngest(ctx: CommandContext, { kind, name, ownerId, documentId, total }: NewIngest): Promise<RunningIngest> {
+export async function beginIngest(ctx: CommandContext, { kind, name, ownerId, documentId, total }: NewIngest): Promise<RunningIngest | undefined> {
   return ctx.em.transactional(async (em) => {
     const claim = randomUUID();
     const [row] = await execute<{ id: number; attempts: number }>(
@@ -50,13 +51,20 @@ export async function beginIngest(ctx: CommandContext, { kind, name, ownerId, do
        values (?, ?, ?, ?, ?, ?, ${lease}, ?, now())
        on conflict (document_id) where kind = 'recognition' and finished_at is null
        do update set attempts = ingests.attempts + 1, claim = excluded.claim, lease_until = excluded.lease_until, process = excluded.process
+          where ingests.lease_until <= now()
        returning id, attempts`,
       [kind, name, ownerId, documentId ?? null, total ?? null, claim, thisProcess()],
     );
-    const ingest = { ...(row as { id: number; attempts: number }), kind, ownerId, claim };
+    if (!row) return undefined;
+    const ingest = { ...row, kind, ownerId, claim };
     if (ingest.attempts === 1) await emit(em, ctx, 'ingest.started', ['Ingest', ingest.id], { ownerId, kind });
     return ingest;
   });
+}
+
+/** Lets go of an ingest that is to be tried again, so that nobody need wait for the end of the lease. */
+export async function releaseIngest({ em }: CommandContext, { id, claim }: RunningIngest): Promise<void> {
+  await execute(em, 'update ingests set lease_until = now() where id = ? and claim = ? and finished_at is null', [id, claim]);
 }
 
 export interface IngestTracker {
