@@ -17,7 +17,10 @@ import type { Context, Services } from './domain/context.js';
 import { accessTokens } from './domain/identity/access-tokens.js';
 import { startApiKeyUsage } from './domain/identity/api-key-usage.js';
 import { UploadedFile } from './domain/scalars.js';
-import { nobody, theSystem } from './domain/viewer.js';
+import { mayFile } from './domain/documents/file-document.js';
+import { findWatchOwner } from './domain/ingests/find-watch-owner.js';
+import { closeLostIngests } from './domain/ingests/track-ingest.js';
+import { nobody, theSystem, type Viewer } from './domain/viewer.js';
 import { DomainError, forbidden } from './errors.js';
 import { keyStore } from './idempotency/key-store.js';
 import { startConsumers } from './events/consumer.js';
@@ -38,7 +41,9 @@ import { watchCredentials } from './graph/socket-credentials.js';
 import { serveWebSocket } from './graph/ws.js';
 import { jobs } from './jobs.js';
 import { openJobs } from './jobs/queue.js';
+import { watchFolder } from './jobs/watch-folder.js';
 import { maskSecrets } from './lib/mask-secrets.js';
+import { findTesseract } from './lib/recognition.js';
 import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
 import { smtpMailer } from './mailer.js';
@@ -111,9 +116,12 @@ export async function startApp({ config, log, database: databaseOptions, validat
     closing.push(() => apiKeyUsage.stop());
     const queue = await openJobs({ database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite }, jobs, log });
     closing.push(() => queue.stop());
+    const metrics = makeMetrics();
     const services: Services = {
       config, store, events, now, apiKeyUsage, jobs: queue,
       mailer: config.mail && smtpMailer(config.mail),
+      recogniser: config.tesseract && (await findTesseract(config.tesseract, log)),
+      countIngest: metrics.countIngest,
       accessTokens: accessTokens(jwtSecret(config)),
       sealer: sealerOf(encryptionKey(config)),
     };
@@ -121,7 +129,6 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
     const makeContext = contextMaker(database, compiler, services, log);
-    const metrics = makeMetrics();
     const counters = await openCounterStore({ redisUrl: config.redisUrl, installation: installationOf(config), log });
     closing.push(() => counters.close());
     const gate = config.rateLimits ? quotaGate(counters, { onRefused: metrics.rateLimited, onApiKeyRefused: (keyId) => apiKeyUsage.count(keyId, 'refused') }) : undefined;
@@ -131,6 +138,22 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const following = await startConsumers(database.orm.em, database.listen, consumers(services), log);
     closing.push(() => following.stop());
     await prepare?.({ database, services, contextFor: makeContext.forViewer });
+    const ownContext = (viewer: Viewer, name: string): Context =>
+      makeContext.forViewer(viewer, { credential: undefined, requestId: `${name}_${randomUUID().replaceAll('-', '')}`, ip: undefined, userAgent: undefined });
+    const { em } = ownContext(theSystem, 'start');
+    await closeLostIngests(ownContext(theSystem, 'start'), { isAlone: database.embedded !== undefined });
+    if (services.recogniser) await em.transactional((tem) => queue.send(tem, 'documents.recognise_waiting', {}));
+    if (config.watchDir) {
+      const folder = await watchFolder({
+        root: config.watchDir,
+        contextFor: async () => {
+          const owner = await findWatchOwner(em, config.watchOwner);
+          return owner && mayFile(owner) ? ownContext(owner, 'watch') : undefined;
+        },
+        log,
+      });
+      closing.push(() => folder.stop());
+    }
 
     const app = express();
     app.disable('x-powered-by');

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
 const flag = z.enum(['0', '1', 'off', 'on', 'false', 'true']).transform((v) => v === '1' || v === 'on' || v === 'true');
@@ -41,6 +41,11 @@ const environment = z.object({
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
   REGISTRATION: z.enum(['open', 'closed']).default('open'),
   INGEST_DIR: z.string().min(1).optional(),
+  WATCH_DIR: z.string().min(1).optional(),
+  WATCH_OWNER: z.string().min(1).optional(),
+  TESSERACT: z.string().min(1).default('tesseract'),
+  PATH: z.string().optional(),
+  TESSDATA_PREFIX: z.string().optional(),
   CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is a three-letter currency code').default('EUR'),
   TIME_ZONE: z.string().refine(isTimeZone, 'is a time zone such as Europe/Paris').default('Europe/Paris'),
   SELLER: z
@@ -91,6 +96,12 @@ export interface Config {
   publicUrl: string;
   dataDir: string;
   ingestDir: string;
+  /** Files that are dropped in here become documents; undefined: none is watched. */
+  watchDir: string | undefined;
+  /** User name of whom those documents belong to; undefined: the first administrator. */
+  watchOwner: string | undefined;
+  /** The program that recognises text in pictures, and all that it needs of the environment; undefined: switched off. */
+  tesseract: { program: string; environment: Readonly<Record<string, string>> } | undefined;
   /** undefined: PostgreSQL runs inside the process, its files under `dataDir`. */
   databaseUrl: string | undefined;
   databaseReplicaUrls: readonly string[];
@@ -140,13 +151,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   if (e.SMTP_URL && !e.MAIL_FROM) throw new ConfigError('Configuration: MAIL_FROM is required with SMTP_URL');
   const dataDir = resolve(e.DATA_DIR);
+  const ingestDir = e.INGEST_DIR ? resolve(e.INGEST_DIR) : join(dataDir, 'ingest');
   const host = e.HOST.includes(':') ? `[${e.HOST}]` : e.HOST;
   return {
     port: e.PORT,
     host: e.HOST,
     publicUrl: (e.PUBLIC_URL ?? `http://${host}:${e.PORT}`).replace(/\/+$/, ''),
     dataDir,
-    ingestDir: e.INGEST_DIR ? (isAbsolute(e.INGEST_DIR) ? e.INGEST_DIR : resolve(e.INGEST_DIR)) : join(dataDir, 'ingest'),
+    ingestDir,
+    watchDir: e.WATCH_DIR === 'off' ? undefined : e.WATCH_DIR ? resolve(e.WATCH_DIR) : join(ingestDir, 'watched'),
+    watchOwner: e.WATCH_OWNER,
+    tesseract:
+      e.TESSERACT === 'off'
+        ? undefined
+        : { program: e.TESSERACT, environment: { ...(e.PATH && { PATH: e.PATH }), ...(e.TESSDATA_PREFIX && { TESSDATA_PREFIX: e.TESSDATA_PREFIX }) } },
     databaseUrl: e.DATABASE_URL,
     databaseReplicaUrls: e.DATABASE_REPLICA_URLS,
     redisUrl: e.REDIS_URL,

@@ -16,6 +16,7 @@ import { ApiKey } from './domain/identity/api-key.entity.js';
 import { ApiToken } from './domain/identity/api-token.entity.js';
 import { KnownDevice } from './domain/identity/known-device.entity.js';
 import { Passkey } from './domain/identity/passkey.entity.js';
+import { Ingest } from './domain/ingests/ingest.entity.js';
 import { Permission } from './domain/identity/permission.entity.js';
 import { RoleAssignment } from './domain/identity/role-assignment.entity.js';
 import { Role } from './domain/identity/role.entity.js';
@@ -32,5 +33,5 @@ export const entities = [
   DocumentVersion, CustomField, DocumentFieldValue, SavedView, ShareLink,
   Approval, ApprovalStep, ApprovalRule, ApprovalDelegation,
   Invoice, InvoiceLine,
-  AuditEvent, Notification,
+  AuditEvent, Notification, Ingest,
 ] as const;

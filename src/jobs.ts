@@ -1,4 +1,5 @@
 import { escalationJob } from './domain/approvals/escalate-approvals.js';
+import { queueWaitingDocuments, recogniseDocument } from './domain/documents/recognise-document.js';
 import { mailNotification } from './domain/notifications/mail-notification.js';
 import { purgeNotifications } from './domain/notifications/purge-notifications.js';
 import type { AnyJob } from './jobs/queue.js';
@@ -6,6 +7,8 @@ import type { AnyJob } from './jobs/queue.js';
 /** Every job of the core. */
 export const jobs: readonly AnyJob[] = [
   escalationJob,
+  { name: 'documents.recognise', batchSize: 2, expireInSeconds: 3600, run: (ctx, { documentId }) => recogniseDocument(ctx, documentId) },
+  { name: 'documents.recognise_waiting', run: (ctx) => queueWaitingDocuments(ctx) },
   // About an hour and a half in all.
   { name: 'mail.send', retryLimit: 10, run: mailNotification },
   { name: 'notifications.purge', cron: '17 3 * * *', run: purgeNotifications },

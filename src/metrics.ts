@@ -7,6 +7,7 @@ export interface Metrics {
   /** A request that a quota refused, at a dialect's door or the graph's. */
   rateLimited: (door: string) => void;
   sockets: (count: () => number) => void;
+  countIngest: (kind: string, result: string) => void;
   text: () => Promise<string>;
 }
 
@@ -27,8 +28,15 @@ export function makeMetrics(): Metrics {
     registers: [registry],
   });
   const refusals = new Counter({ name: 'xcore_rate_limited_total', help: 'Requests refused by a quota', labelNames: ['dialect'], registers: [registry] });
+  const ingests = new Counter({
+    name: 'xcore_ingests_total',
+    help: 'Files taken in and texts recognised, by result',
+    labelNames: ['kind', 'result'],
+    registers: [registry],
+  });
   return {
     rateLimited: (dialect) => refusals.inc({ dialect }),
+    countIngest: (kind, result) => ingests.inc({ kind, result }),
     observe: ({ method, endpoint, status, seconds }) => {
       requests.inc({ method, endpoint, status: String(status) });
       durations.observe({ method, endpoint }, seconds);

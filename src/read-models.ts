@@ -9,6 +9,7 @@ import { shareLinkReads } from './domain/documents/share-link.reads.js';
 import {
   apiKeyReads, apiTokenReads, knownDeviceReads, passkeyReads, permissionReads, roleAssignmentReads, roleReads, sessionReads, userReads,
 } from './domain/identity/identity.reads.js';
+import { ingestReads } from './domain/ingests/ingest.reads.js';
 import { invoiceLineReads, invoiceReads } from './domain/invoicing/invoice.reads.js';
 import { notificationReads } from './domain/notifications/notification.reads.js';
 
@@ -19,5 +20,5 @@ export const readModels = [
   documentVersionReads, customFieldReads, documentFieldValueReads, savedViewReads, shareLinkReads,
   approvalReads, approvalStepReads, approvalRuleReads, approvalDelegationReads,
   invoiceReads, invoiceLineReads,
-  auditEventReads, notificationReads,
+  auditEventReads, notificationReads, ingestReads,
 ] as const;

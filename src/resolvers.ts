@@ -25,6 +25,8 @@ import { RoleResolver } from './domain/identity/role.resolver.js';
 import { SecondFactorResolver } from './domain/identity/second-factor.resolver.js';
 import { SessionResolver } from './domain/identity/session.resolver.js';
 import { UserResolver } from './domain/identity/user.resolver.js';
+import { IngestEventResolver } from './domain/ingests/ingest-event.resolver.js';
+import { IngestResolver } from './domain/ingests/ingest.resolver.js';
 import { InvoiceResolver } from './domain/invoicing/invoice.resolver.js';
 import { NotificationEventResolver } from './domain/notifications/notification-event.resolver.js';
 import { NotificationPreferenceResolver } from './domain/notifications/notification-preference.resolver.js';
@@ -65,4 +67,6 @@ export const resolvers: NonEmptyArray<Function> = [
   NotificationResolver,
   NotificationEventResolver,
   NotificationPreferenceResolver,
+  IngestResolver,
+  IngestEventResolver,
 ];

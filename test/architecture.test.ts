@@ -75,7 +75,7 @@ describe('routes', () => {
 });
 
 test('each entity module has its policy beside it', () => {
-  for (const module of ['approvals/approval', 'documents/document', 'identity/identity', 'invoicing/invoice', 'notifications/notification']) {
+  for (const module of ['approvals/approval', 'documents/document', 'identity/identity', 'ingests/ingest', 'invoicing/invoice', 'notifications/notification']) {
     expect(existsSync(join(root, `src/domain/${module}.policy.ts`))).toBe(true);
   }
 });

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config.js';
 import type { JobQueue } from '../jobs/queue.js';
+import type { Recogniser } from '../lib/recognition.js';
 import type { Mailer } from '../mailer.js';
 import type { Sealer } from '../lib/sealing.js';
 import type { EventFeed } from '../events/feed.js';
@@ -46,6 +47,10 @@ export interface Services {
   events: EventFeed;
   now: () => Date;
   jobs: JobQueue;
+  /** Reads text in pictures; undefined when nothing is installed that can. */
+  recogniser: Recogniser | undefined;
+  /** Counts an ingest that came to its end, for the metrics. */
+  countIngest: (kind: string, result: string) => void;
   /** undefined: no mail server is configured, and nobody gets mail. */
   mailer: Mailer | undefined;
 }

@@ -90,6 +90,11 @@ export interface EventCatalog {
   'notification.all_read': { userId: number; count: number };
   /** The subject is the person. */
   'notification_preference.updated': { type: string; byMail: boolean };
+  'ingest.started': IngestFacts;
+  /** At most one a second of each ingest. */
+  'ingest.progress': IngestFacts & { step: string; done: number; total: number | null };
+  'ingest.finished': IngestFacts & { result: 'done' | 'duplicate'; documentId: number | null };
+  'ingest.refused': IngestFacts & { reason: string };
 }
 
 interface Named {
@@ -126,6 +131,11 @@ interface DelegationFacts {
   toId: number;
   validFrom: string;
   validTo: string;
+}
+
+interface IngestFacts {
+  ownerId: number;
+  kind: 'watched' | 'upload' | 'recognition';
 }
 
 interface InvoiceFacts {
@@ -212,6 +222,10 @@ const known: Record<EventType, true> = {
   'notification.read': true,
   'notification.all_read': true,
   'notification_preference.updated': true,
+  'ingest.started': true,
+  'ingest.progress': true,
+  'ingest.finished': true,
+  'ingest.refused': true,
 };
 
 /** The names of the catalog, for whoever picks events by name. */

@@ -14,6 +14,8 @@ export interface Job<N extends JobName> {
   retryLimit?: number;
   /** Seconds after which a run counts as dead and is tried again. Default 300. */
   expireInSeconds?: number;
+  /** How many are fetched together, run one after the other and succeed together. Default 5; those that run long want 2, and below that a backlog drains by one a poll. */
+  batchSize?: number;
   /** Runs as the server itself. It may run twice (at least once), so it must be harmless then. */
   run: (ctx: Context, data: JobCatalog[N]) => Promise<void>;
 }
@@ -79,8 +81,8 @@ export async function openJobs({ database, jobs, log }: JobQueueOptions): Promis
   return {
     work: async (makeContext) => {
       contextFor = makeContext;
-      for (const { name } of jobs) {
-        await boss.work(name, { pollingIntervalSeconds: isEmbedded ? 5 : 2, batchSize: 5 }, async (batch) => {
+      for (const { name, batchSize = 5 } of jobs) {
+        await boss.work(name, { pollingIntervalSeconds: isEmbedded ? 5 : 2, batchSize, burstWhenBatchFull: true }, async (batch) => {
           for (const { id, data } of batch) await runOne(name, data as never, id);
         });
       }

@@ -25,6 +25,9 @@ const maxUnpackedSizeBytes = 200 * 1024 * 1024;
 const maxPdfImagePixels = 80_000_000;
 /** The tallest preview, in widths: a till receipt fits, a page of 1 × 14400 points doesn't. */
 const maxPreviewProportion = 4;
+/** Of a page for recognition: what tesseract reads best, and A3 at that resolution. */
+const pageDotsPerInch = 300;
+const maxPagePx = 5000;
 
 const handlers: Handlers = {
   text: async ({ path, contentType, maxCharacters }) => {
@@ -50,6 +53,8 @@ const handlers: Handlers = {
         return imagePreview(path, widthPx);
     }
   },
+
+  page: async ({ path, contentType, pageNumber }) => (contentType === 'application/pdf' ? pdfPage(path, pageNumber) : imagePage(path)),
 };
 
 async function pdfText(pdf: PdfDocument, maxCharacters: number): Promise<string> {
@@ -65,15 +70,21 @@ async function pdfText(pdf: PdfDocument, maxCharacters: number): Promise<string>
 }
 
 async function pdfPreview(path: string, widthPx: number): Promise<Uint8Array> {
+  const { png } = await drawPdfPage(path, 1, ({ width, height }) => Math.min(widthPx / width, (widthPx * maxPreviewProportion) / height));
+  return png;
+}
+
+const pdfPage = (path: string, pageNumber: number): Promise<DocumentJobResults['page']> =>
+  drawPdfPage(path, pageNumber, ({ width, height }) => Math.min(pageDotsPerInch / 72, maxPagePx / Math.max(width, height)));
+
+async function drawPdfPage(path: string, pageNumber: number, scaleOf: (size: { width: number; height: number }) => number): Promise<DocumentJobResults['page']> {
   const CanvasFactory = await createIsomorphicCanvasFactory(() => import('@napi-rs/canvas'));
   return withPdf(path, { CanvasFactory }, async (pdf) => {
-    const page = await pdf.getPage(1);
-    const natural = page.getViewport({ scale: 1 });
-    const scale = Math.min(widthPx / natural.width, (widthPx * maxPreviewProportion) / natural.height);
-    const viewport = page.getViewport({ scale });
+    const page = await pdf.getPage(pageNumber);
+    const viewport = page.getViewport({ scale: scaleOf(page.getViewport({ scale: 1 })) });
     const canvas = createCanvas(Math.max(1, Math.round(viewport.width)), Math.max(1, Math.round(viewport.height)));
     await page.render({ canvas: canvas as never, canvasContext: canvas.getContext('2d') as never, viewport }).promise;
-    return canvas.encode('png');
+    return { png: await canvas.encode('png'), pageCount: pdf.numPages };
   });
 }
 
@@ -151,10 +162,28 @@ async function readBounded(path: string): Promise<Buffer> {
   return readFile(path);
 }
 
-async function imagePreview(path: string, widthPx: number): Promise<Uint8Array | undefined> {
+async function openImage(path: string): Promise<Image> {
   const image = new Image();
   image.src = await readBounded(path);
   await image.decode();
+  return image;
+}
+
+/** Drawn anew, on white: what comes out is a plain PNG whatever the file was made to be. */
+async function imagePage(path: string): Promise<DocumentJobResults['page']> {
+  const image = await openImage(path);
+  const scale = Math.min(1, maxPagePx / Math.max(image.width, image.height, 1));
+  const canvas = createCanvas(Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale)));
+  const context = canvas.getContext('2d');
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return { png: await canvas.encode('png'), pageCount: 1 };
+}
+
+async function imagePreview(path: string, widthPx: number): Promise<Uint8Array | undefined> {
+  const image = await openImage(path);
   if (!image.width || !image.height) return undefined;
   // Small pictures aren't blown up.
   const scale = Math.min(1, widthPx / image.width, (widthPx * maxPreviewProportion) / image.height);

@@ -37,7 +37,8 @@ export async function renderPreview(
   }
 }
 
-async function isDrawable(path: string): Promise<boolean> {
+/** True for a picture whose header announces no more than can be decoded. */
+export async function isDrawable(path: string): Promise<boolean> {
   const size = await imageSize(path);
   return size !== undefined && size.widthPx * size.heightPx <= maxImagePixels;
 }

@@ -4,6 +4,7 @@ import { Migration0003 } from './0003-jobs-and-consumers.js';
 import { Migration0004 } from './0004-approvals.js';
 import { Migration0005 } from './0005-notifications.js';
 import { Migration0007 } from './0007-document-extras.js';
+import { Migration0008 } from './0008-ingest.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   { name: '0004-approvals', class: Migration0004 },
   { name: '0005-notifications', class: Migration0005 },
   { name: '0007-document-extras', class: Migration0007 },
+  { name: '0008-ingest', class: Migration0008 },
 ];

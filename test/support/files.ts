@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { crc32, deflateSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
+import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import PDFDocument from 'pdfkit';
 
 /** A real one-column PDF in Helvetica (so: Latin characters), going on to further A4 pages as the lines need. */
@@ -38,6 +39,61 @@ export function makeDocx(paragraphs: readonly string[]): Buffer {
       ),
     }),
   );
+}
+
+/** A page as a scanner sees it: black text on white, nothing but pixels. */
+function drawPage(lines: readonly string[]): Canvas {
+  const canvas = createCanvas(1200, 150 + lines.length * 100);
+  const context = canvas.getContext('2d');
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = 'black';
+  context.font = '48px "DejaVu Sans", sans-serif';
+  lines.forEach((line, index) => context.fillText(line, 60, 120 + index * 100));
+  return canvas;
+}
+
+/** A picture of text. */
+export const makePicture = (lines: readonly string[], type: 'image/png' | 'image/jpeg' = 'image/png'): Buffer =>
+  type === 'image/png' ? drawPage(lines).toBuffer('image/png') : drawPage(lines).toBuffer('image/jpeg');
+
+/** A PDF of pictures, as scanners make them: it has no text. */
+export async function makeScan(pages: readonly (readonly string[])[]): Promise<Buffer> {
+  const document = new PDFDocument({ autoFirstPage: false });
+  const chunks: Buffer[] = [];
+  document.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = once(document, 'end');
+  for (const lines of pages) document.addPage({ size: 'A4', margin: 0 }).image(makePicture(lines, 'image/jpeg'), 0, 0, { width: 595 });
+  document.end();
+  await ended;
+  return Buffer.concat(chunks);
+}
+
+/** An uncompressed grey TIFF with a page for each text. */
+export function makeTiff(pages: readonly (readonly string[])[]): Buffer {
+  const header = Buffer.from('49492a0008000000', 'hex');
+  const parts = [header];
+  let position = header.length;
+  pages.forEach((lines, index) => {
+    const canvas = drawPage(lines);
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const grey = Buffer.from(data.filter((_, at) => at % 4 === 0));
+    const entries = [[256, canvas.width], [257, canvas.height], [258, 8], [259, 1], [262, 1], [273, 0], [277, 1], [278, canvas.height], [279, grey.length]];
+    const directory = Buffer.alloc(2 + entries.length * 12 + 4);
+    const end = position + directory.length + grey.length;
+    directory.writeUInt16LE(entries.length, 0);
+    entries.forEach(([tag = 0, value = 0], entry) => {
+      const at = 2 + entry * 12;
+      directory.writeUInt16LE(tag, at);
+      directory.writeUInt16LE(4, at + 2);
+      directory.writeUInt32LE(1, at + 4);
+      directory.writeUInt32LE(tag === 273 ? position + directory.length : value, at + 8);
+    });
+    directory.writeUInt32LE(index + 1 < pages.length ? end : 0, directory.length - 4);
+    parts.push(directory, grey);
+    position = end;
+  });
+  return Buffer.concat(parts);
 }
 
 /** A valid PNG, all of one grey; also one whose header lies when `announced` differs from what is in it. */

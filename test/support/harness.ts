@@ -72,7 +72,10 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
   const lines: string[] = [];
   const secrets = new SecretWatch();
   const log: Logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
-  const config = readConfig({ ...database.env, DATA_DIR: folder, PORT: '0', DEMO: '0', JWT_SECRET: 'test-secret-'.repeat(4), ENCRYPTION_KEY: 'test-key-'.repeat(4), RATE_LIMITS: 'off', ...env });
+  const config = readConfig({
+    ...database.env, DATA_DIR: folder, PORT: '0', DEMO: '0', JWT_SECRET: 'test-secret-'.repeat(4), ENCRYPTION_KEY: 'test-key-'.repeat(4),
+    RATE_LIMITS: 'off', WATCH_DIR: 'off', TESSERACT: 'off', ...env,
+  });
   const app = await startApp({ config, log, database: { fsync: false }, validateResponses: true, ...(now && { now }), ...(eventSocket && { eventSocket }) });
   const { orm } = app.database;
   const sql: TestServer['sql'] = (text, parameters = []) => orm.em.fork().getConnection().execute(text, parameters);

@@ -26,11 +26,19 @@ export async function submitDocument(ctx: CommandContext, documentId: string): P
   });
 }
 
-/** Puts a document that was just filed to pending when its rule says so; in the transaction that files it. */
-export async function enterOnCreation(em: SqlEntityManager, ctx: CommandContext, documentId: number): Promise<void> {
+/**
+ * Puts a document that was just filed to pending when its rule says so; in the transaction that files it, or that finds
+ * its type later, from the text in its pictures. It counts as submitted by who filed it.
+ */
+export async function enterOnCreation(
+  em: SqlEntityManager,
+  ctx: CommandContext,
+  documentId: number,
+  submittedById: number | null = ctx.viewer.userId ?? null,
+): Promise<void> {
   const demand = await chooseRule(em, documentId);
   if (!demand.startsOnCreation) return;
-  await enter(em, ctx, { documentId, demand, submittedById: ctx.viewer.userId ?? null, changedById: null });
+  await enter(em, ctx, { documentId, demand, submittedById, changedById: null });
   await recordStep(em, ctx, documentId, { action: ApprovalAction.SUBMITTED, from: null });
 }
 

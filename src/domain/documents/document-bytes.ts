@@ -1,11 +1,14 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../lib/content-type.js';
 import { safeFileName } from '../../lib/safe-path.js';
+import { isRecognisable } from '../../lib/recognise-file.js';
 import { extractText } from '../../lib/text-extraction.js';
 import { badInput, conflict, DomainError } from '../../errors.js';
 import type { SpooledFile } from '../../storage/spool.js';
+import type { Services } from '../context.js';
 import type { SignedIn } from '../viewer.js';
 import { contentKeyOf } from './document-content.js';
+import { TextStatus } from './document.entity.js';
 import { visibleDocuments } from './document.policy.js';
 import { execute } from './write-rows.js';
 
@@ -38,8 +41,21 @@ export async function acceptedType({ path, sizeBytes }: SpooledFile): Promise<Ac
   });
 }
 
+/** What becomes of a file whose text, if any, is in pictures. */
+export const recognitionStatus = ({ recogniser }: Services): TextStatus => (recogniser ? TextStatus.PENDING : TextStatus.RECOGNITION_UNAVAILABLE);
+
+/** Has the text of a picture or a scan read later, when the transaction of `em` has committed. */
+export async function queueRecognition(em: SqlEntityManager, { jobs }: Services, documentId: number, { text_status }: FileColumns): Promise<void> {
+  if (text_status === TextStatus.PENDING) await jobs.send(em, 'documents.recognise', { documentId });
+}
+
 /** Reads a spooled file for its row, text included. `name` is what people know it by. */
-export async function readFile({ path, sha256, sizeBytes }: SpooledFile, { mimeType, extension }: AcceptedType, name: string): Promise<FileColumns> {
+export async function readFile(
+  services: Services,
+  { path, sha256, sizeBytes }: SpooledFile,
+  { mimeType, extension }: AcceptedType,
+  name: string,
+): Promise<FileColumns> {
   const { text, pageCount, status } = await extractText(path, mimeType);
   return {
     filename: `${sha256.slice(0, 16)}.${extension}`,
@@ -50,7 +66,7 @@ export async function readFile({ path, sha256, sizeBytes }: SpooledFile, { mimeT
     mime_type: mimeType,
     page_count: pageCount,
     content: text,
-    text_status: status,
+    text_status: isRecognisable(mimeType) && (status === 'empty' || status === 'unsupported') ? recognitionStatus(services) : status,
   };
 }
 

@@ -2,6 +2,7 @@ import { rowId } from '../../lib/row-id.js';
 import { join } from 'node:path';
 import { renderPreview } from '../../lib/preview.js';
 import { spool } from '../../storage/spool.js';
+import type { Services } from '../context.js';
 import { requireSignedIn } from '../viewer.js';
 import { contentKeyOf, previewKeyOf } from './document-content.js';
 import { visibleDocuments } from './document.policy.js';
@@ -60,13 +61,17 @@ export async function findDocumentPreview(ctx: CommandContext, id: string): Prom
   return { ...file, key, name: `${file.name}.png`, mimeType: 'image/png', sizeBytes: await store.size(key) };
 }
 
-async function draw({ services: { store, config } }: CommandContext, { contentHash, mimeType }: StoredFile): Promise<Buffer | undefined> {
+const draw = ({ services }: CommandContext, { contentHash, mimeType }: StoredFile): Promise<Buffer | undefined> =>
+  withContentOnDisk(services, contentHash, (path) => renderPreview(path, mimeType));
+
+/** Gives programs that need a path one to read the content at while `use` runs, wherever the store keeps it. */
+export async function withContentOnDisk<T>({ store, config }: Services, contentHash: string, use: (path: string) => Promise<T>): Promise<T> {
   const key = contentKeyOf(contentHash);
   const path = store.localPath(key);
-  if (path !== undefined) return renderPreview(path, mimeType);
+  if (path !== undefined) return use(path);
   const copy = await spool(store.read(key), { folder: join(config.dataDir, 'spool'), limitBytes: maxFileBytes });
   try {
-    return await renderPreview(copy.path, mimeType);
+    return await use(copy.path);
   } finally {
     await copy.discard();
   }

@@ -1,7 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
 import { badInput, DomainError } from '../../errors.js';
+import { safeFileName } from '../../lib/safe-path.js';
 import type { Context } from '../context.js';
+import { IngestStep } from '../ingests/ingest.entity.js';
+import { beginIngest, finishIngest, IngestLost, type IngestOutcome, trackIngest } from '../ingests/track-ingest.js';
 import type { UploadedFile } from '../scalars.js';
 import { bulkEditDocuments } from './bulk-edit-documents.js';
 import type { DocumentFacts } from './document-facts.js';
@@ -25,6 +28,7 @@ import { documentReads } from './document.reads.js';
 import { checkFacts, fileDocument, requireMayFile } from './file-document.js';
 import { ingestDocument } from './ingest-document.js';
 import { purgeDocument } from './purge-document.js';
+import { requestRecognition } from './recognise-document.js';
 import { restoreDocument } from './restore-document.js';
 import { shareDocument, unshareDocument } from './share-document.js';
 import { trashDocument } from './trash-document.js';
@@ -48,8 +52,7 @@ export class DocumentMutationsResolver {
     if (files.length > 1 && facts.asn != null) throw badInput([{ path: ['asn'], code: 'not_allowed', message: 'Only one document can have it' }]);
     await checkFacts(ctx.em, facts);
 
-    const outcomes: ({ id: number } | { problem: UploadProblem })[] = [];
-    for (const file of files) outcomes.push(await fileOne(ctx, file, facts));
+    const outcomes = await fileAll(ctx, files, facts);
     const ids = outcomes.flatMap((outcome) => ('id' in outcome ? outcome.id : []));
     const documents = await ctx.read.many<Document>(documentReads, ids, info, { path: ['results', 'document'] });
     const byId = new Map(documents.map((document) => [String(document.id), document]));
@@ -79,6 +82,16 @@ export class DocumentMutationsResolver {
   ): Promise<DocumentPayload> {
     await updateDocument(ctx, input.id, factsOf(input));
     return payload(ctx, input.id, info);
+  }
+
+  @Mutation(() => DocumentPayload, { description: 'Has the text of a picture or a scan recognised (again), after this answer.' })
+  async recogniseText(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DocumentInput, { description: 'The document.' }) { id }: DocumentInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<DocumentPayload> {
+    await requestRecognition(ctx, id);
+    return payload(ctx, id, info);
   }
 
   @Mutation(() => DocumentPayload, { description: 'Puts a document into the trash.' })
@@ -150,8 +163,38 @@ const factsOf = ({ title, typeId, correspondentId, documentDate, amount, currenc
   title, typeId, correspondentId, documentDate, amount, currency, asn, tagIds,
 });
 
+type UploadOutcome = { id: number } | { problem: UploadProblem };
+
+/** Several files are one ingest, whose progress its owner can follow. */
+async function fileAll(ctx: Context, files: readonly UploadedFile[], facts: DocumentFacts): Promise<UploadOutcome[]> {
+  const outcomes: UploadOutcome[] = [];
+  const [first, ...others] = files;
+  if (first && !others.length) return [await fileOne(ctx, first, facts)];
+  const ingest = await beginIngest(ctx, { kind: 'upload', name: safeFileName(first?.filename ?? ''), ownerId: requireMayFile(ctx.viewer).userId, total: files.length });
+  if (!ingest) throw new Error('An upload is always begun');
+  const tracker = trackIngest(ctx, ingest);
+  try {
+    for (const file of files) {
+      outcomes.push(await fileOne(ctx, file, facts));
+      tracker.report(IngestStep.TEXT, outcomes.length, files.length);
+    }
+  } finally {
+    await tracker.stop();
+    const isTaken = outcomes.some((outcome) => 'id' in outcome);
+    const outcome: IngestOutcome = isTaken ? { result: 'done', documentId: null } : { result: 'refused', reason: 'Aucun des fichiers n’a été classé.' };
+    await ctx.em.transactional((em) => finishIngest(em, ctx, ingest, outcome)).catch(ignoreLoss);
+    ctx.services.countIngest(ingest.kind, outcome.result);
+  }
+  return outcomes;
+}
+
+/** The files are filed all the same. */
+function ignoreLoss(error: unknown): void {
+  if (!(error instanceof IngestLost)) throw error;
+}
+
 /** A defect still fails the whole: only what the domain refuses is a result. */
-async function fileOne(ctx: Context, { filename, content }: UploadedFile, facts: DocumentFacts): Promise<{ id: number } | { problem: UploadProblem }> {
+async function fileOne(ctx: Context, { filename, content }: UploadedFile, facts: DocumentFacts): Promise<UploadOutcome> {
   try {
     return { id: await fileDocument(ctx, { content, name: filename, facts }) };
   } catch (error) {

@@ -17,6 +17,9 @@ export enum TextStatus {
   EMPTY = 'empty',
   UNSUPPORTED = 'unsupported',
   FAILED = 'failed',
+  PENDING = 'pending',
+  RECOGNISED = 'recognised',
+  RECOGNITION_UNAVAILABLE = 'recognition_unavailable',
 }
 
 registerEnumType(TextStatus, {
@@ -24,9 +27,12 @@ registerEnumType(TextStatus, {
   description: 'What became of reading the text in a file.',
   valuesConfig: {
     EXTRACTED: { description: 'The text was read and is searched.' },
-    EMPTY: { description: 'The file was read and holds no text, like a scan.' },
+    EMPTY: { description: 'The file was read and holds no text, also none in pictures.' },
     UNSUPPORTED: { description: 'No text is read from files of this type.' },
     FAILED: { description: 'The file could not be read: damaged, encrypted or too slow.' },
+    PENDING: { description: 'A picture or a scan whose text is being recognised, or soon will be.' },
+    RECOGNISED: { description: 'The text was recognised in a picture or a scan and is searched.' },
+    RECOGNITION_UNAVAILABLE: { description: 'A picture or a scan: its text cannot be recognised, because tesseract is not installed on the server. It is as soon as the server starts with it.' },
   },
 });
 

@@ -8,7 +8,7 @@ import { enterOnCreation } from '../approvals/submit-document.js';
 import { can, requireSignedIn, type SignedIn, type Viewer } from '../viewer.js';
 import { lockContent, removeUnusedContent } from './document-content.js';
 import { type DocumentFacts, maxTitleLength, problemsOfFacts, unknownReferences } from './document-facts.js';
-import { acceptedType, readFile, refuseDuplicate } from './document-bytes.js';
+import { acceptedType, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';
 import { matchDocument, type Recognised } from './match-document.js';
 import { type CommandContext, duplicateField, execute, intArray } from './write-rows.js';
 
@@ -17,12 +17,18 @@ export interface FileToFile {
   /** The name that people know the file by. */
   name: string;
   facts: DocumentFacts;
+  /** Told before each part of the work that may take long. */
+  onStep?: (step: 'type' | 'text') => void;
+  /** Runs in the transaction that files the document, so that what it writes is there exactly when the document is. */
+  alongside?: (em: SqlEntityManager, id: number) => Promise<void>;
 }
+
+export const mayFile = (viewer: Viewer): boolean => can(viewer, 'documents:write') || can(viewer, 'documents:own');
 
 /** Throws UNAUTHENTICATED or FORBIDDEN unless the viewer may file documents of their own. */
 export function requireMayFile(viewer: Viewer): SignedIn {
   const signedIn = requireSignedIn(viewer, 'write');
-  if (!can(viewer, 'documents:write') && !can(viewer, 'documents:own')) throw forbidden('Your role only reads documents', 'permission');
+  if (!mayFile(viewer)) throw forbidden('Your role only reads documents', 'permission');
   return signedIn;
 }
 
@@ -40,14 +46,16 @@ export async function checkFacts(em: SqlEntityManager, facts: DocumentFacts): Pr
  * Throws UNSUPPORTED_MEDIA_TYPE by content, BAD_USER_INPUT, CONFLICT `duplicate_document` (with the existing one's id when
  * the viewer may see it).
  */
-export async function fileDocument(ctx: CommandContext, { content, name, facts }: FileToFile): Promise<number> {
+export async function fileDocument(ctx: CommandContext, { content, name, facts, onStep, alongside }: FileToFile): Promise<number> {
   const viewer = requireMayFile(ctx.viewer);
   const { em, services } = ctx;
+  onStep?.('type');
   const type = await acceptedType(content);
   await checkFacts(em, facts);
   await refuseDuplicate(em, viewer, content.sha256);
 
-  const file = await readFile(content, type, name);
+  onStep?.('text');
+  const file = await readFile(services, content, type, name);
   const title = (facts.title ?? (parse(file.original_filename).name.slice(0, maxTitleLength) || file.original_filename)).trim();
   const recognised = await matchDocument(em, services, { title, text: file.content });
   const row = {
@@ -71,6 +79,8 @@ export async function fileDocument(ctx: CommandContext, { content, name, facts }
       const id = await insertDocument(tem, row, facts, recognised);
       await emit(tem, ctx, 'document.created', ['Document', id], { ownerId: viewer.userId, title });
       await enterOnCreation(tem, ctx, id);
+      await queueRecognition(tem, services, id, file);
+      await alongside?.(tem, id);
       return id;
     });
   } catch (error) {
@@ -100,14 +110,19 @@ async function insertDocument(
     [...Object.values(row), typeId ?? recognised.typeId ?? null, correspondentId ?? recognised.correspondentId ?? null],
   );
   const { id } = inserted as { id: number };
+  await execute(em, 'insert into document_tags select ?::int, id from tags where id = any(?::int[])', [id, intArray((tagIds ?? []).map(Number))]);
+  await addMatchingTags(em, id, recognised.tagIds);
+  return id;
+}
+
+/** Puts tags that matching found on a document, with their ancestors. Those deleted since are passed over. */
+export async function addMatchingTags(em: SqlEntityManager, documentId: number, tagIds: readonly number[]): Promise<void> {
   await execute(
     em,
     `with recursive matched as (
        select id, parent_id from tags where id = any(?::int[])
        union select t.id, t.parent_id from tags t join matched m on t.id = m.parent_id)
-     insert into document_tags (document_id, tag_id)
-     select ?::int, id from matched union select ?::int, id from tags where id = any(?::int[])`,
-    [intArray(recognised.tagIds), id, id, intArray((tagIds ?? []).map(Number))],
+     insert into document_tags (document_id, tag_id) select ?::int, id from matched on conflict do nothing`,
+    [intArray(tagIds), documentId],
   );
-  return id;
 }

@@ -5,7 +5,7 @@ import { emit } from '../../events/outbox.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import { reopenChanged } from '../approvals/reopen-changed.js';
 import { requireSignedIn, type SignedIn } from '../viewer.js';
-import { acceptedType, type FileColumns, readFile, refuseDuplicate } from './document-bytes.js';
+import { acceptedType, type FileColumns, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';
 import { lockContent, removeUnusedContent } from './document-content.js';
 import { type CommandContext, execute, type LockedDocument, lockFiledDocument } from './write-rows.js';
 
@@ -34,7 +34,7 @@ export async function replaceFile(ctx: CommandContext, { id, content, name }: Ne
   // First without the file, which is costly to read and none of whose business it may be.
   await ctx.em.transactional(async (em) => refuseSame(await lockFiledDocument(em, viewer, id), content.sha256));
   await refuseDuplicate(ctx.em, viewer, content.sha256, Number(id));
-  const file = await readFile(content, await acceptedType(content), name);
+  const file = await readFile(ctx.services, content, await acceptedType(content), name);
   try {
     await ctx.em.transactional(async (em) => {
       const document = await lockFiledDocument(em, viewer, id);
@@ -94,6 +94,7 @@ async function putInPlace(em: SqlEntityManager, ctx: CommandContext, { id, owner
     `update documents set ${columns.map((name) => `${name} = ?`).join(', ')}, version = version + 1, updated_at = now() where id = ? returning version`,
     [...Object.values(file), id],
   );
+  await queueRecognition(em, ctx.services, id, file);
   await reopenChanged(em, ctx, [id]);
   await emit(em, ctx, 'document.version_added', ['Document', id], { ownerId, title, number: updated?.version ?? 0 });
 }

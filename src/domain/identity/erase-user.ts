@@ -43,7 +43,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     await forgetAttemptsOf(em, userId);
     for (const table of personalTables) await em.execute(`delete from ${table} where user_id = ?`, [userId]);
     await em.execute('delete from approval_delegations where from_id = ? or to_id = ?', [userId, userId]);
-    await em.execute('delete from saved_views where owner_id = ?', [userId]);
+    for (const table of ['saved_views', 'ingests']) await em.execute(`delete from ${table} where owner_id = ?`, [userId]);
     // Kept answers hold what they answered.
     await em.execute('delete from idempotency_keys where owner = ?', [`u${userId}`]);
     await em.execute(

@@ -1,0 +1,76 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { badField } from '../../errors.js';
+import type { EventCatalog, StoredEvent } from '../../events/catalog.js';
+import type { Context } from '../context.js';
+import { DateTime, Position } from '../scalars.js';
+import { can, requireSignedIn } from '../viewer.js';
+import { Ingest, IngestStep } from './ingest.entity.js';
+import { ingestReads } from './ingest.reads.js';
+
+@ObjectType({ description: 'Something that happened to an ingest.' })
+class IngestEvent {
+  @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
+  position!: string;
+
+  @Field(() => String, { description: 'What happened: `ingest.started`, `ingest.progress`, `ingest.finished` or `ingest.refused`.' })
+  type!: string;
+
+  @Field(() => DateTime, { description: 'When.' })
+  occurredAt!: string;
+
+  @Field(() => ID, { description: 'Number of the ingest.' })
+  ingestId!: string;
+
+  @Field(() => IngestStep, { nullable: true, description: 'Of progress: what it is at.' })
+  step?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of progress: pages or files done.' })
+  done?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Of progress: pages or files in all, where they are counted.' })
+  total?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Of a refusal: why, in French.' })
+  reason?: string | null;
+}
+
+interface Args {
+  after?: string | null;
+  ingestId?: string | null;
+}
+
+type IngestData = { ownerId: number } & Partial<EventCatalog['ingest.progress'] & EventCatalog['ingest.refused']>;
+
+@Resolver(() => IngestEvent)
+export class IngestEventResolver {
+  @Subscription(() => IngestEvent, {
+    description:
+      'How the ingests go on whose documents the viewer owns, or all of them for whoever reads all documents; in commit order, from now on or after a position.',
+    subscribe: ({ args, context }: { args: Args; context: Context }) => visibleIngestEvents(args, context),
+  })
+  ingestEvents(
+    @Root() event: StoredEvent,
+    @Arg('after', () => Position, { nullable: true, description: 'Position of the last event received; absent: from now on.' }) _after?: string | null,
+    @Arg('ingestId', () => ID, { nullable: true, description: 'Only of this ingest.' }) _ingestId?: string | null,
+  ): IngestEvent {
+    const { step = null, done = null, total = null, reason = null } = event.data as IngestData;
+    return { position: event.position, type: event.type, occurredAt: event.occurredAt, ingestId: event.subjectId, step, done, total, reason };
+  }
+
+  @FieldResolver(() => Ingest, { nullable: true, description: 'The ingest as it is now; null when it is gone.' })
+  ingest(@Root() event: IngestEvent, @Ctx() { read }: Context, @Info() info: GraphQLResolveInfo): Promise<Ingest | undefined> {
+    return read.one<Ingest>(ingestReads, event.ingestId, info);
+  }
+}
+
+async function* visibleIngestEvents({ after, ingestId }: Args, context: Context): AsyncGenerator<StoredEvent> {
+  requireSignedIn(context.viewer);
+  if (after && after.length > 18) throw badField('after', 'invalid', 'is no position');
+  for await (const event of context.services.events.stream({ after: after ?? undefined, signal: context.signal })) {
+    if (event.subjectType !== 'Ingest' || (ingestId && event.subjectId !== ingestId)) continue;
+    // Asked for each event anew: a role may have been taken away since the last one.
+    const { viewer } = await context.refresh();
+    if (can(viewer, 'documents:read') || (event.data as IngestData).ownerId === viewer.userId) yield event;
+  }
+}

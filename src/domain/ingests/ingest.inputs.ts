@@ -1,0 +1,31 @@
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { Ingest, IngestKind, IngestStatus } from './ingest.entity.js';
+import { ingestReads } from './ingest.reads.js';
+
+export const IngestConnection = connectionType('Ingest', () => Ingest);
+const IngestOrder = orderEnum('IngestOrder', ingestReads.list);
+
+@InputType({ description: 'Conditions on ingests; all that are given must hold.' })
+export class IngestFilter {
+  @Field(() => IngestStatus, { nullable: true, description: 'This far.' })
+  status?: IngestStatus;
+
+  @Field(() => IngestKind, { nullable: true, description: 'Of this kind.' })
+  kind?: IngestKind;
+
+  @Field(() => ID, { nullable: true, description: "Of this person's documents." })
+  ownerId?: string;
+
+  @Field(() => ID, { nullable: true, description: 'Of this document.' })
+  documentId?: string;
+}
+
+@ArgsType()
+export class IngestListArgs extends ConnectionArgs {
+  @Field(() => IngestOrder, { defaultValue: ingestReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => IngestFilter, { nullable: true, description: 'Conditions.' })
+  filter?: IngestFilter | null;
+}
