@@ -2,6 +2,7 @@ import type { NonEmptyArray } from 'type-graphql';
 import { CorrespondentResolver } from './domain/documents/correspondent.resolver.js';
 import { DocumentMutationsResolver } from './domain/documents/document-mutations.resolver.js';
 import { DocumentTypeResolver } from './domain/documents/document-type.resolver.js';
+import { SearchResolver } from './domain/documents/search.resolver.js';
 import { TagResolver } from './domain/documents/tag.resolver.js';
 import { DocumentEventResolver } from './domain/documents/document-event.resolver.js';
 import { DocumentResolver } from './domain/documents/document.resolver.js';
@@ -19,6 +20,7 @@ export const resolvers: NonEmptyArray<Function> = [
   DocumentTypeResolver,
   TagResolver,
   CorrespondentResolver,
+  SearchResolver,
   InvoiceResolver,
   UserResolver,
   RoleResolver,

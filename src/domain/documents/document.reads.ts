@@ -1,10 +1,14 @@
+import { badInput } from '../../errors.js';
 import { isRowId } from '../../lib/row-id.js';
-import { column, equals, equalsOrNone, type ListedReadModel, nullableColumn } from '../read-model.js';
+import { type Bind, column, equals, equalsOrNone, type ListedReadModel, nullableColumn } from '../read-model.js';
 import { visibleDocuments } from './document.policy.js';
 import { Document } from './document.entity.js';
+import { searchCondition } from './search-condition.js';
 
-/** The search vector's words for what a person typed; PostgreSQL forgives every syntax error in it. */
-export const typedQuery = (bound: string): string => `websearch_to_tsquery('fr', ${bound})`;
+const maxTags = 100;
+
+const withTag = (value: string, a: string, bind: Bind): string =>
+  isRowId(value) ? `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)` : 'false';
 
 export const documentReads: ListedReadModel = {
   entity: Document,
@@ -24,9 +28,13 @@ export const documentReads: ListedReadModel = {
       correspondentId: equalsOrNone('correspondent_id', 'int'),
       ownerId: equals('owner_id', 'int'),
       asn: equals('asn', 'int'),
-      tagId: (value: string, a, bind) =>
-        isRowId(value) ? `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)` : 'false',
-      search: (value: string, a, bind) => `${a}.search @@ ${typedQuery(bind(value))}`,
+      tagId: withTag,
+      tagIds: (value: string[], a, bind) => {
+        const ids = [...new Set(value)];
+        if (ids.length > maxTags) throw badInput([{ path: ['filter', 'tagIds'], code: 'too_long', message: `At most ${maxTags} tags` }]);
+        return ids.length ? ids.map((id) => withTag(id, a, bind)).join(' and ') : 'true';
+      },
+      search: (value: string, a, bind) => searchCondition(value, a, bind),
       createdAfter: (value: Date, a, bind) => `${a}.created_at >= ${bind(value.toISOString())}::timestamptz`,
       createdBefore: (value: Date, a, bind) => `${a}.created_at < ${bind(value.toISOString())}::timestamptz`,
       amountMin: (value: string, a, bind) => `coalesce(${a}.amount, '-infinity'::numeric) >= ${bind(value)}::numeric`,

@@ -3,6 +3,7 @@ import { correspondentRoutes } from './correspondents.js';
 import { documentTypeRoutes } from './document-types.js';
 import { documentRoutes } from './documents.js';
 import { kdocsFrame } from './envelope.js';
+import { searchRoutes } from './search.js';
 import { tagRoutes } from './tags.js';
 
 /** K-Docs (contracts/kdocs.md): documents and how they are filed. The login lies beside it, in `session.ts`. */
@@ -12,5 +13,5 @@ export const kdocs: Dialect = {
   title: 'K-Docs',
   prefix: '/kdocs/api',
   description: 'Gestion électronique de documents. Toutes les routes demandent une session (`POST /kdocs/login`) ou un jeton.',
-  routes: [...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes],
+  routes: [...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes, ...searchRoutes],
 };
