@@ -29,7 +29,7 @@ const admin = async (statement) => {
   await client.query(statement).finally(() => client.end());
 };
 const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-const log = (text) => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
+const log = (text) => process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
 /** Documents of 20 to 100 words: every fifth a « facture » by title or text, one in a hundred with a rare word. */
 async function fill(client) {
@@ -56,7 +56,7 @@ async function fill(client) {
   await client.query('insert into document_tags select d.id, 1 + (d.id * k * 31) % 100 from documents d, generate_series(1, 3) k where k <= d.id % 4 on conflict do nothing');
   await client.query('alter table documents enable trigger user');
   await client.query('alter table document_tags enable trigger user');
-  await client.query('create index documents_search_idx on documents using gin ((search_names || search_text))');
+  await client.query('create index documents_search_idx on documents using gin (search_vector(search_names, search_text))');
   await client.query('create index documents_title_trgm_idx on documents using gin (folded_title gin_trgm_ops) where deleted_at is null');
   await client.query('vacuum analyze');
 }
@@ -166,7 +166,7 @@ ${plans.join('\n')}`;
   await client.end();
   await app.stop();
 } catch (error) {
-  console.error(error);
+  log(error.stack ?? String(error));
   process.exitCode = 1;
 } finally {
   await admin(`drop database ${name} with (force)`);

@@ -2,7 +2,7 @@ import { parseSearch, type SearchNode } from '../../lib/search-query.js';
 import type { Bind } from '../read-model.js';
 
 /** The indexed expression: all words of a document with their weights. */
-export const searchVector = (alias: string): string => `(${alias}.search_names || ${alias}.search_text)`;
+export const searchVector = (alias: string): string => `search_vector(${alias}.search_names, ${alias}.search_text)`;
 
 /** A tsquery in SQL. Words without meaning, such as « le la », leave an empty one, which `matches` takes for no condition. */
 type TextQuery = (bind: Bind) => string;
