@@ -12,6 +12,7 @@ import { SavedViewResolver } from './domain/documents/saved-view.resolver.js';
 import { ShareLinkResolver } from './domain/documents/share-link.resolver.js';
 import { DocumentMutationsResolver } from './domain/documents/document-mutations.resolver.js';
 import { DocumentTypeResolver } from './domain/documents/document-type.resolver.js';
+import { SearchResolver } from './domain/documents/search.resolver.js';
 import { TagResolver } from './domain/documents/tag.resolver.js';
 import { DocumentEventResolver } from './domain/documents/document-event.resolver.js';
 import { DocumentResolver } from './domain/documents/document.resolver.js';
@@ -51,6 +52,7 @@ export const resolvers: NonEmptyArray<Function> = [
   PendingApprovalsOfUserResolver,
   ApprovalRuleResolver,
   ApprovalDelegationResolver,
+  SearchResolver,
   InvoiceResolver,
   UserResolver,
   PersonalDataExportResolver,

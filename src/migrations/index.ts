@@ -3,6 +3,7 @@ import { Migration0002 } from './0002-credentials-and-audit.js';
 import { Migration0003 } from './0003-jobs-and-consumers.js';
 import { Migration0004 } from './0004-approvals.js';
 import { Migration0005 } from './0005-notifications.js';
+import { Migration0006 } from './0006-search.js';
 import { Migration0007 } from './0007-document-extras.js';
 import { Migration0008 } from './0008-ingest.js';
 
@@ -13,6 +14,7 @@ export const migrations = [
   { name: '0003-jobs-and-consumers', class: Migration0003 },
   { name: '0004-approvals', class: Migration0004 },
   { name: '0005-notifications', class: Migration0005 },
+  { name: '0006-search', class: Migration0006 },
   { name: '0007-document-extras', class: Migration0007 },
   { name: '0008-ingest', class: Migration0008 },
 ];

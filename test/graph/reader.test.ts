@@ -149,7 +149,7 @@ describe('indexes', () => {
   }
 
   const filterValues: Record<string, unknown> = {
-    typeId: '1', correspondentId: '1', ownerId: '1', asn: '1', tagId: '1', search: 'facture', createdAfter: '2026-01-01T00:00:00Z',
+    typeId: '1', correspondentId: '1', ownerId: '1', asn: '1', tagId: '1', tagIds: ['1', '2'], search: 'facture', createdAfter: '2026-01-01T00:00:00Z',
     createdBefore: '2026-01-01T00:00:00Z', amountMin: 1, amountMax: 1, trashed: true, isActive: true, roleId: '1', role: 'manager', parentId: '1',
     code: 'FACTURE', resource: 'users', customerId: '1', createdById: '1', status: 'ISSUED', number: 'F2026-00001',
     id: '1', userId: '1', names: ['admin'],

@@ -30,10 +30,13 @@ export class DocumentFilter {
   @Field(() => ID, { nullable: true, description: 'With this tag.' })
   tagId?: string;
 
+  @Field(() => [ID], { nullable: true, description: 'With all of these tags; at most 100.' })
+  tagIds?: string[];
+
   @Field(() => ID, { nullable: true, description: 'With this archive serial number.' })
   asn?: string;
 
-  @Field(() => String, { nullable: true, description: 'French full text over title, file name and text: words, "phrases", `or`, `-not`.' })
+  @Field(() => String, { nullable: true, description: 'French full text in the language of `searchDocuments`.' })
   search?: string;
 
   @Field(() => DateTime, { nullable: true, description: 'Filed at this moment or later.' })

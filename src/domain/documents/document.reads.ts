@@ -1,12 +1,15 @@
-import { isRowId } from '../../lib/row-id.js';
 import { badInput } from '../../errors.js';
+import { isRowId } from '../../lib/row-id.js';
 import { type Bind, column, equals, equalsOrNone, type ListedReadModel, nullableColumn } from '../read-model.js';
 import { canonicalNumber } from './custom-field-value.js';
 import { visibleDocuments } from './document.policy.js';
 import { Document } from './document.entity.js';
+import { searchCondition } from './search-condition.js';
 
-/** The search vector's words for what a person typed; PostgreSQL forgives every syntax error in it. */
-export const typedQuery = (bound: string): string => `websearch_to_tsquery('fr', ${bound})`;
+const maxTags = 100;
+
+const withTag = (value: string, a: string, bind: Bind): string =>
+  isRowId(value) ? `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)` : 'false';
 
 const maxFieldConditions = 10;
 
@@ -44,9 +47,13 @@ export const documentReads: ListedReadModel = {
       correspondentId: equalsOrNone('correspondent_id', 'int'),
       ownerId: equals('owner_id', 'int'),
       asn: equals('asn', 'int'),
-      tagId: (value: string, a, bind) =>
-        isRowId(value) ? `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)` : 'false',
-      search: (value: string, a, bind) => `${a}.search @@ ${typedQuery(bind(value))}`,
+      tagId: withTag,
+      tagIds: (value: string[], a, bind) => {
+        const ids = [...new Set(value)];
+        if (ids.length > maxTags) throw badInput([{ path: ['filter', 'tagIds'], code: 'too_long', message: `At most ${maxTags} tags` }]);
+        return ids.length ? ids.map((id) => withTag(id, a, bind)).join(' and ') : 'true';
+      },
+      search: (value: string, a, bind) => searchCondition(value, a, bind),
       fields: (conditions: readonly FieldCondition[], a, bind) => {
         if (conditions.length > maxFieldConditions) throw badInput([{ path: ['filter', 'fields'], code: 'too_long', message: `At most ${maxFieldConditions} conditions` }]);
         return conditions.map((condition) => hasValue(condition, a, bind)).join(' and ') || 'true';

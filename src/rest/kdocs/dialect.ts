@@ -8,6 +8,7 @@ import { historyRoutes } from './history.js';
 import { notificationRoutes } from './notifications.js';
 import { roleRoutes } from './roles.js';
 import { savedViewRoutes } from './saved-views.js';
+import { searchRoutes } from './search.js';
 import { shareLinkRoutes } from './share-links.js';
 import { sharedRoutes } from './shared.js';
 import { tagRoutes } from './tags.js';
@@ -22,7 +23,7 @@ export const kdocs: Dialect = {
   prefix: '/kdocs/api',
   description: 'Gestion électronique de documents. Toutes les routes demandent une session (`POST /kdocs/login`) ou un jeton.',
   routes: [
-    ...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes,
+    ...documentRoutes, ...tagRoutes, ...correspondentRoutes, ...documentTypeRoutes, ...searchRoutes,
     ...versionRoutes, ...historyRoutes, ...customFieldRoutes, ...savedViewRoutes, ...shareLinkRoutes, ...sharedRoutes,
     ...validationRoutes, ...notificationRoutes, ...roleRoutes,
   ],

@@ -1,0 +1,175 @@
+/**
+ * Search over 100,000 made-up French documents, asked over HTTP as consumers ask: `npm run bench:search`.
+ *
+ * Needs PostgreSQL (BENCH_DATABASE_URL, default postgres://postgres@127.0.0.1:5432/postgres), where it makes a database and
+ * drops it again. Checks every answer against a plain count first. Writes bench/results/search.md.
+ */
+import { writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { startApp } from '../src/app.js';
+import { readConfig } from '../src/config.js';
+
+const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+const documents = Number(process.env.BENCH_DOCUMENTS ?? 100_000);
+const rounds = 40;
+const name = `passerelle_bench_${process.pid}`;
+const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
+const words = `contrat avenant échéance paiement règlement relevé compte banque virement prélèvement assurance sinistre garantie loyer charges copropriété
+  syndic travaux étanchéité toiture devis acompte solde commande livraison fournisseur client société gérant associé bilan exercice cotisation salaire
+  employeur congé maladie médecin hôpital école mairie impôt taxe foncière déclaration préfecture véhicule entretien réparation chauffage électricité gaz
+  eau fuite plombier dégât expertise rapport mission conseil honoraires avocat notaire acte vente achat crédit intérêt capital remboursement caution dépôt
+  état lieux entrée sortie résiliation préavis courrier recommandé accusé réception rappel relance mise demeure procédure tribunal audience jugement`.split(/\s+/);
+
+const admin = async (statement) => {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+};
+const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+const log = (text) => process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
+
+/** Documents of 20 to 100 words: every fifth a « facture » by title or text, one in a hundred with a rare word. */
+async function fill(client) {
+  await client.query(`insert into users (username, email) values ('personne', 'personne@example.org')`);
+  await client.query(`insert into correspondents (name) select (array['Électricité', 'Assurance', 'Banque', 'Cabinet', 'Mairie'])[1 + i % 5] || ' ' || initcap((($1::text[])[1 + i % array_length($1::text[], 1)])) || ' ' || i from generate_series(1, 500) i`, [words]);
+  await client.query(`insert into tags (name) select initcap(($1::text[])[1 + i % array_length($1::text[], 1)]) || ' ' || i from generate_series(1, 100) i`, [words]);
+  await client.query('alter table documents disable trigger user');
+  await client.query('alter table document_tags disable trigger user');
+  await client.query('drop index documents_search_idx, documents_title_trgm_idx');
+  const [{ id: owner }] = (await client.query(`select min(id) as id from users`)).rows;
+  const [{ id: person }] = (await client.query(`select id from users where username = 'personne'`)).rows;
+  const insert = `insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type, content, document_type_id, correspondent_id, owner_id, document_date, amount, currency, created_at, search_names)
+     select d.*, search_names(d.title, d.original, c.name, null) from (select case when i % 10 = 0 then 'Facture' else initcap(w[1 + (i * 7) % n]) end || ' ' || w[1 + (i * 13) % n] || ' ' || (2020 + i % 7) || '-' || i as title,
+       i || '.pdf', 'scan_' || i || '.pdf' as original, 'k', lpad(to_hex(i), 64, '0'), 1000 + i, 'application/pdf',
+       (select string_agg(w[1 + (floor(random() * n)::int + 0 * k)], ' ') from generate_series(1, 20 + i % 80) k) || case when i % 10 = 5 then ' facture n°FR-2026-' || i else '' end
+         || case when i % 100 = 7 then ' l''amarrage' else '' end,
+       1 + i % 5, (1 + (i::bigint * i) % 500)::int as correspondent, case when i % 2000 = 0 then $2::int else $3::int end, date '2020-01-01' + i % 2200, (i % 5000) * 1.11, 'EUR', timestamptz '2020-01-01' + i * interval '30 minutes'
+     from generate_series($4::int, $5::int) i, (select $1::text[] as w, array_length($1::text[], 1) as n) v) d join correspondents c on c.id = d.correspondent`;
+  const half = Math.floor(documents / 2);
+  const second = new pg.Client({ connectionString: url });
+  await second.connect();
+  await Promise.all([client.query(insert, [words, person, owner, 1, half]), second.query(insert, [words, person, owner, half + 1, documents])]);
+  await second.end();
+  await client.query('insert into document_tags select d.id, 1 + (d.id * k * 31) % 100 from documents d, generate_series(1, 3) k where k <= d.id % 4 on conflict do nothing');
+  await client.query('alter table documents enable trigger user');
+  await client.query('alter table document_tags enable trigger user');
+  await client.query('create index documents_search_idx on documents using gin (search_vector(search_names, search_text))');
+  await client.query('create index documents_title_trgm_idx on documents using gin (folded_title gin_trgm_ops) where deleted_at is null');
+  await client.query('vacuum analyze');
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'passerelle-bench-'));
+await admin(`create database ${name}`);
+try {
+  const statements = [];
+  let watching = false;
+  const app = await startApp({
+    config: readConfig({ DATABASE_URL: url, DATA_DIR: folder, PORT: '0', DEMO: '0', RATE_LIMITS: 'off', JWT_SECRET: 'bench-secret-'.repeat(4), ENCRYPTION_KEY: 'bench-key-'.repeat(4) }),
+    log: pino({ level: 'silent' }),
+    prepare: async ({ database }) => {
+      const connection = database.orm.em.getConnection('read');
+      const execute = connection.execute.bind(connection);
+      connection.execute = (sql, parameters, ...rest) => {
+        if (watching && /search_names|folded_title/.test(sql)) statements.push({ sql, parameters });
+        return execute(sql, parameters, ...rest);
+      };
+    },
+  });
+  const client = new pg.Client({ connectionString: url, options: '-c TimeZone=UTC -c jit=off -c pg_trgm.word_similarity_threshold=0.45' });
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query(`insert into users (username, email) values ('admin', 'admin@example.org')`);
+  await client.query(`insert into role_assignments (user_id, role_id) select u.id, r.id from users u, roles r where u.username = 'admin' and r.name = 'admin'`);
+  log(`filling ${documents} documents`);
+  await fill(client);
+  const tokenOf = async (username) => {
+    const [{ id }] = (await client.query('select id from users where username = $1', [username])).rows;
+    const [session] = (await client.query(`insert into sessions (user_id, kind, expires_at) values ($1, 'token', now() + interval '1 day') returning id`, [id])).rows;
+    return app.services.accessTokens.sign(id, session.id, new Date());
+  };
+  const tokens = { admin: await tokenOf('admin'), personne: await tokenOf('personne') };
+  const ask = async (who, path) => {
+    const response = await fetch(`${app.url}/kdocs/api${path}`, { headers: { authorization: `Bearer ${tokens[who]}` } });
+    const json = await response.json();
+    if (response.status !== 200) throw new Error(`${path}: ${JSON.stringify(json)}`);
+    return json;
+  };
+  const count = async (condition) => Number((await client.query(`select count(*) from documents where ${condition}`)).rows[0].count);
+
+  const cases = [
+    ['common word', 'admin', '/search?q=facture', () => count(`title ilike '%facture%' or content ilike '%facture%'`)],
+    ['common word, page 50', 'admin', '/search?q=facture&page=50', undefined],
+    ['two words', 'admin', '/search?q=facture%20%C3%A9ch%C3%A9ance', undefined],
+    ['phrase', 'admin', '/search?q=%22d%C3%A9p%C3%B4t%20garantie%22', undefined],
+    ['code', 'admin', '/search?q=FR-2026-1005', () => count(`content like '%FR-2026-1005'`)],
+    ['rare word', 'admin', '/search?q=amarrages', () => count(`content like '%amarrage'`)],
+    ['prefix', 'admin', '/search?q=amarr*', () => count(`content like '%amarrage'`)],
+    ['word with conditions', 'admin', '/search?q=facture%20amount:%3E1000%20date:2022&document_type_id=1', () => count(`(title ilike '%facture%' or content ilike '%facture%') and amount > 1000 and document_date between '2022-01-01' and '2022-12-31' and document_type_id = 1`)],
+    ['a correspondent, no words', 'admin', '/search?correspondent_id=5', () => count('correspondent_id = 5')],
+    ['an ordinary person, common word', 'personne', '/search?q=facture', () => count(`i.u = owner_id and (title ilike '%facture%' or content ilike '%facture%')`.replace('i.u', `(select id from users where username = 'personne')`))],
+    ['suggest, 2 letters', 'admin', '/search/suggest?q=fa', undefined],
+    ['suggest, 3 letters', 'admin', '/search/suggest?q=fac', undefined],
+    ['suggest, a word within', 'admin', '/search/suggest?q=electri', undefined],
+    ['suggest, mistyped', 'admin', '/search/suggest?q=facutre', undefined],
+    ['suggest, an ordinary person', 'personne', '/search/suggest?q=fac', undefined],
+  ];
+  const lines = [];
+  for (const [title, who, path, expected] of cases) {
+    const first = await ask(who, path);
+    const found = first.data ? first.data.total : first.suggestions.length;
+    if (expected && found !== (await expected())) throw new Error(`${title}: found ${found}, there are ${await expected()}`);
+    if (!expected && found === 0) throw new Error(`${title}: nothing found`);
+    for (let i = 0; i < 5; i += 1) await ask(who, path);
+    const times = [];
+    for (let i = 0; i < rounds; i += 1) {
+      const startedMs = performance.now();
+      await ask(who, path);
+      times.push(performance.now() - startedMs);
+    }
+    times.sort((a, b) => a - b);
+    const line = `| ${title} | \`${decodeURIComponent(path).replaceAll('|', '\\|')}\` | ${found} | ${percentile(times, 0.5).toFixed(1)} | ${percentile(times, 0.95).toFixed(1)} | ${times[0].toFixed(1)} |`;
+    lines.push(line);
+    log(line);
+  }
+
+  watching = true;
+  await ask('admin', '/search?q=facture');
+  await ask('admin', '/search/suggest?q=fac');
+  watching = false;
+  const plans = [];
+  for (const [title, { sql, parameters }] of [['Page', statements.find((s) => /placed/.test(s.sql))], ['Count and facets', statements.find((s) => /union all/.test(s.sql) && !/folded/.test(s.sql))], ['Suggestions', statements.find((s) => /folded_title/.test(s.sql))]]) {
+    let n = 0;
+    const { rows } = await client.query(`explain (analyze, buffers, costs off) ${sql.replace(/\?/g, () => `$${(n += 1)}`)}`, parameters);
+    plans.push(`### ${title}\n\n\`\`\`\n${rows.map((row) => row['QUERY PLAN']).join('\n')}\n\`\`\`\n`);
+  }
+  const version = (await client.query('show server_version')).rows[0].server_version.split(' ')[0];
+  const size = (await client.query(`select pg_size_pretty(pg_relation_size('documents')) as heap, pg_size_pretty(pg_total_relation_size('documents')) as total, pg_size_pretty(pg_relation_size('documents_search_idx')) as gin`)).rows[0];
+  const page = `# Search over ${documents.toLocaleString('en')} documents
+
+\`npm run bench:search\`, PostgreSQL ${version}, ${cpus().length} cores for database, server and client together, over HTTP, ${rounds} requests each, one
+after the other, after 5 to warm up. Load average of the machine at the end: ${loadavg().map((l) => l.toFixed(1)).join(', ')}. Each search counts its three facets over the whole result.
+The table has ${size.heap} (${size.total} with texts, vectors and indexes), the full-text index ${size.gin}. Goals: a search below 150 ms, a suggestion below 30 ms.
+
+| case | request | found | median ms | p95 ms | best ms |
+| --- | --- | ---: | ---: | ---: | ---: |
+${lines.join('\n')}
+
+## The statements
+
+The page and the facets run side by side, on two connections.
+
+${plans.join('\n')}`;
+  writeFileSync(new URL('./results/search.md', import.meta.url), page);
+  await client.end();
+  await app.stop();
+} catch (error) {
+  log(error.stack ?? String(error));
+  process.exitCode = 1;
+} finally {
+  await admin(`drop database ${name} with (force)`);
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exit();

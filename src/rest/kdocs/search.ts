@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { KdocsSearchDocument, KdocsSuggestDocument } from '../operations.js';
+import { route } from '../route.js';
+import { DocumentOut, documentOut } from './documents.js';
+import { ok, PageQuery, pageVariables, success, TextId } from './shapes.js';
+
+const amount = z.coerce.number().min(-999_999_999_999).max(999_999_999_999);
+/** A number in a query that was left empty is no condition: forms send every field. */
+const optional = <S extends z.ZodType>(shape: S) => z.preprocess((value) => (value === '' ? undefined : value), shape.optional());
+
+const Facet = z.array(z.object({ id: z.int(), name: z.string(), count: z.int() }));
+const facetOut = (rows: readonly { id: string; name: string; count: number }[]): z.input<typeof Facet> =>
+  rows.map(({ id, name, count }) => ({ id: Number(id), name, count }));
+
+const startOf = (day: string): string => `${day}T00:00:00Z`;
+const dayAfter = (day: string): string => new Date(Date.parse(startOf(day)) + 86_400_000).toISOString().slice(0, 10);
+
+export const searchRoutes = [
+  route({
+    method: 'get',
+    path: '/search',
+    section: 'kdocs.md#recherche-avancée',
+    summary: 'Recherche avancée',
+    credential: 'required',
+    query: PageQuery.extend({
+      q: z.string().max(500).optional().meta({
+        description:
+          'Texte recherché : mots, "expression", `préfixe*`, ET/AND, OU/OR, NON/NOT/-, parenthèses ; `tag:`, `type:`, `from:`, ' +
+          '`date:2026-01`, `after:`, `before:`, `asn:`, `amount:>100`, `amount:10..20`. Les accents ne comptent pas.',
+      }),
+      correspondent_id: optional(TextId).meta({ description: 'Filtrer par correspondant' }),
+      document_type_id: optional(TextId).meta({ description: 'Filtrer par type de document' }),
+      'tag_ids[]': z.array(TextId).max(100).optional().meta({ description: 'Documents qui portent tous ces tags' }),
+      created_after: optional(z.iso.date()).meta({ description: 'Ajoutés ce jour ou après' }),
+      created_before: optional(z.iso.date()).meta({ description: 'Ajoutés ce jour ou avant' }),
+      amount_min: optional(amount).meta({ description: 'Montant minimal' }),
+      amount_max: optional(amount).meta({ description: 'Montant maximal' }),
+    }),
+    operation: KdocsSearchDocument,
+    toVariables: ({ query }) => ({
+      ...pageVariables(query),
+      q: query.q ?? null,
+      filter: {
+        correspondentId: query.correspondent_id,
+        typeId: query.document_type_id,
+        tagIds: query['tag_ids[]'],
+        createdAfter: query.created_after && startOf(query.created_after),
+        createdBefore: query.created_before && startOf(dayAfter(query.created_before)),
+        amountMin: query.amount_min,
+        amountMax: query.amount_max,
+      },
+    }),
+    fields: {
+      'filter.correspondentId': 'correspondent_id',
+      'filter.typeId': 'document_type_id',
+      'filter.tagIds': 'tag_ids[]',
+      'filter.createdAfter': 'created_after',
+      'filter.createdBefore': 'created_before',
+      'filter.amountMin': 'amount_min',
+      'filter.amountMax': 'amount_max',
+    },
+    response: success(
+      z.object({
+        documents: z.array(DocumentOut),
+        total: z.int(),
+        search_time: z.number().meta({ description: 'Durée de la recherche, en secondes', example: 0.045 }),
+        facets: z.object({ correspondents: Facet, document_types: Facet, tags: Facet }),
+      }),
+    ),
+    toResponse: ({ searchDocuments: { nodes, totalCount, seconds, facets } }) => ({
+      ...ok,
+      data: {
+        documents: nodes.map(documentOut),
+        total: totalCount,
+        search_time: seconds,
+        facets: { correspondents: facetOut(facets.correspondents), document_types: facetOut(facets.types), tags: facetOut(facets.tags) },
+      },
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/search/suggest',
+    section: 'kdocs.md#suggestions-de-recherche',
+    summary: 'Suggestions de recherche',
+    credential: 'required',
+    query: z.object({
+      q: z.string().max(500).default('').meta({ description: 'Début de la saisie ; aucune suggestion à moins de 2 caractères', example: 'fac' }),
+      limit: z.coerce.number().int().min(1).max(50).default(10).meta({ description: 'Nombre de suggestions' }),
+    }),
+    operation: KdocsSuggestDocument,
+    toVariables: ({ query }) => query,
+    response: z.object({
+      success: z.literal(true),
+      suggestions: z.array(z.object({ text: z.string(), type: z.enum(['document', 'correspondent', 'tag']) })),
+    }),
+    toResponse: ({ searchSuggestions }) => ({
+      ...ok,
+      suggestions: searchSuggestions.map(({ text, type }) => ({ text, type: type.toLowerCase() as 'document' | 'correspondent' | 'tag' })),
+    }),
+  }),
+];
