@@ -31,6 +31,7 @@ import { entityShapes } from './graph/reader/metadata.js';
 import { PlanCompiler } from './graph/reader/plan.js';
 import { bindRelations } from './graph/reader/reader.js';
 import { buildCoreSchema } from './graph/schema.js';
+import { onlySignsIn } from './graph/sign-in.js';
 import { watchCredentials } from './graph/socket-credentials.js';
 import { serveWebSocket } from './graph/ws.js';
 import { sealerOf } from './lib/sealing.js';
@@ -149,9 +150,15 @@ export async function startApp({ config, log, database: databaseOptions, validat
       }
     };
 
-    const contextOf = async (request: Request): Promise<Context> => {
+    /** A browser sends a session's cookie also when the session has ended: where none is needed (`isOptional`), that is none. */
+    const contextOf = async (request: Request, isOptional: () => boolean): Promise<Context> => {
       refuseForeign(request);
-      return makeContext(factsOf(request));
+      const facts = factsOf(request);
+      return makeContext(facts).catch((error: unknown) => {
+        const isEndedCookie = facts.credential !== undefined && 'sessionCookie' in facts.credential && error instanceof DomainError && error.code === 'UNAUTHENTICATED';
+        if (!isEndedCookie || !isOptional()) throw error;
+        return makeContext({ ...facts, credential: undefined });
+      });
     };
 
     app.use(identify);
@@ -178,7 +185,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
             throw rateLimited(verdict.retryAfterSeconds);
           };
           try {
-            const context = await contextOf(req).catch(async (error: unknown) => {
+            const context = await contextOf(req, () => onlySignsIn(req.body)).catch(async (error: unknown) => {
               await admit({ viewer: nobody, ip: req.ip });
               throw error;
             });
@@ -224,13 +231,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
         context: async (request, response, { dialect, route }) => {
           response.locals['endpoint'] = `${dialect.prefix}${route.path}`;
           if (route.credential === 'none') return makeContext({ ...factsOf(request), credential: undefined });
-          const presented = presentedCredential(request.headers);
-          return contextOf(request).catch((error: unknown) => {
-            // A browser sends a session's cookie also when the session has ended: where none is needed, that is none.
-            const isUnasked = presented !== undefined && 'sessionCookie' in presented;
-            if (route.credential !== 'optional' || !isUnasked || !(error instanceof DomainError) || error.code !== 'UNAUTHENTICATED') throw error;
-            return makeContext({ ...factsOf(request), credential: undefined });
-          });
+          return contextOf(request, () => route.credential === 'optional');
         },
         isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
         asker: (context) => askerOf((context as Context).viewer),

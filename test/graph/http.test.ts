@@ -61,6 +61,25 @@ describe('limits', () => {
 });
 
 describe('access', () => {
+  test('a session cookie that holds no more does not hinder signing in, and nothing else', async () => {
+    const { username, password } = await server.person();
+    const login = `login(input: { identifier: "${username}", password: "${password}" }) { tokenType }`;
+    const cookie = { cookie: `kdocs_session=ses_${'x'.repeat(43)}` };
+    const statusOf = async (json: object, headers: Record<string, string> = cookie): Promise<number> => (await server.request('POST', '/graphql', { json, headers })).status;
+    expect(await statusOf({ query: `mutation { ${login} }` })).toBe(200);
+    expect(await statusOf({ query: `mutation A { ${login} } mutation B { logout { session { id } } }`, operationName: 'A' })).toBe(200);
+
+    expect(await statusOf({ query: `mutation A { ${login} } mutation B { logout { session { id } } }`, operationName: 'B' })).toBe(401);
+    expect(await statusOf({ query: `mutation A { ${login} } mutation B { logout { session { id } } }` })).toBe(401);
+    expect(await statusOf({ query: `mutation { ${login} logout { session { id } } }` })).toBe(401);
+    expect(await statusOf({ query: `mutation { ...Both } fragment Both on Mutation { ${login} }` })).toBe(401);
+    expect(await statusOf({ query: '{ viewer { id } }' })).toBe(401);
+    expect(await statusOf({ query: 'mutation {' })).toBe(401);
+    expect(await statusOf({})).toBe(401);
+    expect(await statusOf({ query: `mutation { ${login} }` }, { ...cookie, authorization: 'Bearer wrong' })).toBe(401);
+    expect(await statusOf({ query: `mutation { ${login} }` }, { ...cookie, origin: 'https://elsewhere.example' })).toBe(403);
+  });
+
   test('without a credential lists are refused, and a wrong one is 401', async () => {
     const { errors, status } = await server.graphql('{ documents { nodes { id } } }');
     expect([status, errors?.[0].extensions.code]).toEqual([200, 'UNAUTHENTICATED']);
