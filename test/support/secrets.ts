@@ -54,7 +54,10 @@ export class SecretWatch {
       if (answer.includes(password)) throw new Error(`${name} answers with the password ${password}`);
     }
     for (const secret of secretsIn(answer)) {
-      const isAgain = this.#shown.has(secret) || credentials.some((credential) => credential.includes(secret));
+      const isPresented = [...credentials, JSON.stringify(body) ?? ''].some((text) => text.includes(secret));
+      // A known device keeps its token, so a login gives it back to whoever came with it.
+      if (secret.startsWith('dev_') && isPresented) continue;
+      const isAgain = this.#shown.has(secret) || isPresented;
       if (isAgain && !isReplayable && !secret.startsWith('eyJ')) throw new Error(`${name} shows ${secret.slice(0, 10)}… again`);
       this.#shown.add(secret);
       this.#secrets.add(secret);
