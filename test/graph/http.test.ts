@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { auditServer } from 'graphql-http';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, parse, printSchema, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,6 +31,26 @@ test('GraphQL over HTTP holds, by the audit of graphql-http', async () => {
   const notices = results.filter((r) => r.status !== 'ok' && r.status !== 'error').map((r) => r.name);
   expect(errors.map((e) => [e.name, (e as { reason?: string }).reason])).toEqual([]);
   expect(notices).toEqual(explained);
+});
+
+test('a body nested without end is refused, whatever is to be done with it', async () => {
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  for (const headers of [{}, { 'idempotency-key': 'deep' }] as Record<string, string>[]) {
+    const { status, json } = await server.request('POST', '/graphql', {
+      body: `{"query": "mutation { logout { session { id } } }", "variables": {"unused": ${deep}}}`,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    expect([status, json.errors[0].extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+  }
+});
+
+test('a client that resets the upgrade of a path without a socket ends only its own connection', async () => {
+  const { hostname, port } = new URL(server.url);
+  server.app.server.once('upgrade', (_request, socket) => void socket.destroy(new Error('read ECONNRESET')));
+  const client = connect(Number(port), hostname);
+  client.end('GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  await new Promise((resolve) => client.resume().on('error', () => undefined).once('close', resolve));
+  expect((await server.request('GET', '/health')).status).toBe(200);
 });
 
 test('the explorer\'s example queries are valid', () => {
