@@ -3,9 +3,10 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { PGlite } from '@electric-sql/pglite';
 import { expressMiddleware } from '@as-integrations/express5';
-import express, { type Request, type RequestHandler } from 'express';
+import express, { type Request, type RequestHandler, type Response } from 'express';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
@@ -27,7 +28,7 @@ import { startConsumers } from './events/consumer.js';
 import { startFeed } from './events/feed.js';
 import { startRelay } from './events/relay.js';
 import { askerOf } from './graph/asker.js';
-import { contextMaker, isForeignChange, presentedCredential, type RequestFacts } from './graph/context.js';
+import { contextMaker, isForeignChange, isForeignForm, presentedCredential, type RequestFacts } from './graph/context.js';
 import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './graph/event-socket.js';
 import { run } from './graph/executor.js';
 import { startApollo } from './graph/http.js';
@@ -37,11 +38,13 @@ import { entityShapes } from './graph/reader/metadata.js';
 import { PlanCompiler } from './graph/reader/plan.js';
 import { bindRelations } from './graph/reader/reader.js';
 import { buildCoreSchema } from './graph/schema.js';
+import { onlySignsIn } from './graph/sign-in.js';
 import { watchCredentials } from './graph/socket-credentials.js';
 import { serveWebSocket } from './graph/ws.js';
 import { jobs } from './jobs.js';
 import { openJobs } from './jobs/queue.js';
 import { watchFolder } from './jobs/watch-folder.js';
+import { deepestJson, isDeeperThan } from './lib/json-depth.js';
 import { maskSecrets } from './lib/mask-secrets.js';
 import { findTesseract } from './lib/recognition.js';
 import { sealerOf } from './lib/sealing.js';
@@ -168,7 +171,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
       const door = socketDoors.get(request.url?.split('?')[0] ?? '');
       if (door && fromOwnPage(request)) {
         door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
-      } else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+      } else refuseUpgrade(socket);
     });
     const credentials = watchCredentials(events, log);
     closing.push(async () => credentials.stop());
@@ -191,9 +194,15 @@ export async function startApp({ config, log, database: databaseOptions, validat
       }
     };
 
-    const contextOf = async (request: Request): Promise<Context> => {
+    /** A browser sends a session's cookie also when the session has ended: where none is needed (`isOptional`), that is none. */
+    const contextOf = async (request: Request, isOptional: () => boolean): Promise<Context> => {
       refuseForeign(request);
-      return makeContext(factsOf(request));
+      const facts = factsOf(request);
+      return makeContext(facts).catch((error: unknown) => {
+        const isEndedCookie = facts.credential !== undefined && 'sessionCookie' in facts.credential && error instanceof DomainError && error.code === 'UNAUTHENTICATED';
+        if (!isEndedCookie || !isOptional()) throw error;
+        return makeContext({ ...facts, credential: undefined });
+      });
     };
 
     app.use(identify);
@@ -207,24 +216,25 @@ export async function startApp({ config, log, database: databaseOptions, validat
       if (wantsPage || request.headers['sec-fetch-dest'] === 'document') response.type('html').send(graphiqlPage());
       else next();
     });
+    const admit = async (response: Response, payer: Payer): Promise<void> => {
+      const verdict = (await quota?.admit(payer)) ?? {};
+      for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) response.setHeader(name, value);
+      if (verdict.retryAfterSeconds === undefined) return;
+      response.setHeader('Retry-After', String(verdict.retryAfterSeconds));
+      throw rateLimited(verdict.retryAfterSeconds);
+    };
     graphql.use(
       express.json({ limit: '1mb' }),
+      refuseDeepBody,
       expressMiddleware(apollo, {
         context: async ({ req, res }) => {
           res.locals['endpoint'] = 'graphql';
-          const admit = async (payer: Payer): Promise<void> => {
-            const verdict = (await quota?.admit(payer)) ?? {};
-            for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) res.setHeader(name, value);
-            if (verdict.retryAfterSeconds === undefined) return;
-            res.setHeader('Retry-After', String(verdict.retryAfterSeconds));
-            throw rateLimited(verdict.retryAfterSeconds);
-          };
           try {
-            const context = await contextOf(req).catch(async (error: unknown) => {
-              await admit({ viewer: nobody, ip: req.ip });
+            const context = await contextOf(req, () => onlySignsIn(req.body)).catch(async (error: unknown) => {
+              await admit(res, { viewer: nobody, ip: req.ip });
               throw error;
             });
-            await admit(context);
+            await admit(res, context);
             return context;
           } catch (error) {
             throw httpError(error, requestIdOf(req));
@@ -232,7 +242,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
         },
       }),
     );
-    graphql.use(graphqlBodyError);
+    graphql.use(graphqlBodyError((request, response) => admit(response, { viewer: nobody, ip: request.ip })));
     app.use('/graphql', graphql);
 
     const served = dialects({
@@ -265,14 +275,11 @@ export async function startApp({ config, log, database: databaseOptions, validat
           run({ schema: live.current, document, operationName, variables, context: context as Context }),
         context: async (request, response, { dialect, route }) => {
           response.locals['endpoint'] = `${dialect.prefix}${route.path}`;
-          if (route.credential === 'none') return makeContext({ ...factsOf(request), credential: undefined });
-          const presented = presentedCredential(request.headers);
-          return contextOf(request).catch((error: unknown) => {
-            // A browser sends a session's cookie also when the session has ended: where none is needed, that is none.
-            const isUnasked = presented !== undefined && 'sessionCookie' in presented;
-            if (route.credential !== 'optional' || !isUnasked || !(error instanceof DomainError) || error.code !== 'UNAUTHENTICATED') throw error;
+          if (route.credential === 'none') {
+            if (isForeignForm(request.headers, config.publicUrl)) throw forbidden('A form must come from this site', 'foreign_origin');
             return makeContext({ ...factsOf(request), credential: undefined });
-          });
+          }
+          return contextOf(request, () => route.credential === 'optional');
         },
         isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
         asker: (context) => askerOf((context as Context).viewer),
@@ -353,18 +360,41 @@ function fromOwnPage(request: IncomingMessage): boolean {
   return !cookie || !origin || origin.replace(/^https?:\/\//, '') === host;
 }
 
+/** Node hands the socket over bare: without a listener a client that resets it would end the process. */
+function refuseUpgrade(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
+}
+
 function httpError(error: unknown, requestId: string): unknown {
   if (!(error instanceof DomainError)) return error;
   const status = error.code === 'UNAUTHENTICATED' ? 401 : error.code === 'FORBIDDEN' ? 403 : error.code === 'RATE_LIMITED' ? 429 : 400;
   return new GraphQLError(error.message, { extensions: { ...error.extensions, requestId, http: { status } } });
 }
 
-const graphqlBodyError: express.ErrorRequestHandler = (error: { status?: number; type?: string }, request, response, next) => {
-  if (response.headersSent || !error.status || error.status >= 500) return next(error);
-  const message = error.status === 413 ? 'The body is larger than 1 MiB' : 'The body is not valid JSON';
-  const code = error.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
-  response.status(error.status).json({ errors: [{ message, extensions: { code, requestId: requestIdOf(request) } }] });
+/** Refused like what is no JSON: whatever recurses over it later must not run out of stack. */
+const refuseDeepBody: RequestHandler = (request, _response, next) => {
+  next(isDeeperThan(request.body, deepestJson) ? Object.assign(new Error('nested too deeply'), { status: 400 }) : undefined);
 };
+
+/** A body that is not understood counts for the address, like a syntax error in an operation. `admit` throws RATE_LIMITED. */
+const graphqlBodyError =
+  (admit: (request: Request, response: Response) => Promise<void>): express.ErrorRequestHandler =>
+  async (error: { status?: number }, request, response, next) => {
+    if (response.headersSent || !error.status || error.status >= 500) return next(error);
+    response.locals['endpoint'] = 'graphql';
+    const requestId = requestIdOf(request);
+    try {
+      await admit(request, response);
+    } catch (refusal) {
+      if (!(refusal instanceof DomainError)) throw refusal;
+      response.status(429).json({ errors: [{ message: refusal.message, extensions: { ...refusal.extensions, requestId } }] });
+      return;
+    }
+    const message = error.status === 413 ? 'The body is larger than 1 MiB' : `The body is not valid JSON of at most ${deepestJson} levels`;
+    const code = error.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
+    response.status(error.status).json({ errors: [{ message, extensions: { code, requestId } }] });
+  };
 
 /** The document is made once, on first demand. */
 function openApiHandler(dialect: Dialect, publicUrl: string): RequestHandler {

@@ -27,10 +27,23 @@ export interface EventFeed {
 export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Promise<EventFeed> {
   const kept: StoredEvent[] = [];
   let latest = BigInt((await read('select coalesce(max(position), 0) from events', []))[0]?.[0] ?? '0');
-  let change = Promise.withResolvers<void>();
   let stopped = false;
   let running: Promise<void> | undefined;
   let again = false;
+
+  const waiting = new Set<() => void>();
+  const tellOfChange = (): void => waiting.forEach((goOn) => goOn());
+  // A race against one promise for the stream's end would be remembered by it once an event, as long as the stream lives.
+  const nextChange = (signal: AbortSignal | undefined): Promise<void> =>
+    new Promise((resolve) => {
+      const goOn = (): void => {
+        waiting.delete(goOn);
+        signal?.removeEventListener('abort', goOn);
+        resolve();
+      };
+      waiting.add(goOn);
+      signal?.addEventListener('abort', goOn);
+    });
 
   const readAfter = async (position: bigint): Promise<StoredEvent[]> =>
     (
@@ -58,8 +71,7 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
           kept.push(...found);
           kept.splice(0, kept.length - keptEvents);
           latest = BigInt(found.at(-1)?.position as string);
-          change.resolve();
-          change = Promise.withResolvers();
+          tellOfChange();
           if (found.length < batchSize) break;
         }
       } catch (error) {
@@ -77,19 +89,18 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
 
   async function* stream({ after, signal }: StreamOptions = {}): AsyncGenerator<StoredEvent, void, void> {
     let position = after === undefined ? latest : BigInt(after);
-    const aborted = Promise.withResolvers<void>();
-    signal?.addEventListener('abort', () => aborted.resolve(), { once: true });
     while (!stopped && !signal?.aborted) {
-      const next = change.promise;
+      // Also for a position beyond the log's end: nothing until the log gets there.
       if (position >= latest) {
-        await Promise.race([next, aborted.promise]);
+        await nextChange(signal);
         continue;
       }
+      const known = latest;
       const oldest = kept[0] && BigInt(kept[0].position);
+      // From the newest backwards: most streams lack one event of two thousand.
       const batch =
-        oldest !== undefined && position >= oldest - 1n ? kept.filter((e) => BigInt(e.position) > position) : await readAfter(position);
-      // A position was asked for that lies beyond the log's end: nothing until the log gets there.
-      if (!batch.length) await Promise.race([next, aborted.promise]);
+        oldest !== undefined && position >= oldest - 1n ? kept.slice(kept.findLastIndex((e) => BigInt(e.position) <= position) + 1) : await readAfter(position);
+      if (!batch.length && latest === known) await nextChange(signal);
       for (const event of batch) {
         position = BigInt(event.position);
         yield event;
@@ -100,7 +111,7 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
     stream,
     stop: async () => {
       stopped = true;
-      change.resolve();
+      tellOfChange();
       await unlisten();
       await running;
     },

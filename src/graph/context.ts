@@ -100,6 +100,18 @@ export function presentedCredential(headers: IncomingMessage['headers']): Presen
 export function isForeignChange(method: string, headers: IncomingMessage['headers'], publicUrl: string): boolean {
   const credential = presentedCredential(headers);
   if (!credential || !('sessionCookie' in credential) || ['GET', 'HEAD', 'OPTIONS'].includes(method)) return false;
+  return isFromElsewhere(headers, publicUrl);
+}
+
+/**
+ * A browser sends a form to any site without asking. One that signs in would leave the visitor of another page signed in
+ * here as somebody else, who then reads what the visitor files.
+ */
+export function isForeignForm(headers: IncomingMessage['headers'], publicUrl: string): boolean {
+  return (headers['content-type'] ?? '').trim().toLowerCase().startsWith('application/x-www-form-urlencoded') && isFromElsewhere(headers, publicUrl);
+}
+
+function isFromElsewhere(headers: IncomingMessage['headers'], publicUrl: string): boolean {
   const { origin, 'sec-fetch-site': site, host } = headers;
   if (origin !== undefined) return origin !== new URL(publicUrl).origin && origin.replace(/^https?:\/\//, '') !== host;
   return site !== undefined && site !== 'same-origin' && site !== 'none';

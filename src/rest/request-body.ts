@@ -1,13 +1,12 @@
 import { parse as parseQueryString } from 'node:querystring';
 import type { z } from 'zod';
+import { deepestJson } from '../lib/json-depth.js';
 import { collectPairs } from './parse-input.js';
 import { Refusal } from './problem.js';
 import type { BodyType, Dialect, FieldIssue, Route } from './route.js';
 
 /** Of a JSON or form body, decompressed. */
 export const bodyLimitBytes = 1024 * 1024;
-/** Deeper JSON is refused, before anything that recurses over it sees it. */
-const maxDepth = 64;
 
 export const bodyTypesOf = (route: Route): readonly BodyType[] =>
   route.bodyTypes ?? (route.files ? ['multipart'] : route.body ? ['json'] : []);
@@ -77,7 +76,7 @@ export function* pairsOf(queryString: string): Generator<[name: string, value: s
 
 function withComposedKeys(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (depth >= maxDepth) throw new Refusal('MALFORMED_JSON', `The body is nested deeper than ${maxDepth} levels`);
+  if (depth >= deepestJson) throw new Refusal('MALFORMED_JSON', `The body is nested deeper than ${deepestJson} levels`);
   if (Array.isArray(value)) return value.map((item) => withComposedKeys(item, depth + 1));
   const entries = Object.entries(value).filter(([key]) => key !== '__proto__');
   return Object.fromEntries(entries.map(([key, inner]) => [key.normalize('NFC'), withComposedKeys(inner, depth + 1)]));

@@ -7,9 +7,17 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
+interface Login {
+  name: string;
+  password: string;
+  /** Address of the client. */
+  from: string;
+  /** Cookie of a known device. */
+  device?: string;
+}
+
 interface Door {
-  /** One attempt. `from`: the address of the client. */
-  attempt: (login: { name: string; password: string; from: string }) => Promise<Answer>;
+  attempt: (login: Login) => Promise<Answer>;
   /** What the door documents for a wrong password and for a locked name; `in`: what shows that the person is let in. */
   wrong: (answer: Answer) => unknown;
   locked: (answer: Answer) => unknown;
@@ -24,7 +32,11 @@ const rest = (path: string, bodyOf: (name: string, password: string) => { json: 
     else expect(answer.json).toMatchObject(told);
   };
   return {
-    attempt: ({ name, password, from }) => server.request('POST', path, { ...bodyOf(name, password), headers: { 'x-forwarded-for': from, accept: 'text/html, application/json' } }),
+    attempt: ({ name, password, from, device }) =>
+      server.request('POST', path, {
+        ...bodyOf(name, password),
+        headers: { 'x-forwarded-for': from, accept: 'text/html, application/json', ...(device && { cookie: device }) },
+      }),
     wrong: (answer) => isTold(answer, 401, wrong),
     locked: (answer) => {
       isTold(answer, 429, locked);
@@ -53,11 +65,15 @@ const graphql = (field: string, selection: string): Door => {
   };
 };
 
-const doors: Record<string, Door> = {
+const restDoors: Record<string, Door> = {
   'xcore, JSON': rest('/auth/login', (username, password) => ({ json: { username, password } }), [200, { error: { code: 'AUTHENTICATION_ERROR' } }, { error: { code: 'RATE_LIMIT' } }]),
   'xcore, form': rest('/auth/login', (username, password) => ({ form: { username, password } }), [200, { error: { code: 'AUTHENTICATION_ERROR' } }, { error: { code: 'RATE_LIMIT' } }]),
   'K-Docs, JSON': rest('/kdocs/login', (username, password) => ({ json: { username, password } }), [200, { error: true }, { error: expect.stringMatching(/^Rate limit exceeded. Try again in \d+ seconds.$/) }]),
   'K-Docs, form': rest('/kdocs/login', (username, password) => ({ form: { username, password } }), [302, 'Identifiant ou mot de passe incorrect', '<form']),
+  SmartLeakPro: rest('/api/auth/login', (nom_utilisateur, mot_de_passe) => ({ json: { nom_utilisateur, mot_de_passe } }), [200, { error_code: 'AUTHENTICATION_ERROR' }, { error_code: 'RATE_LIMIT_EXCEEDED' }]),
+};
+const doors: Record<string, Door> = {
+  ...restDoors,
   'GraphQL login': graphql('login', 'accessToken'),
   'GraphQL openSession': graphql('openSession', 'token'),
 };
@@ -85,4 +101,22 @@ test('the doors share one lock: attempts spread over them are counted together',
     door.wrong(await door.attempt({ name: person.username, password: 'Wrong-1', from }));
   }
   for (const door of all) door.locked(await door.attempt({ name: person.username, password: person.password, from }));
+});
+
+const deviceOf = (answer: Answer): string | undefined => answer.headers.getSetCookie().find((cookie) => cookie.startsWith('passerelle_device='))?.split(';')[0];
+
+test.each(Object.entries(restDoors))('%s: while the address is locked, the owner gets in from a known device, and nobody else by it', async (_name, door) => {
+  const [person, stranger] = [await server.person(), await server.person()];
+  const from = address();
+  const { username: name, password } = person;
+  const device = deviceOf(await door.attempt({ name, password, from })) as string;
+  const strangersDevice = deviceOf(await door.attempt({ name: stranger.username, password: stranger.password, from })) as string;
+  for (let i = 0; i < 5; i++) door.wrong(await door.attempt({ name, password: `Wrong-${i}`, from }));
+  door.locked(await door.attempt({ name, password, from }));
+  door.locked(await door.attempt({ name, password, from, device: strangersDevice }));
+  door.locked(await door.attempt({ name, password, from, device: `${device}x` }));
+
+  for (const other of Object.values(restDoors)) other.in(await other.attempt({ name, password, from, device }));
+  for (let i = 0; i < 5; i++) door.wrong(await door.attempt({ name, password: `Wrong-${i}`, from, device }));
+  door.locked(await door.attempt({ name, password, from, device }));
 });

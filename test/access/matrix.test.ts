@@ -7,15 +7,21 @@ import WebSocket from 'ws';
 import { dialects } from '../../src/dialects.js';
 import { type Answer, startTestServer, type TestServer } from '../support/harness.js';
 import { objects } from './objects.js';
-import { casting, type Column, columns, credentialOf, type Headers } from './people.js';
+import { casting, type Column, columns, credentialOf, type Headers, presentsEndedCookie } from './people.js';
 import type { GraphqlAnswer, GraphqlRow, RestRow, Stage, SubscriptionAnswer, SubscriptionRow } from './row.js';
 import { archidriveRows } from './rows/archidrive.js';
-import { mutationRows, queryRows, subscriptionRows } from './rows/graphql.js';
+import { budgetRows } from './rows/budget.js';
+import { accountMutationRows } from './rows/graphql-accounts.js';
+import { credentialMutationRows } from './rows/graphql-credentials.js';
+import { documentMutationRows } from './rows/graphql-documents.js';
+import { queryRows, subscriptionRows } from './rows/graphql-queries.js';
 import { kdocsRows } from './rows/kdocs.js';
+import { smartleakproRows } from './rows/smartleakpro.js';
 import { xcoreRows } from './rows/xcore.js';
 import { stateOf } from './state.js';
 
-const restRows: Record<string, RestRow> = { ...xcoreRows, ...archidriveRows, ...kdocsRows };
+const restRows: Record<string, RestRow> = { ...xcoreRows, ...archidriveRows, ...kdocsRows, ...budgetRows, ...smartleakproRows };
+const mutationRows: Record<string, GraphqlRow> = { ...credentialMutationRows, ...accountMutationRows, ...documentMutationRows };
 
 let server: TestServer;
 let people: ReturnType<typeof casting>;
@@ -58,7 +64,8 @@ interface Outcome {
 }
 
 interface Plan {
-  row: Pick<RestRow, 'who' | 'usesUp' | 'without'> & { expect: Record<Column, number | string> };
+  row: Pick<RestRow, 'who' | 'otherWho' | 'usesUp' | 'without'>;
+  expectedOf: (column: Column) => number | string;
   changes: boolean;
   succeeds: (expected: number | string) => boolean;
   /** Makes the object, and answers how to ask for it with a credential. */
@@ -71,18 +78,18 @@ interface Plan {
  * Asks for all columns. Those that are refused, and those whose success changes nothing, share one object, and the
  * database must be the same after them; each of the others gets a fresh object, and the right person changes something.
  */
-async function play({ row, changes, succeeds, prepare, turn }: Plan): Promise<void> {
-  const shared = row.usesUp ? undefined : await people.cast(row.who ?? 'user');
-  const stageOf = async (): Promise<Stage> => ({ ...(shared ?? (await people.fresh(row.who ?? 'user'))), server, make });
-  const isIdle = (column: Column): boolean => !changes || !succeeds(row.expect[column]) || (row.without?.includes(column) ?? false);
+async function play({ row, expectedOf, changes, succeeds, prepare, turn }: Plan): Promise<void> {
+  const shared = row.usesUp ? undefined : await people.cast(row);
+  const stageOf = async (): Promise<Stage> => ({ ...(shared ?? (await people.fresh(row))), server, make });
+  const isIdle = (column: Column): boolean => !changes || !succeeds(expectedOf(column)) || (row.without?.includes(column) ?? false);
   const actual: Record<string, number | string> = {};
   const expected: Record<string, number | string> = {};
 
   const judge = (column: Column, name: string, { code, text }: Outcome, shows: string | undefined): void => {
     actual[name] = code;
-    expected[name] = row.expect[column];
+    expected[name] = expectedOf(column);
     if (shows === undefined) return;
-    const isShown = succeeds(row.expect[column]) && row.expect[column] !== 'null' && !row.without?.includes(column);
+    const isShown = succeeds(expectedOf(column)) && expectedOf(column) !== 'null' && !row.without?.includes(column);
     expect.soft(text.includes(shows), `${name} ${isShown ? 'sees' : 'does not see'} the object in ${text.slice(0, 500)}`).toBe(isShown);
   };
 
@@ -112,6 +119,7 @@ describe('REST', () => {
     await play({
       row,
       turn,
+      expectedOf: (column) => row.expect[column],
       changes: row.changes ?? method !== 'GET',
       succeeds: (status) => Number(status) < 400,
       prepare: async (stage) => {
@@ -144,6 +152,7 @@ describe('GraphQL', () => {
     await play({
       row,
       turn,
+      expectedOf: (column) => row.expect[row.signsIn && presentsEndedCookie(column, turn) ? 'none' : column],
       changes: row.changes ?? isMutation,
       succeeds: (answer) => answer === 'ok' || answer === 'null',
       prepare: async (stage) => {
@@ -177,7 +186,7 @@ describe('subscriptions', () => {
   }
 
   async function hear(row: SubscriptionRow, column: Column, turn: number): Promise<{ name: string; answer: SubscriptionAnswer }> {
-    const stage: Stage = { ...(await people.cast(row.who ?? 'user')), server, make };
+    const stage: Stage = { ...(await people.cast(row)), server, make };
     const { name, headers } = await credentialOf(column, stage, { server, turn });
     const [last] = await server.sql('select coalesce(max(position), 0)::text as position from events');
     const wanted = await row.happen(stage, stage.right);

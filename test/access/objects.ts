@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { generate } from 'otplib';
 import { hashSecret } from '../../src/domain/identity/resolve-viewer.js';
+import { relyingParty } from '../../src/domain/identity/webauthn-ceremony.js';
+import { Authenticator } from '../support/authenticator.js';
 import { makePng } from '../support/files.js';
 import type { Person, TestServer } from '../support/harness.js';
 
@@ -15,23 +18,34 @@ export interface Objects {
   tag: () => Promise<{ id: string; name: string }>;
   correspondent: () => Promise<{ id: string; name: string }>;
   documentType: () => Promise<{ id: string; label: string }>;
-  /** Without permissions. */
-  role: () => Promise<{ id: string; name: string }>;
-  apiToken: (owner: Person) => Promise<{ id: string }>;
+  /** Somebody with the role `user`, whom nobody else knows. */
+  person: (options?: { isActive?: boolean }) => Promise<Person & { uuid: string }>;
+  /** Without permissions, but for the one that is named. */
+  role: (options?: { permission?: string; holder?: Person }) => Promise<{ id: string; name: string }>;
   session: (owner: Person) => Promise<{ id: string }>;
   refreshToken: (owner: Person) => Promise<string>;
+  apiToken: (owner: Person) => Promise<{ id: string; name: string }>;
+  apiKey: (owner: Person) => Promise<{ id: string; name: string }>;
+  passkey: (owner: Person) => Promise<{ id: string; name: string }>;
+  device: (owner: Person) => Promise<{ id: string }>;
+  /** A second factor of which only the first code is missing: the code. */
+  pendingSecondFactor: (owner: Person) => Promise<string>;
+  secondFactor: (owner: Person) => Promise<void>;
+  /** What a browser answers to the begin of a registration, and of a login. */
+  newCredential: (owner: Person) => Promise<object>;
+  provenCredential: (owner: Person) => Promise<object>;
   /** A file in the ingest folder, by its name. */
   ingestFile: () => Promise<string>;
 }
 
 /** Makes fresh objects, as their owner over the graph where a door exists, else by SQL. */
 export function objects(server: TestServer, writeIngestFile: (name: string, text: string) => Promise<void>): Objects {
-  const run = async (query: string, variables: object, token: string): Promise<any> => {
+  const run: Run = async (query, variables, token) => {
     const { data, errors } = await server.graphql(query, variables, token);
     if (errors) throw new Error(`${query}: ${JSON.stringify(errors)}`);
     return data;
   };
-  const named = async (table: 'tags' | 'correspondents' | 'roles'): Promise<{ id: string; name: string }> => {
+  const named = async (table: 'tags' | 'correspondents'): Promise<{ id: string; name: string }> => {
     const name = unique(table);
     const [row] = await server.sql(`insert into ${table} (name) values (?) returning id`, [name]);
     return { id: String(row.id), name };
@@ -40,6 +54,7 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     const [row] = await server.sql(`insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '1 day') returning id`, [id]);
     return row;
   };
+  const credentials = credentialObjects(server, run);
   return {
     invoice: async (owner, { status = 'DRAFT' } = {}) => {
       const description = unique('prestation');
@@ -62,16 +77,22 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     },
     tag: () => named('tags'),
     correspondent: () => named('correspondents'),
-    role: () => named('roles'),
+    person: async ({ isActive = true } = {}) => {
+      const person = await server.person();
+      const [row] = await server.sql('update users set is_active = ? where id = ? returning uuid', [isActive, person.id]);
+      return { ...person, uuid: row.uuid };
+    },
+    role: async ({ permission, holder } = {}) => {
+      const name = unique('role');
+      const [{ id }] = await server.sql('insert into roles (name) values (?) returning id', [name]);
+      if (permission) await server.sql('insert into role_permissions select ?, id from permissions where name = ?', [id, permission]);
+      if (holder) await server.sql('insert into role_assignments (user_id, role_id) values (?, ?)', [holder.id, id]);
+      return { id: String(id), name };
+    },
     documentType: async () => {
       const label = unique('type');
       const [row] = await server.sql('insert into document_types (code, label) values (?, ?) returning id', [label.toUpperCase(), label]);
       return { id: String(row.id), label };
-    },
-    apiToken: async ({ id }) => {
-      const token = `apt_${randomBytes(32).toString('base64url')}`;
-      const [row] = await server.sql(`insert into api_tokens (user_id, name, prefix, token_hash) values (?, 'object', ?, ?) returning id`, [id, token.slice(0, 10), hashSecret(token)]);
-      return { id: String(row.id) };
     },
     session,
     refreshToken: async (owner) => {
@@ -79,10 +100,59 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
       await server.sql(`insert into refresh_tokens (token_hash, session_id, expires_at) values (?, ?::uuid, now() + interval '1 day')`, [hashSecret(token), (await session(owner)).id]);
       return token;
     },
+    ...credentials,
     ingestFile: async () => {
       const name = `${unique('ingest')}.txt`;
       await writeIngestFile(name, `Texte de ${name}`);
       return name;
+    },
+  };
+}
+
+type Run = (query: string, variables: object, token: string) => Promise<any>;
+
+function credentialObjects(server: TestServer, run: Run): Pick<Objects, 'apiToken' | 'apiKey' | 'passkey' | 'device' | 'pendingSecondFactor' | 'secondFactor' | 'newCredential' | 'provenCredential'> {
+  /** A row of a table of credentials; `secret` goes to the column of its hash. */
+  const kept = async (table: string, owner: Person, columns: Record<string, string>): Promise<{ id: string; name: string }> => {
+    const name = unique(table);
+    const given = Object.entries({ ...columns, ...(table !== 'known_devices' && { name }) });
+    const [row] = await server.sql(
+      `insert into ${table} (user_id, ${given.map(([column]) => column).join(', ')}) values (?${', ?'.repeat(given.length)}) returning id`,
+      [owner.id, ...given.map(([, value]) => value)],
+    );
+    return { id: String(row.id), name };
+  };
+  const hash = (): string => hashSecret(randomBytes(32).toString('base64url'));
+  const pendingSecondFactor = async ({ token }: Person): Promise<string> => {
+    const { setUpSecondFactor } = await run('mutation { setUpSecondFactor { secret } }', {}, token);
+    return generate({ secret: setUpSecondFactor.secret });
+  };
+  const authenticatorFor = (): Authenticator => {
+    const { id, origin } = relyingParty(server.services.config);
+    return new Authenticator({ rpId: id, origin });
+  };
+  const create = async (authenticator: Authenticator, { token }: Person): Promise<object> => {
+    const { beginPasskeyRegistration } = await run('mutation { beginPasskeyRegistration(input: {}) { options } }', {}, token);
+    return authenticator.create(beginPasskeyRegistration.options);
+  };
+  return {
+    apiToken: (owner) => kept('api_tokens', owner, { prefix: 'apt_matrix', token_hash: hash() }),
+    apiKey: (owner) => kept('api_keys', owner, { prefix: 'sk_matrix', key_hash: hash(), scopes: '{read}' }),
+    passkey: (owner) => kept('passkeys', owner, { credential_id: hash(), public_key: 'AA' }),
+    device: (owner) => kept('known_devices', owner, { token_hash: hash() }),
+    pendingSecondFactor,
+    secondFactor: async (owner) => {
+      const code = await pendingSecondFactor(owner);
+      await run('mutation ($code: String!) { confirmSecondFactor(input: { code: $code }) { user { id } } }', { code }, owner.token);
+    },
+    newCredential: (owner) => create(authenticatorFor(), owner),
+    provenCredential: async (owner) => {
+      const authenticator = authenticatorFor();
+      const credential = await create(authenticator, owner);
+      const input = { credential, name: unique('passkey') };
+      await run('mutation ($input: CompletePasskeyRegistrationInput!) { completePasskeyRegistration(input: $input) { passkey { id } } }', { input }, owner.token);
+      const { beginPasskeyLogin } = await run('mutation ($email: String) { beginPasskeyLogin(input: { email: $email }) { options } }', { email: owner.email }, owner.token);
+      return authenticator.get(beginPasskeyLogin.options);
     },
   };
 }

@@ -3,17 +3,24 @@ import { accessTokens } from '../../src/domain/identity/access-tokens.js';
 import { hashSecret } from '../../src/domain/identity/resolve-viewer.js';
 import type { Person, TestServer } from '../support/harness.js';
 
-/** Who asks. The first five present something of the right person, or nothing. */
-export const columns = ['none', 'broken', 'expired', 'revoked', 'readOnly', 'other', 'right', 'admin'] as const;
+/** Who asks. The first six present something of the right person, or nothing; `program` is a token or a key with every scope. */
+export const columns = ['none', 'broken', 'expired', 'revoked', 'readOnly', 'program', 'other', 'right', 'admin'] as const;
 export type Column = (typeof columns)[number];
 
 /** The role of the right person, or the permissions of a role that is made for it. */
 export type Who = string | readonly `${string}:${string}`[];
 
+/** Whoever manages accounts; own documents are what makes a person `user`, and nobody changes who may do more. */
+export const accountRights = ['users:write', 'users:read', 'documents:own'] as const;
+/** Whoever may have API keys. */
+export const keyRights = ['api_keys:read', 'api_keys:write'] as const;
+/** Whoever gives roles. */
+export const roleRights = ['roles:write', 'roles:read', 'users:read', 'documents:own'] as const;
+
 export interface Cast {
   /** Whose object it is, or whose role allows it. */
   right: Person;
-  /** With the role `user` and no tie to the right person. */
+  /** Without a tie to the right person. */
   other: Person;
   admin: Person;
 }
@@ -27,6 +34,7 @@ type CredentialMaker = (server: TestServer, person: Person) => Headers | Promise
 interface Kind {
   name: string;
   make: CredentialMaker;
+  isCookie?: true;
 }
 
 const sign = (server: TestServer, person: Person, sessionId: string, ageSeconds = 0): string =>
@@ -78,14 +86,14 @@ const broken: readonly Kind[] = [
   { name: 'a word', make: () => bearer('nonsense') },
   { name: 'an unknown API token', make: () => bearer(secret('apt')) },
   { name: 'an unknown API key', make: () => ({ 'x-api-key': secret('sk') }) },
-  { name: 'an unknown cookie', make: () => ({ cookie: `kdocs_session=${secret('ses')}` }) },
+  { name: 'an unknown cookie', isCookie: true, make: () => ({ cookie: `kdocs_session=${secret('ses')}` }) },
   { name: 'a JWT of another key', make: async (server, person) => bearer(accessTokens('x'.repeat(48)).sign(person.id, await session(server, person), server.services.now())) },
   { name: 'another scheme', make: (_server, person) => ({ authorization: `Basic ${Buffer.from(`${person.username}:${person.password}`).toString('base64')}` }) },
 ];
 
 const expired: readonly Kind[] = [
   { name: 'an expired JWT', make: async (server, person) => bearer(sign(server, person, await session(server, person), 3600)) },
-  { name: 'an expired cookie', make: (server, person) => cookie(server, person, { expires: '-1 minute' }) },
+  { name: 'an expired cookie', isCookie: true, make: (server, person) => cookie(server, person, { expires: '-1 minute' }) },
   { name: 'an expired API token', make: async (server, person) => bearer(await apiToken(server, person, { expires: '-1 minute' })) },
   { name: 'an expired API key', make: async (server, person) => ({ 'x-api-key': await apiKey(server, person, { expires: '-1 minute' }) }) },
 ];
@@ -100,7 +108,7 @@ async function deactivated(server: TestServer, person: Person): Promise<Person> 
 
 const revoked: readonly Kind[] = [
   { name: 'a revoked session', make: async (server, person) => bearer(sign(server, person, await session(server, person, { revoked: true }))) },
-  { name: 'a revoked cookie', make: (server, person) => cookie(server, person, { revoked: true }) },
+  { name: 'a revoked cookie', isCookie: true, make: (server, person) => cookie(server, person, { revoked: true }) },
   { name: 'a revoked API token', make: async (server, person) => bearer(await apiToken(server, person, { revoked: true })) },
   { name: 'a suspended API key', make: async (server, person) => ({ 'x-api-key': await apiKey(server, person, { revoked: true }) }) },
   { name: 'the JWT of a deactivated person', make: async (server, person) => bearer((await deactivated(server, person)).token) },
@@ -113,6 +121,13 @@ const readOnly: readonly Kind[] = [
   { name: 'an API token that reads, as ApiToken', make: async (server, person) => ({ authorization: `ApiToken ${await apiToken(server, person, { scopes: '{read}' })}` }) },
 ];
 
+const everyScope = { scopes: '{read,write,admin,webhooks,integrations}' };
+const program: readonly Kind[] = [
+  { name: 'an API token', make: async (server, person) => bearer(await apiToken(server, person, everyScope)) },
+  { name: 'an API key', make: async (server, person) => ({ 'x-api-key': await apiKey(server, person, everyScope) }) },
+  { name: 'an API key as Bearer', make: async (server, person) => bearer(await apiKey(server, person, everyScope)) },
+];
+
 /** Every kind that a column knows; a row takes one of them, in turn. */
 const kinds: Record<Column, readonly Kind[]> = {
   none: [{ name: 'nothing', make: () => ({}) }],
@@ -120,20 +135,28 @@ const kinds: Record<Column, readonly Kind[]> = {
   expired,
   revoked,
   readOnly,
+  program,
   other: [],
   right: [],
   admin: [],
 };
 
+const kindOf = (column: Column, turn: number): Kind | undefined => kinds[column][turn % kinds[column].length];
+
+/** Whether a column presents a cookie that holds no more. */
+export const presentsEndedCookie = (column: Column, turn: number): boolean => kindOf(column, turn)?.isCookie ?? false;
+
 /** What a column presents. `turn` chooses the kind: the row's place in the list, so that all kinds take part. */
 export async function credentialOf(column: Column, cast: Cast, { server, turn }: { server: TestServer; turn: number }): Promise<{ name: string; headers: Headers }> {
   if (column === 'other' || column === 'right' || column === 'admin') return { name: column, headers: bearer(cast[column].token) };
-  const kind = kinds[column][turn % kinds[column].length] as Kind;
+  const kind = kindOf(column, turn) as Kind;
   return { name: `${column} (${kind.name})`, headers: await kind.make(server, cast.right) };
 }
 
+type Casting = (roles: { who?: Who | undefined; otherWho?: Who | undefined }) => Promise<Cast>;
+
 /** Makes people by role or by permissions. */
-export function casting(server: TestServer): { cast: (who: Who) => Promise<Cast>; fresh: (who: Who) => Promise<Cast> } {
+export function casting(server: TestServer): { cast: Casting; fresh: Casting } {
   const made = new Map<string, Promise<string>>();
   const roleOf = (who: Who): string | Promise<string> => {
     if (typeof who === 'string') return who;
@@ -141,12 +164,16 @@ export function casting(server: TestServer): { cast: (who: Who) => Promise<Cast>
     if (!made.has(key)) made.set(key, makeRole(server, who, `matrix-${made.size}`));
     return made.get(key) as Promise<string>;
   };
-  let shared: Promise<Omit<Cast, 'right'>> | undefined;
-  const bystanders = async (): Promise<Omit<Cast, 'right'>> => ({ other: await server.person(), admin: await server.person({ roles: ['admin'] }) });
-  const right = async (who: Who): Promise<Person> => server.person({ roles: [await roleOf(who)] });
+  const person = async (who: Who = 'user'): Promise<Person> => server.person({ roles: [await roleOf(who)] });
+  let bystander: Promise<Person> | undefined;
+  let boss: Promise<Person> | undefined;
   return {
-    cast: async (who) => ({ ...(await (shared ??= bystanders())), right: await right(who) }),
-    fresh: async (who) => ({ ...(await bystanders()), right: await right(who) }),
+    cast: async ({ who, otherWho }) => ({
+      right: await person(who),
+      other: await (otherWho ? person(otherWho) : (bystander ??= person())),
+      admin: await (boss ??= person('admin')),
+    }),
+    fresh: async ({ who, otherWho }) => ({ right: await person(who), other: await person(otherWho), admin: await person('admin') }),
   };
 }
 

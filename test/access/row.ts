@@ -15,6 +15,8 @@ interface RowFrame<T> {
   expect: Cells<T>;
   /** Of the right person. Default: `user`. */
   who?: Who;
+  /** Of the other person. Default: `user`. The same as `who`: only the object tells the two apart. */
+  otherWho?: Who;
   /** The request uses its people up (an erasure, a logout): every cell gets people of its own. */
   usesUp?: boolean;
   /** Columns whose success shows nothing of the right person's object, or changes nothing of it. */
@@ -41,6 +43,8 @@ export type GraphqlAnswer =
 
 /** One field of Query or Mutation. */
 export interface GraphqlRow extends RowFrame<GraphqlAnswer> {
+  /** Signs somebody in or up: a cookie that holds no more counts as none, since browsers send it unasked. */
+  signsIn?: boolean;
   /** Where the document is not `query($id: ID!)` and the like: the selection and the arguments are written out. */
   document: string;
   variables?: (stage: Stage) => Record<string, unknown> | Promise<Record<string, unknown>>;
@@ -67,29 +71,44 @@ const unauthenticated = { none: 401, broken: 401, expired: 401, revoked: 401 } a
 export function restCells({ forbidden }: { forbidden: number }) {
   return {
     /** Nobody's credential is looked at. */
-    open: (ok = 200): Cells<number> => ({ none: ok, broken: ok, expired: ok, revoked: ok, readOnly: ok, other: ok, right: ok, admin: ok }),
+    open: (ok = 200): Cells<number> => ({ none: ok, broken: ok, expired: ok, revoked: ok, readOnly: ok, program: ok, other: ok, right: ok, admin: ok }),
     /** A private object is read: for others there is none. */
-    ownRead: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: ok, other: 404, right: ok, admin: ok }),
-    ownWrite: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: forbidden, other: 404, right: ok, admin: ok }),
+    ownRead: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: ok, program: ok, other: 404, right: ok, admin: ok }),
+    ownWrite: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: forbidden, program: ok, other: 404, right: ok, admin: ok }),
     /** Everybody who is signed in reads it: what is common, or each their own. */
-    anyRead: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: ok, other: ok, right: ok, admin: ok }),
+    anyRead: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: ok, program: ok, other: ok, right: ok, admin: ok }),
     /** Everybody who is signed in does it for themselves. */
-    anyWrite: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: forbidden, other: ok, right: ok, admin: ok }),
+    anyWrite: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: forbidden, program: ok, other: ok, right: ok, admin: ok }),
     /** A permission is needed. */
-    grantedRead: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: ok, other: forbidden, right: ok, admin: ok }),
-    grantedWrite: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: forbidden, other: forbidden, right: ok, admin: ok }),
+    grantedRead: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: ok, program: ok, other: forbidden, right: ok, admin: ok }),
+    grantedWrite: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: forbidden, program: ok, other: forbidden, right: ok, admin: ok }),
+    /** Credentials are managed by people: no token and no key may, whatever its scopes. */
+    inPerson: (cells: Cells<number>): Cells<number> => ({ ...cells, readOnly: forbidden, program: forbidden }),
   };
 }
 
 const refused = { none: 'UNAUTHENTICATED', broken: 'UNAUTHENTICATED', expired: 'UNAUTHENTICATED', revoked: 'UNAUTHENTICATED' } as const;
+const ok = { readOnly: 'ok', program: 'ok', other: 'ok', right: 'ok', admin: 'ok' } as const;
 
 /** The same for GraphQL. At this door a wrong credential is refused whatever is asked. */
 export const graphqlCells = {
-  open: { ...refused, none: 'ok', readOnly: 'ok', other: 'ok', right: 'ok', admin: 'ok' },
-  ownRead: { ...refused, readOnly: 'ok', other: 'null', right: 'ok', admin: 'ok' },
-  ownWrite: { ...refused, readOnly: 'FORBIDDEN', other: 'NOT_FOUND', right: 'ok', admin: 'ok' },
-  anyRead: { ...refused, readOnly: 'ok', other: 'ok', right: 'ok', admin: 'ok' },
-  anyWrite: { ...refused, readOnly: 'FORBIDDEN', other: 'ok', right: 'ok', admin: 'ok' },
-  grantedRead: { ...refused, readOnly: 'ok', other: 'FORBIDDEN', right: 'ok', admin: 'ok' },
-  grantedWrite: { ...refused, readOnly: 'FORBIDDEN', other: 'FORBIDDEN', right: 'ok', admin: 'ok' },
+  open: { ...refused, ...ok, none: 'ok' },
+  ownRead: { ...refused, ...ok, other: 'null' },
+  ownWrite: { ...refused, ...ok, readOnly: 'FORBIDDEN', other: 'NOT_FOUND' },
+  anyRead: { ...refused, ...ok },
+  anyWrite: { ...refused, ...ok, readOnly: 'FORBIDDEN' },
+  grantedRead: { ...refused, ...ok, other: 'FORBIDDEN' },
+  grantedWrite: { ...refused, ...ok, readOnly: 'FORBIDDEN', other: 'FORBIDDEN' },
 } as const satisfies Record<string, Cells<GraphqlAnswer>>;
+
+export const inPerson = (cells: Cells<GraphqlAnswer>): Cells<GraphqlAnswer> => ({ ...cells, readOnly: 'FORBIDDEN', program: 'FORBIDDEN' });
+
+/** A query with the argument `id`. */
+export const byId = (name: string, selection: string): string => `query ($id: ID!) { ${name}(id: $id) { ${selection} } }`;
+/** A mutation with the argument `input`. */
+export const change = (name: string, inputType: string, selection: string): string =>
+  `mutation ($input: ${inputType}!) { ${name}(input: $input) { ${selection} } }`;
+/** For `variables`: the input of a mutation. */
+export const input = (of: (stage: Stage) => Promise<object> | object) => async (stage: Stage) => ({ input: await of(stage) });
+/** For `shows`: the text that a variable holds. */
+export const text = (name: string) => (variables: Record<string, unknown>): string => String(variables[name]);

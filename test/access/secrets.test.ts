@@ -1,5 +1,6 @@
+import { generate } from 'otplib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../support/harness.js';
+import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -35,6 +36,45 @@ async function useEveryDoor(email: string, password: string): Promise<void> {
   await graphql('{ viewer { id email sessions { id } apiTokens { id name prefix } } }', {}, accessToken);
 }
 
+/** Makes and uses what a person may sign in with beside the password, and what lives on after it. Answers what was shown. */
+async function useEveryCredential({ username, password, token }: Person): Promise<string[]> {
+  const deviceOf = (cookies: string[]): string => cookies.find((cookie) => cookie.startsWith('passerelle_device='))?.split(';')[0] ?? '';
+  const slp = (more: object, headers: Record<string, string> = {}) =>
+    server.request('POST', '/api/auth/login', { json: { nom_utilisateur: username, mot_de_passe: password, ...more }, headers });
+  const signedIn = await slp({});
+  const device = deviceOf(signedIn.headers.getSetCookie());
+  await slp({}, { cookie: device });
+  const refreshed = await server.request('POST', '/api/auth/refresh', { json: { refresh_token: signedIn.json?.refresh_token ?? 'rft_unknown' } });
+  const budget = await server.request('POST', '/api/v1/auth/token/refresh', { json: { refresh: refreshed.json?.refresh_token ?? 'rft_unknown' } });
+
+  const name = `new${(newcomers += 1)}`;
+  const registered = await server.request('POST', '/api/v1/auth/register', { json: { email: `${name}@example.com`, username: name } });
+  const registration = registered.headers.get('set-cookie')?.split(';')[0] ?? '';
+  await server.request('POST', '/api/v1/auth/webauthn/register/begin', { json: { user_id: registered.json?.id ?? 1 }, headers: { cookie: registration } });
+
+  const key = await server.request('POST', '/api/api-keys', { json: { nom: 'cli' }, token });
+  await server.request('GET', '/auth/me', { headers: { 'x-api-key': key.json?.cle_api ?? 'sk_unknown' } });
+  await server.request('POST', `/api/api-keys/${key.json?.id}/regenerate`, { json: {}, token });
+
+  const setUp = await server.request('POST', '/api/auth/2fa/setup', { json: {}, token });
+  const secret: string = setUp.json?.secret ?? '';
+  const code = secret ? await generate({ secret }) : '000000';
+  const confirmed = await server.request('POST', '/api/auth/2fa/verify', { json: { code }, token });
+  const recoveryCodes: string[] = confirmed.json?.codes_recuperation ?? [];
+  await slp({ code_2fa: recoveryCodes[0] ?? 'none' });
+  await slp({ code_2fa: 'wrong' });
+  await server.request('POST', '/api/auth/2fa/disable', { json: { mot_de_passe: password }, token });
+  return [device, signedIn.json?.refresh_token, refreshed.json?.refresh_token, budget.json?.refresh, registration, key.json?.cle_api, secret, recoveryCodes[0]];
+}
+let newcomers = 0;
+
+/** Where a statement fails its parameters go along with the error, and the error goes to the log. */
+async function without(table: string, use: () => Promise<unknown>): Promise<void> {
+  await server.sql(`alter table ${table} rename to ${table}_away`);
+  await use();
+  await server.sql(`alter table ${table}_away rename to ${table}`);
+}
+
 test('what is used rightly, wrongly, or while the database fails is neither logged nor kept in the open', async () => {
   const { email, password, id, token } = await server.person();
   await useEveryDoor(email, password);
@@ -46,17 +86,23 @@ test('what is used rightly, wrongly, or while the database fails is neither logg
   const changed = await graphql('mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }', { input: { id: String(id), currentPassword: password, newPassword: fresh } }, token);
   expect(changed.errors).toBeUndefined();
 
-  // Where a statement fails its parameters go along with the error, and the error goes to the log.
-  const tables = ['sessions', 'refresh_tokens', 'api_tokens', 'login_attempts', 'events', 'users'];
-  for (const table of tables) {
-    await server.sql(`alter table ${table} rename to ${table}_away`);
-    await useEveryDoor(`${table}-${email}`, password);
-    await useEveryDoor(email, fresh);
-    await server.sql(`alter table ${table}_away rename to ${table}`);
+  for (const table of ['sessions', 'refresh_tokens', 'api_tokens', 'login_attempts', 'events', 'users']) {
+    await without(table, async () => {
+      await useEveryDoor(`${table}-${email}`, password);
+      await useEveryDoor(email, fresh);
+    });
   }
   const failed = server.log.filter((line) => JSON.parse(line).level >= 50);
   expect(failed.length).toBeGreaterThan(10);
   for (const secret of ['a-signing-secret-', 'a-sealing-key-']) expect(server.log.filter((line) => line.includes(secret))).toEqual([]);
+});
+
+test('so it is with keys, devices, second factors and passkeys', async () => {
+  const rich = await server.person({ roles: ['admin'] });
+  const shown = await useEveryCredential(rich);
+  expect(shown).toEqual([/dev_/, /^rft_/, /^rft_/, /^rft_/, /=reg_/, /^sk_/, /^[A-Z2-7]{32}$/, /^(\w{4}-){3}\w{4}$/].map((look) => expect.stringMatching(look)));
+  for (const secret of shown) expect(server.secrets.leaksIn(`x ${secret.split('=').at(-1)} x`)).toHaveLength(1);
+  for (const table of ['api_keys', 'known_devices', 'second_factors', 'recovery_codes', 'passkey_challenges']) await without(table, () => useEveryCredential(rich));
 });
 
 test('a token is shown once: neither the list of tokens nor a later answer holds it', async () => {

@@ -177,6 +177,14 @@ test("another person's account, token and session look as if they did not exist"
   expect(seen.data.user).toEqual({ fullName: expect.any(String), email: null, permissions: [], apiTokens: [], sessions: [] });
 });
 
+test('sessions that are long over are swept by the next login', async () => {
+  const person = await server.person();
+  await server.sql("update sessions set expires_at = now() - interval '31 days' where user_id = ?", [person.id]);
+  await server.sql("insert into sessions (user_id, kind, token_hash, expires_at) values (?, 'ceremony', 'swept', now() - interval '31 days')", [person.id]);
+  await server.request('POST', '/auth/login', { form: { username: person.email, password: person.password } });
+  expect(await server.sql("select kind, expires_at > now() as live from sessions where user_id = ?", [person.id])).toEqual([{ kind: 'token', live: true }]);
+});
+
 describe('roles', () => {
   const assign = 'mutation ($input: AssignRoleInput!) { assignRole(input: $input) { user { roles { name } permissions } } }';
   const remove = 'mutation ($input: RemoveRoleInput!) { removeRole(input: $input) { user { id } } }';
@@ -199,6 +207,12 @@ describe('roles', () => {
     const keeper = await server.person({ roles: ['keeper'] });
     expect(codeOf(await run(assign, { userId: keeper.id, roleId: await roleId('admin') }, keeper.token))).toBe('FORBIDDEN');
     expect(codeOf(await run(grant, { roleId: role.id, name: '*:*' }, keeper.token))).toBe('FORBIDDEN');
+
+    const above = (await run(create, { name: 'above' }, server.admin.token)).data.createRole.role;
+    await run(grant, { roleId: above.id, name: 'users:write' }, server.admin.token);
+    const revoke = 'mutation ($input: RevokePermissionInput!) { revokePermission(input: $input) { role { id } } }';
+    expect(codeOf(await run(revoke, { roleId: above.id, name: 'users:write' }, keeper.token))).toBe('FORBIDDEN');
+    expect(codeOf(await run('mutation ($input: DeleteRoleInput!) { deleteRole(input: $input) { roleId } }', { id: above.id }, keeper.token))).toBe('FORBIDDEN');
 
     const rename = 'mutation ($input: UpdateRoleInput!) { updateRole(input: $input) { role { name description } } }';
     const drop = 'mutation ($input: DeleteRoleInput!) { deleteRole(input: $input) { roleId } }';
@@ -284,6 +298,12 @@ test('whoever manages people cannot act as somebody who may do more, nor end the
   const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }';
   expect(codeOf(await run(change, { id: manager.id, newPassword: 'Hijack-123' }, hr.token))).toBe('FORBIDDEN');
   expect(codeOf(await run(change, { id: ordinary.id, newPassword: 'Nouveau-123' }, hr.token))).toBeUndefined();
+  const next = await server.person({ roles: [] });
+  await server.sql("insert into role_assignments (user_id, role_id, valid_from) select ?, id, current_date + 1 from roles where name = 'admin'", [next.id]);
+  expect(codeOf(await run(change, { id: next.id, newPassword: 'Hijack-123' }, hr.token))).toBe('FORBIDDEN');
+  const former = await server.person({ roles: [] });
+  await server.sql("insert into role_assignments (user_id, role_id, valid_to) select ?, id, current_date - 1 from roles where name = 'admin'", [former.id]);
+  expect(codeOf(await run(change, { id: former.id, newPassword: 'Nouveau-123' }, hr.token))).toBeUndefined();
   const [session] = await server.sql('select id from sessions where user_id = ?', [server.admin.id]);
   const revoke = 'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { session { id } } }';
   expect(codeOf(await run(revoke, { id: session.id }, hr.token))).toBe('NOT_FOUND');

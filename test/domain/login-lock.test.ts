@@ -24,6 +24,17 @@ test('the sixth attempt is refused for that address, right or wrong; the owner g
   expect((await login(email, password)).status).toBe(200);
 });
 
+test('another way to write the name, or another address of the same IPv6 network, does not get round it', async () => {
+  const { username, password } = await server.person();
+  const [wire] = await server.sql("update users set username = 'ivi-' || username where lower(username) = ? returning username", [username]);
+  // PostgreSQL may read a dotted capital I as an i, JavaScript does not.
+  const spellings = [wire.username, wire.username.toUpperCase(), wire.username.replaceAll('i', 'İ'), ` ${wire.username} `];
+  const finds = async (name: string) => (await server.sql('select lower(?) = lower(?) as same', [name, wire.username]))[0].same;
+  for (let i = 0; i < 5; i++) expect((await login(wire.username, `Wrong-${i}`, `2001:db8:1:2::${i + 1}`)).status).toBe(401);
+  for (const name of spellings) if (await finds(name.trim())) expect([name, (await login(name, password, '2001:db8:1:2:a:b:c:d')).status]).toEqual([name, 429]);
+  expect((await login(wire.username, password, '2001:db8:1:3::1')).status).toBe(200);
+});
+
 test('a name that nobody has is answered the same', async () => {
   const answers = [];
   for (let i = 0; i < 6; i++) answers.push((await login('nobody@example.org', 'Wrong-1')).status);

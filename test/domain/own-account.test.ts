@@ -86,6 +86,14 @@ describe('a changed password', () => {
     expect((await eventsOf(person.id)).filter((type) => type === 'device.revoked')).toHaveLength(2);
   });
 
+  test("cannot be reached by guessing the old one in a session that was left open", async () => {
+    const person = await server.person();
+    const guesses = [];
+    for (let i = 0; i < 6; i++) guesses.push(codeOf(await change({ id: person.id, currentPassword: `Wrong-${i}` }, person.token)));
+    expect(guesses).toEqual([...Array.from({ length: 5 }, () => 'BAD_USER_INPUT'), 'RATE_LIMITED']);
+    expect(codeOf(await change({ id: person.id, currentPassword: person.password }, person.token))).toBe('RATE_LIMITED');
+  });
+
   test("set by an administrator it ends all sessions; with revokeTokens tokens and keys as well, each with its event", async () => {
     const person = await server.person();
     const phone = await signIn(person, 'Phone/1');

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { auditServer } from 'graphql-http';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, parse, printSchema, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -32,6 +33,26 @@ test('GraphQL over HTTP holds, by the audit of graphql-http', async () => {
   expect(notices).toEqual(explained);
 });
 
+test('a body nested without end is refused, whatever is to be done with it', async () => {
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  for (const headers of [{}, { 'idempotency-key': 'deep' }] as Record<string, string>[]) {
+    const { status, json } = await server.request('POST', '/graphql', {
+      body: `{"query": "mutation { logout { session { id } } }", "variables": {"unused": ${deep}}}`,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    expect([status, json.errors[0].extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+  }
+});
+
+test('a client that resets the upgrade of a path without a socket ends only its own connection', async () => {
+  const { hostname, port } = new URL(server.url);
+  server.app.server.once('upgrade', (_request, socket) => void socket.destroy(new Error('read ECONNRESET')));
+  const client = connect(Number(port), hostname);
+  client.end('GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  await new Promise((resolve) => client.resume().on('error', () => undefined).once('close', resolve));
+  expect((await server.request('GET', '/health')).status).toBe(200);
+});
+
 test('the explorer\'s example queries are valid', () => {
   const schema = buildSchema(printedSchema());
   for (const { name, query } of examples) expect([name, validate(schema, parse(query)).map((e) => e.message)]).toEqual([name, []]);
@@ -61,6 +82,25 @@ describe('limits', () => {
 });
 
 describe('access', () => {
+  test('a session cookie that holds no more does not hinder signing in, and nothing else', async () => {
+    const { username, password } = await server.person();
+    const login = `login(input: { identifier: "${username}", password: "${password}" }) { tokenType }`;
+    const cookie = { cookie: `kdocs_session=ses_${'x'.repeat(43)}` };
+    const statusOf = async (json: object, headers: Record<string, string> = cookie): Promise<number> => (await server.request('POST', '/graphql', { json, headers })).status;
+    expect(await statusOf({ query: `mutation { ${login} }` })).toBe(200);
+    expect(await statusOf({ query: `mutation A { ${login} } mutation B { logout { session { id } } }`, operationName: 'A' })).toBe(200);
+
+    expect(await statusOf({ query: `mutation A { ${login} } mutation B { logout { session { id } } }`, operationName: 'B' })).toBe(401);
+    expect(await statusOf({ query: `mutation A { ${login} } mutation B { logout { session { id } } }` })).toBe(401);
+    expect(await statusOf({ query: `mutation { ${login} logout { session { id } } }` })).toBe(401);
+    expect(await statusOf({ query: `mutation { ...Both } fragment Both on Mutation { ${login} }` })).toBe(401);
+    expect(await statusOf({ query: '{ viewer { id } }' })).toBe(401);
+    expect(await statusOf({ query: 'mutation {' })).toBe(401);
+    expect(await statusOf({})).toBe(401);
+    expect(await statusOf({ query: `mutation { ${login} }` }, { ...cookie, authorization: 'Bearer wrong' })).toBe(401);
+    expect(await statusOf({ query: `mutation { ${login} }` }, { ...cookie, origin: 'https://elsewhere.example' })).toBe(403);
+  });
+
   test('without a credential lists are refused, and a wrong one is 401', async () => {
     const { errors, status } = await server.graphql('{ documents { nodes { id } } }');
     expect([status, errors?.[0].extensions.code]).toEqual([200, 'UNAUTHENTICATED']);

@@ -273,6 +273,8 @@ describe('the graph', () => {
     expect(standingOf(await graphql('{', from(address)))[1]).toBe(9990);
     const wrong = await graphql('{ __typename }', from(address, { authorization: 'Bearer nonsense' }));
     expect([wrong.status, standingOf(wrong)[1]]).toEqual([401, 9980]);
+    const broken = await server.request('POST', '/graphql', { body: '{', headers: from(address, { 'content-type': 'application/json' }) });
+    expect([broken.status, standingOf(broken)[1]]).toEqual([400, 9970]);
   });
 
   test('over a websocket each operation is paid for, by the same counters', async () => {

@@ -47,6 +47,18 @@ test('a change under the cookie must come from this site; a read and a program n
   expect(graphql.status).toBe(403);
 });
 
+test("another site's form signs nobody in", async () => {
+  const login = (headers: Record<string, string>) =>
+    server.request('POST', '/kdocs/login', { form: { username: person.email, password: person.password }, headers });
+  const foreign: Record<string, string>[] = [{ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }];
+  for (const headers of foreign) {
+    const { status, headers: answered } = await login(headers);
+    expect([status, answered.getSetCookie()]).toEqual([403, []]);
+  }
+  const own: Record<string, string>[] = [{}, { origin: server.url, 'sec-fetch-site': 'same-origin' }];
+  for (const headers of own) expect((await login(headers)).status).toBe(302);
+});
+
 test('logging out ends it, and the cookie opens every other door until then', async () => {
   const cookie = await signIn();
   expect((await server.request('GET', '/v1/users/me', { headers: { cookie } })).json.user.id).toBe(person.id);

@@ -3,8 +3,10 @@ import { forbidden, notFound } from '../../errors.js';
 import { rowId } from '../../lib/row-id.js';
 import type { Viewer } from '../viewer.js';
 import { heldBy } from './authority.js';
-import { rolePattern } from './manage-roles.js';
 import { personNumber } from './person-number.js';
+
+/** How a role may be called. */
+export const rolePattern = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
 
 export interface AssignableRole {
   id: number;

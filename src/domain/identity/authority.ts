@@ -26,9 +26,11 @@ export async function changeablePerson({ viewer, em }: Context, id: string | nul
   if (wanted === userId) return wanted;
   if (can(viewer, 'users:write')) requireScope(viewer, 'admin');
   else throw seesEverybody(viewer) ? forbidden('This needs the permission users:write', 'permission') : notFound('User');
+  // Rights that begin one day count too: a password set today would still be good by then.
   const [person] = await em.execute<{ permissions: string }[]>(
-    `select coalesce((select string_agg(distinct p.name, ',') from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
-                        join permissions p on p.id = rp.permission_id where ur.user_id = u.id), '') as permissions
+    `select coalesce((select string_agg(distinct p.name, ',') from role_assignments a join role_permissions rp on rp.role_id = a.role_id
+                        join permissions p on p.id = rp.permission_id
+                       where a.user_id = u.id and coalesce(a.valid_to, 'infinity') >= current_date), '') as permissions
        from users u where u.id = ? and u.erased_at is null`,
     [wanted],
   );

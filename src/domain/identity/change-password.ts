@@ -6,7 +6,8 @@ import { requireInPerson } from '../viewer.js';
 import { changeablePerson } from './authority.js';
 import { endSessionsOf } from './end-session.js';
 import { forgetDevicesOf } from './known-devices.js';
-import { hashPassword, passwordProblems, verifyPassword } from './passwords.js';
+import { hashPassword, passwordProblems } from './passwords.js';
+import { isOwnPassword } from './prove-second-factor.js';
 import { revokeTokensOf } from './revoke-api-token.js';
 
 export interface PasswordChange {
@@ -36,19 +37,20 @@ export async function changePassword(ctx: Context, { id, revokeTokens, ...change
   return { userId };
 }
 
-/** What is wrong with a new password, and the hash that it would replace. */
+/** What is wrong with a new password, and the hash that it would replace. Throws RATE_LIMITED after five wrong ones of one's own. */
 export async function checkPasswordChange(
-  { em, viewer }: Context,
+  ctx: Context,
   userId: number,
   { currentPassword, newPassword }: Omit<PasswordChange, 'id'>,
 ): Promise<{ before: string | null; problems: FieldProblem[] }> {
+  const { em, viewer } = ctx;
   const isOwn = userId === viewer.userId;
   const [person] = await em.execute<{ passwordHash: string | null }[]>('select password_hash as "passwordHash" from users where id = ?', [userId]);
   const before = person?.passwordHash ?? null;
 
   const problems: FieldProblem[] = passwordProblems(newPassword, 'newPassword');
   if (isOwn && !currentPassword) problems.push({ path: ['currentPassword'], code: 'required', message: 'is required' });
-  else if (isOwn && !(await verifyPassword(before, currentPassword as string))) {
+  else if (isOwn && !(await isOwnPassword(ctx, userId, { passwordHash: before, password: currentPassword as string }))) {
     problems.push({ path: ['currentPassword'], code: 'invalid', message: 'is wrong' });
   }
   return { before, problems };

@@ -46,7 +46,6 @@ export interface Grant {
 /** Lets a role do something that the viewer may do too. Throws CONFLICT when it may already. */
 export async function grantPermission(ctx: Context, grant: Grant): Promise<{ roleId: number }> {
   const permission = await permissionOf(ctx, grant);
-  if (!heldBy(ctx.viewer, permission.name)) throw forbidden('This permission allows more than you may', 'permission.above');
   return ctx.em.transactional(async (em) => {
     const role = await roleForChange(em, grant.roleId);
     const added = await em.execute<unknown[]>('insert into role_permissions (role_id, permission_id) values (?, ?) on conflict do nothing returning role_id', [role.id, permission.id]);
@@ -56,7 +55,7 @@ export async function grantPermission(ctx: Context, grant: Grant): Promise<{ rol
   });
 }
 
-/** Throws NOT_FOUND when the role lacks it, CONFLICT for the role `admin`, which may everything. */
+/** Takes from a role something that the viewer may do too. Throws NOT_FOUND when the role lacks it, CONFLICT for the role `admin`, which may everything. */
 export async function revokePermission(ctx: Context, grant: Grant): Promise<{ roleId: number }> {
   const permission = await permissionOf(ctx, grant);
   return ctx.em.transactional(async (em) => {
@@ -69,6 +68,7 @@ export async function revokePermission(ctx: Context, grant: Grant): Promise<{ ro
   });
 }
 
+/** Throws FORBIDDEN for what the viewer may not do: nobody gives or takes more than they hold. */
 async function permissionOf(ctx: Context, { permissionId, name }: Grant): Promise<{ id: number; name: string }> {
   requireRoleRights(ctx);
   if (!permissionId && !name) throw badInput([{ path: ['permissionId'], code: 'required', message: 'is required, or name' }]);
@@ -76,5 +76,6 @@ async function permissionOf(ctx: Context, { permissionId, name }: Grant): Promis
     ? await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where id = ?', [rowId(permissionId) ?? 0])
     : await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where name = ?', [name?.replaceAll('\0', '') ?? '']);
   if (!permission) throw notFound('Permission');
+  if (!heldBy(ctx.viewer, permission.name)) throw forbidden('This permission allows more than you may', 'permission.above');
   return permission;
 }

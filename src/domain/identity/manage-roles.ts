@@ -4,6 +4,7 @@ import { badInput, conflict, type FieldProblem, notFound } from '../../errors.js
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { requirePermission, requireScope } from '../viewer.js';
+import { findRole, requireMayAssign, rolePattern } from './assignable-role.js';
 import { withDuplicates } from './duplicates.js';
 import { Role } from './role.entity.js';
 
@@ -11,9 +12,6 @@ export interface RoleFields {
   name?: string | null;
   description?: string | null;
 }
-
-/** How a role may be called. */
-export const rolePattern = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
 
 const roleKeys = { roles_name_key: 'name' } as const;
 
@@ -54,12 +52,14 @@ export async function updateRole(ctx: Context, { id, ...input }: RoleFields & { 
   );
 }
 
-/** Whoever holds the role loses it. Throws CONFLICT for a system role. */
+/** Whoever holds the role loses it. Throws CONFLICT for a system role, FORBIDDEN for one that allows more than the viewer may. */
 export async function deleteRole(ctx: Context, id: string): Promise<{ roleId: number }> {
   requireRoleRights(ctx);
   return ctx.em.transactional(async (em) => {
     const role = await roleForChange(em, id);
     if (role.isSystem) throw conflict('A system role cannot be deleted', { subject: 'Role', reason: 'role.system' });
+    const assignable = await findRole(em, { id });
+    if (assignable) requireMayAssign(ctx.viewer, assignable);
     await em.execute('delete from roles where id = ?', [role.id]);
     await emit(em, ctx, 'role.deleted', ['Role', role.id], { name: role.name });
     return { roleId: role.id };

@@ -7,7 +7,7 @@ import { secondFactorNeeded, spendCode } from './prove-second-factor.js';
 import { hashSecret } from './resolve-viewer.js';
 import { hasSecondFactor } from './second-factor-state.js';
 import { type Proven, wrongCredentials } from './start-session.js';
-import { countAttempt } from './throttle-login.js';
+import { countAttempt, foldedName } from './throttle-login.js';
 
 export interface Credentials {
   /** User name or e-mail. */
@@ -31,13 +31,14 @@ export interface ProvenByPassword extends Required<Proven> {
  */
 export async function proveByPassword(ctx: Context, { identifier, password, code, deviceToken }: Credentials): Promise<ProvenByPassword> {
   const { em, ip, services } = ctx;
-  const name = identifier.trim();
+  const typed = identifier.trim();
+  const name = isPlain(typed) ? await foldedName(em, typed) : typed;
   const column = name.includes('@') ? 'email' : 'username';
   const [person] = isPlain(name)
     ? await em.execute<{ id: number; passwordHash: string | null; isActive: boolean; deviceId: string | null }[]>(
         `select u.id, u.password_hash as "passwordHash", u.is_active as "isActive", d.id as "deviceId"
            from users u left join known_devices d on d.user_id = u.id and d.token_hash = ? and d.revoked_at is null and d.last_used_at > ?::timestamptz
-          where lower(u.${column}) = lower(?)`,
+          where lower(u.${column}) = ?`,
         [hashSecret(deviceToken ?? ''), knownSince(services.now()), name],
       )
     : [];

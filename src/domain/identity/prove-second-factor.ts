@@ -58,15 +58,24 @@ export interface OwnProof {
 export async function requireOwnProof(ctx: Context, userId: number, { password, code }: OwnProof): Promise<void> {
   if (!password && !code?.trim()) throw badField('password', 'required', 'or a current code is required');
   if (password) {
-    const attempt = await countAttempt(ctx.em, attemptOf(ctx, userId));
     const [person] = await ctx.em.execute<{ passwordHash: string | null }[]>('select password_hash as "passwordHash" from users where id = ?', [userId]);
-    if (!(await verifyPassword(person?.passwordHash, password))) throw badField('password', 'invalid', 'is wrong');
-    await attempt.succeeded();
+    if (!(await isOwnPassword(ctx, userId, { passwordHash: person?.passwordHash, password }))) throw badField('password', 'invalid', 'is wrong');
   }
   if (code?.trim() && !(await spendCode(ctx, userId, code))) throw badField('code', 'invalid', 'is wrong or was used before');
 }
 
-/** The name under which wrong codes are counted: apart from the logins, by person instead of by address. No user name holds a colon. */
+/**
+ * Whether a signed-in person typed their own password. Throws RATE_LIMITED after five wrong ones, whatever addresses they
+ * came from: in a session left open somewhere it must not be guessed either.
+ */
+export async function isOwnPassword(ctx: Context, userId: number, { passwordHash, password }: { passwordHash: string | null | undefined; password: string }): Promise<boolean> {
+  const attempt = await countAttempt(ctx.em, attemptOf(ctx, userId));
+  const matches = await verifyPassword(passwordHash, password);
+  if (matches) await attempt.succeeded();
+  return matches;
+}
+
+/** The name under which wrong codes, and wrong passwords within a session, are counted: apart from the logins, by person instead of by address. No user name holds a colon. */
 export const secondFactorAttempts = (userId: number): string => `second_factor:${userId}`;
 
 const attemptOf = ({ services }: Context, userId: number): LoginAttempt => ({ name: secondFactorAttempts(userId), ip: undefined, at: services.now() });

@@ -8,6 +8,9 @@ import { newSecret } from './secrets.js';
 /** Life of a refresh token, renewed with each rotation. */
 export const refreshTokenSeconds = 7 * 24 * 3600;
 
+/** For how long a person still sees where they were signed in; the event log keeps the login itself. */
+const endedSessionSeconds = 30 * 24 * 3600;
+
 /** A person who has just proved who they are. */
 export interface Proven {
   userId: number;
@@ -61,7 +64,7 @@ export interface NewSession {
   expiresAt: string;
 }
 
-/** The session's row and the login's event, in the transaction of `em`. */
+/** The session's row and the login's event, in the transaction of `em`. Sessions of the person that are long over are swept. */
 export async function startSession(em: SqlEntityManager, ctx: Context, { userId, passwordHash }: Proven, session: NewSession): Promise<string> {
   // The password may have been changed, or the person deactivated, while the proof was looked at.
   const [still] = await em.execute<{ id: number }[]>(
@@ -69,6 +72,7 @@ export async function startSession(em: SqlEntityManager, ctx: Context, { userId,
     [ctx.services.now().toISOString(), userId, ...(passwordHash === undefined ? [] : [passwordHash])],
   );
   if (!still) throw wrongCredentials();
+  await em.execute('delete from sessions where user_id = ? and expires_at < ?::timestamptz', [userId, momentAfter(ctx.services.now(), -endedSessionSeconds)]);
   const [row] = await em.execute<{ id: string }[]>(
     `insert into sessions (user_id, kind, token_hash, ip, user_agent, expires_at) values (?, ?, ?, ?, ?, ?::timestamptz) returning id`,
     [userId, session.kind, session.tokenHash, ctx.ip ?? null, ctx.userAgent?.slice(0, 300) ?? null, session.expiresAt],

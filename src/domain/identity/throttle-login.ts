@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { DomainError } from '../../errors.js';
+import { countedAddress } from '../../quota/address.js';
 import { hashSecret } from './resolve-viewer.js';
 
 /** DECISIONS.md, section 0: five failures lock the account for half an hour, for the address that they came from. */
@@ -7,7 +8,7 @@ const allowedFailures = 5;
 export const lockSeconds = 30 * 60;
 
 export interface LoginAttempt {
-  /** User name or e-mail as it was typed. */
+  /** User name or e-mail, in the letters that the database compares by: `foldedName`. */
   name: string;
   ip: string | undefined;
   /** A device that the person is known to use: it then counts instead of the name and the address. */
@@ -22,6 +23,13 @@ export interface CountedAttempt {
   withdraw: () => Promise<void>;
 }
 
+/**
+ * The name as the database compares it: its lower case differs from JavaScript's in some letters (`İ`), and each way to
+ * write a name that finds the same person must be counted as that one name.
+ */
+export const foldedName = async (em: SqlEntityManager, name: string): Promise<string> =>
+  (await em.execute<{ name: string }[]>('select lower(?) as name', [name]))[0]?.name ?? '';
+
 /** How the attempts for a name are kept. */
 export const nameHash = (name: string): string => hashSecret(name.trim().toLowerCase());
 
@@ -30,12 +38,12 @@ const byDevice = 'device';
 
 /**
  * Counts an attempt before its password is looked at, so that many at once are counted too: of any number in parallel at
- * most five see a free place. The same for names that nobody has. An attempt from a known device is counted for the
- * device alone (OWASP, « device cookies »): the guesses of others at the same address do not lock its owner out, nor can
- * the device guess without end. Throws RATE_LIMITED with the seconds to wait.
+ * most five see a free place. The same for names that nobody has, and for all addresses of an IPv6 network together. An
+ * attempt from a known device is counted for the device alone (OWASP, « device cookies »): the guesses of others at the
+ * same address do not lock its owner out, nor can the device guess without end. Throws RATE_LIMITED with the seconds to wait.
  */
-export async function countAttempt(em: SqlEntityManager, { name, ip = '', deviceId, at }: LoginAttempt): Promise<CountedAttempt> {
-  const key = deviceId ? [nameHash(deviceId), byDevice] : [nameHash(name), ip];
+export async function countAttempt(em: SqlEntityManager, { name, ip, deviceId, at }: LoginAttempt): Promise<CountedAttempt> {
+  const key = deviceId ? [nameHash(deviceId), byDevice] : [nameHash(name), countedAddress(ip)];
   const connection = em.getConnection();
   const since = new Date(at.valueOf() - lockSeconds * 1000).toISOString();
   const [own] = await connection.execute<{ id: string }[]>(

@@ -127,7 +127,7 @@ export class UserResolver {
     return payload(ctx, info, await deactivateUser(ctx, id));
   }
 
-  @Mutation(() => DeleteUserPayload, { description: 'Erases a person: oneself in person, or with `users:write` anybody. It cannot be undone.' })
+  @Mutation(() => DeleteUserPayload, { description: 'Erases a person: oneself, or with `users:write` anybody. It cannot be undone.' })
   async deleteUser(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteUserInput, { description: 'Which person.' }) { id }: DeleteUserInput,

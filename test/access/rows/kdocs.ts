@@ -1,7 +1,7 @@
 import { unique } from '../objects.js';
 import { restCells, type RestRow } from '../row.js';
 
-const { open, anyRead, anyWrite, grantedWrite, ownRead, ownWrite } = restCells({ forbidden: 403 });
+const { open, anyRead, anyWrite, grantedRead, grantedWrite, inPerson, ownRead, ownWrite } = restCells({ forbidden: 403 });
 const api = '/kdocs/api';
 
 export const kdocsRows: Record<string, RestRow> = {
@@ -156,8 +156,31 @@ export const kdocsRows: Record<string, RestRow> = {
     request: async ({ make }) => ({ path: `${api}/document-types/${(await make.documentType()).id}` }),
   },
 
+  'GET /kdocs/api/roles': { who: ['roles:read'], expect: grantedRead(), request: () => ({ path: `${api}/roles`, shows: 'VALIDATOR_L1' }) },
+  'GET /kdocs/api/roles/user/:userId': {
+    who: 'VALIDATOR_L1',
+    expect: ownRead(),
+    request: ({ right }) => ({ path: `${api}/roles/user/${right.id}`, shows: 'VALIDATOR_L1' }),
+  },
+  // Only an administrator assigns.
+  'POST /kdocs/api/roles/user/:userId/assign': {
+    who: 'admin',
+    otherWho: 'manager',
+    expect: grantedWrite(),
+    request: async ({ make }) => ({ path: `${api}/roles/user/${(await make.person()).id}/assign`, json: { role_code: 'VALIDATOR_L1', max_amount: 5000 } }),
+  },
+  'DELETE /kdocs/api/roles/user/:userId/:roleCode': {
+    who: 'admin',
+    otherWho: 'manager',
+    expect: grantedWrite(),
+    request: async ({ server }) => {
+      const { id } = await server.person({ roles: ['VALIDATOR_L1'] });
+      return { path: `${api}/roles/user/${id}/VALIDATOR_L1` };
+    },
+  },
+
   'GET /kdocs/login': { expect: open(), request: () => ({ path: '/kdocs/login' }) },
   'POST /kdocs/login': { expect: open(), request: ({ right }) => ({ path: '/kdocs/login', json: { username: right.username, password: right.password } }) },
   // Whoever has no session any more is signed out already; a token is no session.
-  'POST /kdocs/logout': { expect: { ...open(), readOnly: 403 }, without: ['none', 'broken', 'expired', 'revoked'], usesUp: true, request: () => ({ path: '/kdocs/logout', json: {} }) },
+  'POST /kdocs/logout': { expect: inPerson(open()), without: ['none', 'broken', 'expired', 'revoked'], usesUp: true, request: () => ({ path: '/kdocs/logout', json: {} }) },
 };

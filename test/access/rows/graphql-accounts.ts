@@ -1,0 +1,112 @@
+import { nameHash } from '../../../src/domain/identity/throttle-login.js';
+import { unique } from '../objects.js';
+import { accountRights, roleRights } from '../people.js';
+import { change, graphqlCells as cells, type GraphqlRow, inPerson, input } from '../row.js';
+
+/** People and their roles. */
+export const accountMutationRows: Record<string, GraphqlRow> = {
+  createUser: { who: accountRights, document: change('createUser', 'CreateUserInput', 'user { id }'), variables: input(() => ({ email: `${unique('person')}@example.org`, password: 'Motdepasse-1' })), expect: cells.grantedWrite },
+  updateUser: {
+    document: change('updateUser', 'UpdateUserInput', 'user { id }'),
+    variables: input(({ right }) => ({ id: String(right.id), firstName: unique('Prenom') })),
+    expect: cells.ownWrite,
+  },
+  changePassword: {
+    usesUp: true,
+    document: change('changePassword', 'ChangePasswordInput', 'user { id }'),
+    variables: input(({ right }) => ({ id: String(right.id), currentPassword: right.password, newPassword: 'Autrement-2' })),
+    expect: inPerson(cells.ownWrite),
+  },
+  activateUser: {
+    who: accountRights,
+    document: change('activateUser', 'ActivateUserInput', 'user { isActive }'),
+    variables: input(async ({ make }) => ({ id: String((await make.person({ isActive: false })).id) })),
+    expect: cells.grantedWrite,
+  },
+  deactivateUser: {
+    who: accountRights,
+    document: change('deactivateUser', 'DeactivateUserInput', 'user { isActive }'),
+    variables: input(async ({ server }) => ({ id: String((await server.person()).id) })),
+    expect: cells.grantedWrite,
+  },
+  deleteUser: { usesUp: true, document: change('deleteUser', 'DeleteUserInput', 'userId'), variables: input(({ right }) => ({ id: String(right.id) })), expect: cells.ownWrite },
+  assignRole: {
+    who: roleRights,
+    document: change('assignRole', 'AssignRoleInput', 'user { id }'),
+    variables: input(async ({ other, make }) => ({ userId: String(other.id), roleId: (await make.role()).id })),
+    expect: cells.grantedWrite,
+  },
+  removeRole: {
+    who: roleRights,
+    document: change('removeRole', 'RemoveRoleInput', 'user { id }'),
+    variables: input(async ({ other, make }) => ({ userId: String(other.id), roleId: (await make.role({ holder: other })).id })),
+    expect: cells.grantedWrite,
+  },
+  createRole: { who: roleRights, document: change('createRole', 'CreateRoleInput', 'role { id }'), variables: input(() => ({ name: unique('role') })), expect: cells.grantedWrite },
+  updateRole: {
+    who: roleRights,
+    document: change('updateRole', 'UpdateRoleInput', 'role { id }'),
+    variables: input(async ({ make }) => ({ id: (await make.role()).id, description: unique('Pour') })),
+    expect: cells.grantedWrite,
+  },
+  deleteRole: {
+    who: roleRights,
+    document: change('deleteRole', 'DeleteRoleInput', 'roleId'),
+    variables: input(async ({ make }) => ({ id: (await make.role()).id })),
+    expect: cells.grantedWrite,
+  },
+  grantPermission: {
+    who: roleRights,
+    document: change('grantPermission', 'GrantPermissionInput', 'role { id }'),
+    variables: input(async ({ make }) => ({ roleId: (await make.role()).id, name: 'users:read' })),
+    expect: cells.grantedWrite,
+  },
+  revokePermission: {
+    who: roleRights,
+    document: change('revokePermission', 'RevokePermissionInput', 'role { id }'),
+    variables: input(async ({ make }) => ({ roleId: (await make.role({ permission: 'users:read' })).id, name: 'users:read' })),
+    expect: cells.grantedWrite,
+  },
+  createPermission: {
+    who: roleRights,
+    document: change('createPermission', 'CreatePermissionInput', 'permission { id }'),
+    variables: input(() => ({ resource: unique('reports'), action: 'read' })),
+    expect: cells.grantedWrite,
+  },
+
+  unlockUser: {
+    who: accountRights,
+    document: change('unlockUser', 'UnlockUserInput', 'user { id }'),
+    variables: input(async ({ make, server }) => {
+      const { id, username } = await make.person();
+      await server.sql('insert into login_attempts (name_hash, ip, attempted_at) values (?, ?, now())', [nameHash(username), '203.0.113.7']);
+      return { id: String(id) };
+    }),
+    expect: cells.grantedWrite,
+  },
+  updateAccount: {
+    who: 'admin',
+    document: change('updateAccount', 'UpdateAccountInput', 'user { id }'),
+    variables: input(async ({ make }) => ({ id: (await make.person()).uuid, role: 'MANAGER', isActive: false })),
+    expect: cells.grantedWrite,
+  },
+  deleteAccount: {
+    who: 'admin',
+    document: change('deleteAccount', 'DeleteAccountInput', 'userId'),
+    variables: input(async ({ make }) => ({ id: (await make.person()).uuid })),
+    expect: cells.grantedWrite,
+  },
+  saveRoleAssignment: {
+    who: 'admin',
+    document: change('saveRoleAssignment', 'SaveRoleAssignmentInput', 'roleAssignment { id }'),
+    variables: input(({ other }) => ({ userId: String(other.id), role: 'VALIDATOR_L1', maxAmount: '5000' })),
+    usesUp: true,
+    expect: cells.grantedWrite,
+  },
+  deleteRoleAssignment: {
+    who: 'admin',
+    document: change('deleteRoleAssignment', 'DeleteRoleAssignmentInput', 'deletedId'),
+    variables: input(async ({ other, make }) => ({ userId: String(other.id), role: (await make.role({ holder: other })).name })),
+    expect: cells.grantedWrite,
+  },
+};

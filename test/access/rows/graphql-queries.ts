@@ -1,0 +1,136 @@
+import { graphqlCells as cells, byId, type GraphqlRow, inPerson, type SubscriptionRow, text } from '../row.js';
+
+export const queryRows: Record<string, GraphqlRow> = {
+  viewer: { document: '{ viewer { email } }', expect: { ...cells.anyRead, none: 'null' }, without: ['other', 'admin'], shows: text('email'), variables: ({ right }) => ({ email: right.email }) },
+  user: { document: byId('user', 'email'), variables: ({ right }) => ({ id: String(right.id), email: right.email }), shows: text('email'), expect: cells.ownRead },
+  users: {
+    who: ['users:read'],
+    document: 'query ($search: String) { users(filter: { search: $search }) { nodes { email } } }',
+    variables: ({ right }) => ({ search: right.email }),
+    shows: text('search'),
+    expect: cells.grantedRead,
+  },
+  role: {
+    who: ['roles:read'],
+    document: byId('role', 'name'),
+    variables: ({ make }) => make.role(),
+    shows: text('name'),
+    expect: cells.grantedRead,
+  },
+  roles: {
+    who: ['roles:read'],
+    document: 'query ($name: String) { roles(filter: { search: $name }) { nodes { name } } }',
+    variables: ({ make }) => make.role(),
+    shows: text('name'),
+    expect: cells.grantedRead,
+  },
+  permissions: { who: ['roles:read'], document: '{ permissions { nodes { name } } }', expect: cells.grantedRead },
+
+  roleAssignments: {
+    who: 'VALIDATOR_L1',
+    document: 'query ($id: ID) { roleAssignments(filter: { userId: $id }) { nodes { role { name } } } }',
+    variables: ({ right }) => ({ id: String(right.id), name: 'VALIDATOR_L1' }),
+    shows: text('name'),
+    expect: { ...cells.ownRead, other: 'NOT_FOUND' },
+  },
+  account: {
+    who: 'admin',
+    document: byId('account', 'email'),
+    variables: async ({ make }) => {
+      const { uuid, email } = await make.person();
+      return { id: uuid, email };
+    },
+    shows: text('email'),
+    expect: cells.grantedRead,
+  },
+  accounts: {
+    who: 'admin',
+    document: 'query ($search: String) { accounts(filter: { search: $search }) { nodes { email } } }',
+    variables: ({ right }) => ({ search: right.email }),
+    shows: text('search'),
+    expect: cells.grantedRead,
+  },
+  auditEvents: { who: ['events:read'], document: '{ auditEvents { nodes { type } } }', expect: cells.grantedRead },
+  personalDataExport: {
+    document: 'query ($id: ID) { personalDataExport(userId: $id) { data } }',
+    variables: ({ right }) => ({ id: String(right.id), email: right.email }),
+    shows: text('email'),
+    expect: { ...cells.ownRead, other: 'NOT_FOUND' },
+  },
+
+  apiTokens: {
+    document: '{ apiTokens { name } }',
+    variables: ({ right, make }) => make.apiToken(right),
+    shows: text('name'),
+    without: ['other', 'admin'],
+    expect: inPerson(cells.anyRead),
+  },
+  passkeys: {
+    document: '{ passkeys { name } }',
+    variables: ({ right, make }) => make.passkey(right),
+    shows: text('name'),
+    without: ['other', 'admin'],
+    expect: inPerson(cells.anyRead),
+  },
+  apiKey: {
+    who: ['api_keys:read'],
+    otherWho: ['api_keys:read'],
+    document: byId('apiKey', 'name'),
+    variables: ({ right, make }) => make.apiKey(right),
+    shows: text('name'),
+    expect: inPerson(cells.ownRead),
+  },
+  apiKeys: {
+    who: ['api_keys:read'],
+    document: 'query ($name: String) { apiKeys(filter: { search: $name }) { nodes { name } } }',
+    variables: ({ right, make }) => make.apiKey(right),
+    shows: text('name'),
+    expect: inPerson(cells.grantedRead),
+  },
+
+  document: { document: byId('document', 'title'), variables: ({ right, make }) => make.document(right), shows: text('title'), expect: cells.ownRead },
+  documents: {
+    document: '{ documents { nodes { title } } }',
+    variables: ({ right, make }) => make.document(right),
+    shows: text('title'),
+    without: ['other'],
+    expect: cells.anyRead,
+  },
+  documentFile: { document: byId('documentFile', 'name key'), variables: ({ right, make }) => make.document(right), expect: cells.ownRead },
+  documentPreview: { document: byId('documentPreview', 'name key'), variables: ({ right, make }) => make.document(right, { picture: true }), expect: cells.ownRead },
+  documentType: { document: byId('documentType', 'label'), variables: ({ make }) => make.documentType(), shows: text('label'), expect: cells.anyRead },
+  documentTypes: { document: '{ documentTypes(first: 100) { nodes { label } } }', variables: ({ make }) => make.documentType(), shows: text('label'), expect: cells.anyRead },
+  tag: { document: byId('tag', 'name'), variables: ({ make }) => make.tag(), shows: text('name'), expect: cells.anyRead },
+  tags: {
+    document: 'query ($name: String) { tags(filter: { search: $name }) { nodes { name } } }',
+    variables: ({ make }) => make.tag(),
+    shows: text('name'),
+    expect: cells.anyRead,
+  },
+  dryRunTag: { who: ['tags:write'], document: byId('dryRunTag', 'scanned'), variables: ({ make }) => make.tag(), expect: cells.grantedWrite },
+  correspondent: { document: byId('correspondent', 'name'), variables: ({ make }) => make.correspondent(), shows: text('name'), expect: cells.anyRead },
+  correspondents: {
+    document: 'query ($name: String) { correspondents(filter: { search: $name }) { nodes { name } } }',
+    variables: ({ make }) => make.correspondent(),
+    shows: text('name'),
+    expect: cells.anyRead,
+  },
+
+  invoice: { document: byId('invoice', 'lines { description }'), variables: ({ right, make }) => make.invoice(right), shows: text('description'), expect: cells.ownRead },
+  invoices: {
+    document: '{ invoices { nodes { lines { description } } } }',
+    variables: ({ right, make }) => make.invoice(right),
+    shows: text('description'),
+    without: ['other'],
+    expect: cells.anyRead,
+  },
+  invoicePdf: { document: byId('invoicePdf', 'key'), variables: ({ right, make }) => make.invoice(right), expect: { ...cells.ownRead, other: 'NOT_FOUND' } },
+};
+
+export const subscriptionRows: Record<string, SubscriptionRow> = {
+  documentEvents: {
+    document: 'subscription ($after: Position) { documentEvents(after: $after) { documentId document { title } } }',
+    happen: async ({ make }, owner) => (await make.document(owner)).title,
+    expect: { none: 'closed', broken: 'closed', expired: 'closed', revoked: 'closed', readOnly: 'ok', program: 'ok', other: 'silent', right: 'ok', admin: 'ok' },
+  },
+};
