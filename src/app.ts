@@ -1,62 +1,55 @@
 import 'reflect-metadata';
 import { createHmac, randomUUID } from 'node:crypto';
 import { access, constants, mkdir } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
-import type { Duplex } from 'node:stream';
 import type { PGlite } from '@electric-sql/pglite';
-import { expressMiddleware } from '@as-integrations/express5';
-import express, { type Request, type RequestHandler, type Response } from 'express';
-import { GraphQLError } from 'graphql';
+import express, { type RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { WebSocketServer } from 'ws';
 import { type Config, packageRoot } from './config.js';
-import { type Database, type DatabaseOptions, openDatabase } from './database.js';
 import { consumers } from './consumers.js';
+import { type Database, type DatabaseOptions, openDatabase } from './database.js';
 import { dialects } from './dialects.js';
 import type { Context, Services } from './domain/context.js';
+import { mayFile } from './domain/documents/file-document.js';
 import { accessTokens } from './domain/identity/access-tokens.js';
 import { startApiKeyUsage } from './domain/identity/api-key-usage.js';
-import { UploadedFile } from './domain/scalars.js';
-import { mayFile } from './domain/documents/file-document.js';
 import { findWatchOwner } from './domain/ingests/find-watch-owner.js';
 import { closeLostIngests } from './domain/ingests/track-ingest.js';
-import { nobody, theSystem, type Viewer } from './domain/viewer.js';
-import { DomainError, forbidden } from './errors.js';
-import { keyStore } from './idempotency/key-store.js';
+import { UploadedFile } from './domain/scalars.js';
+import { theSystem, type Viewer } from './domain/viewer.js';
+import { graphqlDoor } from './doors/graphql-door.js';
+import { contextOfRequests } from './doors/request-context.js';
+import { factsOf, identify, observe, requestIdOf } from './doors/requests.js';
+import { openSocketDoors } from './doors/socket-doors.js';
+import { forbidden } from './errors.js';
 import { startConsumers } from './events/consumer.js';
 import { startFeed } from './events/feed.js';
 import { startRelay } from './events/relay.js';
 import { askerOf } from './graph/asker.js';
-import { contextMaker, isForeignChange, isForeignForm, presentedCredential, type RequestFacts } from './graph/context.js';
-import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './graph/event-socket.js';
+import { contextMaker, isForeignForm } from './graph/context.js';
+import type { EventSocketOptions } from './graph/event-socket.js';
 import { run } from './graph/executor.js';
 import { startApollo } from './graph/http.js';
 import { LiveSchema } from './graph/live-schema.js';
-import { graphQuota, type Payer } from './graph/quota.js';
+import { graphQuota } from './graph/quota.js';
 import { entityShapes } from './graph/reader/metadata.js';
 import { PlanCompiler } from './graph/reader/plan.js';
 import { bindRelations } from './graph/reader/reader.js';
 import { buildCoreSchema } from './graph/schema.js';
-import { onlySignsIn } from './graph/sign-in.js';
-import { watchCredentials } from './graph/socket-credentials.js';
-import { serveWebSocket } from './graph/ws.js';
+import { keyStore } from './idempotency/key-store.js';
 import { jobs } from './jobs.js';
 import { openJobs } from './jobs/queue.js';
 import { watchFolder } from './jobs/watch-folder.js';
-import { deepestJson, isDeeperThan } from './lib/json-depth.js';
-import { maskSecrets } from './lib/mask-secrets.js';
 import { findTesseract } from './lib/recognition.js';
 import { sealerOf } from './lib/sealing.js';
 import { stopTextExtraction } from './lib/text-extraction.js';
 import { smtpMailer } from './mailer.js';
 import { makeMetrics } from './metrics.js';
-import { graphiqlPage } from './pages/graphiql-page.js';
 import { pages } from './pages/pages.js';
 import { securityHeaders } from './pages/security-headers.js';
-import { addressBehind } from './quota/address.js';
 import { openCounterStore } from './quota/counter-store.js';
-import { quotaGate, rateLimited, rateLimitHeaders } from './quota/gate.js';
+import { quotaGate } from './quota/gate.js';
 import { readModels } from './read-models.js';
 import { resolvers } from './resolvers.js';
 import { restRouter } from './rest/mount.js';
@@ -163,87 +156,18 @@ export async function startApp({ config, log, database: databaseOptions, validat
     app.set('trust proxy', config.trustProxy);
     app.set('query parser', 'simple');
     const server = createServer({ maxHeaderSize: 32 * 1024 }, app);
-    const sockets = new WebSocketServer({ noServer: true, maxPayload: 256 * 1024 });
-    const eventSockets = new WebSocketServer({ noServer: true, maxPayload: maxEventSocketMessage });
-    metrics.sockets(() => sockets.clients.size + eventSockets.clients.size);
-    const socketDoors = new Map([['/graphql', sockets], ['/ws', eventSockets], ['/ws/', eventSockets]]);
-    server.on('upgrade', (request, socket, head) => {
-      const door = socketDoors.get(request.url?.split('?')[0] ?? '');
-      if (door && fromOwnPage(request)) {
-        door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
-      } else refuseUpgrade(socket);
-    });
-    const credentials = watchCredentials(events, log);
-    closing.push(async () => credentials.stop());
-    const addressOf = (request: IncomingMessage): string | undefined => addressBehind(request, config.trustProxy);
-    const graphqlWs = serveWebSocket(sockets, { live, makeContext, credentials, log, addressOf, quota });
-    closing.push(() => graphqlWs.dispose());
-    const eventWs = serveEventSocket(eventSockets, { makeContext, events, credentials, log, addressOf, quota, ...eventSocket });
-    closing.push(() => eventWs.stop());
+    const sockets = openSocketDoors(server, { live, makeContext, events, log, quota, trustProxy: config.trustProxy, eventSocket });
+    closing.push(() => sockets.stop());
+    metrics.sockets(sockets.count);
     const apollo = await startApollo(live, { httpServer: server, log, idempotencyKeys, quota });
 
-    const factsOf = (request: Request): RequestFacts => ({
-      credential: presentedCredential(request.headers),
-      requestId: requestIdOf(request),
-      ip: request.ip,
-      userAgent: request.get('user-agent')?.slice(0, 300),
-    });
-    const refuseForeign = (request: Request): void => {
-      if (isForeignChange(request.method, request.headers, config.publicUrl)) {
-        throw forbidden('A change under the session cookie must come from this site', 'foreign_origin');
-      }
-    };
-
-    /** A browser sends a session's cookie also when the session has ended: where none is needed (`isOptional`), that is none. */
-    const contextOf = async (request: Request, isOptional: () => boolean): Promise<Context> => {
-      refuseForeign(request);
-      const facts = factsOf(request);
-      return makeContext(facts).catch((error: unknown) => {
-        const isEndedCookie = facts.credential !== undefined && 'sessionCookie' in facts.credential && error instanceof DomainError && error.code === 'UNAUTHENTICATED';
-        if (!isEndedCookie || !isOptional()) throw error;
-        return makeContext({ ...facts, credential: undefined });
-      });
-    };
+    const contextOf = contextOfRequests(makeContext, config.publicUrl);
 
     app.use(identify);
     app.use(observe(log, metrics.observe));
     app.use(securityHeaders({ https: config.publicUrl.startsWith('https:') }));
 
-    const graphql = express.Router();
-    graphql.get('/', (request, response, next) => {
-      const wantsPage = request.accepts(['application/json', 'text/html']) === 'text/html' && !request.query['query'];
-      // A person who opens the address gets the explorer, also with a query to look at in the address.
-      if (wantsPage || request.headers['sec-fetch-dest'] === 'document') response.type('html').send(graphiqlPage());
-      else next();
-    });
-    const admit = async (response: Response, payer: Payer): Promise<void> => {
-      const verdict = (await quota?.admit(payer)) ?? {};
-      for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) response.setHeader(name, value);
-      if (verdict.retryAfterSeconds === undefined) return;
-      response.setHeader('Retry-After', String(verdict.retryAfterSeconds));
-      throw rateLimited(verdict.retryAfterSeconds);
-    };
-    graphql.use(
-      express.json({ limit: '1mb' }),
-      refuseDeepBody,
-      expressMiddleware(apollo, {
-        context: async ({ req, res }) => {
-          res.locals['endpoint'] = 'graphql';
-          try {
-            const context = await contextOf(req, () => onlySignsIn(req.body)).catch(async (error: unknown) => {
-              await admit(res, { viewer: nobody, ip: req.ip });
-              throw error;
-            });
-            await admit(res, context);
-            return context;
-          } catch (error) {
-            throw httpError(error, requestIdOf(req));
-          }
-        },
-      }),
-    );
-    graphql.use(graphqlBodyError((request, response) => admit(response, { viewer: nobody, ip: request.ip })));
-    app.use('/graphql', graphql);
+    app.use('/graphql', graphqlDoor({ apollo, contextOf, quota }));
 
     const served = dialects({
       health: async () => ({
@@ -311,7 +235,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
       contextFor: makeContext.forViewer,
       stop: async () => {
         // Apollo's drain closes the listener and waits for requests under way; sockets are told first.
-        await Promise.all([graphqlWs.dispose(), eventWs.stop()]);
+        await sockets.stop();
         await apollo.stop();
         await closeAll();
       },
@@ -324,77 +248,6 @@ export async function startApp({ config, log, database: databaseOptions, validat
 
 /** The same in all processes that share the signing key; says nothing of it. */
 const installationOf = (config: Config): string => createHmac('sha256', jwtSecret(config)).update('redis keys').digest('hex').slice(0, 12);
-
-/** An incoming id is kept when it is plainly an id; what clients write must not reach the logs raw. */
-const identify: RequestHandler = (request, response, next) => {
-  const given = request.get('x-request-id');
-  const id = given && /^[A-Za-z0-9._-]{1,100}$/.test(given) ? given : `req_${randomUUID().replaceAll('-', '')}`;
-  response.locals['requestId'] = id;
-  request.headers['x-request-id'] = id;
-  response.setHeader('X-Request-Id', id);
-  next();
-};
-
-const requestIdOf = (request: Request): string => String(request.headers['x-request-id']);
-
-const observe =
-  (log: Logger, record: ReturnType<typeof makeMetrics>['observe']): RequestHandler =>
-  (request, response, next) => {
-    const started = process.hrtime.bigint();
-    response.once('close', () => {
-      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-      const endpoint = (response.locals['endpoint'] as string | undefined) ?? (request.path === '/health' || request.path === '/metrics' ? request.path : 'other');
-      record({ method: request.method, endpoint, status: response.statusCode, seconds });
-      // Without its query and without secrets: search words and tokens do not belong in logs.
-      log.info(
-        { requestId: requestIdOf(request), method: request.method, path: maskSecrets(request.path), status: response.statusCode, ms: Math.round(seconds * 1e5) / 100, finished: response.writableFinished },
-        'request',
-      );
-    });
-    next();
-  };
-
-/** A page of another site may open a socket to us, and the browser would send the cookie along. */
-function fromOwnPage(request: IncomingMessage): boolean {
-  const { origin, host, cookie } = request.headers;
-  return !cookie || !origin || origin.replace(/^https?:\/\//, '') === host;
-}
-
-/** Node hands the socket over bare: without a listener a client that resets it would end the process. */
-function refuseUpgrade(socket: Duplex): void {
-  socket.on('error', () => socket.destroy());
-  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
-}
-
-function httpError(error: unknown, requestId: string): unknown {
-  if (!(error instanceof DomainError)) return error;
-  const status = error.code === 'UNAUTHENTICATED' ? 401 : error.code === 'FORBIDDEN' ? 403 : error.code === 'RATE_LIMITED' ? 429 : 400;
-  return new GraphQLError(error.message, { extensions: { ...error.extensions, requestId, http: { status } } });
-}
-
-/** Refused like what is no JSON: whatever recurses over it later must not run out of stack. */
-const refuseDeepBody: RequestHandler = (request, _response, next) => {
-  next(isDeeperThan(request.body, deepestJson) ? Object.assign(new Error('nested too deeply'), { status: 400 }) : undefined);
-};
-
-/** A body that is not understood counts for the address, like a syntax error in an operation. `admit` throws RATE_LIMITED. */
-const graphqlBodyError =
-  (admit: (request: Request, response: Response) => Promise<void>): express.ErrorRequestHandler =>
-  async (error: { status?: number }, request, response, next) => {
-    if (response.headersSent || !error.status || error.status >= 500) return next(error);
-    response.locals['endpoint'] = 'graphql';
-    const requestId = requestIdOf(request);
-    try {
-      await admit(request, response);
-    } catch (refusal) {
-      if (!(refusal instanceof DomainError)) throw refusal;
-      response.status(429).json({ errors: [{ message: refusal.message, extensions: { ...refusal.extensions, requestId } }] });
-      return;
-    }
-    const message = error.status === 413 ? 'The body is larger than 1 MiB' : `The body is not valid JSON of at most ${deepestJson} levels`;
-    const code = error.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
-    response.status(error.status).json({ errors: [{ message, extensions: { code, requestId } }] });
-  };
 
 /** The document is made once, on first demand. */
 function openApiHandler(dialect: Dialect, publicUrl: string): RequestHandler {

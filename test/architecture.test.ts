@@ -29,7 +29,8 @@ const floors: { who: RegExp; never: RegExp; remedy: string; except?: RegExp }[] 
   { who: /^domain\//, never: /^(graph|rest|pages)\/|^express$/, remedy: 'take it from the Context' },
   { who: /^graph\//, never: /^(rest|pages)\/|^express$/, remedy: 'doors are joined in app.ts' },
   { who: /^rest\//, never: /^(domain|graph|events|pages)\/|^@mikro-orm|^type-graphql$/, remedy: 'write an operation: REST is a client of the graph' },
-  { who: /^(?!rest\/mount\.ts|pages\/|app\.ts)/, never: /^express$/, remedy: 'Express appears in app.ts, rest/mount.ts and pages/' },
+  { who: /^(?!rest\/mount\.ts|pages\/|doors\/|app\.ts)/, never: /^express$/, remedy: 'Express appears in app.ts, doors/, rest/mount.ts and pages/' },
+  { who: /^(?!doors\/|app\.ts)/, never: /^doors\//, remedy: 'doors are opened by app.ts' },
   { who: /^(?!domain\/|graph\/|resolvers\.ts)/, never: /^type-graphql$/, remedy: 'type-graphql appears in domain/ and graph/' },
   { who: /^pages\//, never: /^(domain|graph|rest|events)\//, remedy: 'pages are given what they show' },
 ];

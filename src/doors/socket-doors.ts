@@ -1,0 +1,67 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { WebSocketServer } from 'ws';
+import type { EventFeed } from '../events/feed.js';
+import type { ContextMaker } from '../graph/context.js';
+import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from '../graph/event-socket.js';
+import type { LiveSchema } from '../graph/live-schema.js';
+import type { GraphQuota } from '../graph/quota.js';
+import { watchCredentials } from '../graph/socket-credentials.js';
+import { serveWebSocket } from '../graph/ws.js';
+import { addressBehind } from '../quota/address.js';
+
+export interface SocketDoorsOptions {
+  live: LiveSchema;
+  makeContext: ContextMaker;
+  events: EventFeed;
+  log: Logger;
+  quota: GraphQuota | undefined;
+  /** How many reverse proxies in front are believed. */
+  trustProxy: number;
+  eventSocket: EventSocketOptions;
+}
+
+export interface SocketDoors {
+  /** Open connections. */
+  count: () => number;
+  /** Says goodbye to all of them. */
+  stop: () => Promise<void>;
+}
+
+const maxGraphqlMessage = 256 * 1024;
+
+/** The two websockets, `/graphql` and `/ws`, on the upgrades of `server`. */
+export function openSocketDoors(server: Server, { live, makeContext, events, log, quota, trustProxy, eventSocket }: SocketDoorsOptions): SocketDoors {
+  const graphqlSockets = new WebSocketServer({ noServer: true, maxPayload: maxGraphqlMessage });
+  const eventSockets = new WebSocketServer({ noServer: true, maxPayload: maxEventSocketMessage });
+  const doors = new Map([['/graphql', graphqlSockets], ['/ws', eventSockets], ['/ws/', eventSockets]]);
+  server.on('upgrade', (request, socket, head) => {
+    const door = doors.get(request.url?.split('?')[0] ?? '');
+    if (door && fromOwnPage(request)) door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
+    else refuseUpgrade(socket);
+  });
+  const credentials = watchCredentials(events, log);
+  const shared = { makeContext, credentials, log, quota, addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy) };
+  const graphql = serveWebSocket(graphqlSockets, { ...shared, live });
+  const eventWs = serveEventSocket(eventSockets, { ...shared, events, ...eventSocket });
+  return {
+    count: () => graphqlSockets.clients.size + eventSockets.clients.size,
+    stop: async () => {
+      await Promise.all([graphql.dispose(), eventWs.stop()]);
+      credentials.stop();
+    },
+  };
+}
+
+/** A page of another site may open a socket to us, and the browser would send the cookie along. */
+function fromOwnPage(request: IncomingMessage): boolean {
+  const { origin, host, cookie } = request.headers;
+  return !cookie || !origin || origin.replace(/^https?:\/\//, '') === host;
+}
+
+/** Node hands the socket over bare: without a listener a client that resets it would end the process. */
+function refuseUpgrade(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
+}
