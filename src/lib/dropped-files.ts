@@ -44,9 +44,13 @@ export async function openDroppedFile(root: string, path: string): Promise<{ han
   const real = await resolveInside(root, path);
   if (real === undefined) return undefined;
   const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreAbsence(undefined));
-  const stats = await handle?.stat({ bigint: true });
-  if (!handle || !stats) return undefined;
-  return { handle, identity: identityOf(stats), sizeBytes: Number(stats.size) };
+  if (!handle) return undefined;
+  const stats = await handle.stat({ bigint: true });
+  // Moved away between the opening and the look at it, it would seem to be another file: moving changes its times.
+  const still = await lstat(real, { bigint: true }).catch(ignoreAbsence(undefined));
+  if (still?.dev === stats.dev && still.ino === stats.ino) return { handle, identity: identityOf(stats), sizeBytes: Number(stats.size) };
+  await handle.close();
+  return undefined;
 }
 
 export interface Removal {

@@ -148,20 +148,23 @@ describe('indexes', () => {
     }
   }
 
+  /** A value of an enumeration, which stands bare in a document. */
+  const bare = (name: string): object => ({ toJSON: () => `<${name}>` });
   const filterValues: Record<string, unknown> = {
     typeId: '1', correspondentId: '1', ownerId: '1', asn: '1', tagId: '1', tagIds: ['1', '2'], search: 'facture', createdAfter: '2026-01-01T00:00:00Z',
     createdBefore: '2026-01-01T00:00:00Z', amountMin: 1, amountMax: 1, trashed: true, isActive: true, roleId: '1', role: 'manager', parentId: '1',
-    code: 'FACTURE', resource: 'users', customerId: '1', createdById: '1', status: 'ISSUED', number: 'F2026-00001',
+    code: 'FACTURE', resource: 'users', customerId: '1', createdById: '1', status: bare('ISSUED'), number: 'F2026-00001',
     id: '1', userId: '1', names: ['admin'],
     type: 'user.login', actorId: '1', accountId: '1', subject: { type: 'Document', id: '1' }, ip: '203.0.113.7', requestId: 'req_1',
     occurredFrom: '2026-01-01T00:00:00Z', occurredTo: '2026-01-01T00:00:00Z',
+    isRead: true, 'Notification.type': bare('VALIDATION_PENDING'), priority: bare('HIGH'), 'Ingest.status': bare('DONE'), kind: bare('WATCHED'), documentId: '1',
     documentTypeId: '1', fromId: '1', toId: '1', isRevoked: false, fields: [{ fieldId: 1, value: 'Nord' }],
   };
   const listed: Record<string, string> = {
     Document: 'documents', User: 'users', Role: 'roles', RoleAssignment: 'roleAssignments', Permission: 'permissions', DocumentType: 'documentTypes',
     Correspondent: 'correspondents', Tag: 'tags', Invoice: 'invoices', ApiKey: 'apiKeys', AuditEvent: 'auditEvents',
     Approval: 'pendingApprovals', ApprovalRule: 'approvalRules', ApprovalDelegation: 'approvalDelegations',
-    CustomField: 'customFields', SavedView: 'savedViews',
+    CustomField: 'customFields', SavedView: 'savedViews', Notification: 'notifications', Ingest: 'ingests',
   };
   /** Set by the query itself, in every list of its model. */
   const implied = new Set(['decidableBy']);
@@ -172,8 +175,8 @@ describe('indexes', () => {
     return [
       ...Object.keys(list.orders).map((key) => [field, `orderBy: ${key}_DESC`, `by ${key}`] as const),
       ...Object.keys(list.filters).filter((key) => !implied.has(key)).map((key) => {
-        const value = filterValues[key];
-        const literal = key === 'status' ? String(value) : JSON.stringify(value).replace(/"(\w+)":/g, '$1: ');
+        const value = filterValues[`${model.entity.name}.${key}`] ?? filterValues[key];
+        const literal = JSON.stringify(value).replace(/"(\w+)":/g, '$1: ').replace(/"<(\w+)>"/g, '$1');
         return [field, `filter: { ${key}: ${literal} }`, `where ${key}`] as const;
       }),
     ];

@@ -190,7 +190,10 @@ describe("a registration's session", () => {
   test('takes one passkey even when two are completed at once', async () => {
     const person = await register();
     const both = await Promise.all([addPasskey(person), addPasskey(person)]);
-    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 422]);
+    const [first, second] = both.map(({ status }) => status).toSorted();
+    expect(first).toBe(201);
+    // The challenge is used up, or by then the registration's session has ended.
+    expect([401, 422]).toContain(second);
   });
 
   test('of an account that was left half made can be had again, and only then', async () => {
