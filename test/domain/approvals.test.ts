@@ -202,6 +202,19 @@ describe('a change of a decided document', () => {
     expect((await desk.events(id)).at(-1)).toMatchObject({ type: 'approval.reopened', data: { level, deciderIds: expect.arrayContaining([l2.id]) } });
   });
 
+  it("of its file as well, also back to a former one, and whoever changed it cannot decide it", async () => {
+    const id = await desk.file(clerk, { typeId: facture, amount: 10 });
+    await desk.approve(id, l1);
+    const body = new FormData();
+    body.append('file', new Blob(['Une autre pièce']), 'autre.txt');
+    expect((await server.request('PUT', `/kdocs/api/documents/${id}/file`, { token: clerk.token, body })).status).toBe(200);
+    expect(await desk.approval(id, clerk, 'status level')).toEqual({ status: 'PENDING', level: 1 });
+    expect((await desk.approve(id, clerk)).status).toBe(403);
+    expect((await desk.approve(id, l1)).status).toBe(200);
+    await desk.mutate('restoreDocumentVersion', 'RestoreDocumentVersionInput', 'document { version }', { id, number: 1 }, clerk);
+    expect(await desk.approval(id, clerk, 'status')).toEqual({ status: 'PENDING' });
+  });
+
   it('in bulk too, and one that is pending or taken out is measured anew', async () => {
     const [approved, pending, out] = [await desk.file(clerk, { typeId: facture, amount: 1 }), await desk.file(clerk, { typeId: facture, amount: 2 }), await desk.file(clerk, { typeId: facture, amount: 3 })];
     await desk.approve(approved, l1);
