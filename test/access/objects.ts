@@ -5,12 +5,13 @@ import { relyingParty } from '../../src/domain/identity/webauthn-ceremony.js';
 import { Authenticator } from '../support/authenticator.js';
 import { makePng } from '../support/files.js';
 import type { Person, TestServer } from '../support/harness.js';
+import { type DocumentObjects, documentObjects } from './document-objects.js';
 
 let counter = 0;
 /** A word that nothing else holds, for names and for telling who may see an object. */
 export const unique = (word: string): string => `${word}${(counter += 1)}x${process.pid}`;
 
-export interface Objects {
+export interface Objects extends DocumentObjects {
   /** A draft of the person's, billed to the person; `description` stands on its only line. */
   invoice: (owner: Person, options?: { status?: 'DRAFT' | 'ISSUED' }) => Promise<{ id: string; description: string }>;
   /** A document of the person's with a file; `title` names it. */
@@ -54,6 +55,19 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     const [row] = await server.sql(`insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '1 day') returning id`, [id]);
     return row;
   };
+  const document: Objects['document'] = async (owner, { trashed = false, picture = false } = {}) => {
+    const title = unique('document');
+    const bytes = picture ? makePng({ widthPx: 8 + (counter += 1), grey: 90 }) : Buffer.from(`Contrat ${title}`);
+    const body = new FormData();
+    body.set('title', title);
+    body.set('files', new Blob([new Uint8Array(bytes)]), picture ? `${title}.png` : `${title}.txt`);
+    const { json, text } = await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body });
+    const id = json?.results?.[0]?.id;
+    if (!id) throw new Error(`no document: ${text}`);
+    // What upload makes of the name is its own affair; here the title must be unique.
+    await server.sql(`update documents set title = ?${trashed ? ', deleted_at = now()' : ''} where id = ?`, [title, id]);
+    return { id: String(id), title };
+  };
   const credentials = credentialObjects(server, run);
   return {
     invoice: async (owner, { status = 'DRAFT' } = {}) => {
@@ -62,19 +76,8 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
       const { createInvoice } = await run('mutation ($input: CreateInvoiceInput!) { createInvoice(input: $input) { invoice { id } } }', { input }, owner.token);
       return { id: createInvoice.invoice.id, description };
     },
-    document: async (owner, { trashed = false, picture = false } = {}) => {
-      const title = unique('document');
-      const bytes = picture ? makePng({ widthPx: 8 + (counter += 1), grey: 90 }) : Buffer.from(`Contrat ${title}`);
-      const body = new FormData();
-      body.set('title', title);
-      body.set('files', new Blob([new Uint8Array(bytes)]), picture ? `${title}.png` : `${title}.txt`);
-      const { json, text } = await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body });
-      const id = json?.results?.[0]?.id;
-      if (!id) throw new Error(`no document: ${text}`);
-      // What upload makes of the name is its own affair; here the title must be unique.
-      await server.sql(`update documents set title = ?${trashed ? ', deleted_at = now()' : ''} where id = ?`, [title, id]);
-      return { id: String(id), title };
-    },
+    document,
+    ...documentObjects(server, run, document),
     tag: () => named('tags'),
     correspondent: () => named('correspondents'),
     person: async ({ isActive = true } = {}) => {
@@ -109,7 +112,7 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
   };
 }
 
-type Run = (query: string, variables: object, token: string) => Promise<any>;
+export type Run = (query: string, variables: object, token: string) => Promise<any>;
 
 function credentialObjects(server: TestServer, run: Run): Pick<Objects, 'apiToken' | 'apiKey' | 'passkey' | 'device' | 'pendingSecondFactor' | 'secondFactor' | 'newCredential' | 'provenCredential'> {
   /** A row of a table of credentials; `secret` goes to the column of its hash. */

@@ -88,6 +88,29 @@ if (process.env['CI'] || isInstalled) {
       expect(await read(server, id)).toMatchObject({ textStatus: 'RECOGNISED', correspondent: { name: 'Autre' } });
     });
 
+    test('a type that only the picture tells sends the document into approval, as the rules say', async () => {
+      const learnt = await startTestServer({ env: { TESSERACT: 'tesseract' } });
+      try {
+        const texts = { 1: 'facture échéance montant', 2: 'contrat durée signature' };
+        for (const [typeId, text] of Object.entries(texts)) {
+          for (const copy of ['a', 'b', 'c', 'd']) {
+            await learnt.sql(
+              `insert into documents (owner_id, document_type_id, title, content, filename, original_filename, mime_type, file_size, content_hash, content_key)
+               values (?, ?, ?, ?, 'x.txt', 'x.txt', 'text/plain', 1, md5(?) || md5(?), 'x')`,
+              [learnt.admin.id, typeId, `${text} ${copy}`, text, copy, typeId],
+            );
+          }
+        }
+        const [id] = (await upload(learnt, { 'p.png': makePicture(['facture échéance montant']) }, learnt.admin.token)) as [number];
+        const question = 'query ($id: ID!) { document(id: $id) { textStatus type { code } approval { status } } }';
+        const ask = async () => (await learnt.graphql(question, { id: String(id) }, learnt.admin.token)).data.document;
+        await expect.poll(async () => (await ask()).textStatus, { timeout: 60_000, interval: 200 }).toBe('RECOGNISED');
+        expect(await ask()).toMatchObject({ type: { code: 'FACTURE' }, approval: { status: 'PENDING' } });
+      } finally {
+        await learnt.stop();
+      }
+    });
+
     test('scans of several pages, TIFF, JPEG and pictures without text are told apart', async () => {
       const files = {
         'scan.pdf': await makeScan([['Page première'], ['Page deuxième']]),

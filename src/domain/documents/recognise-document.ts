@@ -101,7 +101,7 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
 
 /** The type that was found may put the document under a rule, as on filing. */
 async function enterOrReopen(em: SqlEntityManager, ctx: Context, documentId: number, ownerId: number): Promise<void> {
-  const entered = await execute<object>(em, 'select 1 from approvals where document_id = ?', [documentId]);
+  const entered = await execute<object>(em, 'select 1 from approvals where id = ?', [documentId]);
   if (entered.length) await reopenChanged(em, ctx, [documentId]);
   else await enterOnCreation(em, ctx, documentId, ownerId);
 }

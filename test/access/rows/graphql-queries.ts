@@ -1,4 +1,4 @@
-import { graphqlCells as cells, byId, type GraphqlRow, inPerson, type SubscriptionRow, text } from '../row.js';
+import { graphqlCells as cells, byId, type GraphqlRow, inPerson, text } from '../row.js';
 
 export const queryRows: Record<string, GraphqlRow> = {
   viewer: { document: '{ viewer { email } }', expect: { ...cells.anyRead, none: 'null' }, without: ['other', 'admin'], shows: text('email'), variables: ({ right }) => ({ email: right.email }) },
@@ -125,12 +125,4 @@ export const queryRows: Record<string, GraphqlRow> = {
     expect: cells.anyRead,
   },
   invoicePdf: { document: byId('invoicePdf', 'key'), variables: ({ right, make }) => make.invoice(right), expect: { ...cells.ownRead, other: 'NOT_FOUND' } },
-};
-
-export const subscriptionRows: Record<string, SubscriptionRow> = {
-  documentEvents: {
-    document: 'subscription ($after: Position) { documentEvents(after: $after) { documentId document { title } } }',
-    happen: async ({ make }, owner) => (await make.document(owner)).title,
-    expect: { none: 'closed', broken: 'closed', expired: 'closed', revoked: 'closed', readOnly: 'ok', program: 'ok', other: 'silent', right: 'ok', admin: 'ok' },
-  },
 };

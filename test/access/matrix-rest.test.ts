@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dialects } from '../../src/dialects.js';
+import { columns } from './people.js';
+import { openTheatre, play, type Theatre } from './play.js';
+import type { RestRow } from './row.js';
+import { archidriveRows } from './rows/archidrive.js';
+import { budgetRows } from './rows/budget.js';
+import { kdocsApprovalRows } from './rows/kdocs-approvals.js';
+import { kdocsExtraRows } from './rows/kdocs-extras.js';
+import { kdocsNoticeRows } from './rows/kdocs-notices.js';
+import { kdocsRows } from './rows/kdocs.js';
+import { smartleakproRows } from './rows/smartleakpro.js';
+import { xcoreRows } from './rows/xcore.js';
+
+const rows: Record<string, RestRow> = {
+  ...xcoreRows, ...archidriveRows, ...kdocsRows, ...kdocsApprovalRows, ...kdocsNoticeRows, ...kdocsExtraRows, ...budgetRows, ...smartleakproRows,
+};
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await openTheatre();
+});
+afterAll(() => theatre?.server.stop());
+
+describe('nothing is missing', () => {
+  const idle = { health: async () => ({ database: true, redis: true, disk: true }), metrics: async () => '', version: '', startedAt: new Date(0) };
+  test('every route of every dialect has a row, and every row a route', () => {
+    const routes = dialects(idle).flatMap(({ prefix, routes }) => routes.map(({ method, path }) => `${method.toUpperCase()} ${prefix}${path}`));
+    expect(Object.keys(rows).toSorted()).toEqual(routes.toSorted());
+  });
+
+  test.each(Object.entries(rows))('%s has an answer for every column', (_name, { expect: cells }) => {
+    expect(Object.keys(cells).toSorted()).toEqual(columns.toSorted());
+  });
+});
+
+describe('REST', () => {
+  test.each(Object.entries(rows).map(([name, row], turn) => ({ name, row, turn })))('$name', async ({ name, row, turn }) => {
+    const method = name.split(' ')[0] as string;
+    await play(theatre, {
+      row,
+      turn,
+      expectedOf: (column) => row.expect[column],
+      changes: row.changes ?? method !== 'GET',
+      succeeds: (status) => Number(status) < 400,
+      prepare: async (stage) => {
+        const { path, shows, ...options } = await row.request(stage);
+        return {
+          shows,
+          ask: async (headers) => {
+            const { status, text } = await theatre.server.request(method, path, { ...options, headers: { ...options.headers, ...headers } });
+            return { code: status, text };
+          },
+        };
+      },
+    });
+  });
+});
