@@ -64,10 +64,10 @@ describe('French texts', () => {
     const someWords = fc.constantFrom(...words).chain((document) => fc.record({ name: fc.constant(document.name), picked: fc.subarray(document.words, { minLength: 1, maxLength: 6 }) }));
     await fc.assert(fc.asyncProperty(someWords, async ({ name, picked }) => {
       expect([picked, await search(picked.join(' '))]).toEqual([picked, expect.arrayContaining([name])]);
-    }), { numRuns: 60 });
+    }), { numRuns: 40 });
     const pieces = fc.constantFrom('(', ')', '"', '-', '*', ' ', ' ET ', ' OU ', ' NON ', 'tag:', 'type:a', 'from:b ', 'date:', '2026', '9999', 'amount:', '>1', '..2', 'asn:', '999999999', '\0', '\ud800', "'", '\\', '%', 'mot', 'le', ':*', '<->', '&', '|', '!', '½', 'ŉ', 'ﷺ', '😀', 'é'.repeat(300));
     const typed = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.array(pieces, { maxLength: 20 }).map((p) => p.join('')));
-    await fc.assert(fc.asyncProperty(typed, async (q) => void (await search(q))), { numRuns: 150 });
+    await fc.assert(fc.asyncProperty(typed, async (q) => void (await search(q))), { numRuns: 100 });
   });
 });
 
@@ -158,12 +158,12 @@ describe('names', () => {
 
 describe('the answer', () => {
   it('marks words in passages so that the text stays text', async () => {
-    const id = await file('extrait', `Voici <b>une note</b> \uE000 sur les échéances du contrat FR-2026-0999, impayées. ${'Autre chose. '.repeat(100)}`);
+    const id = await file('extrait', `Voici les échéances <b>du contrat</b> \uE000 FR-2026-0999, impayées. ${'Autre chose. '.repeat(100)}`);
     const { data } = await server.graphql('{ searchDocuments(q: "échéance FR-2026-0999 impayées") { edges { score snippet node { title } } } }', {}, server.admin.token);
     const [edge] = data.searchDocuments.edges;
     expect(edge.node.title).toBe('extrait');
     expect(edge.score).toBeGreaterThan(0);
-    expect(edge.snippet).toContain("note</b>  sur les ");
+    expect(edge.snippet).toContain('<b>du contrat</b>  \uE000FR\uE001-');
     expect(edge.snippet.match(/\uE000[^\uE001]*\uE001/g)).toEqual(['\uE000échéances\uE001', '\uE000FR\uE001', '\uE0002026\uE001', '\uE0000999\uE001', '\uE000impayées\uE001']);
     expect(edge.snippet.match(/[\uE000\uE001]/g)).toHaveLength(10);
     await remove(id);
