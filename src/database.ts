@@ -106,8 +106,9 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
   }
 }
 
-// Statements here take milliseconds; compiling one of them takes a tenth of a second.
-const sessionOptions = `-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c jit=off -c ${nearlyTheSame}`;
+// Statements here take milliseconds; compiling one of them takes a tenth of a second, and starting workers for it longer than
+// they save, on cores that other requests want.
+const sessionOptions = `-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c jit=off -c max_parallel_workers_per_gather=0 -c ${nearlyTheSame}`;
 
 async function openServer(url: string, replicaUrls: readonly string[], log: Logger): Promise<Database> {
   const orm = (await MikroORM.init({

@@ -5,8 +5,9 @@ import { Migration } from '@mikro-orm/migrations';
  *
  *   search_names   title (A), file name and correspondent (B), tags (C): small, kept by triggers, ranked for every hit
  *   search_text    the text (D): as large as the text, written once with it
+ *   tag_ids        the tags as document_tags has them: the facets of twenty thousand hits are counted without a join
  *
- * They are two columns, so that a rename touches the small one only; the index holds both together, so that the words of
+ * Names and text are two columns, so that a rename touches the small one only; the index holds both together, so that the words of
  * a query may lie in either.
  */
 export class Migration0006 extends Migration {
@@ -83,6 +84,10 @@ const functions = [
   // The tags of a document in one text, as search_names takes them.
   `create function document_tag_names(int) returns text language sql stable as $$
     select string_agg(g.name, ' ' order by g.id) from document_tags dt join tags g on g.id = dt.tag_id where dt.document_id = $1 $$`,
+
+  // And as tag_ids holds them.
+  `create function document_tag_ids(int) returns int[] language sql stable as $$
+    select array(select tag_id from document_tags where document_id = $1 order by tag_id) $$`,
 ];
 
 const columns = [
@@ -93,11 +98,12 @@ const columns = [
   `alter table documents set (toast_tuple_target = 512)`,
   `alter table documents
      add column search_names tsvector not null default '',
+     add column tag_ids int[] not null default '{}',
      add column search_text tsvector not null generated always as (setweight(to_tsvector('fr', search_words(left(content, 200000))), 'D')) stored,
      add column folded_title text not null generated always as (search_fold(title)) stored`,
   `alter table correspondents add column folded_name text not null generated always as (search_fold(name)) stored`,
   `alter table tags add column folded_name text not null generated always as (search_fold(name)) stored`,
-  `update documents d set search_names = search_names(d.title, d.original_filename,
+  `update documents d set tag_ids = document_tag_ids(d.id), search_names = search_names(d.title, d.original_filename,
      (select c.name from correspondents c where c.id = d.correspondent_id), document_tag_names(d.id))`,
   `create index documents_search_idx on documents using gin (search_vector(search_names, search_text))`,
   `create index documents_title_start_idx on documents (folded_title text_pattern_ops) where deleted_at is null`,
@@ -128,7 +134,9 @@ const triggers = [
   `create function index_tagged_documents() returns trigger language plpgsql as $$
    begin
      perform from tags where id in (select tag_id from changed) order by id for share;
-     update documents d set search_names = search_names(d.title, d.original_filename,
+     -- Whoever tags the same documents meanwhile is waited for, and the update then reads their tags too.
+     perform from documents where id in (select document_id from changed) order by id for no key update;
+     update documents d set tag_ids = document_tag_ids(d.id), search_names = search_names(d.title, d.original_filename,
          (select c.name from correspondents c where c.id = d.correspondent_id), document_tag_names(d.id))
        where d.id in (select document_id from changed);
      return null;

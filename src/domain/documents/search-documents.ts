@@ -73,11 +73,13 @@ export async function findDocuments(
     return run(em, sql, parameters);
   }
   // A text may say a word a hundred times; its share stays below 0.1, far below that of a title.
-  const sql = `with hits as (
+  const candidates = Math.max(rankedByText, offset + first);
+  const sql = `with candidates as (
       select t.id, t.created_at, ts_rank_cd(${weights}, t.search_names, ${wanted(bind)}) as names
         from documents t where ${hitsOf(search, viewer, bind)}
+        order by names desc, t.created_at desc, t.id desc limit ${candidates}
     ), placed as (
-      select *, row_number() over (order by names desc, created_at desc, id desc) as place from hits
+      select id, names, row_number() over (order by names desc, created_at desc, id desc) as place from candidates
     ), page as (
       select id, names, place, case when place <= ${rankedByText} then
           names + 0.1 * (select ts_rank_cd(${weights}, ${searchVector('t')}, ${wanted(bind)}, 32) from documents t where t.id = p.id) end as score
@@ -91,15 +93,22 @@ export async function findDocuments(
 /** The number of hits, and the labels that most of them bear. */
 export async function summariseHits({ em, viewer }: Pick<Context, 'em' | 'viewer'>, search: DocumentSearch): Promise<SearchSummary> {
   const { parameters, bind } = binder();
-  const top = (facet: string, counted: string, named: string): string =>
-    `(select '${facet}', n.id, ${named}, f.hits from (${counted} group by 1 order by 2 desc, 1 limit ${facetSize}) f (id, hits) join`;
+  const top = (facet: string, counted: string, table: string, named: string): string =>
+    `(select '${facet}', n.id, ${named}, f.count from (${counted} order by 2 desc, 1 limit ${facetSize}) f (id, count) join ${table} n on n.id = f.id)`;
+  // The hits are read once and counted in two passes. With the tags beside them and unnested in the list of columns, which
+  // is cheaper than a join with document_tags or a lateral one.
   const rows = await run<{ facet: string; id: number; name: string; count: number }>(
     em,
-    `with hits as materialized (select t.id, t.document_type_id, t.correspondent_id from documents t where ${hitsOf(search, viewer, bind)})
-     select 'total' as facet, 0 as id, '' as name, count(*)::int as count from hits
-     union all ${top('correspondents', 'select correspondent_id, count(*)::int from hits where correspondent_id is not null', 'n.name')} correspondents n on n.id = f.id)
-     union all ${top('types', 'select document_type_id, count(*)::int from hits where document_type_id is not null', 'n.label')} document_types n on n.id = f.id)
-     union all ${top('tags', 'select dt.tag_id, count(*)::int from hits h join document_tags dt on dt.document_id = h.id', 'n.name')} tags n on n.id = f.id)`,
+    `with hits as materialized (
+       select t.correspondent_id, t.document_type_id, t.tag_ids from documents t where ${hitsOf(search, viewer, bind)}
+     ), labels as materialized (
+       select grouping(correspondent_id, document_type_id) as grouped, correspondent_id, document_type_id, count(*)::int as count
+         from hits group by grouping sets ((), (correspondent_id), (document_type_id))
+     )
+     select 'total' as facet, 0 as id, '' as name, count from labels where grouped = 3
+     union all ${top('correspondents', 'select correspondent_id, count from labels where grouped = 1 and correspondent_id is not null', 'correspondents', 'n.name')}
+     union all ${top('types', 'select document_type_id, count from labels where grouped = 2 and document_type_id is not null', 'document_types', 'n.label')}
+     union all ${top('tags', 'select tag_id, count(*)::int from (select unnest(tag_ids) as tag_id from hits) h group by 1', 'tags', 'n.name')}`,
     parameters,
   );
   const facet = (name: string): FacetRow[] =>
