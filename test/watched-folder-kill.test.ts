@@ -21,14 +21,19 @@ beforeEach(async () => {
 afterEach(async () => {
   if (running?.process.exitCode === null && running.process.signalCode === null) await running.end('SIGKILL');
   running = undefined;
+  token = undefined;
   await drop();
   await rm(folder, { recursive: true, force: true });
 });
 
+/** A session outlives the process that opened it; a database has its own. */
+let token: string | undefined;
 async function ask(query: string): Promise<any> {
   const { url } = running as ServerProcess;
-  const login = await fetch(`${url}/auth/login`, { method: 'POST', body: new URLSearchParams({ username: 'admin', password: 'Passerelle-2026!' }) });
-  const { access_token: token } = (await login.json()) as { access_token: string };
+  if (!token) {
+    const login = await fetch(`${url}/auth/login`, { method: 'POST', body: new URLSearchParams({ username: 'admin', password: 'Passerelle-2026!' }) });
+    token = ((await login.json()) as { access_token: string }).access_token;
+  }
   const answer = await fetch(`${url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ query }) });
   const { data, errors } = (await answer.json()) as any;
   if (errors) throw new Error(JSON.stringify(errors));

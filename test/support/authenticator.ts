@@ -1,5 +1,5 @@
 import { createHash, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { Encoder } from 'cbor-x';
+import { type CBORType, encodeCBOR } from '@levischuck/tiny-cbor';
 
 /** How a registration or a proof departs from an honest one. */
 export interface Misbehaviour {
@@ -26,8 +26,6 @@ export interface Misbehaviour {
 
 type Algorithm = 'ES256' | 'RS256';
 
-// CTAP2 demands definite maps with integer keys; cbor-x writes Maps so, and plain values canonically enough.
-const cbor = new Encoder({ mapsAsObjects: false, useRecords: false, tagUint8Array: false, variableMapSize: true });
 const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
 
 /** One passkey in software: what a phone or a password manager does, and what an attacker makes of it. */
@@ -53,14 +51,14 @@ export class Authenticator {
     this.handle = options.user.id;
     const length = Buffer.alloc(2);
     length.writeUInt16BE(this.id.length);
-    const attested = Buffer.concat([Buffer.alloc(16), length, this.id, cbor.encode(this.coseKey())]);
+    const attested = Buffer.concat([Buffer.alloc(16), length, this.id, encodeCBOR(this.coseKey())]);
     const authData = Buffer.concat([this.authenticatorData(0x40, wrong), attested]);
-    const attestation = new Map<string, unknown>([
+    const attestation = new Map<string, CBORType>([
       ['fmt', wrong.format ?? 'none'],
       ['attStmt', new Map(Object.entries(wrong.statement ?? {}))],
       ['authData', authData],
     ]);
-    const encoded = cbor.encode(attestation);
+    const encoded = Buffer.from(encodeCBOR(attestation));
     const write = writer(wrong);
     const clientData = this.clientData('webauthn.create', options.challenge, wrong);
     return {
@@ -107,12 +105,12 @@ export class Authenticator {
   }
 
   /** RFC 9053 and RFC 8230: the key in COSE. */
-  private coseKey(): Map<number, unknown> {
+  private coseKey(): Map<number, CBORType> {
     const jwk = this.publicKey.export({ format: 'jwk' });
     const bytes = (text: string | undefined): Buffer => Buffer.from(text ?? '', 'base64url');
     return this.algorithm === 'ES256'
-      ? new Map<number, unknown>([[1, 2], [3, -7], [-1, 1], [-2, bytes(jwk.x)], [-3, bytes(jwk.y)]])
-      : new Map<number, unknown>([[1, 3], [3, -257], [-1, bytes(jwk.n)], [-2, bytes(jwk.e)]]);
+      ? new Map<number, CBORType>([[1, 2], [3, -7], [-1, 1], [-2, bytes(jwk.x)], [-3, bytes(jwk.y)]])
+      : new Map<number, CBORType>([[1, 3], [3, -257], [-1, bytes(jwk.n)], [-2, bytes(jwk.e)]]);
   }
 }
 
