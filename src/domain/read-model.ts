@@ -50,6 +50,14 @@ export const equalsOrNone = (name: string, type: 'int' | 'text'): Filter<unknown
 /** An `ilike` pattern for "contains"; `%` and `_` in what a person typed stand for themselves. */
 export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
+/** NUL never occurs in what is filtered, and PostgreSQL refuses it. */
+const withoutNul = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(withoutNul) : typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value;
+
+/** A filter for lists in which null means "any", as absence does. */
+export const givenFilter = (filter: object | null | undefined): object =>
+  Object.fromEntries(Object.entries(filter ?? {}).flatMap(([name, value]) => (value == null ? [] : [[name, withoutNul(value)]])));
+
 export interface ListDefinition {
   /** Keys of the order enum, without `_ASC` and `_DESC`. */
   orders: Record<string, SortKey>;

@@ -1,6 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import type { Listen } from '../database.js';
+import { oneAtATime } from '../lib/one-at-a-time.js';
+import { isoSecondsSql } from '../lib/postgres-text.js';
 import type { EventCatalog, EventType, StoredEvent } from './catalog.js';
 import { placedChannel } from './relay.js';
 
@@ -36,31 +38,16 @@ export async function startConsumers(em: SqlEntityManager, listen: Listen, consu
     );
   }
   let stopped = false;
-  const followers = consumers.map((consumer) => {
-    let running: Promise<void> | undefined;
-    let again = false;
-    const follow = async (): Promise<void> => {
-      do {
-        again = false;
-        try {
-          while (!stopped && (await consumeBatch(em, consumer, log)) === batchSize);
-        } catch (error) {
-          if (!stopped) log.error({ err: error, consumer: consumer.name }, 'a consumer of the log could not go on; it tries again');
-        }
-      } while (again && !stopped);
-      running = undefined;
-    };
-    return {
-      wake: (): Promise<void> => {
-        if (running) again = true;
-        else running = follow();
-        return running as Promise<void>;
+  const followers = consumers.map((consumer) =>
+    oneAtATime(
+      async () => {
+        while (!stopped && (await consumeBatch(em, consumer, log)) === batchSize);
       },
-      idle: async (): Promise<void> => running,
-    };
-  });
+      (error) => log.error({ err: error, consumer: consumer.name }, 'a consumer of the log could not go on; it tries again'),
+    ),
+  );
   const wakeAll = (): void => {
-    if (!stopped) for (const follower of followers) void follower.wake();
+    for (const follower of followers) void follower.wake();
   };
   const unlisten = await listen(placedChannel, wakeAll);
   const timer = setInterval(wakeAll, sweepMs);
@@ -79,8 +66,9 @@ export async function startConsumers(em: SqlEntityManager, listen: Listen, consu
     stop: async () => {
       stopped = true;
       clearInterval(timer);
+      const idle = followers.map((follower) => follower.stop());
       await unlisten();
-      await Promise.all(followers.map((follower) => follower.idle()));
+      await Promise.all(idle);
     },
   };
 }
@@ -103,7 +91,7 @@ async function consumeBatch(root: SqlEntityManager, { name, types, consume }: Ev
     if (!cursor) return 0;
     const events = await em.execute<EventRow[]>(
       `select position::text, type, subject_type as "subjectType", subject_id as "subjectId", actor_id as "actorId", account_id as "accountId",
-              to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "occurredAt", data
+              ${isoSecondsSql('occurred_at')} as "occurredAt", data
          from events where position > ?::bigint order by position limit ${batchSize}`,
       [cursor.position],
     );

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Listen, ReadSql } from '../database.js';
 import { isoSecondsOf } from '../lib/postgres-text.js';
+import { oneAtATime } from '../lib/one-at-a-time.js';
 import type { EventCatalog, EventType, StoredEvent } from './catalog.js';
 import { placedChannel } from './relay.js';
 
@@ -28,8 +29,6 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
   const kept: StoredEvent[] = [];
   let latest = BigInt((await read('select coalesce(max(position), 0) from events', []))[0]?.[0] ?? '0');
   let stopped = false;
-  let running: Promise<void> | undefined;
-  let again = false;
 
   const waiting = new Set<() => void>();
   const tellOfChange = (): void => waiting.forEach((goOn) => goOn());
@@ -63,27 +62,19 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
       data: JSON.parse(data as string) as EventCatalog[EventType],
     }));
 
-  const follow = async (): Promise<void> => {
-    do {
-      again = false;
-      try {
-        for (let found = await readAfter(latest); found.length; found = await readAfter(latest)) {
-          kept.push(...found);
-          kept.splice(0, kept.length - keptEvents);
-          latest = BigInt(found.at(-1)?.position as string);
-          tellOfChange();
-          if (found.length < batchSize) break;
-        }
-      } catch (error) {
-        if (!stopped) log.error({ err: error }, 'the event feed could not read; it goes on with the next notification');
+  const following = oneAtATime(
+    async () => {
+      for (let found = await readAfter(latest); found.length; found = await readAfter(latest)) {
+        kept.push(...found);
+        kept.splice(0, kept.length - keptEvents);
+        latest = BigInt(found.at(-1)?.position as string);
+        tellOfChange();
+        if (found.length < batchSize) break;
       }
-    } while (again && !stopped);
-    running = undefined;
-  };
-  const wake = (): void => {
-    if (running) again = true;
-    else running = follow();
-  };
+    },
+    (error) => log.error({ err: error }, 'the event feed could not read; it goes on with the next notification'),
+  );
+  const wake = (): void => void following.wake();
   const unlisten = await listen(placedChannel, wake);
   wake();
 
@@ -112,8 +103,9 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
     stop: async () => {
       stopped = true;
       tellOfChange();
+      const idle = following.stop();
       await unlisten();
-      await running;
+      await idle;
     },
   };
 }

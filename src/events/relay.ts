@@ -1,6 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import type { Listen } from '../database.js';
+import { oneAtATime } from '../lib/one-at-a-time.js';
 import { outboxChannel } from './outbox.js';
 
 /** PostgreSQL channel that tells every process that events have got their positions. */
@@ -18,26 +19,13 @@ const sweepMs = 5_000;
  * time.
  */
 export function startRelay(em: SqlEntityManager, listen: Listen, log: Logger): { stop: () => Promise<void> } {
-  let running: Promise<void> | undefined;
-  let again = false;
-  let stopped = false;
-
-  const place = async (): Promise<void> => {
-    do {
-      again = false;
-      try {
-        while ((await placeBatch(em)) === batchSize);
-      } catch (error) {
-        if (!stopped) log.error({ err: error }, 'the relay could not place events; it tries again');
-      }
-    } while (again && !stopped);
-    running = undefined;
-  };
-  const wake = (): void => {
-    if (stopped) return;
-    if (running) again = true;
-    else running = place();
-  };
+  const placing = oneAtATime(
+    async () => {
+      while ((await placeBatch(em)) === batchSize);
+    },
+    (error) => log.error({ err: error }, 'the relay could not place events; it tries again'),
+  );
+  const wake = (): void => void placing.wake();
 
   const unlisten = listen(outboxChannel, wake);
   const timer = setInterval(wake, sweepMs);
@@ -45,10 +33,10 @@ export function startRelay(em: SqlEntityManager, listen: Listen, log: Logger): {
   wake();
   return {
     stop: async () => {
-      stopped = true;
       clearInterval(timer);
+      const idle = placing.stop();
       await (await unlisten)();
-      await running;
+      await idle;
     },
   };
 }

@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { isoSecondsSql } from '../../lib/postgres-text.js';
 
 /** One line of a document's history. */
 export interface HistoryEntry {
@@ -51,7 +52,7 @@ export const documentHistoryCounter = (em: SqlEntityManager): DataLoader<number,
 async function readPages(em: SqlEntityManager, queries: readonly HistoryQuery[]): Promise<Map<number, HistoryEntry[]>> {
   const [{ limit, offset, before }] = queries as [HistoryQuery];
   const rows = await em.getConnection('read').execute<(Omit<HistoryEntry, 'fields'> & { documentId: string; fields: unknown })[]>(
-    `select d.id as "documentId", e.id::text, e.type, to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "occurredAt",
+    `select d.id as "documentId", e.id::text, e.type, ${isoSecondsSql('e.occurred_at')} as "occurredAt",
             coalesce(nullif(u.full_name, ''), u.username) as "actorName", e.data->'fields' as fields
        from (values ${queries.map(() => '(?::text)').join(', ')}) d (id)
        cross join lateral (

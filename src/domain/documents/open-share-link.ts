@@ -1,4 +1,5 @@
 import { forbidden, notFound } from '../../errors.js';
+import { isoSecondsSql } from '../../lib/postgres-text.js';
 import { emit } from '../../events/outbox.js';
 import { verifyPassword } from '../identity/passwords.js';
 import { hashSecret } from '../identity/resolve-viewer.js';
@@ -26,7 +27,7 @@ export async function findSharedFile({ em, services }: CommandContext, token: st
   const [file] = await execute<SharedFile>(
     em,
     `select d.title, d.original_filename as filename, d.mime_type as "mimeType", d.file_size::float8 as "fileSize",
-            to_char(l.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "expiresAt", l.has_password as "hasPassword" ${openLink}`,
+            ${isoSecondsSql('l.expires_at')} as "expiresAt", l.has_password as "hasPassword" ${openLink}`,
     [hashSecret(token), services.now().toISOString()],
   );
   if (!file) throw notFound('ShareLink');

@@ -1,9 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { isoSecondsSql } from '../../lib/postgres-text.js';
 
 /** What the export shows of each thing, by its key in the JSON. In each, `me.id` is the person. */
 export type PersonalData = Record<string, unknown> & { documents: unknown[]; apiTokens: unknown[]; apiKeys: unknown[] };
 
-const at = (column: string, name: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "${name}"`;
+const at = (column: string, name: string): string => `${isoSecondsSql(column)} as "${name}"`;
 
 const person = `
   select u.id, u.uuid, u.username, u.email, u.first_name as "firstName", u.last_name as "lastName", u.phone, u.street, u.city,

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { givenFilter } from '../read-model.js';
 import { can, requirePermission } from '../viewer.js';
 import { permissionReads, roleReads } from './identity.reads.js';
 import { createPermission, grantPermission, revokePermission } from './manage-permissions.js';
@@ -18,20 +19,12 @@ const payload = async (ctx: Context, info: GraphQLResolveInfo, { roleId }: { rol
   role: await ctx.read.must<Role>(roleReads, roleId, info, { path: ['role'] }),
 });
 
-/** NUL never occurs in a name and PostgreSQL refuses it. */
-const withoutNul = (value: unknown): unknown =>
-  Array.isArray(value) ? value.map(withoutNul) : typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value;
-
-/** Null means "any", as absence does. */
-const textFilter = (filter: object | null | undefined): object =>
-  Object.fromEntries(Object.entries(filter ?? {}).flatMap(([name, value]) => (value == null ? [] : [[name, withoutNul(value)]])));
-
 @Resolver(() => Role)
 export class RoleResolver {
   @Query(() => RoleConnection, { description: 'Roles; needs `roles:read`.' })
   async roles(@Ctx() { viewer, read }: Context, @Args(() => RoleListArgs) args: RoleListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Role>> {
     requirePermission(viewer, 'roles:read');
-    return read.list(roleReads, { ...args, filter: textFilter(args.filter) }, info);
+    return read.list(roleReads, { ...args, filter: givenFilter(args.filter) }, info);
   }
 
   @Query(() => Role, { nullable: true, description: 'A role; needs `roles:read`. Null when there is none.' })
@@ -51,7 +44,7 @@ export class RoleResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Permission>> {
     requirePermission(viewer, 'roles:read');
-    return read.list(permissionReads, { ...args, filter: textFilter(args.filter) }, info);
+    return read.list(permissionReads, { ...args, filter: givenFilter(args.filter) }, info);
   }
 
   @Extensions({ needs: ['id'] })

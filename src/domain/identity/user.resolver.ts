@@ -5,6 +5,7 @@ import { badField } from '../../errors.js';
 import { authenticationPoints } from '../../quota/points.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { givenFilter } from '../read-model.js';
 import { can, requirePermission, requireSignedIn } from '../viewer.js';
 import { assignRole, removeRole } from './change-roles.js';
 import { changePassword } from './change-password.js';
@@ -154,9 +155,8 @@ export class UserResolver {
   }
 }
 
-/** Null means "any", as absence does; NUL never occurs in a name and PostgreSQL refuses it. Throws BAD_USER_INPUT for what is no role's number. */
+/** `givenFilter` for people. Throws BAD_USER_INPUT for what is no role's number. */
 export function userFilter(filter: UserFilter | null | undefined): object {
   if (typeof filter?.roleId === 'string' && rowId(filter.roleId) === undefined) throw badField('filter.roleId', 'invalid', 'is no number of a role');
-  const given = Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name, typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value]));
+  return givenFilter(filter);
 }

@@ -2,19 +2,15 @@ import { z } from 'zod';
 import { longestPersonField } from '../../lib/person-rules.js';
 import { BudgetRefreshTokenDocument, BudgetRegisterDocument } from '../operations.js';
 import { emailShape } from '../person-shapes.js';
-import { type Problem, type RawInput, type Reply, type Route, route } from '../route.js';
+import { type Route, route } from '../route.js';
+import { conflictWhenTaken } from '../taken.js';
 import { envelope } from './envelope.js';
 import { registrationCookie } from './registration-cookie.js';
 import { Moment } from './shapes.js';
 
 const Registered = z.object({ id: z.int(), email: z.string(), username: z.string(), created_at: Moment }).meta({ id: 'BudgetRegistered' });
 
-/** The contract knows 409 for an e-mail that is taken, where the graph names the field. */
-function takenIsConflict(problem: Problem, _input: RawInput): Reply | undefined {
-  const onlyTaken = problem.code === 'BAD_USER_INPUT' && problem.fields.length > 0 && problem.fields.every(({ code }) => code === 'duplicate');
-  if (!onlyTaken) return undefined;
-  return { status: 409, json: envelope({ ...problem, status: 409, code: 'CONFLICT', message: 'Un compte existe déjà avec ces données' }) };
-}
+const takenIsConflict = conflictWhenTaken(envelope, 'Un compte existe déjà avec ces données');
 
 /** budget.md, « Authentification », sections 1 and 4. */
 export const authRoutes: readonly Route[] = [

@@ -4,7 +4,8 @@ import {
   SmartleakproCreateUserDocument, SmartleakproDeleteUserDocument, SmartleakproListUsersDocument, SmartleakproReadUserDocument,
   SmartleakproUpdateUserDocument, type SmartleakproUserFragment,
 } from '../operations.js';
-import { type Problem, type RawInput, type Reply, type Route, route } from '../route.js';
+import { type Route, route } from '../route.js';
+import { conflictWhenTaken } from '../taken.js';
 import { french } from '../words.js';
 import { envelope } from './envelope.js';
 import { roleOf } from './role.js';
@@ -71,13 +72,7 @@ const match = ({ mot_de_passe, confirmer_mot_de_passe }: Passwords): boolean => 
 /** The graph's names of a person's fields, and ours. */
 const fields = { username: 'nom_utilisateur', lastName: 'nom', firstName: 'prenom', phone: 'telephone' };
 
-/** 409 for what somebody else has already, with its fields. */
-function takenIsConflict(problem: Problem, _input: RawInput): Reply | undefined {
-  const onlyTaken = problem.code === 'BAD_USER_INPUT' && problem.fields.length > 0 && problem.fields.every(({ code }) => code === 'duplicate');
-  return onlyTaken
-    ? { status: 409, json: envelope({ ...problem, status: 409, code: 'CONFLICT', message: "Cet email ou ce nom d'utilisateur existe déjà" }) }
-    : undefined;
-}
+const takenIsConflict = conflictWhenTaken(envelope, "Cet email ou ce nom d'utilisateur existe déjà");
 
 export const userRoutes: readonly Route[] = [
   route({

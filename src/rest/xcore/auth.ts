@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { forbidden } from '../../errors.js';
 import { XcoreLoginDocument, XcoreMeDocument, type XcorePersonFragment, XcoreRefreshDocument, XcoreRegisterDocument } from '../operations.js';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
-import { type Problem, type RawInput, type Reply, type Route, route } from '../route.js';
+import { type Route, route } from '../route.js';
+import { conflictWhenTaken } from '../taken.js';
 import { emailShape, newPasswordShape } from '../person-shapes.js';
 import { envelope } from './envelope.js';
-
-const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
+import { moment } from './lists.js';
 
 const RegisteredUser = z
   .object({ id: z.int(), email: z.string(), full_name: z.string(), is_active: z.boolean(), created_at: moment })
@@ -34,11 +34,7 @@ function namesOf(fullName: string): { firstName: string; lastName: string } {
   return space < 0 ? { firstName: name, lastName: '' } : { firstName: name.slice(0, space), lastName: name.slice(space).trim() };
 }
 
-/** The contract knows 409 for what exists already, where the graph names the field that is taken. */
-export function takenIsConflict(problem: Problem, _input: RawInput): Reply | undefined {
-  const onlyTaken = problem.code === 'BAD_USER_INPUT' && problem.fields.length > 0 && problem.fields.every(({ code }) => code === 'duplicate');
-  return onlyTaken ? { status: 409, json: envelope({ ...problem, status: 409, code: 'CONFLICT' }) } : undefined;
-}
+export const takenIsConflict = conflictWhenTaken(envelope);
 
 const tokenExample = { access_token: 'eyJ0eXAi...', token_type: 'bearer', expires_in: 1800 };
 
