@@ -25,6 +25,14 @@ export async function run({ schema, document, operationName, variables, context,
   return result.errors ? { ...result, errors: result.errors.map((e) => presentable(e, context.log, context.requestId)) } : result;
 }
 
+/** An answer's data as JSON text, or what graphql-js made of the operation. */
+export type Outcome = { data: string } | { result: ExecutionResult };
+
+/** Like `run`, for doors that write text: what a plan answers whole comes as JSON. */
+export async function runToText(execution: Execution): Promise<Outcome> {
+  return { result: await run(execution) };
+}
+
 /** PostgreSQL's words for a value that a type cannot hold; the last net below the commands' own checks. */
 const unstorable = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);
 
