@@ -29,11 +29,12 @@ import { startRelay } from './events/relay.js';
 import { askerOf } from './graph/asker.js';
 import { contextMaker, isForeignForm } from './graph/context.js';
 import type { EventSocketOptions } from './graph/event-socket.js';
-import { run } from './graph/executor.js';
+import { executor } from './graph/executor.js';
 import { startApollo } from './graph/http.js';
 import { LiveSchema } from './graph/live-schema.js';
 import { graphQuota } from './graph/quota.js';
 import { entityShapes } from './graph/reader/metadata.js';
+import { passThrough } from './graph/reader/pass-through.js';
 import { PlanCompiler } from './graph/reader/plan.js';
 import { bindRelations } from './graph/reader/reader.js';
 import { buildCoreSchema } from './graph/schema.js';
@@ -124,6 +125,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
+    const execute = executor(config.passThrough ? passThrough(compiler) : undefined);
     const makeContext = contextMaker(database, compiler, services, log);
     const counters = await openCounterStore({ redisUrl: config.redisUrl, installation: installationOf(config), log });
     closing.push(() => counters.close());
@@ -195,8 +197,10 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const buildRest = (): RequestHandler =>
       restRouter(served, {
         schema: () => live.current,
-        execute: ({ document, operationName, variables, context }) =>
-          run({ schema: live.current, document, operationName, variables, context: context as Context }),
+        execute: async ({ document, operationName, variables, context }) => {
+          const outcome = await execute({ schema: live.current, document, operationName, variables, context: context as Context });
+          return 'data' in outcome ? { data: JSON.parse(outcome.data) as Record<string, unknown> } : outcome.result;
+        },
         context: async (request, response, { dialect, route }) => {
           response.locals['endpoint'] = `${dialect.prefix}${route.path}`;
           if (route.credential === 'none') {

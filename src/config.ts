@@ -39,6 +39,7 @@ const environment = z.object({
   ADMIN_PASSWORD: z.string().min(8).optional(),
   DEMO: flag.optional(),
   RATE_LIMITS: z.enum(['on', 'off']).default('on'),
+  PASS_THROUGH: flag.default(true),
   REGISTRATION: z.enum(['open', 'closed']).default('open'),
   INGEST_DIR: z.string().min(1).optional(),
   WATCH_DIR: z.string().min(1).optional(),
@@ -112,6 +113,8 @@ export interface Config {
   encryptionKey: string | undefined;
   /** False switches the quotas off, not the lock after failed logins. */
   rateLimits: boolean;
+  /** False has graphql-js answer every query, also those that plans could write by themselves. */
+  passThrough: boolean;
   admin: { email: string; username: string; password: string | undefined };
   demo: boolean;
   registrationOpen: boolean;
@@ -171,6 +174,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     jwtSecret: e.JWT_SECRET,
     encryptionKey: e.ENCRYPTION_KEY,
     rateLimits: e.RATE_LIMITS === 'on',
+    passThrough: e.PASS_THROUGH,
     admin: { email: e.ADMIN_EMAIL, username: e.ADMIN_USERNAME, password: e.ADMIN_PASSWORD },
     demo: e.DEMO ?? !e.DATABASE_URL,
     registrationOpen: e.REGISTRATION === 'open',

@@ -26,6 +26,8 @@ export interface Database {
   read: ReadSql;
   /** Reads that must see what was just committed: credentials, the event log. */
   readPrimary: ReadSql;
+  /** Like `read`, for counts. */
+  count: ReadSql;
   listen: Listen;
   /** PostgreSQL in this process; undefined when it runs elsewhere. */
   embedded: PGlite | undefined;
@@ -87,6 +89,7 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
       orm,
       read,
       readPrimary: read,
+      count: read,
       embedded: client,
       listen: async (channel, onNotify) => {
         // PGlite calls back amid the query that notifies: bound, or what follows would join that query's transaction.
@@ -137,6 +140,7 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
     orm,
     read,
     readPrimary: primary.read,
+    count: read,
     embedded: undefined,
     listen: listener.listen,
     isUp: () => answers(primary.read),

@@ -2,6 +2,7 @@ import { type DocumentNode, execute, type ExecutionResult, GraphQLError, type Gr
 import type { Logger } from 'pino';
 import type { Context } from '../domain/context.js';
 import { DomainError } from '../errors.js';
+import type { PassThrough } from './reader/pass-through.js';
 
 export interface Execution {
   schema: GraphQLSchema;
@@ -28,10 +29,16 @@ export async function run({ schema, document, operationName, variables, context,
 /** An answer's data as JSON text, or what graphql-js made of the operation. */
 export type Outcome = { data: string } | { result: ExecutionResult };
 
-/** Like `run`, for doors that write text: what a plan answers whole comes as JSON. */
-export async function runToText(execution: Execution): Promise<Outcome> {
-  return { result: await run(execution) };
-}
+/** Runs an operation for doors that write text. */
+export type Executor = (execution: Execution) => Promise<Outcome>;
+
+/** Like `run`, but what plans answer whole comes as JSON. Without a pass-through graphql-js answers everything. */
+export const executor =
+  (pass: PassThrough | undefined): Executor =>
+  async (execution) => {
+    const data = await pass?.(execution);
+    return data === undefined ? { result: await run(execution) } : { data };
+  };
 
 /** PostgreSQL's words for a value that a type cannot hold; the last net below the commands' own checks. */
 const unstorable = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);

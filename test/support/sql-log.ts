@@ -9,15 +9,18 @@ export interface ReadStatement {
 export async function statementsOf(server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> {
   const statements: ReadStatement[] = [];
   const { db } = server;
-  const { read } = db;
-  db.read = (text, parameters) => {
-    statements.push({ text, parameters });
-    return read(text, parameters);
-  };
+  const { read, count } = db;
+  const recorded =
+    (run: typeof read): typeof read =>
+    (text, parameters) => {
+      statements.push({ text, parameters });
+      return run(text, parameters);
+    };
+  Object.assign(db, { read: recorded(read), count: recorded(count) });
   try {
     await work();
   } finally {
-    db.read = read;
+    Object.assign(db, { read, count });
   }
   return statements;
 }

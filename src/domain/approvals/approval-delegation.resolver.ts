@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import { ApprovalDelegation } from './approval-delegation.entity.js';
 import {
@@ -12,6 +13,7 @@ import { delegateApprovals, revokeDelegation } from './delegate-approvals.js';
 
 @Resolver(() => ApprovalDelegation)
 export class ApprovalDelegationResolver {
+  @Planned
   @Query(() => ApprovalDelegationConnection, { description: "Delegations from or to the viewer; everybody's for administrators of approval." })
   approvalDelegations(
     @Ctx() { viewer, read }: Context,

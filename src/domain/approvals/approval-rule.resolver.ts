@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import {
@@ -12,6 +13,7 @@ import { deleteApprovalRule, saveApprovalRule } from './save-approval-rule.js';
 
 @Resolver(() => ApprovalRule)
 export class ApprovalRuleResolver {
+  @Planned
   @Query(() => ApprovalRuleConnection, { description: 'The rules of approval.' })
   approvalRules(
     @Ctx() { viewer, read }: Context,
@@ -22,6 +24,7 @@ export class ApprovalRuleResolver {
     return read.list(approvalRuleReads, args, info);
   }
 
+  @Planned
   @Query(() => ApprovalRule, { nullable: true, description: 'One rule of approval; null when there is none.' })
   async approvalRule(
     @Ctx() { viewer, read }: Context,

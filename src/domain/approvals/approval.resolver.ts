@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphq
 import { notFound } from '../../errors.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { personNumber } from '../identity/person-number.js';
 import { requireSignedIn } from '../viewer.js';
 import { approvalStatistics } from './approval-statistics.js';
@@ -20,6 +21,7 @@ import { submitDocument } from './submit-document.js';
 
 @Resolver(() => Approval)
 export class ApprovalResolver {
+  @Planned
   @Query(() => ApprovalConnection, { description: 'What waits for a decision that a person may make, by their own right or a lent one.' })
   async pendingApprovals(
     @Ctx() { viewer, read, em, services }: Context,

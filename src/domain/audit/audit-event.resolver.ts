@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, FieldResolver, Info, Query, Resolver } from 'type-graphql';
 import { type Connection, ConnectionArgs } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { personNumber } from '../identity/person-number.js';
 import { User } from '../identity/user.entity.js';
 import { requirePermission } from '../viewer.js';
@@ -14,6 +15,7 @@ const unknownPerson = 0;
 
 @Resolver(() => AuditEvent)
 export class AuditEventResolver {
+  @Planned
   @Query(() => AuditEventConnection, { description: 'The event log, newest first; needs `events:read`.' })
   async auditEvents(@Ctx() { viewer, read, em }: Context, @Args(() => AuditEventListArgs) args: AuditEventListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<AuditEvent>> {
     requirePermission(viewer, 'events:read');

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import { Correspondent } from './correspondent.entity.js';
 import type { Document } from './document.entity.js';
@@ -20,6 +21,7 @@ import { deleteCorrespondent, saveCorrespondent } from './save-correspondent.js'
 
 @Resolver(() => Correspondent)
 export class CorrespondentResolver {
+  @Planned
   @Query(() => CorrespondentConnection, { description: 'All correspondents.' })
   correspondents(
     @Ctx() { viewer, read }: Context,
@@ -30,6 +32,7 @@ export class CorrespondentResolver {
     return read.list(correspondentReads, args, info);
   }
 
+  @Planned
   @Query(() => Correspondent, { nullable: true, description: 'One correspondent; null when there is none.' })
   async correspondent(
     @Ctx() { viewer, read }: Context,

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import { CustomField } from './custom-field.entity.js';
 import {
@@ -17,12 +18,14 @@ import { setDocumentFields } from './set-document-fields.js';
 
 @Resolver(() => CustomField)
 export class CustomFieldResolver {
+  @Planned
   @Query(() => CustomFieldConnection, { description: 'All custom fields.' })
   customFields(@Ctx() { viewer, read }: Context, @Args(() => CustomFieldListArgs) args: CustomFieldListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<CustomField>> {
     requireSignedIn(viewer);
     return read.list(customFieldReads, args, info);
   }
 
+  @Planned
   @Query(() => CustomField, { nullable: true, description: 'One custom field; null when there is none.' })
   async customField(
     @Ctx() { viewer, read }: Context,

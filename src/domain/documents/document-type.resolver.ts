@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import { DocumentType } from './document-type.entity.js';
 import {
@@ -18,6 +19,7 @@ import { deleteDocumentType, saveDocumentType } from './save-document-type.js';
 
 @Resolver(() => DocumentType)
 export class DocumentTypeResolver {
+  @Planned
   @Query(() => DocumentTypeConnection, { description: 'All document types.' })
   documentTypes(
     @Ctx() { viewer, read }: Context,
@@ -28,6 +30,7 @@ export class DocumentTypeResolver {
     return read.list(documentTypeReads, args, info);
   }
 
+  @Planned
   @Query(() => DocumentType, { nullable: true, description: 'One document type; null when there is none.' })
   async documentType(
     @Ctx() { viewer, read }: Context,

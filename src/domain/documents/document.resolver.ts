@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import { findDocumentFile, findDocumentPreview, type StoredFile } from './document-file.js';
 import { Document } from './document.entity.js';
@@ -11,12 +12,14 @@ import { documentReads } from './document.reads.js';
 
 @Resolver(() => Document)
 export class DocumentResolver {
+  @Planned
   @Query(() => DocumentConnection, { description: 'Documents that the viewer may see.' })
   documents(@Ctx() { viewer, read }: Context, @Args(() => DocumentListArgs) args: DocumentListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Document>> {
     requireSignedIn(viewer);
     return read.list(documentReads, args, info);
   }
 
+  @Planned
   @Query(() => Document, { nullable: true, description: 'One document, unless it lies in the trash; null when there is none that the viewer may see.' })
   async document(
     @Ctx() { viewer, read }: Context,

@@ -2,6 +2,7 @@ import { coerceInputValue, type GraphQLInputObjectType, type GraphQLResolveInfo 
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, ConnectionArgs } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import type { Document } from './document.entity.js';
 import { DocumentConnection } from './document.inputs.js';
@@ -14,12 +15,14 @@ import { savedViewReads } from './saved-view.reads.js';
 
 @Resolver(() => SavedView)
 export class SavedViewResolver {
+  @Planned
   @Query(() => SavedViewConnection, { description: 'One’s own saved views and those shared with everybody.' })
   savedViews(@Ctx() { viewer, read }: Context, @Args(() => SavedViewListArgs) args: SavedViewListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<SavedView>> {
     requireSignedIn(viewer);
     return read.list(savedViewReads, args, info);
   }
 
+  @Planned
   @Query(() => SavedView, { nullable: true, description: 'One saved view; null when there is none that the viewer may see.' })
   async savedView(
     @Ctx() { viewer, read }: Context,

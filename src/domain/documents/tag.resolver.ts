@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import type { Document } from './document.entity.js';
 import { DocumentConnection, DocumentListArgs } from './document.inputs.js';
@@ -15,12 +16,14 @@ import { Tag } from './tag.entity.js';
 
 @Resolver(() => Tag)
 export class TagResolver {
+  @Planned
   @Query(() => TagConnection, { description: 'All tags.' })
   tags(@Ctx() { viewer, read }: Context, @Args(() => TagListArgs) args: TagListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Tag>> {
     requireSignedIn(viewer);
     return read.list(tagReads, args, info);
   }
 
+  @Planned
   @Query(() => Tag, { nullable: true, description: 'One tag; null when there is none.' })
   async tag(@Ctx() { viewer, read }: Context, @Arg('id', () => ID, { description: 'Number of the tag.' }) id: string, @Info() info: GraphQLResolveInfo): Promise<Tag | undefined> {
     requireSignedIn(viewer);

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphq
 import type { Connection } from '../connection.js';
 import { authenticationPoints } from '../../quota/points.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { DeleteAccountInput, UpdateAccountInput } from './account.inputs.js';
 import { requireAccountReader, requireAccountRights } from './authority.js';
 import { eraseUser } from './erase-user.js';
@@ -16,12 +17,14 @@ import { userFilter } from './user.resolver.js';
 /** People as an administrator manages them; nobody else reaches even their own account here. */
 @Resolver()
 export class AccountResolver {
+  @Planned
   @Query(() => UserConnection, { description: 'Accounts; for those who hold `users:write`. Erased ones are left out.' })
   async accounts(@Ctx() { viewer, read }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
     requireAccountReader(viewer);
     return read.list(userReads, { ...args, filter: userFilter(args.filter) }, info);
   }
 
+  @Planned
   @Query(() => User, { nullable: true, description: 'An account; for those who hold `users:write`. Null when there is none, or it was erased.' })
   async account(
     @Ctx() { viewer, read, em }: Context,

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Float, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { givenFilter } from '../read-model.js';
 import { usageDays } from '../loaders.js';
 import { toIsoSeconds } from '../scalars.js';
@@ -27,12 +28,14 @@ function requireKeyReader(viewer: Viewer): void {
 
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
+  @Planned
   @Query(() => ApiKeyConnection, { description: "One's own API keys, or, for administrators, everybody's; needs `api_keys:read`. Only in person." })
   async apiKeys(@Ctx() { viewer, read }: Context, @Args(() => ApiKeyListArgs) args: ApiKeyListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<ApiKey>> {
     requireKeyReader(viewer);
     return read.list(apiKeyReads, { ...args, filter: givenFilter(args.filter) }, info);
   }
 
+  @Planned
   @Query(() => ApiKey, { nullable: true, description: 'An API key; null when there is none that the viewer may see. Only in person.' })
   async apiKey(
     @Ctx() { viewer, read }: Context,

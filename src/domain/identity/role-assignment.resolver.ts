@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Mutation, Query, Resol
 import { forbidden, notFound } from '../../errors.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { can, requirePermission, requireSignedIn } from '../viewer.js';
 import { deleteRoleAssignment } from './delete-role-assignment.js';
 import { seesEverybody } from './identity.policy.js';
@@ -16,6 +17,7 @@ import { saveRoleAssignment } from './save-role-assignment.js';
 
 @Resolver(() => RoleAssignment)
 export class RoleAssignmentResolver {
+  @Planned
   @Query(() => RoleAssignmentConnection, { description: "Who holds which role within which bounds: one's own by `userId`; anybody's needs `roles:read`." })
   async roleAssignments(
     @Ctx() { viewer, em, read }: Context,

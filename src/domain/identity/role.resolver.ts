@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { givenFilter } from '../read-model.js';
 import { can, requirePermission } from '../viewer.js';
 import { permissionReads, roleReads } from './identity.reads.js';
@@ -21,12 +22,14 @@ const payload = async (ctx: Context, info: GraphQLResolveInfo, { roleId }: { rol
 
 @Resolver(() => Role)
 export class RoleResolver {
+  @Planned
   @Query(() => RoleConnection, { description: 'Roles; needs `roles:read`.' })
   async roles(@Ctx() { viewer, read }: Context, @Args(() => RoleListArgs) args: RoleListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Role>> {
     requirePermission(viewer, 'roles:read');
     return read.list(roleReads, { ...args, filter: givenFilter(args.filter) }, info);
   }
 
+  @Planned
   @Query(() => Role, { nullable: true, description: 'A role; needs `roles:read`. Null when there is none.' })
   async role(
     @Ctx() { viewer, read }: Context,
@@ -37,6 +40,7 @@ export class RoleResolver {
     return rowId(id) === undefined ? undefined : read.one<Role>(roleReads, id, info);
   }
 
+  @Planned
   @Query(() => PermissionConnection, { description: 'Everything that roles may allow; needs `roles:read`.' })
   async permissions(
     @Ctx() { viewer, read }: Context,

@@ -5,6 +5,7 @@ import { badField } from '../../errors.js';
 import { authenticationPoints } from '../../quota/points.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { givenFilter } from '../read-model.js';
 import { can, requirePermission, requireSignedIn } from '../viewer.js';
 import { assignRole, removeRole } from './change-roles.js';
@@ -30,11 +31,13 @@ const payload = async (ctx: Context, info: GraphQLResolveInfo, { userId }: { use
 
 @Resolver(() => User)
 export class UserResolver {
+  @Planned
   @Query(() => User, { nullable: true, description: 'Who is signed in; null when nobody is.' })
   async viewer(@Ctx() { viewer, read }: Context, @Info() info: GraphQLResolveInfo): Promise<User | undefined> {
     return viewer.userId === undefined ? undefined : read.one<User>(userReads, viewer.userId, info);
   }
 
+  @Planned
   @Query(() => User, { nullable: true, description: 'A person; null when there is none that the viewer may see.' })
   async user(
     @Ctx() { viewer, read, em }: Context,
@@ -46,6 +49,7 @@ export class UserResolver {
     return number === undefined ? undefined : read.one<User>(userReads, number, info);
   }
 
+  @Planned
   @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })
   async users(@Ctx() { viewer, read, em }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
     requirePermission(viewer, 'users:read');

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requirePermission } from '../viewer.js';
 import type { Ingest } from './ingest.entity.js';
 import { IngestConnection, IngestListArgs } from './ingest.inputs.js';
@@ -9,6 +10,7 @@ import { ingestReads } from './ingest.reads.js';
 
 @Resolver()
 export class IngestResolver {
+  @Planned
   @Query(() => IngestConnection, { description: 'What is and was taken in. For those who edit all documents.' })
   ingests(@Ctx() { viewer, read }: Context, @Args(() => IngestListArgs) args: IngestListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Ingest>> {
     requirePermission(viewer, 'documents:write');

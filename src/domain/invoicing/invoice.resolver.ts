@@ -5,6 +5,7 @@ import { badInput, type FieldProblem } from '../../errors.js';
 import { vatBreakdown } from '../../lib/money.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import { createInvoice } from './create-invoice.js';
 import { deleteInvoice } from './delete-invoice.js';
@@ -19,6 +20,7 @@ import { updateInvoice } from './update-invoice.js';
 
 @Resolver(() => Invoice)
 export class InvoiceResolver {
+  @Planned
   @Query(() => InvoiceConnection, { description: 'Invoices that the viewer may see.' })
   invoices(@Ctx() { viewer, read }: Context, @Args(() => InvoiceListArgs) args: InvoiceListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Invoice>> {
     requireSignedIn(viewer);
@@ -26,6 +28,7 @@ export class InvoiceResolver {
     return read.list(invoiceReads, args, info);
   }
 
+  @Planned
   @Query(() => Invoice, { nullable: true, description: 'One invoice; null when there is none that the viewer may see.' })
   async invoice(
     @Ctx() { viewer, read }: Context,

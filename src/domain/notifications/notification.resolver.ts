@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
+import { Planned } from '../planned.js';
 import { requireSignedIn } from '../viewer.js';
 import { countUnread } from './count-unread.js';
 import { markAllNotificationsRead, markNotificationRead } from './mark-read.js';
@@ -18,6 +19,7 @@ import { notificationReads } from './notification.reads.js';
 
 @Resolver(() => Notification)
 export class NotificationResolver {
+  @Planned
   @Query(() => NotificationConnection, { description: "The viewer's own notifications." })
   notifications(
     @Ctx() { viewer, read }: Context,

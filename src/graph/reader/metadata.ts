@@ -7,6 +7,8 @@ export interface ScalarColumn {
   kind: 'scalar';
   property: string;
   column: string;
+  /** As PostgreSQL names it, in lower case: `timestamptz(0)`. */
+  sqlType: string;
   /** From PostgreSQL's text to what the graph's scalar takes. */
   decode: (cell: Cell) => unknown;
 }
@@ -64,7 +66,7 @@ function propertyOf(prop: EntityProperty): Property | undefined {
   const target = prop.targetMeta;
   switch (prop.kind) {
     case ReferenceKind.SCALAR:
-      return columnName ? { kind: 'scalar', property: prop.name, column: columnName, decode: decoderOf(prop) } : undefined;
+      return columnName ? scalarOf(prop, columnName) : undefined;
     case ReferenceKind.MANY_TO_ONE:
     case ReferenceKind.ONE_TO_ONE: {
       // The other side of a one-to-one keeps the key; it is unique there, so that the join adds no rows.
@@ -91,6 +93,11 @@ function propertyOf(prop: EntityProperty): Property | undefined {
   }
 }
 
+function scalarOf(prop: EntityProperty, column: string): ScalarColumn {
+  const sqlType = (prop.columnTypes?.[0] ?? String(prop.type)).toLowerCase();
+  return { kind: 'scalar', property: prop.name, column, sqlType, decode: decoderOf(sqlType) };
+}
+
 function orderOf(prop: EntityProperty): (alias: string) => string {
   const wanted = Object.entries((Array.isArray(prop.orderBy) ? prop.orderBy[0] : prop.orderBy) ?? {});
   const columns = wanted.map(([name, direction]) => {
@@ -108,8 +115,7 @@ const json = (cell: Cell): unknown => (cell === null ? null : JSON.parse(cell));
 const moment = (cell: Cell): unknown => (cell === null ? null : isoSecondsOf(cell));
 const words = (cell: Cell): unknown => (cell === null ? null : wordsOfArray(cell));
 
-function decoderOf(prop: EntityProperty): (cell: Cell) => unknown {
-  const type = (prop.columnTypes?.[0] ?? String(prop.type)).toLowerCase();
+function decoderOf(type: string): (cell: Cell) => unknown {
   if (/^(int|integer|smallint|bigint|serial)/.test(type)) return integer;
   if (type.startsWith('bool')) return boolean;
   if (type.startsWith('json')) return json;

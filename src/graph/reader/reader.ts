@@ -1,4 +1,4 @@
-import type { GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema } from 'graphql';
+import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { isObjectType } from 'graphql';
 import type { Connection, ListArgs } from '../../domain/connection.js';
 import type { Reader, ReadOptions } from '../../domain/context.js';
@@ -6,28 +6,62 @@ import type { ReadModel } from '../../domain/read-model.js';
 import type { Viewer } from '../../domain/viewer.js';
 import { notFound } from '../../errors.js';
 import type { EntityShape, EntityShapes } from './metadata.js';
-import type { PlanCompiler } from './plan.js';
-import { type Binding, readByIds, readList, relations, type Row } from './run-plan.js';
+import type { ConnectionPlan, Plan, PlanCompiler, RowPlan } from './plan.js';
+import { connectionOf, fromPlan, rowsOf } from './row-objects.js';
+import { connectionText, rowText } from './row-text.js';
+import { type Binding, type Fetched, readByIds, readList } from './run-plan.js';
 import type { ReadStatement } from './sql.js';
 
 /** Where reads go: a mutation's payload must show what was just committed, which a replica may not have yet. */
 export interface ReadSources {
   read: ReadStatement;
   readPrimary: ReadStatement;
+  /** For counts, which take long over many rows. */
+  count: ReadStatement;
 }
 
+/** What a text reader gives in place of rows: the JSON that the field's answer consists of. */
+export class JsonText {
+  constructor(readonly text: string) {}
+}
+
+export interface PlannedReader extends Reader {
+  /** The same rows as JsonText, for resolvers that hand on what they read. Throws Unwritable where the plan can't say it. */
+  asText: () => Reader;
+}
+
+/** How the fetched lines become what the reader gives. */
+interface Form {
+  rows: (plan: Plan, fetched: Fetched) => unknown[];
+  connection: (plan: Plan, fetched: Fetched) => unknown;
+}
+
+const objects: Form = {
+  rows: ({ level }, fetched) => rowsOf(level.rows, fetched),
+  connection: ({ level }, fetched) => connectionOf(level.rows, fetched),
+};
+
+const texts: Form = {
+  rows: ({ level }, { lines, below }) => lines.map((line) => new JsonText(rowText(level.rows[0] as RowPlan, line, below))),
+  connection: ({ connection }, fetched) => new JsonText(connectionText(connection as ConnectionPlan, fetched)),
+};
+
 /** A reader for one viewer. The compiler is shared by the whole process. */
-export function makeReader(compiler: PlanCompiler, viewer: Viewer, sources: ReadSources): Reader {
+export function makeReader(compiler: PlanCompiler, viewer: Viewer, sources: ReadSources): PlannedReader {
+  const reader = readerOf(compiler, viewer, sources, objects);
+  return { ...reader, asText: () => readerOf(compiler, viewer, sources, texts) };
+}
+
+function readerOf(compiler: PlanCompiler, viewer: Viewer, sources: ReadSources, form: Form): Reader {
   const shapeOf = (model: ReadModel): EntityShape => {
     const shape = compiler.shapes.get(model.entity.name);
     if (!shape) throw new Error(`${model.entity.name} has no read model`);
     return shape;
   };
-  const bindingOf = (info: GraphQLResolveInfo): Binding => ({
-    viewer,
-    variables: info.variableValues,
-    read: info.operation.operation === 'query' ? sources.read : sources.readPrimary,
-  });
+  const bindingOf = ({ variableValues, operation }: GraphQLResolveInfo): Binding =>
+    operation.operation === 'query'
+      ? { viewer, variables: variableValues, read: sources.read, count: sources.count }
+      : { viewer, variables: variableValues, read: sources.readPrimary, count: sources.readPrimary };
   const usable = (id: number | string): boolean => /^\d{1,9}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(id));
 
   const many = async <T extends object>(
@@ -39,9 +73,13 @@ export function makeReader(compiler: PlanCompiler, viewer: Viewer, sources: Read
     const shape = shapeOf(model);
     const real = ids.filter((id) => usable(id) && (shape.keyType === 'uuid') === String(id).includes('-'));
     if (!real.length) return [];
-    const rows = await readByIds(compiler.planFor(shape, info, path), real, where, bindingOf(info));
-    const byId = new Map(rows.map((row) => [String(row['id']), row]));
-    return real.flatMap((id) => byId.get(String(id)) ?? []) as unknown as T[];
+    const plan = compiler.planFor(shape, info, path);
+    const fetched = await readByIds(plan, real, where, bindingOf(info));
+    const rows = form.rows(plan, fetched) as T[];
+    if (real.length === 1) return rows;
+    const keyCell = plan.level.rows[0]?.key as number;
+    const byId = new Map(fetched.lines.map((line, i) => [line[keyCell] as string, rows[i] as T]));
+    return real.flatMap((id) => byId.get(String(id)) ?? []);
   };
   const one = async <T extends object>(model: ReadModel, id: number | string, info: GraphQLResolveInfo, options?: ReadOptions): Promise<T | undefined> =>
     (await many<T>(model, [id], info, options))[0];
@@ -55,7 +93,7 @@ export function makeReader(compiler: PlanCompiler, viewer: Viewer, sources: Read
     },
     list: async <T extends object>(model: ReadModel, args: ListArgs, info: GraphQLResolveInfo) => {
       const plan = compiler.planFor(shapeOf(model), info, []);
-      return (await readList(plan, args, bindingOf(info))) as unknown as Connection<T>;
+      return form.connection(plan, await readList(plan, args, bindingOf(info))) as Connection<T>;
     },
   };
 }
@@ -65,7 +103,6 @@ export function makeReader(compiler: PlanCompiler, viewer: Viewer, sources: Read
  * metadata has no resolver of its own: its type-graphql method only declares its arguments.
  */
 export function bindRelations(schema: GraphQLSchema, shapes: EntityShapes): GraphQLSchema {
-  const fromPlan: GraphQLFieldResolver<Row, unknown> = (row, _args, _context, info) => row[relations][info.path.key];
   for (const type of Object.values(schema.getTypeMap())) {
     const shape = isObjectType(type) ? shapes.get(type.name) : undefined;
     if (!shape || !isObjectType(type)) continue;

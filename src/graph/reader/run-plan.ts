@@ -1,22 +1,19 @@
-import { maxPageSize, type Connection, type ListArgs, type PageInfo } from '../../domain/connection.js';
+import { maxPageSize, type ListArgs, type PageInfo } from '../../domain/connection.js';
 import { type Bind, everyRow, type ListDefinition, type Predicate, type SortKey } from '../../domain/read-model.js';
 import type { Viewer } from '../../domain/viewer.js';
 import { badInput, type FieldProblem } from '../../errors.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import type { EntityShape, ToMany } from './metadata.js';
-import type { ConnectionPlan, Level, ManyPlan, Plan, RowPlan } from './plan.js';
+import type { EntityShape } from './metadata.js';
+import type { ConnectionPlan, Level, ManyPlan, Plan } from './plan.js';
 import { allOf, type Cell, Parameters, type ReadStatement } from './sql.js';
-
-/** Where a row keeps its relations, by response key: two aliases of one field may hold different rows. */
-export const relations = Symbol('relations');
-
-export type Row = Record<string, unknown> & { [relations]: Record<string, unknown> };
 
 /** What a plan is bound to when it runs. */
 export interface Binding {
   viewer: Viewer;
   variables: Readonly<Record<string, unknown>>;
   read: ReadStatement;
+  /** For what may take long, beside `read`, so that nothing waits behind it. */
+  count: ReadStatement;
 }
 
 interface Page {
@@ -31,192 +28,251 @@ interface Page {
   filter: Readonly<Record<string, unknown>>;
 }
 
+/** A row as PostgreSQL gave it: the level's cells, then the cursor's value where one is asked for. */
+export type Line = readonly Cell[];
+
+/** The lines of one list with all that lies below them. */
+export interface Fetched {
+  lines: readonly Line[];
+  /** The lists below, by the keys of the rows that they hang on; shared by all lists of a level. */
+  below: ReadonlyMap<ManyPlan, ReadonlyMap<string, Fetched>>;
+  /** Of a connection. */
+  page?: PageFacts;
+}
+
+interface PageFacts extends Pick<Page, 'orderBy'> {
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  totalCount: number;
+  /** Where a line keeps the key and the sort value that its cursor is made of. */
+  cells: { key: number; sort: number | undefined };
+}
+
+const nothingBelow: Fetched['below'] = new Map();
+
 /** The rows with these ids that the viewer may see, in no particular order. */
-export async function readByIds({ level }: Plan, ids: readonly (number | string)[], only: Predicate | undefined, binding: Binding): Promise<Row[]> {
-  const { shape } = level.row;
+export async function readByIds({ level }: Plan, ids: readonly (number | string)[], only: Predicate | undefined, binding: Binding): Promise<Fetched> {
+  const { shape, alias } = level;
   const parameters = new Parameters();
   const { bind } = parameters;
+  const isFolded = ids.length === 1 && level.manys.every(isFoldable);
   const { cells, joins } = bound(level, binding.viewer, bind);
-  const own = ids.length === 1 ? `t.id = ${bind(ids[0])}::${shape.keyType}` : `t.id = any(${bind(ids)}::${shape.keyType}[])`;
-  const where = allOf([own, (only ?? everyRow)('t', bind), shape.model.visibleTo(binding.viewer)('t', bind)]);
-  const lines = await binding.read(`select ${cells} from ${shape.table} t${joins} where ${where}`, parameters.values);
-  return rowsOf(level, lines, binding);
+  const folded = isFolded ? foldedBelow(level, binding, bind) : [];
+  const own = ids.length === 1 ? `${alias}.id = ${bind(ids[0])}::${shape.keyType}` : `${alias}.id = any(${bind(ids)}::${shape.keyType}[])`;
+  const where = allOf([own, (only ?? everyRow)(alias, bind), shape.model.visibleTo(binding.viewer)(alias, bind)]);
+  const lines = await binding.read(`select ${[...cells, ...folded].join(', ')} from ${shape.table} ${alias}${joins} where ${where}`, parameters.values);
+  if (!isFolded) return { lines, below: await fetchBelow(level, lines, binding) };
+  const values = lines.map((line) => line.map((cell, i) => (i < cells.length || cell === null ? cell : (JSON.parse(cell) as unknown))));
+  return { lines, below: unfold(level, values, cells.length, binding) };
 }
 
 /** One page of the whole list. */
-export async function readList(plan: Plan, args: ListArgs, binding: Binding): Promise<Connection<Row>> {
+export async function readList(plan: Plan, args: ListArgs, binding: Binding): Promise<Fetched> {
   const { level } = plan;
   const connection = plan.connection as ConnectionPlan;
-  const { shape } = level.row;
-  const list = listOf(shape);
-  const page = pageOf(args, list, shape.keyType);
+  const { shape, alias } = level;
+  const page = pageOf(args, shape);
 
-  const readRows = async (): Promise<Connection<Row>> => {
+  const readRows = async (): Promise<Fetched> => {
     const parameters = new Parameters();
     const { bind } = parameters;
     const { cells, joins } = bound(level, binding.viewer, bind);
-    const where = allOf([...conditions(shape, list, page, 't', binding.viewer, bind), ...afterCursor(page, 't', bind)]);
-    const cursor = connection.cursors ? `, (${page.sort.sql('t')})::text` : '';
-    // The inner select pages before anything is joined; its order does not carry outwards, hence the second one.
-    const lines = await binding.read(
-      `select ${cells}${cursor} from (select * from ${shape.table} t where ${where}${orderOf(page, 't')}${limitOf(page, connection)}) t${joins}${orderOf(page, 't')}`,
-      parameters.values,
-    );
-    return pageFrom(level, lines, page, connection, binding);
+    const from = pageSql(`select * from ${shape.table} ${alias}`, [...conditions(shape, page, alias, binding.viewer, bind)], { page, connection, alias, bind });
+    const lines = await binding.read(`select ${cellsWithSort(cells, page, connection, alias)} from (${from}) ${alias}${joins}${orderOf(page, alias)}`, parameters.values);
+    const kept = lines.slice(0, page.first);
+    return { lines: kept, below: await fetchBelow(level, kept, binding), page: pageFacts(level, page, connection, lines.length) };
   };
   const count = async (): Promise<number> => {
     const parameters = new Parameters();
-    const where = allOf(conditions(shape, list, page, 't', binding.viewer, parameters.bind));
-    const [line] = await binding.read(`select count(*) from ${shape.table} t where ${where}`, parameters.values);
+    const where = allOf(conditions(shape, page, alias, binding.viewer, parameters.bind));
+    const [line] = await binding.count(`select count(*) from ${shape.table} ${alias} where ${where}`, parameters.values);
     return Number(line?.[0]);
   };
-  const [rows, totalCount] = await Promise.all([
-    connection.rows ? readRows() : emptyPage(page),
+  const [fetched, totalCount] = await Promise.all([
+    connection.rows ? readRows() : { lines: [], below: nothingBelow, page: pageFacts(level, page, connection, 0) },
     connection.totalCount ? count() : 0,
   ]);
-  return { ...rows, totalCount };
+  return { ...fetched, page: { ...(fetched.page as PageFacts), totalCount } };
 }
 
-/** All levels below `parents` that hang on `many`, for all of them at once: the results by parent key. */
-async function readMany(many: ManyPlan, parents: readonly string[], binding: Binding): Promise<Map<string, unknown>> {
-  return many.connection
-    ? readConnections(many, many.connection, parents, binding)
-    : readPlainLists(many, parents, binding);
-}
-
-async function readPlainLists({ relation, level, guard }: ManyPlan, parents: readonly string[], binding: Binding): Promise<Map<string, Row[]>> {
-  const { shape } = level.row;
-  const parameters = new Parameters();
-  const { bind } = parameters;
-  const { cells, joins } = bound(level, binding.viewer, bind);
-  const { from, parentColumn } = sourceOf(relation, shape);
-  const where = allOf([`${parentColumn} = any(${bind(parents)}::int[])`, shownOf(guard, parentColumn, binding, bind), shape.model.visibleTo(binding.viewer)('t', bind)]);
-  const lines = await binding.read(
-    `select ${cells}, ${parentColumn} from ${from}${joins} where ${where} order by ${relation.order('t')}`,
-    parameters.values,
+/** All lists below a level's lines, one statement for each relation, whatever the number of lines. */
+async function fetchBelow(level: Level, lines: readonly Line[], binding: Binding): Promise<Fetched['below']> {
+  if (!level.manys.length) return nothingBelow;
+  const fetched = await Promise.all(
+    level.manys.map(async (many) => {
+      const parents = [...new Set(lines.map((line) => line[many.parent.key]))].filter((key) => key !== null) as string[];
+      return [many, parents.length ? await readMany(many, parents, binding) : new Map<string, Fetched>()] as const;
+    }),
   );
-  const rows = await rowsOf(level, lines, binding);
-  const byParent = new Map<string, Row[]>(parents.map((id) => [id, []]));
-  lines.forEach((line, i) => byParent.get(line.at(-1) as string)?.push(rows[i] as Row));
-  return byParent;
+  return new Map(fetched);
 }
 
-async function readConnections(
-  many: ManyPlan,
-  connection: ConnectionPlan,
-  parents: readonly string[],
-  binding: Binding,
-): Promise<Map<string, Connection<Row>>> {
-  const { relation, level, guard } = many;
-  const { shape } = level.row;
-  const list = listOf(shape);
-  const page = pageOf(many.argumentsOf(binding.variables), list, shape.keyType);
-
-  const readPages = async (): Promise<Map<string, Connection<Row>>> => {
+async function readMany(many: ManyPlan, parents: readonly string[], binding: Binding): Promise<Map<string, Fetched>> {
+  const { level, connection } = many;
+  const { alias } = level;
+  const page = connection && pageOf(many.argumentsOf(binding.variables), level.shape);
+  const readRows = async (): Promise<readonly Line[]> => {
     const parameters = new Parameters();
     const { bind } = parameters;
     const { cells, joins } = bound(level, binding.viewer, bind);
-    const { from, parentColumn } = sourceOf(relation, shape);
-    const where = allOf([`${parentColumn} = p.id`, shownOf(guard, parentColumn, binding, bind), ...conditions(shape, list, page, 't', binding.viewer, bind), ...afterCursor(page, 't', bind)]);
-    const cursor = connection.cursors ? `, (${page.sort.sql('t')})::text` : '';
-    const lines = await binding.read(
-      `select ${cells}${cursor}, p.id from unnest(${bind(parents)}::int[]) p (id) cross join lateral (select t.* from ${from} where ${where}${orderOf(page, 't')}${limitOf(page, connection)}) t${joins}${orderOf(page, 't')}`,
+    const { from, parentColumn } = sourceOf(many);
+    const keys = `${bind(parents)}::${many.parent.keyType}[]`;
+    if (!page) {
+      const where = allOf([`${parentColumn} = any(${keys})`, ...manyConditions(many, undefined, parentColumn, binding, bind)]);
+      return binding.read(
+        `select ${[...cells, parentColumn].join(', ')} from ${from}${joins} where ${where} order by ${many.relation.order(alias)}`,
+        parameters.values,
+      );
+    }
+    const wanted = [`${parentColumn} = p.id`, ...manyConditions(many, page, parentColumn, binding, bind)];
+    const rows = pageSql(`select ${alias}.* from ${from}`, wanted, { page, connection, alias, bind });
+    return binding.read(
+      `select ${cellsWithSort(cells, page, connection, alias)}, p.id from unnest(${keys}) p (id) cross join lateral (${rows}) ${alias}${joins}${orderOf(page, alias)}`,
       parameters.values,
     );
-    const byParent = Map.groupBy(lines, (line) => line.at(-1) as string);
-    const pages = await Promise.all(
-      parents.map(async (id) => [id, pageFrom(level, byParent.get(id) ?? [], page, connection, binding)] as const),
-    );
-    return new Map(await Promise.all(pages.map(async ([id, p]) => [id, await p] as const)));
   };
   const count = async (): Promise<Map<string, number>> => {
     const parameters = new Parameters();
     const { bind } = parameters;
-    const { from, parentColumn } = sourceOf(relation, shape);
-    const where = allOf([`${parentColumn} = any(${bind(parents)}::int[])`, shownOf(guard, parentColumn, binding, bind), ...conditions(shape, list, page, 't', binding.viewer, bind)]);
-    const lines = await binding.read(`select ${parentColumn}, count(*) from ${from} where ${where} group by 1`, parameters.values);
+    const { from, parentColumn } = sourceOf(many);
+    const where = allOf([`${parentColumn} = any(${bind(parents)}::${many.parent.keyType}[])`, ...manyConditions(many, page, parentColumn, binding, bind)]);
+    const lines = await binding.count(`select ${parentColumn}, count(*) from ${from} where ${where} group by 1`, parameters.values);
     return new Map(lines.map(([id, n]) => [id as string, Number(n)]));
   };
-  const [pages, counts] = await Promise.all([
-    connection.rows ? readPages() : new Map<string, Connection<Row>>(),
-    connection.totalCount ? count() : new Map<string, number>(),
+  const [lines, counts] = await Promise.all([
+    !connection || connection.rows ? readRows() : [],
+    connection?.totalCount ? count() : new Map<string, number>(),
   ]);
-  return new Map(parents.map((id) => [id, { ...(pages.get(id) ?? emptyPage(page)), totalCount: counts.get(id) ?? 0 }]));
+  const byParent = Map.groupBy(lines, (line) => line.at(-1) as string);
+  const kept = new Map(parents.map((key) => [key, byParent.get(key)?.slice(0, page?.first) ?? []]));
+  const below = await fetchBelow(level, [...kept.values()].flat(), binding);
+  return new Map(
+    parents.map((key) => [
+      key,
+      {
+        lines: kept.get(key) ?? [],
+        below,
+        ...(page && { page: { ...pageFacts(level, page, connection, byParent.get(key)?.length ?? 0), totalCount: counts.get(key) ?? 0 } }),
+      },
+    ]),
+  );
 }
 
-const emptyPage = (page: Page): Connection<Row> => ({
-  nodes: [],
-  edges: [],
-  pageInfo: { hasNextPage: false, hasPreviousPage: page.offset > 0 || page.after !== undefined, startCursor: null, endCursor: null },
-  totalCount: 0,
-});
+/** PostgreSQL takes a hundred arguments. */
+const maxFoldedCells = 100;
 
-async function pageFrom(level: Level, all: readonly Cell[][], page: Page, connection: ConnectionPlan, binding: Binding): Promise<Connection<Row>> {
-  const lines = all.slice(0, page.first);
-  const nodes = await rowsOf(level, lines, binding);
-  const cursorOf = (line: readonly Cell[] | undefined): string | null =>
-    line && connection.cursors ? encodeCursor(page.orderBy, line[level.cells.length] as string, line[level.row.key] as string) : null;
-  const pageInfo: PageInfo = {
-    ...emptyPage(page).pageInfo,
-    hasNextPage: all.length > page.first,
-    startCursor: cursorOf(lines[0]),
-    endCursor: cursorOf(lines.at(-1)),
-  };
-  const edges = nodes.map((node, i) => ({ node, cursor: cursorOf(lines[i]) as string }));
-  return { nodes, edges, pageInfo, totalCount: 0 };
+/** Whether a level can stand as JSON inside the statement of a single row above it. */
+const isFoldable = ({ level }: ManyPlan): boolean => level.cells.length + 1 + 2 * level.manys.length <= maxFoldedCells && level.manys.every(isFoldable);
+
+/** What is below a single row, as cells of its own statement: of each relation the lines as JSON arrays, and the count. */
+function foldedBelow(level: Level, binding: Binding, bind: Bind): string[] {
+  return level.manys.flatMap((many) => {
+    const { connection } = many;
+    const page = connection && pageOf(many.argumentsOf(binding.variables), many.level.shape);
+    const { from, parentColumn } = sourceOf(many);
+    const wanted = (): string[] => [`${parentColumn} = ${many.parent.alias}.id`, ...manyConditions(many, page, parentColumn, binding, bind)];
+    return [
+      ...(!connection || connection.rows ? [foldedLines(many, page, wanted(), binding, bind)] : []),
+      ...(connection?.totalCount ? [`(select count(*) from ${from} where ${allOf(wanted())})`] : []),
+    ];
+  });
 }
 
-/** The objects of a level's lines, with everything below them. */
-async function rowsOf(level: Level, lines: readonly (readonly Cell[])[], binding: Binding): Promise<Row[]> {
-  const objects = new Map<RowPlan, { row: Row; key: string }[]>();
-  const rows = lines.map((line) => objectOf(level.row, line, objects) as Row);
-  const below = [...objects].flatMap(([plan, found]) => plan.manys.map((m) => ({ ...m, found })));
-  await Promise.all(
-    below.map(async ({ responseKey, many, found }) => {
-      const keys = [...new Set(found.map((f) => f.key))];
-      const results = await readMany(many, keys, binding);
-      for (const { row, key } of found) row[relations][responseKey] = results.get(key);
+function foldedLines(many: ManyPlan, page: Page | undefined, wanted: string[], binding: Binding, bind: Bind): string {
+  const { level, connection } = many;
+  const { alias } = level;
+  const { cells, joins } = bound(level, binding.viewer, bind);
+  const texts = [...cells, ...(page && connection?.cursors ? [page.sort.sql(alias)] : [])].map((cell) => `(${cell})::text`);
+  const line = `json_build_array(${[...texts, ...foldedBelow(level, binding, bind)].join(', ')})`;
+  const { from } = sourceOf(many);
+  const rows = page
+    ? `(${pageSql(`select ${alias}.* from ${from}`, wanted, { page, connection, alias, bind })}) ${alias}${joins}`
+    : `${from}${joins} where ${allOf(wanted)}`;
+  const order = page ? orderOf(page, alias) : ` order by ${many.relation.order(alias)}`;
+  return `(select coalesce(json_agg(${line}${order}), '[]') from ${rows})`;
+}
+
+/** Reads back what `foldedBelow` wrote: the values after the first `from` of each line, in the same order. */
+function unfold(level: Level, lines: readonly (readonly unknown[])[], from: number, binding: Binding): Fetched['below'] {
+  if (!level.manys.length) return nothingBelow;
+  let next = from;
+  return new Map(
+    level.manys.map((many) => {
+      const { connection } = many;
+      const place = { lines: !connection || connection.rows ? next++ : undefined, count: connection?.totalCount ? next++ : undefined };
+      const page = connection && pageOf(many.argumentsOf(binding.variables), many.level.shape);
+      const width = many.level.cells.length + (connection?.cursors ? 1 : 0);
+      const found = lines.map((line) => (place.lines === undefined ? [] : (line[place.lines] as unknown[][])));
+      const kept = found.map((all) => all.slice(0, page?.first));
+      const below = unfold(many.level, kept.flat(), width, binding);
+      const byParent = lines.flatMap((line, i): [string, Fetched][] => {
+        const key = line[many.parent.key] as string | null;
+        const facts = page && { ...pageFacts(many.level, page, connection, found[i]?.length ?? 0), totalCount: place.count === undefined ? 0 : Number(line[place.count]) };
+        return key === null ? [] : [[key, { lines: kept[i] as Cell[][], below, ...(facts && { page: facts }) }]];
+      });
+      return [many, new Map(byParent)];
     }),
   );
-  return rows;
 }
 
-function objectOf(plan: RowPlan, line: readonly Cell[], objects: Map<RowPlan, { row: Row; key: string }[]>): Row | null {
-  const key = line[plan.key];
-  if (key === null || key === undefined) return null;
-  const row: Row = { [relations]: {} };
-  for (const { column, cell } of plan.scalars) row[column.property] = column.decode(line[cell] as Cell);
-  row['id'] ??= key;
-  for (const one of plan.ones) row[relations][one.responseKey] = objectOf(one.row, line, objects);
-  if (plan.manys.length) {
-    const found = objects.get(plan);
-    if (found) found.push({ row, key });
-    else objects.set(plan, [{ row, key }]);
-  }
-  return row;
+/** The rows of one page, before anything is joined; their order does not carry outwards. */
+function pageSql(select: string, wanted: string[], { page, connection, alias, bind }: { page: Page; connection: ConnectionPlan | undefined; alias: string; bind: Bind }): string {
+  return `${select} where ${allOf([...wanted, ...afterCursor(page, alias, bind)])}${orderOf(page, alias)}${limitOf(page, connection)}`;
 }
 
-function bound(level: Level, viewer: Viewer, bind: Bind): { cells: string; joins: string } {
+const cellsWithSort = (cells: readonly string[], page: Page, connection: ConnectionPlan | undefined, alias: string): string =>
+  [...cells, ...(connection?.cursors ? [`(${page.sort.sql(alias)})::text`] : [])].join(', ');
+
+const pageFacts = (level: Level, page: Page, connection: ConnectionPlan | undefined, found: number): PageFacts => ({
+  orderBy: page.orderBy,
+  hasNextPage: found > page.first,
+  hasPreviousPage: page.offset > 0 || page.after !== undefined,
+  totalCount: 0,
+  cells: { key: level.rows[0]?.key ?? 0, sort: connection?.cursors ? level.cells.length : undefined },
+});
+
+/** null where no cursor was asked for. */
+export function cursorOf({ page }: Fetched, line: Line): string | null {
+  if (page?.cells.sort === undefined) return null;
+  return encodeCursor(page.orderBy, line[page.cells.sort] as string, line[page.cells.key] as string);
+}
+
+export function pageInfoOf(fetched: Fetched): PageInfo {
+  const { lines, page } = fetched;
+  const [first, last] = [lines[0], lines.at(-1)];
   return {
-    cells: level.cells.map((cell) => cell(viewer, bind)).join(', '),
+    hasNextPage: page?.hasNextPage ?? false,
+    hasPreviousPage: page?.hasPreviousPage ?? false,
+    startCursor: first ? cursorOf(fetched, first) : null,
+    endCursor: last ? cursorOf(fetched, last) : null,
+  };
+}
+
+function bound(level: Level, viewer: Viewer, bind: Bind): { cells: string[]; joins: string } {
+  return {
+    cells: level.cells.map((cell) => cell(viewer, bind)),
     joins: level.joins.map((join) => join(viewer, bind)).join(''),
   };
 }
 
-function sourceOf(relation: ToMany, target: EntityShape): { from: string; parentColumn: string } {
-  return 'column' in relation.via
-    ? { from: `${target.table} t`, parentColumn: `t.${relation.via.column}` }
-    : { from: `${relation.via.table} x join ${target.table} t on t.id = x.${relation.via.to}`, parentColumn: `x.${relation.via.from}` };
+function sourceOf({ relation: { via }, level: { shape, alias } }: ManyPlan): { from: string; parentColumn: string } {
+  const between = `x${alias}`;
+  return 'column' in via
+    ? { from: `${shape.table} ${alias}`, parentColumn: `${alias}.${via.column}` }
+    : { from: `${via.table} ${between} join ${shape.table} ${alias} on ${alias}.id = ${between}.${via.to}`, parentColumn: `${between}.${via.from}` };
 }
 
-/** That the relation of this parent is shown to the viewer. */
-function shownOf(guard: ManyPlan['guard'], parentColumn: string, { viewer }: Binding, bind: Bind): string {
-  if (!guard) return 'true';
-  const shown = guard.visibleTo(viewer)('o', bind);
-  return shown === 'true' ? shown : `exists (select 1 from ${guard.table} o where o.id = ${parentColumn} and (${shown}))`;
+/** That the rows are visible and asked for, and that the relation of this parent is shown to the viewer. */
+function manyConditions({ guard, level: { shape, alias } }: ManyPlan, page: Page | undefined, parentColumn: string, { viewer }: Binding, bind: Bind): string[] {
+  const shown = guard?.visibleTo(viewer)('o', bind) ?? 'true';
+  return [
+    shown === 'true' ? shown : `exists (select 1 from ${guard?.table} o where o.id = ${parentColumn} and (${shown}))`,
+    ...(page ? conditions(shape, page, alias, viewer, bind) : [shape.model.visibleTo(viewer)(alias, bind)]),
+  ];
 }
 
-function conditions(shape: EntityShape, list: ListDefinition, page: Page, alias: string, viewer: Viewer, bind: Bind): string[] {
+function conditions(shape: EntityShape, page: Page, alias: string, viewer: Viewer, bind: Bind): string[] {
+  const list = listOf(shape);
   const filters = Object.entries(page.filter).map(([name, value]) => {
     const filter = list.filters[name];
     const asks = filter && value !== undefined && (value !== null || filter.acceptsNull);
@@ -237,15 +293,17 @@ function orderOf({ sort, descending }: Page, alias: string): string {
 }
 
 /** The number is checked and written into the text: as a parameter it would cost the planner its estimate. */
-const limitOf = (page: Page, connection: ConnectionPlan): string =>
-  ` limit ${page.first + (connection.hasNextPage ? 1 : 0)}${page.offset ? ` offset ${page.offset}` : ''}`;
+const limitOf = (page: Page, connection: ConnectionPlan | undefined): string =>
+  ` limit ${page.first + (connection?.hasNextPage ? 1 : 0)}${page.offset ? ` offset ${page.offset}` : ''}`;
 
 function listOf(shape: EntityShape): ListDefinition {
   if (!shape.model.list) throw new Error(`${shape.name} has no list definition`);
   return shape.model.list;
 }
 
-function pageOf(args: ListArgs, list: ListDefinition, keyType: string): Page {
+function pageOf(args: ListArgs, shape: EntityShape): Page {
+  const list = listOf(shape);
+  const { keyType } = shape;
   const problems: FieldProblem[] = [];
   const first = args.first ?? 20;
   const offset = args.offset ?? 0;
