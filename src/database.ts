@@ -14,6 +14,7 @@ import type { Config } from './config.js';
 import { entities } from './entities.js';
 import { lockFolder } from './lib/folder-lock.js';
 import { migrations } from './migrations/index.js';
+import { readLanes } from './read-lanes.js';
 
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
 export type ReadSql = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
@@ -26,8 +27,8 @@ export interface Database {
   read: ReadSql;
   /** Reads that must see what was just committed: credentials, the event log. */
   readPrimary: ReadSql;
-  /** Like `read`, for counts. */
-  count: ReadSql;
+  /** Like `read`, for what may take long: counts, searches. Nothing waits behind it. */
+  readSlow: ReadSql;
   listen: Listen;
   /** PostgreSQL in this process; undefined when it runs elsewhere. */
   embedded: PGlite | undefined;
@@ -89,7 +90,7 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
       orm,
       read,
       readPrimary: read,
-      count: read,
+      readSlow: read,
       embedded: client,
       listen: async (channel, onNotify) => {
         // PGlite calls back amid the query that notifies: bound, or what follows would join that query's transaction.
@@ -131,19 +132,19 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
   })) as unknown as Orm;
   await migrateUnderLock(orm, url);
 
-  const primary = readPool(url, log);
-  const replicas = replicaUrls.map((replica) => readPool(replica, log));
+  const primary = readsFrom(url, log);
+  const replicas = replicaUrls.map((replica) => readsFrom(replica, log));
   let turn = 0;
-  const read: ReadSql = (text, parameters) => (replicas[turn++ % replicas.length] ?? primary).read(text, parameters);
+  const next = () => replicas[turn++ % replicas.length] ?? primary;
   const listener = startListener(url, log);
   return {
     orm,
-    read,
-    readPrimary: primary.read,
-    count: read,
+    read: (text, parameters) => next().short(text, parameters),
+    readPrimary: primary.any,
+    readSlow: (text, parameters) => next().any(text, parameters),
     embedded: undefined,
     listen: listener.listen,
-    isUp: () => answers(primary.read),
+    isUp: () => answers(primary.any),
     isListening: listener.isConnected,
     close: async () => {
       await listener.stop();
@@ -189,30 +190,35 @@ async function migrateUnderLock(orm: Orm, url: string): Promise<void> {
 /** Names are bounded: a text beyond them runs unnamed, since PostgreSQL keeps every named statement. */
 const namedStatements = 1000;
 
-function readPool(url: string, log: Logger): { read: ReadSql; end: () => Promise<void> } {
-  const pool = new pg.Pool({
+/** Two ways to one server: `short` for statements that take milliseconds, `any` for all others. */
+function readsFrom(url: string, log: Logger): { short: ReadSql; any: ReadSql; end: () => Promise<void> } {
+  const config: pg.ClientConfig = {
     connectionString: url,
     application_name: 'passerelle-reads',
-    max: 6,
-    idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
+    keepAlive: true,
     options: `${sessionOptions} -c default_transaction_read_only=on`,
-  });
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle read connection was lost'));
+  };
   const names = new Map<string, string>();
   const nameOf = (text: string): string | undefined => {
     if (!names.has(text) && names.size < namedStatements) names.set(text, `r${names.size}`);
     return names.get(text);
   };
+  const pool = new pg.Pool({ ...config, max: 4, idleTimeoutMillis: 30_000 });
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle read connection was lost'));
+  const lanes = readLanes(config, 4, nameOf, log);
   const types = { getTypeParser: () => identity } as unknown as pg.CustomTypesConfig;
   return {
-    read: async (text, parameters) => {
+    short: lanes.read,
+    any: async (text, parameters) => {
       const name = nameOf(text);
       const result = await pool.query<(string | null)[]>({ text, values: [...parameters], rowMode: 'array', types, ...(name && { name }) });
       return result.rows;
     },
-    end: () => pool.end(),
+    end: async () => {
+      await Promise.all([pool.end(), lanes.end()]);
+    },
   };
 }
 

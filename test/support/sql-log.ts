@@ -9,18 +9,18 @@ export interface ReadStatement {
 export async function statementsOf(server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> {
   const statements: ReadStatement[] = [];
   const { db } = server;
-  const { read, count } = db;
+  const { read, readSlow } = db;
   const recorded =
     (run: typeof read): typeof read =>
     (text, parameters) => {
       statements.push({ text, parameters });
       return run(text, parameters);
     };
-  Object.assign(db, { read: recorded(read), count: recorded(count) });
+  Object.assign(db, { read: recorded(read), readSlow: recorded(readSlow) });
   try {
     await work();
   } finally {
-    Object.assign(db, { read, count });
+    Object.assign(db, { read, readSlow });
   }
   return statements;
 }

@@ -12,8 +12,8 @@ export interface Binding {
   viewer: Viewer;
   variables: Readonly<Record<string, unknown>>;
   read: ReadStatement;
-  /** For what may take long, beside `read`, so that nothing waits behind it. */
-  count: ReadStatement;
+  /** For what may take long: nothing waits behind it. */
+  readSlow: ReadStatement;
 }
 
 interface Page {
@@ -85,7 +85,7 @@ export async function readList(plan: Plan, args: ListArgs, binding: Binding): Pr
   const count = async (): Promise<number> => {
     const parameters = new Parameters();
     const where = allOf(conditions(shape, page, alias, binding.viewer, parameters.bind));
-    const [line] = await binding.count(`select count(*) from ${shape.table} ${alias} where ${where}`, parameters.values);
+    const [line] = await binding.readSlow(`select count(*) from ${shape.table} ${alias} where ${where}`, parameters.values);
     return Number(line?.[0]);
   };
   const [fetched, totalCount] = await Promise.all([
@@ -136,7 +136,7 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
     const { bind } = parameters;
     const { from, parentColumn } = sourceOf(many);
     const where = allOf([`${parentColumn} = any(${bind(parents)}::${many.parent.keyType}[])`, ...manyConditions(many, page, parentColumn, binding, bind)]);
-    const lines = await binding.count(`select ${parentColumn}, count(*) from ${from} where ${where} group by 1`, parameters.values);
+    const lines = await binding.readSlow(`select ${parentColumn}, count(*) from ${from} where ${where} group by 1`, parameters.values);
     return new Map(lines.map(([id, n]) => [id as string, Number(n)]));
   };
   const [lines, counts] = await Promise.all([

@@ -1,0 +1,144 @@
+/**
+ * Short reads share a few connections and are sent without waiting for the answers to those before them: the statements
+ * of a level cost one round trip together, and no request waits for a connection of its own. What follows a slow
+ * statement on its connection waits for it, so whatever may take long goes elsewhere.
+ */
+import pg from 'pg';
+import utils from 'pg/lib/utils.js';
+import type { Logger } from 'pino';
+import type { ReadSql } from './database.js';
+
+type Lines = (string | null)[][];
+
+/** What `pg` keeps on a connection, beside what is typed of it. */
+interface Wire extends pg.Connection {
+  parsedStatements: Record<string, string>;
+  submittedNamedStatements: Record<string, string>;
+}
+
+/**
+ * A statement whose cells come as PostgreSQL's own text. Nobody looks at its columns' types, so the server is not asked
+ * to describe them each time.
+ */
+class TextStatement implements pg.Submittable {
+  readonly #lines: Lines = [];
+
+  constructor(
+    /** Empty: planned for this time only. */
+    readonly name: string,
+    readonly text: string,
+    readonly values: readonly unknown[],
+    readonly callback: (error: Error | null, lines?: Lines) => void,
+  ) {}
+
+  submit(connection: pg.Connection): void {
+    const wire = connection as Wire;
+    const values = this.values.map(utils.prepareValue) as string[];
+    wire.stream.cork();
+    try {
+      if (!wire.parsedStatements[this.name] && !wire.submittedNamedStatements[this.name]) {
+        wire.parse({ name: this.name, text: this.text, types: [] }, true);
+        if (this.name) wire.submittedNamedStatements[this.name] = this.text;
+      }
+      wire.bind({ statement: this.name, values }, true);
+      wire.execute({}, true);
+      wire.sync();
+    } finally {
+      wire.stream.uncork();
+    }
+  }
+
+  handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    this.#lines.push(fields);
+  }
+
+  handleReadyForQuery(): void {
+    this.callback(null, this.#lines);
+  }
+
+  handleError(error: Error): void {
+    this.callback(error);
+  }
+
+  handleCommandComplete(): void {}
+}
+
+interface Lane {
+  client: pg.Client;
+  connected: Promise<unknown>;
+  /** Statements on the wire, and when the last of them was answered. */
+  waiting: number;
+  movedAt: number;
+}
+
+/** A lane on which nothing has moved for so long is passed by. */
+const stuckMs = 50;
+
+export interface ReadLanes {
+  read: ReadSql;
+  end: () => Promise<void>;
+}
+
+/** `nameOf`: undefined for a statement that is not worth keeping planned. */
+export function readLanes(config: pg.ClientConfig, lanes: number, nameOf: (text: string) => string | undefined, log: Logger): ReadLanes {
+  const open = new Set<Lane>();
+  let ended = false;
+  let chosen: Lane | undefined;
+
+  const connect = (): Lane => {
+    const client = new pg.Client({ ...config, pipeline: true } as pg.ClientConfig);
+    const lane: Lane = { client, connected: client.connect(), waiting: 0, movedAt: 0 };
+    const lose = (): void => void open.delete(lane);
+    client.on('error', (error) => {
+      lose();
+      if (!ended) log.warn({ err: error }, 'a read connection was lost');
+    });
+    client.on('end', lose);
+    lane.connected.catch(lose);
+    open.add(lane);
+    return lane;
+  };
+  /** The same for all statements of one turn of the event loop. */
+  const choose = (): Lane => {
+    if (chosen && open.has(chosen)) return chosen;
+    const now = performance.now();
+    const isStuck = ({ waiting, movedAt }: Lane): boolean => waiting > 0 && now - movedAt > stuckMs;
+    const [best] = [...open].toSorted((one, other) => Number(isStuck(one)) - Number(isStuck(other)) || one.waiting - other.waiting);
+    chosen = best && (best.waiting === 0 || open.size >= lanes) ? best : connect();
+    setImmediate(() => (chosen = undefined));
+    return chosen;
+  };
+  const send = async (text: string, parameters: readonly unknown[]): Promise<Lines> => {
+    const lane = choose();
+    if (lane.waiting++ === 0) lane.movedAt = performance.now();
+    try {
+      await lane.connected;
+      gather(lane.client);
+      return await new Promise<Lines>((resolve, reject) => {
+        lane.client.query(new TextStatement(nameOf(text) ?? '', text, parameters, (error, lines) => (error ? reject(error) : resolve(lines as Lines))));
+      });
+    } finally {
+      lane.waiting--;
+      lane.movedAt = performance.now();
+    }
+  };
+  return {
+    // A read does no harm a second time, and its connection may have been cut before it was answered.
+    read: (text, parameters) => send(text, parameters).catch((error: unknown) => (wasCut(error) && !ended ? send(text, parameters) : Promise.reject(error))),
+    end: async () => {
+      ended = true;
+      await Promise.all([...open].map(({ client }) => client.end()));
+    },
+  };
+}
+
+/** What is sent in one tick goes out in one piece. */
+function gather(client: pg.Client): void {
+  const { stream } = (client as unknown as { connection: pg.Connection }).connection;
+  if (stream.writableCorked) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+}
+
+/** Not an answer to the statement: the connection, or the server behind it, went away. */
+const wasCut = (error: unknown): boolean => !(error instanceof pg.DatabaseError) || /^57P0[123]$/.test(error.code ?? '');
