@@ -6,7 +6,11 @@ import type { Viewer } from './viewer.js';
 export type Bind = (value: unknown) => string;
 
 /** A condition in SQL on the row called `alias`; `true` and `false` stand for themselves. */
-export type Predicate = (alias: string, bind: Bind) => string;
+export interface Predicate {
+  (alias: string, bind: Bind): string;
+  /** The same condition in parts that exclude each other: a page is looked for in each part by the index that fits it. */
+  parts?: readonly Predicate[];
+}
 
 export const everyRow: Predicate = () => 'true';
 export const noRow: Predicate = () => 'false';
@@ -31,7 +35,12 @@ export interface Filter<V = never> {
   (value: V, alias: string, bind: Bind): string;
   /** True: null asks for rows without a value. Otherwise null does not filter. */
   acceptsNull?: boolean;
+  /** True: may take long, and is run where nothing waits behind it. */
+  isSlow?: boolean;
 }
+
+/** Marks a filter that looks through texts. */
+export const slow = <F extends Filter>(filter: F): F => Object.assign(filter, { isSlow: true });
 
 export const equals =
   (name: string, type: 'int' | 'text'): Filter<unknown> =>

@@ -6,9 +6,12 @@ export function visibleDocuments(viewer: Viewer): Predicate {
   if (can(viewer, 'documents:read')) return everyRow;
   const { userId } = viewer;
   if (userId === undefined || !viewer.scopes.has('read')) return noRow;
-  // The shares as an array, read once: as a correlated `exists` the `or` would keep PostgreSQL from both indexes.
-  return (alias, bind) =>
-    `${alias}.owner_id = ${bind(userId)}::int or ${alias}.id = any (array(select s.document_id from document_shares s where s.user_id = ${bind(userId)}::int))`;
+  const owned: Predicate = (alias, bind) => `${alias}.owner_id = ${bind(userId)}::int`;
+  // The shares as an array, read once: as a correlated `exists` an `or` would keep PostgreSQL from both indexes.
+  const shared: Predicate = (alias, bind) => `${alias}.id = any (array(select s.document_id from document_shares s where s.user_id = ${bind(userId)}::int))`;
+  return Object.assign<Predicate, Pick<Predicate, 'parts'>>((alias, bind) => `${owned(alias, bind)} or ${shared(alias, bind)}`, {
+    parts: [owned, (alias, bind) => `${shared(alias, bind)} and ${alias}.owner_id <> ${bind(userId)}::int`],
+  });
 }
 
 /** What belongs to a document, by its column `document_id`, is seen by whoever sees the document. */

@@ -1,6 +1,6 @@
 import { badInput } from '../../errors.js';
 import { isRowId } from '../../lib/row-id.js';
-import { type Bind, column, equals, equalsOrNone, type ListedReadModel, nullableColumn } from '../read-model.js';
+import { type Bind, column, equals, equalsOrNone, type ListedReadModel, nullableColumn, slow } from '../read-model.js';
 import { canonicalNumber } from './custom-field-value.js';
 import { visibleDocuments } from './document.policy.js';
 import { Document } from './document.entity.js';
@@ -53,7 +53,7 @@ export const documentReads: ListedReadModel = {
         if (ids.length > maxTags) throw badInput([{ path: ['filter', 'tagIds'], code: 'too_long', message: `At most ${maxTags} tags` }]);
         return ids.length ? ids.map((id) => withTag(id, a, bind)).join(' and ') : 'true';
       },
-      search: (value: string, a, bind) => searchCondition(value, a, bind),
+      search: slow((value: string, a: string, bind: Bind) => searchCondition(value, a, bind)),
       fields: (conditions: readonly FieldCondition[], a, bind) => {
         if (conditions.length > maxFieldConditions) throw badInput([{ path: ['filter', 'fields'], code: 'too_long', message: `At most ${maxFieldConditions} conditions` }]);
         return conditions.map((condition) => hasValue(condition, a, bind)).join(' and ') || 'true';

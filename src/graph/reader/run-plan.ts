@@ -73,18 +73,22 @@ export async function readList(plan: Plan, args: ListArgs, binding: Binding): Pr
   const { shape, alias } = level;
   const page = pageOf(args, shape);
 
+  const visible = shape.model.visibleTo(binding.viewer);
   const readRows = async (): Promise<Fetched> => {
     const parameters = new Parameters();
     const { bind } = parameters;
     const { cells, joins } = bound(level, binding.viewer, bind);
-    const from = pageSql(`select * from ${shape.table} ${alias}`, [...conditions(shape, page, alias, binding.viewer, bind)], { page, connection, alias, bind });
-    const lines = await binding.read(`select ${cellsWithSort(cells, page, connection, alias)} from (${from}) ${alias}${joins}${orderOf(page, alias)}`, parameters.values);
+    const wanted = conditions(shape, page, alias, bind);
+    const rowsOf = (part: Predicate, of: Page): string => pageSql(`select * from ${shape.table} ${alias}`, [part(alias, bind), ...wanted], { page: of, connection, alias, bind });
+    const from = visible.parts ? pageOfParts(visible.parts, rowsOf, page, connection, alias) : rowsOf(visible, page);
+    const read = isSlow(shape, page) ? binding.readSlow : binding.read;
+    const lines = await read(`select ${cellsWithSort(cells, page, connection, alias)} from (${from}) ${alias}${joins}${orderOf(page, alias)}`, parameters.values);
     const kept = lines.slice(0, page.first);
     return { lines: kept, below: await fetchBelow(level, kept, binding), page: pageFacts(level, page, connection, lines.length) };
   };
   const count = async (): Promise<number> => {
     const parameters = new Parameters();
-    const where = allOf(conditions(shape, page, alias, binding.viewer, parameters.bind));
+    const where = allOf([visible(alias, parameters.bind), ...conditions(shape, page, alias, parameters.bind)]);
     const [line] = await binding.readSlow(`select count(*) from ${shape.table} ${alias} where ${where}`, parameters.values);
     return Number(line?.[0]);
   };
@@ -220,6 +224,12 @@ function pageSql(select: string, wanted: string[], { page, connection, alias, bi
   return `${select} where ${allOf([...wanted, ...afterCursor(page, alias, bind)])}${orderOf(page, alias)}${limitOf(page, connection)}`;
 }
 
+/** The page out of the first rows of each part, which an index gives in order. */
+function pageOfParts(parts: readonly Predicate[], rowsOf: (part: Predicate, of: Page) => string, page: Page, connection: ConnectionPlan, alias: string): string {
+  const whole = { ...page, first: page.first + page.offset, offset: 0 };
+  return `select * from (${parts.map((part) => `(${rowsOf(part, whole)})`).join(' union all ')}) ${alias}${orderOf(page, alias)}${limitOf(page, connection)}`;
+}
+
 const cellsWithSort = (cells: readonly string[], page: Page, connection: ConnectionPlan | undefined, alias: string): string =>
   [...cells, ...(connection?.cursors ? [`(${page.sort.sql(alias)})::text`] : [])].join(', ');
 
@@ -267,19 +277,23 @@ function manyConditions({ guard, level: { shape, alias } }: ManyPlan, page: Page
   const shown = guard?.visibleTo(viewer)('o', bind) ?? 'true';
   return [
     shown === 'true' ? shown : `exists (select 1 from ${guard?.table} o where o.id = ${parentColumn} and (${shown}))`,
-    ...(page ? conditions(shape, page, alias, viewer, bind) : [shape.model.visibleTo(viewer)(alias, bind)]),
+    shape.model.visibleTo(viewer)(alias, bind),
+    ...(page ? conditions(shape, page, alias, bind) : []),
   ];
 }
 
-function conditions(shape: EntityShape, page: Page, alias: string, viewer: Viewer, bind: Bind): string[] {
+/** What a list's arguments ask for. */
+function conditions(shape: EntityShape, page: Page, alias: string, bind: Bind): string[] {
   const list = listOf(shape);
   const filters = Object.entries(page.filter).map(([name, value]) => {
     const filter = list.filters[name];
     const asks = filter && value !== undefined && (value !== null || filter.acceptsNull);
     return asks ? filter(value as never, alias, bind) : 'true';
   });
-  return [shape.model.visibleTo(viewer)(alias, bind), list.always?.(page.filter, alias, bind) ?? 'true', ...filters];
+  return [list.always?.(page.filter, alias, bind) ?? 'true', ...filters];
 }
+
+const isSlow = (shape: EntityShape, { filter }: Page): boolean => Object.keys(filter).some((name) => listOf(shape).filters[name]?.isSlow);
 
 function afterCursor({ after, sort, descending, keyType }: Page, alias: string, bind: Bind): string[] {
   if (!after) return [];
