@@ -14,6 +14,7 @@ import type { Context, Services } from './domain/context.js';
 import { mayFile } from './domain/documents/file-document.js';
 import { accessTokens } from './domain/identity/access-tokens.js';
 import { startApiKeyUsage } from './domain/identity/api-key-usage.js';
+import { startCredentialCache } from './domain/identity/credential-cache.js';
 import { findWatchOwner } from './domain/ingests/find-watch-owner.js';
 import { closeLostIngests } from './domain/ingests/track-ingest.js';
 import { UploadedFile } from './domain/scalars.js';
@@ -124,7 +125,9 @@ export async function startApp({ config, log, database: databaseOptions, validat
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
     const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
-    const makeContext = contextMaker(database, compiler, services, log);
+    const credentials = await startCredentialCache(database.listenAtOnce, database.isListening);
+    closing.push(() => credentials.stop());
+    const makeContext = contextMaker(database, compiler, services, credentials, log);
     const counters = await openCounterStore({ redisUrl: config.redisUrl, installation: installationOf(config), log });
     closing.push(() => counters.close());
     const gate = config.rateLimits ? quotaGate(counters, { onRefused: metrics.rateLimited, onApiKeyRefused: (keyId) => apiKeyUsage.count(keyId, 'refused') }) : undefined;

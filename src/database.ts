@@ -14,6 +14,7 @@ import type { Config } from './config.js';
 import { entities } from './entities.js';
 import { lockFolder } from './lib/folder-lock.js';
 import { migrations } from './migrations/index.js';
+import { OwnChanges } from './own-changes.js';
 
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
 export type ReadSql = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
@@ -27,6 +28,11 @@ export interface Database {
   /** Reads that must see what was just committed: credentials, the event log. */
   readPrimary: ReadSql;
   listen: Listen;
+  /**
+   * Like `listen`, for a channel whose trigger also says `raise info '<channel>'`: for what this process changed it calls
+   * back before the change has resolved. One call a channel.
+   */
+  listenAtOnce: Listen;
   /** PostgreSQL in this process; undefined when it runs elsewhere. */
   embedded: PGlite | undefined;
   isUp: () => Promise<boolean>;
@@ -83,16 +89,18 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
     const parsers = Object.fromEntries(plainTypes.map((oid) => [oid, identity]));
     const read: ReadSql = async (text, parameters) =>
       (await client.query<(string | null)[]>(text, [...parameters], { rowMode: 'array', parsers })).rows;
+    const listen: Listen = async (channel, onNotify) => {
+      // PGlite calls back amid the query that notifies: bound, or what follows would join that query's transaction.
+      const unlisten = await client.listen(channel, AsyncResource.bind(onNotify));
+      return () => unlisten();
+    };
     return {
       orm,
       read,
       readPrimary: read,
       embedded: client,
-      listen: async (channel, onNotify) => {
-        // PGlite calls back amid the query that notifies: bound, or what follows would join that query's transaction.
-        const unlisten = await client.listen(channel, AsyncResource.bind(onNotify));
-        return () => unlisten();
-      },
+      listen,
+      listenAtOnce: listen,
       isUp: () => answers(read),
       isListening: () => client.ready && !client.closed,
       close: async () => {
@@ -111,6 +119,7 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
 const sessionOptions = `-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c jit=off -c max_parallel_workers_per_gather=0 -c ${nearlyTheSame}`;
 
 async function openServer(url: string, replicaUrls: readonly string[], log: Logger): Promise<Database> {
+  const ownChanges = new OwnChanges();
   const orm = (await MikroORM.init({
     ...common,
     logger: (message) => log.debug(message),
@@ -123,7 +132,10 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 30_000,
       connectionTimeoutMillis: 5_000,
-      onPoolCreated: giveBackLostConnections,
+      onPoolCreated: (pool: pg.Pool) => {
+        giveBackLostConnections(pool);
+        pool.on('connect', (client) => ownChanges.follow(client));
+      },
     },
   })) as unknown as Orm;
   await migrateUnderLock(orm, url);
@@ -139,6 +151,10 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
     readPrimary: primary.read,
     embedded: undefined,
     listen: listener.listen,
+    listenAtOnce: (channel, onNotify) => {
+      ownChanges.on(channel, onNotify);
+      return listener.listen(channel, onNotify);
+    },
     isUp: () => answers(primary.read),
     isListening: listener.isConnected,
     close: async () => {

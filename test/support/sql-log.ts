@@ -6,18 +6,23 @@ export interface ReadStatement {
 }
 
 /** Records the graph's read statements while `work` runs. Credentials are looked up on another path and do not count. */
-export async function statementsOf(server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> {
+export const statementsOf = (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> => recorded(server, 'read', work);
+
+/** Records the lookups of credentials likewise. */
+export const lookupsOf = async (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> =>
+  (await recorded(server, 'readPrimary', work)).filter(({ text }) => text.includes('is_active'));
+
+async function recorded({ db }: TestServer, path: 'read' | 'readPrimary', work: () => Promise<unknown>): Promise<ReadStatement[]> {
   const statements: ReadStatement[] = [];
-  const { db } = server;
-  const { read } = db;
-  db.read = (text, parameters) => {
+  const read = db[path];
+  db[path] = (text, parameters) => {
     statements.push({ text, parameters });
     return read(text, parameters);
   };
   try {
     await work();
   } finally {
-    db.read = read;
+    db[path] = read;
   }
   return statements;
 }
