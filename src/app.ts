@@ -130,7 +130,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const makeContext = contextMaker(database, compiler, services, credentials, log);
     const counters = await openCounterStore({ redisUrl: config.redisUrl, installation: installationOf(config), log });
     closing.push(() => counters.close());
-    const gate = config.rateLimits ? quotaGate(counters, { onRefused: metrics.rateLimited, onApiKeyRefused: (keyId) => apiKeyUsage.count(keyId, 'refused') }) : undefined;
+    const gate = config.rateLimitFactor !== undefined ? quotaGate(counters, { factor: config.rateLimitFactor, onRefused: metrics.rateLimited, onApiKeyRefused: (keyId) => apiKeyUsage.count(keyId, 'refused') }) : undefined;
     const quota = gate && graphQuota(gate);
     const idempotencyKeys = keyStore(() => database.orm.em.fork(), services.sealer);
     await queue.work((requestId, signal) => makeContext.forViewer(theSystem, { credential: undefined, requestId, ip: undefined, userAgent: undefined, signal }));
