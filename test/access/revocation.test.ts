@@ -134,6 +134,12 @@ describe('refused by the very next request, at this server and, once told, at an
   });
 });
 
+/** Resolves when all notifications of before have arrived: they keep the order of the commits. */
+const everybodyTold = (): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.db.listen('told', resolve).then(() => server.sql("select pg_notify('told', '')")).catch(reject);
+  });
+
 /** A revocation that nobody is told of: the triggers do not fire. */
 const revokeSilently = ({ id }: Person): Promise<unknown> =>
   server.db.orm.em.fork().transactional(async (em) => {
@@ -145,6 +151,7 @@ describe('what is kept', () => {
   test('a request looks its credential up once in ten seconds, and notes its use once a minute', async () => {
     const person = await server.person();
     const headers = await cookieOf(person);
+    await everybodyTold();
     const execute = vi.spyOn(server.db.orm.em.getConnection(), 'execute');
     const noted = () => execute.mock.calls.filter(([text]) => String(text).startsWith('update sessions set last_used_at')).length;
     try {
@@ -158,6 +165,20 @@ describe('what is kept', () => {
     } finally {
       execute.mockRestore();
     }
+  });
+
+  test("stays when somebody signs in, changes their name or registers a token, and goes with anybody's revocation", async () => {
+    const [one, another] = [await server.person(), await server.person()];
+    const lookups = async (): Promise<number> => (await lookupsOf(server, () => outcome(bearer(one.token)))).length;
+    await everybodyTold();
+    await outcome(bearer(one.token));
+    const cookie = await cookieOf(another);
+    await change(`updateUser(input: { id: "${another.id}", firstName: "Zoé" }) { __typename }`, another.token);
+    const { id } = await apiToken(another);
+    await outcome(cookie);
+    expect(await lookups()).toBe(0);
+    await change(`revokeApiToken(input: { id: "${id}" }) { __typename }`, another.token);
+    expect(await lookups()).toBeGreaterThan(0);
   });
 
   test('ends with the access token, and tells its client so', async () => {
@@ -191,6 +212,7 @@ describe('what is kept', () => {
 
   test('what nobody told of is noticed after ten seconds', async () => {
     const person = await server.person();
+    await everybodyTold();
     expect(await outcome(bearer(person.token))).toEqual(open);
     await revokeSilently(person);
     expect(await outcome(bearer(person.token))).toEqual(open);
@@ -224,6 +246,7 @@ describe('what is kept', () => {
   if (isServer) test('nothing while notifications do not arrive, and nothing from before', async () => {
     const person = await server.person();
     const headers = bearer(person.token);
+    await everybodyTold();
     expect(await outcome(headers)).toEqual(open);
     await revokeSilently(person);
     expect(await outcome(headers)).toEqual(open);
