@@ -38,8 +38,12 @@ const environment = z.object({
   ADMIN_USERNAME: z.string().regex(/^[a-z][a-z0-9._-]{1,49}$/, 'is 2 to 50 of a-z 0-9 . _ -').default('admin'),
   ADMIN_PASSWORD: z.string().min(8).optional(),
   DEMO: flag.optional(),
-  RATE_LIMITS: z.enum(['on', 'off']).default('on'),
   PASS_THROUGH: flag.default(true),
+  RATE_LIMITS: z
+    .string()
+    .default('on')
+    .transform((text) => (text === 'off' ? undefined : text === 'on' ? 1 : Number(text)))
+    .pipe(z.number('is on, off or a number of at least 1').min(1, 'is on, off or a number of at least 1').optional()),
   REGISTRATION: z.enum(['open', 'closed']).default('open'),
   INGEST_DIR: z.string().min(1).optional(),
   WATCH_DIR: z.string().min(1).optional(),
@@ -111,10 +115,10 @@ export interface Config {
   jwtSecret: string | undefined;
   /** Seals what must be read again and never lie open: second factors, kept answers. */
   encryptionKey: string | undefined;
-  /** False switches the quotas off, not the lock after failed logins. */
-  rateLimits: boolean;
   /** False has graphql-js answer every query, also those that plans could write by themselves. */
   passThrough: boolean;
+  /** Multiplies the documented quotas, at least 1; undefined switches them off, not the lock after failed logins. */
+  rateLimitFactor: number | undefined;
   admin: { email: string; username: string; password: string | undefined };
   demo: boolean;
   registrationOpen: boolean;
@@ -173,8 +177,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     redisUrl: e.REDIS_URL,
     jwtSecret: e.JWT_SECRET,
     encryptionKey: e.ENCRYPTION_KEY,
-    rateLimits: e.RATE_LIMITS === 'on',
     passThrough: e.PASS_THROUGH,
+    rateLimitFactor: e.RATE_LIMITS,
     admin: { email: e.ADMIN_EMAIL, username: e.ADMIN_USERNAME, password: e.ADMIN_PASSWORD },
     demo: e.DEMO ?? !e.DATABASE_URL,
     registrationOpen: e.REGISTRATION === 'open',

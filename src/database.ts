@@ -15,6 +15,7 @@ import { entities } from './entities.js';
 import { lockFolder } from './lib/folder-lock.js';
 import { migrations } from './migrations/index.js';
 import { readLanes } from './read-lanes.js';
+import { OwnChanges } from './own-changes.js';
 
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
 export type ReadSql = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
@@ -30,6 +31,11 @@ export interface Database {
   /** Like `read`, for what may take long: counts, searches. Nothing waits behind it. */
   readSlow: ReadSql;
   listen: Listen;
+  /**
+   * Like `listen`, for a channel whose trigger also says `raise info '<channel>'`: for what this process changed it calls
+   * back before the change has resolved. One call a channel.
+   */
+  listenAtOnce: Listen;
   /** PostgreSQL in this process; undefined when it runs elsewhere. */
   embedded: PGlite | undefined;
   isUp: () => Promise<boolean>;
@@ -86,17 +92,19 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
     const parsers = Object.fromEntries(plainTypes.map((oid) => [oid, identity]));
     const read: ReadSql = async (text, parameters) =>
       (await client.query<(string | null)[]>(text, [...parameters], { rowMode: 'array', parsers })).rows;
+    const listen: Listen = async (channel, onNotify) => {
+      // PGlite calls back amid the query that notifies: bound, or what follows would join that query's transaction.
+      const unlisten = await client.listen(channel, AsyncResource.bind(onNotify));
+      return () => unlisten();
+    };
     return {
       orm,
       read,
       readPrimary: read,
       readSlow: read,
       embedded: client,
-      listen: async (channel, onNotify) => {
-        // PGlite calls back amid the query that notifies: bound, or what follows would join that query's transaction.
-        const unlisten = await client.listen(channel, AsyncResource.bind(onNotify));
-        return () => unlisten();
-      },
+      listen,
+      listenAtOnce: listen,
       isUp: () => answers(read),
       isListening: () => client.ready && !client.closed,
       close: async () => {
@@ -115,6 +123,7 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
 const sessionOptions = `-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c jit=off -c max_parallel_workers_per_gather=0 -c ${nearlyTheSame}`;
 
 async function openServer(url: string, replicaUrls: readonly string[], log: Logger): Promise<Database> {
+  const ownChanges = new OwnChanges();
   const orm = (await MikroORM.init({
     ...common,
     logger: (message) => log.debug(message),
@@ -127,7 +136,10 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 30_000,
       connectionTimeoutMillis: 5_000,
-      onPoolCreated: giveBackLostConnections,
+      onPoolCreated: (pool: pg.Pool) => {
+        giveBackLostConnections(pool);
+        pool.on('connect', (client) => ownChanges.follow(client));
+      },
     },
   })) as unknown as Orm;
   await migrateUnderLock(orm, url);
@@ -145,6 +157,11 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
     embedded: undefined,
     listen: listener.listen,
     isUp: () => answers(primary.any),
+    listenAtOnce: (channel, onNotify) => {
+      ownChanges.on(channel, onNotify);
+      return listener.listen(channel, onNotify);
+    },
+    isUp: () => answers(primary.read),
     isListening: listener.isConnected,
     close: async () => {
       await listener.stop();

@@ -36,3 +36,10 @@ test('mail is off without a server, needs a sender with one, and a wrong setting
     expect(() => readConfig({ SMTP_URL, MAIL_FROM: 'robot@example.net', ...wrong })).toThrow(new RegExp(`^Configuration: ${Object.keys(wrong)[0]} must be (?!.*hunter2)[^\n]*$`));
   }
 });
+
+test('quotas are on, off or multiplied', () => {
+  expect([{}, { RATE_LIMITS: 'on' }, { RATE_LIMITS: 'off' }, { RATE_LIMITS: '2.5' }].map((env) => readConfig(env).rateLimitFactor)).toEqual([1, 1, undefined, 2.5]);
+  for (const RATE_LIMITS of ['0', '0.5', '-1', 'many', 'NaN', 'Infinity', '1e999']) {
+    expect(() => readConfig({ RATE_LIMITS })).toThrow(/^Configuration: RATE_LIMITS is on, off or a number of at least 1$/);
+  }
+});

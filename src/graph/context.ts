@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Database } from '../database.js';
-import type { Context, Services } from '../domain/context.js';
-import { noteUse, type PresentedCredential, resolveViewer } from '../domain/identity/resolve-viewer.js';
-import { makeLoaders } from '../domain/loaders.js';
-import type { Viewer } from '../domain/viewer.js';
+import type { Context, Reader, Services } from '../domain/context.js';
+import type { CredentialCache } from '../domain/identity/credential-cache.js';
+import { type HeldCredential, noteUse, type PresentedCredential, resolveCredential } from '../domain/identity/resolve-viewer.js';
+import { type Loaders, makeLoaders } from '../domain/loaders.js';
+import { nobody, type Viewer } from '../domain/viewer.js';
 import { DomainError } from '../errors.js';
 import { cookieOf } from '../lib/cookie.js';
 import type { PlanCompiler } from './reader/plan.js';
@@ -23,59 +24,101 @@ export interface RequestFacts {
 export interface ContextMaker {
   /** Throws UNAUTHENTICATED when a credential was presented and does not hold. */
   (facts: RequestFacts): Promise<Context>;
-  forViewer: (viewer: Viewer, facts: RequestFacts) => Context;
+  /** `refresh`: of the context that this one continues. */
+  forViewer: (viewer: Viewer, facts: RequestFacts, refresh?: Context['refresh']) => Context;
 }
 
-export function contextMaker(database: Database, compiler: PlanCompiler, services: Services, log: Logger): ContextMaker {
-  const viewerOf = async (credential: PresentedCredential | undefined): Promise<Viewer> => {
-    const now = services.now();
-    const viewer = await resolveViewer(credential, database.readPrimary, services.accessTokens, now);
-    if (viewer) return viewer;
-    const isExpired = credential !== undefined && 'bearer' in credential && services.accessTokens.isExpired(credential.bearer, now);
+export function contextMaker(database: Database, compiler: PlanCompiler, services: Services, credentials: CredentialCache, log: Logger): ContextMaker {
+  const nobodyHeld: HeldCredential = { viewer: nobody, endsAtMs: Infinity, usedAtMs: Infinity };
+  const held = async (credential: PresentedCredential | undefined, now: Date): Promise<HeldCredential> => {
+    if (!credential) return nobodyHeld;
+    const found = await credentials.find(credential, now, () => resolveCredential(credential, database.readPrimary, services.accessTokens, now));
+    if (found) return found;
+    const isExpired = 'bearer' in credential && services.accessTokens.isExpired(credential.bearer, now);
     throw new DomainError('UNAUTHENTICATED', 'The credential is wrong, expired or revoked', { reason: 'bad_credential', ...(isExpired && { details: { expired: true } }) });
   };
-  const forViewer = (viewer: Viewer, facts: RequestFacts): Context => {
-    const em = database.orm.em.fork({ useContext: true });
-    const read = makeReader(compiler, viewer, database);
+  const refreshed = async (credential: PresentedCredential | undefined): ReturnType<Context['refresh']> => {
+    const { viewer } = await held(credential, services.now());
     return {
       viewer,
-      em,
-      read,
-      readAs: (other) => makeReader(compiler, other, database),
-      load: makeLoaders(em, { viewer, services, read }),
-      requestId: facts.requestId,
-      ip: facts.ip,
-      userAgent: facts.userAgent,
-      log: log.child({ requestId: facts.requestId, ...(viewer.userId !== undefined && { userId: viewer.userId }) }),
-      services,
-      ...(facts.signal && { signal: facts.signal }),
-      refresh: async () => {
-        const current = await viewerOf(facts.credential);
-        return {
-          viewer: current,
-          isVisible: async (model, id) => {
-            const shape = compiler.shapes.get(model.entity.name);
-            if (!shape) return false;
-            const parameters = new Parameters();
-            const visible = model.visibleTo(current)('t', parameters.bind);
-            const found = await database.readPrimary(
-              `select 1 from ${shape.table} t where t.id = ${parameters.bind(id)}::${shape.keyType} and (${visible})`,
-              parameters.values,
-            );
-            return found.length > 0;
-          },
-        };
+      isVisible: async (model, id) => {
+        const shape = compiler.shapes.get(model.entity.name);
+        if (!shape) return false;
+        const parameters = new Parameters();
+        const visible = model.visibleTo(viewer)('t', parameters.bind);
+        const found = await database.readPrimary(
+          `select 1 from ${shape.table} t where t.id = ${parameters.bind(id)}::${shape.keyType} and (${visible})`,
+          parameters.values,
+        );
+        return found.length > 0;
       },
     };
   };
+  const parts: ContextParts = { database, compiler, services, log, refreshed };
+  const forViewer: ContextMaker['forViewer'] = (viewer, facts, refresh) => new RequestContext(viewer, facts, parts, refresh);
   const make = async (facts: RequestFacts): Promise<Context> => {
-    const context = forViewer(await viewerOf(facts.credential), facts);
-    const { credential } = context.viewer;
+    const now = services.now();
+    const found = await held(facts.credential, now);
+    const { credential } = found.viewer;
     if (credential.kind === 'api_key') services.apiKeyUsage.count(credential.keyId, 'requests');
-    await noteUse(context.em, context.viewer, services.now());
-    return context;
+    await noteUse(database.orm.em, found, now);
+    return forViewer(found.viewer, facts);
   };
   return Object.assign(make, { forViewer });
+}
+
+interface ContextParts {
+  database: Database;
+  compiler: PlanCompiler;
+  services: Services;
+  log: Logger;
+  refreshed: (credential: PresentedCredential | undefined) => ReturnType<Context['refresh']>;
+}
+
+/**
+ * Made for every request, so that what only some of them need is made when it is asked for. Not to be spread: the getters
+ * are the class's. Apollo copies it with its prototype; the copy shares what was made.
+ */
+class RequestContext implements Context {
+  readonly requestId: string;
+  readonly ip: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly services: Services;
+  readonly signal?: AbortSignal;
+  readonly refresh: Context['refresh'];
+  private readonly parts: ContextParts;
+  private readonly made: { em?: Context['em']; read?: Reader; load?: Loaders; log?: Logger } = {};
+
+  constructor(readonly viewer: Viewer, facts: RequestFacts, parts: ContextParts, refresh?: Context['refresh']) {
+    this.requestId = facts.requestId;
+    this.ip = facts.ip;
+    this.userAgent = facts.userAgent;
+    this.services = parts.services;
+    if (facts.signal) this.signal = facts.signal;
+    this.refresh = refresh ?? (() => parts.refreshed(facts.credential));
+    this.parts = parts;
+  }
+
+  get em(): Context['em'] {
+    return (this.made.em ??= this.parts.database.orm.em.fork({ useContext: true }));
+  }
+
+  get read(): Reader {
+    return (this.made.read ??= this.readAs(this.viewer));
+  }
+
+  get load(): Loaders {
+    return (this.made.load ??= makeLoaders(this.em, { viewer: this.viewer, services: this.services, read: this.read }));
+  }
+
+  get log(): Logger {
+    const { userId } = this.viewer;
+    return (this.made.log ??= this.parts.log.child({ requestId: this.requestId, ...(userId !== undefined && { userId }) }));
+  }
+
+  readAs(viewer: Viewer): Reader {
+    return makeReader(this.parts.compiler, viewer, this.parts.database);
+  }
 }
 
 export const sessionCookieName = 'kdocs_session';

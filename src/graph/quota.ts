@@ -17,14 +17,24 @@ export interface GraphQuota {
   admit: (payer: Payer) => Promise<Verdict>;
   /** What its operation costs. */
   spend: (payer: Payer, points: number) => Promise<Verdict>;
+  /** Both at once, where the cost is known before; a refused one uses nothing up. */
+  admitAndSpend: (payer: Payer, points: number) => Promise<Verdict>;
 }
 
 const door = 'graphql';
 
 export function graphQuota(gate: QuotaGate): GraphQuota {
+  const admit: GraphQuota['admit'] = (payer) => gate.spend(door, [...keyCharges(payer), pointCharge(payer, requestPoints)]);
+  const spend: GraphQuota['spend'] = (payer, points) => gate.spend(door, [pointCharge(payer, points)]);
   return {
-    admit: (payer) => gate.spend(door, [...keyCharges(payer), pointCharge(payer, requestPoints)]),
-    spend: (payer, points) => gate.spend(door, [pointCharge(payer, points)]),
+    admit,
+    spend,
+    admitAndSpend: async (payer, points) => {
+      if (payer.viewer.credential.kind !== 'api_key') return spend(payer, requestPoints + points);
+      // What is shown is how the caller stands with the points, not with the requests of the key.
+      const admitted = await admit(payer);
+      return admitted.retryAfterSeconds === undefined ? spend(payer, points) : admitted;
+    },
   };
 }
 

@@ -131,8 +131,8 @@ async function subscribeFresh(args: ExecutionArgs, makeContext: ContextMaker, lo
     try {
       for await (const rootValue of events) {
         const { viewer } = await base.refresh();
-        const context = makeContext.forViewer(viewer, { credential: undefined, requestId: base.requestId, ip: base.ip, userAgent: base.userAgent });
-        yield await run({ ...args, rootValue, variables: args.variableValues as never, context: { ...context, refresh: base.refresh } });
+        const context = makeContext.forViewer(viewer, { credential: undefined, requestId: base.requestId, ip: base.ip, userAgent: base.userAgent }, base.refresh);
+        yield await run({ ...args, rootValue, variables: args.variableValues as never, context });
       }
     } catch (error) {
       const cause = error instanceof GraphQLError ? error : new GraphQLError((error as Error).message, { originalError: error as Error });

@@ -9,8 +9,10 @@ export interface Charge {
   seconds: number;
   /** Default 1. */
   points?: number;
-  /** Whose own limit it is. */
+  /** The key that a refusal is told of. */
   apiKeyId?: string;
+  /** A person set the limit; it holds as it is, whatever the factor of the documented ones. */
+  isOwn?: true;
 }
 
 /** How a caller stands with the tightest of their quotas. */
@@ -37,26 +39,39 @@ export interface QuotaGate {
 }
 
 export interface QuotaGateOptions {
+  /** Multiplies every limit but those that a person set; at least 1, the default. */
+  factor?: number;
   /** Called for each refusal, with the dialect's name or `graphql`. */
   onRefused?: (door: string) => void;
   /** Called when an API key is refused by a quota, its own or another. Must not throw. */
   onApiKeyRefused?: (apiKeyId: string) => void;
 }
 
-export function quotaGate(store: CounterStore, { onRefused, onApiKeyRefused }: QuotaGateOptions = {}): QuotaGate {
+export function quotaGate(store: CounterStore, { factor = 1, onRefused, onApiKeyRefused }: QuotaGateOptions = {}): QuotaGate {
+  const limitOf = (charge: Charge): number => (charge.isOwn ? charge.limit : Math.floor(charge.limit * factor));
+  const reached = (charge: Charge, reading: Reading | undefined): Reached => {
+    const limit = limitOf(charge);
+    return { charge, limit, left: limit - (reading?.used ?? 0), msLeft: reading?.msLeft ?? charge.seconds * 1000 };
+  };
   const add = (charge: Charge, sign: 1 | -1): Promise<Reading> => store.add(charge.key, sign * pointsOf(charge), charge.seconds);
+  /** One charge is by far the most frequent: it needs no more promises than its own. */
+  const each = async (charges: readonly Charge[], count: (charge: Charge) => Promise<Reading | undefined>): Promise<Reached[]> => {
+    const [only] = charges;
+    if (only && charges.length === 1) return [reached(only, await count(only))];
+    const readings = await Promise.all(charges.map(count));
+    return charges.map((charge, at) => reached(charge, readings[at]));
+  };
+  const takeOff = (charge: Charge): Promise<Reading> => add(charge, 1);
   const giveBack = async (charges: readonly Charge[]): Promise<void> => void (await Promise.all(charges.map((charge) => add(charge, -1))));
   return {
     giveBack,
-    look: async (charges) => {
-      const seen = await Promise.all(charges.map(async (charge) => reached(charge, await store.read(charge.key))));
-      return standingIn(seen.toSorted(byTightness)[0]);
-    },
+    look: async (charges) => standingIn(tightestOf(await each(charges, ({ key }) => store.read(key)))),
     spend: async (door, charges) => {
-      const seen = await Promise.all(charges.map(async (charge) => reached(charge, await add(charge, 1))));
+      const seen = await each(charges, takeOff);
+      let refusing: Reached | undefined;
       // Of several that refuse, the one that does so longest: no sooner is there a use in trying again.
-      const [refusing] = seen.filter(({ left }) => left < 0).toSorted((one, other) => other.msLeft - one.msLeft);
-      if (!refusing) return standingIn(seen.toSorted(byTightness)[0]);
+      for (const one of seen) if (one.left < 0 && (!refusing || one.msLeft > refusing.msLeft)) refusing = one;
+      if (!refusing) return standingIn(tightestOf(seen));
       await giveBack(charges);
       onRefused?.(door);
       const apiKeyId = charges.find((charge) => charge.apiKeyId !== undefined)?.apiKeyId;
@@ -69,24 +84,25 @@ export function quotaGate(store: CounterStore, { onRefused, onApiKeyRefused }: Q
 /** A charge against what its counter holds; `left` is negative beyond the limit. */
 interface Reached {
   charge: Charge;
+  limit: number;
   left: number;
   msLeft: number;
 }
 
 const pointsOf = ({ points = 1 }: Charge): number => points;
 
-const reached = (charge: Charge, reading: Reading | undefined): Reached => ({
-  charge,
-  left: charge.limit - (reading?.used ?? 0),
-  msLeft: reading?.msLeft ?? charge.seconds * 1000,
-});
-
-/** The fewest remaining first; of equals the shortest window. */
-const byTightness = (one: Reached, other: Reached): number => one.left - other.left || one.charge.seconds - other.charge.seconds;
+/** The fewest remaining; of equals the shortest window. */
+function tightestOf(seen: readonly Reached[]): Reached | undefined {
+  let tightest: Reached | undefined;
+  for (const one of seen) {
+    if (!tightest || one.left < tightest.left || (one.left === tightest.left && one.charge.seconds < tightest.charge.seconds)) tightest = one;
+  }
+  return tightest;
+}
 
 const standingIn = (tightest: Reached | undefined): Verdict =>
   tightest
-    ? { standing: { limit: tightest.charge.limit, remaining: Math.max(0, tightest.left), resetAt: Math.ceil((Date.now() + tightest.msLeft) / 1000) } }
+    ? { standing: { limit: tightest.limit, remaining: Math.max(0, tightest.left), resetAt: Math.ceil((Date.now() + tightest.msLeft) / 1000) } }
     : {};
 
 /** Under the names that all contracts document. */

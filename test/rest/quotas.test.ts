@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { dialects } from '../../src/dialects.js';
+import { graphQuota, type Payer } from '../../src/graph/quota.js';
 import { countedAddress } from '../../src/quota/address.js';
 import { openCounterStore } from '../../src/quota/counter-store.js';
 import { quotaGate } from '../../src/quota/gate.js';
@@ -48,9 +49,9 @@ function expectRefusal(refused: Answer, limit: number, withinSeconds: number): v
   expect(Math.abs(reset - now - wait)).toBeLessThan(3);
 }
 
-async function makeApiKey({ id: userId }: Person, { minute = 10_000, day = 1_000_000, month = 10_000_000 }): Promise<{ id: string; secret: string }> {
+async function makeApiKey({ id: userId }: Person, { minute = 10_000, day = 1_000_000, month = 10_000_000 }, at = server): Promise<{ id: string; secret: string }> {
   const secret = `sk_${randomUUID()}`;
-  const [row] = await server.sql(
+  const [row] = await at.sql(
     `insert into api_keys (user_id, name, prefix, key_hash, scopes, limit_per_minute, limit_per_day, limit_per_month)
      values (?, 'k', 'sk_', ?, '{read,write}', ?, ?, ?) returning id::text`,
     [userId, createHash('sha256').update(secret).digest('hex'), minute, day, month],
@@ -204,6 +205,23 @@ describe('who is counted', () => {
     }
   });
 
+  test('a factor multiplies what is documented, and is shown; what a person set for a key stays', async () => {
+    const wide = await startTestServer({ env: { RATE_LIMITS: '2.5' } });
+    try {
+      const person = await wide.person();
+      const shown = async (path: string, headers: Record<string, string>) => standingOf(await wide.request('GET', path, { headers })).slice(0, 2);
+      const jwt = { authorization: `Bearer ${person.token}`, 'apollo-require-preflight': '1' };
+      expect(await shown('/auth/me', jwt)).toEqual([2500, 2499]);
+      expect(await shown('/graphql?query=%7B__typename%7D', jwt)).toEqual([250_000, 249_989]);
+      const { answered } = await exhaust(() => wide.request('GET', '/nowhere'), 250);
+      expect(answered).toBe(250);
+      const { secret } = await makeApiKey(person, { day: 3 }, wide);
+      expect(await shown('/auth/me', { 'x-api-key': secret })).toEqual([3, 2]);
+    } finally {
+      await wide.stop();
+    }
+  });
+
   test('RATE_LIMITS=off counts nothing and says nothing', async () => {
     const open = await startTestServer();
     try {
@@ -241,6 +259,21 @@ test('a route that counts failures only gives the attempt back when it succeeds,
 });
 
 describe('the graph', () => {
+  test('admission and cost taken at once leave and show what they do one after the other', async () => {
+    const store = await openCounterStore({ redisUrl: undefined, installation: 'graph', log: pino({ level: 'silent' }) });
+    const quota = graphQuota(quotaGate(store));
+    const bySession = (userId: number): Payer => ({ viewer: { userId, credential: { kind: 'token', sessionId: 's' } }, ip: undefined });
+    const byKey = (userId: number): Payer => ({ viewer: { userId, credential: { kind: 'api_key', keyId: `k${userId}`, limits: { perMinute: 2, perDay: 9, perMonth: 9 } } }, ip: undefined });
+    for (const [inTurn, atOnce] of [[bySession(1), bySession(2)], [byKey(3), byKey(4)]] as const) {
+      await quota.admit(inTurn);
+      const { standing } = await quota.spend(inTurn, 500);
+      expect((await quota.admitAndSpend(atOnce, 500)).standing).toEqual({ ...standing, resetAt: expect.any(Number) });
+      expect(standing?.remaining).toBe(99_490);
+      const refused = await quota.admitAndSpend(atOnce, 100_000);
+      expect(refused.retryAfterSeconds).toBeGreaterThan(0);
+    }
+  });
+
   const graphql = (query: string, headers: Record<string, string>): Promise<Answer> => server.request('POST', '/graphql', { json: { query }, headers });
   const login = (alias: string) => `${alias}: login(input: { identifier: "nobody${alias}", password: "x" }) { expiresIn }`;
 

@@ -6,21 +6,25 @@ export interface ReadStatement {
 }
 
 /** Records the graph's read statements while `work` runs. Credentials are looked up on another path and do not count. */
-export async function statementsOf(server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> {
+export const statementsOf = (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> => recorded(server, ['read', 'readSlow'], work);
+
+/** Records the lookups of credentials likewise. */
+export const lookupsOf = async (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> =>
+  (await recorded(server, ['readPrimary'], work)).filter(({ text }) => text.includes('is_active'));
+
+async function recorded({ db }: TestServer, paths: readonly ('read' | 'readSlow' | 'readPrimary')[], work: () => Promise<unknown>): Promise<ReadStatement[]> {
   const statements: ReadStatement[] = [];
-  const { db } = server;
-  const { read, readSlow } = db;
-  const recorded =
-    (run: typeof read): typeof read =>
-    (text, parameters) => {
+  const unrecorded = paths.map((path) => [path, db[path]] as const);
+  for (const [path, run] of unrecorded) {
+    db[path] = (text, parameters) => {
       statements.push({ text, parameters });
       return run(text, parameters);
     };
-  Object.assign(db, { read: recorded(read), readSlow: recorded(readSlow) });
+  }
   try {
     await work();
   } finally {
-    Object.assign(db, { read, readSlow });
+    Object.assign(db, Object.fromEntries(unrecorded));
   }
   return statements;
 }

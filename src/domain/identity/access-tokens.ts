@@ -4,10 +4,17 @@ import { isUuid } from '../../lib/uuid.js';
 /** Life of an access token in seconds: `expires_in` of the dialects. */
 export const accessTokenSeconds = 1800;
 
+export interface AccessClaims {
+  userId: number;
+  sessionId: string;
+  /** In milliseconds since 1970. */
+  endsAtMs: number;
+}
+
 export interface AccessTokens {
   sign: (userId: number, sessionId: string, now: Date) => string;
   /** undefined for anything but an unexpired token that this server signed: forged, `alg: none`, another key. */
-  verify: (token: string, now: Date) => { userId: number; sessionId: string } | undefined;
+  verify: (token: string, now: Date) => AccessClaims | undefined;
   /** True for a token that this server signed and whose time is over: its client needs only to refresh. */
   isExpired: (token: string, now: Date) => boolean;
 }
@@ -27,7 +34,7 @@ export const accessTokens = (secret: string): AccessTokens => ({
       if (typeof payload === 'string' || payload.exp === undefined) return undefined;
       const { sub, sid } = payload as { sub?: unknown; sid?: unknown };
       const usable = typeof sub === 'string' && /^\d{1,9}$/.test(sub) && isUuid(sid);
-      return usable ? { userId: Number(sub), sessionId: sid } : undefined;
+      return usable ? { userId: Number(sub), sessionId: sid, endsAtMs: payload.exp * 1000 } : undefined;
     } catch {
       return undefined;
     }
