@@ -11,6 +11,7 @@ import { type AbstractSqlDriver, MikroORM, type Options, type SqlEntityManager }
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.js';
+import { countCache } from './count-cache.js';
 import { entities } from './entities.js';
 import { lockFolder } from './lib/folder-lock.js';
 import { migrations } from './migrations/index.js';
@@ -30,6 +31,8 @@ export interface Database {
   readPrimary: ReadSql;
   /** Like `read`, for what may take long: counts, searches. Nothing waits behind it. */
   readSlow: ReadSql;
+  /** For counts: what it gives may be a second old, but never older than the last change of this process. */
+  count: ReadSql;
   listen: Listen;
   /**
    * Like `listen`, for a channel whose trigger also says `raise info '<channel>'`: for what this process changed it calls
@@ -102,6 +105,7 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
       read,
       readPrimary: read,
       readSlow: read,
+      count: read,
       embedded: client,
       listen,
       listenAtOnce: listen,
@@ -148,20 +152,23 @@ async function openServer(url: string, replicaUrls: readonly string[], log: Logg
   const replicas = replicaUrls.map((replica) => readsFrom(replica, log));
   let turn = 0;
   const next = () => replicas[turn++ % replicas.length] ?? primary;
+  const readSlow: ReadSql = (text, parameters) => next().any(text, parameters);
+  const counts = countCache(readSlow);
+  ownChanges.onEach(counts.forget);
   const listener = startListener(url, log);
   return {
     orm,
     read: (text, parameters) => next().short(text, parameters),
     readPrimary: primary.any,
-    readSlow: (text, parameters) => next().any(text, parameters),
+    readSlow,
+    count: counts.count,
     embedded: undefined,
     listen: listener.listen,
-    isUp: () => answers(primary.any),
     listenAtOnce: (channel, onNotify) => {
       ownChanges.on(channel, onNotify);
       return listener.listen(channel, onNotify);
     },
-    isUp: () => answers(primary.read),
+    isUp: () => answers(primary.any),
     isListening: listener.isConnected,
     close: async () => {
       await listener.stop();

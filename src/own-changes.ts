@@ -7,10 +7,16 @@ import type pg from 'pg';
  */
 export class OwnChanges {
   readonly #calls = new Map<string, () => void>();
+  readonly #eachCalls: (() => void)[] = [];
 
   /** One call a channel. */
   on(channel: string, call: () => void): void {
     this.#calls.set(channel, call);
+  }
+
+  /** Calls back after every statement and transaction of those connections, whatever it changed. */
+  onEach(call: () => void): void {
+    this.#eachCalls.push(call);
   }
 
   /** Takes a new connection, before its first statement. */
@@ -24,7 +30,9 @@ export class OwnChanges {
       if (message !== undefined && this.#calls.has(message)) said.add(message);
     });
     client.connection.prependListener('readyForQuery', ({ status }: { status: string }) => {
-      if (status === outsideTransaction && said.size > 0) tell();
+      if (status !== outsideTransaction) return;
+      for (const call of this.#eachCalls) call();
+      if (said.size > 0) tell();
     });
     // Whether a commit under way took place is then not known.
     client.on('end', tell);

@@ -18,6 +18,8 @@ export interface ReadSources {
   readPrimary: ReadStatement;
   /** For what may take long: counts, searches. */
   readSlow: ReadStatement;
+  /** For counts, which may be a moment old in a query. */
+  count: ReadStatement;
 }
 
 /** What a text reader gives in place of rows: the JSON that the field's answer consists of. */
@@ -60,8 +62,8 @@ function readerOf(compiler: PlanCompiler, viewer: Viewer, sources: ReadSources, 
   };
   const bindingOf = ({ variableValues, operation }: GraphQLResolveInfo): Binding =>
     operation.operation === 'query'
-      ? { viewer, variables: variableValues, read: sources.read, readSlow: sources.readSlow }
-      : { viewer, variables: variableValues, read: sources.readPrimary, readSlow: sources.readPrimary };
+      ? { viewer, variables: variableValues, read: sources.read, readSlow: sources.readSlow, count: sources.count }
+      : { viewer, variables: variableValues, read: sources.readPrimary, readSlow: sources.readPrimary, count: sources.readPrimary };
   const usable = (id: number | string): boolean => /^\d{1,9}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(id));
 
   const many = async <T extends object>(

@@ -14,6 +14,8 @@ export interface Binding {
   read: ReadStatement;
   /** For what may take long: nothing waits behind it. */
   readSlow: ReadStatement;
+  /** For counts, which may be a moment old in a query. */
+  count: ReadStatement;
 }
 
 interface Page {
@@ -89,7 +91,7 @@ export async function readList(plan: Plan, args: ListArgs, binding: Binding): Pr
   const count = async (): Promise<number> => {
     const parameters = new Parameters();
     const where = allOf([visible(alias, parameters.bind), ...conditions(shape, page, alias, parameters.bind)]);
-    const [line] = await binding.readSlow(`select count(*) from ${shape.table} ${alias} where ${where}`, parameters.values);
+    const [line] = await binding.count(`select count(*) from ${shape.table} ${alias} where ${where}`, parameters.values);
     return Number(line?.[0]);
   };
   const [fetched, totalCount] = await Promise.all([
@@ -140,7 +142,7 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
     const { bind } = parameters;
     const { from, parentColumn } = sourceOf(many);
     const where = allOf([`${parentColumn} = any(${bind(parents)}::${many.parent.keyType}[])`, ...manyConditions(many, page, parentColumn, binding, bind)]);
-    const lines = await binding.readSlow(`select ${parentColumn}, count(*) from ${from} where ${where} group by 1`, parameters.values);
+    const lines = await binding.count(`select ${parentColumn}, count(*) from ${from} where ${where} group by 1`, parameters.values);
     return new Map(lines.map(([id, n]) => [id as string, Number(n)]));
   };
   const [lines, counts] = await Promise.all([
