@@ -121,12 +121,16 @@ function routeFinder(dialect: Dialect, engine: Engine, schema: GraphQLSchema): (
     router.on(method, prepared.path, () => undefined, { rank, serve: serve({ dialect, engine, prepared }) });
   }
   return (method, path) => {
-    const found = router.find(method as (typeof methods)[number], path);
+    // Its parts are compared as they were sent, and only parameters decoded.
+    const isEncoded = path.includes('%');
+    const found = router.find(method as (typeof methods)[number], isEncoded ? path.replaceAll('%', '%25') : path);
     // An empty segment is no parameter.
     if (!found || Object.values(found.params).includes('')) return undefined;
-    return { ...(found.store as Pick<Found, 'serve' | 'rank'>), params: found.params };
+    return { ...(found.store as Pick<Found, 'serve' | 'rank'>), params: isEncoded ? decoded(found.params) : found.params };
   };
 }
+
+const decoded = (params: RawParams): RawParams => Object.fromEntries(Object.entries(params).map(([name, value = '']) => [name, decodeURIComponent(value)]));
 
 /** For the header `Allow`; empty when no route has the path. */
 function allowedMethods(rankOf: (method: string) => number | undefined): string[] {
