@@ -19,9 +19,11 @@ import { findWatchOwner } from './domain/ingests/find-watch-owner.js';
 import { closeLostIngests } from './domain/ingests/track-ingest.js';
 import { UploadedFile } from './domain/scalars.js';
 import { theSystem, type Viewer } from './domain/viewer.js';
+import { frontDoor } from './doors/front-door.js';
 import { graphqlDoor } from './doors/graphql-door.js';
+import { graphqlLane } from './doors/graphql-lane.js';
 import { contextOfRequests } from './doors/request-context.js';
-import { factsOf, identify, observe, requestIdOf } from './doors/requests.js';
+import { factsOf, identify, noteEndpoint, observe, requestIdOf } from './doors/requests.js';
 import { openSocketDoors } from './doors/socket-doors.js';
 import { forbidden } from './errors.js';
 import { startConsumers } from './events/consumer.js';
@@ -30,6 +32,7 @@ import { startRelay } from './events/relay.js';
 import { askerOf } from './graph/asker.js';
 import { contextMaker, isForeignForm } from './graph/context.js';
 import type { EventSocketOptions } from './graph/event-socket.js';
+import { AcceptedDocuments } from './graph/accepted-documents.js';
 import { executor } from './graph/executor.js';
 import { startApollo } from './graph/http.js';
 import { LiveSchema } from './graph/live-schema.js';
@@ -54,7 +57,7 @@ import { openCounterStore } from './quota/counter-store.js';
 import { quotaGate } from './quota/gate.js';
 import { readModels } from './read-models.js';
 import { resolvers } from './resolvers.js';
-import { restRouter } from './rest/mount.js';
+import { type RestHandler, restRouter } from './rest/mount.js';
 import { openApiOf } from './rest/openapi.js';
 import type { Dialect } from './rest/route.js';
 import { encryptionKey, jwtSecret } from './secrets.js';
@@ -160,17 +163,15 @@ export async function startApp({ config, log, database: databaseOptions, validat
     app.disable('x-powered-by');
     app.set('trust proxy', config.trustProxy);
     app.set('query parser', 'simple');
-    const server = createServer({ maxHeaderSize: 32 * 1024 }, app);
+    const server = createServer({ maxHeaderSize: 32 * 1024 });
     const sockets = openSocketDoors(server, { live, makeContext, events, log, quota, trustProxy: config.trustProxy, eventSocket });
     closing.push(() => sockets.stop());
     metrics.sockets(sockets.count);
-    const apollo = await startApollo(live, { httpServer: server, log, idempotencyKeys, quota });
+    const accepted = new AcceptedDocuments();
+    const apollo = await startApollo(live, { httpServer: server, log, idempotencyKeys, quota, accepted });
 
-    const contextOf = contextOfRequests(makeContext, config.publicUrl);
-
-    app.use(identify);
-    app.use(observe(log, metrics.observe));
-    app.use(securityHeaders({ https: config.publicUrl.startsWith('https:') }));
+    const secure = securityHeaders({ https: config.publicUrl.startsWith('https:') });
+    const contextOf = contextOfRequests(makeContext, config);
 
     app.use('/graphql', graphqlDoor({ apollo, contextOf, quota }));
 
@@ -197,7 +198,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
     );
     for (const dialect of documented) app.get(`/core-docs/${dialect.name}.json`, openApiHandler(dialect, config.publicUrl));
 
-    const buildRest = (): RequestHandler =>
+    const buildRest = (): RestHandler =>
       restRouter(served, {
         schema: () => live.current,
         execute: async ({ document, operationName, variables, context }) => {
@@ -205,10 +206,10 @@ export async function startApp({ config, log, database: databaseOptions, validat
           return 'data' in outcome ? { data: JSON.parse(outcome.data) as Record<string, unknown> } : outcome.result;
         },
         context: async (request, response, { dialect, route }) => {
-          response.locals['endpoint'] = `${dialect.prefix}${route.path}`;
+          noteEndpoint(response, `${dialect.prefix}${route.path}`);
           if (route.credential === 'none') {
             if (isForeignForm(request.headers, config.publicUrl)) throw forbidden('A form must come from this site', 'foreign_origin');
-            return makeContext({ ...factsOf(request), credential: undefined });
+            return makeContext({ ...factsOf(request, config.trustProxy), credential: undefined });
           }
           return contextOf(request, () => route.credential === 'optional');
         },
@@ -222,10 +223,21 @@ export async function startApp({ config, log, database: databaseOptions, validat
         log,
         validateResponses,
         requestId: requestIdOf,
+        trustProxy: config.trustProxy,
       });
     let rest = buildRest();
     live.onSwap(() => (rest = buildRest()));
-    app.use((request, response, next) => rest(request, response, next));
+    app.use((request, response) => rest(request, response));
+    server.on(
+      'request',
+      frontDoor({
+        always: [identify, observe(log, metrics.observe), (_request, response) => secure(response)],
+        lane: graphqlLane({ live, execute, accepted, contextOf, quota, log }),
+        rest: (request, response) => rest(request, response),
+        app,
+        log,
+      }),
+    );
 
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);

@@ -123,6 +123,16 @@ test('Ctrl-C finishes what is under way, ends with 0 and leaves no lock', async 
   expect(existsSync(join(folder, 'postgres.lock'))).toBe(false);
 });
 
+test.each([['SIGTERM', 0], ['SIGUSR2', 1]] as const)('every line of the log is out when the process ends by %s', async (signal, expected) => {
+  const defect = `process.on('SIGUSR2', () => { throw new Error('a defect') })`;
+  running = await startProcess({ ...env, LOG_LEVEL: 'info', NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(defect)}` });
+  const ids = Array.from({ length: 60 }, (_, i) => `line-${i}-of-60`);
+  for (const id of ids) await fetch(`${running.url}/health`, { headers: { 'x-request-id': id } });
+  expect(await running.end(signal)).toBe(expected);
+  const lines = running.output().split('\n').filter((line) => line.includes('-of-60')).map((line) => JSON.parse(line).requestId);
+  expect(lines).toEqual(ids);
+});
+
 test('a wrong setting stops the start with one line that names it and keeps the value to itself', async () => {
   const { code, output } = await runToEnd({ ...env, PORT: 'hunter2', LOG_LEVEL: 'loud' });
   expect(code).toBe(1);

@@ -10,8 +10,9 @@ import { onlySignsIn } from '../graph/sign-in.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { graphiqlPage } from '../pages/graphiql-page.js';
 import { rateLimited, rateLimitHeaders } from '../quota/gate.js';
+import { bodyLimitBytes, isNoJson } from './graphql-lane.js';
 import type { ContextOf } from './request-context.js';
-import { requestIdOf } from './requests.js';
+import { noteEndpoint, requestIdOf } from './requests.js';
 
 export interface GraphqlDoorOptions {
   apollo: ApolloServer<Context>;
@@ -38,11 +39,11 @@ export function graphqlDoor({ apollo, contextOf, quota }: GraphqlDoorOptions): R
     else next();
   });
   door.use(
-    express.json({ limit: '1mb' }),
-    refuseDeepBody,
+    express.json({ limit: bodyLimitBytes }),
+    refuseBadBody,
     expressMiddleware(apollo, {
       context: async ({ req, res }) => {
-        res.locals['endpoint'] = 'graphql';
+        noteEndpoint(res, 'graphql');
         try {
           const context = await contextOf(req, () => onlySignsIn(req.body)).catch(async (error: unknown) => {
             // Whoever tries out credentials uses up what the address has.
@@ -67,9 +68,10 @@ function httpError(error: unknown, requestId: string): unknown {
   return new GraphQLError(error.message, { extensions: { ...error.extensions, requestId, http: { status } } });
 }
 
-/** Refused like what is no JSON: whatever recurses over it later must not run out of stack. */
-const refuseDeepBody: RequestHandler = (request, _response, next) => {
-  next(isDeeperThan(request.body, deepestJson) ? Object.assign(new Error('nested too deeply'), { status: 400 }) : undefined);
+/** What body-parser has not seen is refused like what it refuses; whatever recurses over a body later must not run out of stack. */
+const refuseBadBody: RequestHandler = (request, _response, next) => {
+  const isBad = isNoJson(request) || isDeeperThan(request.body, deepestJson);
+  next(isBad ? Object.assign(new Error('no JSON, or nested too deeply'), { status: 400 }) : undefined);
 };
 
 /** A body that is not understood counts for the address, like a syntax error in an operation. `admit` throws RATE_LIMITED. */
@@ -77,7 +79,7 @@ const bodyError =
   (admit: (request: Request, response: Response) => Promise<void>): ErrorRequestHandler =>
   async (error: { status?: number }, request, response, next) => {
     if (response.headersSent || !error.status || error.status >= 500) return next(error);
-    response.locals['endpoint'] = 'graphql';
+    noteEndpoint(response, 'graphql');
     const requestId = requestIdOf(request);
     try {
       await admit(request, response);

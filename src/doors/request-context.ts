@@ -1,20 +1,20 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import type { Context } from '../domain/context.js';
 import { DomainError, forbidden } from '../errors.js';
 import { type ContextMaker, isForeignChange } from '../graph/context.js';
 import { factsOf } from './requests.js';
 
 /** The graph's context of a request. `isOptional` says whether nobody may come in where a session's cookie has ended. */
-export type ContextOf = (request: Request, isOptional: () => boolean) => Promise<Context>;
+export type ContextOf = (request: IncomingMessage, isOptional: () => boolean) => Promise<Context>;
 
 /** Throws FORBIDDEN for a change under the cookie from another site, UNAUTHENTICATED for a credential that does not hold. */
 export const contextOfRequests =
-  (makeContext: ContextMaker, publicUrl: string): ContextOf =>
+  (makeContext: ContextMaker, { publicUrl, trustProxy }: { publicUrl: string; trustProxy: number }): ContextOf =>
   async (request, isOptional) => {
-    if (isForeignChange(request.method, request.headers, publicUrl)) {
+    if (isForeignChange(String(request.method), request.headers, publicUrl)) {
       throw forbidden('A change under the session cookie must come from this site', 'foreign_origin');
     }
-    const facts = factsOf(request);
+    const facts = factsOf(request, trustProxy);
     return makeContext(facts).catch((error: unknown) => {
       // A browser sends a session's cookie also when the session has ended: where none is needed, that is none.
       const isEndedCookie = facts.credential !== undefined && 'sessionCookie' in facts.credential && error instanceof DomainError && error.code === 'UNAUTHENTICATED';

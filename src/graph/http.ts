@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../domain/context.js';
 import type { KeyStore } from '../idempotency/once.js';
 import { rateLimitHeaders, type Verdict } from '../quota/gate.js';
+import type { AcceptedDocuments } from './accepted-documents.js';
 import { run } from './executor.js';
 import { idempotencyPlugin } from './idempotency.js';
 import { costOf, costProblem, introspectionProblem, limitRules, maxCost, maxTokens } from './limits.js';
@@ -19,21 +20,24 @@ export interface ApolloOptions {
   idempotencyKeys: KeyStore;
   /** Absent: nothing is counted. */
   quota?: GraphQuota | undefined;
+  /** Is told of each operation that a signed-in person may run. */
+  accepted: AcceptedDocuments;
 }
 
 /** GraphQL over HTTP, on the schema that is live. */
-export async function startApollo(live: LiveSchema, { httpServer, log, idempotencyKeys, quota }: ApolloOptions): Promise<ApolloServer<Context>> {
+export async function startApollo(live: LiveSchema, { httpServer, log, idempotencyKeys, quota, accepted }: ApolloOptions): Promise<ApolloServer<Context>> {
   const limits: ApolloServerPlugin<Context> = {
     requestDidStart: async () => {
       let cost: number | undefined;
       let verdict: Verdict = {};
       return {
-        didResolveOperation: async ({ schema, document, request, operation, contextValue }) => {
+        didResolveOperation: async ({ schema, source, document, request, operation, contextValue }) => {
           const hidden = introspectionProblem(document, contextValue.viewer);
           if (hidden) throw withStatus(hidden, 401);
           cost = costOf(schema, document, request.variables ?? {}, operation?.name?.value);
           const costly = costProblem(cost);
           if (costly) throw withStatus(costly, 400);
+          if (contextValue.viewer.userId !== undefined) accepted.add(schema, source, document);
           verdict = (await quota?.spend(contextValue, cost)) ?? {};
           const refused = quotaProblem(verdict);
           if (refused) throw withStatus(refused, 429, { 'retry-after': String(verdict.retryAfterSeconds) });
@@ -42,7 +46,7 @@ export async function startApollo(live: LiveSchema, { httpServer, log, idempoten
           for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) response.http.headers.set(name.toLowerCase(), value);
           if (cost === undefined || response.body.kind !== 'single' || request.http?.headers.get('x-graphql-cost') !== 'include') return;
           const { singleResult } = response.body;
-          response.body.singleResult = { ...singleResult, extensions: { ...singleResult.extensions, cost: { points: cost, maxPoints: maxCost } } };
+          response.body.singleResult = { ...singleResult, extensions: withCost(singleResult.extensions, cost) };
         },
       };
     },
@@ -80,6 +84,16 @@ export async function startApollo(live: LiveSchema, { httpServer, log, idempoten
   await apollo.start();
   return apollo;
 }
+
+/** What `X-GraphQL-Cost: include` asks for. */
+export const withCost = (extensions: Record<string, unknown> | undefined, points: number): Record<string, unknown> => ({ ...extensions, cost: { points, maxPoints: maxCost } });
+
+/** Errors as Apollo writes them. */
+export const formatted = (errors: readonly GraphQLError[], log: Logger): GraphQLFormattedError[] =>
+  errors.map((error) => {
+    const { http: _, ...extensions } = error.extensions;
+    return safe({ ...error.toJSON(), extensions: { ...extensions, code: extensions['code'] ?? 'INTERNAL_SERVER_ERROR' } }, error, log);
+  });
 
 function withStatus(problem: GraphQLError, status: number, headers: Record<string, string> = {}): GraphQLError {
   problem.extensions['http'] = { status, headers: new HeaderMap(Object.entries(headers)) };

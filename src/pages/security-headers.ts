@@ -1,5 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet from 'helmet';
-import type { RequestHandler } from 'express';
 
 export interface SecurityHeadersOptions {
   /** Whether people reach us over https; then browsers are told to stay on it (HSTS, one year). Default false. */
@@ -9,10 +9,11 @@ export interface SecurityHeadersOptions {
 /**
  * The headers that keep a page to itself: no foreign host is ever contacted and no inline script runs. Inline styles
  * stay allowed because Monaco and styled-components write them; Redoc's search runs in a `blob:` worker.
- * `connect-src 'self'` covers `ws:` and `wss:` on the same origin (CSP level 3, section 6.7.2.8).
+ * `connect-src 'self'` covers `ws:` and `wss:` on the same origin (CSP level 3, section 6.7.2.8). Gives what sets them on
+ * an answer; they are made once.
  */
-export function securityHeaders({ https = false }: SecurityHeadersOptions = {}): RequestHandler {
-  return helmet({
+export function securityHeaders({ https = false }: SecurityHeadersOptions = {}): (response: ServerResponse) => void {
+  const write = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -33,4 +34,10 @@ export function securityHeaders({ https = false }: SecurityHeadersOptions = {}):
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: https && { maxAge: 365 * 24 * 3600, includeSubDomains: false },
   });
+  const headers: [name: string, value: string][] = [];
+  const sample = { setHeader: (name: string, value: string) => void headers.push([name, value]), removeHeader: () => undefined };
+  write({} as IncomingMessage, sample as unknown as ServerResponse, () => undefined);
+  return (response) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+  };
 }

@@ -1,10 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
-import type { Request, RequestHandler, Response, Router } from 'express';
+import findMyWay from 'find-my-way';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import { unauthenticated } from '../errors.js';
 import { begin, fingerprintOf, idempotencyKey, type KeyStore } from '../idempotency/once.js';
-import { countedAddress } from '../quota/address.js';
+import { requestPath } from '../lib/request-path.js';
+import { addressBehind, countedAddress, isSecure } from '../quota/address.js';
 import type { QuotaGate } from '../quota/gate.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { SpooledFile } from '../storage/spool.js';
@@ -36,7 +38,7 @@ export interface Engine {
    * it must not look at when `route.credential` is `none`). Not called for a route without operation and credential, so
    * that `/health` answers when nothing else does.
    */
-  context(request: Request, response: Response, served: { dialect: Dialect; route: Route }): Promise<object>;
+  context(request: IncomingMessage, response: ServerResponse, served: { dialect: Dialect; route: Route }): Promise<object>;
   isSignedIn(context: object): boolean;
   asker(context: object): Asker;
   /** Absent: nothing is counted, and no answer speaks of quotas. */
@@ -51,8 +53,13 @@ export interface Engine {
   /** Checks every answer against its route's `response` (500 when it differs): for tests and development. */
   validateResponses: boolean;
   /** Set as `X-Request-Id` unless the header is there already. */
-  requestId(request: Request): string;
+  requestId(request: IncomingMessage): string;
+  /** How many reverse proxies in front are believed. */
+  trustProxy: number;
 }
+
+/** Rejects only when an answer can't be sent. */
+export type RestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** One route of one dialect, ready to serve. */
 interface Served {
@@ -62,54 +69,80 @@ interface Served {
 }
 
 /**
- * Serves the dialects; built anew as a whole when the schema is swapped. Whatever lies below a dialect's prefix and is no
- * route gets its 404 or 405, so a dialect at the root ends the chain: use the router after everything else. Throws when a
- * route can't be served by the schema.
+ * Serves the dialects; built anew as a whole when the schema is swapped. A request belongs to the dialect with the longest
+ * prefix: whatever is no route there gets its 404 or 405. Throws when a route can't be served by the schema.
  */
-export function restRouter(dialects: readonly Dialect[], engine: Engine): Router {
-  const router = express.Router({ caseSensitive: true, strict: false });
-  const byLongestPrefix = dialects.toSorted((one, other) => other.prefix.length - one.prefix.length);
+export function restRouter(dialects: readonly Dialect[], engine: Engine): RestHandler {
   const schema = engine.schema();
-  for (const dialect of byLongestPrefix) {
-    const routes = prepareRoutes(dialect, schema);
-    router.use(dialect.prefix || '/', guardUrl(dialect, engine));
-    for (const prepared of routes) router[prepared.route.method](prepared.path, serve({ dialect, engine, prepared }));
-    for (const { route, path } of routes) router.all(path, noteMethod(route));
-    router.use(dialect.prefix || '/', refuseUnserved(dialect, engine));
+  const doors = dialects
+    .toSorted((one, other) => other.prefix.length - one.prefix.length)
+    .map((dialect) => ({ dialect, find: routeFinder(dialect, engine, schema) }));
+  return async (request, response) => {
+    const target = request.url ?? '/';
+    const path = requestPath(target);
+    const door = doors.find(({ dialect: { prefix } }) => path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/'));
+    if (!door) return void response.writeHead(404).end();
+    const { dialect, find } = door;
+    if (isMalformed(target)) return refuse(new Refusal('MALFORMED_REQUEST', 'The URL is malformed'), { request, response, dialect, engine });
+    const { method = '' } = request;
+    const found = find(method === 'HEAD' ? 'GET' : method, path);
+    if (found) return found.serve(request, response, found.params);
+    return refuseUnserved(allowedMethods((each) => find(each, path)?.rank), { request, response, dialect, engine });
+  };
+}
+
+function isMalformed(target: string): boolean {
+  if (!target.includes('%')) return false;
+  try {
+    decodeURIComponent(target);
+    return false;
+  } catch {
+    return true;
   }
-  return router;
 }
 
-/** Express would answer a broken percent-encoding itself, and only where a parameter stands. */
-function guardUrl(dialect: Dialect, engine: Engine): RequestHandler {
-  return (request, response, next) => {
-    try {
-      decodeURIComponent(request.originalUrl);
-    } catch {
-      return refuse(new Refusal('MALFORMED_REQUEST', 'The URL is malformed'), { request, response, dialect, engine });
-    }
-    next();
+interface Found {
+  serve: (request: IncomingMessage, response: ServerResponse, params: RawParams) => Promise<void>;
+  params: RawParams;
+  /** Place among the dialect's routes, the most specific path first. */
+  rank: number;
+}
+
+type RawParams = Record<string, string | undefined>;
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Looks up the route of a method and path, with or without a slash at its end. Throws when a route can't be served. */
+function routeFinder(dialect: Dialect, engine: Engine, schema: GraphQLSchema): (method: string, path: string) => Found | undefined {
+  // The header's size bounds the path; of the query the routes make their own sense.
+  const router = findMyWay({ caseSensitive: true, ignoreTrailingSlash: true, maxParamLength: Number.MAX_SAFE_INTEGER, querystringParser: () => ({}) });
+  for (const [rank, prepared] of prepareRoutes(dialect, schema).entries()) {
+    const method = prepared.route.method.toUpperCase() as (typeof methods)[number];
+    router.on(method, prepared.path, () => undefined, { rank, serve: serve({ dialect, engine, prepared }) });
+  }
+  return (method, path) => {
+    // Its parts are compared as they were sent, and only parameters decoded.
+    const isEncoded = path.includes('%');
+    const found = router.find(method as (typeof methods)[number], isEncoded ? path.replaceAll('%', '%25') : path);
+    // An empty segment is no parameter.
+    if (!found || Object.values(found.params).includes('')) return undefined;
+    return { ...(found.store as Pick<Found, 'serve' | 'rank'>), params: isEncoded ? decoded(found.params) : found.params };
   };
 }
 
-function noteMethod({ method }: Route): RequestHandler {
-  return (_request, response, next) => {
-    const allowed = ((response.locals.allowedMethods as Set<string> | undefined) ?? new Set<string>()).add(method.toUpperCase());
-    response.locals.allowedMethods = method === 'get' ? allowed.add('HEAD') : allowed;
-    next();
-  };
+const decoded = (params: RawParams): RawParams => Object.fromEntries(Object.entries(params).map(([name, value = '']) => [name, decodeURIComponent(value)]));
+
+/** For the header `Allow`; empty when no route has the path. */
+function allowedMethods(rankOf: (method: string) => number | undefined): string[] {
+  const served = methods.map((method) => ({ method, rank: rankOf(method) })).filter(({ rank }) => rank !== undefined);
+  return served.toSorted((one, other) => Number(one.rank) - Number(other.rank)).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
-function refuseUnserved(dialect: Dialect, engine: Engine): RequestHandler {
-  return (request, response) => {
-    const allowed = response.locals.allowedMethods as Set<string> | undefined;
-    if (allowed) response.setHeader('Allow', [...allowed].join(', '));
-    const refusal = allowed
-      ? new Refusal('METHOD_NOT_ALLOWED', `${request.method} is not allowed here`)
-      : new Refusal('NOT_FOUND', 'There is no such path', { reason: 'unknown_path' });
-    const isQuestion = allowed && request.method === 'OPTIONS';
-    return refuse(isQuestion ? undefined : refusal, { request, response, dialect, engine });
-  };
+function refuseUnserved(allowed: readonly string[], exchange: Exchange): Promise<void> {
+  if (allowed.length === 0) return refuse(new Refusal('NOT_FOUND', 'There is no such path', { reason: 'unknown_path' }), exchange);
+  const { request, response } = exchange;
+  response.setHeader('Allow', allowed.join(', '));
+  return refuse(request.method === 'OPTIONS' ? undefined : new Refusal('METHOD_NOT_ALLOWED', `${request.method} is not allowed here`), exchange);
 }
 
 /** Answers what reaches no route; it counts for the address all the same. Without a refusal the answer is empty. */
@@ -126,17 +159,16 @@ async function refuse(refusal: Refusal | undefined, exchange: Exchange): Promise
 /** Throws RATE_LIMITED. Gives what to call with the answer's status. */
 async function count({ request, response, dialect, engine }: Exchange, asker: Asker, rule?: QuotaRule): Promise<(status: number) => Promise<void>> {
   if (!engine.quotas) return async () => undefined;
-  return countRequest(engine.quotas, { dialect, rule, asker, address: countedAddress(request.ip) }, response);
+  return countRequest(engine.quotas, { dialect, rule, asker, address: countedAddress(addressBehind(request, engine.trustProxy)) }, response);
 }
 
-function serve(served: Served): RequestHandler {
+function serve(served: Served): Found['serve'] {
   const { dialect, engine, prepared } = served;
   const { route } = prepared;
-  const readRaw = express.raw({ type: () => true, limit: bodyLimitBytes });
 
-  return async (request, response) => {
+  return async (request, response, params) => {
     const facts = factsOf(request, engine);
-    const raw: RawInput = { params: request.params, query: {}, body: {}, request: facts };
+    const raw: RawInput = { params, query: {}, body: {}, request: facts };
     const exchange: Exchange = { request, response, dialect, engine, route, raw };
     let received: ReceivedBody | undefined;
     let settle: ((status: number) => Promise<void>) | undefined;
@@ -151,7 +183,7 @@ function serve(served: Served): RequestHandler {
         dialect,
         spoolFolder: engine.spoolFolder,
         makeUpload: (filename, content) => engine.makeUpload(filename, content),
-        readBytes: () => readBytes(readRaw, request, response),
+        readBytes: () => readBytes(request, response),
       });
       const { body, files, bodyType, issues } = received;
       raw.body = body;
@@ -271,28 +303,30 @@ function checkAnswer(json: unknown, route: Route, { validateResponses }: Engine)
   if (validateResponses) route.response?.parse(json);
 }
 
-function factsOf(request: Request, engine: Engine): RequestFacts {
+function factsOf(request: IncomingMessage, engine: Engine): RequestFacts {
   return {
-    method: request.method,
-    originalUrl: request.originalUrl,
+    method: String(request.method),
+    originalUrl: String(request.url),
     headers: request.headers,
-    ip: request.ip,
-    secure: request.secure,
+    ip: addressBehind(request, engine.trustProxy),
+    secure: isSecure(request, engine.trustProxy),
     requestId: engine.requestId(request),
     signedIn: false,
     bodyType: undefined,
   };
 }
 
-/** The app's own query parser may be another one. */
-function queryStringOf({ originalUrl }: Request): string {
-  const mark = originalUrl.indexOf('?');
-  return mark < 0 ? '' : originalUrl.slice(mark + 1);
+function queryStringOf({ url = '' }: IncomingMessage): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
 }
 
-function readBytes(readRaw: RequestHandler, request: Request, response: Response): Promise<Uint8Array> {
+const readRaw = express.raw({ type: () => true, limit: bodyLimitBytes });
+
+function readBytes(request: IncomingMessage & { body?: unknown }, response: ServerResponse): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    readRaw(request, response, (error?: unknown) => {
+    // It reads plain requests too, whatever its type says.
+    readRaw(request as express.Request, response as express.Response, (error?: unknown) => {
       if (error) reject(refusalOfBody(error));
       else resolve(request.body instanceof Uint8Array ? request.body : new Uint8Array());
     });

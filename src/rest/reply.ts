@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
-import type { Request, Response } from 'express';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { sendText } from '../lib/send-text.js';
 import { sendArchive } from './archive.js';
 import { sendFile } from './download.js';
 import type { Engine } from './mount.js';
@@ -8,8 +8,8 @@ import type { Dialect, Problem, RawInput, Reply, Route } from './route.js';
 
 /** One request and what is known of it so far. */
 export interface Exchange {
-  request: Request;
-  response: Response;
+  request: IncomingMessage;
+  response: ServerResponse;
   engine: Engine;
   dialect: Dialect;
   route?: Route;
@@ -57,12 +57,11 @@ export async function send(reply: Reply, { request, response, engine, route }: E
 
   // Answers are a person's own; some carry tokens.
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
-  response.status(reply.status ?? (hasContent(reply) ? 200 : 204));
-  if (reply.json !== undefined) response.json(reply.json);
-  else if (reply.html !== undefined) response.type('html').send(reply.html);
-  else if (reply.text === undefined) response.end();
-  else if (response.hasHeader('Content-Type')) response.send(reply.text);
-  else response.type('text/plain').send(reply.text);
+  response.statusCode = reply.status ?? (hasContent(reply) ? 200 : 204);
+  if (reply.json !== undefined) sendText(request, response, 'application/json; charset=utf-8', JSON.stringify(reply.json));
+  else if (reply.html !== undefined) sendText(request, response, 'text/html; charset=utf-8', reply.html);
+  else if (reply.text !== undefined) sendText(request, response, 'text/plain; charset=utf-8', reply.text);
+  else response.end();
 }
 
 /** `Deprecation` by RFC 9745, `Sunset` by RFC 8594. */

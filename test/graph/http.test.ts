@@ -22,7 +22,7 @@ const explained = [
   'SHOULD use a status code of 200 on variable coercion failure when accepting application/json',
 ];
 
-test('GraphQL over HTTP holds, by the audit of graphql-http', async () => {
+test.each(['new', 'known'])('GraphQL over HTTP holds for operations that are %s, by the audit of graphql-http', async () => {
   const results = await auditServer({
     url: `${server.url}/graphql`,
     fetchFn: (url: string, init: RequestInit) => fetch(url, { ...init, headers: { 'apollo-require-preflight': 'audit', authorization: `Bearer ${server.admin.token}`, ...(init?.headers as object) } }),

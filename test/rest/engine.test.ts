@@ -1,10 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { connect } from 'node:net';
+import { Agent, createServer, request, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import express from 'express';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { restRouter } from '../../src/rest/mount.js';
-import { startToy, toy as toyDialect, unfitToy, type Toy } from './toy.js';
+import { prepareRoutes } from '../../src/rest/prepare.js';
+import type { Route } from '../../src/rest/route.js';
+import { rootToy, startToy, toy as toyDialect, unfitToy, type Toy } from './toy.js';
 
 let toy: Toy;
 beforeAll(async () => {
@@ -86,6 +91,41 @@ describe('the table', () => {
 
   test('HEAD works for GET', async () => {
     expect(await call('HEAD', '/books')).toMatchObject({ status: 200, text: '' });
+  });
+
+  test('paths are matched and their parameters decoded as Express does it', async () => {
+    const paths = ['/a/:one', '/a/me', '/a/:one/b', '/a/me/:two', '/:any/b', '/b%20c', '/long/:one/and/:two'];
+    const nothing = { section: 'x', summary: 'x', credential: 'none' as const };
+    const echo = (path: string): Route => ({
+      ...nothing, method: 'get', path, params: z.object(Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [String(name), z.string()]))),
+      answer: ({ params }) => ({ json: { path, params } }),
+    });
+    const table = express.Router({ caseSensitive: true, strict: false });
+    for (const { path } of prepareRoutes({ ...rootToy, routes: paths.map(echo) }, toy.engine.schema())) table.get(path, ({ params }, response) => void response.json({ path, params }));
+    const servers = [createServer(restRouter([{ ...rootToy, routes: paths.map(echo) }], toy.engine)), createServer(express().use(table))];
+    for (const each of servers) await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', resolve));
+    const agent = new Agent({ keepAlive: true });
+    const ask = (each: Server, path: string): Promise<object> =>
+      new Promise((resolve, reject) => {
+        const { port } = each.address() as AddressInfo;
+        request({ port, host: '127.0.0.1', path, agent }, (answer) => {
+          let text = '';
+          answer.on('data', (chunk) => (text += chunk)).on('end', () => resolve(answer.statusCode === 200 ? { text, etag: answer.headers.etag, type: answer.headers['content-type'], length: answer.headers['content-length'] } : { status: answer.statusCode }));
+        }).on('error', reject).end();
+      });
+    const segment = fc.oneof(fc.constantFrom('a', 'A', 'me', 'b', 'b%20c', '%61', '%2561', '%252F', '%2F', '', '.', '..', ':one', '*', 'long', 'and', ';x', '+'), fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => encodeURIComponent(text.toWellFormed())));
+    try {
+      await fc.assert(
+        fc.asyncProperty(fc.array(segment, { maxLength: 5 }), fc.constantFrom('', '/', '?x=/a/me'), async (segments, end) => {
+          const path = `/${segments.join('/')}${end}`;
+          expect([path, await ask(servers[0] as Server, path)]).toEqual([path, await ask(servers[1] as Server, path)]);
+        }),
+        { numRuns: 400 },
+      );
+    } finally {
+      agent.destroy();
+      for (const each of servers) each.close();
+    }
   });
 
   test('a route that the graph cannot serve stops the build and names everything wrong', () => {

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
-import express from 'express';
 import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -239,8 +238,7 @@ test('a route that counts failures only gives the attempt back when it succeeds,
   const toy = await startToy();
   const store = await openCounterStore({ redisUrl: undefined, installation: 'toy', log: pino({ level: 'silent' }) });
   const routes = toyDialect.routes.map((route) => (route.path === '/login' ? { ...route, quota: 'authentication_failures' as const } : route));
-  const app = express().use(restRouter([{ ...toyDialect, routes }], { ...toy.engine, quotas: quotaGate(store) }));
-  const http = createServer(app);
+  const http = createServer(restRouter([{ ...toyDialect, routes }], { ...toy.engine, quotas: quotaGate(store) }));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const login = (nom: string) =>
     fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}/toy/v1/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ nom }) });

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import express from 'express';
 import { buildSchema, execute, parse, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { z } from 'zod';
@@ -365,11 +364,10 @@ export async function startToy(): Promise<Toy> {
     makeUpload: (filename, content): Upload => ({ filename, content }),
     log: pino({ level: 'error' }, { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) }),
     validateResponses: true,
+    trustProxy: 0,
     requestId: () => 'req-1',
   };
-  const app = express();
-  app.use(restRouter([rootToy, toy], engine));
-  const server = createServer(app);
+  const server = createServer(restRouter([rootToy, toy], engine));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

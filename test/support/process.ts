@@ -25,7 +25,7 @@ export async function startProcess(env: NodeJS.ProcessEnv): Promise<ServerProces
     process: child,
     output,
     end: async (signal) => {
-      const ended = once(child, 'exit');
+      const ended = once(child, 'close');
       child.kill(signal);
       return (await ended)[0] as number | null;
     },
@@ -35,7 +35,7 @@ export async function startProcess(env: NodeJS.ProcessEnv): Promise<ServerProces
 /** Runs the server until it ends by itself: for starts that must fail. */
 export async function runToEnd(env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
   const { child, output } = run(env);
-  const [code] = (await once(child, 'exit')) as [number | null];
+  const [code] = (await once(child, 'close')) as [number | null];
   return { code, output: output() };
 }
 

@@ -1,0 +1,33 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { RestHandler } from '../rest/mount.js';
+import { requestPath } from '../lib/request-path.js';
+
+export interface FrontDoorOptions {
+  /** What every request gets, in this order, before anybody answers it. */
+  always: readonly ((request: IncomingMessage, response: ServerResponse) => void)[];
+  /** Whether it took the request; what it leaves goes on to `app`. */
+  lane: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  rest: RestHandler;
+  /** Pages, the explorer and what of GraphQL the lane leaves. What it doesn't know it passes to `rest` itself. */
+  app: RequestListener;
+  log: Logger;
+}
+
+/** Where Express answers, by its own reading of paths: in any case and with all that lies below. */
+const appPath = /^\/(?:graphql|core-docs|static)?(?:\/|$)/i;
+
+/** Sends each request by the shortest way: few of them need Express. */
+export function frontDoor({ always, lane, rest, app, log }: FrontDoorOptions): RequestListener {
+  return (request, response) => {
+    for (const each of always) each(request, response);
+    const path = requestPath(request.url ?? '/');
+    const failed = (err: unknown): void => {
+      log.error({ err }, 'a request could not be answered');
+      response.destroy();
+    };
+    if (path === '/graphql') lane(request, response).then((isTaken) => (isTaken ? undefined : app(request, response)), failed);
+    else if (appPath.test(path)) app(request, response);
+    else rest(request, response).catch(failed);
+  };
+}

@@ -1,0 +1,195 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import express from 'express';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from 'pino';
+import type { Context } from '../domain/context.js';
+import type { AcceptedDocuments, AcceptedOperation } from '../graph/accepted-documents.js';
+import type { Executor } from '../graph/executor.js';
+import { formatted, withCost } from '../graph/http.js';
+import { maxCost } from '../graph/limits.js';
+import type { LiveSchema } from '../graph/live-schema.js';
+import { type GraphQuota, quotaProblem } from '../graph/quota.js';
+import { onlySignsIn } from '../graph/sign-in.js';
+import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
+import { sendText } from '../lib/send-text.js';
+import { rateLimitHeaders, type Verdict } from '../quota/gate.js';
+import type { ContextOf } from './request-context.js';
+import { noteEndpoint } from './requests.js';
+
+export interface GraphqlLaneOptions {
+  live: LiveSchema;
+  execute: Executor;
+  accepted: AcceptedDocuments;
+  contextOf: ContextOf;
+  /** Absent: nothing is counted. */
+  quota: GraphQuota | undefined;
+  log: Logger;
+}
+
+/** Of a request to the graph, decompressed. */
+export const bodyLimitBytes = 1024 * 1024;
+
+/** A request whose body the lane has read and left to Express: parsed as `body`, unless it was no JSON. */
+type ReadRequest = IncomingMessage & { body?: unknown; isNoJson?: boolean };
+
+export const isNoJson = (request: ReadRequest): boolean => request.isNoJson === true;
+
+interface Asked {
+  query: string;
+  operationName: string | undefined;
+  variables: Record<string, unknown>;
+}
+
+/** A request that only has to be run. */
+interface Ready {
+  accepted: AcceptedOperation;
+  asked: Asked;
+  cost: number;
+  context: Context;
+}
+
+/**
+ * Answers operations that Apollo has accepted before, in Apollo's words, without its pipeline. Gives whether it took the
+ * request: it does so only when nothing of it can be refused but by the quotas. The others go on with their body read or
+ * untouched, and before anything is counted.
+ */
+export function graphqlLane({ live, execute, accepted, contextOf, quota, log }: GraphqlLaneOptions) {
+  const ready = async (request: ReadRequest, bytes: Buffer): Promise<Ready | undefined> => {
+    const asked = askedBy(request, bytes);
+    const found = asked && accepted.find(live.current, asked.query, asked.operationName);
+    if (!found || !isPlain(found, request) || !found.fits(asked.variables)) return undefined;
+    try {
+      const cost = found.cost(asked.variables);
+      if (cost > maxCost) return undefined;
+      const context = await contextOf(request, () => onlySignsIn(asked));
+      return found.asksForSchema && context.viewer.userId === undefined ? undefined : { accepted: found, asked, cost, context };
+    } catch {
+      // Whatever it is, Apollo meets it again and says so.
+      return undefined;
+    }
+  };
+  return async (request: ReadRequest, response: ServerResponse): Promise<boolean> => {
+    const contentType = answerType(request);
+    if (!contentType || !isPlainJson(request)) return false;
+    const bytes = await bodyOf(request);
+    if (!bytes) {
+      response.destroy();
+      return true;
+    }
+    const going = await ready(request, bytes);
+    if (!going) return false;
+
+    noteEndpoint(response, 'graphql');
+    const points = request.headers['x-graphql-cost'] === 'include' ? going.cost : undefined;
+    let text: string;
+    try {
+      text = await answer(going, { response, execute, quota, log, points });
+    } catch (error) {
+      response.statusCode = 500;
+      const unexpected = error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error });
+      text = textOf({ errors: [unexpected] }, { log, points });
+    }
+    sendText(request, response, contentType, text);
+    return true;
+  };
+}
+
+interface Answering {
+  response: ServerResponse;
+  execute: Executor;
+  quota: GraphQuota | undefined;
+  log: Logger;
+  points: number | undefined;
+}
+
+/** The answer's body; its status and headers are on `response`. */
+async function answer({ accepted, asked, cost, context }: Ready, { response, execute, quota, log, points }: Answering): Promise<string> {
+  if (quota) {
+    const refusal = refusalOf(await quota.admitAndSpend(context, cost), response, context.requestId);
+    if (refusal) return textOf({ errors: [refusal] }, { log, points: undefined });
+  }
+  const { schema, document } = accepted;
+  const outcome = await execute({ schema, document, operationName: asked.operationName, variables: asked.variables, context });
+  if ('data' in outcome) return `{"data":${outcome.data}${points === undefined ? '' : `,"extensions":${JSON.stringify(withCost(undefined, points))}`}}\n`;
+  if (outcome.result.errors?.length && outcome.result.data === undefined) response.statusCode = 400;
+  return textOf(outcome.result, { log, points });
+}
+
+/** Shows how the payer stands. Gives the error to answer when they are refused. */
+function refusalOf(verdict: Verdict, response: ServerResponse, requestId: string): GraphQLError | undefined {
+  for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) response.setHeader(name, value);
+  const refusal = quotaProblem(verdict);
+  if (!refusal) return undefined;
+  response.statusCode = 429;
+  response.setHeader('Retry-After', String(verdict.retryAfterSeconds));
+  return new GraphQLError(refusal.message, { extensions: { ...refusal.extensions, requestId } });
+}
+
+function textOf({ errors, data, extensions }: ExecutionResult, { log, points }: { log: Logger; points: number | undefined }): string {
+  return `${JSON.stringify({
+    errors: errors && formatted(errors, log),
+    data,
+    extensions: points === undefined ? extensions : withCost(extensions, points),
+  })}\n`;
+}
+
+const mediaTypes = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8', 'application/json; callbackSpec=1.0; charset=utf-8'];
+const negotiated = new LRUCache<string, string>({ max: 100 });
+const longestAccept = 300;
+const accepts: (this: express.Request, types: string[]) => string | false = express.request.accepts as never;
+
+/** The media type that Apollo would answer with; undefined when there is none, or the header is long. */
+function answerType(request: IncomingMessage): string | undefined {
+  const { accept } = request.headers;
+  if (!accept) return mediaTypes[0];
+  const known = negotiated.get(accept);
+  if (known !== undefined || accept.length > longestAccept) return known;
+  const type = accepts.call(request as express.Request, mediaTypes);
+  if (typeof type !== 'string') return undefined;
+  negotiated.set(accept, type);
+  return type;
+}
+
+/** Whether the body can be read here as body-parser would read it. */
+function isPlainJson({ method, url, headers }: IncomingMessage): boolean {
+  if (method !== 'POST' || url !== '/graphql' || headers['content-encoding'] !== undefined) return false;
+  if (!/^application\/json(?:; ?charset=utf-8)?$/i.test(headers['content-type'] ?? '')) return false;
+  const lengthBytes = Number(headers['content-length']);
+  return lengthBytes > 0 && lengthBytes <= bodyLimitBytes;
+}
+
+/** Undefined when the client has gone before its end. */
+function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+    request.once('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
+    request.once('error', () => resolve(undefined));
+    request.once('close', () => resolve(undefined));
+  });
+}
+
+/** Undefined for what is not one operation in text. Leaves the body on the request in any case. */
+function askedBy(request: ReadRequest, bytes: Buffer): Asked | undefined {
+  try {
+    request.body = JSON.parse(bytes.toString().replace(/^\uFEFF/, ''));
+  } catch {
+    request.isNoJson = true;
+    return undefined;
+  }
+  const { body } = request;
+  if (typeof body !== 'object' || body === null) {
+    request.isNoJson = true;
+    return undefined;
+  }
+  const { query, operationName, variables, extensions } = body as Record<string, unknown>;
+  if (typeof query !== 'string' || extensions !== undefined || isDeeperThan(body, deepestJson)) return undefined;
+  if (operationName !== undefined && operationName !== null && typeof operationName !== 'string') return undefined;
+  if (variables !== undefined && (typeof variables !== 'object' || Array.isArray(variables))) return undefined;
+  return { query, operationName: operationName ?? undefined, variables: (variables ?? {}) as Record<string, unknown> };
+}
+
+/** No subscription, and no change that is to be made once only. */
+const isPlain = ({ operation: { operation } }: AcceptedOperation, { headers }: IncomingMessage): boolean =>
+  operation === 'query' || (operation === 'mutation' && headers['idempotency-key'] === undefined);
