@@ -26,7 +26,7 @@ export function frontDoor({ always, lane, rest, app, log }: FrontDoorOptions): R
       log.error({ err }, 'a request could not be answered');
       response.destroy();
     };
-    if (path === '/graphql') lane(request, response).then((isTaken) => (isTaken ? undefined : app(request, response)), failed);
+    if (path === '/graphql') lane(request, response).then((isTaken) => (isTaken ? undefined : app(request, response))).catch(failed);
     else if (appPath.test(path)) app(request, response);
     else rest(request, response).catch(failed);
   };

@@ -80,7 +80,7 @@ export function restRouter(dialects: readonly Dialect[], engine: Engine): RestHa
   return async (request, response) => {
     const target = request.url ?? '/';
     const path = requestPath(target);
-    const door = doors.find(({ dialect: { prefix } }) => path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === '/'));
+    const door = doors.find(({ dialect: { prefix } }) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`));
     if (!door) return void response.writeHead(404).end();
     const { dialect, find } = door;
     if (isMalformed(target)) return refuse(new Refusal('MALFORMED_REQUEST', 'The URL is malformed'), { request, response, dialect, engine });
