@@ -50,7 +50,7 @@ export async function fillOver(clients, { documents, owned = Math.floor(document
   await fillPeople(client);
   const indexes = await dropIndexes(client, ['documents', 'document_tags', 'document_shares', 'approvals', 'approval_history']);
   const step = Math.floor(documents / owned);
-  const batch = 25_000;
+  const batch = 10_000;
   let filled = 0;
   const starts = Array.from({ length: Math.ceil(documents / batch) }, (_, n) => 1 + n * batch);
   await Promise.all(clients.map(async (each) => {

@@ -28,6 +28,9 @@ const post = (query, variables) => ({ method: 'POST', path: '/graphql', body: JS
 const get = (path) => ({ method: 'GET', path });
 const first = 20;
 
+/** A search in the graph with its facets, and the documents with the same fields as elsewhere. */
+export const searchFor = (q) => post(search, { q });
+
 /**
  * What the workloads ask for, read from the firm.
  *
@@ -60,7 +63,7 @@ export const settled = (own) => {
 
 /**
  * The workloads in the order in which they run: `requests(viewer's inputs)` by dialect, `viewers` who ask, `targets` as the least
- * ratio of ours to each peer, `hidden`: what else is asked when answers are compared.
+ * ratio of ours to each peer, `only`: who takes part, when not everybody.
  */
 export const workloads = {
   list: {
@@ -106,7 +109,7 @@ export const workloads = {
     title: 'Full-text search with three facets (ours only)',
     viewers: ['person'],
     only: ['ours'],
-    requests: () => ({ graphql: ['facture', 'échéance', 'assurance sinistre', 'amarrages'].map((q) => post(search, { q })) }),
+    requests: () => ({ graphql: ['facture', 'échéance', 'assurance sinistre', 'amarrages'].map(searchFor) }),
   },
   restList: {
     title: 'REST list: `GET /kdocs/api/documents`, with its count',
