@@ -5,7 +5,7 @@
  *                         our own doors on the embedded database
  *   --documents=100000    size of the firm
  *   --rounds=5            of each workload, in which everybody has a turn
- *   --seconds=2           of each turn
+ *   --seconds=1.5         of each turn
  *   --workloads=a,b       some of list, listCounted, byId, filtered, search, restList, restById, mutation, subscriptions
  *   --contenders=a,b      some of ours, postgraphile, mercurius, yoga, apollo, express, limit
  *   --fresh               makes the database anew
@@ -37,7 +37,7 @@ const server = process.env.DATABASE_URL;
 const isSmoke = server === undefined;
 const documents = Number(options.documents ?? (isSmoke ? 1_000 : 100_000));
 const rounds = Number(options.rounds ?? (isSmoke ? 1 : 5));
-const seconds = Number(options.seconds ?? (isSmoke ? 1 : 2));
+const seconds = Number(options.seconds ?? (isSmoke ? 1 : 1.5));
 const chosen = (text, all) => all.filter((name) => !text || text.split(',').includes(name));
 const names = isSmoke ? ['ours'] : chosen(options.contenders, Object.keys(contenders).filter((name) => contenders[name].dialects.length));
 const workloadNames = chosen(options.workloads, [...Object.keys(workloads), 'subscriptions']);
@@ -68,7 +68,7 @@ const cases = workloadNames.filter((name) => name in workloads).flatMap((name) =
 
 const statements = await checkAnswers();
 const { results, servers } = await measureAll();
-const subscriptions = workloadNames.includes('subscriptions') ? await fanOut({ databaseUrl, dataDir, rounds: Math.min(rounds, 3), documents: inputs.person.own, peer: isSmoke ? undefined : 'pubsub', log }) : undefined;
+const subscriptions = workloadNames.includes('subscriptions') ? await fanOut({ databaseUrl, dataDir, rounds: Math.min(rounds, 3), documents: inputs.person.own, sockets: isSmoke ? 50 : 1000, peer: isSmoke ? undefined : 'pubsub', log }) : undefined;
 const report = await reportOf();
 log('done');
 process.stdout.write(`\n${report}`);

@@ -3,22 +3,22 @@ import { contenders, logIn, start } from './contenders.mjs';
 import { cpuUsOf, memoryOf } from './machine.mjs';
 import { answerOf, helper, median } from './measure.mjs';
 
-const sockets = 1000;
 const events = 40;
 const readers = 20;
 const target = 4;
 
 /**
  * @param documents numbers of documents of `person1`, which is changed
+ * @param sockets how many listen
  * @param peer name of the contender beside ours, if any
  * @returns `summary` in Markdown
  */
-export async function fanOut({ databaseUrl, dataDir, rounds, documents, peer, log }) {
+export async function fanOut({ databaseUrl, dataDir, rounds, documents, sockets, peer, log }) {
   const results = {};
   const names = ['ours', ...(peer ? [peer] : [])];
   for (let round = 0; round < rounds; round += 1) {
     for (const name of round % 2 ? names.toReversed() : names) {
-      (results[name] ??= []).push(await deliver(name, { databaseUrl, dataDir, documents }));
+      (results[name] ??= []).push(await deliver(name, { databaseUrl, dataDir, documents, sockets }));
       log(`subscriptions, ${name}: ${results[name].at(-1).perSecond.toFixed(0)} deliveries a second`);
     }
   }
@@ -37,7 +37,7 @@ ${rows.join('\n')}
   };
 }
 
-async function deliver(name, { databaseUrl, dataDir, documents }) {
+async function deliver(name, { databaseUrl, dataDir, documents, sockets }) {
   const server = await start(name, { databaseUrl, dataDir });
   const isOurs = contenders[name].isOurs;
   const clients = helper('./sockets.mjs');
