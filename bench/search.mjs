@@ -11,17 +11,13 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { startApp } from '../src/app.js';
 import { readConfig } from '../src/config.js';
+import { fillFirm, idOfPerson } from './firm.mjs';
 
 const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const documents = Number(process.env.BENCH_DOCUMENTS ?? 100_000);
 const rounds = 40;
 const name = `passerelle_bench_${process.pid}`;
 const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
-const words = `contrat avenant échéance paiement règlement relevé compte banque virement prélèvement assurance sinistre garantie loyer charges copropriété
-  syndic travaux étanchéité toiture devis acompte solde commande livraison fournisseur client société gérant associé bilan exercice cotisation salaire
-  employeur congé maladie médecin hôpital école mairie impôt taxe foncière déclaration préfecture véhicule entretien réparation chauffage électricité gaz
-  eau fuite plombier dégât expertise rapport mission conseil honoraires avocat notaire acte vente achat crédit intérêt capital remboursement caution dépôt
-  état lieux entrée sortie résiliation préavis courrier recommandé accusé réception rappel relance mise demeure procédure tribunal audience jugement`.split(/\s+/);
 
 const admin = async (statement) => {
   const client = new pg.Client({ connectionString: server });
@@ -30,39 +26,6 @@ const admin = async (statement) => {
 };
 const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 const log = (text) => process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
-
-/** Documents of 20 to 100 words: every fifth a « facture » by title or text, one in a hundred with a rare word. */
-async function fill(client) {
-  await client.query(`insert into users (username, email) values ('personne', 'personne@example.org')`);
-  await client.query(`insert into correspondents (name) select (array['Électricité', 'Assurance', 'Banque', 'Cabinet', 'Mairie'])[1 + i % 5] || ' ' || initcap((($1::text[])[1 + i % array_length($1::text[], 1)])) || ' ' || i from generate_series(1, 500) i`, [words]);
-  await client.query(`insert into tags (name) select initcap(($1::text[])[1 + i % array_length($1::text[], 1)]) || ' ' || i from generate_series(1, 100) i`, [words]);
-  await client.query('alter table documents disable trigger user');
-  await client.query('alter table document_tags disable trigger user');
-  await client.query('drop index documents_search_idx, documents_title_trgm_idx');
-  const [{ id: owner }] = (await client.query(`select min(id) as id from users`)).rows;
-  const [{ id: person }] = (await client.query(`select id from users where username = 'personne'`)).rows;
-  const insert = `insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type, content, document_type_id, correspondent_id, owner_id, document_date, amount, currency, created_at, search_names)
-     select d.*, search_names(d.title, d.original, c.name, null) from (select case when i % 10 = 0 then 'Facture' else initcap(w[1 + (i * 7) % n]) end || ' ' || w[1 + (i * 13) % n] || ' ' || (2020 + i % 7) || '-' || i as title,
-       i || '.pdf', 'scan_' || i || '.pdf' as original, 'k', lpad(to_hex(i), 64, '0'), 1000 + i, 'application/pdf',
-       (select string_agg(w[1 + (floor(random() * n)::int + 0 * k)], ' ') from generate_series(1, 20 + i % 80) k) || case when i % 10 = 5 then ' facture n°FR-2026-' || i else '' end
-         || case when i % 100 = 7 then ' l''amarrage' else '' end,
-       1 + i % 5, (1 + (i::bigint * i) % 500)::int as correspondent, case when i % 2000 = 0 then $2::int else $3::int end, date '2020-01-01' + i % 2200, (i % 5000) * 1.11, 'EUR', timestamptz '2020-01-01' + i * interval '30 minutes'
-     from generate_series($4::int, $5::int) i, (select $1::text[] as w, array_length($1::text[], 1) as n) v) d join correspondents c on c.id = d.correspondent`;
-  const half = Math.floor(documents / 2);
-  const second = new pg.Client({ connectionString: url });
-  await second.connect();
-  await Promise.all([client.query(insert, [words, person, owner, 1, half]), second.query(insert, [words, person, owner, half + 1, documents])]);
-  await second.end();
-  await client.query('insert into document_tags select d.id, 1 + (d.id * k * 31) % 100 from documents d, generate_series(1, 3) k where k <= d.id % 4 on conflict do nothing');
-  await client.query(`update documents d set tag_ids = document_tag_ids(d.id), search_names = d.search_names || setweight(to_tsvector('public.fr', search_words(document_tag_names(d.id))), 'C')
-    where exists (select from document_tags dt where dt.document_id = d.id)`);
-  await client.query('vacuum full documents');
-  await client.query('alter table documents enable trigger user');
-  await client.query('alter table document_tags enable trigger user');
-  await client.query('create index documents_search_idx on documents using gin (search_vector(search_names, search_text))');
-  await client.query('create index documents_title_trgm_idx on documents using gin (folded_title gin_trgm_ops) where deleted_at is null');
-  await client.query('vacuum analyze');
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'passerelle-bench-'));
 await admin(`create database ${name}`);
@@ -87,13 +50,13 @@ try {
   await client.query(`insert into users (username, email) values ('admin', 'admin@example.org')`);
   await client.query(`insert into role_assignments (user_id, role_id) select u.id, r.id from users u, roles r where u.username = 'admin' and r.name = 'admin'`);
   log(`filling ${documents} documents`);
-  await fill(client);
+  await fillFirm(url, { documents, log });
   const tokenOf = async (username) => {
     const [{ id }] = (await client.query('select id from users where username = $1', [username])).rows;
     const [session] = (await client.query(`insert into sessions (user_id, kind, expires_at) values ($1, 'token', now() + interval '1 day') returning id`, [id])).rows;
     return app.services.accessTokens.sign(id, session.id, new Date());
   };
-  const tokens = { admin: await tokenOf('admin'), personne: await tokenOf('personne') };
+  const tokens = { admin: await tokenOf('admin'), person1: await tokenOf('person1') };
   const ask = async (who, path) => {
     const response = await fetch(`${app.url}/kdocs/api${path}`, { headers: { authorization: `Bearer ${tokens[who]}` } });
     const json = await response.json();
@@ -115,12 +78,12 @@ try {
     ['word with conditions', 'admin', '/search?q=facture%20amount:%3E1000%20date:2022&document_type_id=1', () => count(`(title ilike '%facture%' or content ilike '%facture%') and amount > 1000 and document_date between '2022-01-01' and '2022-12-31' and document_type_id = 1`)],
     ['everything, no words', 'admin', '/search', () => count('true')],
     ['a correspondent, no words', 'admin', '/search?correspondent_id=5', () => count('correspondent_id = 5')],
-    ['an ordinary person, common word', 'personne', '/search?q=facture', () => count(`i.u = owner_id and (title ilike '%facture%' or content ilike '%facture%')`.replace('i.u', `(select id from users where username = 'personne')`))],
+    ['an ordinary person, common word', 'person1', '/search?q=facture', () => count(`(owner_id = ${idOfPerson(1)} or id in (select document_id from document_shares where user_id = ${idOfPerson(1)})) and (title ilike '%facture%' or content ilike '%facture%')`)],
     ['suggest, 2 letters', 'admin', '/search/suggest?q=fa', undefined],
     ['suggest, 3 letters', 'admin', '/search/suggest?q=fac', undefined],
     ['suggest, a word within', 'admin', '/search/suggest?q=electri', undefined],
     ['suggest, mistyped', 'admin', '/search/suggest?q=assurnce', undefined],
-    ['suggest, an ordinary person', 'personne', '/search/suggest?q=fac', undefined],
+    ['suggest, an ordinary person', 'person1', '/search/suggest?q=fac', undefined],
   ];
   const lines = [];
   for (const [title, who, path, expected] of cases) {

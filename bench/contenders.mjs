@@ -1,0 +1,90 @@
+/** Who is measured, and how each is started. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { idOfPerson, password } from './firm.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Connections of each peer to PostgreSQL. */
+export const poolSize = 8;
+
+/** An ordinary person, who sees what is theirs and what is shared with them, and one whose role reads all documents. */
+export const viewers = {
+  person: { title: 'an ordinary person', username: 'person1', id: idOfPerson(1), readsAll: false },
+  reader: { title: 'a reader of all documents', username: 'person101', id: idOfPerson(101), readsAll: true },
+};
+
+/** `dialects`: what it is asked in, the first that a workload has. */
+export const contenders = {
+  ours: { title: 'Passerelle', dialects: ['graphql', 'rest'], arguments: [here('../dist/main.js')], isOurs: true },
+  postgraphile: { title: 'PostGraphile 5', dialects: ['postgraphile'], arguments: [here('peers/postgraphile.mjs')] },
+  mercurius: { title: 'Mercurius, jit and loaders', dialects: ['graphql'], arguments: [here('peers/mercurius.mjs')] },
+  yoga: { title: 'Yoga, jit, Kysely, DataLoader', dialects: ['graphql'], arguments: [here('peers/yoga.mjs')] },
+  apollo: { title: 'Apollo, type-graphql, `em.find`', dialects: ['graphql'], arguments: ['--import', 'tsx', here('peers/apollo.ts')] },
+  express: { title: 'Express and SQL by hand', dialects: ['rest'], arguments: [here('peers/express.mjs')] },
+  limit: { title: 'the limit: `node:http`, `json_agg`', dialects: ['rest'], arguments: [here('peers/limit.mjs')] },
+};
+
+contenders.pubsub = { title: 'graphql-ws with a publisher in memory', dialects: [], arguments: [here('peers/pubsub.mjs')] };
+
+/** Rate limits stay on, far above what a person may do in earnest, or the bench would measure refusals. */
+const ourEnvironment = { HOST: '127.0.0.1', DEMO: '0', RATE_LIMITS: '100000', ADMIN_PASSWORD: 'Admin-banc-2026!', JWT_SECRET: 'bench-secret-'.repeat(4), ENCRYPTION_KEY: 'bench-key-'.repeat(4) };
+
+let lastPort = 5800;
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+/**
+ * Starts a contender and waits until it answers on /health.
+ *
+ * @param name of `contenders`
+ * @param databaseUrl its database; absent: ours on its embedded one
+ * @param dataDir a folder for ours
+ * @returns `url`, `port`, `pid`, `startMs`, `headers` by viewer, `stop()`
+ */
+export async function start(name, { databaseUrl, dataDir }) {
+  const { arguments: program, isOurs } = contenders[name];
+  const port = (lastPort += 1);
+  const url = `http://127.0.0.1:${port}`;
+  const startedMs = performance.now();
+  const { DATABASE_URL: _, ...environment } = process.env;
+  const child = spawn(process.execPath, program, {
+    cwd: here('..'),
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...environment, NODE_ENV: 'production', GRAPHILE_ENV: 'production', PORT: String(port), POOL_SIZE: String(poolSize),
+      ...(isOurs && { ...ourEnvironment, DATA_DIR: dataDir }), ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+    },
+  });
+  running.add(child);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  void ended.then(() => running.delete(child));
+  while ((await fetch(`${url}/health`).catch(() => undefined))?.status !== 200) {
+    if (!running.has(child)) throw new Error(`${name} did not start`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const startMs = performance.now() - startedMs;
+  const stop = () => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  return { name, url, port, pid: child.pid, startMs, stop };
+}
+
+/** The headers by which a contender knows a viewer: at ours those of a login, elsewhere two that it trusts. */
+export async function headersOf({ name, url }, viewer) {
+  const { id, readsAll, username } = viewer;
+  return contenders[name].isOurs ? { authorization: `Bearer ${await logIn(url, username)}` } : { 'x-user-id': String(id), 'x-reads-all': readsAll ? '1' : '0' };
+}
+
+/** An access token, by a login with the password. */
+export async function logIn(url, username) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'mutation Login($input: LoginInput!) { login(input: $input) { accessToken } }', variables: { input: { identifier: username, password } } }),
+  });
+  const { data, errors } = await response.json();
+  if (errors) throw new Error(`${username} cannot sign in: ${errors[0].message}`);
+  return data.login.accessToken;
+}
