@@ -28,10 +28,14 @@ export async function startApollo(live: LiveSchema, { httpServer, log, idempoten
       let cost: number | undefined;
       let verdict: Verdict = {};
       return {
-        didResolveOperation: async ({ schema, document, request, operation, contextValue }) => {
+        didResolveOperation: async ({ schema, document, request, contextValue }) => {
           const hidden = introspectionProblem(document, contextValue.viewer);
           if (hidden) throw withStatus(hidden, 401);
-          cost = costOf(schema, document, request.variables ?? {}, operation?.name?.value);
+          try {
+            cost = costOf(schema, document, request.variables ?? {}, request.operationName);
+          } catch (error) {
+            throw error instanceof GraphQLError ? withStatus(error, 400) : error;
+          }
           const costly = costProblem(cost);
           if (costly) throw withStatus(costly, 400);
           verdict = (await quota?.spend(contextValue, cost)) ?? {};
