@@ -31,10 +31,14 @@ export async function startApollo(live: LiveSchema, { httpServer, log, idempoten
       let cost: number | undefined;
       let verdict: Verdict = {};
       return {
-        didResolveOperation: async ({ schema, source, document, request, operation, contextValue }) => {
+        didResolveOperation: async ({ schema, source, document, request, contextValue }) => {
           const hidden = introspectionProblem(document, contextValue.viewer);
           if (hidden) throw withStatus(hidden, 401);
-          cost = costOf(schema, document, request.variables ?? {}, operation?.name?.value);
+          try {
+            cost = costOf(schema, document, request.variables ?? {}, request.operationName);
+          } catch (error) {
+            throw error instanceof GraphQLError ? withStatus(error, 400) : error;
+          }
           const costly = costProblem(cost);
           if (costly) throw withStatus(costly, 400);
           if (contextValue.viewer.userId !== undefined) accepted.add(schema, source, document);

@@ -47,18 +47,26 @@ export function introspectionProblem(document: DocumentNode, { userId }: Viewer)
   return asks ? new GraphQLError('Sign in to read the schema', { extensions: { code: 'UNAUTHENTICATED' } }) : undefined;
 }
 
-/** What an operation costs; 0 when its variables do not fit, since nothing runs then. */
+/**
+ * What an operation costs; 0 when there is none of that name or its variables do not fit, since nothing runs then. Throws
+ * BAD_USER_INPUT when a variable is null where its argument must not be.
+ */
 export function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>, operationName?: string | null): number {
   const asked = getOperationAST(document, operationName);
   // Reported by the executor, field by field.
-  if (asked?.variableDefinitions && getVariableValues(schema, asked.variableDefinitions, variables).errors) return 0;
-  return getComplexity({
-    schema,
-    query: document,
-    variables,
-    ...(operationName && { operationName }),
-    estimators: [fieldExtensionsEstimator(), listSize],
-  });
+  if (!asked || getVariableValues(schema, asked.variableDefinitions ?? [], variables).errors) return 0;
+  try {
+    return getComplexity({
+      schema,
+      query: document,
+      variables,
+      ...(operationName && { operationName }),
+      estimators: [fieldExtensionsEstimator(), listSize],
+    });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new GraphQLError(error.message, { nodes: error.nodes, extensions: { code: 'BAD_USER_INPUT' } });
+  }
 }
 
 /** Undefined when the operation is affordable, otherwise the error to answer. */

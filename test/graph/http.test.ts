@@ -138,3 +138,13 @@ describe('access', () => {
     expect(large.status).toBe(413);
   });
 });
+
+test.each([
+  { query: '{ viewer { id } }', operationName: 'Other' },
+  { query: 'query A { viewer { id } } query B { viewer { id } }', operationName: '' },
+  { query: 'query A { viewer { id } } query B { viewer { id } }' },
+  { query: 'query ($first: Int) { documents(first: $first) { totalCount } }', variables: { first: null } },
+])('what names no operation, or a null where none may be, is the client\'s mistake: %j', async (json) => {
+  const { status, json: answer } = await server.request('POST', '/graphql', { json, token: server.admin.token });
+  expect([status, answer.errors.map((e: any) => e.extensions.code)]).toEqual([400, [expect.stringMatching(/^(BAD_USER_INPUT|OPERATION_RESOLUTION_FAILURE)$/)]]);
+});

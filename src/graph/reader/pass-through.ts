@@ -6,6 +6,7 @@
  * where none may be) is left to graphql-js, from the start: errors and nulls are then its own.
  */
 import {
+  BREAK,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -20,6 +21,7 @@ import {
   type OperationDefinitionNode,
   OperationTypeNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import type { Context } from '../../domain/context.js';
 import { type PlanCompiler } from './plan.js';
@@ -52,13 +54,13 @@ interface Passable {
 export type PassThrough = (passing: Passing) => Promise<string | undefined>;
 
 export function passThrough(compiler: PlanCompiler): PassThrough {
-  const known = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Map<string, Passable | undefined>>>();
+  const known = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Map<string | null, Passable | undefined>>>();
   const passableOf = ({ schema, document, operationName }: Passing): Passable | undefined => {
-    const documents = known.get(schema) ?? new WeakMap<DocumentNode, Map<string, Passable | undefined>>();
+    const documents = known.get(schema) ?? new WeakMap<DocumentNode, Map<string | null, Passable | undefined>>();
     known.set(schema, documents);
-    const operations = documents.get(document) ?? new Map<string, Passable | undefined>();
+    const operations = documents.get(document) ?? new Map<string | null, Passable | undefined>();
     documents.set(document, operations);
-    const name = operationName ?? '';
+    const name = operationName ?? null; // '' names no operation
     if (!operations.has(name)) operations.set(name, findPassable(compiler, schema, document, operationName));
     return operations.get(name);
   };
@@ -93,7 +95,7 @@ function textOf(result: unknown, required: boolean): string {
 function findPassable(compiler: PlanCompiler, schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): Passable | undefined {
   const operation = getOperationAST(document, operationName);
   const type = schema.getQueryType();
-  if (operation?.operation !== OperationTypeNode.QUERY || !type) return undefined;
+  if (operation?.operation !== OperationTypeNode.QUERY || !type || hasDirectives(document)) return undefined;
   const fragments = Object.fromEntries(document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d]] : [])));
   const nodes = rootFields(operation.selectionSet, fragments);
   if (!nodes) return undefined;
@@ -111,10 +113,21 @@ function findPassable(compiler: PlanCompiler, schema: GraphQLSchema, document: D
   return fields.length ? { operation, fields } : undefined;
 }
 
-/** The fields of the root by response key; undefined for directives and for fields that merge. */
+/** A plan is compiled here without variables, which `@include(if: $x)` would ask for. */
+function hasDirectives(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Directive: () => {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
+}
+
+/** The fields of the root by response key; undefined for fields that merge. */
 function rootFields(set: SelectionSetNode, fragments: Record<string, FragmentDefinitionNode>, found = new Map<string, FieldNode>()): Map<string, FieldNode> | undefined {
   for (const selection of set.selections) {
-    if (selection.directives?.length) return undefined;
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;
       if (found.has(key)) return undefined;
