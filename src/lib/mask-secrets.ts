@@ -6,6 +6,7 @@ const secret = /\b([a-z]{2,4}_)[A-Za-z0-9_-]{30,}/g;
  * for in the decoded form as well, since `lnk%5F…` opens the same door.
  */
 export function maskSecrets(path: string): string {
+  if (!/[_%]/.test(path)) return path;
   const plain = decoded(path);
   const masked = plain.replace(secret, '$1***');
   return masked === plain ? path : masked;

@@ -137,8 +137,11 @@ describe('a password', () => {
   it('may be guessed five times from an address in half an hour, also by thirty at once', async () => {
     const { token } = await create({ password });
     const statuses = (await Promise.all(Array.from({ length: 30 }, (_, i) => fetchFile(token, `essai-${i}`)))).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 403).length).toBeLessThanOrEqual(5);
-    expect(new Set(statuses)).toEqual(new Set([403, 429]));
+    const seen = statuses.filter((status) => status === 403).length;
+    expect(seen).toBeLessThanOrEqual(5);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(30 - seen);
+    // Of those that came at the same moment all may have been refused unseen; what they left can still be used.
+    for (let n = seen; n < 5; n += 1) expect((await fetchFile(token, 'encore')).status).toBe(403);
     expect((await fetchFile(token, password)).status).toBe(429);
     expect((await fetchFile(token, password, '198.51.100.9')).status).toBe(200);
     clock += 31 * 60_000;
