@@ -299,7 +299,8 @@ test('whoever comes in by a door gets the same whether the pass-through is on or
         [{ server, asker: firm.askers[asker] }, { server: off, asker: others[asker] }].map(async (at) => {
           const options = { headers: { ...headersOf(at.asker as Asker), 'x-request-id': `req_same_${i}` }, ...(!isRest && { json: { query, variables, operationName } }) };
           const { status, text } = await at.server.request(isRest ? 'GET' : 'POST', path, options);
-          return { status, text };
+          // Some dialects say in an error when it was.
+          return { status, text: text.replace(/"timestamp":"[^"]+"/, '') };
         }),
       );
       if (on?.status === 200) answered += 1;
