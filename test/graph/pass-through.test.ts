@@ -4,8 +4,9 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Context } from '../../src/domain/context.js';
-import { resolveViewer } from '../../src/domain/identity/resolve-viewer.js';
-import { theSystem, type Viewer } from '../../src/domain/viewer.js';
+import type { CredentialCache } from '../../src/domain/identity/credential-cache.js';
+import { resolveCredential } from '../../src/domain/identity/resolve-viewer.js';
+import { nobody, theSystem, type Viewer } from '../../src/domain/viewer.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
 import { costOf, costProblem, limitRules, maxTokens } from '../../src/graph/limits.js';
@@ -60,13 +61,15 @@ beforeAll(async () => {
   ({ log } = server.app.contextFor(theSystem, anonymous));
   const { accessTokens } = server.services;
   viewers = await Promise.all(
-    firm.askers.map(async ({ name, credential }) => ({ name, viewer: (await resolveViewer(credential, server.db.readPrimary, accessTokens, now())) as Viewer })),
+    firm.askers.map(async ({ name, credential }) => ({ name, viewer: credential ? ((await resolveCredential(credential, server.db.readPrimary, accessTokens, now()))?.viewer as Viewer) : nobody })),
   );
   mighty = viewers.filter(({ name }) => /^person [18]$|\(read.*person 1$/.test(name));
   source = { schema, isPlanned, uuids: firm.uuids, cursors: await realCursors() };
 });
 afterAll(() => server?.stop());
 
+/** Viewers are given here. */
+const uncached: CredentialCache = { find: (_presented, _now, look) => look(), stop: async () => undefined };
 const anonymous = { credential: undefined, requestId: 'req_fuzz', ip: undefined, userAgent: undefined };
 
 interface Case extends RandomOperation {
@@ -97,9 +100,9 @@ async function compare({ document, variables, operationName, viewer }: Omit<Case
       return read(text, parameters);
     };
   const { db, services } = server;
-  const contextOf = (database: TestServer['db']) => contextMaker(database, compiler, services, log).forViewer(viewer, anonymous);
+  const contextOf = (database: TestServer['db']) => contextMaker(database, compiler, services, uncached, log).forViewer(viewer, anonymous);
   const execution = { schema, document, operationName, variables };
-  const text = await pass({ ...execution, context: contextOf({ ...db, read: counted(db.read), count: counted(db.count) }) });
+  const text = await pass({ ...execution, context: contextOf({ ...db, read: counted(db.read), readSlow: counted(db.readSlow), count: counted(db.count) }) });
   const result = await run({ ...execution, context: contextOf(db) });
   const clean = !result.errors && result.data != null;
   return {
