@@ -21,6 +21,8 @@ export interface StreamOptions {
  */
 export interface EventFeed {
   stream: (options?: StreamOptions) => AsyncGenerator<StoredEvent, void, void>;
+  /** Position of the newest event that this process knows. */
+  newest: () => bigint;
   stop: () => Promise<void>;
 }
 
@@ -100,6 +102,7 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
   }
   return {
     stream,
+    newest: () => latest,
     stop: async () => {
       stopped = true;
       tellOfChange();
