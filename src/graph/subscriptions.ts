@@ -4,16 +4,16 @@
  * - A *subscriber* is one subscription of one socket. It is *live* while it takes events as they come; a new one that
  *   resumes, or one whose socket is crowded, *catches up*: it reads the log from its own position, an event at a time.
  * - A *channel* is all that share an operation: schema, text, name and variables, but for the position to resume after.
- *   It follows the log once and tells each event to those who live, before it turns to the next.
+ *   It follows the log once and tells those who live the events that there are: one, or a few at once when they come fast.
  * - Within a channel, subscribers with one *visibility* share the answer to an event. Each credential is looked at anew
- *   for each event, and an answer is never older than that look.
+ *   before it is told anything, and an answer is never older than that look.
  */
+import type { Socket } from 'node:net';
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema, Kind, OperationTypeNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Context } from '../domain/context.js';
 import { EventSubscription } from '../domain/event-subscription.js';
-import type { ReadModel } from '../domain/read-model.js';
 import type { Viewer } from '../domain/viewer.js';
 import type { StoredEvent } from '../events/catalog.js';
 import type { ContextMaker } from './context.js';
@@ -29,6 +29,8 @@ export interface SocketOperation extends ExecutionArgs {
   /** The client's name for it. */
   id: string;
   socket: WebSocket;
+  /** What the socket runs over. */
+  wire: Socket;
   /** The socket's, as text: equal ones are looked at once an event. */
   credential: string;
 }
@@ -43,6 +45,11 @@ export interface SubscriptionsOptions {
 
 /** Bytes that may wait in a socket before its subscribers stop to live. */
 const crowdedBytes = 128 * 1024;
+/** Bytes after which messages that are held together leave. */
+const corkedBytes = 16 * 1024;
+/** How many events, and how many different answers to them, are worked at together when they come fast. */
+const mostAtOnce = 32;
+const answersAtOnce = 64;
 
 type Current = Awaited<ReturnType<Context['refresh']>>;
 
@@ -122,10 +129,6 @@ class Subscriber implements AsyncIterableIterator<ExecutionResult, undefined> {
     return this.#ended.signal;
   }
 
-  get isCrowded(): boolean {
-    return this.operation.socket.bufferedAmount > crowdedBytes;
-  }
-
   [Symbol.asyncIterator](): this {
     return this;
   }
@@ -201,19 +204,27 @@ interface ChannelParts extends Omit<SubscriptionsOptions, 'stallMs'> {
   onEmpty: () => void;
 }
 
-/** Somebody who hears an event, with the rights as of then. */
+/** Subscribers under one credential, as it is now, or why it holds no more. */
+type Asked = { subscribers: readonly Subscriber[] } & ({ current: Current } | { error: unknown });
+
+/** Somebody who hears an event, with the rights as of now. */
 interface Hearer {
   subscriber: Subscriber;
   viewer: Viewer;
 }
+
+/** What an event means to a subscriber: a message, or the end. */
+type Told = { subscriber: Subscriber; event: StoredEvent } & ({ payload: string } | { error: unknown });
 
 class Channel {
   readonly #subscribers = new Set<Subscriber>();
   readonly #live = new Set<Subscriber>();
   readonly #closed = new AbortController();
   readonly #keyOf: ((viewer: Viewer) => string) | undefined;
-  /** Of the event that is told to those who live, or was last. */
+  /** Of the newest event that is told to those who live, or was last. */
   #position: bigint;
+  /** How many events are told at once. */
+  #atOnce = 1;
   /** Of those who catch up: who asked for which event since the last turn of the event loop. */
   #gathered = new Map<string, { subscribers: Subscriber[]; told: Promise<void> }>();
 
@@ -224,7 +235,7 @@ class Channel {
     this.#keyOf = visibilityOf(operation.schema, operation.document, parts.shapes);
     const { events } = operation.contextValue.services;
     this.#position = events.newest();
-    void this.#follow(events.stream({ after: String(this.#position), signal: this.#closed.signal }));
+    void this.#follow(events.batches({ after: String(this.#position), signal: this.#closed.signal }));
   }
 
   enter(subscriber: Subscriber): void {
@@ -241,14 +252,19 @@ class Channel {
     this.parts.onEmpty();
   }
 
-  async #follow(events: AsyncIterable<StoredEvent>): Promise<void> {
+  async #follow(batches: AsyncIterable<readonly StoredEvent[]>): Promise<void> {
     let end = (subscriber: Subscriber): void => subscriber.end();
     try {
-      for await (const event of events) {
-        const position = BigInt(event.position);
-        this.#position = position;
-        const waiting = [...this.#live].filter((subscriber) => subscriber.position < position && subscriber.source.parts.concerns(event));
-        if (waiting.length) await this.#tell(event, waiting);
+      for await (const batch of batches) {
+        for (let next = 0; next < batch.length; ) {
+          const events: StoredEvent[] = [];
+          for (; next < batch.length && events.length < this.#atOnce; next += 1) {
+            const event = batch[next] as StoredEvent;
+            this.#position = BigInt(event.position);
+            if (this.#live.values().some(({ source }) => source.parts.concerns(event))) events.push(event);
+          }
+          if (events.length) await this.#tell(events, [...this.#live]);
+        }
       }
     } catch (error) {
       end = (subscriber) => subscriber.fail(error);
@@ -288,75 +304,104 @@ class Channel {
     const subscribers = [subscriber];
     const told = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
       this.#gathered.delete(event.position);
-      return this.#tell(event, subscribers);
+      return this.#tell([event], subscribers);
     });
     this.#gathered.set(event.position, { subscribers, told });
     return told;
   }
 
   /** Holds when each of them has been told, has been found not to hear it, has failed, or has left for catching up. */
-  async #tell(event: StoredEvent, subscribers: readonly Subscriber[]): Promise<void> {
-    const asked = new Map<string, Promise<boolean>>();
-    const ofCredentials = [...Map.groupBy(subscribers, ({ operation }) => operation.credential).values()];
-    const hearers = (await Promise.all(ofCredentials.map((same) => this.#hearersOf(event, same, asked)))).flat();
-    const groups = Map.groupBy(hearers, ({ subscriber, viewer }) => this.#keyOf?.(viewer) ?? subscriber);
-    await Promise.all([...groups.values()].map((group) => this.#answer(event, group)));
+  async #tell(events: readonly StoredEvent[], subscribers: readonly Subscriber[]): Promise<void> {
+    const ofCredentials = Map.groupBy(subscribers, ({ operation }) => operation.credential).values();
+    const asked = await Promise.all([...ofCredentials].map(lookAt));
+    const told = (await Promise.all(events.map((event) => this.#tellingsOf(event, asked)))).flat();
+    for (const [subscriber, its] of Map.groupBy(told, (telling) => telling.subscriber)) this.#deliver(subscriber, its);
   }
 
-  /** Those of one credential's subscribers who may hear the event, as of now. */
-  async #hearersOf(event: StoredEvent, same: readonly Subscriber[], asked: Map<string, Promise<boolean>>): Promise<Hearer[]> {
-    const [{ context, source }] = same as [Subscriber];
-    try {
-      const current = await context.refresh();
-      const { viewer } = current;
-      const heard = await source.parts.mayHear(event, { viewer, isVisible: oncePerVisibility(current, asked) });
-      return heard ? same.map((subscriber) => ({ subscriber, viewer })) : [];
-    } catch (error) {
-      same.forEach((subscriber) => subscriber.fail(error));
-      return [];
-    }
+  async #tellingsOf(event: StoredEvent, asked: readonly Asked[]): Promise<Told[]> {
+    const seen = new Map<string, Promise<boolean>>();
+    const heard = await Promise.all(asked.map((one) => hearersAmong(event, one, seen)));
+    const groups = Map.groupBy(heard.flatMap(({ hearers }) => hearers), ({ subscriber, viewer }) => this.#keyOf?.(viewer) ?? subscriber);
+    // Many answers an event are work enough for one time.
+    this.#atOnce = Math.max(1, Math.min(mostAtOnce, Math.floor(answersAtOnce / Math.max(1, groups.size))));
+    const answered = await Promise.all([...groups.values()].map((group) => this.#answer(event, group)));
+    return [...heard.flatMap(({ failed }) => failed), ...answered.flat()];
   }
 
   /** Executes and prints once for all of a group, who see the same. An answer with errors is each one's own: it names the request. */
-  async #answer(event: StoredEvent, [first, ...others]: readonly Hearer[]): Promise<void> {
-    if (!first) return;
+  async #answer(event: StoredEvent, [first, ...others]: readonly Hearer[]): Promise<Told[]> {
+    if (!first) return [];
     const answer = await this.#answerFor(event, first);
-    this.#deliver(event, first.subscriber, answer?.payload);
-    if (answer?.isWhole) others.forEach(({ subscriber }) => this.#deliver(event, subscriber, answer.payload));
-    else await Promise.all(others.map(async (hearer) => this.#deliver(event, hearer.subscriber, (await this.#answerFor(event, hearer))?.payload)));
+    const answers = answer.isWhole ? others.map(({ subscriber }) => ({ ...answer.told, subscriber })) : others.map(async (hearer) => (await this.#answerFor(event, hearer)).told);
+    return [answer.told, ...(await Promise.all(answers))];
   }
 
-  /** Undefined when the subscriber failed instead. */
-  async #answerFor(event: StoredEvent, { subscriber, viewer }: Hearer): Promise<{ payload: string; isWhole: boolean } | undefined> {
+  async #answerFor(event: StoredEvent, { subscriber, viewer }: Hearer): Promise<{ told: Told; isWhole: boolean }> {
     const { schema, document, operationName, variableValues, contextValue: base } = subscriber.operation;
     const { requestId, ip, userAgent, refresh } = base;
     try {
       const context = { ...this.parts.makeContext.forViewer(viewer, { credential: undefined, requestId, ip, userAgent }), refresh };
       const outcome = await runToText({ schema, document, operationName, variables: variableValues as Record<string, unknown> | null | undefined, rootValue: event, context });
-      if ('data' in outcome) return { payload: `{"data":${outcome.data}}`, isWhole: true };
+      if ('data' in outcome) return { told: { subscriber, event, payload: `{"data":${outcome.data}}` }, isWhole: true };
       const { errors, ...rest } = outcome.result;
-      return { payload: JSON.stringify({ ...rest, ...(errors && { errors }) }), isWhole: !errors };
+      return { told: { subscriber, event, payload: JSON.stringify({ ...rest, ...(errors && { errors }) }) }, isWhole: !errors };
     } catch (error) {
-      subscriber.fail(error);
-      return undefined;
+      return { told: { subscriber, event, error }, isWhole: false };
     }
   }
 
-  #deliver(event: StoredEvent, subscriber: Subscriber, payload: string | undefined): void {
-    if (payload === undefined) return;
-    if (!subscriber.isCrowded || !this.#live.delete(subscriber)) return subscriber.send(payload);
-    // The event is told when there is room: it costs no memory until then.
-    subscriber.position = BigInt(event.position) - 1n;
-    void this.#catchUp(subscriber);
+  /** In order, and in few writes. What finds no room is told later from the log, and costs no memory until then. */
+  #deliver(subscriber: Subscriber, told: readonly Told[]): void {
+    const { socket, wire } = subscriber.operation;
+    wire.cork();
+    for (const { event, ...means } of told) {
+      if (socket.bufferedAmount > corkedBytes) {
+        wire.uncork();
+        wire.cork();
+      }
+      if (socket.bufferedAmount > crowdedBytes && this.#live.delete(subscriber)) {
+        subscriber.position = BigInt(event.position) - 1n;
+        void this.#catchUp(subscriber);
+        break;
+      }
+      if ('error' in means) subscriber.fail(means.error);
+      else subscriber.send(means.payload);
+    }
+    wire.uncork();
+  }
+}
+
+/** Looks once at a credential that several subscribers came with. */
+async function lookAt(subscribers: readonly Subscriber[]): Promise<Asked> {
+  try {
+    return { subscribers, current: await (subscribers[0] as Subscriber).context.refresh() };
+  } catch (error) {
+    return { subscribers, error };
+  }
+}
+
+/** Those of one credential's subscribers who may hear an event. `seen` holds what was asked for others. */
+async function hearersAmong(event: StoredEvent, asked: Asked, seen: Map<string, Promise<boolean>>): Promise<{ hearers: Hearer[]; failed: Told[] }> {
+  const position = BigInt(event.position);
+  const waiting = asked.subscribers.filter((subscriber) => subscriber.position < position && subscriber.source.parts.concerns(event));
+  const [first] = waiting;
+  if (!first) return { hearers: [], failed: [] };
+  try {
+    if ('error' in asked) throw asked.error;
+    const { viewer } = asked.current;
+    const hears = await first.source.parts.mayHear(event, { viewer, isVisible: oncePerVisibility(asked.current, seen) });
+    return { hearers: hears ? waiting.map((subscriber) => ({ subscriber, viewer })) : [], failed: [] };
+  } catch (error) {
+    return { hearers: [], failed: waiting.map((subscriber) => ({ subscriber, event, error })) };
   }
 }
 
 /** Asks the database once whether a row is seen, for all to whom the same rows are shown. */
 const oncePerVisibility =
-  ({ viewer, isVisible }: Current, asked: Map<string, Promise<boolean>>): Current['isVisible'] =>
-  (model: ReadModel, id) => {
-    const key = `${model.entity.name} ${id} ${visibilityKey([model.visibleTo], viewer)}`;
-    const answer = asked.get(key) ?? isVisible(model, id);
-    asked.set(key, answer);
+  ({ viewer, isVisible }: Current, seen: Map<string, Promise<boolean>>): Current['isVisible'] =>
+  (model, id) => {
+    const key = `${model.entity.name} ${id} ${visibilityKey(model.visibleTo, viewer)}`;
+    const answer = seen.get(key) ?? isVisible(model, id);
+    seen.set(key, answer);
     return answer;
   };

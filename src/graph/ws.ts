@@ -102,7 +102,7 @@ export function serveWebSocket(
           if (refused) return [refused];
           const { query, operationName, variables: variableValues } = payload;
           const credential = JSON.stringify(facts.credential);
-          return { schema, document, operationName, variableValues, contextValue, query, id, socket: extra.socket, credential } satisfies SocketOperation;
+          return { schema, document, operationName, variableValues, contextValue, query, id, socket: extra.socket, wire: extra.request.socket, credential } satisfies SocketOperation;
         } catch (error) {
           if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_PARSE_FAILED')];
           extra.socket.close(CloseCode.Forbidden, 'Forbidden');

@@ -7,14 +7,16 @@ import { Parameters } from './sql.js';
 
 type Policy = (viewer: Viewer) => Predicate;
 
-/** What `policies` let the viewer see, as text: equal texts let the same rows through. */
-export function visibilityKey(policies: readonly Policy[], viewer: Viewer): string {
-  return JSON.stringify(
-    policies.map((visibleTo) => {
-      const parameters = new Parameters();
-      return [visibleTo(viewer)('t', parameters.bind), parameters.values];
-    }),
-  );
+const known = new WeakMap<Policy, WeakMap<Viewer, string>>();
+
+/** What a policy lets the viewer see, as text: equal texts let the same rows through. */
+export function visibilityKey(visibleTo: Policy, viewer: Viewer): string {
+  const ofPolicy = known.get(visibleTo) ?? new WeakMap<Viewer, string>();
+  known.set(visibleTo, ofPolicy);
+  const parameters = new Parameters();
+  const key = ofPolicy.get(viewer) ?? JSON.stringify([visibleTo(viewer)('t', parameters.bind), parameters.values]);
+  ofPolicy.set(viewer, key);
+  return key;
 }
 
 /**
@@ -47,11 +49,5 @@ export function visibilityOf(schema: GraphQLSchema, document: DocumentNode, shap
     if (guarded && [field.name, ...neededBy(field)].some((name) => guarded.properties.includes(name))) policies.add(guarded.visibleTo);
   };
   visit(document, visitWithTypeInfo(types, { [Kind.FIELD]: meetField }));
-  if (!sharable) return undefined;
-  const known = new WeakMap<Viewer, string>();
-  return (viewer) => {
-    const key = known.get(viewer) ?? visibilityKey([...policies], viewer);
-    known.set(viewer, key);
-    return key;
-  };
+  return sharable ? (viewer) => [...policies].map((policy) => visibilityKey(policy, viewer)).join() : undefined;
 }
