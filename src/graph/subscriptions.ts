@@ -47,9 +47,9 @@ export interface SubscriptionsOptions {
 const crowdedBytes = 128 * 1024;
 /** Bytes after which messages that are held together leave. */
 const corkedBytes = 16 * 1024;
-/** How many events, and how many different answers to them, are worked at together when they come fast. */
+/** How many events are told at once when they come fast: fewer, the more it makes a difference who asks. */
 const mostAtOnce = 32;
-const answersAtOnce = 64;
+const differencesAtOnce = 64;
 
 type Current = Awaited<ReturnType<Context['refresh']>>;
 
@@ -159,6 +159,10 @@ class Subscriber implements AsyncIterableIterator<ExecutionResult, undefined> {
     }
   }
 
+  waitsFor(event: StoredEvent): boolean {
+    return this.source.parts.concerns(event) && this.position < BigInt(event.position);
+  }
+
   /** `payload` is JSON text. */
   send(payload: string): void {
     const { socket } = this.operation;
@@ -223,10 +227,8 @@ class Channel {
   readonly #keyOf: ((viewer: Viewer) => string) | undefined;
   /** Of the newest event that is told to those who live, or was last. */
   #position: bigint;
-  /** How many events are told at once. */
-  #atOnce = 1;
   /** Of those who catch up: who asked for which event since the last turn of the event loop. */
-  #gathered = new Map<string, { subscribers: Subscriber[]; told: Promise<void> }>();
+  #gathered = new Map<string, { subscribers: Subscriber[]; told: Promise<unknown> }>();
 
   constructor(
     operation: SocketOperation,
@@ -254,16 +256,19 @@ class Channel {
 
   async #follow(batches: AsyncIterable<readonly StoredEvent[]>): Promise<void> {
     let end = (subscriber: Subscriber): void => subscriber.end();
+    let atOnce = 1;
     try {
       for await (const batch of batches) {
         for (let next = 0; next < batch.length; ) {
           const events: StoredEvent[] = [];
-          for (; next < batch.length && events.length < this.#atOnce; next += 1) {
+          for (; next < batch.length && events.length < atOnce; next += 1) {
             const event = batch[next] as StoredEvent;
             this.#position = BigInt(event.position);
             if (this.#live.values().some(({ source }) => source.parts.concerns(event))) events.push(event);
           }
-          if (events.length) await this.#tell(events, [...this.#live]);
+          if (!events.length) continue;
+          const differences = await this.#tell(events, [...this.#live]);
+          atOnce = Math.max(1, Math.min(mostAtOnce, Math.floor(differencesAtOnce / Math.max(1, differences))));
         }
       }
     } catch (error) {
@@ -295,7 +300,7 @@ class Channel {
   }
 
   /** A thousand that resume after the same outage, or that are all slow, still share their answers. */
-  #tellTogether(event: StoredEvent, subscriber: Subscriber): Promise<void> {
+  #tellTogether(event: StoredEvent, subscriber: Subscriber): Promise<unknown> {
     const known = this.#gathered.get(event.position);
     if (known) {
       known.subscribers.push(subscriber);
@@ -310,22 +315,26 @@ class Channel {
     return told;
   }
 
-  /** Holds when each of them has been told, has been found not to hear it, has failed, or has left for catching up. */
-  async #tell(events: readonly StoredEvent[], subscribers: readonly Subscriber[]): Promise<void> {
-    const ofCredentials = Map.groupBy(subscribers, ({ operation }) => operation.credential).values();
+  /**
+   * Holds when each of them has been told, has been found not to hear it, has failed, or has left for catching up. Answers
+   * of how many visibilities an event had to be looked at, at most.
+   */
+  async #tell(events: readonly StoredEvent[], subscribers: readonly Subscriber[]): Promise<number> {
+    const waiting = subscribers.filter((subscriber) => events.some((event) => subscriber.waitsFor(event)));
+    const ofCredentials = Map.groupBy(waiting, ({ operation }) => operation.credential).values();
     const asked = await Promise.all([...ofCredentials].map(lookAt));
-    const told = (await Promise.all(events.map((event) => this.#tellingsOf(event, asked)))).flat();
-    for (const [subscriber, its] of Map.groupBy(told, (telling) => telling.subscriber)) this.#deliver(subscriber, its);
+    const looked = await Promise.all(events.map((event) => this.#tellingsOf(event, asked)));
+    const bySubscriber = Map.groupBy(looked.flatMap(({ told }) => told), ({ subscriber }) => subscriber);
+    for (const [subscriber, told] of bySubscriber) this.#deliver(subscriber, told);
+    return Math.max(...looked.map(({ differences }) => differences));
   }
 
-  async #tellingsOf(event: StoredEvent, asked: readonly Asked[]): Promise<Told[]> {
+  async #tellingsOf(event: StoredEvent, asked: readonly Asked[]): Promise<{ told: Told[]; differences: number }> {
     const seen = new Map<string, Promise<boolean>>();
     const heard = await Promise.all(asked.map((one) => hearersAmong(event, one, seen)));
     const groups = Map.groupBy(heard.flatMap(({ hearers }) => hearers), ({ subscriber, viewer }) => this.#keyOf?.(viewer) ?? subscriber);
-    // Many answers an event are work enough for one time.
-    this.#atOnce = Math.max(1, Math.min(mostAtOnce, Math.floor(answersAtOnce / Math.max(1, groups.size))));
     const answered = await Promise.all([...groups.values()].map((group) => this.#answer(event, group)));
-    return [...heard.flatMap(({ failed }) => failed), ...answered.flat()];
+    return { told: [...heard.flatMap(({ failed }) => failed), ...answered.flat()], differences: Math.max(seen.size, groups.size) };
   }
 
   /** Executes and prints once for all of a group, who see the same. An answer with errors is each one's own: it names the request. */
@@ -382,8 +391,7 @@ async function lookAt(subscribers: readonly Subscriber[]): Promise<Asked> {
 
 /** Those of one credential's subscribers who may hear an event. `seen` holds what was asked for others. */
 async function hearersAmong(event: StoredEvent, asked: Asked, seen: Map<string, Promise<boolean>>): Promise<{ hearers: Hearer[]; failed: Told[] }> {
-  const position = BigInt(event.position);
-  const waiting = asked.subscribers.filter((subscriber) => subscriber.position < position && subscriber.source.parts.concerns(event));
+  const waiting = asked.subscribers.filter((subscriber) => subscriber.waitsFor(event));
   const [first] = waiting;
   if (!first) return { hearers: [], failed: [] };
   try {

@@ -114,7 +114,9 @@ const happened = (document: number, count = 1, on = server): Promise<void> =>
     for (let i = 0; i < count; i++) await emit(em as never, { viewer: { userId: undefined }, requestId: 'test', ip: undefined }, 'document.updated', ['Document', document], { ownerId: owner.id, title: 't', fields: ['title'] });
   });
 
-const query = 'subscription ($after: Position, $id: ID) { documentEvents(after: $after, documentId: $id) { position document { title downloadUrl } } }';
+const query = `subscription ($after: Position, $id: ID, $titled: Boolean = false) {
+  documentEvents(after: $after, documentId: $id) { position document { title @include(if: $titled) downloadUrl } }
+}`;
 
 const idsOf = (payloads: readonly any[]): string[] => payloads.map(({ data, errors }) => (errors ? expect.fail(JSON.stringify(errors)) : data.documentEvents.document.downloadUrl.split('/')[4]));
 
@@ -179,6 +181,7 @@ test('variables, arguments and what looks at the person keep subscribers apart; 
   const two = readers.slice(0, 2);
   const ofOne = await listen(two, query, { after, id: one });
   const ofOther = await listen(two, query, { after, id: other });
+  const titled = await listen(two, query, { after, id: other, titled: true });
   const personal = await listen(
     two,
     'subscription ($after: Position) { documentEvents(after: $after) { position document { sharedWith { permissions } } } }',
@@ -196,6 +199,8 @@ test('variables, arguments and what looks at the person keep subscribers apart; 
   await happened(one);
   for (const heard of await heardBy(ofOne, 2)) expect(idsOf(heard)).toEqual([one, one].map(String));
   for (const heard of await heardBy(ofOther, 1)) expect(idsOf(heard)).toEqual([String(other)]);
+  const hasTitle = (heard: readonly any[]): boolean => 'title' in heard[0].data.documentEvents.document;
+  expect((await heardBy([...ofOther, ...titled], 1)).map(hasTitle)).toEqual([false, false, true, true]);
   const permissions = (await heardBy(personal, 3)).map((heard) => heard.map(({ data }) => data.documentEvents.document.sharedWith[0].permissions.length > 0));
   expect(permissions).toEqual([[true, true, true], [false, false, false]]);
   const failed = (await heardBy(wrong, 3)).map((heard) => new Set(heard.map(({ errors }) => errors[0].extensions.requestId)));
