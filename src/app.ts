@@ -72,7 +72,7 @@ export interface AppOptions {
   /** Checks every REST answer against its route's schema: for tests and development. */
   validateResponses?: boolean;
   now?: () => Date;
-  /** Patience of `/ws`. */
+  /** Patience of `/ws`; `stallMs` is that of the subscriptions too. */
   eventSocket?: EventSocketOptions;
   /** Runs before the server listens, on the migrated database: the first start's work. */
   prepare?: (parts: Pick<App, 'database' | 'services' | 'contextFor'>) => Promise<void>;
@@ -164,7 +164,7 @@ export async function startApp({ config, log, database: databaseOptions, validat
     app.set('trust proxy', config.trustProxy);
     app.set('query parser', 'simple');
     const server = createServer({ maxHeaderSize: 32 * 1024 });
-    const sockets = openSocketDoors(server, { live, makeContext, events, log, quota, trustProxy: config.trustProxy, eventSocket });
+    const sockets = openSocketDoors(server, { live, shapes: compiler.shapes, makeContext, events, log, quota, trustProxy: config.trustProxy, eventSocket });
     closing.push(() => sockets.stop());
     metrics.sockets(sockets.count);
     const accepted = new AcceptedDocuments();

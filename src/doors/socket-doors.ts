@@ -7,12 +7,14 @@ import type { ContextMaker } from '../graph/context.js';
 import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from '../graph/event-socket.js';
 import type { LiveSchema } from '../graph/live-schema.js';
 import type { GraphQuota } from '../graph/quota.js';
+import type { EntityShapes } from '../graph/reader/metadata.js';
 import { watchCredentials } from '../graph/socket-credentials.js';
 import { serveWebSocket } from '../graph/ws.js';
 import { addressBehind } from '../quota/address.js';
 
 export interface SocketDoorsOptions {
   live: LiveSchema;
+  shapes: EntityShapes;
   makeContext: ContextMaker;
   events: EventFeed;
   log: Logger;
@@ -32,7 +34,7 @@ export interface SocketDoors {
 const maxGraphqlMessage = 256 * 1024;
 
 /** The two websockets, `/graphql` and `/ws`, on the upgrades of `server`. */
-export function openSocketDoors(server: Server, { live, makeContext, events, log, quota, trustProxy, eventSocket }: SocketDoorsOptions): SocketDoors {
+export function openSocketDoors(server: Server, { live, shapes, makeContext, events, log, quota, trustProxy, eventSocket }: SocketDoorsOptions): SocketDoors {
   const graphqlSockets = new WebSocketServer({ noServer: true, maxPayload: maxGraphqlMessage });
   const eventSockets = new WebSocketServer({ noServer: true, maxPayload: maxEventSocketMessage });
   const doors = new Map([['/graphql', graphqlSockets], ['/ws', eventSockets], ['/ws/', eventSockets]]);
@@ -43,7 +45,7 @@ export function openSocketDoors(server: Server, { live, makeContext, events, log
   });
   const credentials = watchCredentials(events, log);
   const shared = { makeContext, credentials, log, quota, addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy) };
-  const graphql = serveWebSocket(graphqlSockets, { ...shared, live });
+  const graphql = serveWebSocket(graphqlSockets, { ...shared, live, shapes, stallMs: eventSocket.stallMs });
   const eventWs = serveEventSocket(eventSockets, { ...shared, events, ...eventSocket });
   return {
     count: () => graphqlSockets.clients.size + eventSockets.clients.size,

@@ -21,6 +21,10 @@ export interface StreamOptions {
  */
 export interface EventFeed {
   stream: (options?: StreamOptions) => AsyncGenerator<StoredEvent, void, void>;
+  /** The same, as many at once as there are when the reader asks: never none. */
+  batches: (options?: StreamOptions) => AsyncGenerator<readonly StoredEvent[], void, void>;
+  /** Position of the newest event that this process knows. */
+  newest: () => bigint;
   stop: () => Promise<void>;
 }
 
@@ -78,7 +82,7 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
   const unlisten = await listen(placedChannel, wake);
   wake();
 
-  async function* stream({ after, signal }: StreamOptions = {}): AsyncGenerator<StoredEvent, void, void> {
+  async function* batches({ after, signal }: StreamOptions = {}): AsyncGenerator<readonly StoredEvent[], void, void> {
     let position = after === undefined ? latest : BigInt(after);
     while (!stopped && !signal?.aborted) {
       // Also for a position beyond the log's end: nothing until the log gets there.
@@ -91,15 +95,20 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
       // From the newest backwards: most streams lack one event of two thousand.
       const batch =
         oldest !== undefined && position >= oldest - 1n ? kept.slice(kept.findLastIndex((e) => BigInt(e.position) <= position) + 1) : await readAfter(position);
-      if (!batch.length && latest === known) await nextChange(signal);
-      for (const event of batch) {
-        position = BigInt(event.position);
-        yield event;
-      }
+      const last = batch.at(-1);
+      if (last) {
+        position = BigInt(last.position);
+        yield batch;
+      } else if (latest === known) await nextChange(signal);
     }
+  }
+  async function* stream(options?: StreamOptions): AsyncGenerator<StoredEvent, void, void> {
+    for await (const batch of batches(options)) yield* batch;
   }
   return {
     stream,
+    batches,
+    newest: () => latest,
     stop: async () => {
       stopped = true;
       tellOfChange();

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, GraphQLError, parse, validate, specifiedRules } from 'graphql';
+import { GraphQLError, parse, specifiedRules, validate } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
@@ -9,11 +9,13 @@ import type { PresentedCredential } from '../domain/identity/resolve-viewer.js';
 import type { Context } from '../domain/context.js';
 import { nobody } from '../domain/viewer.js';
 import { presentedCredential, type ContextMaker, type RequestFacts } from './context.js';
-import { presentable, run } from './executor.js';
+import { run } from './executor.js';
 import { costOf, costProblem, limitRules, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
 import { type GraphQuota, quotaProblem } from './quota.js';
+import type { EntityShapes } from './reader/metadata.js';
 import type { SocketCredentials } from './socket-credentials.js';
+import { type SocketOperation, subscriptions } from './subscriptions.js';
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
@@ -25,6 +27,7 @@ interface Extra extends Record<PropertyKey, unknown> {
 
 export interface WebSocketOptions {
   live: LiveSchema;
+  shapes: EntityShapes;
   makeContext: ContextMaker;
   credentials: SocketCredentials;
   log: Logger;
@@ -32,6 +35,8 @@ export interface WebSocketOptions {
   addressOf: (request: IncomingMessage) => string | undefined;
   /** Absent: nothing is counted. */
   quota?: GraphQuota | undefined;
+  /** How long one event may wait for a slow client. Default 10 s. */
+  stallMs?: number | undefined;
 }
 
 const keepAliveMs = 12_000;
@@ -42,8 +47,9 @@ const keepAliveMs = 12_000;
  */
 export function serveWebSocket(
   wss: WebSocketServer,
-  { live, makeContext, credentials, log, addressOf, quota }: WebSocketOptions,
+  { live, shapes, makeContext, credentials, log, addressOf, quota, stallMs }: WebSocketOptions,
 ): { dispose: () => Promise<void> } {
+  const { subscribe } = subscriptions({ shapes, makeContext, log, stallMs });
   const server = useServer<Record<string, unknown>, Extra>(
     {
       connectionInitWaitTimeout: 10_000,
@@ -80,11 +86,12 @@ export function serveWebSocket(
         extra.closed?.abort();
         extra.unwatch?.();
       },
-      onSubscribe: async ({ extra }, _id, payload) => {
+      onSubscribe: async ({ extra }, id, payload) => {
         const schema = live.current;
+        const facts = extra.facts as RequestFacts;
         try {
           // Each operation looks at the credential again: a socket may outlive it.
-          const contextValue = await makeContext(extra.facts as RequestFacts);
+          const contextValue = await makeContext(facts);
           const crowded = quotaProblem((await quota?.admit(contextValue)) ?? {});
           if (crowded) return [crowded];
           const document = parse(payload.query, { maxTokens });
@@ -93,7 +100,9 @@ export function serveWebSocket(
           const cost = costOf(schema, document, payload.variables ?? {}, payload.operationName);
           const refused = costProblem(cost) ?? quotaProblem((await quota?.spend(contextValue, cost)) ?? {});
           if (refused) return [refused];
-          return { schema, document, operationName: payload.operationName, variableValues: payload.variables, contextValue } as ExecutionArgs;
+          const { query, operationName, variables: variableValues } = payload;
+          const credential = JSON.stringify(facts.credential);
+          return { schema, document, operationName, variableValues, contextValue, query, id, socket: extra.socket, wire: extra.request.socket, credential } satisfies SocketOperation;
         } catch (error) {
           if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_PARSE_FAILED')];
           extra.socket.close(CloseCode.Forbidden, 'Forbidden');
@@ -101,7 +110,7 @@ export function serveWebSocket(
         }
       },
       execute: (args) => run({ ...args, variables: args.variableValues as never, context: args.contextValue as Context }),
-      subscribe: (args) => subscribeFresh(args as ExecutionArgs, makeContext, log),
+      subscribe: (operation) => subscribe(operation as SocketOperation),
     },
     wss,
     keepAliveMs,
@@ -115,28 +124,3 @@ const coded = (error: GraphQLError, code: string): GraphQLError => {
   error.extensions['code'] ??= code;
   return error;
 };
-
-/**
- * graphql-js hands one context to all events of a subscription, so that its loaders would answer from their first batch
- * for ever; here each event is executed with a fresh context and the credential as it is by then.
- */
-async function subscribeFresh(args: ExecutionArgs, makeContext: ContextMaker, log: Logger): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult> {
-  const base = args.contextValue as Context;
-  const source = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in source)) {
-    return { errors: source.errors?.map((e) => presentable(e, log, base.requestId)) ?? [] };
-  }
-  const events = source as AsyncIterable<unknown>;
-  return (async function* () {
-    try {
-      for await (const rootValue of events) {
-        const { viewer } = await base.refresh();
-        const context = makeContext.forViewer(viewer, { credential: undefined, requestId: base.requestId, ip: base.ip, userAgent: base.userAgent }, base.refresh);
-        yield await run({ ...args, rootValue, variables: args.variableValues as never, context });
-      }
-    } catch (error) {
-      const cause = error instanceof GraphQLError ? error : new GraphQLError((error as Error).message, { originalError: error as Error });
-      yield { errors: [presentable(cause, log, base.requestId)] };
-    }
-  })();
-}

@@ -1,15 +1,16 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { StoredEvent } from '../../events/catalog.js';
 import { badField } from '../../errors.js';
 import type { Context } from '../context.js';
+import { EventSubscription } from '../event-subscription.js';
 import { DateTime, Position } from '../scalars.js';
 import { requireSignedIn } from '../viewer.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
 import { mayHearOfDocument } from './hear-document-event.js';
 
-@ObjectType({ description: 'Something that happened to a document.' })
+@ObjectType({ simpleResolvers: true, description: 'Something that happened to a document.' })
 class DocumentEvent {
   @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
   position!: string;
@@ -31,9 +32,10 @@ interface Args {
 
 @Resolver(() => DocumentEvent)
 export class DocumentEventResolver {
+  @Extensions({ sharable: true })
   @Subscription(() => DocumentEvent, {
     description: 'What happens to documents that the viewer may see, in commit order, from now on or after a position.',
-    subscribe: ({ args, context }: { args: Args; context: Context }) => visibleDocumentEvents(args, context),
+    subscribe: ({ args, context }: { args: Args; context: Context }) => documentEventsFor(args, context),
   })
   documentEvents(
     @Root() event: StoredEvent,
@@ -43,18 +45,21 @@ export class DocumentEventResolver {
     return { position: event.position, type: event.type, occurredAt: event.occurredAt, documentId: event.subjectId };
   }
 
+  @Extensions({ sharable: true })
   @FieldResolver(() => Document, { nullable: true, description: 'The document as it is now; null when it is gone.' })
   document(@Root() event: DocumentEvent, @Ctx() { read }: Context, @Info() info: GraphQLResolveInfo): Promise<Document | undefined> {
     return read.one<Document>(documentReads, event.documentId, info);
   }
 }
 
-async function* visibleDocumentEvents({ after, documentId }: Args, context: Context): AsyncGenerator<StoredEvent> {
-  requireSignedIn(context.viewer);
-  if (after && after.length > 18) throw badField('after', 'invalid', 'is no position');
-  for await (const event of context.services.events.stream({ after: after ?? undefined, signal: context.signal })) {
-    if (event.subjectType !== 'Document' || (documentId && event.subjectId !== documentId)) continue;
-    // Asked for each event anew: a share may have been taken back since the last one.
-    if (await mayHearOfDocument(event, await context.refresh())) yield event;
-  }
-}
+const documentEventsFor = ({ after, documentId }: Args, { viewer }: Context): EventSubscription =>
+  new EventSubscription({
+    after,
+    admit: () => {
+      requireSignedIn(viewer);
+      if (after && after.length > 18) throw badField('after', 'invalid', 'is no position');
+    },
+    concerns: ({ subjectType, subjectId }) => subjectType === 'Document' && (!documentId || subjectId === documentId),
+    // A share may have been taken back since the last event.
+    mayHear: mayHearOfDocument,
+  });

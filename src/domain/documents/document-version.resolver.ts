@@ -59,7 +59,7 @@ export class DocumentVersionResolver {
   }
 
   @FieldResolver(() => String, { description: 'Path of the file on this server, for the same credentials.' })
-  @Extensions({ needs: ['documentId', 'number'] })
+  @Extensions({ needs: ['documentId', 'number'], sharable: true })
   downloadUrl(@Root() { documentId, number }: DocumentVersion): string {
     return `/kdocs/api/documents/${documentId}/versions/${number}/download`;
   }

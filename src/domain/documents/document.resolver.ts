@@ -42,7 +42,7 @@ export class DocumentResolver {
   }
 
   @FieldResolver(() => String, { description: 'Path of the file on this server, for the same credentials.' })
-  @Extensions({ needs: ['id'] })
+  @Extensions({ needs: ['id'], sharable: true })
   downloadUrl(@Root() document: Document): string {
     return `/kdocs/api/documents/${document.id}/download`;
   }

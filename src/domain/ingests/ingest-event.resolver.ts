@@ -1,14 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import { badField } from '../../errors.js';
 import type { EventCatalog, StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../context.js';
+import { EventSubscription } from '../event-subscription.js';
 import { DateTime, Position } from '../scalars.js';
 import { can, requireSignedIn } from '../viewer.js';
 import { Ingest, IngestStep } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
 
-@ObjectType({ description: 'Something that happened to an ingest.' })
+@ObjectType({ simpleResolvers: true, description: 'Something that happened to an ingest.' })
 class IngestEvent {
   @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
   position!: string;
@@ -44,10 +45,11 @@ type IngestData = { ownerId: number } & Partial<EventCatalog['ingest.progress'] 
 
 @Resolver(() => IngestEvent)
 export class IngestEventResolver {
+  @Extensions({ sharable: true })
   @Subscription(() => IngestEvent, {
     description:
       'How the ingests go on whose documents the viewer owns, or all of them for whoever reads all documents; in commit order, from now on or after a position.',
-    subscribe: ({ args, context }: { args: Args; context: Context }) => visibleIngestEvents(args, context),
+    subscribe: ({ args, context }: { args: Args; context: Context }) => ingestEventsFor(args, context),
   })
   ingestEvents(
     @Root() event: StoredEvent,
@@ -58,19 +60,21 @@ export class IngestEventResolver {
     return { position: event.position, type: event.type, occurredAt: event.occurredAt, ingestId: event.subjectId, step, done, total, reason };
   }
 
+  @Extensions({ sharable: true })
   @FieldResolver(() => Ingest, { nullable: true, description: 'The ingest as it is now; null when it is gone.' })
   ingest(@Root() event: IngestEvent, @Ctx() { read }: Context, @Info() info: GraphQLResolveInfo): Promise<Ingest | undefined> {
     return read.one<Ingest>(ingestReads, event.ingestId, info);
   }
 }
 
-async function* visibleIngestEvents({ after, ingestId }: Args, context: Context): AsyncGenerator<StoredEvent> {
-  requireSignedIn(context.viewer);
-  if (after && after.length > 18) throw badField('after', 'invalid', 'is no position');
-  for await (const event of context.services.events.stream({ after: after ?? undefined, signal: context.signal })) {
-    if (event.subjectType !== 'Ingest' || (ingestId && event.subjectId !== ingestId)) continue;
-    // Asked for each event anew: a role may have been taken away since the last one.
-    const { viewer } = await context.refresh();
-    if (can(viewer, 'documents:read') || (event.data as IngestData).ownerId === viewer.userId) yield event;
-  }
-}
+const ingestEventsFor = ({ after, ingestId }: Args, { viewer: subscriber }: Context): EventSubscription =>
+  new EventSubscription({
+    after,
+    admit: () => {
+      requireSignedIn(subscriber);
+      if (after && after.length > 18) throw badField('after', 'invalid', 'is no position');
+    },
+    concerns: ({ subjectType, subjectId }) => subjectType === 'Ingest' && (!ingestId || subjectId === ingestId),
+    // A role may have been taken away since the last event.
+    mayHear: ({ data }, { viewer }) => can(viewer, 'documents:read') || (data as IngestData).ownerId === viewer.userId,
+  });

@@ -1,14 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { EventType, StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../context.js';
+import { EventSubscription } from '../event-subscription.js';
 import { DateTime, Position } from '../scalars.js';
 import { requireSignedIn } from '../viewer.js';
 import { countUnread } from './count-unread.js';
 import { Notification } from './notification.entity.js';
 import { notificationReads } from './notification.reads.js';
 
-@ObjectType({ description: "Something that happened to the viewer's notifications." })
+@ObjectType({ simpleResolvers: true, description: "Something that happened to the viewer's notifications." })
 class NotificationEvent {
   @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
   position!: string;
@@ -27,6 +28,7 @@ const followed: readonly EventType[] = ['notification.created', 'notification.re
 
 @Resolver(() => NotificationEvent)
 export class NotificationEventResolver {
+  @Extensions({ sharable: true })
   @Subscription(() => NotificationEvent, {
     name: 'notifications',
     description: "What happens to the viewer's notifications, in commit order, from now on or after a position.",
@@ -39,6 +41,7 @@ export class NotificationEventResolver {
     return { position, type, occurredAt, notificationId: type === 'notification.all_read' ? null : subjectId };
   }
 
+  @Extensions({ sharable: true })
   @FieldResolver(() => Notification, { nullable: true, description: 'The notification as it is now; null when it is gone.' })
   async notification(@Root() { notificationId }: NotificationEvent, @Ctx() { read }: Context, @Info() info: GraphQLResolveInfo): Promise<Notification | undefined> {
     return notificationId === null ? undefined : read.one<Notification>(notificationReads, notificationId, info);
@@ -50,12 +53,11 @@ export class NotificationEventResolver {
   }
 }
 
-async function* ownNotificationEvents(after: string | null | undefined, context: Context): AsyncGenerator<StoredEvent> {
-  const { userId } = requireSignedIn(context.viewer);
-  for await (const event of context.services.events.stream({ after: after ?? undefined, signal: context.signal })) {
-    if (!followed.includes(event.type) || (event.data as { userId: number }).userId !== userId) continue;
-    // Asked for each event anew: the credential may have ended since the last one.
-    requireSignedIn((await context.refresh()).viewer);
-    yield event;
-  }
-}
+const ownNotificationEvents = (after: string | null | undefined, { viewer: subscriber }: Context): EventSubscription =>
+  new EventSubscription({
+    after,
+    admit: () => requireSignedIn(subscriber),
+    concerns: ({ type, data }) => followed.includes(type) && (data as { userId: number }).userId === subscriber.userId,
+    // The credential's rights may have ended since the last event.
+    mayHear: (_event, { viewer }) => Boolean(requireSignedIn(viewer)),
+  });

@@ -381,7 +381,7 @@ function collect(set: SelectionSetNode, type: GraphQLObjectType, scope: Scope, f
 const objectTypeOf = (type: GraphQLOutputType | undefined): GraphQLObjectType => getNamedType(type as GraphQLOutputType) as GraphQLObjectType;
 
 /** Columns that a computed field declares with `@Extensions({ needs: [...] })`. */
-const neededBy = (field: GraphQLField<unknown, unknown>): readonly string[] => (field.extensions['needs'] as string[] | undefined) ?? [];
+export const neededBy = (field: GraphQLField<unknown, unknown>): readonly string[] => (field.extensions['needs'] as string[] | undefined) ?? [];
 
 function cellOf(shape: EntityShape, alias: string, property: ScalarColumn): Level['cells'][number] {
   const plain = `${alias}.${property.column}`;
