@@ -4,6 +4,7 @@
  * statement on its connection waits for it, so whatever may take long goes elsewhere.
  */
 import pg from 'pg';
+import { serialize } from 'pg-protocol';
 import utils from 'pg/lib/utils.js';
 import type { Logger } from 'pino';
 import type { ReadSql } from './database.js';
@@ -33,19 +34,11 @@ class TextStatement implements pg.Submittable {
 
   submit(connection: pg.Connection): void {
     const wire = connection as Wire;
-    const values = this.values.map(utils.prepareValue) as string[];
-    wire.stream.cork();
-    try {
-      if (!wire.parsedStatements[this.name] && !wire.submittedNamedStatements[this.name]) {
-        wire.parse({ name: this.name, text: this.text, types: [] }, true);
-        if (this.name) wire.submittedNamedStatements[this.name] = this.text;
-      }
-      wire.bind({ statement: this.name, values }, true);
-      wire.execute({}, true);
-      wire.sync();
-    } finally {
-      wire.stream.uncork();
-    }
+    const isNew = !wire.parsedStatements[this.name] && !wire.submittedNamedStatements[this.name];
+    const bind = serialize.bind({ statement: this.name, values: this.values.map(utils.prepareValue) });
+    // In one piece: every further one costs the kernel's attention.
+    wire.stream.write(Buffer.concat([...(isNew ? [serialize.parse({ name: this.name, text: this.text })] : []), bind, serialize.execute(), serialize.sync()]));
+    if (isNew && this.name) wire.submittedNamedStatements[this.name] = this.text;
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {

@@ -29,6 +29,7 @@ import {
   isObjectType,
   Kind,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import type { ListArgs, PageInfo } from '../../domain/connection.js';
 import type { Bind, Predicate } from '../../domain/read-model.js';
@@ -83,6 +84,10 @@ export interface Level {
   rows: RowPlan[];
   /** The levels below, of all those places and of the rows joined in. */
   manys: ManyPlan[];
+  /** Names of the variables that the lists below are asked with. */
+  variables: string[];
+  /** What was written for a viewer, by question: see `run-plan.ts`. */
+  remembers: WeakMap<Viewer, Map<string, unknown>>;
   /** While compiling: what the cells and joins hold, so that places share them. */
   taken: { cells: Map<string, number>; joins: Map<string, string> };
 }
@@ -254,6 +259,7 @@ export class PlanCompiler {
           const many = this.#many({ relation: property, shape, parent: { key: row.key, alias, keyType: shape.keyType }, depth: level.depth + 1 }, field, same, scope);
           row.manys.push({ node, many });
           level.manys.push(many);
+          level.variables.push(...variablesIn(node), ...many.level.variables);
           return { kind: 'many', many };
         }
         default:
@@ -319,7 +325,7 @@ export class PlanCompiler {
 }
 
 const emptyLevel = (shape: EntityShape, depth: number): Level => ({
-  shape, depth, alias: depth ? `t${depth}` : 't', cells: [], joins: [], rows: [], manys: [], taken: { cells: new Map(), joins: new Map() },
+  shape, depth, alias: depth ? `t${depth}` : 't', cells: [], joins: [], rows: [], manys: [], variables: [], remembers: new WeakMap(), taken: { cells: new Map(), joins: new Map() },
 });
 
 /** The index of a cell; places that ask for the same one share it. */
@@ -379,6 +385,12 @@ function collect(set: SelectionSetNode, type: GraphQLObjectType, scope: Scope, f
 }
 
 const objectTypeOf = (type: GraphQLOutputType | undefined): GraphQLObjectType => getNamedType(type as GraphQLOutputType) as GraphQLObjectType;
+
+function variablesIn({ arguments: given = [] }: FieldNode): string[] {
+  const names: string[] = [];
+  for (const { value } of given) visit(value, { Variable: ({ name }) => void names.push(name.value) });
+  return names;
+}
 
 /** Columns that a computed field declares with `@Extensions({ needs: [...] })`. */
 export const neededBy = (field: GraphQLField<unknown, unknown>): readonly string[] => (field.extensions['needs'] as string[] | undefined) ?? [];

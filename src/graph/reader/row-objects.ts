@@ -1,7 +1,8 @@
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { Connection } from '../../domain/connection.js';
 import type { RowPlan } from './plan.js';
-import { type Fetched, type Line, pageInfoOf, cursorOf } from './run-plan.js';
+import { cursorOf, pageInfoOf } from './list-page.js';
+import type { Fetched, Line } from './run-plan.js';
 import type { Cell } from './sql.js';
 
 /** Where a row keeps its relations, by the field that asks: two aliases of one field may hold different rows. */

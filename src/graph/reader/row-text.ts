@@ -1,5 +1,6 @@
 import type { ConnectionPlan, RowPlan, Written } from './plan.js';
-import { cursorOf, type Fetched, type Line, pageInfoOf } from './run-plan.js';
+import { cursorOf, pageInfoOf } from './list-page.js';
+import type { Fetched, Line } from './run-plan.js';
 import { Unwritable } from './write-cell.js';
 
 /** JSON of a row, straight from its line. Throws Unwritable for a null where there must be none. */

@@ -6,16 +6,18 @@ export type Cell = string | null;
 /** Runs one read statement, outside any transaction. `text` is stable for a shape, so it is planned once. */
 export type ReadStatement = (text: string, parameters: readonly unknown[]) => Promise<Cell[][]>;
 
-/** Collects a statement's parameters. */
+/** Collects a statement's parameters, after as many as are `given` otherwise. */
 export class Parameters {
   readonly values: unknown[] = [];
+
+  constructor(readonly given = 0) {}
 
   readonly bind = (value: unknown): string => {
     // PostgreSQL stores no U+0000 and would fail on it.
     if (typeof value === 'string' && value.includes('\0')) {
       throw badInput([{ path: ['filter'], code: 'invalid', message: 'must not contain the character U+0000' }]);
     }
-    return `$${this.values.push(value)}`;
+    return `$${this.given + this.values.push(value)}`;
   };
 }
 
