@@ -36,7 +36,6 @@ class TextStatement implements pg.Submittable {
     const wire = connection as Wire;
     const isNew = !wire.parsedStatements[this.name] && !wire.submittedNamedStatements[this.name];
     const bind = serialize.bind({ statement: this.name, values: this.values.map(utils.prepareValue) });
-    // In one piece: every further one costs the kernel's attention.
     wire.stream.write(Buffer.concat([...(isNew ? [serialize.parse({ name: this.name, text: this.text })] : []), bind, serialize.execute(), serialize.sync()]));
     if (isNew && this.name) wire.submittedNamedStatements[this.name] = this.text;
   }
@@ -91,14 +90,19 @@ export function readLanes(config: pg.ClientConfig, lanes: number, nameOf: (text:
     open.add(lane);
     return lane;
   };
-  /** The same for all statements of one turn of the event loop. */
+  /** The same for all statements of one turn of the event loop, which leave in one piece at its end: each piece wakes the server. */
   const choose = (): Lane => {
     if (chosen && open.has(chosen)) return chosen;
     const now = performance.now();
     const isStuck = ({ waiting, movedAt }: Lane): boolean => waiting > 0 && now - movedAt > stuckMs;
     const [best] = [...open].toSorted((one, other) => Number(isStuck(one)) - Number(isStuck(other)) || one.waiting - other.waiting);
     chosen = best && (best.waiting === 0 || open.size >= lanes) ? best : connect();
-    setImmediate(() => (chosen = undefined));
+    const { stream } = (chosen.client as unknown as { connection: pg.Connection }).connection;
+    stream.cork();
+    setImmediate(() => {
+      chosen = undefined;
+      stream.uncork();
+    });
     return chosen;
   };
   const send = async (text: string, parameters: readonly unknown[]): Promise<Lines> => {
@@ -106,7 +110,6 @@ export function readLanes(config: pg.ClientConfig, lanes: number, nameOf: (text:
     if (lane.waiting++ === 0) lane.movedAt = performance.now();
     try {
       await lane.connected;
-      gather(lane.client);
       return await new Promise<Lines>((resolve, reject) => {
         lane.client.query(new TextStatement(nameOf(text) ?? '', text, parameters, (error, lines) => (error ? reject(error) : resolve(lines as Lines))));
       });
@@ -123,14 +126,6 @@ export function readLanes(config: pg.ClientConfig, lanes: number, nameOf: (text:
       await Promise.all([...open].map(({ client }) => client.end()));
     },
   };
-}
-
-/** What is sent in one tick goes out in one piece. */
-function gather(client: pg.Client): void {
-  const { stream } = (client as unknown as { connection: pg.Connection }).connection;
-  if (stream.writableCorked) return;
-  stream.cork();
-  process.nextTick(() => stream.uncork());
 }
 
 /** Not an answer to the statement: the connection, or the server behind it, went away. */
