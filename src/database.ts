@@ -231,7 +231,7 @@ function readsFrom(url: string, log: Logger): { short: ReadSql; any: ReadSql; en
   };
   const pool = new pg.Pool({ ...config, max: 4, idleTimeoutMillis: 30_000 });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle read connection was lost'));
-  const lanes = readLanes(config, Number(process.env.LANES ?? 4), nameOf, log);
+  const lanes = readLanes(config, nameOf, log);
   const types = { getTypeParser: () => identity } as unknown as pg.CustomTypesConfig;
   return {
     short: lanes.read,

@@ -63,8 +63,10 @@ interface Lane {
   movedAt: number;
 }
 
-/** A lane on which nothing has moved for so long is passed by. */
+/** A lane that has so many statements waiting, or on which nothing has moved for so long, is passed by while there is another. */
+const crowded = 16;
 const stuckMs = 50;
+const mostLanes = 8;
 
 export interface ReadLanes {
   read: ReadSql;
@@ -72,7 +74,7 @@ export interface ReadLanes {
 }
 
 /** `nameOf`: undefined for a statement that is not worth keeping planned. */
-export function readLanes(config: pg.ClientConfig, lanes: number, nameOf: (text: string) => string | undefined, log: Logger): ReadLanes {
+export function readLanes(config: pg.ClientConfig, nameOf: (text: string) => string | undefined, log: Logger): ReadLanes {
   const open = new Set<Lane>();
   let ended = false;
   let chosen: Lane | undefined;
@@ -94,9 +96,9 @@ export function readLanes(config: pg.ClientConfig, lanes: number, nameOf: (text:
   const choose = (): Lane => {
     if (chosen && open.has(chosen)) return chosen;
     const now = performance.now();
-    const isStuck = ({ waiting, movedAt }: Lane): boolean => waiting > 0 && now - movedAt > stuckMs;
-    const [best] = [...open].toSorted((one, other) => Number(isStuck(one)) - Number(isStuck(other)) || one.waiting - other.waiting);
-    chosen = best && (best.waiting === 0 || open.size >= lanes) ? best : connect();
+    const isFree = ({ waiting, movedAt }: Lane): boolean => waiting < crowded && (waiting === 0 || now - movedAt < stuckMs);
+    // The first that will do, so that few processes of the server are woken for many statements.
+    chosen = [...open].find(isFree) ?? (open.size < mostLanes ? connect() : [...open].toSorted((one, other) => one.waiting - other.waiting)[0] as Lane);
     const { stream } = (chosen.client as unknown as { connection: pg.Connection }).connection;
     stream.cork();
     setImmediate(() => {
