@@ -6,6 +6,7 @@
  *   --documents=100000    size of the firm
  *   --rounds=5            of each workload, in which everybody has a turn
  *   --seconds=1.5         of each turn
+ *   --warmup=3            seconds for which everybody runs before a workload is measured: code that runs often is compiled anew
  *   --workloads=a,b       some of list, listCounted, byId, filtered, search, restList, restById, mutation, subscriptions
  *   --contenders=a,b      some of ours, postgraphile, mercurius, yoga, apollo, express, limit
  *   --fresh               makes the database anew
@@ -29,7 +30,7 @@ import { normal, readInputs, requestsOf, settled, workloads } from './workloads.
 
 const { values: options } = parseArgs({
   options: {
-    documents: { type: 'string' }, rounds: { type: 'string' }, seconds: { type: 'string' },
+    documents: { type: 'string' }, rounds: { type: 'string' }, seconds: { type: 'string' }, warmup: { type: 'string' },
     workloads: { type: 'string' }, contenders: { type: 'string' }, fresh: { type: 'boolean', default: false },
   },
 });
@@ -38,6 +39,7 @@ const isSmoke = server === undefined;
 const documents = Number(options.documents ?? (isSmoke ? 1_000 : 100_000));
 const rounds = Number(options.rounds ?? (isSmoke ? 1 : 5));
 const seconds = Number(options.seconds ?? (isSmoke ? 1 : 1.5));
+const warmup = Number(options.warmup ?? (isSmoke ? 1 : 3));
 const chosen = (text, all) => all.filter((name) => !text || text.split(',').includes(name));
 const names = isSmoke ? ['ours'] : chosen(options.contenders, Object.keys(contenders).filter((name) => contenders[name].dialects.length));
 const workloadNames = chosen(options.workloads, [...Object.keys(workloads), 'subscriptions']);
@@ -154,7 +156,7 @@ async function measureAll() {
   for (const { workload, viewer, taking, key } of cases) {
     const wires = {};
     for (const name of taking) wires[name] = wire(requestsOf(workload, contenders[name], inputs[viewer]), await headersOf(running[name], viewers[viewer]));
-    for (const name of taking) await turn(name, 1, wires[name]);
+    for (const name of taking) await turn(name, warmup, wires[name]);
     for (let round = 0; round < rounds; round += 1) {
       for (const [i] of taking.entries()) {
         const name = taking[(i + round) % taking.length];
