@@ -201,10 +201,8 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const buildRest = (): RestHandler =>
       restRouter(served, {
         schema: () => live.current,
-        execute: async ({ document, operationName, variables, context }) => {
-          const outcome = await execute({ schema: live.current, document, operationName, variables, context: context as Context });
-          return 'data' in outcome ? { data: JSON.parse(outcome.data) as Record<string, unknown> } : outcome.result;
-        },
+        execute: ({ document, operationName, variables, context }) =>
+          execute.values({ schema: live.current, document, operationName, variables, context: context as Context }),
         context: async (request, response, { dialect, route }) => {
           noteEndpoint(response, `${dialect.prefix}${route.path}`);
           if (route.credential === 'none') {

@@ -12,7 +12,7 @@ const drainMs = 15_000;
 let admin: FirstAdmin | undefined;
 const config = configOrExit();
 // Lines are written together and away from the requests; pino writes what is left when the process ends, also by a defect.
-const logOutput = pino.destination({ sync: false, minLength: 4096, periodicFlush: 250 });
+const logOutput = pino.destination({ sync: false, minLength: 8_192, periodicFlush: 250 });
 const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }, logOutput);
 const app = await startOrExit();
 greet(app);

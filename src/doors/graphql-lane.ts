@@ -110,7 +110,7 @@ async function answer({ accepted, asked, cost, context }: Ready, { response, exe
     if (refusal) return textOf({ errors: [refusal] }, { log, points: undefined });
   }
   const { schema, document } = accepted;
-  const outcome = await execute({ schema, document, operationName: asked.operationName, variables: asked.variables, context });
+  const outcome = await execute.text({ schema, document, operationName: asked.operationName, variables: asked.variables, context });
   if ('data' in outcome) return `{"data":${outcome.data}${points === undefined ? '' : `,"extensions":${JSON.stringify(withCost(undefined, points))}`}}\n`;
   if (outcome.result.errors?.length && outcome.result.data === undefined) response.statusCode = 400;
   return textOf(outcome.result, { log, points });

@@ -29,16 +29,25 @@ export async function run({ schema, document, operationName, variables, context,
 /** An answer's data as JSON text, or what graphql-js made of the operation. */
 export type Outcome = { data: string } | { result: ExecutionResult };
 
-/** Runs an operation for doors that write text. */
-export type Executor = (execution: Execution) => Promise<Outcome>;
+/** Runs validated operations; what plans answer whole does not pass through graphql-js. */
+export interface Executor {
+  /** For doors that write the answer as it is. */
+  text: (execution: Execution) => Promise<Outcome>;
+  /** For doors that put it into words of their own. */
+  values: (execution: Execution) => Promise<ExecutionResult>;
+}
 
-/** Like `run`, but what plans answer whole comes as JSON. Without a pass-through graphql-js answers everything. */
-export const executor =
-  (pass: PassThrough | undefined): Executor =>
-  async (execution) => {
-    const data = await pass?.(execution);
+/** Without a pass-through graphql-js answers everything. */
+export const executor = (pass: PassThrough | undefined): Executor => ({
+  text: async (execution) => {
+    const data = await pass?.text(execution);
     return data === undefined ? { result: await run(execution) } : { data };
-  };
+  },
+  values: async (execution) => {
+    const data = await pass?.values(execution);
+    return data === undefined ? run(execution) : { data };
+  },
+});
 
 /** PostgreSQL's words for a value that a type cannot hold; the last net below the commands' own checks. */
 const unstorable = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);

@@ -102,13 +102,14 @@ async function compare({ document, variables, operationName, viewer }: Omit<Case
   const { db, services } = server;
   const contextOf = (database: TestServer['db']) => contextMaker(database, compiler, services, uncached, log).forViewer(viewer, anonymous);
   const execution = { schema, document, operationName, variables };
-  const text = await pass({ ...execution, context: contextOf({ ...db, read: counted(db.read), readSlow: counted(db.readSlow), count: counted(db.count) }) });
+  const text = await pass.text({ ...execution, context: contextOf({ ...db, read: counted(db.read), readSlow: counted(db.readSlow), count: counted(db.count) }) });
+  const values = await pass.values({ ...execution, context: contextOf(db) });
   const result = await run({ ...execution, context: contextOf(db) });
   const clean = !result.errors && result.data != null;
   return {
     passed: text !== undefined, clean, text, statements, result: JSON.stringify(result),
     // The text itself is compared: reading it back would forgive a key that stands twice.
-    differs: text !== undefined && (!clean || text !== JSON.stringify(result.data)),
+    differs: text !== undefined && (!clean || text !== JSON.stringify(result.data) || (values !== undefined && text !== JSON.stringify(values))),
   };
 }
 

@@ -1,11 +1,12 @@
 /**
- * The pass-through: a query whose every field is planned is answered as JSON text, straight from the rows. Its root
- * resolvers run as ever, so that what they check is checked; only what they hand on is text instead of objects.
+ * The pass-through: a query whose every field is planned is answered as a whole, straight from the rows. Its root
+ * resolvers run as ever, so that what they check is checked; only what they hand on is the answer instead of objects.
  *
  * It answers what is certain and nothing else. Whatever else there is (a computed field, `@include`, an error, a null
  * where none may be) is left to graphql-js, from the start: errors and nulls are then its own.
  */
 import {
+  type ASTNode,
   BREAK,
   type DocumentNode,
   type FieldNode,
@@ -23,9 +24,10 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import type { Context } from '../../domain/context.js';
+import type { Context, Reader } from '../../domain/context.js';
+import type { Viewer } from '../../domain/viewer.js';
 import { type PlanCompiler } from './plan.js';
-import { JsonText, type PlannedReader } from './reader.js';
+import { Answer, type AnswerForm, type PlannedReader } from './reader.js';
 import { Unwritable } from './write-cell.js';
 
 export interface Passing {
@@ -37,8 +39,10 @@ export interface Passing {
   rootValue?: unknown;
 }
 
-/** A root field: its name in JSON with the comma before it, and its resolver with what does not change between requests. */
+/** A root field with what does not change between requests. */
 interface RootField {
+  key: string;
+  /** The same in JSON, with the comma before it. */
   name: string;
   field: GraphQLField<unknown, unknown>;
   node: FieldNode;
@@ -48,10 +52,16 @@ interface RootField {
 interface Passable {
   operation: OperationDefinitionNode;
   fields: readonly RootField[];
+  /** Under this name an object would keep its prototype. */
+  namesProto: boolean;
 }
 
-/** Answers JSON text of the operation's `data`, or undefined for what graphql-js has to answer. */
-export type PassThrough = (passing: Passing) => Promise<string | undefined>;
+/** The operation's `data`, or undefined for what graphql-js has to answer. */
+export interface PassThrough {
+  /** As JSON. */
+  text: (passing: Passing) => Promise<string | undefined>;
+  values: (passing: Passing) => Promise<Record<string, unknown> | undefined>;
+}
 
 export function passThrough(compiler: PlanCompiler): PassThrough {
   const known = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Map<string | null, Passable | undefined>>>();
@@ -64,38 +74,76 @@ export function passThrough(compiler: PlanCompiler): PassThrough {
     if (!operations.has(name)) operations.set(name, findPassable(compiler, schema, document, operationName));
     return operations.get(name);
   };
-  return async (passing) => {
-    const passable = passableOf(passing);
-    const read = (passing.context.read as Partial<PlannedReader>).asText?.();
-    if (!passable || !read) return undefined;
-    const { coerced } = getVariableValues(passing.schema, passable.operation.variableDefinitions ?? [], passing.variables ?? {});
-    if (!coerced) return undefined;
-    const context = Object.create(passing.context, { read: { value: read } }) as Context;
-    try {
-      const texts = await Promise.all(passable.fields.map((root) => rootText(root, context, coerced, passing.rootValue)));
-      return `{${passable.fields.map(({ name }, i) => name + texts[i]).join('')}}`;
-    } catch {
-      return undefined;
-    }
+  return {
+    text: async (passing) => {
+      const passable = passableOf(passing);
+      const texts = passable && (await answersTo(passable, passing, 'text'));
+      return texts && `{${passable.fields.map(({ name }, i) => name + String(texts[i])).join('')}}`;
+    },
+    values: async (passing) => {
+      const passable = passableOf(passing);
+      const values = passable && !passable.namesProto && (await answersTo(passable, passing, 'values'));
+      return values ? Object.fromEntries(passable.fields.map(({ key }, i) => [key, values[i]])) : undefined;
+    },
   };
 }
 
-async function rootText({ field, node, info }: RootField, context: Context, variableValues: Record<string, unknown>, rootValue: unknown): Promise<string> {
-  const args = getArgumentValues(field, node, variableValues);
-  return textOf(await field.resolve?.(rootValue, args, context, { ...info, variableValues, rootValue }), isNonNullType(field.type));
+/** Of each root field the content of its answer. */
+async function answersTo({ operation, fields }: Passable, { schema, variables, context, rootValue }: Passing, form: AnswerForm): Promise<unknown[] | undefined> {
+  const read = (context.read as Partial<PlannedReader>).answering?.(form);
+  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
+  if (!read || !coerced) return undefined;
+  const reading = new ReadingContext(context, read);
+  const answer = async ({ field, node, info }: RootField): Promise<unknown> => {
+    const args = getArgumentValues(field, node, coerced);
+    return contentOf(await field.resolve?.(rootValue, args, reading, { ...info, variableValues: coerced, rootValue }), isNonNullType(field.type), form);
+  };
+  try {
+    return fields.length === 1 ? [await answer(fields[0] as RootField)] : await Promise.all(fields.map(answer));
+  } catch {
+    return undefined;
+  }
 }
 
-function textOf(result: unknown, required: boolean): string {
-  if (result instanceof JsonText) return result.text;
-  if (Array.isArray(result)) return `[${result.map((item) => textOf(item, true)).join(',')}]`;
+function contentOf(result: unknown, required: boolean, form: AnswerForm): unknown {
+  if (result instanceof Answer) return result.content;
+  if (Array.isArray(result)) {
+    const contents = result.map((item) => contentOf(item, true, form));
+    return form === 'text' ? `[${contents.join(',')}]` : contents;
+  }
   if (result != null || required) throw new Unwritable();
-  return 'null';
+  return form === 'text' ? 'null' : null;
+}
+
+/** A context with another reader; what it holds otherwise may be made on demand, and is not copied. */
+class ReadingContext implements Context {
+  readonly signal?: AbortSignal;
+
+  constructor(
+    private readonly base: Context,
+    readonly read: Reader,
+  ) {
+    if (base.signal) this.signal = base.signal;
+  }
+
+  get viewer() { return this.base.viewer; }
+  get em() { return this.base.em; }
+  get load() { return this.base.load; }
+  get requestId() { return this.base.requestId; }
+  get ip() { return this.base.ip; }
+  get userAgent() { return this.base.userAgent; }
+  get log() { return this.base.log; }
+  get services() { return this.base.services; }
+  get refresh() { return this.base.refresh; }
+  readAs(viewer: Viewer): Reader { return this.base.readAs(viewer); }
 }
 
 function findPassable(compiler: PlanCompiler, schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): Passable | undefined {
   const operation = getOperationAST(document, operationName);
   const type = schema.getQueryType();
-  if (operation?.operation !== OperationTypeNode.QUERY || !type || hasDirectives(document)) return undefined;
+  if (operation?.operation !== OperationTypeNode.QUERY || !type) return undefined;
+  // A plan is compiled here without variables, which `@include(if: $x)` would ask for.
+  if (has(document, 'Directive', () => true)) return undefined;
   const fragments = Object.fromEntries(document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d]] : [])));
   const nodes = rootFields(operation.selectionSet, fragments);
   if (!nodes) return undefined;
@@ -108,20 +156,14 @@ function findPassable(compiler: PlanCompiler, schema: GraphQLSchema, document: D
       schema, fragments, operation,
     };
     if (!compiler.textPlanFor({ ...info, variableValues: {} })) return undefined;
-    fields.push({ name: `${fields.length ? ',' : ''}"${key}":`, field, node, info });
+    fields.push({ key, name: `${fields.length ? ',' : ''}"${key}":`, field, node, info });
   }
-  return fields.length ? { operation, fields } : undefined;
+  return fields.length ? { operation, fields, namesProto: has(document, 'Field', ({ alias }) => alias?.value === '__proto__') } : undefined;
 }
 
-/** A plan is compiled here without variables, which `@include(if: $x)` would ask for. */
-function hasDirectives(document: DocumentNode): boolean {
+function has<K extends 'Directive' | 'Field'>(document: DocumentNode, kind: K, test: (node: Extract<ASTNode, { kind: K }>) => boolean): boolean {
   let found = false;
-  visit(document, {
-    Directive: () => {
-      found = true;
-      return BREAK;
-    },
-  });
+  visit(document, { [kind]: (node: Extract<ASTNode, { kind: K }>) => (found ||= test(node)) ? BREAK : undefined });
   return found;
 }
 

@@ -38,8 +38,8 @@ import type { EntityShape, EntityShapes, ScalarColumn, ToMany, ToOne } from './m
 import { fromPlan } from './row-objects.js';
 import { type CellWriter, cellWriter } from './write-cell.js';
 
-/** A field of the answer: its name in JSON with the comma before it, and what follows. */
-export type Written<Value> = { name: string } & (Value | { kind: 'constant'; json: string });
+/** A field of the answer: its key, the same in JSON with the comma before it, and what follows. */
+export type Written<Value> = { key: string; name: string } & (Value | { kind: 'constant'; value: string; json: string });
 
 /** Where graphql-js would not take a null, writing gives up and leaves the operation to it. */
 type RowField =
@@ -47,7 +47,7 @@ type RowField =
   | { kind: 'one'; row: RowPlan; required: boolean }
   | { kind: 'many'; many: ManyPlan };
 
-type EdgeField = { kind: 'cursor' } | { kind: 'node'; row: RowPlan };
+export type EdgeField = { kind: 'cursor' } | { kind: 'node'; row: RowPlan };
 type PageInfoField = { kind: 'fact'; fact: keyof PageInfo };
 type ConnectionField =
   | { kind: 'nodes'; row: RowPlan }
@@ -301,15 +301,15 @@ export class PlanCompiler {
   ): WholeText<Value> {
     const texts: Written<Value>[] = [];
     let isWhole = true;
-    for (const [responseKey, same] of this.#fieldsOf(nodes, type, scope)) {
-      const name = `${texts.length ? ',' : ''}"${responseKey}":`;
+    for (const [key, same] of this.#fieldsOf(nodes, type, scope)) {
+      const name = `${texts.length ? ',' : ''}"${key}":`;
       const field = type.getFields()[same[0]?.name.value as string];
       if (!field) {
-        texts.push({ name, kind: 'constant', json: `"${type.name}"` }); // __typename
+        texts.push({ key, name, kind: 'constant', value: type.name, json: `"${type.name}"` }); // __typename
         continue;
       }
       const value = visit(field, same);
-      if (value && !hasOwnResolver(field)) texts.push({ name, ...value });
+      if (value && !hasOwnResolver(field)) texts.push({ key, name, ...value });
       else isWhole = false;
     }
     return isWhole ? texts : undefined;

@@ -9,6 +9,7 @@ import type { EntityShape, EntityShapes } from './metadata.js';
 import type { ConnectionPlan, Plan, PlanCompiler, RowPlan } from './plan.js';
 import { connectionOf, fromPlan, rowsOf } from './row-objects.js';
 import { connectionText, rowText } from './row-text.js';
+import { connectionValues, rowValues } from './row-values.js';
 import { type Binding, type Fetched, readByIds, readList } from './run-plan.js';
 import type { ReadStatement } from './sql.js';
 
@@ -22,14 +23,16 @@ export interface ReadSources {
   count: ReadStatement;
 }
 
-/** What a text reader gives in place of rows: the JSON that the field's answer consists of. */
-export class JsonText {
-  constructor(readonly text: string) {}
+/** What is given in place of rows that nobody looks at: the whole answer to the field, as JSON text or as values. */
+export class Answer {
+  constructor(readonly content: unknown) {}
 }
 
+export type AnswerForm = 'text' | 'values';
+
 export interface PlannedReader extends Reader {
-  /** The same rows as JsonText, for resolvers that hand on what they read. Throws Unwritable where the plan can't say it. */
-  asText: () => Reader;
+  /** The same rows as Answers, for resolvers that hand on what they read. Throws Unwritable where the plan can't say it. */
+  answering: (form: AnswerForm) => Reader;
 }
 
 /** How the fetched lines become what the reader gives. */
@@ -43,15 +46,21 @@ const objects: Form = {
   connection: ({ level }, fetched) => connectionOf(level.rows, fetched),
 };
 
-const texts: Form = {
-  rows: ({ level }, { lines, below }) => lines.map((line) => new JsonText(rowText(level.rows[0] as RowPlan, line, below))),
-  connection: ({ connection }, fetched) => new JsonText(connectionText(connection as ConnectionPlan, fetched)),
+const answers: Record<AnswerForm, Form> = {
+  text: {
+    rows: ({ level }, { lines, below }) => lines.map((line) => new Answer(rowText(level.rows[0] as RowPlan, line, below))),
+    connection: ({ connection }, fetched) => new Answer(connectionText(connection as ConnectionPlan, fetched)),
+  },
+  values: {
+    rows: ({ level }, { lines, below }) => lines.map((line) => new Answer(rowValues(level.rows[0] as RowPlan, line, below))),
+    connection: ({ connection }, fetched) => new Answer(connectionValues(connection as ConnectionPlan, fetched)),
+  },
 };
 
 /** A reader for one viewer. The compiler is shared by the whole process. */
 export function makeReader(compiler: PlanCompiler, viewer: Viewer, sources: ReadSources): PlannedReader {
   const reader = readerOf(compiler, viewer, sources, objects);
-  return { ...reader, asText: () => readerOf(compiler, viewer, sources, texts) };
+  return { ...reader, answering: (form) => readerOf(compiler, viewer, sources, answers[form]) };
 }
 
 function readerOf(compiler: PlanCompiler, viewer: Viewer, sources: ReadSources, form: Form): Reader {

@@ -94,9 +94,11 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
       count: connection?.totalCount ? written(binding, (writing) => manyCountSql(many, page, keys, writing), 1) : undefined,
     };
   });
+  // Keys are numbers or UUIDs, of which an array needs no quotes.
+  const given = `{${parents.join(',')}}`;
   const [lines, counted] = await Promise.all([
-    rows ? binding.read(rows.text, [parents, ...rows.values]) : [],
-    count && binding.count(count.text, [parents, ...count.values]),
+    rows ? binding.read(rows.text, [given, ...rows.values]) : [],
+    count && binding.count(count.text, [given, ...count.values]),
   ]);
   const counts = new Map(counted?.map(([key, n]) => [key, Number(n)]));
   const byParent = Map.groupBy(lines, (line) => line.at(-1) as string);
