@@ -11,6 +11,8 @@ const lockKey = 7_261_001;
 const batchSize = 1000;
 /** How often the relay looks without being told: only for notifications lost with a connection. */
 const sweepMs = 5_000;
+/** While events keep coming they are placed so many milliseconds' worth at once: each time costs a transaction. */
+const restMs = 5;
 
 /**
  * Gives events their positions in the order in which they became visible. The sequence number of a row will not do: it
@@ -24,6 +26,7 @@ export function startRelay(em: SqlEntityManager, listen: Listen, log: Logger): {
       while ((await placeBatch(em)) === batchSize);
     },
     (error) => log.error({ err: error }, 'the relay could not place events; it tries again'),
+    restMs,
   );
   const wake = (): void => void placing.wake();
 
