@@ -26,6 +26,7 @@ process.on('message', async ({ url, credentials, count, all, quiet, events }) =>
   }
   received = 0;
   if (all) awaited = { isThere: () => heard.size === sockets.length, answer: () => ({ sample }) };
+  if (events) sockets.forEach(countOnly);
   if (events) awaited = { isThere: () => received === events * sockets.length, answer: () => ({ lastMs }) };
   if (quiet) {
     while (Date.now() - lastMs < quietMs) await new Promise((resolve) => setTimeout(resolve, quietMs));
@@ -39,6 +40,25 @@ function look() {
   if (!awaited?.isThere()) return;
   process.send(awaited.answer());
   awaited = undefined;
+}
+
+const marker = Buffer.from('"type":"next"');
+
+/** From now on messages are counted as bytes go by and not read, so that the server is measured and not this process. */
+function countOnly({ _socket: wire }) {
+  let rest = Buffer.alloc(0);
+  wire.removeAllListeners('data');
+  wire.on('data', (bytes) => {
+    const data = rest.length ? Buffer.concat([rest, bytes]) : bytes;
+    let end = 0;
+    for (let at = data.indexOf(marker); at >= 0; at = data.indexOf(marker, end)) {
+      end = at + marker.length;
+      received += 1;
+    }
+    rest = Buffer.from(data.subarray(Math.max(end, data.length - marker.length + 1)));
+    lastMs = Date.now();
+    look();
+  });
 }
 
 const subscribe = (url, authorization) =>
