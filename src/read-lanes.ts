@@ -58,6 +58,7 @@ class TextStatement implements pg.Submittable {
 interface Lane {
   client: pg.Client;
   connected: Promise<unknown>;
+  openedAt: number;
   /** Statements on the wire, and when the last of them was answered. */
   waiting: number;
   movedAt: number;
@@ -80,8 +81,8 @@ export function readLanes(config: pg.ClientConfig, nameOf: (text: string) => str
   let chosen: Lane | undefined;
 
   const connect = (): Lane => {
-    const client = new pg.Client({ ...config, pipeline: true } as pg.ClientConfig);
-    const lane: Lane = { client, connected: client.connect(), waiting: 0, movedAt: 0 };
+    const client = new pg.Client({ ...config, application_name: 'passerelle-short-reads', pipeline: true } as pg.ClientConfig);
+    const lane: Lane = { client, connected: client.connect(), openedAt: performance.now(), waiting: 0, movedAt: 0 };
     const lose = (): void => void open.delete(lane);
     client.on('error', (error) => {
       lose();
@@ -93,12 +94,13 @@ export function readLanes(config: pg.ClientConfig, nameOf: (text: string) => str
     return lane;
   };
   /** The same for all statements of one turn of the event loop, which leave in one piece at its end: each piece wakes the server. */
-  const choose = (): Lane => {
-    if (chosen && open.has(chosen)) return chosen;
+  const choose = (openedAfter: number): Lane => {
+    if (chosen && open.has(chosen) && chosen.openedAt > openedAfter) return chosen;
+    const usable = [...open].filter(({ openedAt }) => openedAt > openedAfter);
     const now = performance.now();
     const isFree = ({ waiting, movedAt }: Lane): boolean => waiting < crowded && (waiting === 0 || now - movedAt < stuckMs);
     // The first that will do, so that few processes of the server are woken for many statements.
-    chosen = [...open].find(isFree) ?? (open.size < mostLanes ? connect() : [...open].toSorted((one, other) => one.waiting - other.waiting)[0] as Lane);
+    chosen = usable.find(isFree) ?? (usable.length < mostLanes ? connect() : (usable.toSorted((one, other) => one.waiting - other.waiting)[0] as Lane));
     const { stream } = (chosen.client as unknown as { connection: pg.Connection }).connection;
     stream.cork();
     setImmediate(() => {
@@ -107,8 +109,8 @@ export function readLanes(config: pg.ClientConfig, nameOf: (text: string) => str
     });
     return chosen;
   };
-  const send = async (text: string, parameters: readonly unknown[]): Promise<Lines> => {
-    const lane = choose();
+  const send = async (text: string, parameters: readonly unknown[], openedAfter = 0): Promise<Lines> => {
+    const lane = choose(openedAfter);
     if (lane.waiting++ === 0) lane.movedAt = performance.now();
     try {
       await lane.connected;
@@ -121,8 +123,16 @@ export function readLanes(config: pg.ClientConfig, nameOf: (text: string) => str
     }
   };
   return {
-    // A read does no harm a second time, and its connection may have been cut before it was answered.
-    read: (text, parameters) => send(text, parameters).catch((error: unknown) => (wasCut(error) && !ended ? send(text, parameters) : Promise.reject(error))),
+    read: async (text, parameters) => {
+      const sentAt = performance.now();
+      try {
+        return await send(text, parameters);
+      } catch (error) {
+        if (!wasCut(error) || ended) throw error;
+        // A read does no harm a second time; the other connections may have been cut with this one.
+        return send(text, parameters, sentAt);
+      }
+    },
     end: async () => {
       ended = true;
       await Promise.all([...open].map(({ client }) => client.end()));

@@ -163,7 +163,12 @@ function findPassable(compiler: PlanCompiler, schema: GraphQLSchema, document: D
 
 function has<K extends 'Directive' | 'Field'>(document: DocumentNode, kind: K, test: (node: Extract<ASTNode, { kind: K }>) => boolean): boolean {
   let found = false;
-  visit(document, { [kind]: (node: Extract<ASTNode, { kind: K }>) => (found ||= test(node)) ? BREAK : undefined });
+  visit(document, {
+    [kind]: (node: Extract<ASTNode, { kind: K }>) => {
+      found = test(node);
+      return found ? BREAK : undefined;
+    },
+  });
   return found;
 }
 
