@@ -86,7 +86,8 @@ export interface Level {
   manys: ManyPlan[];
   /** Names of the variables that the lists below are asked with. */
   variables: string[];
-  /** What was written for a viewer, by question: see `run-plan.ts`. */
+  /** The SQL texts of the level, and what was written for a viewer by question: see `run-plan.ts`. */
+  texts: Map<string, string>;
   remembers: WeakMap<Viewer, Map<string, unknown>>;
   /** While compiling: what the cells and joins hold, so that places share them. */
   taken: { cells: Map<string, number>; joins: Map<string, string> };
@@ -325,7 +326,7 @@ export class PlanCompiler {
 }
 
 const emptyLevel = (shape: EntityShape, depth: number): Level => ({
-  shape, depth, alias: depth ? `t${depth}` : 't', cells: [], joins: [], rows: [], manys: [], variables: [], remembers: new WeakMap(), taken: { cells: new Map(), joins: new Map() },
+  shape, depth, alias: depth ? `t${depth}` : 't', cells: [], joins: [], rows: [], manys: [], variables: [], texts: new Map(), remembers: new WeakMap(), taken: { cells: new Map(), joins: new Map() },
 });
 
 /** The index of a cell; places that ask for the same one share it. */

@@ -44,7 +44,7 @@ export async function readByIds({ level }: Plan, ids: readonly (number | string)
     const writing: Writing = { ...binding, bind: parameters.bind };
     const cells = cellsOf(level, binding.viewer, parameters.bind);
     const below: Folded | undefined = isSingle && isFoldable(level) ? fold(level, cells.length, writing) : undefined;
-    return { text: rowsSql(level, [...cells, ...(below?.cells ?? [])], conditions, writing), values: parameters.values, folded: below?.manys };
+    return { text: kept(level, rowsSql(level, [...cells, ...(below?.cells ?? [])], conditions, writing)), values: parameters.values, folded: below?.manys };
   });
   const lines = await binding.read(text, [...given.values, ...values]);
   return { lines, below: folded ? unfoldLines(folded, lines, level.cells.length) : await fetchBelow(level, lines, binding) };
@@ -57,14 +57,14 @@ export async function readList({ level, connection: planned }: Plan, args: ListA
     const page = pageOf(args, level.shape);
     return {
       page,
-      rows: connection.rows ? written(binding, (writing) => listSql(level, connection, page, writing)) : undefined,
-      count: connection.totalCount ? written(binding, (writing) => countSql(level, page, writing)) : undefined,
+      rows: connection.rows ? written(level, binding, (writing) => listSql(level, connection, page, writing)) : undefined,
+      count: connection.totalCount ? written(level, binding, (writing) => countSql(level, page, writing)) : undefined,
     };
   });
   const readRows = async (): Promise<Fetched> => {
     const lines = rows ? await (isSlow(level.shape, page) ? binding.readSlow : binding.read)(rows.text, rows.values) : [];
-    const kept = lines.slice(0, page.first);
-    return { lines: kept, below: await fetchBelow(level, kept, binding), page: pageFacts(level, page, connection, lines.length) };
+    const shown = lines.slice(0, page.first);
+    return { lines: shown, below: await fetchBelow(level, shown, binding), page: pageFacts(level, page, connection, lines.length) };
   };
   const [fetched, counted] = await Promise.all([readRows(), count && binding.count(count.text, count.values)]);
   return { ...fetched, page: { ...(fetched.page as PageFacts), totalCount: Number(counted?.[0]?.[0] ?? 0) } };
@@ -90,8 +90,8 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
     const keys = `$1::${many.parent.keyType}[]`;
     return {
       page,
-      rows: !connection || connection.rows ? written(binding, (writing) => manySql(many, page, keys, writing), 1) : undefined,
-      count: connection?.totalCount ? written(binding, (writing) => manyCountSql(many, page, keys, writing), 1) : undefined,
+      rows: !connection || connection.rows ? written(level, binding, (writing) => manySql(many, page, keys, writing), 1) : undefined,
+      count: connection?.totalCount ? written(level, binding, (writing) => manyCountSql(many, page, keys, writing), 1) : undefined,
     };
   });
   // Keys are numbers or UUIDs, of which an array needs no quotes.
@@ -102,13 +102,13 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
   ]);
   const counts = new Map(counted?.map(([key, n]) => [key, Number(n)]));
   const byParent = Map.groupBy(lines, (line) => line.at(-1) as string);
-  const kept = new Map(parents.map((key) => [key, (page ? byParent.get(key)?.slice(0, page.first) : byParent.get(key)) ?? []]));
-  const below = await fetchBelow(level, [...kept.values()].flat(), binding);
+  const shown = new Map(parents.map((key) => [key, (page ? byParent.get(key)?.slice(0, page.first) : byParent.get(key)) ?? []]));
+  const below = await fetchBelow(level, [...shown.values()].flat(), binding);
   return new Map(
     parents.map((key) => [
       key,
       {
-        lines: kept.get(key) ?? [],
+        lines: shown.get(key) ?? [],
         below,
         ...(page && { page: { ...pageFacts(level, page, connection, byParent.get(key)?.length ?? 0), totalCount: counts.get(key) ?? 0 } }),
       },
@@ -117,9 +117,20 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
 }
 
 /** `given`: how many parameters come before those that are written in. */
-function written({ viewer, variables }: Binding, write: (writing: Writing) => string, given = 0): { text: string; values: readonly unknown[] } {
+function written(level: Level, { viewer, variables }: Binding, write: (writing: Writing) => string, given = 0): { text: string; values: readonly unknown[] } {
   const parameters = new Parameters(given);
-  return { text: write({ viewer, variables, bind: parameters.bind }), values: parameters.values };
+  return { text: kept(level, write({ viewer, variables, bind: parameters.bind })), values: parameters.values };
+}
+
+const mostTexts = 200;
+
+/** The same string for equal texts: most viewers' differ in their parameters only. */
+function kept({ texts }: Level, text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size >= mostTexts) texts.clear();
+  texts.set(text, text);
+  return text;
 }
 
 const mostQuestions = 50;
