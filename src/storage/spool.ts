@@ -49,9 +49,12 @@ export async function spool(stream: Readable, { folder, limitBytes }: SpoolOptio
     }
   }
 
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   try {
-    await pipeline(stream, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+    await pipeline(stream, measure, file);
   } catch (error) {
+    // It may still be about to be opened, which would make it anew.
+    if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
     await discard();
     throw error;
   }
