@@ -261,6 +261,17 @@ describe('delegation', () => {
   const lend = (input: object, by: Person): Promise<any> =>
     desk.mutate('delegateApprovals', 'DelegateApprovalsInput', 'approvalDelegation { id from { username } to { username } validFrom validTo revokedAt }', input, by);
 
+  it('is to people whom one knows: those one shares documents with', async () => {
+    const [owner, friend, stranger] = [await server.person(), await server.person(), await server.person()];
+    await server.sql(`with d as (insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type, owner_id) values ('Shared', 'f', 'f', 'k', repeat('e', 64), 1, 'x/y', ?) returning id)
+      insert into document_shares select id, ? from d`, [owner.id, friend.id]);
+    const lendTo = (by: Person, { id }: Person) =>
+      server.graphql('mutation ($input: DelegateApprovalsInput!) { delegateApprovals(input: $input) { approvalDelegation { to { id } } } }', { input: { toId: id, validFrom: '2026-03-11', validTo: '2026-03-12' } }, by.token);
+    expect((await lendTo(owner, friend)).data.delegateApprovals.approvalDelegation.to.id).toBe(String(friend.id));
+    expect((await lendTo(friend, owner)).data.delegateApprovals.approvalDelegation.to.id).toBe(String(owner.id));
+    expect((await lendTo(owner, stranger)).errors?.[0].extensions.fields).toMatchObject([{ path: ['toId'], code: 'unknown_reference' }]);
+  });
+
   it('lends the right for its days, both included, and no further', async () => {
     const [boss, deputy, third] = [await desk.validator({ role: 'APPROVER', maxAmount: 9000 }), await server.person({ roles: ['consultant'] }), await server.person({ roles: ['consultant'] })];
     const { approvalDelegation } = await lend({ toId: deputy.id, validFrom: '2026-03-11', validTo: '2026-03-12' }, boss);
