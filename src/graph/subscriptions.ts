@@ -148,9 +148,9 @@ class Subscriber implements AsyncIterableIterator<ExecutionResult, undefined> {
   }
 
   #begin(): void {
-    const { after, admit } = this.source.parts;
+    const { after } = this.source.parts;
     try {
-      admit();
+      this.source.admit();
       this.position = after == null ? this.context.services.events.newest() : BigInt(after);
       this.#channel = this.#channelOf(this.operation);
       this.#channel.enter(this);

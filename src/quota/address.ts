@@ -20,6 +20,7 @@ const canonical = (ipv6: string): string => new URL(`http://[${ipv6}]`).hostname
 
 /** The client's address behind `hops` trusted proxies, by the rule of Express's `trust proxy`. */
 export function addressBehind({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>, hops: number): string | undefined {
+  if (hops === 0) return socket.remoteAddress;
   const forwarded = String(headers['x-forwarded-for'] ?? '').split(',').map((part) => part.trim()).filter(Boolean);
   const nearestFirst = [socket.remoteAddress, ...forwarded.reverse()];
   return nearestFirst[Math.min(hops, nearestFirst.length - 1)];

@@ -56,7 +56,7 @@ export class NotificationEventResolver {
 const ownNotificationEvents = (after: string | null | undefined, { viewer: subscriber }: Context): EventSubscription =>
   new EventSubscription({
     after,
-    admit: () => requireSignedIn(subscriber),
+    subscriber,
     concerns: ({ type, data }) => followed.includes(type) && (data as { userId: number }).userId === subscriber.userId,
     // The credential's rights may have ended since the last event.
     mayHear: (_event, { viewer }) => Boolean(requireSignedIn(viewer)),

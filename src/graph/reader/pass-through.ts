@@ -155,7 +155,7 @@ function findPassable(compiler: PlanCompiler, schema: GraphQLSchema, document: D
       fieldName: node.name.value, fieldNodes: [node], returnType: field.type, parentType: type, path: { prev: undefined, key, typename: type.name },
       schema, fragments, operation,
     };
-    if (!compiler.textPlanFor({ ...info, variableValues: {} })) return undefined;
+    if (!compiler.canWrite({ ...info, variableValues: {} })) return undefined;
     fields.push({ key, name: `${fields.length ? ',' : ''}"${key}":`, field, node, info });
   }
   return fields.length ? { operation, fields, namesProto: has(document, 'Field', ({ alias }) => alias?.value === '__proto__') } : undefined;

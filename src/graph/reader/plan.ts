@@ -59,8 +59,6 @@ type ConnectionField =
 type WholeText<Field> = readonly Written<Field>[] | undefined;
 
 export interface RowPlan {
-  shape: EntityShape;
-  alias: string;
   /** Index of the primary key among the level's cells; a null there means that the joined row is absent. */
   key: number;
   /** What resolvers get: every column that was asked for, or that a computed field needs. */
@@ -152,15 +150,11 @@ export class PlanCompiler {
     return plan;
   }
 
-  /** The plan of a field whose whole answer it can write, for any variables; otherwise undefined. */
-  textPlanFor(field: PlannedField): Plan | undefined {
+  /** Whether the plan of a field can write its whole answer, for any variables. There must be no directives in the document. */
+  canWrite(field: PlannedField): boolean {
     const type = getNamedType(field.returnType);
     const shape = this.shapes.get(type.name) ?? this.#nodeShape(type);
-    if (!shape || field.fieldNodes.length !== 1) return undefined;
-    const plan = this.planFor(shape, field, []);
-    // What is conditional was not kept.
-    const isKept = this.#plans.get(field.schema)?.get(field.fieldNodes[0] as FieldNode)?.has(`${shape.name} `);
-    return isKept && isWritable(plan) ? plan : undefined;
+    return shape !== undefined && isWritable(this.planFor(shape, field, []));
   }
 
   #nodeShape(type: ReturnType<typeof getNamedType>): EntityShape | undefined {
@@ -229,7 +223,7 @@ export class PlanCompiler {
   }
 
   #row(level: Level, shape: EntityShape, alias: string, nodes: readonly FieldNode[], type: GraphQLObjectType, scope: Scope): RowPlan {
-    const row: RowPlan = { shape, alias, key: takeCell(level, `${alias}.id`, () => `${alias}.id`), scalars: [], ones: [], manys: [], text: undefined };
+    const row: RowPlan = { key: takeCell(level, `${alias}.id`, () => `${alias}.id`), scalars: [], ones: [], manys: [], text: undefined };
     const taken = new Map<string, number>();
     const takeScalar = (name: string): { column: ScalarColumn; cell: number } | undefined => {
       const column = shape.properties.get(name);
