@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
 import { type App, startApp } from './app.js';
-import { type Config, ConfigError, readConfig } from './config.js';
+import { type Config, ConfigError, readConfig } from './config/config.js';
 import { fillDemoFirm } from './demo.js';
 import { bootstrapAdmin, type FirstAdmin } from './domain/identity/bootstrap-admin.js';
 import { FolderInUse } from './lib/folder-lock.js';

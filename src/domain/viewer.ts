@@ -1,4 +1,4 @@
-import { forbidden, unauthenticated } from '../errors.js';
+import { forbidden, unauthenticated } from '../lib/errors.js';
 
 export const scopes = ['read', 'write', 'admin', 'webhooks', 'integrations'] as const;
 export type Scope = (typeof scopes)[number];

@@ -4,7 +4,7 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import { GraphQLError } from 'graphql';
 import type { Context } from '../domain/context.js';
 import { nobody } from '../domain/viewer.js';
-import { DomainError } from '../errors.js';
+import { DomainError } from '../lib/errors.js';
 import type { GraphQuota, Payer } from '../graph/quota.js';
 import { onlySignsIn } from '../graph/sign-in.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';

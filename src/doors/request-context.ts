@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Context } from '../domain/context.js';
-import { DomainError, forbidden } from '../errors.js';
+import { DomainError, forbidden } from '../lib/errors.js';
 import { type ContextMaker, isForeignChange } from '../graph/context.js';
 import { factsOf } from './requests.js';
 

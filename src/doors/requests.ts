@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { presentedCredential, type RequestFacts } from '../graph/context.js';
 import { maskSecrets } from '../lib/mask-secrets.js';
 import { requestPath } from '../lib/request-path.js';
-import type { Metrics } from '../metrics.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { addressBehind } from '../quota/address.js';
 
 /** Gives every request its id. An incoming one is kept when it is plainly an id; what clients write must not reach the logs raw. */

@@ -6,7 +6,7 @@ import type { CredentialCache } from '../domain/identity/credential-cache.js';
 import { type HeldCredential, noteUse, type PresentedCredential, resolveCredential } from '../domain/identity/resolve-viewer.js';
 import { type Loaders, makeLoaders } from '../domain/loaders.js';
 import { nobody, type Viewer } from '../domain/viewer.js';
-import { DomainError } from '../errors.js';
+import { DomainError } from '../lib/errors.js';
 import { cookieOf } from '../lib/cookie.js';
 import type { PlanCompiler } from './reader/plan.js';
 import { makeReader } from './reader/reader.js';

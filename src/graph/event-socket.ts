@@ -23,7 +23,7 @@ import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import { mayHear, mightHear } from '../domain/audit/audit-event.policy.js';
 import type { Context } from '../domain/context.js';
 import { nobody, requireSignedIn } from '../domain/viewer.js';
-import { DomainError } from '../errors.js';
+import { DomainError } from '../lib/errors.js';
 import type { StoredEvent } from '../events/catalog.js';
 import type { EventFeed } from '../events/feed.js';
 import { type ContextMaker, presentedCredential } from './context.js';

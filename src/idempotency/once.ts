@@ -11,7 +11,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { badField, badInput, conflict } from '../errors.js';
+import { badField, badInput, conflict } from '../lib/errors.js';
 
 export interface Attempt {
   /** Keys are each caller's own: `u12` for a person, `a192.0.2.1` for an address that nobody has signed in from. */

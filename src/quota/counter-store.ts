@@ -1,7 +1,7 @@
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Logger } from 'pino';
 import { createClient } from 'redis';
-import { ConfigError } from '../config.js';
+import { ConfigError } from '../config/config.js';
 
 /** A counter's state in its current window, which opened with its first use. */
 export interface Reading {

@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.js';
+import { DomainError } from '../lib/errors.js';
 import type { CounterStore, Reading } from './counter-store.js';
 
 /** A quota as it holds for one caller, and what a request takes of it. */

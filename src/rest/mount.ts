@@ -3,7 +3,7 @@ import express from 'express';
 import findMyWay from 'find-my-way';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { unauthenticated } from '../errors.js';
+import { unauthenticated } from '../lib/errors.js';
 import { begin, fingerprintOf, idempotencyKey, type KeyStore } from '../idempotency/once.js';
 import { requestPath } from '../lib/request-path.js';
 import { addressBehind, countedAddress, isSecure } from '../quota/address.js';

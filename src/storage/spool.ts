@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DomainError } from '../errors.js';
+import { DomainError } from '../lib/errors.js';
 
 /** A received file that nothing refers to yet. It is handed to `ContentStore.put`, or discarded. */
 export interface SpooledFile {

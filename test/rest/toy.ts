@@ -8,7 +8,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { buildSchema, execute, parse, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { badInput, conflict, forbidden, notFound, unauthenticated } from '../../src/errors.js';
+import { badInput, conflict, forbidden, notFound, unauthenticated } from '../../src/lib/errors.js';
 import { restRouter, type Engine } from '../../src/rest/mount.js';
 import { anonymous } from '../../src/rest/quotas.js';
 import { route, type Dialect } from '../../src/rest/route.js';

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import 'reflect-metadata';
-import { readConfig } from '../../src/config.js';
+import { readConfig } from '../../src/config/config.js';
 import { openDatabase } from '../../src/database.js';
 
 export type TestDatabase = { kind: 'server'; url: string; template: string } | { kind: 'embedded'; template: string };

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
 import { Planned } from '../planned.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { conflict, DomainError, forbidden } from '../../errors.js';
+import { conflict, DomainError, forbidden } from '../../lib/errors.js';
 import { type CommandContext, execute, type LockedDocument } from '../documents/write-rows.js';
 import { can, requireSignedIn, type SignedIn } from '../viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';

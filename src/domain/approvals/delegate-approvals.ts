@@ -1,4 +1,4 @@
-import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../errors.js';
+import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
 import { execute, type CommandContext } from '../documents/write-rows.js';

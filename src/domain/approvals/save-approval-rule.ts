@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem, notFound } from '../../errors.js';
+import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { compareAmounts, fitsMoney } from '../../lib/money.js';
 import { rowId } from '../../lib/row-id.js';

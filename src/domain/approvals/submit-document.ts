@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { forbidden } from '../../errors.js';
+import { forbidden } from '../../lib/errors.js';
 import { whyNotChange } from '../documents/document.policy.js';
 import type { CommandContext, LockedDocument } from '../documents/write-rows.js';
 import { requireSignedIn, type SignedIn } from '../viewer.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badField, conflict, type DomainError, notFound } from '../../errors.js';
+import { badField, conflict, type DomainError, notFound } from '../../lib/errors.js';
 import type { EventType } from '../../events/catalog.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';

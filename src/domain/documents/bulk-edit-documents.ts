@@ -1,5 +1,5 @@
 import { rowId } from '../../lib/row-id.js';
-import { badInput, type ErrorCode, type FieldProblem } from '../../errors.js';
+import { badInput, type ErrorCode, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { reopenChanged } from '../approvals/reopen-changed.js';
 import { requireSignedIn } from '../viewer.js';

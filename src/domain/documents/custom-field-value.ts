@@ -1,4 +1,4 @@
-import type { FieldProblem } from '../../errors.js';
+import type { FieldProblem } from '../../lib/errors.js';
 import { isCalendarDate } from '../scalars.js';
 import { CustomFieldKind } from './custom-field.entity.js';
 

@@ -3,7 +3,7 @@ import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../lib
 import { safeFileName } from '../../lib/safe-path.js';
 import { isRecognisable } from '../../lib/recognise-file.js';
 import { extractText } from '../../lib/text-extraction.js';
-import { badInput, conflict, DomainError } from '../../errors.js';
+import { badInput, conflict, DomainError } from '../../lib/errors.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import type { Services } from '../context.js';
 import type { SignedIn } from '../viewer.js';

@@ -1,6 +1,6 @@
 import { rowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { FieldProblem } from '../../errors.js';
+import type { FieldProblem } from '../../lib/errors.js';
 import { execute, intArray } from './write-rows.js';
 
 /** What people say of a document. Undefined says nothing, null says that there is none. */

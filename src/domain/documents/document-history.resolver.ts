@@ -1,5 +1,5 @@
 import { Args, Ctx, Extensions, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { type Connection, ConnectionArgs, connectionType, maxPageSize } from '../connection.js';
 import type { Context } from '../context.js';
 import { DateTime } from '../scalars.js';

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
-import { badInput, DomainError } from '../../errors.js';
+import { badInput, DomainError } from '../../lib/errors.js';
 import { safeFileName } from '../../lib/safe-path.js';
 import type { Context } from '../context.js';
 import { IngestStep } from '../ingests/ingest.entity.js';

@@ -1,4 +1,4 @@
-import { badInput } from '../../errors.js';
+import { badInput } from '../../lib/errors.js';
 import { isRowId } from '../../lib/row-id.js';
 import { type Bind, column, equals, equalsOrNone, type ListedReadModel, nullableColumn, slow } from '../read-model.js';
 import { canonicalNumber } from './custom-field-value.js';

@@ -1,6 +1,6 @@
 import { rowId } from '../../lib/row-id.js';
 import { setImmediate } from 'node:timers/promises';
-import { badInput, notFound } from '../../errors.js';
+import { badInput, notFound } from '../../lib/errors.js';
 import { classify } from '../../lib/matching.js';
 import { requirePermission } from '../viewer.js';
 import { visibleDocuments } from './document.policy.js';

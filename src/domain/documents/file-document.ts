@@ -2,7 +2,7 @@ import { parse } from 'node:path';
 import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit } from '../../events/outbox.js';
-import { badInput, conflict, forbidden } from '../../errors.js';
+import { badInput, conflict, forbidden } from '../../lib/errors.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import { enterOnCreation } from '../approvals/submit-document.js';
 import { can, requireSignedIn, type SignedIn, type Viewer } from '../viewer.js';

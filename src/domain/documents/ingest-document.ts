@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { badField, badInput, forbidden } from '../../errors.js';
+import { badField, badInput, forbidden } from '../../lib/errors.js';
 import { resolveInside } from '../../lib/safe-path.js';
 import { spool } from '../../storage/spool.js';
 import { can } from '../viewer.js';

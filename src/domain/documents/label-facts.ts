@@ -1,4 +1,4 @@
-import type { FieldProblem } from '../../errors.js';
+import type { FieldProblem } from '../../lib/errors.js';
 import { maxPatternLength, validatePattern } from '../../lib/matching.js';
 import type { MatchingAlgorithm } from './matching-algorithm.js';
 

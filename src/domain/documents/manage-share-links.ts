@@ -1,4 +1,4 @@
-import { badInput, type FieldProblem, notFound } from '../../errors.js';
+import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
 import { hashPassword } from '../identity/passwords.js';

@@ -1,4 +1,4 @@
-import { forbidden, notFound } from '../../errors.js';
+import { forbidden, notFound } from '../../lib/errors.js';
 import { isoSecondsSql } from '../../lib/postgres-text.js';
 import { emit } from '../../events/outbox.js';
 import { verifyPassword } from '../identity/passwords.js';

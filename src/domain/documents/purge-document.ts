@@ -1,4 +1,4 @@
-import { conflict } from '../../errors.js';
+import { conflict } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { requireSignedIn } from '../viewer.js';
 import { removeUnusedContent } from './document-content.js';

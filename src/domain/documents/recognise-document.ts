@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { DocumentJobFailed } from '../../lib/document-jobs.js';
-import { badField, conflict } from '../../errors.js';
+import { badField, conflict } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { isRecognisable, recogniseFile } from '../../lib/recognise-file.js';
 import { RecognitionFailed } from '../../lib/recognition.js';

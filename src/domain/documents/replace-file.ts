@@ -1,6 +1,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { conflict, type DomainError, notFound } from '../../errors.js';
+import { conflict, type DomainError, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import { reopenChanged } from '../approvals/reopen-changed.js';

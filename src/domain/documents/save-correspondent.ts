@@ -1,7 +1,7 @@
 import { rowId } from '../../lib/row-id.js';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, notFound } from '../../errors.js';
+import { badInput, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { requirePermission } from '../viewer.js';
 import { type LabelFacts, problemsOfLabel } from './label-facts.js';

@@ -1,5 +1,5 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { badInput, conflict, type FieldProblem, notFound } from '../../errors.js';
+import { badInput, conflict, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
 import { requirePermission } from '../viewer.js';

@@ -1,7 +1,7 @@
 import { rowId } from '../../lib/row-id.js';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, conflict, type FieldProblem, notFound } from '../../errors.js';
+import { badInput, conflict, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { requirePermission } from '../viewer.js';
 import { problemsOfName } from './label-facts.js';

@@ -1,5 +1,5 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { badInput, forbidden, notFound } from '../../errors.js';
+import { badInput, forbidden, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
 import { can, requireSignedIn } from '../viewer.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { maxPageSize } from '../connection.js';
 import type { Context } from '../context.js';
 import type { Bind, Filter } from '../read-model.js';

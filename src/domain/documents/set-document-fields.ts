@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
 import { requireSignedIn } from '../viewer.js';

@@ -1,5 +1,5 @@
 import { rowId } from '../../lib/row-id.js';
-import { badField } from '../../errors.js';
+import { badField } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { requireSignedIn } from '../viewer.js';
 import { type CommandContext, execute, lockFiledDocument } from './write-rows.js';

@@ -1,4 +1,4 @@
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 import type { Bind } from '../read-model.js';
 import { visibleDocuments } from './document.policy.js';

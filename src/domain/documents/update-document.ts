@@ -1,5 +1,5 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { badInput } from '../../errors.js';
+import { badInput } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { reopenChanged } from '../approvals/reopen-changed.js';
 import { requireSignedIn } from '../viewer.js';

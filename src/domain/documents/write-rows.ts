@@ -1,6 +1,6 @@
 import { rowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { conflict, type DomainError, type FieldProblem, forbidden, notFound } from '../../errors.js';
+import { conflict, type DomainError, type FieldProblem, forbidden, notFound } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 import type { Viewer } from '../viewer.js';
 import { visibleDocuments, whyNotChange } from './document.policy.js';

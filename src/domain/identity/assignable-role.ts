@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { forbidden, notFound } from '../../errors.js';
+import { forbidden, notFound } from '../../lib/errors.js';
 import { rowId } from '../../lib/row-id.js';
 import type { Viewer } from '../viewer.js';
 import { heldBy } from './authority.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { conflict, forbidden, notFound } from '../../errors.js';
+import { conflict, forbidden, notFound } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 import { seesEverybody } from './identity.policy.js';
 import { personNumber } from './person-number.js';

@@ -1,5 +1,5 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 import { requireRegistrant } from './registrant.js';
 import { ceremonyTimeoutMs, issueChallenge, relyingParty, userHandle } from './webauthn-ceremony.js';

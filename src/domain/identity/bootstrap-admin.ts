@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/config.js';
 import { emit } from '../../events/outbox.js';
 import { theSystem } from '../viewer.js';
 import { hashPassword } from './passwords.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, conflict, type FieldProblem } from '../../errors.js';
+import { badInput, conflict, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { requireInPerson } from '../viewer.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { conflict, notFound } from '../../errors.js';
+import { conflict, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { type AssignableRole, findRole, requireMayAssign, roleHolder } from './assignable-role.js';

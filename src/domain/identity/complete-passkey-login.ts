@@ -1,5 +1,5 @@
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
-import { type DomainError, unauthenticated } from '../../errors.js';
+import { type DomainError, unauthenticated } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { type SessionTokens, startTokenSession } from './start-session.js';

@@ -1,6 +1,6 @@
 import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
-import { badInput, conflict, type DomainError, type FieldProblem } from '../../errors.js';
+import { badInput, conflict, type DomainError, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { isPlain } from './person-fields.js';

@@ -1,4 +1,4 @@
-import { badField, conflict } from '../../errors.js';
+import { badField, conflict } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { requireInPerson } from '../viewer.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { emit, type EventOrigin } from '../../events/outbox.js';
 import { scopes as allScopes } from '../viewer.js';
 import { ApiToken } from './api-token.entity.js';

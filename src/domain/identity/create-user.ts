@@ -1,5 +1,5 @@
 import { rowId } from '../../lib/row-id.js';
-import { type FieldProblem, forbidden } from '../../errors.js';
+import { type FieldProblem, forbidden } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 import { can, requirePermission, requireScope } from '../viewer.js';
 import { heldBy } from './authority.js';

@@ -1,4 +1,4 @@
-import { conflict, notFound } from '../../errors.js';
+import { conflict, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
 import type { Context } from '../context.js';

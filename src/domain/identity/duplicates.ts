@@ -1,4 +1,4 @@
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 
 /** The constraint that a write broke, undefined for any other error. Works whether or not MikroORM wrapped the error. */
 export function brokenUnique(error: unknown): string | undefined {

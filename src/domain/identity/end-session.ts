@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isUuid } from '../../lib/uuid.js';
 import { emit } from '../../events/outbox.js';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 import { can, requireInPerson } from '../viewer.js';
 

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import { can, requireScope, requireSignedIn } from '../viewer.js';
 import { personNumber } from './person-number.js';
 import { personalData } from './personal-data.js';

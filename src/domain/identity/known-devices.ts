@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import { emit, type EventOrigin } from '../../events/outbox.js';
 import { isUuid } from '../../lib/uuid.js';
 import type { Context } from '../context.js';

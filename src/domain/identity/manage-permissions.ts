@@ -1,5 +1,5 @@
 import { rowId } from '../../lib/row-id.js';
-import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../errors.js';
+import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { heldBy } from './authority.js';

@@ -1,6 +1,6 @@
 import { rowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, conflict, type FieldProblem, notFound } from '../../errors.js';
+import { badInput, conflict, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { requirePermission, requireScope } from '../viewer.js';

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import type { FieldProblem } from '../../errors.js';
+import type { FieldProblem } from '../../lib/errors.js';
 import { longestPassword, passwordWeaknesses } from '../../lib/person-rules.js';
 
 /** Argon2id with the library's defaults (19 MiB, 2 passes), which are OWASP's. */

@@ -1,6 +1,6 @@
 import { emailPattern, longestPersonField, phonePattern, usernamePattern } from '../../lib/person-rules.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { duplicate } from './duplicates.js';
 
 /** What can be said of a person; absent: unchanged, or the column's default. */

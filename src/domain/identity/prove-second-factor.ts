@@ -1,4 +1,4 @@
-import { badField, unauthenticated } from '../../errors.js';
+import { badField, unauthenticated } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { verifyPassword } from './passwords.js';

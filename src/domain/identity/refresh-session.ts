@@ -1,5 +1,5 @@
 import { emit } from '../../events/outbox.js';
-import { forbidden, unauthenticated } from '../../errors.js';
+import { forbidden, unauthenticated } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 import { requireInPerson } from '../viewer.js';
 import { issueTokens, type SessionTokens } from './start-session.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 import { requireInPerson } from '../viewer.js';
 import { personNumber } from './person-number.js';

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { rowId } from '../../lib/row-id.js';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { can, requireInPerson } from '../viewer.js';

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { forbidden, notFound } from '../../errors.js';
+import { forbidden, notFound } from '../../lib/errors.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';
 import { Planned } from '../planned.js';

@@ -1,4 +1,4 @@
-import { conflict } from '../../errors.js';
+import { conflict } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 
 /** True when the person's logins ask for a code. */

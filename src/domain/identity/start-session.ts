@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { unauthenticated } from '../../errors.js';
+import { unauthenticated } from '../../lib/errors.js';
 import { emit, type EventOrigin } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { accessTokenSeconds } from './access-tokens.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { DomainError } from '../../errors.js';
+import { DomainError } from '../../lib/errors.js';
 import { countedAddress } from '../../quota/address.js';
 import { hashSecret } from './resolve-viewer.js';
 

@@ -1,4 +1,4 @@
-import { forbidden } from '../../errors.js';
+import { forbidden } from '../../lib/errors.js';
 import type { Context } from '../context.js';
 import { can, requireInPerson } from '../viewer.js';
 import { changeablePerson, lockAdmins, requireAccountRights } from './authority.js';

@@ -1,7 +1,7 @@
 import { rowId } from '../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { badField } from '../../errors.js';
+import { badField } from '../../lib/errors.js';
 import { authenticationPoints } from '../../quota/points.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';

@@ -8,7 +8,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/config.js';
 import type { Context } from '../context.js';
 import { momentAfter } from './start-session.js';
 

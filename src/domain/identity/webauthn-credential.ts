@@ -1,5 +1,5 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import { badField } from '../../errors.js';
+import { badField } from '../../lib/errors.js';
 import { base64urlOf } from '../../lib/base64.js';
 
 /** Authenticators write a few hundred bytes; a key and a statement of any kind fit in this many characters. */

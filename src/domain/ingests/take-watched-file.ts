@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { DomainError } from '../../errors.js';
+import { DomainError } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { acceptedDocumentTypes, extensionOf } from '../../lib/content-type.js';
 import { identityOf, moveDroppedFile, openDroppedFile } from '../../lib/dropped-files.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badField } from '../../errors.js';
+import { badField } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { type Invoice, InvoiceStatus } from './invoice.entity.js';

@@ -1,6 +1,6 @@
 import { isRowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { forbidden, type FieldProblem } from '../../errors.js';
+import { forbidden, type FieldProblem } from '../../lib/errors.js';
 import { User } from '../identity/user.entity.js';
 import { can, type Viewer } from '../viewer.js';
 

@@ -1,4 +1,4 @@
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { User } from '../identity/user.entity.js';

@@ -1,5 +1,5 @@
 /** What may stand on an invoice: input becomes lines and totals here, or every problem at once. */
-import type { FieldProblem } from '../../errors.js';
+import type { FieldProblem } from '../../lib/errors.js';
 import { fitsMoney, formatDecimal, lineTotal, parseDecimal, quantityScale, unitPriceScale, type VatBreakdown, vatBreakdown, vatRateScale } from '../../lib/money.js';
 
 /** Decimal text; `vatRate` in percent. */

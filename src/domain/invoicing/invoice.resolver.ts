@@ -1,7 +1,7 @@
 import { isRowId } from '../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { vatBreakdown } from '../../lib/money.js';
 import type { Connection } from '../connection.js';
 import type { Context } from '../context.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { vatBreakdown } from '../../lib/money.js';
-import type { Config } from '../../config.js';
+import type { Config } from '../../config/config.js';
 import type { Context } from '../context.js';
 import { User } from '../identity/user.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';

@@ -1,7 +1,7 @@
 import { isRowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Context } from '../context.js';
-import { DomainError, forbidden, notFound } from '../../errors.js';
+import { DomainError, forbidden, notFound } from '../../lib/errors.js';
 import type { Viewer } from '../viewer.js';
 import { Invoice } from './invoice.entity.js';
 import { visibleInvoices, whyNotChange } from './invoice.policy.js';

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { ref } from '@mikro-orm/core';
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../context.js';
 import { requireSignedIn } from '../viewer.js';

@@ -1,6 +1,6 @@
 import { maxPageSize, type ListArgs, type PageInfo } from '../../domain/connection.js';
 import type { Bind, ListDefinition, SortKey } from '../../domain/read-model.js';
-import { badInput, type FieldProblem } from '../../errors.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { EntityShape } from './metadata.js';
 import type { ConnectionPlan, Level } from './plan.js';

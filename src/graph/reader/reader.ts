@@ -4,7 +4,7 @@ import type { Connection, ListArgs } from '../../domain/connection.js';
 import type { Reader, ReadOptions } from '../../domain/context.js';
 import type { ReadModel } from '../../domain/read-model.js';
 import type { Viewer } from '../../domain/viewer.js';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import type { EntityShape, EntityShapes } from './metadata.js';
 import type { ConnectionPlan, Plan, PlanCompiler, RowPlan } from './plan.js';
 import { connectionOf, fromPlan, rowsOf } from './row-objects.js';

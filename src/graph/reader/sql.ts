@@ -1,4 +1,4 @@
-import { badInput } from '../../errors.js';
+import { badInput } from '../../lib/errors.js';
 
 /** A column's text as PostgreSQL prints it. */
 export type Cell = string | null;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import {
   ArchidriveCreateUserDocument, ArchidriveDeleteUserDocument, ArchidriveExportUserDocument, type ArchidriveExportUserQuery, ArchidriveListUsersDocument, ArchidriveReadMeDocument,
   ArchidriveReadUserDocument, ArchidriveUpdateUserDocument, type ArchidriveUserFragment,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ErrorCode } from '../../errors.js';
+import type { ErrorCode } from '../../lib/errors.js';
 import { KdocsUploadDocumentsDocument, type KdocsUploadDocumentsMutation } from '../operations.js';
 import { route } from '../route.js';
 import { TextId } from './shapes.js';

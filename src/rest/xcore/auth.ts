@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { forbidden } from '../../errors.js';
+import { forbidden } from '../../lib/errors.js';
 import { XcoreLoginDocument, XcoreMeDocument, type XcorePersonFragment, XcoreRefreshDocument, XcoreRegisterDocument } from '../operations.js';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Route, route } from '../route.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { notFound } from '../../errors.js';
+import { notFound } from '../../lib/errors.js';
 import {
   XcoreCreateRoleDocument, XcoreDeleteRoleDocument, XcoreGrantPermissionDocument, XcoreListRolePermissionsDocument, XcoreListRolesDocument,
   XcoreReadRoleDocument, XcoreRevokePermissionDocument, type XcoreRoleFragment, XcoreUpdateRoleDocument,

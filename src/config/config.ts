@@ -92,7 +92,7 @@ const environment = z.object({
 });
 
 /** Where the program's own files lie: the package's root, from `src/` and from `dist/` alike. */
-export const packageRoot = fileURLToPath(new URL('..', import.meta.url));
+export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Config {
   port: number;
