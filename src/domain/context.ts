@@ -3,7 +3,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import type { JobQueue } from '../jobs/queue.js';
-import type { Recogniser } from '../lib/recognition.js';
+import type { Recogniser } from '../files/recognition.js';
 import type { Mailer } from '../mail/mailer.js';
 import type { Sealer } from '../lib/sealing.js';
 import type { EventFeed } from '../events/feed.js';

@@ -4,7 +4,7 @@ import { watch } from 'chokidar';
 import type { Logger } from 'pino';
 import { doneFolder, refusedFolder, takeWatchedFile, type WatchedFileResult } from '../domain/ingests/take-watched-file.js';
 import type { CommandContext } from '../domain/documents/write-rows.js';
-import { type DroppedFile, isTemporaryName, listDroppedFiles } from '../lib/dropped-files.js';
+import { type DroppedFile, isTemporaryName, listDroppedFiles } from '../files/dropped-files.js';
 
 export interface FolderWatchOptions {
   root: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../src/lib/content-type.js';
+import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../src/files/content-type.js';
 import { makeDocx, makePdf, makePng } from '../support/files.js';
 
 let folder: string;

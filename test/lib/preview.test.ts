@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { SKRSContext2D } from '@napi-rs/canvas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { renderPreview } from '../../src/lib/preview.js';
-import type { PreviewOptions } from '../../src/lib/preview.js';
-import { stopTextExtraction } from '../../src/lib/text-extraction.js';
+import { renderPreview } from '../../src/files/preview.js';
+import type { PreviewOptions } from '../../src/files/preview.js';
+import { stopTextExtraction } from '../../src/files/text-extraction.js';
 import { makeDocx, makePdf, makePng } from '../support/files.js';
 
 const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';

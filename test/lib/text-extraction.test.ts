@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { extractText, stopTextExtraction } from '../../src/lib/text-extraction.js';
-import type { TextExtractionOptions } from '../../src/lib/text-extraction.js';
+import { extractText, stopTextExtraction } from '../../src/files/text-extraction.js';
+import type { TextExtractionOptions } from '../../src/files/text-extraction.js';
 import { makeDocx, makePdf } from '../support/files.js';
 
 const pdf = 'application/pdf';

@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../lib/content-type.js';
+import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../files/content-type.js';
 import { safeFileName } from '../../lib/safe-path.js';
-import { isRecognisable } from '../../lib/recognise-file.js';
-import { extractText } from '../../lib/text-extraction.js';
+import { isRecognisable } from '../../files/recognise-file.js';
+import { extractText } from '../../files/text-extraction.js';
 import { badInput, conflict, DomainError } from '../../lib/errors.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import type { Services } from '../context.js';

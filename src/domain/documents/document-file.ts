@@ -1,6 +1,6 @@
 import { rowId } from '../../lib/row-id.js';
 import { join } from 'node:path';
-import { renderPreview } from '../../lib/preview.js';
+import { renderPreview } from '../../files/preview.js';
 import { spool } from '../../storage/spool.js';
 import type { Services } from '../context.js';
 import { requireSignedIn } from '../viewer.js';

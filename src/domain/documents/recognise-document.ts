@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { DocumentJobFailed } from '../../lib/document-jobs.js';
+import { DocumentJobFailed } from '../../files/document-jobs.js';
 import { badField, conflict } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import { isRecognisable, recogniseFile } from '../../lib/recognise-file.js';
-import { RecognitionFailed } from '../../lib/recognition.js';
+import { isRecognisable, recogniseFile } from '../../files/recognise-file.js';
+import { RecognitionFailed } from '../../files/recognition.js';
 import { reopenChanged } from '../approvals/reopen-changed.js';
 import { enterOnCreation } from '../approvals/submit-document.js';
 import type { Context } from '../context.js';

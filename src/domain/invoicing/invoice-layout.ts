@@ -3,7 +3,7 @@
  * takes with its head repeated; VAT per rate beside the totals; how to pay; the legal mentions; and at the foot of each
  * page the seller's identity and the page's number.
  */
-import { type CanvasOptions, colours, contentWidth, InvoiceCanvas, page, type TextStyle } from './invoice-canvas.js';
+import { type CanvasOptions, colours, contentWidth, InvoiceCanvas, page, type TextStyle } from '../../print/canvas.js';
 import {
   exemptionReason,
   type InvoiceForPdf,
@@ -26,7 +26,7 @@ import {
   printedQuantity,
   printedRate,
   printedUnitPrice,
-} from './invoice-text.js';
+} from '../../print/text.js';
 
 const leading = 12.5;
 const rowHeight = 17;

@@ -1,5 +1,5 @@
 /** Sheets of A4 to write invoices on: lines and paragraphs of text that fit, and a new sheet when one is full. */
-import { ellipsize, printable, type TextMeasure, wrapLines } from './invoice-text.js';
+import { ellipsize, printable, type TextMeasure, wrapLines } from './text.js';
 
 /** In points; y grows downwards. Below `bottom` there is room for a footer. */
 export const page = { width: 595.28, height: 841.89, left: 48, right: 547.28, top: 48, bottom: 772 } as const;

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { access, constants, copyFile, type FileHandle, lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { resolveInside } from './safe-path.js';
+import { resolveInside } from '../lib/safe-path.js';
 
 /**
  * The files of a folder into which people and machines drop things, as seen from outside: what is complete, which file

@@ -1,5 +1,5 @@
 /** Text as the invoice's pages need it: French numbers and dates, glyphs that the font has, lines that fit. */
-import type { Amount } from '../../lib/money.js';
+import type { Amount } from '../lib/money.js';
 
 /** The part of a PDF document that text is fitted with. */
 export interface TextMeasure {
