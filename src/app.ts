@@ -8,7 +8,7 @@ import express, { type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { type Config, packageRoot } from './config/config.js';
 import { consumers } from './consumers.js';
-import { type Database, type DatabaseOptions, openDatabase } from './database.js';
+import { type Database, type DatabaseOptions, openDatabase } from './db/database.js';
 import { dialects } from './dialects.js';
 import type { Context, Services } from './domain/context.js';
 import { mayFile } from './domain/documents/file-document.js';

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
-import type { Listen } from '../database.js';
+import type { Listen } from '../db/database.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
 import { isoSecondsSql } from '../lib/postgres-text.js';
 import type { EventCatalog, EventType, StoredEvent } from './catalog.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Listen, ReadSql } from '../database.js';
+import type { Listen, ReadSql } from '../db/database.js';
 import { isoSecondsOf } from '../lib/postgres-text.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
 import type { EventCatalog, EventType, StoredEvent } from './catalog.js';

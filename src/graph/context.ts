@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
-import type { Database } from '../database.js';
+import type { Database } from '../db/database.js';
 import type { Context, Reader, Services } from '../domain/context.js';
 import type { CredentialCache } from '../domain/identity/credential-cache.js';
 import { type HeldCredential, noteUse, type PresentedCredential, resolveCredential } from '../domain/identity/resolve-viewer.js';

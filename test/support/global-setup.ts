@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import 'reflect-metadata';
 import { readConfig } from '../../src/config/config.js';
-import { openDatabase } from '../../src/database.js';
+import { openDatabase } from '../../src/db/database.js';
 
 export type TestDatabase = { kind: 'server'; url: string; template: string } | { kind: 'embedded'; template: string };
 
@@ -21,7 +21,7 @@ declare module 'vitest' {
  * TEST_DATABASE_URL names one, embedded otherwise.
  */
 export default async function setUp(project: TestProject): Promise<void> {
-  const folder = 'src/migrations';
+  const folder = 'src/db/migrations';
   const sources = readdirSync(folder).sort().map((f) => readFileSync(join(folder, f), 'utf8'));
   const hash = createHash('sha256').update(sources.join()).digest('hex').slice(0, 12);
   const url = process.env['TEST_DATABASE_URL'];

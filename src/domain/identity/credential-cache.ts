@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Listen } from '../../database.js';
+import type { Listen } from '../../db/database.js';
 import type { HeldCredential, PresentedCredential } from './resolve-viewer.js';
 
 /** PostgreSQL channel that tells that what credentials stand for has changed: migration 0009. */
