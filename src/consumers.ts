@@ -1,4 +1,4 @@
-import type { Services } from './domain/context.js';
+import type { Services } from './kernel/context.js';
 import { notificationConsumer } from './domain/notifications/notify-people.js';
 import type { EventConsumer } from './events/consumer.js';
 

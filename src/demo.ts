@@ -2,14 +2,14 @@ import { Readable } from 'node:stream';
 import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
 import type { App } from './app.js';
-import type { Context } from './domain/context.js';
+import type { Context } from './kernel/context.js';
 import { fileDocument } from './domain/documents/file-document.js';
 import { MatchingAlgorithm } from './domain/documents/matching-algorithm.js';
 import { saveCorrespondent } from './domain/documents/save-correspondent.js';
 import { saveTag } from './domain/documents/save-tag.js';
 import { createInvoice } from './domain/invoicing/create-invoice.js';
 import { InvoiceStatus } from './domain/invoicing/invoice.entity.js';
-import { scopes, type Viewer } from './domain/viewer.js';
+import { scopes, type Viewer } from './kernel/viewer.js';
 import { spool } from './storage/spool.js';
 
 const megabyte = 1024 * 1024;

@@ -3,7 +3,7 @@ import express from 'express';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { Context } from '../domain/context.js';
+import type { Context } from '../kernel/context.js';
 import type { AcceptedDocuments, AcceptedOperation } from '../graph/accepted-documents.js';
 import type { Executor } from '../graph/executor.js';
 import { formatted, withCost } from '../graph/http.js';

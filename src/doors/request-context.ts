@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Context } from '../domain/context.js';
+import type { Context } from '../kernel/context.js';
 import { DomainError, forbidden } from '../lib/errors.js';
 import { type ContextMaker, isForeignChange } from '../graph/context.js';
 import { factsOf } from './requests.js';

@@ -1,6 +1,6 @@
 import { type DocumentNode, getOperationAST, getVariableValues, type GraphQLSchema, type OperationDefinitionNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { nobody } from '../domain/viewer.js';
+import { nobody } from '../kernel/viewer.js';
 import { costOf, introspectionProblem } from './limits.js';
 
 type Variables = Record<string, unknown>;

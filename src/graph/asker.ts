@@ -1,4 +1,4 @@
-import type { Viewer } from '../domain/viewer.js';
+import type { Viewer } from '../kernel/viewer.js';
 import type { Asker } from '../rest/quotas.js';
 
 /** Which of a person's credentials may do the same: an answer to one must not be given again to a lesser one. */

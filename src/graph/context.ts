@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
-import type { Context, Reader, Services } from '../domain/context.js';
+import type { Context, Reader, Services } from '../kernel/context.js';
 import type { CredentialCache } from '../domain/identity/credential-cache.js';
 import { type HeldCredential, noteUse, type PresentedCredential, resolveCredential } from '../domain/identity/resolve-viewer.js';
 import { type Loaders, makeLoaders } from '../domain/loaders.js';
-import { nobody, type Viewer } from '../domain/viewer.js';
+import { nobody, type Viewer } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
 import { cookieOf } from '../lib/cookie.js';
 import type { PlanCompiler } from './reader/plan.js';

@@ -1,6 +1,6 @@
 import { type DocumentNode, execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import type { Context } from '../domain/context.js';
+import type { Context } from '../kernel/context.js';
 import { DomainError } from '../lib/errors.js';
 import type { PassThrough } from './reader/pass-through.js';
 

@@ -4,7 +4,7 @@ import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDi
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import type { Context } from '../domain/context.js';
+import type { Context } from '../kernel/context.js';
 import type { KeyStore } from '../idempotency/once.js';
 import { rateLimitHeaders, type Verdict } from '../quota/gate.js';
 import type { AcceptedDocuments } from './accepted-documents.js';

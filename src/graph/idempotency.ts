@@ -1,6 +1,6 @@
 import { type ApolloServerPlugin, HeaderMap, type GraphQLRequestContext } from '@apollo/server';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
-import type { Context } from '../domain/context.js';
+import type { Context } from '../kernel/context.js';
 import { DomainError } from '../lib/errors.js';
 import { begin, type Begun, fingerprintOf, idempotencyKey, type KeyStore } from '../idempotency/once.js';
 import { countedAddress } from '../quota/address.js';

@@ -3,7 +3,7 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { type DocumentNode, getNamedType, getOperationAST, getVariableValues, GraphQLError, type GraphQLSchema, isListType, isNonNullType, type ValidationContext, type ValidationRule, visit } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
-import type { Viewer } from '../domain/viewer.js';
+import type { Viewer } from '../kernel/viewer.js';
 
 export const maxTokens = 2_000;
 export const maxDepth = 14;

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import type { Viewer } from '../domain/viewer.js';
+import type { Viewer } from '../kernel/viewer.js';
 import { countedAddress } from '../quota/address.js';
 import { apiKeyCharges } from '../quota/api-key.js';
 import { type Charge, type QuotaGate, rateLimited, type Verdict } from '../quota/gate.js';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Viewer } from '../domain/viewer.js';
+import type { Viewer } from '../kernel/viewer.js';
 import type { StoredEvent } from '../events/catalog.js';
 import type { EventFeed } from '../events/feed.js';
 

@@ -2,7 +2,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import { type Db, fromKysely, fromPglite, PgBoss } from 'pg-boss';
-import type { Context } from '../domain/context.js';
+import type { Context } from '../kernel/context.js';
 import type { JobCatalog, JobName } from './catalog.js';
 
 /** A kind of work that is done apart from requests: later, again when it failed, or by the clock. */

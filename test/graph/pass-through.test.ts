@@ -3,10 +3,10 @@ import {
   specifiedRules, TypeInfo, validate, visit, visitWithTypeInfo,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Context } from '../../src/domain/context.js';
+import type { Context } from '../../src/kernel/context.js';
 import type { CredentialCache } from '../../src/domain/identity/credential-cache.js';
 import { resolveCredential } from '../../src/domain/identity/resolve-viewer.js';
-import { nobody, theSystem, type Viewer } from '../../src/domain/viewer.js';
+import { nobody, theSystem, type Viewer } from '../../src/kernel/viewer.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
 import { costOf, costProblem, limitRules, maxTokens } from '../../src/graph/limits.js';

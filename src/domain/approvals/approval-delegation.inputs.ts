@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
-import { CalendarDate } from '../scalars.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { CalendarDate } from '../../kernel/scalars.js';
 import { ApprovalDelegation } from './approval-delegation.entity.js';
 import { approvalDelegationReads } from './approval.reads.js';
 

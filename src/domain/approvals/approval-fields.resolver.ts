@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Extensions, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
 import { dayIn, daysBetween } from '../../lib/zoned-day.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { User } from '../identity/user.entity.js';
 import { ApprovalStep } from './approval-step.entity.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';

@@ -2,7 +2,7 @@ import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DocumentType } from '../documents/document-type.entity.js';
-import { DateTime, Decimal } from '../scalars.js';
+import { DateTime, Decimal } from '../../kernel/scalars.js';
 
 @ObjectType({
   simpleResolvers: true,

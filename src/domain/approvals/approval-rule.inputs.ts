@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
-import { Decimal } from '../scalars.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { Decimal } from '../../kernel/scalars.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import { approvalRuleReads } from './approval.reads.js';
 

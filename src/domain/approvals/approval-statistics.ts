@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { visibleDocuments } from '../documents/document.policy.js';
 import { execute } from '../documents/write-rows.js';
 import { personNumber } from '../identity/person-number.js';
-import type { Bind } from '../read-model.js';
-import { requireSignedIn } from '../viewer.js';
+import type { Bind } from '../../kernel/read-model.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { mayDecide, measureOf } from './deciders.js';
 
 export interface Figures {

@@ -3,7 +3,7 @@ import { Entity, Enum, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Document } from '../documents/document.entity.js';
 import { User } from '../identity/user.entity.js';
-import { DateTime, Decimal } from '../scalars.js';
+import { DateTime, Decimal } from '../../kernel/scalars.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import { ApprovalStep } from './approval-step.entity.js';
 

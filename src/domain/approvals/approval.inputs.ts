@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
-import { Decimal } from '../scalars.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { Decimal } from '../../kernel/scalars.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
 import { approvalReads } from './approval.reads.js';
 import { obstacles } from './deciders.js';

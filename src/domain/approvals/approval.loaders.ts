@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Reader, Services } from '../context.js';
+import type { Reader, Services } from '../../kernel/context.js';
 import { execute, intArray } from '../documents/write-rows.js';
 import { userReads } from '../identity/identity.reads.js';
 import type { User } from '../identity/user.entity.js';
-import type { ReadModel } from '../read-model.js';
-import type { Viewer } from '../viewer.js';
+import type { ReadModel } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import type { Approval } from './approval.entity.js';
 import { approvalReads } from './approval.reads.js';
 import { decidersOf, measureOf, pendingOf, type Standing, standingsOf } from './deciders.js';

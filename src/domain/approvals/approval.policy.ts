@@ -1,6 +1,6 @@
 import { visibleDocuments } from '../documents/document.policy.js';
-import { type Predicate, everyRow, noRow } from '../read-model.js';
-import { can, type Viewer } from '../viewer.js';
+import { type Predicate, everyRow, noRow } from '../../kernel/read-model.js';
+import { can, type Viewer } from '../../kernel/viewer.js';
 
 /** The approvals of the documents that the viewer may see. */
 export const visibleApprovals = (viewer: Viewer): Predicate => ofVisibleDocument(viewer, 'id');

@@ -1,4 +1,4 @@
-import { column, equals, type ListedReadModel, type ReadModel } from '../read-model.js';
+import { column, equals, type ListedReadModel, type ReadModel } from '../../kernel/read-model.js';
 import { ApprovalDelegation } from './approval-delegation.entity.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import { ApprovalStep } from './approval-step.entity.js';

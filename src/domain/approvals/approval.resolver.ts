@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { notFound } from '../../lib/errors.js';
-import type { Connection } from '../connection.js';
-import type { Context } from '../context.js';
-import { Planned } from '../planned.js';
+import type { Connection } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
 import { personNumber } from '../identity/person-number.js';
-import { requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { approvalStatistics } from './approval-statistics.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
 import {

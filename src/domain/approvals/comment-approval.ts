@@ -1,5 +1,5 @@
 import type { CommandContext } from '../documents/write-rows.js';
-import { requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { requirePart } from './submit-document.js';
 import { checkedComment, lockApproval, lockVisibleDocument, notSubmitted, recordStep } from './write-approval.js';

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, DomainError, forbidden } from '../../lib/errors.js';
 import { type CommandContext, execute, type LockedDocument } from '../documents/write-rows.js';
-import { can, requireSignedIn, type SignedIn } from '../viewer.js';
+import { can, requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';
 import { chooseRule } from './choose-rule.js';

@@ -4,7 +4,7 @@ import { rowId } from '../../lib/row-id.js';
 import { execute, type CommandContext } from '../documents/write-rows.js';
 import { visibleUsers } from '../identity/identity.policy.js';
 import { personNumber } from '../identity/person-number.js';
-import { requireInPerson, requireScope, type SignedIn } from '../viewer.js';
+import { requireInPerson, requireScope, type SignedIn } from '../../kernel/viewer.js';
 import { managesApprovals, visibleDelegations } from './approval.policy.js';
 import { dayIn } from '../../lib/zoned-day.js';
 

@@ -4,7 +4,7 @@ import { emit } from '../../events/outbox.js';
 import { compareAmounts, fitsMoney } from '../../lib/money.js';
 import { rowId } from '../../lib/row-id.js';
 import { type CommandContext, execute } from '../documents/write-rows.js';
-import { requirePermission, requireScope } from '../viewer.js';
+import { requirePermission, requireScope } from '../../kernel/viewer.js';
 
 /** What a rule says; undefined stays (or takes the default), null empties. */
 export interface RuleFacts {

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { forbidden } from '../../lib/errors.js';
 import { whyNotChange } from '../documents/document.policy.js';
 import type { CommandContext, LockedDocument } from '../documents/write-rows.js';
-import { requireSignedIn, type SignedIn } from '../viewer.js';
+import { requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';
 import { chooseRule } from './choose-rule.js';

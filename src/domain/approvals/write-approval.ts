@@ -4,7 +4,7 @@ import type { EventType } from '../../events/catalog.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
 import { type CommandContext, execute, intArray, type LockedDocument, lockVisibleDocuments } from '../documents/write-rows.js';
-import type { Viewer } from '../viewer.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';
 import type { Demand } from './choose-rule.js';

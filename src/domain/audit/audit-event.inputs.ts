@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
-import { DateTime } from '../scalars.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { DateTime } from '../../kernel/scalars.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { auditEventReads } from './audit-event.reads.js';
 

@@ -1,8 +1,8 @@
 import type { StoredEvent } from '../../events/catalog.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { mayHearOfDocument } from '../documents/hear-document-event.js';
-import { everyRow, noRow, type Predicate } from '../read-model.js';
-import { can, type Viewer } from '../viewer.js';
+import { everyRow, noRow, type Predicate } from '../../kernel/read-model.js';
+import { can, type Viewer } from '../../kernel/viewer.js';
 
 const signedIn = (viewer: Viewer): boolean => viewer.userId !== undefined && viewer.scopes.has('read');
 

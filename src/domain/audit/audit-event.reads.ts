@@ -1,4 +1,4 @@
-import { column, equals, type ListedReadModel } from '../read-model.js';
+import { column, equals, type ListedReadModel } from '../../kernel/read-model.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { visibleEvents, visibleOrigins } from './audit-event.policy.js';
 

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, FieldResolver, Info, Query, Resolver } from 'type-graphql';
-import { type Connection, ConnectionArgs } from '../connection.js';
-import type { Context } from '../context.js';
-import { Planned } from '../planned.js';
+import { type Connection, ConnectionArgs } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
 import { personNumber } from '../identity/person-number.js';
 import { User } from '../identity/user.entity.js';
-import { requirePermission } from '../viewer.js';
+import { requirePermission } from '../../kernel/viewer.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventConnection, AuditEventListArgs } from './audit-event.inputs.js';
 import { auditEventReads } from './audit-event.reads.js';

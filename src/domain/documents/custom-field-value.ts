@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../../lib/errors.js';
-import { isCalendarDate } from '../scalars.js';
+import { isCalendarDate } from '../../kernel/scalars.js';
 import { CustomFieldKind } from './custom-field.entity.js';
 
 const maxTextLength = 1000;

@@ -1,7 +1,7 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { DateTime } from '../scalars.js';
+import { DateTime } from '../../kernel/scalars.js';
 import { DocumentType } from './document-type.entity.js';
 
 export enum CustomFieldKind {

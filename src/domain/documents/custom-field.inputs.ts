@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
-import { Json } from '../scalars.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { Json } from '../../kernel/scalars.js';
 import { CustomField, CustomFieldKind } from './custom-field.entity.js';
 import { customFieldReads } from './custom-field.reads.js';
 

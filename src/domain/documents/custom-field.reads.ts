@@ -1,4 +1,4 @@
-import { column, equalsOrNone, type ListedReadModel, type ReadModel } from '../read-model.js';
+import { column, equalsOrNone, type ListedReadModel, type ReadModel } from '../../kernel/read-model.js';
 import { CustomField } from './custom-field.entity.js';
 import { DocumentFieldValue } from './document-field-value.entity.js';
 import { visibleWithDocument } from './document.policy.js';

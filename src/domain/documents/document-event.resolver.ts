@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { StoredEvent } from '../../events/catalog.js';
-import type { Context } from '../context.js';
-import { EventSubscription } from '../event-subscription.js';
-import { DateTime, Position } from '../scalars.js';
+import type { Context } from '../../kernel/context.js';
+import { EventSubscription } from '../../kernel/event-subscription.js';
+import { DateTime, Position } from '../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
 import { mayHearOfDocument } from './hear-document-event.js';

@@ -1,7 +1,7 @@
 import type { Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { CalendarDate, Decimal } from '../scalars.js';
+import { CalendarDate, Decimal } from '../../kernel/scalars.js';
 import { CustomField } from './custom-field.entity.js';
 import { Document } from './document.entity.js';
 

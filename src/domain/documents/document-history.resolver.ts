@@ -1,8 +1,8 @@
 import { Args, Ctx, Extensions, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
-import { type Connection, ConnectionArgs, connectionType, maxPageSize } from '../connection.js';
-import type { Context } from '../context.js';
-import { DateTime } from '../scalars.js';
+import { type Connection, ConnectionArgs, connectionType, maxPageSize } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { DateTime } from '../../kernel/scalars.js';
 import type { HistoryEntry } from './document-history.js';
 import { Document } from './document.entity.js';
 

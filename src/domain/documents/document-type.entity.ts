@@ -1,7 +1,7 @@
 import type { Opt } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { DateTime } from '../scalars.js';
+import { DateTime } from '../../kernel/scalars.js';
 
 @ObjectType({ simpleResolvers: true, description: 'What kind of document something is: an invoice, a contract, …' })
 @Entity({ tableName: 'document_types' })

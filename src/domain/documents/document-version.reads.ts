@@ -1,4 +1,4 @@
-import type { ReadModel } from '../read-model.js';
+import type { ReadModel } from '../../kernel/read-model.js';
 import { DocumentVersion } from './document-version.entity.js';
 import { visibleWithDocument } from './document.policy.js';
 

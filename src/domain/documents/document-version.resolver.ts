@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, InputType, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Context } from '../context.js';
-import { Upload, type UploadedFile } from '../scalars.js';
+import type { Context } from '../../kernel/context.js';
+import { Upload, type UploadedFile } from '../../kernel/scalars.js';
 import { findVersionFile, type StoredFile } from './document-file.js';
 import { DocumentVersion } from './document-version.entity.js';
 import { Document } from './document.entity.js';

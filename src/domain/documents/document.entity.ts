@@ -4,7 +4,7 @@ import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphq
 import { Approval } from '../approvals/approval.entity.js';
 import { User } from '../identity/user.entity.js';
 import { Invoice } from '../invoicing/invoice.entity.js';
-import { CalendarDate, DateTime, Decimal } from '../scalars.js';
+import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
 import { Correspondent } from './correspondent.entity.js';
 import { DocumentFieldValue } from './document-field-value.entity.js';
 import { DocumentType } from './document-type.entity.js';

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
-import { DateTime, Decimal, Json } from '../scalars.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { DateTime, Decimal, Json } from '../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
 

@@ -1,6 +1,6 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
-import type { UploadedFile } from '../scalars.js';
-import { CalendarDate, Decimal, Upload } from '../scalars.js';
+import type { UploadedFile } from '../../kernel/scalars.js';
+import { CalendarDate, Decimal, Upload } from '../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 
 @InputType({ description: 'What is known of a document. What is absent stays as it is, or is filled by matching on filing; null empties.' })

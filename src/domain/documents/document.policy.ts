@@ -1,5 +1,5 @@
-import { type Predicate, everyRow, noRow } from '../read-model.js';
-import { can, type Viewer } from '../viewer.js';
+import { type Predicate, everyRow, noRow } from '../../kernel/read-model.js';
+import { can, type Viewer } from '../../kernel/viewer.js';
 
 /** All documents for whoever holds `documents:read`; for others what they own and what is shared with them. */
 export function visibleDocuments(viewer: Viewer): Predicate {

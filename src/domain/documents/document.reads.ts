@@ -1,6 +1,6 @@
 import { badInput } from '../../lib/errors.js';
 import { isRowId } from '../../lib/row-id.js';
-import { type Bind, column, equals, equalsOrNone, type ListedReadModel, nullableColumn, slow } from '../read-model.js';
+import { type Bind, column, equals, equalsOrNone, type ListedReadModel, nullableColumn, slow } from '../../kernel/read-model.js';
 import { canonicalNumber } from './custom-field-value.js';
 import { visibleDocuments } from './document.policy.js';
 import { Document } from './document.entity.js';

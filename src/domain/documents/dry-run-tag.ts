@@ -2,7 +2,7 @@ import { rowId } from '../../lib/row-id.js';
 import { setImmediate } from 'node:timers/promises';
 import { badInput, notFound } from '../../lib/errors.js';
 import { classify } from '../../lib/matching.js';
-import { requirePermission } from '../viewer.js';
+import { requirePermission } from '../../kernel/viewer.js';
 import { visibleDocuments } from './document.policy.js';
 import { problemsOfLabel } from './label-facts.js';
 import { isMatch, modelsOf, type Rule } from './match-document.js';

@@ -5,7 +5,7 @@ import { emit } from '../../events/outbox.js';
 import { badInput, conflict, forbidden } from '../../lib/errors.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import { enterOnCreation } from '../approvals/submit-document.js';
-import { can, requireSignedIn, type SignedIn, type Viewer } from '../viewer.js';
+import { can, requireSignedIn, type SignedIn, type Viewer } from '../../kernel/viewer.js';
 import { lockContent, removeUnusedContent } from './document-content.js';
 import { type DocumentFacts, maxTitleLength, problemsOfFacts, unknownReferences } from './document-facts.js';
 import { acceptedType, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
 import { Correspondent } from './correspondent.entity.js';
 import { DocumentType } from './document-type.entity.js';
 import { Document } from './document.entity.js';

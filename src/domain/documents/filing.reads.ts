@@ -1,5 +1,5 @@
-import { column, containing, equals, equalsOrNone, everyRow, type ListedReadModel, noRow, type Predicate } from '../read-model.js';
-import type { Viewer } from '../viewer.js';
+import { column, containing, equals, equalsOrNone, everyRow, type ListedReadModel, noRow, type Predicate } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { Correspondent } from './correspondent.entity.js';
 import { DocumentType } from './document-type.entity.js';
 import { Tag } from './tag.entity.js';

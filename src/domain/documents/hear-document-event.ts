@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../events/catalog.js';
-import type { Context } from '../context.js';
-import { can } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { can } from '../../kernel/viewer.js';
 import { documentReads } from './document.reads.js';
 
 /** Whether the viewer, as of now, may see the document of an event; of a purged one its last owner still hears. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { badField, badInput, forbidden } from '../../lib/errors.js';
 import { resolveInside } from '../../lib/safe-path.js';
 import { spool } from '../../storage/spool.js';
-import { can } from '../viewer.js';
+import { can } from '../../kernel/viewer.js';
 import type { DocumentFacts } from './document-facts.js';
 import { checkFacts, fileDocument, requireMayFile } from './file-document.js';
 import type { CommandContext } from './write-rows.js';

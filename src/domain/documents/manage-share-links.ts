@@ -3,7 +3,7 @@ import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
 import { hashPassword } from '../identity/passwords.js';
 import { newSecret } from '../identity/secrets.js';
-import { requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { visibleShareLinks } from './document.policy.js';
 import { type CommandContext, execute, lockDocument, lockFiledDocument } from './write-rows.js';
 

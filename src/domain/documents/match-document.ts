@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { type AutoModel, classify, type LabelledText, learn, type MatchableText, matches, type MatchingAlgorithm } from '../../lib/matching.js';
-import type { Services } from '../context.js';
+import type { Services } from '../../kernel/context.js';
 import { execute } from './write-rows.js';
 
 export interface Rule {

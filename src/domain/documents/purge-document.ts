@@ -1,6 +1,6 @@
 import { conflict } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import { requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { removeUnusedContent } from './document-content.js';
 import { type CommandContext, execute, lockDocument } from './write-rows.js';
 

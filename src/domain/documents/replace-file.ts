@@ -4,7 +4,7 @@ import { conflict, type DomainError, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import { reopenChanged } from '../approvals/reopen-changed.js';
-import { requireSignedIn, type SignedIn } from '../viewer.js';
+import { requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { acceptedType, type FileColumns, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';
 import { lockContent, removeUnusedContent } from './document-content.js';
 import { type CommandContext, execute, type LockedDocument, lockFiledDocument } from './write-rows.js';

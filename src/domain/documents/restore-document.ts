@@ -1,6 +1,6 @@
 import { conflict } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import { requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { type CommandContext, execute, lockDocument } from './write-rows.js';
 
 /** Takes a document out of the trash. Throws CONFLICT when it does not lie there. */

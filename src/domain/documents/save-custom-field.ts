@@ -2,7 +2,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { badInput, conflict, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
-import { requirePermission } from '../viewer.js';
+import { requirePermission } from '../../kernel/viewer.js';
 import { CustomFieldKind } from './custom-field.entity.js';
 import { unknownReferences } from './document-facts.js';
 import { problemsOfName } from './label-facts.js';

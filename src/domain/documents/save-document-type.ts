@@ -3,7 +3,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, conflict, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import { requirePermission } from '../viewer.js';
+import { requirePermission } from '../../kernel/viewer.js';
 import { problemsOfName } from './label-facts.js';
 import { type CommandContext, duplicateField, execute } from './write-rows.js';
 

@@ -3,7 +3,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import { requirePermission } from '../viewer.js';
+import { requirePermission } from '../../kernel/viewer.js';
 import { type LabelFacts, problemsOfLabel } from './label-facts.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
 import { assignments, type CommandContext, duplicateField, execute } from './write-rows.js';

@@ -2,7 +2,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { badInput, forbidden, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
-import { can, requireSignedIn } from '../viewer.js';
+import { can, requireSignedIn } from '../../kernel/viewer.js';
 import type { DocumentFilter } from './document.inputs.js';
 import { documentReads } from './document.reads.js';
 import { problemsOfName } from './label-facts.js';

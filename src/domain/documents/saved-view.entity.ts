@@ -2,7 +2,7 @@ import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { User } from '../identity/user.entity.js';
-import { DateTime, Json } from '../scalars.js';
+import { DateTime, Json } from '../../kernel/scalars.js';
 import { DocumentOrder } from './document.inputs.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A list of documents that a person keeps: conditions and an order under a name.' })

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
 import { DocumentFilter, DocumentOrder } from './document.inputs.js';
 import { SavedView } from './saved-view.entity.js';
 import { savedViewReads } from './saved-view.reads.js';

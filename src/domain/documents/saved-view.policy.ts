@@ -1,5 +1,5 @@
-import { noRow, type Predicate } from '../read-model.js';
-import { can, type Viewer } from '../viewer.js';
+import { noRow, type Predicate } from '../../kernel/read-model.js';
+import { can, type Viewer } from '../../kernel/viewer.js';
 
 /** One's own views and those that are shared with everybody. */
 export function visibleSavedViews(viewer: Viewer): Predicate {

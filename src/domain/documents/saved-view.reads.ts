@@ -1,4 +1,4 @@
-import { column, type ListedReadModel } from '../read-model.js';
+import { column, type ListedReadModel } from '../../kernel/read-model.js';
 import { SavedView } from './saved-view.entity.js';
 import { visibleSavedViews } from './saved-view.policy.js';
 

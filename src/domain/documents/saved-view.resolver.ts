@@ -1,9 +1,9 @@
 import { coerceInputValue, type GraphQLInputObjectType, type GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type Connection, ConnectionArgs } from '../connection.js';
-import type { Context } from '../context.js';
-import { Planned } from '../planned.js';
-import { requireSignedIn } from '../viewer.js';
+import { type Connection, ConnectionArgs } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import type { Document } from './document.entity.js';
 import { DocumentConnection } from './document.inputs.js';
 import { documentReads } from './document.reads.js';

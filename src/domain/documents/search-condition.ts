@@ -1,5 +1,5 @@
 import { parseSearch, type SearchNode } from '../../lib/search-query.js';
-import type { Bind } from '../read-model.js';
+import type { Bind } from '../../kernel/read-model.js';
 
 /** The indexed expression: all words of a document with their weights. */
 export const searchVector = (alias: string): string => `search_vector(${alias}.search_names, ${alias}.search_text)`;

@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
-import { maxPageSize } from '../connection.js';
-import type { Context } from '../context.js';
-import type { Bind, Filter } from '../read-model.js';
-import type { Viewer } from '../viewer.js';
+import { maxPageSize } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import type { Bind, Filter } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { visibleDocuments } from './document.policy.js';
 import { documentReads } from './document.reads.js';
 import { markedWords, searchCondition, searchVector, wantedWords } from './search-condition.js';

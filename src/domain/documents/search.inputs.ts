@@ -1,5 +1,5 @@
 import { ArgsType, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { DateTime, Decimal } from '../scalars.js';
+import { DateTime, Decimal } from '../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 
 @InputType({ description: 'Conditions on what is searched; all that are given must hold.' })

@@ -1,7 +1,7 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { Arg, Args, Ctx, Info, Int, Query, Resolver } from 'type-graphql';
-import type { Context } from '../context.js';
-import { requireSignedIn } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import type { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
 import { checkPage, findDocuments, summariseHits } from './search-documents.js';

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
-import { requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { fieldValueOf } from './custom-field-value.js';
 import { CustomFieldKind } from './custom-field.entity.js';
 import { type CommandContext, execute, intArray, lockFiledDocument } from './write-rows.js';

@@ -1,7 +1,7 @@
 import { rowId } from '../../lib/row-id.js';
 import { badField } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import { requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { type CommandContext, execute, lockFiledDocument } from './write-rows.js';
 
 export interface Share {

@@ -1,4 +1,4 @@
-import type { ReadModel } from '../read-model.js';
+import type { ReadModel } from '../../kernel/read-model.js';
 import { visibleShareLinks } from './document.policy.js';
 import { ShareLink } from './share-link.entity.js';
 

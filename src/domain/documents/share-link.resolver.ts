@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Field, Float, ID, Info, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { Context } from '../context.js';
-import { DateTime } from '../scalars.js';
+import type { Context } from '../../kernel/context.js';
+import { DateTime } from '../../kernel/scalars.js';
 import type { StoredFile } from './document-file.js';
 import { DocumentFile } from './document.mutations.js';
 import { createShareLink, revokeShareLink } from './manage-share-links.js';

@@ -1,6 +1,6 @@
 import { badInput, type FieldProblem } from '../../lib/errors.js';
-import type { Context } from '../context.js';
-import type { Bind } from '../read-model.js';
+import type { Context } from '../../kernel/context.js';
+import type { Bind } from '../../kernel/read-model.js';
 import { visibleDocuments } from './document.policy.js';
 import { correspondentReads, tagReads } from './filing.reads.js';
 import type { SearchSuggestion } from './search.inputs.js';

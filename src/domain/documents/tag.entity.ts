@@ -1,7 +1,7 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToMany, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { DateTime } from '../scalars.js';
+import { DateTime } from '../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
 

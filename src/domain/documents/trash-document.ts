@@ -1,5 +1,5 @@
 import { emit } from '../../events/outbox.js';
-import { requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { type CommandContext, execute, lockFiledDocument } from './write-rows.js';
 
 /** Puts a document into the trash. Throws NOT_FOUND when it lies there already. */

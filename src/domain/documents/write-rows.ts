@@ -1,8 +1,8 @@
 import { rowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, type DomainError, type FieldProblem, forbidden, notFound } from '../../lib/errors.js';
-import type { Context } from '../context.js';
-import type { Viewer } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { visibleDocuments, whyNotChange } from './document.policy.js';
 
 /** What a command needs of a request: no reader, which must not run inside a transaction. */

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../connection.js';
+import type { Connection } from '../../kernel/connection.js';
 import { authenticationPoints } from '../../quota/points.js';
-import type { Context } from '../context.js';
-import { Planned } from '../planned.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
 import { DeleteAccountInput, UpdateAccountInput } from './account.inputs.js';
 import { requireAccountReader, requireAccountRights } from './authority.js';
 import { eraseUser } from './erase-user.js';

@@ -2,8 +2,8 @@ import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
 import { isUuid } from '../../lib/uuid.js';
-import type { Context } from '../context.js';
-import { can, requireInPerson, requirePermission, requireScope, type SignedIn, scopes as allScopes, type Viewer } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { can, requireInPerson, requirePermission, requireScope, type SignedIn, scopes as allScopes, type Viewer } from '../../kernel/viewer.js';
 import { ApiKey } from './api-key.entity.js';
 import { isPlain } from './person-fields.js';
 

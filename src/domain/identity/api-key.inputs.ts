@@ -1,6 +1,6 @@
 import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
-import { CalendarDate, DateTime } from '../scalars.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { CalendarDate, DateTime } from '../../kernel/scalars.js';
 import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 import { apiKeyReads } from './identity.reads.js';
 

@@ -1,12 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Float, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Connection } from '../connection.js';
-import type { Context } from '../context.js';
-import { Planned } from '../planned.js';
-import { givenFilter } from '../read-model.js';
+import type { Connection } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
+import { givenFilter } from '../../kernel/read-model.js';
 import { usageDays } from '../loaders.js';
-import { toIsoSeconds } from '../scalars.js';
-import { requireInPerson, requirePermission, type Viewer } from '../viewer.js';
+import { toIsoSeconds } from '../../kernel/scalars.js';
+import { requireInPerson, requirePermission, type Viewer } from '../../kernel/viewer.js';
 import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 import {
   ApiKeyConnection, ApiKeyDay, ApiKeyListArgs, ApiKeyPayload, ApiKeySecretPayload, CreateApiKeyInput, DeleteApiKeyInput, DeleteApiKeyPayload,

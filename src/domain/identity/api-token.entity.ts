@@ -1,7 +1,7 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { DateTime } from '../scalars.js';
+import { DateTime } from '../../kernel/scalars.js';
 import { User } from './user.entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A long-lived credential of a program that acts for a person.' })

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, InputType, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import type { Context } from '../context.js';
-import { DateTime } from '../scalars.js';
-import { requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { DateTime } from '../../kernel/scalars.js';
+import { requireInPerson } from '../../kernel/viewer.js';
 import { ApiToken } from './api-token.entity.js';
 import { createApiToken } from './create-api-token.js';
 import { apiTokenReads } from './identity.reads.js';

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { forbidden, notFound } from '../../lib/errors.js';
 import { rowId } from '../../lib/row-id.js';
-import type { Viewer } from '../viewer.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { heldBy } from './authority.js';
 import { personNumber } from './person-number.js';
 

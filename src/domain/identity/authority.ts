@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, forbidden, notFound } from '../../lib/errors.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { seesEverybody } from './identity.policy.js';
 import { personNumber } from './person-number.js';
-import { can, requirePermission, requireScope, requireSignedIn, type Viewer } from '../viewer.js';
+import { can, requirePermission, requireScope, requireSignedIn, type Viewer } from '../../kernel/viewer.js';
 
 /** True when the viewer's own permissions cover all of `names` (with commas between): nobody hands out more than they hold. */
 export function heldBy(viewer: Viewer, names: string): boolean {

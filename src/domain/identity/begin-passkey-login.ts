@@ -1,5 +1,5 @@
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { isPlain } from './person-fields.js';
 import { ceremonyTimeoutMs, issueChallenge, relyingParty } from './webauthn-ceremony.js';
 

@@ -1,6 +1,6 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import { notFound } from '../../lib/errors.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { requireRegistrant } from './registrant.js';
 import { ceremonyTimeoutMs, issueChallenge, relyingParty, userHandle } from './webauthn-ceremony.js';
 import { acceptedAlgorithms } from './webauthn-key.js';

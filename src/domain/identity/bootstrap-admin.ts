@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Config } from '../../config/config.js';
 import { emit } from '../../events/outbox.js';
-import { theSystem } from '../viewer.js';
+import { theSystem } from '../../kernel/viewer.js';
 import { hashPassword } from './passwords.js';
 import { User } from './user.entity.js';
 

@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, conflict, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
-import { requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireInPerson } from '../../kernel/viewer.js';
 import { changeablePerson } from './authority.js';
 import { endSessionsOf } from './end-session.js';
 import { forgetDevicesOf } from './known-devices.js';

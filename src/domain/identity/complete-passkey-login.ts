@@ -1,7 +1,7 @@
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
 import { type DomainError, unauthenticated } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { type SessionTokens, startTokenSession } from './start-session.js';
 import { relyingParty, takeChallenge, userHandle } from './webauthn-ceremony.js';
 import { challengeOf, readAssertion } from './webauthn-credential.js';

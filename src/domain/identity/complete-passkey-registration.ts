@@ -2,7 +2,7 @@ import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simp
 import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
 import { badInput, conflict, type DomainError, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { isPlain } from './person-fields.js';
 import { endRegistration, type Registrant, requireRegistrant } from './registrant.js';
 import { relyingParty, takeChallenge } from './webauthn-ceremony.js';

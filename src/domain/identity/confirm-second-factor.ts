@@ -1,7 +1,7 @@
 import { badField, conflict } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
-import { requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireInPerson } from '../../kernel/viewer.js';
 import { replaceRecoveryCodes } from './recovery-codes.js';
 import { isOnAlready, totpPurpose } from './second-factor-state.js';
 import { stepOfCode } from './totp.js';

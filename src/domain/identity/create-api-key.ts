@@ -1,5 +1,5 @@
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { ApiKey } from './api-key.entity.js';
 import { type ApiKeyFields, checkApiKey, requireKeyRights } from './api-key-fields.js';
 import { newSecret } from './secrets.js';

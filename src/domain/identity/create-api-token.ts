@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { emit, type EventOrigin } from '../../events/outbox.js';
-import { scopes as allScopes } from '../viewer.js';
+import { scopes as allScopes } from '../../kernel/viewer.js';
 import { ApiToken } from './api-token.entity.js';
 import { isPlain } from './person-fields.js';
 import { newSecret } from './secrets.js';

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit, type EventOrigin } from '../../events/outbox.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { createApiToken } from './create-api-token.js';
 import { brokenUnique, duplicate } from './duplicates.js';
 import { hashPassword, passwordProblems } from './passwords.js';

@@ -1,7 +1,7 @@
 import { rowId } from '../../lib/row-id.js';
 import { type FieldProblem, forbidden } from '../../lib/errors.js';
-import type { Context } from '../context.js';
-import { can, requirePermission, requireScope } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { can, requirePermission, requireScope } from '../../kernel/viewer.js';
 import { heldBy } from './authority.js';
 import type { BusinessRole } from './business-role.js';
 import { createPerson, type NewPerson } from './create-person.js';

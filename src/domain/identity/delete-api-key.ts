@@ -1,5 +1,5 @@
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { apiKeyForChange, requireKeyRights } from './api-key-fields.js';
 
 /** Deletes a key with its figures. */

@@ -1,8 +1,8 @@
 import { conflict, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
-import type { Context } from '../context.js';
-import { requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireInPerson } from '../../kernel/viewer.js';
 
 /** Deletes one of one's own passkeys. Only in person. Throws CONFLICT when there would be no way in any more. */
 export async function deletePasskey(ctx: Context, id: string): Promise<{ passkeyId: number }> {

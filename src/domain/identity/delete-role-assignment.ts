@@ -1,6 +1,6 @@
 import { notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { findRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
 import { requireRoleRights } from './manage-roles.js';

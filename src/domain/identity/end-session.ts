@@ -2,8 +2,8 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isUuid } from '../../lib/uuid.js';
 import { emit } from '../../events/outbox.js';
 import { notFound } from '../../lib/errors.js';
-import type { Context } from '../context.js';
-import { can, requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { can, requireInPerson } from '../../kernel/viewer.js';
 
 /** Ends the session of the current credential. */
 export async function logout(ctx: Context): Promise<{ sessionId: string }> {

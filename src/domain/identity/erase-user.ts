@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { removeUnusedContent } from '../documents/document-content.js';
-import { requireSignedIn } from '../viewer.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { changeablePerson, requireAnotherAdmin } from './authority.js';
 import { endSessionsOf } from './end-session.js';
 import { revokeTokensOf } from './revoke-api-token.js';

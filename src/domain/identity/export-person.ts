@@ -1,6 +1,6 @@
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { notFound } from '../../lib/errors.js';
-import { can, requireScope, requireSignedIn } from '../viewer.js';
+import { can, requireScope, requireSignedIn } from '../../kernel/viewer.js';
 import { personNumber } from './person-number.js';
 import { personalData } from './personal-data.js';
 

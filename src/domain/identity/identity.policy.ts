@@ -1,5 +1,5 @@
-import { type Predicate, everyRow, noRow } from '../read-model.js';
-import { can, type Viewer } from '../viewer.js';
+import { type Predicate, everyRow, noRow } from '../../kernel/read-model.js';
+import { can, type Viewer } from '../../kernel/viewer.js';
 
 const signedIn = (viewer: Viewer): boolean => viewer.userId !== undefined && viewer.scopes.has('read');
 

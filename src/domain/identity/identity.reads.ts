@@ -1,5 +1,5 @@
 import { isRowId } from '../../lib/row-id.js';
-import { column, containing, equals, type ListedReadModel, nullableColumn, type ReadModel } from '../read-model.js';
+import { column, containing, equals, type ListedReadModel, nullableColumn, type ReadModel } from '../../kernel/read-model.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiToken } from './api-token.entity.js';
 import {

@@ -1,7 +1,7 @@
 import { rowId } from '../../lib/row-id.js';
 import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { heldBy } from './authority.js';
 import { withDuplicates } from './duplicates.js';
 import { descriptionProblems, requireRoleRights, roleForChange } from './manage-roles.js';

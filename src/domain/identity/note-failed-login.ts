@@ -1,6 +1,6 @@
 import type { EventCatalog } from '../../events/catalog.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 
 /**
  * Writes that a login failed. Nobody is its actor, whoever may be signed in: nothing was proved. The name that was tried

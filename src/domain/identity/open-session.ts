@@ -1,4 +1,4 @@
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { keepDevice } from './known-devices.js';
 import { type Credentials, proveByPassword } from './prove-identity.js';
 import { cookieIdleSeconds } from './resolve-viewer.js';

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { DateTime, Json } from '../scalars.js';
+import { DateTime, Json } from '../../kernel/scalars.js';
 import { Passkey } from './passkey.entity.js';
 import { User } from './user.entity.js';
 

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { authenticationPoints } from '../../quota/points.js';
-import type { Context } from '../context.js';
-import { requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireInPerson } from '../../kernel/viewer.js';
 import { beginPasskeyLogin } from './begin-passkey-login.js';
 import { beginPasskeyRegistration } from './begin-passkey-registration.js';
 import { completePasskeyLogin } from './complete-passkey-login.js';

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, Float, ID, ObjectType, Query, Resolver } from 'type-graphql';
-import type { Context } from '../context.js';
-import { DateTime } from '../scalars.js';
+import type { Context } from '../../kernel/context.js';
+import { DateTime } from '../../kernel/scalars.js';
 import { exportPerson, type PersonalDataExport } from './export-person.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A file of an export.' })

@@ -1,4 +1,4 @@
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { noteFailedLogin } from './note-failed-login.js';
 import { isPlain } from './person-fields.js';
 import { knownSince } from './known-devices.js';

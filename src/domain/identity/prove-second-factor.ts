@@ -1,6 +1,6 @@
 import { badField, unauthenticated } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { verifyPassword } from './passwords.js';
 import { useRecoveryCode } from './recovery-codes.js';
 import { totpPurpose } from './second-factor-state.js';

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Context, Reader } from '../context.js';
-import { scopes } from '../viewer.js';
+import type { Context, Reader } from '../../kernel/context.js';
+import { scopes } from '../../kernel/viewer.js';
 import { userReads } from './identity.reads.js';
 import type { User } from './user.entity.js';
 

@@ -1,7 +1,7 @@
 import { emit } from '../../events/outbox.js';
 import { forbidden, unauthenticated } from '../../lib/errors.js';
-import type { Context } from '../context.js';
-import { requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireInPerson } from '../../kernel/viewer.js';
 import { issueTokens, type SessionTokens } from './start-session.js';
 import { hashSecret } from './resolve-viewer.js';
 

@@ -1,6 +1,6 @@
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
-import { requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireInPerson } from '../../kernel/viewer.js';
 import { type OwnProof, requireOwnProof } from './prove-second-factor.js';
 import { replaceRecoveryCodes } from './recovery-codes.js';
 import { hasSecondFactor, isNotOn } from './second-factor-state.js';

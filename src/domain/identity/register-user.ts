@@ -1,5 +1,5 @@
 import { forbidden } from '../../lib/errors.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { type CreatedPerson, createPerson, type NewPerson } from './create-person.js';
 
 export interface Registration extends NewPerson {

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { createPerson } from './create-person.js';
 import { duplicate, withDuplicates } from './duplicates.js';
 import { checkPerson, tidyPerson, userKeys } from './person-fields.js';

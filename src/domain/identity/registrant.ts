@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { notFound } from '../../lib/errors.js';
-import type { Context } from '../context.js';
-import { requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireInPerson } from '../../kernel/viewer.js';
 import { personNumber } from './person-number.js';
 import { hashSecret } from './resolve-viewer.js';
 import { newSecret } from './secrets.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { wordsOfArray } from '../../lib/postgres-text.js';
-import { type Credential, type Scope, scopes, type Viewer } from '../viewer.js';
+import { type Credential, type Scope, scopes, type Viewer } from '../../kernel/viewer.js';
 import type { AccessTokens } from './access-tokens.js';
 
 /** A credential as a door found it. All doors take all of them; contracts/DECISIONS.md section 0. */

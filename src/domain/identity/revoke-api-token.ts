@@ -2,8 +2,8 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { rowId } from '../../lib/row-id.js';
 import { notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
-import { can, requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { can, requireInPerson } from '../../kernel/viewer.js';
 
 /** Ends one's own token, or, as an administrator, anybody's. Ending an ended one changes nothing. */
 export async function revokeApiToken(ctx: Context, id: string): Promise<{ apiTokenId: number }> {

@@ -1,7 +1,7 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { CalendarDate, DateTime, Decimal } from '../scalars.js';
+import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
 import { Role } from './role.entity.js';
 import { User } from './user.entity.js';
 

@@ -1,6 +1,6 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
-import { CalendarDate, Decimal } from '../scalars.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { CalendarDate, Decimal } from '../../kernel/scalars.js';
 import { roleAssignmentReads } from './identity.reads.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { forbidden, notFound } from '../../lib/errors.js';
-import type { Connection } from '../connection.js';
-import type { Context } from '../context.js';
-import { Planned } from '../planned.js';
-import { can, requirePermission, requireSignedIn } from '../viewer.js';
+import type { Connection } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
+import { can, requirePermission, requireSignedIn } from '../../kernel/viewer.js';
 import { deleteRoleAssignment } from './delete-role-assignment.js';
 import { seesEverybody } from './identity.policy.js';
 import { roleAssignmentReads } from './identity.reads.js';

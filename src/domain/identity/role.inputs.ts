@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
 import { permissionReads, roleReads } from './identity.reads.js';
 import { Permission } from './permission.entity.js';
 import { Role } from './role.entity.js';

@@ -1,11 +1,11 @@
 import { rowId } from '../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Connection } from '../connection.js';
-import type { Context } from '../context.js';
-import { Planned } from '../planned.js';
-import { givenFilter } from '../read-model.js';
-import { can, requirePermission } from '../viewer.js';
+import type { Connection } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
+import { givenFilter } from '../../kernel/read-model.js';
+import { can, requirePermission } from '../../kernel/viewer.js';
 import { permissionReads, roleReads } from './identity.reads.js';
 import { createPermission, grantPermission, revokePermission } from './manage-permissions.js';
 import { createRole, deleteRole, updateRole } from './manage-roles.js';

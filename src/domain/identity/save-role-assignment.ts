@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { compareAmounts, fitsMoney, toAmount } from '../../lib/money.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { type AssignableRole, findRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
 import { requireRoleRights } from './manage-roles.js';

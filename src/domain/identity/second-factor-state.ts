@@ -1,5 +1,5 @@
 import { conflict } from '../../lib/errors.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 
 /** True when the person's logins ask for a code. */
 export async function hasSecondFactor({ em }: Context, userId: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { DateTime } from '../scalars.js';
+import { DateTime } from '../../kernel/scalars.js';
 import { User } from './user.entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'The second factor of a person: a code of an authenticator app (RFC 6238) after the password.' })

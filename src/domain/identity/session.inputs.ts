@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { DateTime } from '../scalars.js';
+import { DateTime } from '../../kernel/scalars.js';
 import { KnownDevice } from './known-device.entity.js';
 import { Session } from './session.entity.js';
 import { User } from './user.entity.js';

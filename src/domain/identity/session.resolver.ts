@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Extensions, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
 import { authenticationPoints } from '../../quota/points.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { logout, revokeOtherSessions, revokeSession } from './end-session.js';
 import { knownDeviceReads, sessionReads, userReads } from './identity.reads.js';
 import { KnownDevice } from './known-device.entity.js';

@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
-import { requirePermission } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requirePermission } from '../../kernel/viewer.js';
 import { changeablePerson, requireAnotherAdmin } from './authority.js';
 import { endSessionsOf } from './end-session.js';
 import { liftLock } from './unlock-user.js';

@@ -1,5 +1,5 @@
-import type { Context } from '../context.js';
-import { requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireInPerson } from '../../kernel/viewer.js';
 import { isOnAlready, totpPurpose } from './second-factor-state.js';
 import { newTotpSecret, totpUri } from './totp.js';
 

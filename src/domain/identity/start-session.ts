@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { unauthenticated } from '../../lib/errors.js';
 import { emit, type EventOrigin } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { accessTokenSeconds } from './access-tokens.js';
 import { newSecret } from './secrets.js';
 

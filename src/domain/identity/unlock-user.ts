@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
-import { requirePermission, requireScope } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requirePermission, requireScope } from '../../kernel/viewer.js';
 import { changeablePerson } from './authority.js';
 import { secondFactorAttempts } from './prove-second-factor.js';
 import { forgetAttempts } from './throttle-login.js';

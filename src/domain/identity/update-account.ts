@@ -1,6 +1,6 @@
 import { forbidden } from '../../lib/errors.js';
-import type { Context } from '../context.js';
-import { can, requireInPerson } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { can, requireInPerson } from '../../kernel/viewer.js';
 import { changeablePerson, lockAdmins, requireAccountRights } from './authority.js';
 import { BusinessRole } from './business-role.js';
 import { checkPasswordChange, writePassword } from './change-password.js';

@@ -1,7 +1,7 @@
 import { forbidden } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
-import { can } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { can } from '../../kernel/viewer.js';
 import { ApiKeyStatus } from './api-key.entity.js';
 import { apiKeyForChange, type ApiKeyFields, checkApiKey, requireKeyRights } from './api-key-fields.js';
 

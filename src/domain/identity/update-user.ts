@@ -2,7 +2,7 @@ import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { changeablePerson } from './authority.js';
 import { withDuplicates } from './duplicates.js';
 import { checkPerson, type PersonFields, personFieldNames, tidyPerson, userKeys } from './person-fields.js';

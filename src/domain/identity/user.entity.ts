@@ -2,7 +2,7 @@ import { Collection, type Opt } from '@mikro-orm/core';
 import { Entity, ManyToMany, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { AuditEvent } from '../audit/audit-event.entity.js';
-import { DateTime } from '../scalars.js';
+import { DateTime } from '../../kernel/scalars.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 import { Role } from './role.entity.js';
 import { ApiToken } from './api-token.entity.js';

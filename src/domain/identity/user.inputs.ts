@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
 import { BusinessRole } from './business-role.js';
 import { userReads } from './identity.reads.js';
 import { User } from './user.entity.js';

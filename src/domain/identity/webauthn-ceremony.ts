@@ -9,7 +9,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Config } from '../../config/config.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { momentAfter } from './start-session.js';
 
 const challengeSeconds = 5 * 60;

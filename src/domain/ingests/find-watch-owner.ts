@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { wordsOfArray } from '../../lib/postgres-text.js';
-import type { SignedIn } from '../viewer.js';
+import type { SignedIn } from '../../kernel/viewer.js';
 
 /** Whom the documents of the watched folder belong to: the person of that user name, or the first administrator; undefined when there is none. */
 export async function findWatchOwner(em: SqlEntityManager, username: string | undefined): Promise<SignedIn | undefined> {

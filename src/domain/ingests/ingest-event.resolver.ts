@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { EventCatalog, StoredEvent } from '../../events/catalog.js';
-import type { Context } from '../context.js';
-import { EventSubscription } from '../event-subscription.js';
-import { DateTime, Position } from '../scalars.js';
-import { can } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { EventSubscription } from '../../kernel/event-subscription.js';
+import { DateTime, Position } from '../../kernel/scalars.js';
+import { can } from '../../kernel/viewer.js';
 import { Ingest, IngestStep } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
 

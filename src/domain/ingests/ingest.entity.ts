@@ -3,7 +3,7 @@ import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decora
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { Document } from '../documents/document.entity.js';
 import { User } from '../identity/user.entity.js';
-import { DateTime } from '../scalars.js';
+import { DateTime } from '../../kernel/scalars.js';
 
 export enum IngestKind {
   WATCHED = 'watched',

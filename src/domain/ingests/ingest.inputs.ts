@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../connection.js';
+import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
 import { Ingest, IngestKind, IngestStatus } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
 

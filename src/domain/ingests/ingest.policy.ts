@@ -1,5 +1,5 @@
-import { everyRow, noRow, type Predicate } from '../read-model.js';
-import { can, type Viewer } from '../viewer.js';
+import { everyRow, noRow, type Predicate } from '../../kernel/read-model.js';
+import { can, type Viewer } from '../../kernel/viewer.js';
 
 /** All ingests for whoever reads all documents; for others their own. */
 export function visibleIngests(viewer: Viewer): Predicate {

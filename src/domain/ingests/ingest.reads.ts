@@ -1,4 +1,4 @@
-import { column, equals, type ListedReadModel } from '../read-model.js';
+import { column, equals, type ListedReadModel } from '../../kernel/read-model.js';
 import { Ingest } from './ingest.entity.js';
 import { visibleIngests } from './ingest.policy.js';
 

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, Info, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../connection.js';
-import type { Context } from '../context.js';
-import { Planned } from '../planned.js';
-import { requirePermission } from '../viewer.js';
+import type { Connection } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
+import { requirePermission } from '../../kernel/viewer.js';
 import type { Ingest } from './ingest.entity.js';
 import { IngestConnection, IngestListArgs } from './ingest.inputs.js';
 import { ingestReads } from './ingest.reads.js';

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badField } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { type Invoice, InvoiceStatus } from './invoice.entity.js';
 
 /** Where an invoice may go from each state; a draft is issued by `issue-invoice.ts`. */

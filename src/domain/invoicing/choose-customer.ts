@@ -2,7 +2,7 @@ import { isRowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { forbidden, type FieldProblem } from '../../lib/errors.js';
 import { User } from '../identity/user.entity.js';
-import { can, type Viewer } from '../viewer.js';
+import { can, type Viewer } from '../../kernel/viewer.js';
 
 /**
  * Who is billed. Throws FORBIDDEN for someone else without `invoices:write`, before the directory is looked at: the

@@ -1,6 +1,6 @@
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
-import { requireSignedIn } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { invoiceIsFixed, reachOwnInvoice } from './reach-invoice.js';
 

@@ -1,7 +1,7 @@
 import type { Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { Decimal } from '../scalars.js';
+import { Decimal } from '../../kernel/scalars.js';
 import { Invoice } from './invoice.entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'One line of an invoice.' })

@@ -3,7 +3,7 @@ import { Entity, Enum, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } fr
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Document } from '../documents/document.entity.js';
 import { User } from '../identity/user.entity.js';
-import { CalendarDate, DateTime, Decimal } from '../scalars.js';
+import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 
 export enum InvoiceStatus {

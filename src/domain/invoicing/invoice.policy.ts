@@ -1,5 +1,5 @@
-import { type Predicate, everyRow, noRow } from '../read-model.js';
-import { can, type Viewer } from '../viewer.js';
+import { type Predicate, everyRow, noRow } from '../../kernel/read-model.js';
+import { can, type Viewer } from '../../kernel/viewer.js';
 
 /** All invoices for `invoices:read`; for others those that they made or that bill them, drafts of others excepted. */
 export function visibleInvoices(viewer: Viewer): Predicate {

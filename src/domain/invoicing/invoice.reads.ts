@@ -1,4 +1,4 @@
-import { column, equals, type ListedReadModel, nullableColumn, type ReadModel } from '../read-model.js';
+import { column, equals, type ListedReadModel, nullableColumn, type ReadModel } from '../../kernel/read-model.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { Invoice } from './invoice.entity.js';
 import { visibleInvoiceLines, visibleInvoices } from './invoice.policy.js';

@@ -1,8 +1,8 @@
 import { isRowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { Context } from '../context.js';
+import type { Context } from '../../kernel/context.js';
 import { DomainError, forbidden, notFound } from '../../lib/errors.js';
-import type { Viewer } from '../viewer.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { Invoice } from './invoice.entity.js';
 import { visibleInvoices, whyNotChange } from './invoice.policy.js';
 

@@ -1,5 +1,5 @@
-import type { Context } from '../context.js';
-import { requireSignedIn } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import type { UnreadNotifications } from './notification.inputs.js';
 
 /** How many of one's own notifications are unread. */

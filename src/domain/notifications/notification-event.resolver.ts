@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import type { EventType, StoredEvent } from '../../events/catalog.js';
-import type { Context } from '../context.js';
-import { EventSubscription } from '../event-subscription.js';
-import { DateTime, Position } from '../scalars.js';
-import { requireSignedIn } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { EventSubscription } from '../../kernel/event-subscription.js';
+import { DateTime, Position } from '../../kernel/scalars.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { countUnread } from './count-unread.js';
 import { Notification } from './notification.entity.js';
 import { notificationReads } from './notification.reads.js';

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { Context } from '../context.js';
-import { requireSignedIn } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { NotificationType } from './notification.entity.js';
 import { updateNotificationPreference } from './update-notification-preference.js';
 

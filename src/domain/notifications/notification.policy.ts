@@ -1,5 +1,5 @@
-import { noRow, type Predicate } from '../read-model.js';
-import type { Viewer } from '../viewer.js';
+import { noRow, type Predicate } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 
 /** One's own, for administrators too: what somebody is told is nobody else's business. */
 export const visibleNotifications = ({ userId, scopes }: Viewer): Predicate =>

@@ -1,4 +1,4 @@
-import { column, equals, type ListedReadModel } from '../read-model.js';
+import { column, equals, type ListedReadModel } from '../../kernel/read-model.js';
 import { Notification } from './notification.entity.js';
 import { visibleNotifications } from './notification.policy.js';
 

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../connection.js';
-import type { Context } from '../context.js';
-import { Planned } from '../planned.js';
-import { requireSignedIn } from '../viewer.js';
+import type { Connection } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { countUnread } from './count-unread.js';
 import { markAllNotificationsRead, markNotificationRead } from './mark-read.js';
 import { Notification } from './notification.entity.js';

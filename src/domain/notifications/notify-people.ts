@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { StoredEvent } from '../../events/catalog.js';
 import type { EventConsumer } from '../../events/consumer.js';
 import { emit } from '../../events/outbox.js';
-import type { Services } from '../context.js';
+import type { Services } from '../../kernel/context.js';
 import { type Notice, noticedEvents, noticeOf, priorityOf } from './notices.js';
 
 /** Tells people what happened. All that an event makes is made in the transaction that consumes it. */

@@ -1,6 +1,6 @@
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../context.js';
-import { requireSignedIn } from '../viewer.js';
+import type { Context } from '../../kernel/context.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import type { NotificationType } from './notification.entity.js';
 
 /** Sets whether one's own notifications of a type come by mail too. */

@@ -1,5 +1,5 @@
-import type { Bind, Predicate } from '../../domain/read-model.js';
-import type { Viewer } from '../../domain/viewer.js';
+import type { Bind, Predicate } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { afterCursor, conditions, limitOf, orderOf, type Page } from './list-page.js';
 import type { ConnectionPlan, Level, ManyPlan } from './plan.js';
 import { allOf } from './sql.js';

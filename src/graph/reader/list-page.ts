@@ -1,5 +1,5 @@
-import { maxPageSize, type ListArgs, type PageInfo } from '../../domain/connection.js';
-import type { Bind, ListDefinition, SortKey } from '../../domain/read-model.js';
+import { maxPageSize, type ListArgs, type PageInfo } from '../../kernel/connection.js';
+import type { Bind, ListDefinition, SortKey } from '../../kernel/read-model.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { EntityShape } from './metadata.js';

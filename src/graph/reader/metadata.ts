@@ -1,5 +1,5 @@
 import { type EntityMetadata, type EntityProperty, type MikroORM, ReferenceKind } from '@mikro-orm/core';
-import type { ReadModel } from '../../domain/read-model.js';
+import type { ReadModel } from '../../kernel/read-model.js';
 import { isoSecondsOf, wordsOfArray } from '../../lib/postgres-text.js';
 import type { Cell } from './sql.js';
 

@@ -24,8 +24,8 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import type { Context, Reader } from '../../domain/context.js';
-import type { Viewer } from '../../domain/viewer.js';
+import type { Context, Reader } from '../../kernel/context.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { type PlanCompiler } from './plan.js';
 import { Answer, type AnswerForm, type PlannedReader } from './reader.js';
 import { Unwritable } from './write-cell.js';

@@ -31,9 +31,9 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import type { ListArgs, PageInfo } from '../../domain/connection.js';
-import type { Bind, Predicate } from '../../domain/read-model.js';
-import type { Viewer } from '../../domain/viewer.js';
+import type { ListArgs, PageInfo } from '../../kernel/connection.js';
+import type { Bind, Predicate } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import type { EntityShape, EntityShapes, ScalarColumn, ToMany, ToOne } from './metadata.js';
 import { fromPlan } from './row-objects.js';
 import { type CellWriter, cellWriter } from './write-cell.js';

@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql';
 import { isObjectType } from 'graphql';
-import type { Connection, ListArgs } from '../../domain/connection.js';
-import type { Reader, ReadOptions } from '../../domain/context.js';
-import type { ReadModel } from '../../domain/read-model.js';
-import type { Viewer } from '../../domain/viewer.js';
+import type { Connection, ListArgs } from '../../kernel/connection.js';
+import type { Reader, ReadOptions } from '../../kernel/context.js';
+import type { ReadModel } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { notFound } from '../../lib/errors.js';
 import type { EntityShape, EntityShapes } from './metadata.js';
 import type { ConnectionPlan, Plan, PlanCompiler, RowPlan } from './plan.js';

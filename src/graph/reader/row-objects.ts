@@ -1,5 +1,5 @@
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
-import type { Connection } from '../../domain/connection.js';
+import type { Connection } from '../../kernel/connection.js';
 import type { RowPlan } from './plan.js';
 import { cursorOf, pageInfoOf } from './list-page.js';
 import type { Fetched, Line } from './run-plan.js';

@@ -1,6 +1,6 @@
-import type { ListArgs } from '../../domain/connection.js';
-import type { Predicate } from '../../domain/read-model.js';
-import type { Viewer } from '../../domain/viewer.js';
+import type { ListArgs } from '../../kernel/connection.js';
+import type { Predicate } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { type Folded, fold, isFoldable, unfoldLines } from './folded.js';
 import { cellsOf, countSql, listSql, manyCountSql, manySql, rowsSql, type Writing } from './level-sql.js';
 import { isSlow, type PageFacts, pageFacts, pageOf } from './list-page.js';

@@ -1,6 +1,6 @@
 import { type DocumentNode, type GraphQLSchema, isObjectType, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
-import type { Predicate } from '../../domain/read-model.js';
-import type { Viewer } from '../../domain/viewer.js';
+import type { Predicate } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import type { EntityShapes } from './metadata.js';
 import { neededBy } from './plan.js';
 import { Parameters } from './sql.js';

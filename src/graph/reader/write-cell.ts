@@ -1,5 +1,5 @@
 import { type GraphQLLeafType, type GraphQLOutputType, GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString, isEnumType, isLeafType, isListType, isNonNullType } from 'graphql';
-import { CalendarDate, DateTime, Decimal } from '../../domain/scalars.js';
+import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
 import { isoSecondsOf } from '../../lib/postgres-text.js';
 import type { ScalarColumn } from './metadata.js';
 

@@ -9,11 +9,11 @@ import type { Sealer } from '../lib/sealing.js';
 import type { EventFeed } from '../events/feed.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { Connection, ListArgs } from './connection.js';
-import type { ApiKeyUsage } from './identity/api-key-usage.js';
-import type { AccessTokens } from './identity/access-tokens.js';
+import type { ApiKeyUsage } from '../domain/identity/api-key-usage.js';
+import type { AccessTokens } from '../domain/identity/access-tokens.js';
 import type { Predicate, ReadModel } from './read-model.js';
 import type { Viewer } from './viewer.js';
-import type { Loaders } from './loaders.js';
+import type { Loaders } from '../domain/loaders.js';
 
 export interface ReadOptions {
   /** From the resolver's field to the field that holds the row, for payloads: `['document']`. */
