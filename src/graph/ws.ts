@@ -15,7 +15,7 @@ import type { LiveSchema } from './live-schema.js';
 import { type GraphQuota, quotaProblem } from './quota.js';
 import type { EntityShapes } from './reader/metadata.js';
 import type { SocketCredentials } from './socket-credentials.js';
-import { type SocketOperation, subscriptions } from './subscriptions.js';
+import { type SocketOperation, subscriptions } from './subscriptions/subscriptions.js';
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;

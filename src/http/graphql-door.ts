@@ -10,7 +10,7 @@ import { onlySignsIn } from '../graph/sign-in.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { graphiqlPage } from '../pages/graphiql-page.js';
 import { rateLimited, rateLimitHeaders } from '../quota/gate.js';
-import { bodyLimitBytes, isNoJson } from './graphql-lane.js';
+import { bodyLimitBytes, isNoJson } from './graphql-fast-path.js';
 import type { ContextOf } from './request-context.js';
 import { noteEndpoint, requestIdOf } from './requests.js';
 

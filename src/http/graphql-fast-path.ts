@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Context } from '../kernel/context.js';
 import type { AcceptedDocuments, AcceptedOperation } from '../graph/accepted-documents.js';
 import type { Executor } from '../graph/executor.js';
-import { formatted, withCost } from '../graph/http.js';
+import { formatted, withCost } from '../graph/apollo.js';
 import { maxCost } from '../graph/limits.js';
 import type { LiveSchema } from '../graph/live-schema.js';
 import { type GraphQuota, quotaProblem } from '../graph/quota.js';

@@ -12,14 +12,14 @@ import type { Socket } from 'node:net';
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema, Kind, OperationTypeNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type { Context } from '../kernel/context.js';
-import { EventSubscription } from '../kernel/event-subscription.js';
-import type { Viewer } from '../kernel/viewer.js';
-import type { StoredEvent } from '../events/catalog.js';
-import type { ContextMaker } from './context.js';
-import { presentable, run } from './executor.js';
-import type { EntityShapes } from './reader/metadata.js';
-import { visibilityKey, visibilityOf } from './reader/visibility.js';
+import type { Context } from '../../kernel/context.js';
+import { EventSubscription } from '../../kernel/event-subscription.js';
+import type { Viewer } from '../../kernel/viewer.js';
+import type { StoredEvent } from '../../events/catalog.js';
+import type { ContextMaker } from '../context.js';
+import { presentable, run } from '../executor.js';
+import type { EntityShapes } from '../reader/metadata.js';
+import { visibilityKey, visibilityOf } from '../reader/visibility.js';
 
 /** An operation that came over a socket. */
 export interface SocketOperation extends ExecutionArgs {

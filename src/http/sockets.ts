@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { EventFeed } from '../events/feed.js';
 import type { ContextMaker } from '../graph/context.js';
-import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from '../graph/event-socket.js';
+import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './event-socket.js';
 import type { LiveSchema } from '../graph/live-schema.js';
 import type { GraphQuota } from '../graph/quota.js';
 import type { EntityShapes } from '../graph/reader/metadata.js';

@@ -26,10 +26,10 @@ import { nobody, requireSignedIn } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
 import type { StoredEvent } from '../events/catalog.js';
 import type { EventFeed } from '../events/feed.js';
-import { type ContextMaker, presentedCredential } from './context.js';
+import { type ContextMaker, presentedCredential } from '../graph/context.js';
 import { type ClientMessage, eventMessage, matcherOf, readMessage, type SocketProblem } from './event-socket-messages.js';
-import type { GraphQuota } from './quota.js';
-import type { SocketCredentials } from './socket-credentials.js';
+import type { GraphQuota } from '../graph/quota.js';
+import type { SocketCredentials } from '../graph/socket-credentials.js';
 
 export interface EventSocketOptions {
   /** How long a client may stay without `auth`. Default 10 s, DECISIONS.md section 3. */
