@@ -105,7 +105,7 @@ try {
   emit('schema/schema.graphql', sdl);
   // Before the dialects are loaded: they import it.
   emit('src/rest/operations.ts', await operationsModule(sdl));
-  const { openApiOf } = await load('src/rest/openapi.ts');
+  const { openApiOf } = await load('src/rest/engine/openapi.ts');
   for (const dialect of await dialects()) {
     emit(`schema/rest/${dialect.name}.json`, `${JSON.stringify(openApiOf(dialect, { publicUrl: '' }), null, 2)}\n`);
   }

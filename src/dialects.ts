@@ -6,7 +6,7 @@ import { sameSitePath } from './pages/same-site-path.js';
 import { kdocs } from './rest/kdocs/dialect.js';
 import { kdocsSession } from './rest/kdocs/session.js';
 import { kdocsShared } from './rest/kdocs/shared.js';
-import type { Dialect } from './rest/route.js';
+import type { Dialect } from './rest/engine/route.js';
 import { smartleakpro } from './rest/smartleakpro/dialect.js';
 import { xcore } from './rest/xcore/dialect.js';
 

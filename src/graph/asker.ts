@@ -1,5 +1,5 @@
 import type { Viewer } from '../kernel/viewer.js';
-import type { Asker } from '../rest/quotas.js';
+import type { Asker } from '../rest/engine/quotas.js';
 
 /** Which of a person's credentials may do the same: an answer to one must not be given again to a lesser one. */
 export function authorityOf({ scopes, credential: { kind } }: Viewer): string {

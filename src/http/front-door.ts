@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { RestHandler } from '../rest/mount.js';
+import type { RestHandler } from '../rest/engine/mount.js';
 import { requestPath } from '../lib/request-path.js';
 
 export interface FrontDoorOptions {

@@ -1,5 +1,5 @@
 import { cookieOf } from '../lib/cookie.js';
-import type { RequestFacts } from './route.js';
+import type { RequestFacts } from './engine/route.js';
 
 const cookieName = 'passerelle_device';
 /** The server forgets a device that was not used for as long. */

@@ -1,4 +1,4 @@
-import type { Dialect, Problem, Reply } from './route.js';
+import type { Dialect, Problem, Reply } from './engine/route.js';
 
 /** An `onProblem` for contracts that know 409 for what exists already, where the graph names the field that is taken. */
 export const conflictWhenTaken =

@@ -1,8 +1,8 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect, test } from 'vitest';
 import { dialects } from '../../src/dialects.js';
-import { openApiOf } from '../../src/rest/openapi.js';
-import type { Dialect } from '../../src/rest/route.js';
+import { openApiOf } from '../../src/rest/engine/openapi.js';
+import type { Dialect } from '../../src/rest/engine/route.js';
 import { rootToy, toy } from './toy.js';
 
 /** As a reader of the file sees it. */

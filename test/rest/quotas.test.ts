@@ -10,9 +10,9 @@ import { graphQuota, type Payer } from '../../src/graph/quota.js';
 import { countedAddress } from '../../src/quota/address.js';
 import { openCounterStore } from '../../src/quota/counter-store.js';
 import { quotaGate } from '../../src/quota/gate.js';
-import { restRouter } from '../../src/rest/mount.js';
-import { anonymous, type Asker, billOf } from '../../src/rest/quotas.js';
-import type { Dialect } from '../../src/rest/route.js';
+import { restRouter } from '../../src/rest/engine/mount.js';
+import { anonymous, type Asker, billOf } from '../../src/rest/engine/quotas.js';
+import type { Dialect } from '../../src/rest/engine/route.js';
 import { type Answer, type Person, startTestServer, type TestServer } from '../support/harness.js';
 import { startToy, toy as toyDialect } from './toy.js';
 

@@ -1,6 +1,6 @@
 /** What `route()` must refuse; the compiler is the test. */
 import { z } from 'zod';
-import { route } from '../../src/rest/route.js';
+import { route } from '../../src/rest/engine/route.js';
 import { Attach, ReadBook } from './toy.js';
 
 const frame = { method: 'get', path: '/', section: '', summary: '', credential: 'none' } as const;

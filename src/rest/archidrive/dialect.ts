@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Dialect } from '../route.js';
-import { english } from '../words.js';
+import type { Dialect } from '../engine/route.js';
+import { english } from '../engine/words.js';
 import { invoiceRoutes } from './invoices.js';
 import { userRoutes } from './users.js';
 

@@ -4,7 +4,7 @@ import {
   ArchidriveCreateInvoiceDocument, ArchidriveDeleteInvoiceDocument, type ArchidriveInvoiceFragment, ArchidriveInvoicePdfDocument,
   ArchidriveListInvoicesDocument, ArchidriveReadInvoiceDocument, ArchidriveUpdateInvoiceDocument,
 } from '../operations.js';
-import { type FieldIssue, type Route, route } from '../route.js';
+import { type FieldIssue, type Route, route } from '../engine/route.js';
 import { id, idParams, idQuery, ok, paging, toSlice } from './shapes.js';
 
 const section = 'archidrive.md#facturation-api';

@@ -5,7 +5,7 @@ import {
   ArchidriveReadUserDocument, ArchidriveUpdateUserDocument, type ArchidriveUserFragment,
 } from '../operations.js';
 import { addressShape, emailShape, nameShape, newPasswordShape, phoneShape } from '../person-shapes.js';
-import { type Reply, type Route, route } from '../route.js';
+import { type Reply, type Route, route } from '../engine/route.js';
 import { idParams, ok, paging, toSlice } from './shapes.js';
 
 const section = 'archidrive.md#utilisateur-api';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BudgetCreateApiTokenDocument, BudgetListApiTokensDocument, BudgetRevokeApiTokenDocument } from '../operations.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 import { IdParams, listed, listOf, Moment } from './shapes.js';
 
 const frame = { id: z.int(), name: z.string() };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { longestPersonField } from '../../lib/person-rules.js';
 import { BudgetRefreshTokenDocument, BudgetRegisterDocument } from '../operations.js';
 import { emailShape } from '../person-shapes.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 import { conflictWhenTaken } from '../taken.js';
 import { envelope } from './envelope.js';
 import { registrationCookie } from './registration-cookie.js';

@@ -1,4 +1,4 @@
-import type { Dialect } from '../route.js';
+import type { Dialect } from '../engine/route.js';
 import { apiTokenRoutes } from './api-tokens.js';
 import { authRoutes } from './auth.js';
 import { envelope, ErrorEnvelope } from './envelope.js';

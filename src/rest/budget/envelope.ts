@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem, ProblemCode } from '../route.js';
+import type { Problem, ProblemCode } from '../engine/route.js';
 
 /** budget.md, « Codes d'erreur personnalisés »; DECISIONS.md, section 7; the last four are for what both leave open. */
 const codes: Record<ProblemCode, string> = {

@@ -4,7 +4,7 @@ import {
   BudgetDeletePasskeyDocument, BudgetListPasskeysDocument,
 } from '../operations.js';
 import { emailShape } from '../person-shapes.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 import { endedRegistrationCookie, registrationToken } from './registration-cookie.js';
 import { IdParams, listed, listOf, Moment } from './shapes.js';
 

@@ -1,5 +1,5 @@
 import { cookieOf } from '../../lib/cookie.js';
-import type { RequestFacts } from '../route.js';
+import type { RequestFacts } from '../engine/route.js';
 
 /**
  * The session between « Register » and the first passkey (DECISIONS.md, section 4). No page of another site can make a

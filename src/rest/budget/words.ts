@@ -1,4 +1,4 @@
-import { french, type Words } from '../words.js';
+import { french, type Words } from '../engine/words.js';
 
 const base = french({
   notFound: { User: 'Utilisateur non trouvé', ApiToken: 'Token API non trouvé', Passkey: 'Passkey non trouvée' },

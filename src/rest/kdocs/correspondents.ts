@@ -7,7 +7,7 @@ import {
   KdocsReadCorrespondentDocument,
   KdocsUpdateCorrespondentDocument,
 } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { Done, found, fromMatching, IdParams, labelName, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
 
 const CorrespondentOut = z

@@ -11,7 +11,7 @@ import {
   KdocsSetDocumentFieldsDocument,
   KdocsUpdateCustomFieldDocument,
 } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { Done, found, Id, IdParams, LabelQuery, labelName, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage } from './shapes.js';
 
 const kinds = ['text', 'integer', 'decimal', 'date', 'boolean', 'url', 'choice'] as const;

@@ -1,4 +1,4 @@
-import type { Dialect } from '../route.js';
+import type { Dialect } from '../engine/route.js';
 import { correspondentRoutes } from './correspondents.js';
 import { customFieldRoutes } from './custom-fields.js';
 import { documentTypeRoutes } from './document-types.js';

@@ -7,7 +7,7 @@ import {
   KdocsReadDocumentTypeDocument,
   KdocsUpdateDocumentTypeDocument,
 } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { Done, found, IdParams, LabelQuery, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage } from './shapes.js';
 
 const TypeOut = z

@@ -15,7 +15,7 @@ import {
   KdocsTrashDocumentDocument,
   KdocsUpdateDocumentDocument,
 } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { Done, found, Id, IdParams, Moment, momentOf, ok, PageQuery, pageVariables, paginationOf, success, successPage, TextId } from './shapes.js';
 import { uploadRoute } from './upload.js';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Dialect, Problem } from '../route.js';
+import type { Dialect, Problem } from '../engine/route.js';
 import { kdocsWords } from './words.js';
 
 const ErrorEnvelope = z.union([

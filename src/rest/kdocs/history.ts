@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KdocsDocumentHistoryDocument } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { found, IdParams, Moment, momentOf, ok, PageQuery, pageVariables, paginationOf, successPage } from './shapes.js';
 
 const EntryOut = z

@@ -7,7 +7,7 @@ import {
   KdocsReadAllNotificationsDocument,
   KdocsReadNotificationDocument,
 } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { IdParams, ok, success } from './shapes.js';
 
 const types = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KdocsAssignRoleDocument, KdocsListRolesDocument, KdocsListUserRolesDocument, KdocsRemoveRoleDocument, type KdocsRoleAssignmentFragment } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { Done, found, ok } from './shapes.js';
 
 /** kdocs.md, "Liste des types de rôles": these four, by the names that the house has for them. */

@@ -10,7 +10,7 @@ import {
   type KdocsSavedViewFragment,
   KdocsUpdateSavedViewDocument,
 } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { documentOrders, DocumentOut, documentOut } from './documents.js';
 import { Done, found, Id, IdParams, LabelQuery, labelName, Moment, momentOf, ok, PageQuery, pageVariables, paginationOf, success, successPage } from './shapes.js';
 

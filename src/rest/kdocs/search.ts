@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KdocsSearchDocument, KdocsSuggestDocument } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { DocumentOut, documentOut } from './documents.js';
 import { ok, PageQuery, pageVariables, success, TextId } from './shapes.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { KdocsLogoutDocument, KdocsOpenSessionDocument } from '../operations.js';
-import { type Dialect, type Problem, type RequestFacts, route } from '../route.js';
+import { type Dialect, type Problem, type RequestFacts, route } from '../engine/route.js';
 import { kdocsFrame } from './envelope.js';
 import { Done } from './shapes.js';
 

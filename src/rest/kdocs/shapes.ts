@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../problem.js';
+import { Refusal } from '../engine/problem.js';
 
 /** The id in a path. Whatever names no row is 404, so nothing is refused here. */
 export const IdParams = z.object({ id: z.string().meta({ description: 'Numéro', example: '1' }) });

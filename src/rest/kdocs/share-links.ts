@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KdocsCreateShareLinkDocument, KdocsListShareLinksDocument, KdocsRevokeShareLinkDocument, type KdocsShareLinkFragment } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { Done, found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
 
 const LinkOut = z

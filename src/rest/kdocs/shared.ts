@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { KdocsOpenShareLinkDocument, type KdocsOpenShareLinkMutation, KdocsSharedDocumentDocument } from '../operations.js';
-import { type Dialect, type Reply, route } from '../route.js';
+import { type Dialect, type Reply, route } from '../engine/route.js';
 import { kdocsFrame } from './envelope.js';
 import { Moment, momentOf, ok, success } from './shapes.js';
 

@@ -8,7 +8,7 @@ import {
   type KdocsTagFragment,
   KdocsUpdateTagDocument,
 } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { DocumentOut, documentOut } from './documents.js';
 import { Done, found, fromMatching, Id, IdParams, labelName, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
 

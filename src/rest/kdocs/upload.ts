@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../lib/errors.js';
 import { KdocsUploadDocumentsDocument, type KdocsUploadDocumentsMutation } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { TextId } from './shapes.js';
 import { kdocsWords } from './words.js';
 

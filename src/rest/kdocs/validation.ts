@@ -16,7 +16,7 @@ import {
   KdocsSetApprovalStatusDocument,
   KdocsSubmitDocumentDocument,
 } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { Done, found, ok, TextId } from './shapes.js';
 import { kdocsWords } from './words.js';
 

@@ -6,7 +6,7 @@ import {
   type KdocsVersionFragment,
   KdocsVersionFileDocument,
 } from '../operations.js';
-import { route } from '../route.js';
+import { route } from '../engine/route.js';
 import { DetailOut, detailOut } from './documents.js';
 import { found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
 

@@ -1,4 +1,4 @@
-import { french } from '../words.js';
+import { french } from '../engine/words.js';
 
 /** K-Docs speaks French. */
 export const kdocsWords = french({

@@ -3,7 +3,7 @@ import {
   type SmartleakproApiKeyFragment, SmartleakproApiKeyUsageDocument, SmartleakproCreateApiKeyDocument, SmartleakproDeleteApiKeyDocument,
   SmartleakproListApiKeysDocument, SmartleakproReadApiKeyDocument, SmartleakproRegenerateApiKeyDocument, SmartleakproUpdateApiKeyDocument,
 } from '../operations.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } from './shapes.js';
 
 const section = 'smartleakpro.md#clés-api';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SmartleakproListAuditLogsDocument } from '../operations.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 
 /** An empty parameter does not filter. PostgreSQL stores no U+0000, so no value holds one. */
 const word = z.string().max(200).refine((text) => !text.includes('\0'));

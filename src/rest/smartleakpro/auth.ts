@@ -4,7 +4,7 @@ import {
   SmartleakproRefreshDocument, SmartleakproSetUpSecondFactorDocument, type SmartleakproTokensFragment,
 } from '../operations.js';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 import { roleOf } from './role.js';
 
 const Tokens = z

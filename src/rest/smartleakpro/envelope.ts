@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem, ProblemCode } from '../route.js';
+import type { Problem, ProblemCode } from '../engine/route.js';
 
 /** smartleakpro.md, « Codes d'erreur »; the last ones are for what the document leaves open. */
 const codes: Record<ProblemCode, string> = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../problem.js';
+import { Refusal } from '../engine/problem.js';
 
 /** Of a path: what cannot be an id is simply not found. */
 export const IdParams = z.object({ id: z.string().meta({ description: 'UUID', format: 'uuid' }) });

@@ -4,9 +4,9 @@ import {
   SmartleakproCreateUserDocument, SmartleakproDeleteUserDocument, SmartleakproListUsersDocument, SmartleakproReadUserDocument,
   SmartleakproUpdateUserDocument, type SmartleakproUserFragment,
 } from '../operations.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 import { conflictWhenTaken } from '../taken.js';
-import { french } from '../words.js';
+import { french } from '../engine/words.js';
 import { envelope } from './envelope.js';
 import { roleOf } from './role.js';
 import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } from './shapes.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { forbidden } from '../../lib/errors.js';
 import { XcoreLoginDocument, XcoreMeDocument, type XcorePersonFragment, XcoreRefreshDocument, XcoreRegisterDocument } from '../operations.js';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 import { conflictWhenTaken } from '../taken.js';
 import { emailShape, newPasswordShape } from '../person-shapes.js';
 import { envelope } from './envelope.js';

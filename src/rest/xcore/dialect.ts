@@ -1,5 +1,5 @@
-import type { Dialect } from '../route.js';
-import { french } from '../words.js';
+import type { Dialect } from '../engine/route.js';
+import { french } from '../engine/words.js';
 import { authRoutes } from './auth.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { eventSocketGuide } from './event-socket-guide.js';

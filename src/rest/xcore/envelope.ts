@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Problem, ProblemCode } from '../route.js';
+import type { Problem, ProblemCode } from '../engine/route.js';
 
 /** Contract xcore, « Codes d'Erreur Communs »; the last three are for what the contract leaves open. */
 const codes: Record<ProblemCode, string> = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Reply, type Route, route } from '../route.js';
+import { type Reply, type Route, route } from '../engine/route.js';
 
 export interface Monitoring {
   /** Each check of the house; must not throw. */

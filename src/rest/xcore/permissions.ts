@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { XcoreCreatePermissionDocument, XcoreListPermissionsDocument, type XcorePermissionFragment } from '../operations.js';
-import { type FieldIssue, type Route, route } from '../route.js';
+import { type FieldIssue, type Route, route } from '../engine/route.js';
 import { takenIsConflict } from './auth.js';
 import { listOf, listOut, listQuery, listVariables } from './lists.js';
 

@@ -4,7 +4,7 @@ import {
   XcoreCreateRoleDocument, XcoreDeleteRoleDocument, XcoreGrantPermissionDocument, XcoreListRolePermissionsDocument, XcoreListRolesDocument,
   XcoreReadRoleDocument, XcoreRevokePermissionDocument, type XcoreRoleFragment, XcoreUpdateRoleDocument,
 } from '../operations.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 import { takenIsConflict } from './auth.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
 import { Permission, permissionOrders, permissionOut } from './permissions.js';

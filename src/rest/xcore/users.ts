@@ -4,7 +4,7 @@ import {
   XcoreActivateUserDocument, XcoreAssignRoleDocument, XcoreDeactivateUserDocument, XcoreListUsersDocument, XcoreReadUserDocument, XcoreRemoveRoleDocument,
   type XcoreUserFragment,
 } from '../operations.js';
-import { type Route, route } from '../route.js';
+import { type Route, route } from '../engine/route.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
 
 const User = z

@@ -1,5 +1,5 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import { sendText } from '../lib/send-text.js';
+import { sendText } from '../../lib/send-text.js';
 import { sendArchive } from './archive.js';
 import { sendFile } from './download.js';
 import type { Engine } from './mount.js';

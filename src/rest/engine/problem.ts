@@ -7,7 +7,7 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
-import { DomainError, errorCodes, type ErrorCode, type FieldProblem } from '../lib/errors.js';
+import { DomainError, errorCodes, type ErrorCode, type FieldProblem } from '../../lib/errors.js';
 import type { Dialect, FieldIssue, OperationRoute, Problem, ProblemCode } from './route.js';
 
 export interface RefusalOptions {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import type { ContentStore } from '../storage/content-store.js';
+import type { ContentStore } from '../../storage/content-store.js';
 import { contentDisposition } from './download.js';
 import type { ArchiveReply } from './route.js';
 

@@ -1,6 +1,6 @@
 import { parse as parseQueryString } from 'node:querystring';
 import type { z } from 'zod';
-import { deepestJson } from '../lib/json-depth.js';
+import { deepestJson } from '../../lib/json-depth.js';
 import { collectPairs } from './parse-input.js';
 import { Refusal } from './problem.js';
 import type { BodyType, Dialect, FieldIssue, Route } from './route.js';

@@ -10,7 +10,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
-import type { ErrorCode, FieldCode } from '../lib/errors.js';
+import type { ErrorCode, FieldCode } from '../../lib/errors.js';
 import type { Words } from './words.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';

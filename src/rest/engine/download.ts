@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { ByteRange, ContentStore } from '../storage/content-store.js';
+import type { ByteRange, ContentStore } from '../../storage/content-store.js';
 import { Refusal } from './problem.js';
 import type { FileReply } from './route.js';
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import busboy from 'busboy';
-import { spool, type SpooledFile } from '../storage/spool.js';
+import { spool, type SpooledFile } from '../../storage/spool.js';
 import { Refusal } from './problem.js';
 import type { FilesRule } from './route.js';
 

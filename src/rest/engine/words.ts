@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldCode } from '../lib/errors.js';
+import type { FieldCode } from '../../lib/errors.js';
 import type { Problem } from './route.js';
 
 /** A dialect's language. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { apiKeyCharges } from '../quota/api-key.js';
-import { type Charge, type QuotaGate, rateLimited, rateLimitHeaders, type Verdict } from '../quota/gate.js';
+import { apiKeyCharges } from '../../quota/api-key.js';
+import { type Charge, type QuotaGate, rateLimited, rateLimitHeaders, type Verdict } from '../../quota/gate.js';
 import type { Caller, Dialect, Quota, QuotaRule } from './route.js';
 
 /** Who asks: as the quotas see them, and by which numbers they are counted. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { SpooledFile } from '../storage/spool.js';
+import type { SpooledFile } from '../../storage/spool.js';
 import { receiveMultipart } from './multipart.js';
 import { collectPairs } from './parse-input.js';
 import { bodyTypeOf, bodyTypesOf, parseForm, parseJson } from './request-body.js';
