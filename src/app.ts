@@ -12,9 +12,9 @@ import { type Database, type DatabaseOptions, openDatabase } from './db/database
 import { dialects } from './dialects.js';
 import type { Context, Services } from './kernel/context.js';
 import { mayFile } from './domain/documents/file-document.js';
-import { accessTokens } from './domain/identity/access-tokens.js';
-import { startApiKeyUsage } from './domain/identity/api-key-usage.js';
-import { startCredentialCache } from './domain/identity/credential-cache.js';
+import { accessTokens } from './modules/identity/sessions/access-tokens.js';
+import { startApiKeyUsage } from './modules/identity/api-keys/api-key-usage.js';
+import { startCredentialCache } from './modules/identity/sessions/credential-cache.js';
 import { findWatchOwner } from './domain/ingests/find-watch-owner.js';
 import { closeLostIngests } from './domain/ingests/track-ingest.js';
 import { UploadedFile } from './kernel/scalars.js';

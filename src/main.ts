@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { type App, startApp } from './app.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
 import { fillDemoFirm } from './demo.js';
-import { bootstrapAdmin, type FirstAdmin } from './domain/identity/bootstrap-admin.js';
+import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/bootstrap-admin.js';
 import { FolderInUse } from './lib/folder-lock.js';
 
 /** Requests under way may take this long to finish after Ctrl-C. */

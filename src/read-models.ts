@@ -8,7 +8,7 @@ import { savedViewReads } from './domain/documents/saved-view.reads.js';
 import { shareLinkReads } from './domain/documents/share-link.reads.js';
 import {
   apiKeyReads, apiTokenReads, knownDeviceReads, passkeyReads, permissionReads, roleAssignmentReads, roleReads, sessionReads, userReads,
-} from './domain/identity/identity.reads.js';
+} from './modules/identity/identity.reads.js';
 import { ingestReads } from './domain/ingests/ingest.reads.js';
 import { invoiceLineReads, invoiceReads } from './domain/invoicing/invoice.reads.js';
 import { notificationReads } from './domain/notifications/notification.reads.js';

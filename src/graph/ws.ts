@@ -5,7 +5,7 @@ import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { PresentedCredential } from '../domain/identity/resolve-viewer.js';
+import type { PresentedCredential } from '../modules/identity/sessions/resolve-viewer.js';
 import type { Context } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
 import { presentedCredential, type ContextMaker, type RequestFacts } from './context.js';

@@ -6,7 +6,7 @@ import { createClient } from 'graphql-ws';
 import jwt from 'jsonwebtoken';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { hashSecret } from '../../src/domain/identity/resolve-viewer.js';
+import { hashSecret } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 import { apiKey, apiToken } from './people.js';
 

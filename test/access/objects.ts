@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { generate } from 'otplib';
-import { hashSecret } from '../../src/domain/identity/resolve-viewer.js';
-import { relyingParty } from '../../src/domain/identity/webauthn-ceremony.js';
+import { hashSecret } from '../../src/modules/identity/sessions/resolve-viewer.js';
+import { relyingParty } from '../../src/modules/identity/passkeys/webauthn-ceremony.js';
 import { Authenticator } from '../support/authenticator.js';
 import { makePng } from '../support/files.js';
 import type { Person, TestServer } from '../support/harness.js';

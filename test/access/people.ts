@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { accessTokens } from '../../src/domain/identity/access-tokens.js';
-import { hashSecret } from '../../src/domain/identity/resolve-viewer.js';
+import { accessTokens } from '../../src/modules/identity/sessions/access-tokens.js';
+import { hashSecret } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import type { Person, TestServer } from '../support/harness.js';
 
 /** Who asks. The first six present something of the right person, or nothing; `program` is a token or a key with every scope. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bootstrapAdmin } from '../../src/domain/identity/bootstrap-admin.js';
-import { passwordProblems } from '../../src/domain/identity/passwords.js';
+import { bootstrapAdmin } from '../../src/modules/identity/people/bootstrap-admin.js';
+import { passwordProblems } from '../../src/modules/identity/sessions/passwords.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 let server: TestServer;

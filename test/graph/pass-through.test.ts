@@ -4,8 +4,8 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Context } from '../../src/kernel/context.js';
-import type { CredentialCache } from '../../src/domain/identity/credential-cache.js';
-import { resolveCredential } from '../../src/domain/identity/resolve-viewer.js';
+import type { CredentialCache } from '../../src/modules/identity/sessions/credential-cache.js';
+import { resolveCredential } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import { nobody, theSystem, type Viewer } from '../../src/kernel/viewer.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { relyingParty } from '../../src/domain/identity/webauthn-ceremony.js';
+import { relyingParty } from '../../src/modules/identity/passkeys/webauthn-ceremony.js';
 import { Authenticator, type Misbehaviour } from '../support/authenticator.js';
 import { type Answer, type RequestOptions, startTestServer, type TestServer } from '../support/harness.js';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createClient } from 'graphql-ws';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { startApiKeyUsage } from '../../src/domain/identity/api-key-usage.js';
+import { startApiKeyUsage } from '../../src/modules/identity/api-keys/api-key-usage.js';
 import { type Answer, type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 let server: TestServer;

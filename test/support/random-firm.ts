@@ -1,4 +1,4 @@
-import { hashSecret, type PresentedCredential } from '../../src/domain/identity/resolve-viewer.js';
+import { hashSecret, type PresentedCredential } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import type { TestServer } from './harness.js';
 import { Random } from './random.js';
 

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Extensions, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
 import { dayIn, daysBetween } from '../../lib/zoned-day.js';
 import type { Context } from '../../kernel/context.js';
-import { User } from '../identity/user.entity.js';
+import { User } from '../../modules/identity/people/user.entity.js';
 import { ApprovalStep } from './approval-step.entity.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
 import { DecisionRight } from './approval.inputs.js';

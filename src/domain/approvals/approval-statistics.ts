@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Context } from '../../kernel/context.js';
 import { visibleDocuments } from '../documents/document.policy.js';
 import { execute } from '../documents/write-rows.js';
-import { personNumber } from '../identity/person-number.js';
+import { personNumber } from '../../modules/identity/people/person-number.js';
 import type { Bind } from '../../kernel/read-model.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { mayDecide, measureOf } from './deciders.js';

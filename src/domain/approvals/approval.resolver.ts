@@ -4,7 +4,7 @@ import { notFound } from '../../lib/errors.js';
 import type { Connection } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { Planned } from '../../kernel/planned.js';
-import { personNumber } from '../identity/person-number.js';
+import { personNumber } from '../../modules/identity/people/person-number.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { approvalStatistics } from './approval-statistics.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';

@@ -2,8 +2,8 @@ import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../.
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
 import { execute, type CommandContext } from '../documents/write-rows.js';
-import { visibleUsers } from '../identity/identity.policy.js';
-import { personNumber } from '../identity/person-number.js';
+import { visibleUsers } from '../../modules/identity/identity.policy.js';
+import { personNumber } from '../../modules/identity/people/person-number.js';
 import { requireInPerson, requireScope, type SignedIn } from '../../kernel/viewer.js';
 import { managesApprovals, visibleDelegations } from './approval.policy.js';
 import { dayIn } from '../../lib/zoned-day.js';

@@ -1,7 +1,7 @@
 import type { Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import { User } from '../identity/user.entity.js';
+import { User } from '../../modules/identity/people/user.entity.js';
 import { DateTime } from '../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 

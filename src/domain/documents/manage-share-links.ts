@@ -1,8 +1,8 @@
 import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
-import { hashPassword } from '../identity/passwords.js';
-import { newSecret } from '../identity/secrets.js';
+import { hashPassword } from '../../modules/identity/sessions/passwords.js';
+import { newSecret } from '../../modules/identity/sessions/secrets.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { visibleShareLinks } from './document.policy.js';
 import { type CommandContext, execute, lockDocument, lockFiledDocument } from './write-rows.js';

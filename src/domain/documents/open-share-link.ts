@@ -1,9 +1,9 @@
 import { forbidden, notFound } from '../../lib/errors.js';
 import { isoSecondsSql } from '../../lib/postgres-text.js';
 import { emit } from '../../events/outbox.js';
-import { verifyPassword } from '../identity/passwords.js';
-import { hashSecret } from '../identity/resolve-viewer.js';
-import { countAttempt } from '../identity/throttle-login.js';
+import { verifyPassword } from '../../modules/identity/sessions/passwords.js';
+import { hashSecret } from '../../modules/identity/sessions/resolve-viewer.js';
+import { countAttempt } from '../../modules/identity/sessions/throttle-login.js';
 import type { StoredFile } from './document-file.js';
 import { type CommandContext, execute } from './write-rows.js';
 

@@ -1,7 +1,7 @@
 import { isRowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { forbidden, type FieldProblem } from '../../lib/errors.js';
-import { User } from '../identity/user.entity.js';
+import { User } from '../../modules/identity/people/user.entity.js';
 import { can, type Viewer } from '../../kernel/viewer.js';
 
 /**

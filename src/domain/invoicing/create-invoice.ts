@@ -1,7 +1,7 @@
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
-import { User } from '../identity/user.entity.js';
+import { User } from '../../modules/identity/people/user.entity.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { chooseCustomer } from './choose-customer.js';
 import { InvoiceLine } from './invoice-line.entity.js';

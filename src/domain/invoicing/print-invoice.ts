@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { vatBreakdown } from '../../lib/money.js';
 import type { Config } from '../../config/config.js';
 import type { Context } from '../../kernel/context.js';
-import { User } from '../identity/user.entity.js';
+import { User } from '../../modules/identity/people/user.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { type InvoiceForPdf, renderInvoicePdf, type Seller } from './invoice-pdf.js';
 import type { Invoice } from './invoice.entity.js';

@@ -1,4 +1,4 @@
-import { nameHash } from '../../../src/domain/identity/throttle-login.js';
+import { nameHash } from '../../../src/modules/identity/sessions/throttle-login.js';
 import { unique } from '../objects.js';
 import { accountRights, roleRights } from '../people.js';
 import { change, graphqlCells as cells, type GraphqlRow, inPerson, input } from '../row.js';

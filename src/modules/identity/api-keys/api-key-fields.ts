@@ -1,0 +1,77 @@
+import { LockMode } from '@mikro-orm/core';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { isUuid } from '../../../lib/uuid.js';
+import type { Context } from '../../../kernel/context.js';
+import { can, requireInPerson, requirePermission, requireScope, type SignedIn, scopes as allScopes, type Viewer } from '../../../kernel/viewer.js';
+import { ApiKey } from './api-key.entity.js';
+import { isPlain } from '../people/person-fields.js';
+
+/** What can be said of an API key; absent: unchanged, or the default. */
+export interface ApiKeyFields {
+  name?: string | null;
+  description?: string | null;
+  scopes?: readonly string[] | null;
+  limitPerMinute?: number | null;
+  limitPerDay?: number | null;
+  limitPerMonth?: number | null;
+  expiresAt?: Date | null;
+}
+
+/** contracts/DECISIONS.md, section 2. */
+const largest = { limitPerMinute: 10_000, limitPerDay: 1_000_000, limitPerMonth: 10_000_000 } as const;
+const limits = ['limitPerMinute', 'limitPerDay', 'limitPerMonth'] as const;
+
+/** API keys are managed only in person, by whoever may have any, and with every right that a key could get. */
+export function requireKeyRights(viewer: Viewer): SignedIn {
+  requirePermission(viewer, 'api_keys:write');
+  requireScope(viewer, 'admin');
+  return requireInPerson(viewer);
+}
+
+/** The given fields, tidied; null stands for absent but empties the description and the date. Throws BAD_USER_INPUT with every problem, `others` first. */
+export function checkApiKey({ viewer, services }: Context, input: ApiKeyFields, others: readonly FieldProblem[] = []): Partial<Pick<ApiKey, keyof ApiKeyFields>> {
+  const problems = [...others];
+  const given: Partial<Pick<ApiKey, keyof ApiKeyFields>> = {};
+  if (input.name != null) {
+    const name = (given.name = input.name.trim());
+    if (name === '') problems.push({ path: ['name'], code: 'required', message: 'is required' });
+    else if (name.length > 100) problems.push({ path: ['name'], code: 'too_long', message: 'must have at most 100 characters' });
+    else if (!isPlain(name)) problems.push({ path: ['name'], code: 'invalid', message: 'must not hold control characters' });
+  }
+  if (input.description !== undefined) {
+    const description = (given.description = input.description?.trim() ?? '');
+    if (description.length > 1000) problems.push({ path: ['description'], code: 'too_long', message: 'must have at most 1000 characters' });
+    else if (description.includes('\0')) problems.push({ path: ['description'], code: 'invalid', message: 'must not hold control characters' });
+  }
+  if (input.scopes != null) {
+    const scopes = (given.scopes = [...new Set(input.scopes)]);
+    const known: readonly string[] = allScopes;
+    const held: ReadonlySet<string> = viewer.scopes;
+    if (!scopes.length || !scopes.every((scope) => known.includes(scope))) {
+      problems.push({ path: ['scopes'], code: 'not_allowed', message: `must be of ${allScopes.join(', ')}` });
+    } else if (!scopes.every((scope) => held.has(scope))) {
+      problems.push({ path: ['scopes'], code: 'not_allowed', message: 'must not be more than this credential has itself' });
+    }
+  }
+  for (const name of limits) {
+    const limit = input[name];
+    if (limit == null) continue;
+    given[name] = limit;
+    if (limit < 1) problems.push({ path: [name], code: 'too_small', message: 'must be at least 1' });
+    if (limit > largest[name]) problems.push({ path: [name], code: 'too_large', message: `must be at most ${largest[name]}` });
+  }
+  if (input.expiresAt !== undefined) {
+    given.expiresAt = input.expiresAt;
+    if (input.expiresAt && input.expiresAt <= services.now()) problems.push({ path: ['expiresAt'], code: 'too_small', message: 'must lie in the future' });
+  }
+  if (problems.length) throw badInput(problems);
+  return given;
+}
+
+/** The key, locked: one's own, or, for administrators, anybody's. Throws NOT_FOUND. */
+export async function apiKeyForChange(em: SqlEntityManager, viewer: SignedIn, id: string): Promise<ApiKey> {
+  const key = isUuid(id) ? await em.findOne(ApiKey, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null;
+  if (!key || (key.user.id !== viewer.userId && !can(viewer, '*:*'))) throw notFound('ApiKey');
+  return key;
+}

@@ -1,0 +1,107 @@
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { CalendarDate, DateTime } from '../../../kernel/scalars.js';
+import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
+import { apiKeyReads } from '../identity.reads.js';
+
+export const ApiKeyConnection = connectionType('ApiKey', () => ApiKey);
+const ApiKeyOrder = orderEnum('ApiKeyOrder', apiKeyReads.list);
+
+@InputType({ description: 'Conditions on API keys; all that are given must hold.' })
+class ApiKeyFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the name or the description.' })
+  search?: string;
+}
+
+@ArgsType()
+export class ApiKeyListArgs extends ConnectionArgs {
+  @Field(() => ApiKeyOrder, { defaultValue: apiKeyReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => ApiKeyFilter, { nullable: true, description: 'Conditions.' })
+  filter?: ApiKeyFilter | null;
+}
+
+@InputType()
+abstract class ApiKeySettingsInput {
+  @Field(() => String, { nullable: true, description: 'What it is for: at most 1000 characters.' })
+  description?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'At least one of `read`, `write`, `admin`, `webhooks`, `integrations`; a new key has `read` by default.' })
+  scopes?: string[] | null;
+
+  @Field(() => Int, { nullable: true, description: 'Requests a minute: 1 to 10,000, by default 100.' })
+  limitPerMinute?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Requests a day: 1 to 1,000,000, by default 10,000.' })
+  limitPerDay?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Requests in 30 days: 1 to 10,000,000, by default 300,000.' })
+  limitPerMonth?: number | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it ends by itself, in the future; null: never.' })
+  expiresAt?: Date | null;
+}
+
+@InputType({ description: 'A new API key.' })
+export class CreateApiKeyInput extends ApiKeySettingsInput {
+  @Field(() => String, { description: 'What to call it: 1 to 100 characters.' })
+  name!: string;
+}
+
+@InputType({ description: 'What changes of an API key: the given fields only.' })
+export class UpdateApiKeyInput extends ApiKeySettingsInput {
+  @Field(() => ID, { description: 'Identifier of the key.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'What to call it: 1 to 100 characters.' })
+  name?: string | null;
+
+  @Field(() => ApiKeyStatus, { nullable: true, description: 'Any but `EXPIRED`; only an administrator lifts a suspension.' })
+  status?: ApiKeyStatus | null;
+}
+
+@InputType()
+abstract class WhichApiKeyInput {
+  @Field(() => ID, { description: 'Identifier of the key.' })
+  id!: string;
+}
+
+@InputType({ description: 'Which API key gets a new secret.' })
+export class RegenerateApiKeyInput extends WhichApiKeyInput {}
+
+@InputType({ description: 'Which API key to delete.' })
+export class DeleteApiKeyInput extends WhichApiKeyInput {}
+
+@ObjectType({ simpleResolvers: true, description: 'The key with its secret.' })
+export class ApiKeySecretPayload {
+  @Field(() => String, { description: 'The secret, `sk_…`; it is not shown again.' })
+  secret!: string;
+
+  @Field(() => ApiKey, { description: 'What is kept of it.' })
+  apiKey!: ApiKey;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The key after the change.' })
+export class ApiKeyPayload {
+  @Field(() => ApiKey, { description: 'The key.' })
+  apiKey!: ApiKey;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The key that is gone.' })
+export class DeleteApiKeyPayload {
+  @Field(() => ID, { description: 'Its identifier.' })
+  deletedId!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What an API key was used for on a day.' })
+export class ApiKeyDay {
+  @Field(() => CalendarDate, { description: 'The day, in UTC.' })
+  day!: string;
+
+  @Field(() => Float, { description: 'Requests that came with the key, whole.' })
+  requests!: number;
+
+  @Field(() => Float, { description: 'Those of them that a quota refused.' })
+  refused!: number;
+}

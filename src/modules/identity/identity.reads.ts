@@ -1,0 +1,100 @@
+import { isRowId } from '../../lib/row-id.js';
+import { column, containing, equals, type ListedReadModel, nullableColumn, type ReadModel } from '../../kernel/read-model.js';
+import { ApiKey } from './api-keys/api-key.entity.js';
+import { ApiToken } from './api-keys/api-token.entity.js';
+import {
+  visibleApiKeys, visibleCredentials, visibleInPerson, visiblePermissions, visiblePrivateFields, visibleRoleAssignments, visibleRoles, visibleSessions,
+  visibleUsers,
+} from './identity.policy.js';
+import { KnownDevice } from './sessions/known-device.entity.js';
+import { Passkey } from './passkeys/passkey.entity.js';
+import { Permission } from './roles/permission.entity.js';
+import { RoleAssignment } from './roles/role-assignment.entity.js';
+import { Role } from './roles/role.entity.js';
+import { Session } from './sessions/session.entity.js';
+import { User } from './people/user.entity.js';
+
+export const userReads: ListedReadModel = {
+  entity: User,
+  visibleTo: visibleUsers,
+  guarded: {
+    properties: ['email', 'phone', 'street', 'city', 'postalCode', 'country', 'lastLoginAt', 'consentedAt', 'consentVersion', 'roles'],
+    visibleTo: visiblePrivateFields,
+  },
+  list: {
+    defaultOrder: 'ID_ASC',
+    orders: {
+      ID: column('id', 'int'),
+      CREATED_AT: column('created_at', 'timestamptz'),
+      FULL_NAME: column('full_name', 'text'),
+      USERNAME: { sql: (a) => `lower(${a}.username)`, type: 'text' },
+      EMAIL: { sql: (a) => `lower(${a}.email)`, type: 'text' },
+      LAST_LOGIN_AT: nullableColumn('last_login_at', 'timestamptz'),
+    },
+    filters: {
+      id: equals('id', 'int'),
+      search: (value: string, a, bind) => `(${a}.email || ' ' || ${a}.username || ' ' || ${a}.full_name) ilike ${bind(containing(value))}`,
+      isActive: (value: boolean, a) => (value ? `${a}.is_active` : `not ${a}.is_active`),
+      roleId: (value: string, a, bind) =>
+        `exists (select 1 from user_roles ur where ur.user_id = ${a}.id and ur.role_id = ${bind(value)}::int)`,
+      role: (value: string, a, bind) =>
+        `exists (select 1 from user_roles ur join roles r on r.id = ur.role_id where ur.user_id = ${a}.id and r.name = ${bind(value)})`,
+    },
+    always: (_filter, a) => `${a}.erased_at is null`,
+  },
+};
+
+export const roleReads: ListedReadModel = {
+  entity: Role,
+  visibleTo: visibleRoles,
+  list: {
+    defaultOrder: 'ID_ASC',
+    orders: { ID: column('id', 'int'), NAME: column('name', 'text'), CREATED_AT: column('created_at', 'timestamptz') },
+    filters: {
+      search: (value: string, a, bind) => `(${a}.name || ' ' || ${a}.description) ilike ${bind(containing(value))}`,
+      names: (value: readonly string[], a, bind) => `${a}.name = any(${bind(value)}::text[])`,
+    },
+  },
+};
+
+export const permissionReads: ListedReadModel = {
+  entity: Permission,
+  visibleTo: visiblePermissions,
+  list: {
+    defaultOrder: 'ID_ASC',
+    orders: { ID: column('id', 'int'), NAME: column('name', 'text'), RESOURCE: column('resource', 'text') },
+    filters: {
+      resource: (value: string, a, bind) => `${a}.resource = ${bind(value)}`,
+      roleId: (value: string, a, bind) =>
+        isRowId(value) ? `exists (select 1 from role_permissions rp where rp.permission_id = ${a}.id and rp.role_id = ${bind(value)}::int)` : 'false',
+    },
+  },
+};
+
+export const roleAssignmentReads: ListedReadModel = {
+  entity: RoleAssignment,
+  visibleTo: visibleRoleAssignments,
+  list: {
+    defaultOrder: 'ID_ASC',
+    orders: { ID: column('id', 'int') },
+    filters: { userId: equals('user_id', 'int'), roleId: equals('role_id', 'int') },
+  },
+};
+
+export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleSessions };
+
+export const knownDeviceReads: ReadModel = { entity: KnownDevice, visibleTo: visibleCredentials };
+
+export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleInPerson };
+
+export const passkeyReads: ReadModel = { entity: Passkey, visibleTo: visibleInPerson };
+
+export const apiKeyReads: ListedReadModel = {
+  entity: ApiKey,
+  visibleTo: visibleApiKeys,
+  list: {
+    defaultOrder: 'CREATED_AT_DESC',
+    orders: { CREATED_AT: column('created_at', 'timestamptz'), NAME: { sql: (a) => `lower(${a}.name)`, type: 'text' } },
+    filters: { search: (value: string, a, bind) => `(${a}.name || ' ' || ${a}.description) ilike ${bind(containing(value))}` },
+  },
+};

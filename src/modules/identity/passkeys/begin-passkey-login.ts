@@ -1,0 +1,39 @@
+import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
+import type { Context } from '../../../kernel/context.js';
+import { isPlain } from '../people/person-fields.js';
+import { ceremonyTimeoutMs, issueChallenge, relyingParty } from './webauthn-ceremony.js';
+
+/**
+ * What a browser needs to prove a passkey, the contract's keys first. Without an e-mail whoever has a passkey on the
+ * device may answer. For an address without passkeys the answer looks the same and is stable, and nobody can complete it.
+ */
+export async function beginPasskeyLogin(ctx: Context, { email }: { email?: string | null }): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  const address = email?.trim().toLowerCase();
+  const found = address === undefined ? undefined : await passkeysOf(ctx, address);
+  const allowed = address === undefined ? [] : found ? found.credentialIds : [decoyFor(ctx, address)];
+  const challenge = await issueChallenge(ctx, { ceremony: 'login', userId: found?.userId ?? null }, { isDecoy: address !== undefined && !found });
+  return {
+    challenge,
+    timeout: ceremonyTimeoutMs,
+    rpId: relyingParty(ctx.services.config).id,
+    // Without the transports, which differ from device to device and would tell real ones from decoys.
+    allowCredentials: allowed.map((id) => ({ type: 'public-key', id })),
+    userVerification: 'preferred',
+  };
+}
+
+async function passkeysOf({ em }: Context, address: string): Promise<{ userId: number; credentialIds: string[] } | undefined> {
+  const rows = await em.execute<{ userId: number; credentialId: string }[]>(
+    `select u.id as "userId", k.credential_id as "credentialId" from users u join passkeys k on k.user_id = u.id
+      where lower(u.email) = lower(?) and u.is_active order by k.id`,
+    [isPlain(address) ? address : ''],
+  );
+  return rows[0] && { userId: rows[0].userId, credentialIds: rows.map((row) => row.credentialId) };
+}
+
+/** One passkey that nobody has, always the same for an address, as long as those of the common authenticators. */
+function decoyFor({ services }: Context, address: string): string {
+  const digest = services.sealer.digest(address, 'passkey decoy');
+  const bytes = [16, 20, 32][(digest[0] as number) % 3];
+  return services.sealer.digest(address, 'passkey decoy id').subarray(0, bytes).toString('base64url');
+}

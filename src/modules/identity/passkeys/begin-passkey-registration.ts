@@ -1,0 +1,29 @@
+import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
+import { notFound } from '../../../lib/errors.js';
+import type { Context } from '../../../kernel/context.js';
+import { requireRegistrant } from '../people/registrant.js';
+import { ceremonyTimeoutMs, issueChallenge, relyingParty, userHandle } from './webauthn-ceremony.js';
+import { acceptedAlgorithms } from './webauthn-key.js';
+
+/** What a browser needs to make a passkey, the contract's keys first. Throws as `requireRegistrant` does. */
+export async function beginPasskeyRegistration(
+  ctx: Context,
+  asked: { userId?: string | null; registrationToken?: string | null },
+): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  const { userId } = await requireRegistrant(ctx, asked);
+  const [person] = await ctx.em.execute<{ email: string; username: string }[]>('select email, username from users where id = ?', [userId]);
+  if (!person) throw notFound('User');
+  const known = await ctx.em.execute<{ id: string }[]>('select credential_id as id from passkeys where user_id = ? order by id', [userId]);
+  return {
+    challenge: await issueChallenge(ctx, { ceremony: 'registration', userId }),
+    rp: { name: 'Budget Tracker', id: relyingParty(ctx.services.config).id },
+    user: { id: userHandle(userId), name: person.email, displayName: person.username },
+    pubKeyCredParams: acceptedAlgorithms.map((alg) => ({ type: 'public-key', alg })),
+    timeout: ceremonyTimeoutMs,
+    attestation: 'none',
+    // One passkey a device is enough.
+    excludeCredentials: known.map(({ id }) => ({ type: 'public-key', id })),
+    // Kept by its holder with the handle, where it can, so that the next login need not name anybody.
+    authenticatorSelection: { residentKey: 'preferred', requireResidentKey: false, userVerification: 'preferred' },
+  };
+}

@@ -1,0 +1,105 @@
+import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server';
+import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
+import { badInput, conflict, type DomainError, type FieldProblem } from '../../../lib/errors.js';
+import { emit } from '../../../events/outbox.js';
+import type { Context } from '../../../kernel/context.js';
+import { isPlain } from '../people/person-fields.js';
+import { endRegistration, type Registrant, requireRegistrant } from '../people/registrant.js';
+import { relyingParty, takeChallenge } from './webauthn-ceremony.js';
+import { challengeOf, readRegistration } from './webauthn-credential.js';
+import { acceptedAlgorithms, isSoundKey } from './webauthn-key.js';
+
+export interface NewPasskey {
+  credential: unknown;
+  name: string;
+  registrationToken?: string | null;
+}
+
+interface VerifiedPasskey {
+  credentialId: string;
+  publicKey: string;
+  counter: number;
+  transports: readonly string[];
+  isBackedUp: boolean;
+}
+
+/** One message for everything that may be wrong. */
+const refused = (): DomainError =>
+  badInput([{ path: ['credential'], code: 'invalid', message: 'is no answer to a registration that was begun here and is still open' }], { reason: 'webauthn.registration' });
+
+/**
+ * Adds a passkey to the person's account; the session of a registration ends by it. Throws BAD_USER_INPUT for a
+ * credential that does not hold, CONFLICT for one that is registered already, else as `requireRegistrant` does.
+ */
+export async function completePasskeyRegistration(ctx: Context, input: NewPasskey): Promise<{ userId: number; passkeyId: number }> {
+  const registrant = await requireRegistrant(ctx, input);
+  const name = input.name.trim();
+  const problems = nameProblems(name);
+  if (problems.length) throw badInput(problems);
+  const response = readRegistration(input.credential);
+  const { clientDataJSON } = response.response;
+  const challenge = await takeChallenge(ctx.em, challengeOf(clientDataJSON), 'registration', ctx.services.now());
+  if (challenge?.userId !== registrant.userId) throw refused();
+  const passkey = await verify(ctx, response);
+  if (!passkey) throw refused();
+  return addPasskey(ctx, registrant, { ...passkey, name });
+}
+
+function nameProblems(name: string): FieldProblem[] {
+  if (name === '') return [{ path: ['name'], code: 'required', message: 'is required' }];
+  if (name.length > 100) return [{ path: ['name'], code: 'too_long', message: 'must have at most 100 characters' }];
+  return isPlain(name) ? [] : [{ path: ['name'], code: 'invalid', message: 'must not hold control characters' }];
+}
+
+/** The passkey of a response that holds. The challenge was found already. */
+async function verify({ services, log }: Context, response: RegistrationResponseJSON): Promise<VerifiedPasskey | undefined> {
+  const { id, origin } = relyingParty(services.config);
+  try {
+    if (!isUnattested(response)) return undefined;
+    const { verified, registrationInfo } = await verifyRegistrationResponse({
+      response,
+      expectedChallenge: () => true,
+      expectedOrigin: origin,
+      expectedRPID: id,
+      requireUserVerification: false,
+      supportedAlgorithmIDs: acceptedAlgorithms,
+    });
+    if (!verified || registrationInfo.credential.id !== response.id || !isSoundKey(registrationInfo.credential.publicKey)) return undefined;
+    const { credential, credentialBackedUp } = registrationInfo;
+    return {
+      credentialId: credential.id,
+      publicKey: Buffer.from(credential.publicKey).toString('base64url'),
+      counter: credential.counter,
+      transports: response.response.transports ?? [],
+      isBackedUp: credentialBackedUp,
+    };
+  } catch (error) {
+    // The library throws for all that does not hold, and so do the parsers below it.
+    log.info({ why: String((error as Error).message).slice(0, 200) }, 'a passkey was refused');
+    return undefined;
+  }
+}
+
+/** We ask for no attestation. Chains of certificates would be checked against addresses that they name themselves. */
+function isUnattested({ response }: RegistrationResponseJSON): boolean {
+  const attestation = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject));
+  const format = attestation.get('fmt');
+  return format === 'none' || (format === 'packed' && attestation.get('attStmt').get('x5c') === undefined);
+}
+
+async function addPasskey(ctx: Context, { userId, registrationId }: Registrant, passkey: VerifiedPasskey & { name: string }): Promise<{ userId: number; passkeyId: number }> {
+  return ctx.em.transactional(async (em) => {
+    const now = ctx.services.now();
+    const active = await em.execute<unknown[]>('select 1 from users where id = ? and is_active for update', [userId]);
+    if (!active.length) throw refused();
+    if (registrationId !== undefined && !(await endRegistration(em, registrationId, now))) throw refused();
+    const [added] = await em.execute<{ id: number }[]>(
+      `insert into passkeys (user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)
+       values (?, ?, ?, ?::bigint, ?::text[], ?, ?::boolean, ?::timestamptz) on conflict (credential_id) do nothing returning id`,
+      [userId, passkey.credentialId, passkey.publicKey, passkey.counter, `{${passkey.transports.join(',')}}`, passkey.name, passkey.isBackedUp, now.toISOString()],
+    );
+    if (!added) throw conflict('This passkey is registered already', { subject: 'Passkey', reason: 'passkey.registered' });
+    await emit(em, { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip }, 'passkey.added', ['Passkey', added.id], { userId, name: passkey.name });
+    return { userId, passkeyId: added.id };
+  });
+}

@@ -1,0 +1,57 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import type { Connection } from '../../../kernel/connection.js';
+import { authenticationPoints } from '../../../quota/points.js';
+import type { Context } from '../../../kernel/context.js';
+import { Planned } from '../../../kernel/planned.js';
+import { DeleteAccountInput, UpdateAccountInput } from './account.inputs.js';
+import { requireAccountReader, requireAccountRights } from '../roles/authority.js';
+import { eraseUser } from '../personal-data/erase-user.js';
+import { userReads } from '../identity.reads.js';
+import { personNumber } from './person-number.js';
+import { updateAccount } from './update-account.js';
+import { User } from './user.entity.js';
+import { DeleteUserPayload, UserConnection, UserListArgs, UserPayload } from './user.inputs.js';
+import { userFilter } from './user.resolver.js';
+
+/** People as an administrator manages them; nobody else reaches even their own account here. */
+@Resolver()
+export class AccountResolver {
+  @Planned
+  @Query(() => UserConnection, { description: 'Accounts; for those who hold `users:write`. Erased ones are left out.' })
+  async accounts(@Ctx() { viewer, read }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
+    requireAccountReader(viewer);
+    return read.list(userReads, { ...args, filter: userFilter(args.filter) }, info);
+  }
+
+  @Planned
+  @Query(() => User, { nullable: true, description: 'An account; for those who hold `users:write`. Null when there is none, or it was erased.' })
+  async account(
+    @Ctx() { viewer, read, em }: Context,
+    @Arg('id', () => ID, { description: 'Number or UUID of the person.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<User | undefined> {
+    requireAccountReader(viewer);
+    const number = await personNumber(em, id);
+    return number === undefined ? undefined : read.one<User>(userReads, number, info, { where: (a) => `${a}.erased_at is null` });
+  }
+
+  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: "Changes somebody's account in one step; needs `users:write`." })
+  async updateAccount(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UpdateAccountInput, { description: 'The changes.' }) input: UpdateAccountInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    const { userId } = await updateAccount(ctx, input);
+    return { user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }) };
+  }
+
+  @Mutation(() => DeleteUserPayload, { description: "Erases somebody's account as `deleteUser` does; needs `users:write`, for one's own as well." })
+  async deleteAccount(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeleteAccountInput, { description: 'Which person.' }) { id }: DeleteAccountInput,
+  ): Promise<DeleteUserPayload> {
+    requireAccountRights(ctx.viewer);
+    return eraseUser(ctx, id);
+  }
+}

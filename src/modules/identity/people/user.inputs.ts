@@ -1,0 +1,176 @@
+import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { BusinessRole } from '../roles/business-role.js';
+import { userReads } from '../identity.reads.js';
+import { User } from './user.entity.js';
+
+export const UserConnection = connectionType('User', () => User);
+const UserOrder = orderEnum('UserOrder', userReads.list);
+
+@InputType({ description: 'Conditions on people; all that are given must hold.' })
+export class UserFilter {
+  @Field(() => ID, { nullable: true, description: 'This person only, by number or UUID.' })
+  id?: string;
+
+  @Field(() => String, { nullable: true, description: 'Part of the e-mail, the user name or the full name.' })
+  search?: string;
+
+  @Field(() => Boolean, { nullable: true, description: 'True: who may sign in; false: who may not.' })
+  isActive?: boolean;
+
+  @Field(() => ID, { nullable: true, description: 'Who holds this role.' })
+  roleId?: string;
+
+  @Field(() => String, { nullable: true, description: 'Who holds the role of this name.' })
+  role?: string;
+}
+
+@ArgsType()
+export class UserListArgs extends ConnectionArgs {
+  @Field(() => UserOrder, { defaultValue: userReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => UserFilter, { nullable: true, description: 'Conditions.' })
+  filter?: UserFilter | null;
+}
+
+@InputType()
+export abstract class ProfileInput {
+  @Field(() => String, { nullable: true, description: 'Given name.' })
+  firstName?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Family name.' })
+  lastName?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Telephone: digits, spaces and + . - ( ).' })
+  phone?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Street and number.' })
+  street?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'City.' })
+  city?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Postal code.' })
+  postalCode?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Country.' })
+  country?: string | null;
+}
+
+@InputType()
+abstract class NewAccountInput extends ProfileInput {
+  @Field(() => String, { description: 'Address, unique without regard to case.' })
+  email!: string;
+
+  @Field(() => String, { description: '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one.' })
+  password!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name to sign in with; absent: derived from the e-mail.' })
+  username?: string | null;
+}
+
+@InputType({ description: 'An account that someone makes for themselves.' })
+export class RegisterUserInput extends NewAccountInput {
+  @Field(() => Boolean, { nullable: true, description: 'True: also make an API token.' })
+  withToken?: boolean | null;
+}
+
+@InputType({ description: 'An account that an administrator makes for somebody.' })
+export class CreateUserInput extends NewAccountInput {
+  @Field(() => [ID], { nullable: true, description: 'Roles of the person; absent or empty, and without `role`: `user`.' })
+  roleIds?: string[] | null;
+
+  @Field(() => BusinessRole, { nullable: true, description: 'A role by its name.' })
+  role?: BusinessRole | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True: the person agreed to the privacy text; kept with the time and the version of the text.' })
+  hasConsented?: boolean | null;
+}
+
+@InputType({ description: 'What changes of a person: the given fields only; null empties a field.' })
+export class UpdateUserInput extends ProfileInput {
+  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person; absent: oneself.' })
+  id?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Address, unique without regard to case.' })
+  email?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name to sign in with, unique without regard to case.' })
+  username?: string | null;
+}
+
+@InputType({ description: 'A new password.' })
+export class ChangePasswordInput {
+  @Field(() => ID, { description: 'Number or UUID of the person.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'The password until now; needed for oneself.' })
+  currentPassword?: string | null;
+
+  @Field(() => String, { description: '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one.' })
+  newPassword!: string;
+
+  @Field(() => Boolean, { nullable: true, description: "True: also end the person's API tokens and API keys." })
+  revokeTokens?: boolean | null;
+}
+
+@InputType()
+abstract class WhichUserInput {
+  @Field(() => ID, { description: 'Number or UUID of the person.' })
+  id!: string;
+}
+
+@InputType({ description: 'Whom to erase.' })
+export class DeleteUserInput {
+  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person; absent: oneself.' })
+  id?: string | null;
+}
+
+@InputType({ description: 'Who may sign in again.' })
+export class ActivateUserInput extends WhichUserInput {}
+
+@InputType({ description: 'Who may not sign in any more.' })
+export class DeactivateUserInput extends WhichUserInput {}
+
+@InputType({ description: 'Whose lock after failed logins to lift.' })
+export class UnlockUserInput extends WhichUserInput {}
+
+@InputType()
+abstract class RoleOfUserInput {
+  @Field(() => ID, { description: 'Number or UUID of the person.' })
+  userId!: string;
+
+  @Field(() => ID, { description: 'Number of the role.' })
+  roleId!: string;
+}
+
+@InputType({ description: 'Whom to give which role.' })
+export class AssignRoleInput extends RoleOfUserInput {}
+
+@InputType({ description: 'From whom to take which role.' })
+export class RemoveRoleInput extends RoleOfUserInput {}
+
+@ObjectType({ simpleResolvers: true, description: 'The account that was made.' })
+export class RegisterUserPayload {
+  @Field(() => User, { description: 'The person.' })
+  user!: User;
+
+  @Field(() => String, { nullable: true, description: 'Secret of the API token, if one was asked for; it is not shown again.' })
+  token?: string | undefined;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The person after the change.' })
+export class UserPayload {
+  @Field(() => User, { description: 'The person.' })
+  user!: User;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What an erasure did.' })
+export class DeleteUserPayload {
+  @Field(() => ID, { description: 'Number of the person who was erased.' })
+  userId!: number;
+
+  @Field(() => [String], { description: 'What was kept and why, in plain words.' })
+  kept!: string[];
+}

@@ -1,0 +1,166 @@
+import { rowId } from '../../../lib/row-id.js';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { badField } from '../../../lib/errors.js';
+import { authenticationPoints } from '../../../quota/points.js';
+import type { Connection } from '../../../kernel/connection.js';
+import type { Context } from '../../../kernel/context.js';
+import { Planned } from '../../../kernel/planned.js';
+import { givenFilter } from '../../../kernel/read-model.js';
+import { can, requirePermission, requireSignedIn } from '../../../kernel/viewer.js';
+import { assignRole, removeRole } from '../roles/change-roles.js';
+import { changePassword } from '../sessions/change-password.js';
+import { createUser } from './create-user.js';
+import { eraseUser } from '../personal-data/erase-user.js';
+import { userReads } from '../identity.reads.js';
+import { personNumber } from './person-number.js';
+import { isOwnRow, readAsOwner } from './read-as-owner.js';
+import { registerUser } from './register-user.js';
+import { activateUser, deactivateUser } from './set-active.js';
+import { unlockUser } from '../sessions/unlock-user.js';
+import { updateUser } from './update-user.js';
+import {
+  ActivateUserInput, AssignRoleInput, ChangePasswordInput, CreateUserInput, DeactivateUserInput, DeleteUserInput, DeleteUserPayload, RegisterUserInput,
+  RegisterUserPayload, RemoveRoleInput, UnlockUserInput, UpdateUserInput, UserConnection, UserFilter, UserListArgs, UserPayload,
+} from './user.inputs.js';
+import { User } from './user.entity.js';
+
+const payload = async (ctx: Context, info: GraphQLResolveInfo, { userId }: { userId: number }): Promise<UserPayload> => ({
+  user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }),
+});
+
+@Resolver(() => User)
+export class UserResolver {
+  @Planned
+  @Query(() => User, { nullable: true, description: 'Who is signed in; null when nobody is.' })
+  async viewer(@Ctx() { viewer, read }: Context, @Info() info: GraphQLResolveInfo): Promise<User | undefined> {
+    return viewer.userId === undefined ? undefined : read.one<User>(userReads, viewer.userId, info);
+  }
+
+  @Planned
+  @Query(() => User, { nullable: true, description: 'A person; null when there is none that the viewer may see.' })
+  async user(
+    @Ctx() { viewer, read, em }: Context,
+    @Arg('id', () => ID, { description: 'Number or UUID of the person.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<User | undefined> {
+    requireSignedIn(viewer);
+    const number = await personNumber(em, id);
+    return number === undefined ? undefined : read.one<User>(userReads, number, info);
+  }
+
+  @Planned
+  @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })
+  async users(@Ctx() { viewer, read, em }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
+    requirePermission(viewer, 'users:read');
+    // No row has the number 0: what names nobody finds nobody.
+    const named = args.filter?.id == null ? {} : { id: (await personNumber(em, args.filter.id)) ?? 0 };
+    return read.list(userReads, { ...args, filter: { ...userFilter(args.filter), ...named } }, info);
+  }
+
+  @Extensions({ needs: ['id'] })
+  @FieldResolver(() => [String], { description: 'What the person may do by all roles together, `resource:action`. Private: empty for others.' })
+  async permissions(@Root() user: User, @Ctx() { viewer, load }: Context): Promise<string[]> {
+    const isOwn = isOwnRow(user) || (viewer.userId === Number(user.id) && viewer.scopes.has('read'));
+    return isOwn || can(viewer, 'users:read') ? load.userPermissions.load(Number(user.id)) : [];
+  }
+
+  @Mutation(() => RegisterUserPayload, { complexity: authenticationPoints, description: 'Makes an account for oneself, with the role `user`, while registration is open.' })
+  async registerUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RegisterUserInput, { description: 'The account.' }) input: RegisterUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RegisterUserPayload> {
+    const { userId, token } = await registerUser(ctx, input);
+    return { token, user: await readAsOwner(ctx, userId, info) };
+  }
+
+  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: 'Makes an account for somebody; needs `users:write` and, with roles, `roles:write`.' })
+  async createUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => CreateUserInput, { description: 'The account.' }) input: CreateUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await createUser(ctx, input));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Changes what is said of a person: oneself, or with `users:write` anybody.' })
+  async updateUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UpdateUserInput, { description: 'The changes.' }) input: UpdateUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await updateUser(ctx, input));
+  }
+
+  @Mutation(() => UserPayload, {
+    complexity: authenticationPoints,
+    description: "Sets a password, ends the person's other sessions and forgets their known devices.",
+  })
+  async changePassword(
+    @Ctx() ctx: Context,
+    @Arg('input', () => ChangePasswordInput, { description: 'The passwords.' }) input: ChangePasswordInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await changePassword(ctx, input));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Lets a person sign in again and lifts the lock after failed logins; needs `users:write`.' })
+  async activateUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => ActivateUserInput, { description: 'Which person.' }) { id }: ActivateUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await activateUser(ctx, id));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Lifts the lock after failed logins, for every address and device; needs `users:write`.' })
+  async unlockUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UnlockUserInput, { description: 'Which person.' }) { id }: UnlockUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await unlockUser(ctx, id));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Refuses every credential of a person; needs `users:write`.' })
+  async deactivateUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeactivateUserInput, { description: 'Which person.' }) { id }: DeactivateUserInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await deactivateUser(ctx, id));
+  }
+
+  @Mutation(() => DeleteUserPayload, { description: 'Erases a person: oneself, or with `users:write` anybody. It cannot be undone.' })
+  async deleteUser(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeleteUserInput, { description: 'Which person.' }) { id }: DeleteUserInput,
+  ): Promise<DeleteUserPayload> {
+    return eraseUser(ctx, id);
+  }
+
+  @Mutation(() => UserPayload, { description: 'Gives a person a role; needs `roles:write`.' })
+  async assignRole(
+    @Ctx() ctx: Context,
+    @Arg('input', () => AssignRoleInput, { description: 'Whom and which.' }) input: AssignRoleInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await assignRole(ctx, input));
+  }
+
+  @Mutation(() => UserPayload, { description: 'Takes a role from a person; needs `roles:write`.' })
+  async removeRole(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RemoveRoleInput, { description: 'Whom and which.' }) input: RemoveRoleInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<UserPayload> {
+    return payload(ctx, info, await removeRole(ctx, input));
+  }
+}
+
+/** `givenFilter` for people. Throws BAD_USER_INPUT for what is no role's number. */
+export function userFilter(filter: UserFilter | null | undefined): object {
+  if (typeof filter?.roleId === 'string' && rowId(filter.roleId) === undefined) throw badField('filter.roleId', 'invalid', 'is no number of a role');
+  return givenFilter(filter);
+}

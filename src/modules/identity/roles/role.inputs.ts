@@ -1,0 +1,122 @@
+import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { permissionReads, roleReads } from '../identity.reads.js';
+import { Permission } from './permission.entity.js';
+import { Role } from './role.entity.js';
+
+export const RoleConnection = connectionType('Role', () => Role);
+const RoleOrder = orderEnum('RoleOrder', roleReads.list);
+
+@InputType({ description: 'Conditions on roles.' })
+export class RoleFilter {
+  @Field(() => String, { nullable: true, description: 'Part of the name or the description.' })
+  search?: string;
+
+  @Field(() => [String], { nullable: true, description: 'Called one of these.' })
+  names?: string[];
+}
+
+@ArgsType()
+export class RoleListArgs extends ConnectionArgs {
+  @Field(() => RoleOrder, { defaultValue: roleReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => RoleFilter, { nullable: true, description: 'Conditions.' })
+  filter?: RoleFilter | null;
+}
+
+export const PermissionConnection = connectionType('Permission', () => Permission);
+const PermissionOrder = orderEnum('PermissionOrder', permissionReads.list);
+
+@InputType({ description: 'Conditions on permissions.' })
+export class PermissionFilter {
+  @Field(() => String, { nullable: true, description: 'About this kind of thing, such as `documents`.' })
+  resource?: string;
+
+  @Field(() => ID, { nullable: true, description: 'What this role allows.' })
+  roleId?: string;
+}
+
+@ArgsType()
+export class PermissionListArgs extends ConnectionArgs {
+  @Field(() => PermissionOrder, { defaultValue: permissionReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => PermissionFilter, { nullable: true, description: 'Conditions.' })
+  filter?: PermissionFilter | null;
+}
+
+@InputType({ description: 'A new role.' })
+export class CreateRoleInput {
+  @Field(() => String, { description: 'Unique name: a letter, then up to 49 letters, digits, _ or -.' })
+  name!: string;
+
+  @Field(() => String, { nullable: true, description: 'What the role is for.' })
+  description?: string | null;
+}
+
+@InputType({ description: 'What changes of a role: the given fields only.' })
+export class UpdateRoleInput {
+  @Field(() => ID, { description: 'Number of the role.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'Unique name; a system role keeps its own.' })
+  name?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What the role is for.' })
+  description?: string | null;
+}
+
+@InputType({ description: 'Which role.' })
+export class DeleteRoleInput {
+  @Field(() => ID, { description: 'Number of the role.' })
+  id!: string;
+}
+
+@InputType()
+abstract class GrantInput {
+  @Field(() => ID, { description: 'Number of the role.' })
+  roleId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Number of the permission.' })
+  permissionId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the permission, when the number is not given.' })
+  name?: string | null;
+}
+
+@InputType({ description: 'What to let a role do: a permission by number or by name.' })
+export class GrantPermissionInput extends GrantInput {}
+
+@InputType({ description: 'What to take from a role: a permission by number or by name.' })
+export class RevokePermissionInput extends GrantInput {}
+
+@InputType({ description: 'A new permission.' })
+export class CreatePermissionInput {
+  @Field(() => String, { description: 'The kind of thing, such as `reports`, or `*`.' })
+  resource!: string;
+
+  @Field(() => String, { description: 'What may be done, such as `generate`, or `*`.' })
+  action!: string;
+
+  @Field(() => String, { nullable: true, description: 'What it allows, in words.' })
+  description?: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The role after the change.' })
+export class RolePayload {
+  @Field(() => Role, { description: 'The role.' })
+  role!: Role;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The role that is gone.' })
+export class DeleteRolePayload {
+  @Field(() => ID, { description: 'Number of the role.' })
+  roleId!: number;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The permission that was made.' })
+export class PermissionPayload {
+  @Field(() => Permission, { description: 'The permission.' })
+  permission!: Permission;
+}

@@ -1,0 +1,110 @@
+import { rowId } from '../../../lib/row-id.js';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { Connection } from '../../../kernel/connection.js';
+import type { Context } from '../../../kernel/context.js';
+import { Planned } from '../../../kernel/planned.js';
+import { givenFilter } from '../../../kernel/read-model.js';
+import { can, requirePermission } from '../../../kernel/viewer.js';
+import { permissionReads, roleReads } from '../identity.reads.js';
+import { createPermission, grantPermission, revokePermission } from './manage-permissions.js';
+import { createRole, deleteRole, updateRole } from './manage-roles.js';
+import { Permission } from './permission.entity.js';
+import { Role } from './role.entity.js';
+import {
+  CreatePermissionInput, CreateRoleInput, DeleteRoleInput, DeleteRolePayload, GrantPermissionInput, PermissionConnection, PermissionListArgs, PermissionPayload, RoleConnection, RevokePermissionInput,
+  RoleListArgs, RolePayload, UpdateRoleInput,
+} from './role.inputs.js';
+
+const payload = async (ctx: Context, info: GraphQLResolveInfo, { roleId }: { roleId: number }): Promise<RolePayload> => ({
+  role: await ctx.read.must<Role>(roleReads, roleId, info, { path: ['role'] }),
+});
+
+@Resolver(() => Role)
+export class RoleResolver {
+  @Planned
+  @Query(() => RoleConnection, { description: 'Roles; needs `roles:read`.' })
+  async roles(@Ctx() { viewer, read }: Context, @Args(() => RoleListArgs) args: RoleListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Role>> {
+    requirePermission(viewer, 'roles:read');
+    return read.list(roleReads, { ...args, filter: givenFilter(args.filter) }, info);
+  }
+
+  @Planned
+  @Query(() => Role, { nullable: true, description: 'A role; needs `roles:read`. Null when there is none.' })
+  async role(
+    @Ctx() { viewer, read }: Context,
+    @Arg('id', () => ID, { description: 'Number of the role.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Role | undefined> {
+    requirePermission(viewer, 'roles:read');
+    return rowId(id) === undefined ? undefined : read.one<Role>(roleReads, id, info);
+  }
+
+  @Planned
+  @Query(() => PermissionConnection, { description: 'Everything that roles may allow; needs `roles:read`.' })
+  async permissions(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => PermissionListArgs) args: PermissionListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Permission>> {
+    requirePermission(viewer, 'roles:read');
+    return read.list(permissionReads, { ...args, filter: givenFilter(args.filter) }, info);
+  }
+
+  @Extensions({ needs: ['id'] })
+  @FieldResolver(() => Int, { nullable: true, description: 'How many people hold the role; null without `roles:read`.' })
+  async usersCount(@Root() role: Role, @Ctx() { viewer, load }: Context): Promise<number | null> {
+    return can(viewer, 'roles:read') ? load.roleUsers.load(Number(role.id)) : null;
+  }
+
+  @Mutation(() => RolePayload, { description: 'Makes a role; needs `roles:write`.' })
+  async createRole(
+    @Ctx() ctx: Context,
+    @Arg('input', () => CreateRoleInput, { description: 'The role.' }) input: CreateRoleInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RolePayload> {
+    return payload(ctx, info, await createRole(ctx, input));
+  }
+
+  @Mutation(() => RolePayload, { description: 'Changes a role; needs `roles:write`.' })
+  async updateRole(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UpdateRoleInput, { description: 'The changes.' }) input: UpdateRoleInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RolePayload> {
+    return payload(ctx, info, await updateRole(ctx, input));
+  }
+
+  @Mutation(() => DeleteRolePayload, { description: 'Deletes a role that is no system role; needs `roles:write`.' })
+  async deleteRole(@Ctx() ctx: Context, @Arg('input', () => DeleteRoleInput, { description: 'Which role.' }) { id }: DeleteRoleInput): Promise<DeleteRolePayload> {
+    return deleteRole(ctx, id);
+  }
+
+  @Mutation(() => RolePayload, { description: 'Lets a role do something; needs `roles:write`.' })
+  async grantPermission(
+    @Ctx() ctx: Context,
+    @Arg('input', () => GrantPermissionInput, { description: 'Role and permission.' }) input: GrantPermissionInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RolePayload> {
+    return payload(ctx, info, await grantPermission(ctx, input));
+  }
+
+  @Mutation(() => RolePayload, { description: 'Takes a permission from a role; needs `roles:write`.' })
+  async revokePermission(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RevokePermissionInput, { description: 'Role and permission.' }) input: RevokePermissionInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RolePayload> {
+    return payload(ctx, info, await revokePermission(ctx, input));
+  }
+
+  @Mutation(() => PermissionPayload, { description: 'Names something that roles may allow; needs `roles:write`.' })
+  async createPermission(
+    @Ctx() ctx: Context,
+    @Arg('input', () => CreatePermissionInput, { description: 'The permission.' }) input: CreatePermissionInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<PermissionPayload> {
+    const { permissionId } = await createPermission(ctx, input);
+    return { permission: await ctx.read.must<Permission>(permissionReads, permissionId, info, { path: ['permission'] }) };
+  }
+}

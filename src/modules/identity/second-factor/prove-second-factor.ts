@@ -1,0 +1,81 @@
+import { badField, unauthenticated } from '../../../lib/errors.js';
+import { emit } from '../../../events/outbox.js';
+import type { Context } from '../../../kernel/context.js';
+import { verifyPassword } from '../sessions/passwords.js';
+import { useRecoveryCode } from './recovery-codes.js';
+import { totpPurpose } from './second-factor-state.js';
+import { countAttempt, type LoginAttempt } from '../sessions/throttle-login.js';
+import { isTotpCode, stepOfCode } from './totp.js';
+
+/** What a login answers when the password is right and the code is missing or wrong. */
+export const secondFactorNeeded = (message: string) => unauthenticated(message, 'two_factor_required');
+
+/**
+ * Spends a code of the app or a recovery code: true once for each, also for two requests at the same moment. Call it
+ * outside a transaction. Throws RATE_LIMITED after five wrong codes of the app, whatever addresses they came from: whoever
+ * gets this far knows the password, and six digits would yield to many addresses. A recovery code is the owner's way past.
+ */
+export async function spendCode(ctx: Context, userId: number, code: string): Promise<boolean> {
+  if (!isTotpCode(code)) return spendRecoveryCode(ctx, userId, code);
+  const { em, services } = ctx;
+  const attempt = await countAttempt(em, attemptOf(ctx, userId));
+  const [factor] = await em.execute<{ sealedSecret: string }[]>(
+    'select sealed_secret as "sealedSecret" from second_factors where user_id = ? and confirmed_at is not null',
+    [userId],
+  );
+  const secret = factor && services.sealer.open(factor.sealedSecret, totpPurpose(userId));
+  const step = secret === undefined ? undefined : await stepOfCode(secret, code, services.now());
+  if (!factor || step === undefined) return false;
+  // RFC 6238, section 5.2: not twice. The secret may have been replaced since it was read.
+  const spent = await em.execute<unknown[]>(
+    'update second_factors set last_step = ? where user_id = ? and last_step < ? and confirmed_at is not null and sealed_secret = ? returning 1',
+    [step, userId, step, factor.sealedSecret],
+  );
+  if (!spent.length) return false;
+  await attempt.succeeded();
+  return true;
+}
+
+const spendRecoveryCode = (ctx: Context, userId: number, code: string): Promise<boolean> =>
+  ctx.em.transactional(async (em) => {
+    if (!(await useRecoveryCode(em, userId, code, ctx.services.now()))) return false;
+    const [left] = await em.execute<{ left: number }[]>('select count(*)::int as left from recovery_codes where user_id = ? and used_at is null', [userId]);
+    // The person is not signed in yet when it is a login.
+    await emit(em, { ...ctx, viewer: { userId } }, 'second_factor.recovery_code_used', ['User', userId], { userId, left: left?.left ?? 0 });
+    return true;
+  });
+
+export interface OwnProof {
+  password?: string | null;
+  /** Of the app, or a recovery code. */
+  code?: string | null;
+}
+
+/**
+ * Before the signed-in person's second factor changes: a session left open somewhere must not be enough. The password or
+ * a code, and both when both are given. Throws BAD_USER_INPUT, or RATE_LIMITED after five wrong ones.
+ */
+export async function requireOwnProof(ctx: Context, userId: number, { password, code }: OwnProof): Promise<void> {
+  if (!password && !code?.trim()) throw badField('password', 'required', 'or a current code is required');
+  if (password) {
+    const [person] = await ctx.em.execute<{ passwordHash: string | null }[]>('select password_hash as "passwordHash" from users where id = ?', [userId]);
+    if (!(await isOwnPassword(ctx, userId, { passwordHash: person?.passwordHash, password }))) throw badField('password', 'invalid', 'is wrong');
+  }
+  if (code?.trim() && !(await spendCode(ctx, userId, code))) throw badField('code', 'invalid', 'is wrong or was used before');
+}
+
+/**
+ * Whether a signed-in person typed their own password. Throws RATE_LIMITED after five wrong ones, whatever addresses they
+ * came from: in a session left open somewhere it must not be guessed either.
+ */
+export async function isOwnPassword(ctx: Context, userId: number, { passwordHash, password }: { passwordHash: string | null | undefined; password: string }): Promise<boolean> {
+  const attempt = await countAttempt(ctx.em, attemptOf(ctx, userId));
+  const matches = await verifyPassword(passwordHash, password);
+  if (matches) await attempt.succeeded();
+  return matches;
+}
+
+/** The name under which wrong codes, and wrong passwords within a session, are counted: apart from the logins, by person instead of by address. No user name holds a colon. */
+export const secondFactorAttempts = (userId: number): string => `second_factor:${userId}`;
+
+const attemptOf = ({ services }: Context, userId: number): LoginAttempt => ({ name: secondFactorAttempts(userId), ip: undefined, at: services.now() });

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { wordsOfArray } from '../../../lib/postgres-text.js';
+import { type Credential, type Scope, scopes, type Viewer } from '../../../kernel/viewer.js';
+import type { AccessTokens } from './access-tokens.js';
+
+/** A credential as a door found it. All doors take all of them; contracts/DECISIONS.md section 0. */
+export type PresentedCredential = { bearer: string } | { sessionCookie: string };
+
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** Idle time after which a K-Docs session ends. */
+export const cookieIdleSeconds = 3600;
+
+type Read = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
+
+const permissionsOf = (user: string): string =>
+  `array(select distinct p.name from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
+         join permissions p on p.id = rp.permission_id where ur.user_id = ${user})`;
+
+/** A role given until today ends with the day. */
+const endsAt = (expiry: string): string => `extract(epoch from least(${expiry}, (current_date + 1)::timestamptz)) * 1000`;
+const milliseconds = (column: string): string => `extract(epoch from ${column}) * 1000`;
+
+const tokenSession = `
+  select u.id, ${permissionsOf('u.id')}, s.id, ${endsAt('null')}, null, null from sessions s join users u on u.id = s.user_id
+   where s.id = $1::uuid and u.id = $2::int and s.kind = 'token' and s.revoked_at is null and u.is_active`;
+const cookieSession = `
+  select u.id, ${permissionsOf('u.id')}, s.id, ${endsAt('s.expires_at')}, ${milliseconds('s.last_used_at')}, null from sessions s join users u on u.id = s.user_id
+   where s.token_hash = $1 and s.kind = 'cookie' and s.revoked_at is null and s.expires_at > $2::timestamptz and u.is_active`;
+const apiToken = `
+  select u.id, ${permissionsOf('u.id')}, t.id, ${endsAt('t.expires_at')}, ${milliseconds('t.last_used_at')}, t.scopes from api_tokens t join users u on u.id = t.user_id
+   where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2::timestamptz) and u.is_active`;
+
+const apiKey = `
+  select u.id, ${permissionsOf('u.id')}, k.id, ${endsAt('k.expires_at')}, ${milliseconds('k.last_used_at')}, k.scopes,
+         k.limit_per_minute, k.limit_per_day, k.limit_per_month
+    from api_keys k join users u on u.id = k.user_id
+   where k.key_hash = $1 and k.status = 'active' and (k.expires_at is null or k.expires_at > $2::timestamptz) and u.is_active`;
+
+/** A credential that holds. */
+export interface HeldCredential {
+  viewer: Viewer;
+  /** When it, or a role of its person, ends unless something changes before; in milliseconds since 1970, like the next. */
+  endsAtMs: number;
+  /** When its last use was noted. */
+  usedAtMs: number;
+}
+
+/** Who is behind a credential, in one statement; undefined when it is forged, expired, revoked or its person inactive. */
+export async function resolveCredential(presented: PresentedCredential, read: Read, accessTokens: AccessTokens, now: Date): Promise<HeldCredential | undefined> {
+  if ('sessionCookie' in presented) {
+    const line = (await read(cookieSession, [hashSecret(presented.sessionCookie), now.toISOString()]))[0];
+    return line && heldOf(line, { kind: 'cookie', sessionId: line[2] as string });
+  }
+  const { bearer } = presented;
+  if (bearer.startsWith('sk_')) {
+    const line = (await read(apiKey, [hashSecret(bearer), now.toISOString()]))[0];
+    if (!line) return undefined;
+    const [perMinute = 0, perDay = 0, perMonth = 0] = line.slice(6).map(Number);
+    return heldOf(line, { kind: 'api_key', keyId: line[2] as string, limits: { perMinute, perDay, perMonth } });
+  }
+  if (bearer.startsWith('apt_')) {
+    const line = (await read(apiToken, [hashSecret(bearer), now.toISOString()]))[0];
+    return line && heldOf(line, { kind: 'api_token', tokenId: Number(line[2]) });
+  }
+  const claims = accessTokens.verify(bearer, now);
+  const line = claims && (await read(tokenSession, [claims.sessionId, claims.userId]))[0];
+  if (!line) return undefined;
+  const held = heldOf(line, { kind: 'token', sessionId: line[2] as string });
+  return { ...held, endsAtMs: Math.min(held.endsAtMs, claims.endsAtMs) };
+}
+
+function heldOf([userId, permissions, , endsAtMs, usedAtMs, tokenScopes]: (string | null)[], credential: Credential): HeldCredential {
+  const viewer: Viewer = {
+    userId: Number(userId),
+    permissions: new Set(wordsOfArray(permissions ?? '{}')),
+    scopes: new Set(tokenScopes ? (wordsOfArray(tokenScopes) as Scope[]) : scopes),
+    credential,
+  };
+  return { viewer, endsAtMs: Number(endsAtMs), usedAtMs: usedAtMs === null || usedAtMs === undefined ? -Infinity : Number(usedAtMs) };
+}
+
+/** How stale the figures of a credential's last use may be: one write a minute, not one a request. */
+const touchedEverySeconds = 60;
+
+/** Notes that a credential was used, where that is due; a K-Docs session lives on by it. */
+export async function noteUse(em: SqlEntityManager, held: HeldCredential, now: Date): Promise<void> {
+  const { credential } = held.viewer;
+  if (credential.kind === 'none' || credential.kind === 'token' || now.valueOf() - held.usedAtMs <= touchedEverySeconds * 1000) return;
+  // At once, for requests that come while it is written.
+  held.usedAtMs = now.valueOf();
+  const at = now.toISOString();
+  const stale = `< ?::timestamptz - interval '${touchedEverySeconds} seconds'`;
+  const connection = em.getConnection();
+  if (credential.kind === 'cookie') {
+    await connection.execute(
+      `update sessions set last_used_at = ?, expires_at = ?::timestamptz + interval '${cookieIdleSeconds} seconds' where id = ? and last_used_at ${stale}`,
+      [at, at, credential.sessionId, at],
+    );
+  }
+  if (credential.kind === 'api_key') {
+    await connection.execute(
+      `update api_keys set last_used_at = ? where id = ?::uuid and (last_used_at is null or last_used_at ${stale})`,
+      [at, credential.keyId, at],
+    );
+  }
+  if (credential.kind === 'api_token') {
+    await connection.execute(
+      `update api_tokens set last_used_at = ? where id = ? and (last_used_at is null or last_used_at ${stale})`,
+      [at, credential.tokenId, at],
+    );
+  }
+}
