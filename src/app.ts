@@ -11,7 +11,7 @@ import { consumers } from './consumers.js';
 import { type Database, type DatabaseOptions, openDatabase } from './db/database.js';
 import { dialects } from './dialects.js';
 import type { Context, Services } from './kernel/context.js';
-import { mayFile } from './domain/documents/file-document.js';
+import { mayFile } from './modules/documents/files/file-document.js';
 import { accessTokens } from './modules/identity/sessions/access-tokens.js';
 import { startApiKeyUsage } from './modules/identity/api-keys/api-key-usage.js';
 import { startCredentialCache } from './modules/identity/sessions/credential-cache.js';

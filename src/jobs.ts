@@ -1,5 +1,5 @@
 import { escalationJob } from './domain/approvals/escalate-approvals.js';
-import { queueWaitingDocuments, recogniseDocument } from './domain/documents/recognise-document.js';
+import { queueWaitingDocuments, recogniseDocument } from './modules/documents/files/recognise-document.js';
 import { mailNotification } from './domain/notifications/mail-notification.js';
 import { purgeNotifications } from './domain/notifications/purge-notifications.js';
 import type { AnyJob } from './jobs/queue.js';

@@ -1,11 +1,11 @@
 import { approvalDelegationReads, approvalReads, approvalRuleReads, approvalStepReads } from './domain/approvals/approval.reads.js';
 import { auditEventReads } from './domain/audit/audit-event.reads.js';
-import { customFieldReads, documentFieldValueReads } from './domain/documents/custom-field.reads.js';
-import { documentVersionReads } from './domain/documents/document-version.reads.js';
-import { documentReads } from './domain/documents/document.reads.js';
-import { correspondentReads, documentTypeReads, tagReads } from './domain/documents/filing.reads.js';
-import { savedViewReads } from './domain/documents/saved-view.reads.js';
-import { shareLinkReads } from './domain/documents/share-link.reads.js';
+import { customFieldReads, documentFieldValueReads } from './modules/documents/custom-fields/custom-field.reads.js';
+import { documentVersionReads } from './modules/documents/versions/document-version.reads.js';
+import { documentReads } from './modules/documents/files/document.reads.js';
+import { correspondentReads, documentTypeReads, tagReads } from './modules/documents/filing/filing.reads.js';
+import { savedViewReads } from './modules/documents/saved-views/saved-view.reads.js';
+import { shareLinkReads } from './modules/documents/sharing/share-link.reads.js';
 import {
   apiKeyReads, apiTokenReads, knownDeviceReads, passkeyReads, permissionReads, roleAssignmentReads, roleReads, sessionReads, userReads,
 } from './modules/identity/identity.reads.js';

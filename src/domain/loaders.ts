@@ -3,7 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { isoSecondsOf } from '../lib/postgres-text.js';
 import { approvalLoaders, type ApprovalLoaders } from './approvals/approval.loaders.js';
 import type { Reader, Services } from '../kernel/context.js';
-import { documentHistoryCounter, documentHistoryLoader, type HistoryEntry, type HistoryQuery } from './documents/document-history.js';
+import { documentHistoryCounter, documentHistoryLoader, type HistoryEntry, type HistoryQuery } from '../modules/documents/versions/document-history.js';
 import type { Viewer } from '../kernel/viewer.js';
 
 /** What a line adds to its invoice's VAT. */

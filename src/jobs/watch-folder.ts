@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { watch } from 'chokidar';
 import type { Logger } from 'pino';
 import { doneFolder, refusedFolder, takeWatchedFile, type WatchedFileResult } from '../domain/ingests/take-watched-file.js';
-import type { CommandContext } from '../domain/documents/write-rows.js';
+import type { CommandContext } from '../modules/documents/files/write-rows.js';
 import { type DroppedFile, isTemporaryName, listDroppedFiles } from '../files/dropped-files.js';
 
 export interface FolderWatchOptions {

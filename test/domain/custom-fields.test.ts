@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { canonicalNumber, fieldValueOf } from '../../src/domain/documents/custom-field-value.js';
-import { CustomFieldKind } from '../../src/domain/documents/custom-field.entity.js';
+import { canonicalNumber, fieldValueOf } from '../../src/modules/documents/custom-fields/custom-field-value.js';
+import { CustomFieldKind } from '../../src/modules/documents/custom-fields/custom-field.entity.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 
 let server: TestServer;

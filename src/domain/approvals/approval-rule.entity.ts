@@ -1,7 +1,7 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { DocumentType } from '../documents/document-type.entity.js';
+import { DocumentType } from '../../modules/documents/filing/document-type.entity.js';
 import { DateTime, Decimal } from '../../kernel/scalars.js';
 
 @ObjectType({

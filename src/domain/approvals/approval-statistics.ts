@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Context } from '../../kernel/context.js';
-import { visibleDocuments } from '../documents/document.policy.js';
-import { execute } from '../documents/write-rows.js';
+import { visibleDocuments } from '../../modules/documents/files/document.policy.js';
+import { execute } from '../../modules/documents/files/write-rows.js';
 import { personNumber } from '../../modules/identity/people/person-number.js';
 import type { Bind } from '../../kernel/read-model.js';
 import { requireSignedIn } from '../../kernel/viewer.js';

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Reader, Services } from '../../kernel/context.js';
-import { execute, intArray } from '../documents/write-rows.js';
+import { execute, intArray } from '../../modules/documents/files/write-rows.js';
 import { userReads } from '../../modules/identity/identity.reads.js';
 import type { User } from '../../modules/identity/people/user.entity.js';
 import type { ReadModel } from '../../kernel/read-model.js';

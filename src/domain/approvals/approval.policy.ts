@@ -1,4 +1,4 @@
-import { visibleDocuments } from '../documents/document.policy.js';
+import { visibleDocuments } from '../../modules/documents/files/document.policy.js';
 import { type Predicate, everyRow, noRow } from '../../kernel/read-model.js';
 import { can, type Viewer } from '../../kernel/viewer.js';
 

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { execute } from '../documents/write-rows.js';
+import { execute } from '../../modules/documents/files/write-rows.js';
 
 /** What a document asks for when it enters approval. */
 export interface Demand {

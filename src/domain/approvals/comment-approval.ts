@@ -1,4 +1,4 @@
-import type { CommandContext } from '../documents/write-rows.js';
+import type { CommandContext } from '../../modules/documents/files/write-rows.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { requirePart } from './submit-document.js';

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, DomainError, forbidden } from '../../lib/errors.js';
-import { type CommandContext, execute, type LockedDocument } from '../documents/write-rows.js';
+import { type CommandContext, execute, type LockedDocument } from '../../modules/documents/files/write-rows.js';
 import { can, requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';

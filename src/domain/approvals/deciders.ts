@@ -13,7 +13,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { dayIn } from '../../lib/zoned-day.js';
 import type { Services } from '../../kernel/context.js';
-import { execute, intArray } from '../documents/write-rows.js';
+import { execute, intArray } from '../../modules/documents/files/write-rows.js';
 import type { Bind } from '../../kernel/read-model.js';
 
 /** What rights are measured by: the day in the firm, and the currency that an amount is in when the document says none. */

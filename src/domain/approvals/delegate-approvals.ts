@@ -1,7 +1,7 @@
 import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
-import { execute, type CommandContext } from '../documents/write-rows.js';
+import { execute, type CommandContext } from '../../modules/documents/files/write-rows.js';
 import { visibleUsers } from '../../modules/identity/identity.policy.js';
 import { personNumber } from '../../modules/identity/people/person-number.js';
 import { requireInPerson, requireScope, type SignedIn } from '../../kernel/viewer.js';

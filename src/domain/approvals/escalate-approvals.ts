@@ -1,5 +1,5 @@
 import type { Job } from '../../jobs/queue.js';
-import { execute, type CommandContext } from '../documents/write-rows.js';
+import { execute, type CommandContext } from '../../modules/documents/files/write-rows.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';
 import { hoursOfLevel } from './choose-rule.js';

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { CommandContext } from '../documents/write-rows.js';
+import type { CommandContext } from '../../modules/documents/files/write-rows.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { chooseRule } from './choose-rule.js';
 import { enter, lockOutdated, recordStep } from './write-approval.js';

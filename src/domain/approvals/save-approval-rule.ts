@@ -3,7 +3,7 @@ import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { compareAmounts, fitsMoney } from '../../lib/money.js';
 import { rowId } from '../../lib/row-id.js';
-import { type CommandContext, execute } from '../documents/write-rows.js';
+import { type CommandContext, execute } from '../../modules/documents/files/write-rows.js';
 import { requirePermission, requireScope } from '../../kernel/viewer.js';
 
 /** What a rule says; undefined stays (or takes the default), null empties. */

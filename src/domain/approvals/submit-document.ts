@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { forbidden } from '../../lib/errors.js';
-import { whyNotChange } from '../documents/document.policy.js';
-import type { CommandContext, LockedDocument } from '../documents/write-rows.js';
+import { whyNotChange } from '../../modules/documents/files/document.policy.js';
+import type { CommandContext, LockedDocument } from '../../modules/documents/files/write-rows.js';
 import { requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';

@@ -3,7 +3,7 @@ import { badField, conflict, type DomainError, notFound } from '../../lib/errors
 import type { EventType } from '../../events/catalog.js';
 import { emit } from '../../events/outbox.js';
 import { rowId } from '../../lib/row-id.js';
-import { type CommandContext, execute, intArray, type LockedDocument, lockVisibleDocuments } from '../documents/write-rows.js';
+import { type CommandContext, execute, intArray, type LockedDocument, lockVisibleDocuments } from '../../modules/documents/files/write-rows.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';

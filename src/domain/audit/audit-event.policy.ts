@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
-import { mayHearOfDocument } from '../documents/hear-document-event.js';
+import { mayHearOfDocument } from '../../modules/documents/files/hear-document-event.js';
 import { everyRow, noRow, type Predicate } from '../../kernel/read-model.js';
 import { can, type Viewer } from '../../kernel/viewer.js';
 

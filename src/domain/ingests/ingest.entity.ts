@@ -1,7 +1,7 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Document } from '../documents/document.entity.js';
+import { Document } from '../../modules/documents/files/document.entity.js';
 import { User } from '../../modules/identity/people/user.entity.js';
 import { DateTime } from '../../kernel/scalars.js';
 

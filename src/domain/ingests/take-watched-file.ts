@@ -6,9 +6,9 @@ import { emit } from '../../events/outbox.js';
 import { acceptedDocumentTypes, extensionOf } from '../../files/content-type.js';
 import { identityOf, moveDroppedFile, openDroppedFile } from '../../files/dropped-files.js';
 import { type SpooledFile, spool } from '../../storage/spool.js';
-import { fileDocument, requireMayFile } from '../documents/file-document.js';
-import { maxFileBytes } from '../documents/ingest-document.js';
-import { type CommandContext, execute } from '../documents/write-rows.js';
+import { fileDocument, requireMayFile } from '../../modules/documents/files/file-document.js';
+import { maxFileBytes } from '../../modules/documents/files/ingest-document.js';
+import { type CommandContext, execute } from '../../modules/documents/files/write-rows.js';
 import { IngestKind } from './ingest.entity.js';
 import { finishIngest, IngestLost, type IngestOutcome, lease, type RunningIngest, thisProcess, trackIngest } from './track-ingest.js';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit } from '../../events/outbox.js';
-import { type CommandContext, execute } from '../documents/write-rows.js';
+import { type CommandContext, execute } from '../../modules/documents/files/write-rows.js';
 import type { IngestKind, IngestStep } from './ingest.entity.js';
 
 /** An ingest under way, and the claim by which this process holds it. */

@@ -2,7 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { removeUnusedContent } from '../../../domain/documents/document-content.js';
+import { removeUnusedContent } from '../../documents/files/document-content.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { changeablePerson, requireAnotherAdmin } from '../roles/authority.js';
 import { endSessionsOf } from '../sessions/end-session.js';

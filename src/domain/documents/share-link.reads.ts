@@ -1,5 +1,0 @@
-import type { ReadModel } from '../../kernel/read-model.js';
-import { visibleShareLinks } from './document.policy.js';
-import { ShareLink } from './share-link.entity.js';
-
-export const shareLinkReads: ReadModel = { entity: ShareLink, visibleTo: visibleShareLinks };

@@ -1,0 +1,77 @@
+import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Json } from '../../../kernel/scalars.js';
+import { CustomField, CustomFieldKind } from './custom-field.entity.js';
+import { customFieldReads } from './custom-field.reads.js';
+
+export const CustomFieldConnection = connectionType('CustomField', () => CustomField);
+const CustomFieldOrder = orderEnum('CustomFieldOrder', customFieldReads.list);
+
+@InputType({ description: 'Conditions on custom fields; all that are given must hold.' })
+class CustomFieldFilter {
+  @Field(() => ID, { nullable: true, description: 'Of this document type alone; null: of all types.' })
+  documentTypeId?: string | null;
+}
+
+@ArgsType()
+export class CustomFieldListArgs extends ConnectionArgs {
+  @Field(() => CustomFieldOrder, { defaultValue: customFieldReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => CustomFieldFilter, { nullable: true, description: 'Conditions.' })
+  filter?: CustomFieldFilter | null;
+}
+
+@InputType({ description: 'What may be changed of a custom field. What is absent stays as it is.' })
+class CustomFieldFactsInput {
+  @Field(() => [String], { nullable: true, description: 'The values of a CHOICE, at most 100.' })
+  choices?: string[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only documents of this type have it; null: all.' })
+  documentTypeId?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether a document whose fields are set must have a value; false by default.' })
+  isRequired?: boolean | null;
+}
+
+@InputType({ description: 'A new custom field.' })
+export class CreateCustomFieldInput extends CustomFieldFactsInput {
+  @Field(() => String, { description: 'Name, unique without regard to case.' })
+  name!: string;
+
+  @Field(() => CustomFieldKind, { description: 'What values it takes.' })
+  kind!: CustomFieldKind;
+}
+
+@InputType({ description: 'Changes to a custom field.' })
+export class UpdateCustomFieldInput extends CustomFieldFactsInput {
+  @Field(() => ID, { description: 'Number of the field.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name, unique without regard to case.' })
+  name?: string | null;
+}
+
+@ObjectType({ description: 'A custom field after a change.' })
+export class CustomFieldPayload {
+  @Field(() => CustomField, { description: 'The field as it is now.' })
+  customField!: CustomField;
+}
+
+@InputType({ description: 'What a document says in a custom field.' })
+class DocumentFieldValueInput {
+  @Field(() => ID, { description: 'Number of the field.' })
+  fieldId!: string;
+
+  @Field(() => Json, { nullable: true, description: 'A text, a number or a boolean that fits the kind of the field; null removes the value.' })
+  value?: unknown;
+}
+
+@InputType({ description: 'Values of custom fields of a document.' })
+export class SetDocumentFieldsInput {
+  @Field(() => ID, { description: 'Number of the document.' })
+  documentId!: string;
+
+  @Field(() => [DocumentFieldValueInput], { description: 'The values to set, at most 100; other fields stay as they are.' })
+  values!: DocumentFieldValueInput[];
+}

@@ -1,0 +1,17 @@
+import { column, equalsOrNone, type ListedReadModel, type ReadModel } from '../../../kernel/read-model.js';
+import { CustomField } from './custom-field.entity.js';
+import { DocumentFieldValue } from './document-field-value.entity.js';
+import { visibleWithDocument } from '../files/document.policy.js';
+import { visibleToSignedIn } from '../filing/filing.reads.js';
+
+export const customFieldReads: ListedReadModel = {
+  entity: CustomField,
+  visibleTo: visibleToSignedIn,
+  list: {
+    defaultOrder: 'NAME_ASC',
+    orders: { ID: column('id', 'int'), NAME: column('name', 'text') },
+    filters: { documentTypeId: equalsOrNone('document_type_id', 'int') },
+  },
+};
+
+export const documentFieldValueReads: ReadModel = { entity: DocumentFieldValue, visibleTo: visibleWithDocument };

@@ -1,0 +1,105 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { badInput, type FieldProblem } from '../../../lib/errors.js';
+import { emit } from '../../../events/outbox.js';
+import { rowId } from '../../../lib/row-id.js';
+import { requireSignedIn } from '../../../kernel/viewer.js';
+import { fieldValueOf } from './custom-field-value.js';
+import { CustomFieldKind } from './custom-field.entity.js';
+import { type CommandContext, execute, intArray, lockFiledDocument } from '../files/write-rows.js';
+
+export interface GivenValue {
+  fieldId: string;
+  /** Text, number or boolean; null removes. */
+  value?: unknown;
+}
+
+interface FieldRow {
+  id: number;
+  name: string;
+  kind: CustomFieldKind;
+  choices: string[];
+  isRequired: boolean;
+  /** Whether documents of this one's type have it. */
+  applies: boolean;
+  /** What the document says in it now. */
+  value: string | null;
+}
+
+const maxValues = 100;
+
+/**
+ * Sets custom fields of a document; those that are not named stay. Throws BAD_USER_INPUT with everything wrong: unknown
+ * fields, fields of another document type, values of the wrong kind, required fields left without a value.
+ */
+export async function setDocumentFields(ctx: CommandContext, { documentId, values }: { documentId: string; values: readonly GivenValue[] }): Promise<void> {
+  requireSignedIn(ctx.viewer, 'write');
+  if (values.length > maxValues) throw badInput([{ path: ['values'], code: 'too_long', message: `At most ${maxValues} values` }]);
+  await ctx.em.transactional(async (em) => {
+    const document = await lockFiledDocument(em, ctx.viewer, documentId);
+    const fields = await fieldsFor(em, document.id, values);
+    const { changes, problems } = changesOf(values, fields);
+    if (problems.length) throw badInput(problems);
+    if (!changes.length) return;
+
+    for (const { field, value } of changes) {
+      if (value === null) await execute(em, 'delete from document_field_values where document_id = ? and field_id = ?', [document.id, field.id]);
+      else await write(em, document.id, field, value);
+    }
+    await execute(em, 'update documents set updated_at = now() where id = ?', [document.id]);
+    const { ownerId, title } = document;
+    await emit(em, ctx, 'document.updated', ['Document', document.id], { ownerId, title, fields: changes.map(({ field }) => `fields.${field.name}`) });
+  });
+}
+
+/** The named fields and those that the document must have, kept from being changed until the commit. */
+function fieldsFor(em: SqlEntityManager, documentId: number, values: readonly GivenValue[]): Promise<FieldRow[]> {
+  const named = values.map(({ fieldId }) => rowId(fieldId)).filter((id) => id !== undefined);
+  return execute<FieldRow>(
+    em,
+    `select f.id, f.name, f.kind, f.choices, f.is_required as "isRequired", v.value,
+            f.document_type_id is null or f.document_type_id is not distinct from d.document_type_id as applies
+       from custom_fields f join documents d on d.id = ? left join document_field_values v on v.field_id = f.id and v.document_id = d.id
+      where f.id = any(?::int[]) or (f.is_required and (f.document_type_id is null or f.document_type_id = d.document_type_id))
+      order by f.id for share of f`,
+    [documentId, intArray(named)],
+  );
+}
+
+function changesOf(values: readonly GivenValue[], fields: readonly FieldRow[]): { changes: { field: FieldRow; value: string | null }[]; problems: FieldProblem[] } {
+  const byId = new Map(fields.map((field) => [field.id, field]));
+  const problems: FieldProblem[] = [];
+  const given = new Map<FieldRow, string | null>();
+  values.forEach(({ fieldId, value }, index) => {
+    const refuse = (key: string, problem: Pick<FieldProblem, 'code' | 'message'>): void => void problems.push({ path: ['values', String(index), key], ...problem });
+    const field = byId.get(rowId(fieldId) ?? 0);
+    if (!field) return refuse('fieldId', { code: 'unknown_reference', message: 'There is no such field' });
+    if (given.has(field)) return refuse('fieldId', { code: 'duplicate', message: 'Is named twice' });
+    given.set(field, null);
+    if (value === null || value === undefined) {
+      if (field.isRequired && field.applies) refuse('value', { code: 'required', message: `${field.name} must have a value` });
+      return;
+    }
+    if (!field.applies) return refuse('fieldId', { code: 'not_allowed', message: 'Documents of this type do not have this field' });
+    const outcome = fieldValueOf(field.kind, field.choices, value);
+    if ('value' in outcome) given.set(field, outcome.value);
+    else refuse('value', outcome);
+  });
+  for (const field of fields) {
+    const isMissing = field.isRequired && field.applies && field.value === null && !given.has(field);
+    if (isMissing) problems.push({ path: ['values'], code: 'required', message: `${field.name} must have a value` });
+  }
+  const changes = [...given].filter(([field, value]) => field.value !== value).map(([field, value]) => ({ field, value }));
+  return { changes, problems };
+}
+
+async function write(em: SqlEntityManager, documentId: number, { id, kind }: FieldRow, value: string): Promise<void> {
+  const isNumber = kind === CustomFieldKind.INTEGER || kind === CustomFieldKind.DECIMAL;
+  await execute(
+    em,
+    `insert into document_field_values (document_id, field_id, kind, value, number_value, date_value, boolean_value)
+     values (?, ?, ?, ?, ?::numeric, ?::date, ?::boolean)
+     on conflict (document_id, field_id) do update
+       set value = excluded.value, number_value = excluded.number_value, date_value = excluded.date_value, boolean_value = excluded.boolean_value`,
+    [documentId, id, kind, value, isNumber ? value : null, kind === CustomFieldKind.DATE ? value : null, kind === CustomFieldKind.BOOLEAN ? value : null],
+  );
+}

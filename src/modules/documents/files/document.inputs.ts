@@ -1,0 +1,68 @@
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { DateTime, Decimal, Json } from '../../../kernel/scalars.js';
+import { Document } from './document.entity.js';
+import { documentReads } from './document.reads.js';
+
+export const DocumentConnection = connectionType('Document', () => Document);
+export const DocumentOrder = orderEnum('DocumentOrder', documentReads.list);
+
+@InputType({ description: 'What a document must say in a custom field.' })
+export class DocumentFieldCondition {
+  @Field(() => ID, { description: 'Number of the field.' })
+  fieldId!: string;
+
+  @Field(() => Json, { description: 'The whole value: a text, a number or a boolean.' })
+  value!: unknown;
+}
+
+@InputType({ description: 'Conditions on documents; all that are given must hold.' })
+export class DocumentFilter {
+  @Field(() => ID, { nullable: true, description: 'Of this type; null: without a type.' })
+  typeId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Of this correspondent; null: without one.' })
+  correspondentId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Filed by this person.' })
+  ownerId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'With this tag.' })
+  tagId?: string;
+
+  @Field(() => [ID], { nullable: true, description: 'With all of these tags; at most 100.' })
+  tagIds?: string[];
+
+  @Field(() => ID, { nullable: true, description: 'With this archive serial number.' })
+  asn?: string;
+
+  @Field(() => String, { nullable: true, description: 'French full text in the language of `searchDocuments`.' })
+  search?: string;
+
+  @Field(() => DateTime, { nullable: true, description: 'Filed at this moment or later.' })
+  createdAfter?: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'Filed before this moment.' })
+  createdBefore?: Date;
+
+  @Field(() => Decimal, { nullable: true, description: 'Amount at least this.' })
+  amountMin?: string;
+
+  @Field(() => Decimal, { nullable: true, description: 'Amount at most this.' })
+  amountMax?: string;
+
+  @Field(() => [DocumentFieldCondition], { nullable: true, description: 'With these values in custom fields, at most 10.' })
+  fields?: DocumentFieldCondition[];
+
+  @Field(() => Boolean, { nullable: true, description: 'True: what lies in the trash instead of what does not.' })
+  trashed?: boolean;
+}
+
+@ArgsType()
+export class DocumentListArgs extends ConnectionArgs {
+  @Field(() => DocumentOrder, { defaultValue: documentReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+
+  @Field(() => DocumentFilter, { nullable: true, description: 'Conditions.' })
+  filter?: DocumentFilter | null;
+}

@@ -1,0 +1,181 @@
+import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { UploadedFile } from '../../../kernel/scalars.js';
+import { CalendarDate, Decimal, Upload } from '../../../kernel/scalars.js';
+import { Document } from './document.entity.js';
+
+@InputType({ description: 'What is known of a document. What is absent stays as it is, or is filled by matching on filing; null empties.' })
+export class DocumentFactsInput {
+  @Field(() => String, { nullable: true, description: 'Title for people, at most 500 characters. On filing the name of the file by default.' })
+  title?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Kind of document.' })
+  typeId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Whom it comes from or goes to.' })
+  correspondentId?: string | null;
+
+  @Field(() => CalendarDate, { nullable: true, description: 'Date that the document bears.' })
+  documentDate?: string | null;
+
+  @Field(() => Decimal, { nullable: true, description: 'Amount that it is about, with at most 2 decimals.' })
+  amount?: string | null;
+
+  @Field(() => String, { nullable: true, description: "ISO 4217 code of the amount; on filing the firm's own currency by default." })
+  currency?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Archive serial number, unique.' })
+  asn?: number | null;
+
+  @Field(() => [ID], { nullable: true, description: 'All the tags on it, at most 100.' })
+  tagIds?: string[] | null;
+}
+
+@InputType({ description: 'Files to file, each as a document of its own.' })
+export class UploadDocumentsInput extends DocumentFactsInput {
+  @Field(() => [Upload], { description: 'The files, at most 20. With several, `asn` cannot be given.' })
+  files!: UploadedFile[];
+}
+
+@InputType({ description: 'A file of the ingest folder to file as a document.' })
+export class IngestDocumentInput extends DocumentFactsInput {
+  @Field(() => String, { description: 'Where it lies in the ingest folder: relative to it, or an absolute path inside it.' })
+  filePath!: string;
+
+  @Field(() => String, { description: 'Name that people know the file by.' })
+  filename!: string;
+}
+
+@InputType({ description: 'Changes to a document.' })
+export class UpdateDocumentInput extends DocumentFactsInput {
+  @Field(() => ID, { description: 'Number of the document.' })
+  id!: string;
+}
+
+@InputType({ description: 'Names a document.' })
+export class DocumentInput {
+  @Field(() => ID, { description: 'Number of the document.' })
+  id!: string;
+}
+
+@InputType({ description: 'Names a document and a person by name, so that nobody can be found by trying numbers.' })
+export class ShareDocumentInput extends DocumentInput {
+  @Field(() => String, { description: 'User name or e-mail of the person.' })
+  person!: string;
+}
+
+@InputType({ description: 'Names a document and a person that it is shared with.' })
+export class UnshareDocumentInput extends DocumentInput {
+  @Field(() => ID, { description: 'Number of the person.' })
+  userId!: string;
+}
+
+@InputType({ description: 'One change to many documents.' })
+export class BulkEditDocumentsInput {
+  @Field(() => [ID], { description: 'Numbers of the documents, at most 500.' })
+  ids!: string[];
+
+  @Field(() => [ID], { nullable: true, description: 'Tags to put on them.' })
+  addTagIds?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Tags to take off them.' })
+  removeTagIds?: string[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'Their new type; null: none.' })
+  typeId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Their new correspondent; null: none.' })
+  correspondentId?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True: put them into the trash.' })
+  trash?: boolean | null;
+}
+
+@ObjectType({ description: 'A document after a change.' })
+export class DocumentPayload {
+  @Field(() => Document, { description: 'The document as it is now.' })
+  document!: Document;
+}
+
+@ObjectType({ description: 'A document that is gone.' })
+export class PurgeDocumentPayload {
+  @Field(() => ID, { description: 'Number that the document had.' })
+  purgedId!: string;
+}
+
+@ObjectType({ description: 'Why a file was not filed.' })
+export class UploadProblem {
+  @Field(() => String, { description: 'Code of the error, as in `extensions.code`.' })
+  code!: string;
+
+  @Field(() => String, { nullable: true, description: 'Finer than the code, such as `duplicate_document`.' })
+  reason?: string | null;
+
+  @Field(() => String, { description: 'What is wrong.' })
+  message!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The document that holds the same file already, when the viewer may see it.' })
+  existingId?: string | null;
+}
+
+@ObjectType({ description: 'What became of one file.' })
+export class UploadResult {
+  @Field(() => Boolean, { description: 'True when the file is filed.' })
+  success!: boolean;
+
+  @Field(() => String, { description: 'Name that the file came with.' })
+  filename!: string;
+
+  @Field(() => Document, { nullable: true, description: 'The new document.' })
+  document?: Document | null;
+
+  @Field(() => UploadProblem, { nullable: true, description: 'Why there is none.' })
+  problem?: UploadProblem | null;
+}
+
+@ObjectType({ description: 'What became of each file.' })
+export class UploadDocumentsPayload {
+  @Field(() => [UploadResult], { description: 'One for each file, in the order sent.' })
+  results!: UploadResult[];
+}
+
+@ObjectType({ description: 'A document that a change of many left out.' })
+export class BulkRefusal {
+  @Field(() => ID, { description: 'Number as it was given.' })
+  id!: string;
+
+  @Field(() => String, { description: 'NOT_FOUND or FORBIDDEN.' })
+  code!: string;
+
+  @Field(() => String, { description: 'Why.' })
+  message!: string;
+}
+
+@ObjectType({ description: 'What a change of many documents did.' })
+export class BulkEditDocumentsPayload {
+  @Field(() => Int, { description: 'How many documents were changed.' })
+  changedCount!: number;
+
+  @Field(() => [Document], { description: 'The changed documents, also those now in the trash.' })
+  documents!: Document[];
+
+  @Field(() => [BulkRefusal], { description: 'Those left out.' })
+  refused!: BulkRefusal[];
+}
+
+@ObjectType({ description: 'A file in the store.' })
+export class DocumentFile {
+  @Field(() => String, { description: 'Key in the content store.' })
+  key!: string;
+
+  @Field(() => String, { description: 'Name to save it under.' })
+  name!: string;
+
+  @Field(() => String, { description: 'Media type.' })
+  mimeType!: string;
+
+  @Field(() => Float, { description: 'Size in bytes.' })
+  sizeBytes!: number;
+
+  @Field(() => String, { description: 'SHA-256 of the document, in hex.' })
+  contentHash!: string;
+}

@@ -1,0 +1,81 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import type { Connection } from '../../../kernel/connection.js';
+import type { Context } from '../../../kernel/context.js';
+import { Planned } from '../../../kernel/planned.js';
+import { requireSignedIn } from '../../../kernel/viewer.js';
+import { Correspondent } from './correspondent.entity.js';
+import type { Document } from '../files/document.entity.js';
+import { DocumentConnection, DocumentListArgs } from '../files/document.inputs.js';
+import {
+  CorrespondentConnection,
+  CorrespondentListArgs,
+  CorrespondentPayload,
+  CreateCorrespondentInput,
+  DeleteFilingInput,
+  DeleteFilingPayload,
+  UpdateCorrespondentInput,
+} from './filing.inputs.js';
+import { correspondentReads } from './filing.reads.js';
+import { deleteCorrespondent, saveCorrespondent } from './save-correspondent.js';
+
+@Resolver(() => Correspondent)
+export class CorrespondentResolver {
+  @Planned
+  @Query(() => CorrespondentConnection, { description: 'All correspondents.' })
+  correspondents(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => CorrespondentListArgs) args: CorrespondentListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Correspondent>> {
+    requireSignedIn(viewer);
+    return read.list(correspondentReads, args, info);
+  }
+
+  @Planned
+  @Query(() => Correspondent, { nullable: true, description: 'One correspondent; null when there is none.' })
+  async correspondent(
+    @Ctx() { viewer, read }: Context,
+    @Arg('id', () => ID, { description: 'Number of the correspondent.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Correspondent | undefined> {
+    requireSignedIn(viewer);
+    return read.one<Correspondent>(correspondentReads, id, info);
+  }
+
+  @Mutation(() => CorrespondentPayload, { description: 'Makes a correspondent.' })
+  async createCorrespondent(
+    @Ctx() ctx: Context,
+    @Arg('input', () => CreateCorrespondentInput, { description: 'The correspondent.' }) input: CreateCorrespondentInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CorrespondentPayload> {
+    return payload(ctx, await saveCorrespondent(ctx, input), info);
+  }
+
+  @Mutation(() => CorrespondentPayload, { description: 'Changes a correspondent.' })
+  async updateCorrespondent(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UpdateCorrespondentInput, { description: 'The changes.' }) { id, ...facts }: UpdateCorrespondentInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CorrespondentPayload> {
+    return payload(ctx, await saveCorrespondent(ctx, facts, id), info);
+  }
+
+  @Mutation(() => DeleteFilingPayload, { description: 'Deletes a correspondent; the documents stay, without one.' })
+  async deleteCorrespondent(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeleteFilingInput, { description: 'The correspondent.' }) { id }: DeleteFilingInput,
+  ): Promise<DeleteFilingPayload> {
+    await deleteCorrespondent(ctx, id);
+    return { deletedId: id };
+  }
+
+  @FieldResolver(() => DocumentConnection, { description: 'Documents of this correspondent that the viewer may see.' })
+  documents(@Args(() => DocumentListArgs) _args: DocumentListArgs): Connection<Document> {
+    throw new Error('never called: bindRelations answers it');
+  }
+}
+
+const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo): Promise<CorrespondentPayload> => ({
+  correspondent: await read.must<Correspondent>(correspondentReads, id, info, { path: ['correspondent'] }),
+});

@@ -1,0 +1,47 @@
+import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { DocumentFilter, DocumentOrder } from '../files/document.inputs.js';
+import { SavedView } from './saved-view.entity.js';
+import { savedViewReads } from './saved-view.reads.js';
+
+export const SavedViewConnection = connectionType('SavedView', () => SavedView);
+const SavedViewOrder = orderEnum('SavedViewOrder', savedViewReads.list);
+
+@ArgsType()
+export class SavedViewListArgs extends ConnectionArgs {
+  @Field(() => SavedViewOrder, { defaultValue: savedViewReads.list.defaultOrder, description: 'Order of the rows.' })
+  orderBy!: string;
+}
+
+@InputType({ description: 'What a saved view is, beside its name.' })
+class ViewFactsInput {
+  @Field(() => DocumentFilter, { nullable: true, description: 'The conditions, replaced as a whole; null: all documents.' })
+  filter?: DocumentFilter | null;
+
+  @Field(() => DocumentOrder, { nullable: true, description: 'Order of the documents; the newest first by default.' })
+  orderBy?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether everybody sees it; needs the permission documents:write. False by default.' })
+  isShared?: boolean | null;
+}
+
+@InputType({ description: 'A new saved view.' })
+export class CreateSavedViewInput extends ViewFactsInput {
+  @Field(() => String, { description: 'Name, unique among one’s views without regard to case.' })
+  name!: string;
+}
+
+@InputType({ description: 'Changes to a saved view. What is absent stays as it is.' })
+export class UpdateSavedViewInput extends ViewFactsInput {
+  @Field(() => ID, { description: 'Number of the view.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name, unique among one’s views without regard to case.' })
+  name?: string | null;
+}
+
+@ObjectType({ description: 'A saved view after a change.' })
+export class SavedViewPayload {
+  @Field(() => SavedView, { description: 'The view as it is now.' })
+  savedView!: SavedView;
+}

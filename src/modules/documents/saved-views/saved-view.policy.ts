@@ -1,0 +1,15 @@
+import { noRow, type Predicate } from '../../../kernel/read-model.js';
+import { can, type Viewer } from '../../../kernel/viewer.js';
+
+/** One's own views and those that are shared with everybody. */
+export function visibleSavedViews(viewer: Viewer): Predicate {
+  const { userId } = viewer;
+  if (userId === undefined || !viewer.scopes.has('read')) return noRow;
+  return (alias, bind) => `${alias}.owner_id = ${bind(userId)}::int or ${alias}.is_shared`;
+}
+
+/** Undefined when the viewer may change or delete the view, otherwise the reason. */
+export function whyNotChangeView(viewer: Viewer, view: { ownerId: number; isShared: boolean }): string | undefined {
+  if (viewer.userId === view.ownerId || (view.isShared && can(viewer, 'documents:write'))) return undefined;
+  return 'Only its owner, or a role that edits all documents, may change a shared view';
+}

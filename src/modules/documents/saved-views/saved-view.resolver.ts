@@ -1,0 +1,91 @@
+import { coerceInputValue, type GraphQLInputObjectType, type GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { type Connection, ConnectionArgs } from '../../../kernel/connection.js';
+import type { Context } from '../../../kernel/context.js';
+import { Planned } from '../../../kernel/planned.js';
+import { requireSignedIn } from '../../../kernel/viewer.js';
+import type { Document } from '../files/document.entity.js';
+import { DocumentConnection } from '../files/document.inputs.js';
+import { documentReads } from '../files/document.reads.js';
+import { DeleteFilingInput, DeleteFilingPayload } from '../filing/filing.inputs.js';
+import { createView, deleteView, updateView } from './save-view.js';
+import { SavedView } from './saved-view.entity.js';
+import { CreateSavedViewInput, SavedViewConnection, SavedViewListArgs, SavedViewPayload, UpdateSavedViewInput } from './saved-view.inputs.js';
+import { savedViewReads } from './saved-view.reads.js';
+
+@Resolver(() => SavedView)
+export class SavedViewResolver {
+  @Planned
+  @Query(() => SavedViewConnection, { description: 'One’s own saved views and those shared with everybody.' })
+  savedViews(@Ctx() { viewer, read }: Context, @Args(() => SavedViewListArgs) args: SavedViewListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<SavedView>> {
+    requireSignedIn(viewer);
+    return read.list(savedViewReads, args, info);
+  }
+
+  @Planned
+  @Query(() => SavedView, { nullable: true, description: 'One saved view; null when there is none that the viewer may see.' })
+  async savedView(
+    @Ctx() { viewer, read }: Context,
+    @Arg('id', () => ID, { description: 'Number of the view.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<SavedView | undefined> {
+    requireSignedIn(viewer);
+    return read.one<SavedView>(savedViewReads, id, info);
+  }
+
+  @FieldResolver(() => DocumentConnection, { description: 'What the view shows to the viewer now. Each view is a list of its own: one statement a view.' })
+  @Extensions({ needs: ['filter', 'orderBy'] })
+  documents(
+    @Root() { filter, orderBy }: SavedView,
+    @Ctx() { read }: Context,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Document>> {
+    return read.list(documentReads, { ...args, orderBy, filter: keptFilter(filter, info) }, info);
+  }
+
+  @Mutation(() => SavedViewPayload, { description: 'Keeps a view.' })
+  async createSavedView(
+    @Ctx() ctx: Context,
+    @Arg('input', () => CreateSavedViewInput, { description: 'The view.' }) input: CreateSavedViewInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<SavedViewPayload> {
+    return payload(ctx, await createView(ctx, input), info);
+  }
+
+  @Mutation(() => SavedViewPayload, { description: 'Changes a view.' })
+  async updateSavedView(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UpdateSavedViewInput, { description: 'The changes.' }) input: UpdateSavedViewInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<SavedViewPayload> {
+    await updateView(ctx, input);
+    return payload(ctx, input.id, info);
+  }
+
+  @Mutation(() => DeleteFilingPayload, { description: 'Deletes a view; its documents stay.' })
+  async deleteSavedView(@Ctx() ctx: Context, @Arg('input', () => DeleteFilingInput, { description: 'The view.' }) { id }: DeleteFilingInput): Promise<DeleteFilingPayload> {
+    await deleteView(ctx, id);
+    return { deletedId: id };
+  }
+}
+
+const payload = async ({ read }: Context, id: string | number, info: GraphQLResolveInfo): Promise<SavedViewPayload> => ({
+  savedView: await read.must<SavedView>(savedViewReads, id, info, { path: ['savedView'] }),
+});
+
+/**
+ * The kept conditions, read by the input type of today: a condition that it no longer takes is left out, so that an old
+ * view still opens. What a condition refers to may be gone; then it finds nothing.
+ */
+function keptFilter(kept: Readonly<Record<string, unknown>>, { schema }: GraphQLResolveInfo): object {
+  const fields = (schema.getType('DocumentFilter') as GraphQLInputObjectType).getFields();
+  const read = Object.entries(kept).flatMap(([name, value]): [string, unknown][] => {
+    const field = fields[name];
+    if (!field) return [];
+    let isFit = true;
+    const coerced: unknown = coerceInputValue(value, field.type, () => (isFit = false));
+    return isFit ? [[name, coerced]] : [];
+  });
+  return Object.fromEntries(read);
+}

@@ -1,0 +1,132 @@
+import { ArgsType, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTime, Decimal } from '../../../kernel/scalars.js';
+import { Document } from '../files/document.entity.js';
+
+@InputType({ description: 'Conditions on what is searched; all that are given must hold.' })
+export class DocumentSearchFilter {
+  @Field(() => ID, { nullable: true, description: 'Of this type.' })
+  typeId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Of this correspondent.' })
+  correspondentId?: string | null;
+
+  @Field(() => [ID], { nullable: true, description: 'With all of these tags; at most 100.' })
+  tagIds?: string[] | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Filed at this moment or later.' })
+  createdAfter?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'Filed before this moment.' })
+  createdBefore?: Date | null;
+
+  @Field(() => Decimal, { nullable: true, description: 'Amount at least this.' })
+  amountMin?: string | null;
+
+  @Field(() => Decimal, { nullable: true, description: 'Amount at most this.' })
+  amountMax?: string | null;
+}
+
+@ArgsType()
+export class DocumentSearchArgs {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'French full text over title, file name, correspondent, tags and text, accents forgiven: words, "phrases", `word*`, ' +
+      '`AND`/`ET`, `OR`/`OU`, `NOT`/`NON`/`-`, parentheses; `tag:`, `type:`, `from:`, `date:2026-01`, `after:`, `before:`, `asn:`, ' +
+      '`amount:>100`, `amount:10..20`. What breaks these rules is searched for its words. Without it the filter alone decides.',
+  })
+  q?: string | null;
+
+  @Field(() => DocumentSearchFilter, { nullable: true, description: 'Conditions.' })
+  filter?: DocumentSearchFilter | null;
+
+  @Field(() => Int, { defaultValue: 20, description: 'How many at most: 0 to 100.' })
+  first!: number;
+
+  @Field(() => Int, { defaultValue: 0, description: 'How many to skip.' })
+  offset!: number;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A document that was found.' })
+export class DocumentSearchEdge {
+  @Field(() => Document, { description: 'The document.' })
+  node!: Document;
+
+  @Field(() => Float, { nullable: true, description: 'How well it fits: title before file name and correspondent, tags, text. Null when the query has no words.' })
+  score!: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Passages of its text as plain text, not HTML: each word that was searched for lies between U+E000 and U+E001, which occur ' +
+      'nowhere else in it. Split there, escape the parts, then mark them. Null for a document without text.',
+  })
+  snippet!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'How many of the documents found bear a label.' })
+export class SearchFacet {
+  @Field(() => ID, { description: 'Number of the correspondent, type or tag.' })
+  id!: number;
+
+  @Field(() => String, { description: 'Its name.' })
+  name!: string;
+
+  @Field(() => Int, { description: 'Documents found with it.' })
+  count!: number;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The labels that most documents of the whole result bear: at most 20 of each kind.' })
+export class SearchFacets {
+  @Field(() => [SearchFacet], { description: 'Correspondents.' })
+  correspondents!: SearchFacet[];
+
+  @Field(() => [SearchFacet], { description: 'Document types.' })
+  types!: SearchFacet[];
+
+  @Field(() => [SearchFacet], { description: 'Tags.' })
+  tags!: SearchFacet[];
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A page of documents that were found, best first, ties newest first.' })
+export class DocumentSearchConnection {
+  @Field(() => [Document], { description: 'The documents.' })
+  nodes!: Document[];
+
+  @Field(() => [DocumentSearchEdge], { description: 'The documents with their scores and passages.' })
+  edges!: DocumentSearchEdge[];
+
+  @Field(() => Int, { description: 'Documents in the whole result. Counted only when asked for.' })
+  totalCount!: number;
+
+  @Field(() => SearchFacets, { description: 'Labels over the whole result. Counted only when asked for.' })
+  facets!: SearchFacets;
+
+  @Field(() => Float, { description: 'Seconds that finding them took.' })
+  seconds!: number;
+}
+
+export enum SuggestionType {
+  DOCUMENT = 'document',
+  CORRESPONDENT = 'correspondent',
+  TAG = 'tag',
+}
+
+registerEnumType(SuggestionType, {
+  name: 'SuggestionType',
+  description: 'Where a suggestion comes from.',
+  valuesConfig: {
+    DOCUMENT: { description: 'The title of a document.' },
+    CORRESPONDENT: { description: 'The name of a correspondent.' },
+    TAG: { description: 'The name of a tag.' },
+  },
+});
+
+@ObjectType({ simpleResolvers: true, description: 'Something to search for.' })
+export class SearchSuggestion {
+  @Field(() => String, { description: 'A title or a name.' })
+  text!: string;
+
+  @Field(() => SuggestionType, { description: 'Where it comes from.' })
+  type!: SuggestionType;
+}

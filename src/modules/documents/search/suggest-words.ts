@@ -1,0 +1,50 @@
+import { badInput, type FieldProblem } from '../../../lib/errors.js';
+import type { Context } from '../../../kernel/context.js';
+import type { Bind } from '../../../kernel/read-model.js';
+import { visibleDocuments } from '../files/document.policy.js';
+import { correspondentReads, tagReads } from '../filing/filing.reads.js';
+import type { SearchSuggestion } from './search.inputs.js';
+
+export const maxSuggestions = 50;
+const minCharacters = 2;
+/** Titles that are looked at for a page of suggestions. */
+const candidates = 200;
+
+/**
+ * Titles, correspondents and tags in which a word begins like `q`, then those that are spelt nearly like it; accents and
+ * capitals do not count. Empty below two characters. Nothing comes from a document that the viewer may not see.
+ */
+export async function suggestWords({ em, viewer }: Pick<Context, 'em' | 'viewer'>, q: string, limit: number): Promise<SearchSuggestion[]> {
+  const problems: FieldProblem[] = [];
+  if (limit < 1) problems.push({ path: ['limit'], code: 'too_small', message: 'must be 1 or more' });
+  if (limit > maxSuggestions) problems.push({ path: ['limit'], code: 'too_large', message: `must be at most ${maxSuggestions}` });
+  if (problems.length) throw badInput(problems);
+  const typed = q.slice(0, 100).replaceAll('\0', ' ');
+  if ((typed.match(/[\p{L}\p{N}]/gu) ?? []).length < minCharacters) return [];
+
+  const find = async (fits: (column: string, bind: Bind) => string, count: number): Promise<SearchSuggestion[]> => {
+    const parameters: unknown[] = [];
+    const bind: Bind = (value) => (parameters.push(value), '?');
+    const named = (type: string, table: string, visible: string): string =>
+      `(select n.name, n.folded_name, '${type}', n.created_at from ${table} n where (${visible}) and ${fits('n.folded_name', bind)} limit ${candidates})`;
+    return em.getConnection('read').execute<SearchSuggestion[]>(
+      `select text, type from (
+         select distinct on (type, folded) text, type, folded, created_at from (
+           (select t.title, t.folded_title, 'document', t.created_at from documents t
+             where t.deleted_at is null and (${visibleDocuments(viewer)('t', bind)}) and ${fits('t.folded_title', bind)} limit ${candidates})
+           union all ${named('correspondent', 'correspondents', correspondentReads.visibleTo(viewer)('n', bind))}
+           union all ${named('tag', 'tags', tagReads.visibleTo(viewer)('n', bind))}
+         ) f (text, folded, type, created_at) order by type, folded, created_at desc
+       ) s order by starts_with(folded, search_fold(${bind(typed)})) desc, word_similarity(search_fold(${bind(typed)}), folded) desc, length(text), text, type
+       limit ${count}`,
+      parameters,
+    );
+  };
+  const folded = (bind: Bind): string => `search_fold(${bind(typed)})`;
+  const atStart = await find((column, bind) => `${column} like ${folded(bind)} || '%'`, limit);
+  const within = atStart.length < limit ? await find((column, bind) => `${column} like '% ' || ${folded(bind)} || '%'`, limit) : [];
+  const exact = [...atStart, ...within];
+  const nearly = exact.length < limit && typed.length > minCharacters ? await find((column, bind) => `${folded(bind)} <% ${column}`, limit) : [];
+  const byName = new Map([...exact, ...nearly].map((found) => [`${found.type} ${found.text.toLowerCase()}`, found]));
+  return [...byName.values()].slice(0, limit);
+}

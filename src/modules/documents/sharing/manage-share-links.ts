@@ -1,0 +1,77 @@
+import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { emit } from '../../../events/outbox.js';
+import { rowId } from '../../../lib/row-id.js';
+import { hashPassword } from '../../identity/sessions/passwords.js';
+import { newSecret } from '../../identity/sessions/secrets.js';
+import { requireSignedIn } from '../../../kernel/viewer.js';
+import { visibleShareLinks } from '../files/document.policy.js';
+import { type CommandContext, execute, lockDocument, lockFiledDocument } from '../files/write-rows.js';
+
+export interface ShareLinkFacts {
+  documentId: string;
+  expiresAt?: Date | null | undefined;
+  password?: string | null | undefined;
+  maxDownloads?: number | null | undefined;
+}
+
+const shortestLinkPassword = 8;
+const longestLinkPassword = 200;
+const mostDownloads = 1_000_000;
+
+/**
+ * Opens the file of a document to whoever has the secret, which is answered once and kept only as a hash. For those who
+ * may change the document. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything wrong.
+ */
+export async function createShareLink(ctx: CommandContext, facts: ShareLinkFacts): Promise<{ id: number; secret: string }> {
+  const viewer = requireSignedIn(ctx.viewer, 'write');
+  const now = ctx.services.now();
+  const problems = problemsOf(facts, now);
+  if (problems.length) throw badInput(problems);
+  const { documentId, expiresAt, password, maxDownloads } = facts;
+  const passwordHash = password == null ? null : await hashPassword(password);
+  const { secret, hash, prefix } = newSecret('lnk');
+  return ctx.em.transactional(async (em) => {
+    const { id: number, ownerId, title } = await lockFiledDocument(em, viewer, documentId);
+    const [link] = await execute<{ id: number }>(
+      em,
+      `insert into share_links (document_id, token_hash, prefix, password_hash, expires_at, max_downloads, created_by_id, created_at)
+       values (?, ?, ?, ?, ?::timestamptz, ?, ?, ?::timestamptz) returning id`,
+      [number, hash, prefix, passwordHash, expiresAt?.toISOString() ?? null, maxDownloads ?? null, viewer.userId, now.toISOString()],
+    );
+    const { id } = link as { id: number };
+    await emit(em, ctx, 'document.link_created', ['Document', number], { ownerId, title, linkId: id });
+    return { id, secret };
+  });
+}
+
+/** Ends a link at once; one that has ended already stays as it was. For those who may change its document, else NOT_FOUND. */
+export async function revokeShareLink(ctx: CommandContext, id: string): Promise<void> {
+  const viewer = requireSignedIn(ctx.viewer, 'write');
+  await ctx.em.transactional(async (em) => {
+    const parameters: unknown[] = [rowId(id) ?? null];
+    const visible = visibleShareLinks(viewer)('t', (value) => (parameters.push(value), '?'));
+    const [link] = await execute<{ id: number; documentId: number }>(
+      em,
+      `select t.id, t.document_id as "documentId" from share_links t where t.id = ?::int and (${visible})`,
+      parameters,
+    );
+    if (!link) throw notFound('ShareLink');
+    const { id: number, ownerId, title } = await lockDocument(em, viewer, String(link.documentId));
+    const revoked = await execute(em, 'update share_links set revoked_at = ?::timestamptz where id = ? and revoked_at is null returning id', [
+      ctx.services.now().toISOString(),
+      link.id,
+    ]);
+    if (revoked.length) await emit(em, ctx, 'document.link_revoked', ['Document', number], { ownerId, title, linkId: link.id });
+  });
+}
+
+function problemsOf({ expiresAt, password, maxDownloads }: ShareLinkFacts, now: Date): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const refuse = (path: string, code: FieldProblem['code'], message: string): void => void problems.push({ path: [path], code, message });
+  if (expiresAt && expiresAt <= now) refuse('expiresAt', 'too_small', 'Must lie in the future');
+  if (password != null && password.length < shortestLinkPassword) refuse('password', 'too_short', `At least ${shortestLinkPassword} characters`);
+  if (password != null && password.length > longestLinkPassword) refuse('password', 'too_long', `At most ${longestLinkPassword} characters`);
+  if (maxDownloads != null && maxDownloads < 1) refuse('maxDownloads', 'too_small', 'Must be 1 or more');
+  if (maxDownloads != null && maxDownloads > mostDownloads) refuse('maxDownloads', 'too_large', `At most ${mostDownloads}`);
+  return problems;
+}

@@ -1,0 +1,5 @@
+import type { ReadModel } from '../../../kernel/read-model.js';
+import { visibleShareLinks } from '../files/document.policy.js';
+import { ShareLink } from './share-link.entity.js';
+
+export const shareLinkReads: ReadModel = { entity: ShareLink, visibleTo: visibleShareLinks };
