@@ -1,5 +1,5 @@
 import type { Services } from './kernel/context.js';
-import { notificationConsumer } from './domain/notifications/notify-people.js';
+import { notificationConsumer } from './modules/notifications/notify-people.js';
 import type { EventConsumer } from './events/consumer.js';
 
 /** Everything that follows the event log and writes. */

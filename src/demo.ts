@@ -7,8 +7,8 @@ import { fileDocument } from './modules/documents/files/file-document.js';
 import { MatchingAlgorithm } from './modules/documents/filing/matching-algorithm.js';
 import { saveCorrespondent } from './modules/documents/filing/save-correspondent.js';
 import { saveTag } from './modules/documents/filing/save-tag.js';
-import { createInvoice } from './domain/invoicing/create-invoice.js';
-import { InvoiceStatus } from './domain/invoicing/invoice.entity.js';
+import { createInvoice } from './modules/invoicing/create-invoice.js';
+import { InvoiceStatus } from './modules/invoicing/invoice.entity.js';
 import { scopes, type Viewer } from './kernel/viewer.js';
 import { spool } from './storage/spool.js';
 

@@ -1,7 +1,7 @@
-import { escalationJob } from './domain/approvals/escalate-approvals.js';
+import { escalationJob } from './modules/approvals/escalate-approvals.js';
 import { queueWaitingDocuments, recogniseDocument } from './modules/documents/files/recognise-document.js';
-import { mailNotification } from './domain/notifications/mail-notification.js';
-import { purgeNotifications } from './domain/notifications/purge-notifications.js';
+import { mailNotification } from './modules/notifications/mail-notification.js';
+import { purgeNotifications } from './modules/notifications/purge-notifications.js';
 import type { AnyJob } from './jobs/queue.js';
 
 /** Every job of the core. */

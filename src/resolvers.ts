@@ -1,9 +1,9 @@
 import type { NonEmptyArray } from 'type-graphql';
-import { ApprovalDelegationResolver } from './domain/approvals/approval-delegation.resolver.js';
-import { ApprovalFieldsResolver, ApprovalStepFieldsResolver, PendingApprovalsOfUserResolver } from './domain/approvals/approval-fields.resolver.js';
-import { ApprovalRuleResolver } from './domain/approvals/approval-rule.resolver.js';
-import { ApprovalResolver } from './domain/approvals/approval.resolver.js';
-import { AccessLogResolver, AuditEventResolver } from './domain/audit/audit-event.resolver.js';
+import { ApprovalDelegationResolver } from './modules/approvals/approval-delegation.resolver.js';
+import { ApprovalFieldsResolver, ApprovalStepFieldsResolver, PendingApprovalsOfUserResolver } from './modules/approvals/approval-fields.resolver.js';
+import { ApprovalRuleResolver } from './modules/approvals/approval-rule.resolver.js';
+import { ApprovalResolver } from './modules/approvals/approval.resolver.js';
+import { AccessLogResolver, AuditEventResolver } from './modules/audit/audit-event.resolver.js';
 import { CorrespondentResolver } from './modules/documents/filing/correspondent.resolver.js';
 import { CustomFieldResolver } from './modules/documents/custom-fields/custom-field.resolver.js';
 import { DocumentHistoryResolver } from './modules/documents/versions/document-history.resolver.js';
@@ -26,12 +26,12 @@ import { RoleResolver } from './modules/identity/roles/role.resolver.js';
 import { SecondFactorResolver } from './modules/identity/second-factor/second-factor.resolver.js';
 import { SessionResolver } from './modules/identity/sessions/session.resolver.js';
 import { UserResolver } from './modules/identity/people/user.resolver.js';
-import { IngestEventResolver } from './domain/ingests/ingest-event.resolver.js';
-import { IngestResolver } from './domain/ingests/ingest.resolver.js';
-import { InvoiceResolver } from './domain/invoicing/invoice.resolver.js';
-import { NotificationEventResolver } from './domain/notifications/notification-event.resolver.js';
-import { NotificationPreferenceResolver } from './domain/notifications/notification-preference.resolver.js';
-import { NotificationResolver } from './domain/notifications/notification.resolver.js';
+import { IngestEventResolver } from './modules/ingests/ingest-event.resolver.js';
+import { IngestResolver } from './modules/ingests/ingest.resolver.js';
+import { InvoiceResolver } from './modules/invoicing/invoice.resolver.js';
+import { NotificationEventResolver } from './modules/notifications/notification-event.resolver.js';
+import { NotificationPreferenceResolver } from './modules/notifications/notification-preference.resolver.js';
+import { NotificationResolver } from './modules/notifications/notification.resolver.js';
 
 /** Every resolver of the core graph. */
 export const resolvers: NonEmptyArray<Function> = [

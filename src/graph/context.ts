@@ -4,7 +4,7 @@ import type { Database } from '../db/database.js';
 import type { Context, Reader, Services } from '../kernel/context.js';
 import type { CredentialCache } from '../modules/identity/sessions/credential-cache.js';
 import { type HeldCredential, noteUse, type PresentedCredential, resolveCredential } from '../modules/identity/sessions/resolve-viewer.js';
-import { type Loaders, makeLoaders } from '../domain/loaders.js';
+import { type Loaders, makeLoaders } from '../modules/loaders.js';
 import { nobody, type Viewer } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
 import { cookieOf } from '../lib/cookie.js';

@@ -13,7 +13,7 @@ import type { ApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js'
 import type { AccessTokens } from '../modules/identity/sessions/access-tokens.js';
 import type { Predicate, ReadModel } from './read-model.js';
 import type { Viewer } from './viewer.js';
-import type { Loaders } from '../domain/loaders.js';
+import type { Loaders } from '../modules/loaders.js';
 
 export interface ReadOptions {
   /** From the resolver's field to the field that holds the row, for payloads: `['document']`. */

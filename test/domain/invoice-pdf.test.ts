@@ -2,8 +2,8 @@ import { FacturX } from 'factur-x-kit';
 import fc from 'fast-check';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, it } from 'vitest';
-import { type InvoiceForPdf, renderInvoicePdf, type Seller } from '../../src/domain/invoicing/invoice-pdf.js';
-import { buildInvoiceXml } from '../../src/domain/invoicing/invoice-xml.js';
+import { type InvoiceForPdf, renderInvoicePdf, type Seller } from '../../src/modules/invoicing/invoice-pdf.js';
+import { buildInvoiceXml } from '../../src/modules/invoicing/invoice-xml.js';
 import { type Decimal, lineTotal, toNumber, vatBreakdown } from '../../src/lib/money.js';
 
 const seller: Seller = {

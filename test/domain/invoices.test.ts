@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createInvoice } from '../../src/domain/invoicing/create-invoice.js';
-import { InvoiceStatus } from '../../src/domain/invoicing/invoice.entity.js';
-import { endOfYear, issueYear } from '../../src/domain/invoicing/issue-day.js';
+import { createInvoice } from '../../src/modules/invoicing/create-invoice.js';
+import { InvoiceStatus } from '../../src/modules/invoicing/invoice.entity.js';
+import { endOfYear, issueYear } from '../../src/modules/invoicing/issue-day.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 let server: TestServer;

@@ -1,7 +1,7 @@
 import { rowId } from '../../../lib/row-id.js';
 import { badInput, type ErrorCode, type FieldProblem } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
-import { reopenChanged } from '../../../domain/approvals/reopen-changed.js';
+import { reopenChanged } from '../../approvals/reopen-changed.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { unknownReferences } from './document-facts.js';
 import { whyNotChange } from './document.policy.js';

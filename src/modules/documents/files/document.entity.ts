@@ -1,9 +1,9 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToMany, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { Approval } from '../../../domain/approvals/approval.entity.js';
+import { Approval } from '../../approvals/approval.entity.js';
 import { User } from '../../identity/people/user.entity.js';
-import { Invoice } from '../../../domain/invoicing/invoice.entity.js';
+import { Invoice } from '../../invoicing/invoice.entity.js';
 import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
 import { Correspondent } from '../filing/correspondent.entity.js';
 import { DocumentFieldValue } from '../custom-fields/document-field-value.entity.js';

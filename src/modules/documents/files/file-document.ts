@@ -4,7 +4,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit } from '../../../events/outbox.js';
 import { badInput, conflict, forbidden } from '../../../lib/errors.js';
 import type { SpooledFile } from '../../../storage/spool.js';
-import { enterOnCreation } from '../../../domain/approvals/submit-document.js';
+import { enterOnCreation } from '../../approvals/submit-document.js';
 import { can, requireSignedIn, type SignedIn, type Viewer } from '../../../kernel/viewer.js';
 import { lockContent, removeUnusedContent } from './document-content.js';
 import { type DocumentFacts, maxTitleLength, problemsOfFacts, unknownReferences } from './document-facts.js';

@@ -1,7 +1,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { badInput } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
-import { reopenChanged } from '../../../domain/approvals/reopen-changed.js';
+import { reopenChanged } from '../../approvals/reopen-changed.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { type DocumentFacts, problemsOfFacts, unknownReferences } from './document-facts.js';
 import { assignments, type CommandContext, duplicateField, execute, intArray, lockFiledDocument } from './write-rows.js';

@@ -3,7 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { conflict, type DomainError, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { SpooledFile } from '../../../storage/spool.js';
-import { reopenChanged } from '../../../domain/approvals/reopen-changed.js';
+import { reopenChanged } from '../../approvals/reopen-changed.js';
 import { requireSignedIn, type SignedIn } from '../../../kernel/viewer.js';
 import { acceptedType, type FileColumns, queueRecognition, readFile, refuseDuplicate } from '../files/document-bytes.js';
 import { lockContent, removeUnusedContent } from '../files/document-content.js';

@@ -4,7 +4,7 @@ import type { Connection } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
-import { usageDays } from '../../../domain/loaders.js';
+import { usageDays } from '../../loaders.js';
 import { toIsoSeconds } from '../../../kernel/scalars.js';
 import { requireInPerson, requirePermission, type Viewer } from '../../../kernel/viewer.js';
 import { ApiKey, ApiKeyStatus } from './api-key.entity.js';

@@ -1,7 +1,7 @@
 import { Collection, type Opt } from '@mikro-orm/core';
 import { Entity, ManyToMany, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { AuditEvent } from '../../../domain/audit/audit-event.entity.js';
+import { AuditEvent } from '../../audit/audit-event.entity.js';
 import { DateTime } from '../../../kernel/scalars.js';
 import { RoleAssignment } from '../roles/role-assignment.entity.js';
 import { Role } from '../roles/role.entity.js';

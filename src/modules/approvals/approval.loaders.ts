@@ -1,0 +1,63 @@
+import DataLoader from 'dataloader';
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { GraphQLResolveInfo } from 'graphql';
+import type { Reader, Services } from '../../kernel/context.js';
+import { execute, intArray } from '../documents/files/write-rows.js';
+import { userReads } from '../identity/identity.reads.js';
+import type { User } from '../identity/people/user.entity.js';
+import type { ReadModel } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
+import type { Approval } from './approval.entity.js';
+import { approvalReads } from './approval.reads.js';
+import { decidersOf, measureOf, pendingOf, type Standing, standingsOf } from './deciders.js';
+
+/** A parent with the field that asks for its rows. */
+export interface AskedRows {
+  id: number;
+  info: GraphQLResolveInfo;
+}
+
+export interface ApprovalLoaders {
+  /** Where the viewer stands towards an approval, by its id. */
+  standings: DataLoader<number, Standing | undefined>;
+  /** The people who may decide an approval now, as far as the viewer sees them. Ask only for approvals that the viewer was shown. */
+  validators: DataLoader<AskedRows, User[]>;
+  /** What a person has to decide, most urgent first, as far as the viewer sees it. Ask only for people whose work may be seen. */
+  pendingApprovals: DataLoader<AskedRows, Approval[]>;
+  /** The user name of who did something that the viewer was shown, also of a person whom they see nothing else of. */
+  usernames: DataLoader<number, string | undefined>;
+}
+
+const maxPending = 100;
+
+export function approvalLoaders(em: SqlEntityManager, { viewer, services, read }: { viewer: Viewer; services: Services; read: Reader }): ApprovalLoaders {
+  const { userId } = viewer;
+  return {
+    standings: new DataLoader(async (ids) => {
+      const found = userId === undefined ? new Map<number, Standing>() : await standingsOf(em, userId, ids, measureOf(services));
+      return ids.map((id) => found.get(id));
+    }),
+    validators: rowsLoader(read, userReads, (ids) => decidersOf(em, ids, measureOf(services))),
+    pendingApprovals: rowsLoader(read, approvalReads, (ids) => pendingOf(em, ids, maxPending, measureOf(services))),
+    usernames: new DataLoader(async (ids) => {
+      const rows = await execute<{ id: number; username: string }>(em, 'select id, username from users where id = any(?::int[])', [intArray(ids)]);
+      const byId = new Map(rows.map(({ id, username }) => [id, username]));
+      return ids.map((id) => byId.get(id));
+    }),
+  };
+}
+
+/** Rows of many parents that no foreign key leads to: one statement finds their ids, one reads them, for each field that asks. */
+function rowsLoader<T extends object>(read: Reader, model: ReadModel, idsOf: (parents: readonly number[]) => Promise<Map<number, number[]>>): DataLoader<AskedRows, T[]> {
+  return new DataLoader(async (asked) => {
+    const found = await idsOf([...new Set(asked.map(({ id }) => id))]);
+    const byField = Map.groupBy(asked, ({ info }) => info.fieldNodes[0]);
+    const rows = new Map<unknown, Map<string, T>>();
+    for (const [field, [first]] of byField) {
+      const ids = [...new Set([...found.values()].flat())];
+      const present = await read.many<T>(model, ids, (first as AskedRows).info);
+      rows.set(field, new Map(present.map((row) => [String((row as { id?: unknown }).id), row])));
+    }
+    return asked.map(({ id, info }) => (found.get(id) ?? []).flatMap((row) => rows.get(info.fieldNodes[0])?.get(String(row)) ?? []));
+  });
+}

@@ -1,0 +1,94 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { conflict, DomainError, forbidden } from '../../lib/errors.js';
+import { type CommandContext, execute, type LockedDocument } from '../documents/files/write-rows.js';
+import { can, requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
+import { ApprovalAction } from './approval-step.entity.js';
+import { ApprovalStatus } from './approval.entity.js';
+import { chooseRule } from './choose-rule.js';
+import { measureOf, type Obstacle, standingsOf } from './deciders.js';
+import { checkedComment, enter, lockApproval, lockVisibleDocument, notSubmitted, recordStep } from './write-approval.js';
+
+export interface Decision {
+  documentId: string;
+  status: ApprovalStatus.APPROVED | ApprovalStatus.REJECTED;
+  comment?: string | null | undefined;
+}
+
+/**
+ * Approves or rejects a pending document. Of several decisions at the same moment one wins. Throws BAD_USER_INPUT for a
+ * rejection without a comment, NOT_FOUND for a document that the viewer can't see, CONFLICT when it is not pending (any
+ * more), FORBIDDEN with the reason when the viewer may not decide it.
+ */
+export async function decideDocument(ctx: CommandContext, { documentId, status, comment }: Decision): Promise<void> {
+  const viewer = requireSignedIn(ctx.viewer, 'write');
+  const said = checkedComment(comment, { required: status === ApprovalStatus.REJECTED });
+  await ctx.em.transactional(async (em) => {
+    const { id } = await lockVisibleDocument(em, viewer, documentId);
+    const before = await lockApproval(em, id);
+    if (!before) throw notSubmitted();
+    if (before.status !== ApprovalStatus.PENDING) throw decidedAlready(before.status);
+    const role = await roleToDecide(em, ctx, viewer, id);
+    await close(em, ctx, id, { status, role, comment: said });
+    const action = status === ApprovalStatus.APPROVED ? ApprovalAction.APPROVED : ApprovalAction.REJECTED;
+    await recordStep(em, ctx, id, { action, from: before.status, role, comment: said });
+  });
+}
+
+/**
+ * Takes a document out of approval: who may decide it, or an administrator whoever submitted it. A document that never
+ * entered is marked too. Marking twice is fine. Throws as `decideDocument` does.
+ */
+export async function withdrawDocument(ctx: CommandContext, { documentId, comment }: { documentId: string; comment?: string | null | undefined }): Promise<void> {
+  const viewer = requireSignedIn(ctx.viewer, 'write');
+  const said = checkedComment(comment, { required: false });
+  await ctx.em.transactional(async (em) => {
+    const document = await lockVisibleDocument(em, viewer, documentId);
+    const { id } = document;
+    const before = await lockApproval(em, id);
+    if (before?.status === ApprovalStatus.NA) return;
+    if (before && before.status !== ApprovalStatus.PENDING) throw decidedAlready(before.status);
+    // Measured by what it would ask for; with the submitter unknown there is nobody whom four eyes would exclude.
+    if (!before) await enter(em, ctx, { documentId: id, demand: await chooseRule(em, id), submittedById: null, changedById: null });
+    const role = can(viewer, '*:*') ? 'admin' : await roleToDecide(em, ctx, viewer, id);
+    await close(em, ctx, id, { status: ApprovalStatus.NA, role, comment: said });
+    await recordStep(em, ctx, id, { action: ApprovalAction.WITHDRAWN, from: before?.status ?? null, role, comment: said });
+  });
+}
+
+const decidedAlready = (status: ApprovalStatus): DomainError =>
+  status === ApprovalStatus.NA
+    ? conflict('The document was taken out of approval', { subject: 'Approval', reason: 'approval.withdrawn' })
+    : conflict('The document has been decided already', { subject: 'Approval', reason: 'approval.decided', details: { status } });
+
+/** The role that the viewer decides with, looked up under the lock. Throws FORBIDDEN. */
+async function roleToDecide(em: SqlEntityManager, { services }: CommandContext, { userId }: SignedIn, id: LockedDocument['id']): Promise<string> {
+  const standing = (await standingsOf(em, userId, [id], measureOf(services))).get(id);
+  const obstacle = standing ? standing.obstacle : 'NO_ROLE';
+  if (obstacle !== null || !standing?.role) throw forbidden(sentences[obstacle ?? 'NO_ROLE'], `approval.${(obstacle ?? 'NO_ROLE').toLowerCase()}`);
+  return standing.role;
+}
+
+/** Why somebody may not decide, in plain words. */
+const sentences: Record<Obstacle, string> = {
+  NOT_PENDING: 'The document does not wait for a decision',
+  NO_ROLE: 'You hold no approval role that is valid today',
+  OUT_OF_SCOPE: 'Your approval role is for documents of another type',
+  LEVEL_TOO_LOW: 'The document asks for a higher approval role',
+  OTHER_CURRENCY: 'Your approval role is for amounts in another currency',
+  AMOUNT_TOO_HIGH: 'The amount is more than you may approve',
+  OWN_SUBMISSION: 'Nobody decides what they submitted or changed themselves',
+};
+
+async function close(
+  em: SqlEntityManager,
+  { services, viewer }: CommandContext,
+  id: number,
+  { status, role, comment }: { status: ApprovalStatus; role: string; comment: string | null },
+): Promise<void> {
+  const closed = await execute(
+    em,
+    `update approvals set status = ?, decided_by_id = ?, decided_role = ?, decided_at = ?::timestamptz, comment = ? where id = ? and status = 'pending' returning id`,
+    [status, viewer.userId ?? null, role, services.now().toISOString(), comment, id],
+  );
+  if (!closed.length) throw new Error(`The approval ${id} was decided in spite of its lock`);
+}

@@ -1,0 +1,37 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Ctx, FieldResolver, Info, Query, Resolver } from 'type-graphql';
+import { type Connection, ConnectionArgs } from '../../kernel/connection.js';
+import type { Context } from '../../kernel/context.js';
+import { Planned } from '../../kernel/planned.js';
+import { personNumber } from '../identity/people/person-number.js';
+import { User } from '../identity/people/user.entity.js';
+import { requirePermission } from '../../kernel/viewer.js';
+import { AuditEvent } from './audit-event.entity.js';
+import { AuditEventConnection, AuditEventListArgs } from './audit-event.inputs.js';
+import { auditEventReads } from './audit-event.reads.js';
+
+/** No person has this number: a filter by somebody unknown finds nothing. */
+const unknownPerson = 0;
+
+@Resolver(() => AuditEvent)
+export class AuditEventResolver {
+  @Planned
+  @Query(() => AuditEventConnection, { description: 'The event log, newest first; needs `events:read`.' })
+  async auditEvents(@Ctx() { viewer, read, em }: Context, @Args(() => AuditEventListArgs) args: AuditEventListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<AuditEvent>> {
+    requirePermission(viewer, 'events:read');
+    const numberOf = async (id: string | null | undefined) => id && ((await personNumber(em, id)) ?? unknownPerson);
+    const { filter } = args;
+    const people = { actorId: await numberOf(filter?.actorId), accountId: await numberOf(filter?.accountId) };
+    return read.list(auditEventReads, { ...args, filter: { ...filter, ...people } }, info);
+  }
+}
+
+@Resolver(() => User)
+export class AccessLogResolver {
+  @FieldResolver(() => AuditEventConnection, {
+    description: "What happened to the person's account, newest first: logins, failed ones too, ended sessions, credentials, roles. Private: empty for others.",
+  })
+  accessLog(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<AuditEvent> {
+    throw new Error('never called: bindRelations answers it');
+  }
+}

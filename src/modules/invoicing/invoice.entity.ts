@@ -1,0 +1,119 @@
+import { Collection, type Opt, type Ref } from '@mikro-orm/core';
+import { Entity, Enum, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Document } from '../documents/files/document.entity.js';
+import { User } from '../identity/people/user.entity.js';
+import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
+import { InvoiceLine } from './invoice-line.entity.js';
+
+export enum InvoiceStatus {
+  DRAFT = 'draft',
+  ISSUED = 'issued',
+  PAID = 'paid',
+  OVERDUE = 'overdue',
+  CANCELLED = 'cancelled',
+}
+
+registerEnumType(InvoiceStatus, {
+  name: 'InvoiceStatus',
+  description: 'Where an invoice stands: draft → issued → paid, overdue or cancelled.',
+  valuesConfig: {
+    DRAFT: { description: 'No number yet; can be edited and deleted.' },
+    ISSUED: { description: 'Numbered and fixed.' },
+    PAID: { description: 'Settled.' },
+    OVERDUE: { description: 'Issued and past its due date.' },
+    CANCELLED: { description: 'Void; its number stays taken.' },
+  },
+});
+
+/** Who is billed, as it was when the invoice was issued. */
+export interface BuyerSnapshot {
+  name: string;
+  email: string;
+  street?: string | null;
+  city?: string | null;
+  postalCode?: string | null;
+  country?: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A bill to a person.' })
+@Entity({ tableName: 'invoices' })
+export class Invoice {
+  @Field(() => ID, { description: 'Number of the record; not the invoice number.' })
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @Field(() => String, { nullable: true, description: 'Chronological number without gaps, such as `F2026-00001`; null for a draft.' })
+  @Property({ type: 'text', nullable: true })
+  number?: string | null;
+
+  @Property({ type: 'text', default: 'F' })
+  series: string & Opt = 'F';
+
+  @Field(() => User, { nullable: true, description: 'Who is billed; null when the viewer may not see that person.' })
+  @ManyToOne({ entity: () => User, ref: true })
+  customer!: Ref<User>;
+
+  @Field(() => ID, { description: 'Number of the person who is billed.' })
+  @Property({ type: 'integer', persist: false, fieldName: 'customer_id' })
+  customerId!: number & Opt;
+
+  @Field(() => User, { nullable: true, description: 'Who made it; null when the viewer may not see that person.' })
+  @ManyToOne({ entity: () => User, ref: true })
+  createdBy!: Ref<User>;
+
+  @Field(() => InvoiceStatus, { description: 'Where it stands.' })
+  @Enum({ items: () => InvoiceStatus, default: InvoiceStatus.DRAFT })
+  status: InvoiceStatus & Opt = InvoiceStatus.DRAFT;
+
+  @Field(() => String, { description: 'ISO 4217 code.' })
+  @Property({ type: 'text' })
+  currency!: string;
+
+  @Field(() => Decimal, { description: 'Sum of the lines before tax.' })
+  @Property({ type: 'decimal', precision: 14, scale: 2 })
+  totalExcludingTax!: string;
+
+  @Field(() => Decimal, { description: 'VAT of all rates.' })
+  @Property({ type: 'decimal', precision: 14, scale: 2 })
+  totalTax!: string;
+
+  @Field(() => Decimal, { description: 'What is to be paid.' })
+  @Property({ type: 'decimal', precision: 14, scale: 2 })
+  total!: string;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it got its number.' })
+  @Property({ type: 'timestamptz', nullable: true })
+  issuedAt?: Date | null;
+
+  @Field(() => CalendarDate, { nullable: true, description: 'Last day to pay.' })
+  @Property({ type: 'date', nullable: true })
+  dueAt?: string | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was marked as paid.' })
+  @Property({ type: 'timestamptz', nullable: true })
+  paidAt?: Date | null;
+
+  @Field(() => Document, { nullable: true, description: 'The document filed for it, if the viewer may see that.' })
+  @OneToOne({ entity: () => Document, inversedBy: 'invoice', ref: true, nullable: true })
+  document?: Ref<Document> | null;
+
+  @Property({ type: 'json', columnType: 'jsonb', nullable: true })
+  buyer?: BuyerSnapshot | null;
+
+  // Key of the rendered PDF in the content store: for good once issued, the latest rendering of a draft.
+  @Property({ type: 'text', nullable: true })
+  pdfKey?: string | null;
+
+  @Field(() => DateTime, { description: 'When it was made.' })
+  @Property({ type: 'timestamptz', defaultRaw: 'now()' })
+  createdAt: Date & Opt = new Date();
+
+  @Field(() => DateTime, { description: 'When it was last changed.' })
+  @Property({ type: 'timestamptz', defaultRaw: 'now()', onUpdate: () => new Date() })
+  updatedAt: Date & Opt = new Date();
+
+  @Field(() => [InvoiceLine], { description: 'What is billed.' })
+  @OneToMany({ entity: () => InvoiceLine, mappedBy: 'invoice', orderBy: { position: 'asc' }, orphanRemoval: true })
+  lines = new Collection<InvoiceLine>(this);
+}
