@@ -11,7 +11,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { startApp } from '../src/app.js';
+import { startApp } from '../src/app/start.js';
 import { readConfig } from '../src/config/config.js';
 
 const pairs = Number(process.env['PAIRS'] ?? 200);

@@ -9,7 +9,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { startApp } from '../src/app.js';
+import { startApp } from '../src/app/start.js';
 import { readConfig } from '../src/config/config.js';
 import { fillFirm, idOfPerson } from './firm.mjs';
 

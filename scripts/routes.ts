@@ -1,7 +1,7 @@
 // Lists every REST route: method, path, credential, GraphQL operation, section of the contract.
 import 'reflect-metadata';
 import { getOperationAST } from 'graphql';
-import { dialects } from '../src/dialects.js';
+import { dialects } from '../src/app/dialects.js';
 
 const idle = { health: async () => ({ database: true, redis: true, disk: true }), metrics: async () => '', version: '', startedAt: new Date(0) };
 const rows = dialects(idle).flatMap((dialect) =>

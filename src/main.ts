@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
-import { type App, startApp } from './app.js';
+import { type App, startApp } from './app/start.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
-import { fillDemoFirm } from './demo.js';
+import { fillDemoFirm } from './app/demo.js';
 import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/bootstrap-admin.js';
 import { FolderInUse } from './lib/folder-lock.js';
 

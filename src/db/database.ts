@@ -12,7 +12,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { countCache } from './count-cache.js';
-import { entities } from '../entities.js';
+import { entities } from '../app/entities.js';
 import { lockFolder } from '../lib/folder-lock.js';
 import { migrations } from './migrations/index.js';
 import { readLanes } from './read-lanes.js';

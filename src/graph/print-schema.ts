@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { printSchema } from 'graphql';
-import { resolvers } from '../resolvers.js';
+import { resolvers } from '../app/resolvers.js';
 import { buildCoreSchema } from './schema.js';
 
 /** The SDL of the core graph, as committed in `schema/schema.graphql`. */

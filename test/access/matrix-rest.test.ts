@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dialects } from '../../src/dialects.js';
+import { dialects } from '../../src/app/dialects.js';
 import { columns } from './people.js';
 import { openTheatre, play, type Theatre } from './play.js';
 import type { RestRow } from './row.js';

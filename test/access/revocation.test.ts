@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { type App, startApp } from '../../src/app.js';
+import { type App, startApp } from '../../src/app/start.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 import { lookupsOf } from '../support/sql-log.js';
 

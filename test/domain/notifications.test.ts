@@ -2,7 +2,7 @@ import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it, test } from 'vitest';
 import WebSocket from 'ws';
-import { startApp } from '../../src/app.js';
+import { startApp } from '../../src/app/start.js';
 import type { EventCatalog } from '../../src/events/catalog.js';
 import { emit } from '../../src/events/outbox.js';
 import { settled } from '../support/events.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { startApp } from '../../src/app.js';
+import { startApp } from '../../src/app/start.js';
 import { makePdf } from '../support/files.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import WebSocket from 'ws';
-import { startApp } from '../../src/app.js';
+import { startApp } from '../../src/app/start.js';
 import type { EventType } from '../../src/events/catalog.js';
 import { emit } from '../../src/events/outbox.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { AcceptedDocuments } from '../../src/graph/accepted-documents.js';
 import { costOf } from '../../src/graph/limits.js';
 import { buildCoreSchema } from '../../src/graph/schema.js';
-import { resolvers } from '../../src/resolvers.js';
+import { resolvers } from '../../src/app/resolvers.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 
 let server: TestServer;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readModels } from '../../src/read-models.js';
+import { readModels } from '../../src/app/read-models.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 import { statementsOf } from '../support/sql-log.js';
 

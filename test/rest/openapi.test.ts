@@ -1,6 +1,6 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect, test } from 'vitest';
-import { dialects } from '../../src/dialects.js';
+import { dialects } from '../../src/app/dialects.js';
 import { openApiOf } from '../../src/rest/engine/openapi.js';
 import type { Dialect } from '../../src/rest/engine/route.js';
 import { rootToy, toy } from './toy.js';

@@ -5,7 +5,7 @@ import { createClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
-import { dialects } from '../../src/dialects.js';
+import { dialects } from '../../src/app/dialects.js';
 import { graphQuota, type Payer } from '../../src/graph/quota.js';
 import { countedAddress } from '../../src/quota/address.js';
 import { openCounterStore } from '../../src/quota/counter-store.js';

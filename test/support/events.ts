@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { App } from '../../src/app.js';
+import type { App } from '../../src/app/start.js';
 
 /** Resolves when every event that is committed has its place in the log and is consumed. */
 export async function settled({ database, caughtUp }: Pick<App, 'database' | 'caughtUp'>): Promise<void> {

@@ -6,7 +6,7 @@ import { hash } from '@node-rs/argon2';
 import pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { inject } from 'vitest';
-import { type App, type AppOptions, startApp } from '../../src/app.js';
+import { type App, type AppOptions, startApp } from '../../src/app/start.js';
 import { readConfig } from '../../src/config/config.js';
 import { SecretWatch, suspectRows } from './secrets.js';
 

@@ -1,8 +1,8 @@
-import { escalationJob } from './modules/approvals/escalate-approvals.js';
-import { queueWaitingDocuments, recogniseDocument } from './modules/documents/files/recognise-document.js';
-import { mailNotification } from './modules/notifications/mail-notification.js';
-import { purgeNotifications } from './modules/notifications/purge-notifications.js';
-import type { AnyJob } from './jobs/queue.js';
+import { escalationJob } from '../modules/approvals/escalate-approvals.js';
+import { queueWaitingDocuments, recogniseDocument } from '../modules/documents/files/recognise-document.js';
+import { mailNotification } from '../modules/notifications/mail-notification.js';
+import { purgeNotifications } from '../modules/notifications/purge-notifications.js';
+import type { AnyJob } from '../jobs/queue.js';
 
 /** Every job of the core. */
 export const jobs: readonly AnyJob[] = [

@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
 import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
-import type { App } from './app.js';
-import type { Context } from './kernel/context.js';
-import { fileDocument } from './modules/documents/files/file-document.js';
-import { MatchingAlgorithm } from './modules/documents/filing/matching-algorithm.js';
-import { saveCorrespondent } from './modules/documents/filing/save-correspondent.js';
-import { saveTag } from './modules/documents/filing/save-tag.js';
-import { createInvoice } from './modules/invoicing/create-invoice.js';
-import { InvoiceStatus } from './modules/invoicing/invoice.entity.js';
-import { scopes, type Viewer } from './kernel/viewer.js';
-import { spool } from './storage/spool.js';
+import type { App } from './start.js';
+import type { Context } from '../kernel/context.js';
+import { fileDocument } from '../modules/documents/files/file-document.js';
+import { MatchingAlgorithm } from '../modules/documents/filing/matching-algorithm.js';
+import { saveCorrespondent } from '../modules/documents/filing/save-correspondent.js';
+import { saveTag } from '../modules/documents/filing/save-tag.js';
+import { createInvoice } from '../modules/invoicing/create-invoice.js';
+import { InvoiceStatus } from '../modules/invoicing/invoice.entity.js';
+import { scopes, type Viewer } from '../kernel/viewer.js';
+import { spool } from '../storage/spool.js';
 
 const megabyte = 1024 * 1024;
 
