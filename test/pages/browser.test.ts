@@ -1,0 +1,170 @@
+import { once } from 'node:events';
+import { existsSync, mkdirSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { generate } from 'otplib';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const shots = process.env['SCREENSHOTS'];
+
+/** On a machine without Chromium these are not defined; the gate installs it, and insists. */
+if (process.env['CI'] || executablePath) {
+  let server: TestServer;
+  let browser: Browser;
+  let person: Person;
+  beforeAll(async () => {
+    server = await startTestServer();
+    person = await server.person({ roles: ['manager'] });
+    browser = await chromium.launch({
+      executablePath: executablePath ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
+    if (shots) mkdirSync(shots, { recursive: true });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** Opens a page and collects what must not happen: a foreign host, a broken policy, a script error. */
+  async function open(path: string): Promise<{ page: Page; trouble: string[] }> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const trouble: string[] = [];
+    page.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (!['data:', 'blob:'].includes(protocol) && origin !== server.url) trouble.push(`foreign: ${request.url()}`);
+    });
+    page.on('pageerror', (error) => trouble.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/status of 401/.test(message.text())) trouble.push(message.text());
+    });
+    await page.goto(`${server.url}${path}`, { waitUntil: 'load' });
+    return { page, trouble };
+  }
+
+  const shoot = async (page: Page, name: string): Promise<void> => {
+    if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
+  };
+
+  test('the home page leads to everything', async () => {
+    const { page, trouble } = await open('/');
+    const links = await page.$$eval('a', (all) => all.map((a) => a.getAttribute('href')));
+    expect(links).toEqual(expect.arrayContaining(['/graphql', '/kdocs/login']));
+    await shoot(page, 'home');
+    expect(trouble).toEqual([]);
+  });
+
+  test('the explorer signs in and runs a query', async () => {
+    const { page, trouble } = await open('/graphql');
+    await page.getByRole('button', { name: /sign in/i }).first().click();
+    await page.getByLabel('User name or e-mail').fill(person.username);
+    await page.getByLabel('Password').fill(person.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await page.locator('.graphiql-execute-button').click();
+    await page.locator('.result-window', { hasText: 'data' }).waitFor();
+    await shoot(page, 'graphiql');
+    expect(trouble).toEqual([]);
+  });
+
+  test('Redoc shows the contract that was chosen', async () => {
+    const { page, trouble } = await open('/core-docs?api=kdocs');
+    await page.getByText('/documents/{id}').first().waitFor();
+    await shoot(page, 'redoc');
+    expect(trouble).toEqual([]);
+  });
+
+  test('the K-Docs login signs in, and says no to a wrong password', async () => {
+    const { page, trouble } = await open('/kdocs/login?next=/core-docs');
+    await shoot(page, 'login');
+    await page.fill('[name=username]', person.username);
+    await page.fill('[name=password]', 'wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await page.fill('[name=password]', person.password);
+    await Promise.all([page.waitForURL('**/core-docs**'), page.keyboard.press('Enter')]);
+    const [cookie] = await page.context().cookies();
+    expect(cookie).toMatchObject({ name: 'kdocs_session', httpOnly: true, sameSite: 'Lax' });
+    expect(trouble).toEqual([]);
+  });
+
+  test('the K-Docs login and the explorer ask who has a second factor for the code', async () => {
+    const guarded = await server.person();
+    const ask = (query: string) => server.graphql(query, {}, guarded.token);
+    const { secret } = (await ask('mutation { setUpSecondFactor { secret } }')).data.setUpSecondFactor;
+    const confirmed = await ask(`mutation { confirmSecondFactor(input: { code: "${await generate({ secret })}" }) { recoveryCodes } }`);
+    const [first, second] = confirmed.data.confirmSecondFactor.recoveryCodes;
+
+    const login = await open('/kdocs/login?next=/core-docs');
+    await login.page.fill('[name=username]', guarded.username);
+    await login.page.fill('[name=password]', guarded.password);
+    await login.page.keyboard.press('Enter');
+    await login.page.getByLabel('Code').fill(first);
+    await shoot(login.page, 'login-code');
+    await login.page.fill('[name=password]', guarded.password);
+    await Promise.all([login.page.waitForURL('**/core-docs**'), login.page.keyboard.press('Enter')]);
+
+    const explorer = await open('/graphql');
+    await explorer.page.getByRole('button', { name: /sign in/i }).first().click();
+    await explorer.page.getByLabel('User name or e-mail').fill(guarded.username);
+    await explorer.page.getByLabel('Password').fill(guarded.password);
+    await explorer.page.keyboard.press('Enter');
+    await explorer.page.getByLabel(/recovery code/).fill(second);
+    await shoot(explorer.page, 'graphiql-code');
+    await explorer.page.keyboard.press('Enter');
+    await explorer.page.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect([...login.trouble, ...explorer.trouble]).toEqual([]);
+  });
+
+  test('a page registers a passkey and signs in by it, with and without a name', async () => {
+    const port = await freePort();
+    const home = `http://localhost:${port}`;
+    const own = await startTestServer({ env: { PORT: String(port), PUBLIC_URL: home } });
+    const page = await browser.newPage();
+    try {
+      const devtools = await page.context().newCDPSession(page);
+      await devtools.send('WebAuthn.enable');
+      await devtools.send('WebAuthn.addVirtualAuthenticator', {
+        options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+      });
+      await page.goto(home);
+      const answers = await page.evaluate(async () => {
+        const { navigator, PublicKeyCredential } = globalThis as any;
+        const post = async (path: string, body: object): Promise<any> => {
+          const response = await fetch(`/api/v1/auth/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+          return { status: response.status, ...((await response.json()) as object) };
+        };
+        const registered = await post('register', { email: 'user@example.com', username: 'john_doe' });
+        const creation = await post('webauthn/register/begin', { user_id: registered.id });
+        const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(creation) });
+        const added = await post('webauthn/register/complete', { credential: made.toJSON(), device_name: 'Chromium' });
+        const signIn = async (body: object): Promise<any> => {
+          const request = await post('webauthn/login/begin', body);
+          const proof = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(request) });
+          return post('webauthn/login/complete', { credential: proof.toJSON() });
+        };
+        return { registered, added, named: await signIn({ email: 'user@example.com' }), unnamed: await signIn({}), leftover: await post('webauthn/register/begin', { user_id: registered.id }) };
+      });
+      expect(answers.added).toEqual({ status: 201, success: true, message: 'Passkey enregistrée avec succès' });
+      const user = { id: answers.registered.id, email: 'user@example.com', username: 'john_doe' };
+      expect(answers.named).toMatchObject({ status: 200, access: expect.stringMatching(/^eyJ/), user });
+      expect(answers.unnamed).toMatchObject({ status: 200, user });
+      expect(answers.leftover.status).toBe(401);
+    } finally {
+      await page.close();
+      await own.stop();
+    }
+  });
+
+  /** Known before the server starts, since its address is part of what a passkey signs. */
+  async function freePort(): Promise<number> {
+    const listener = createServer().listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const { port } = listener.address() as AddressInfo;
+    listener.close();
+    await once(listener, 'close');
+    return port;
+  }
+}
