@@ -20,15 +20,30 @@ export const contenders = {
   postgraphile: { title: 'PostGraphile 5', dialects: ['postgraphile'], arguments: [here('peers/postgraphile.mjs')] },
   mercurius: { title: 'Mercurius, jit and loaders', dialects: ['graphql'], arguments: [here('peers/mercurius.mjs')] },
   yoga: { title: 'Yoga, jit, Kysely, DataLoader', dialects: ['graphql'], arguments: [here('peers/yoga.mjs')] },
-  apollo: { title: 'Apollo, type-graphql, `em.find`', dialects: ['graphql'], arguments: ['--import', 'tsx', here('peers/apollo.ts')] },
+  apollo: {
+    title: 'Apollo, type-graphql, `em.find`',
+    dialects: ['graphql'],
+    arguments: ['--import', 'tsx', here('peers/apollo.ts')],
+  },
   express: { title: 'Express and SQL by hand', dialects: ['rest'], arguments: [here('peers/express.mjs')] },
   limit: { title: 'the limit: `node:http`, `json_agg`', dialects: ['rest'], arguments: [here('peers/limit.mjs')] },
 };
 
-contenders.pubsub = { title: 'graphql-ws with a publisher in memory', dialects: [], arguments: [here('peers/pubsub.mjs')] };
+contenders.pubsub = {
+  title: 'graphql-ws with a publisher in memory',
+  dialects: [],
+  arguments: [here('peers/pubsub.mjs')],
+};
 
 /** Rate limits stay on, far above what a person may do in earnest, or the bench would measure refusals. */
-const ourEnvironment = { HOST: '127.0.0.1', DEMO: '0', RATE_LIMITS: '100000', ADMIN_PASSWORD: 'Admin-banc-2026!', JWT_SECRET: 'bench-secret-'.repeat(4), ENCRYPTION_KEY: 'bench-key-'.repeat(4) };
+const ourEnvironment = {
+  HOST: '127.0.0.1',
+  DEMO: '0',
+  RATE_LIMITS: '100000',
+  ADMIN_PASSWORD: 'Admin-banc-2026!',
+  JWT_SECRET: 'bench-secret-'.repeat(4),
+  ENCRYPTION_KEY: 'bench-key-'.repeat(4),
+};
 
 let lastPort = 5800;
 const running = new Set();
@@ -52,8 +67,13 @@ export async function start(name, { databaseUrl, dataDir }) {
     cwd: here('..'),
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
-      ...environment, NODE_ENV: 'production', GRAPHILE_ENV: 'production', PORT: String(port), POOL_SIZE: String(poolSize),
-      ...(isOurs && { ...ourEnvironment, DATA_DIR: dataDir }), ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+      ...environment,
+      NODE_ENV: 'production',
+      GRAPHILE_ENV: 'production',
+      PORT: String(port),
+      POOL_SIZE: String(poolSize),
+      ...(isOurs && { ...ourEnvironment, DATA_DIR: dataDir }),
+      ...(databaseUrl && { DATABASE_URL: databaseUrl }),
     },
   });
   running.add(child);
@@ -74,7 +94,9 @@ export async function start(name, { databaseUrl, dataDir }) {
 /** The headers by which a contender knows a viewer: at ours those of a login, elsewhere two that it trusts. */
 export async function headersOf({ name, url }, viewer) {
   const { id, readsAll, username } = viewer;
-  return contenders[name].isOurs ? { authorization: `Bearer ${await logIn(url, username)}` } : { 'x-user-id': String(id), 'x-reads-all': readsAll ? '1' : '0' };
+  return contenders[name].isOurs
+    ? { authorization: `Bearer ${await logIn(url, username)}` }
+    : { 'x-user-id': String(id), 'x-reads-all': readsAll ? '1' : '0' };
 }
 
 /** An access token, by a login with the password. */
@@ -82,7 +104,10 @@ export async function logIn(url, username) {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: 'mutation Login($input: LoginInput!) { login(input: $input) { accessToken } }', variables: { input: { identifier: username, password } } }),
+    body: JSON.stringify({
+      query: 'mutation Login($input: LoginInput!) { login(input: $input) { accessToken } }',
+      variables: { input: { identifier: username, password } },
+    }),
   });
   const { data, errors } = await response.json();
   if (errors) throw new Error(`${username} cannot sign in: ${errors[0].message}`);

@@ -25,9 +25,17 @@ async function asked(url, ask) {
 export async function benchDatabase(server, { name, dataDir, firm, isFresh = false, log }) {
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   const wanted = JSON.stringify({ version, ...firm });
-  const exists = await asked(server, async (client) => (await client.query('select from pg_database where datname = $1', [name])).rowCount === 1);
+  const exists = await asked(
+    server,
+    async (client) => (await client.query('select from pg_database where datname = $1', [name])).rowCount === 1,
+  );
   if (exists && !isFresh) {
-    const [row] = await asked(url, (client) => client.query('select filled_with from bench.firm').then(({ rows }) => rows, () => []));
+    const [row] = await asked(url, (client) =>
+      client.query('select filled_with from bench.firm').then(
+        ({ rows }) => rows,
+        () => [],
+      ),
+    );
     if (row?.filled_with === wanted) {
       log(`database ${name} is there already`);
       return url;
@@ -38,7 +46,8 @@ export async function benchDatabase(server, { name, dataDir, firm, isFresh = fal
     await client.query(`drop database if exists ${name} with (force)`);
     await client.query(`create database ${name}`);
     // For the peers' sessions the settings that ours asks for itself.
-    for (const setting of ['jit = off', 'max_parallel_workers_per_gather = 0', `timezone = 'UTC'`]) await client.query(`alter database ${name} set ${setting}`);
+    for (const setting of ['jit = off', 'max_parallel_workers_per_gather = 0', `timezone = 'UTC'`])
+      await client.query(`alter database ${name} set ${setting}`);
   });
   await (await start('ours', { databaseUrl: url, dataDir })).stop();
   await fillFirm(url, { ...firm, log });

@@ -14,11 +14,14 @@ export const password = 'Passerelle-banc-2026!';
 /** Number of the account of `person<n>`. */
 export const idOfPerson = (n) => 1000 + n;
 
-const words = `contrat avenant échéance paiement règlement relevé compte banque virement prélèvement assurance sinistre garantie loyer charges copropriété
+const words =
+  `contrat avenant échéance paiement règlement relevé compte banque virement prélèvement assurance sinistre garantie loyer charges copropriété
   syndic travaux étanchéité toiture devis acompte solde commande livraison fournisseur client société gérant associé bilan exercice cotisation salaire
   employeur congé maladie médecin hôpital école mairie impôt taxe foncière déclaration préfecture véhicule entretien réparation chauffage électricité gaz
   eau fuite plombier dégât expertise rapport mission conseil honoraires avocat notaire acte vente achat crédit intérêt capital remboursement caution dépôt
-  état lieux entrée sortie résiliation préavis courrier recommandé accusé réception rappel relance mise demeure procédure tribunal audience jugement`.split(/\s+/);
+  état lieux entrée sortie résiliation préavis courrier recommandé accusé réception rappel relance mise demeure procédure tribunal audience jugement`.split(
+    /\s+/,
+  );
 const quoted = `'{${words.join(',')}}'::text[]`;
 const word = (hashed) => `w[1 + abs(${hashed} % ${words.length})]`;
 
@@ -45,28 +48,44 @@ export async function fillFirm(url, options) {
 export async function fillOver(clients, { documents, owned = Math.floor(documents / people), log }) {
   const [client] = clients;
   for (const each of clients) {
-    for (const setting of ['session_replication_role = replica', 'synchronous_commit = off', `maintenance_work_mem = '256MB'`, `timezone = 'UTC'`]) await each.query(`set ${setting}`);
+    for (const setting of [
+      'session_replication_role = replica',
+      'synchronous_commit = off',
+      `maintenance_work_mem = '256MB'`,
+      `timezone = 'UTC'`,
+    ])
+      await each.query(`set ${setting}`);
   }
   await fillPeople(client);
-  const indexes = await dropIndexes(client, ['documents', 'document_tags', 'document_shares', 'approvals', 'approval_history']);
+  const indexes = await dropIndexes(client, [
+    'documents',
+    'document_tags',
+    'document_shares',
+    'approvals',
+    'approval_history',
+  ]);
   const step = Math.floor(documents / owned);
   const batch = 10_000;
   let filled = 0;
   const starts = Array.from({ length: Math.ceil(documents / batch) }, (_, n) => 1 + n * batch);
-  await Promise.all(clients.map(async (each) => {
-    for (let first = starts.shift(); first; first = starts.shift()) {
-      const last = Math.min(documents, first + batch - 1);
-      await each.query(insertDocuments({ documents, step, first, last }));
-      filled += last - first + 1;
-      log(`${filled.toLocaleString('en')} of ${documents.toLocaleString('en')} documents`);
-    }
-  }));
+  await Promise.all(
+    clients.map(async (each) => {
+      for (let first = starts.shift(); first; first = starts.shift()) {
+        const last = Math.min(documents, first + batch - 1);
+        await each.query(insertDocuments({ documents, step, first, last }));
+        filled += last - first + 1;
+        log(`${filled.toLocaleString('en')} of ${documents.toLocaleString('en')} documents`);
+      }
+    }),
+  );
   await client.query('insert into document_tags select id, unnest(tag_ids) from documents');
   await fillApprovals(client);
   log('indexes');
-  await Promise.all(clients.map(async (each) => {
-    for (let index = indexes.shift(); index; index = indexes.shift()) await each.query(index);
-  }));
+  await Promise.all(
+    clients.map(async (each) => {
+      for (let index = indexes.shift(); index; index = indexes.shift()) await each.query(index);
+    }),
+  );
   await client.query(`insert into document_shares select s.id, p.id from users p, lateral (
     select id from documents where owner_id = ${idOfPerson(1)} + (p.id - ${idOfPerson(1)} + 1) % ${people} order by created_at desc limit 20) s where p.username like 'person%'`);
   for (const table of ['users', 'correspondents', 'tags', 'documents', 'approval_history']) {
@@ -76,14 +95,19 @@ export async function fillOver(clients, { documents, owned = Math.floor(document
 }
 
 async function fillPeople(client) {
-  await client.query(`insert into users (id, username, email, first_name, last_name, password_hash)
+  await client.query(
+    `insert into users (id, username, email, first_name, last_name, password_hash)
     select ${idOfPerson(0)} + n, 'person' || n, 'person' || n || '@example.org', initcap(${word('hashint4(n)')}), initcap(${word('hashint4(-n)')}), $1
-    from generate_series(1, ${people}) n, (select ${quoted} as w) v`, [await hash(password)]);
+    from generate_series(1, ${people}) n, (select ${quoted} as w) v`,
+    [await hash(password)],
+  );
   await client.query(`insert into role_assignments (user_id, role_id) select u.id, r.id from users u join roles r on r.name = case when u.id <= ${idOfPerson(people / 2)} then 'user' else 'lecteur' end
     where u.username like 'person%'`);
   await client.query(`insert into correspondents (id, name) select n, (array['Électricité', 'Assurance', 'Banque', 'Cabinet', 'Mairie'])[1 + n % 5] || ' ' || initcap(${word('n')}) || ' ' || n
     from generate_series(1, ${people * 10}) n, (select ${quoted} as w) v`);
-  await client.query(`insert into tags (id, name, color) select n, initcap(${word('n')}) || ' ' || n, '#' || lpad(to_hex(n * 65793), 6, '0') from generate_series(1, 50) n, (select ${quoted} as w) v`);
+  await client.query(
+    `insert into tags (id, name, color) select n, initcap(${word('n')}) || ' ' || n, '#' || lpad(to_hex(n * 65793), 6, '0') from generate_series(1, 50) n, (select ${quoted} as w) v`,
+  );
 }
 
 /** Each person has ten correspondents and files with each of them documents of all five types. */
@@ -123,8 +147,11 @@ async function fillApprovals(client) {
 
 /** Drops what no constraint needs and answers the statements that make it again. */
 async function dropIndexes(client, tables) {
-  const { rows } = await client.query(`select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
-    from pg_index i where i.indrelid = any ($1::regclass[]) and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`, [tables]);
+  const { rows } = await client.query(
+    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+    from pg_index i where i.indrelid = any ($1::regclass[]) and not exists (select from pg_constraint c where c.conindid = i.indexrelid)`,
+    [tables],
+  );
   for (const { name } of rows) await client.query(`drop index ${name}`);
   return rows.map(({ definition }) => definition);
 }

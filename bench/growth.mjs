@@ -17,13 +17,15 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { headersOf, start, viewers } from './contenders.mjs';
 import { benchDatabase } from './database.mjs';
-import { connections, answerOf, helper, measure, median, wire } from './measure.mjs';
 import { people } from './firm.mjs';
+import { connections, answerOf, helper, measure, median, wire } from './measure.mjs';
 import { normal, readInputs, searchFor, workloads } from './workloads.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    sizes: { type: 'string', default: '1000,10000,100000,1000000' }, rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2' },
+    sizes: { type: 'string', default: '1000,10000,100000,1000000' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
     fresh: { type: 'boolean', default: false },
   },
 });
@@ -40,7 +42,8 @@ const mostGrowth = 1.5;
 const leastGain = 1.7;
 
 const startedMs = performance.now();
-const log = (text) => process.stdout.write(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
+const log = (text) =>
+  process.stdout.write(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
 const folder = mkdtempSync(join(tmpdir(), 'passerelle-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));
@@ -50,7 +53,13 @@ const firms = [];
 for (const documents of sizes) {
   const dataDir = join(folder, String(documents));
   const firm = { documents, owned: documents < 10_000 ? documents / people : 500 };
-  const url = await benchDatabase(server, { name: `passerelle_bench_${documents}`, dataDir, firm, isFresh: options.fresh, log });
+  const url = await benchDatabase(server, {
+    name: `passerelle_bench_${documents}`,
+    dataDir,
+    firm,
+    isFresh: options.fresh,
+    log,
+  });
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   firms.push({ documents, dataDir, url, inputs: await readInputs(client) });
@@ -59,19 +68,46 @@ for (const documents of sizes) {
 const version = await serverVersion();
 
 const cases = [
-  { title: 'Nested list', viewer: 'person', requests: (inputs) => workloads.list.requests(inputs).graphql, isBound: true },
-  { title: 'Nested list', viewer: 'reader', requests: (inputs) => workloads.list.requests(inputs).graphql, isBound: true },
+  {
+    title: 'Nested list',
+    viewer: 'person',
+    requests: (inputs) => workloads.list.requests(inputs).graphql,
+    isBound: true,
+  },
+  {
+    title: 'Nested list',
+    viewer: 'reader',
+    requests: (inputs) => workloads.list.requests(inputs).graphql,
+    isBound: true,
+  },
   { title: 'By id', viewer: 'person', requests: (inputs) => workloads.byId.requests(inputs).graphql, isBound: true },
   { title: 'By id', viewer: 'reader', requests: (inputs) => workloads.byId.requests(inputs).graphql, isBound: true },
-  { title: 'Search, a word in 40 documents', viewer: 'reader', requests: () => [searchFor('bathyscaphe')], hits: 40, isBound: true },
+  {
+    title: 'Search, a word in 40 documents',
+    viewer: 'reader',
+    requests: () => [searchFor('bathyscaphe')],
+    hits: 40,
+    isBound: true,
+  },
   { title: 'Search, a word in every fifth document', viewer: 'reader', requests: () => [searchFor('facture')] },
 ];
 const growth = await measureGrowth();
 const gains = [
-  { title: 'By id, with PostgreSQL on the same cores', requests: (inputs) => workloads.byId.requests(inputs.person).graphql },
+  {
+    title: 'By id, with PostgreSQL on the same cores',
+    requests: (inputs) => workloads.byId.requests(inputs.person).graphql,
+  },
   {
     title: 'A question about the schema, which the server answers alone',
-    requests: () => [{ method: 'POST', path: '/graphql', body: JSON.stringify({ query: '{ __type(name: "Document") { name fields { name description type { kind name ofType { name } } } } }' }) }],
+    requests: () => [
+      {
+        method: 'POST',
+        path: '/graphql',
+        body: JSON.stringify({
+          query: '{ __type(name: "Document") { name fields { name description type { kind name ofType { name } } } } }',
+        }),
+      },
+    ],
     isBound: true,
   },
 ];
@@ -87,7 +123,9 @@ process.exit();
 async function serverVersion() {
   const client = new pg.Client({ connectionString: server });
   await client.connect();
-  const { rows: [row] } = await client.query('show server_version');
+  const {
+    rows: [row],
+  } = await client.query('show server_version');
   await client.end();
   return row.server_version.split(' ')[0];
 }
@@ -96,13 +134,16 @@ async function measureGrowth() {
   for (const firm of firms) firm.server = await start('ours', { databaseUrl: firm.url, dataDir: firm.dataDir });
   const measured = [];
   for (const { title, viewer, requests, hits } of cases) {
-    const wires = await Promise.all(firms.map(async ({ server: running, inputs }) => {
-      const headers = await headersOf(running, viewers[viewer]);
-      const asked = requests(inputs[viewer]);
-      const answer = normal(await answerOf(running.url, asked[0], headers));
-      if (!answer || answer.errors || (hits && answer.totalCount !== hits)) throw new Error(`${title}: ${JSON.stringify(answer).slice(0, 500)}`);
-      return wire(asked, headers);
-    }));
+    const wires = await Promise.all(
+      firms.map(async ({ server: running, inputs }) => {
+        const headers = await headersOf(running, viewers[viewer]);
+        const asked = requests(inputs[viewer]);
+        const answer = normal(await answerOf(running.url, asked[0], headers));
+        if (!answer || answer.errors || (hits && answer.totalCount !== hits))
+          throw new Error(`${title}: ${JSON.stringify(answer).slice(0, 500)}`);
+        return wire(asked, headers);
+      }),
+    );
     const turn = (i, forSeconds) => measure(load, [firms[i].server], wires[i], { seconds: forSeconds });
     const results = firms.map(() => []);
     for (const i of firms.keys()) await turn(i, 1);
@@ -112,7 +153,9 @@ async function measureGrowth() {
         results[i].push(await turn(i, seconds));
       }
     }
-    log(`${title}, ${viewer}: ${results.map((each, i) => `${firms[i].documents}: ${median(each.map(({ perSecond }) => perSecond)).toFixed(0)}`).join(', ')} requests a second`);
+    log(
+      `${title}, ${viewer}: ${results.map((each, i) => `${firms[i].documents}: ${median(each.map(({ perSecond }) => perSecond)).toFixed(0)}`).join(', ')} requests a second`,
+    );
     measured.push(results);
   }
   await Promise.all(firms.map(({ server: running }) => running.stop()));
@@ -121,7 +164,10 @@ async function measureGrowth() {
 
 /** One process and two on the same database. */
 async function measureGains({ url, dataDir, inputs }) {
-  const servers = [await start('ours', { databaseUrl: url, dataDir }), await start('ours', { databaseUrl: url, dataDir: `${dataDir}-second` })];
+  const servers = [
+    await start('ours', { databaseUrl: url, dataDir }),
+    await start('ours', { databaseUrl: url, dataDir: `${dataDir}-second` }),
+  ];
   const headers = await headersOf(servers[0], viewers.person);
   const measured = [];
   for (const { title, requests } of gains) {
@@ -153,7 +199,10 @@ function reportOf() {
   const gainLines = gains.flatMap(({ title, isBound }, i) => {
     const gain = median(gained[i][2].map(({ perSecond }, round) => perSecond / gained[i][1][round].perSecond));
     const verdict = isBound ? ` (≥ ${leastGain}: ${gain >= leastGain ? 'reached' : '**missed**'})` : '';
-    return [1, 2].map((count) => `| ${count === 1 ? title : ''} | ${count} | ${rate(gained[i][count]).toFixed(0)} | ${cores(gained[i][count], 'nodeUs')} | ${cores(gained[i][count], 'clientUs')} | ${count === 1 ? '' : `${gain.toFixed(2)}×${verdict}`} |`);
+    return [1, 2].map(
+      (count) =>
+        `| ${count === 1 ? title : ''} | ${count} | ${rate(gained[i][count]).toFixed(0)} | ${cores(gained[i][count], 'nodeUs')} | ${cores(gained[i][count], 'clientUs')} | ${count === 1 ? '' : `${gain.toFixed(2)}×${verdict}`} |`,
+    );
   });
   return `# Growth
 

@@ -13,33 +13,46 @@ process.on('message', async ({ ports, requests, connections, ms }) => {
   const endsMs = startedMs + ms;
   let next = Math.floor(Math.random() * bytes.length);
   let failed;
-  await Promise.all(Array.from({ length: connections }, (_, n) => new Promise((resolve, reject) => {
-    const socket = connect({ port: ports[n % ports.length], host: '127.0.0.1', noDelay: true });
-    const reader = answerReader();
-    let askedMs = 0;
-    const ask = () => {
-      askedMs = performance.now();
-      if (askedMs >= endsMs) {
-        socket.destroy();
-        return resolve();
-      }
-      next = (next + 1) % bytes.length;
-      socket.write(bytes[next]);
-    };
-    socket.on('connect', ask);
-    socket.on('error', reject);
-    socket.on('data', (chunk) => {
-      if (!reader.take(chunk)) return;
-      latencies.push(performance.now() - askedMs);
-      if (reader.status() !== 200) failed ??= reader.text();
-      ask();
-    });
-  })));
+  await Promise.all(
+    Array.from(
+      { length: connections },
+      (_, n) =>
+        new Promise((resolve, reject) => {
+          const socket = connect({ port: ports[n % ports.length], host: '127.0.0.1', noDelay: true });
+          const reader = answerReader();
+          let askedMs = 0;
+          const ask = () => {
+            askedMs = performance.now();
+            if (askedMs >= endsMs) {
+              socket.destroy();
+              return resolve();
+            }
+            next = (next + 1) % bytes.length;
+            socket.write(bytes[next]);
+          };
+          socket.on('connect', ask);
+          socket.on('error', reject);
+          socket.on('data', (chunk) => {
+            if (!reader.take(chunk)) return;
+            latencies.push(performance.now() - askedMs);
+            if (reader.status() !== 200) failed ??= reader.text();
+            ask();
+          });
+        }),
+    ),
+  );
   const seconds = (performance.now() - startedMs) / 1000;
   const cpu = process.cpuUsage(cpuBefore);
   latencies.sort((a, b) => a - b);
   const at = (share) => latencies[Math.floor(latencies.length * share)] ?? 0;
-  process.send({ requests: latencies.length, seconds, failed, p50: at(0.5), p99: at(0.99), cpuUs: cpu.user + cpu.system });
+  process.send({
+    requests: latencies.length,
+    seconds,
+    failed,
+    p50: at(0.5),
+    p99: at(0.99),
+    cpuUs: cpu.user + cpu.system,
+  });
 });
 process.on('disconnect', () => process.exit());
 

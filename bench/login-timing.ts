@@ -33,12 +33,17 @@ function randomOf(seed: number): () => number {
 const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 };
 
 /** The probability of a difference of ranks this large by chance (times have hardly any ties). */
 function mannWhitney(one: readonly number[], other: readonly number[]): number {
-  const ranked = [...one.map((value) => ({ value, isOne: true })), ...other.map((value) => ({ value, isOne: false }))].toSorted((a, b) => a.value - b.value);
+  const ranked = [
+    ...one.map((value) => ({ value, isOne: true })),
+    ...other.map((value) => ({ value, isOne: false })),
+  ].toSorted((a, b) => a.value - b.value);
   const rankSum = ranked.reduce((sum, { isOne }, i) => sum + (isOne ? i + 1 : 0), 0);
   const [n, m] = [one.length, other.length];
   const u = rankSum - (n * (n + 1)) / 2;
@@ -55,7 +60,15 @@ function normal(z: number): number {
 
 const folder = await mkdtemp(join(tmpdir(), 'passerelle-bench-'));
 const app = await startApp({
-  config: readConfig({ DATA_DIR: folder, PORT: '0', DEMO: '0', RATE_LIMITS: 'off', TRUST_PROXY: '1', JWT_SECRET: 'bench-'.repeat(8), ENCRYPTION_KEY: 'bench-'.repeat(8) }),
+  config: readConfig({
+    DATA_DIR: folder,
+    PORT: '0',
+    DEMO: '0',
+    RATE_LIMITS: 'off',
+    TRUST_PROXY: '1',
+    JWT_SECRET: 'bench-'.repeat(8),
+    ENCRYPTION_KEY: 'bench-'.repeat(8),
+  }),
   log: pino({ level: 'silent' }),
   database: { fsync: false },
 });
@@ -63,7 +76,10 @@ const app = await startApp({
 let attempts = 0;
 async function timeOf(username: string): Promise<number> {
   attempts += 1;
-  const headers = { 'content-type': 'application/json', 'x-forwarded-for': `10.${(attempts >> 16) & 255}.${(attempts >> 8) & 255}.${attempts & 255}` };
+  const headers = {
+    'content-type': 'application/json',
+    'x-forwarded-for': `10.${(attempts >> 16) & 255}.${(attempts >> 8) & 255}.${attempts & 255}`,
+  };
   const body = JSON.stringify({ username, password: 'Wrong-password-1' });
   const start = process.hrtime.bigint();
   const response = await fetch(`${app.url}/auth/login`, { method: 'POST', headers, body });

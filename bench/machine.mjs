@@ -19,11 +19,14 @@ export const cpuUsOf = (pid) => {
 };
 
 /** Resident memory in MiB. */
-export const memoryOf = (pid) => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024);
+export const memoryOf = (pid) =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024);
 
 /** Answers a function that tells the microseconds of CPU of PostgreSQL with all its processes; undefined when it runs elsewhere. */
 export async function postgresCpu(client) {
-  const { rows: [{ pid }] } = await client.query('select pg_backend_pid() as pid');
+  const {
+    rows: [{ pid }],
+  } = await client.query('select pg_backend_pid() as pid');
   const backend = statOf(pid);
   if (!backend || !readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')) return undefined;
   const parent = backend[1];
@@ -31,7 +34,8 @@ export async function postgresCpu(client) {
     const own = statOf(parent);
     // With the ended ones, which their parent has counted.
     let us = [11, 12, 13, 14].reduce((sum, field) => sum + Number(own[field]), 0) * tickUs;
-    for (const each of readdirSync('/proc')) if (/^\d+$/.test(each) && statOf(each)?.[1] === parent) us += cpuUsOf(each);
+    for (const each of readdirSync('/proc'))
+      if (/^\d+$/.test(each) && statOf(each)?.[1] === parent) us += cpuUsOf(each);
     return us;
   };
 }
@@ -59,7 +63,10 @@ export async function statementCounter(databaseUrl) {
       }
     });
     far.on('data', (chunk) => near.write(chunk));
-    for (const [one, other] of [[near, far], [far, near]]) {
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ]) {
       one.on('error', () => other.destroy());
       one.on('close', () => other.destroy());
     }

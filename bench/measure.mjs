@@ -28,14 +28,25 @@ export function helper(file) {
 /** Requests as they go over the wire. */
 export const wire = (requests, headers) =>
   requests.map(({ method, path, body = '' }) => {
-    const lines = { host: '127.0.0.1', accept: 'application/json', ...headers, ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }) };
-    return `${method} ${path} HTTP/1.1\r\n${Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`;
+    const lines = {
+      host: '127.0.0.1',
+      accept: 'application/json',
+      ...headers,
+      ...(body && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    };
+    return `${method} ${path} HTTP/1.1\r\n${Object.entries(lines)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('')}\r\n${body}`;
   });
 
 /** One answer, parsed. */
 export async function answerOf(url, { method, path, body }, headers) {
   const sent = body === undefined ? {} : { body };
-  const response = await fetch(url + path, { method, ...sent, headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...headers } });
+  const response = await fetch(url + path, {
+    method,
+    ...sent,
+    headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...headers },
+  });
   return JSON.parse(await response.text());
 }
 

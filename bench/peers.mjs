@@ -30,8 +30,13 @@ import { normal, readInputs, requestsOf, settled, workloads } from './workloads.
 
 const { values: options } = parseArgs({
   options: {
-    documents: { type: 'string' }, rounds: { type: 'string' }, seconds: { type: 'string' }, warmup: { type: 'string' },
-    workloads: { type: 'string' }, contenders: { type: 'string' }, fresh: { type: 'boolean', default: false },
+    documents: { type: 'string' },
+    rounds: { type: 'string' },
+    seconds: { type: 'string' },
+    warmup: { type: 'string' },
+    workloads: { type: 'string' },
+    contenders: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
   },
 });
 const server = process.env.DATABASE_URL;
@@ -41,11 +46,17 @@ const rounds = Number(options.rounds ?? (isSmoke ? 1 : 5));
 const seconds = Number(options.seconds ?? (isSmoke ? 1 : 1.5));
 const warmup = Number(options.warmup ?? (isSmoke ? 1 : 3));
 const chosen = (text, all) => all.filter((name) => !text || text.split(',').includes(name));
-const names = isSmoke ? ['ours'] : chosen(options.contenders, Object.keys(contenders).filter((name) => contenders[name].dialects.length));
+const names = isSmoke
+  ? ['ours']
+  : chosen(
+      options.contenders,
+      Object.keys(contenders).filter((name) => contenders[name].dialects.length),
+    );
 const workloadNames = chosen(options.workloads, [...Object.keys(workloads), 'subscriptions']);
 
 const startedMs = performance.now();
-const log = (text) => process.stdout.write(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
+const log = (text) =>
+  process.stdout.write(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'passerelle-bench-'));
 process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
@@ -53,8 +64,13 @@ process.on('SIGINT', () => process.exit(130));
 
 if (!isSmoke) installPeers();
 const firm = { documents };
-const databaseUrl = isSmoke ? undefined : await benchDatabase(server, { name: 'passerelle_bench', dataDir, firm, isFresh: options.fresh, log });
-if (isSmoke) log('DATABASE_URL is not set: a smoke run of our own doors on the embedded database, with few documents; these figures compare with nothing');
+const databaseUrl = isSmoke
+  ? undefined
+  : await benchDatabase(server, { name: 'passerelle_bench', dataDir, firm, isFresh: options.fresh, log });
+if (isSmoke)
+  log(
+    'DATABASE_URL is not set: a smoke run of our own doors on the embedded database, with few documents; these figures compare with nothing',
+  );
 const client = databaseUrl && new pg.Client({ connectionString: databaseUrl });
 await client?.connect();
 const inputs = isSmoke ? await embeddedDatabase({ dataDir, firm, log, read: readInputs }) : await readInputs(client);
@@ -62,15 +78,29 @@ const postgres = client && (await postgresCpu(client));
 const load = helper('./load.mjs');
 
 /** Each workload with each of its viewers. */
-const cases = workloadNames.filter((name) => name in workloads).flatMap((name) => {
-  const workload = workloads[name];
-  const taking = names.filter((each) => !workload.only || workload.only.includes(each));
-  return workload.viewers.map((viewer) => ({ name, workload, viewer, taking, key: `${name} ${viewer}` })).filter(({ taking: { length } }) => length);
-});
+const cases = workloadNames
+  .filter((name) => name in workloads)
+  .flatMap((name) => {
+    const workload = workloads[name];
+    const taking = names.filter((each) => !workload.only || workload.only.includes(each));
+    return workload.viewers
+      .map((viewer) => ({ name, workload, viewer, taking, key: `${name} ${viewer}` }))
+      .filter(({ taking: { length } }) => length);
+  });
 
 const statements = await checkAnswers();
 const { results, servers } = await measureAll();
-const subscriptions = workloadNames.includes('subscriptions') ? await fanOut({ databaseUrl, dataDir, rounds: Math.min(rounds, 3), documents: inputs.person.own, sockets: isSmoke ? 50 : 1000, peer: isSmoke ? undefined : 'pubsub', log }) : undefined;
+const subscriptions = workloadNames.includes('subscriptions')
+  ? await fanOut({
+      databaseUrl,
+      dataDir,
+      rounds: Math.min(rounds, 3),
+      documents: inputs.person.own,
+      sockets: isSmoke ? 50 : 1000,
+      peer: isSmoke ? undefined : 'pubsub',
+      log,
+    })
+  : undefined;
 const report = await reportOf();
 log('done');
 process.stdout.write(`\n${report}`);
@@ -100,7 +130,12 @@ async function checkAnswers() {
     for (const { workload, viewer, key } of cases.filter(({ taking }) => taking.includes(name))) {
       const headers = await headersOf(contender, viewers[viewer]);
       const { ids, hidden } = inputs[viewer];
-      const visible = { ...inputs[viewer], ids: ids.slice(0, 20), filters: inputs[viewer].filters.slice(0, 20), own: inputs[viewer].own.slice(0, 5) };
+      const visible = {
+        ...inputs[viewer],
+        ids: ids.slice(0, 20),
+        filters: inputs[viewer].filters.slice(0, 20),
+        own: inputs[viewer].own.slice(0, 5),
+      };
       const requests = requestsOf(workload, contenders[name], visible);
       for (const [i, request] of requests.entries()) {
         const answer = normal(await answerOf(contender.url, request, headers));
@@ -108,7 +143,8 @@ async function checkAnswers() {
         if (answer === null || answer.errors) throw new Error(`${name}, ${question}: ${JSON.stringify(answer)}`);
         if (!wanted.has(question)) wanted.set(question, { answer, by: name });
         const first = wanted.get(question);
-        if (!isDeepStrictEqual(answer, first.answer)) throw new Error(`${name} and ${first.by} differ at ${question}:\n${difference(first.answer, answer)}`);
+        if (!isDeepStrictEqual(answer, first.answer))
+          throw new Error(`${name} and ${first.by} differ at ${question}:\n${difference(first.answer, answer)}`);
       }
       if (workload === workloads.byId) {
         for (const request of requestsOf(workload, contenders[name], { ids: hidden })) {
@@ -138,7 +174,8 @@ async function checkAnswers() {
 /** Where two answers part. */
 function difference(one, other, path = '') {
   if (isDeepStrictEqual(one, other)) return undefined;
-  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return `${path}: ${JSON.stringify(one)} and ${JSON.stringify(other)}`;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other)
+    return `${path}: ${JSON.stringify(one)} and ${JSON.stringify(other)}`;
   for (const key of new Set([...Object.keys(one), ...Object.keys(other)])) {
     const found = difference(one[key], other[key], `${path}.${key}`);
     if (found) return found;
@@ -155,7 +192,11 @@ async function measureAll() {
   const measured = {};
   for (const { workload, viewer, taking, key } of cases) {
     const wires = {};
-    for (const name of taking) wires[name] = wire(requestsOf(workload, contenders[name], inputs[viewer]), await headersOf(running[name], viewers[viewer]));
+    for (const name of taking)
+      wires[name] = wire(
+        requestsOf(workload, contenders[name], inputs[viewer]),
+        await headersOf(running[name], viewers[viewer]),
+      );
     for (const name of taking) await turn(name, warmup, wires[name]);
     for (let round = 0; round < rounds; round += 1) {
       for (const [i] of taking.entries()) {
@@ -164,7 +205,9 @@ async function measureAll() {
         if (workload.isWriting) await cleanUp();
       }
     }
-    log(`${key}: ${taking.map((name) => `${name} ${median(measured[key][name].map(({ perSecond }) => perSecond)).toFixed(0)}`).join(', ')} requests a second`);
+    log(
+      `${key}: ${taking.map((name) => `${name} ${median(measured[key][name].map(({ perSecond }) => perSecond)).toFixed(0)}`).join(', ')} requests a second`,
+    );
   }
   for (const name of names) {
     running[name].memory = memoryOf(running[name].pid);
@@ -191,18 +234,22 @@ async function cleanUp() {
 
 async function reportOf() {
   const version = client && (await client.query('show server_version')).rows[0].server_version.split(' ')[0];
-  const ratio = (key, one, other) => median(results[key][one].map(({ perSecond }, round) => perSecond / results[key][other][round].perSecond));
+  const ratio = (key, one, other) =>
+    median(results[key][one].map(({ perSecond }, round) => perSecond / results[key][other][round].perSecond));
   const rivals = ['postgraphile', 'mercurius', 'express', 'limit'];
-  const summary = cases.filter(({ taking }) => taking.includes('ours') && taking.length > 1).map(({ workload, viewer, key, taking }) => {
-    const cells = rivals.map((rival) => {
-      if (!taking.includes(rival)) return '–';
-      const reached = ratio(key, 'ours', rival);
-      const target = workload.targets?.[rival];
-      return `${reached.toFixed(2)}×${target ? ` (≥ ${target}: ${reached >= target ? 'reached' : '**missed**'})` : ''}`;
+  const summary = cases
+    .filter(({ taking }) => taking.includes('ours') && taking.length > 1)
+    .map(({ workload, viewer, key, taking }) => {
+      const cells = rivals.map((rival) => {
+        if (!taking.includes(rival)) return '–';
+        const reached = ratio(key, 'ours', rival);
+        const target = workload.targets?.[rival];
+        return `${reached.toFixed(2)}×${target ? ` (≥ ${target}: ${reached >= target ? 'reached' : '**missed**'})` : ''}`;
+      });
+      return `| ${workload.title} | ${viewers[viewer].title} | ${cells.join(' | ')} |`;
     });
-    return `| ${workload.title} | ${viewers[viewer].title} | ${cells.join(' | ')} |`;
-  });
-  const middle = (rows, field, digits = 0) => (rows[0][field] === undefined ? '–' : median(rows.map((row) => row[field])).toFixed(digits));
+  const middle = (rows, field, digits = 0) =>
+    rows[0][field] === undefined ? '–' : median(rows.map((row) => row[field])).toFixed(digits);
   const tables = cases.map(({ workload, viewer, key, taking }) => {
     const rows = taking.map((name) => {
       const measured = results[key][name];

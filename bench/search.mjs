@@ -33,7 +33,15 @@ try {
   const statements = [];
   let watching = false;
   const app = await startApp({
-    config: readConfig({ DATABASE_URL: url, DATA_DIR: folder, PORT: '0', DEMO: '0', RATE_LIMITS: 'off', JWT_SECRET: 'bench-secret-'.repeat(4), ENCRYPTION_KEY: 'bench-key-'.repeat(4) }),
+    config: readConfig({
+      DATABASE_URL: url,
+      DATA_DIR: folder,
+      PORT: '0',
+      DEMO: '0',
+      RATE_LIMITS: 'off',
+      JWT_SECRET: 'bench-secret-'.repeat(4),
+      ENCRYPTION_KEY: 'bench-key-'.repeat(4),
+    }),
     log: pino({ level: 'silent' }),
     prepare: async ({ database }) => {
       const connection = database.orm.em.getConnection('read');
@@ -44,41 +52,83 @@ try {
       };
     },
   });
-  const client = new pg.Client({ connectionString: url, options: '-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c pg_trgm.word_similarity_threshold=0.45' });
+  const client = new pg.Client({
+    connectionString: url,
+    options:
+      '-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c pg_trgm.word_similarity_threshold=0.45',
+  });
   client.on('error', () => undefined);
   await client.connect();
   await client.query(`insert into users (username, email) values ('admin', 'admin@example.org')`);
-  await client.query(`insert into role_assignments (user_id, role_id) select u.id, r.id from users u, roles r where u.username = 'admin' and r.name = 'admin'`);
+  await client.query(
+    `insert into role_assignments (user_id, role_id) select u.id, r.id from users u, roles r where u.username = 'admin' and r.name = 'admin'`,
+  );
   log(`filling ${documents} documents`);
   await fillFirm(url, { documents, log });
   const tokenOf = async (username) => {
     const [{ id }] = (await client.query('select id from users where username = $1', [username])).rows;
-    const [session] = (await client.query(`insert into sessions (user_id, kind, expires_at) values ($1, 'token', now() + interval '1 day') returning id`, [id])).rows;
+    const [session] = (
+      await client.query(
+        `insert into sessions (user_id, kind, expires_at) values ($1, 'token', now() + interval '1 day') returning id`,
+        [id],
+      )
+    ).rows;
     return app.services.accessTokens.sign(id, session.id, new Date());
   };
   const tokens = { admin: await tokenOf('admin'), person1: await tokenOf('person1') };
   const ask = async (who, path) => {
-    const response = await fetch(`${app.url}/kdocs/api${path}`, { headers: { authorization: `Bearer ${tokens[who]}` } });
+    const response = await fetch(`${app.url}/kdocs/api${path}`, {
+      headers: { authorization: `Bearer ${tokens[who]}` },
+    });
     const json = await response.json();
     if (response.status !== 200) throw new Error(`${path}: ${JSON.stringify(json)}`);
     return json;
   };
-  const count = async (condition) => Number((await client.query(`select count(*) from documents where ${condition}`)).rows[0].count);
+  const count = async (condition) =>
+    Number((await client.query(`select count(*) from documents where ${condition}`)).rows[0].count);
 
-  const saying = (word) => `(title ilike '%${word}%' or content ilike '%${word}%' or correspondent_id in (select id from correspondents where name ilike '%${word}%')
+  const saying = (
+    word,
+  ) => `(title ilike '%${word}%' or content ilike '%${word}%' or correspondent_id in (select id from correspondents where name ilike '%${word}%')
     or id in (select dt.document_id from document_tags dt join tags g on g.id = dt.tag_id where g.name ilike '%${word}%'))`;
   const cases = [
     ['common word', 'admin', '/search?q=facture', () => count(`title ilike '%facture%' or content ilike '%facture%'`)],
     ['common word, page 100', 'admin', '/search?q=facture&page=100', undefined],
-    ['two words', 'admin', '/search?q=facture%20%C3%A9ch%C3%A9ance', () => count(`${saying('facture')} and ${saying('échéance')}`)],
-    ['phrase', 'admin', '/search?q=%22d%C3%A9p%C3%B4t%20garantie%22', () => count(`title ilike '%dépôt garantie%' or content like '%dépôt garantie%'`)],
+    [
+      'two words',
+      'admin',
+      '/search?q=facture%20%C3%A9ch%C3%A9ance',
+      () => count(`${saying('facture')} and ${saying('échéance')}`),
+    ],
+    [
+      'phrase',
+      'admin',
+      '/search?q=%22d%C3%A9p%C3%B4t%20garantie%22',
+      () => count(`title ilike '%dépôt garantie%' or content like '%dépôt garantie%'`),
+    ],
     ['code', 'admin', '/search?q=FR-2026-1005', () => count(`content like '%FR-2026-1005'`)],
     ['rare word', 'admin', '/search?q=amarrages', () => count(`content like '%amarrage'`)],
     ['prefix', 'admin', '/search?q=amarr*', () => count(`content like '%amarrage'`)],
-    ['word with conditions', 'admin', '/search?q=facture%20amount:%3E1000%20date:2022&document_type_id=1', () => count(`(title ilike '%facture%' or content ilike '%facture%') and amount > 1000 and document_date between '2022-01-01' and '2022-12-31' and document_type_id = 1`)],
+    [
+      'word with conditions',
+      'admin',
+      '/search?q=facture%20amount:%3E1000%20date:2022&document_type_id=1',
+      () =>
+        count(
+          `(title ilike '%facture%' or content ilike '%facture%') and amount > 1000 and document_date between '2022-01-01' and '2022-12-31' and document_type_id = 1`,
+        ),
+    ],
     ['everything, no words', 'admin', '/search', () => count('true')],
     ['a correspondent, no words', 'admin', '/search?correspondent_id=5', () => count('correspondent_id = 5')],
-    ['an ordinary person, common word', 'person1', '/search?q=facture', () => count(`(owner_id = ${idOfPerson(1)} or id in (select document_id from document_shares where user_id = ${idOfPerson(1)})) and (title ilike '%facture%' or content ilike '%facture%')`)],
+    [
+      'an ordinary person, common word',
+      'person1',
+      '/search?q=facture',
+      () =>
+        count(
+          `(owner_id = ${idOfPerson(1)} or id in (select document_id from document_shares where user_id = ${idOfPerson(1)})) and (title ilike '%facture%' or content ilike '%facture%')`,
+        ),
+    ],
     ['suggest, 2 letters', 'admin', '/search/suggest?q=fa', undefined],
     ['suggest, 3 letters', 'admin', '/search/suggest?q=fac', undefined],
     ['suggest, a word within', 'admin', '/search/suggest?q=electri', undefined],
@@ -89,7 +139,8 @@ try {
   for (const [title, who, path, expected] of cases) {
     const first = await ask(who, path);
     const found = first.data ? first.data.total : first.suggestions.length;
-    if (expected && found !== (await expected())) throw new Error(`${title}: found ${found}, there are ${await expected()}`);
+    if (expected && found !== (await expected()))
+      throw new Error(`${title}: found ${found}, there are ${await expected()}`);
     if (!expected && found === 0) throw new Error(`${title}: nothing found`);
     for (let i = 0; i < 5; i += 1) await ask(who, path);
     const times = [];
@@ -109,17 +160,30 @@ try {
   await ask('admin', '/search/suggest?q=fac');
   watching = false;
   const plans = [];
-  for (const [title, { sql, parameters }] of [['Page', statements.find((s) => /candidates/.test(s.sql))], ['Count and facets', statements.find((s) => /grouping sets/.test(s.sql))], ['Suggestions', statements.find((s) => /folded_title/.test(s.sql))]]) {
+  for (const [title, { sql, parameters }] of [
+    ['Page', statements.find((s) => /candidates/.test(s.sql))],
+    ['Count and facets', statements.find((s) => /grouping sets/.test(s.sql))],
+    ['Suggestions', statements.find((s) => /folded_title/.test(s.sql))],
+  ]) {
     let n = 0;
-    const { rows } = await client.query(`explain (analyze, buffers, costs off) ${sql.replace(/\?/g, () => `$${(n += 1)}`)}`, parameters);
+    const { rows } = await client.query(
+      `explain (analyze, buffers, costs off) ${sql.replace(/\?/g, () => `$${(n += 1)}`)}`,
+      parameters,
+    );
     plans.push(`### ${title}\n\n\`\`\`\n${rows.map((row) => row['QUERY PLAN']).join('\n')}\n\`\`\`\n`);
   }
   const version = (await client.query('show server_version')).rows[0].server_version.split(' ')[0];
-  const size = (await client.query(`select pg_size_pretty(pg_relation_size('documents')) as heap, pg_size_pretty(pg_total_relation_size('documents')) as total, pg_size_pretty(pg_relation_size('documents_search_idx')) as gin`)).rows[0];
+  const size = (
+    await client.query(
+      `select pg_size_pretty(pg_relation_size('documents')) as heap, pg_size_pretty(pg_total_relation_size('documents')) as total, pg_size_pretty(pg_relation_size('documents_search_idx')) as gin`,
+    )
+  ).rows[0];
   const page = `# Search over ${documents.toLocaleString('en')} documents
 
 \`npm run bench:search\`, PostgreSQL ${version}, ${cpus().length} cores for database, server and client together, over HTTP, ${rounds} requests each, one
-after the other, after 5 to warm up. Load average of the machine at the end: ${loadavg().map((l) => l.toFixed(1)).join(', ')}. Each search counts its three facets over the whole result.
+after the other, after 5 to warm up. Load average of the machine at the end: ${loadavg()
+    .map((l) => l.toFixed(1))
+    .join(', ')}. Each search counts its three facets over the whole result.
 The table has ${size.heap} (${size.total} with texts, vectors and indexes), the full-text index ${size.gin}. Goals: a search below 150 ms, a suggestion below 30 ms.
 
 | case | request | found | median ms | p95 ms | best ms |

@@ -21,7 +21,12 @@ let awaited;
 
 process.on('message', async ({ url, credentials, count, all, quiet, events }) => {
   if (url) {
-    for (let from = 0; from < count; from += 50) await Promise.all(Array.from({ length: Math.min(50, count - from) }, (_, i) => subscribe(url, credentials[(from + i) % credentials.length])));
+    for (let from = 0; from < count; from += 50)
+      await Promise.all(
+        Array.from({ length: Math.min(50, count - from) }, (_, i) =>
+          subscribe(url, credentials[(from + i) % credentials.length]),
+        ),
+      );
     return process.send({ open: sockets.length });
   }
   received = 0;
@@ -63,10 +68,14 @@ function countOnly({ _socket: wire }) {
 
 const subscribe = (url, authorization) =>
   new Promise((resolve) => {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { perMessageDeflate: false });
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', {
+      perMessageDeflate: false,
+    });
     sockets.push(socket);
     let isAcknowledged = false;
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: authorization && { authorization } })));
+    socket.on('open', () =>
+      socket.send(JSON.stringify({ type: 'connection_init', payload: authorization && { authorization } })),
+    );
     socket.on('close', (code, reason) => {
       throw new Error(`a subscriber was closed: ${code} ${reason}`);
     });

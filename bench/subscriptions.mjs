@@ -25,8 +25,12 @@ export async function fanOut({ databaseUrl, dataDir, rounds, documents, sockets,
     }
   }
   const of = (name, field) => median(results[name].map((result) => result[field]));
-  const reached = peer && median(results.ours.map(({ perSecond }, round) => perSecond / results[peer][round].perSecond));
-  const rows = names.map((name) => `| ${contenders[name].title} | ${of(name, 'perSecond').toFixed(0)} | ${of(name, 'nodeUs').toFixed(1)} | ${of(name, 'perSocketKb').toFixed(0)} |`);
+  const reached =
+    peer && median(results.ours.map(({ perSecond }, round) => perSecond / results[peer][round].perSecond));
+  const rows = names.map(
+    (name) =>
+      `| ${contenders[name].title} | ${of(name, 'perSecond').toFixed(0)} | ${of(name, 'nodeUs').toFixed(1)} | ${of(name, 'perSocketKb').toFixed(0)} |`,
+  );
   return {
     summary: `
 Subscriptions: ${events} changes of documents, ${atOnce} at once, to ${sockets.toLocaleString('en')} sockets of ${readers} people whose role reads all documents. The peer publishes from memory, checks nothing
@@ -44,7 +48,8 @@ async function deliver(name, { databaseUrl, dataDir, documents, sockets }) {
   const isOurs = contenders[name].isOurs;
   const clients = helper('./sockets.mjs');
   const credentials = [];
-  for (let n = 0; isOurs && n < readers; n += 1) credentials.push(`Bearer ${await logIn(server.url, `person${101 + n}`)}`);
+  for (let n = 0; isOurs && n < readers; n += 1)
+    credentials.push(`Bearer ${await logIn(server.url, `person${101 + n}`)}`);
   const headers = isOurs ? { authorization: `Bearer ${await logIn(server.url, 'person1')}` } : {};
   const memoryBefore = memoryOf(server.pid);
   await clients.ask({ url: server.url, credentials, count: sockets });
@@ -63,9 +68,11 @@ async function deliver(name, { databaseUrl, dataDir, documents, sockets }) {
   const startedMs = Date.now();
   const cpuBefore = cpuUsOf(server.pid);
   let left = events;
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    while (left-- > 0) await changeNext();
-  }));
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      while (left-- > 0) await changeNext();
+    }),
+  );
   const { lastMs } = await delivered;
   const nodeUs = (cpuUsOf(server.pid) - cpuBefore) / (events * sockets);
   const perSocketKb = ((memoryOf(server.pid) - memoryBefore) * 1024) / sockets;
@@ -77,11 +84,24 @@ async function deliver(name, { databaseUrl, dataDir, documents, sockets }) {
 async function change(isOurs, { url }, headers, id, n) {
   const title = `Dossier ${n} suivi`;
   if (!isOurs) {
-    const document = { id, title, documentDate: '2026-01-02', correspondent: { id: 1, name: 'Électricité Assurance 10' } };
+    const document = {
+      id,
+      title,
+      documentDate: '2026-01-02',
+      correspondent: { id: 1, name: 'Électricité Assurance 10' },
+    };
     await fetch(url, { method: 'POST', body: JSON.stringify({ type: 'document.updated', documentId: id, document }) });
     return;
   }
   const query = 'mutation Update($input: UpdateDocumentInput!) { updateDocument(input: $input) { document { id } } }';
-  const { errors } = await answerOf(url, { method: 'POST', path: '/graphql', body: JSON.stringify({ query, variables: { input: { id: String(id), title } } }) }, headers);
+  const { errors } = await answerOf(
+    url,
+    {
+      method: 'POST',
+      path: '/graphql',
+      body: JSON.stringify({ query, variables: { input: { id: String(id), title } } }),
+    },
+    headers,
+  );
   if (errors) throw new Error(errors[0].message);
 }

@@ -13,7 +13,8 @@ const postgraphileFields = /* GraphQL */ `
     history: approvalHistoriesByApprovalIdList(orderBy: ROW_ID_DESC) { id: rowId action createdAt performedBy: userByPerformedById { id: rowId fullName } } }`;
 
 const list = (wanted) => `query List($first: Int!) { documents(first: $first) { ${wanted} } }`;
-const postgraphileList = (wanted) => `query List($first: Int!) { documents: allDocuments(first: $first, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) { ${wanted} } }`;
+const postgraphileList = (wanted) =>
+  `query List($first: Int!) { documents: allDocuments(first: $first, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) { ${wanted} } }`;
 const one = `query One($id: ID!) { document(id: $id) { ${fields} } }`;
 const postgraphileOne = `query One($id: Int!) { document: documentByRowId(rowId: $id) { ${postgraphileFields} } }`;
 const filtered = `query Filtered($first: Int!, $filter: DocumentFilter) { documents(first: $first, filter: $filter, orderBy: DOCUMENT_DATE_DESC) { nodes { ${fields} } totalCount } }`;
@@ -38,26 +39,46 @@ export const searchFor = (q) => post(search, { q });
  * @returns by viewer `ids` of visible documents, `hidden` of another's, `filters`, `own` documents
  */
 export async function readInputs(client) {
-  const ids = async (condition) => (await client.query(`select id from documents d where ${condition} order by md5(id::text) limit 400`)).rows.map(({ id }) => id);
-  const pairs = async (condition) => (await client.query(`select document_type_id, correspondent_id from documents d where ${condition} group by 1, 2 order by md5(correspondent_id || '-' || document_type_id) limit 100`)).rows
-    .map((row) => ({ typeId: row.document_type_id, correspondentId: row.correspondent_id }));
+  const ids = async (condition) =>
+    (await client.query(`select id from documents d where ${condition} order by md5(id::text) limit 400`)).rows.map(
+      ({ id }) => id,
+    );
+  const pairs = async (condition) =>
+    (
+      await client.query(
+        `select document_type_id, correspondent_id from documents d where ${condition} group by 1, 2 order by md5(correspondent_id || '-' || document_type_id) limit 100`,
+      )
+    ).rows.map((row) => ({ typeId: row.document_type_id, correspondentId: row.correspondent_id }));
   const { id } = viewers.person;
   const visible = `(d.owner_id = ${id} or d.id in (select document_id from document_shares where user_id = ${id}))`;
   return {
-    person: { ids: await ids(visible), hidden: (await ids(`not ${visible}`)).slice(0, 3), filters: await pairs(`owner_id = ${id}`), own: await ids(`owner_id = ${id}`) },
+    person: {
+      ids: await ids(visible),
+      hidden: (await ids(`not ${visible}`)).slice(0, 3),
+      filters: await pairs(`owner_id = ${id}`),
+      own: await ids(`owner_id = ${id}`),
+    },
     reader: { ids: await ids('true'), hidden: [], filters: await pairs('true'), own: [] },
   };
 }
 
 /** What the mutation writes into a document: always the same, so that what it leaves behind changes no other answer. */
-const changeOf = (id) => ({ id, title: `Dossier ${id} revu`, documentDate: new Date(Date.UTC(2020, 0, 1 + (id % 2200))).toISOString().slice(0, 10) });
+const changeOf = (id) => ({
+  id,
+  title: `Dossier ${id} revu`,
+  documentDate: new Date(Date.UTC(2020, 0, 1 + (id % 2200))).toISOString().slice(0, 10),
+});
 
 /** The statement that brings these documents there, as if nobody had changed them since. */
 export const settled = (own) => {
   const changes = own.map(changeOf);
   return {
     text: 'update documents d set title = c.title, document_date = c.day, updated_at = d.created_at from unnest($1::int[], $2::text[], $3::date[]) c (id, title, day) where d.id = c.id',
-    values: [changes.map(({ id }) => id), changes.map(({ title }) => title), changes.map(({ documentDate }) => documentDate)],
+    values: [
+      changes.map(({ id }) => id),
+      changes.map(({ title }) => title),
+      changes.map(({ documentDate }) => documentDate),
+    ],
   };
 };
 
@@ -100,9 +121,13 @@ export const workloads = {
     viewers: ['person'],
     targets: { postgraphile: 1.5, mercurius: 1.5, express: 1, limit: 0.8 },
     requests: ({ filters }) => ({
-      graphql: filters.map(({ typeId, correspondentId }) => post(filtered, { first, filter: { typeId: String(typeId), correspondentId: String(correspondentId) } })),
+      graphql: filters.map(({ typeId, correspondentId }) =>
+        post(filtered, { first, filter: { typeId: String(typeId), correspondentId: String(correspondentId) } }),
+      ),
       postgraphile: filters.map((filter) => post(postgraphileFiltered, { first, ...filter })),
-      rest: filters.map(({ typeId, correspondentId }) => get(`/documents?count&type=${typeId}&correspondent=${correspondentId}`)),
+      rest: filters.map(({ typeId, correspondentId }) =>
+        get(`/documents?count&type=${typeId}&correspondent=${correspondentId}`),
+      ),
     }),
   },
   search: {
@@ -156,7 +181,8 @@ export function normal(json) {
 
 function plain(value, key) {
   if (Array.isArray(value)) return value.map((item) => plain(item?.tag ?? item));
-  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, name)]));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, name)]));
   if (typeof value !== 'string') return value;
   if (/^\d{4}-\d\d-\d\dT/.test(value)) return Date.parse(value);
   if (['id', 'amount', 'fileSize'].includes(key)) return Number(value);

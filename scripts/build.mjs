@@ -8,7 +8,18 @@
  * fails leaves its stamp as it was, so the next run builds it again; the exit code is then 1.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -104,12 +115,17 @@ async function bundleWeb() {
  */
 function withoutForeignLogo(source) {
   const [before, after, ...more] = source.split('https://cdn.redoc.ly/redoc/logo-mini.svg');
-  if (after === undefined || more.length > 0) throw new Error('Redoc changed: look again for what it loads from other hosts');
+  if (after === undefined || more.length > 0)
+    throw new Error('Redoc changed: look again for what it loads from other hosts');
   return `${before}data:,${after}`;
 }
 
 const parts = {
-  server: { inputs: ['src', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'], run: compileServer, says: 'src → dist' },
+  server: {
+    inputs: ['src', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'],
+    run: compileServer,
+    says: 'src → dist',
+  },
   web: { inputs: ['web', 'package-lock.json', 'scripts/build.mjs'], run: bundleWeb, says: 'web → dist/static' },
 };
 

@@ -16,7 +16,16 @@ import { parseArgs } from 'node:util';
 import { codegen } from '@graphql-codegen/core';
 import * as typedDocuments from '@graphql-codegen/typed-document-node';
 import * as operationTypes from '@graphql-codegen/typescript-operations';
-import { buildSchema, concatAST, NoUnusedFragmentsRule, parse, printError, Source, specifiedRules, validate } from 'graphql';
+import {
+  buildSchema,
+  concatAST,
+  NoUnusedFragmentsRule,
+  parse,
+  printError,
+  Source,
+  specifiedRules,
+  validate,
+} from 'graphql';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...path) => join(root, ...path);

@@ -3,7 +3,12 @@ import 'reflect-metadata';
 import { getOperationAST } from 'graphql';
 import { dialects } from '../src/app/dialects.js';
 
-const idle = { health: async () => ({ database: true, redis: true, disk: true }), metrics: async () => '', version: '', startedAt: new Date(0) };
+const idle = {
+  health: async () => ({ database: true, redis: true, disk: true }),
+  metrics: async () => '',
+  version: '',
+  startedAt: new Date(0),
+};
 const rows = dialects(idle).flatMap((dialect) =>
   dialect.routes.map((route) => [
     route.method.toUpperCase(),
@@ -14,4 +19,10 @@ const rows = dialects(idle).flatMap((dialect) =>
   ]),
 );
 const widths = [0, 1, 2, 3].map((i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-for (const row of rows) process.stdout.write(`${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd()}\n`);
+for (const row of rows)
+  process.stdout.write(
+    `${row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd()}\n`,
+  );

@@ -21,7 +21,9 @@ try {
   fail(`PostgreSQL does not answer at ${new URL(url).host}: ${error.message}`);
 }
 await new Promise((resolve) => {
-  const socket = connect({ host: redis.hostname, port: Number(redis.port || 6379), timeout: 5000 }, () => socket.write('PING\r\n'));
+  const socket = connect({ host: redis.hostname, port: Number(redis.port || 6379), timeout: 5000 }, () =>
+    socket.write('PING\r\n'),
+  );
   socket.on('data', (answer) => {
     process.stdout.write(`Redis ${String(answer).trim()}\n`);
     socket.end();
@@ -30,5 +32,8 @@ await new Promise((resolve) => {
   socket.on('timeout', () => fail(`Redis does not answer at ${redis.host}`));
   socket.on('error', (error) => fail(`Redis does not answer at ${redis.host}: ${error.message}`));
 });
-const { status } = spawnSync('vitest', ['run', ...process.argv.slice(2)], { stdio: 'inherit', env: { ...process.env, TEST_DATABASE_URL: url, TEST_REDIS_URL: redis.href } });
+const { status } = spawnSync('vitest', ['run', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: { ...process.env, TEST_DATABASE_URL: url, TEST_REDIS_URL: redis.href },
+});
 process.exit(status ?? 1);

@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { pino } from 'pino';
+import { fillDemoFirm } from './app/demo.js';
 import { type App, startApp } from './app/start.js';
 import { type Config, ConfigError, readConfig } from './config/config.js';
-import { fillDemoFirm } from './app/demo.js';
-import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/bootstrap-admin.js';
 import { FolderInUse } from './lib/folder-lock.js';
+import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/bootstrap-admin.js';
 
 /** Requests under way may take this long to finish after Ctrl-C. */
 const drainMs = 15_000;
@@ -58,8 +58,15 @@ async function startOrExit(): Promise<App> {
 /** One line for what the operator can put right; the stack for what only we can. */
 function exit(error: unknown): never {
   const { code, message } = error as NodeJS.ErrnoException;
-  const known = error instanceof ConfigError || error instanceof FolderInUse || ['EADDRINUSE', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'].includes(code ?? '');
-  process.stderr.write(known ? `Passerelle cannot start. ${message}\n` : `Passerelle cannot start.\n${(error as Error).stack ?? message}\n`);
+  const known =
+    error instanceof ConfigError ||
+    error instanceof FolderInUse ||
+    ['EADDRINUSE', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'].includes(code ?? '');
+  process.stderr.write(
+    known
+      ? `Passerelle cannot start. ${message}\n`
+      : `Passerelle cannot start.\n${(error as Error).stack ?? message}\n`,
+  );
   process.exit(1);
 }
 

@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 const bash = (script: string, env: Record<string, string>) =>
-  promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { env: { ...process.env, BASE: server.url, ...env } });
+  promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], {
+    env: { ...process.env, BASE: server.url, ...env },
+  });
 
 test('the tour of the README gives what it says', async () => {
   const tour = readFileSync('README.md', 'utf8').split('## Tour')[1]?.split('\n## ')[0] ?? '';
@@ -30,6 +32,9 @@ test('the tour of the README gives what it says', async () => {
 
 test('the documented calls answer as documented', async () => {
   const person = await server.person({ roles: ['manager'] });
-  const { stdout } = await bash('bash examples/documented-calls.sh', { TOKEN: person.token, INGEST_DIR: server.ingestDir });
+  const { stdout } = await bash('bash examples/documented-calls.sh', {
+    TOKEN: person.token,
+    INGEST_DIR: server.ingestDir,
+  });
   expect(stdout).toContain('every documented call answered as documented');
 });

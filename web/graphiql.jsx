@@ -1,11 +1,11 @@
+import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
+import { HistoryStore } from '@graphiql/plugin-history';
+import { GraphiQLProvider } from '@graphiql/react';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL, GraphiQLInterface, HISTORY_PLUGIN } from 'graphiql';
+import { createClient } from 'graphql-ws';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { GraphiQL, GraphiQLInterface, HISTORY_PLUGIN } from 'graphiql';
-import { GraphiQLProvider } from '@graphiql/react';
-import { HistoryStore } from '@graphiql/plugin-history';
-import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from '@graphiql/plugin-doc-explorer';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
-import { createClient } from 'graphql-ws';
 import 'graphiql/style.css';
 import './graphiql.css';
 import { examples } from './examples.js';

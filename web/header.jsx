@@ -1,6 +1,6 @@
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
-import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { examples } from './examples.js';
 import { session, signIn, signOut } from './session.js';
 
@@ -76,13 +76,28 @@ function SignIn() {
             </p>
           )}
           <label htmlFor="username">User name or e-mail</label>
-          <input id="username" name="username" autoComplete="username" autoCapitalize="none" spellCheck="false" required autoFocus />
+          <input
+            id="username"
+            name="username"
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck="false"
+            required
+            autoFocus
+          />
           <label htmlFor="password">Password</label>
           <input id="password" name="password" type="password" autoComplete="current-password" required />
           {needsCode && (
             <>
               <label htmlFor="code">Code of your app, or a recovery code</label>
-              <input id="code" name="code" autoComplete="one-time-code" autoCapitalize="none" spellCheck="false" maxLength={50} />
+              <input
+                id="code"
+                name="code"
+                autoComplete="one-time-code"
+                autoCapitalize="none"
+                spellCheck="false"
+                maxLength={50}
+              />
             </>
           )}
           <div className="actions">

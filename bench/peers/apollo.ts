@@ -6,7 +6,23 @@ import { Collection, type FilterQuery, type Ref, raw, wrap } from '@mikro-orm/co
 import { Entity, Filter, ManyToMany, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import express from 'express';
-import { Arg, Ctx, Field, FieldResolver, Float, ID, InputType, Int, Mutation, ObjectType, Query, Resolver, Root, buildSchemaSync, registerEnumType } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  Float,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  buildSchemaSync,
+  registerEnumType,
+} from 'type-graphql';
 
 interface Viewer {
   userId: number;
@@ -50,12 +66,20 @@ const known = ({ userId, readsAll }: Viewer): FilterQuery<User> =>
   readsAll
     ? {}
     : {
-        [raw((u) => `(${u}.id = ? or exists (select from document_shares s join documents o on o.id = s.document_id
-          where (o.owner_id = ? and s.user_id = ${u}.id) or (s.user_id = ? and o.owner_id = ${u}.id)))`, [userId, userId, userId])]: [],
+        [raw(
+          (u) => `(${u}.id = ? or exists (select from document_shares s join documents o on o.id = s.document_id
+          where (o.owner_id = ? and s.user_id = ${u}.id) or (s.user_id = ? and o.owner_id = ${u}.id)))`,
+          [userId, userId, userId],
+        )]: [],
       };
 const visible = ({ userId, readsAll }: Viewer): FilterQuery<Document> => ({
   deletedAt: null,
-  ...(!readsAll && { [raw((d) => `(${d}.owner_id = ? or ${d}.id = any (array(select document_id from document_shares where user_id = ?)))`, [userId, userId])]: [] }),
+  ...(!readsAll && {
+    [raw(
+      (d) => `(${d}.owner_id = ? or ${d}.id = any (array(select document_id from document_shares where user_id = ?)))`,
+      [userId, userId],
+    )]: [],
+  }),
 });
 
 @ObjectType()
@@ -74,7 +98,8 @@ class Approval {
   @Field(() => Int, { nullable: true }) @Property({ type: 'integer', nullable: true }) level?: number | null;
   @Property({ type: 'timestamptz' }) submittedAt!: Date;
   @Property({ type: 'timestamptz', nullable: true }) decidedAt?: Date | null;
-  @OneToMany({ entity: () => ApprovalStep, mappedBy: 'approval', orderBy: { id: 'desc' } }) history = new Collection<ApprovalStep>(this);
+  @OneToMany({ entity: () => ApprovalStep, mappedBy: 'approval', orderBy: { id: 'desc' } }) history =
+    new Collection<ApprovalStep>(this);
 }
 
 @ObjectType()
@@ -102,10 +127,19 @@ class Document {
   @Property({ type: 'timestamptz', onUpdate: () => new Date() }) updatedAt!: Date;
   @Property({ type: 'timestamptz', nullable: true }) deletedAt?: Date | null;
   @Property({ type: 'integer' }) ownerId!: number;
-  @ManyToOne({ entity: () => DocumentType, ref: true, nullable: true, fieldName: 'document_type_id' }) type?: Ref<DocumentType> | null;
+  @ManyToOne({ entity: () => DocumentType, ref: true, nullable: true, fieldName: 'document_type_id' })
+  type?: Ref<DocumentType> | null;
   @ManyToOne({ entity: () => Correspondent, ref: true, nullable: true }) correspondent?: Ref<Correspondent> | null;
-  @ManyToOne({ entity: () => Approval, ref: true, nullable: true, fieldName: 'id', persist: false }) approval?: Ref<Approval> | null;
-  @ManyToMany({ entity: () => Tag, pivotTable: 'document_tags', joinColumn: 'document_id', inverseJoinColumn: 'tag_id', orderBy: { id: 'asc' } }) tags = new Collection<Tag>(this);
+  @ManyToOne({ entity: () => Approval, ref: true, nullable: true, fieldName: 'id', persist: false })
+  approval?: Ref<Approval> | null;
+  @ManyToMany({
+    entity: () => Tag,
+    pivotTable: 'document_tags',
+    joinColumn: 'document_id',
+    inverseJoinColumn: 'tag_id',
+    orderBy: { id: 'asc' },
+  })
+  tags = new Collection<Tag>(this);
 }
 
 @Entity({ tableName: 'bench.events' })
@@ -144,7 +178,8 @@ class DocumentConnection {
 
 const populate = ['type', 'correspondent', 'tags', 'approval.history.performedBy'] as const;
 const options = (viewer: Viewer) => ({ populate, strategy: 'select-in', filters: { known: { viewer } } }) as const;
-const loaded = <T extends object>(reference: Ref<T> | null | undefined): T | null => (reference && wrap(reference).isInitialized() ? (reference.unwrap() as T) : null);
+const loaded = <T extends object>(reference: Ref<T> | null | undefined): T | null =>
+  reference && wrap(reference).isInitialized() ? (reference.unwrap() as T) : null;
 
 @Resolver(() => Document)
 class DocumentResolver {
@@ -156,9 +191,18 @@ class DocumentResolver {
     @Ctx() { em, viewer }: Context,
   ): Promise<DocumentConnection> {
     const filter: FilterQuery<Document> = {
-      $and: [visible(viewer), { ...(asked?.typeId && { type: Number(asked.typeId) }), ...(asked?.correspondentId && { correspondent: Number(asked.correspondentId) }) }],
+      $and: [
+        visible(viewer),
+        {
+          ...(asked?.typeId && { type: Number(asked.typeId) }),
+          ...(asked?.correspondentId && { correspondent: Number(asked.correspondentId) }),
+        },
+      ],
     };
-    const order = orderBy === DocumentOrder.DOCUMENT_DATE_DESC ? ({ documentDate: 'desc', id: 'desc' } as const) : ({ createdAt: 'desc', id: 'desc' } as const);
+    const order =
+      orderBy === DocumentOrder.DOCUMENT_DATE_DESC
+        ? ({ documentDate: 'desc', id: 'desc' } as const)
+        : ({ createdAt: 'desc', id: 'desc' } as const);
     return { nodes: await em.find(Document, filter, { ...options(viewer), limit: first, orderBy: order }), filter };
   }
 
@@ -168,12 +212,25 @@ class DocumentResolver {
   }
 
   @Mutation(() => DocumentPayload)
-  async updateDocument(@Arg('input', () => UpdateDocumentInput) { id, title, documentDate }: UpdateDocumentInput, @Ctx() { em, viewer }: Context): Promise<DocumentPayload> {
+  async updateDocument(
+    @Arg('input', () => UpdateDocumentInput) { id, title, documentDate }: UpdateDocumentInput,
+    @Ctx() { em, viewer }: Context,
+  ): Promise<DocumentPayload> {
     const document = await em.transactional(async (transaction) => {
-      const found = await transaction.findOne(Document, { $and: [visible(viewer), { id: Number(id) }] }, { lockMode: 4 });
+      const found = await transaction.findOne(
+        Document,
+        { $and: [visible(viewer), { id: Number(id) }] },
+        { lockMode: 4 },
+      );
       if (found?.ownerId !== viewer.userId) throw new Error('Only the owner may change it');
       Object.assign(found, { title, documentDate });
-      transaction.create(StoredEvent, { type: 'document.updated', subjectType: 'Document', subjectId: id, actorId: viewer.userId, data: { title, fields: ['title', 'documentDate'] } } as never);
+      transaction.create(StoredEvent, {
+        type: 'document.updated',
+        subjectType: 'Document',
+        subjectId: id,
+        actorId: viewer.userId,
+        data: { title, fields: ['title', 'documentDate'] },
+      } as never);
       return found;
     });
     await em.populate(document, populate, options(viewer));
@@ -189,7 +246,9 @@ class DocumentResolver {
   @FieldResolver(() => String) createdAt(@Root() { createdAt }: Document): string {
     return createdAt.toISOString();
   }
-  @FieldResolver(() => Correspondent, { nullable: true }) correspondent(@Root() { correspondent }: Document): Correspondent | null {
+  @FieldResolver(() => Correspondent, { nullable: true }) correspondent(
+    @Root() { correspondent }: Document,
+  ): Correspondent | null {
     return loaded(correspondent);
   }
   @FieldResolver(() => DocumentType, { nullable: true }) type(@Root() { type }: Document): DocumentType | null {
@@ -205,7 +264,10 @@ class DocumentResolver {
 
 @Resolver(() => DocumentConnection)
 class DocumentConnectionResolver {
-  @FieldResolver(() => Int) totalCount(@Root() { filter }: DocumentConnection, @Ctx() { em }: Context): Promise<number> {
+  @FieldResolver(() => Int) totalCount(
+    @Root() { filter }: DocumentConnection,
+    @Ctx() { em }: Context,
+  ): Promise<number> {
     return em.count(Document, filter as FilterQuery<Document>);
   }
 }
@@ -244,7 +306,10 @@ const orm = await MikroORM.init({
   clientUrl: process.env['DATABASE_URL'] as string,
   pool: { min: 0, max: Number(process.env['POOL_SIZE']), idleTimeoutMillis: 3_600_000 },
 });
-const schema = buildSchemaSync({ resolvers: [DocumentResolver, DocumentConnectionResolver, ApprovalResolver, ApprovalStepResolver], validate: false });
+const schema = buildSchemaSync({
+  resolvers: [DocumentResolver, DocumentConnectionResolver, ApprovalResolver, ApprovalStepResolver],
+  validate: false,
+});
 const server = new ApolloServer<Context>({ schema });
 await server.start();
 const app = express();

@@ -14,7 +14,10 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export const newPool = () => new pg.Pool({ connectionString: databaseUrl, max: poolSize, idleTimeoutMillis: 0 });
 
-export const viewerOf = (headers) => ({ userId: Number(headers['x-user-id']), readsAll: headers['x-reads-all'] === '1' });
+export const viewerOf = (headers) => ({
+  userId: Number(headers['x-user-id']),
+  readsAll: headers['x-reads-all'] === '1',
+});
 
 /** Conditions on a document `d` and a person `u`; `$1` is the viewer. */
 export const seesDocument = ({ readsAll }) =>
@@ -32,22 +35,76 @@ export const typeDefs = /* GraphQL */ `
     documents(first: Int!, orderBy: DocumentOrder! = CREATED_AT_DESC, filter: DocumentFilter): DocumentConnection!
     document(id: ID!): Document
   }
-  type Mutation { updateDocument(input: UpdateDocumentInput!): DocumentPayload! }
-  enum DocumentOrder { CREATED_AT_DESC DOCUMENT_DATE_DESC }
-  input DocumentFilter { typeId: ID correspondentId: ID }
-  input UpdateDocumentInput { id: ID! title: String! documentDate: String! }
-  type DocumentPayload { document: Document! }
-  type DocumentConnection { nodes: [Document!]! totalCount: Int! }
-  type Document {
-    id: ID! title: String! filename: String! mimeType: String! fileSize: Float! documentDate: String amount: Float currency: String createdAt: String!
-    correspondent: Correspondent type: DocumentType tags: [Tag!]! approval: Approval
+  type Mutation {
+    updateDocument(input: UpdateDocumentInput!): DocumentPayload!
   }
-  type Correspondent { id: ID! name: String! }
-  type DocumentType { id: ID! code: String! label: String! }
-  type Tag { id: ID! name: String! color: String! }
-  type Approval { id: ID! status: String! level: Int submittedAt: String! decidedAt: String history: [ApprovalStep!]! }
-  type ApprovalStep { id: ID! action: String! createdAt: String! performedBy: User }
-  type User { id: ID! fullName: String! }
+  enum DocumentOrder {
+    CREATED_AT_DESC
+    DOCUMENT_DATE_DESC
+  }
+  input DocumentFilter {
+    typeId: ID
+    correspondentId: ID
+  }
+  input UpdateDocumentInput {
+    id: ID!
+    title: String!
+    documentDate: String!
+  }
+  type DocumentPayload {
+    document: Document!
+  }
+  type DocumentConnection {
+    nodes: [Document!]!
+    totalCount: Int!
+  }
+  type Document {
+    id: ID!
+    title: String!
+    filename: String!
+    mimeType: String!
+    fileSize: Float!
+    documentDate: String
+    amount: Float
+    currency: String
+    createdAt: String!
+    correspondent: Correspondent
+    type: DocumentType
+    tags: [Tag!]!
+    approval: Approval
+  }
+  type Correspondent {
+    id: ID!
+    name: String!
+  }
+  type DocumentType {
+    id: ID!
+    code: String!
+    label: String!
+  }
+  type Tag {
+    id: ID!
+    name: String!
+    color: String!
+  }
+  type Approval {
+    id: ID!
+    status: String!
+    level: Int
+    submittedAt: String!
+    decidedAt: String
+    history: [ApprovalStep!]!
+  }
+  type ApprovalStep {
+    id: ID!
+    action: String!
+    createdAt: String!
+    performedBy: User
+  }
+  type User {
+    id: ID!
+    fullName: String!
+  }
 `;
 
 export const documentColumns = `d.id, d.title, d.filename, d.mime_type as "mimeType", d.file_size as "fileSize", d.document_date as "documentDate", d.amount, d.currency,
@@ -57,13 +114,17 @@ export const approvalColumns = `a.id, upper(a.status) as status, a.level, a.subm
 /** Condition and parameters of a list, the viewer first. */
 export function listCondition(viewer, filter) {
   const parameters = [viewer.userId];
-  const given = Object.entries({ document_type_id: filter?.typeId, correspondent_id: filter?.correspondentId }).filter(([, value]) => value != null);
+  const given = Object.entries({ document_type_id: filter?.typeId, correspondent_id: filter?.correspondentId }).filter(
+    ([, value]) => value != null,
+  );
   const conditions = given.map(([column, value]) => `d.${column} = $${parameters.push(value)}`);
   return { where: [seesDocument(viewer), ...conditions].join(' and '), parameters };
 }
 
 export const orderOf = (orderBy) =>
-  orderBy === 'DOCUMENT_DATE_DESC' ? `coalesce(d.document_date, '-infinity') desc, d.id desc` : 'd.created_at desc, d.id desc';
+  orderBy === 'DOCUMENT_DATE_DESC'
+    ? `coalesce(d.document_date, '-infinity') desc, d.id desc`
+    : 'd.created_at desc, d.id desc';
 
 /** The same columns as the product's event log, without its relay. */
 export const insertEvent = `insert into bench.events (type, subject_type, subject_id, actor_id, data) values ('document.updated', 'Document', $1, $2, $3)`;
@@ -72,26 +133,37 @@ const nested = `d.id, d.title, d.filename, d.mime_type as "mimeType", d.file_siz
   (select row_to_json(x) from (select c.id, c.name) x where c.id is not null) as correspondent,
   (select row_to_json(x) from (select t.id, t.code, t.label) x where t.id is not null) as type,
   coalesce((select json_agg(x) from (select g.id, g.name, g.color from document_tags dt join tags g on g.id = dt.tag_id where dt.document_id = d.id order by g.id) x), '[]') as tags`;
-const approval = (viewer) => `(select row_to_json(x) from (select a.id, upper(a.status) as status, a.level, a.submitted_at as "submittedAt", a.decided_at as "decidedAt",
+const approval = (
+  viewer,
+) => `(select row_to_json(x) from (select a.id, upper(a.status) as status, a.level, a.submitted_at as "submittedAt", a.decided_at as "decidedAt",
     (select json_agg(y) from (select h.id, upper(h.action) as action, h.created_at as "createdAt",
        (select row_to_json(z) from (select u.id, u.full_name as "fullName" from users u where u.id = h.performed_by_id and ${seesPerson(viewer)}) z) as "performedBy"
        from approval_history h where h.approval_id = a.id order by h.id desc) y) as history
     from approvals a where a.id = d.id) x) as approval`;
-const labels = 'left join correspondents c on c.id = d.correspondent_id left join document_types t on t.id = d.document_type_id';
+const labels =
+  'left join correspondents c on c.id = d.correspondent_id left join document_types t on t.id = d.document_type_id';
 
 /** A page, or a count with it, or one document, as one statement that answers JSON. */
-export const jsonOfList = (viewer, { where, order, count, first }) => `select json_build_object('nodes', coalesce((select json_agg(r) from (
+export const jsonOfList = (
+  viewer,
+  { where, order, count, first },
+) => `select json_build_object('nodes', coalesce((select json_agg(r) from (
     select ${nested}, ${approval(viewer)} from (select * from documents d where ${where} order by ${order} limit ${first}) d ${labels} order by ${order}) r), '[]')
     ${count ? `, 'totalCount', (select count(*) from documents d where ${where})` : ''}) as json`;
-export const jsonOfOne = (viewer) => `select row_to_json(r) as json from (select ${nested}, ${approval(viewer)} from documents d ${labels} where d.id = $2 and ${seesDocument(viewer)}) r`;
+export const jsonOfOne = (viewer) =>
+  `select row_to_json(r) as json from (select ${nested}, ${approval(viewer)} from documents d ${labels} where d.id = $2 and ${seesDocument(viewer)}) r`;
 
 const kdocs = `d.id, d.title, d.filename, d.original_filename, '/documents/' || d.filename as file_path, d.file_size, d.mime_type, d.document_type_id, t.label as document_type_label, d.correspondent_id,
   c.name as correspondent_name, d.document_date, d.amount, d.currency, to_char(d.created_at, 'YYYY-MM-DD HH24:MI:SS') as created_at, to_char(d.updated_at, 'YYYY-MM-DD HH24:MI:SS') as updated_at, d.asn`;
 /** The two routes of K-Docs as its contract has them. */
-export const kdocsList = (viewer) => `select json_build_object('success', true, 'data', coalesce((select json_agg(r) from (
+export const kdocsList = (
+  viewer,
+) => `select json_build_object('success', true, 'data', coalesce((select json_agg(r) from (
     select ${kdocs} from (select * from documents d where ${seesDocument(viewer)} order by d.created_at desc, d.id desc limit 20) d ${labels} order by d.created_at desc, d.id desc) r), '[]'),
   'pagination', (select json_build_object('page', 1, 'per_page', 20, 'total', n, 'total_pages', ceil(n / 20.0)) from (select count(*) as n from documents d where ${seesDocument(viewer)}) x)) as json`;
-export const kdocsOne = (viewer) => `select json_build_object('success', true, 'data', row_to_json(r)) as json from (select ${kdocs},
+export const kdocsOne = (
+  viewer,
+) => `select json_build_object('success', true, 'data', row_to_json(r)) as json from (select ${kdocs},
     coalesce((select json_agg(x) from (select g.id, g.name, g.color from document_tags dt join tags g on g.id = dt.tag_id where dt.document_id = d.id order by g.id) x), '[]') as tags
   from documents d ${labels} where d.id = $2 and ${seesDocument(viewer)}) r`;
 
@@ -110,9 +182,15 @@ export function statementOf(url, headers) {
     const isFiltered = filter.typeId !== null;
     const count = asked.has('count');
     const order = orderOf(isFiltered ? 'DOCUMENT_DATE_DESC' : 'CREATED_AT_DESC');
-    return { name: `list-${who}-${isFiltered}-${count}`, text: jsonOfList(viewer, { where, order, count, first: 20 }), values: parameters };
+    return {
+      name: `list-${who}-${isFiltered}-${count}`,
+      text: jsonOfList(viewer, { where, order, count, first: 20 }),
+      values: parameters,
+    };
   }
-  if (path === '/kdocs/api/documents') return { name: `kdocs-list-${who}`, text: kdocsList(viewer), values: [viewer.userId] };
-  if (path.startsWith('/kdocs/api/documents/')) return { name: `kdocs-one-${who}`, text: kdocsOne(viewer), values: [viewer.userId, id] };
+  if (path === '/kdocs/api/documents')
+    return { name: `kdocs-list-${who}`, text: kdocsList(viewer), values: [viewer.userId] };
+  if (path.startsWith('/kdocs/api/documents/'))
+    return { name: `kdocs-one-${who}`, text: kdocsOne(viewer), values: [viewer.userId, id] };
   return undefined;
 }

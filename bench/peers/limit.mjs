@@ -11,7 +11,10 @@ http
     if (!statement) return response.end();
     const { rows } = await pool.query({ ...statement, rowMode: 'array', types });
     const text = rows[0]?.[0] ?? 'null';
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(text) });
+    response.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+    });
     response.end(text);
   })
   .listen(port, '127.0.0.1');

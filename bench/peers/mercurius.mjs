@@ -1,18 +1,41 @@
 /** Fastify with Mercurius: graphql-jit from the first request, loaders that batch, SQL by hand under names. */
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
-import { approvalColumns, documentColumns, insertEvent, listCondition, newPool, orderOf, port, seesDocument, seesPerson, typeDefs, viewerOf } from './common.mjs';
+import {
+  approvalColumns,
+  documentColumns,
+  insertEvent,
+  listCondition,
+  newPool,
+  orderOf,
+  port,
+  seesDocument,
+  seesPerson,
+  typeDefs,
+  viewerOf,
+} from './common.mjs';
 
 const pool = newPool();
-const query = async (viewer, name, text, values) => (await pool.query({ name: `${name}-${viewer.readsAll}`, text, values })).rows;
+const query = async (viewer, name, text, values) =>
+  (await pool.query({ name: `${name}-${viewer.readsAll}`, text, values })).rows;
 const readOne = async (viewer, id) =>
-  (await query(viewer, 'one', `select ${documentColumns} from documents d where d.id = $2 and ${seesDocument(viewer)}`, [viewer.userId, id]))[0];
+  (
+    await query(
+      viewer,
+      'one',
+      `select ${documentColumns} from documents d where d.id = $2 and ${seesDocument(viewer)}`,
+      [viewer.userId, id],
+    )
+  )[0];
 
 const uncached = (loader) => ({ loader, opts: { cache: false } });
 /** For a to-one relation by a key of the parent; for a to-many one by the parent's number. */
 const toOne = (key, name, text) =>
   uncached(async (queries, { viewer }) => {
-    const rows = await query(viewer, name, text(viewer), [viewer.userId, [...new Set(queries.map(({ obj }) => obj[key]))]]);
+    const rows = await query(viewer, name, text(viewer), [
+      viewer.userId,
+      [...new Set(queries.map(({ obj }) => obj[key]))],
+    ]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return queries.map(({ obj }) => byId.get(obj[key]));
   });
@@ -25,16 +48,38 @@ const toMany = (name, text) =>
 
 const loaders = {
   Document: {
-    correspondent: toOne('correspondent_id', 'correspondents', () => 'select id, name from correspondents where $1::int is not null and id = any ($2)'),
-    type: toOne('document_type_id', 'types', () => 'select id, code, label from document_types where $1::int is not null and id = any ($2)'),
-    tags: toMany('tags', 'select dt.document_id as parent, g.id, g.name, g.color from document_tags dt join tags g on g.id = dt.tag_id where dt.document_id = any ($1) order by g.id'),
-    approval: toOne('id', 'approvals', () => `select ${approvalColumns} from approvals a where $1::int is not null and a.id = any ($2)`),
+    correspondent: toOne(
+      'correspondent_id',
+      'correspondents',
+      () => 'select id, name from correspondents where $1::int is not null and id = any ($2)',
+    ),
+    type: toOne(
+      'document_type_id',
+      'types',
+      () => 'select id, code, label from document_types where $1::int is not null and id = any ($2)',
+    ),
+    tags: toMany(
+      'tags',
+      'select dt.document_id as parent, g.id, g.name, g.color from document_tags dt join tags g on g.id = dt.tag_id where dt.document_id = any ($1) order by g.id',
+    ),
+    approval: toOne(
+      'id',
+      'approvals',
+      () => `select ${approvalColumns} from approvals a where $1::int is not null and a.id = any ($2)`,
+    ),
   },
   Approval: {
-    history: toMany('history', 'select approval_id as parent, id, upper(action) as action, created_at as "createdAt", performed_by_id from approval_history where approval_id = any ($1) order by id desc'),
+    history: toMany(
+      'history',
+      'select approval_id as parent, id, upper(action) as action, created_at as "createdAt", performed_by_id from approval_history where approval_id = any ($1) order by id desc',
+    ),
   },
   ApprovalStep: {
-    performedBy: toOne('performed_by_id', 'people', (viewer) => `select u.id, u.full_name as "fullName" from users u where u.id = any ($2) and ${seesPerson(viewer)}`),
+    performedBy: toOne(
+      'performed_by_id',
+      'people',
+      (viewer) => `select u.id, u.full_name as "fullName" from users u where u.id = any ($2) and ${seesPerson(viewer)}`,
+    ),
   },
 };
 
@@ -47,11 +92,23 @@ const resolvers = {
   DocumentConnection: {
     nodes: ({ first, filter, orderBy }, _args, { viewer }) => {
       const { where, parameters } = listCondition(viewer, filter);
-      return query(viewer, `list-${orderBy}-${parameters.length}`, `select ${documentColumns} from documents d where ${where} order by ${orderOf(orderBy)} limit ${Number(first)}`, parameters);
+      return query(
+        viewer,
+        `list-${orderBy}-${parameters.length}`,
+        `select ${documentColumns} from documents d where ${where} order by ${orderOf(orderBy)} limit ${Number(first)}`,
+        parameters,
+      );
     },
     totalCount: async ({ filter }, _args, { viewer }) => {
       const { where, parameters } = listCondition(viewer, filter);
-      return (await query(viewer, `count-${parameters.length}`, `select count(*) as n from documents d where ${where}`, parameters))[0].n;
+      return (
+        await query(
+          viewer,
+          `count-${parameters.length}`,
+          `select count(*) as n from documents d where ${where}`,
+          parameters,
+        )
+      )[0].n;
     },
   },
   Mutation: {
@@ -59,10 +116,24 @@ const resolvers = {
       const client = await pool.connect();
       try {
         await client.query('begin');
-        const { rows: [found] } = await client.query({ name: `lock-${viewer.readsAll}`, text: `select d.owner_id from documents d where d.id = $2 and ${seesDocument(viewer)} for update`, values: [viewer.userId, id] });
+        const {
+          rows: [found],
+        } = await client.query({
+          name: `lock-${viewer.readsAll}`,
+          text: `select d.owner_id from documents d where d.id = $2 and ${seesDocument(viewer)} for update`,
+          values: [viewer.userId, id],
+        });
         if (found?.owner_id !== viewer.userId) throw new mercurius.ErrorWithProps('Only the owner may change it');
-        await client.query({ name: 'update', text: 'update documents set title = $2, document_date = $3, updated_at = now() where id = $1', values: [id, title, documentDate] });
-        await client.query({ name: 'event', text: insertEvent, values: [id, viewer.userId, { title, fields: ['title', 'documentDate'] }] });
+        await client.query({
+          name: 'update',
+          text: 'update documents set title = $2, document_date = $3, updated_at = now() where id = $1',
+          values: [id, title, documentDate],
+        });
+        await client.query({
+          name: 'event',
+          text: insertEvent,
+          values: [id, viewer.userId, { title, fields: ['title', 'documentDate'] }],
+        });
         await client.query('commit');
       } catch (error) {
         await client.query('rollback');
@@ -80,5 +151,13 @@ const resolvers = {
 
 const app = Fastify();
 app.get('/health', async () => ({ status: 'ok' }));
-app.register(mercurius, { schema: typeDefs, resolvers, loaders, jit: 1, path: '/graphql', graphiql: false, context: ({ headers }) => ({ viewer: viewerOf(headers) }) });
+app.register(mercurius, {
+  schema: typeDefs,
+  resolvers,
+  loaders,
+  jit: 1,
+  path: '/graphql',
+  graphiql: false,
+  context: ({ headers }) => ({ viewer: viewerOf(headers) }),
+});
 await app.listen({ port, host: '127.0.0.1' });

@@ -8,7 +8,14 @@ import { databaseUrl, poolSize, port, viewerOf } from './common.mjs';
 
 const preset = {
   extends: [PostGraphileAmberPreset],
-  pgServices: [makePgService({ connectionString: databaseUrl, schemas: ['public', 'bench'], pubsub: false, poolConfig: { max: poolSize, idleTimeoutMillis: 0 } })],
+  pgServices: [
+    makePgService({
+      connectionString: databaseUrl,
+      schemas: ['public', 'bench'],
+      pubsub: false,
+      poolConfig: { max: poolSize, idleTimeoutMillis: 0 },
+    }),
+  ],
   schema: { defaultBehavior: '+connection +list' },
   // It hides what no whole index serves; ours are partial, as their list is.
   disablePlugins: ['PgIndexBehaviorsPlugin'],
@@ -17,7 +24,12 @@ const preset = {
     explain: false,
     context: ({ node }) => {
       const { userId, readsAll } = viewerOf(node.req.headers);
-      return { pgSettings: { role: readsAll ? 'passerelle_bench_reader' : 'passerelle_bench_person', 'passerelle.user_id': String(userId) } };
+      return {
+        pgSettings: {
+          role: readsAll ? 'passerelle_bench_reader' : 'passerelle_bench_person',
+          'passerelle.user_id': String(userId),
+        },
+      };
     },
   },
 };

@@ -24,7 +24,11 @@ async function* published() {
   }
 }
 
-const type = (name, fields) => new GraphQLObjectType({ name, fields: Object.fromEntries(Object.entries(fields).map(([field, of]) => [field, { type: of }])) });
+const type = (name, fields) =>
+  new GraphQLObjectType({
+    name,
+    fields: Object.fromEntries(Object.entries(fields).map(([field, of]) => [field, { type: of }])),
+  });
 const text = new GraphQLNonNull(GraphQLString);
 const id = new GraphQLNonNull(GraphQLID);
 const Correspondent = type('Correspondent', { id, name: text });
@@ -32,7 +36,10 @@ const Document = type('Document', { id, title: text, documentDate: GraphQLString
 const DocumentEvent = type('DocumentEvent', { type: text, documentId: id, document: Document });
 const schema = new GraphQLSchema({
   query: type('Query', { ok: text }),
-  subscription: new GraphQLObjectType({ name: 'Subscription', fields: { documentEvents: { type: DocumentEvent, subscribe: published, resolve: (event) => event } } }),
+  subscription: new GraphQLObjectType({
+    name: 'Subscription',
+    fields: { documentEvents: { type: DocumentEvent, subscribe: published, resolve: (event) => event } },
+  }),
 });
 
 const server = http.createServer(async (request, response) => {

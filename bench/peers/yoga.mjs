@@ -10,7 +10,10 @@ const db = new Kysely({ dialect: new PostgresDialect({ pool: newPool() }) });
 
 const shared = (viewer) => sql`any (array(select document_id from document_shares where user_id = ${viewer.userId}))`;
 const visible = (viewer) => (eb) =>
-  eb.and([eb('d.deleted_at', 'is', null), ...(viewer.readsAll ? [] : [eb.or([eb('d.owner_id', '=', viewer.userId), sql`d.id = ${shared(viewer)}`])])]);
+  eb.and([
+    eb('d.deleted_at', 'is', null),
+    ...(viewer.readsAll ? [] : [eb.or([eb('d.owner_id', '=', viewer.userId), sql`d.id = ${shared(viewer)}`])]),
+  ]);
 const known = (viewer) => (eb) =>
   viewer.readsAll
     ? eb.val(true)
@@ -23,7 +26,19 @@ const documents = (viewer, filter) => {
   if (filter?.correspondentId != null) query = query.where('d.correspondent_id', '=', filter.correspondentId);
   return query;
 };
-const columns = ['d.id', 'd.title', 'd.filename', 'd.mime_type as mimeType', 'd.file_size as fileSize', 'd.document_date as documentDate', 'd.amount', 'd.currency', 'd.created_at as createdAt', 'd.correspondent_id', 'd.document_type_id'];
+const columns = [
+  'd.id',
+  'd.title',
+  'd.filename',
+  'd.mime_type as mimeType',
+  'd.file_size as fileSize',
+  'd.document_date as documentDate',
+  'd.amount',
+  'd.currency',
+  'd.created_at as createdAt',
+  'd.correspondent_id',
+  'd.document_type_id',
+];
 const readOne = (viewer, id) => documents(viewer).select(columns).where('d.id', '=', id).executeTakeFirst();
 
 const toOne = (read) =>
@@ -39,10 +54,34 @@ const toMany = (read) =>
 const loadersOf = (viewer) => ({
   correspondents: toOne((ids) => db.selectFrom('correspondents').select(['id', 'name']).where('id', 'in', ids)),
   types: toOne((ids) => db.selectFrom('document_types').select(['id', 'code', 'label']).where('id', 'in', ids)),
-  tags: toMany((ids) => db.selectFrom('document_tags as dt').innerJoin('tags as g', 'g.id', 'dt.tag_id').select(['dt.document_id as parent', 'g.id', 'g.name', 'g.color']).where('dt.document_id', 'in', ids).orderBy('g.id')),
-  approvals: toOne((ids) => db.selectFrom('approvals').select(['id', 'status', 'level', 'submitted_at as submittedAt', 'decided_at as decidedAt']).where('id', 'in', ids)),
-  history: toMany((ids) => db.selectFrom('approval_history').select(['approval_id as parent', 'id', 'action', 'created_at as createdAt', 'performed_by_id']).where('approval_id', 'in', ids).orderBy('id', 'desc')),
-  people: toOne((ids) => db.selectFrom('users as u').select(['u.id', 'u.full_name as fullName']).where('u.id', 'in', ids).where(known(viewer))),
+  tags: toMany((ids) =>
+    db
+      .selectFrom('document_tags as dt')
+      .innerJoin('tags as g', 'g.id', 'dt.tag_id')
+      .select(['dt.document_id as parent', 'g.id', 'g.name', 'g.color'])
+      .where('dt.document_id', 'in', ids)
+      .orderBy('g.id'),
+  ),
+  approvals: toOne((ids) =>
+    db
+      .selectFrom('approvals')
+      .select(['id', 'status', 'level', 'submitted_at as submittedAt', 'decided_at as decidedAt'])
+      .where('id', 'in', ids),
+  ),
+  history: toMany((ids) =>
+    db
+      .selectFrom('approval_history')
+      .select(['approval_id as parent', 'id', 'action', 'created_at as createdAt', 'performed_by_id'])
+      .where('approval_id', 'in', ids)
+      .orderBy('id', 'desc'),
+  ),
+  people: toOne((ids) =>
+    db
+      .selectFrom('users as u')
+      .select(['u.id', 'u.full_name as fullName'])
+      .where('u.id', 'in', ids)
+      .where(known(viewer)),
+  ),
 });
 
 const iso = (name) => (row) => row[name]?.toISOString();
@@ -53,16 +92,48 @@ const resolvers = {
   },
   DocumentConnection: {
     nodes: ({ first, filter, orderBy }, _args, { viewer }) =>
-      documents(viewer, filter).select(columns).orderBy(orderBy === 'DOCUMENT_DATE_DESC' ? sql`coalesce(d.document_date, '-infinity')` : 'd.created_at', 'desc').orderBy('d.id', 'desc').limit(first).execute(),
-    totalCount: async ({ filter }, _args, { viewer }) => (await documents(viewer, filter).select((eb) => eb.fn.countAll().as('n')).executeTakeFirst()).n,
+      documents(viewer, filter)
+        .select(columns)
+        .orderBy(
+          orderBy === 'DOCUMENT_DATE_DESC' ? sql`coalesce(d.document_date, '-infinity')` : 'd.created_at',
+          'desc',
+        )
+        .orderBy('d.id', 'desc')
+        .limit(first)
+        .execute(),
+    totalCount: async ({ filter }, _args, { viewer }) =>
+      (
+        await documents(viewer, filter)
+          .select((eb) => eb.fn.countAll().as('n'))
+          .executeTakeFirst()
+      ).n,
   },
   Mutation: {
     updateDocument: async (_root, { input: { id, title, documentDate } }, { viewer }) => {
       await db.transaction().execute(async (transaction) => {
-        const found = await transaction.selectFrom('documents as d').select('d.owner_id').where(visible(viewer)).where('d.id', '=', id).forUpdate().executeTakeFirst();
+        const found = await transaction
+          .selectFrom('documents as d')
+          .select('d.owner_id')
+          .where(visible(viewer))
+          .where('d.id', '=', id)
+          .forUpdate()
+          .executeTakeFirst();
         if (found?.owner_id !== viewer.userId) throw new Error('Only the owner may change it');
-        await transaction.updateTable('documents').set({ title, document_date: documentDate, updated_at: sql`now()` }).where('id', '=', id).execute();
-        await transaction.insertInto('bench.events').values({ type: 'document.updated', subject_type: 'Document', subject_id: id, actor_id: viewer.userId, data: { title, fields: ['title', 'documentDate'] } }).execute();
+        await transaction
+          .updateTable('documents')
+          .set({ title, document_date: documentDate, updated_at: sql`now()` })
+          .where('id', '=', id)
+          .execute();
+        await transaction
+          .insertInto('bench.events')
+          .values({
+            type: 'document.updated',
+            subject_type: 'Document',
+            subject_id: id,
+            actor_id: viewer.userId,
+            data: { title, fields: ['title', 'documentDate'] },
+          })
+          .execute();
       });
       return { document: await readOne(viewer, id) };
     },
@@ -88,8 +159,18 @@ const resolvers = {
 };
 
 const context = ({ request }) => {
-  const viewer = viewerOf({ 'x-user-id': request.headers.get('x-user-id'), 'x-reads-all': request.headers.get('x-reads-all') });
+  const viewer = viewerOf({
+    'x-user-id': request.headers.get('x-user-id'),
+    'x-reads-all': request.headers.get('x-reads-all'),
+  });
   return { viewer, load: loadersOf(viewer) };
 };
-const yoga = createYoga({ schema: createSchema({ typeDefs, resolvers }), context, logging: false, graphiql: false, landingPage: false, plugins: [useGraphQlJit()] });
+const yoga = createYoga({
+  schema: createSchema({ typeDefs, resolvers }),
+  context,
+  logging: false,
+  graphiql: false,
+  landingPage: false,
+  plugins: [useGraphQlJit()],
+});
 http.createServer(yoga).listen(port, '127.0.0.1');

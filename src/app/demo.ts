@@ -1,16 +1,16 @@
-import { Readable } from 'node:stream';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import PDFDocument from 'pdfkit';
-import type { App } from './start.js';
 import type { Context } from '../kernel/context.js';
+import { scopes, type Viewer } from '../kernel/viewer.js';
 import { fileDocument } from '../modules/documents/files/file-document.js';
 import { MatchingAlgorithm } from '../modules/documents/filing/matching-algorithm.js';
 import { saveCorrespondent } from '../modules/documents/filing/save-correspondent.js';
 import { saveTag } from '../modules/documents/filing/save-tag.js';
 import { createInvoice } from '../modules/invoicing/create-invoice.js';
 import { InvoiceStatus } from '../modules/invoicing/invoice.entity.js';
-import { scopes, type Viewer } from '../kernel/viewer.js';
 import { spool } from '../storage/spool.js';
+import type { App } from './start.js';
 
 const megabyte = 1024 * 1024;
 
@@ -20,21 +20,70 @@ const people = [
   { username: 'nadia.demo', first: 'Nadia', last: 'Benali (démo)', role: 'VALIDATOR_L1' },
 ] as const;
 
-const correspondents = ['EDF (démo)', 'Mairie de Lyon (démo)', 'Assurances Riva (démo)', 'Cabinet Morel (démo)'] as const;
+const correspondents = [
+  'EDF (démo)',
+  'Mairie de Lyon (démo)',
+  'Assurances Riva (démo)',
+  'Cabinet Morel (démo)',
+] as const;
 
 const papers = [
-  { title: 'Facture EDF janvier', type: '1', from: 0, tags: [0, 1], date: '2026-01-21', amount: '100.50', lines: ['Facture n° 2026-0117', 'Électricité du bâtiment principal, 412 kWh', 'Échéance : 10 février 2026'] },
-  { title: 'Facture EDF février', type: '1', from: 0, tags: [1], date: '2026-02-21', amount: '96.20', lines: ['Facture n° 2026-0224', 'Électricité du bâtiment principal, 398 kWh', 'Échéance : 12 mars 2026'] },
-  { title: 'Contrat de maintenance de la chaudière', type: '2', from: 3, tags: [2], date: '2025-11-03', amount: '1440.00', lines: ['Le prestataire assure deux visites par an.', 'Durée : trois ans, tacite reconduction.'] },
-  { title: 'Attestation d’assurance', type: '5', from: 2, tags: [2], date: '2026-01-02', amount: null, lines: ['Responsabilité civile professionnelle', 'Valable du 1er janvier au 31 décembre 2026'] },
-  { title: 'Lettre de la mairie : travaux de voirie', type: '3', from: 1, tags: [0], date: '2026-03-09', amount: null, lines: ['Des travaux auront lieu rue des Tanneurs', "L'accès reste ouvert aux livraisons."] },
+  {
+    title: 'Facture EDF janvier',
+    type: '1',
+    from: 0,
+    tags: [0, 1],
+    date: '2026-01-21',
+    amount: '100.50',
+    lines: ['Facture n° 2026-0117', 'Électricité du bâtiment principal, 412 kWh', 'Échéance : 10 février 2026'],
+  },
+  {
+    title: 'Facture EDF février',
+    type: '1',
+    from: 0,
+    tags: [1],
+    date: '2026-02-21',
+    amount: '96.20',
+    lines: ['Facture n° 2026-0224', 'Électricité du bâtiment principal, 398 kWh', 'Échéance : 12 mars 2026'],
+  },
+  {
+    title: 'Contrat de maintenance de la chaudière',
+    type: '2',
+    from: 3,
+    tags: [2],
+    date: '2025-11-03',
+    amount: '1440.00',
+    lines: ['Le prestataire assure deux visites par an.', 'Durée : trois ans, tacite reconduction.'],
+  },
+  {
+    title: 'Attestation d’assurance',
+    type: '5',
+    from: 2,
+    tags: [2],
+    date: '2026-01-02',
+    amount: null,
+    lines: ['Responsabilité civile professionnelle', 'Valable du 1er janvier au 31 décembre 2026'],
+  },
+  {
+    title: 'Lettre de la mairie : travaux de voirie',
+    type: '3',
+    from: 1,
+    tags: [0],
+    date: '2026-03-09',
+    amount: null,
+    lines: ['Des travaux auront lieu rue des Tanneurs', "L'accès reste ouvert aux livraisons."],
+  },
 ] as const;
 
 /**
  * Fills an empty database with a made-up firm, marked as such, by the same commands that people use. Its people cannot
  * sign in until an administrator gives them a password.
  */
-export async function fillDemoFirm({ database, services, contextFor }: Pick<App, 'database' | 'services' | 'contextFor'>): Promise<void> {
+export async function fillDemoFirm({
+  database,
+  services,
+  contextFor,
+}: Pick<App, 'database' | 'services' | 'contextFor'>): Promise<void> {
   const connection = database.orm.em.fork().getConnection();
   const ids: number[] = [];
   for (const { username, first, last, role } of people) {
@@ -43,23 +92,44 @@ export async function fillDemoFirm({ database, services, contextFor }: Pick<App,
       [username, `${username}@demo.invalid`, first, last],
     );
     ids.push(user?.id as number);
-    await connection.execute('insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?', [user?.id, role]);
+    await connection.execute('insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?', [
+      user?.id,
+      role,
+    ]);
   }
-  const manager: Viewer = { userId: ids[0], permissions: new Set(['*:*']), scopes: new Set(scopes), credential: { kind: 'none' } };
+  const manager: Viewer = {
+    userId: ids[0],
+    permissions: new Set(['*:*']),
+    scopes: new Set(scopes),
+    credential: { kind: 'none' },
+  };
   const facts = { credential: undefined, requestId: 'demo', ip: undefined, userAgent: undefined };
   const as = (): Context => contextFor(manager, facts);
 
   const senders: number[] = [];
   for (const name of correspondents) {
-    senders.push(await saveCorrespondent(as(), { name, match: name.replace(' (démo)', ''), matchingAlgorithm: MatchingAlgorithm.EXACT }));
+    senders.push(
+      await saveCorrespondent(as(), {
+        name,
+        match: name.replace(' (démo)', ''),
+        matchingAlgorithm: MatchingAlgorithm.EXACT,
+      }),
+    );
   }
   const tags: number[] = [];
-  for (const [name, color] of [['À traiter (démo)', '#DC2626'], ['Énergie (démo)', '#F59E0B'], ['Locaux (démo)', '#2563EB']] as const) {
+  for (const [name, color] of [
+    ['À traiter (démo)', '#DC2626'],
+    ['Énergie (démo)', '#F59E0B'],
+    ['Locaux (démo)', '#2563EB'],
+  ] as const) {
     tags.push(await saveTag(as(), { name, color }));
   }
   for (const paper of papers) {
     const bytes = await pdfOf(paper.title, paper.lines);
-    const content = await spool(Readable.from(bytes), { folder: join(services.config.dataDir, 'spool'), limitBytes: megabyte });
+    const content = await spool(Readable.from(bytes), {
+      folder: join(services.config.dataDir, 'spool'),
+      limitBytes: megabyte,
+    });
     await fileDocument(as(), {
       content,
       name: `${paper.title} (démo).pdf`,

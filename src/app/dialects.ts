@@ -1,12 +1,12 @@
+import { loginPage } from '../pages/login-page.js';
+import { sameSitePath } from '../pages/same-site-path.js';
+import { noSharePage, sharePage } from '../pages/share-page.js';
 import { archidrive } from '../rest/archidrive/dialect.js';
 import { budget } from '../rest/budget/dialect.js';
-import { loginPage } from '../pages/login-page.js';
-import { noSharePage, sharePage } from '../pages/share-page.js';
-import { sameSitePath } from '../pages/same-site-path.js';
+import type { Dialect } from '../rest/engine/route.js';
 import { kdocs } from '../rest/kdocs/dialect.js';
 import { kdocsSession } from '../rest/kdocs/session.js';
 import { kdocsShared } from '../rest/kdocs/shared.js';
-import type { Dialect } from '../rest/engine/route.js';
 import { smartleakpro } from '../rest/smartleakpro/dialect.js';
 import { xcore } from '../rest/xcore/dialect.js';
 
@@ -20,6 +20,11 @@ export interface DialectOptions {
 
 /** Every REST dialect that is served. */
 export const dialects = (options: DialectOptions): Dialect[] => [
-  xcore(options), archidrive, smartleakpro, budget,
-  kdocs, kdocsSession({ loginPage, sameSitePath }), kdocsShared({ sharePage, noSharePage }),
+  xcore(options),
+  archidrive,
+  smartleakpro,
+  budget,
+  kdocs,
+  kdocsSession({ loginPage, sameSitePath }),
+  kdocsShared({ sharePage, noSharePage }),
 ];

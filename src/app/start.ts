@@ -7,34 +7,19 @@ import type { PGlite } from '@electric-sql/pglite';
 import express, { type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { type Config, packageRoot } from '../config/config.js';
-import { consumers } from './consumers.js';
+import { encryptionKey, jwtSecret } from '../config/secrets.js';
+import { version } from '../config/version.js';
 import { type Database, type DatabaseOptions, openDatabase } from '../db/database.js';
-import { dialects } from './dialects.js';
-import type { Context, Services } from '../kernel/context.js';
-import { mayFile } from '../modules/documents/files/file-document.js';
-import { accessTokens } from '../modules/identity/sessions/access-tokens.js';
-import { startApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
-import { startCredentialCache } from '../modules/identity/sessions/credential-cache.js';
-import { findWatchOwner } from '../modules/ingests/find-watch-owner.js';
-import { closeLostIngests } from '../modules/ingests/track-ingest.js';
-import { UploadedFile } from '../kernel/scalars.js';
-import { theSystem, type Viewer } from '../kernel/viewer.js';
-import { frontDoor } from '../http/front-door.js';
-import { graphqlDoor } from '../http/graphql-door.js';
-import { graphqlLane } from '../http/graphql-fast-path.js';
-import { contextOfRequests } from '../http/request-context.js';
-import { factsOf, identify, noteEndpoint, observe, requestIdOf } from '../http/requests.js';
-import { openSocketDoors } from '../http/sockets.js';
-import { forbidden } from '../lib/errors.js';
 import { startConsumers } from '../events/consumer.js';
 import { startFeed } from '../events/feed.js';
 import { startRelay } from '../events/relay.js';
+import { findTesseract } from '../files/recognition.js';
+import { stopTextExtraction } from '../files/text-extraction.js';
+import { AcceptedDocuments } from '../graph/accepted-documents.js';
+import { startApollo } from '../graph/apollo.js';
 import { askerOf } from '../graph/asker.js';
 import { contextMaker, isForeignForm } from '../graph/context.js';
-import type { EventSocketOptions } from '../http/event-socket.js';
-import { AcceptedDocuments } from '../graph/accepted-documents.js';
 import { executor } from '../graph/executor.js';
-import { startApollo } from '../graph/apollo.js';
 import { LiveSchema } from '../graph/live-schema.js';
 import { graphQuota } from '../graph/quota.js';
 import { entityShapes } from '../graph/reader/metadata.js';
@@ -42,28 +27,43 @@ import { passThrough } from '../graph/reader/pass-through.js';
 import { PlanCompiler } from '../graph/reader/plan.js';
 import { bindRelations } from '../graph/reader/reader.js';
 import { buildCoreSchema } from '../graph/schema.js';
+import type { EventSocketOptions } from '../http/event-socket.js';
+import { frontDoor } from '../http/front-door.js';
+import { graphqlDoor } from '../http/graphql-door.js';
+import { graphqlLane } from '../http/graphql-fast-path.js';
+import { contextOfRequests } from '../http/request-context.js';
+import { factsOf, identify, noteEndpoint, observe, requestIdOf } from '../http/requests.js';
+import { openSocketDoors } from '../http/sockets.js';
 import { keyStore } from '../idempotency/key-store.js';
-import { jobs } from './jobs.js';
 import { openJobs } from '../jobs/queue.js';
-import { watchFolder } from '../modules/ingests/watch-folder.js';
-import { findTesseract } from '../files/recognition.js';
+import type { Context, Services } from '../kernel/context.js';
+import { UploadedFile } from '../kernel/scalars.js';
+import { theSystem, type Viewer } from '../kernel/viewer.js';
+import { forbidden } from '../lib/errors.js';
 import { sealerOf } from '../lib/sealing.js';
-import { stopTextExtraction } from '../files/text-extraction.js';
 import { smtpMailer } from '../mail/mailer.js';
 import { makeMetrics } from '../metrics/metrics.js';
+import { mayFile } from '../modules/documents/files/file-document.js';
+import { startApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
+import { accessTokens } from '../modules/identity/sessions/access-tokens.js';
+import { startCredentialCache } from '../modules/identity/sessions/credential-cache.js';
+import { findWatchOwner } from '../modules/ingests/find-watch-owner.js';
+import { closeLostIngests } from '../modules/ingests/track-ingest.js';
+import { watchFolder } from '../modules/ingests/watch-folder.js';
 import { pages } from '../pages/pages.js';
 import { securityHeaders } from '../pages/security-headers.js';
 import { openCounterStore } from '../quota/counter-store.js';
 import { quotaGate } from '../quota/gate.js';
-import { readModels } from './read-models.js';
-import { resolvers } from './resolvers.js';
 import { type RestHandler, restRouter } from '../rest/engine/mount.js';
 import { openApiOf } from '../rest/engine/openapi.js';
 import type { Dialect } from '../rest/engine/route.js';
-import { encryptionKey, jwtSecret } from '../config/secrets.js';
 import { diskStore } from '../storage/disk-store.js';
 import { sweepSpool } from '../storage/spool.js';
-import { version } from '../config/version.js';
+import { consumers } from './consumers.js';
+import { dialects } from './dialects.js';
+import { jobs } from './jobs.js';
+import { readModels } from './read-models.js';
+import { resolvers } from './resolvers.js';
 
 export interface AppOptions {
   config: Config;
@@ -96,13 +96,22 @@ export interface App {
 const abandonedSpoolMs = 3_600_000;
 
 /** The composition root: the only place that knows everyone. Starts serving; throws when anything cannot. */
-export async function startApp({ config, log, database: databaseOptions, validateResponses = false, now = () => new Date(), eventSocket = {}, prepare }: AppOptions): Promise<App> {
+export async function startApp({
+  config,
+  log,
+  database: databaseOptions,
+  validateResponses = false,
+  now = () => new Date(),
+  eventSocket = {},
+  prepare,
+}: AppOptions): Promise<App> {
   const startedAt = now();
   const spoolFolder = join(config.dataDir, 'spool');
   const database = await openDatabase(config, log, databaseOptions);
   const closing: (() => Promise<unknown>)[] = [() => database.close()];
   const closeAll = async (): Promise<void> => {
-    for (const close of closing.toReversed()) await close().catch((error: unknown) => log.error({ err: error }, 'closing failed'));
+    for (const close of closing.toReversed())
+      await close().catch((error: unknown) => log.error({ err: error }, 'closing failed'));
   };
   try {
     await Promise.all([config.ingestDir, spoolFolder].map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
@@ -115,11 +124,20 @@ export async function startApp({ config, log, database: databaseOptions, validat
     closing.push(() => relay.stop());
     const apiKeyUsage = startApiKeyUsage(database.orm.em, now, log);
     closing.push(() => apiKeyUsage.stop());
-    const queue = await openJobs({ database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite }, jobs, log });
+    const queue = await openJobs({
+      database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite },
+      jobs,
+      log,
+    });
     closing.push(() => queue.stop());
     const metrics = makeMetrics();
     const services: Services = {
-      config, store, events, now, apiKeyUsage, jobs: queue,
+      config,
+      store,
+      events,
+      now,
+      apiKeyUsage,
+      jobs: queue,
       mailer: config.mail && smtpMailer(config.mail),
       recogniser: config.tesseract && (await findTesseract(config.tesseract, log)),
       countIngest: metrics.countIngest,
@@ -135,15 +153,35 @@ export async function startApp({ config, log, database: databaseOptions, validat
     const makeContext = contextMaker(database, compiler, services, credentials, log);
     const counters = await openCounterStore({ redisUrl: config.redisUrl, installation: installationOf(config), log });
     closing.push(() => counters.close());
-    const gate = config.rateLimitFactor !== undefined ? quotaGate(counters, { factor: config.rateLimitFactor, onRefused: metrics.rateLimited, onApiKeyRefused: (keyId) => apiKeyUsage.count(keyId, 'refused') }) : undefined;
+    const gate =
+      config.rateLimitFactor !== undefined
+        ? quotaGate(counters, {
+            factor: config.rateLimitFactor,
+            onRefused: metrics.rateLimited,
+            onApiKeyRefused: (keyId) => apiKeyUsage.count(keyId, 'refused'),
+          })
+        : undefined;
     const quota = gate && graphQuota(gate);
     const idempotencyKeys = keyStore(() => database.orm.em.fork(), services.sealer);
-    await queue.work((requestId, signal) => makeContext.forViewer(theSystem, { credential: undefined, requestId, ip: undefined, userAgent: undefined, signal }));
+    await queue.work((requestId, signal) =>
+      makeContext.forViewer(theSystem, {
+        credential: undefined,
+        requestId,
+        ip: undefined,
+        userAgent: undefined,
+        signal,
+      }),
+    );
     const following = await startConsumers(database.orm.em, database.listen, consumers(services), log);
     closing.push(() => following.stop());
     await prepare?.({ database, services, contextFor: makeContext.forViewer });
     const ownContext = (viewer: Viewer, name: string): Context =>
-      makeContext.forViewer(viewer, { credential: undefined, requestId: `${name}_${randomUUID().replaceAll('-', '')}`, ip: undefined, userAgent: undefined });
+      makeContext.forViewer(viewer, {
+        credential: undefined,
+        requestId: `${name}_${randomUUID().replaceAll('-', '')}`,
+        ip: undefined,
+        userAgent: undefined,
+      });
     const { em } = ownContext(theSystem, 'start');
     await closeLostIngests(ownContext(theSystem, 'start'), { isAlone: database.embedded !== undefined });
     if (services.recogniser) await em.transactional((tem) => queue.send(tem, 'documents.recognise_waiting', {}));
@@ -164,7 +202,16 @@ export async function startApp({ config, log, database: databaseOptions, validat
     app.set('trust proxy', config.trustProxy);
     app.set('query parser', 'simple');
     const server = createServer({ maxHeaderSize: 32 * 1024 });
-    const sockets = openSocketDoors(server, { live, shapes: compiler.shapes, makeContext, events, log, quota, trustProxy: config.trustProxy, eventSocket });
+    const sockets = openSocketDoors(server, {
+      live,
+      shapes: compiler.shapes,
+      makeContext,
+      events,
+      log,
+      quota,
+      trustProxy: config.trustProxy,
+      eventSocket,
+    });
     closing.push(() => sockets.stop());
     metrics.sockets(sockets.count);
     const accepted = new AcceptedDocuments();
@@ -190,13 +237,19 @@ export async function startApp({ config, log, database: databaseOptions, validat
     app.use(
       pages({
         staticFolder: join(packageRoot, 'dist/static'),
-        dialects: documented.map((d) => ({ name: d.name, title: d.title, prefix: d.prefix, description: d.description })),
+        dialects: documented.map((d) => ({
+          name: d.name,
+          title: d.title,
+          prefix: d.prefix,
+          description: d.description,
+        })),
         publicUrl: config.publicUrl,
         version,
         demo: config.demo,
       }),
     );
-    for (const dialect of documented) app.get(`/core-docs/${dialect.name}.json`, openApiHandler(dialect, config.publicUrl));
+    for (const dialect of documented)
+      app.get(`/core-docs/${dialect.name}.json`, openApiHandler(dialect, config.publicUrl));
 
     const buildRest = (): RestHandler =>
       restRouter(served, {
@@ -206,7 +259,8 @@ export async function startApp({ config, log, database: databaseOptions, validat
         context: async (request, response, { dialect, route }) => {
           noteEndpoint(response, `${dialect.prefix}${route.path}`);
           if (route.credential === 'none') {
-            if (isForeignForm(request.headers, config.publicUrl)) throw forbidden('A form must come from this site', 'foreign_origin');
+            if (isForeignForm(request.headers, config.publicUrl))
+              throw forbidden('A form must come from this site', 'foreign_origin');
             return makeContext({ ...factsOf(request, config.trustProxy), credential: undefined });
           }
           return contextOf(request, () => route.credential === 'optional');
@@ -264,7 +318,8 @@ export async function startApp({ config, log, database: databaseOptions, validat
 }
 
 /** The same in all processes that share the signing key; says nothing of it. */
-const installationOf = (config: Config): string => createHmac('sha256', jwtSecret(config)).update('redis keys').digest('hex').slice(0, 12);
+const installationOf = (config: Config): string =>
+  createHmac('sha256', jwtSecret(config)).update('redis keys').digest('hex').slice(0, 12);
 
 /** The document is made once, on first demand. */
 function openApiHandler(dialect: Dialect, publicUrl: string): RequestHandler {

@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const flag = z.enum(['0', '1', 'off', 'on', 'false', 'true']).transform((v) => v === '1' || v === 'on' || v === 'true');
@@ -29,13 +29,21 @@ const environment = z.object({
   DATABASE_REPLICA_URLS: z
     .string()
     .default('')
-    .transform((v) => v.split(',').map((u) => u.trim()).filter(Boolean))
+    .transform((v) =>
+      v
+        .split(',')
+        .map((u) => u.trim())
+        .filter(Boolean),
+    )
     .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres:// URLs with commas between them' }))),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }).optional(),
   JWT_SECRET: secret,
   ENCRYPTION_KEY: secret,
   ADMIN_EMAIL: z.email().default('admin@example.com'),
-  ADMIN_USERNAME: z.string().regex(/^[a-z][a-z0-9._-]{1,49}$/, 'is 2 to 50 of a-z 0-9 . _ -').default('admin'),
+  ADMIN_USERNAME: z
+    .string()
+    .regex(/^[a-z][a-z0-9._-]{1,49}$/, 'is 2 to 50 of a-z 0-9 . _ -')
+    .default('admin'),
   ADMIN_PASSWORD: z.string().min(8).optional(),
   DEMO: flag.optional(),
   PASS_THROUGH: flag.default(true),
@@ -51,7 +59,10 @@ const environment = z.object({
   TESSERACT: z.string().min(1).default('tesseract'),
   PATH: z.string().optional(),
   TESSDATA_PREFIX: z.string().optional(),
-  CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is a three-letter currency code').default('EUR'),
+  CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'is a three-letter currency code')
+    .default('EUR'),
   TIME_ZONE: z.string().refine(isTimeZone, 'is a time zone such as Europe/Paris').default('Europe/Paris'),
   SELLER: z
     .string()
@@ -74,8 +85,14 @@ const environment = z.object({
           city: z.string().optional(),
           country: z.string().length(2).default('FR'),
           email: z.email().optional(),
-          siren: z.string().regex(/^\d{9}$/).optional(),
-          siret: z.string().regex(/^\d{14}$/).optional(),
+          siren: z
+            .string()
+            .regex(/^\d{9}$/)
+            .optional(),
+          siret: z
+            .string()
+            .regex(/^\d{14}$/)
+            .optional(),
           vatNumber: z.string().optional(),
           legalForm: z.string().optional(),
           shareCapital: z.string().optional(),
@@ -171,7 +188,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     tesseract:
       e.TESSERACT === 'off'
         ? undefined
-        : { program: e.TESSERACT, environment: { ...(e.PATH && { PATH: e.PATH }), ...(e.TESSDATA_PREFIX && { TESSDATA_PREFIX: e.TESSDATA_PREFIX }) } },
+        : {
+            program: e.TESSERACT,
+            environment: {
+              ...(e.PATH && { PATH: e.PATH }),
+              ...(e.TESSDATA_PREFIX && { TESSDATA_PREFIX: e.TESSDATA_PREFIX }),
+            },
+          },
     databaseUrl: e.DATABASE_URL,
     databaseReplicaUrls: e.DATABASE_REPLICA_URLS,
     redisUrl: e.REDIS_URL,

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import type { Config } from './config.js';
 
 /** The key that signs access tokens: as configured, or made once and kept beside the embedded database. */
-export const jwtSecret = ({ jwtSecret: configured, dataDir }: Config): string => configured ?? keptSecret(dataDir, 'jwt-secret');
+export const jwtSecret = ({ jwtSecret: configured, dataDir }: Config): string =>
+  configured ?? keptSecret(dataDir, 'jwt-secret');
 
 /** The key that seals what the database must not hold open: as configured, or made once and kept likewise. */
-export const encryptionKey = ({ encryptionKey: configured, dataDir }: Config): string => configured ?? keptSecret(dataDir, 'encryption-key');
+export const encryptionKey = ({ encryptionKey: configured, dataDir }: Config): string =>
+  configured ?? keptSecret(dataDir, 'encryption-key');
 
 function keptSecret(dataDir: string, name: string): string {
   const file = join(dataDir, name);

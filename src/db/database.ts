@@ -10,13 +10,13 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type AbstractSqlDriver, MikroORM, type Options, type SqlEntityManager } from '@mikro-orm/sql';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { Config } from '../config/config.js';
-import { countCache } from './count-cache.js';
 import { entities } from '../app/entities.js';
+import type { Config } from '../config/config.js';
 import { lockFolder } from '../lib/folder-lock.js';
+import { countCache } from './count-cache.js';
 import { migrations } from './migrations/index.js';
-import { readLanes } from './read-lanes.js';
 import { OwnChanges } from './own-changes.js';
+import { readLanes } from './read-lanes.js';
 
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
 export type ReadSql = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
@@ -87,11 +87,21 @@ async function openEmbedded(folder: string, log: Logger, { fsync = true }: Datab
       driverOptions: {
         extensions: { pg_trgm, unaccent },
         // PGlite starts PostgreSQL without fsync; data that people entrust to us needs it.
-        startParams: [...PGlite.defaultStartParams, '-c', `fsync=${fsync ? 'on' : 'off'}`, '-c', 'timezone=UTC', '-c', nearlyTheSame],
+        startParams: [
+          ...PGlite.defaultStartParams,
+          '-c',
+          `fsync=${fsync ? 'on' : 'off'}`,
+          '-c',
+          'timezone=UTC',
+          '-c',
+          nearlyTheSame,
+        ],
       },
     })) as unknown as Orm;
     await orm.migrator.up();
-    const client = (await (orm.em.getConnection() as unknown as { getNativeClient: () => Promise<PGlite> }).getNativeClient()) as PGlite;
+    const client = (await (
+      orm.em.getConnection() as unknown as { getNativeClient: () => Promise<PGlite> }
+    ).getNativeClient()) as PGlite;
     const parsers = Object.fromEntries(plainTypes.map((oid) => [oid, identity]));
     const read: ReadSql = async (text, parameters) =>
       (await client.query<(string | null)[]>(text, [...parameters], { rowMode: 'array', parsers })).rows;
@@ -237,7 +247,13 @@ function readsFrom(url: string, log: Logger): { short: ReadSql; any: ReadSql; en
     short: lanes.read,
     any: async (text, parameters) => {
       const name = nameOf(text);
-      const result = await pool.query<(string | null)[]>({ text, values: [...parameters], rowMode: 'array', types, ...(name && { name }) });
+      const result = await pool.query<(string | null)[]>({
+        text,
+        values: [...parameters],
+        rowMode: 'array',
+        types,
+        ...(name && { name }),
+      });
       return result.rows;
     },
     end: async () => {
@@ -247,7 +263,10 @@ function readsFrom(url: string, log: Logger): { short: ReadSql; any: ReadSql; en
 }
 
 /** One connection that only listens. When it is lost it comes back by itself and everybody is woken to catch up. */
-function startListener(url: string, log: Logger): { listen: Listen; isConnected: () => boolean; stop: () => Promise<void> } {
+function startListener(
+  url: string,
+  log: Logger,
+): { listen: Listen; isConnected: () => boolean; stop: () => Promise<void> } {
   const listeners = new Map<string, Set<() => void>>();
   let client: pg.Client | undefined;
   let connecting: Promise<void> | undefined;

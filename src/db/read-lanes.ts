@@ -36,7 +36,14 @@ class TextStatement implements pg.Submittable {
     const wire = connection as Wire;
     const isNew = !wire.parsedStatements[this.name] && !wire.submittedNamedStatements[this.name];
     const bind = serialize.bind({ statement: this.name, values: this.values.map(utils.prepareValue) });
-    wire.stream.write(Buffer.concat([...(isNew ? [serialize.parse({ name: this.name, text: this.text })] : []), bind, serialize.execute(), serialize.sync()]));
+    wire.stream.write(
+      Buffer.concat([
+        ...(isNew ? [serialize.parse({ name: this.name, text: this.text })] : []),
+        bind,
+        serialize.execute(),
+        serialize.sync(),
+      ]),
+    );
     if (isNew && this.name) wire.submittedNamedStatements[this.name] = this.text;
   }
 
@@ -75,13 +82,21 @@ export interface ReadLanes {
 }
 
 /** `nameOf`: undefined for a statement that is not worth keeping planned. */
-export function readLanes(config: pg.ClientConfig, nameOf: (text: string) => string | undefined, log: Logger): ReadLanes {
+export function readLanes(
+  config: pg.ClientConfig,
+  nameOf: (text: string) => string | undefined,
+  log: Logger,
+): ReadLanes {
   const open = new Set<Lane>();
   let ended = false;
   let chosen: Lane | undefined;
 
   const connect = (): Lane => {
-    const client = new pg.Client({ ...config, application_name: 'passerelle-short-reads', pipeline: true } as pg.ClientConfig);
+    const client = new pg.Client({
+      ...config,
+      application_name: 'passerelle-short-reads',
+      pipeline: true,
+    } as pg.ClientConfig);
     const lane: Lane = { client, connected: client.connect(), openedAt: performance.now(), waiting: 0, movedAt: 0 };
     const lose = (): void => void open.delete(lane);
     client.on('error', (error) => {
@@ -98,9 +113,14 @@ export function readLanes(config: pg.ClientConfig, nameOf: (text: string) => str
     if (chosen && open.has(chosen) && chosen.openedAt > openedAfter) return chosen;
     const usable = [...open].filter(({ openedAt }) => openedAt > openedAfter);
     const now = performance.now();
-    const isFree = ({ waiting, movedAt }: Lane): boolean => waiting < crowded && (waiting === 0 || now - movedAt < stuckMs);
+    const isFree = ({ waiting, movedAt }: Lane): boolean =>
+      waiting < crowded && (waiting === 0 || now - movedAt < stuckMs);
     // The first that will do, so that few processes of the server are woken for many statements.
-    chosen = usable.find(isFree) ?? (usable.length < mostLanes ? connect() : (usable.toSorted((one, other) => one.waiting - other.waiting)[0] as Lane));
+    chosen =
+      usable.find(isFree) ??
+      (usable.length < mostLanes
+        ? connect()
+        : (usable.toSorted((one, other) => one.waiting - other.waiting)[0] as Lane));
     const { stream } = (chosen.client as unknown as { connection: pg.Connection }).connection;
     stream.cork();
     setImmediate(() => {
@@ -115,7 +135,11 @@ export function readLanes(config: pg.ClientConfig, nameOf: (text: string) => str
     try {
       await lane.connected;
       return await new Promise<Lines>((resolve, reject) => {
-        lane.client.query(new TextStatement(nameOf(text) ?? '', text, parameters, (error, lines) => (error ? reject(error) : resolve(lines as Lines))));
+        lane.client.query(
+          new TextStatement(nameOf(text) ?? '', text, parameters, (error, lines) =>
+            error ? reject(error) : resolve(lines as Lines),
+          ),
+        );
       });
     } finally {
       lane.waiting--;
@@ -141,4 +165,5 @@ export function readLanes(config: pg.ClientConfig, nameOf: (text: string) => str
 }
 
 /** Not an answer to the statement: the connection, or the server behind it, went away. */
-const wasCut = (error: unknown): boolean => !(error instanceof pg.DatabaseError) || /^57P0[123]$/.test(error.code ?? '');
+const wasCut = (error: unknown): boolean =>
+  !(error instanceof pg.DatabaseError) || /^57P0[123]$/.test(error.code ?? '');

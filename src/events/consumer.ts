@@ -32,12 +32,20 @@ const restMs = 25;
  * Follows the log for each consumer. The place is a locked row, so that of all processes one consumes at a time. An event
  * that a consumer cannot digest is written to `event_failures` and passed over: one bad event must not stop the rest.
  */
-export async function startConsumers(em: SqlEntityManager, listen: Listen, consumers: readonly EventConsumer[], log: Logger): Promise<Consumers> {
+export async function startConsumers(
+  em: SqlEntityManager,
+  listen: Listen,
+  consumers: readonly EventConsumer[],
+  log: Logger,
+): Promise<Consumers> {
   for (const { name } of consumers) {
-    await em.fork().getConnection().execute(
-      'insert into event_cursors (name, position) select ?, coalesce(max(position), 0) from events on conflict do nothing',
-      [name],
-    );
+    await em
+      .fork()
+      .getConnection()
+      .execute(
+        'insert into event_cursors (name, position) select ?, coalesce(max(position), 0) from events on conflict do nothing',
+        [name],
+      );
   }
   let stopped = false;
   const followers = consumers.map((consumer) =>
@@ -45,7 +53,8 @@ export async function startConsumers(em: SqlEntityManager, listen: Listen, consu
       async () => {
         while (!stopped && (await consumeBatch(em, consumer, log)) === batchSize);
       },
-      (error) => log.error({ err: error, consumer: consumer.name }, 'a consumer of the log could not go on; it tries again'),
+      (error) =>
+        log.error({ err: error, consumer: consumer.name }, 'a consumer of the log could not go on; it tries again'),
       restMs,
     ),
   );
@@ -88,9 +97,16 @@ interface EventRow {
 }
 
 /** Answers how many events it passed; 0 while another process holds the place. */
-async function consumeBatch(root: SqlEntityManager, { name, types, consume }: EventConsumer, log: Logger): Promise<number> {
+async function consumeBatch(
+  root: SqlEntityManager,
+  { name, types, consume }: EventConsumer,
+  log: Logger,
+): Promise<number> {
   return root.fork({ useContext: true }).transactional(async (em) => {
-    const [cursor] = await em.execute<{ position: string }[]>('select position::text from event_cursors where name = ? for update skip locked', [name]);
+    const [cursor] = await em.execute<{ position: string }[]>(
+      'select position::text from event_cursors where name = ? for update skip locked',
+      [name],
+    );
     if (!cursor) return 0;
     const events = await em.execute<EventRow[]>(
       `select position::text, type, subject_type as "subjectType", subject_id as "subjectId", actor_id as "actorId", account_id as "accountId",
@@ -103,8 +119,14 @@ async function consumeBatch(root: SqlEntityManager, { name, types, consume }: Ev
       try {
         await em.transactional((inner) => consume(inner, event));
       } catch (error) {
-        log.error({ err: error, consumer: name, position: event.position, type: event.type }, 'an event could not be consumed');
-        await em.execute('insert into event_failures (consumer, position, error) values (?, ?::bigint, ?) on conflict do nothing', [name, event.position, String((error as Error).message).slice(0, 1000)]);
+        log.error(
+          { err: error, consumer: name, position: event.position, type: event.type },
+          'an event could not be consumed',
+        );
+        await em.execute(
+          'insert into event_failures (consumer, position, error) values (?, ?::bigint, ?) on conflict do nothing',
+          [name, event.position, String((error as Error).message).slice(0, 1000)],
+        );
       }
     }
     const last = events.at(-1);

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Listen, ReadSql } from '../db/database.js';
-import { isoSecondsOf } from '../lib/postgres-text.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
+import { isoSecondsOf } from '../lib/postgres-text.js';
 import type { EventCatalog, EventType, StoredEvent } from './catalog.js';
 import { placedChannel } from './relay.js';
 
@@ -94,7 +94,9 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
       const oldest = kept[0] && BigInt(kept[0].position);
       // From the newest backwards: most streams lack one event of two thousand.
       const batch =
-        oldest !== undefined && position >= oldest - 1n ? kept.slice(kept.findLastIndex((e) => BigInt(e.position) <= position) + 1) : await readAfter(position);
+        oldest !== undefined && position >= oldest - 1n
+          ? kept.slice(kept.findLastIndex((e) => BigInt(e.position) <= position) + 1)
+          : await readAfter(position);
       const last = batch.at(-1);
       if (last) {
         position = BigInt(last.position);

@@ -29,7 +29,15 @@ export async function emit<T extends EventType>(
        insert into events (type, subject_type, subject_id, actor_id, request_id, ip, data)
        values (?, ?, ?, ?, ?, ?, ?::jsonb) returning id)
      select pg_notify('${outboxChannel}', '') from event`,
-    [type, subject[0], String(subject[1]), origin.viewer.userId ?? null, origin.requestId, origin.ip ?? null, JSON.stringify(data)],
+    [
+      type,
+      subject[0],
+      String(subject[1]),
+      origin.viewer.userId ?? null,
+      origin.requestId,
+      origin.ip ?? null,
+      JSON.stringify(data),
+    ],
     'all',
     transaction,
   );

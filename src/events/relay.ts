@@ -38,7 +38,9 @@ export function startRelay(em: SqlEntityManager, listen: Listen, log: Logger): {
     stop: async () => {
       clearInterval(timer);
       const idle = placing.stop();
-      await (await unlisten)();
+      await (
+        await unlisten
+      )();
       await idle;
     },
   };
@@ -47,7 +49,8 @@ export function startRelay(em: SqlEntityManager, listen: Listen, log: Logger): {
 /** Answers how many events were placed. Two statements, since the second must see what the lock waited for. */
 async function placeBatch(em: SqlEntityManager): Promise<number> {
   return em.fork().transactional(async (tx) => {
-    const run = (sql: string): Promise<{ n: number }[]> => tx.getConnection().execute(sql, [], 'all', tx.getTransactionContext());
+    const run = (sql: string): Promise<{ n: number }[]> =>
+      tx.getConnection().execute(sql, [], 'all', tx.getTransactionContext());
     await run(`select pg_advisory_xact_lock(${lockKey})`);
     const [placed] = await run(`
       with waiting as (

@@ -14,7 +14,9 @@ import mammoth from 'mammoth';
 import { createIsomorphicCanvasFactory, getDocumentProxy } from 'unpdf';
 import type { DocumentJob, DocumentJobAnswer, DocumentJobResults } from './document-jobs.js';
 
-type Handlers = { [Kind in keyof DocumentJobResults]: (job: DocumentJob & { kind: Kind }) => Promise<DocumentJobResults[Kind]> };
+type Handlers = {
+  [Kind in keyof DocumentJobResults]: (job: DocumentJob & { kind: Kind }) => Promise<DocumentJobResults[Kind]>;
+};
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 
 /** Loaded whole into memory, so beyond this a document is refused. */
@@ -54,7 +56,8 @@ const handlers: Handlers = {
     }
   },
 
-  page: async ({ path, contentType, pageNumber }) => (contentType === 'application/pdf' ? pdfPage(path, pageNumber) : imagePage(path)),
+  page: async ({ path, contentType, pageNumber }) =>
+    contentType === 'application/pdf' ? pdfPage(path, pageNumber) : imagePage(path),
 };
 
 async function pdfText(pdf: PdfDocument, maxCharacters: number): Promise<string> {
@@ -70,14 +73,22 @@ async function pdfText(pdf: PdfDocument, maxCharacters: number): Promise<string>
 }
 
 async function pdfPreview(path: string, widthPx: number): Promise<Uint8Array> {
-  const { png } = await drawPdfPage(path, 1, ({ width, height }) => Math.min(widthPx / width, (widthPx * maxPreviewProportion) / height));
+  const { png } = await drawPdfPage(path, 1, ({ width, height }) =>
+    Math.min(widthPx / width, (widthPx * maxPreviewProportion) / height),
+  );
   return png;
 }
 
 const pdfPage = (path: string, pageNumber: number): Promise<DocumentJobResults['page']> =>
-  drawPdfPage(path, pageNumber, ({ width, height }) => Math.min(pageDotsPerInch / 72, maxPagePx / Math.max(width, height)));
+  drawPdfPage(path, pageNumber, ({ width, height }) =>
+    Math.min(pageDotsPerInch / 72, maxPagePx / Math.max(width, height)),
+  );
 
-async function drawPdfPage(path: string, pageNumber: number, scaleOf: (size: { width: number; height: number }) => number): Promise<DocumentJobResults['page']> {
+async function drawPdfPage(
+  path: string,
+  pageNumber: number,
+  scaleOf: (size: { width: number; height: number }) => number,
+): Promise<DocumentJobResults['page']> {
   const CanvasFactory = await createIsomorphicCanvasFactory(() => import('@napi-rs/canvas'));
   return withPdf(path, { CanvasFactory }, async (pdf) => {
     const page = await pdf.getPage(pageNumber);
@@ -91,7 +102,12 @@ async function drawPdfPage(path: string, pageNumber: number, scaleOf: (size: { w
 /** Opens a PDF without running its scripts and without a word on the console. A needed password throws. */
 async function withPdf<T>(path: string, options: object, use: (pdf: PdfDocument) => Promise<T>): Promise<T> {
   const bytes = new Uint8Array(await readBounded(path));
-  const pdf = await getDocumentProxy(bytes, { verbosity: 0, maxImageSize: maxPdfImagePixels, stopAtErrors: false, ...options });
+  const pdf = await getDocumentProxy(bytes, {
+    verbosity: 0,
+    maxImageSize: maxPdfImagePixels,
+    stopAtErrors: false,
+    ...options,
+  });
   try {
     return await use(pdf);
   } finally {
@@ -122,9 +138,14 @@ function assertUnpacksWithin(archive: Buffer, limitBytes: number): void {
     const localHeader = archive.readUInt32LE(position + 42);
     const start = localHeader + 30 + archive.readUInt16LE(localHeader + 26) + archive.readUInt16LE(localHeader + 28);
     const packed = archive.subarray(start, start + packedSizeBytes);
-    if (packed.length > 0) rest -= isDeflated ? inflateRawSync(packed, { maxOutputLength: Math.max(1, rest) }).length : packed.length;
+    if (packed.length > 0)
+      rest -= isDeflated ? inflateRawSync(packed, { maxOutputLength: Math.max(1, rest) }).length : packed.length;
     if (rest <= 0) throw new Error('The archive unpacks to too much');
-    position += 46 + archive.readUInt16LE(position + 28) + archive.readUInt16LE(position + 30) + archive.readUInt16LE(position + 32);
+    position +=
+      46 +
+      archive.readUInt16LE(position + 28) +
+      archive.readUInt16LE(position + 30) +
+      archive.readUInt16LE(position + 32);
   }
 }
 
@@ -173,7 +194,10 @@ async function openImage(path: string): Promise<Image> {
 async function imagePage(path: string): Promise<DocumentJobResults['page']> {
   const image = await openImage(path);
   const scale = Math.min(1, maxPagePx / Math.max(image.width, image.height, 1));
-  const canvas = createCanvas(Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale)));
+  const canvas = createCanvas(
+    Math.max(1, Math.round(image.width * scale)),
+    Math.max(1, Math.round(image.height * scale)),
+  );
   const context = canvas.getContext('2d');
   context.fillStyle = 'white';
   context.fillRect(0, 0, canvas.width, canvas.height);
@@ -187,7 +211,10 @@ async function imagePreview(path: string, widthPx: number): Promise<Uint8Array |
   if (!image.width || !image.height) return undefined;
   // Small pictures aren't blown up.
   const scale = Math.min(1, widthPx / image.width, (widthPx * maxPreviewProportion) / image.height);
-  const canvas = createCanvas(Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale)));
+  const canvas = createCanvas(
+    Math.max(1, Math.round(image.width * scale)),
+    Math.max(1, Math.round(image.height * scale)),
+  );
   const context = canvas.getContext('2d');
   context.imageSmoothingQuality = 'high';
   context.drawImage(image, 0, 0, canvas.width, canvas.height);

@@ -1,5 +1,17 @@
 import type { BigIntStats } from 'node:fs';
-import { access, constants, copyFile, type FileHandle, lstat, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  copyFile,
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { resolveInside } from '../lib/safe-path.js';
 
@@ -10,7 +22,11 @@ import { resolveInside } from '../lib/safe-path.js';
 
 /** Hidden files, and the names that programs give to what they have not finished, or keep for themselves. */
 export const isTemporaryName = (name: string): boolean =>
-  name.startsWith('.') || name.startsWith('~$') || name.endsWith('~') || /\.(part|partial|tmp|temp|crdownload|download|filepart|swp)$/i.test(name) || /^(thumbs\.db|desktop\.ini)$/i.test(name);
+  name.startsWith('.') ||
+  name.startsWith('~$') ||
+  name.endsWith('~') ||
+  /\.(part|partial|tmp|temp|crdownload|download|filepart|swp)$/i.test(name) ||
+  /^(thumbs\.db|desktop\.ini)$/i.test(name);
 
 export interface DroppedFile {
   path: string;
@@ -37,10 +53,14 @@ export async function listDroppedFiles(root: string): Promise<DroppedFile[]> {
   return found;
 }
 
-export const identityOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string => [dev, ino, size, mtimeNs, ctimeNs].join('-');
+export const identityOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
+  [dev, ino, size, mtimeNs, ctimeNs].join('-');
 
 /** Opens a regular file that no symlink leads to; undefined when there is none (any more). The caller closes it. */
-export async function openDroppedFile(root: string, path: string): Promise<{ handle: FileHandle; identity: string; sizeBytes: number } | undefined> {
+export async function openDroppedFile(
+  root: string,
+  path: string,
+): Promise<{ handle: FileHandle; identity: string; sizeBytes: number } | undefined> {
   const real = await resolveInside(root, path);
   if (real === undefined) return undefined;
   const handle = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ignoreAbsence(undefined));
@@ -48,7 +68,8 @@ export async function openDroppedFile(root: string, path: string): Promise<{ han
   const stats = await handle.stat({ bigint: true });
   // Moved away between the opening and the look at it, it would seem to be another file: moving changes its times.
   const still = await lstat(real, { bigint: true }).catch(ignoreAbsence(undefined));
-  if (still?.dev === stats.dev && still.ino === stats.ino) return { handle, identity: identityOf(stats), sizeBytes: Number(stats.size) };
+  if (still?.dev === stats.dev && still.ino === stats.ino)
+    return { handle, identity: identityOf(stats), sizeBytes: Number(stats.size) };
   await handle.close();
   return undefined;
 }
@@ -89,7 +110,11 @@ export async function moveDroppedFile(root: string, { path, identity, to, suffix
   }
 }
 
-const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
 
 const ignoreAbsence =
   <T>(instead: T) =>

@@ -20,7 +20,8 @@ const pageTimeoutMs = 30_000;
 const maxTiffPixels = 80_000_000;
 
 /** True for the types whose text, if any, is in pictures. */
-export const isRecognisable = (contentType: string): boolean => contentType === 'application/pdf' || contentType === 'image/tiff' || pictureTypes.has(contentType);
+export const isRecognisable = (contentType: string): boolean =>
+  contentType === 'application/pdf' || contentType === 'image/tiff' || pictureTypes.has(contentType);
 
 /**
  * The text in a picture or in the pages of a scanned PDF or TIFF. A page that cannot be read is left out; when none can,
@@ -56,13 +57,22 @@ export async function recogniseFile(
   return texts.filter(Boolean).join('\n\n').slice(0, maxCharacters).toWellFormed();
 }
 
-async function pictureOf(path: string, contentType: string, pageNumber: number): Promise<{ picture: PagePicture; pageCount: number }> {
+async function pictureOf(
+  path: string,
+  contentType: string,
+  pageNumber: number,
+): Promise<{ picture: PagePicture; pageCount: number }> {
   if (contentType === 'image/tiff') {
     const pages = await tiffPages(path);
-    if (!pages.length || pages.some(({ widthPx, heightPx }) => widthPx * heightPx > maxTiffPixels)) throw new RecognitionFailed('Not a sound TIFF');
+    if (!pages.length || pages.some(({ widthPx, heightPx }) => widthPx * heightPx > maxTiffPixels))
+      throw new RecognitionFailed('Not a sound TIFF');
     return { picture: { tiffPath: path, pageNumber }, pageCount: pages.length };
   }
-  if (contentType !== 'application/pdf' && !(await isDrawable(path))) throw new RecognitionFailed('The picture is too large, or none');
-  const { png, pageCount } = await runDocumentJob({ kind: 'page', path, contentType, pageNumber }, { timeoutMs: pageTimeoutMs });
+  if (contentType !== 'application/pdf' && !(await isDrawable(path)))
+    throw new RecognitionFailed('The picture is too large, or none');
+  const { png, pageCount } = await runDocumentJob(
+    { kind: 'page', path, contentType, pageNumber },
+    { timeoutMs: pageTimeoutMs },
+  );
   return { picture: { png }, pageCount };
 }

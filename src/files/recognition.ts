@@ -38,15 +38,28 @@ const wantedLanguages = ['fra', 'eng'];
 const maxOutputBytes = 16 * 1024 * 1024;
 
 /** Looks once for tesseract and its languages; undefined, with a line in the log that says why, when it cannot be used. */
-export async function findTesseract({ program, environment }: TesseractOptions, log: Logger): Promise<Recogniser | undefined> {
+export async function findTesseract(
+  { program, environment }: TesseractOptions,
+  log: Logger,
+): Promise<Recogniser | undefined> {
   // One thread a page: more are slower when several processes recognise, and would starve the server.
   const env = { ...environment, OMP_THREAD_LIMIT: '1' };
-  const run = (args: readonly string[], { timeoutMs = 10_000, signal, input }: RecogniseOptions & { input?: Uint8Array } = {}): Promise<string> =>
+  const run = (
+    args: readonly string[],
+    { timeoutMs = 10_000, signal, input }: RecogniseOptions & { input?: Uint8Array } = {},
+  ): Promise<string> =>
     new Promise((resolve, reject) => {
       const child = execFile(
         program,
         args,
-        { env, timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: maxOutputBytes, encoding: 'utf8', ...(signal && { signal }) },
+        {
+          env,
+          timeout: timeoutMs,
+          killSignal: 'SIGKILL',
+          maxBuffer: maxOutputBytes,
+          encoding: 'utf8',
+          ...(signal && { signal }),
+        },
         (error, stdout) => (error ? reject(error) : resolve(stdout)),
       );
       // It may end before it has read everything; its exit code tells.
@@ -58,14 +71,23 @@ export async function findTesseract({ program, environment }: TesseractOptions, 
   let installed: string[];
   try {
     version = (await run(['--version'])).split('\n')[0] ?? '';
-    installed = (await run(['--list-langs'])).split('\n').slice(1).map((line) => line.trim());
+    installed = (await run(['--list-langs']))
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
   } catch (error) {
-    log.warn({ program, reason: (error as NodeJS.ErrnoException).code ?? 'failed' }, 'tesseract is not installed: text in pictures and scans is not recognised');
+    log.warn(
+      { program, reason: (error as NodeJS.ErrnoException).code ?? 'failed' },
+      'tesseract is not installed: text in pictures and scans is not recognised',
+    );
     return undefined;
   }
   const languages = wantedLanguages.filter((language) => installed.includes(language));
   if (!languages.length) {
-    log.warn({ program, installed }, 'tesseract has neither French nor English: text in pictures and scans is not recognised');
+    log.warn(
+      { program, installed },
+      'tesseract has neither French nor English: text in pictures and scans is not recognised',
+    );
     return undefined;
   }
   log.info({ program, version, languages }, 'tesseract recognises text in pictures and scans');
@@ -83,7 +105,9 @@ export async function findTesseract({ program, environment }: TesseractOptions, 
         return text.replaceAll('\0', '').replaceAll('\f', '').normalize('NFC').toWellFormed();
       } catch (error) {
         if (signal?.aborted) throw error;
-        throw new RecognitionFailed(`tesseract could not read the page: ${(error as { code?: unknown }).code ?? 'too slow'}`);
+        throw new RecognitionFailed(
+          `tesseract could not read the page: ${(error as { code?: unknown }).code ?? 'too slow'}`,
+        );
       }
     },
   };

@@ -25,13 +25,15 @@ export async function tiffPages(path: string): Promise<ImageSize[]> {
     const header = await read(0, 8);
     const order = header.toString('latin1', 0, 2);
     if (order !== 'II' && order !== 'MM') return [];
-    const u16 = (bytes: Buffer, at: number): number => (order === 'II' ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
-    const u32 = (bytes: Buffer, at: number): number => (order === 'II' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
+    const u16 = (bytes: Buffer, at: number): number =>
+      order === 'II' ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
+    const u32 = (bytes: Buffer, at: number): number =>
+      order === 'II' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
     if (u16(header, 2) !== 42) return [];
 
     const pages: ImageSize[] = [];
     const seen = new Set<number>();
-    for (let position = u32(header, 4); position !== 0 && pages.length < maxPages; ) {
+    for (let position = u32(header, 4); position !== 0 && pages.length < maxPages;) {
       if (seen.has(position)) return [];
       seen.add(position);
       const count = u16(await read(position, 2), 0);

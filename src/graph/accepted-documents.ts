@@ -1,4 +1,13 @@
-import { type DocumentNode, getOperationAST, getVariableValues, type GraphQLSchema, type OperationDefinitionNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import {
+  type DocumentNode,
+  getOperationAST,
+  getVariableValues,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { nobody } from '../kernel/viewer.js';
 import { costOf, introspectionProblem } from './limits.js';
@@ -48,7 +57,8 @@ const maxKeyLength = 200;
 function weighingVariables(schema: GraphQLSchema, document: DocumentNode): string[] {
   const names = new Set<string>();
   const types = new TypeInfo(schema);
-  const note = (node: Parameters<typeof visit>[0]): void => void visit(node, { Variable: ({ name }) => void names.add(name.value) });
+  const note = (node: Parameters<typeof visit>[0]): void =>
+    void visit(node, { Variable: ({ name }) => void names.add(name.value) });
   visit(
     document,
     visitWithTypeInfo(types, {
@@ -78,9 +88,21 @@ export class AcceptedDocuments {
   readonly #bySchema = new WeakMap<GraphQLSchema, LRUCache<string, Kept>>();
 
   add(schema: GraphQLSchema, source: string, document: DocumentNode): void {
-    const known = this.#bySchema.get(schema) ?? new LRUCache<string, Kept>({ max: maxDocuments, maxSize: maxTotalLength, maxEntrySize: maxLength, sizeCalculation: (_kept, text) => text.length });
+    const known =
+      this.#bySchema.get(schema) ??
+      new LRUCache<string, Kept>({
+        max: maxDocuments,
+        maxSize: maxTotalLength,
+        maxEntrySize: maxLength,
+        sizeCalculation: (_kept, text) => text.length,
+      });
     this.#bySchema.set(schema, known);
-    if (!known.has(source)) known.set(source, { document, asksForSchema: introspectionProblem(document, nobody) !== undefined, operations: new Map() });
+    if (!known.has(source))
+      known.set(source, {
+        document,
+        asksForSchema: introspectionProblem(document, nobody) !== undefined,
+        operations: new Map(),
+      });
   }
 
   /** Undefined when the document is not known, or does not say which operation is meant. */

@@ -1,11 +1,17 @@
 import type { Server } from 'node:http';
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import type { Context } from '../kernel/context.js';
 import type { KeyStore } from '../idempotency/once.js';
+import type { Context } from '../kernel/context.js';
 import { rateLimitHeaders, type Verdict } from '../quota/gate.js';
 import type { AcceptedDocuments } from './accepted-documents.js';
 import { run } from './executor.js';
@@ -25,7 +31,10 @@ export interface ApolloOptions {
 }
 
 /** GraphQL over HTTP, on the schema that is live. */
-export async function startApollo(live: LiveSchema, { httpServer, log, idempotencyKeys, quota, accepted }: ApolloOptions): Promise<ApolloServer<Context>> {
+export async function startApollo(
+  live: LiveSchema,
+  { httpServer, log, idempotencyKeys, quota, accepted }: ApolloOptions,
+): Promise<ApolloServer<Context>> {
   const limits: ApolloServerPlugin<Context> = {
     requestDidStart: async () => {
       let cost: number | undefined;
@@ -47,8 +56,14 @@ export async function startApollo(live: LiveSchema, { httpServer, log, idempoten
           if (refused) throw withStatus(refused, 429, { 'retry-after': String(verdict.retryAfterSeconds) });
         },
         willSendResponse: async ({ request, response }) => {
-          for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) response.http.headers.set(name.toLowerCase(), value);
-          if (cost === undefined || response.body.kind !== 'single' || request.http?.headers.get('x-graphql-cost') !== 'include') return;
+          for (const [name, value] of Object.entries(rateLimitHeaders(verdict)))
+            response.http.headers.set(name.toLowerCase(), value);
+          if (
+            cost === undefined ||
+            response.body.kind !== 'single' ||
+            request.http?.headers.get('x-graphql-cost') !== 'include'
+          )
+            return;
           const { singleResult } = response.body;
           response.body.singleResult = { ...singleResult, extensions: withCost(singleResult.extensions, cost) };
         },
@@ -56,14 +71,15 @@ export async function startApollo(live: LiveSchema, { httpServer, log, idempoten
     },
   };
   const apollo = new ApolloServer<Context>({
-    gateway: live.gateway(async (request) =>
-      run({
-        schema: request.schema,
-        document: request.document as DocumentNode,
-        operationName: request.request.operationName,
-        variables: request.request.variables,
-        context: request.context as Context,
-      }) as never,
+    gateway: live.gateway(
+      async (request) =>
+        run({
+          schema: request.schema,
+          document: request.document as DocumentNode,
+          operationName: request.request.operationName,
+          variables: request.request.variables,
+          context: request.context as Context,
+        }) as never,
     ),
     introspection: true,
     includeStacktraceInErrorResponses: false,
@@ -90,13 +106,20 @@ export async function startApollo(live: LiveSchema, { httpServer, log, idempoten
 }
 
 /** What `X-GraphQL-Cost: include` asks for. */
-export const withCost = (extensions: Record<string, unknown> | undefined, points: number): Record<string, unknown> => ({ ...extensions, cost: { points, maxPoints: maxCost } });
+export const withCost = (extensions: Record<string, unknown> | undefined, points: number): Record<string, unknown> => ({
+  ...extensions,
+  cost: { points, maxPoints: maxCost },
+});
 
 /** Errors as Apollo writes them. */
 export const formatted = (errors: readonly GraphQLError[], log: Logger): GraphQLFormattedError[] =>
   errors.map((error) => {
     const { http: _, ...extensions } = error.extensions;
-    return safe({ ...error.toJSON(), extensions: { ...extensions, code: extensions['code'] ?? 'INTERNAL_SERVER_ERROR' } }, error, log);
+    return safe(
+      { ...error.toJSON(), extensions: { ...extensions, code: extensions['code'] ?? 'INTERNAL_SERVER_ERROR' } },
+      error,
+      log,
+    );
   });
 
 function withStatus(problem: GraphQLError, status: number, headers: Record<string, string> = {}): GraphQLError {
@@ -109,7 +132,11 @@ function safe(formatted: GraphQLFormattedError, error: unknown, log: Logger): Gr
   if (formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR' || formatted.extensions['requestId']) return formatted;
   const original = error instanceof GraphQLError ? error.originalError : error;
   const code = (original as { extensions?: { code?: unknown } } | undefined)?.extensions?.code;
-  if (original instanceof Error && typeof code === 'string') return { message: original.message, extensions: (original as unknown as { extensions: Record<string, unknown> }).extensions };
+  if (original instanceof Error && typeof code === 'string')
+    return {
+      message: original.message,
+      extensions: (original as unknown as { extensions: Record<string, unknown> }).extensions,
+    };
   log.error({ err: original ?? error }, 'GraphQL request failed');
   return { message: 'Internal server error', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }

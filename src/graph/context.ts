@@ -2,12 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import type { Context, Reader, Services } from '../kernel/context.js';
-import type { CredentialCache } from '../modules/identity/sessions/credential-cache.js';
-import { type HeldCredential, noteUse, type PresentedCredential, resolveCredential } from '../modules/identity/sessions/resolve-viewer.js';
-import { type Loaders, makeLoaders } from '../modules/loaders.js';
 import { nobody, type Viewer } from '../kernel/viewer.js';
-import { DomainError } from '../lib/errors.js';
 import { cookieOf } from '../lib/cookie.js';
+import { DomainError } from '../lib/errors.js';
+import type { CredentialCache } from '../modules/identity/sessions/credential-cache.js';
+import {
+  type HeldCredential,
+  noteUse,
+  type PresentedCredential,
+  resolveCredential,
+} from '../modules/identity/sessions/resolve-viewer.js';
+import { type Loaders, makeLoaders } from '../modules/loaders.js';
 import type { PlanCompiler } from './reader/plan.js';
 import { makeReader } from './reader/reader.js';
 import { Parameters } from './reader/sql.js';
@@ -28,14 +33,25 @@ export interface ContextMaker {
   forViewer: (viewer: Viewer, facts: RequestFacts, refresh?: Context['refresh']) => Context;
 }
 
-export function contextMaker(database: Database, compiler: PlanCompiler, services: Services, credentials: CredentialCache, log: Logger): ContextMaker {
+export function contextMaker(
+  database: Database,
+  compiler: PlanCompiler,
+  services: Services,
+  credentials: CredentialCache,
+  log: Logger,
+): ContextMaker {
   const nobodyHeld: HeldCredential = { viewer: nobody, endsAtMs: Infinity, usedAtMs: Infinity };
   const held = async (credential: PresentedCredential | undefined, now: Date): Promise<HeldCredential> => {
     if (!credential) return nobodyHeld;
-    const found = await credentials.find(credential, now, () => resolveCredential(credential, database.readPrimary, services.accessTokens, now));
+    const found = await credentials.find(credential, now, () =>
+      resolveCredential(credential, database.readPrimary, services.accessTokens, now),
+    );
     if (found) return found;
     const isExpired = 'bearer' in credential && services.accessTokens.isExpired(credential.bearer, now);
-    throw new DomainError('UNAUTHENTICATED', 'The credential is wrong, expired or revoked', { reason: 'bad_credential', ...(isExpired && { details: { expired: true } }) });
+    throw new DomainError('UNAUTHENTICATED', 'The credential is wrong, expired or revoked', {
+      reason: 'bad_credential',
+      ...(isExpired && { details: { expired: true } }),
+    });
   };
   const refreshed = async (credential: PresentedCredential | undefined): ReturnType<Context['refresh']> => {
     const { viewer } = await held(credential, services.now());
@@ -55,7 +71,8 @@ export function contextMaker(database: Database, compiler: PlanCompiler, service
     };
   };
   const parts: ContextParts = { database, compiler, services, log, refreshed };
-  const forViewer: ContextMaker['forViewer'] = (viewer, facts, refresh) => new RequestContext(viewer, facts, parts, refresh);
+  const forViewer: ContextMaker['forViewer'] = (viewer, facts, refresh) =>
+    new RequestContext(viewer, facts, parts, refresh);
   const make = async (facts: RequestFacts): Promise<Context> => {
     const now = services.now();
     const found = await held(facts.credential, now);
@@ -89,7 +106,12 @@ class RequestContext implements Context {
   private readonly parts: ContextParts;
   private readonly made: { em?: Context['em']; read?: Reader; load?: Loaders; log?: Logger } = {};
 
-  constructor(readonly viewer: Viewer, facts: RequestFacts, parts: ContextParts, refresh?: Context['refresh']) {
+  constructor(
+    readonly viewer: Viewer,
+    facts: RequestFacts,
+    parts: ContextParts,
+    refresh?: Context['refresh'],
+  ) {
     this.requestId = facts.requestId;
     this.ip = facts.ip;
     this.userAgent = facts.userAgent;
@@ -113,7 +135,10 @@ class RequestContext implements Context {
 
   get log(): Logger {
     const { userId } = this.viewer;
-    return (this.made.log ??= this.parts.log.child({ requestId: this.requestId, ...(userId !== undefined && { userId }) }));
+    return (this.made.log ??= this.parts.log.child({
+      requestId: this.requestId,
+      ...(userId !== undefined && { userId }),
+    }));
   }
 
   readAs(viewer: Viewer): Reader {
@@ -151,7 +176,10 @@ export function isForeignChange(method: string, headers: IncomingMessage['header
  * here as somebody else, who then reads what the visitor files.
  */
 export function isForeignForm(headers: IncomingMessage['headers'], publicUrl: string): boolean {
-  return (headers['content-type'] ?? '').trim().toLowerCase().startsWith('application/x-www-form-urlencoded') && isFromElsewhere(headers, publicUrl);
+  return (
+    (headers['content-type'] ?? '').trim().toLowerCase().startsWith('application/x-www-form-urlencoded') &&
+    isFromElsewhere(headers, publicUrl)
+  );
 }
 
 function isFromElsewhere(headers: IncomingMessage['headers'], publicUrl: string): boolean {

@@ -14,7 +14,14 @@ export interface Execution {
 }
 
 /** Runs a validated operation. Defects are logged here, once, and leave without their message. */
-export async function run({ schema, document, operationName, variables, context, rootValue }: Execution): Promise<ExecutionResult> {
+export async function run({
+  schema,
+  document,
+  operationName,
+  variables,
+  context,
+  rootValue,
+}: Execution): Promise<ExecutionResult> {
   const result = await execute({
     schema,
     document,
@@ -23,7 +30,9 @@ export async function run({ schema, document, operationName, variables, context,
     variableValues: variables ?? null,
     contextValue: context,
   });
-  return result.errors ? { ...result, errors: result.errors.map((e) => presentable(e, context.log, context.requestId)) } : result;
+  return result.errors
+    ? { ...result, errors: result.errors.map((e) => presentable(e, context.log, context.requestId)) }
+    : result;
 }
 
 /** An answer's data as JSON text, or what graphql-js made of the operation. */
@@ -65,14 +74,22 @@ export function presentable(error: GraphQLError, log: Logger, requestId: string)
   }
   if (unstorable.has(String((original as { code?: unknown } | undefined)?.code))) {
     log.warn({ err: original, path: error.path }, 'a value reached the database that it cannot hold');
-    return withExtensions(error, { code: 'BAD_USER_INPUT', requestId }, 'A value is out of the range that can be stored');
+    return withExtensions(
+      error,
+      { code: 'BAD_USER_INPUT', requestId },
+      'A value is out of the range that can be stored',
+    );
   }
   if (own || original instanceof DomainError) return withExtensions(error, { ...error.extensions, requestId });
   log.error({ err: original, path: error.path }, 'a resolver failed');
   return withExtensions(error, { code: 'INTERNAL_SERVER_ERROR', requestId }, 'Internal server error');
 }
 
-const withExtensions = (error: GraphQLError, extensions: Record<string, unknown>, message = error.message): GraphQLError =>
+const withExtensions = (
+  error: GraphQLError,
+  extensions: Record<string, unknown>,
+  message = error.message,
+): GraphQLError =>
   new GraphQLError(message, {
     nodes: error.nodes,
     source: error.source,

@@ -1,8 +1,8 @@
 import { type ApolloServerPlugin, HeaderMap, type GraphQLRequestContext } from '@apollo/server';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
+import { begin, type Begun, fingerprintOf, idempotencyKey, type KeyStore } from '../idempotency/once.js';
 import type { Context } from '../kernel/context.js';
 import { DomainError } from '../lib/errors.js';
-import { begin, type Begun, fingerprintOf, idempotencyKey, type KeyStore } from '../idempotency/once.js';
 import { countedAddress } from '../quota/address.js';
 import { authorityOf } from './asker.js';
 
@@ -21,10 +21,12 @@ export function idempotencyPlugin(store: KeyStore): ApolloServerPlugin<Context> 
           const { operation, contextValue } = requestContext;
           const header = requestContext.request.http?.headers.get('idempotency-key');
           // There is none under a name that the document does not have; the executor says so.
-          if ((operation as typeof operation | undefined)?.operation !== 'mutation' || header === undefined) return null;
+          if ((operation as typeof operation | undefined)?.operation !== 'mutation' || header === undefined)
+            return null;
           try {
             const begun = await begin<KeptAnswer>(store, attemptOf(requestContext, header), contextValue.log);
-            if ('replay' in begun) return answerOf(begun.replay.status, begun.replay.result, { 'idempotency-replayed': 'true' });
+            if ('replay' in begun)
+              return answerOf(begun.replay.status, begun.replay.result, { 'idempotency-replayed': 'true' });
             finish = begun.finish;
             return null;
           } catch (error) {
@@ -43,11 +45,20 @@ export function idempotencyPlugin(store: KeyStore): ApolloServerPlugin<Context> 
   };
 }
 
-function attemptOf({ request, contextValue: { viewer, ip, requestId } }: GraphQLRequestContext<Context>, header: string) {
+function attemptOf(
+  { request, contextValue: { viewer, ip, requestId } }: GraphQLRequestContext<Context>,
+  header: string,
+) {
   return {
     owner: viewer.userId === undefined ? `a${countedAddress(ip)}` : `u${viewer.userId}`,
     key: idempotencyKey(header) as string,
-    fingerprint: fingerprintOf(['graphql', request.query, request.operationName, request.variables, authorityOf(viewer)]),
+    fingerprint: fingerprintOf([
+      'graphql',
+      request.query,
+      request.operationName,
+      request.variables,
+      authorityOf(viewer),
+    ]),
     requestId,
   };
 }
@@ -57,14 +68,23 @@ function attemptOf({ request, contextValue: { viewer, ip, requestId } }: GraphQL
  * same, so each of them counts as a failure after which the log of events decides.
  */
 function passingStatus({ errors = [] }: FormattedExecutionResult): number | undefined {
-  return errors.some(({ extensions }) => ['INTERNAL_SERVER_ERROR', 'UNAUTHENTICATED', 'RATE_LIMITED'].includes(String(extensions?.['code']))) ? 500 : undefined;
+  return errors.some(({ extensions }) =>
+    ['INTERNAL_SERVER_ERROR', 'UNAUTHENTICATED', 'RATE_LIMITED'].includes(String(extensions?.['code'])),
+  )
+    ? 500
+    : undefined;
 }
 
 function refusalOf(error: DomainError, requestId: string) {
   const extensions = { ...error.extensions, requestId };
   const retryAfterSeconds = error.options.details?.['retryAfterSeconds'];
-  const headers: Record<string, string> = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
-  return answerOf(error.code === 'CONFLICT' ? 409 : 400, { errors: [new GraphQLError(error.message, { extensions }).toJSON()] }, headers);
+  const headers: Record<string, string> =
+    retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+  return answerOf(
+    error.code === 'CONFLICT' ? 409 : 400,
+    { errors: [new GraphQLError(error.message, { extensions }).toJSON()] },
+    headers,
+  );
 }
 
 const answerOf = (status: number, singleResult: FormattedExecutionResult, headers: Record<string, string>) => ({

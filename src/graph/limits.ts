@@ -1,7 +1,19 @@
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { type DocumentNode, getNamedType, getOperationAST, getVariableValues, GraphQLError, type GraphQLSchema, isListType, isNonNullType, type ValidationContext, type ValidationRule, visit } from 'graphql';
+import {
+  type DocumentNode,
+  getNamedType,
+  getOperationAST,
+  getVariableValues,
+  GraphQLError,
+  type GraphQLSchema,
+  isListType,
+  isNonNullType,
+  type ValidationContext,
+  type ValidationRule,
+  visit,
+} from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
 import type { Viewer } from '../kernel/viewer.js';
 
@@ -51,7 +63,12 @@ export function introspectionProblem(document: DocumentNode, { userId }: Viewer)
  * What an operation costs; 0 when there is none of that name or its variables do not fit, since nothing runs then. Throws
  * BAD_USER_INPUT when a variable is null where its argument must not be.
  */
-export function costOf(schema: GraphQLSchema, document: DocumentNode, variables: Record<string, unknown>, operationName?: string | null): number {
+export function costOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  variables: Record<string, unknown>,
+  operationName?: string | null,
+): number {
   const asked = getOperationAST(document, operationName);
   // Reported by the executor, field by field.
   if (!asked || getVariableValues(schema, asked.variableDefinitions ?? [], variables).errors) return 0;

@@ -24,7 +24,8 @@ export interface GraphQuota {
 const door = 'graphql';
 
 export function graphQuota(gate: QuotaGate): GraphQuota {
-  const admit: GraphQuota['admit'] = (payer) => gate.spend(door, [...keyCharges(payer), pointCharge(payer, requestPoints)]);
+  const admit: GraphQuota['admit'] = (payer) =>
+    gate.spend(door, [...keyCharges(payer), pointCharge(payer, requestPoints)]);
   const spend: GraphQuota['spend'] = (payer, points) => gate.spend(door, [pointCharge(payer, points)]);
   return {
     admit,

@@ -3,17 +3,29 @@ import { maxTokens } from './limits.js';
 
 /** What somebody asks who is not signed in yet, as the REST dialects' routes of the same purpose. */
 const fields: ReadonlySet<string> = new Set([
-  'login', 'openSession', 'refreshSession', 'registerUser', 'registerWithoutPassword',
-  'beginPasskeyLogin', 'completePasskeyLogin', 'beginPasskeyRegistration', 'completePasskeyRegistration',
+  'login',
+  'openSession',
+  'refreshSession',
+  'registerUser',
+  'registerWithoutPassword',
+  'beginPasskeyLogin',
+  'completePasskeyLogin',
+  'beginPasskeyRegistration',
+  'completePasskeyRegistration',
 ]);
 
 /** Whether the body of a GraphQL request asks for nothing else than to sign in or up. */
 export function onlySignsIn(body: unknown): boolean {
   const { query, operationName } = (body ?? {}) as { query?: unknown; operationName?: unknown };
-  const operations = documentOf(query)?.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION) ?? [];
-  const operation = operations.find(({ name }) => (operationName ? name?.value === operationName : operations.length === 1));
+  const operations =
+    documentOf(query)?.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION) ?? [];
+  const operation = operations.find(({ name }) =>
+    operationName ? name?.value === operationName : operations.length === 1,
+  );
   if (operation?.operation !== OperationTypeNode.MUTATION) return false;
-  return operation.selectionSet.selections.every((selection) => selection.kind === Kind.FIELD && fields.has(selection.name.value));
+  return operation.selectionSet.selections.every(
+    (selection) => selection.kind === Kind.FIELD && fields.has(selection.name.value),
+  );
 }
 
 function documentOf(query: unknown): DocumentNode | undefined {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Viewer } from '../kernel/viewer.js';
 import type { StoredEvent } from '../events/catalog.js';
 import type { EventFeed } from '../events/feed.js';
+import type { Viewer } from '../kernel/viewer.js';
 
 export interface SocketCredentials {
   /** Calls `end` once the viewer's credential, or the person's rights, have ended or changed. Answers how to stop watching. */
@@ -24,7 +24,7 @@ export function watchCredentials(events: EventFeed, log: Logger): SocketCredenti
     }
   };
   const follow = async (): Promise<void> => {
-    for (let again = true; again; ) {
+    for (let again = true; again;) {
       again = false;
       try {
         for await (const event of events.stream({ signal: stopping.signal })) {

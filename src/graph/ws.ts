@@ -1,13 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { GraphQLError, parse, specifiedRules, validate } from 'graphql';
 import { CloseCode } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { PresentedCredential } from '../modules/identity/sessions/resolve-viewer.js';
 import type { Context } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
+import type { PresentedCredential } from '../modules/identity/sessions/resolve-viewer.js';
 import { presentedCredential, type ContextMaker, type RequestFacts } from './context.js';
 import { run } from './executor.js';
 import { costOf, costProblem, limitRules, maxTokens } from './limits.js';
@@ -54,7 +54,11 @@ export function serveWebSocket(
     {
       connectionInitWaitTimeout: 10_000,
       onConnect: async ({ connectionParams, extra }) => {
-        const params = (connectionParams ?? {}) as { authorization?: unknown; Authorization?: unknown; apiKey?: unknown };
+        const params = (connectionParams ?? {}) as {
+          authorization?: unknown;
+          Authorization?: unknown;
+          apiKey?: unknown;
+        };
         const authorization = params.authorization ?? params.Authorization;
         const headers = {
           ...extra.request.headers,
@@ -102,14 +106,26 @@ export function serveWebSocket(
           if (refused) return [refused];
           const { query, operationName, variables: variableValues } = payload;
           const credential = JSON.stringify(facts.credential);
-          return { schema, document, operationName, variableValues, contextValue, query, id, socket: extra.socket, wire: extra.request.socket, credential } satisfies SocketOperation;
+          return {
+            schema,
+            document,
+            operationName,
+            variableValues,
+            contextValue,
+            query,
+            id,
+            socket: extra.socket,
+            wire: extra.request.socket,
+            credential,
+          } satisfies SocketOperation;
         } catch (error) {
           if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_PARSE_FAILED')];
           extra.socket.close(CloseCode.Forbidden, 'Forbidden');
           return [new GraphQLError('The credential has ended', { extensions: { code: 'UNAUTHENTICATED' } })];
         }
       },
-      execute: (args) => run({ ...args, variables: args.variableValues as never, context: args.contextValue as Context }),
+      execute: (args) =>
+        run({ ...args, variables: args.variableValues as never, context: args.contextValue as Context }),
       subscribe: (operation) => subscribe(operation as SocketOperation),
     },
     wss,

@@ -6,14 +6,11 @@ const documentedTypes = ['plugin.loaded', 'plugin.reloaded', 'task.completed'];
 const knownTypes: readonly string[] = [...eventTypes, ...documentedTypes];
 
 const isKnown = (wanted: string): boolean =>
-  wanted === '*' || knownTypes.some((type) => (wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted));
+  wanted === '*' ||
+  knownTypes.some((type) => (wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted));
 
 const narrowing = {
-  events: z
-    .array(z.string().refine(isKnown, "Type d'événement inconnu"))
-    .min(1)
-    .max(100)
-    .default(['*']),
+  events: z.array(z.string().refine(isKnown, "Type d'événement inconnu")).min(1).max(100).default(['*']),
   after: z
     .union([z.string().regex(/^\d{1,18}$/), z.int().min(0)])
     .transform(String)
@@ -29,7 +26,12 @@ const ClientMessage = z.discriminatedUnion('type', [
 export type ClientMessage = z.output<typeof ClientMessage>;
 
 /** The codes of xcore's envelope of errors. */
-export type SocketProblem = 'AUTHENTICATION_ERROR' | 'AUTHORIZATION_ERROR' | 'VALIDATION_ERROR' | 'RATE_LIMIT' | 'INTERNAL_ERROR';
+export type SocketProblem =
+  | 'AUTHENTICATION_ERROR'
+  | 'AUTHORIZATION_ERROR'
+  | 'VALIDATION_ERROR'
+  | 'RATE_LIMIT'
+  | 'INTERNAL_ERROR';
 
 /** The message, or a sentence on what is wrong with it. */
 export function readMessage(text: string): { message: ClientMessage } | { problem: string } {
@@ -41,7 +43,11 @@ export function readMessage(text: string): { message: ClientMessage } | { proble
   }
   const { data, error } = ClientMessage.safeParse(json, { error: z.locales.fr().localeError });
   if (data) return { message: data };
-  return { problem: error.issues.map(({ path, message }) => (path.length ? `${path.join('.')} : ${message}` : message)).join(' ; ') };
+  return {
+    problem: error.issues
+      .map(({ path, message }) => (path.length ? `${path.join('.')} : ${message}` : message))
+      .join(' ; '),
+  };
 }
 
 /** Whether a type is among those asked for, each an exact name, `prefix.*` or `*`. */

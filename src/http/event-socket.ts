@@ -20,16 +20,22 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket, WebSocketServer } from 'ws';
-import { mayHear, mightHear } from '../modules/audit/audit-event.policy.js';
-import type { Context } from '../kernel/context.js';
-import { nobody, requireSignedIn } from '../kernel/viewer.js';
-import { DomainError } from '../lib/errors.js';
 import type { StoredEvent } from '../events/catalog.js';
 import type { EventFeed } from '../events/feed.js';
 import { type ContextMaker, presentedCredential } from '../graph/context.js';
-import { type ClientMessage, eventMessage, matcherOf, readMessage, type SocketProblem } from './event-socket-messages.js';
 import type { GraphQuota } from '../graph/quota.js';
 import type { SocketCredentials } from '../graph/socket-credentials.js';
+import type { Context } from '../kernel/context.js';
+import { nobody, requireSignedIn } from '../kernel/viewer.js';
+import { DomainError } from '../lib/errors.js';
+import { mayHear, mightHear } from '../modules/audit/audit-event.policy.js';
+import {
+  type ClientMessage,
+  eventMessage,
+  matcherOf,
+  readMessage,
+  type SocketProblem,
+} from './event-socket-messages.js';
 
 export interface EventSocketOptions {
   /** How long a client may stay without `auth`. Default 10 s, DECISIONS.md section 3. */
@@ -60,7 +66,12 @@ const goodbyeMs = 1_000;
 /** Serves every socket that `wss` accepts. `stop` says goodbye to all of them. */
 export function serveEventSocket(
   wss: WebSocketServer,
-  { authMs = 10_000, heartbeatMs = 30_000, stallMs = 10_000, ...parts }: Omit<EventSocketParts, keyof EventSocketOptions> & EventSocketOptions,
+  {
+    authMs = 10_000,
+    heartbeatMs = 30_000,
+    stallMs = 10_000,
+    ...parts
+  }: Omit<EventSocketParts, keyof EventSocketOptions> & EventSocketOptions,
 ): { stop: () => Promise<void> } {
   const conversations = new Set<Conversation>();
   let stopped = false;
@@ -96,7 +107,10 @@ class Conversation {
     readonly request: IncomingMessage,
     readonly parts: EventSocketParts,
   ) {
-    this.#authTimer = setTimeout(() => this.#refuse(4401, 'AUTHENTICATION_ERROR', "Aucun message auth n'est venu à temps"), parts.authMs);
+    this.#authTimer = setTimeout(
+      () => this.#refuse(4401, 'AUTHENTICATION_ERROR', "Aucun message auth n'est venu à temps"),
+      parts.authMs,
+    );
     this.#heartbeat = setInterval(() => this.#beat(), parts.heartbeatMs);
     socket.on('message', (data, isBinary) => this.#take(data, isBinary));
     socket.on('pong', () => (this.#isAlive = true));
@@ -117,14 +131,18 @@ class Conversation {
     if (this.#ended.signal.aborted) return;
     const now = performance.now();
     if (now - this.#window.start > messagesAllowed.windowMs) this.#window = { start: now, messages: 0 };
-    if ((this.#window.messages += 1) > messagesAllowed.count) return this.#refuse(4429, 'RATE_LIMIT', 'Trop de messages');
+    if ((this.#window.messages += 1) > messagesAllowed.count)
+      return this.#refuse(4429, 'RATE_LIMIT', 'Trop de messages');
     const read = isBinary ? { problem: 'Seuls les messages texte sont acceptés' } : readMessage(String(data));
-    this.#turn = this.#turn.then(() => ('problem' in read ? this.#complain('VALIDATION_ERROR', read.problem) : this.#answer(read.message))).catch((error: unknown) => this.#fail(error));
+    this.#turn = this.#turn
+      .then(() => ('problem' in read ? this.#complain('VALIDATION_ERROR', read.problem) : this.#answer(read.message)))
+      .catch((error: unknown) => this.#fail(error));
   }
 
   async #answer(message: ClientMessage): Promise<void> {
     if (this.#ended.signal.aborted) return;
-    if (message.type === 'auth') return this.#context ? this.#complain('VALIDATION_ERROR', 'Déjà authentifié') : this.#authenticate(message);
+    if (message.type === 'auth')
+      return this.#context ? this.#complain('VALIDATION_ERROR', 'Déjà authentifié') : this.#authenticate(message);
     if (!this.#context) return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Le premier message doit être auth');
     if (message.type === 'ping') return this.#send({ type: 'pong' });
     const { events, after = null } = message;
@@ -138,18 +156,30 @@ class Conversation {
     const { addressOf, makeContext, quota } = this.parts;
     const ip = addressOf(this.request);
     const authorization = token?.trim();
-    const presented = authorization === undefined ? headers : { authorization: authorization.includes(' ') ? authorization : `Bearer ${authorization}` };
+    const presented =
+      authorization === undefined
+        ? headers
+        : { authorization: authorization.includes(' ') ? authorization : `Bearer ${authorization}` };
     const credential = presentedCredential(presented);
     if (!credential) return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Authentification requise');
     const userAgent = headers['user-agent']?.slice(0, 300);
-    const context = await makeContext({ credential, requestId: randomUUID(), ip, userAgent, signal: this.#ended.signal }).catch(async (error: unknown) => {
+    const context = await makeContext({
+      credential,
+      requestId: randomUUID(),
+      ip,
+      userAgent,
+      signal: this.#ended.signal,
+    }).catch(async (error: unknown) => {
       await quota?.admit({ viewer: nobody, ip });
       throw error;
     });
     const verdict = await quota?.admit(context);
-    if (verdict?.retryAfterSeconds !== undefined) return this.#refuse(4429, 'RATE_LIMIT', `Trop de requêtes, réessayez dans ${verdict.retryAfterSeconds} secondes`);
+    if (verdict?.retryAfterSeconds !== undefined)
+      return this.#refuse(4429, 'RATE_LIMIT', `Trop de requêtes, réessayez dans ${verdict.retryAfterSeconds} secondes`);
     requireSignedIn(context.viewer);
-    const unwatch = this.parts.credentials.watch(context.viewer, () => this.#refuse(4401, 'AUTHENTICATION_ERROR', "Le token a été révoqué ou les droits ont changé"));
+    const unwatch = this.parts.credentials.watch(context.viewer, () =>
+      this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Le token a été révoqué ou les droits ont changé'),
+    );
     this.#ended.signal.addEventListener('abort', unwatch, { once: true });
     // It may have ended just before it was watched.
     await context.refresh();
@@ -206,8 +236,10 @@ class Conversation {
 
   #fail(error: unknown): void {
     if (this.#ended.signal.aborted) return;
-    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Token invalide ou expiré');
-    if (error instanceof DomainError && error.code === 'FORBIDDEN') return this.#refuse(4403, 'AUTHORIZATION_ERROR', 'Ce token ne permet pas de lire');
+    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED')
+      return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Token invalide ou expiré');
+    if (error instanceof DomainError && error.code === 'FORBIDDEN')
+      return this.#refuse(4403, 'AUTHORIZATION_ERROR', 'Ce token ne permet pas de lire');
     this.parts.log.error({ err: error }, 'an event socket failed');
     this.#refuse(1011, 'INTERNAL_ERROR', 'Erreur interne du serveur');
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { RestHandler } from '../rest/engine/mount.js';
 import { requestPath } from '../lib/request-path.js';
+import type { RestHandler } from '../rest/engine/mount.js';
 
 export interface FrontDoorOptions {
   /** What every request gets, in this order, before anybody answers it. */
@@ -26,7 +26,10 @@ export function frontDoor({ always, lane, rest, app, log }: FrontDoorOptions): R
       log.error({ err }, 'a request could not be answered');
       response.destroy();
     };
-    if (path === '/graphql') lane(request, response).then((isTaken) => (isTaken ? undefined : app(request, response))).catch(failed);
+    if (path === '/graphql')
+      lane(request, response)
+        .then((isTaken) => (isTaken ? undefined : app(request, response)))
+        .catch(failed);
     else if (appPath.test(path)) app(request, response);
     else rest(request, response).catch(failed);
   };

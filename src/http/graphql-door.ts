@@ -1,12 +1,18 @@
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
-import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 import { GraphQLError } from 'graphql';
+import type { GraphQuota, Payer } from '../graph/quota.js';
+import { onlySignsIn } from '../graph/sign-in.js';
 import type { Context } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
-import type { GraphQuota, Payer } from '../graph/quota.js';
-import { onlySignsIn } from '../graph/sign-in.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { graphiqlPage } from '../pages/graphiql-page.js';
 import { rateLimited, rateLimitHeaders } from '../quota/gate.js';
@@ -64,7 +70,14 @@ export function graphqlDoor({ apollo, contextOf, quota }: GraphqlDoorOptions): R
 
 function httpError(error: unknown, requestId: string): unknown {
   if (!(error instanceof DomainError)) return error;
-  const status = error.code === 'UNAUTHENTICATED' ? 401 : error.code === 'FORBIDDEN' ? 403 : error.code === 'RATE_LIMITED' ? 429 : 400;
+  const status =
+    error.code === 'UNAUTHENTICATED'
+      ? 401
+      : error.code === 'FORBIDDEN'
+        ? 403
+        : error.code === 'RATE_LIMITED'
+          ? 429
+          : 400;
   return new GraphQLError(error.message, { extensions: { ...error.extensions, requestId, http: { status } } });
 }
 
@@ -85,10 +98,15 @@ const bodyError =
       await admit(request, response);
     } catch (refusal) {
       if (!(refusal instanceof DomainError)) throw refusal;
-      response.status(429).json({ errors: [{ message: refusal.message, extensions: { ...refusal.extensions, requestId } }] });
+      response
+        .status(429)
+        .json({ errors: [{ message: refusal.message, extensions: { ...refusal.extensions, requestId } }] });
       return;
     }
-    const message = error.status === 413 ? 'The body is larger than 1 MiB' : `The body is not valid JSON of at most ${deepestJson} levels`;
+    const message =
+      error.status === 413
+        ? 'The body is larger than 1 MiB'
+        : `The body is not valid JSON of at most ${deepestJson} levels`;
     const code = error.status === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
     response.status(error.status).json({ errors: [{ message, extensions: { code, requestId } }] });
   };

@@ -3,14 +3,14 @@ import express from 'express';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { Context } from '../kernel/context.js';
 import type { AcceptedDocuments, AcceptedOperation } from '../graph/accepted-documents.js';
-import type { Executor } from '../graph/executor.js';
 import { formatted, withCost } from '../graph/apollo.js';
+import type { Executor } from '../graph/executor.js';
 import { maxCost } from '../graph/limits.js';
 import type { LiveSchema } from '../graph/live-schema.js';
 import { type GraphQuota, quotaProblem } from '../graph/quota.js';
 import { onlySignsIn } from '../graph/sign-in.js';
+import type { Context } from '../kernel/context.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { sendText } from '../lib/send-text.js';
 import { rateLimitHeaders, type Verdict } from '../quota/gate.js';
@@ -63,7 +63,9 @@ export function graphqlLane({ live, execute, accepted, contextOf, quota, log }: 
       const cost = found.cost(asked.variables);
       if (cost > maxCost) return undefined;
       const context = await contextOf(request, () => onlySignsIn(asked));
-      return found.asksForSchema && context.viewer.userId === undefined ? undefined : { accepted: found, asked, cost, context };
+      return found.asksForSchema && context.viewer.userId === undefined
+        ? undefined
+        : { accepted: found, asked, cost, context };
     } catch {
       // Whatever it is, Apollo meets it again and says so.
       return undefined;
@@ -87,7 +89,8 @@ export function graphqlLane({ live, execute, accepted, contextOf, quota, log }: 
       text = await answer(going, { response, execute, quota, log, points });
     } catch (error) {
       response.statusCode = 500;
-      const unexpected = error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error });
+      const unexpected =
+        error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error });
       text = textOf({ errors: [unexpected] }, { log, points });
     }
     sendText(request, response, contentType, text);
@@ -104,14 +107,24 @@ interface Answering {
 }
 
 /** The answer's body; its status and headers are on `response`. */
-async function answer({ accepted, asked, cost, context }: Ready, { response, execute, quota, log, points }: Answering): Promise<string> {
+async function answer(
+  { accepted, asked, cost, context }: Ready,
+  { response, execute, quota, log, points }: Answering,
+): Promise<string> {
   if (quota) {
     const refusal = refusalOf(await quota.admitAndSpend(context, cost), response, context.requestId);
     if (refusal) return textOf({ errors: [refusal] }, { log, points: undefined });
   }
   const { schema, document } = accepted;
-  const outcome = await execute.text({ schema, document, operationName: asked.operationName, variables: asked.variables, context });
-  if ('data' in outcome) return `{"data":${outcome.data}${points === undefined ? '' : `,"extensions":${JSON.stringify(withCost(undefined, points))}`}}\n`;
+  const outcome = await execute.text({
+    schema,
+    document,
+    operationName: asked.operationName,
+    variables: asked.variables,
+    context,
+  });
+  if ('data' in outcome)
+    return `{"data":${outcome.data}${points === undefined ? '' : `,"extensions":${JSON.stringify(withCost(undefined, points))}`}}\n`;
   if (outcome.result.errors?.length && outcome.result.data === undefined) response.statusCode = 400;
   return textOf(outcome.result, { log, points });
 }
@@ -126,7 +139,10 @@ function refusalOf(verdict: Verdict, response: ServerResponse, requestId: string
   return new GraphQLError(refusal.message, { extensions: { ...refusal.extensions, requestId } });
 }
 
-function textOf({ errors, data, extensions }: ExecutionResult, { log, points }: { log: Logger; points: number | undefined }): string {
+function textOf(
+  { errors, data, extensions }: ExecutionResult,
+  { log, points }: { log: Logger; points: number | undefined },
+): string {
   return `${JSON.stringify({
     errors: errors && formatted(errors, log),
     data,
@@ -134,7 +150,11 @@ function textOf({ errors, data, extensions }: ExecutionResult, { log, points }: 
   })}\n`;
 }
 
-const mediaTypes = ['application/json; charset=utf-8', 'application/graphql-response+json; charset=utf-8', 'application/json; callbackSpec=1.0; charset=utf-8'];
+const mediaTypes = [
+  'application/json; charset=utf-8',
+  'application/graphql-response+json; charset=utf-8',
+  'application/json; callbackSpec=1.0; charset=utf-8',
+];
 const negotiated = new LRUCache<string, string>({ max: 100 });
 const longestAccept = 300;
 const accepts: (this: express.Request, types: string[]) => string | false = express.request.accepts as never;

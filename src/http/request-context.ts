@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { type ContextMaker, isForeignChange } from '../graph/context.js';
 import type { Context } from '../kernel/context.js';
 import { DomainError, forbidden } from '../lib/errors.js';
-import { type ContextMaker, isForeignChange } from '../graph/context.js';
 import { factsOf } from './requests.js';
 
 /** The graph's context of a request. `isOptional` says whether nobody may come in where a session's cookie has ended. */
@@ -17,7 +17,11 @@ export const contextOfRequests =
     const facts = factsOf(request, trustProxy);
     return makeContext(facts).catch((error: unknown) => {
       // A browser sends a session's cookie also when the session has ended: where none is needed, that is none.
-      const isEndedCookie = facts.credential !== undefined && 'sessionCookie' in facts.credential && error instanceof DomainError && error.code === 'UNAUTHENTICATED';
+      const isEndedCookie =
+        facts.credential !== undefined &&
+        'sessionCookie' in facts.credential &&
+        error instanceof DomainError &&
+        error.code === 'UNAUTHENTICATED';
       if (!isEndedCookie || !isOptional()) throw error;
       return makeContext({ ...facts, credential: undefined });
     });

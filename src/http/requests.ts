@@ -10,7 +10,10 @@ import { addressBehind } from '../quota/address.js';
 /** Gives every request its id. An incoming one is kept when it is plainly an id; what clients write must not reach the logs raw. */
 export function identify(request: IncomingMessage, response: ServerResponse): void {
   const given = request.headers['x-request-id'];
-  const id = typeof given === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(given) ? given : `req_${randomUUID().replaceAll('-', '')}`;
+  const id =
+    typeof given === 'string' && /^[A-Za-z0-9._-]{1,100}$/.test(given)
+      ? given
+      : `req_${randomUUID().replaceAll('-', '')}`;
   request.headers['x-request-id'] = id;
   response.setHeader('X-Request-Id', id);
 }
@@ -46,7 +49,14 @@ export const observe =
       record({ method, endpoint, status: response.statusCode, seconds: ms / 1000 });
       // Without its query and without secrets: search words and tokens do not belong in logs.
       log.info(
-        { requestId: requestIdOf(request), method, path: maskSecrets(path), status: response.statusCode, ms: Math.round(ms * 100) / 100, finished: response.writableFinished },
+        {
+          requestId: requestIdOf(request),
+          method,
+          path: maskSecrets(path),
+          status: response.statusCode,
+          ms: Math.round(ms * 100) / 100,
+          finished: response.writableFinished,
+        },
         'request',
       );
     });

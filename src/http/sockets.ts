@@ -4,13 +4,13 @@ import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { EventFeed } from '../events/feed.js';
 import type { ContextMaker } from '../graph/context.js';
-import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './event-socket.js';
 import type { LiveSchema } from '../graph/live-schema.js';
 import type { GraphQuota } from '../graph/quota.js';
 import type { EntityShapes } from '../graph/reader/metadata.js';
 import { watchCredentials } from '../graph/socket-credentials.js';
 import { serveWebSocket } from '../graph/ws.js';
 import { addressBehind } from '../quota/address.js';
+import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './event-socket.js';
 
 export interface SocketDoorsOptions {
   live: LiveSchema;
@@ -34,17 +34,31 @@ export interface SocketDoors {
 const maxGraphqlMessage = 256 * 1024;
 
 /** The two websockets, `/graphql` and `/ws`, on the upgrades of `server`. */
-export function openSocketDoors(server: Server, { live, shapes, makeContext, events, log, quota, trustProxy, eventSocket }: SocketDoorsOptions): SocketDoors {
+export function openSocketDoors(
+  server: Server,
+  { live, shapes, makeContext, events, log, quota, trustProxy, eventSocket }: SocketDoorsOptions,
+): SocketDoors {
   const graphqlSockets = new WebSocketServer({ noServer: true, maxPayload: maxGraphqlMessage });
   const eventSockets = new WebSocketServer({ noServer: true, maxPayload: maxEventSocketMessage });
-  const doors = new Map([['/graphql', graphqlSockets], ['/ws', eventSockets], ['/ws/', eventSockets]]);
+  const doors = new Map([
+    ['/graphql', graphqlSockets],
+    ['/ws', eventSockets],
+    ['/ws/', eventSockets],
+  ]);
   server.on('upgrade', (request, socket, head) => {
     const door = doors.get(request.url?.split('?')[0] ?? '');
-    if (door && fromOwnPage(request)) door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
+    if (door && fromOwnPage(request))
+      door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
     else refuseUpgrade(socket);
   });
   const credentials = watchCredentials(events, log);
-  const shared = { makeContext, credentials, log, quota, addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy) };
+  const shared = {
+    makeContext,
+    credentials,
+    log,
+    quota,
+    addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy),
+  };
   const graphql = serveWebSocket(graphqlSockets, { ...shared, live, shapes, stallMs: eventSocket.stallMs });
   const eventWs = serveEventSocket(eventSockets, { ...shared, events, ...eventSocket });
   return {

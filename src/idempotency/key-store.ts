@@ -18,15 +18,23 @@ const sweptAtOnce = 20;
  * that stamps the events. A row's `created_at` names the claim: whoever takes over sets it anew.
  */
 export function keyStore(em: () => SqlEntityManager, sealer: Sealer): KeyStore {
-  const execute = <Row>(sql: string, parameters: unknown[]): Promise<Row[]> => em().getConnection().execute<Row[]>(sql, parameters);
+  const execute = <Row>(sql: string, parameters: unknown[]): Promise<Row[]> =>
+    em().getConnection().execute<Row[]>(sql, parameters);
 
   const leaseOf = (owner: string, key: string, claimedAt: string): Lease => {
     const claim = [owner, key, claimedAt];
     const isClaim = 'owner = ? and key = ? and created_at = ?::timestamptz and status is null';
     return {
-      renew: async () => void (await execute(`update idempotency_keys set lease_until = now() + interval '${leaseSeconds} seconds' where ${isClaim}`, claim)),
+      renew: async () =>
+        void (await execute(
+          `update idempotency_keys set lease_until = now() + interval '${leaseSeconds} seconds' where ${isClaim}`,
+          claim,
+        )),
       keep: async (status, answer) =>
-        void (await execute(`update idempotency_keys set status = ?, sealed_answer = ?, lease_until = now() where ${isClaim}`, [status, sealer.seal(answer, purposeOf(owner, key)), ...claim])),
+        void (await execute(
+          `update idempotency_keys set status = ?, sealed_answer = ?, lease_until = now() where ${isClaim}`,
+          [status, sealer.seal(answer, purposeOf(owner, key)), ...claim],
+        )),
       forget: async () => void (await execute(`delete from idempotency_keys where ${isClaim}`, claim)),
       release: async () => {
         await execute(`delete from idempotency_keys k where ${isClaim} and not ${isChanged}`, claim);
@@ -48,7 +56,9 @@ export function keyStore(em: () => SqlEntityManager, sealer: Sealer): KeyStore {
         if (row.sealed !== null) {
           const answer = sealer.open(row.sealed, purposeOf(owner, key));
           // ENCRYPTION_KEY is another one by now.
-          return answer === undefined ? { state: 'lost', fingerprint: row.fingerprint } : { state: 'answered', fingerprint: row.fingerprint, answer };
+          return answer === undefined
+            ? { state: 'lost', fingerprint: row.fingerprint }
+            : { state: 'answered', fingerprint: row.fingerprint, answer };
         }
         if (row.is_running) return { state: 'running', fingerprint: row.fingerprint };
         if (row.is_changed || row.fingerprint !== fingerprint) return { state: 'lost', fingerprint: row.fingerprint };
@@ -66,7 +76,8 @@ const purposeOf = (owner: string, key: string): string => `idempotency:${owner}:
 const isChanged = `exists (select from events e where e.request_id = k.request_id and e.occurred_at >= k.created_at
   and (k.owner not like 'u%' or e.actor_id::text = substr(k.owner, 2)))`;
 
-const isExpired = (row: string): string => `${row}.created_at < now() - interval '${keptHours} hours' and ${row}.lease_until < now()`;
+const isExpired = (row: string): string =>
+  `${row}.created_at < now() - interval '${keptHours} hours' and ${row}.lease_until < now()`;
 
 const sweep = `delete from idempotency_keys where (owner, key) in
   (select owner, key from idempotency_keys k where ${isExpired('k')} order by created_at limit ${sweptAtOnce} for update skip locked)`;

@@ -58,15 +58,24 @@ export async function begin<Answer>(store: KeyStore, attempt: Attempt, log: Logg
   const claim = await store.claim(attempt);
   if (claim.state === 'mine') return { finish: finisher(claim.lease, log) };
   if (claim.fingerprint !== attempt.fingerprint) {
-    throw badInput([{ path: ['Idempotency-Key'], code: 'not_allowed', message: 'was used with another request; take a new key' }], { reason: 'idempotency.mismatch' });
+    throw badInput(
+      [{ path: ['Idempotency-Key'], code: 'not_allowed', message: 'was used with another request; take a new key' }],
+      { reason: 'idempotency.mismatch' },
+    );
   }
   switch (claim.state) {
     case 'answered':
       return { replay: JSON.parse(claim.answer) as Answer };
     case 'running':
-      throw conflict('The first request with this Idempotency-Key is still under way', { reason: 'idempotency.in_progress', details: { retryAfterSeconds: 1 } });
+      throw conflict('The first request with this Idempotency-Key is still under way', {
+        reason: 'idempotency.in_progress',
+        details: { retryAfterSeconds: 1 },
+      });
     case 'lost':
-      throw conflict('The first request with this Idempotency-Key made its change, and its answer was lost: look at what is there', { reason: 'idempotency.answer_lost' });
+      throw conflict(
+        'The first request with this Idempotency-Key made its change, and its answer was lost: look at what is there',
+        { reason: 'idempotency.answer_lost' },
+      );
   }
 }
 
@@ -97,11 +106,18 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
 }
 
 /** The same for values that differ only in the order of their keys. */
-export const fingerprintOf = (request: unknown): string => createHash('sha256').update(JSON.stringify(sorted(request)) ?? '').digest('hex');
+export const fingerprintOf = (request: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted(request)) ?? '')
+    .digest('hex');
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   // Entries, since an object would put keys that look like indexes first and drop `__proto__`.
-  return { entries: Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]) };
+  return {
+    entries: Object.entries(value)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  };
 }

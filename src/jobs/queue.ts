@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { Logger } from 'pino';
 import { type Db, fromKysely, fromPglite, PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
 import type { Context } from '../kernel/context.js';
 import type { JobCatalog, JobName } from './catalog.js';
 
@@ -25,7 +25,12 @@ export type AnyJob = { [N in JobName]: Job<N> }[JobName];
 
 export interface JobQueue {
   /** Puts a job into the queue with the transaction of `em`: it runs when that commits. Throws without a transaction. */
-  send: <N extends JobName>(em: SqlEntityManager, name: N, data: JobCatalog[N], options?: { startAfter?: Date; singletonKey?: string }) => Promise<void>;
+  send: <N extends JobName>(
+    em: SqlEntityManager,
+    name: N,
+    data: JobCatalog[N],
+    options?: { startAfter?: Date; singletonKey?: string },
+  ) => Promise<void>;
   /** Begins to take jobs. `contextFor` makes a context of the server's own for one run. */
   work: (contextFor: (requestId: string, signal: AbortSignal) => Context) => Promise<void>;
   /** Runs a job at once in this process, without the queue. Only after `work`. */
@@ -82,9 +87,13 @@ export async function openJobs({ database, jobs, log }: JobQueueOptions): Promis
     work: async (makeContext) => {
       contextFor = makeContext;
       for (const { name, batchSize = 5 } of jobs) {
-        await boss.work(name, { pollingIntervalSeconds: isEmbedded ? 5 : 2, batchSize, burstWhenBatchFull: true }, async (batch) => {
-          for (const { id, data } of batch) await runOne(name, data as never, id);
-        });
+        await boss.work(
+          name,
+          { pollingIntervalSeconds: isEmbedded ? 5 : 2, batchSize, burstWhenBatchFull: true },
+          async (batch) => {
+            for (const { id, data } of batch) await runOne(name, data as never, id);
+          },
+        );
       }
     },
     send: async (em, name, data, options = {}) => {

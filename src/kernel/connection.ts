@@ -82,7 +82,12 @@ export function orderEnum(name: string, list: ListDefinition): object {
     valuesConfig: Object.fromEntries(
       values.map((v) => [
         v,
-        { description: `By ${v.replace(/_(ASC|DESC)$/, '').toLowerCase().replaceAll('_', ' ')}, ${v.endsWith('_ASC') ? 'ascending' : 'descending'}.` },
+        {
+          description: `By ${v
+            .replace(/_(ASC|DESC)$/, '')
+            .toLowerCase()
+            .replaceAll('_', ' ')}, ${v.endsWith('_ASC') ? 'ascending' : 'descending'}.`,
+        },
       ]),
     ),
   });

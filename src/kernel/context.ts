@@ -2,18 +2,18 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
-import type { JobQueue } from '../jobs/queue.js';
-import type { Recogniser } from '../files/recognition.js';
-import type { Mailer } from '../mail/mailer.js';
-import type { Sealer } from '../lib/sealing.js';
 import type { EventFeed } from '../events/feed.js';
-import type { ContentStore } from '../storage/content-store.js';
-import type { Connection, ListArgs } from './connection.js';
+import type { Recogniser } from '../files/recognition.js';
+import type { JobQueue } from '../jobs/queue.js';
+import type { Sealer } from '../lib/sealing.js';
+import type { Mailer } from '../mail/mailer.js';
 import type { ApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
 import type { AccessTokens } from '../modules/identity/sessions/access-tokens.js';
+import type { Loaders } from '../modules/loaders.js';
+import type { ContentStore } from '../storage/content-store.js';
+import type { Connection, ListArgs } from './connection.js';
 import type { Predicate, ReadModel } from './read-model.js';
 import type { Viewer } from './viewer.js';
-import type { Loaders } from '../modules/loaders.js';
 
 export interface ReadOptions {
   /** From the resolver's field to the field that holds the row, for payloads: `['document']`. */
@@ -28,11 +28,26 @@ export interface ReadOptions {
  */
 export interface Reader {
   /** The row, or undefined when there is none or the viewer may not see it. */
-  one<T extends object>(model: ReadModel, id: number | string, info: GraphQLResolveInfo, options?: ReadOptions): Promise<T | undefined>;
+  one<T extends object>(
+    model: ReadModel,
+    id: number | string,
+    info: GraphQLResolveInfo,
+    options?: ReadOptions,
+  ): Promise<T | undefined>;
   /** Like `one`, but throws NOT_FOUND. */
-  must<T extends object>(model: ReadModel, id: number | string, info: GraphQLResolveInfo, options?: ReadOptions): Promise<T>;
+  must<T extends object>(
+    model: ReadModel,
+    id: number | string,
+    info: GraphQLResolveInfo,
+    options?: ReadOptions,
+  ): Promise<T>;
   /** The rows of the ids that the viewer may see, in the order of the ids. */
-  many<T extends object>(model: ReadModel, ids: readonly (number | string)[], info: GraphQLResolveInfo, options?: ReadOptions): Promise<T[]>;
+  many<T extends object>(
+    model: ReadModel,
+    ids: readonly (number | string)[],
+    info: GraphQLResolveInfo,
+    options?: ReadOptions,
+  ): Promise<T[]>;
   /** A page. Throws BAD_USER_INPUT for a page size, offset or cursor out of range. */
   list<T extends object>(model: ReadModel, args: ListArgs, info: GraphQLResolveInfo): Promise<Connection<T>>;
 }

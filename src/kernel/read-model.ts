@@ -1,5 +1,5 @@
-import { isRowId } from '../lib/row-id.js';
 import type { EntityClass } from '@mikro-orm/core';
+import { isRowId } from '../lib/row-id.js';
 import type { Viewer } from './viewer.js';
 
 /** Puts a value among the statement's parameters and answers its placeholder. */
@@ -65,7 +65,9 @@ const withoutNul = (value: unknown): unknown =>
 
 /** A filter for lists in which null means "any", as absence does. */
 export const givenFilter = (filter: object | null | undefined): object =>
-  Object.fromEntries(Object.entries(filter ?? {}).flatMap(([name, value]) => (value == null ? [] : [[name, withoutNul(value)]])));
+  Object.fromEntries(
+    Object.entries(filter ?? {}).flatMap(([name, value]) => (value == null ? [] : [[name, withoutNul(value)]])),
+  );
 
 export interface ListDefinition {
   /** Keys of the order enum, without `_ASC` and `_DESC`. */

@@ -63,7 +63,9 @@ export const Decimal = new GraphQLScalarType<string, number>({
   serialize: (value) => Number(value),
   parseValue: parseAmount,
   parseLiteral: (node) =>
-    parseAmount(node.kind === Kind.FLOAT || node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : undefined),
+    parseAmount(
+      node.kind === Kind.FLOAT || node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : undefined,
+    ),
 });
 
 const parsePosition = (value: unknown): string => {
@@ -109,4 +111,3 @@ export const Upload = new GraphQLScalarType<UploadedFile, never>({
   parseValue: (value) => (value instanceof UploadedFile ? value : refuse('Upload', 'sent as multipart/form-data')),
   parseLiteral: () => refuse('Upload', 'sent as multipart/form-data'),
 });
-

@@ -77,14 +77,21 @@ export const unauthenticated = (message = 'Sign in first', reason?: string): Dom
 export const forbidden = (message: string, reason?: string): DomainError =>
   new DomainError('FORBIDDEN', message, reason ? { reason } : {});
 
-export const notFound = (subject: string): DomainError => new DomainError('NOT_FOUND', `${subject} not found`, { subject });
+export const notFound = (subject: string): DomainError =>
+  new DomainError('NOT_FOUND', `${subject} not found`, { subject });
 
 export const conflict = (message: string, options: DomainErrorOptions = {}): DomainError =>
   new DomainError('CONFLICT', message, options);
 
 /** All problems at once; the message joins them for clients that show only the message. */
-export const badInput = (fields: readonly FieldProblem[], options: Omit<DomainErrorOptions, 'fields'> = {}): DomainError =>
-  new DomainError('BAD_USER_INPUT', fields.map((f) => `${f.path.join('.')}: ${f.message}`).join('; '), { ...options, fields });
+export const badInput = (
+  fields: readonly FieldProblem[],
+  options: Omit<DomainErrorOptions, 'fields'> = {},
+): DomainError =>
+  new DomainError('BAD_USER_INPUT', fields.map((f) => `${f.path.join('.')}: ${f.message}`).join('; '), {
+    ...options,
+    fields,
+  });
 
 export const badField = (path: string, code: FieldCode, message: string): DomainError =>
   badInput([{ path: path.split('.'), code, message }]);

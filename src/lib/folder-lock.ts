@@ -2,8 +2,13 @@ import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 
 
 /** Held by another process that is alive. */
 export class FolderInUse extends Error {
-  constructor(folder: string, readonly pid: number) {
-    super(`${folder} is in use by process ${pid}: two servers on one embedded database would lose data. Stop that process, or set DATABASE_URL or another DATA_DIR.`);
+  constructor(
+    folder: string,
+    readonly pid: number,
+  ) {
+    super(
+      `${folder} is in use by process ${pid}: two servers on one embedded database would lose data. Stop that process, or set DATABASE_URL or another DATA_DIR.`,
+    );
   }
 }
 

@@ -16,6 +16,8 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    return path.replace(/%([0-9a-f]{2})/gi, (sequence, hex: string) => (Number.parseInt(hex, 16) < 0x80 ? String.fromCharCode(Number.parseInt(hex, 16)) : sequence));
+    return path.replace(/%([0-9a-f]{2})/gi, (sequence, hex: string) =>
+      Number.parseInt(hex, 16) < 0x80 ? String.fromCharCode(Number.parseInt(hex, 16)) : sequence,
+    );
   }
 }

@@ -53,14 +53,22 @@ export function matches({ algorithm, pattern }: MatchingRule, document: Matchabl
     case 'exact':
       return containsPhrase(foldedText(document), fold(pattern));
     case 'regex':
-      return compile(pattern).matcher(stripAccents(start(`${document.title}\n${document.text}`))).find();
+      return compile(pattern)
+        .matcher(stripAccents(start(`${document.title}\n${document.text}`)))
+        .find();
     case 'fuzzy':
       return containsAlike(start(foldedText(document)), pattern);
   }
 }
 
 /** Why a label can't use this pattern, as an English sentence; undefined when it can. */
-export function validatePattern({ algorithm, pattern }: { algorithm: MatchingAlgorithm; pattern: string }): string | undefined {
+export function validatePattern({
+  algorithm,
+  pattern,
+}: {
+  algorithm: MatchingAlgorithm;
+  pattern: string;
+}): string | undefined {
   if (pattern.length > maxPatternLength) return `The pattern is longer than ${maxPatternLength} characters`;
   switch (algorithm) {
     case 'none':
@@ -134,7 +142,9 @@ function codePointBefore(text: string, index: number): number | undefined {
  */
 function containsAlike(text: string, pattern: string): boolean {
   const wanted = wordsOf(fold(pattern)).join(' ');
-  const searched = wordsOf(text).join(' ').slice(0, Math.floor(maxFuzzyProduct / wanted.length));
+  const searched = wordsOf(text)
+    .join(' ')
+    .slice(0, Math.floor(maxFuzzyProduct / wanted.length));
   // With the shorter one inside the longer one, a document of one word would match every pattern that contains it.
   if (searched.length < wanted.length) return fuzzball.ratio(searched, wanted, verbatim) >= minFuzzyRatio;
   for (let at = 0; at === 0 || at + wanted.length < searched.length; at += 2 * wanted.length) {
@@ -158,7 +168,7 @@ const compile = (pattern: string): RE2JS => RE2JS.compile(foldPattern(pattern), 
 function foldPattern(pattern: string): string {
   let folded = '';
   let isInClass = false;
-  for (let rest = pattern.normalize('NFC'); rest; ) {
+  for (let rest = pattern.normalize('NFC'); rest;) {
     const token: string = (isInClass ? classToken : plainToken).exec(rest)![0];
     rest = rest.slice(token.length);
     if (isInClass) {

@@ -33,8 +33,12 @@ export function passwordWeaknesses(password: string): { code: FieldCode; message
     ...(/[^\p{L}\d\s]/u.test(password) ? [] : ['a special character']),
   ];
   return [
-    ...(password.length < shortestPassword ? [{ code: 'too_short' as const, message: `must have at least ${shortestPassword} characters` }] : []),
-    ...(password.length > longestPassword ? [{ code: 'too_long' as const, message: `must have at most ${longestPassword} characters` }] : []),
+    ...(password.length < shortestPassword
+      ? [{ code: 'too_short' as const, message: `must have at least ${shortestPassword} characters` }]
+      : []),
+    ...(password.length > longestPassword
+      ? [{ code: 'too_long' as const, message: `must have at most ${longestPassword} characters` }]
+      : []),
     ...(missing.length ? [{ code: 'weak_password' as const, message: `needs ${missing.join(', ')}` }] : []),
   ];
 }

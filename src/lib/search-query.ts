@@ -33,17 +33,31 @@ class SyntaxProblem extends Error {}
 
 /** What a person typed as a tree; undefined when there is no word and no condition in it. Never throws. */
 export function parseSearch(text: string): SearchNode | undefined {
-  const typed = text.slice(0, maxCharacters).normalize('NFKC').replace(/[\u00AD\u200B-\u200D\uFEFF]/g, '');
+  const typed = text
+    .slice(0, maxCharacters)
+    .normalize('NFKC')
+    .replace(/[\u00AD\u200B-\u200D\uFEFF]/g, '');
   try {
     return parse(tokensOf(typed));
   } catch (error) {
     if (!(error instanceof SyntaxProblem)) throw error;
-    return joined('and', typed.split(/[\s()"«»“”]+/).filter((word) => !operators.has(word)).map((word) => textNode(termsOf(word))));
+    return joined(
+      'and',
+      typed
+        .split(/[\s()"«»“”]+/)
+        .filter((word) => !operators.has(word))
+        .map((word) => textNode(termsOf(word))),
+    );
   }
 }
 
 const operators = new Map<string, 'and' | 'or' | 'not'>([
-  ['AND', 'and'], ['ET', 'and'], ['OR', 'or'], ['OU', 'or'], ['NOT', 'not'], ['NON', 'not'],
+  ['AND', 'and'],
+  ['ET', 'and'],
+  ['OR', 'or'],
+  ['OU', 'or'],
+  ['NOT', 'not'],
+  ['NON', 'not'],
 ]);
 
 const closing: Record<string, string> = { '"': '"', '«': '»', '“': '”' };
@@ -193,7 +207,8 @@ function periodOf(text: string): { from: string; before: string } {
   const [, year, month, day] = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text) ?? [];
   const start = new Date(`${year}-${month ?? '01'}-${day ?? '01'}T00:00:00Z`);
   // Date takes 30 February for 2 March.
-  if (year === '0000' || Number.isNaN(start.getTime()) || (day && start.getUTCDate() !== Number(day))) throw new SyntaxProblem('no date');
+  if (year === '0000' || Number.isNaN(start.getTime()) || (day && start.getUTCDate() !== Number(day)))
+    throw new SyntaxProblem('no date');
   const end = new Date(start);
   if (day) end.setUTCDate(end.getUTCDate() + 1);
   else if (month) end.setUTCMonth(end.getUTCMonth() + 1);
@@ -206,7 +221,11 @@ const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 
 function comparisonsOf(value: string): Extract<SearchNode, { kind: 'amount' }>['comparisons'] {
   const [, first, last] = /^(.+)\.\.(.+)$/.exec(value) ?? [];
-  if (first !== undefined && last !== undefined) return [{ operator: '>=', value: amountOf(first) }, { operator: '<=', value: amountOf(last) }];
+  if (first !== undefined && last !== undefined)
+    return [
+      { operator: '>=', value: amountOf(first) },
+      { operator: '<=', value: amountOf(last) },
+    ];
   const [, operator = '', amount = ''] = /^(>=|<=|>|<|=)?(.*)$/s.exec(value) ?? [];
   return [{ operator: (operator || '=') as '=', value: amountOf(amount) }];
 }

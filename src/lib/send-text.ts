@@ -24,7 +24,8 @@ export function sendText(request: IncomingMessage, response: ServerResponse, con
 }
 
 /** The same as Express makes, so that what clients keep stays good. */
-const weakTag = (text: string, lengthBytes: number): string => `W/"${lengthBytes.toString(16)}-${hash('sha1', text, 'base64').slice(0, 27)}"`;
+const weakTag = (text: string, lengthBytes: number): string =>
+  `W/"${lengthBytes.toString(16)}-${hash('sha1', text, 'base64').slice(0, 27)}"`;
 
 function isKnown({ headers }: IncomingMessage, status: number, etag: string): boolean {
   const { 'if-none-match': known, 'cache-control': caching } = headers;

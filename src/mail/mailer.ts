@@ -18,14 +18,29 @@ const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout
 
 /** Sends through an SMTP server, one connection a message. What it throws holds no part of the URL, which has a password. */
 export function smtpMailer({ url, from }: { url: string; from: string }): Mailer {
-  const transport = createTransport({ url, ...timeouts, logger: false, disableFileAccess: true, disableUrlAccess: true });
+  const transport = createTransport({
+    url,
+    ...timeouts,
+    logger: false,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
   return {
     send: async ({ to, subject, text, messageId }) => {
       try {
-        await transport.sendMail({ from, to, subject, text, messageId, headers: { 'Auto-Submitted': 'auto-generated' } });
+        await transport.sendMail({
+          from,
+          to,
+          subject,
+          text,
+          messageId,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        });
       } catch (error) {
         const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
-        throw new Error(`The mail server did not take the message: ${[code, command, responseCode].filter(Boolean).join(' ')}`);
+        throw new Error(
+          `The mail server did not take the message: ${[code, command, responseCode].filter(Boolean).join(' ')}`,
+        );
       }
     },
   };

@@ -27,7 +27,12 @@ export function makeMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
     registers: [registry],
   });
-  const refusals = new Counter({ name: 'xcore_rate_limited_total', help: 'Requests refused by a quota', labelNames: ['dialect'], registers: [registry] });
+  const refusals = new Counter({
+    name: 'xcore_rate_limited_total',
+    help: 'Requests refused by a quota',
+    labelNames: ['dialect'],
+    registers: [registry],
+  });
   const ingests = new Counter({
     name: 'xcore_ingests_total',
     help: 'Files taken in and texts recognised, by result',

@@ -1,10 +1,15 @@
-import DataLoader from 'dataloader';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import DataLoader from 'dataloader';
+import type { Reader, Services } from '../kernel/context.js';
+import type { Viewer } from '../kernel/viewer.js';
 import { isoSecondsOf } from '../lib/postgres-text.js';
 import { approvalLoaders, type ApprovalLoaders } from './approvals/approval.loaders.js';
-import type { Reader, Services } from '../kernel/context.js';
-import { documentHistoryCounter, documentHistoryLoader, type HistoryEntry, type HistoryQuery } from './documents/versions/document-history.js';
-import type { Viewer } from '../kernel/viewer.js';
+import {
+  documentHistoryCounter,
+  documentHistoryLoader,
+  type HistoryEntry,
+  type HistoryQuery,
+} from './documents/versions/document-history.js';
 
 /** What a line adds to its invoice's VAT. */
 export interface VatInput {
@@ -72,20 +77,29 @@ export const makeLoaders = (em: SqlEntityManager, loadingFor: LoadingFor): Loade
     return ids.map((id) => (byUser.get(id) ?? []).map((r) => r.name));
   }),
   secondFactors: new DataLoader(async (ids) => {
-    const rows = await em.getConnection('read').execute<{ userId: number; confirmedAt: string; recoveryCodesLeft: number }[]>(
-      `select f.user_id as "userId", f.confirmed_at::text as "confirmedAt",
+    const rows = await em
+      .getConnection('read')
+      .execute<{ userId: number; confirmedAt: string; recoveryCodesLeft: number }[]>(
+        `select f.user_id as "userId", f.confirmed_at::text as "confirmedAt",
               (select count(*)::int from recovery_codes c where c.user_id = f.user_id and c.used_at is null) as "recoveryCodesLeft"
          from second_factors f where f.user_id in (${ids.map(() => '?').join(', ')}) and f.confirmed_at is not null`,
-      [...ids],
+        [...ids],
+      );
+    const byUser = new Map(
+      rows.map(({ userId, confirmedAt, recoveryCodesLeft }) => [
+        userId,
+        { enabledAt: isoSecondsOf(confirmedAt), recoveryCodesLeft },
+      ]),
     );
-    const byUser = new Map(rows.map(({ userId, confirmedAt, recoveryCodesLeft }) => [userId, { enabledAt: isoSecondsOf(confirmedAt), recoveryCodesLeft }]));
     return ids.map((id) => byUser.get(id) ?? null);
   }),
   roleUsers: new DataLoader(async (ids) => {
-    const rows = await em.getConnection('read').execute<{ roleId: number; n: number }[]>(
-      `select role_id as "roleId", count(*)::int as n from user_roles where role_id in (${ids.map(() => '?').join(', ')}) group by role_id`,
-      [...ids],
-    );
+    const rows = await em
+      .getConnection('read')
+      .execute<{ roleId: number; n: number }[]>(
+        `select role_id as "roleId", count(*)::int as n from user_roles where role_id in (${ids.map(() => '?').join(', ')}) group by role_id`,
+        [...ids],
+      );
     const byRole = new Map(rows.map((r) => [r.roleId, r.n]));
     return ids.map((id) => byRole.get(id) ?? 0);
   }),
@@ -99,13 +113,21 @@ export const makeLoaders = (em: SqlEntityManager, loadingFor: LoadingFor): Loade
     return ids.map((id) => byKey.get(id) ?? { requests: 0, refused: 0 });
   }),
   apiKeyDays: new DataLoader(async (ids) => {
-    const rows = await em.getConnection('read').execute<{ id: string; day: string; requests: string; refused: string }[]>(
-      `select u.* from unnest(array[${ids.map(() => '?::uuid').join(', ')}]) k (id) cross join lateral (
+    const rows = await em
+      .getConnection('read')
+      .execute<{ id: string; day: string; requests: string; refused: string }[]>(
+        `select u.* from unnest(array[${ids.map(() => '?::uuid').join(', ')}]) k (id) cross join lateral (
          select api_key_id as id, day::text as day, requests::text as requests, refused::text as refused
            from api_key_usage where api_key_id = k.id order by day desc limit ${usageDays}) u`,
-      [...ids],
-    );
+        [...ids],
+      );
     const byKey = Map.groupBy(rows, (r) => r.id);
-    return ids.map((id) => (byKey.get(id) ?? []).map(({ day, requests, refused }) => ({ day, requests: Number(requests), refused: Number(refused) })));
+    return ids.map((id) =>
+      (byKey.get(id) ?? []).map(({ day, requests, refused }) => ({
+        day,
+        requests: Number(requests),
+        refused: Number(refused),
+      })),
+    );
   }),
 });

@@ -6,13 +6,13 @@ export function errorPage(status: number, title: string, message: string): strin
   return layout({
     title: `${title} · Passerelle`,
     body: html`<main class="centre">
-${brand}
-<div class="panel">
-<p class="status">${status}</p>
-<h1>${title}</h1>
-<p>${message}</p>
-<a class="button primary" href="/">Back to the home page</a>
-</div>
-</main>`,
+      ${brand}
+      <div class="panel">
+        <p class="status">${status}</p>
+        <h1>${title}</h1>
+        <p>${message}</p>
+        <a class="button primary" href="/">Back to the home page</a>
+      </div>
+    </main>`,
   });
 }

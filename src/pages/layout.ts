@@ -19,9 +19,9 @@ export function layout({ title, lang = 'en', description, className, head, body 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-${description !== undefined && html`<meta name="description" content="${description}">`}
+${description !== undefined && html`<meta name="description" content="${description}" />`}
 <link rel="icon" href="/static/favicon.svg" type="image/svg+xml">
-${head ?? html`<link rel="stylesheet" href="/static/styles.css">`}
+${head ?? html`<link rel="stylesheet" href="/static/styles.css" />`}
 </head>
 <body${className !== undefined && html` class="${className}"`}>
 ${body}
@@ -30,4 +30,6 @@ ${body}
 `.toString();
 }
 
-export const brand: Html = html`<a class="brand" href="/"><img src="/static/favicon.svg" alt="" width="28" height="28">Passerelle</a>`;
+export const brand: Html = html`<a class="brand" href="/"
+  ><img src="/static/favicon.svg" alt="" width="28" height="28" />Passerelle</a
+>`;

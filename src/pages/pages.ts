@@ -52,7 +52,10 @@ export function pages({ staticFolder, dialects, publicUrl, version, demo }: Page
     }),
     // Whatever is refused (a dotfile, a way out of the folder) looks like what is missing.
     (_request, response) => {
-      response.status(404).type('html').send(errorPage(404, 'Not found', 'There is no such file.'));
+      response
+        .status(404)
+        .type('html')
+        .send(errorPage(404, 'Not found', 'There is no such file.'));
     },
   );
 

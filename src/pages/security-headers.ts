@@ -35,7 +35,10 @@ export function securityHeaders({ https = false }: SecurityHeadersOptions = {}):
     strictTransportSecurity: https && { maxAge: 365 * 24 * 3600, includeSubDomains: false },
   });
   const headers: [name: string, value: string][] = [];
-  const sample = { setHeader: (name: string, value: string) => void headers.push([name, value]), removeHeader: () => undefined };
+  const sample = {
+    setHeader: (name: string, value: string) => void headers.push([name, value]),
+    removeHeader: () => undefined,
+  };
   write({} as IncomingMessage, sample as unknown as ServerResponse, () => undefined);
   return (response) => {
     for (const [name, value] of headers) response.setHeader(name, value);

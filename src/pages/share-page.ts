@@ -24,23 +24,30 @@ export function sharePage({ title, filename, sizeBytes, expiresAt, hasPassword, 
     title: `${sentence ? 'Erreur · ' : ''}${title} · Document partagé`,
     lang: 'fr',
     body: html`<main class="centre">
-${brand}
-<div class="panel">
-<h1>${title}</h1>
-<p>${filename} · ${sizeOf(sizeBytes)}</p>
-${expiresAt !== null && html`<p>Disponible jusqu’au ${momentOf(expiresAt)}.</p>`}
-${sentence && html`<p class="problem" role="alert" id="problem">${sentence}</p>`}
-<form method="post">
-${
-  hasPassword &&
-  html`<label for="password">Mot de passe</label>
-<input id="password" name="password" type="password" autocomplete="off" required autofocus${sentence && html` aria-describedby="problem"`}>`
-}
-<button class="button primary">Télécharger</button>
-</form>
-</div>
-<p class="aside">Ce document vous a été partagé par un lien personnel.</p>
-</main>`,
+      ${brand}
+      <div class="panel">
+        <h1>${title}</h1>
+        <p>${filename} · ${sizeOf(sizeBytes)}</p>
+        ${expiresAt !== null && html`<p>Disponible jusqu’au ${momentOf(expiresAt)}.</p>`}
+        ${sentence && html`<p class="problem" role="alert" id="problem">${sentence}</p>`}
+        <form method="post">
+          ${
+            hasPassword &&
+            html`<label for="password">Mot de passe</label>
+              <input
+                id="password"
+                name="password"
+                type="password"
+                autocomplete="off"
+                required
+                autofocus${sentence && html` aria-describedby="problem"`}
+              />`
+          }
+          <button class="button primary">Télécharger</button>
+        </form>
+      </div>
+      <p class="aside">Ce document vous a été partagé par un lien personnel.</p>
+    </main>`,
   });
 }
 
@@ -50,13 +57,16 @@ export function noSharePage(): string {
     title: 'Lien introuvable · Document partagé',
     lang: 'fr',
     body: html`<main class="centre">
-${brand}
-<div class="panel">
-<p class="status">404</p>
-<h1>Ce lien ne mène à aucun document</h1>
-<p>Il a expiré, a été retiré, ou son adresse est incomplète. Demandez-en un nouveau à la personne qui vous l’a envoyé.</p>
-</div>
-</main>`,
+      ${brand}
+      <div class="panel">
+        <p class="status">404</p>
+        <h1>Ce lien ne mène à aucun document</h1>
+        <p>
+          Il a expiré, a été retiré, ou son adresse est incomplète. Demandez-en un nouveau à la personne qui vous l’a
+          envoyé.
+        </p>
+      </div>
+    </main>`,
   });
 }
 

@@ -19,13 +19,22 @@ export function countedAddress(ip: string | undefined): string {
 const canonical = (ipv6: string): string => new URL(`http://[${ipv6}]`).hostname.slice(1, -1);
 
 /** The client's address behind `hops` trusted proxies, by the rule of Express's `trust proxy`. */
-export function addressBehind({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>, hops: number): string | undefined {
+export function addressBehind(
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  hops: number,
+): string | undefined {
   if (hops === 0) return socket.remoteAddress;
-  const forwarded = String(headers['x-forwarded-for'] ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+  const forwarded = String(headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
   const nearestFirst = [socket.remoteAddress, ...forwarded.reverse()];
   return nearestFirst[Math.min(hops, nearestFirst.length - 1)];
 }
 
 /** Whether the client speaks https to the outermost of `hops` trusted proxies; without a proxy nobody does. */
 export const isSecure = ({ headers }: Pick<IncomingMessage, 'headers'>, hops: number): boolean =>
-  hops > 0 && String(headers['x-forwarded-proto'] ?? '').split(',')[0]?.trim() === 'https';
+  hops > 0 &&
+  String(headers['x-forwarded-proto'] ?? '')
+    .split(',')[0]
+    ?.trim() === 'https';

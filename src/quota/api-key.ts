@@ -13,5 +13,11 @@ export const apiKeyCharges = (apiKeyId: string, { perMinute, perDay, perMonth }:
     ['day', perDay, 86_400],
     ['month', perMonth, 30 * 86_400],
   ] as const;
-  return windows.map(([name, limit, seconds]) => ({ key: `api_key:${name}:k${apiKeyId}`, limit, seconds, apiKeyId, isOwn: true }));
+  return windows.map(([name, limit, seconds]) => ({
+    key: `api_key:${name}:k${apiKeyId}`,
+    limit,
+    seconds,
+    apiKeyId,
+    isOwn: true,
+  }));
 };

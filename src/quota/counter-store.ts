@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Logger } from 'pino';
+import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
 import { createClient } from 'redis';
 import { ConfigError } from '../config/config.js';
 
@@ -34,7 +34,9 @@ const longestWindowSeconds = 2 ** 31 / 1000 - 1;
 
 class MemoryCounters extends RateLimiterMemory {
   override penalty(key: string, points: number, options: { customDuration: number }): Promise<RateLimiterRes> {
-    return super.penalty(key, points, { customDuration: Math.min(options.customDuration, Math.floor(longestWindowSeconds)) });
+    return super.penalty(key, points, {
+      customDuration: Math.min(options.customDuration, Math.floor(longestWindowSeconds)),
+    });
   }
 }
 
@@ -50,7 +52,13 @@ export async function openCounterStore({ redisUrl, installation, log }: CounterS
   if (redisUrl === undefined) return { ...storeOn(memory), isUp: async () => true, close: async () => undefined };
 
   const client = await connect(redisUrl, log);
-  const redis = new RateLimiterRedis({ ...counting, storeClient: client, useRedisPackage: true, rejectIfRedisNotReady: true, insuranceLimiter: memory });
+  const redis = new RateLimiterRedis({
+    ...counting,
+    storeClient: client,
+    useRedisPackage: true,
+    rejectIfRedisNotReady: true,
+    insuranceLimiter: memory,
+  });
   return {
     ...storeOn(redis),
     isUp: async () => {
@@ -77,7 +85,10 @@ function storeOn(limiter: RateLimiterMemory | RateLimiterRedis): Pick<CounterSto
   };
 }
 
-const readingOf = ({ consumedPoints, msBeforeNext }: RateLimiterRes): Reading => ({ used: consumedPoints, msLeft: Math.max(0, msBeforeNext) });
+const readingOf = ({ consumedPoints, msBeforeNext }: RateLimiterRes): Reading => ({
+  used: consumedPoints,
+  msLeft: Math.max(0, msBeforeNext),
+});
 
 function clientOf(url: string, wasReady: () => boolean) {
   return createClient({
@@ -109,7 +120,9 @@ async function connect(url: string, log: Logger): Promise<ReturnType<typeof clie
     await client.connect();
   } catch (error) {
     if (client.isOpen) client.destroy();
-    throw new ConfigError(`REDIS_URL: Redis at ${new URL(url).host} does not answer (${(error as Error).message || String(error)})`);
+    throw new ConfigError(
+      `REDIS_URL: Redis at ${new URL(url).host} does not answer (${(error as Error).message || String(error)})`,
+    );
   }
   wasReady = true;
   return client;

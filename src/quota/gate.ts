@@ -47,22 +47,30 @@ export interface QuotaGateOptions {
   onApiKeyRefused?: (apiKeyId: string) => void;
 }
 
-export function quotaGate(store: CounterStore, { factor = 1, onRefused, onApiKeyRefused }: QuotaGateOptions = {}): QuotaGate {
+export function quotaGate(
+  store: CounterStore,
+  { factor = 1, onRefused, onApiKeyRefused }: QuotaGateOptions = {},
+): QuotaGate {
   const limitOf = (charge: Charge): number => (charge.isOwn ? charge.limit : Math.floor(charge.limit * factor));
   const reached = (charge: Charge, reading: Reading | undefined): Reached => {
     const limit = limitOf(charge);
     return { charge, limit, left: limit - (reading?.used ?? 0), msLeft: reading?.msLeft ?? charge.seconds * 1000 };
   };
-  const add = (charge: Charge, sign: 1 | -1): Promise<Reading> => store.add(charge.key, sign * pointsOf(charge), charge.seconds);
+  const add = (charge: Charge, sign: 1 | -1): Promise<Reading> =>
+    store.add(charge.key, sign * pointsOf(charge), charge.seconds);
   /** One charge is by far the most frequent: it needs no more promises than its own. */
-  const each = async (charges: readonly Charge[], count: (charge: Charge) => Promise<Reading | undefined>): Promise<Reached[]> => {
+  const each = async (
+    charges: readonly Charge[],
+    count: (charge: Charge) => Promise<Reading | undefined>,
+  ): Promise<Reached[]> => {
     const [only] = charges;
     if (only && charges.length === 1) return [reached(only, await count(only))];
     const readings = await Promise.all(charges.map(count));
     return charges.map((charge, at) => reached(charge, readings[at]));
   };
   const takeOff = (charge: Charge): Promise<Reading> => add(charge, 1);
-  const giveBack = async (charges: readonly Charge[]): Promise<void> => void (await Promise.all(charges.map((charge) => add(charge, -1))));
+  const giveBack = async (charges: readonly Charge[]): Promise<void> =>
+    void (await Promise.all(charges.map((charge) => add(charge, -1))));
   return {
     giveBack,
     look: async (charges) => standingIn(tightestOf(await each(charges, ({ key }) => store.read(key)))),
@@ -76,7 +84,10 @@ export function quotaGate(store: CounterStore, { factor = 1, onRefused, onApiKey
       onRefused?.(door);
       const apiKeyId = charges.find((charge) => charge.apiKeyId !== undefined)?.apiKeyId;
       if (apiKeyId !== undefined) onApiKeyRefused?.(apiKeyId);
-      return { ...standingIn({ ...refusing, left: refusing.left + pointsOf(refusing.charge) }), retryAfterSeconds: Math.max(1, Math.ceil(refusing.msLeft / 1000)) };
+      return {
+        ...standingIn({ ...refusing, left: refusing.left + pointsOf(refusing.charge) }),
+        retryAfterSeconds: Math.max(1, Math.ceil(refusing.msLeft / 1000)),
+      };
     },
   };
 }
@@ -95,21 +106,38 @@ const pointsOf = ({ points = 1 }: Charge): number => points;
 function tightestOf(seen: readonly Reached[]): Reached | undefined {
   let tightest: Reached | undefined;
   for (const one of seen) {
-    if (!tightest || one.left < tightest.left || (one.left === tightest.left && one.charge.seconds < tightest.charge.seconds)) tightest = one;
+    if (
+      !tightest ||
+      one.left < tightest.left ||
+      (one.left === tightest.left && one.charge.seconds < tightest.charge.seconds)
+    )
+      tightest = one;
   }
   return tightest;
 }
 
 const standingIn = (tightest: Reached | undefined): Verdict =>
   tightest
-    ? { standing: { limit: tightest.limit, remaining: Math.max(0, tightest.left), resetAt: Math.ceil((Date.now() + tightest.msLeft) / 1000) } }
+    ? {
+        standing: {
+          limit: tightest.limit,
+          remaining: Math.max(0, tightest.left),
+          resetAt: Math.ceil((Date.now() + tightest.msLeft) / 1000),
+        },
+      }
     : {};
 
 /** Under the names that all contracts document. */
 export const rateLimitHeaders = ({ standing }: Verdict): Record<string, string> =>
   standing
-    ? { 'X-RateLimit-Limit': String(standing.limit), 'X-RateLimit-Remaining': String(standing.remaining), 'X-RateLimit-Reset': String(standing.resetAt) }
+    ? {
+        'X-RateLimit-Limit': String(standing.limit),
+        'X-RateLimit-Remaining': String(standing.remaining),
+        'X-RateLimit-Reset': String(standing.resetAt),
+      }
     : {};
 
 export const rateLimited = (retryAfterSeconds: number): DomainError =>
-  new DomainError('RATE_LIMITED', `Rate limit exceeded. Try again in ${retryAfterSeconds} seconds.`, { details: { retryAfterSeconds } });
+  new DomainError('RATE_LIMITED', `Rate limit exceeded. Try again in ${retryAfterSeconds} seconds.`, {
+    details: { retryAfterSeconds },
+  });

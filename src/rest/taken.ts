@@ -4,6 +4,14 @@ import type { Dialect, Problem, Reply } from './engine/route.js';
 export const conflictWhenTaken =
   (toError: Dialect['toError'], message?: string) =>
   (problem: Problem): Reply | undefined => {
-    const onlyTaken = problem.code === 'BAD_USER_INPUT' && problem.fields.length > 0 && problem.fields.every(({ code }) => code === 'duplicate');
-    return onlyTaken ? { status: 409, json: toError({ ...problem, status: 409, code: 'CONFLICT', message: message ?? problem.message }) } : undefined;
+    const onlyTaken =
+      problem.code === 'BAD_USER_INPUT' &&
+      problem.fields.length > 0 &&
+      problem.fields.every(({ code }) => code === 'duplicate');
+    return onlyTaken
+      ? {
+          status: 409,
+          json: toError({ ...problem, status: 409, code: 'CONFLICT', message: message ?? problem.message }),
+        }
+      : undefined;
   };

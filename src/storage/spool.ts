@@ -42,7 +42,9 @@ export async function spool(stream: Readable, { folder, limitBytes }: SpoolOptio
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       sizeBytes += bytes.length;
       if (sizeBytes > limitBytes) {
-        throw new DomainError('PAYLOAD_TOO_LARGE', `The file is larger than ${limitBytes} bytes`, { details: { limitBytes } });
+        throw new DomainError('PAYLOAD_TOO_LARGE', `The file is larger than ${limitBytes} bytes`, {
+          details: { limitBytes },
+        });
       }
       hash.update(bytes);
       yield bytes;

@@ -1,5 +1,5 @@
-import type { Person, TestServer } from '../support/harness.js';
 import { settled } from '../support/events.js';
+import type { Person, TestServer } from '../support/harness.js';
 import { type Objects, type Run, unique } from './objects.js';
 
 /** What hangs on documents: approvals, versions, fields, links, and what people are told of them. */
@@ -18,7 +18,9 @@ export interface DocumentObjects {
   /** A document with a custom field that says `value`. */
   fieldValue: (owner: Person) => Promise<{ id: string; fieldId: string; value: string }>;
   savedView: (owner: Person, options?: { isShared?: boolean }) => Promise<{ id: string; name: string }>;
-  shareLink: (owner: Person) => Promise<{ id: string; documentId: string; title: string; token: string; prefix: string }>;
+  shareLink: (
+    owner: Person,
+  ) => Promise<{ id: string; documentId: string; title: string; token: string; prefix: string }>;
   /** Two files sent at once, named after the first. */
   ingest: (owner: Person) => Promise<{ id: string; name: string }>;
 }
@@ -32,11 +34,17 @@ export function documentObjects(server: TestServer, run: Run, document: Objects[
   return {
     submitted: async (owner) => {
       const made = await document(owner);
-      await run('mutation ($id: ID!) { submitDocument(input: { documentId: $id }) { approval { id } } }', made, owner.token);
+      await run(
+        'mutation ($id: ID!) { submitDocument(input: { documentId: $id }) { approval { id } } }',
+        made,
+        owner.token,
+      );
       return made;
     },
     approvalRule: async () => {
-      const [{ id }] = await server.sql('insert into approval_rules (hours, is_active) values (72, false) returning id');
+      const [{ id }] = await server.sql(
+        'insert into approval_rules (hours, is_active) values (72, false) returning id',
+      );
       return { id: String(id) };
     },
     delegation: async (lender) => {
@@ -51,16 +59,26 @@ export function documentObjects(server: TestServer, run: Run, document: Objects[
       const sharer = await server.person();
       const { id: documentId, title } = await document(sharer);
       const variables = { id: documentId, person: reader.email };
-      await run('mutation ($id: ID!, $person: String!) { shareDocument(input: { id: $id, person: $person }) { document { id } } }', variables, sharer.token);
+      await run(
+        'mutation ($id: ID!, $person: String!) { shareDocument(input: { id: $id, person: $person }) { document { id } } }',
+        variables,
+        sharer.token,
+      );
       await settled(server.app);
-      const [{ id }] = await server.sql('select id from notifications where user_id = ? and actor_id = ?', [reader.id, sharer.id]);
+      const [{ id }] = await server.sql('select id from notifications where user_id = ? and actor_id = ?', [
+        reader.id,
+        sharer.id,
+      ]);
       return { id: String(id), title };
     },
     versioned: async (owner) => {
       const { id, title } = await document(owner);
       const body = new FormData();
       body.set('file', new Blob([unique('Avenant')]), 'avenant.txt');
-      const { status, text } = await server.request('PUT', `/kdocs/api/documents/${id}/file`, { token: owner.token, body });
+      const { status, text } = await server.request('PUT', `/kdocs/api/documents/${id}/file`, {
+        token: owner.token,
+        body,
+      });
       if (status !== 200) throw new Error(`no version: ${text}`);
       return { id, title, filename: `${title}.txt` };
     },
@@ -69,7 +87,11 @@ export function documentObjects(server: TestServer, run: Run, document: Objects[
       const [{ id }, { id: fieldId }] = await Promise.all([document(owner), customField()]);
       const value = unique('valeur');
       const input = { documentId: id, values: [{ fieldId, value }] };
-      await run('mutation ($input: SetDocumentFieldsInput!) { setDocumentFields(input: $input) { document { id } } }', { input }, owner.token);
+      await run(
+        'mutation ($input: SetDocumentFieldsInput!) { setDocumentFields(input: $input) { document { id } } }',
+        { input },
+        owner.token,
+      );
       return { id, fieldId, value };
     },
     savedView: async (owner, { isShared = false } = {}) => {

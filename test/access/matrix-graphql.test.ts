@@ -15,9 +15,19 @@ import { noticeMutationRows, noticeQueryRows } from './rows/graphql-notices.js';
 import { queryRows as accountQueryRows } from './rows/graphql-queries.js';
 import { subscriptionRows } from './rows/graphql-subscriptions.js';
 
-const queryRows: Record<string, GraphqlRow> = { ...accountQueryRows, ...approvalQueryRows, ...noticeQueryRows, ...extraQueryRows };
+const queryRows: Record<string, GraphqlRow> = {
+  ...accountQueryRows,
+  ...approvalQueryRows,
+  ...noticeQueryRows,
+  ...extraQueryRows,
+};
 const mutationRows: Record<string, GraphqlRow> = {
-  ...credentialMutationRows, ...accountMutationRows, ...documentMutationRows, ...approvalMutationRows, ...noticeMutationRows, ...extraMutationRows,
+  ...credentialMutationRows,
+  ...accountMutationRows,
+  ...documentMutationRows,
+  ...approvalMutationRows,
+  ...noticeMutationRows,
+  ...extraMutationRows,
 };
 
 let theatre: Theatre;
@@ -31,15 +41,20 @@ describe('nothing is missing', () => {
     const { data } = await theatre.server.graphql(getIntrospectionQuery(), {}, theatre.server.admin.token);
     const { queryType, mutationType, subscriptionType, types } = (data as IntrospectionQuery).__schema;
     const fieldsOf = (name: string | undefined): string[] =>
-      (types.find((type) => type.name === name) as IntrospectionObjectType).fields.map((field) => field.name).toSorted();
+      (types.find((type) => type.name === name) as IntrospectionObjectType).fields
+        .map((field) => field.name)
+        .toSorted();
     expect(Object.keys(queryRows).toSorted()).toEqual(fieldsOf(queryType.name));
     expect(Object.keys(mutationRows).toSorted()).toEqual(fieldsOf(mutationType?.name));
     expect(Object.keys(subscriptionRows).toSorted()).toEqual(fieldsOf(subscriptionType?.name));
   });
 
-  test.each(Object.entries({ ...queryRows, ...mutationRows, ...subscriptionRows }))('%s has an answer for every column', (_name, { expect: cells }) => {
-    expect(Object.keys(cells).toSorted()).toEqual(columns.toSorted());
-  });
+  test.each(Object.entries({ ...queryRows, ...mutationRows, ...subscriptionRows }))(
+    '%s has an answer for every column',
+    (_name, { expect: cells }) => {
+      expect(Object.keys(cells).toSorted()).toEqual(columns.toSorted());
+    },
+  );
 });
 
 const codeOf = ({ status, json, text }: Answer, field: string): GraphqlAnswer => {
@@ -54,25 +69,31 @@ describe('GraphQL', () => {
     ...Object.entries(queryRows).map(([name, row]) => [name, row, false] as const),
     ...Object.entries(mutationRows).map(([name, row]) => [name, row, true] as const),
   ];
-  test.each(rows.map(([name, row, isMutation], turn) => ({ name, row, isMutation, turn })))('$name', async ({ name, row, isMutation, turn }) => {
-    await play(theatre, {
-      row,
-      turn,
-      expectedOf: (column) => row.expect[row.signsIn && presentsEndedCookie(column, turn) ? 'none' : column],
-      changes: row.changes ?? isMutation,
-      succeeds: (answer) => answer === 'ok' || answer === 'null',
-      prepare: async (stage) => {
-        const variables = (await row.variables?.(stage)) ?? {};
-        return {
-          shows: row.shows?.(variables),
-          ask: async (headers) => {
-            const answer = await theatre.server.request('POST', '/graphql', { json: { query: row.document, variables }, headers });
-            return { code: codeOf(answer, name), text: answer.text };
-          },
-        };
-      },
-    });
-  });
+  test.each(rows.map(([name, row, isMutation], turn) => ({ name, row, isMutation, turn })))(
+    '$name',
+    async ({ name, row, isMutation, turn }) => {
+      await play(theatre, {
+        row,
+        turn,
+        expectedOf: (column) => row.expect[row.signsIn && presentsEndedCookie(column, turn) ? 'none' : column],
+        changes: row.changes ?? isMutation,
+        succeeds: (answer) => answer === 'ok' || answer === 'null',
+        prepare: async (stage) => {
+          const variables = (await row.variables?.(stage)) ?? {};
+          return {
+            shows: row.shows?.(variables),
+            ask: async (headers) => {
+              const answer = await theatre.server.request('POST', '/graphql', {
+                json: { query: row.document, variables },
+                headers,
+              });
+              return { code: codeOf(answer, name), text: answer.text };
+            },
+          };
+        },
+      });
+    },
+  );
 });
 
 describe('subscriptions', () => {
@@ -91,7 +112,11 @@ describe('subscriptions', () => {
     });
   }
 
-  async function hear(row: SubscriptionRow, column: Column, turn: number): Promise<{ name: string; answer: SubscriptionAnswer }> {
+  async function hear(
+    row: SubscriptionRow,
+    column: Column,
+    turn: number,
+  ): Promise<{ name: string; answer: SubscriptionAnswer }> {
     const { server, people, make } = theatre;
     const stage: Stage = { ...(await people.cast(row)), server, make };
     const { name, headers } = await credentialOf(column, stage, { server, turn });

@@ -13,7 +13,14 @@ import { smartleakproRows } from './rows/smartleakpro.js';
 import { xcoreRows } from './rows/xcore.js';
 
 const rows: Record<string, RestRow> = {
-  ...xcoreRows, ...archidriveRows, ...kdocsRows, ...kdocsApprovalRows, ...kdocsNoticeRows, ...kdocsExtraRows, ...budgetRows, ...smartleakproRows,
+  ...xcoreRows,
+  ...archidriveRows,
+  ...kdocsRows,
+  ...kdocsApprovalRows,
+  ...kdocsNoticeRows,
+  ...kdocsExtraRows,
+  ...budgetRows,
+  ...smartleakproRows,
 };
 
 let theatre: Theatre;
@@ -23,9 +30,16 @@ beforeAll(async () => {
 afterAll(() => theatre?.server.stop());
 
 describe('nothing is missing', () => {
-  const idle = { health: async () => ({ database: true, redis: true, disk: true }), metrics: async () => '', version: '', startedAt: new Date(0) };
+  const idle = {
+    health: async () => ({ database: true, redis: true, disk: true }),
+    metrics: async () => '',
+    version: '',
+    startedAt: new Date(0),
+  };
   test('every route of every dialect has a row, and every row a route', () => {
-    const routes = dialects(idle).flatMap(({ prefix, routes }) => routes.map(({ method, path }) => `${method.toUpperCase()} ${prefix}${path}`));
+    const routes = dialects(idle).flatMap(({ prefix, routes }) =>
+      routes.map(({ method, path }) => `${method.toUpperCase()} ${prefix}${path}`),
+    );
     expect(Object.keys(rows).toSorted()).toEqual(routes.toSorted());
   });
 
@@ -35,24 +49,30 @@ describe('nothing is missing', () => {
 });
 
 describe('REST', () => {
-  test.each(Object.entries(rows).map(([name, row], turn) => ({ name, row, turn })))('$name', async ({ name, row, turn }) => {
-    const method = name.split(' ')[0] as string;
-    await play(theatre, {
-      row,
-      turn,
-      expectedOf: (column) => row.expect[column],
-      changes: row.changes ?? method !== 'GET',
-      succeeds: (status) => Number(status) < 400,
-      prepare: async (stage) => {
-        const { path, shows, ...options } = await row.request(stage);
-        return {
-          shows,
-          ask: async (headers) => {
-            const { status, text } = await theatre.server.request(method, path, { ...options, headers: { ...options.headers, ...headers } });
-            return { code: status, text };
-          },
-        };
-      },
-    });
-  });
+  test.each(Object.entries(rows).map(([name, row], turn) => ({ name, row, turn })))(
+    '$name',
+    async ({ name, row, turn }) => {
+      const method = name.split(' ')[0] as string;
+      await play(theatre, {
+        row,
+        turn,
+        expectedOf: (column) => row.expect[column],
+        changes: row.changes ?? method !== 'GET',
+        succeeds: (status) => Number(status) < 400,
+        prepare: async (stage) => {
+          const { path, shows, ...options } = await row.request(stage);
+          return {
+            shows,
+            ask: async (headers) => {
+              const { status, text } = await theatre.server.request(method, path, {
+                ...options,
+                headers: { ...options.headers, ...headers },
+              });
+              return { code: status, text };
+            },
+          };
+        },
+      });
+    },
+  );
 });

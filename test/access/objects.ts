@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { generate } from 'otplib';
-import { hashSecret } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import { relyingParty } from '../../src/modules/identity/passkeys/webauthn-ceremony.js';
+import { hashSecret } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import { Authenticator } from '../support/authenticator.js';
 import { makePng } from '../support/files.js';
 import type { Person, TestServer } from '../support/harness.js';
@@ -15,7 +15,10 @@ export interface Objects extends DocumentObjects {
   /** A draft of the person's, billed to the person; `description` stands on its only line. */
   invoice: (owner: Person, options?: { status?: 'DRAFT' | 'ISSUED' }) => Promise<{ id: string; description: string }>;
   /** A document of the person's with a file; `title` names it. */
-  document: (owner: Person, options?: { trashed?: boolean; picture?: boolean }) => Promise<{ id: string; title: string }>;
+  document: (
+    owner: Person,
+    options?: { trashed?: boolean; picture?: boolean },
+  ) => Promise<{ id: string; title: string }>;
   tag: () => Promise<{ id: string; name: string }>;
   correspondent: () => Promise<{ id: string; name: string }>;
   documentType: () => Promise<{ id: string; label: string }>;
@@ -52,7 +55,10 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     return { id: String(row.id), name };
   };
   const session = async ({ id }: Person): Promise<{ id: string }> => {
-    const [row] = await server.sql(`insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '1 day') returning id`, [id]);
+    const [row] = await server.sql(
+      `insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '1 day') returning id`,
+      [id],
+    );
     return row;
   };
   const document: Objects['document'] = async (owner, { trashed = false, picture = false } = {}) => {
@@ -65,15 +71,26 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     const id = json?.results?.[0]?.id;
     if (!id) throw new Error(`no document: ${text}`);
     // What upload makes of the name is its own affair; here the title must be unique.
-    await server.sql(`update documents set title = ?${trashed ? ', deleted_at = now()' : ''} where id = ?`, [title, id]);
+    await server.sql(`update documents set title = ?${trashed ? ', deleted_at = now()' : ''} where id = ?`, [
+      title,
+      id,
+    ]);
     return { id: String(id), title };
   };
   const credentials = credentialObjects(server, run);
   return {
     invoice: async (owner, { status = 'DRAFT' } = {}) => {
       const description = unique('prestation');
-      const input = { customerId: String(owner.id), items: [{ description, quantity: 1, unitPrice: 10, vatRate: 20 }], status };
-      const { createInvoice } = await run('mutation ($input: CreateInvoiceInput!) { createInvoice(input: $input) { invoice { id } } }', { input }, owner.token);
+      const input = {
+        customerId: String(owner.id),
+        items: [{ description, quantity: 1, unitPrice: 10, vatRate: 20 }],
+        status,
+      };
+      const { createInvoice } = await run(
+        'mutation ($input: CreateInvoiceInput!) { createInvoice(input: $input) { invoice { id } } }',
+        { input },
+        owner.token,
+      );
       return { id: createInvoice.invoice.id, description };
     },
     document,
@@ -82,25 +99,35 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     correspondent: () => named('correspondents'),
     person: async ({ isActive = true } = {}) => {
       const person = await server.person();
-      const [row] = await server.sql('update users set is_active = ? where id = ? returning uuid', [isActive, person.id]);
+      const [row] = await server.sql('update users set is_active = ? where id = ? returning uuid', [
+        isActive,
+        person.id,
+      ]);
       return { ...person, uuid: row.uuid };
     },
     role: async ({ permission, holder } = {}) => {
       const name = unique('role');
       const [{ id }] = await server.sql('insert into roles (name) values (?) returning id', [name]);
-      if (permission) await server.sql('insert into role_permissions select ?, id from permissions where name = ?', [id, permission]);
+      if (permission)
+        await server.sql('insert into role_permissions select ?, id from permissions where name = ?', [id, permission]);
       if (holder) await server.sql('insert into role_assignments (user_id, role_id) values (?, ?)', [holder.id, id]);
       return { id: String(id), name };
     },
     documentType: async () => {
       const label = unique('type');
-      const [row] = await server.sql('insert into document_types (code, label) values (?, ?) returning id', [label.toUpperCase(), label]);
+      const [row] = await server.sql('insert into document_types (code, label) values (?, ?) returning id', [
+        label.toUpperCase(),
+        label,
+      ]);
       return { id: String(row.id), label };
     },
     session,
     refreshToken: async (owner) => {
       const token = `rft_${randomBytes(32).toString('base64url')}`;
-      await server.sql(`insert into refresh_tokens (token_hash, session_id, expires_at) values (?, ?::uuid, now() + interval '1 day')`, [hashSecret(token), (await session(owner)).id]);
+      await server.sql(
+        `insert into refresh_tokens (token_hash, session_id, expires_at) values (?, ?::uuid, now() + interval '1 day')`,
+        [hashSecret(token), (await session(owner)).id],
+      );
       return token;
     },
     ...credentials,
@@ -114,9 +141,26 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
 
 export type Run = (query: string, variables: object, token: string) => Promise<any>;
 
-function credentialObjects(server: TestServer, run: Run): Pick<Objects, 'apiToken' | 'apiKey' | 'passkey' | 'device' | 'pendingSecondFactor' | 'secondFactor' | 'newCredential' | 'provenCredential'> {
+function credentialObjects(
+  server: TestServer,
+  run: Run,
+): Pick<
+  Objects,
+  | 'apiToken'
+  | 'apiKey'
+  | 'passkey'
+  | 'device'
+  | 'pendingSecondFactor'
+  | 'secondFactor'
+  | 'newCredential'
+  | 'provenCredential'
+> {
   /** A row of a table of credentials; `secret` goes to the column of its hash. */
-  const kept = async (table: string, owner: Person, columns: Record<string, string>): Promise<{ id: string; name: string }> => {
+  const kept = async (
+    table: string,
+    owner: Person,
+    columns: Record<string, string>,
+  ): Promise<{ id: string; name: string }> => {
     const name = unique(table);
     const given = Object.entries({ ...columns, ...(table !== 'known_devices' && { name }) });
     const [row] = await server.sql(
@@ -135,7 +179,11 @@ function credentialObjects(server: TestServer, run: Run): Pick<Objects, 'apiToke
     return new Authenticator({ rpId: id, origin });
   };
   const create = async (authenticator: Authenticator, { token }: Person): Promise<object> => {
-    const { beginPasskeyRegistration } = await run('mutation { beginPasskeyRegistration(input: {}) { options } }', {}, token);
+    const { beginPasskeyRegistration } = await run(
+      'mutation { beginPasskeyRegistration(input: {}) { options } }',
+      {},
+      token,
+    );
     return authenticator.create(beginPasskeyRegistration.options);
   };
   return {
@@ -146,15 +194,27 @@ function credentialObjects(server: TestServer, run: Run): Pick<Objects, 'apiToke
     pendingSecondFactor,
     secondFactor: async (owner) => {
       const code = await pendingSecondFactor(owner);
-      await run('mutation ($code: String!) { confirmSecondFactor(input: { code: $code }) { user { id } } }', { code }, owner.token);
+      await run(
+        'mutation ($code: String!) { confirmSecondFactor(input: { code: $code }) { user { id } } }',
+        { code },
+        owner.token,
+      );
     },
     newCredential: (owner) => create(authenticatorFor(), owner),
     provenCredential: async (owner) => {
       const authenticator = authenticatorFor();
       const credential = await create(authenticator, owner);
       const input = { credential, name: unique('passkey') };
-      await run('mutation ($input: CompletePasskeyRegistrationInput!) { completePasskeyRegistration(input: $input) { passkey { id } } }', { input }, owner.token);
-      const { beginPasskeyLogin } = await run('mutation ($email: String) { beginPasskeyLogin(input: { email: $email }) { options } }', { email: owner.email }, owner.token);
+      await run(
+        'mutation ($input: CompletePasskeyRegistrationInput!) { completePasskeyRegistration(input: $input) { passkey { id } } }',
+        { input },
+        owner.token,
+      );
+      const { beginPasskeyLogin } = await run(
+        'mutation ($email: String) { beginPasskeyLogin(input: { email: $email }) { options } }',
+        { email: owner.email },
+        owner.token,
+      );
       return authenticator.get(beginPasskeyLogin.options);
     },
   };

@@ -4,7 +4,17 @@ import { hashSecret } from '../../src/modules/identity/sessions/resolve-viewer.j
 import type { Person, TestServer } from '../support/harness.js';
 
 /** Who asks. The first six present something of the right person, or nothing; `program` is a token or a key with every scope. */
-export const columns = ['none', 'broken', 'expired', 'revoked', 'readOnly', 'program', 'other', 'right', 'admin'] as const;
+export const columns = [
+  'none',
+  'broken',
+  'expired',
+  'revoked',
+  'readOnly',
+  'program',
+  'other',
+  'right',
+  'admin',
+] as const;
 export type Column = (typeof columns)[number];
 
 /** The role of the right person, or the permissions of a role that is made for it. */
@@ -38,9 +48,17 @@ interface Kind {
 }
 
 const sign = (server: TestServer, person: Person, sessionId: string, ageSeconds = 0): string =>
-  server.services.accessTokens.sign(person.id, sessionId, new Date(server.services.now().valueOf() - ageSeconds * 1000));
+  server.services.accessTokens.sign(
+    person.id,
+    sessionId,
+    new Date(server.services.now().valueOf() - ageSeconds * 1000),
+  );
 
-async function session(server: TestServer, { id }: Person, state: { expires?: string; revoked?: boolean; cookie?: string } = {}): Promise<string> {
+async function session(
+  server: TestServer,
+  { id }: Person,
+  state: { expires?: string; revoked?: boolean; cookie?: string } = {},
+): Promise<string> {
   const { expires = '1 hour', revoked = false, cookie } = state;
   const [row] = await server.sql(
     `insert into sessions (user_id, kind, token_hash, expires_at, revoked_at)
@@ -57,7 +75,11 @@ interface TokenState {
 }
 
 /** An API token as `Bearer`. */
-export async function apiToken(server: TestServer, { id }: Person, { scopes = '{read,write}', expires = '1 day', revoked = false }: TokenState = {}): Promise<string> {
+export async function apiToken(
+  server: TestServer,
+  { id }: Person,
+  { scopes = '{read,write}', expires = '1 day', revoked = false }: TokenState = {},
+): Promise<string> {
   const token = secret('apt');
   await server.sql(
     `insert into api_tokens (user_id, name, prefix, token_hash, scopes, expires_at, revoked_at)
@@ -67,7 +89,11 @@ export async function apiToken(server: TestServer, { id }: Person, { scopes = '{
   return token;
 }
 
-export async function apiKey(server: TestServer, { id }: Person, { scopes = '{read,write}', expires = '1 day', revoked = false }: TokenState = {}): Promise<string> {
+export async function apiKey(
+  server: TestServer,
+  { id }: Person,
+  { scopes = '{read,write}', expires = '1 day', revoked = false }: TokenState = {},
+): Promise<string> {
   const key = secret('sk');
   await server.sql(
     `insert into api_keys (user_id, name, prefix, key_hash, scopes, expires_at, status) values (?, 'matrix', ?, ?, ?, now() + ?::interval, ?)`,
@@ -76,7 +102,11 @@ export async function apiKey(server: TestServer, { id }: Person, { scopes = '{re
   return key;
 }
 
-async function cookie(server: TestServer, person: Person, state: { expires?: string; revoked?: boolean } = {}): Promise<Headers> {
+async function cookie(
+  server: TestServer,
+  person: Person,
+  state: { expires?: string; revoked?: boolean } = {},
+): Promise<Headers> {
   const value = secret('ses');
   await session(server, person, { ...state, cookie: value });
   return { cookie: `kdocs_session=${value}` };
@@ -87,38 +117,89 @@ const broken: readonly Kind[] = [
   { name: 'an unknown API token', make: () => bearer(secret('apt')) },
   { name: 'an unknown API key', make: () => ({ 'x-api-key': secret('sk') }) },
   { name: 'an unknown cookie', isCookie: true, make: () => ({ cookie: `kdocs_session=${secret('ses')}` }) },
-  { name: 'a JWT of another key', make: async (server, person) => bearer(accessTokens('x'.repeat(48)).sign(person.id, await session(server, person), server.services.now())) },
-  { name: 'another scheme', make: (_server, person) => ({ authorization: `Basic ${Buffer.from(`${person.username}:${person.password}`).toString('base64')}` }) },
+  {
+    name: 'a JWT of another key',
+    make: async (server, person) =>
+      bearer(accessTokens('x'.repeat(48)).sign(person.id, await session(server, person), server.services.now())),
+  },
+  {
+    name: 'another scheme',
+    make: (_server, person) => ({
+      authorization: `Basic ${Buffer.from(`${person.username}:${person.password}`).toString('base64')}`,
+    }),
+  },
 ];
 
 const expired: readonly Kind[] = [
-  { name: 'an expired JWT', make: async (server, person) => bearer(sign(server, person, await session(server, person), 3600)) },
-  { name: 'an expired cookie', isCookie: true, make: (server, person) => cookie(server, person, { expires: '-1 minute' }) },
-  { name: 'an expired API token', make: async (server, person) => bearer(await apiToken(server, person, { expires: '-1 minute' })) },
-  { name: 'an expired API key', make: async (server, person) => ({ 'x-api-key': await apiKey(server, person, { expires: '-1 minute' }) }) },
+  {
+    name: 'an expired JWT',
+    make: async (server, person) => bearer(sign(server, person, await session(server, person), 3600)),
+  },
+  {
+    name: 'an expired cookie',
+    isCookie: true,
+    make: (server, person) => cookie(server, person, { expires: '-1 minute' }),
+  },
+  {
+    name: 'an expired API token',
+    make: async (server, person) => bearer(await apiToken(server, person, { expires: '-1 minute' })),
+  },
+  {
+    name: 'an expired API key',
+    make: async (server, person) => ({ 'x-api-key': await apiKey(server, person, { expires: '-1 minute' }) }),
+  },
 ];
 
 /** A twin with the right person's roles who may not sign in any more. */
 async function deactivated(server: TestServer, person: Person): Promise<Person> {
   const twin = await server.person({ roles: [] });
-  await server.sql('insert into role_assignments (user_id, role_id) select ?, role_id from role_assignments where user_id = ?', [twin.id, person.id]);
+  await server.sql(
+    'insert into role_assignments (user_id, role_id) select ?, role_id from role_assignments where user_id = ?',
+    [twin.id, person.id],
+  );
   await server.sql('update users set is_active = false where id = ?', [twin.id]);
   return twin;
 }
 
 const revoked: readonly Kind[] = [
-  { name: 'a revoked session', make: async (server, person) => bearer(sign(server, person, await session(server, person, { revoked: true }))) },
+  {
+    name: 'a revoked session',
+    make: async (server, person) => bearer(sign(server, person, await session(server, person, { revoked: true }))),
+  },
   { name: 'a revoked cookie', isCookie: true, make: (server, person) => cookie(server, person, { revoked: true }) },
-  { name: 'a revoked API token', make: async (server, person) => bearer(await apiToken(server, person, { revoked: true })) },
-  { name: 'a suspended API key', make: async (server, person) => ({ 'x-api-key': await apiKey(server, person, { revoked: true }) }) },
-  { name: 'the JWT of a deactivated person', make: async (server, person) => bearer((await deactivated(server, person)).token) },
-  { name: 'the API token of a deactivated person', make: async (server, person) => bearer(await apiToken(server, await deactivated(server, person))) },
+  {
+    name: 'a revoked API token',
+    make: async (server, person) => bearer(await apiToken(server, person, { revoked: true })),
+  },
+  {
+    name: 'a suspended API key',
+    make: async (server, person) => ({ 'x-api-key': await apiKey(server, person, { revoked: true }) }),
+  },
+  {
+    name: 'the JWT of a deactivated person',
+    make: async (server, person) => bearer((await deactivated(server, person)).token),
+  },
+  {
+    name: 'the API token of a deactivated person',
+    make: async (server, person) => bearer(await apiToken(server, await deactivated(server, person))),
+  },
 ];
 
 const readOnly: readonly Kind[] = [
-  { name: 'an API token that reads', make: async (server, person) => bearer(await apiToken(server, person, { scopes: '{read}' })) },
-  { name: 'an API key that reads', make: async (server, person) => ({ 'x-api-key': await apiKey(server, person, { scopes: '{read}' }) }) },
-  { name: 'an API token that reads, as ApiToken', make: async (server, person) => ({ authorization: `ApiToken ${await apiToken(server, person, { scopes: '{read}' })}` }) },
+  {
+    name: 'an API token that reads',
+    make: async (server, person) => bearer(await apiToken(server, person, { scopes: '{read}' })),
+  },
+  {
+    name: 'an API key that reads',
+    make: async (server, person) => ({ 'x-api-key': await apiKey(server, person, { scopes: '{read}' }) }),
+  },
+  {
+    name: 'an API token that reads, as ApiToken',
+    make: async (server, person) => ({
+      authorization: `ApiToken ${await apiToken(server, person, { scopes: '{read}' })}`,
+    }),
+  },
 ];
 
 const everyScope = { scopes: '{read,write,admin,webhooks,integrations}' };
@@ -147,8 +228,13 @@ const kindOf = (column: Column, turn: number): Kind | undefined => kinds[column]
 export const presentsEndedCookie = (column: Column, turn: number): boolean => kindOf(column, turn)?.isCookie ?? false;
 
 /** What a column presents. `turn` chooses the kind: the row's place in the list, so that all kinds take part. */
-export async function credentialOf(column: Column, cast: Cast, { server, turn }: { server: TestServer; turn: number }): Promise<{ name: string; headers: Headers }> {
-  if (column === 'other' || column === 'right' || column === 'admin') return { name: column, headers: bearer(cast[column].token) };
+export async function credentialOf(
+  column: Column,
+  cast: Cast,
+  { server, turn }: { server: TestServer; turn: number },
+): Promise<{ name: string; headers: Headers }> {
+  if (column === 'other' || column === 'right' || column === 'admin')
+    return { name: column, headers: bearer(cast[column].token) };
   const kind = kindOf(column, turn) as Kind;
   return { name: `${column} (${kind.name})`, headers: await kind.make(server, cast.right) };
 }
@@ -173,7 +259,11 @@ export function casting(server: TestServer): { cast: Casting; fresh: Casting } {
       other: await (otherWho ? person(otherWho) : (bystander ??= person())),
       admin: await (boss ??= person('admin')),
     }),
-    fresh: async ({ who, otherWho }) => ({ right: await person(who), other: await person(otherWho), admin: await person('admin') }),
+    fresh: async ({ who, otherWho }) => ({
+      right: await person(who),
+      other: await person(otherWho),
+      admin: await person('admin'),
+    }),
   };
 }
 
@@ -181,8 +271,14 @@ async function makeRole(server: TestServer, permissions: readonly string[], name
   const [role] = await server.sql('insert into roles (name) values (?) returning id', [name]);
   for (const permission of permissions) {
     const [resource, action] = permission.split(':');
-    await server.sql('insert into permissions (resource, action) values (?, ?) on conflict do nothing', [resource, action]);
-    await server.sql('insert into role_permissions select ?, id from permissions where name = ?', [role.id, permission]);
+    await server.sql('insert into permissions (resource, action) values (?, ?) on conflict do nothing', [
+      resource,
+      action,
+    ]);
+    await server.sql('insert into role_permissions select ?, id from permissions where name = ?', [
+      role.id,
+      permission,
+    ]);
   }
   return name;
 }

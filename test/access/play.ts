@@ -42,10 +42,14 @@ interface Plan {
  * Asks for all columns. Those that are refused, and those whose success changes nothing, share one object, and the
  * database must be the same after them; each of the others gets a fresh object, and the right person changes something.
  */
-export async function play({ server, people, make, state }: Theatre, { row, expectedOf, changes, succeeds, prepare, turn }: Plan): Promise<void> {
+export async function play(
+  { server, people, make, state }: Theatre,
+  { row, expectedOf, changes, succeeds, prepare, turn }: Plan,
+): Promise<void> {
   const shared = row.usesUp ? undefined : await people.cast(row);
   const stageOf = async (): Promise<Stage> => ({ ...(shared ?? (await people.fresh(row))), server, make });
-  const isIdle = (column: Column): boolean => !changes || !succeeds(expectedOf(column)) || (row.without?.includes(column) ?? false);
+  const isIdle = (column: Column): boolean =>
+    !changes || !succeeds(expectedOf(column)) || (row.without?.includes(column) ?? false);
   const actual: Record<string, number | string> = {};
   const expected: Record<string, number | string> = {};
 
@@ -54,12 +58,18 @@ export async function play({ server, people, make, state }: Theatre, { row, expe
     expected[name] = expectedOf(column);
     if (shows === undefined) return;
     const isShown = succeeds(expectedOf(column)) && expectedOf(column) !== 'null' && !row.without?.includes(column);
-    expect.soft(text.includes(shows), `${name} ${isShown ? 'sees' : 'does not see'} the object in ${text.slice(0, 500)}`).toBe(isShown);
+    expect
+      .soft(text.includes(shows), `${name} ${isShown ? 'sees' : 'does not see'} the object in ${text.slice(0, 500)}`)
+      .toBe(isShown);
   };
 
   const stage = await stageOf();
   const { ask, shows } = await prepare(stage);
-  const idle = await Promise.all(columns.filter(isIdle).map(async (column) => ({ column, ...(await credentialOf(column, stage, { server, turn })) })));
+  const idle = await Promise.all(
+    columns
+      .filter(isIdle)
+      .map(async (column) => ({ column, ...(await credentialOf(column, stage, { server, turn })) })),
+  );
   const before = await state();
   const outcomes = await Promise.all(idle.map(({ headers }) => ask(headers)));
   const after = await state();

@@ -12,7 +12,8 @@ let other: App | undefined;
 let aheadMs = 0;
 beforeAll(async () => {
   server = await startTestServer({ now: () => new Date(Date.now() + aheadMs) });
-  if (isServer) other = await startApp({ config: { ...server.services.config, port: 0 }, log: pino({ level: 'silent' }) });
+  if (isServer)
+    other = await startApp({ config: { ...server.services.config, port: 0 }, log: pino({ level: 'silent' }) });
 });
 afterAll(async () => {
   await other?.stop();
@@ -27,7 +28,11 @@ const hashed = (secret: string): string => createHash('sha256').update(secret).d
 async function outcome(headers: Headers, url = server.url): Promise<unknown[]> {
   const rest = await fetch(`${url}/v1/users/me`, { headers });
   await rest.text();
-  const graph = await fetch(`${url}/graphql`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: '{"query":"{ viewer { id } }"}' });
+  const graph = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: '{"query":"{ viewer { id } }"}',
+  });
   const { errors } = (await graph.json()) as { errors?: { extensions: { code: string } }[] };
   return [rest.status, errors?.[0]?.extensions.code];
 }
@@ -50,18 +55,27 @@ const apiToken = async ({ token }: Person): Promise<{ id: string; headers: Heade
 };
 const apiKey = async ({ id }: Person): Promise<{ id: string; headers: Headers }> => {
   const secret = `sk_${randomUUID()}`;
-  const [row] = await server.sql(`insert into api_keys (user_id, name, prefix, key_hash, scopes) values (?, 'k', 'sk_', ?, '{read,write}') returning id::text`, [id, hashed(secret)]);
+  const [row] = await server.sql(
+    `insert into api_keys (user_id, name, prefix, key_hash, scopes) values (?, 'k', 'sk_', ?, '{read,write}') returning id::text`,
+    [id, hashed(secret)],
+  );
   return { id: row.id, headers: { 'x-api-key': secret } };
 };
 
 /** Every kind of credential of a person, by name. */
 async function credentialsOf(person: Person): Promise<Record<string, Headers>> {
-  return { jwt: bearer(person.token), cookie: await cookieOf(person), token: (await apiToken(person)).headers, key: (await apiKey(person)).headers };
+  return {
+    jwt: bearer(person.token),
+    cookie: await cookieOf(person),
+    token: (await apiToken(person)).headers,
+    key: (await apiKey(person)).headers,
+  };
 }
 
 /** Both servers know the credentials; after the change the first refuses at once, the other as soon as it is told. */
 async function expectShut(credentials: Record<string, Headers>, revoke: () => Promise<unknown>): Promise<void> {
-  for (const headers of Object.values(credentials)) for (const url of [server.url, other?.url]) if (url) expect(await outcome(headers, url)).toEqual(open);
+  for (const headers of Object.values(credentials))
+    for (const url of [server.url, other?.url]) if (url) expect(await outcome(headers, url)).toEqual(open);
   await revoke();
   for (const [name, headers] of Object.entries(credentials)) {
     expect([name, await outcome(headers)]).toEqual([name, shut]);
@@ -71,23 +85,63 @@ async function expectShut(credentials: Record<string, Headers>, revoke: () => Pr
 
 describe('refused by the very next request, at this server and, once told, at another', () => {
   test.each<[string, (person: Person) => Promise<[Record<string, Headers>, () => Promise<unknown>]>]>([
-    ['a session that its person ended', async ({ token }) => [{ jwt: bearer(token) }, () => change('logout { __typename }', token)]],
-    ['a cookie when the other sessions are ended', async (person) => [{ cookie: await cookieOf(person) }, () => change('revokeOtherSessions { __typename }', person.token)]],
-    ['an API token', async (person) => {
-      const { id, headers } = await apiToken(person);
-      return [{ headers }, () => change(`revokeApiToken(input: { id: "${id}" }) { __typename }`, person.token)];
-    }],
-    ['a suspended API key', async (person) => {
-      const { id, headers } = await apiKey(person);
-      return [{ headers }, () => change(`updateApiKey(input: { id: "${id}", status: SUSPENDED }) { __typename }`)];
-    }],
-    ['all of a deactivated person', async (person) => [await credentialsOf(person), () => change(`deactivateUser(input: { id: "${person.id}" }) { __typename }`)]],
-    ['all of an erased person', async (person) => [await credentialsOf(person), () => change(`deleteUser(input: { id: "${person.id}" }) { __typename }`)]],
-    ['sessions when the password changes', async (person) => [
-      { cookie: await cookieOf(person) },
-      () => change(`changePassword(input: { id: "${person.id}", currentPassword: "${person.password}", newPassword: "Nouveau-${randomUUID()}" }) { __typename }`, person.token),
-    ]],
-    ['a session whose row an operator deletes', async (person) => [{ jwt: bearer(person.token) }, () => server.sql('delete from sessions where user_id = ?', [person.id])]],
+    [
+      'a session that its person ended',
+      async ({ token }) => [{ jwt: bearer(token) }, () => change('logout { __typename }', token)],
+    ],
+    [
+      'a cookie when the other sessions are ended',
+      async (person) => [
+        { cookie: await cookieOf(person) },
+        () => change('revokeOtherSessions { __typename }', person.token),
+      ],
+    ],
+    [
+      'an API token',
+      async (person) => {
+        const { id, headers } = await apiToken(person);
+        return [{ headers }, () => change(`revokeApiToken(input: { id: "${id}" }) { __typename }`, person.token)];
+      },
+    ],
+    [
+      'a suspended API key',
+      async (person) => {
+        const { id, headers } = await apiKey(person);
+        return [{ headers }, () => change(`updateApiKey(input: { id: "${id}", status: SUSPENDED }) { __typename }`)];
+      },
+    ],
+    [
+      'all of a deactivated person',
+      async (person) => [
+        await credentialsOf(person),
+        () => change(`deactivateUser(input: { id: "${person.id}" }) { __typename }`),
+      ],
+    ],
+    [
+      'all of an erased person',
+      async (person) => [
+        await credentialsOf(person),
+        () => change(`deleteUser(input: { id: "${person.id}" }) { __typename }`),
+      ],
+    ],
+    [
+      'sessions when the password changes',
+      async (person) => [
+        { cookie: await cookieOf(person) },
+        () =>
+          change(
+            `changePassword(input: { id: "${person.id}", currentPassword: "${person.password}", newPassword: "Nouveau-${randomUUID()}" }) { __typename }`,
+            person.token,
+          ),
+      ],
+    ],
+    [
+      'a session whose row an operator deletes',
+      async (person) => [
+        { jwt: bearer(person.token) },
+        () => server.sql('delete from sessions where user_id = ?', [person.id]),
+      ],
+    ],
   ])('%s', async (_name, prepare) => {
     const [credentials, revoke] = await prepare(await server.person());
     await expectShut(credentials, revoke);
@@ -99,7 +153,11 @@ describe('refused by the very next request, at this server and, once told, at an
     const mayList = async (url = server.url): Promise<boolean[]> => {
       const rest = await fetch(`${url}/v1/users`, { headers });
       await rest.text();
-      const graph = await fetch(`${url}/graphql`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: '{"query":"{ users { totalCount } }"}' });
+      const graph = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: '{"query":"{ users { totalCount } }"}',
+      });
       return [rest.status === 200, !JSON.stringify(await graph.json()).includes('FORBIDDEN')];
     };
     const { createRole } = await change('createRole(input: { name: "readers" }) { role { id } }');
@@ -118,14 +176,18 @@ describe('refused by the very next request, at this server and, once told, at an
     for (const [step, allowed] of steps) {
       await change(step);
       expect([step, await mayList()]).toEqual([step, [allowed, allowed]]);
-      if (other) await expect.poll(() => mayList(other?.url), { timeout: 2_000, interval: 20 }).toEqual([allowed, allowed]);
+      if (other)
+        await expect.poll(() => mayList(other?.url), { timeout: 2_000, interval: 20 }).toEqual([allowed, allowed]);
     }
   });
 
   test("an API key's scopes", async () => {
     const key = await apiKey(await server.person());
     const mayWrite = async (): Promise<boolean> => {
-      const { json } = await server.request('POST', '/graphql', { headers: key.headers, json: { query: `mutation { createTag(input: { name: "${randomUUID()}" }) { __typename } }` } });
+      const { json } = await server.request('POST', '/graphql', {
+        headers: key.headers,
+        json: { query: `mutation { createTag(input: { name: "${randomUUID()}" }) { __typename } }` },
+      });
       return json.errors?.[0]?.extensions?.reason !== 'scope';
     };
     expect(await mayWrite()).toBe(true);
@@ -137,7 +199,10 @@ describe('refused by the very next request, at this server and, once told, at an
 /** Resolves when all notifications of before have arrived: they keep the order of the commits. */
 const everybodyTold = (): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.db.listen('told', resolve).then(() => server.sql("select pg_notify('told', '')")).catch(reject);
+    server.db
+      .listen('told', resolve)
+      .then(() => server.sql("select pg_notify('told', '')"))
+      .catch(reject);
   });
 
 /** A revocation that nobody is told of: the triggers do not fire. */
@@ -153,7 +218,8 @@ describe('what is kept', () => {
     const headers = await cookieOf(person);
     await everybodyTold();
     const execute = vi.spyOn(server.db.orm.em.getConnection(), 'execute');
-    const noted = () => execute.mock.calls.filter(([text]) => String(text).startsWith('update sessions set last_used_at')).length;
+    const noted = () =>
+      execute.mock.calls.filter(([text]) => String(text).startsWith('update sessions set last_used_at')).length;
     try {
       const counts: number[][] = [];
       for (const seconds of [0, 0, 9, 1, 51, 1]) {
@@ -161,7 +227,14 @@ describe('what is kept', () => {
         const before = noted();
         counts.push([(await lookupsOf(server, () => outcome(headers))).length, noted() - before]);
       }
-      expect(counts.map(([lookups = 0, notes]) => [lookups > 0, notes])).toEqual([[true, 0], [false, 0], [false, 0], [true, 0], [true, 1], [false, 0]]);
+      expect(counts.map(([lookups = 0, notes]) => [lookups > 0, notes])).toEqual([
+        [true, 0],
+        [false, 0],
+        [false, 0],
+        [true, 0],
+        [true, 1],
+        [false, 0],
+      ]);
     } finally {
       execute.mockRestore();
     }
@@ -192,7 +265,10 @@ describe('what is kept', () => {
 
   test('ends with the API token, to the moment', async () => {
     const { id, headers } = await apiToken(await server.person());
-    await server.sql('update api_tokens set expires_at = ?::timestamptz where id = ?', [new Date(Date.now() + aheadMs + 5_000).toISOString(), id]);
+    await server.sql('update api_tokens set expires_at = ?::timestamptz where id = ?', [
+      new Date(Date.now() + aheadMs + 5_000).toISOString(),
+      id,
+    ]);
     expect(await outcome(headers)).toEqual(open);
     aheadMs += 5_000;
     expect(await outcome(headers)).toEqual(shut);
@@ -243,16 +319,19 @@ describe('what is kept', () => {
     expect(await outcome(headers)).toEqual(shut);
   });
 
-  if (isServer) test('nothing while notifications do not arrive, and nothing from before', async () => {
-    const person = await server.person();
-    const headers = bearer(person.token);
-    await everybodyTold();
-    expect(await outcome(headers)).toEqual(open);
-    await revokeSilently(person);
-    expect(await outcome(headers)).toEqual(open);
-    await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'passerelle-events' and datname = current_database()`);
-    await expect.poll(() => outcome(headers), { timeout: 3_000, interval: 20 }).toEqual(shut);
-    await expect.poll(() => server.db.isListening(), { timeout: 5_000 }).toBe(true);
-    expect(await outcome(headers)).toEqual(shut);
-  });
+  if (isServer)
+    test('nothing while notifications do not arrive, and nothing from before', async () => {
+      const person = await server.person();
+      const headers = bearer(person.token);
+      await everybodyTold();
+      expect(await outcome(headers)).toEqual(open);
+      await revokeSilently(person);
+      expect(await outcome(headers)).toEqual(open);
+      await server.sql(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'passerelle-events' and datname = current_database()`,
+      );
+      await expect.poll(() => outcome(headers), { timeout: 3_000, interval: 20 }).toEqual(shut);
+      await expect.poll(() => server.db.isListening(), { timeout: 5_000 }).toBe(true);
+      expect(await outcome(headers)).toEqual(shut);
+    });
 });

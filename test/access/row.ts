@@ -39,7 +39,14 @@ export interface RestRequest extends RequestOptions {
 
 /** `null`: a success whose field is null. The other words are codes of errors. */
 export type GraphqlAnswer =
-  | 'ok' | 'null' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'NOT_FOUND' | 'BAD_USER_INPUT' | 'CONFLICT' | 'RATE_LIMITED';
+  | 'ok'
+  | 'null'
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'BAD_USER_INPUT'
+  | 'CONFLICT'
+  | 'RATE_LIMITED';
 
 /** One field of Query or Mutation. */
 export interface GraphqlRow extends RowFrame<GraphqlAnswer> {
@@ -71,23 +78,80 @@ const unauthenticated = { none: 401, broken: 401, expired: 401, revoked: 401 } a
 export function restCells({ forbidden }: { forbidden: number }) {
   return {
     /** Nobody's credential is looked at. */
-    open: (ok = 200): Cells<number> => ({ none: ok, broken: ok, expired: ok, revoked: ok, readOnly: ok, program: ok, other: ok, right: ok, admin: ok }),
+    open: (ok = 200): Cells<number> => ({
+      none: ok,
+      broken: ok,
+      expired: ok,
+      revoked: ok,
+      readOnly: ok,
+      program: ok,
+      other: ok,
+      right: ok,
+      admin: ok,
+    }),
     /** A private object is read: for others there is none. */
-    ownRead: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: ok, program: ok, other: 404, right: ok, admin: ok }),
-    ownWrite: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: forbidden, program: ok, other: 404, right: ok, admin: ok }),
+    ownRead: (ok = 200): Cells<number> => ({
+      ...unauthenticated,
+      readOnly: ok,
+      program: ok,
+      other: 404,
+      right: ok,
+      admin: ok,
+    }),
+    ownWrite: (ok = 200): Cells<number> => ({
+      ...unauthenticated,
+      readOnly: forbidden,
+      program: ok,
+      other: 404,
+      right: ok,
+      admin: ok,
+    }),
     /** Everybody who is signed in reads it: what is common, or each their own. */
-    anyRead: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: ok, program: ok, other: ok, right: ok, admin: ok }),
+    anyRead: (ok = 200): Cells<number> => ({
+      ...unauthenticated,
+      readOnly: ok,
+      program: ok,
+      other: ok,
+      right: ok,
+      admin: ok,
+    }),
     /** Everybody who is signed in does it for themselves. */
-    anyWrite: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: forbidden, program: ok, other: ok, right: ok, admin: ok }),
+    anyWrite: (ok = 200): Cells<number> => ({
+      ...unauthenticated,
+      readOnly: forbidden,
+      program: ok,
+      other: ok,
+      right: ok,
+      admin: ok,
+    }),
     /** A permission is needed. */
-    grantedRead: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: ok, program: ok, other: forbidden, right: ok, admin: ok }),
-    grantedWrite: (ok = 200): Cells<number> => ({ ...unauthenticated, readOnly: forbidden, program: ok, other: forbidden, right: ok, admin: ok }),
+    grantedRead: (ok = 200): Cells<number> => ({
+      ...unauthenticated,
+      readOnly: ok,
+      program: ok,
+      other: forbidden,
+      right: ok,
+      admin: ok,
+    }),
+    grantedWrite: (ok = 200): Cells<number> => ({
+      ...unauthenticated,
+      readOnly: forbidden,
+      program: ok,
+      other: forbidden,
+      right: ok,
+      admin: ok,
+    }),
     /** Credentials are managed by people: no token and no key may, whatever its scopes. */
     inPerson: (cells: Cells<number>): Cells<number> => ({ ...cells, readOnly: forbidden, program: forbidden }),
   };
 }
 
-const refused = { none: 'UNAUTHENTICATED', broken: 'UNAUTHENTICATED', expired: 'UNAUTHENTICATED', revoked: 'UNAUTHENTICATED' } as const;
+const refused = {
+  none: 'UNAUTHENTICATED',
+  broken: 'UNAUTHENTICATED',
+  expired: 'UNAUTHENTICATED',
+  revoked: 'UNAUTHENTICATED',
+} as const;
 const ok = { readOnly: 'ok', program: 'ok', other: 'ok', right: 'ok', admin: 'ok' } as const;
 
 /** The same for GraphQL. At this door a wrong credential is refused whatever is asked. */
@@ -101,14 +165,24 @@ export const graphqlCells = {
   grantedWrite: { ...refused, ...ok, readOnly: 'FORBIDDEN', other: 'FORBIDDEN' },
 } as const satisfies Record<string, Cells<GraphqlAnswer>>;
 
-export const inPerson = (cells: Cells<GraphqlAnswer>): Cells<GraphqlAnswer> => ({ ...cells, readOnly: 'FORBIDDEN', program: 'FORBIDDEN' });
+export const inPerson = (cells: Cells<GraphqlAnswer>): Cells<GraphqlAnswer> => ({
+  ...cells,
+  readOnly: 'FORBIDDEN',
+  program: 'FORBIDDEN',
+});
 
 /** A query with the argument `id`. */
-export const byId = (name: string, selection: string): string => `query ($id: ID!) { ${name}(id: $id) { ${selection} } }`;
+export const byId = (name: string, selection: string): string =>
+  `query ($id: ID!) { ${name}(id: $id) { ${selection} } }`;
 /** A mutation with the argument `input`. */
 export const change = (name: string, inputType: string, selection: string): string =>
   `mutation ($input: ${inputType}!) { ${name}(input: $input) { ${selection} } }`;
 /** For `variables`: the input of a mutation. */
-export const input = (of: (stage: Stage) => Promise<object> | object) => async (stage: Stage) => ({ input: await of(stage) });
+export const input = (of: (stage: Stage) => Promise<object> | object) => async (stage: Stage) => ({
+  input: await of(stage),
+});
 /** For `shows`: the text that a variable holds. */
-export const text = (name: string) => (variables: Record<string, unknown>): string => String(variables[name]);
+export const text =
+  (name: string) =>
+  (variables: Record<string, unknown>): string =>
+    String(variables[name]);

@@ -3,7 +3,14 @@ import type { TestServer } from '../support/harness.js';
 /** What any use of a credential writes (`pdf_key`: a drawing that is kept); everything else must stay. */
 const volatile = ['last_used_at', 'expires_at', 'pdf_key'];
 /** Failed logins, counters of quotas, replays of answers, challenges (used up by whoever answers them), what migrations note, and how far consumers are. */
-const unwatched = ['login_attempts', 'api_key_usage', 'idempotency_keys', 'passkey_challenges', 'mikro_orm_migrations', 'event_cursors'];
+const unwatched = [
+  'login_attempts',
+  'api_key_usage',
+  'idempotency_keys',
+  'passkey_challenges',
+  'mikro_orm_migrations',
+  'event_cursors',
+];
 
 /** Makes a function that answers a text for the state of the whole database: it changes with any row that matters. */
 export async function stateOf(server: TestServer): Promise<() => Promise<Record<string, string>>> {
@@ -16,9 +23,11 @@ export async function stateOf(server: TestServer): Promise<() => Promise<Record<
   const statement = tables
     .map(({ name, columns }) => {
       // The log only grows, but for erasures. A refused login leaves a failed one, and people are told in their own time.
-      if (name === 'events') return `select 'events' as name, count(*)::text as state from events where type not in ('user.login_failed', 'notification.created')`;
+      if (name === 'events')
+        return `select 'events' as name, count(*)::text as state from events where type not in ('user.login_failed', 'notification.created')`;
       // People are told in their own time of what was prepared; what a request changes is what is read.
-      if (name === 'notifications') return `select 'notifications' as name, count(read_at)::text as state from notifications`;
+      if (name === 'notifications')
+        return `select 'notifications' as name, count(read_at)::text as state from notifications`;
       return `select '${name}' as name, count(*) || ' ' || coalesce(sum(hashtext(row(${columns})::text)), 0) as state from ${name} t`;
     })
     .join(' union all ');

@@ -33,7 +33,11 @@ const json = { 'content-type': 'application/json' };
 async function signIn(url: string): Promise<Record<string, string>> {
   const person = { email: 'k@example.com', password: 'Passerelle-2026!', full_name: 'K' };
   await fetch(`${url}/auth/register`, { method: 'POST', headers: json, body: JSON.stringify(person) });
-  const login = await fetch(`${url}/auth/login`, { method: 'POST', headers: json, body: JSON.stringify({ username: person.email, password: person.password }) });
+  const login = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ username: person.email, password: person.password }),
+  });
   return { authorization: `Bearer ${((await login.json()) as { access_token: string }).access_token}` };
 }
 
@@ -46,54 +50,75 @@ async function upload(url: string, headers: Record<string, string>, bytes: Buffe
   return answer.results[0].id;
 }
 
-test('a server killed amid 200 uploads has each answered one whole, with its text, and none by half', { timeout: 120_000 }, async () => {
-  running = await startProcess(env);
-  const headers = await signIn(running.url);
-  const files = await Promise.all(Array.from({ length: 200 }, (_, i) => makePdf([`Pièce numéro ${i}`, `témoin${i}`])));
-  const answered = new Map<number, number>();
-  let next = 0;
-  const { url } = running;
-  const client = async (): Promise<void> => {
-    while (next < files.length) {
-      const i = next++;
-      try {
-        answered.set(await upload(url, headers, files[i] as Buffer, `piece-${i}.pdf`), i);
-      } catch {
-        return; // The server is gone.
+test(
+  'a server killed amid 200 uploads has each answered one whole, with its text, and none by half',
+  { timeout: 120_000 },
+  async () => {
+    running = await startProcess(env);
+    const headers = await signIn(running.url);
+    const files = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => makePdf([`Pièce numéro ${i}`, `témoin${i}`])),
+    );
+    const answered = new Map<number, number>();
+    let next = 0;
+    const { url } = running;
+    const client = async (): Promise<void> => {
+      while (next < files.length) {
+        const i = next++;
+        try {
+          answered.set(await upload(url, headers, files[i] as Buffer, `piece-${i}.pdf`), i);
+        } catch {
+          return; // The server is gone.
+        }
+        if (answered.size === 60) await running?.end('SIGKILL');
       }
-      if (answered.size === 60) await running?.end('SIGKILL');
-    }
-  };
-  await Promise.all(Array.from({ length: 6 }, client));
-  expect(answered.size).toBeGreaterThanOrEqual(60);
-  expect(answered.size).toBeLessThan(200);
+    };
+    await Promise.all(Array.from({ length: 6 }, client));
+    expect(answered.size).toBeGreaterThanOrEqual(60);
+    expect(answered.size).toBeLessThan(200);
 
-  running = await startProcess(env);
-  const all: { id: number }[] = [];
-  for (let page = 1, pages = 1; page <= pages; page++) {
-    const list = (await (await fetch(`${running.url}/kdocs/api/documents?per_page=100&page=${page}`, { headers })).json()) as any;
-    all.push(...list.data);
-    pages = list.pagination.total_pages;
-  }
-  expect(new Set(all.map((d) => d.id)).isSupersetOf(new Set(answered.keys()))).toBe(true);
-  const query = `query ($id: ID!) { document(id: $id) { content contentHash originalFilename } }`;
-  for (const { id } of all) {
-    const reply = await fetch(`${running.url}/graphql`, { method: 'POST', headers: { ...headers, ...json }, body: JSON.stringify({ query, variables: { id } }) });
-    const { document } = ((await reply.json()) as any).data;
-    const i = /piece-(\d+)/.exec(document.originalFilename)?.[1];
-    const bytes = Buffer.from(await (await fetch(`${running.url}/kdocs/api/documents/${id}/download`, { headers })).arrayBuffer());
-    expect(createHash('sha256').update(bytes).digest('hex')).toBe(document.contentHash);
-    expect(document.content).toContain(`témoin${i}`);
-  }
-});
+    running = await startProcess(env);
+    const all: { id: number }[] = [];
+    for (let page = 1, pages = 1; page <= pages; page++) {
+      const list = (await (
+        await fetch(`${running.url}/kdocs/api/documents?per_page=100&page=${page}`, { headers })
+      ).json()) as any;
+      all.push(...list.data);
+      pages = list.pagination.total_pages;
+    }
+    expect(new Set(all.map((d) => d.id)).isSupersetOf(new Set(answered.keys()))).toBe(true);
+    const query = `query ($id: ID!) { document(id: $id) { content contentHash originalFilename } }`;
+    for (const { id } of all) {
+      const reply = await fetch(`${running.url}/graphql`, {
+        method: 'POST',
+        headers: { ...headers, ...json },
+        body: JSON.stringify({ query, variables: { id } }),
+      });
+      const { document } = ((await reply.json()) as any).data;
+      const i = /piece-(\d+)/.exec(document.originalFilename)?.[1];
+      const bytes = Buffer.from(
+        await (await fetch(`${running.url}/kdocs/api/documents/${id}/download`, { headers })).arrayBuffer(),
+      );
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(document.contentHash);
+      expect(document.content).toContain(`témoin${i}`);
+    }
+  },
+);
 
 test('a subscriber resumes over a kill between two events, without loss or doubles', { timeout: 60_000 }, async () => {
   running = await startProcess(env);
   const headers = await signIn(running.url);
   const events = async (after: string, n: number): Promise<{ position: string; documentId: string }[]> => {
-    const client = createClient({ url: `${running?.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: headers, retryAttempts: 0 });
+    const client = createClient({
+      url: `${running?.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: headers,
+      retryAttempts: 0,
+    });
     const taken: { position: string; documentId: string }[] = [];
-    for await (const { data } of client.iterate({ query: `subscription { documentEvents(after: "${after}") { position documentId } }` })) {
+    for await (const { data } of client.iterate({
+      query: `subscription { documentEvents(after: "${after}") { position documentId } }`,
+    })) {
       taken.push((data as any).documentEvents);
       if (taken.length === n) break;
     }
@@ -114,7 +139,12 @@ test('a subscriber resumes over a kill between two events, without loss or doubl
 test('Ctrl-C finishes what is under way, ends with 0 and leaves no lock', async () => {
   running = await startProcess(env);
   const headers = await signIn(running.url);
-  const underway = upload(running.url, headers, await makePdf(Array.from({ length: 400 }, (_, i) => `ligne ${i}`)), 'long.pdf');
+  const underway = upload(
+    running.url,
+    headers,
+    await makePdf(Array.from({ length: 400 }, (_, i) => `ligne ${i}`)),
+    'long.pdf',
+  );
   await new Promise((resolve) => setImmediate(resolve));
   const [code, id] = await Promise.all([running.end('SIGINT'), underway.catch(() => undefined)]);
   expect(code).toBe(0);
@@ -123,13 +153,24 @@ test('Ctrl-C finishes what is under way, ends with 0 and leaves no lock', async 
   expect(existsSync(join(folder, 'postgres.lock'))).toBe(false);
 });
 
-test.each([['SIGTERM', 0], ['SIGUSR2', 1]] as const)('every line of the log is out when the process ends by %s', async (signal, expected) => {
+test.each([
+  ['SIGTERM', 0],
+  ['SIGUSR2', 1],
+] as const)('every line of the log is out when the process ends by %s', async (signal, expected) => {
   const defect = `process.on('SIGUSR2', () => { throw new Error('a defect') })`;
-  running = await startProcess({ ...env, LOG_LEVEL: 'info', NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(defect)}` });
+  running = await startProcess({
+    ...env,
+    LOG_LEVEL: 'info',
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(defect)}`,
+  });
   const ids = Array.from({ length: 60 }, (_, i) => `line-${i}-of-60`);
   for (const id of ids) await fetch(`${running.url}/health`, { headers: { 'x-request-id': id } });
   expect(await running.end(signal)).toBe(expected);
-  const lines = running.output().split('\n').filter((line) => line.includes('-of-60')).map((line) => JSON.parse(line).requestId);
+  const lines = running
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('-of-60'))
+    .map((line) => JSON.parse(line).requestId);
   expect(lines).toEqual(ids);
 });
 

@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../src/config/config.js';
 
 test('nothing set: embedded, with the demo firm, on this machine only', () => {
-  expect(readConfig({})).toMatchObject({ port: 4000, host: '127.0.0.1', publicUrl: 'http://127.0.0.1:4000', databaseUrl: undefined, demo: true });
+  expect(readConfig({})).toMatchObject({
+    port: 4000,
+    host: '127.0.0.1',
+    publicUrl: 'http://127.0.0.1:4000',
+    databaseUrl: undefined,
+    demo: true,
+  });
 });
 
 test('with a server of its own there is no demo firm unless asked for', () => {
@@ -13,7 +19,14 @@ test('with a server of its own there is no demo firm unless asked for', () => {
 });
 
 test('every wrong value is named at once, and no value is repeated', () => {
-  const wrong = { PORT: 'p0rt', DATABASE_URL: 'mysql://secret@db', JWT_SECRET: 'short-secret', DEMO: 'perhaps', SELLER: '{', CURRENCY: 'euro' };
+  const wrong = {
+    PORT: 'p0rt',
+    DATABASE_URL: 'mysql://secret@db',
+    JWT_SECRET: 'short-secret',
+    DEMO: 'perhaps',
+    SELLER: '{',
+    CURRENCY: 'euro',
+  };
   const refusal = (() => {
     try {
       return readConfig(wrong);
@@ -23,23 +36,40 @@ test('every wrong value is named at once, and no value is repeated', () => {
   })();
   expect(refusal).toBeInstanceOf(ConfigError);
   for (const name of Object.keys(wrong)) expect(String(refusal)).toContain(`${name} `);
-  for (const value of ['p0rt', 'secret@db', 'short-secret', 'perhaps', 'euro']) expect(String(refusal)).not.toContain(value);
+  for (const value of ['p0rt', 'secret@db', 'short-secret', 'perhaps', 'euro'])
+    expect(String(refusal)).not.toContain(value);
 });
 
 test('mail is off without a server, needs a sender with one, and a wrong setting is named without its password', () => {
   expect(readConfig({}).mail).toBeUndefined();
   const SMTP_URL = 'smtp://robot:hunter2@mail.example.net:587';
-  expect(readConfig({ SMTP_URL, MAIL_FROM: 'Passerelle <robot@example.net>' }).mail).toEqual({ url: SMTP_URL, from: 'Passerelle <robot@example.net>' });
+  expect(readConfig({ SMTP_URL, MAIL_FROM: 'Passerelle <robot@example.net>' }).mail).toEqual({
+    url: SMTP_URL,
+    from: 'Passerelle <robot@example.net>',
+  });
   expect(readConfig({ SMTP_URL, MAIL_FROM: 'robot@example.net' }).mail?.from).toBe('robot@example.net');
   expect(() => readConfig({ SMTP_URL })).toThrow(/^Configuration: MAIL_FROM is required with SMTP_URL$/);
-  for (const wrong of [{ SMTP_URL: 'http://robot:hunter2@mail' }, { SMTP_URL: 'mail.example.net' }, { MAIL_FROM: 'Passerelle' }, { MAIL_FROM: 'a@b.fr\nBcc: c@d.fr' }]) {
-    expect(() => readConfig({ SMTP_URL, MAIL_FROM: 'robot@example.net', ...wrong })).toThrow(new RegExp(`^Configuration: ${Object.keys(wrong)[0]} must be (?!.*hunter2)[^\n]*$`));
+  for (const wrong of [
+    { SMTP_URL: 'http://robot:hunter2@mail' },
+    { SMTP_URL: 'mail.example.net' },
+    { MAIL_FROM: 'Passerelle' },
+    { MAIL_FROM: 'a@b.fr\nBcc: c@d.fr' },
+  ]) {
+    expect(() => readConfig({ SMTP_URL, MAIL_FROM: 'robot@example.net', ...wrong })).toThrow(
+      new RegExp(`^Configuration: ${Object.keys(wrong)[0]} must be (?!.*hunter2)[^\n]*$`),
+    );
   }
 });
 
 test('quotas are on, off or multiplied', () => {
-  expect([{}, { RATE_LIMITS: 'on' }, { RATE_LIMITS: 'off' }, { RATE_LIMITS: '2.5' }].map((env) => readConfig(env).rateLimitFactor)).toEqual([1, 1, undefined, 2.5]);
+  expect(
+    [{}, { RATE_LIMITS: 'on' }, { RATE_LIMITS: 'off' }, { RATE_LIMITS: '2.5' }].map(
+      (env) => readConfig(env).rateLimitFactor,
+    ),
+  ).toEqual([1, 1, undefined, 2.5]);
   for (const RATE_LIMITS of ['0', '0.5', '-1', 'many', 'NaN', 'Infinity', '1e999']) {
-    expect(() => readConfig({ RATE_LIMITS })).toThrow(/^Configuration: RATE_LIMITS is on, off or a number of at least 1$/);
+    expect(() => readConfig({ RATE_LIMITS })).toThrow(
+      /^Configuration: RATE_LIMITS is on, off or a number of at least 1$/,
+    );
   }
 });

@@ -13,14 +13,23 @@ const processOf = async (): Promise<string> => (await server.db.read('select pg_
 
 describe.runIf(inject('database').kind === 'server')('short reads', () => {
   test('of one turn share a connection and answer each its own', async () => {
-    const lines = await Promise.all(Array.from({ length: 12 }, (_, n) => server.db.read('select $1::int + 1, pg_backend_pid()', [n])));
+    const lines = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => server.db.read('select $1::int + 1, pg_backend_pid()', [n])),
+    );
     expect(lines.map(([line]) => line?.[0])).toEqual(Array.from({ length: 12 }, (_, n) => String(n + 1)));
     expect(new Set(lines.map(([line]) => line?.[1])).size).toBe(1);
   });
 
   test('that fail leave those beside them alone', async () => {
-    const [before, failed, after] = await Promise.allSettled(['select 1', 'select 1 / $1::int', 'select 2'].map((text) => server.db.read(text, text.includes('$1') ? [0] : [])));
-    expect([before, after]).toEqual([{ status: 'fulfilled', value: [['1']] }, { status: 'fulfilled', value: [['2']] }]);
+    const [before, failed, after] = await Promise.allSettled(
+      ['select 1', 'select 1 / $1::int', 'select 2'].map((text) =>
+        server.db.read(text, text.includes('$1') ? [0] : []),
+      ),
+    );
+    expect([before, after]).toEqual([
+      { status: 'fulfilled', value: [['1']] },
+      { status: 'fulfilled', value: [['2']] },
+    ]);
     expect(failed).toMatchObject({ status: 'rejected', reason: { code: '22012' } });
     await expect(server.db.read('select 1 / $1::int', [1])).resolves.toEqual([['1']]);
   });
@@ -43,7 +52,9 @@ describe.runIf(inject('database').kind === 'server')('short reads', () => {
   test('are sent once more when their connection is cut', async () => {
     const connection = await processOf();
     const waiting = Array.from({ length: 5 }, () => server.db.read('select pg_sleep(0.5), 1', []));
-    await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'passerelle-short-reads'`);
+    await server.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'passerelle-short-reads'`,
+    );
     for (const lines of await Promise.all(waiting)) expect(lines[0]?.[1]).toBe('1');
     expect(await processOf()).not.toBe(connection);
   });

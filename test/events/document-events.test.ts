@@ -35,9 +35,17 @@ async function makeDocument(ownerId: number): Promise<number> {
 const origin = { viewer: { userId: undefined }, requestId: 'test', ip: undefined };
 
 /** Writes the event of a change to `id`; the promise holds when it is committed. */
-const change = (id: number, title: string, before: (em: any) => Promise<unknown> = async () => undefined): Promise<void> =>
+const change = (
+  id: number,
+  title: string,
+  before: (em: any) => Promise<unknown> = async () => undefined,
+): Promise<void> =>
   server.db.orm.em.fork().transactional(async (em) => {
-    await emit(em as never, origin, 'document.updated', ['Document', id], { ownerId: owner.id, title, fields: ['title'] });
+    await emit(em as never, origin, 'document.updated', ['Document', id], {
+      ownerId: owner.id,
+      title,
+      fields: ['title'],
+    });
     await before(em);
   });
 
@@ -63,7 +71,12 @@ test('events come live, with the document as it is, and resume after a position 
   const live = client.iterate(query('0'));
   for (let i = 0; i < 5; i++) await change(id, `t${i}`);
   const first = await take(live, 5);
-  expect(first[0]).toEqual({ position: expect.any(String), type: 'document.updated', documentId: String(id), document: { title: 'Bail', tags: [] } });
+  expect(first[0]).toEqual({
+    position: expect.any(String),
+    type: 'document.updated',
+    documentId: String(id),
+    document: { title: 'Bail', tags: [] },
+  });
   const positions = first.map((e) => BigInt(e.position));
   expect(positions).toEqual(positions.toSorted((a, b) => (a < b ? -1 : 1)));
 
@@ -73,25 +86,29 @@ test('events come live, with the document as it is, and resume after a position 
 });
 
 // Embedded there is one connection, so transactions cannot overlap there.
-if (inject('database').kind === 'server') test('an event of a transaction that commits late is not lost to a reader that is already further', async () => {
-  const client = clientFor(owner.token);
-  const id = await makeDocument(owner.id);
-  const [{ latest }] = await server.sql('select coalesce(max(position), 0)::text as latest from events');
-  const stream = client.iterate(query(latest));
-  const gate = Promise.withResolvers<void>();
-  const slow = change(id, 'slow', () => gate.promise);
-  await change(id, 'quick');
-  const [quick] = await take(stream, 1);
-  gate.resolve();
-  await slow;
-  const [late] = await take(stream, 1);
-  expect(BigInt(late.position)).toBeGreaterThan(BigInt(quick.position));
-  const rows = await server.sql(`select data->>'title' as title from events where position > ?::bigint order by position`, [latest]);
-  expect(rows.map((r) => r.title)).toEqual(['quick', 'slow']);
-  await client.dispose();
-});
+if (inject('database').kind === 'server')
+  test('an event of a transaction that commits late is not lost to a reader that is already further', async () => {
+    const client = clientFor(owner.token);
+    const id = await makeDocument(owner.id);
+    const [{ latest }] = await server.sql('select coalesce(max(position), 0)::text as latest from events');
+    const stream = client.iterate(query(latest));
+    const gate = Promise.withResolvers<void>();
+    const slow = change(id, 'slow', () => gate.promise);
+    await change(id, 'quick');
+    const [quick] = await take(stream, 1);
+    gate.resolve();
+    await slow;
+    const [late] = await take(stream, 1);
+    expect(BigInt(late.position)).toBeGreaterThan(BigInt(quick.position));
+    const rows = await server.sql(
+      `select data->>'title' as title from events where position > ?::bigint order by position`,
+      [latest],
+    );
+    expect(rows.map((r) => r.title)).toEqual(['quick', 'slow']);
+    await client.dispose();
+  });
 
-test("another person hears nothing of it; a share lets them hear what follows", async () => {
+test('another person hears nothing of it; a share lets them hear what follows', async () => {
   const stranger = await server.person();
   const client = clientFor(stranger.token);
   const id = await makeDocument(owner.id);
@@ -111,21 +128,34 @@ test('a socket without a credential, or with a forged one, is refused; a revoked
   for (const token of ['', 'nonsense', `${owner.token}x`]) {
     const closed = Promise.withResolvers<any>();
     const client = clientFor(token, closed.resolve);
-    client.iterate(query()).next().catch(() => undefined);
+    client
+      .iterate(query())
+      .next()
+      .catch(() => undefined);
     expect((await closed.promise).code).toBe(4403);
     await client.dispose();
   }
   const person = await server.person();
   const closed = Promise.withResolvers<any>();
   const client = clientFor(person.token, closed.resolve);
-  const pending = client.iterate(query()).next().catch(() => undefined);
+  const pending = client
+    .iterate(query())
+    .next()
+    .catch(() => undefined);
   const [session] = await server.sql('select id from sessions where user_id = ?', [person.id]);
   await expect.poll(() => server.app.server.listening).toBe(true);
   const connected = clientFor(person.token);
-  expect((await connected.iterate({ query: '{ viewer { id } }' }).next()).value).toEqual({ data: { viewer: { id: String(person.id) } } });
+  expect((await connected.iterate({ query: '{ viewer { id } }' }).next()).value).toEqual({
+    data: { viewer: { id: String(person.id) } },
+  });
   await server.db.orm.em.fork().transactional(async (em) => {
-    await em.getConnection().execute('update sessions set revoked_at = now() where id = ?', [session.id], 'run', em.getTransactionContext());
-    await emit(em as never, origin, 'session.revoked', ['Session', session.id], { userId: person.id, reason: 'revoked' });
+    await em
+      .getConnection()
+      .execute('update sessions set revoked_at = now() where id = ?', [session.id], 'run', em.getTransactionContext());
+    await emit(em as never, origin, 'session.revoked', ['Session', session.id], {
+      userId: person.id,
+      reason: 'revoked',
+    });
   });
   expect((await closed.promise).code).toBe(4403);
   await pending;

@@ -1,18 +1,27 @@
-import { expect, test } from 'vitest';
-import { pino } from 'pino';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
 import { startFeed } from '../../src/events/feed.js';
 
 /** A log in memory whose events come one by one. */
 async function feedInMemory() {
   let newest = 0;
   let wake = (): void => undefined;
-  const read = async (sql: string) => (sql.includes('max(') ? [[String(newest)]] : newest === 0 ? [] : [[String(newest), 'user.login', 'User', '1', '1', '1', '2026-01-01 00:00:00+00', '{}']]);
-  const feed = await startFeed(read, async (_channel, told) => {
-    wake = told;
-    return async () => undefined;
-  }, pino({ level: 'silent' }));
+  const read = async (sql: string) =>
+    sql.includes('max(')
+      ? [[String(newest)]]
+      : newest === 0
+        ? []
+        : [[String(newest), 'user.login', 'User', '1', '1', '1', '2026-01-01 00:00:00+00', '{}']];
+  const feed = await startFeed(
+    read,
+    async (_channel, told) => {
+      wake = told;
+      return async () => undefined;
+    },
+    pino({ level: 'silent' }),
+  );
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   await turn();
   return {

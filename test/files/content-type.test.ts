@@ -26,20 +26,35 @@ describe('detectContentType', () => {
     expect(await detect(makeDocx(['Bonjour']))).toBe(docx);
     expect(await detect(makePng())).toBe('image/png');
     expect(await detect(String.raw`{\rtf1\ansi Bonjour}`)).toBe('application/rtf');
-    expect(await detect(zipSync({ mimetype: [strToU8('application/vnd.oasis.opendocument.text'), { level: 0 }] }))).toBe('application/vnd.oasis.opendocument.text');
+    expect(
+      await detect(zipSync({ mimetype: [strToU8('application/vnd.oasis.opendocument.text'), { level: 0 }] })),
+    ).toBe('application/vnd.oasis.opendocument.text');
     expect(await detect(makeCompoundFile('WordDocument'))).toBe('application/msword');
     for (const type of acceptedDocumentTypes) expect(extensionOf(type)).toMatch(/^[a-z]{3,4}$/);
   });
 
-  test.each(['Été : 12 €\r\n\tfin\f', 'a;b;c\n1;2;3\n', '<!doctype html><p>x', '\ufeffavec BOM', 'BMW, facture', 'GIFI, facture', `${'é'.repeat(200_001)}`, `a${'€'.repeat(100_000)}`])(
-    'plain text: %.20s',
-    async (text) => {
-      expect(await detect(text)).toBe('text/plain');
-    },
-  );
+  test.each([
+    'Été : 12 €\r\n\tfin\f',
+    'a;b;c\n1;2;3\n',
+    '<!doctype html><p>x',
+    '\ufeffavec BOM',
+    'BMW, facture',
+    'GIFI, facture',
+    `${'é'.repeat(200_001)}`,
+    `a${'€'.repeat(100_000)}`,
+  ])('plain text: %.20s', async (text) => {
+    expect(await detect(text)).toBe('text/plain');
+  });
 
   test('unknown: empty, binary, other encodings, cut characters', async () => {
-    for (const content of ['', 'a\0b', 'a\x1b[31m', Buffer.from('été', 'latin1'), Buffer.from('é'.repeat(70_000)).subarray(0, -1), Buffer.alloc(4096)]) {
+    for (const content of [
+      '',
+      'a\0b',
+      'a\x1b[31m',
+      Buffer.from('été', 'latin1'),
+      Buffer.from('é'.repeat(70_000)).subarray(0, -1),
+      Buffer.alloc(4096),
+    ]) {
       expect(await detect(content)).toBeUndefined();
     }
   });
@@ -49,9 +64,19 @@ describe('detectContentType', () => {
     const zip = zipSync({ 'document.xml': strToU8('<x/>') });
     const notReallyDocx = zipSync({ 'word/document.xml': strToU8('<x/>') });
     const xlsx = zipSync({
-      '[Content_Types].xml': strToU8('<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'),
+      '[Content_Types].xml': strToU8(
+        '<Types><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+      ),
     });
-    const foreign = [executable, Buffer.from('MZ all text'), zip, notReallyDocx, xlsx, makeCompoundFile('Workbook'), makeCompoundFile('WordDocument').subarray(0, 700)];
+    const foreign = [
+      executable,
+      Buffer.from('MZ all text'),
+      zip,
+      notReallyDocx,
+      xlsx,
+      makeCompoundFile('Workbook'),
+      makeCompoundFile('WordDocument').subarray(0, 700),
+    ];
     for (const content of foreign) expect(acceptedDocumentTypes).not.toContain(await detect(content));
     expect(extensionOf('application/x-msdownload')).toBeUndefined();
     expect(extensionOf('constructor')).toBeUndefined();

@@ -20,7 +20,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function preview(content: string | Uint8Array, contentType: string, options?: PreviewOptions): Promise<Buffer | undefined> {
+async function preview(
+  content: string | Uint8Array,
+  contentType: string,
+  options?: PreviewOptions,
+): Promise<Buffer | undefined> {
   const path = join(folder, 'file');
   await writeFile(path, content);
   return renderPreview(path, contentType, options);
@@ -36,7 +40,11 @@ async function look(png: Buffer | undefined): Promise<{ width: number; height: n
 }
 
 async function draw(image: Buffer): Promise<{ width: number; height: number; context: SKRSContext2D }> {
-  const { width, height, ...rest } = await loadImage(image).then((loaded) => ({ width: loaded.width, height: loaded.height, loaded }));
+  const { width, height, ...rest } = await loadImage(image).then((loaded) => ({
+    width: loaded.width,
+    height: loaded.height,
+    loaded,
+  }));
   const context = createCanvas(width, height).getContext('2d');
   context.drawImage(rest.loaded, 0, 0);
   return { width, height, context };
@@ -48,7 +56,10 @@ test('draws the first page of a PDF, and the first lines of text and Word docume
   expect(a4.darkPixels).toBeGreaterThan(10);
   expect((await look(await preview(await makePdf([]), 'application/pdf', { widthPx: 120 }))).darkPixels).toBe(0);
 
-  for (const png of [await preview('Bonjour\n'.repeat(500), 'text/plain'), await preview(makeDocx(['Bonjour '.repeat(500)]), docx)]) {
+  for (const png of [
+    await preview('Bonjour\n'.repeat(500), 'text/plain'),
+    await preview(makeDocx(['Bonjour '.repeat(500)]), docx),
+  ]) {
     const page = await look(png);
     expect(page).toMatchObject({ width: 480, height: 679 });
     expect(page.darkPixels).toBeGreaterThan(500);
@@ -56,8 +67,15 @@ test('draws the first page of a PDF, and the first lines of text and Word docume
 });
 
 test('scales pictures down, never up', async () => {
-  expect(await look(await preview(makePng({ widthPx: 1000, heightPx: 500, grey: 20 }), 'image/png'))).toEqual({ width: 480, height: 240, darkPixels: 480 * 240 });
-  expect(await look(await preview(makePng({ widthPx: 10, heightPx: 5 }), 'image/png'))).toMatchObject({ width: 10, height: 5 });
+  expect(await look(await preview(makePng({ widthPx: 1000, heightPx: 500, grey: 20 }), 'image/png'))).toEqual({
+    width: 480,
+    height: 240,
+    darkPixels: 480 * 240,
+  });
+  expect(await look(await preview(makePng({ widthPx: 10, heightPx: 5 }), 'image/png'))).toMatchObject({
+    width: 10,
+    height: 5,
+  });
 
   const canvas = createCanvas(960, 100);
   canvas.getContext('2d').fillRect(0, 0, 960, 100);
@@ -66,7 +84,11 @@ test('scales pictures down, never up', async () => {
     ['image/webp', await canvas.encode('webp')],
     ['image/gif', await canvas.encode('gif')],
   ] as const) {
-    expect(await look(await preview(content, contentType)), contentType).toEqual({ width: 480, height: 50, darkPixels: 480 * 50 });
+    expect(await look(await preview(content, contentType)), contentType).toEqual({
+      width: 480,
+      height: 50,
+      darkPixels: 480 * 50,
+    });
   }
 });
 

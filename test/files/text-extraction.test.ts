@@ -45,7 +45,11 @@ describe('reads', () => {
   });
 
   test('plain text, in NFC, without BOM and NUL', async () => {
-    expect(await extract('\ufeffe\u0301te\u0301\0 !', 'text/plain')).toEqual({ text: 'été !', pageCount: null, status: 'extracted' });
+    expect(await extract('\ufeffe\u0301te\u0301\0 !', 'text/plain')).toEqual({
+      text: 'été !',
+      pageCount: null,
+      status: 'extracted',
+    });
     expect((await extract(Buffer.from('été', 'latin1'), 'text/plain')).text).toBe('\ufffdt\ufffd');
   });
 
@@ -68,7 +72,9 @@ describe('reads', () => {
 describe('fails without throwing on', () => {
   test('an encrypted PDF; one that only restricts printing is read', async () => {
     expect(await extract(await makePdf(['secret'], { userPassword: 'x', ownerPassword: 'y' }), pdf)).toEqual(failed);
-    expect(await extract(await makePdf(['public'], { ownerPassword: 'y', permissions: { printing: 'lowResolution' } }), pdf)).toMatchObject({ status: 'extracted' });
+    expect(
+      await extract(await makePdf(['public'], { ownerPassword: 'y', permissions: { printing: 'lowResolution' } }), pdf),
+    ).toMatchObject({ status: 'extracted' });
   });
 
   test('an absent file, a broken PDF, a docx that isn’t one', async () => {
@@ -87,11 +93,19 @@ describe('fails without throwing on', () => {
   test('random bytes, bare or inside a real document', async () => {
     const whole = { [pdf]: await makePdf(['un', 'deux']), [docx]: makeDocx(['un', 'deux']) };
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(pdf, docx), fc.boolean(), fc.nat(), fc.uint8Array({ minLength: 1, maxLength: 200 }), async (type, isBare, at, bytes) => {
-        const content = isBare ? bytes : Buffer.from(whole[type]!);
-        if (!isBare) content.set(bytes.subarray(0, content.length), at % Math.max(1, content.length - bytes.length));
-        expect(['extracted', 'empty', 'failed']).toContain((await extract(content, type, { timeoutMs: 5000 })).status);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(pdf, docx),
+        fc.boolean(),
+        fc.nat(),
+        fc.uint8Array({ minLength: 1, maxLength: 200 }),
+        async (type, isBare, at, bytes) => {
+          const content = isBare ? bytes : Buffer.from(whole[type]!);
+          if (!isBare) content.set(bytes.subarray(0, content.length), at % Math.max(1, content.length - bytes.length));
+          expect(['extracted', 'empty', 'failed']).toContain(
+            (await extract(content, type, { timeoutMs: 5000 })).status,
+          );
+        },
+      ),
       { numRuns: 150 },
     );
   });
@@ -100,7 +114,10 @@ describe('fails without throwing on', () => {
 describe('the process', () => {
   test('is replaced after a document that takes too long; those that wait are served', async () => {
     const slow = await makePdf(Array.from({ length: 20_000 }, (_, index) => `Ligne ${index}`));
-    const [first, second] = await Promise.all([extract(slow, pdf, { timeoutMs: 30 }), extract('ensuite', 'text/plain')]);
+    const [first, second] = await Promise.all([
+      extract(slow, pdf, { timeoutMs: 30 }),
+      extract('ensuite', 'text/plain'),
+    ]);
     expect(first).toEqual(failed);
     expect(second).toMatchObject({ text: 'ensuite' });
   });

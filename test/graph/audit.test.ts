@@ -12,7 +12,10 @@ afterAll(() => server?.stop());
 
 const login = (username: string, password: string, ip = '203.0.113.7') =>
   server.request('POST', '/graphql', {
-    json: { query: 'mutation ($input: LoginInput!) { login(input: $input) { user { id } } }', variables: { input: { identifier: username, password } } },
+    json: {
+      query: 'mutation ($input: LoginInput!) { login(input: $input) { user { id } } }',
+      variables: { input: { identifier: username, password } },
+    },
     headers: { 'x-forwarded-for': ip, 'x-request-id': `login-from-${ip}` },
   });
 
@@ -22,12 +25,20 @@ const facts = 'type subjectType subjectId actor { username } ip requestId occurr
 async function audited(filter: object, count: number, token = server.admin.token): Promise<any[]> {
   const query = `query ($filter: AuditEventFilter) { auditEvents(first: 50, filter: $filter) { nodes { position ${facts} } } }`;
   let nodes: any[] = [];
-  await expect.poll(async () => (nodes = (await server.graphql(query, { filter }, token)).data.auditEvents.nodes).length).toBe(count);
+  await expect
+    .poll(async () => (nodes = (await server.graphql(query, { filter }, token)).data.auditEvents.nodes).length)
+    .toBe(count);
   return nodes;
 }
 
 const accessLog = async (token: string, id: number): Promise<any> =>
-  (await server.graphql(`query ($id: ID!) { user(id: $id) { accessLog(first: 20) { totalCount nodes { ${facts} } } } }`, { id }, token)).data.user?.accessLog;
+  (
+    await server.graphql(
+      `query ($id: ID!) { user(id: $id) { accessLog(first: 20) { totalCount nodes { ${facts} } } } }`,
+      { id },
+      token,
+    )
+  ).data.user?.accessLog;
 
 test('the log tells who did what, when, and from where', async () => {
   expect((await login(person.email, person.password, '203.0.113.1')).status).toBe(200);
@@ -54,14 +65,27 @@ test('every filter narrows it, and all of them together', async () => {
     { actorId: uuid },
     { accountId: id },
     { subject: { type: 'User', id } },
-    { actorId: id, subject: { type: 'User' }, occurredFrom: '2020-01-01T00:00:00Z', occurredTo: '2100-01-01T00:00:00Z' },
+    {
+      actorId: id,
+      subject: { type: 'User' },
+      occurredFrom: '2020-01-01T00:00:00Z',
+      occurredTo: '2100-01-01T00:00:00Z',
+    },
   ];
-  for (const filter of filters) expect((await audited(filter, 2)).map((e) => e.ip)).toEqual(['203.0.113.21', '203.0.113.20']);
+  for (const filter of filters)
+    expect((await audited(filter, 2)).map((e) => e.ip)).toEqual(['203.0.113.21', '203.0.113.20']);
   await audited({ actorId: id, requestId: 'login-from-203.0.113.21' }, 1);
-  for (const narrower of [{ type: 'user.erased' }, { ip: '203.0.113.99' }, { occurredFrom: '2100-01-01T00:00:00Z' }, { occurredTo: '2020-01-01T00:00:00Z' }, { subject: { type: 'Document' } }]) {
+  for (const narrower of [
+    { type: 'user.erased' },
+    { ip: '203.0.113.99' },
+    { occurredFrom: '2100-01-01T00:00:00Z' },
+    { occurredTo: '2020-01-01T00:00:00Z' },
+    { subject: { type: 'Document' } },
+  ]) {
     await audited({ actorId: id, ...narrower }, 0);
   }
-  for (const nobody of ['0', '999999999', '4b2c1f6e-0000-4000-8000-000000000000', 'x', "1' or '1'='1"]) await audited({ actorId: nobody }, 0);
+  for (const nobody of ['0', '999999999', '4b2c1f6e-0000-4000-8000-000000000000', 'x', "1' or '1'='1"])
+    await audited({ actorId: nobody }, 0);
 });
 
 test('cursors walk the log once, both ways; a forged one is refused', async () => {
@@ -69,7 +93,7 @@ test('cursors walk the log once, both ways; a forged one is refused', async () =
   await audited({ accountId: person.id }, 5);
   for (const orderBy of ['POSITION_ASC', 'POSITION_DESC']) {
     const seen: string[] = [];
-    for (let after: string | null = null, more = true; more; ) {
+    for (let after: string | null = null, more = true; more;) {
       const { data } = await server.graphql(
         `query ($after: String, $filter: AuditEventFilter) { auditEvents(first: 2, after: $after, orderBy: ${orderBy}, filter: $filter) { nodes { position } pageInfo { endCursor hasNextPage } } }`,
         { after, filter: { accountId: person.id } },
@@ -79,11 +103,21 @@ test('cursors walk the log once, both ways; a forged one is refused', async () =
       ({ endCursor: after, hasNextPage: more } = data.auditEvents.pageInfo);
     }
     expect(seen).toHaveLength(5);
-    expect(seen).toEqual([...new Set(seen)].toSorted((a, b) => (orderBy === 'POSITION_ASC' ? 1 : -1) * (Number(a) - Number(b))));
+    expect(seen).toEqual(
+      [...new Set(seen)].toSorted((a, b) => (orderBy === 'POSITION_ASC' ? 1 : -1) * (Number(a) - Number(b))),
+    );
   }
-  for (const parts of [['POSITION_DESC', '1', 'x'], ['POSITION_DESC', '9'.repeat(19), '1'], ['POSITION_DESC', '1', '4b2c1f6e-0000-4000-8000-000000000000']]) {
+  for (const parts of [
+    ['POSITION_DESC', '1', 'x'],
+    ['POSITION_DESC', '9'.repeat(19), '1'],
+    ['POSITION_DESC', '1', '4b2c1f6e-0000-4000-8000-000000000000'],
+  ]) {
     const after = Buffer.from(JSON.stringify(parts)).toString('base64url');
-    const { errors } = await server.graphql(`{ auditEvents(after: "${after}") { nodes { position } } }`, {}, server.admin.token);
+    const { errors } = await server.graphql(
+      `{ auditEvents(after: "${after}") { nodes { position } } }`,
+      {},
+      server.admin.token,
+    );
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['after'] }] });
   }
 });
@@ -102,7 +136,11 @@ test('a person reads the log of their own account, nobody else does but who read
   await login(owner.email, 'Wrong-password-1', '203.0.113.40');
   await login(owner.email, owner.password, '203.0.113.41');
   const [role] = await server.sql("select id from roles where name = 'VALIDATOR_L1'");
-  const { errors } = await server.graphql('mutation ($input: AssignRoleInput!) { assignRole(input: $input) { user { id } } }', { input: { userId: owner.id, roleId: role.id } }, server.admin.token);
+  const { errors } = await server.graphql(
+    'mutation ($input: AssignRoleInput!) { assignRole(input: $input) { user { id } } }',
+    { input: { userId: owner.id, roleId: role.id } },
+    server.admin.token,
+  );
   expect(errors).toBeUndefined();
   await expect.poll(async () => (await accessLog(owner.token, owner.id)).totalCount).toBe(3);
   const { nodes } = await accessLog(owner.token, owner.id);
@@ -113,12 +151,19 @@ test('a person reads the log of their own account, nobody else does but who read
     ['user.login_failed', '203.0.113.40', null],
   ]);
   expect((await accessLog(other.token, owner.id)).nodes).toEqual([]);
-  expect((await accessLog(server.admin.token, owner.id)).nodes[0]).toMatchObject({ actor: { username: server.admin.username }, ip: expect.any(String) });
+  expect((await accessLog(server.admin.token, owner.id)).nodes[0]).toMatchObject({
+    actor: { username: server.admin.username },
+    ip: expect.any(String),
+  });
 });
 
 test('a failed login is noted alike for a name that somebody has and one that nobody has, without the name', async () => {
   const { id, email } = await server.person();
-  const notes = async (ip: string) => server.sql("select subject_id, actor_id, data, subject_type from events where ip = ? and type = 'user.login_failed'", [ip]);
+  const notes = async (ip: string) =>
+    server.sql(
+      "select subject_id, actor_id, data, subject_type from events where ip = ? and type = 'user.login_failed'",
+      [ip],
+    );
   await login(email, 'Wrong-password-1', '203.0.113.50');
   await login('Secret-typed-as-name-1', 'Wrong-password-1', '203.0.113.51');
   const note = { actor_id: null, subject_type: 'User', data: { reason: 'password' } };
@@ -138,30 +183,53 @@ test('attempts that the lock refuses unseen are not noted', async () => {
 test('erasing a person takes the addresses of the attempts on their account along', async () => {
   const { id, email } = await server.person();
   await login(email, 'Wrong-password-1', '203.0.113.70');
-  const { errors } = await server.graphql('mutation ($id: ID!) { deleteUser(input: { id: $id }) { kept } }', { id }, server.admin.token);
+  const { errors } = await server.graphql(
+    'mutation ($id: ID!) { deleteUser(input: { id: $id }) { kept } }',
+    { id },
+    server.admin.token,
+  );
   expect(errors).toBeUndefined();
   expect(await server.sql("select 1 from events where ip = '203.0.113.70'")).toEqual([]);
 });
 
 // Embedded, so many rows take half a minute; reader.test.ts looks at every index there.
-if (inject('database').kind === 'server') test('with 100,000 events every filter and both orders are answered by an index', async () => {
-  await server.sql(`insert into events (position, type, subject_type, subject_id, actor_id, request_id, ip, data, occurred_at)
+if (inject('database').kind === 'server')
+  test('with 100,000 events every filter and both orders are answered by an index', async () => {
+    await server.sql(`insert into events (position, type, subject_type, subject_id, actor_id, request_id, ip, data, occurred_at)
     select 1000000 + i, 'document.' || (array['created', 'updated', 'trashed', 'shared'])[1 + i % 4], 'Document', (i % 5000)::text, 1 + i % 2, 'req_' || i,
            '198.51.100.' || i % 250, '{"ownerId": 1}', timestamptz '2026-01-01' + i * interval '1 minute' from generate_series(1, 100000) i`);
-  await server.sql('analyze events');
-  const filters = [
-    '{}', '{ type: "document.shared" }', '{ type: "user.login" }', '{ actorId: "1" }', '{ accountId: "1" }', '{ subject: { type: "Document", id: "77" } }',
-    '{ subject: { type: "Document" } }', '{ subject: { type: "Invoice" } }', '{ ip: "198.51.100.7" }', '{ requestId: "req_4711" }',
-    '{ occurredFrom: "2026-03-01T00:00:00Z", occurredTo: "2026-03-02T00:00:00Z" }',
-  ];
-  for (const order of ['DESC', 'ASC']) {
-    for (const filter of filters) {
-      const [statement] = await statementsOf(server, () => server.graphql(`{ auditEvents(first: 100, orderBy: POSITION_${order}, filter: ${filter}) { nodes { position } } }`, {}, server.admin.token));
-      const plan = (await server.db.read(`explain ${statement?.text}`, statement?.parameters ?? [])).join('\n');
-      expect(plan, `${filter} ${order}`).toMatch(/Index/);
-      expect(plan, `${filter} ${order}`).not.toMatch(/Seq Scan/);
+    await server.sql('analyze events');
+    const filters = [
+      '{}',
+      '{ type: "document.shared" }',
+      '{ type: "user.login" }',
+      '{ actorId: "1" }',
+      '{ accountId: "1" }',
+      '{ subject: { type: "Document", id: "77" } }',
+      '{ subject: { type: "Document" } }',
+      '{ subject: { type: "Invoice" } }',
+      '{ ip: "198.51.100.7" }',
+      '{ requestId: "req_4711" }',
+      '{ occurredFrom: "2026-03-01T00:00:00Z", occurredTo: "2026-03-02T00:00:00Z" }',
+    ];
+    for (const order of ['DESC', 'ASC']) {
+      for (const filter of filters) {
+        const [statement] = await statementsOf(server, () =>
+          server.graphql(
+            `{ auditEvents(first: 100, orderBy: POSITION_${order}, filter: ${filter}) { nodes { position } } }`,
+            {},
+            server.admin.token,
+          ),
+        );
+        const plan = (await server.db.read(`explain ${statement?.text}`, statement?.parameters ?? [])).join('\n');
+        expect(plan, `${filter} ${order}`).toMatch(/Index/);
+        expect(plan, `${filter} ${order}`).not.toMatch(/Seq Scan/);
+      }
     }
-  }
-  const [own] = await statementsOf(server, () => server.graphql('{ viewer { accessLog(first: 10) { nodes { position } } } }', {}, person.token));
-  expect((await server.db.read(`explain ${own?.text}`, own?.parameters ?? [])).join('\n')).toMatch(/events_account_idx/);
-}, 120_000);
+    const [own] = await statementsOf(server, () =>
+      server.graphql('{ viewer { accessLog(first: 10) { nodes { position } } } }', {}, person.token),
+    );
+    expect((await server.db.read(`explain ${own?.text}`, own?.parameters ?? [])).join('\n')).toMatch(
+      /events_account_idx/,
+    );
+  }, 120_000);

@@ -1,12 +1,28 @@
 import {
-  defaultFieldResolver, type DocumentNode, type FieldNode, getNamedType, getOperationAST, type GraphQLField, GraphQLNonNull, type GraphQLObjectType, type GraphQLSchema, isListType, isNonNullType, isObjectType, Kind, parse, type SelectionSetNode,
-  specifiedRules, TypeInfo, validate, visit, visitWithTypeInfo,
+  defaultFieldResolver,
+  type DocumentNode,
+  type FieldNode,
+  getNamedType,
+  getOperationAST,
+  type GraphQLField,
+  GraphQLNonNull,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  parse,
+  type SelectionSetNode,
+  specifiedRules,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Context } from '../../src/kernel/context.js';
-import type { CredentialCache } from '../../src/modules/identity/sessions/credential-cache.js';
-import { resolveCredential } from '../../src/modules/identity/sessions/resolve-viewer.js';
-import { nobody, theSystem, type Viewer } from '../../src/kernel/viewer.js';
+import { readModels } from '../../src/app/read-models.js';
+import { resolvers } from '../../src/app/resolvers.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
 import { costOf, costProblem, limitRules, maxTokens } from '../../src/graph/limits.js';
@@ -16,8 +32,10 @@ import { PlanCompiler } from '../../src/graph/reader/plan.js';
 import { bindRelations } from '../../src/graph/reader/reader.js';
 import { fromPlan } from '../../src/graph/reader/row-objects.js';
 import { buildCoreSchema } from '../../src/graph/schema.js';
-import { readModels } from '../../src/app/read-models.js';
-import { resolvers } from '../../src/app/resolvers.js';
+import type { Context } from '../../src/kernel/context.js';
+import { nobody, theSystem, type Viewer } from '../../src/kernel/viewer.js';
+import type { CredentialCache } from '../../src/modules/identity/sessions/credential-cache.js';
+import { resolveCredential } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 import { type Asker, fillFirm, type Firm } from '../support/random-firm.js';
 import { type OperationSource, otherwise, type RandomOperation, randomOperation } from '../support/random-operation.js';
@@ -30,7 +48,14 @@ const seed = Number(process.env['FUZZ_SEED'] ?? 20260615);
 const isLong = operations >= 20_000;
 const atOnce = 8;
 /** Fields that must not be null here, though they are in some rows: no null comes where the product forbids it. */
-const stricter = ['Document.pageCount', 'Tag.parent', 'Approval.decidedBy', 'Invoice.paidAt', 'User.phone', 'Notification.link'];
+const stricter = [
+  'Document.pageCount',
+  'Tag.parent',
+  'Approval.decidedBy',
+  'Invoice.paidAt',
+  'User.phone',
+  'Notification.link',
+];
 const now = (): Date => new Date('2026-06-15T10:00:00Z');
 
 let server: TestServer;
@@ -61,7 +86,12 @@ beforeAll(async () => {
   ({ log } = server.app.contextFor(theSystem, anonymous));
   const { accessTokens } = server.services;
   viewers = await Promise.all(
-    firm.askers.map(async ({ name, credential }) => ({ name, viewer: credential ? ((await resolveCredential(credential, server.db.readPrimary, accessTokens, now()))?.viewer as Viewer) : nobody })),
+    firm.askers.map(async ({ name, credential }) => ({
+      name,
+      viewer: credential
+        ? ((await resolveCredential(credential, server.db.readPrimary, accessTokens, now()))?.viewer as Viewer)
+        : nobody,
+    })),
   );
   mighty = viewers.filter(({ name }) => /^person [18]$|\(read.*person 1$/.test(name));
   source = { schema, isPlanned, uuids: firm.uuids, cursors: await realCursors() };
@@ -91,7 +121,12 @@ interface Compared {
 }
 
 /** One operation both ways, each with a context of its own. */
-async function compare({ document, variables, operationName, viewer }: Omit<Case, 'query' | 'asker'>): Promise<Compared> {
+async function compare({
+  document,
+  variables,
+  operationName,
+  viewer,
+}: Omit<Case, 'query' | 'asker'>): Promise<Compared> {
   let statements = 0;
   const counted =
     (read: TestServer['db']['read']): TestServer['db']['read'] =>
@@ -100,21 +135,35 @@ async function compare({ document, variables, operationName, viewer }: Omit<Case
       return read(text, parameters);
     };
   const { db, services } = server;
-  const contextOf = (database: TestServer['db']) => contextMaker(database, compiler, services, uncached, log).forViewer(viewer, anonymous);
+  const contextOf = (database: TestServer['db']) =>
+    contextMaker(database, compiler, services, uncached, log).forViewer(viewer, anonymous);
   const execution = { schema, document, operationName, variables };
-  const text = await pass.text({ ...execution, context: contextOf({ ...db, read: counted(db.read), readSlow: counted(db.readSlow), count: counted(db.count) }) });
+  const text = await pass.text({
+    ...execution,
+    context: contextOf({ ...db, read: counted(db.read), readSlow: counted(db.readSlow), count: counted(db.count) }),
+  });
   const values = await pass.values({ ...execution, context: contextOf(db) });
   const result = await run({ ...execution, context: contextOf(db) });
   const clean = !result.errors && result.data != null;
   return {
-    passed: text !== undefined, clean, text, statements, result: JSON.stringify(result),
+    passed: text !== undefined,
+    clean,
+    text,
+    statements,
+    result: JSON.stringify(result),
     // The text itself is compared: reading it back would forgive a key that stands twice.
-    differs: text !== undefined && (!clean || text !== JSON.stringify(result.data) || (values !== undefined && text !== JSON.stringify(values))),
+    differs:
+      text !== undefined &&
+      (!clean || text !== JSON.stringify(result.data) || (values !== undefined && text !== JSON.stringify(values))),
   };
 }
 
 /** undefined for what the server would refuse before it runs anything. */
-function accepted(query: string, variables: RandomOperation['variables'], operationName: RandomOperation['operationName']): DocumentNode | undefined {
+function accepted(
+  query: string,
+  variables: RandomOperation['variables'],
+  operationName: RandomOperation['operationName'],
+): DocumentNode | undefined {
   let document: DocumentNode;
   try {
     document = parse(query, { maxTokens });
@@ -154,15 +203,20 @@ function isPlanned(type: GraphQLObjectType, { name, resolve }: GraphQLField<unkn
 function hasReason({ document, operationName }: Case): boolean {
   let found = false;
   const types = new TypeInfo(schema);
-  visit(document, visitWithTypeInfo(types, {
-    Directive: () => void (found = true),
-    Field: ({ name }) => {
-      const [parent, field] = [types.getParentType(), types.getFieldDef()];
-      if (parent === schema.getQueryType()) found ||= !field?.extensions['planned'];
-      else found ||= name.value !== '__typename' && !(isObjectType(parent) && field && isPlanned(parent, field));
-    },
-  }));
-  const keys = rootsOf(document, operationOf({ document, operationName })).map(({ alias, name }) => (alias ?? name).value);
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Directive: () => void (found = true),
+      Field: ({ name }) => {
+        const [parent, field] = [types.getParentType(), types.getFieldDef()];
+        if (parent === schema.getQueryType()) found ||= !field?.extensions['planned'];
+        else found ||= name.value !== '__typename' && !(isObjectType(parent) && field && isPlanned(parent, field));
+      },
+    }),
+  );
+  const keys = rootsOf(document, operationOf({ document, operationName })).map(
+    ({ alias, name }) => (alias ?? name).value,
+  );
   return found || new Set(keys).size < keys.length;
 }
 
@@ -171,12 +225,19 @@ const operationOf = ({ document, operationName }: Pick<Case, 'document' | 'opera
   getOperationAST(document, operationName)?.selectionSet ?? { kind: Kind.SELECTION_SET, selections: [] };
 
 function rootsOf(document: DocumentNode, { selections }: SelectionSetNode): FieldNode[] {
-  return selections.flatMap((selection) => (selection.kind === Kind.FIELD ? [selection] : rootsOf(document, bodyOf(document, selection))));
+  return selections.flatMap((selection) =>
+    selection.kind === Kind.FIELD ? [selection] : rootsOf(document, bodyOf(document, selection)),
+  );
 }
 
-function bodyOf(document: DocumentNode, selection: Exclude<SelectionSetNode['selections'][number], FieldNode>): SelectionSetNode {
+function bodyOf(
+  document: DocumentNode,
+  selection: Exclude<SelectionSetNode['selections'][number], FieldNode>,
+): SelectionSetNode {
   if (selection.kind === Kind.INLINE_FRAGMENT) return selection.selectionSet;
-  const fragment = document.definitions.find((d) => d.kind === Kind.FRAGMENT_DEFINITION && d.name.value === selection.name.value);
+  const fragment = document.definitions.find(
+    (d) => d.kind === Kind.FRAGMENT_DEFINITION && d.name.value === selection.name.value,
+  );
   return (fragment as { selectionSet: SelectionSetNode }).selectionSet;
 }
 
@@ -193,10 +254,17 @@ function mostStatements(one: Case): number {
   }, 0);
 }
 
-const isMany = ({ type }: GraphQLField<unknown, unknown>): boolean => isListType(isNonNullType(type) ? type.ofType : type) || getNamedType(type).name.endsWith('Connection');
+const isMany = ({ type }: GraphQLField<unknown, unknown>): boolean =>
+  isListType(isNonNullType(type) ? type.ofType : type) || getNamedType(type).name.endsWith('Connection');
 
 /** Paths of the lists and counts below a field. */
-function collectLists(document: DocumentNode, nodes: readonly FieldNode[], field: GraphQLField<unknown, unknown>, path: string, found: Set<string>): void {
+function collectLists(
+  document: DocumentNode,
+  nodes: readonly FieldNode[],
+  field: GraphQLField<unknown, unknown>,
+  path: string,
+  found: Set<string>,
+): void {
   const type = getNamedType(field.type);
   if (!isObjectType(type)) return;
   if (isMany(field) && field.name !== 'nodes' && field.name !== 'edges') found.add(path);
@@ -215,67 +283,104 @@ async function realCursors(): Promise<OperationSource['cursors']> {
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
     const order = field.args.find(({ name }) => name === 'orderBy');
     if (!field.extensions['planned'] || !order) continue;
-    const orders = schema.getType(getNamedType(order.type).name) as { getValues: () => readonly { name: string }[] } & object;
+    const orders = schema.getType(getNamedType(order.type).name) as {
+      getValues: () => readonly { name: string }[];
+    } & object;
     for (const { name } of orders.getValues()) {
-      const { result } = await compare({ document: parse(`{ list: ${field.name}(first: 100, orderBy: ${name}) { edges { cursor } } }`), variables: {}, operationName: null, viewer });
-      const cursors = (JSON.parse(result) as { data: { list: { edges: { cursor: string }[] } } }).data.list.edges.map(({ cursor }) => cursor);
+      const { result } = await compare({
+        document: parse(`{ list: ${field.name}(first: 100, orderBy: ${name}) { edges { cursor } } }`),
+        variables: {},
+        operationName: null,
+        viewer,
+      });
+      const cursors = (JSON.parse(result) as { data: { list: { edges: { cursor: string }[] } } }).data.list.edges.map(
+        ({ cursor }) => cursor,
+      );
       const byOrder = found.get(getNamedType(field.type).name) ?? new Map<string, string[]>();
-      found.set(getNamedType(field.type).name, byOrder.set(name, cursors.length ? cursors : (byOrder.get(name) ?? [''])));
+      found.set(
+        getNamedType(field.type).name,
+        byOrder.set(name, cursors.length ? cursors : (byOrder.get(name) ?? [''])),
+      );
     }
   }
   return found;
 }
 
 /** The case as small as it gets, with both answers. */
-async function report(failing: Case, caseSeed: number, problem: string, isBad: (compared: Compared, one: Case) => boolean): Promise<string> {
+async function report(
+  failing: Case,
+  caseSeed: number,
+  problem: string,
+  isBad: (compared: Compared, one: Case) => boolean,
+): Promise<string> {
   const { variables, operationName, viewer, asker } = failing;
   const query = await shrinkOperation(failing.query, async (smaller) => {
     const document = accepted(smaller, variables, operationName);
-    return document !== undefined && isBad(await compare({ document, variables, operationName, viewer }), { ...failing, query: smaller, document });
+    return (
+      document !== undefined &&
+      isBad(await compare({ document, variables, operationName, viewer }), { ...failing, query: smaller, document })
+    );
   });
   const { text, result, statements } = await compare({ document: parse(query), variables, operationName, viewer });
-  return [`${problem}; seed ${seed}, case ${caseSeed}, asked by ${asker}`, query, `variables: ${JSON.stringify(variables)}`, `operationName: ${JSON.stringify(operationName)}`,
-    `statements: ${statements}`, `pass-through: ${text}`, `graphql-js:   ${result}`].join('\n');
+  return [
+    `${problem}; seed ${seed}, case ${caseSeed}, asked by ${asker}`,
+    query,
+    `variables: ${JSON.stringify(variables)}`,
+    `operationName: ${JSON.stringify(operationName)}`,
+    `statements: ${statements}`,
+    `pass-through: ${text}`,
+    `graphql-js:   ${result}`,
+  ].join('\n');
 }
 
-test(`pass-through and graphql-js give the same over ${operations} random operations`, async () => {
-  const counts = { operations: 0, refused: 0, compared: 0, clean: 0, passed: 0 };
-  const passedRoots = new Set<string>();
-  const problems: string[] = [];
-  const checks: [string, (compared: Compared, one: Case) => boolean][] = [
-    ['The answers differ', ({ differs }) => differs],
-    ['Fell back without a reason', ({ passed, clean }, one) => clean && !passed && !hasReason(one)],
-    ['Took too many statements', ({ passed, statements }, one) => passed && statements > 1 && statements > mostStatements(one)],
-  ];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    while (counts.operations < operations && problems.length < 3) {
-      const caseSeed = seed + (next += 1);
-      const cases = casesOf(caseSeed);
-      if (cases.length) counts.operations += 1;
-      else counts.refused += 1;
-      for (const one of cases) {
-        const compared = await compare(one);
-        counts.compared += 1;
-        if (compared.clean) counts.clean += 1;
-        if (compared.passed) {
-          counts.passed += 1;
-          for (const { name } of rootsOf(one.document, operationOf(one))) passedRoots.add(name.value);
+test(
+  `pass-through and graphql-js give the same over ${operations} random operations`,
+  async () => {
+    const counts = { operations: 0, refused: 0, compared: 0, clean: 0, passed: 0 };
+    const passedRoots = new Set<string>();
+    const problems: string[] = [];
+    const checks: [string, (compared: Compared, one: Case) => boolean][] = [
+      ['The answers differ', ({ differs }) => differs],
+      ['Fell back without a reason', ({ passed, clean }, one) => clean && !passed && !hasReason(one)],
+      [
+        'Took too many statements',
+        ({ passed, statements }, one) => passed && statements > 1 && statements > mostStatements(one),
+      ],
+    ];
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (counts.operations < operations && problems.length < 3) {
+        const caseSeed = seed + (next += 1);
+        const cases = casesOf(caseSeed);
+        if (cases.length) counts.operations += 1;
+        else counts.refused += 1;
+        for (const one of cases) {
+          const compared = await compare(one);
+          counts.compared += 1;
+          if (compared.clean) counts.clean += 1;
+          if (compared.passed) {
+            counts.passed += 1;
+            for (const { name } of rootsOf(one.document, operationOf(one))) passedRoots.add(name.value);
+          }
+          for (const [problem, isBad] of checks)
+            if (isBad(compared, one)) problems.push(await report(one, caseSeed, problem, isBad));
         }
-        for (const [problem, isBad] of checks) if (isBad(compared, one)) problems.push(await report(one, caseSeed, problem, isBad));
       }
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  expect(problems.join('\n\n')).toBe('');
-  // What is compared must be worth it: most is allowed and nearly all of that is planned.
-  const figures = JSON.stringify(counts);
-  expect(counts.refused / counts.operations, figures).toBeLessThan(0.2);
-  expect(counts.clean / counts.compared, figures).toBeGreaterThan(0.55);
-  expect(counts.passed / counts.clean, figures).toBeGreaterThan(0.8);
-  const planned = Object.values(schema.getQueryType()?.getFields() ?? {}).filter((field) => field.extensions['planned']);
-  expect([...passedRoots].toSorted()).toEqual(planned.map(({ name }) => name).toSorted());
-}, isLong ? 300_000 : 60_000);
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    expect(problems.join('\n\n')).toBe('');
+    // What is compared must be worth it: most is allowed and nearly all of that is planned.
+    const figures = JSON.stringify(counts);
+    expect(counts.refused / counts.operations, figures).toBeLessThan(0.2);
+    expect(counts.clean / counts.compared, figures).toBeGreaterThan(0.55);
+    expect(counts.passed / counts.clean, figures).toBeGreaterThan(0.8);
+    const planned = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(
+      (field) => field.extensions['planned'],
+    );
+    expect([...passedRoots].toSorted()).toEqual(planned.map(({ name }) => name).toSorted());
+  },
+  isLong ? 300_000 : 60_000,
+);
 
 test('whoever comes in by a door gets the same whether the pass-through is on or off', async () => {
   const off = await startTestServer({ now, env: { PASS_THROUGH: 'off' } });
@@ -287,12 +392,44 @@ test('whoever comes in by a door gets the same whether the pass-through is on or
     await off.app.caughtUp();
     const random = new Random(seed);
     const lists = [
-      '/kdocs/api/documents', '/kdocs/api/documents/trash', '/kdocs/api/tags', '/kdocs/api/correspondents', '/kdocs/api/document-types', '/kdocs/api/custom-fields', '/kdocs/api/saved-views', '/kdocs/api/notifications',
-      '/kdocs/api/validation/pending', '/kdocs/api/roles', '/v1/users', '/v1/invoices', '/admin/users', '/admin/roles', '/admin/permissions', '/api/utilisateurs', '/api/api-keys', '/api/audit/logs', '/auth/me', '/v1/users/me',
+      '/kdocs/api/documents',
+      '/kdocs/api/documents/trash',
+      '/kdocs/api/tags',
+      '/kdocs/api/correspondents',
+      '/kdocs/api/document-types',
+      '/kdocs/api/custom-fields',
+      '/kdocs/api/saved-views',
+      '/kdocs/api/notifications',
+      '/kdocs/api/validation/pending',
+      '/kdocs/api/roles',
+      '/v1/users',
+      '/v1/invoices',
+      '/admin/users',
+      '/admin/roles',
+      '/admin/permissions',
+      '/api/utilisateurs',
+      '/api/api-keys',
+      '/api/audit/logs',
+      '/auth/me',
+      '/v1/users/me',
     ];
-    const rows = ['/kdocs/api/documents', '/kdocs/api/tags', '/kdocs/api/correspondents', '/kdocs/api/saved-views', '/v1/users', '/v1/invoices', '/admin/users', '/admin/roles', '/api/utilisateurs'];
-    const pathOf = (): string => (random.chance(0.5) ? random.pick(lists) : `${random.pick(rows)}/${random.pick(['1', '2', '3', '5', '8', '99', 'x'])}`);
-    const headersOf = ({ credential }: Asker): Record<string, string> => (credential && 'bearer' in credential ? { authorization: `Bearer ${credential.bearer}` } : {});
+    const rows = [
+      '/kdocs/api/documents',
+      '/kdocs/api/tags',
+      '/kdocs/api/correspondents',
+      '/kdocs/api/saved-views',
+      '/v1/users',
+      '/v1/invoices',
+      '/admin/users',
+      '/admin/roles',
+      '/api/utilisateurs',
+    ];
+    const pathOf = (): string =>
+      random.chance(0.5)
+        ? random.pick(lists)
+        : `${random.pick(rows)}/${random.pick(['1', '2', '3', '5', '8', '99', 'x'])}`;
+    const headersOf = ({ credential }: Asker): Record<string, string> =>
+      credential && 'bearer' in credential ? { authorization: `Bearer ${credential.bearer}` } : {};
     let answered = 0;
     for (let i = 0; i < 200; i += 1) {
       const { query, variables, operationName } = randomOperation(source, random);
@@ -300,15 +437,23 @@ test('whoever comes in by a door gets the same whether the pass-through is on or
       const isRest = random.chance(0.4);
       const path = isRest ? pathOf() : '/graphql';
       const [on, without] = await Promise.all(
-        [{ server, asker: firm.askers[asker] }, { server: off, asker: others[asker] }].map(async (at) => {
-          const options = { headers: { ...headersOf(at.asker as Asker), 'x-request-id': `req_same_${i}` }, ...(!isRest && { json: { query, variables, operationName } }) };
+        [
+          { server, asker: firm.askers[asker] },
+          { server: off, asker: others[asker] },
+        ].map(async (at) => {
+          const options = {
+            headers: { ...headersOf(at.asker as Asker), 'x-request-id': `req_same_${i}` },
+            ...(!isRest && { json: { query, variables, operationName } }),
+          };
           const { status, text } = await at.server.request(isRest ? 'GET' : 'POST', path, options);
           // Some dialects say in an error when it was.
           return { status, text: text.replace(/"timestamp":"[^"]+"/, '') };
         }),
       );
       if (on?.status === 200) answered += 1;
-      expect(on, `${path} ${query} ${JSON.stringify(variables)}, asked by ${firm.askers[asker]?.name}`).toEqual(without);
+      expect(on, `${path} ${query} ${JSON.stringify(variables)}, asked by ${firm.askers[asker]?.name}`).toEqual(
+        without,
+      );
       expect(on?.status, `${path} ${query} ${JSON.stringify(variables)}: ${on?.text}`).toBeLessThan(500);
     }
     expect(answered).toBeGreaterThan(100);

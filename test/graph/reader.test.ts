@@ -52,7 +52,9 @@ describe('statements', () => {
   });
 
   test('only the columns that were asked for are read', async () => {
-    const [statement] = await statementsOf(server, () => server.graphql('{ documents { nodes { title } } }', {}, owner.token));
+    const [statement] = await statementsOf(server, () =>
+      server.graphql('{ documents { nodes { title } } }', {}, owner.token),
+    );
     expect(statement?.text).toMatch(/^select t\.id, t\.title from/);
   });
 });
@@ -69,35 +71,52 @@ describe('rows', () => {
     );
     expect(errors).toBeUndefined();
     expect(data.documents.nodes[0]).toEqual({
-      id: '1', __typename: 'Document', title: 'Document 1', type: { label: 'Contrat' },
-      tags: [{ name: 'Tag 01', parent: null }, { name: 'Tag 02', parent: { name: 'Tag 01' } }],
+      id: '1',
+      __typename: 'Document',
+      title: 'Document 1',
+      type: { label: 'Contrat' },
+      tags: [
+        { name: 'Tag 01', parent: null },
+        { name: 'Tag 02', parent: { name: 'Tag 01' } },
+      ],
       again: [{ id: '1' }, { id: '2' }],
     });
   });
 
-  test.each(['ID', 'CREATED_AT', 'UPDATED_AT', 'TITLE', 'DOCUMENT_DATE', 'AMOUNT'])('cursors walk the whole list by %s, both ways, once each', async (key) => {
-    for (const direction of ['ASC', 'DESC']) {
-      const seen: string[] = [];
-      let after: string | null = null;
-      do {
-        const { data }: any = await server.graphql(
-          `query ($after: String) { documents(first: 50, after: $after, orderBy: ${key}_${direction}) { nodes { id } pageInfo { hasNextPage endCursor } } }`,
-          { after },
+  test.each(['ID', 'CREATED_AT', 'UPDATED_AT', 'TITLE', 'DOCUMENT_DATE', 'AMOUNT'])(
+    'cursors walk the whole list by %s, both ways, once each',
+    async (key) => {
+      for (const direction of ['ASC', 'DESC']) {
+        const seen: string[] = [];
+        let after: string | null = null;
+        do {
+          const { data }: any = await server.graphql(
+            `query ($after: String) { documents(first: 50, after: $after, orderBy: ${key}_${direction}) { nodes { id } pageInfo { hasNextPage endCursor } } }`,
+            { after },
+            owner.token,
+          );
+          seen.push(...data.documents.nodes.map((n: { id: string }) => n.id));
+          after = data.documents.pageInfo.hasNextPage ? data.documents.pageInfo.endCursor : null;
+        } while (after);
+        expect(new Set(seen).size).toBe(120);
+        expect(seen).toHaveLength(120);
+        const whole = await server.graphql(
+          `{ documents(first: 100, orderBy: ${key}_${direction}) { nodes { id } } }`,
+          {},
           owner.token,
         );
-        seen.push(...data.documents.nodes.map((n: { id: string }) => n.id));
-        after = data.documents.pageInfo.hasNextPage ? data.documents.pageInfo.endCursor : null;
-      } while (after);
-      expect(new Set(seen).size).toBe(120);
-      expect(seen).toHaveLength(120);
-      const whole = await server.graphql(`{ documents(first: 100, orderBy: ${key}_${direction}) { nodes { id } } }`, {}, owner.token);
-      expect(seen.slice(0, 100)).toEqual(whole.data.documents.nodes.map((n: { id: string }) => n.id));
-    }
-  });
+        expect(seen.slice(0, 100)).toEqual(whole.data.documents.nodes.map((n: { id: string }) => n.id));
+      }
+    },
+  );
 
   test('a forged cursor, a page size or an offset out of range are errors with their fields', async () => {
     const cursor = Buffer.from(JSON.stringify(['CREATED_AT_DESC', "x'; drop table users", '1'])).toString('base64url');
-    const { errors } = await server.graphql(`{ documents(first: 101, offset: -1, after: "${cursor}") { nodes { id } } }`, {}, owner.token);
+    const { errors } = await server.graphql(
+      `{ documents(first: 101, offset: -1, after: "${cursor}") { nodes { id } } }`,
+      {},
+      owner.token,
+    );
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
     expect(errors?.[0].extensions.fields.map((f: any) => f.path[0])).toEqual(['first', 'offset', 'after']);
   });
@@ -139,10 +158,15 @@ describe('indexes', () => {
       for (const setting of settings) await server.sql(`reset ${setting}`);
       return lines.join('\n');
     }
-    const client = new pg.Client({ connectionString: databaseUrl, options: settings.map((s) => `-c ${s}=off`).join(' ') });
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      options: settings.map((s) => `-c ${s}=off`).join(' '),
+    });
     await client.connect();
     try {
-      return (await client.query({ text: `explain ${text}`, values: [...parameters], rowMode: 'array' })).rows.join('\n');
+      return (await client.query({ text: `explain ${text}`, values: [...parameters], rowMode: 'array' })).rows.join(
+        '\n',
+      );
     } finally {
       await client.end();
     }
@@ -151,20 +175,70 @@ describe('indexes', () => {
   /** A value of an enumeration, which stands bare in a document. */
   const bare = (name: string): object => ({ toJSON: () => `<${name}>` });
   const filterValues: Record<string, unknown> = {
-    typeId: '1', correspondentId: '1', ownerId: '1', asn: '1', tagId: '1', tagIds: ['1', '2'], search: 'facture', createdAfter: '2026-01-01T00:00:00Z',
-    createdBefore: '2026-01-01T00:00:00Z', amountMin: 1, amountMax: 1, trashed: true, isActive: true, roleId: '1', role: 'manager', parentId: '1',
-    code: 'FACTURE', resource: 'users', customerId: '1', createdById: '1', status: bare('ISSUED'), number: 'F2026-00001',
-    id: '1', userId: '1', names: ['admin'],
-    type: 'user.login', actorId: '1', accountId: '1', subject: { type: 'Document', id: '1' }, ip: '203.0.113.7', requestId: 'req_1',
-    occurredFrom: '2026-01-01T00:00:00Z', occurredTo: '2026-01-01T00:00:00Z',
-    isRead: true, 'Notification.type': bare('VALIDATION_PENDING'), priority: bare('HIGH'), 'Ingest.status': bare('DONE'), kind: bare('WATCHED'), documentId: '1',
-    documentTypeId: '1', fromId: '1', toId: '1', isRevoked: false, fields: [{ fieldId: 1, value: 'Nord' }],
+    typeId: '1',
+    correspondentId: '1',
+    ownerId: '1',
+    asn: '1',
+    tagId: '1',
+    tagIds: ['1', '2'],
+    search: 'facture',
+    createdAfter: '2026-01-01T00:00:00Z',
+    createdBefore: '2026-01-01T00:00:00Z',
+    amountMin: 1,
+    amountMax: 1,
+    trashed: true,
+    isActive: true,
+    roleId: '1',
+    role: 'manager',
+    parentId: '1',
+    code: 'FACTURE',
+    resource: 'users',
+    customerId: '1',
+    createdById: '1',
+    status: bare('ISSUED'),
+    number: 'F2026-00001',
+    id: '1',
+    userId: '1',
+    names: ['admin'],
+    type: 'user.login',
+    actorId: '1',
+    accountId: '1',
+    subject: { type: 'Document', id: '1' },
+    ip: '203.0.113.7',
+    requestId: 'req_1',
+    occurredFrom: '2026-01-01T00:00:00Z',
+    occurredTo: '2026-01-01T00:00:00Z',
+    isRead: true,
+    'Notification.type': bare('VALIDATION_PENDING'),
+    priority: bare('HIGH'),
+    'Ingest.status': bare('DONE'),
+    kind: bare('WATCHED'),
+    documentId: '1',
+    documentTypeId: '1',
+    fromId: '1',
+    toId: '1',
+    isRevoked: false,
+    fields: [{ fieldId: 1, value: 'Nord' }],
   };
   const listed: Record<string, string> = {
-    Document: 'documents', User: 'users', Role: 'roles', RoleAssignment: 'roleAssignments', Permission: 'permissions', DocumentType: 'documentTypes',
-    Correspondent: 'correspondents', Tag: 'tags', Invoice: 'invoices', ApiKey: 'apiKeys', AuditEvent: 'auditEvents',
-    Approval: 'pendingApprovals', ApprovalRule: 'approvalRules', ApprovalDelegation: 'approvalDelegations',
-    CustomField: 'customFields', SavedView: 'savedViews', Notification: 'notifications', Ingest: 'ingests',
+    Document: 'documents',
+    User: 'users',
+    Role: 'roles',
+    RoleAssignment: 'roleAssignments',
+    Permission: 'permissions',
+    DocumentType: 'documentTypes',
+    Correspondent: 'correspondents',
+    Tag: 'tags',
+    Invoice: 'invoices',
+    ApiKey: 'apiKeys',
+    AuditEvent: 'auditEvents',
+    Approval: 'pendingApprovals',
+    ApprovalRule: 'approvalRules',
+    ApprovalDelegation: 'approvalDelegations',
+    CustomField: 'customFields',
+    SavedView: 'savedViews',
+    Notification: 'notifications',
+    Ingest: 'ingests',
   };
   /** Set by the query itself, in every list of its model. */
   const implied = new Set(['decidableBy']);
@@ -174,17 +248,25 @@ describe('indexes', () => {
     const field = listed[model.entity.name] as string;
     return [
       ...Object.keys(list.orders).map((key) => [field, `orderBy: ${key}_DESC`, `by ${key}`] as const),
-      ...Object.keys(list.filters).filter((key) => !implied.has(key)).map((key) => {
-        const value = filterValues[`${model.entity.name}.${key}`] ?? filterValues[key];
-        const literal = JSON.stringify(value).replace(/"(\w+)":/g, '$1: ').replace(/"<(\w+)>"/g, '$1');
-        return [field, `filter: { ${key}: ${literal} }`, `where ${key}`] as const;
-      }),
+      ...Object.keys(list.filters)
+        .filter((key) => !implied.has(key))
+        .map((key) => {
+          const value = filterValues[`${model.entity.name}.${key}`] ?? filterValues[key];
+          const literal = JSON.stringify(value)
+            .replace(/"(\w+)":/g, '$1: ')
+            .replace(/"<(\w+)>"/g, '$1');
+          return [field, `filter: { ${key}: ${literal} }`, `where ${key}`] as const;
+        }),
     ];
   });
 
   test.each(cases)('%s(%s)', async (field, argument) => {
     const statements = await statementsOf(server, async () => {
-      const { errors } = await server.graphql(`{ ${field}(first: 10, ${argument}) { nodes { __typename } } }`, {}, server.admin.token);
+      const { errors } = await server.graphql(
+        `{ ${field}(first: 10, ${argument}) { nodes { __typename } } }`,
+        {},
+        server.admin.token,
+      );
       expect(errors).toBeUndefined();
     });
     const plan = await explain(statements[0]?.text as string, statements[0]?.parameters ?? []);

@@ -29,7 +29,9 @@ async function mutate(query: string): Promise<void> {
 /** Whether the role `reads` shows all documents. */
 async function setReading(reads: boolean): Promise<void> {
   const [role] = await server.sql(`select id from roles where name = 'reads'`);
-  await mutate(`mutation { ${reads ? 'grantPermission' : 'revokePermission'}(input: { roleId: "${role.id}", name: "documents:read" }) { role { id } } }`);
+  await mutate(
+    `mutation { ${reads ? 'grantPermission' : 'revokePermission'}(input: { roleId: "${role.id}", name: "documents:read" }) { role { id } } }`,
+  );
 }
 
 /** A socket that speaks graphql-transport-ws and keeps what it got: `[operation, payload]`, in order. */
@@ -43,7 +45,9 @@ class Client {
   constructor(token: string, url = server.url) {
     this.socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
     this.closed = once(this.socket, 'close').then(([code]) => code as number);
-    this.socket.once('open', () => this.#say({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
+    this.socket.once('open', () =>
+      this.#say({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }),
+    );
     this.socket.on('message', (data) => {
       const { type, id, payload } = JSON.parse(String(data));
       if (type === 'connection_ack') this.#acknowledged.resolve();
@@ -83,7 +87,8 @@ interface Ear {
   id: string;
 }
 
-const latest = async (): Promise<string> => (await server.sql('select coalesce(max(position), 0)::text as latest from events'))[0].latest;
+const latest = async (): Promise<string> =>
+  (await server.sql('select coalesce(max(position), 0)::text as latest from events'))[0].latest;
 
 /** A subscription of each person, from now on. */
 const listen = (people: readonly Person[], query: string, variables: object): Promise<Ear[]> =>
@@ -94,10 +99,12 @@ const listen = (people: readonly Person[], query: string, variables: object): Pr
     }),
   );
 
-const heardBy = (ears: readonly Ear[], count: number): Promise<any[][]> => Promise.all(ears.map(({ client, id }) => client.take(id, count)));
+const heardBy = (ears: readonly Ear[], count: number): Promise<any[][]> =>
+  Promise.all(ears.map(({ client, id }) => client.take(id, count)));
 
 /** The server has done what it had to do for each of them. */
-const settled = (ears: readonly Ear[]): Promise<unknown> => Promise.all(ears.map(async ({ client }) => client.take(await client.start('{ viewer { id } }'), 2)));
+const settled = (ears: readonly Ear[]): Promise<unknown> =>
+  Promise.all(ears.map(async ({ client }) => client.take(await client.start('{ viewer { id } }'), 2)));
 
 let made = 0;
 async function makeDocument({ id }: Person, on = server, text = ''): Promise<number> {
@@ -111,14 +118,24 @@ async function makeDocument({ id }: Person, on = server, text = ''): Promise<num
 
 const happened = (document: number, count = 1, on = server): Promise<void> =>
   on.db.orm.em.fork().transactional(async (em) => {
-    for (let i = 0; i < count; i++) await emit(em as never, { viewer: { userId: undefined }, requestId: 'test', ip: undefined }, 'document.updated', ['Document', document], { ownerId: owner.id, title: 't', fields: ['title'] });
+    for (let i = 0; i < count; i++)
+      await emit(
+        em as never,
+        { viewer: { userId: undefined }, requestId: 'test', ip: undefined },
+        'document.updated',
+        ['Document', document],
+        { ownerId: owner.id, title: 't', fields: ['title'] },
+      );
   });
 
 const query = `subscription ($after: Position, $id: ID, $titled: Boolean = false) {
   documentEvents(after: $after, documentId: $id) { position document { title @include(if: $titled) downloadUrl } }
 }`;
 
-const idsOf = (payloads: readonly any[]): string[] => payloads.map(({ data, errors }) => (errors ? expect.fail(JSON.stringify(errors)) : data.documentEvents.document.downloadUrl.split('/')[4]));
+const idsOf = (payloads: readonly any[]): string[] =>
+  payloads.map(({ data, errors }) =>
+    errors ? expect.fail(JSON.stringify(errors)) : data.documentEvents.document.downloadUrl.split('/')[4],
+  );
 
 test('an event costs as many statements as there are different visibilities, however many listen and wherever they resumed', async () => {
   const document = await makeDocument(owner);
@@ -128,7 +145,8 @@ test('an event costs as many statements as there are different visibilities, how
   const resumed = await listen([...readers, ...readers, owner], query, { after: before });
   const ears = [...resumed, ...(await listen([...readers, owner], query, { after: await latest() }))];
   await happened(document);
-  const heardLast = (nth: number): Promise<any[]> => Promise.all(ears.map(async (ear) => (await ear.client.take(ear.id, resumed.includes(ear) ? nth + 1 : nth)).at(-1)));
+  const heardLast = (nth: number): Promise<any[]> =>
+    Promise.all(ears.map(async (ear) => (await ear.client.take(ear.id, resumed.includes(ear) ? nth + 1 : nth)).at(-1)));
   await heardLast(1);
   await settled(ears);
   const statements: string[] = [];
@@ -150,11 +168,17 @@ test('who sees less gets less, of rows and of what hangs on them; a right that i
   const shared = await server.person();
   const [theirs, secret] = [await makeDocument(own), await makeDocument(owner)];
   for (const { id } of [own, shared]) await server.sql('insert into document_shares values (?, ?)', [secret, id]);
-  const people = 'subscription ($after: Position) { documentEvents(after: $after) { document { downloadUrl sharedWith { username email } } } }';
+  const people =
+    'subscription ($after: Position) { documentEvents(after: $after) { document { downloadUrl sharedWith { username email } } } }';
   const after = await latest();
-  const [ownEar, sharedEar, readerEar, adminEar] = (await listen([own, shared, readers[0] as Person, server.admin], people, { after })) as [Ear, Ear, Ear, Ear];
+  const [ownEar, sharedEar, readerEar, adminEar] = (await listen(
+    [own, shared, readers[0] as Person, server.admin],
+    people,
+    { after },
+  )) as [Ear, Ear, Ear, Ear];
   await happened(secret);
-  const seenBy = async ({ client, id }: Ear): Promise<any> => (await client.take(id, 1))[0].data.documentEvents.document.sharedWith;
+  const seenBy = async ({ client, id }: Ear): Promise<any> =>
+    (await client.take(id, 1))[0].data.documentEvents.document.sharedWith;
   const both = [own, shared].map(({ username, email }) => ({ username, email }));
   expect(await seenBy(adminEar)).toEqual(both);
   expect(await seenBy(readerEar)).toEqual(both.map(({ username }) => ({ username, email: null })));
@@ -187,7 +211,11 @@ test('variables, arguments and what looks at the person keep subscribers apart; 
     'subscription ($after: Position) { documentEvents(after: $after) { position document { sharedWith { permissions } } } }',
     { after },
   );
-  const wrong = await listen(two, 'subscription ($after: Position) { documentEvents(after: $after) { position document { owner { username } tags { documents(after: "no cursor") { totalCount } } } } }', { after });
+  const wrong = await listen(
+    two,
+    'subscription ($after: Position) { documentEvents(after: $after) { position document { owner { username } tags { documents(after: "no cursor") { totalCount } } } } }',
+    { after },
+  );
   const [reader] = two as [Person];
   const [tag] = await server.sql(`insert into tags (name) values ('urgent') returning id`);
   for (const id of [one, other]) {
@@ -201,9 +229,16 @@ test('variables, arguments and what looks at the person keep subscribers apart; 
   for (const heard of await heardBy(ofOther, 1)) expect(idsOf(heard)).toEqual([String(other)]);
   const hasTitle = (heard: readonly any[]): boolean => 'title' in heard[0].data.documentEvents.document;
   expect((await heardBy([...ofOther, ...titled], 1)).map(hasTitle)).toEqual([false, false, true, true]);
-  const permissions = (await heardBy(personal, 3)).map((heard) => heard.map(({ data }) => data.documentEvents.document.sharedWith[0].permissions.length > 0));
-  expect(permissions).toEqual([[true, true, true], [false, false, false]]);
-  const failed = (await heardBy(wrong, 3)).map((heard) => new Set(heard.map(({ errors }) => errors[0].extensions.requestId)));
+  const permissions = (await heardBy(personal, 3)).map((heard) =>
+    heard.map(({ data }) => data.documentEvents.document.sharedWith[0].permissions.length > 0),
+  );
+  expect(permissions).toEqual([
+    [true, true, true],
+    [false, false, false],
+  ]);
+  const failed = (await heardBy(wrong, 3)).map(
+    (heard) => new Set(heard.map(({ errors }) => errors[0].extensions.requestId)),
+  );
   expect(failed.map(({ size }) => size)).toEqual([1, 1]);
   expect(failed[0]).not.toEqual(failed[1]);
   const client = new Client(reader.token);
@@ -230,7 +265,9 @@ test('a slow socket holds up nobody, holds no events in memory, and loses none; 
   expect(slow.client.of(slow.id).length).toBeLessThan(30);
   for (const wire of wires) expect(wire.writableLength).toBeLessThan(2_500_000);
   slow.client.socket.resume();
-  expect((await slow.client.take(slow.id, 41)).map(({ data }) => BigInt(data.documentEvents.position))).toEqual(positions);
+  expect((await slow.client.take(slow.id, 41)).map(({ data }) => BigInt(data.documentEvents.position))).toEqual(
+    positions,
+  );
   expect(ended.client.of(ended.id)).toHaveLength(1);
 });
 
@@ -251,7 +288,13 @@ test('a socket that takes nothing for too long is closed with 1013 and resumes b
   const back = new Client(brief.admin.token, brief.url);
   const more = await back.take(await back.start(whole, { after: told.at(-1) }), 41 - told.length);
   told.push(...more.map(({ data }) => data.documentEvents.position));
-  expect(told).toEqual((await brief.sql(`select position::text as position from events where type = 'document.updated' order by events.position`)).map(({ position }) => position));
+  expect(told).toEqual(
+    (
+      await brief.sql(
+        `select position::text as position from events where type = 'document.updated' order by events.position`,
+      )
+    ).map(({ position }) => position),
+  );
   back.socket.terminate();
   await brief.stop();
 });

@@ -60,7 +60,12 @@ async function signedIn(token: string, more: object = {}, url?: string): Promise
 const nobody = { viewer: { userId: undefined }, requestId: 'test', ip: undefined };
 
 /** Writes an event in a transaction, together with the change that it tells of. */
-const happened = (type: EventType, subject: readonly [string, string | number], data: object, change?: readonly [string, unknown[]]): Promise<void> =>
+const happened = (
+  type: EventType,
+  subject: readonly [string, string | number],
+  data: object,
+  change?: readonly [string, unknown[]],
+): Promise<void> =>
   server.db.orm.em.fork().transactional(async (em) => {
     if (change) await em.getConnection().execute(change[0], change[1], 'run', em.getTransactionContext());
     await emit(em as never, nobody, type, subject, data as never);
@@ -93,11 +98,14 @@ describe('auth', () => {
     client.socket.close();
   });
 
-  test.each(['', 'nonsense', 'Bearer ', 'apt_x', 'sk_x', 'ApiToken x', 'a b c', '\0'])('the token %j is refused with 4401', async (token) => {
-    const client = await new Client().say({ type: 'auth', token });
-    expect(await client.closed).toBe(4401);
-    expect(client.got).toEqual([{ type: 'error', code: 'AUTHENTICATION_ERROR', message: expect.any(String) }]);
-  });
+  test.each(['', 'nonsense', 'Bearer ', 'apt_x', 'sk_x', 'ApiToken x', 'a b c', '\0'])(
+    'the token %j is refused with 4401',
+    async (token) => {
+      const client = await new Client().say({ type: 'auth', token });
+      expect(await client.closed).toBe(4401);
+      expect(client.got).toEqual([{ type: 'error', code: 'AUTHENTICATION_ERROR', message: expect.any(String) }]);
+    },
+  );
 
   test('any other message first, and none in time, end in 4401; mistakes before it are told', async () => {
     const hasty = await new Client().say('{', { type: 'ping' });
@@ -118,14 +126,17 @@ describe('auth', () => {
       {},
       person.token,
     );
-    for (const token of [data.a.token, `Bearer ${data.a.token}`, `ApiToken ${data.a.token}`]) (await signedIn(token)).socket.close();
+    for (const token of [data.a.token, `Bearer ${data.a.token}`, `ApiToken ${data.a.token}`])
+      (await signedIn(token)).socket.close();
     const blind = await new Client().say({ type: 'auth', token: data.b.token });
     expect(await blind.closed).toBe(4403);
     expect(blind.got[0].code).toBe('AUTHORIZATION_ERROR');
   });
 
   test("a page of ours needs no token under its cookie; another site's page does not get in with it", async () => {
-    const answer = await server.request('POST', '/kdocs/login', { json: { username: person.email, password: person.password } });
+    const answer = await server.request('POST', '/kdocs/login', {
+      json: { username: person.email, password: person.password },
+    });
     const cookie = String(answer.headers.get('set-cookie')).split(';')[0] as string;
     const own = await new Client({ cookie, origin: server.url }).say({ type: 'auth' });
     expect(await own.take(1)).toEqual([{ type: 'auth.ok' }]);
@@ -142,14 +153,18 @@ describe('events', () => {
   test('subscribe narrows to names and prefixes, and says what is unknown', async () => {
     const client = await signedIn(person.token);
     await client.say({ type: 'subscribe', events: ['user.activated', 'api_token.*', 'task.completed'] });
-    expect(await client.take(1)).toEqual([{ type: 'subscribed', events: ['user.activated', 'api_token.*', 'task.completed'], after: null }]);
+    expect(await client.take(1)).toEqual([
+      { type: 'subscribed', events: ['user.activated', 'api_token.*', 'task.completed'], after: null },
+    ]);
     await nameChanged(person.id);
     await happened('api_token.created', ['ApiToken', 900], { userId: person.id, name: 'x' });
     await happened('user.activated', ['User', person.id], {});
     expect((await client.take(2)).map((e) => e.type)).toEqual(['api_token.created', 'user.activated']);
     for (const events of [['user.nonsense'], ['us*'], ['nonsense.*'], [], 'user.login', [1]]) {
       await client.say({ type: 'subscribe', events });
-      expect(await client.take(1)).toMatchObject([{ type: 'error', code: 'VALIDATION_ERROR', message: expect.stringContaining('events') }]);
+      expect(await client.take(1)).toMatchObject([
+        { type: 'error', code: 'VALIDATION_ERROR', message: expect.stringContaining('events') },
+      ]);
     }
     await client.say({ type: 'subscribe', events: ['*'], after: -1 });
     expect(await client.take(1)).toMatchObject([{ type: 'error', message: expect.stringContaining('after') }]);
@@ -181,33 +196,65 @@ describe('events', () => {
 
   test("another person hears nothing of mine; whoever reads the log hears all; a document's reader hears of it until the share ends", async () => {
     const [owner, stranger] = [await server.person(), await server.person()];
-    const [mine, theirs, auditor] = await Promise.all([owner, stranger, server.admin].map(({ token }) => signedIn(token)));
+    const [mine, theirs, auditor] = await Promise.all(
+      [owner, stranger, server.admin].map(({ token }) => signedIn(token)),
+    );
     const document = await makeDocument(owner.id);
     const share = (type: 'document.shared' | 'document.unshared', statement: string) =>
-      happened(type, ['Document', document], { ownerId: owner.id, title: 'Bail', userId: stranger.id }, [statement, [document, stranger.id]]);
+      happened(type, ['Document', document], { ownerId: owner.id, title: 'Bail', userId: stranger.id }, [
+        statement,
+        [document, stranger.id],
+      ]);
     await nameChanged(owner.id);
     await happened('document.updated', ['Document', document], { ownerId: owner.id, title: 'Bail', fields: ['title'] });
     await auditor?.take(2);
     await share('document.shared', 'insert into document_shares values (?, ?)');
-    expect(await theirs?.take(1)).toMatchObject([{ type: 'document.shared', data: { subject: { type: 'Document', id: String(document) } } }]);
+    expect(await theirs?.take(1)).toMatchObject([
+      { type: 'document.shared', data: { subject: { type: 'Document', id: String(document) } } },
+    ]);
     await share('document.unshared', 'delete from document_shares where document_id = ? and user_id = ?');
-    await happened('document.updated', ['Document', document], { ownerId: owner.id, title: 'Secret', fields: ['title'] });
+    await happened('document.updated', ['Document', document], {
+      ownerId: owner.id,
+      title: 'Secret',
+      fields: ['title'],
+    });
     await nameChanged(stranger.id);
-    expect(await theirs?.take(1)).toMatchObject([{ type: 'user.updated', data: { subject: { id: String(stranger.id) } } }]);
-    expect((await mine?.take(5))?.map((e) => e.type)).toEqual(['user.updated', 'document.updated', 'document.shared', 'document.unshared', 'document.updated']);
+    expect(await theirs?.take(1)).toMatchObject([
+      { type: 'user.updated', data: { subject: { id: String(stranger.id) } } },
+    ]);
+    expect((await mine?.take(5))?.map((e) => e.type)).toEqual([
+      'user.updated',
+      'document.updated',
+      'document.shared',
+      'document.unshared',
+      'document.updated',
+    ]);
     const heard = (await auditor?.take(5))?.map((e) => e.type) ?? [];
-    expect(heard.filter((type) => type !== 'notification.created')).toEqual(['document.shared', 'document.unshared', 'document.updated', 'user.updated']);
+    expect(heard.filter((type) => type !== 'notification.created')).toEqual([
+      'document.shared',
+      'document.unshared',
+      'document.updated',
+      'user.updated',
+    ]);
     expect(heard).toContain('notification.created');
     for (const client of [mine, theirs, auditor]) client?.socket.close();
   });
 
-  test("a permission taken from a role is felt by the next event, and one given as well", async () => {
-    const [{ id: roleId }] = await server.sql("insert into roles (name, description) values ('auditeur', '') returning id");
+  test('a permission taken from a role is felt by the next event, and one given as well', async () => {
+    const [{ id: roleId }] = await server.sql(
+      "insert into roles (name, description) values ('auditeur', '') returning id",
+    );
     const { token } = await server.person({ roles: ['auditeur'] });
     const client = await signedIn(token);
     const rights = (change: 'granted' | 'revoked', statement: string) =>
-      happened('role.permissions_changed', ['Role', roleId], { permission: 'events:read', change }, [statement, [roleId]]);
-    await rights('granted', "insert into role_permissions (role_id, permission_id) select ?, id from permissions where name = 'events:read'");
+      happened('role.permissions_changed', ['Role', roleId], { permission: 'events:read', change }, [
+        statement,
+        [roleId],
+      ]);
+    await rights(
+      'granted',
+      "insert into role_permissions (role_id, permission_id) select ?, id from permissions where name = 'events:read'",
+    );
     await nameChanged(person.id);
     expect((await client.take(2)).map((e) => e.type)).toEqual(['role.permissions_changed', 'user.updated']);
     await rights('revoked', 'delete from role_permissions where role_id = ?');
@@ -222,18 +269,30 @@ describe('events', () => {
 });
 
 describe('the end', () => {
-  const within = async (client: Client, work: () => Promise<{ errors?: any[] }>): Promise<{ code: number; ms: number }> => {
+  const within = async (
+    client: Client,
+    work: () => Promise<{ errors?: any[] }>,
+  ): Promise<{ code: number; ms: number }> => {
     await client.settled();
     expect((await work()).errors).toBeUndefined();
     const started = performance.now();
     return { code: await client.closed, ms: performance.now() - started };
   };
-  const admin = (mutation: string, id: number) => () => server.graphql(`mutation ($id: ID!) { ${mutation} { user { id } } }`, { id }, server.admin.token);
+  const admin = (mutation: string, id: number) => () =>
+    server.graphql(`mutation ($id: ID!) { ${mutation} { user { id } } }`, { id }, server.admin.token);
 
   test.each([
     ['deactivation', (p: Person) => admin('deactivateUser(input: { id: $id })', p.id)],
     ['a role', (p: Person) => admin('assignRole(input: { userId: $id, roleId: 7 })', p.id)],
-    ['a new password', (p: Person) => () => server.graphql('mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }', { input: { id: p.id, currentPassword: p.password, newPassword: 'Nouveau-mot-2' } }, p.token)],
+    [
+      'a new password',
+      (p: Person) => () =>
+        server.graphql(
+          'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }',
+          { input: { id: p.id, currentPassword: p.password, newPassword: 'Nouveau-mot-2' } },
+          p.token,
+        ),
+    ],
     ['a logout', (p: Person) => () => server.graphql('mutation { logout { __typename } }', {}, p.token)],
   ])('%s closes the sockets of the person within a second, and no other', async (_name, change) => {
     const gone = await server.person();
@@ -247,9 +306,19 @@ describe('the end', () => {
   });
 
   test('an API token that is revoked closes its own socket only', async () => {
-    const { data } = await server.graphql('mutation { createApiToken(input: { name: "x" }) { token apiToken { id } } }', {}, person.token);
+    const { data } = await server.graphql(
+      'mutation { createApiToken(input: { name: "x" }) { token apiToken { id } } }',
+      {},
+      person.token,
+    );
     const [byToken, bySession] = [await signedIn(data.createApiToken.token), await signedIn(person.token)];
-    const { code, ms } = await within(byToken, () => server.graphql('mutation ($id: ID!) { revokeApiToken(input: { id: $id }) { apiToken { id } } }', { id: data.createApiToken.apiToken.id }, person.token));
+    const { code, ms } = await within(byToken, () =>
+      server.graphql(
+        'mutation ($id: ID!) { revokeApiToken(input: { id: $id }) { apiToken { id } } }',
+        { id: data.createApiToken.apiToken.id },
+        person.token,
+      ),
+    );
     expect([code, ms < 1000]).toEqual([4401, true]);
     await bySession.settled();
     bySession.socket.close();
@@ -262,7 +331,9 @@ describe('the end', () => {
     const client = await signedIn(token, {}, own.url);
     clock += 31 * 60_000;
     expect(await client.closed).toBe(4401);
-    const { data } = await own.graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', { input: { identifier: 'person1', password: own.admin.password } });
+    const { data } = await own.graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', {
+      input: { identifier: 'person1', password: own.admin.password },
+    });
     const last = await signedIn(data.login.accessToken, {}, own.url);
     await own.stop();
     expect(await last.closed).toBe(1001);
@@ -283,7 +354,9 @@ describe('the end', () => {
     const slow = await signedIn(brief.admin.token, { after: 0 }, brief.url);
     slow.socket.pause();
     // The feed learns of the rows, which no relay announced, by the next event.
-    await brief.db.orm.em.fork().transactional((em) => emit(em as never, nobody, 'user.activated', ['User', brief.admin.id], {}));
+    await brief.db.orm.em
+      .fork()
+      .transactional((em) => emit(em as never, nobody, 'user.activated', ['User', brief.admin.id], {}));
     await expect.poll(() => brief.log.some((line) => line.includes('took nothing')), { timeout: 10_000 }).toBe(true);
     slow.socket.resume();
     expect(await slow.closed).toBe(1013);
@@ -294,20 +367,29 @@ describe('the end', () => {
     await brief.stop();
   });
 
-  if (inject('database').kind === 'server') test('another process closes its sockets within a second, and tells the same events', async () => {
-    const { config } = server.services;
-    const other = await startApp({ config: { ...config, port: 0 }, log: pino({ level: 'silent' }) });
-    try {
-      const { data } = await server.graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', { input: { identifier: person.email, password: person.password } });
-      const [here, there] = [await signedIn(data.login.accessToken, { events: ['user.updated'] }), await signedIn(data.login.accessToken, { events: ['user.updated'] }, other.url)];
-      await nameChanged(person.id);
-      expect(await there.take(1)).toEqual(await here.take(1));
-      const { code, ms } = await within(there, () => server.graphql('mutation { logout { __typename } }', {}, data.login.accessToken));
-      expect([code, ms < 1000]).toEqual([4401, true]);
-    } finally {
-      await other.stop();
-    }
-  });
+  if (inject('database').kind === 'server')
+    test('another process closes its sockets within a second, and tells the same events', async () => {
+      const { config } = server.services;
+      const other = await startApp({ config: { ...config, port: 0 }, log: pino({ level: 'silent' }) });
+      try {
+        const { data } = await server.graphql(
+          'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }',
+          { input: { identifier: person.email, password: person.password } },
+        );
+        const [here, there] = [
+          await signedIn(data.login.accessToken, { events: ['user.updated'] }),
+          await signedIn(data.login.accessToken, { events: ['user.updated'] }, other.url),
+        ];
+        await nameChanged(person.id);
+        expect(await there.take(1)).toEqual(await here.take(1));
+        const { code, ms } = await within(there, () =>
+          server.graphql('mutation { logout { __typename } }', {}, data.login.accessToken),
+        );
+        expect([code, ms < 1000]).toEqual([4401, true]);
+      } finally {
+        await other.stop();
+      }
+    });
 });
 
 describe('what clients get wrong', () => {
@@ -316,19 +398,38 @@ describe('what clients get wrong', () => {
     const message = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),
-      fc.record({ type: fc.oneof(fc.constantFrom('auth', 'subscribe', 'ping', 'pong', '__proto__'), fc.string()), events: fc.jsonValue(), after: fc.jsonValue(), token: fc.jsonValue() }, { requiredKeys: [] }).map((m) => JSON.stringify(m)),
+      fc
+        .record(
+          {
+            type: fc.oneof(fc.constantFrom('auth', 'subscribe', 'ping', 'pong', '__proto__'), fc.string()),
+            events: fc.jsonValue(),
+            after: fc.jsonValue(),
+            token: fc.jsonValue(),
+          },
+          { requiredKeys: [] },
+        )
+        .map((m) => JSON.stringify(m)),
       fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
     );
     await fc.assert(
-      fc.asyncProperty(fc.boolean(), fc.array(message, { minLength: 1, maxLength: 8 }), async (authenticated, messages) => {
-        const client = authenticated ? await signedIn(person.token) : await new Client().say();
-        for (const each of messages) client.socket.send(each);
-        client.socket.send('{}');
-        await expect.poll(() => client.socket.readyState !== WebSocket.OPEN || client.got.filter((m) => m.type === 'error').length > 0).toBe(true);
-        for (const m of client.got.filter((g) => g.type === 'error')) expect(m.code).not.toBe('INTERNAL_ERROR');
-        client.socket.terminate();
-        await client.closed;
-      }),
+      fc.asyncProperty(
+        fc.boolean(),
+        fc.array(message, { minLength: 1, maxLength: 8 }),
+        async (authenticated, messages) => {
+          const client = authenticated ? await signedIn(person.token) : await new Client().say();
+          for (const each of messages) client.socket.send(each);
+          client.socket.send('{}');
+          await expect
+            .poll(
+              () =>
+                client.socket.readyState !== WebSocket.OPEN || client.got.filter((m) => m.type === 'error').length > 0,
+            )
+            .toBe(true);
+          for (const m of client.got.filter((g) => g.type === 'error')) expect(m.code).not.toBe('INTERNAL_ERROR');
+          client.socket.terminate();
+          await client.closed;
+        },
+      ),
       { numRuns: 40 },
     );
     await nameChanged(person.id);

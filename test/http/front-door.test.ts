@@ -13,7 +13,10 @@ function ask(line: string, id: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(Number(new URL(server.url).port), new URL(server.url).hostname);
-    socket.on('data', (chunk: Buffer) => (answer += chunk.toString())).on('close', () => resolve(answer)).on('error', reject);
+    socket
+      .on('data', (chunk: Buffer) => (answer += chunk.toString()))
+      .on('close', () => resolve(answer))
+      .on('error', reject);
     socket.write(`${line} HTTP/1.1\r\nHost: passerelle\r\nX-Request-Id: ${id}\r\nConnection: close\r\n\r\n`);
   });
 }
@@ -48,5 +51,7 @@ test.each([
   expect(answer).toContain(`\r\nX-Request-Id: ${id}\r\n`);
   expect(answer).toContain("\r\nContent-Security-Policy: default-src 'none'");
   expect(answer).not.toMatch(/x-powered-by/i);
-  await expect.poll(() => server.log.filter((text) => text.includes(`"requestId":"${id}"`) && text.includes('"msg":"request"'))).toHaveLength(1);
+  await expect
+    .poll(() => server.log.filter((text) => text.includes(`"requestId":"${id}"`) && text.includes('"msg":"request"')))
+    .toHaveLength(1);
 });

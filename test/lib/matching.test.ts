@@ -9,7 +9,8 @@ const letter = {
   title: 'Relevé de situation',
   text: 'L’état des lieux du 3 mars\na été signé à Besançon. Œuvre de Mme Lefèvre-Dupont, réf. A-17. Bureau d’études ﬁscales.',
 };
-const fits = (algorithm: Algorithm, pattern: string, document = letter): boolean => matches({ algorithm, pattern }, document);
+const fits = (algorithm: Algorithm, pattern: string, document = letter): boolean =>
+  matches({ algorithm, pattern }, document);
 
 describe('words', () => {
   test.each([
@@ -95,7 +96,10 @@ describe('fuzzy', () => {
 
   test('a very long text takes a bounded time', () => {
     const startedAt = performance.now();
-    fits('fuzzy', 'entreprise générale du bâtiment '.repeat(30), { title: '', text: 'batiment general '.repeat(120_000) });
+    fits('fuzzy', 'entreprise générale du bâtiment '.repeat(30), {
+      title: '',
+      text: 'batiment general '.repeat(120_000),
+    });
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 });
@@ -124,7 +128,33 @@ describe('validatePattern', () => {
 
 test('nothing makes matching throw, and a word is always found in the text that is that word', () => {
   const anything = fc.string({ unit: 'binary', maxLength: 60 });
-  const expressions = fc.array(fc.constantFrom('a', 'é', 'œ', '\u0301', '[', ']', '^', '-', '\\', '(', ')', '?', '*', '{2}', 'Q', 'E', 'p{L}', '𝒳', '\ud800', '[:alpha:]', '|')).map((parts) => parts.join(''));
+  const expressions = fc
+    .array(
+      fc.constantFrom(
+        'a',
+        'é',
+        'œ',
+        '\u0301',
+        '[',
+        ']',
+        '^',
+        '-',
+        '\\',
+        '(',
+        ')',
+        '?',
+        '*',
+        '{2}',
+        'Q',
+        'E',
+        'p{L}',
+        '𝒳',
+        '\ud800',
+        '[:alpha:]',
+        '|',
+      ),
+    )
+    .map((parts) => parts.join(''));
   const algorithm = fc.constantFrom(...matchingAlgorithms.filter((name) => name !== 'auto'));
   fc.assert(
     fc.property(algorithm, fc.oneof(anything, expressions), anything, anything, (algorithm, pattern, title, text) => {
@@ -144,17 +174,51 @@ test('nothing makes matching throw, and a word is always found in the text that 
 describe('auto', () => {
   const [invoice, contract] = [1, 2];
   const samples: LabelledText[] = [
-    { labelId: invoice, title: 'Facture 2024-118', text: 'Facture n° 2024-118. Désignation, quantité, prix unitaire HT. Total HT 1 250,00 €. TVA 20 %. Net à payer TTC 1 500,00 €. Échéance à 30 jours. IBAN FR76.' },
-    { labelId: invoice, title: 'Facture plomberie', text: 'Facture du 3 mars. Fourniture et pose d’un chauffe-eau, quantité 1. Montant HT, TVA 10 %, montant TTC. Net à payer par virement IBAN. Pénalités de retard.' },
-    { labelId: invoice, title: 'Fact. EDF mars', text: 'Votre facture d’électricité. Consommation, abonnement, taxes. Total HT, TVA, total TTC. Montant à payer avant l’échéance par virement.' },
-    { labelId: contract, title: 'Contrat de maintenance', text: 'Entre les soussignés, la société Martin, ci-après le prestataire, et le client. Article 1 : objet du contrat. Article 2 : durée. Résiliation, tacite reconduction, obligations des parties. Fait en deux exemplaires.' },
-    { labelId: contract, title: 'Bail commercial', text: 'Entre les soussignés, le bailleur et le preneur, il a été convenu : article 1 désignation des locaux, article 2 durée du bail, article 3 loyer. Résiliation par les parties. Fait en deux exemplaires, signatures.' },
-    { labelId: contract, title: 'Contrat de location', text: 'Contrat conclu entre les parties soussignées. Article premier : objet. Durée du contrat, conditions de résiliation, obligations du locataire. Fait et signé en deux exemplaires.' },
-    { labelId: null, title: 'Courrier mairie', text: 'Madame, Monsieur, nous vous informons que la collecte des déchets sera décalée. Veuillez agréer nos salutations distinguées.' },
+    {
+      labelId: invoice,
+      title: 'Facture 2024-118',
+      text: 'Facture n° 2024-118. Désignation, quantité, prix unitaire HT. Total HT 1 250,00 €. TVA 20 %. Net à payer TTC 1 500,00 €. Échéance à 30 jours. IBAN FR76.',
+    },
+    {
+      labelId: invoice,
+      title: 'Facture plomberie',
+      text: 'Facture du 3 mars. Fourniture et pose d’un chauffe-eau, quantité 1. Montant HT, TVA 10 %, montant TTC. Net à payer par virement IBAN. Pénalités de retard.',
+    },
+    {
+      labelId: invoice,
+      title: 'Fact. EDF mars',
+      text: 'Votre facture d’électricité. Consommation, abonnement, taxes. Total HT, TVA, total TTC. Montant à payer avant l’échéance par virement.',
+    },
+    {
+      labelId: contract,
+      title: 'Contrat de maintenance',
+      text: 'Entre les soussignés, la société Martin, ci-après le prestataire, et le client. Article 1 : objet du contrat. Article 2 : durée. Résiliation, tacite reconduction, obligations des parties. Fait en deux exemplaires.',
+    },
+    {
+      labelId: contract,
+      title: 'Bail commercial',
+      text: 'Entre les soussignés, le bailleur et le preneur, il a été convenu : article 1 désignation des locaux, article 2 durée du bail, article 3 loyer. Résiliation par les parties. Fait en deux exemplaires, signatures.',
+    },
+    {
+      labelId: contract,
+      title: 'Contrat de location',
+      text: 'Contrat conclu entre les parties soussignées. Article premier : objet. Durée du contrat, conditions de résiliation, obligations du locataire. Fait et signé en deux exemplaires.',
+    },
+    {
+      labelId: null,
+      title: 'Courrier mairie',
+      text: 'Madame, Monsieur, nous vous informons que la collecte des déchets sera décalée. Veuillez agréer nos salutations distinguées.',
+    },
   ];
   const model = learn(samples);
-  const newInvoice = { title: 'Scan 0042', text: 'FACTURE 77. Quantité 3, prix unitaire. Total HT 300 €, TVA 20 %, net à payer TTC 360 € par virement avant échéance.' };
-  const newContract = { title: 'Scan 0043', text: 'Entre les soussignés il est conclu un contrat. Article 1 objet, article 2 durée, résiliation par les parties, fait en deux exemplaires.' };
+  const newInvoice = {
+    title: 'Scan 0042',
+    text: 'FACTURE 77. Quantité 3, prix unitaire. Total HT 300 €, TVA 20 %, net à payer TTC 360 € par virement avant échéance.',
+  };
+  const newContract = {
+    title: 'Scan 0043',
+    text: 'Entre les soussignés il est conclu un contrat. Article 1 objet, article 2 durée, résiliation par les parties, fait en deux exemplaires.',
+  };
 
   test('recognises a new invoice and a new contract', () => {
     expect(classify(model, newInvoice)).toEqual([{ labelId: invoice, confidence: expect.closeTo(1, 1) }]);
@@ -162,8 +226,14 @@ describe('auto', () => {
   });
 
   test.each([
-    ['of other things', 'Recette de la tarte aux pommes : éplucher les pommes, étaler la pâte, cuire quarante minutes au four chaud.'],
-    ['in another language', 'The quick brown fox jumps over the lazy dog while everybody sleeps in the garden behind the house.'],
+    [
+      'of other things',
+      'Recette de la tarte aux pommes : éplucher les pommes, étaler la pâte, cuire quarante minutes au four chaud.',
+    ],
+    [
+      'in another language',
+      'The quick brown fox jumps over the lazy dog while everybody sleeps in the garden behind the house.',
+    ],
     ['half and half', `${newInvoice.text} ${newContract.text}`],
     ['without words', '12 34 — 56'],
     ['of one common word', 'les'],
@@ -179,7 +249,9 @@ describe('auto', () => {
 
   test('two labels on the same documents are both proposed', () => {
     const urgent = 3;
-    const twice = samples.flatMap((sample) => (sample.labelId === invoice ? [sample, { ...sample, labelId: urgent }] : [sample]));
+    const twice = samples.flatMap((sample) =>
+      sample.labelId === invoice ? [sample, { ...sample, labelId: urgent }] : [sample],
+    );
     expect(classify(learn(twice), newInvoice).map(({ labelId }) => labelId)).toEqual([invoice, urgent]);
   });
 

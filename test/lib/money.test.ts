@@ -50,7 +50,11 @@ const centsText = (cents: bigint): string => {
 
 const decimalText = (scale: number, max: number) =>
   fc
-    .tuple(fc.boolean(), fc.integer({ min: 0, max }), fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: scale }))
+    .tuple(
+      fc.boolean(),
+      fc.integer({ min: 0, max }),
+      fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: scale }),
+    )
     .map(([negative, whole, decimals]) => `${negative ? '-' : ''}${whole}${decimals ? `.${decimals}` : ''}`);
 
 const quantity = decimalText(3, 99_999);
@@ -76,10 +80,26 @@ describe('parseDecimal', () => {
     expect(parseDecimal(value, scale)).toBe(expected);
   });
 
-  it.each(['', ' 1', '1 ', '+1', '.5', '5.', '1,5', '1.005', '0x10', '1_000', 'NaN', 'Infinity', '--1', '1e', '٣', '1\n', '1e9999', '9'.repeat(65)])(
-    'refuses %j',
-    (text) => expect(parseDecimal(text, 2)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    ' 1',
+    '1 ',
+    '+1',
+    '.5',
+    '5.',
+    '1,5',
+    '1.005',
+    '0x10',
+    '1_000',
+    'NaN',
+    'Infinity',
+    '--1',
+    '1e',
+    '٣',
+    '1\n',
+    '1e9999',
+    '9'.repeat(65),
+  ])('refuses %j', (text) => expect(parseDecimal(text, 2)).toBeUndefined());
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, 1.005, 0.1 + 0.2])('refuses the number %d at scale 2', (value) => {
     expect(parseDecimal(value, 2)).toBeUndefined();
@@ -87,9 +107,13 @@ describe('parseDecimal', () => {
 
   it('comes back from formatDecimal', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.integer({ min: 0, max: 6 }), (scaled, scale) => {
-        expect(parseDecimal(formatDecimal(scaled, scale), scale)).toBe(scaled);
-      }),
+      fc.property(
+        fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }),
+        fc.integer({ min: 0, max: 6 }),
+        (scaled, scale) => {
+          expect(parseDecimal(formatDecimal(scaled, scale), scale)).toBe(scaled);
+        },
+      ),
     );
   });
 });
@@ -249,11 +273,18 @@ describe('vatBreakdown', () => {
           .map(([rate, base]) => ({
             vatRate: rate.toFixed(2),
             base: centsText(base),
-            tax: centsText(nearestCents({ numerator: base * fraction(String(rate)).numerator, denominator: 10_000n * fraction(String(rate)).denominator })),
+            tax: centsText(
+              nearestCents({
+                numerator: base * fraction(String(rate)).numerator,
+                denominator: 10_000n * fraction(String(rate)).denominator,
+              }),
+            ),
           }));
         const actual = vatBreakdown(lines);
         expect(actual.rates).toEqual(expected);
-        expect(actual.totalExcludingTax).toBe(sumAmounts(lines.map((line) => lineTotal(line.quantity, line.unitPrice))));
+        expect(actual.totalExcludingTax).toBe(
+          sumAmounts(lines.map((line) => lineTotal(line.quantity, line.unitPrice))),
+        );
         expect(actual.totalTax).toBe(sumAmounts(expected.map((rate) => rate.tax)));
         expect(actual.total).toBe(sumAmounts([actual.totalExcludingTax, actual.totalTax]));
       }),
@@ -264,7 +295,10 @@ describe('vatBreakdown', () => {
   it('mirrors a credit: negated quantities negate every total', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ quantity, unitPrice, vatRate }), { maxLength: 10 }), (lines) => {
-        const credited = lines.map((line) => ({ ...line, unitPrice: line.unitPrice.startsWith('-') ? line.unitPrice.slice(1) : `-${line.unitPrice}` }));
+        const credited = lines.map((line) => ({
+          ...line,
+          unitPrice: line.unitPrice.startsWith('-') ? line.unitPrice.slice(1) : `-${line.unitPrice}`,
+        }));
         expect(vatBreakdown(credited).total).toBe(negateAmount(vatBreakdown(lines).total));
       }),
     );

@@ -48,8 +48,27 @@ describe('resolveInside', () => {
   });
 
   test('no path whatever leads out', async () => {
-    const part = fc.constantFrom('..', '.', 'up', 'sub', 'leak', 'alias', 'secret', 'root', 'scan.pdf', 'to-root', '', '/', '\0', '\\..', '…');
-    const path = fc.oneof(fc.array(part, { maxLength: 8 }).map((parts) => parts.join('/')), fc.string({ unit: 'binary' }));
+    const part = fc.constantFrom(
+      '..',
+      '.',
+      'up',
+      'sub',
+      'leak',
+      'alias',
+      'secret',
+      'root',
+      'scan.pdf',
+      'to-root',
+      '',
+      '/',
+      '\0',
+      '\\..',
+      '…',
+    );
+    const path = fc.oneof(
+      fc.array(part, { maxLength: 8 }).map((parts) => parts.join('/')),
+      fc.string({ unit: 'binary' }),
+    );
     await fc.assert(
       fc.asyncProperty(path, async (path) => {
         expect([undefined, join(root, 'scan.pdf')]).toContain(await resolveInside(root, path));
@@ -84,15 +103,21 @@ describe('safeFileName', () => {
   });
 
   test('any input gives a well-formed, bounded, stable name', () => {
-    const character = fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 2 }), fc.constantFrom('/', '\\', '.', ' ', '\u202e', '\u0301', '\ud83d', 'e'));
+    const character = fc.oneof(
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 2 }),
+      fc.constantFrom('/', '\\', '.', ' ', '\u202e', '\u0301', '\ud83d', 'e'),
+    );
     fc.assert(
-      fc.property(fc.array(character, { maxLength: 300 }).map((parts) => parts.join('')), (name) => {
-        const safe = safeFileName(name);
-        expect(safe).toMatch(/^[^/\\\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]{1,200}$/u);
-        expect(safe.length).toBeLessThanOrEqual(200);
-        expect(safe).toBe(safe.normalize('NFC').trim());
-        expect(safeFileName(safe)).toBe(safe);
-      }),
+      fc.property(
+        fc.array(character, { maxLength: 300 }).map((parts) => parts.join('')),
+        (name) => {
+          const safe = safeFileName(name);
+          expect(safe).toMatch(/^[^/\\\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]{1,200}$/u);
+          expect(safe.length).toBeLessThanOrEqual(200);
+          expect(safe).toBe(safe.normalize('NFC').trim());
+          expect(safeFileName(safe)).toBe(safe);
+        },
+      ),
       { numRuns: 1000 },
     );
   });

@@ -6,7 +6,9 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
 const shots = process.env['SCREENSHOTS'];
 
 /** On a machine without Chromium these are not defined; the gate installs it, and insists. */
@@ -19,7 +21,15 @@ if (process.env['CI'] || executablePath) {
     person = await server.person({ roles: ['manager'] });
     browser = await chromium.launch({
       executablePath: executablePath ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     });
     if (shots) mkdirSync(shots, { recursive: true });
   });
@@ -58,7 +68,10 @@ if (process.env['CI'] || executablePath) {
 
   test('the explorer signs in and runs a query', async () => {
     const { page, trouble } = await open('/graphql');
-    await page.getByRole('button', { name: /sign in/i }).first().click();
+    await page
+      .getByRole('button', { name: /sign in/i })
+      .first()
+      .click();
     await page.getByLabel('User name or e-mail').fill(person.username);
     await page.getByLabel('Password').fill(person.password);
     await page.keyboard.press('Enter');
@@ -94,7 +107,9 @@ if (process.env['CI'] || executablePath) {
     const guarded = await server.person();
     const ask = (query: string) => server.graphql(query, {}, guarded.token);
     const { secret } = (await ask('mutation { setUpSecondFactor { secret } }')).data.setUpSecondFactor;
-    const confirmed = await ask(`mutation { confirmSecondFactor(input: { code: "${await generate({ secret })}" }) { recoveryCodes } }`);
+    const confirmed = await ask(
+      `mutation { confirmSecondFactor(input: { code: "${await generate({ secret })}" }) { recoveryCodes } }`,
+    );
     const [first, second] = confirmed.data.confirmSecondFactor.recoveryCodes;
 
     const login = await open('/kdocs/login?next=/core-docs');
@@ -107,7 +122,10 @@ if (process.env['CI'] || executablePath) {
     await Promise.all([login.page.waitForURL('**/core-docs**'), login.page.keyboard.press('Enter')]);
 
     const explorer = await open('/graphql');
-    await explorer.page.getByRole('button', { name: /sign in/i }).first().click();
+    await explorer.page
+      .getByRole('button', { name: /sign in/i })
+      .first()
+      .click();
     await explorer.page.getByLabel('User name or e-mail').fill(guarded.username);
     await explorer.page.getByLabel('Password').fill(guarded.password);
     await explorer.page.keyboard.press('Enter');
@@ -127,25 +145,46 @@ if (process.env['CI'] || executablePath) {
       const devtools = await page.context().newCDPSession(page);
       await devtools.send('WebAuthn.enable');
       await devtools.send('WebAuthn.addVirtualAuthenticator', {
-        options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+        options: {
+          protocol: 'ctap2',
+          transport: 'internal',
+          hasResidentKey: true,
+          hasUserVerification: true,
+          isUserVerified: true,
+          automaticPresenceSimulation: true,
+        },
       });
       await page.goto(home);
       const answers = await page.evaluate(async () => {
         const { navigator, PublicKeyCredential } = globalThis as any;
         const post = async (path: string, body: object): Promise<any> => {
-          const response = await fetch(`/api/v1/auth/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+          const response = await fetch(`/api/v1/auth/${path}`, {
+            method: 'POST',
+            headers: { 'Content-Type': 'application/json' },
+            body: JSON.stringify(body),
+          });
           return { status: response.status, ...((await response.json()) as object) };
         };
         const registered = await post('register', { email: 'user@example.com', username: 'john_doe' });
         const creation = await post('webauthn/register/begin', { user_id: registered.id });
-        const made = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(creation) });
+        const made = await navigator.credentials.create({
+          publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(creation),
+        });
         const added = await post('webauthn/register/complete', { credential: made.toJSON(), device_name: 'Chromium' });
         const signIn = async (body: object): Promise<any> => {
           const request = await post('webauthn/login/begin', body);
-          const proof = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(request) });
+          const proof = await navigator.credentials.get({
+            publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(request),
+          });
           return post('webauthn/login/complete', { credential: proof.toJSON() });
         };
-        return { registered, added, named: await signIn({ email: 'user@example.com' }), unnamed: await signIn({}), leftover: await post('webauthn/register/begin', { user_id: registered.id }) };
+        return {
+          registered,
+          added,
+          named: await signIn({ email: 'user@example.com' }),
+          unnamed: await signIn({}),
+          leftover: await post('webauthn/register/begin', { user_id: registered.id }),
+        };
       });
       expect(answers.added).toEqual({ status: 201, success: true, message: 'Passkey enregistrée avec succès' });
       const user = { id: answers.registered.id, email: 'user@example.com', username: 'john_doe' };

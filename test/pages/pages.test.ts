@@ -48,9 +48,15 @@ beforeAll(async () => {
   app.use(pages({ ...options, staticFolder }));
   app.get('/graphql', (_request, response) => void response.type('html').send(graphiqlPage()));
   app.get('/kdocs/login', ({ query }, response) => {
-    response.type('html').send(loginPage({ next: query.next, username: String(query.username), error: String(query.error) }));
+    response
+      .type('html')
+      .send(loginPage({ next: query.next, username: String(query.username), error: String(query.error) }));
   });
-  app.get('/error', ({ query }, response) => void response.type('html').send(errorPage(500, String(query.title), String(query.message))));
+  app.get(
+    '/error',
+    ({ query }, response) =>
+      void response.type('html').send(errorPage(500, String(query.title), String(query.message))),
+  );
   server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -101,7 +107,8 @@ describe('every page', () => {
   it.each(everyPage)('%s names its language and loads nothing from elsewhere, and no inline script', async (path) => {
     const text = await (await fetch(base + path)).text();
     expect(text).toMatch(/^<!doctype html>\n<html lang="(en|fr)">/);
-    for (const [, address] of text.matchAll(/\b(?:src|href|action|data-spec)="([^"]*)"/g)) expect(address).toMatch(/^[/#](?!\/)/);
+    for (const [, address] of text.matchAll(/\b(?:src|href|action|data-spec)="([^"]*)"/g))
+      expect(address).toMatch(/^[/#](?!\/)/);
     expect(text).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\son\w+=|javascript:/);
   });
 });
@@ -109,7 +116,14 @@ describe('every page', () => {
 describe('the home page', () => {
   it('leads to every door and shows a command that works from where the reader is', async () => {
     const text = await (await fetch(base)).text();
-    for (const href of ['/graphql', '/core-docs?api=archidrive', '/core-docs?api=kdocs', '/kdocs/login', '/health', '/metrics']) {
+    for (const href of [
+      '/graphql',
+      '/core-docs?api=archidrive',
+      '/core-docs?api=kdocs',
+      '/kdocs/login',
+      '/health',
+      '/metrics',
+    ]) {
       expect(text).toContain(`href="${href}"`);
     }
     expect(text).toContain('curl -s https://passerelle.example/graphql');
@@ -157,22 +171,33 @@ describe('the login page', () => {
     expect(text).not.toContain('role="alert"');
   });
 
-  it.each(['//evil.example', '/\\evil.example', '\\\\evil.example', 'https://evil.example', 'javascript:alert(1)', 'evil', ''])(
-    'sends nobody to %j afterwards',
-    (next) => {
-      expect(loginPage({ next })).toContain('name="next" value="/"');
-    },
-  );
+  it.each([
+    '//evil.example',
+    '/\\evil.example',
+    '\\\\evil.example',
+    'https://evil.example',
+    'javascript:alert(1)',
+    'evil',
+    '',
+  ])('sends nobody to %j afterwards', (next) => {
+    expect(loginPage({ next })).toContain('name="next" value="/"');
+  });
 });
 
 describe('sameSitePath', () => {
-  it.each(['/', '/graphql', '/graphql?query=%7Bviewer%7D#top', '/core-docs?api=kdocs', '/a//b', '/..//evil.example', '/é', '/@evil.example'])(
-    'keeps %j, which stays here',
-    (next) => {
-      expect(sameSitePath(next)).toBe(next);
-      expect(new URL(next, 'https://passerelle.example/kdocs/login').host).toBe('passerelle.example');
-    },
-  );
+  it.each([
+    '/',
+    '/graphql',
+    '/graphql?query=%7Bviewer%7D#top',
+    '/core-docs?api=kdocs',
+    '/a//b',
+    '/..//evil.example',
+    '/é',
+    '/@evil.example',
+  ])('keeps %j, which stays here', (next) => {
+    expect(sameSitePath(next)).toBe(next);
+    expect(new URL(next, 'https://passerelle.example/kdocs/login').host).toBe('passerelle.example');
+  });
 
   it.each([
     '//evil.example',
@@ -240,13 +265,13 @@ describe('static files', () => {
 
 describe('html', () => {
   it('escapes values, keeps nested markup, joins lists and leaves out what is absent', () => {
-    expect(html`<p title="${hostile}">${[html`<b>${1}</b>`, html`<i>${'&'}</i>`]}${null}${undefined}${false}</p>`.toString()).toBe(
-      '<p title="&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"><b>1</b><i>&amp;</i></p>',
-    );
+    expect(
+      html`<p title="${hostile}">${[html`<b>${1}</b>`, html`<i>${'&'}</i>`]}${null}${undefined}${false}</p>`.toString(),
+    ).toBe('<p title="&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"><b>1</b><i>&amp;</i></p>');
   });
 
   it('leaves the escapes in the template to JavaScript', () => {
-    expect(html`a\nb${'\\n'}`.toString()).toBe('a\nb\\n');
+    expect(html`a b${'\\n'}`.toString()).toBe('a\nb\\n');
   });
 });
 

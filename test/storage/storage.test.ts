@@ -15,7 +15,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const filesUnder = async (path: string): Promise<string[]> =>
-  (await readdir(path, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  (await readdir(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
 
 describe('diskStore', () => {
   const key = 'documents/abcdef0123';
@@ -84,24 +86,38 @@ describe('diskStore', () => {
     expect(await filesUnder(folder)).toEqual([]);
   });
 
-  test.each(['', 'x', 'documents/', '/etc/passwd', 'documents/..', 'documents/.hidden', 'documents/../x', '../x', 'Documents/x', 'a/b/c', 'a/b\n', 'a/é', 'a/b\0', `a/${'x'.repeat(300)}`])(
-    'refuses the key %j',
-    async (wrong) => {
-      const store = diskStore(folder);
-      await expect(store.putBytes(Buffer.of(), wrong)).rejects.toThrow(TypeError);
-      await expect(store.exists(wrong)).rejects.toThrow(TypeError);
-      await expect(store.bytes(wrong)).rejects.toThrow(TypeError);
-      await expect(store.remove(wrong)).rejects.toThrow(TypeError);
-      expect(() => store.read(wrong)).toThrow(TypeError);
-      expect(() => store.localPath(wrong)).toThrow(TypeError);
-    },
-  );
+  test.each([
+    '',
+    'x',
+    'documents/',
+    '/etc/passwd',
+    'documents/..',
+    'documents/.hidden',
+    'documents/../x',
+    '../x',
+    'Documents/x',
+    'a/b/c',
+    'a/b\n',
+    'a/é',
+    'a/b\0',
+    `a/${'x'.repeat(300)}`,
+  ])('refuses the key %j', async (wrong) => {
+    const store = diskStore(folder);
+    await expect(store.putBytes(Buffer.of(), wrong)).rejects.toThrow(TypeError);
+    await expect(store.exists(wrong)).rejects.toThrow(TypeError);
+    await expect(store.bytes(wrong)).rejects.toThrow(TypeError);
+    await expect(store.remove(wrong)).rejects.toThrow(TypeError);
+    expect(() => store.read(wrong)).toThrow(TypeError);
+    expect(() => store.localPath(wrong)).toThrow(TypeError);
+  });
 
   test('short names and names with dots stay within their kind', async () => {
     const store = diskStore(folder);
     for (const name of ['a', 'a..', 'a.b', 'ab..', '-', '_..x']) {
       await store.putBytes(Buffer.from(name), `documents/${name}`);
-      expect(store.localPath(`documents/${name}`)).toMatch(new RegExp(`^${folder}/documents/[\\w-]{2}/[\\w-]{2}/[\\w.-]+$`));
+      expect(store.localPath(`documents/${name}`)).toMatch(
+        new RegExp(`^${folder}/documents/[\\w-]{2}/[\\w-]{2}/[\\w.-]+$`),
+      );
       expect((await store.bytes(`documents/${name}`)).toString()).toBe(name);
     }
   });
@@ -110,8 +126,14 @@ describe('diskStore', () => {
 describe('spool', () => {
   test('writes, measures and hashes; the store takes over', async () => {
     const content = Buffer.alloc(500_000, 'passerelle ');
-    const file = await spool(Readable.from([content.subarray(0, 7), content.subarray(7)]), { folder: join(folder, 'spool'), limitBytes: content.length });
-    expect(file).toMatchObject({ sizeBytes: content.length, sha256: createHash('sha256').update(content).digest('hex') });
+    const file = await spool(Readable.from([content.subarray(0, 7), content.subarray(7)]), {
+      folder: join(folder, 'spool'),
+      limitBytes: content.length,
+    });
+    expect(file).toMatchObject({
+      sizeBytes: content.length,
+      sha256: createHash('sha256').update(content).digest('hex'),
+    });
     expect((await stat(file.path)).mode & 0o777).toBe(0o600);
 
     const store = diskStore(join(folder, 'store'));
@@ -133,13 +155,21 @@ describe('spool', () => {
         this.push(Buffer.alloc(1024));
       },
     });
-    await expect(spool(endless, { folder, limitBytes: 100_000 })).rejects.toMatchObject({ name: 'DomainError', code: 'PAYLOAD_TOO_LARGE' });
+    await expect(spool(endless, { folder, limitBytes: 100_000 })).rejects.toMatchObject({
+      name: 'DomainError',
+      code: 'PAYLOAD_TOO_LARGE',
+    });
     expect(endless.destroyed).toBe(true);
-    await expect(spool(Readable.from([Buffer.alloc(11)]), { folder, limitBytes: 10 })).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+    await expect(spool(Readable.from([Buffer.alloc(11)]), { folder, limitBytes: 10 })).rejects.toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+    });
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test.each([['with an error', new Error('gone')], ['without a word', undefined]])('a sender that breaks off %s leaves nothing', async (_, error) => {
+  test.each([
+    ['with an error', new Error('gone')],
+    ['without a word', undefined],
+  ])('a sender that breaks off %s leaves nothing', async (_, error) => {
     const stream = new PassThrough();
     stream.write('begun');
     setTimeout(() => stream.destroy(error), 20);

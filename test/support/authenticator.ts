@@ -41,7 +41,10 @@ export class Authenticator {
     private readonly algorithm: Algorithm = 'ES256',
     rsaBits = 2048,
   ) {
-    const pair = algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: rsaBits });
+    const pair =
+      algorithm === 'ES256'
+        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        : generateKeyPairSync('rsa', { modulusLength: rsaBits });
     this.key = pair.privateKey;
     this.publicKey = pair.publicKey;
   }
@@ -65,7 +68,11 @@ export class Authenticator {
       id: this.id.toString('base64url'),
       rawId: write(this.id),
       type: 'public-key',
-      response: { clientDataJSON: write(clientData), attestationObject: write(encoded.subarray(0, encoded.length - (wrong.cutBytes ?? 0))), transports: ['internal', 'hybrid'] },
+      response: {
+        clientDataJSON: write(clientData),
+        attestationObject: write(encoded.subarray(0, encoded.length - (wrong.cutBytes ?? 0))),
+        transports: ['internal', 'hybrid'],
+      },
     };
   }
 
@@ -76,7 +83,8 @@ export class Authenticator {
     const signature = createSign('sha256').update(authData).update(sha256(clientData)).sign(this.key);
     if (wrong.tamperSignature) signature[signature.length - 1] = (signature.at(-1) as number) ^ 1;
     const write = writer(wrong);
-    const handle = wrong.userHandle === undefined ? Buffer.from(this.handle ?? '', 'base64url') : Buffer.from(wrong.userHandle);
+    const handle =
+      wrong.userHandle === undefined ? Buffer.from(this.handle ?? '', 'base64url') : Buffer.from(wrong.userHandle);
     return {
       id: this.id.toString('base64url'),
       rawId: write(this.id),
@@ -92,12 +100,20 @@ export class Authenticator {
 
   private clientData(type: string, challenge: string, wrong: Misbehaviour): Buffer {
     return Buffer.from(
-      JSON.stringify({ type: wrong.type ?? type, challenge: wrong.challenge ?? challenge, origin: wrong.origin ?? this.site.origin, crossOrigin: wrong.crossOrigin ?? false }),
+      JSON.stringify({
+        type: wrong.type ?? type,
+        challenge: wrong.challenge ?? challenge,
+        origin: wrong.origin ?? this.site.origin,
+        crossOrigin: wrong.crossOrigin ?? false,
+      }),
     );
   }
 
   /** WebAuthn, section 6.1: hash of the relying party, flags (present 1, verified 4, attested 64), counter. */
-  private authenticatorData(flags: number, { rpId, counter = this.counter, userVerified = true, userPresent = true }: Misbehaviour): Buffer {
+  private authenticatorData(
+    flags: number,
+    { rpId, counter = this.counter, userVerified = true, userPresent = true }: Misbehaviour,
+  ): Buffer {
     const bytes = Buffer.alloc(5);
     bytes[0] = flags | (userPresent ? 1 : 0) | (userVerified ? 4 : 0);
     bytes.writeUInt32BE(counter, 1);
@@ -109,9 +125,23 @@ export class Authenticator {
     const jwk = this.publicKey.export({ format: 'jwk' });
     const bytes = (text: string | undefined): Buffer => Buffer.from(text ?? '', 'base64url');
     return this.algorithm === 'ES256'
-      ? new Map<number, CBORType>([[1, 2], [3, -7], [-1, 1], [-2, bytes(jwk.x)], [-3, bytes(jwk.y)]])
-      : new Map<number, CBORType>([[1, 3], [3, -257], [-1, bytes(jwk.n)], [-2, bytes(jwk.e)]]);
+      ? new Map<number, CBORType>([
+          [1, 2],
+          [3, -7],
+          [-1, 1],
+          [-2, bytes(jwk.x)],
+          [-3, bytes(jwk.y)],
+        ])
+      : new Map<number, CBORType>([
+          [1, 3],
+          [3, -257],
+          [-1, bytes(jwk.n)],
+          [-2, bytes(jwk.e)],
+        ]);
   }
 }
 
-const writer = ({ standardBase64 = false }: Misbehaviour) => (bytes: Buffer): string => bytes.toString(standardBase64 ? 'base64' : 'base64url');
+const writer =
+  ({ standardBase64 = false }: Misbehaviour) =>
+  (bytes: Buffer): string =>
+    bytes.toString(standardBase64 ? 'base64' : 'base64url');

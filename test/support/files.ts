@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { crc32, deflateSync } from 'node:zlib';
-import { strToU8, zipSync } from 'fflate';
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
+import { strToU8, zipSync } from 'fflate';
 import PDFDocument from 'pdfkit';
 
 /** A real one-column PDF in Helvetica (so: Latin characters), going on to further A4 pages as the lines need. */
@@ -19,8 +19,11 @@ export async function makePdf(lines: readonly string[], options: PDFKit.PDFDocum
 /** A minimal Word document with one paragraph for each text. */
 export function makeDocx(paragraphs: readonly string[]): Buffer {
   const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  const body = paragraphs.map((text) => `<w:p><w:r><w:t xml:space="preserve">${escaped(text)}</w:t></w:r></w:p>`).join('');
-  const xml = (content: string): Uint8Array => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>${content}`);
+  const body = paragraphs
+    .map((text) => `<w:p><w:r><w:t xml:space="preserve">${escaped(text)}</w:t></w:r></w:p>`)
+    .join('');
+  const xml = (content: string): Uint8Array =>
+    strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>${content}`);
   return Buffer.from(
     zipSync({
       '[Content_Types].xml': xml(
@@ -63,7 +66,8 @@ export async function makeScan(pages: readonly (readonly string[])[]): Promise<B
   const chunks: Buffer[] = [];
   document.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = once(document, 'end');
-  for (const lines of pages) document.addPage({ size: 'A4', margin: 0 }).image(makePicture(lines, 'image/jpeg'), 0, 0, { width: 595 });
+  for (const lines of pages)
+    document.addPage({ size: 'A4', margin: 0 }).image(makePicture(lines, 'image/jpeg'), 0, 0, { width: 595 });
   document.end();
   await ended;
   return Buffer.concat(chunks);
@@ -78,7 +82,17 @@ export function makeTiff(pages: readonly (readonly string[])[]): Buffer {
     const canvas = drawPage(lines);
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const grey = Buffer.from(data.filter((_, at) => at % 4 === 0));
-    const entries = [[256, canvas.width], [257, canvas.height], [258, 8], [259, 1], [262, 1], [273, 0], [277, 1], [278, canvas.height], [279, grey.length]];
+    const entries = [
+      [256, canvas.width],
+      [257, canvas.height],
+      [258, 8],
+      [259, 1],
+      [262, 1],
+      [273, 0],
+      [277, 1],
+      [278, canvas.height],
+      [279, grey.length],
+    ];
     const directory = Buffer.alloc(2 + entries.length * 12 + 4);
     const end = position + directory.length + grey.length;
     directory.writeUInt16LE(entries.length, 0);
@@ -102,7 +116,12 @@ export function makePng({
   heightPx = 8,
   grey = 128,
   announced = { widthPx, heightPx },
-}: { widthPx?: number; heightPx?: number; grey?: number; announced?: { widthPx: number; heightPx: number } } = {}): Buffer {
+}: {
+  widthPx?: number;
+  heightPx?: number;
+  grey?: number;
+  announced?: { widthPx: number; heightPx: number };
+} = {}): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(announced.widthPx, 0);
   header.writeUInt32BE(announced.heightPx, 4);
@@ -110,7 +129,12 @@ export function makePng({
   const row = Buffer.concat([Buffer.of(0), Buffer.alloc(widthPx, grey)]);
   const rows = Buffer.concat(Array.from({ length: heightPx }, () => row));
   const signature = Buffer.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-  return Buffer.concat([signature, pngChunk('IHDR', header), pngChunk('IDAT', deflateSync(rows)), pngChunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(rows)),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 function pngChunk(type: string, content: Buffer): Buffer {

@@ -22,7 +22,9 @@ declare module 'vitest' {
  */
 export default async function setUp(project: TestProject): Promise<void> {
   const folder = 'src/db/migrations';
-  const sources = readdirSync(folder).sort().map((f) => readFileSync(join(folder, f), 'utf8'));
+  const sources = readdirSync(folder)
+    .sort()
+    .map((f) => readFileSync(join(folder, f), 'utf8'));
   const hash = createHash('sha256').update(sources.join()).digest('hex').slice(0, 12);
   const url = process.env['TEST_DATABASE_URL'];
   project.provide('database', url ? await serverTemplate(url, hash) : await embeddedTemplate(hash));
@@ -36,7 +38,11 @@ async function serverTemplate(url: string, hash: string): Promise<TestDatabase> 
     if ((await client.query('select from pg_database where datname = $1', [template])).rowCount === 0) {
       const building = `${template}_${process.pid}`;
       await client.query(`create database ${building}`);
-      await migrate({ DATABASE_URL: Object.assign(new URL(url), { pathname: `/${building}` }).href, JWT_SECRET: 'x'.repeat(32), ENCRYPTION_KEY: 'x'.repeat(32) });
+      await migrate({
+        DATABASE_URL: Object.assign(new URL(url), { pathname: `/${building}` }).href,
+        JWT_SECRET: 'x'.repeat(32),
+        ENCRYPTION_KEY: 'x'.repeat(32),
+      });
       await client.query(`alter database ${building} rename to ${template}`);
     }
   } finally {

@@ -49,7 +49,11 @@ export interface TestServer {
   /** Where the log or a table holds one of them; `stop` throws when there is any. */
   leaks: () => Promise<string[]>;
   request: (method: string, path: string, options?: RequestOptions) => Promise<Answer>;
-  graphql: (query: string, variables?: object, token?: string) => Promise<{ data: any; errors?: any[]; status: number }>;
+  graphql: (
+    query: string,
+    variables?: object,
+    token?: string,
+  ) => Promise<{ data: any; errors?: any[]; status: number }>;
   person: (options?: { roles?: string[] }) => Promise<Person>;
   /** One statement straight to the database. */
   sql: (text: string, parameters?: unknown[]) => Promise<any[]>;
@@ -73,10 +77,25 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
   const secrets = new SecretWatch();
   const log: Logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const config = readConfig({
-    ...database.env, DATA_DIR: folder, PORT: '0', DEMO: '0', JWT_SECRET: 'test-secret-'.repeat(4), ENCRYPTION_KEY: 'test-key-'.repeat(4),
-    RATE_LIMITS: 'off', WATCH_DIR: 'off', TESSERACT: 'off', ...env,
+    ...database.env,
+    DATA_DIR: folder,
+    PORT: '0',
+    DEMO: '0',
+    JWT_SECRET: 'test-secret-'.repeat(4),
+    ENCRYPTION_KEY: 'test-key-'.repeat(4),
+    RATE_LIMITS: 'off',
+    WATCH_DIR: 'off',
+    TESSERACT: 'off',
+    ...env,
   });
-  const app = await startApp({ config, log, database: { fsync: false }, validateResponses: true, ...(now && { now }), ...(eventSocket && { eventSocket }) });
+  const app = await startApp({
+    config,
+    log,
+    database: { fsync: false },
+    validateResponses: true,
+    ...(now && { now }),
+    ...(eventSocket && { eventSocket }),
+  });
   const { orm } = app.database;
   const sql: TestServer['sql'] = (text, parameters = []) => orm.em.fork().getConnection().execute(text, parameters);
 
@@ -88,8 +107,15 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
       `insert into users (username, email, first_name, last_name, password_hash) values (?, ?, ?, ?, ?) returning id`,
       [name, email, 'Person', String(people), await (passwordHash ??= hash(password))],
     );
-    for (const role of roles) await sql('insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?', [user.id, role]);
-    const [session] = await sql(`insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '7 days') returning id`, [user.id]);
+    for (const role of roles)
+      await sql('insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?', [
+        user.id,
+        role,
+      ]);
+    const [session] = await sql(
+      `insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '7 days') returning id`,
+      [user.id],
+    );
     const token = app.services.accessTokens.sign(user.id, session.id, app.services.now());
     secrets.remember(token);
     secrets.rememberPassword(password);
@@ -101,7 +127,11 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
     const response = await fetch(`${app.url}${path}`, {
       method,
       redirect: 'manual',
-      headers: { ...(token && { authorization: `Bearer ${token}` }), ...(json !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(sent !== undefined && { body: sent }),
     });
     const text = await response.text();
@@ -112,7 +142,8 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
         credentials: [token ?? '', ...Object.values(headers ?? {})],
         body: json ?? form,
         answer: [text, ...response.headers.getSetCookie()].join('\n'),
-        isReplayable: headers !== undefined && Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key'),
+        isReplayable:
+          headers !== undefined && Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key'),
       });
     }
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
@@ -147,11 +178,20 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
 }
 
 /** Where the log or a table holds a secret. The texts of documents are people's own. */
-async function leaksOf(secrets: SecretWatch, { lines, sql }: { lines: readonly string[]; sql: TestServer['sql'] }): Promise<string[]> {
-  const tables = await sql(`select tablename as name from pg_tables where schemaname = current_schema() and tablename <> 'documents'`);
-  const rows: { place: string; text: string }[] = await sql(suspectRows(tables.map(({ name }) => name)), [JSON.stringify(secrets.passwords)]);
+async function leaksOf(
+  secrets: SecretWatch,
+  { lines, sql }: { lines: readonly string[]; sql: TestServer['sql'] },
+): Promise<string[]> {
+  const tables = await sql(
+    `select tablename as name from pg_tables where schemaname = current_schema() and tablename <> 'documents'`,
+  );
+  const rows: { place: string; text: string }[] = await sql(suspectRows(tables.map(({ name }) => name)), [
+    JSON.stringify(secrets.passwords),
+  ]);
   const places = [...lines.map((text) => ({ place: 'log', text })), ...rows];
-  return places.flatMap(({ place, text }) => secrets.leaksIn(text).map((leak) => `${place}: ${leak} in ${text.slice(0, 300)}`));
+  return places.flatMap(({ place, text }) =>
+    secrets.leaksIn(text).map((leak) => `${place}: ${leak} in ${text.slice(0, 300)}`),
+  );
 }
 
 function parsed(text: string): unknown {

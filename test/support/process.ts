@@ -41,7 +41,15 @@ export async function runToEnd(env: NodeJS.ProcessEnv): Promise<{ code: number |
 
 function run(env: NodeJS.ProcessEnv): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
-    env: { PATH: process.env['PATH'], PORT: '0', DEMO: '0', LOG_LEVEL: 'warn', JWT_SECRET: 'test-secret-'.repeat(4), ENCRYPTION_KEY: 'test-key-'.repeat(4), ...env },
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      DEMO: '0',
+      LOG_LEVEL: 'warn',
+      JWT_SECRET: 'test-secret-'.repeat(4),
+      ENCRYPTION_KEY: 'test-key-'.repeat(4),
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

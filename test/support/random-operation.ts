@@ -52,17 +52,84 @@ class Variable {
 }
 
 /** Names that stand for something else, or that an object made carelessly has already. */
-const aliases = ['a', 'b', 'c', 'id', 'title', 'name', 'nodes', 'cursor', 'text', 'toJSON', 'then', 'constructor', '__proto__', 'hasOwnProperty', '_', 'totalCount', 'length'];
-const words = [
-  ...nastyTexts, '', 'a', 'é', 'admin', 'FACTURE', 'F2026-00001', 'documents', 'user.login', '203.0.113.7', 'req_1', 'User', 'Role', '\0', 'a:b & !', '( "', '-facture', 'EUR',
+const aliases = [
+  'a',
+  'b',
+  'c',
+  'id',
+  'title',
+  'name',
+  'nodes',
+  'cursor',
+  'text',
+  'toJSON',
+  'then',
+  'constructor',
+  '__proto__',
+  'hasOwnProperty',
+  '_',
+  'totalCount',
+  'length',
 ];
-const badIds = ['', '0', '-1', 'abc', '2147483648', '999999999', '9999999999999999999999', ' 1', '1e3', '１', '1\0', '00000000-0000-4000-8000-000000000000', '00000000-0000-4000-8000', '+1', '01'];
-const moments = ['2026-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '2026-03-29T02:30:00+02:00'];
+const words = [
+  ...nastyTexts,
+  '',
+  'a',
+  'é',
+  'admin',
+  'FACTURE',
+  'F2026-00001',
+  'documents',
+  'user.login',
+  '203.0.113.7',
+  'req_1',
+  'User',
+  'Role',
+  '\0',
+  'a:b & !',
+  '( "',
+  '-facture',
+  'EUR',
+];
+const badIds = [
+  '',
+  '0',
+  '-1',
+  'abc',
+  '2147483648',
+  '999999999',
+  '9999999999999999999999',
+  ' 1',
+  '1e3',
+  '１',
+  '1\0',
+  '00000000-0000-4000-8000-000000000000',
+  '00000000-0000-4000-8000',
+  '+1',
+  '01',
+];
+const moments = [
+  '2026-01-01T00:00:00Z',
+  '0001-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999Z',
+  '2026-03-29T02:30:00+02:00',
+];
 const forged = (random: Random): string =>
   random.pick([
-    '', 'x', 'e30', Buffer.from('{').toString('base64url'),
-    ...[['ID_ASC', 'x', '1'], ['CREATED_AT_DESC', "2026'; --", '1'], ['CREATED_AT_DESC', '2026-01-01 00:00:00+00', '1'], ['ID_ASC', '3', '3'], ['ID_ASC', '999999999', 'x'], ['NAME_ASC', '\0', '1'], ['NAME_ASC', '"', '2'], [1, 2]]
-      .map((parts) => Buffer.from(JSON.stringify(parts)).toString('base64url')),
+    '',
+    'x',
+    'e30',
+    Buffer.from('{').toString('base64url'),
+    ...[
+      ['ID_ASC', 'x', '1'],
+      ['CREATED_AT_DESC', "2026'; --", '1'],
+      ['CREATED_AT_DESC', '2026-01-01 00:00:00+00', '1'],
+      ['ID_ASC', '3', '3'],
+      ['ID_ASC', '999999999', 'x'],
+      ['NAME_ASC', '\0', '1'],
+      ['NAME_ASC', '"', '2'],
+      [1, 2],
+    ].map((parts) => Buffer.from(JSON.stringify(parts)).toString('base64url')),
   ]);
 
 /** A document that is meant to be valid, with variables that mostly fit. What breaks a limit of the house is to be left out. */
@@ -72,21 +139,37 @@ export function randomOperation(source: OperationSource, random: Random): Random
   const variables: Record<string, unknown> = {};
   const operations = names.map((name, i) => new OperationWriter(source, random, `o${i}`, variables).write(name));
   const chosen = random.pick(names);
-  const operationName = random.chance(0.03) ? random.pick(['', 'Unknown']) : count > 1 && random.chance(0.9) ? chosen : random.chance(0.5) ? chosen || undefined : random.pick([null, undefined]);
+  const operationName = random.chance(0.03)
+    ? random.pick(['', 'Unknown'])
+    : count > 1 && random.chance(0.9)
+      ? chosen
+      : random.chance(0.5)
+        ? chosen || undefined
+        : random.pick([null, undefined]);
   return { query: operations.join('\n'), variables, operationName };
 }
 
 /** The same operation with other values and, perhaps, under another name. */
-export function otherwise({ variables, operationName }: RandomOperation, random: Random): Pick<RandomOperation, 'variables' | 'operationName'> {
+export function otherwise(
+  { variables, operationName }: RandomOperation,
+  random: Random,
+): Pick<RandomOperation, 'variables' | 'operationName'> {
   const other = (value: unknown): unknown => {
     if (typeof value === 'number') return random.int(0, 5);
     if (typeof value === 'boolean') return random.chance(0.5);
     if (typeof value === 'string' && /^\d{1,2}$/.test(value)) return String(random.int(1, 12));
     if (value === null || typeof value !== 'object') return value;
-    return Array.isArray(value) ? value.map(other) : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, other(inner)]));
+    return Array.isArray(value)
+      ? value.map(other)
+      : Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, other(inner)]));
   };
-  const changed = Object.entries(variables).flatMap(([name, value]) => (random.chance(0.03) ? [] : [[name, random.chance(0.03) ? null : other(value)]]));
-  return { variables: Object.fromEntries(changed) as Record<string, unknown>, operationName: random.chance(0.1) ? random.pick(['', null, undefined, 'Unknown']) : operationName };
+  const changed = Object.entries(variables).flatMap(([name, value]) =>
+    random.chance(0.03) ? [] : [[name, random.chance(0.03) ? null : other(value)]],
+  );
+  return {
+    variables: Object.fromEntries(changed) as Record<string, unknown>,
+    operationName: random.chance(0.1) ? random.pick(['', null, undefined, 'Unknown']) : operationName,
+  };
 }
 
 class OperationWriter {
@@ -115,9 +198,13 @@ class OperationWriter {
     const query = this.source.schema.getQueryType() as GraphQLObjectType;
     const planned = Object.values(query.getFields()).filter((field) => field.extensions['planned']);
     const scope: Scope = new Map();
-    const roots = Array.from({ length: random.chance(0.25) ? random.int(2, 3) : 1 }, () => this.#field(query, random.pick(planned), 1, scope, false));
-    if (random.chance(0.02)) roots.splice(random.int(0, roots.length), 0, random.pick(['__typename', 'unreadNotifications { total }']));
-    if (random.chance(0.08)) roots.push(this.#wrapped(query, this.#field(query, random.pick(planned), 1, scope, false)));
+    const roots = Array.from({ length: random.chance(0.25) ? random.int(2, 3) : 1 }, () =>
+      this.#field(query, random.pick(planned), 1, scope, false),
+    );
+    if (random.chance(0.02))
+      roots.splice(random.int(0, roots.length), 0, random.pick(['__typename', 'unreadNotifications { total }']));
+    if (random.chance(0.08))
+      roots.push(this.#wrapped(query, this.#field(query, random.pick(planned), 1, scope, false)));
     const declared = this.#definitions.length ? `(${this.#definitions.join(', ')})` : '';
     return [`query ${name}${declared} { ${roots.join(' ')} }`, ...this.#texts].join('\n');
   }
@@ -133,7 +220,8 @@ class OperationWriter {
     for (let i = 0; i < count; i += 1) {
       const deeper = composites.length > 0 && (!leaves.length || (!isLow && random.chance(0.45)));
       if (!deeper && random.chance(0.06)) parts.push(this.#typename(scope));
-      else if (deeper || leaves.length) parts.push(this.#field(type, random.pick(deeper ? composites : leaves), depth, scope));
+      else if (deeper || leaves.length)
+        parts.push(this.#field(type, random.pick(deeper ? composites : leaves), depth, scope));
     }
     if (!isLow && random.chance(0.12)) parts.push(this.#wrapped(type, this.#selection(type, depth, scope)));
     if (!isLow && random.chance(0.1)) parts.push(this.#spread(type, depth, scope));
@@ -145,16 +233,28 @@ class OperationWriter {
   }
 
   #typename(scope: Scope): string {
-    const key = scope.has('__typename') && scope.get('__typename')?.asked !== '__typename' ? `t${(this.#aliases += 1)}` : '__typename';
+    const key =
+      scope.has('__typename') && scope.get('__typename')?.asked !== '__typename'
+        ? `t${(this.#aliases += 1)}`
+        : '__typename';
     scope.set(key, { asked: '__typename', below: new Map() });
     return key === '__typename' ? key : `${key}: __typename`;
   }
 
-  #field(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, depth: number, scope: Scope, mayMerge = true): string {
+  #field(
+    type: GraphQLObjectType,
+    field: GraphQLField<unknown, unknown>,
+    depth: number,
+    scope: Scope,
+    mayMerge = true,
+  ): string {
     const { random } = this;
     this.#fields += 1;
     const below = getNamedType(field.type);
-    const same = mayMerge && random.chance(0.15) ? [...scope].filter(([key, { asked }]) => new RegExp(`^${field.name}(\\(|$)`).test(asked) && key) : [];
+    const same =
+      mayMerge && random.chance(0.15)
+        ? [...scope].filter(([key, { asked }]) => new RegExp(`^${field.name}(\\(|$)`).test(asked) && key)
+        : [];
     const [mergedKey, merged] = same.length ? random.pick(same) : [];
     const asked = merged?.asked ?? `${field.name}${this.#arguments(field)}`;
     const key = mergedKey ?? this.#key(field.name, asked, scope);
@@ -189,7 +289,11 @@ class OperationWriter {
       merge(fragment.scope, scope);
       return `...${fragment.name}${this.#directive()}`;
     }
-    const fragment: Fragment = { name: `${this.prefix}F${this.#texts.length}${this.random.chance(0.1) ? '__proto__' : ''}`, type: type.name, scope: new Map() };
+    const fragment: Fragment = {
+      name: `${this.prefix}F${this.#texts.length}${this.random.chance(0.1) ? '__proto__' : ''}`,
+      type: type.name,
+      scope: new Map(),
+    };
     const place = this.#texts.push('') - 1;
     const selection = this.#selection(type, depth, fragment.scope);
     if (!agree(fragment.scope, scope)) {
@@ -204,7 +308,9 @@ class OperationWriter {
 
   #directive(): string {
     if (!this.#hasDirectives || !this.random.chance(0.3)) return '';
-    const condition = this.random.chance(0.5) ? String(this.random.chance(0.5)) : `$${this.#variable('Boolean!', this.random.chance(0.5))}`;
+    const condition = this.random.chance(0.5)
+      ? String(this.random.chance(0.5))
+      : `$${this.#variable('Boolean!', this.random.chance(0.5))}`;
     return ` @${this.random.pick(['include', 'skip'])}(if: ${condition})`;
   }
 
@@ -215,12 +321,26 @@ class OperationWriter {
     const pages = this.source.cursors.get(getNamedType(field.type).name);
     if (has('after') && pages?.size && random.chance(0.2)) {
       const [order, cursors] = random.pick([...pages]);
-      given.set('after', this.#written(field.args.find((arg) => arg.name === 'after') as GraphQLArgument, random.chance(0.85) ? random.pick(cursors) : forged(random)));
-      if (has('orderBy') && random.chance(0.9)) given.set('orderBy', random.chance(0.5) ? order : this.#written(field.args.find((arg) => arg.name === 'orderBy') as GraphQLArgument, new Bare(order)));
+      given.set(
+        'after',
+        this.#written(
+          field.args.find((arg) => arg.name === 'after') as GraphQLArgument,
+          random.chance(0.85) ? random.pick(cursors) : forged(random),
+        ),
+      );
+      if (has('orderBy') && random.chance(0.9))
+        given.set(
+          'orderBy',
+          random.chance(0.5)
+            ? order
+            : this.#written(field.args.find((arg) => arg.name === 'orderBy') as GraphQLArgument, new Bare(order)),
+        );
     }
     for (const arg of field.args) {
       const isRequired = isNonNullType(arg.type) && arg.defaultValue === undefined;
-      const share = { first: 0.85, after: 0.02, offset: 0.08, orderBy: 0.35, filter: 0.3, trashed: 0.3, userId: 0.15 }[arg.name] ?? 0.3;
+      const share =
+        { first: 0.85, after: 0.02, offset: 0.08, orderBy: 0.35, filter: 0.3, trashed: 0.3, userId: 0.15 }[arg.name] ??
+        0.3;
       if (given.has(arg.name) || !(isRequired || random.chance(share))) continue;
       given.set(arg.name, this.#written(arg, this.#value(arg.type, arg.name, field)));
     }
@@ -231,7 +351,8 @@ class OperationWriter {
   #written(arg: GraphQLArgument, value: unknown): string {
     if (!this.random.chance(0.35)) return literal(value);
     // Where the place has a default, the variable may be null.
-    const type = arg.defaultValue !== undefined && isNonNullType(arg.type) && this.random.chance(0.6) ? arg.type.ofType : arg.type;
+    const type =
+      arg.defaultValue !== undefined && isNonNullType(arg.type) && this.random.chance(0.6) ? arg.type.ofType : arg.type;
     return `$${this.#variable(String(type), plain(value))}`;
   }
 
@@ -253,24 +374,36 @@ class OperationWriter {
     if (isNonNullType(type)) return this.#value(type.ofType, name, field);
     if (random.chance(0.03)) return null;
     if (isListType(type)) {
-      return random.chance(0.1) ? this.#value(type.ofType, name, field) : Array.from({ length: random.int(0, 3) }, () => this.#value(type.ofType, name, field) ?? '1');
+      return random.chance(0.1)
+        ? this.#value(type.ofType, name, field)
+        : Array.from({ length: random.int(0, 3) }, () => this.#value(type.ofType, name, field) ?? '1');
     }
     if (isEnumType(type)) return new Bare(random.pick(type.getValues()).name);
     if (isInputObjectType(type)) {
       const fields = Object.values(type.getFields());
       const required = fields.filter((one) => isNonNullType(one.type));
-      const chosen = new Set([...required, ...(random.chance(0.1) ? random.some(fields) : random.chance(0.8) && fields.length ? [random.pick(fields)] : [])]);
-      return Object.fromEntries([...chosen].map((one) => {
-        const value = this.#value(one.type, one.name, field);
-        // Inside a literal the variable is of the field's own type.
-        return [one.name, random.chance(0.15) ? new Variable(this.#variable(String(one.type), plain(value))) : value];
-      }));
+      const chosen = new Set([
+        ...required,
+        ...(random.chance(0.1)
+          ? random.some(fields)
+          : random.chance(0.8) && fields.length
+            ? [random.pick(fields)]
+            : []),
+      ]);
+      return Object.fromEntries(
+        [...chosen].map((one) => {
+          const value = this.#value(one.type, one.name, field);
+          // Inside a literal the variable is of the field's own type.
+          return [one.name, random.chance(0.15) ? new Variable(this.#variable(String(one.type), plain(value))) : value];
+        }),
+      );
     }
     switch (type.name) {
       case 'ID':
         return this.#id(name, getNamedType(field.type).name);
       case 'Int':
-        if (name === 'first') return random.chance(0.04) ? random.pick([-1, 101, 2147483647, 0, 100]) : random.int(0, 5);
+        if (name === 'first')
+          return random.chance(0.04) ? random.pick([-1, 101, 2147483647, 0, 100]) : random.int(0, 5);
         return random.chance(0.08) ? -1 : random.int(0, 4);
       case 'Boolean':
         return random.chance(0.5);
@@ -291,7 +424,8 @@ class OperationWriter {
     const { random } = this;
     if (random.chance(0.1)) return random.pick(badIds);
     if (random.chance(type === 'ApiKey' ? 0.9 : type === 'User' ? 0.3 : 0.03)) return random.pick(this.source.uuids);
-    const highest = /type/i.test(name) || type === 'DocumentType' ? 5 : type === 'User' ? 9 : type === 'ApprovalRule' ? 54 : 12;
+    const highest =
+      /type/i.test(name) || type === 'DocumentType' ? 5 : type === 'User' ? 9 : type === 'ApprovalRule' ? 54 : 12;
     const number = type === 'ApprovalRule' ? random.int(48, highest) : random.int(1, highest);
     return random.chance(0.2) ? number : String(number);
   }
@@ -314,12 +448,17 @@ function merge(from: Scope, into: Scope): void {
 }
 
 const plain = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value, (_key, inner: unknown) => (inner instanceof Variable ? undefined : inner)) ?? 'null') as unknown;
+  JSON.parse(
+    JSON.stringify(value, (_key, inner: unknown) => (inner instanceof Variable ? undefined : inner)) ?? 'null',
+  ) as unknown;
 
 function literal(value: unknown): string {
   if (value instanceof Variable) return `$${value.name}`;
   if (value instanceof Bare) return value.name;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) return `{ ${Object.entries(value).map(([name, inner]) => `${name}: ${literal(inner)}`).join(', ')} }`;
+  if (typeof value === 'object' && value !== null)
+    return `{ ${Object.entries(value)
+      .map(([name, inner]) => `${name}: ${literal(inner)}`)
+      .join(', ')} }`;
   return JSON.stringify(value);
 }

@@ -1,5 +1,6 @@
 /** Secrets of ours by their look: tokens, keys and cookies, JWTs; recovery codes; the secrets of authenticator apps. */
-const secretPattern = /(?<![A-Za-z0-9_-])(?:(?:apt|sk|rft|ses|dev|reg|lnk)_[A-Za-z0-9_-]{40,}|(?:[0-9a-z]{4}-){3}[0-9a-z]{4}(?![A-Za-z0-9_-])|(?=[A-Z]*[2-7])[A-Z2-7]{32}(?![A-Za-z0-9_-])|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,})/g;
+const secretPattern =
+  /(?<![A-Za-z0-9_-])(?:(?:apt|sk|rft|ses|dev|reg|lnk)_[A-Za-z0-9_-]{40,}|(?:[0-9a-z]{4}-){3}[0-9a-z]{4}(?![A-Za-z0-9_-])|(?=[A-Z]*[2-7])[A-Z2-7]{32}(?![A-Za-z0-9_-])|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,})/g;
 const passwordKey = /passw|passe|secret/i;
 
 /** The rows of these tables that may hold a token or a password in the open; its parameter is a JSON array of passwords. */
@@ -59,7 +60,8 @@ export class SecretWatch {
       // A known device's cookie is renewed with each login.
       if (secret.startsWith('dev_') && presented.includes(secret)) continue;
       const isAgain = this.#shown.has(secret) || credentials.some((credential) => credential.includes(secret));
-      if (isAgain && !isReplayable && !secret.startsWith('eyJ')) throw new Error(`${name} shows ${secret.slice(0, 10)}… again`);
+      if (isAgain && !isReplayable && !secret.startsWith('eyJ'))
+        throw new Error(`${name} shows ${secret.slice(0, 10)}… again`);
       this.#shown.add(secret);
       this.#secrets.add(secret);
     }
@@ -68,7 +70,10 @@ export class SecretWatch {
   /** The remembered secrets that stand in a text, shortened. */
   leaksIn(text: string): string[] {
     const found = secretsIn(text).filter((secret) => this.#secrets.has(secret));
-    return [...found.map((secret) => `${secret.slice(0, 10)}…`), ...this.passwords.filter((password) => text.includes(password))];
+    return [
+      ...found.map((secret) => `${secret.slice(0, 10)}…`),
+      ...this.passwords.filter((password) => text.includes(password)),
+    ];
   }
 }
 
@@ -78,7 +83,9 @@ const secretsIn = (text: string): string[] => text.match(secretPattern) ?? [];
 function passwordsIn(value: unknown, name = ''): string[] {
   if (typeof value === 'string') {
     if (passwordKey.test(name)) return [value];
-    return name === 'query' ? [...value.matchAll(/password: *"([^"\\]+)"/gi)].map(([, password]) => password as string) : [];
+    return name === 'query'
+      ? [...value.matchAll(/password: *"([^"\\]+)"/gi)].map(([, password]) => password as string)
+      : [];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => passwordsIn(inner, Array.isArray(value) ? name : key));

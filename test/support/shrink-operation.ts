@@ -1,11 +1,21 @@
 import { type ASTNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
 
-const removable = new Set<string>([Kind.FIELD, Kind.INLINE_FRAGMENT, Kind.FRAGMENT_SPREAD, Kind.ARGUMENT, Kind.OBJECT_FIELD, Kind.DIRECTIVE, Kind.FRAGMENT_DEFINITION, Kind.OPERATION_DEFINITION, Kind.VARIABLE_DEFINITION]);
+const removable = new Set<string>([
+  Kind.FIELD,
+  Kind.INLINE_FRAGMENT,
+  Kind.FRAGMENT_SPREAD,
+  Kind.ARGUMENT,
+  Kind.OBJECT_FIELD,
+  Kind.DIRECTIVE,
+  Kind.FRAGMENT_DEFINITION,
+  Kind.OPERATION_DEFINITION,
+  Kind.VARIABLE_DEFINITION,
+]);
 
 /** The smallest document that still `fails`, by leaving out one piece after the other. `fails` answers false for what is not valid. */
 export async function shrinkOperation(query: string, fails: (query: string) => Promise<boolean>): Promise<string> {
   let smallest = print(parse(query));
-  for (let place = 0; ; ) {
+  for (let place = 0; ;) {
     const smaller = without(parse(smallest), place);
     if (smaller === undefined) return smallest;
     if (await fails(smaller)) smallest = smaller;

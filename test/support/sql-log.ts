@@ -6,13 +6,18 @@ export interface ReadStatement {
 }
 
 /** Records the graph's read statements while `work` runs. Credentials are looked up on another path and do not count. */
-export const statementsOf = (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> => recorded(server, ['read', 'readSlow', 'count'], work);
+export const statementsOf = (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> =>
+  recorded(server, ['read', 'readSlow', 'count'], work);
 
 /** Records the lookups of credentials likewise. */
 export const lookupsOf = async (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> =>
   (await recorded(server, ['readPrimary'], work)).filter(({ text }) => text.includes('is_active'));
 
-async function recorded({ db }: TestServer, paths: readonly ('read' | 'readSlow' | 'count' | 'readPrimary')[], work: () => Promise<unknown>): Promise<ReadStatement[]> {
+async function recorded(
+  { db }: TestServer,
+  paths: readonly ('read' | 'readSlow' | 'count' | 'readPrimary')[],
+  work: () => Promise<unknown>,
+): Promise<ReadStatement[]> {
   const statements: ReadStatement[] = [];
   const unrecorded = paths.map((path) => [path, db[path]] as const);
   for (const [path, run] of unrecorded) {

@@ -12,7 +12,8 @@ export class Migration0009 extends Migration {
   }
 }
 
-const changed = (...columns: string[]): string => columns.map((column) => `old.${column} is distinct from new.${column}`).join(' or ');
+const changed = (...columns: string[]): string =>
+  columns.map((column) => `old.${column} is distinct from new.${column}`).join(' or ');
 
 /**
  * What may take something away from a credential that holds, or add to it. A new person, session, token or key is none of
@@ -22,7 +23,17 @@ const updates = {
   users: changed('id', 'is_active'),
   sessions: `${changed('id', 'user_id', 'kind', 'token_hash', 'revoked_at')} or new.expires_at < old.expires_at`,
   api_tokens: changed('id', 'user_id', 'token_hash', 'scopes', 'expires_at', 'revoked_at'),
-  api_keys: changed('id', 'user_id', 'key_hash', 'scopes', 'limit_per_minute', 'limit_per_day', 'limit_per_month', 'status', 'expires_at'),
+  api_keys: changed(
+    'id',
+    'user_id',
+    'key_hash',
+    'scopes',
+    'limit_per_minute',
+    'limit_per_day',
+    'limit_per_month',
+    'status',
+    'expires_at',
+  ),
   role_assignments: changed('user_id', 'role_id', 'valid_from', 'valid_to'),
   role_permissions: changed('role_id', 'permission_id'),
   roles: changed('id', 'name'),
@@ -42,4 +53,6 @@ create trigger credentials_gone after delete on ${table} for each row execute fu
 create trigger credentials_emptied after truncate on ${table} for each statement execute function tell_credentials_changed();
 `,
   )
-  .join('')}${grantingTables.map((table) => `create trigger credentials_granted after insert on ${table} for each row execute function tell_credentials_changed();\n`).join('')}`;
+  .join(
+    '',
+  )}${grantingTables.map((table) => `create trigger credentials_granted after insert on ${table} for each row execute function tell_credentials_changed();\n`).join('')}`;

@@ -6,7 +6,12 @@ export const encodeCursor = (orderBy: string, sort: string, id: string): string 
   Buffer.from(JSON.stringify([orderBy, sort, id])).toString('base64url');
 
 /** undefined for anything that this server did not make for that order: the database never sees a forged value. */
-export function decodeCursor(cursor: string, orderBy: string, sortType = 'text', keyType = 'int'): { sort: string; id: string } | undefined {
+export function decodeCursor(
+  cursor: string,
+  orderBy: string,
+  sortType = 'text',
+  keyType = 'int',
+): { sort: string; id: string } | undefined {
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -15,7 +20,8 @@ export function decodeCursor(cursor: string, orderBy: string, sortType = 'text',
   }
   if (!Array.isArray(parts) || parts.length !== 3 || parts.some((p) => typeof p !== 'string')) return undefined;
   const [order, sort, id] = parts as [string, string, string];
-  const usable = order === orderBy && fits(id, keyType) && sort.length <= 1000 && !sort.includes('\0') && fits(sort, sortType);
+  const usable =
+    order === orderBy && fits(id, keyType) && sort.length <= 1000 && !sort.includes('\0') && fits(sort, sortType);
   return usable ? { sort, id } : undefined;
 }
 
@@ -32,7 +38,10 @@ function fits(text: string, type: string): boolean {
     case 'date':
       return text === '-infinity' || isCalendarDate(text);
     case 'timestamptz':
-      return text === '-infinity' || (isCalendarDate(text.slice(0, 10)) && /^ ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?\+00$/.test(text.slice(10)));
+      return (
+        text === '-infinity' ||
+        (isCalendarDate(text.slice(0, 10)) && /^ ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?\+00$/.test(text.slice(10)))
+      );
     default:
       return true;
   }

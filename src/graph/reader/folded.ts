@@ -39,9 +39,13 @@ export function fold(level: Level, width: number, writing: Writing): Folded {
     const page = connection && pageOf(many.argumentsOf(writing.variables), own.shape);
     const below = fold(own, own.cells.length + (connection?.cursors ? 1 : 0), writing);
     const { from, parentColumn } = sourceOf(many);
-    const wanted = (): string[] => [`${parentColumn} = ${many.parent.alias}.id`, ...manyConditions(many, page, writing.viewer, writing.bind)];
+    const wanted = (): string[] => [
+      `${parentColumn} = ${many.parent.alias}.id`,
+      ...manyConditions(many, page, writing.viewer, writing.bind),
+    ];
     return {
-      many, page,
+      many,
+      page,
       lines: !connection || connection.rows ? place(linesSql(many, page, wanted(), below.cells, writing)) : undefined,
       count: connection?.totalCount ? place(`(select count(*) from ${from} where ${allOf(wanted())})`) : undefined,
       below: below.manys,
@@ -50,10 +54,18 @@ export function fold(level: Level, width: number, writing: Writing): Folded {
   return { cells, manys };
 }
 
-function linesSql(many: ManyPlan, page: Page | undefined, wanted: string[], below: readonly string[], { viewer, bind }: Writing): string {
+function linesSql(
+  many: ManyPlan,
+  page: Page | undefined,
+  wanted: string[],
+  below: readonly string[],
+  { viewer, bind }: Writing,
+): string {
   const { level, connection } = many;
   const { alias } = level;
-  const texts = [...cellsOf(level, viewer, bind), ...(page ? sortCell(page, connection, alias) : [])].map((cell) => `(${cell})::text`);
+  const texts = [...cellsOf(level, viewer, bind), ...(page ? sortCell(page, connection, alias) : [])].map(
+    (cell) => `(${cell})::text`,
+  );
   const joins = joinsOf(level, viewer, bind);
   const { from } = sourceOf(many);
   const rows = page
@@ -65,7 +77,12 @@ function linesSql(many: ManyPlan, page: Page | undefined, wanted: string[], belo
 
 /** Reads back what lies below the lines of a single row's statement. `width` as for `fold`. */
 export const unfoldLines = (manys: readonly FoldedMany[], lines: readonly Line[], width: number): Fetched['below'] =>
-  manys.length ? unfold(manys, lines.map((line) => line.map((cell, i) => (i < width || cell === null ? cell : (JSON.parse(cell) as unknown))))) : nothingBelow;
+  manys.length
+    ? unfold(
+        manys,
+        lines.map((line) => line.map((cell, i) => (i < width || cell === null ? cell : (JSON.parse(cell) as unknown)))),
+      )
+    : nothingBelow;
 
 function unfold(manys: readonly FoldedMany[], lines: readonly (readonly unknown[])[]): Fetched['below'] {
   if (!manys.length) return nothingBelow;
@@ -78,7 +95,10 @@ function unfold(manys: readonly FoldedMany[], lines: readonly (readonly unknown[
       for (const [i, line] of lines.entries()) {
         const key = line[many.parent.key] as string | null;
         if (key === null) continue;
-        const facts = page && { ...pageFacts(many.level, page, many.connection, found[i]?.length ?? 0), totalCount: place.count === undefined ? 0 : Number(line[place.count]) };
+        const facts = page && {
+          ...pageFacts(many.level, page, many.connection, found[i]?.length ?? 0),
+          totalCount: place.count === undefined ? 0 : Number(line[place.count]),
+        };
         byParent.set(key, { lines: kept[i] as unknown as Line[], below: belowAll, ...(facts && { page: facts }) });
       }
       return [many, byParent];

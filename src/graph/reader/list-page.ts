@@ -28,7 +28,12 @@ export interface PageFacts extends Pick<Page, 'orderBy'> {
   cells: { key: number; sort: number | undefined };
 }
 
-export const pageFacts = (level: Level, page: Page, connection: ConnectionPlan | undefined, found: number): PageFacts => ({
+export const pageFacts = (
+  level: Level,
+  page: Page,
+  connection: ConnectionPlan | undefined,
+  found: number,
+): PageFacts => ({
   orderBy: page.orderBy,
   hasNextPage: found > page.first,
   hasPreviousPage: page.offset > 0 || page.after !== undefined,
@@ -65,11 +70,14 @@ export function conditions(shape: EntityShape, page: Page, alias: string, bind: 
 }
 
 /** Whether one of its filters looks through texts. */
-export const isSlow = (shape: EntityShape, { filter }: Page): boolean => Object.keys(filter).some((name) => listOf(shape).filters[name]?.isSlow);
+export const isSlow = (shape: EntityShape, { filter }: Page): boolean =>
+  Object.keys(filter).some((name) => listOf(shape).filters[name]?.isSlow);
 
 export function afterCursor({ after, sort, descending, keyType }: Page, alias: string, bind: Bind): string[] {
   if (!after) return [];
-  return [`(${sort.sql(alias)}, ${alias}.id) ${descending ? '<' : '>'} (${bind(after.sort)}::${sort.type}, ${bind(after.id)}::${keyType})`];
+  return [
+    `(${sort.sql(alias)}, ${alias}.id) ${descending ? '<' : '>'} (${bind(after.sort)}::${sort.type}, ${bind(after.id)}::${keyType})`,
+  ];
 }
 
 export function orderOf({ sort, descending }: Page, alias: string): string {
@@ -95,15 +103,21 @@ export function pageOf(args: ListArgs, shape: EntityShape): Page {
   const first = args.first ?? 20;
   const offset = args.offset ?? 0;
   if (!Number.isInteger(first) || first < 0 || first > maxPageSize) {
-    problems.push({ path: ['first'], code: first > maxPageSize ? 'too_large' : 'too_small', message: `must be between 0 and ${maxPageSize}` });
+    problems.push({
+      path: ['first'],
+      code: first > maxPageSize ? 'too_large' : 'too_small',
+      message: `must be between 0 and ${maxPageSize}`,
+    });
   }
-  if (!Number.isInteger(offset) || offset < 0) problems.push({ path: ['offset'], code: 'too_small', message: 'must be 0 or more' });
+  if (!Number.isInteger(offset) || offset < 0)
+    problems.push({ path: ['offset'], code: 'too_small', message: 'must be 0 or more' });
   const orderBy = args.orderBy ?? list.defaultOrder;
   const [, key = '', direction] = /^(.+)_(ASC|DESC)$/.exec(orderBy) ?? [];
   const sort = list.orders[key];
   if (!sort) problems.push({ path: ['orderBy'], code: 'invalid', message: 'is no order of this list' });
   const after = args.after ? decodeCursor(args.after, orderBy, sort?.type, keyType) : undefined;
-  if (args.after && !after) problems.push({ path: ['after'], code: 'invalid', message: 'is no cursor of this list and order' });
+  if (args.after && !after)
+    problems.push({ path: ['after'], code: 'invalid', message: 'is no cursor of this list and order' });
   if (problems.length) throw badInput(problems);
   return {
     first,

@@ -56,7 +56,13 @@ export function entityShapes(orm: MikroORM, models: readonly ReadModel[]): Entit
       const known = propertyOf(prop);
       if (known) properties.set(prop.name, known);
     }
-    shapes.set(meta.className, { name: meta.className, table: meta.tableName, keyType: key.columnTypes[0] ?? 'int', properties, model });
+    shapes.set(meta.className, {
+      name: meta.className,
+      table: meta.tableName,
+      keyType: key.columnTypes[0] ?? 'int',
+      properties,
+      model,
+    });
   }
   return shapes;
 }
@@ -70,9 +76,13 @@ function propertyOf(prop: EntityProperty): Property | undefined {
     case ReferenceKind.MANY_TO_ONE:
     case ReferenceKind.ONE_TO_ONE: {
       // The other side of a one-to-one keeps the key; it is unique there, so that the join adds no rows.
-      const kept = prop.mappedBy ? (target?.properties[prop.mappedBy as never] as EntityProperty | undefined)?.fieldNames[0] : undefined;
+      const kept = prop.mappedBy
+        ? (target?.properties[prop.mappedBy as never] as EntityProperty | undefined)?.fieldNames[0]
+        : undefined;
       if (target && kept) return { kind: 'to-one', target: target.className, own: 'id', other: kept };
-      return columnName && target ? { kind: 'to-one', target: target.className, own: columnName, other: 'id' } : undefined;
+      return columnName && target
+        ? { kind: 'to-one', target: target.className, own: columnName, other: 'id' }
+        : undefined;
     }
     case ReferenceKind.ONE_TO_MANY: {
       const inverse = target?.properties[prop.mappedBy as never] as EntityProperty | undefined;
@@ -85,7 +95,9 @@ function propertyOf(prop: EntityProperty): Property | undefined {
       const owner = prop.owner ? prop : (target?.properties[prop.mappedBy as never] as EntityProperty | undefined);
       const [own, other] = [owner?.joinColumns[0], owner?.inverseJoinColumns[0]];
       if (!target || !owner?.pivotTable || !own || !other) return undefined;
-      const via = prop.owner ? { table: owner.pivotTable, from: own, to: other } : { table: owner.pivotTable, from: other, to: own };
+      const via = prop.owner
+        ? { table: owner.pivotTable, from: own, to: other }
+        : { table: owner.pivotTable, from: other, to: own };
       return { kind: 'to-many', target: target.className, via, order: orderOf(prop) };
     }
     default:
@@ -105,7 +117,8 @@ function orderOf(prop: EntityProperty): (alias: string) => string {
     return [sortedBy?.fieldNames[0] ?? name, String(direction).toLowerCase() === 'desc' ? 'desc' : 'asc'] as const;
   });
   const last = columns.at(-1)?.[1] ?? 'asc';
-  return (alias) => [...columns.map(([name, direction]) => `${alias}.${name} ${direction}`), `${alias}.id ${last}`].join(', ');
+  return (alias) =>
+    [...columns.map(([name, direction]) => `${alias}.${name} ${direction}`), `${alias}.id ${last}`].join(', ');
 }
 
 const text = (cell: Cell): unknown => cell;

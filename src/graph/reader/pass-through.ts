@@ -89,14 +89,22 @@ export function passThrough(compiler: PlanCompiler): PassThrough {
 }
 
 /** Of each root field the content of its answer. */
-async function answersTo({ operation, fields }: Passable, { schema, variables, context, rootValue }: Passing, form: AnswerForm): Promise<unknown[] | undefined> {
+async function answersTo(
+  { operation, fields }: Passable,
+  { schema, variables, context, rootValue }: Passing,
+  form: AnswerForm,
+): Promise<unknown[] | undefined> {
   const read = (context.read as Partial<PlannedReader>).answering?.(form);
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
   if (!read || !coerced) return undefined;
   const reading = new ReadingContext(context, read);
   const answer = async ({ field, node, info }: RootField): Promise<unknown> => {
     const args = getArgumentValues(field, node, coerced);
-    return contentOf(await field.resolve?.(rootValue, args, reading, { ...info, variableValues: coerced, rootValue }), isNonNullType(field.type), form);
+    return contentOf(
+      await field.resolve?.(rootValue, args, reading, { ...info, variableValues: coerced, rootValue }),
+      isNonNullType(field.type),
+      form,
+    );
   };
   try {
     return fields.length === 1 ? [await answer(fields[0] as RootField)] : await Promise.all(fields.map(answer));
@@ -126,25 +134,52 @@ class ReadingContext implements Context {
     if (base.signal) this.signal = base.signal;
   }
 
-  get viewer() { return this.base.viewer; }
-  get em() { return this.base.em; }
-  get load() { return this.base.load; }
-  get requestId() { return this.base.requestId; }
-  get ip() { return this.base.ip; }
-  get userAgent() { return this.base.userAgent; }
-  get log() { return this.base.log; }
-  get services() { return this.base.services; }
-  get refresh() { return this.base.refresh; }
-  readAs(viewer: Viewer): Reader { return this.base.readAs(viewer); }
+  get viewer() {
+    return this.base.viewer;
+  }
+  get em() {
+    return this.base.em;
+  }
+  get load() {
+    return this.base.load;
+  }
+  get requestId() {
+    return this.base.requestId;
+  }
+  get ip() {
+    return this.base.ip;
+  }
+  get userAgent() {
+    return this.base.userAgent;
+  }
+  get log() {
+    return this.base.log;
+  }
+  get services() {
+    return this.base.services;
+  }
+  get refresh() {
+    return this.base.refresh;
+  }
+  readAs(viewer: Viewer): Reader {
+    return this.base.readAs(viewer);
+  }
 }
 
-function findPassable(compiler: PlanCompiler, schema: GraphQLSchema, document: DocumentNode, operationName: string | null | undefined): Passable | undefined {
+function findPassable(
+  compiler: PlanCompiler,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+): Passable | undefined {
   const operation = getOperationAST(document, operationName);
   const type = schema.getQueryType();
   if (operation?.operation !== OperationTypeNode.QUERY || !type) return undefined;
   // A plan is compiled here without variables, which `@include(if: $x)` would ask for.
   if (has(document, 'Directive', () => true)) return undefined;
-  const fragments = Object.fromEntries(document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d]] : [])));
+  const fragments = Object.fromEntries(
+    document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d]] : [])),
+  );
   const nodes = rootFields(operation.selectionSet, fragments);
   if (!nodes) return undefined;
   const fields: RootField[] = [];
@@ -152,16 +187,28 @@ function findPassable(compiler: PlanCompiler, schema: GraphQLSchema, document: D
     const field = type.getFields()[node.name.value];
     if (!field?.extensions['planned']) return undefined;
     const info = {
-      fieldName: node.name.value, fieldNodes: [node], returnType: field.type, parentType: type, path: { prev: undefined, key, typename: type.name },
-      schema, fragments, operation,
+      fieldName: node.name.value,
+      fieldNodes: [node],
+      returnType: field.type,
+      parentType: type,
+      path: { prev: undefined, key, typename: type.name },
+      schema,
+      fragments,
+      operation,
     };
     if (!compiler.canWrite({ ...info, variableValues: {} })) return undefined;
     fields.push({ key, name: `${fields.length ? ',' : ''}"${key}":`, field, node, info });
   }
-  return fields.length ? { operation, fields, namesProto: has(document, 'Field', ({ alias }) => alias?.value === '__proto__') } : undefined;
+  return fields.length
+    ? { operation, fields, namesProto: has(document, 'Field', ({ alias }) => alias?.value === '__proto__') }
+    : undefined;
 }
 
-function has<K extends 'Directive' | 'Field'>(document: DocumentNode, kind: K, test: (node: Extract<ASTNode, { kind: K }>) => boolean): boolean {
+function has<K extends 'Directive' | 'Field'>(
+  document: DocumentNode,
+  kind: K,
+  test: (node: Extract<ASTNode, { kind: K }>) => boolean,
+): boolean {
   let found = false;
   visit(document, {
     [kind]: (node: Extract<ASTNode, { kind: K }>) => {
@@ -173,7 +220,11 @@ function has<K extends 'Directive' | 'Field'>(document: DocumentNode, kind: K, t
 }
 
 /** The fields of the root by response key; undefined for fields that merge. */
-function rootFields(set: SelectionSetNode, fragments: Record<string, FragmentDefinitionNode>, found = new Map<string, FieldNode>()): Map<string, FieldNode> | undefined {
+function rootFields(
+  set: SelectionSetNode,
+  fragments: Record<string, FragmentDefinitionNode>,
+  found = new Map<string, FieldNode>(),
+): Map<string, FieldNode> | undefined {
   for (const selection of set.selections) {
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;
@@ -181,7 +232,8 @@ function rootFields(set: SelectionSetNode, fragments: Record<string, FragmentDef
       found.set(key, selection);
       continue;
     }
-    const below = selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments[selection.name.value]?.selectionSet;
+    const below =
+      selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments[selection.name.value]?.selectionSet;
     if (!below || !rootFields(below, fragments, found)) return undefined;
   }
   return found;

@@ -39,7 +39,10 @@ import { fromPlan } from './row-objects.js';
 import { type CellWriter, cellWriter } from './write-cell.js';
 
 /** A field of the answer: its key, the same in JSON with the comma before it, and what follows. */
-export type Written<Value> = { key: string; name: string } & (Value | { kind: 'constant'; value: string; json: string });
+export type Written<Value> = { key: string; name: string } & (
+  | Value
+  | { kind: 'constant'; value: string; json: string }
+);
 
 /** Where graphql-js would not take a null, writing gives up and leaves the operation to it. */
 type RowField =
@@ -177,7 +180,13 @@ export class PlanCompiler {
   }
 
   #connection(level: Level, nodes: readonly FieldNode[], type: GraphQLObjectType, scope: Scope): ConnectionPlan {
-    const connection: ConnectionPlan = { rows: false, cursors: false, hasNextPage: false, totalCount: false, text: undefined };
+    const connection: ConnectionPlan = {
+      rows: false,
+      cursors: false,
+      hasNextPage: false,
+      totalCount: false,
+      text: undefined,
+    };
     const rowType = scope.schema.getType(level.shape.name) as GraphQLObjectType;
     connection.text = this.#texts<ConnectionField>(nodes, type, scope, (field, same) => {
       switch (field.name) {
@@ -222,13 +231,27 @@ export class PlanCompiler {
     return row;
   }
 
-  #row(level: Level, shape: EntityShape, alias: string, nodes: readonly FieldNode[], type: GraphQLObjectType, scope: Scope): RowPlan {
-    const row: RowPlan = { key: takeCell(level, `${alias}.id`, () => `${alias}.id`), scalars: [], ones: [], manys: [], text: undefined };
+  #row(
+    level: Level,
+    shape: EntityShape,
+    alias: string,
+    nodes: readonly FieldNode[],
+    type: GraphQLObjectType,
+    scope: Scope,
+  ): RowPlan {
+    const row: RowPlan = {
+      key: takeCell(level, `${alias}.id`, () => `${alias}.id`),
+      scalars: [],
+      ones: [],
+      manys: [],
+      text: undefined,
+    };
     const taken = new Map<string, number>();
     const takeScalar = (name: string): { column: ScalarColumn; cell: number } | undefined => {
       const column = shape.properties.get(name);
       if (column?.kind !== 'scalar') return undefined;
-      const cell = taken.get(name) ?? takeCell(level, `${alias}.${column.column} ${name}`, cellOf(shape, alias, column));
+      const cell =
+        taken.get(name) ?? takeCell(level, `${alias}.${column.column} ${name}`, cellOf(shape, alias, column));
       if (!taken.has(name)) row.scalars.push({ column, cell });
       taken.set(name, cell);
       return { column, cell };
@@ -246,12 +269,29 @@ export class PlanCompiler {
         }
         case 'to-one': {
           const target = this.#shape(property.target, shape, field.name);
-          const below = this.#row(level, target, join(level, alias, field.name, property, target), same, objectTypeOf(field.type), scope);
+          const below = this.#row(
+            level,
+            target,
+            join(level, alias, field.name, property, target),
+            same,
+            objectTypeOf(field.type),
+            scope,
+          );
           row.ones.push({ node, row: below });
           return { kind: 'one', row: below, required };
         }
         case 'to-many': {
-          const many = this.#many({ relation: property, shape, parent: { key: row.key, alias, keyType: shape.keyType }, depth: level.depth + 1 }, field, same, scope);
+          const many = this.#many(
+            {
+              relation: property,
+              shape,
+              parent: { key: row.key, alias, keyType: shape.keyType },
+              depth: level.depth + 1,
+            },
+            field,
+            same,
+            scope,
+          );
           row.manys.push({ node, many });
           level.manys.push(many);
           level.variables.push(...variablesIn(node), ...many.level.variables);
@@ -265,7 +305,12 @@ export class PlanCompiler {
   }
 
   #many(
-    { relation, shape, parent, depth }: { relation: ToMany; shape: EntityShape; parent: ManyPlan['parent']; depth: number },
+    {
+      relation,
+      shape,
+      parent,
+      depth,
+    }: { relation: ToMany; shape: EntityShape; parent: ManyPlan['parent']; depth: number },
     field: GraphQLField<unknown, unknown>,
     same: readonly FieldNode[],
     scope: Scope,
@@ -273,9 +318,12 @@ export class PlanCompiler {
     const level = emptyLevel(this.#shape(relation.target, shape, field.name), depth);
     const type = objectTypeOf(field.type);
     const nullable = isNonNullType(field.type) ? field.type.ofType : field.type;
-    const argumentsOf: ManyPlan['argumentsOf'] = (variables) => getArgumentValues(field, same[0] as FieldNode, variables) as unknown as ListArgs;
+    const argumentsOf: ManyPlan['argumentsOf'] = (variables) =>
+      getArgumentValues(field, same[0] as FieldNode, variables) as unknown as ListArgs;
     const { guarded } = shape.model;
-    const guard = guarded?.properties.includes(field.name) ? { table: shape.table, visibleTo: guarded.visibleTo } : undefined;
+    const guard = guarded?.properties.includes(field.name)
+      ? { table: shape.table, visibleTo: guarded.visibleTo }
+      : undefined;
     const connection = isListType(nullable) ? undefined : this.#connection(level, same, type, scope);
     if (!connection) this.#select(level, same, type, scope);
     return { relation, parent, level, connection, argumentsOf, guard };
@@ -320,7 +368,17 @@ export class PlanCompiler {
 }
 
 const emptyLevel = (shape: EntityShape, depth: number): Level => ({
-  shape, depth, alias: depth ? `t${depth}` : 't', cells: [], joins: [], rows: [], manys: [], variables: [], texts: new Map(), remembers: new WeakMap(), taken: { cells: new Map(), joins: new Map() },
+  shape,
+  depth,
+  alias: depth ? `t${depth}` : 't',
+  cells: [],
+  joins: [],
+  rows: [],
+  manys: [],
+  variables: [],
+  texts: new Map(),
+  remembers: new WeakMap(),
+  taken: { cells: new Map(), joins: new Map() },
 });
 
 /** The index of a cell; places that ask for the same one share it. */
@@ -348,7 +406,8 @@ function join(level: Level, alias: string, property: string, { own, other }: ToO
 const isWritable = ({ level, connection }: Pick<Plan, 'level' | 'connection'>): boolean =>
   (!connection || connection.text !== undefined) && level.rows.every(isWritableRow) && level.manys.every(isWritable);
 
-const isWritableRow = ({ text, ones }: RowPlan): boolean => text !== undefined && ones.every(({ row }) => isWritableRow(row));
+const isWritableRow = ({ text, ones }: RowPlan): boolean =>
+  text !== undefined && ones.every(({ row }) => isWritableRow(row));
 
 /** A relation's resolver hands out what the plan fetched; any other one makes an answer of its own. */
 const hasOwnResolver = ({ resolve }: GraphQLField<unknown, unknown>): boolean =>
@@ -379,7 +438,8 @@ function collect(set: SelectionSetNode, type: GraphQLObjectType, scope: Scope, f
   }
 }
 
-const objectTypeOf = (type: GraphQLOutputType | undefined): GraphQLObjectType => getNamedType(type as GraphQLOutputType) as GraphQLObjectType;
+const objectTypeOf = (type: GraphQLOutputType | undefined): GraphQLObjectType =>
+  getNamedType(type as GraphQLOutputType) as GraphQLObjectType;
 
 function variablesIn({ arguments: given = [] }: FieldNode): string[] {
   const names: string[] = [];
@@ -388,7 +448,8 @@ function variablesIn({ arguments: given = [] }: FieldNode): string[] {
 }
 
 /** Columns that a computed field declares with `@Extensions({ needs: [...] })`. */
-export const neededBy = (field: GraphQLField<unknown, unknown>): readonly string[] => (field.extensions['needs'] as string[] | undefined) ?? [];
+export const neededBy = (field: GraphQLField<unknown, unknown>): readonly string[] =>
+  (field.extensions['needs'] as string[] | undefined) ?? [];
 
 function cellOf(shape: EntityShape, alias: string, property: ScalarColumn): Level['cells'][number] {
   const plain = `${alias}.${property.column}`;

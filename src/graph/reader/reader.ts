@@ -48,11 +48,13 @@ const objects: Form = {
 
 const answers: Record<AnswerForm, Form> = {
   text: {
-    rows: ({ level }, { lines, below }) => lines.map((line) => new Answer(rowText(level.rows[0] as RowPlan, line, below))),
+    rows: ({ level }, { lines, below }) =>
+      lines.map((line) => new Answer(rowText(level.rows[0] as RowPlan, line, below))),
     connection: ({ connection }, fetched) => new Answer(connectionText(connection as ConnectionPlan, fetched)),
   },
   values: {
-    rows: ({ level }, { lines, below }) => lines.map((line) => new Answer(rowValues(level.rows[0] as RowPlan, line, below))),
+    rows: ({ level }, { lines, below }) =>
+      lines.map((line) => new Answer(rowValues(level.rows[0] as RowPlan, line, below))),
     connection: ({ connection }, fetched) => new Answer(connectionValues(connection as ConnectionPlan, fetched)),
   },
 };
@@ -72,8 +74,15 @@ function readerOf(compiler: PlanCompiler, viewer: Viewer, sources: ReadSources, 
   const bindingOf = ({ variableValues, operation }: GraphQLResolveInfo): Binding =>
     operation.operation === 'query'
       ? { viewer, variables: variableValues, read: sources.read, readSlow: sources.readSlow, count: sources.count }
-      : { viewer, variables: variableValues, read: sources.readPrimary, readSlow: sources.readPrimary, count: sources.readPrimary };
-  const usable = (id: number | string): boolean => /^\d{1,9}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(id));
+      : {
+          viewer,
+          variables: variableValues,
+          read: sources.readPrimary,
+          readSlow: sources.readPrimary,
+          count: sources.readPrimary,
+        };
+  const usable = (id: number | string): boolean =>
+    /^\d{1,9}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(id));
 
   const many = async <T extends object>(
     model: ReadModel,
@@ -92,12 +101,21 @@ function readerOf(compiler: PlanCompiler, viewer: Viewer, sources: ReadSources, 
     const byId = new Map(fetched.lines.map((line, i) => [line[keyCell] as string, rows[i] as T]));
     return real.flatMap((id) => byId.get(String(id)) ?? []);
   };
-  const one = async <T extends object>(model: ReadModel, id: number | string, info: GraphQLResolveInfo, options?: ReadOptions): Promise<T | undefined> =>
-    (await many<T>(model, [id], info, options))[0];
+  const one = async <T extends object>(
+    model: ReadModel,
+    id: number | string,
+    info: GraphQLResolveInfo,
+    options?: ReadOptions,
+  ): Promise<T | undefined> => (await many<T>(model, [id], info, options))[0];
   return {
     many,
     one,
-    must: async <T extends object>(model: ReadModel, id: number | string, info: GraphQLResolveInfo, options?: ReadOptions) => {
+    must: async <T extends object>(
+      model: ReadModel,
+      id: number | string,
+      info: GraphQLResolveInfo,
+      options?: ReadOptions,
+    ) => {
       const row = await one<T>(model, id, info, options);
       if (!row) throw notFound(model.entity.name);
       return row;

@@ -1,7 +1,7 @@
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { Connection } from '../../kernel/connection.js';
-import type { RowPlan } from './plan.js';
 import { cursorOf, pageInfoOf } from './list-page.js';
+import type { RowPlan } from './plan.js';
 import type { Fetched, Line } from './run-plan.js';
 import type { Cell } from './sql.js';
 
@@ -12,9 +12,11 @@ const relations = Symbol('relations');
 export type Row = Record<string, unknown> & { [relations]?: Map<FieldNode, unknown> };
 
 /** Resolves a relation: what the plan fetched for this field of the document. */
-export const fromPlan: GraphQLFieldResolver<Row, unknown> = (row, _args, _context, { fieldNodes }) => row[relations]?.get(fieldNodes[0] as FieldNode);
+export const fromPlan: GraphQLFieldResolver<Row, unknown> = (row, _args, _context, { fieldNodes }) =>
+  row[relations]?.get(fieldNodes[0] as FieldNode);
 
-export const rowsOf = (plans: readonly RowPlan[], { lines, below }: Fetched): Row[] => lines.map((line) => rowOf(plans, line, below) as Row);
+export const rowsOf = (plans: readonly RowPlan[], { lines, below }: Fetched): Row[] =>
+  lines.map((line) => rowOf(plans, line, below) as Row);
 
 /** The rows of a page and what is known of it. */
 export function connectionOf(plans: readonly RowPlan[], fetched: Fetched): Connection<Row> {

@@ -23,7 +23,9 @@ export function rowText(plan: RowPlan, line: Line, below: Fetched['below']): str
       case 'many': {
         const { many } = field;
         const fetched = below.get(many)?.get(line[plan.key] as string) as Fetched;
-        text += many.connection ? connectionText(many.connection, fetched) : listText(many.level.rows[0] as RowPlan, fetched);
+        text += many.connection
+          ? connectionText(many.connection, fetched)
+          : listText(many.level.rows[0] as RowPlan, fetched);
         break;
       }
       case 'constant':

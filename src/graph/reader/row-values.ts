@@ -19,12 +19,15 @@ export function rowValues(plan: RowPlan, line: Line, below: Fetched['below']): V
         break;
       }
       case 'one':
-        values[field.key] = line[field.row.key] === null ? nullValue(field.required) : rowValues(field.row, line, below);
+        values[field.key] =
+          line[field.row.key] === null ? nullValue(field.required) : rowValues(field.row, line, below);
         break;
       case 'many': {
         const { many } = field;
         const fetched = below.get(many)?.get(line[plan.key] as string) as Fetched;
-        values[field.key] = many.connection ? connectionValues(many.connection, fetched) : listValues(many.level.rows[0] as RowPlan, fetched);
+        values[field.key] = many.connection
+          ? connectionValues(many.connection, fetched)
+          : listValues(many.level.rows[0] as RowPlan, fetched);
         break;
       }
       case 'constant':
@@ -34,7 +37,8 @@ export function rowValues(plan: RowPlan, line: Line, below: Fetched['below']): V
   return values;
 }
 
-export const listValues = (plan: RowPlan, { lines, below }: Fetched): Values[] => lines.map((line) => rowValues(plan, line, below));
+export const listValues = (plan: RowPlan, { lines, below }: Fetched): Values[] =>
+  lines.map((line) => rowValues(plan, line, below));
 
 export function connectionValues(plan: ConnectionPlan, fetched: Fetched): Values {
   if (!plan.text) throw new Unwritable();
@@ -49,7 +53,9 @@ export function connectionValues(plan: ConnectionPlan, fetched: Fetched): Values
         break;
       case 'pageInfo': {
         const facts = pageInfoOf(fetched);
-        values[field.key] = Object.fromEntries(field.fields.map((one) => [one.key, one.kind === 'fact' ? facts[one.fact] : one.value]));
+        values[field.key] = Object.fromEntries(
+          field.fields.map((one) => [one.key, one.kind === 'fact' ? facts[one.fact] : one.value]),
+        );
         break;
       }
       case 'totalCount':

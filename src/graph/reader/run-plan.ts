@@ -33,38 +33,67 @@ export interface Fetched {
 export const nothingBelow: Fetched['below'] = new Map();
 
 /** The rows with these ids that the viewer may see, in no particular order. */
-export async function readByIds({ level }: Plan, ids: readonly (number | string)[], only: Predicate | undefined, binding: Binding): Promise<Fetched> {
+export async function readByIds(
+  { level }: Plan,
+  ids: readonly (number | string)[],
+  only: Predicate | undefined,
+  binding: Binding,
+): Promise<Fetched> {
   const isSingle = ids.length === 1;
   const given = new Parameters();
-  const own = isSingle ? `${level.alias}.id = ${given.bind(ids[0])}::${level.shape.keyType}` : `${level.alias}.id = any(${given.bind(ids)}::${level.shape.keyType}[])`;
+  const own = isSingle
+    ? `${level.alias}.id = ${given.bind(ids[0])}::${level.shape.keyType}`
+    : `${level.alias}.id = any(${given.bind(ids)}::${level.shape.keyType}[])`;
   const conditions = only ? [own, only(level.alias, given.bind)] : [own];
-  const question = only || level.variables.length ? JSON.stringify([conditions, level.variables.map((name) => binding.variables[name])]) : own;
+  const question =
+    only || level.variables.length
+      ? JSON.stringify([conditions, level.variables.map((name) => binding.variables[name])])
+      : own;
   const { text, values, folded } = remembered(level, binding.viewer, question, () => {
     const parameters = new Parameters(given.values.length);
     const writing: Writing = { ...binding, bind: parameters.bind };
     const cells = cellsOf(level, binding.viewer, parameters.bind);
     const below: Folded | undefined = isSingle && isFoldable(level) ? fold(level, cells.length, writing) : undefined;
-    return { text: kept(level, rowsSql(level, [...cells, ...(below?.cells ?? [])], conditions, writing)), values: parameters.values, folded: below?.manys };
+    return {
+      text: kept(level, rowsSql(level, [...cells, ...(below?.cells ?? [])], conditions, writing)),
+      values: parameters.values,
+      folded: below?.manys,
+    };
   });
   const lines = await binding.read(text, [...given.values, ...values]);
-  return { lines, below: folded ? unfoldLines(folded, lines, level.cells.length) : await fetchBelow(level, lines, binding) };
+  return {
+    lines,
+    below: folded ? unfoldLines(folded, lines, level.cells.length) : await fetchBelow(level, lines, binding),
+  };
 }
 
 /** One page of the whole list. */
-export async function readList({ level, connection: planned }: Plan, args: ListArgs, binding: Binding): Promise<Fetched> {
+export async function readList(
+  { level, connection: planned }: Plan,
+  args: ListArgs,
+  binding: Binding,
+): Promise<Fetched> {
   const connection = planned as ConnectionPlan;
   const { page, rows, count } = remembered(level, binding.viewer, JSON.stringify(args), () => {
     const page = pageOf(args, level.shape);
     return {
       page,
-      rows: connection.rows ? written(level, binding, (writing) => listSql(level, connection, page, writing)) : undefined,
+      rows: connection.rows
+        ? written(level, binding, (writing) => listSql(level, connection, page, writing))
+        : undefined,
       count: connection.totalCount ? written(level, binding, (writing) => countSql(level, page, writing)) : undefined,
     };
   });
   const readRows = async (): Promise<Fetched> => {
-    const lines = rows ? await (isSlow(level.shape, page) ? binding.readSlow : binding.read)(rows.text, rows.values) : [];
+    const lines = rows
+      ? await (isSlow(level.shape, page) ? binding.readSlow : binding.read)(rows.text, rows.values)
+      : [];
     const shown = lines.slice(0, page.first);
-    return { lines: shown, below: await fetchBelow(level, shown, binding), page: pageFacts(level, page, connection, lines.length) };
+    return {
+      lines: shown,
+      below: await fetchBelow(level, shown, binding),
+      page: pageFacts(level, page, connection, lines.length),
+    };
   };
   const [fetched, counted] = await Promise.all([readRows(), count && binding.count(count.text, count.values)]);
   return { ...fetched, page: { ...(fetched.page as PageFacts), totalCount: Number(counted?.[0]?.[0] ?? 0) } };
@@ -75,7 +104,9 @@ async function fetchBelow(level: Level, lines: readonly Line[], binding: Binding
   if (!level.manys.length) return nothingBelow;
   const fetched = await Promise.all(
     level.manys.map(async (many) => {
-      const parents = [...new Set(lines.map((line) => line[many.parent.key]))].filter((key) => key !== null) as string[];
+      const parents = [...new Set(lines.map((line) => line[many.parent.key]))].filter(
+        (key) => key !== null,
+      ) as string[];
       return [many, parents.length ? await readMany(many, parents, binding) : new Map<string, Fetched>()] as const;
     }),
   );
@@ -90,8 +121,13 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
     const keys = `$1::${many.parent.keyType}[]`;
     return {
       page,
-      rows: !connection || connection.rows ? written(level, binding, (writing) => manySql(many, page, keys, writing), 1) : undefined,
-      count: connection?.totalCount ? written(level, binding, (writing) => manyCountSql(many, page, keys, writing), 1) : undefined,
+      rows:
+        !connection || connection.rows
+          ? written(level, binding, (writing) => manySql(many, page, keys, writing), 1)
+          : undefined,
+      count: connection?.totalCount
+        ? written(level, binding, (writing) => manyCountSql(many, page, keys, writing), 1)
+        : undefined,
     };
   });
   // Keys are numbers or UUIDs, of which an array needs no quotes.
@@ -102,7 +138,9 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
   ]);
   const counts = new Map(counted?.map(([key, n]) => [key, Number(n)]));
   const byParent = Map.groupBy(lines, (line) => line.at(-1) as string);
-  const shown = new Map(parents.map((key) => [key, (page ? byParent.get(key)?.slice(0, page.first) : byParent.get(key)) ?? []]));
+  const shown = new Map(
+    parents.map((key) => [key, (page ? byParent.get(key)?.slice(0, page.first) : byParent.get(key)) ?? []]),
+  );
   const below = await fetchBelow(level, [...shown.values()].flat(), binding);
   return new Map(
     parents.map((key) => [
@@ -110,14 +148,24 @@ async function readMany(many: ManyPlan, parents: readonly string[], binding: Bin
       {
         lines: shown.get(key) ?? [],
         below,
-        ...(page && { page: { ...pageFacts(level, page, connection, byParent.get(key)?.length ?? 0), totalCount: counts.get(key) ?? 0 } }),
+        ...(page && {
+          page: {
+            ...pageFacts(level, page, connection, byParent.get(key)?.length ?? 0),
+            totalCount: counts.get(key) ?? 0,
+          },
+        }),
       },
     ]),
   );
 }
 
 /** `given`: how many parameters come before those that are written in. */
-function written(level: Level, { viewer, variables }: Binding, write: (writing: Writing) => string, given = 0): { text: string; values: readonly unknown[] } {
+function written(
+  level: Level,
+  { viewer, variables }: Binding,
+  write: (writing: Writing) => string,
+  given = 0,
+): { text: string; values: readonly unknown[] } {
   const parameters = new Parameters(given);
   return { text: kept(level, write({ viewer, variables, bind: parameters.bind })), values: parameters.values };
 }

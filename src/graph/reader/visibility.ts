@@ -24,7 +24,11 @@ export function visibilityKey(visibleTo: Policy, viewer: Viewer): string {
  * it may depend on more than on the rows and guarded columns that they see: a resolver may look at the viewer, unless it
  * declares by `@Extensions({ sharable: true })` that only the visibility of the entities selected below it counts.
  */
-export function visibilityOf(schema: GraphQLSchema, document: DocumentNode, shapes: EntityShapes): ((viewer: Viewer) => string) | undefined {
+export function visibilityOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  shapes: EntityShapes,
+): ((viewer: Viewer) => string) | undefined {
   const policies = new Set<Policy>();
   let sharable = true;
   const types = new TypeInfo(schema);
@@ -46,7 +50,8 @@ export function visibilityOf(schema: GraphQLSchema, document: DocumentNode, shap
     const target = relation && shapes.get(relation.target);
     if (target) policies.add(target.model.visibleTo);
     const guarded = model?.guarded;
-    if (guarded && [field.name, ...neededBy(field)].some((name) => guarded.properties.includes(name))) policies.add(guarded.visibleTo);
+    if (guarded && [field.name, ...neededBy(field)].some((name) => guarded.properties.includes(name)))
+      policies.add(guarded.visibleTo);
   };
   visit(document, visitWithTypeInfo(types, { [Kind.FIELD]: meetField }));
   return sharable ? (viewer) => [...policies].map((policy) => visibilityKey(policy, viewer)).join() : undefined;

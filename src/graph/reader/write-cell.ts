@@ -1,4 +1,16 @@
-import { type GraphQLLeafType, type GraphQLOutputType, GraphQLBoolean, GraphQLFloat, GraphQLID, GraphQLInt, GraphQLString, isEnumType, isLeafType, isListType, isNonNullType } from 'graphql';
+import {
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLString,
+  isEnumType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
 import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
 import { isoSecondsOf } from '../../lib/postgres-text.js';
 import type { ScalarColumn } from './metadata.js';
@@ -19,7 +31,8 @@ export interface CellWriter {
  */
 export function cellWriter(type: GraphQLOutputType, column: ScalarColumn): CellWriter | undefined {
   const nullable = isNonNullType(type) ? type.ofType : type;
-  if (isListType(nullable)) return listWriter(isNonNullType(nullable.ofType) ? nullable.ofType.ofType : nullable.ofType, column);
+  if (isListType(nullable))
+    return listWriter(isNonNullType(nullable.ofType) ? nullable.ofType.ofType : nullable.ofType, column);
   return isLeafType(nullable) ? (plainWriter(nullable, column.sqlType) ?? serialized(nullable, column)) : undefined;
 }
 
@@ -62,7 +75,8 @@ function plainWriter(type: GraphQLLeafType, sqlType: string): CellWriter | undef
   return { text: (cell) => `"${value(cell)}"`, value };
 }
 
-const isText = (sqlType: string): boolean => /^(text|varchar|character varying|char)/.test(sqlType) && !sqlType.endsWith(']');
+const isText = (sqlType: string): boolean =>
+  /^(text|varchar|character varying|char)/.test(sqlType) && !sqlType.endsWith(']');
 
 function serialized(type: GraphQLLeafType, { decode }: ScalarColumn): CellWriter {
   return byText((cell) => {

@@ -9,13 +9,24 @@
  *   before it is told anything, and an answer is never older than that look.
  */
 import type { Socket } from 'node:net';
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema, Kind, OperationTypeNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type { StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
 import { EventSubscription } from '../../kernel/event-subscription.js';
 import type { Viewer } from '../../kernel/viewer.js';
-import type { StoredEvent } from '../../events/catalog.js';
 import type { ContextMaker } from '../context.js';
 import { presentable, run } from '../executor.js';
 import type { EntityShapes } from '../reader/metadata.js';
@@ -70,7 +81,8 @@ export function subscriptions({ stallMs = 10_000, ...options }: SubscriptionsOpt
     subscribe: async (operation) => {
       const { log, requestId } = operation.contextValue;
       const source = await createSourceEventStream(operation);
-      if (!(Symbol.asyncIterator in source)) return { errors: source.errors?.map((error) => presentable(error, log, requestId)) ?? [] };
+      if (!(Symbol.asyncIterator in source))
+        return { errors: source.errors?.map((error) => presentable(error, log, requestId)) ?? [] };
       if (!(source instanceof EventSubscription)) throw new Error('A subscription answers with an EventSubscription');
       return new Subscriber(operation, source, { channelOf, stallMs });
     },
@@ -88,7 +100,12 @@ function sharedVariables({ schema, document, variableValues }: SocketOperation):
       [Kind.VARIABLE_DEFINITION]: () => false,
       [Kind.VARIABLE]: ({ name }) => void uses.push(name.value),
       [Kind.ARGUMENT]: ({ name, value }) => {
-        if (name.value === 'after' && value.kind === Kind.VARIABLE && types.getParentType() === schema.getRootType(OperationTypeNode.SUBSCRIPTION)) position = value.name.value;
+        if (
+          name.value === 'after' &&
+          value.kind === Kind.VARIABLE &&
+          types.getParentType() === schema.getRootType(OperationTypeNode.SUBSCRIPTION)
+        )
+          position = value.name.value;
       },
     }),
   );
@@ -190,7 +207,10 @@ class Subscriber implements AsyncIterableIterator<ExecutionResult, undefined> {
 
   fail(error: unknown): void {
     if (this.ended.aborted) return;
-    const cause = error instanceof GraphQLError ? error : new GraphQLError((error as Error).message, { originalError: error as Error });
+    const cause =
+      error instanceof GraphQLError
+        ? error
+        : new GraphQLError((error as Error).message, { originalError: error as Error });
     this.#failure = { errors: [presentable(cause, this.context.log, this.context.requestId)] };
     this.end();
   }
@@ -259,7 +279,7 @@ class Channel {
     let atOnce = 1;
     try {
       for await (const batch of batches) {
-        for (let next = 0; next < batch.length; ) {
+        for (let next = 0; next < batch.length;) {
           const events: StoredEvent[] = [];
           for (; next < batch.length && events.length < atOnce; next += 1) {
             const event = batch[next] as StoredEvent;
@@ -324,7 +344,10 @@ class Channel {
     const ofCredentials = Map.groupBy(waiting, ({ operation }) => operation.credential).values();
     const asked = await Promise.all([...ofCredentials].map(lookAt));
     const looked = await Promise.all(events.map((event) => this.#tellingsOf(event, asked)));
-    const bySubscriber = Map.groupBy(looked.flatMap(({ told }) => told), ({ subscriber }) => subscriber);
+    const bySubscriber = Map.groupBy(
+      looked.flatMap(({ told }) => told),
+      ({ subscriber }) => subscriber,
+    );
     for (const [subscriber, told] of bySubscriber) this.#deliver(subscriber, told);
     return Math.max(...looked.map(({ differences }) => differences));
   }
@@ -332,16 +355,24 @@ class Channel {
   async #tellingsOf(event: StoredEvent, asked: readonly Asked[]): Promise<{ told: Told[]; differences: number }> {
     const seen = new Map<string, Promise<boolean>>();
     const heard = await Promise.all(asked.map((one) => hearersAmong(event, one, seen)));
-    const groups = Map.groupBy(heard.flatMap(({ hearers }) => hearers), ({ subscriber, viewer }) => this.#keyOf?.(viewer) ?? subscriber);
+    const groups = Map.groupBy(
+      heard.flatMap(({ hearers }) => hearers),
+      ({ subscriber, viewer }) => this.#keyOf?.(viewer) ?? subscriber,
+    );
     const answered = await Promise.all([...groups.values()].map((group) => this.#answer(event, group)));
-    return { told: [...heard.flatMap(({ failed }) => failed), ...answered.flat()], differences: Math.max(seen.size, groups.size) };
+    return {
+      told: [...heard.flatMap(({ failed }) => failed), ...answered.flat()],
+      differences: Math.max(seen.size, groups.size),
+    };
   }
 
   /** Executes and prints once for all of a group, who see the same. An answer with errors is each one's own: it names the request. */
   async #answer(event: StoredEvent, [first, ...others]: readonly Hearer[]): Promise<Told[]> {
     if (!first) return [];
     const answer = await this.#answerFor(event, first);
-    const answers = answer.isWhole ? others.map(({ subscriber }) => ({ ...answer.told, subscriber })) : others.map(async (hearer) => (await this.#answerFor(event, hearer)).told);
+    const answers = answer.isWhole
+      ? others.map(({ subscriber }) => ({ ...answer.told, subscriber }))
+      : others.map(async (hearer) => (await this.#answerFor(event, hearer)).told);
     return [answer.told, ...(await Promise.all(answers))];
   }
 
@@ -349,9 +380,23 @@ class Channel {
     const { schema, document, operationName, variableValues, contextValue: base } = subscriber.operation;
     const { requestId, ip, userAgent, refresh } = base;
     try {
-      const context = this.parts.makeContext.forViewer(viewer, { credential: undefined, requestId, ip, userAgent }, refresh);
-      const { errors, ...rest } = await run({ schema, document, operationName, variables: variableValues as Record<string, unknown> | null | undefined, rootValue: event, context });
-      return { told: { subscriber, event, payload: JSON.stringify({ ...rest, ...(errors && { errors }) }) }, isWhole: !errors };
+      const context = this.parts.makeContext.forViewer(
+        viewer,
+        { credential: undefined, requestId, ip, userAgent },
+        refresh,
+      );
+      const { errors, ...rest } = await run({
+        schema,
+        document,
+        operationName,
+        variables: variableValues as Record<string, unknown> | null | undefined,
+        rootValue: event,
+        context,
+      });
+      return {
+        told: { subscriber, event, payload: JSON.stringify({ ...rest, ...(errors && { errors }) }) },
+        isWhole: !errors,
+      };
     } catch (error) {
       return { told: { subscriber, event, error }, isWhole: false };
     }
@@ -388,14 +433,21 @@ async function lookAt(subscribers: readonly Subscriber[]): Promise<Asked> {
 }
 
 /** Those of one credential's subscribers who may hear an event. `seen` holds what was asked for others. */
-async function hearersAmong(event: StoredEvent, asked: Asked, seen: Map<string, Promise<boolean>>): Promise<{ hearers: Hearer[]; failed: Told[] }> {
+async function hearersAmong(
+  event: StoredEvent,
+  asked: Asked,
+  seen: Map<string, Promise<boolean>>,
+): Promise<{ hearers: Hearer[]; failed: Told[] }> {
   const waiting = asked.subscribers.filter((subscriber) => subscriber.waitsFor(event));
   const [first] = waiting;
   if (!first) return { hearers: [], failed: [] };
   try {
     if ('error' in asked) throw asked.error;
     const { viewer } = asked.current;
-    const hears = await first.source.parts.mayHear(event, { viewer, isVisible: oncePerVisibility(asked.current, seen) });
+    const hears = await first.source.parts.mayHear(event, {
+      viewer,
+      isVisible: oncePerVisibility(asked.current, seen),
+    });
     return { hearers: hears ? waiting.map((subscriber) => ({ subscriber, viewer })) : [], failed: [] };
   } catch (error) {
     return { hearers: [], failed: waiting.map((subscriber) => ({ subscriber, event, error })) };

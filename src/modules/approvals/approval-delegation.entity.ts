@@ -1,12 +1,13 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { User } from '../identity/people/user.entity.js';
 import { CalendarDate, DateTime } from '../../kernel/scalars.js';
+import { User } from '../identity/people/user.entity.js';
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'One person lets another decide with their right for some days. What was lent cannot be lent on. Seen by the two and by administrators.',
+  description:
+    'One person lets another decide with their right for some days. What was lent cannot be lent on. Seen by the two and by administrators.',
 })
 @Entity({ tableName: 'approval_delegations' })
 export class ApprovalDelegation {
@@ -14,11 +15,17 @@ export class ApprovalDelegation {
   @PrimaryKey({ type: 'integer' })
   id!: number;
 
-  @Field(() => User, { nullable: true, description: 'Whose right it is; null when the viewer may not see that person.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'Whose right it is; null when the viewer may not see that person.',
+  })
   @ManyToOne({ entity: () => User, ref: true })
   from!: Ref<User>;
 
-  @Field(() => User, { nullable: true, description: 'Who decides with it; null when the viewer may not see that person.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'Who decides with it; null when the viewer may not see that person.',
+  })
   @ManyToOne({ entity: () => User, ref: true })
   to!: Ref<User>;
 

@@ -21,7 +21,10 @@ export class ApprovalDelegationFilter {
 
 @ArgsType()
 export class ApprovalDelegationListArgs extends ConnectionArgs {
-  @Field(() => ApprovalDelegationOrder, { defaultValue: approvalDelegationReads.list.defaultOrder, description: 'Order of the rows.' })
+  @Field(() => ApprovalDelegationOrder, {
+    defaultValue: approvalDelegationReads.list.defaultOrder,
+    description: 'Order of the rows.',
+  })
   orderBy!: string;
 
   @Field(() => ApprovalDelegationFilter, { nullable: true, description: 'Conditions.' })
@@ -30,7 +33,11 @@ export class ApprovalDelegationListArgs extends ConnectionArgs {
 
 @InputType({ description: 'Whose right to decide, to whom, on which days.' })
 export class DelegateApprovalsInput {
-  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person whose right it is: oneself by default, another for administrators of approval.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Number or UUID of the person whose right it is: oneself by default, another for administrators of approval.',
+  })
   fromId?: string | null;
 
   @Field(() => ID, { description: 'Number or UUID of the person who shall decide. They decide what they can see.' })

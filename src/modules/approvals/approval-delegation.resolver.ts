@@ -6,7 +6,11 @@ import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { ApprovalDelegation } from './approval-delegation.entity.js';
 import {
-  ApprovalDelegationConnection, ApprovalDelegationListArgs, ApprovalDelegationPayload, DelegateApprovalsInput, RevokeApprovalDelegationInput,
+  ApprovalDelegationConnection,
+  ApprovalDelegationListArgs,
+  ApprovalDelegationPayload,
+  DelegateApprovalsInput,
+  RevokeApprovalDelegationInput,
 } from './approval-delegation.inputs.js';
 import { approvalDelegationReads } from './approval.reads.js';
 import { delegateApprovals, revokeDelegation } from './delegate-approvals.js';
@@ -14,7 +18,9 @@ import { delegateApprovals, revokeDelegation } from './delegate-approvals.js';
 @Resolver(() => ApprovalDelegation)
 export class ApprovalDelegationResolver {
   @Planned
-  @Query(() => ApprovalDelegationConnection, { description: "Delegations from or to the viewer; everybody's for administrators of approval." })
+  @Query(() => ApprovalDelegationConnection, {
+    description: "Delegations from or to the viewer; everybody's for administrators of approval.",
+  })
   approvalDelegations(
     @Ctx() { viewer, read }: Context,
     @Args(() => ApprovalDelegationListArgs) args: ApprovalDelegationListArgs,
@@ -24,10 +30,13 @@ export class ApprovalDelegationResolver {
     return read.list(approvalDelegationReads, args, info);
   }
 
-  @Mutation(() => ApprovalDelegationPayload, { description: 'Lets another person decide with a right for some days. In person only.' })
+  @Mutation(() => ApprovalDelegationPayload, {
+    description: 'Lets another person decide with a right for some days. In person only.',
+  })
   async delegateApprovals(
     @Ctx() ctx: Context,
-    @Arg('input', () => DelegateApprovalsInput, { description: 'Whose right, to whom, when.' }) input: DelegateApprovalsInput,
+    @Arg('input', () => DelegateApprovalsInput, { description: 'Whose right, to whom, when.' })
+    input: DelegateApprovalsInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApprovalDelegationPayload> {
     return payload(ctx, await delegateApprovals(ctx, input), info);
@@ -36,7 +45,9 @@ export class ApprovalDelegationResolver {
   @Mutation(() => ApprovalDelegationPayload, { description: 'Ends a delegation at once. In person only.' })
   async revokeApprovalDelegation(
     @Ctx() ctx: Context,
-    @Arg('input', () => RevokeApprovalDelegationInput, { description: 'Which one.' }) { id }: RevokeApprovalDelegationInput,
+    @Arg('input', () => RevokeApprovalDelegationInput, { description: 'Which one.' }) {
+      id,
+    }: RevokeApprovalDelegationInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApprovalDelegationPayload> {
     await revokeDelegation(ctx, id);
@@ -44,6 +55,12 @@ export class ApprovalDelegationResolver {
   }
 }
 
-const payload = async ({ read }: Context, id: string | number, info: GraphQLResolveInfo): Promise<ApprovalDelegationPayload> => ({
-  approvalDelegation: await read.must<ApprovalDelegation>(approvalDelegationReads, id, info, { path: ['approvalDelegation'] }),
+const payload = async (
+  { read }: Context,
+  id: string | number,
+  info: GraphQLResolveInfo,
+): Promise<ApprovalDelegationPayload> => ({
+  approvalDelegation: await read.must<ApprovalDelegation>(approvalDelegationReads, id, info, {
+    path: ['approvalDelegation'],
+  }),
 });

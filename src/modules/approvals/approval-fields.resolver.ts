@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Extensions, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
-import { dayIn, daysBetween } from '../../lib/zoned-day.js';
 import type { Context } from '../../kernel/context.js';
+import { dayIn, daysBetween } from '../../lib/zoned-day.js';
 import { User } from '../identity/people/user.entity.js';
 import { ApprovalStep } from './approval-step.entity.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
@@ -11,8 +11,14 @@ import { managesApprovals } from './approval.policy.js';
 @Resolver(() => Approval)
 export class ApprovalFieldsResolver {
   @Extensions({ needs: ['deadline', 'status'] })
-  @FieldResolver(() => Int, { nullable: true, description: "Calendar days of the firm until the deadline, negative when it has passed; null unless pending." })
-  daysUntilDeadline(@Root() { deadline, status }: Approval, @Ctx() { services: { config, now } }: Context): number | null {
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'Calendar days of the firm until the deadline, negative when it has passed; null unless pending.',
+  })
+  daysUntilDeadline(
+    @Root() { deadline, status }: Approval,
+    @Ctx() { services: { config, now } }: Context,
+  ): number | null {
     if (!deadline || status !== ApprovalStatus.PENDING) return null;
     return daysBetween(dayIn(config.timeZone, now()), dayIn(config.timeZone, new Date(deadline)));
   }
@@ -20,18 +26,29 @@ export class ApprovalFieldsResolver {
   @Extensions({ needs: ['id'] })
   @FieldResolver(() => DecisionRight, { description: 'Whether the viewer may decide now, and why not.' })
   async canDecide(@Root() { id }: Approval, @Ctx() { load }: Context): Promise<DecisionRight> {
-    const { obstacle, role, maxAmount, currency, holderId } = (await load.standings.load(Number(id))) ?? { obstacle: 'NO_ROLE', role: null, maxAmount: null, currency: null, holderId: null };
+    const { obstacle, role, maxAmount, currency, holderId } = (await load.standings.load(Number(id))) ?? {
+      obstacle: 'NO_ROLE',
+      role: null,
+      maxAmount: null,
+      currency: null,
+      holderId: null,
+    };
     return { allowed: obstacle === null, reason: obstacle, role, maxAmount, currency, delegatedById: holderId };
   }
 
   @Extensions({ needs: ['id'] })
-  @FieldResolver(() => [User], { description: 'Who may decide now, as far as the viewer sees these people; empty unless pending.' })
+  @FieldResolver(() => [User], {
+    description: 'Who may decide now, as far as the viewer sees these people; empty unless pending.',
+  })
   validators(@Root() { id }: Approval, @Ctx() { load }: Context, @Info() info: GraphQLResolveInfo): Promise<User[]> {
     return load.validators.load({ id: Number(id), info });
   }
 
   @Extensions({ needs: ['decidedById'] })
-  @FieldResolver(() => String, { nullable: true, description: 'User name of who decided, also of a person whom the viewer sees nothing else of.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'User name of who decided, also of a person whom the viewer sees nothing else of.',
+  })
   async decidedByUsername(@Root() { decidedById }: Approval, @Ctx() { load }: Context): Promise<string | null> {
     return decidedById == null ? null : ((await load.usernames.load(Number(decidedById))) ?? null);
   }
@@ -40,7 +57,11 @@ export class ApprovalFieldsResolver {
 @Resolver(() => ApprovalStep)
 export class ApprovalStepFieldsResolver {
   @Extensions({ needs: ['performedById'] })
-  @FieldResolver(() => String, { nullable: true, description: 'User name of who did it, also of a person whom the viewer sees nothing else of; null for the server itself.' })
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'User name of who did it, also of a person whom the viewer sees nothing else of; null for the server itself.',
+  })
   async performedByUsername(@Root() { performedById }: ApprovalStep, @Ctx() { load }: Context): Promise<string | null> {
     return performedById == null ? null : ((await load.usernames.load(Number(performedById))) ?? null);
   }
@@ -49,8 +70,15 @@ export class ApprovalStepFieldsResolver {
 @Resolver(() => User)
 export class PendingApprovalsOfUserResolver {
   @Extensions({ needs: ['id'] })
-  @FieldResolver(() => [Approval], { description: 'The hundred most urgent decisions that the person may make. Private: empty for others but administrators of approval.' })
-  async pendingApprovals(@Root() { id }: User, @Ctx() { viewer, load }: Context, @Info() info: GraphQLResolveInfo): Promise<Approval[]> {
+  @FieldResolver(() => [Approval], {
+    description:
+      'The hundred most urgent decisions that the person may make. Private: empty for others but administrators of approval.',
+  })
+  async pendingApprovals(
+    @Root() { id }: User,
+    @Ctx() { viewer, load }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Approval[]> {
     const isOwn = viewer.userId === Number(id) && viewer.scopes.has('read');
     return isOwn || managesApprovals(viewer) ? load.pendingApprovals.load({ id: Number(id), info }) : [];
   }

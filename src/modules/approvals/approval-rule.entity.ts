@@ -1,8 +1,8 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { DocumentType } from '../documents/filing/document-type.entity.js';
 import { DateTime, Decimal } from '../../kernel/scalars.js';
+import { DocumentType } from '../documents/filing/document-type.entity.js';
 
 @ObjectType({
   simpleResolvers: true,
@@ -15,7 +15,10 @@ export class ApprovalRule {
   @PrimaryKey({ type: 'integer' })
   id!: number;
 
-  @Field(() => DocumentType, { nullable: true, description: 'For documents of this type; null: of any type, or of none.' })
+  @Field(() => DocumentType, {
+    nullable: true,
+    description: 'For documents of this type; null: of any type, or of none.',
+  })
   @ManyToOne({ entity: () => DocumentType, ref: true, nullable: true })
   documentType?: Ref<DocumentType> | null;
 
@@ -25,16 +28,24 @@ export class ApprovalRule {
 
   @Field(() => Decimal, {
     nullable: true,
-    description: 'Below this amount. A document without an amount, which may be any, is only for rules without this bound.',
+    description:
+      'Below this amount. A document without an amount, which may be any, is only for rules without this bound.',
   })
   @Property({ type: 'decimal', precision: 14, scale: 2, nullable: true })
   belowAmount?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Only for amounts in this currency (ISO 4217); null: the figure counts, whatever the currency.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Only for amounts in this currency (ISO 4217); null: the figure counts, whatever the currency.',
+  })
   @Property({ type: 'text', nullable: true })
   currency?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Smallest level of role that may decide: 1 VALIDATOR_L1, 2 VALIDATOR_L2, 3 APPROVER, 4 admin; null: any.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Smallest level of role that may decide: 1 VALIDATOR_L1, 2 VALIDATOR_L2, 3 APPROVER, 4 admin; null: any.',
+  })
   @Property({ type: 'integer', nullable: true })
   level?: number | null;
 
@@ -42,7 +53,9 @@ export class ApprovalRule {
   @Property({ type: 'integer' })
   hours!: number;
 
-  @Field(() => Boolean, { description: 'True: a document enters approval when it is filed. False: when somebody submits it.' })
+  @Field(() => Boolean, {
+    description: 'True: a document enters approval when it is filed. False: when somebody submits it.',
+  })
   @Property({ type: 'boolean', default: false })
   startsOnCreation: boolean & Opt = false;
 

@@ -15,14 +15,19 @@ export class ApprovalRuleFilter {
 
 @ArgsType()
 export class ApprovalRuleListArgs extends ConnectionArgs {
-  @Field(() => ApprovalRuleOrder, { defaultValue: approvalRuleReads.list.defaultOrder, description: 'Order of the rows.' })
+  @Field(() => ApprovalRuleOrder, {
+    defaultValue: approvalRuleReads.list.defaultOrder,
+    description: 'Order of the rows.',
+  })
   orderBy!: string;
 
   @Field(() => ApprovalRuleFilter, { nullable: true, description: 'Conditions.' })
   filter?: ApprovalRuleFilter | null;
 }
 
-@InputType({ description: 'What an approval rule says. What is absent stays as it is, or takes its default; null empties.' })
+@InputType({
+  description: 'What an approval rule says. What is absent stays as it is, or takes its default; null empties.',
+})
 class ApprovalRuleFactsInput {
   @Field(() => ID, { nullable: true, description: 'For documents of this type; null (default): of any, or of none.' })
   documentTypeId?: string | null;
@@ -42,7 +47,10 @@ class ApprovalRuleFactsInput {
   @Field(() => Int, { nullable: true, description: 'Hours until the next level is asked, 1 to 8760.' })
   hours?: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'True: a document enters approval when it is filed. Default false.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: a document enters approval when it is filed. Default false.',
+  })
   startsOnCreation?: boolean | null;
 
   @Field(() => Boolean, { nullable: true, description: 'False: the rule applies to nothing new. Default true.' })

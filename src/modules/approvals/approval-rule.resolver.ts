@@ -6,7 +6,13 @@ import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import {
-  ApprovalRuleConnection, ApprovalRuleListArgs, ApprovalRulePayload, CreateApprovalRuleInput, DeleteApprovalRuleInput, DeleteApprovalRulePayload, UpdateApprovalRuleInput,
+  ApprovalRuleConnection,
+  ApprovalRuleListArgs,
+  ApprovalRulePayload,
+  CreateApprovalRuleInput,
+  DeleteApprovalRuleInput,
+  DeleteApprovalRulePayload,
+  UpdateApprovalRuleInput,
 } from './approval-rule.inputs.js';
 import { approvalRuleReads } from './approval.reads.js';
 import { deleteApprovalRule, saveApprovalRule } from './save-approval-rule.js';
@@ -44,16 +50,23 @@ export class ApprovalRuleResolver {
     return payload(ctx, await saveApprovalRule(ctx, input), info);
   }
 
-  @Mutation(() => ApprovalRulePayload, { description: 'Changes a rule for what is submitted from now on; needs `approval_rules:write`.' })
+  @Mutation(() => ApprovalRulePayload, {
+    description: 'Changes a rule for what is submitted from now on; needs `approval_rules:write`.',
+  })
   async updateApprovalRule(
     @Ctx() ctx: Context,
-    @Arg('input', () => UpdateApprovalRuleInput, { description: 'The changes.' }) { id, ...facts }: UpdateApprovalRuleInput,
+    @Arg('input', () => UpdateApprovalRuleInput, { description: 'The changes.' }) {
+      id,
+      ...facts
+    }: UpdateApprovalRuleInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApprovalRulePayload> {
     return payload(ctx, await saveApprovalRule(ctx, facts, id), info);
   }
 
-  @Mutation(() => DeleteApprovalRulePayload, { description: 'Deletes a rule; what it sent into approval stays there. Needs `approval_rules:write`.' })
+  @Mutation(() => DeleteApprovalRulePayload, {
+    description: 'Deletes a rule; what it sent into approval stays there. Needs `approval_rules:write`.',
+  })
   async deleteApprovalRule(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteApprovalRuleInput, { description: 'The rule.' }) { id }: DeleteApprovalRuleInput,

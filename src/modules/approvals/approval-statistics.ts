@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Context } from '../../kernel/context.js';
+import type { Bind } from '../../kernel/read-model.js';
+import { requireSignedIn } from '../../kernel/viewer.js';
 import { visibleDocuments } from '../documents/files/document.policy.js';
 import { execute } from '../documents/files/write-rows.js';
 import { personNumber } from '../identity/people/person-number.js';
-import type { Bind } from '../../kernel/read-model.js';
-import { requireSignedIn } from '../../kernel/viewer.js';
 import { mayDecide, measureOf } from './deciders.js';
 
 export interface Figures {
@@ -32,8 +32,10 @@ export async function approvalStatistics(
     const zone = services.config.timeZone;
     return `((date_trunc('${period}', ${bind(services.now().toISOString())}::timestamptz at time zone ${bind(zone)}::text)${shift}) at time zone ${bind(zone)}::text)`;
   };
-  const within = (column: string): string => `${column} >= ${bound('')} and ${column} < ${bound(` + interval '1 ${period}'`)}`;
-  const seen = (): string => `exists (select 1 from documents t where t.id = p.id and t.deleted_at is null and (${visibleDocuments(viewer)('t', bind)}))`;
+  const within = (column: string): string =>
+    `${column} >= ${bound('')} and ${column} < ${bound(` + interval '1 ${period}'`)}`;
+  const seen = (): string =>
+    `exists (select 1 from documents t where t.id = p.id and t.deleted_at is null and (${visibleDocuments(viewer)('t', bind)}))`;
   const rows = await execute<Figures & { status: 'approved' | 'rejected' | 'pending' }>(
     em as SqlEntityManager,
     `select status, count(*)::int as count, coalesce(sum(amount), 0)::text as "totalAmount", coalesce(round(avg(amount), 2), 0)::text as "averageAmount"
@@ -45,6 +47,7 @@ export async function approvalStatistics(
       group by status`,
     parameters,
   );
-  const of = (status: string): Figures => rows.find((row) => row.status === status) ?? { count: 0, totalAmount: '0', averageAmount: '0' };
+  const of = (status: string): Figures =>
+    rows.find((row) => row.status === status) ?? { count: 0, totalAmount: '0', averageAmount: '0' };
   return { approved: of('approved'), rejected: of('rejected'), pending: of('pending') };
 }

@@ -1,8 +1,8 @@
 import type { Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { User } from '../identity/people/user.entity.js';
 import { DateTime } from '../../kernel/scalars.js';
+import { User } from '../identity/people/user.entity.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
 
 export enum ApprovalAction {
@@ -22,7 +22,9 @@ registerEnumType(ApprovalAction, {
     SUBMITTED: { description: 'The document entered approval.' },
     APPROVED: { description: 'Decided: yes.' },
     REJECTED: { description: 'Decided: no.' },
-    REOPENED: { description: 'Pending anew: by hand, or because amount, currency, type or file of the document changed.' },
+    REOPENED: {
+      description: 'Pending anew: by hand, or because amount, currency, type or file of the document changed.',
+    },
     ESCALATED: { description: 'The deadline passed: it went to the next level, or the highest one was told again.' },
     COMMENTED: { description: 'Somebody said something.' },
     WITHDRAWN: { description: 'Taken out of approval.' },
@@ -43,7 +45,10 @@ export class ApprovalStep {
   @Enum({ items: () => ApprovalAction })
   action!: ApprovalAction;
 
-  @Field(() => ApprovalStatus, { nullable: true, description: 'Status before; null when the document was not in approval.' })
+  @Field(() => ApprovalStatus, {
+    nullable: true,
+    description: 'Status before; null when the document was not in approval.',
+  })
   @Enum({ items: () => ApprovalStatus, nullable: true })
   fromStatus?: ApprovalStatus | null;
 
@@ -55,7 +60,10 @@ export class ApprovalStep {
   @Property({ type: 'integer', nullable: true })
   level?: number | null;
 
-  @Field(() => User, { nullable: true, description: 'Who did it; null for the server itself, or when the viewer may not see that person.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'Who did it; null for the server itself, or when the viewer may not see that person.',
+  })
   @ManyToOne({ entity: () => User, ref: true, nullable: true })
   performedBy?: Ref<User> | null;
 

@@ -1,9 +1,9 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTime, Decimal } from '../../kernel/scalars.js';
 import { Document } from '../documents/files/document.entity.js';
 import { User } from '../identity/people/user.entity.js';
-import { DateTime, Decimal } from '../../kernel/scalars.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import { ApprovalStep } from './approval-step.entity.js';
 
@@ -40,15 +40,25 @@ export class Approval {
   @Enum({ items: () => ApprovalStatus })
   status!: ApprovalStatus;
 
-  @Field(() => ApprovalRule, { nullable: true, description: 'The rule that asked for it, as it reads today; null when none applied or it is gone.' })
+  @Field(() => ApprovalRule, {
+    nullable: true,
+    description: 'The rule that asked for it, as it reads today; null when none applied or it is gone.',
+  })
   @ManyToOne({ entity: () => ApprovalRule, ref: true, nullable: true })
   rule?: Ref<ApprovalRule> | null;
 
-  @Field(() => Int, { nullable: true, description: 'Smallest level of role that may decide now: 1 VALIDATOR_L1, 2 VALIDATOR_L2, 3 APPROVER, 4 admin; null: any.' })
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Smallest level of role that may decide now: 1 VALIDATOR_L1, 2 VALIDATOR_L2, 3 APPROVER, 4 admin; null: any.',
+  })
   @Property({ type: 'integer', nullable: true })
   level?: number | null;
 
-  @Field(() => Decimal, { nullable: true, description: 'Amount of the document when it was submitted. A later change sends it back to pending.' })
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Amount of the document when it was submitted. A later change sends it back to pending.',
+  })
   @Property({ type: 'decimal', precision: 14, scale: 2, nullable: true })
   amount?: string | null;
 
@@ -68,7 +78,10 @@ export class Approval {
   @Property({ type: 'timestamptz', nullable: true })
   deadline?: Date | null;
 
-  @Field(() => User, { nullable: true, description: 'Who decided; null while pending, or when the viewer may not see that person.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'Who decided; null while pending, or when the viewer may not see that person.',
+  })
   @ManyToOne({ entity: () => User, ref: true, nullable: true })
   decidedBy?: Ref<User> | null;
 

@@ -13,7 +13,11 @@ export class PendingApprovalArgs extends ConnectionArgs {
   @Field(() => ApprovalOrder, { defaultValue: approvalReads.list.defaultOrder, description: 'Order of the rows.' })
   orderBy!: string;
 
-  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person who may decide; oneself by default, another for administrators of approval.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Number or UUID of the person who may decide; oneself by default, another for administrators of approval.',
+  })
   userId?: string | null;
 }
 
@@ -40,7 +44,10 @@ export class DecisionRight {
   @Field(() => DecisionObstacle, { nullable: true, description: 'Why not; null when allowed.' })
   reason?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Name of the role that would be used, or that comes nearest; null without any.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the role that would be used, or that comes nearest; null without any.',
+  })
   role?: string | null;
 
   @Field(() => Decimal, { nullable: true, description: 'Largest amount for that role; null: unlimited, or no role.' })
@@ -73,10 +80,15 @@ export class RejectDocumentInput extends SubmitDocumentInput {
 
 @InputType({ description: 'Where an approval shall stand.' })
 export class SetApprovalStatusInput extends SubmitDocumentInput {
-  @Field(() => ApprovalStatus, { description: 'PENDING submits, APPROVED and REJECTED decide, NA takes out of approval.' })
+  @Field(() => ApprovalStatus, {
+    description: 'PENDING submits, APPROVED and REJECTED decide, NA takes out of approval.',
+  })
   status!: ApprovalStatus;
 
-  @Field(() => String, { nullable: true, description: 'What is said with it, at most 2000 characters. Required to reject; kept with a decision only.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What is said with it, at most 2000 characters. Required to reject; kept with a decision only.',
+  })
   comment?: string | null;
 }
 
@@ -110,7 +122,10 @@ registerEnumType(ApprovalPeriod, {
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'How many approvals, and of what amounts. Amounts are added whatever their currency.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'How many approvals, and of what amounts. Amounts are added whatever their currency.',
+})
 export class ApprovalFigures {
   @Field(() => Int, { description: 'How many.' })
   count!: number;

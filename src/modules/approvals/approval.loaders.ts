@@ -1,12 +1,12 @@
-import DataLoader from 'dataloader';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Reader, Services } from '../../kernel/context.js';
+import type { ReadModel } from '../../kernel/read-model.js';
+import type { Viewer } from '../../kernel/viewer.js';
 import { execute, intArray } from '../documents/files/write-rows.js';
 import { userReads } from '../identity/identity.reads.js';
 import type { User } from '../identity/people/user.entity.js';
-import type { ReadModel } from '../../kernel/read-model.js';
-import type { Viewer } from '../../kernel/viewer.js';
 import type { Approval } from './approval.entity.js';
 import { approvalReads } from './approval.reads.js';
 import { decidersOf, measureOf, pendingOf, type Standing, standingsOf } from './deciders.js';
@@ -30,17 +30,25 @@ export interface ApprovalLoaders {
 
 const maxPending = 100;
 
-export function approvalLoaders(em: SqlEntityManager, { viewer, services, read }: { viewer: Viewer; services: Services; read: Reader }): ApprovalLoaders {
+export function approvalLoaders(
+  em: SqlEntityManager,
+  { viewer, services, read }: { viewer: Viewer; services: Services; read: Reader },
+): ApprovalLoaders {
   const { userId } = viewer;
   return {
     standings: new DataLoader(async (ids) => {
-      const found = userId === undefined ? new Map<number, Standing>() : await standingsOf(em, userId, ids, measureOf(services));
+      const found =
+        userId === undefined ? new Map<number, Standing>() : await standingsOf(em, userId, ids, measureOf(services));
       return ids.map((id) => found.get(id));
     }),
     validators: rowsLoader(read, userReads, (ids) => decidersOf(em, ids, measureOf(services))),
     pendingApprovals: rowsLoader(read, approvalReads, (ids) => pendingOf(em, ids, maxPending, measureOf(services))),
     usernames: new DataLoader(async (ids) => {
-      const rows = await execute<{ id: number; username: string }>(em, 'select id, username from users where id = any(?::int[])', [intArray(ids)]);
+      const rows = await execute<{ id: number; username: string }>(
+        em,
+        'select id, username from users where id = any(?::int[])',
+        [intArray(ids)],
+      );
       const byId = new Map(rows.map(({ id, username }) => [id, username]));
       return ids.map((id) => byId.get(id));
     }),
@@ -48,7 +56,11 @@ export function approvalLoaders(em: SqlEntityManager, { viewer, services, read }
 }
 
 /** Rows of many parents that no foreign key leads to: one statement finds their ids, one reads them, for each field that asks. */
-function rowsLoader<T extends object>(read: Reader, model: ReadModel, idsOf: (parents: readonly number[]) => Promise<Map<number, number[]>>): DataLoader<AskedRows, T[]> {
+function rowsLoader<T extends object>(
+  read: Reader,
+  model: ReadModel,
+  idsOf: (parents: readonly number[]) => Promise<Map<number, number[]>>,
+): DataLoader<AskedRows, T[]> {
   return new DataLoader(async (asked) => {
     const found = await idsOf([...new Set(asked.map(({ id }) => id))]);
     const byField = Map.groupBy(asked, ({ info }) => info.fieldNodes[0]);
@@ -58,6 +70,8 @@ function rowsLoader<T extends object>(read: Reader, model: ReadModel, idsOf: (pa
       const present = await read.many<T>(model, ids, (first as AskedRows).info);
       rows.set(field, new Map(present.map((row) => [String((row as { id?: unknown }).id), row])));
     }
-    return asked.map(({ id, info }) => (found.get(id) ?? []).flatMap((row) => rows.get(info.fieldNodes[0])?.get(String(row)) ?? []));
+    return asked.map(({ id, info }) =>
+      (found.get(id) ?? []).flatMap((row) => rows.get(info.fieldNodes[0])?.get(String(row)) ?? []),
+    );
   });
 }

@@ -14,9 +14,11 @@ export const approvalReads: ListedReadModel = {
     defaultOrder: 'DEADLINE_ASC',
     orders: { DEADLINE: column('deadline', 'timestamptz') },
     filters: {
-      decidableBy: ({ userId, measure }: { userId: number; measure: Measure }, a, bind) => mayDecide(a, userId, measure, bind),
+      decidableBy: ({ userId, measure }: { userId: number; measure: Measure }, a, bind) =>
+        mayDecide(a, userId, measure, bind),
     },
-    always: (_filter, a) => `${a}.status = 'pending' and exists (select 1 from documents pd where pd.id = ${a}.id and pd.deleted_at is null)`,
+    always: (_filter, a) =>
+      `${a}.status = 'pending' and exists (select 1 from documents pd where pd.id = ${a}.id and pd.deleted_at is null)`,
   },
 };
 

@@ -1,16 +1,24 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import { notFound } from '../../lib/errors.js';
 import type { Connection } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { Planned } from '../../kernel/planned.js';
-import { personNumber } from '../identity/people/person-number.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
+import { notFound } from '../../lib/errors.js';
+import { personNumber } from '../identity/people/person-number.js';
 import { approvalStatistics } from './approval-statistics.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
 import {
-  ApprovalConnection, ApprovalPayload, ApprovalPeriod, ApprovalStatistics, ApproveDocumentInput, CommentApprovalInput, PendingApprovalArgs, RejectDocumentInput,
-  SetApprovalStatusInput, SubmitDocumentInput,
+  ApprovalConnection,
+  ApprovalPayload,
+  ApprovalPeriod,
+  ApprovalStatistics,
+  ApproveDocumentInput,
+  CommentApprovalInput,
+  PendingApprovalArgs,
+  RejectDocumentInput,
+  SetApprovalStatusInput,
+  SubmitDocumentInput,
 } from './approval.inputs.js';
 import { managesApprovals } from './approval.policy.js';
 import { approvalReads } from './approval.reads.js';
@@ -22,7 +30,9 @@ import { submitDocument } from './submit-document.js';
 @Resolver(() => Approval)
 export class ApprovalResolver {
   @Planned
-  @Query(() => ApprovalConnection, { description: 'What waits for a decision that a person may make, by their own right or a lent one.' })
+  @Query(() => ApprovalConnection, {
+    description: 'What waits for a decision that a person may make, by their own right or a lent one.',
+  })
   async pendingApprovals(
     @Ctx() { viewer, read, em, services }: Context,
     @Args(() => PendingApprovalArgs) { userId: named, ...args }: PendingApprovalArgs,
@@ -31,19 +41,31 @@ export class ApprovalResolver {
     const me = requireSignedIn(viewer).userId;
     const userId = named == null ? me : await personNumber(em, named);
     if (userId === undefined || (userId !== me && !managesApprovals(viewer))) throw notFound('User');
-    return read.list(approvalReads, { ...args, filter: { decidableBy: { userId, measure: measureOf(services) } } }, info);
+    return read.list(
+      approvalReads,
+      { ...args, filter: { decidableBy: { userId, measure: measureOf(services) } } },
+      info,
+    );
   }
 
   @Query(() => ApprovalStatistics, { description: 'Counts and sums of approvals in the current period.' })
   approvalStatistics(
     @Ctx() ctx: Context,
-    @Arg('period', () => ApprovalPeriod, { defaultValue: ApprovalPeriod.MONTH, description: 'Which period.' }) period: ApprovalPeriod,
-    @Arg('userId', () => ID, { nullable: true, description: 'Number or UUID of a person: what they decided, and what they may decide.' }) userId?: string | null,
+    @Arg('period', () => ApprovalPeriod, { defaultValue: ApprovalPeriod.MONTH, description: 'Which period.' })
+    period: ApprovalPeriod,
+    @Arg('userId', () => ID, {
+      nullable: true,
+      description: 'Number or UUID of a person: what they decided, and what they may decide.',
+    })
+    userId?: string | null,
   ): Promise<ApprovalStatistics> {
     return approvalStatistics(ctx, { period, userId });
   }
 
-  @Mutation(() => ApprovalPayload, { description: 'Submits a document for approval, also anew after a decision. For who may change it or validates its type.' })
+  @Mutation(() => ApprovalPayload, {
+    description:
+      'Submits a document for approval, also anew after a decision. For who may change it or validates its type.',
+  })
   async submitDocument(
     @Ctx() ctx: Context,
     @Arg('input', () => SubmitDocumentInput, { description: 'The document.' }) { documentId }: SubmitDocumentInput,
@@ -63,7 +85,9 @@ export class ApprovalResolver {
     return payload(ctx, input.documentId, info);
   }
 
-  @Mutation(() => ApprovalPayload, { description: 'Rejects a pending document, with a comment. CONFLICT when somebody was faster.' })
+  @Mutation(() => ApprovalPayload, {
+    description: 'Rejects a pending document, with a comment. CONFLICT when somebody was faster.',
+  })
   async rejectDocument(
     @Ctx() ctx: Context,
     @Arg('input', () => RejectDocumentInput, { description: 'The decision.' }) input: RejectDocumentInput,
@@ -73,10 +97,16 @@ export class ApprovalResolver {
     return payload(ctx, input.documentId, info);
   }
 
-  @Mutation(() => ApprovalPayload, { description: 'Submits, decides or takes out, by the status that the approval shall have.' })
+  @Mutation(() => ApprovalPayload, {
+    description: 'Submits, decides or takes out, by the status that the approval shall have.',
+  })
   async setApprovalStatus(
     @Ctx() ctx: Context,
-    @Arg('input', () => SetApprovalStatusInput, { description: 'The status.' }) { documentId, status, comment }: SetApprovalStatusInput,
+    @Arg('input', () => SetApprovalStatusInput, { description: 'The status.' }) {
+      documentId,
+      status,
+      comment,
+    }: SetApprovalStatusInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApprovalPayload> {
     if (status === ApprovalStatus.PENDING) await submitDocument(ctx, documentId);

@@ -1,12 +1,19 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { can, requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { conflict, DomainError, forbidden } from '../../lib/errors.js';
 import { type CommandContext, execute, type LockedDocument } from '../documents/files/write-rows.js';
-import { can, requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';
 import { chooseRule } from './choose-rule.js';
 import { measureOf, type Obstacle, standingsOf } from './deciders.js';
-import { checkedComment, enter, lockApproval, lockVisibleDocument, notSubmitted, recordStep } from './write-approval.js';
+import {
+  checkedComment,
+  enter,
+  lockApproval,
+  lockVisibleDocument,
+  notSubmitted,
+  recordStep,
+} from './write-approval.js';
 
 export interface Decision {
   documentId: string;
@@ -38,7 +45,10 @@ export async function decideDocument(ctx: CommandContext, { documentId, status, 
  * Takes a document out of approval: who may decide it, or an administrator whoever submitted it. A document that never
  * entered is marked too. Marking twice is fine. Throws as `decideDocument` does.
  */
-export async function withdrawDocument(ctx: CommandContext, { documentId, comment }: { documentId: string; comment?: string | null | undefined }): Promise<void> {
+export async function withdrawDocument(
+  ctx: CommandContext,
+  { documentId, comment }: { documentId: string; comment?: string | null | undefined },
+): Promise<void> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
   const said = checkedComment(comment, { required: false });
   await ctx.em.transactional(async (em) => {
@@ -48,23 +58,44 @@ export async function withdrawDocument(ctx: CommandContext, { documentId, commen
     if (before?.status === ApprovalStatus.NA) return;
     if (before && before.status !== ApprovalStatus.PENDING) throw decidedAlready(before.status);
     // Measured by what it would ask for; with the submitter unknown there is nobody whom four eyes would exclude.
-    if (!before) await enter(em, ctx, { documentId: id, demand: await chooseRule(em, id), submittedById: null, changedById: null });
+    if (!before)
+      await enter(em, ctx, {
+        documentId: id,
+        demand: await chooseRule(em, id),
+        submittedById: null,
+        changedById: null,
+      });
     const role = can(viewer, '*:*') ? 'admin' : await roleToDecide(em, ctx, viewer, id);
     await close(em, ctx, id, { status: ApprovalStatus.NA, role, comment: said });
-    await recordStep(em, ctx, id, { action: ApprovalAction.WITHDRAWN, from: before?.status ?? null, role, comment: said });
+    await recordStep(em, ctx, id, {
+      action: ApprovalAction.WITHDRAWN,
+      from: before?.status ?? null,
+      role,
+      comment: said,
+    });
   });
 }
 
 const decidedAlready = (status: ApprovalStatus): DomainError =>
   status === ApprovalStatus.NA
     ? conflict('The document was taken out of approval', { subject: 'Approval', reason: 'approval.withdrawn' })
-    : conflict('The document has been decided already', { subject: 'Approval', reason: 'approval.decided', details: { status } });
+    : conflict('The document has been decided already', {
+        subject: 'Approval',
+        reason: 'approval.decided',
+        details: { status },
+      });
 
 /** The role that the viewer decides with, looked up under the lock. Throws FORBIDDEN. */
-async function roleToDecide(em: SqlEntityManager, { services }: CommandContext, { userId }: SignedIn, id: LockedDocument['id']): Promise<string> {
+async function roleToDecide(
+  em: SqlEntityManager,
+  { services }: CommandContext,
+  { userId }: SignedIn,
+  id: LockedDocument['id'],
+): Promise<string> {
   const standing = (await standingsOf(em, userId, [id], measureOf(services))).get(id);
   const obstacle = standing ? standing.obstacle : 'NO_ROLE';
-  if (obstacle !== null || !standing?.role) throw forbidden(sentences[obstacle ?? 'NO_ROLE'], `approval.${(obstacle ?? 'NO_ROLE').toLowerCase()}`);
+  if (obstacle !== null || !standing?.role)
+    throw forbidden(sentences[obstacle ?? 'NO_ROLE'], `approval.${(obstacle ?? 'NO_ROLE').toLowerCase()}`);
   return standing.role;
 }
 

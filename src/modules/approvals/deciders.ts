@@ -11,10 +11,10 @@
  * names in the events cannot differ.
  */
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { dayIn } from '../../lib/zoned-day.js';
 import type { Services } from '../../kernel/context.js';
-import { execute, intArray } from '../documents/files/write-rows.js';
 import type { Bind } from '../../kernel/read-model.js';
+import { dayIn } from '../../lib/zoned-day.js';
+import { execute, intArray } from '../documents/files/write-rows.js';
 
 /** What rights are measured by: the day in the firm, and the currency that an amount is in when the document says none. */
 export interface Measure {
@@ -22,9 +22,20 @@ export interface Measure {
   currency: string;
 }
 
-export const measureOf = ({ config, now }: Pick<Services, 'config' | 'now'>): Measure => ({ day: dayIn(config.timeZone, now()), currency: config.currency });
+export const measureOf = ({ config, now }: Pick<Services, 'config' | 'now'>): Measure => ({
+  day: dayIn(config.timeZone, now()),
+  currency: config.currency,
+});
 
-export const obstacles = ['NOT_PENDING', 'NO_ROLE', 'OUT_OF_SCOPE', 'LEVEL_TOO_LOW', 'OTHER_CURRENCY', 'AMOUNT_TOO_HIGH', 'OWN_SUBMISSION'] as const;
+export const obstacles = [
+  'NOT_PENDING',
+  'NO_ROLE',
+  'OUT_OF_SCOPE',
+  'LEVEL_TOO_LOW',
+  'OTHER_CURRENCY',
+  'AMOUNT_TOO_HIGH',
+  'OWN_SUBMISSION',
+] as const;
 export type Obstacle = (typeof obstacles)[number];
 
 /** The rights of a day, one row each: user_id, holder_id, role, level, scope, max_amount, currency. */
@@ -70,7 +81,12 @@ export interface Standing {
  * Where a person stands towards approvals, by their ids; those without an approval are absent. Of several rights that
  * allow it, one's own goes before a lent one, then the lowest level that suffices.
  */
-export async function standingsOf(em: SqlEntityManager, userId: number, ids: readonly number[], measure: Measure): Promise<Map<number, Standing>> {
+export async function standingsOf(
+  em: SqlEntityManager,
+  userId: number,
+  ids: readonly number[],
+  measure: Measure,
+): Promise<Map<number, Standing>> {
   const parameters: unknown[] = [];
   const bind: Bind = (value) => (parameters.push(value), '?');
   const sql = `select p.id, ${obstacleOf('p', bind, measure)} as obstacle, g.role, g.max_amount::text as "maxAmount", g.currency,
@@ -79,7 +95,8 @@ export async function standingsOf(em: SqlEntityManager, userId: number, ids: rea
                 where p.id = any(${bind(intArray(ids))}::int[])
                 order by (g.holder_id = g.user_id) desc, g.level, g.max_amount desc nulls first`;
   const found = await execute<Standing & { id: number }>(em, sql, parameters);
-  const distance = ({ obstacle }: Standing): number => (obstacle === null ? 0 : obstacles.length - obstacles.indexOf(obstacle));
+  const distance = ({ obstacle }: Standing): number =>
+    obstacle === null ? 0 : obstacles.length - obstacles.indexOf(obstacle);
   const standings = new Map<number, Standing>();
   for (const { id, ...standing } of found) {
     const nearest = standings.get(id);
@@ -89,7 +106,12 @@ export async function standingsOf(em: SqlEntityManager, userId: number, ids: rea
 }
 
 /** True when the person has a right for documents of this type, whatever level and amount. */
-export async function isValidatorFor(em: SqlEntityManager, userId: number, documentId: number, measure: Measure): Promise<boolean> {
+export async function isValidatorFor(
+  em: SqlEntityManager,
+  userId: number,
+  documentId: number,
+  measure: Measure,
+): Promise<boolean> {
   const parameters: unknown[] = [];
   const bind: Bind = (value) => (parameters.push(value), '?');
   const found = await execute(
@@ -103,7 +125,11 @@ export async function isValidatorFor(em: SqlEntityManager, userId: number, docum
 }
 
 /** The people who may decide each of the approvals now and see its document, by approval id. */
-export async function decidersOf(em: SqlEntityManager, ids: readonly number[], measure: Measure): Promise<Map<number, number[]>> {
+export async function decidersOf(
+  em: SqlEntityManager,
+  ids: readonly number[],
+  measure: Measure,
+): Promise<Map<number, number[]>> {
   const parameters: unknown[] = [];
   const bind: Bind = (value) => (parameters.push(value), '?');
   const rows = await execute<{ id: number; userId: number }>(
@@ -122,7 +148,12 @@ export async function decidersOf(em: SqlEntityManager, ids: readonly number[], m
 }
 
 /** The approvals that each person has to decide, most urgent first, at most `limit` a person. Not cut down to what anybody sees. */
-export async function pendingOf(em: SqlEntityManager, userIds: readonly number[], limit: number, measure: Measure): Promise<Map<number, number[]>> {
+export async function pendingOf(
+  em: SqlEntityManager,
+  userIds: readonly number[],
+  limit: number,
+  measure: Measure,
+): Promise<Map<number, number[]>> {
   const parameters: unknown[] = [];
   const bind: Bind = (value) => (parameters.push(value), '?');
   const rows = await execute<{ userId: number; id: number }>(

@@ -35,10 +35,17 @@ function escalateBatch(ctx: CommandContext): Promise<number> {
     );
     for (const { id, next } of overdue) {
       if (next === null) {
-        await execute(em, 'update approvals set final_notice_at = ?::timestamptz where id = ?', [now.toISOString(), id]);
+        await execute(em, 'update approvals set final_notice_at = ?::timestamptz where id = ?', [
+          now.toISOString(),
+          id,
+        ]);
       } else {
         const deadline = new Date(now.getTime() + (await hoursOfLevel(em, id, next)) * 3_600_000);
-        await execute(em, 'update approvals set level = ?, deadline = ?::timestamptz where id = ?', [next, deadline.toISOString(), id]);
+        await execute(em, 'update approvals set level = ?, deadline = ?::timestamptz where id = ?', [
+          next,
+          deadline.toISOString(),
+          id,
+        ]);
       }
       await recordStep(em, ctx, id, { action: ApprovalAction.ESCALATED, from: ApprovalStatus.PENDING });
     }
@@ -46,4 +53,8 @@ function escalateBatch(ctx: CommandContext): Promise<number> {
   });
 }
 
-export const escalationJob: Job<'approvals.escalate'> = { name: 'approvals.escalate', cron: '* * * * *', run: (ctx) => escalateApprovals(ctx) };
+export const escalationJob: Job<'approvals.escalate'> = {
+  name: 'approvals.escalate',
+  cron: '* * * * *',
+  run: (ctx) => escalateApprovals(ctx),
+};

@@ -11,9 +11,18 @@ import { enter, lockOutdated, recordStep } from './write-approval.js';
  *
  * Call it in the transaction of the change, after it, with the documents locked.
  */
-export async function reopenChanged(em: SqlEntityManager, ctx: CommandContext, documentIds: readonly number[]): Promise<void> {
+export async function reopenChanged(
+  em: SqlEntityManager,
+  ctx: CommandContext,
+  documentIds: readonly number[],
+): Promise<void> {
   for (const { id, status, submittedById } of await lockOutdated(em, documentIds)) {
-    await enter(em, ctx, { documentId: id, demand: await chooseRule(em, id), submittedById, changedById: ctx.viewer.userId ?? null });
+    await enter(em, ctx, {
+      documentId: id,
+      demand: await chooseRule(em, id),
+      submittedById,
+      changedById: ctx.viewer.userId ?? null,
+    });
     await recordStep(em, ctx, id, { action: ApprovalAction.REOPENED, from: status });
   }
 }

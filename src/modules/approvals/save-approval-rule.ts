@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
+import { requirePermission, requireScope } from '../../kernel/viewer.js';
+import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
 import { compareAmounts, fitsMoney } from '../../lib/money.js';
 import { rowId } from '../../lib/row-id.js';
 import { type CommandContext, execute } from '../documents/files/write-rows.js';
-import { requirePermission, requireScope } from '../../kernel/viewer.js';
 
 /** What a rule says; undefined stays (or takes the default), null empties. */
 export interface RuleFacts {
@@ -20,7 +20,16 @@ export interface RuleFacts {
 
 type Rule = Required<{ [K in keyof RuleFacts]: NonNullable<RuleFacts[K]> | null }>;
 
-const newRule: Rule = { documentTypeId: null, minAmount: null, belowAmount: null, currency: null, level: null, hours: null, startsOnCreation: false, isActive: true };
+const newRule: Rule = {
+  documentTypeId: null,
+  minAmount: null,
+  belowAmount: null,
+  currency: null,
+  level: null,
+  hours: null,
+  startsOnCreation: false,
+  isActive: true,
+};
 const maxHours = 8760;
 
 /**
@@ -35,7 +44,16 @@ export async function saveApprovalRule(ctx: CommandContext, facts: RuleFacts, id
     const rule: Rule = { ...(before ?? newRule), ...given };
     const problems = [...problemsOf(rule), ...(await unknownOf(em, rule))];
     if (problems.length) throw badInput(problems);
-    const values = [rule.documentTypeId, rule.minAmount, rule.belowAmount, rule.currency, rule.level, rule.hours, rule.startsOnCreation, rule.isActive];
+    const values = [
+      rule.documentTypeId,
+      rule.minAmount,
+      rule.belowAmount,
+      rule.currency,
+      rule.level,
+      rule.hours,
+      rule.startsOnCreation,
+      rule.isActive,
+    ];
     const [saved] = before
       ? await execute<{ id: number }>(
           em,
@@ -51,7 +69,10 @@ export async function saveApprovalRule(ctx: CommandContext, facts: RuleFacts, id
         );
     const { id: number } = saved as { id: number };
     const documentTypeId = rule.documentTypeId === null ? null : Number(rule.documentTypeId);
-    await emit(em, ctx, before ? 'approval_rule.updated' : 'approval_rule.created', ['ApprovalRule', number], { documentTypeId, level: rule.level });
+    await emit(em, ctx, before ? 'approval_rule.updated' : 'approval_rule.created', ['ApprovalRule', number], {
+      documentTypeId,
+      level: rule.level,
+    });
     return number;
   });
 }
@@ -72,16 +93,32 @@ function requireMayEditRules({ viewer }: CommandContext): void {
   requireScope(viewer, 'admin');
 }
 
-function problemsOf({ minAmount, belowAmount, currency, level, hours, startsOnCreation, isActive }: Rule): FieldProblem[] {
+function problemsOf({
+  minAmount,
+  belowAmount,
+  currency,
+  level,
+  hours,
+  startsOnCreation,
+  isActive,
+}: Rule): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const refuse = (path: string, code: FieldProblem['code'], message: string): void => void problems.push({ path: [path], code, message });
+  const refuse = (path: string, code: FieldProblem['code'], message: string): void =>
+    void problems.push({ path: [path], code, message });
   const sound = (amount: string | null): boolean => amount === null || fitsMoney(amount);
   if (!sound(minAmount)) refuse('minAmount', 'invalid_format', 'At most 12 digits and 2 decimals');
   if (!sound(belowAmount)) refuse('belowAmount', 'invalid_format', 'At most 12 digits and 2 decimals');
-  if (minAmount !== null && belowAmount !== null && sound(minAmount) && sound(belowAmount) && compareAmounts(minAmount, belowAmount) >= 0) {
+  if (
+    minAmount !== null &&
+    belowAmount !== null &&
+    sound(minAmount) &&
+    sound(belowAmount) &&
+    compareAmounts(minAmount, belowAmount) >= 0
+  ) {
     refuse('belowAmount', 'too_small', 'Must be more than minAmount');
   }
-  if (currency !== null && !/^[A-Z]{3}$/.test(currency)) refuse('currency', 'invalid_format', 'A three-letter code such as EUR');
+  if (currency !== null && !/^[A-Z]{3}$/.test(currency))
+    refuse('currency', 'invalid_format', 'A three-letter code such as EUR');
   if (level !== null && level < 1) refuse('level', 'too_small', 'Must be 1 or more');
   if (hours === null) refuse('hours', 'required', 'Say how many hours');
   else if (hours < 1) refuse('hours', 'too_small', 'Must be 1 or more');
@@ -94,8 +131,11 @@ function problemsOf({ minAmount, belowAmount, currency, level, hours, startsOnCr
 async function unknownOf(em: SqlEntityManager, { documentTypeId, level }: Rule): Promise<FieldProblem[]> {
   const problems: FieldProblem[] = [];
   if (documentTypeId !== null) {
-    const found = await execute(em, 'select id from document_types where id = ?::int for key share', [rowId(documentTypeId) ?? null]);
-    if (!found.length) problems.push({ path: ['documentTypeId'], code: 'unknown_reference', message: 'There is no such document type' });
+    const found = await execute(em, 'select id from document_types where id = ?::int for key share', [
+      rowId(documentTypeId) ?? null,
+    ]);
+    if (!found.length)
+      problems.push({ path: ['documentTypeId'], code: 'unknown_reference', message: 'There is no such document type' });
   }
   if (level !== null && level >= 1) {
     const found = await execute(em, 'select 1 from roles where approval_level >= ? limit 1', [level]);

@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { forbidden } from '../../lib/errors.js';
 import { whyNotChange } from '../documents/files/document.policy.js';
 import type { CommandContext, LockedDocument } from '../documents/files/write-rows.js';
-import { requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';
 import { chooseRule } from './choose-rule.js';
@@ -21,8 +21,16 @@ export async function submitDocument(ctx: CommandContext, documentId: string): P
     await requirePart(em, ctx, viewer, document);
     const before = await lockApproval(em, document.id);
     if (before?.status === ApprovalStatus.PENDING) return;
-    await enter(em, ctx, { documentId: document.id, demand: await chooseRule(em, document.id), submittedById: viewer.userId, changedById: null });
-    await recordStep(em, ctx, document.id, { action: before ? ApprovalAction.REOPENED : ApprovalAction.SUBMITTED, from: before?.status ?? null });
+    await enter(em, ctx, {
+      documentId: document.id,
+      demand: await chooseRule(em, document.id),
+      submittedById: viewer.userId,
+      changedById: null,
+    });
+    await recordStep(em, ctx, document.id, {
+      action: before ? ApprovalAction.REOPENED : ApprovalAction.SUBMITTED,
+      from: before?.status ?? null,
+    });
   });
 }
 
@@ -43,8 +51,16 @@ export async function enterOnCreation(
 }
 
 /** Throws FORBIDDEN unless the viewer takes part in the approval: may change the document, or validates its type. */
-export async function requirePart(em: SqlEntityManager, { services }: CommandContext, viewer: SignedIn, { id, ownerId }: LockedDocument): Promise<void> {
+export async function requirePart(
+  em: SqlEntityManager,
+  { services }: CommandContext,
+  viewer: SignedIn,
+  { id, ownerId }: LockedDocument,
+): Promise<void> {
   if (!whyNotChange(viewer, { owner: { id: ownerId } })) return;
   if (await isValidatorFor(em, viewer.userId, id, measureOf(services))) return;
-  throw forbidden('Only who may change the document, or validates its type, takes part in its approval', 'approval.no_part');
+  throw forbidden(
+    'Only who may change the document, or validates its type, takes part in its approval',
+    'approval.no_part',
+  );
 }

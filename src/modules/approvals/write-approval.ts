@@ -1,10 +1,16 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badField, conflict, type DomainError, notFound } from '../../lib/errors.js';
 import type { EventType } from '../../events/catalog.js';
 import { emit } from '../../events/outbox.js';
-import { rowId } from '../../lib/row-id.js';
-import { type CommandContext, execute, intArray, type LockedDocument, lockVisibleDocuments } from '../documents/files/write-rows.js';
 import type { Viewer } from '../../kernel/viewer.js';
+import { badField, conflict, type DomainError, notFound } from '../../lib/errors.js';
+import { rowId } from '../../lib/row-id.js';
+import {
+  type CommandContext,
+  execute,
+  intArray,
+  type LockedDocument,
+  lockVisibleDocuments,
+} from '../documents/files/write-rows.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';
 import type { Demand } from './choose-rule.js';
@@ -33,12 +39,23 @@ export async function lockVisibleDocument(em: SqlEntityManager, viewer: Viewer, 
 }
 
 /** Locks the approval of a document; undefined when it has none. */
-export async function lockApproval(em: SqlEntityManager, documentId: number): Promise<{ status: ApprovalStatus; level: number | null } | undefined> {
-  const [approval] = await execute<{ status: ApprovalStatus; level: number | null }>(em, 'select status, level from approvals where id = ? for update', [documentId]);
+export async function lockApproval(
+  em: SqlEntityManager,
+  documentId: number,
+): Promise<{ status: ApprovalStatus; level: number | null } | undefined> {
+  const [approval] = await execute<{ status: ApprovalStatus; level: number | null }>(
+    em,
+    'select status, level from approvals where id = ? for update',
+    [documentId],
+  );
   return approval;
 }
 
-export const notSubmitted = (): DomainError => conflict('The document has not been submitted for approval', { subject: 'Approval', reason: 'approval.not_submitted' });
+export const notSubmitted = (): DomainError =>
+  conflict('The document has not been submitted for approval', {
+    subject: 'Approval',
+    reason: 'approval.not_submitted',
+  });
 
 interface Entry {
   documentId: number;
@@ -49,7 +66,11 @@ interface Entry {
 }
 
 /** Puts a document to pending, as it is now, whatever its approval was before. */
-export async function enter(em: SqlEntityManager, { services }: CommandContext, { documentId, demand, submittedById, changedById }: Entry): Promise<void> {
+export async function enter(
+  em: SqlEntityManager,
+  { services }: CommandContext,
+  { documentId, demand, submittedById, changedById }: Entry,
+): Promise<void> {
   const now = services.now();
   const deadline = new Date(now.getTime() + demand.hours * 3_600_000);
   await execute(
@@ -72,7 +93,12 @@ interface Step {
 }
 
 /** Writes what was just done to an approval into its history and into the event log. Call it after the change. */
-export async function recordStep(em: SqlEntityManager, ctx: CommandContext, documentId: number, { action, from, role = null, comment = null }: Step): Promise<void> {
+export async function recordStep(
+  em: SqlEntityManager,
+  ctx: CommandContext,
+  documentId: number,
+  { action, from, role = null, comment = null }: Step,
+): Promise<void> {
   const { services, viewer } = ctx;
   await execute(
     em,
@@ -80,7 +106,14 @@ export async function recordStep(em: SqlEntityManager, ctx: CommandContext, docu
      select id, ?, ?, status, level, ?::int, ?, ?, ?::timestamptz from approvals where id = ?`,
     [action, from, viewer.userId ?? null, role, comment, services.now().toISOString(), documentId],
   );
-  const [facts] = await execute<{ ownerId: number; title: string; submittedById: number | null; level: number | null; amount: string | null; currency: string | null }>(
+  const [facts] = await execute<{
+    ownerId: number;
+    title: string;
+    submittedById: number | null;
+    level: number | null;
+    amount: string | null;
+    currency: string | null;
+  }>(
     em,
     `select d.owner_id as "ownerId", d.title, p.submitted_by_id as "submittedById", p.level, p.amount::text, p.currency
        from approvals p join documents d on d.id = p.id where p.id = ?`,
@@ -88,7 +121,11 @@ export async function recordStep(em: SqlEntityManager, ctx: CommandContext, docu
   );
   if (!facts) throw new Error(`The document ${documentId} has no approval to record a step of`);
   const deciders = await decidersOf(em, [documentId], measureOf(services));
-  await emit(em, ctx, eventOf[action], ['Document', documentId], { ...facts, comment, deciderIds: deciders.get(documentId) ?? [] });
+  await emit(em, ctx, eventOf[action], ['Document', documentId], {
+    ...facts,
+    comment,
+    deciderIds: deciders.get(documentId) ?? [],
+  });
 }
 
 const eventOf = {
@@ -102,7 +139,10 @@ const eventOf = {
 } as const satisfies Record<ApprovalAction, EventType>;
 
 /** The approvals among `documentIds` whose document is no longer what was submitted, locked. */
-export function lockOutdated(em: SqlEntityManager, documentIds: readonly number[]): Promise<{ id: number; status: ApprovalStatus; submittedById: number | null }[]> {
+export function lockOutdated(
+  em: SqlEntityManager,
+  documentIds: readonly number[],
+): Promise<{ id: number; status: ApprovalStatus; submittedById: number | null }[]> {
   return execute(
     em,
     `select p.id, p.status, p.submitted_by_id as "submittedById" from approvals p join documents d on d.id = p.id

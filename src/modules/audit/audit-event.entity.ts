@@ -1,11 +1,14 @@
 import type { Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
-import { User } from '../identity/people/user.entity.js';
 import { DateTime, Json, Position } from '../../kernel/scalars.js';
+import { User } from '../identity/people/user.entity.js';
 
 /** A view on the log: only events that have their position, which serves as the key. Nothing is written through it. */
-@ObjectType({ simpleResolvers: true, description: 'Something that happened, as it stands in the event log: who did what, from where.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Something that happened, as it stands in the event log: who did what, from where.',
+})
 @Entity({ tableName: 'audit_events' })
 export class AuditEvent {
   @Field(() => Position, { description: 'Place in the event log, the same as in subscriptions.' })
@@ -20,22 +23,36 @@ export class AuditEvent {
   @Property({ type: 'text' })
   subjectType!: string;
 
-  @Field(() => String, { description: 'Number or UUID of that thing; empty when there is none, as for a login under a name that nobody has.' })
+  @Field(() => String, {
+    description: 'Number or UUID of that thing; empty when there is none, as for a login under a name that nobody has.',
+  })
   @Property({ type: 'text' })
   subjectId!: string;
 
-  @Field(() => User, { nullable: true, description: 'Who did it; null for the server itself, for nobody known, and for somebody whom the viewer may not see.' })
+  @Field(() => User, {
+    nullable: true,
+    description:
+      'Who did it; null for the server itself, for nobody known, and for somebody whom the viewer may not see.',
+  })
   @ManyToOne({ entity: () => User, ref: true, nullable: true })
   actor?: Ref<User> | null;
 
   @ManyToOne({ entity: () => User, ref: true, nullable: true })
   account?: Ref<User> | null;
 
-  @Field(() => String, { nullable: true, description: "Id of the request that did it, as in `X-Request-Id`. Null when it was another person's and the viewer does not read the whole log." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Id of the request that did it, as in `X-Request-Id`. Null when it was another person's and the viewer does not read the whole log.",
+  })
   @Property({ type: 'text', nullable: true })
   requestId?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Address that it came from. Null when it was another person's and the viewer does not read the whole log." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Address that it came from. Null when it was another person's and the viewer does not read the whole log.",
+  })
   @Property({ type: 'text', nullable: true })
   ip?: string | null;
 

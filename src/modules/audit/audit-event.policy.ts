@@ -1,8 +1,8 @@
 import type { StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
-import { mayHearOfDocument } from '../documents/files/hear-document-event.js';
 import { everyRow, noRow, type Predicate } from '../../kernel/read-model.js';
 import { can, type Viewer } from '../../kernel/viewer.js';
+import { mayHearOfDocument } from '../documents/files/hear-document-event.js';
 
 const signedIn = (viewer: Viewer): boolean => viewer.userId !== undefined && viewer.scopes.has('read');
 
@@ -15,7 +15,9 @@ export function visibleEvents(viewer: Viewer): Predicate {
 /** Where an event came from: told of what one did oneself and of what nobody known did, such as a failed login. */
 export function visibleOrigins(viewer: Viewer): Predicate {
   if (can(viewer, 'events:read')) return everyRow;
-  return signedIn(viewer) ? (alias, bind) => `(${alias}.actor_id is null or ${alias}.actor_id = ${bind(viewer.userId)}::int)` : noRow;
+  return signedIn(viewer)
+    ? (alias, bind) => `(${alias}.actor_id is null or ${alias}.actor_id = ${bind(viewer.userId)}::int)`
+    : noRow;
 }
 
 /** False when no question to the database could let the viewer hear the event: for the many events that concern others. */

@@ -3,9 +3,9 @@ import { Args, Ctx, FieldResolver, Info, Query, Resolver } from 'type-graphql';
 import { type Connection, ConnectionArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { Planned } from '../../kernel/planned.js';
+import { requirePermission } from '../../kernel/viewer.js';
 import { personNumber } from '../identity/people/person-number.js';
 import { User } from '../identity/people/user.entity.js';
-import { requirePermission } from '../../kernel/viewer.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventConnection, AuditEventListArgs } from './audit-event.inputs.js';
 import { auditEventReads } from './audit-event.reads.js';
@@ -17,7 +17,11 @@ const unknownPerson = 0;
 export class AuditEventResolver {
   @Planned
   @Query(() => AuditEventConnection, { description: 'The event log, newest first; needs `events:read`.' })
-  async auditEvents(@Ctx() { viewer, read, em }: Context, @Args(() => AuditEventListArgs) args: AuditEventListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<AuditEvent>> {
+  async auditEvents(
+    @Ctx() { viewer, read, em }: Context,
+    @Args(() => AuditEventListArgs) args: AuditEventListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<AuditEvent>> {
     requirePermission(viewer, 'events:read');
     const numberOf = async (id: string | null | undefined) => id && ((await personNumber(em, id)) ?? unknownPerson);
     const { filter } = args;
@@ -29,7 +33,8 @@ export class AuditEventResolver {
 @Resolver(() => User)
 export class AccessLogResolver {
   @FieldResolver(() => AuditEventConnection, {
-    description: "What happened to the person's account, newest first: logins, failed ones too, ended sessions, credentials, roles. Private: empty for others.",
+    description:
+      "What happened to the person's account, newest first: logins, failed ones too, ended sessions, credentials, roles. Private: empty for others.",
   })
   accessLog(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<AuditEvent> {
     throw new Error('never called: bindRelations answers it');

@@ -33,7 +33,8 @@ const ownUser = (viewer: Viewer): Predicate =>
 export const visibleRoles = (viewer: Viewer): Predicate => {
   if (can(viewer, 'roles:read') || can(viewer, 'users:read')) return everyRow;
   return signedIn(viewer)
-    ? (alias, bind) => `exists (select 1 from role_assignments vr where vr.role_id = ${alias}.id and vr.user_id = ${bind(viewer.userId)}::int)`
+    ? (alias, bind) =>
+        `exists (select 1 from role_assignments vr where vr.role_id = ${alias}.id and vr.user_id = ${bind(viewer.userId)}::int)`
     : noRow;
 };
 
@@ -52,11 +53,15 @@ export const visibleCredentials = (viewer: Viewer): Predicate => {
 };
 
 /** A registration's session signs nobody in, so it is not among those of a person. */
-export const visibleSessions = (viewer: Viewer): Predicate => (alias, bind) => `${alias}.kind <> 'ceremony' and (${visibleCredentials(viewer)(alias, bind)})`;
+export const visibleSessions =
+  (viewer: Viewer): Predicate =>
+  (alias, bind) =>
+    `${alias}.kind <> 'ceremony' and (${visibleCredentials(viewer)(alias, bind)})`;
 
 /** API tokens and passkeys, like the other credentials, but never under a token or a key: they are managed only in person. */
 export const visibleInPerson = (viewer: Viewer): Predicate =>
   viewer.credential.kind === 'api_token' || viewer.credential.kind === 'api_key' ? noRow : visibleCredentials(viewer);
 
 /** API keys: the same, for whoever may have any. */
-export const visibleApiKeys = (viewer: Viewer): Predicate => (can(viewer, 'api_keys:read') ? visibleInPerson(viewer) : noRow);
+export const visibleApiKeys = (viewer: Viewer): Predicate =>
+  can(viewer, 'api_keys:read') ? visibleInPerson(viewer) : noRow;

@@ -1,24 +1,49 @@
+import {
+  column,
+  containing,
+  equals,
+  type ListedReadModel,
+  nullableColumn,
+  type ReadModel,
+} from '../../kernel/read-model.js';
 import { isRowId } from '../../lib/row-id.js';
-import { column, containing, equals, type ListedReadModel, nullableColumn, type ReadModel } from '../../kernel/read-model.js';
 import { ApiKey } from './api-keys/api-key.entity.js';
 import { ApiToken } from './api-keys/api-token.entity.js';
 import {
-  visibleApiKeys, visibleCredentials, visibleInPerson, visiblePermissions, visiblePrivateFields, visibleRoleAssignments, visibleRoles, visibleSessions,
+  visibleApiKeys,
+  visibleCredentials,
+  visibleInPerson,
+  visiblePermissions,
+  visiblePrivateFields,
+  visibleRoleAssignments,
+  visibleRoles,
+  visibleSessions,
   visibleUsers,
 } from './identity.policy.js';
-import { KnownDevice } from './sessions/known-device.entity.js';
 import { Passkey } from './passkeys/passkey.entity.js';
+import { User } from './people/user.entity.js';
 import { Permission } from './roles/permission.entity.js';
 import { RoleAssignment } from './roles/role-assignment.entity.js';
 import { Role } from './roles/role.entity.js';
+import { KnownDevice } from './sessions/known-device.entity.js';
 import { Session } from './sessions/session.entity.js';
-import { User } from './people/user.entity.js';
 
 export const userReads: ListedReadModel = {
   entity: User,
   visibleTo: visibleUsers,
   guarded: {
-    properties: ['email', 'phone', 'street', 'city', 'postalCode', 'country', 'lastLoginAt', 'consentedAt', 'consentVersion', 'roles'],
+    properties: [
+      'email',
+      'phone',
+      'street',
+      'city',
+      'postalCode',
+      'country',
+      'lastLoginAt',
+      'consentedAt',
+      'consentVersion',
+      'roles',
+    ],
     visibleTo: visiblePrivateFields,
   },
   list: {
@@ -33,7 +58,8 @@ export const userReads: ListedReadModel = {
     },
     filters: {
       id: equals('id', 'int'),
-      search: (value: string, a, bind) => `(${a}.email || ' ' || ${a}.username || ' ' || ${a}.full_name) ilike ${bind(containing(value))}`,
+      search: (value: string, a, bind) =>
+        `(${a}.email || ' ' || ${a}.username || ' ' || ${a}.full_name) ilike ${bind(containing(value))}`,
       isActive: (value: boolean, a) => (value ? `${a}.is_active` : `not ${a}.is_active`),
       roleId: (value: string, a, bind) =>
         `exists (select 1 from user_roles ur where ur.user_id = ${a}.id and ur.role_id = ${bind(value)}::int)`,
@@ -66,7 +92,9 @@ export const permissionReads: ListedReadModel = {
     filters: {
       resource: (value: string, a, bind) => `${a}.resource = ${bind(value)}`,
       roleId: (value: string, a, bind) =>
-        isRowId(value) ? `exists (select 1 from role_permissions rp where rp.permission_id = ${a}.id and rp.role_id = ${bind(value)}::int)` : 'false',
+        isRowId(value)
+          ? `exists (select 1 from role_permissions rp where rp.permission_id = ${a}.id and rp.role_id = ${bind(value)}::int)`
+          : 'false',
     },
   },
 };
@@ -95,6 +123,8 @@ export const apiKeyReads: ListedReadModel = {
   list: {
     defaultOrder: 'CREATED_AT_DESC',
     orders: { CREATED_AT: column('created_at', 'timestamptz'), NAME: { sql: (a) => `lower(${a}.name)`, type: 'text' } },
-    filters: { search: (value: string, a, bind) => `(${a}.name || ' ' || ${a}.description) ilike ${bind(containing(value))}` },
+    filters: {
+      search: (value: string, a, bind) => `(${a}.name || ' ' || ${a}.description) ilike ${bind(containing(value))}`,
+    },
   },
 };

@@ -1,5 +1,18 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { EventCatalog, StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
 import { EventSubscription } from '../../kernel/event-subscription.js';
@@ -13,7 +26,9 @@ class IngestEvent {
   @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
   position!: string;
 
-  @Field(() => String, { description: 'What happened: `ingest.started`, `ingest.progress`, `ingest.finished` or `ingest.refused`.' })
+  @Field(() => String, {
+    description: 'What happened: `ingest.started`, `ingest.progress`, `ingest.finished` or `ingest.refused`.',
+  })
   type!: string;
 
   @Field(() => DateTime, { description: 'When.' })
@@ -52,16 +67,33 @@ export class IngestEventResolver {
   })
   ingestEvents(
     @Root() event: StoredEvent,
-    @Arg('after', () => Position, { nullable: true, description: 'Position of the last event received; absent: from now on.' }) _after?: string | null,
+    @Arg('after', () => Position, {
+      nullable: true,
+      description: 'Position of the last event received; absent: from now on.',
+    })
+    _after?: string | null,
     @Arg('ingestId', () => ID, { nullable: true, description: 'Only of this ingest.' }) _ingestId?: string | null,
   ): IngestEvent {
     const { step = null, done = null, total = null, reason = null } = event.data as IngestData;
-    return { position: event.position, type: event.type, occurredAt: event.occurredAt, ingestId: event.subjectId, step, done, total, reason };
+    return {
+      position: event.position,
+      type: event.type,
+      occurredAt: event.occurredAt,
+      ingestId: event.subjectId,
+      step,
+      done,
+      total,
+      reason,
+    };
   }
 
   @Extensions({ sharable: true })
   @FieldResolver(() => Ingest, { nullable: true, description: 'The ingest as it is now; null when it is gone.' })
-  ingest(@Root() event: IngestEvent, @Ctx() { read }: Context, @Info() info: GraphQLResolveInfo): Promise<Ingest | undefined> {
+  ingest(
+    @Root() event: IngestEvent,
+    @Ctx() { read }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Ingest | undefined> {
     return read.one<Ingest>(ingestReads, event.ingestId, info);
   }
 }

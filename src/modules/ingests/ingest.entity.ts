@@ -1,9 +1,9 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { DateTime } from '../../kernel/scalars.js';
 import { Document } from '../documents/files/document.entity.js';
 import { User } from '../identity/people/user.entity.js';
-import { DateTime } from '../../kernel/scalars.js';
 
 export enum IngestKind {
   WATCHED = 'watched',
@@ -61,7 +61,10 @@ registerEnumType(IngestStep, {
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'One taking in: of a dropped file, of several files sent together, or of the text of a scan.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'One taking in: of a dropped file, of several files sent together, or of the text of a scan.',
+})
 @Entity({ tableName: 'ingests' })
 export class Ingest {
   @Field(() => ID, { description: 'Number of the ingest.' })
@@ -72,7 +75,9 @@ export class Ingest {
   @Enum({ items: () => IngestKind })
   kind!: IngestKind;
 
-  @Field(() => String, { description: 'Name of the file, the first one of several; of a dropped file its path below the watched folder.' })
+  @Field(() => String, {
+    description: 'Name of the file, the first one of several; of a dropped file its path below the watched folder.',
+  })
   @Property({ type: 'text' })
   name!: string;
 
@@ -80,7 +85,9 @@ export class Ingest {
   @Enum({ items: () => IngestStatus, default: IngestStatus.RUNNING })
   status: IngestStatus & Opt = IngestStatus.RUNNING;
 
-  @Field(() => IngestStep, { description: 'What it is at, a second ago at most; when it is over, what it was at last.' })
+  @Field(() => IngestStep, {
+    description: 'What it is at, a second ago at most; when it is over, what it was at last.',
+  })
   @Enum({ items: () => IngestStep, default: IngestStep.RECEIVED })
   step: IngestStep & Opt = IngestStep.RECEIVED;
 
@@ -100,11 +107,17 @@ export class Ingest {
   @Property({ type: 'text', nullable: true })
   contentHash?: string | null;
 
-  @Field(() => Document, { nullable: true, description: 'The document that it made or belongs to; null when there is none that the viewer may see.' })
+  @Field(() => Document, {
+    nullable: true,
+    description: 'The document that it made or belongs to; null when there is none that the viewer may see.',
+  })
   @ManyToOne({ entity: () => Document, ref: true, nullable: true })
   document?: Ref<Document> | null;
 
-  @Field(() => User, { nullable: true, description: 'Whose documents these are; null when the viewer may not see that person.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'Whose documents these are; null when the viewer may not see that person.',
+  })
   @ManyToOne({ entity: () => User, ref: true })
   owner!: Ref<User>;
 

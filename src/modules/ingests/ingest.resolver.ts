@@ -12,7 +12,11 @@ import { ingestReads } from './ingest.reads.js';
 export class IngestResolver {
   @Planned
   @Query(() => IngestConnection, { description: 'What is and was taken in. For those who edit all documents.' })
-  ingests(@Ctx() { viewer, read }: Context, @Args(() => IngestListArgs) args: IngestListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Ingest>> {
+  ingests(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => IngestListArgs) args: IngestListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Ingest>> {
     requirePermission(viewer, 'documents:write');
     return read.list(ingestReads, args, info);
   }

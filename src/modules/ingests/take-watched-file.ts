@@ -1,16 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { DomainError } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import { acceptedDocumentTypes, extensionOf } from '../../files/content-type.js';
 import { identityOf, moveDroppedFile, openDroppedFile } from '../../files/dropped-files.js';
+import { DomainError } from '../../lib/errors.js';
 import { type SpooledFile, spool } from '../../storage/spool.js';
 import { fileDocument, requireMayFile } from '../documents/files/file-document.js';
 import { maxFileBytes } from '../documents/files/ingest-document.js';
 import { type CommandContext, execute } from '../documents/files/write-rows.js';
 import { IngestKind } from './ingest.entity.js';
-import { finishIngest, IngestLost, type IngestOutcome, lease, type RunningIngest, thisProcess, trackIngest } from './track-ingest.js';
+import {
+  finishIngest,
+  IngestLost,
+  type IngestOutcome,
+  lease,
+  type RunningIngest,
+  thisProcess,
+  trackIngest,
+} from './track-ingest.js';
 
 /** Where files go, below the watched folder. */
 export const doneFolder = '.done';
@@ -33,7 +41,10 @@ export type WatchedFileResult = 'finished' | 'elsewhere' | 'changed';
  *
  * Throws what is not the file's fault (no disk, no database): the file stays, the row waits, and it is tried again.
  */
-export async function takeWatchedFile(ctx: CommandContext, { root, path }: { root: string; path: string }): Promise<WatchedFileResult> {
+export async function takeWatchedFile(
+  ctx: CommandContext,
+  { root, path }: { root: string; path: string },
+): Promise<WatchedFileResult> {
   const { userId } = requireMayFile(ctx.viewer);
   const ingest = await claim(ctx, path, userId);
   if (!ingest) return 'elsewhere';
@@ -52,15 +63,24 @@ export async function takeWatchedFile(ctx: CommandContext, { root, path }: { roo
       }
       if (sizeBytes <= maxFileBytes) {
         // No further than it was long: what is added meanwhile shows in its identity.
-        const bytes = sizeBytes ? handle.createReadStream({ autoClose: false, start: 0, end: sizeBytes - 1 }) : Readable.from([]);
+        const bytes = sizeBytes
+          ? handle.createReadStream({ autoClose: false, start: 0, end: sizeBytes - 1 })
+          : Readable.from([]);
         content = await spool(bytes, { folder: join(ctx.services.config.dataDir, 'spool'), limitBytes: maxFileBytes });
         if (identityOf(await handle.stat({ bigint: true })) !== identity) return await giveBack(ctx, ingest);
       }
       await start(ctx, ingest, { identity, sizeBytes, sha256: content?.sha256 });
-      const outcome = content ? await fileAndFinish(ctx, ingest, { content, path, report: tracker.report }) : await refuse(ctx, ingest, tooLargeReason);
+      const outcome = content
+        ? await fileAndFinish(ctx, ingest, { content, path, report: tracker.report })
+        : await refuse(ctx, ingest, tooLargeReason);
       ctx.services.countIngest(ingest.kind, outcome.result);
       ctx.log.info({ ingest: ingest.id, path, ...outcome }, 'a dropped file was taken in');
-      await moveAway(ctx, root, { id: ingest.id, path, identity, reason: outcome.result === 'refused' ? outcome.reason : undefined });
+      await moveAway(ctx, root, {
+        id: ingest.id,
+        path,
+        identity,
+        reason: outcome.result === 'refused' ? outcome.reason : undefined,
+      });
       return 'finished';
     } finally {
       await handle.close();
@@ -93,7 +113,11 @@ async function claim({ em }: CommandContext, path: string, ownerId: number): Pro
 /** There is nothing to take in under this claim. One whose start was told already stays for the next try. */
 async function giveBack({ em }: CommandContext, { id, claim: token }: RunningIngest): Promise<'changed'> {
   await execute(em, 'delete from ingests where id = ? and claim = ? and started_at is null', [id, token]);
-  await execute(em, `update ingests set status = 'waiting', lease_until = now() where id = ? and claim = ? and finished_at is null`, [id, token]);
+  await execute(
+    em,
+    `update ingests set status = 'waiting', lease_until = now() where id = ? and claim = ? and finished_at is null`,
+    [id, token],
+  );
   return 'changed';
 }
 
@@ -105,7 +129,11 @@ async function letWait({ em }: CommandContext, { id, claim: token }: RunningInge
   );
 }
 
-async function takenEarlier({ em }: CommandContext, path: string, identity: string): Promise<{ id: number; reason: string | undefined } | undefined> {
+async function takenEarlier(
+  { em }: CommandContext,
+  path: string,
+  identity: string,
+): Promise<{ id: number; reason: string | undefined } | undefined> {
   const [row] = await execute<{ id: number; error: string | null }>(
     em,
     `select id, error from ingests where kind = 'watched' and name = ? and file_identity = ? and finished_at is not null limit 1`,
@@ -114,7 +142,11 @@ async function takenEarlier({ em }: CommandContext, path: string, identity: stri
   return row && { id: row.id, reason: row.error ?? undefined };
 }
 
-async function start(ctx: CommandContext, { id, claim: token, ownerId, kind }: RunningIngest, file: { identity: string; sizeBytes: number; sha256: string | undefined }): Promise<void> {
+async function start(
+  ctx: CommandContext,
+  { id, claim: token, ownerId, kind }: RunningIngest,
+  file: { identity: string; sizeBytes: number; sha256: string | undefined },
+): Promise<void> {
   await ctx.em.transactional(async (em) => {
     const [row] = await execute<{ isFirst: boolean }>(
       em,
@@ -160,13 +192,18 @@ async function refuse(ctx: CommandContext, ingest: RunningIngest, reason: string
 const tooLargeReason = `Le fichier dépasse ${maxFileBytes / 1024 / 1024} Mo.`;
 
 function reasonOf({ code, message, options: { reason } }: DomainError): string {
-  if (code === 'UNSUPPORTED_MEDIA_TYPE') return `Ce type de fichier n’est pas accepté. Types acceptés : ${acceptedDocumentTypes.map(extensionOf).join(', ')}.`;
+  if (code === 'UNSUPPORTED_MEDIA_TYPE')
+    return `Ce type de fichier n’est pas accepté. Types acceptés : ${acceptedDocumentTypes.map(extensionOf).join(', ')}.`;
   if (reason === 'document.empty_file') return 'Le fichier est vide.';
   return `Le fichier n’a pas pu être classé : ${message}`;
 }
 
 /** Failing is only logged: the ledger knows the file, so that it is never taken in twice. */
-async function moveAway({ log }: CommandContext, root: string, { id, path, identity, reason }: { id: number; path: string; identity: string; reason: string | undefined }): Promise<void> {
+async function moveAway(
+  { log }: CommandContext,
+  root: string,
+  { id, path, identity, reason }: { id: number; path: string; identity: string; reason: string | undefined },
+): Promise<void> {
   const day = new Date().toISOString().slice(0, 10);
   try {
     await moveDroppedFile(root, {

@@ -15,7 +15,9 @@ export interface RunningIngest {
   attempts: number;
 }
 
-export type IngestOutcome = { result: 'done' | 'duplicate'; documentId: number | null } | { result: 'refused'; reason: string };
+export type IngestOutcome =
+  | { result: 'done' | 'duplicate'; documentId: number | null }
+  | { result: 'refused'; reason: string };
 
 /** Another process holds it by now, because this one let its lease run out. */
 export class IngestLost extends Error {
@@ -42,7 +44,10 @@ export interface NewIngest {
  * Begins an ingest and says so in the log. A recognition that was begun before and came to no end goes on under its number;
  * undefined while somebody is at it.
  */
-export async function beginIngest(ctx: CommandContext, { kind, name, ownerId, documentId, total }: NewIngest): Promise<RunningIngest | undefined> {
+export async function beginIngest(
+  ctx: CommandContext,
+  { kind, name, ownerId, documentId, total }: NewIngest,
+): Promise<RunningIngest | undefined> {
   return ctx.em.transactional(async (em) => {
     const claim = randomUUID();
     const [row] = await execute<{ id: number; attempts: number }>(
@@ -64,7 +69,10 @@ export async function beginIngest(ctx: CommandContext, { kind, name, ownerId, do
 
 /** Lets go of an ingest that is to be tried again, so that nobody need wait for the end of the lease. */
 export async function releaseIngest({ em }: CommandContext, { id, claim }: RunningIngest): Promise<void> {
-  await execute(em, 'update ingests set lease_until = now() where id = ? and claim = ? and finished_at is null', [id, claim]);
+  await execute(em, 'update ingests set lease_until = now() where id = ? and claim = ? and finished_at is null', [
+    id,
+    claim,
+  ]);
 }
 
 export interface IngestTracker {
@@ -96,12 +104,19 @@ export function trackIngest(ctx: CommandContext, { id, kind, ownerId, claim }: R
     write(() =>
       ctx.em.transactional(async (em) => {
         const { step, done, total } = state;
-        const noted = await execute(em, `update ingests set step = ?, done = ?, total = ?, lease_until = ${lease} ${held} returning id`, [step, done, total, id, claim]);
+        const noted = await execute(
+          em,
+          `update ingests set step = ?, done = ?, total = ?, lease_until = ${lease} ${held} returning id`,
+          [step, done, total, id, claim],
+        );
         if (noted.length) await emit(em, ctx, 'ingest.progress', ['Ingest', id], { ownerId, kind, ...state });
       }),
     );
   };
-  const renewing = setInterval(() => write(() => execute(ctx.em, `update ingests set lease_until = ${lease} ${held}`, [id, claim])), renewEveryMs);
+  const renewing = setInterval(
+    () => write(() => execute(ctx.em, `update ingests set lease_until = ${lease} ${held}`, [id, claim])),
+    renewEveryMs,
+  );
   return {
     report: (step, done = 0, total) => {
       latest = { step, done, total: total ?? null };
@@ -119,7 +134,12 @@ export function trackIngest(ctx: CommandContext, { id, kind, ownerId, claim }: R
  * Ends an ingest in the transaction of `em`: call it where the change that it stands for is made. Throws IngestLost when
  * the claim has passed to another process, so that the change is rolled back. Afterwards call `countIngest`.
  */
-export async function finishIngest(em: SqlEntityManager, ctx: CommandContext, { id, kind, ownerId, claim }: RunningIngest, outcome: IngestOutcome): Promise<void> {
+export async function finishIngest(
+  em: SqlEntityManager,
+  ctx: CommandContext,
+  { id, kind, ownerId, claim }: RunningIngest,
+  outcome: IngestOutcome,
+): Promise<void> {
   const isRefused = outcome.result === 'refused';
   const documentId = isRefused ? null : outcome.documentId;
   const reason = isRefused ? outcome.reason : null;
@@ -149,6 +169,7 @@ export async function closeLostIngests(ctx: CommandContext, { isAlone }: { isAlo
         where kind = 'upload' and finished_at is null and lease_until < now() returning id, owner_id as "ownerId"`,
       [reason],
     );
-    for (const { id, ownerId } of lost) await emit(em, ctx, 'ingest.refused', ['Ingest', id], { ownerId, kind: 'upload', reason });
+    for (const { id, ownerId } of lost)
+      await emit(em, ctx, 'ingest.refused', ['Ingest', id], { ownerId, kind: 'upload', reason });
   });
 }

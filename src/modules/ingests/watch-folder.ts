@@ -2,9 +2,9 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { watch } from 'chokidar';
 import type { Logger } from 'pino';
-import { doneFolder, refusedFolder, takeWatchedFile, type WatchedFileResult } from './take-watched-file.js';
-import type { CommandContext } from '../documents/files/write-rows.js';
 import { type DroppedFile, isTemporaryName, listDroppedFiles } from '../../files/dropped-files.js';
+import type { CommandContext } from '../documents/files/write-rows.js';
+import { doneFolder, refusedFolder, takeWatchedFile, type WatchedFileResult } from './take-watched-file.js';
 
 export interface FolderWatchOptions {
   root: string;
@@ -37,8 +37,13 @@ interface Sighting {
  * Takes in what is dropped into a folder, for as long as the process lives. The sweep is what counts; chokidar only makes
  * it prompt. Files are taken one after the other; several processes may watch the same folder.
  */
-export async function watchFolder({ root, contextFor, log }: FolderWatchOptions): Promise<{ stop: () => Promise<void> }> {
-  for (const folder of ['', doneFolder, refusedFolder]) await mkdir(join(root, folder), { recursive: true, mode: 0o700 });
+export async function watchFolder({
+  root,
+  contextFor,
+  log,
+}: FolderWatchOptions): Promise<{ stop: () => Promise<void> }> {
+  for (const folder of ['', doneFolder, refusedFolder])
+    await mkdir(join(root, folder), { recursive: true, mode: 0o700 });
   const sightings = new Map<string, Sighting>();
   let stopped = false;
   let running: Promise<void> | undefined;
@@ -58,7 +63,10 @@ export async function watchFolder({ root, contextFor, log }: FolderWatchOptions)
   const take = async (path: string, sighting: Sighting): Promise<void> => {
     const ctx = await contextFor();
     if (!ctx) {
-      if (hasOwner) log.error('nobody owns what is dropped into the watched folder: set WATCH_OWNER to a person who may file documents');
+      if (hasOwner)
+        log.error(
+          'nobody owns what is dropped into the watched folder: set WATCH_OWNER to a person who may file documents',
+        );
       hasOwner = false;
       return;
     }
@@ -112,12 +120,18 @@ export async function watchFolder({ root, contextFor, log }: FolderWatchOptions)
     timer = setTimeout(() => (running ??= run()), ms);
   };
 
-  const watcher = watch(root, { ignoreInitial: true, followSymlinks: false, ignored: (path) => path !== root && isTemporaryName(path.split(/[/\\]/).at(-1) ?? '') });
+  const watcher = watch(root, {
+    ignoreInitial: true,
+    followSymlinks: false,
+    ignored: (path) => path !== root && isTemporaryName(path.split(/[/\\]/).at(-1) ?? ''),
+  });
   watcher.on('all', () => {
     again = true;
     if (!running) plan(settlingSweepMs);
   });
-  watcher.on('error', (error) => log.warn({ err: error, root }, 'the file system does not tell of dropped files; they are found by looking'));
+  watcher.on('error', (error) =>
+    log.warn({ err: error, root }, 'the file system does not tell of dropped files; they are found by looking'),
+  );
   plan(0);
   return {
     stop: async () => {
@@ -133,6 +147,7 @@ export async function watchFolder({ root, contextFor, log }: FolderWatchOptions)
 async function removeOldDays(root: string): Promise<void> {
   const oldest = new Date(Date.now() - keepDoneDays * 86_400_000).toISOString().slice(0, 10);
   for (const day of await readdir(join(root, doneFolder))) {
-    if (/^\d{4}-\d{2}-\d{2}$/.test(day) && day < oldest) await rm(join(root, doneFolder, day), { recursive: true, force: true });
+    if (/^\d{4}-\d{2}-\d{2}$/.test(day) && day < oldest)
+      await rm(join(root, doneFolder, day), { recursive: true, force: true });
   }
 }

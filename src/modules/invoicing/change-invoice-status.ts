@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badField } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
+import { badField } from '../../lib/errors.js';
 import { type Invoice, InvoiceStatus } from './invoice.entity.js';
 
 /** Where an invoice may go from each state; a draft is issued by `issue-invoice.ts`. */
@@ -22,7 +22,12 @@ export function checkTransition(from: InvoiceStatus, to: InvoiceStatus): void {
 }
 
 /** Moves an issued invoice along its states, in the transaction of `em`. Throws BAD_USER_INPUT for any other move. */
-export async function changeInvoiceStatus(em: SqlEntityManager, ctx: Context, invoice: Invoice, to: InvoiceStatus): Promise<void> {
+export async function changeInvoiceStatus(
+  em: SqlEntityManager,
+  ctx: Context,
+  invoice: Invoice,
+  to: InvoiceStatus,
+): Promise<void> {
   const from = invoice.status;
   checkTransition(from, to);
   const at = ctx.services.now();

@@ -1,8 +1,8 @@
-import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
-import { User } from '../identity/people/user.entity.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
+import { User } from '../identity/people/user.entity.js';
 import { chooseCustomer } from './choose-customer.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { currencyProblems, dueProblems, type ItemTerms, priceItems } from './invoice-terms.js';

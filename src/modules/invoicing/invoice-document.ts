@@ -118,7 +118,9 @@ export const printedIban = (iban: string): string => iban.replace(/\s/g, '').rep
 /** The seller's legal identity in one line (Code de commerce, art. R. 123-237): form, capital, register, numbers. */
 export function legalIdentity(seller: Seller): string {
   const siren = seller.siren ?? seller.siret?.replace(/\s/g, '').slice(0, 9);
-  const form = [seller.legalForm, seller.shareCapital && `au capital de ${seller.shareCapital}`].filter(Boolean).join(' ');
+  const form = [seller.legalForm, seller.shareCapital && `au capital de ${seller.shareCapital}`]
+    .filter(Boolean)
+    .join(' ');
   return [
     [seller.name, form].filter(Boolean).join(', '),
     seller.siret ? `SIRET ${printedSiret(seller.siret)}` : siren && `SIREN ${printedSiren(siren)}`,

@@ -5,6 +5,14 @@
  */
 import { type CanvasOptions, colours, contentWidth, InvoiceCanvas, page, type TextStyle } from '../../print/canvas.js';
 import {
+  printedAmount,
+  printedDate,
+  printedMoney,
+  printedQuantity,
+  printedRate,
+  printedUnitPrice,
+} from '../../print/text.js';
+import {
   exemptionReason,
   type InvoiceForPdf,
   type InvoiceLineForPdf,
@@ -19,14 +27,6 @@ import {
   unconfiguredSellerMention,
   withoutXmlMention,
 } from './invoice-document.js';
-import {
-  printedAmount,
-  printedDate,
-  printedMoney,
-  printedQuantity,
-  printedRate,
-  printedUnitPrice,
-} from '../../print/text.js';
 
 const leading = 12.5;
 const rowHeight = 17;

@@ -1,6 +1,16 @@
 /** What may stand on an invoice: input becomes lines and totals here, or every problem at once. */
 import type { FieldProblem } from '../../lib/errors.js';
-import { fitsMoney, formatDecimal, lineTotal, parseDecimal, quantityScale, unitPriceScale, type VatBreakdown, vatBreakdown, vatRateScale } from '../../lib/money.js';
+import {
+  fitsMoney,
+  formatDecimal,
+  lineTotal,
+  parseDecimal,
+  quantityScale,
+  unitPriceScale,
+  type VatBreakdown,
+  vatBreakdown,
+  vatRateScale,
+} from '../../lib/money.js';
 
 /** Decimal text; `vatRate` in percent. */
 export interface ItemTerms {
@@ -30,7 +40,8 @@ export const dueProblems = (dueAt: string | null | undefined, day: string): Fiel
 export function priceItems(items: readonly ItemTerms[], problems: FieldProblem[]): PricedTerms | undefined {
   const found: FieldProblem[] = [];
   if (items.length === 0) found.push({ path: ['items'], code: 'too_short', message: 'needs at least one line' });
-  if (items.length > itemLimit) found.push({ path: ['items'], code: 'too_long', message: `has more than ${itemLimit} lines` });
+  if (items.length > itemLimit)
+    found.push({ path: ['items'], code: 'too_long', message: `has more than ${itemLimit} lines` });
   else found.push(...items.flatMap(itemProblems));
   problems.push(...found);
   if (found.length > 0) return undefined;
@@ -57,14 +68,21 @@ function itemProblems({ description, quantity, unitPrice, vatRate }: ItemTerms, 
     void problems.push({ path: ['items', String(index), field], code, message });
 
   if (description.trim() === '') problem('description', 'required', 'is empty');
-  else if (description.length > descriptionLimit) problem('description', 'too_long', `has more than ${descriptionLimit} characters`);
+  else if (description.length > descriptionLimit)
+    problem('description', 'too_long', `has more than ${descriptionLimit} characters`);
   else if (description.includes('\0')) problem('description', 'invalid_format', 'holds the character U+0000');
 
-  const decimal = (field: 'quantity' | 'unitPrice' | 'vatRate', text: string, scale: number, digits: number): bigint | undefined => {
+  const decimal = (
+    field: 'quantity' | 'unitPrice' | 'vatRate',
+    text: string,
+    scale: number,
+    digits: number,
+  ): bigint | undefined => {
     const scaled = parseDecimal(text, scale);
     if (scaled === undefined) problem(field, 'invalid', `needs at most ${scale} decimals`);
     else if (scaled < 0n) problem(field, 'too_small', 'is negative');
-    else if (scaled >= 10n ** BigInt(digits)) problem(field, 'too_large', `is not below ${formatDecimal(10n ** BigInt(digits), scale)}`);
+    else if (scaled >= 10n ** BigInt(digits))
+      problem(field, 'too_large', `is not below ${formatDecimal(10n ** BigInt(digits), scale)}`);
     else return scaled;
     return undefined;
   };

@@ -33,7 +33,8 @@ type Kit = Awaited<ReturnType<typeof loadKit>>;
 const notXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 const xmlText = (text: string): string => text.replace(notXml, ' ').replace(/\r\n?/g, '\n').trim();
 const optionalText = (text: string | null | undefined): string | undefined => xmlText(text ?? '') || undefined;
-const compactId = (id: string | null | undefined): string | undefined => xmlText(id ?? '').replace(/\s/g, '') || undefined;
+const compactId = (id: string | null | undefined): string | undefined =>
+  xmlText(id ?? '').replace(/\s/g, '') || undefined;
 
 const member = <T extends string>(codes: Record<string, T>, code: string): T | undefined =>
   Object.values(codes).find((known) => known === code);

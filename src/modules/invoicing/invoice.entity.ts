@@ -1,9 +1,9 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
 import { Document } from '../documents/files/document.entity.js';
 import { User } from '../identity/people/user.entity.js';
-import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 
 export enum InvoiceStatus {
@@ -43,7 +43,10 @@ export class Invoice {
   @PrimaryKey({ type: 'integer' })
   id!: number;
 
-  @Field(() => String, { nullable: true, description: 'Chronological number without gaps, such as `F2026-00001`; null for a draft.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Chronological number without gaps, such as `F2026-00001`; null for a draft.',
+  })
   @Property({ type: 'text', nullable: true })
   number?: string | null;
 

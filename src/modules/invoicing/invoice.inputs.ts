@@ -60,7 +60,10 @@ export class CreateInvoiceInput {
   @Field(() => CalendarDate, { nullable: true, description: 'Last day to pay, not before the day of issue.' })
   dueAt?: string | null;
 
-  @Field(() => InvoiceStatus, { defaultValue: InvoiceStatus.DRAFT, description: '`DRAFT`, or `ISSUED` to number it at once.' })
+  @Field(() => InvoiceStatus, {
+    defaultValue: InvoiceStatus.DRAFT,
+    description: '`DRAFT`, or `ISSUED` to number it at once.',
+  })
   status!: InvoiceStatus;
 }
 

@@ -14,7 +14,8 @@ export function visibleInvoices(viewer: Viewer): Predicate {
 export function visibleInvoiceLines(viewer: Viewer): Predicate {
   const invoices = visibleInvoices(viewer);
   if (invoices === everyRow || invoices === noRow) return invoices;
-  return (alias, bind) => `exists (select 1 from invoices li where li.id = ${alias}.invoice_id and (${invoices('li', bind)}))`;
+  return (alias, bind) =>
+    `exists (select 1 from invoices li where li.id = ${alias}.invoice_id and (${invoices('li', bind)}))`;
 }
 
 /** Undefined when the viewer may change the invoice, otherwise the reason. */

@@ -1,18 +1,27 @@
-import { isRowId } from '../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { badInput, type FieldProblem } from '../../lib/errors.js';
-import { vatBreakdown } from '../../lib/money.js';
 import type { Connection } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
+import { vatBreakdown } from '../../lib/money.js';
+import { isRowId } from '../../lib/row-id.js';
 import { createInvoice } from './create-invoice.js';
 import { deleteInvoice } from './delete-invoice.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import {
-  CreateInvoiceInput, DeleteInvoiceInput, DeleteInvoicePayload, InvoiceConnection, type InvoiceFilter, InvoiceListArgs, InvoicePayload,
-  InvoicePdf, IssueInvoiceInput, UpdateInvoiceInput, VatLine,
+  CreateInvoiceInput,
+  DeleteInvoiceInput,
+  DeleteInvoicePayload,
+  InvoiceConnection,
+  type InvoiceFilter,
+  InvoiceListArgs,
+  InvoicePayload,
+  InvoicePdf,
+  IssueInvoiceInput,
+  UpdateInvoiceInput,
+  VatLine,
 } from './invoice.inputs.js';
 import { invoiceReads } from './invoice.reads.js';
 import { type PrintedInvoice, printInvoice } from './print-invoice.js';
@@ -22,14 +31,21 @@ import { updateInvoice } from './update-invoice.js';
 export class InvoiceResolver {
   @Planned
   @Query(() => InvoiceConnection, { description: 'Invoices that the viewer may see.' })
-  invoices(@Ctx() { viewer, read }: Context, @Args(() => InvoiceListArgs) args: InvoiceListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Invoice>> {
+  invoices(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => InvoiceListArgs) args: InvoiceListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Invoice>> {
     requireSignedIn(viewer);
     checkFilter(args.filter);
     return read.list(invoiceReads, args, info);
   }
 
   @Planned
-  @Query(() => Invoice, { nullable: true, description: 'One invoice; null when there is none that the viewer may see.' })
+  @Query(() => Invoice, {
+    nullable: true,
+    description: 'One invoice; null when there is none that the viewer may see.',
+  })
   async invoice(
     @Ctx() { viewer, read }: Context,
     @Arg('id', () => ID, { description: 'Number of the invoice record.' }) id: string,
@@ -39,8 +55,13 @@ export class InvoiceResolver {
     return read.one<Invoice>(invoiceReads, id, info);
   }
 
-  @Query(() => InvoicePdf, { description: 'The invoice as a PDF. An issued one is a Factur-X that never changes again.' })
-  invoicePdf(@Ctx() ctx: Context, @Arg('id', () => ID, { description: 'Number of the invoice record.' }) id: string): Promise<PrintedInvoice> {
+  @Query(() => InvoicePdf, {
+    description: 'The invoice as a PDF. An issued one is a Factur-X that never changes again.',
+  })
+  invoicePdf(
+    @Ctx() ctx: Context,
+    @Arg('id', () => ID, { description: 'Number of the invoice record.' }) id: string,
+  ): Promise<PrintedInvoice> {
     requireSignedIn(ctx.viewer);
     return printInvoice(ctx, id);
   }
@@ -55,7 +76,9 @@ export class InvoiceResolver {
     return payload(ctx, await createInvoice(ctx, input), info);
   }
 
-  @Mutation(() => InvoicePayload, { description: 'Edits a draft, issues it, or moves an issued invoice along its states.' })
+  @Mutation(() => InvoicePayload, {
+    description: 'Edits a draft, issues it, or moves an issued invoice along its states.',
+  })
   async updateInvoice(
     @Ctx() ctx: Context,
     @Arg('input', () => UpdateInvoiceInput, { description: 'The changes.' }) input: UpdateInvoiceInput,
@@ -102,7 +125,9 @@ const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo):
 
 function checkFilter(filter: InvoiceFilter | null | undefined): void {
   const problems = (['customerId', 'createdById'] as const).flatMap((field): FieldProblem[] =>
-    typeof filter?.[field] === 'string' && !isRowId(filter[field]) ? [{ path: ['filter', field], code: 'invalid', message: 'is no id' }] : [],
+    typeof filter?.[field] === 'string' && !isRowId(filter[field])
+      ? [{ path: ['filter', field], code: 'invalid', message: 'is no id' }]
+      : [],
   );
   if (problems.length > 0) throw badInput(problems);
 }

@@ -1,4 +1,9 @@
-const parisDays = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris', year: 'numeric', month: '2-digit', day: '2-digit' });
+const parisDays = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'Europe/Paris',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
 
 /** The legal day of a moment, `2026-02-03`: invoices are dated and numbered by the day in Paris. */
 export const issueDay = (moment: Date): string => parisDays.format(moment);

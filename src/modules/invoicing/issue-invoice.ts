@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
+import { badInput } from '../../lib/errors.js';
 import { User } from '../identity/people/user.entity.js';
 import { dueProblems } from './invoice-terms.js';
 import { type BuyerSnapshot, type Invoice, InvoiceStatus } from './invoice.entity.js';

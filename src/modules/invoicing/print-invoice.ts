@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { vatBreakdown } from '../../lib/money.js';
 import type { Config } from '../../config/config.js';
 import type { Context } from '../../kernel/context.js';
+import { vatBreakdown } from '../../lib/money.js';
 import { User } from '../identity/people/user.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { type InvoiceForPdf, renderInvoicePdf, type Seller } from './invoice-pdf.js';
@@ -66,7 +66,13 @@ async function invoiceForPdf({ em }: Context, invoice: Invoice): Promise<Invoice
       city: buyer.city ?? null,
       country: buyer.country ?? null,
     },
-    lines: lines.map(({ description, quantity, unitPrice, vatRate, total }) => ({ description, quantity, unitPrice, vatRate, lineTotal: total })),
+    lines: lines.map(({ description, quantity, unitPrice, vatRate, total }) => ({
+      description,
+      quantity,
+      unitPrice,
+      vatRate,
+      lineTotal: total,
+    })),
     totals: vatBreakdown(lines),
   };
 }

@@ -1,8 +1,8 @@
-import { isRowId } from '../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Context } from '../../kernel/context.js';
-import { DomainError, forbidden, notFound } from '../../lib/errors.js';
 import type { Viewer } from '../../kernel/viewer.js';
+import { DomainError, forbidden, notFound } from '../../lib/errors.js';
+import { isRowId } from '../../lib/row-id.js';
 import { Invoice } from './invoice.entity.js';
 import { visibleInvoices, whyNotChange } from './invoice.policy.js';
 
@@ -12,7 +12,12 @@ interface ReachOptions {
 }
 
 /** The invoice when the viewer may see it, freshly read. Throws NOT_FOUND otherwise. */
-export async function reachInvoice(em: SqlEntityManager, viewer: Viewer, id: string, { lock = false }: ReachOptions = {}): Promise<Invoice> {
+export async function reachInvoice(
+  em: SqlEntityManager,
+  viewer: Viewer,
+  id: string,
+  { lock = false }: ReachOptions = {},
+): Promise<Invoice> {
   if (!isRowId(id)) throw notFound('Invoice');
   const parameters: unknown[] = [id];
   const visible = visibleInvoices(viewer)('t', (value) => {
@@ -35,7 +40,11 @@ export async function reachInvoice(em: SqlEntityManager, viewer: Viewer, id: str
  * The invoice, locked, when the viewer may change it. Throws NOT_FOUND when they may not see it and FORBIDDEN when they
  * may only see it.
  */
-export async function reachOwnInvoice(em: SqlEntityManager, { viewer }: Pick<Context, 'viewer'>, id: string): Promise<Invoice> {
+export async function reachOwnInvoice(
+  em: SqlEntityManager,
+  { viewer }: Pick<Context, 'viewer'>,
+  id: string,
+): Promise<Invoice> {
   const invoice = await reachInvoice(em, viewer, id, { lock: true });
   const reason = whyNotChange(viewer, invoice);
   if (reason) throw forbidden(reason, 'not_own_invoice');

@@ -1,9 +1,9 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import { ref } from '@mikro-orm/core';
-import { badInput, type FieldProblem } from '../../lib/errors.js';
+import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
+import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { changeInvoiceStatus, checkTransition } from './change-invoice-status.js';
 import { chooseCustomer } from './choose-customer.js';
 import { InvoiceLine } from './invoice-line.entity.js';
@@ -52,7 +52,9 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
 async function editDraft(em: SqlEntityManager, ctx: Context, invoice: Invoice, changes: InvoiceChanges): Promise<void> {
   const { customerId, items, currency, dueAt } = changes;
   const { now } = ctx.services;
-  const fields = (['customerId', 'items', 'currency', 'dueAt'] as const).filter((f) => changes[f] !== undefined && (f === 'dueAt' || changes[f] !== null));
+  const fields = (['customerId', 'items', 'currency', 'dueAt'] as const).filter(
+    (f) => changes[f] !== undefined && (f === 'dueAt' || changes[f] !== null),
+  );
   const problems: FieldProblem[] = currency ? currencyProblems(currency) : [];
   const priced = items ? priceItems(items, problems) : undefined;
   if (changes.status === InvoiceStatus.ISSUED) problems.push(...dueProblems(dueAt, issueDay(now())));

@@ -15,7 +15,10 @@ interface Mailing {
  * A process that dies between the server's consent and our note of it mails twice, under the same Message-ID.
  * Throws when the mail server does not take it; the queue then tries again.
  */
-export async function mailNotification({ em, services }: Context, { notificationId }: { notificationId: number }): Promise<void> {
+export async function mailNotification(
+  { em, services }: Context,
+  { notificationId }: { notificationId: number },
+): Promise<void> {
   const { mailer, config, now } = services;
   if (!mailer) return;
   const [mailing] = await em.execute<Mailing[]>(
@@ -39,4 +42,5 @@ export async function mailNotification({ em, services }: Context, { notification
   await em.execute('update notifications set mailed_at = ? where id = ?', [now(), notificationId]);
 }
 
-const farewell = "-- \nMessage automatique de Passerelle, merci de ne pas y répondre.\nLes types de notification envoyés par courriel se choisissent dans vos préférences.\n";
+const farewell =
+  '-- \nMessage automatique de Passerelle, merci de ne pas y répondre.\nLes types de notification envoyés par courriel se choisissent dans vos préférences.\n';

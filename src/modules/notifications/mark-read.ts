@@ -1,8 +1,8 @@
-import { notFound } from '../../lib/errors.js';
 import { emit } from '../../events/outbox.js';
-import { rowId } from '../../lib/row-id.js';
 import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
+import { notFound } from '../../lib/errors.js';
+import { rowId } from '../../lib/row-id.js';
 
 /** Marks one of one's own notifications as read; one that was read already stays as it is. Throws NOT_FOUND. */
 export async function markNotificationRead(ctx: Context, id: string): Promise<{ notificationId: number }> {

@@ -1,5 +1,18 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, Int, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  Int,
+  ObjectType,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { EventType, StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
 import { EventSubscription } from '../../kernel/event-subscription.js';
@@ -32,18 +45,30 @@ export class NotificationEventResolver {
   @Subscription(() => NotificationEvent, {
     name: 'notifications',
     description: "What happens to the viewer's notifications, in commit order, from now on or after a position.",
-    subscribe: ({ args, context }: { args: { after?: string | null }; context: Context }) => ownNotificationEvents(args.after, context),
+    subscribe: ({ args, context }: { args: { after?: string | null }; context: Context }) =>
+      ownNotificationEvents(args.after, context),
   })
   notificationEvents(
     @Root() { position, type, occurredAt, subjectId }: StoredEvent,
-    @Arg('after', () => Position, { nullable: true, description: 'Position of the last event received; absent: from now on.' }) _after?: string | null,
+    @Arg('after', () => Position, {
+      nullable: true,
+      description: 'Position of the last event received; absent: from now on.',
+    })
+    _after?: string | null,
   ): NotificationEvent {
     return { position, type, occurredAt, notificationId: type === 'notification.all_read' ? null : subjectId };
   }
 
   @Extensions({ sharable: true })
-  @FieldResolver(() => Notification, { nullable: true, description: 'The notification as it is now; null when it is gone.' })
-  async notification(@Root() { notificationId }: NotificationEvent, @Ctx() { read }: Context, @Info() info: GraphQLResolveInfo): Promise<Notification | undefined> {
+  @FieldResolver(() => Notification, {
+    nullable: true,
+    description: 'The notification as it is now; null when it is gone.',
+  })
+  async notification(
+    @Root() { notificationId }: NotificationEvent,
+    @Ctx() { read }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Notification | undefined> {
     return notificationId === null ? undefined : read.one<Notification>(notificationReads, notificationId, info);
   }
 

@@ -9,7 +9,9 @@ class NotificationPreference {
   @Field(() => NotificationType, { description: 'The type.' })
   type!: NotificationType;
 
-  @Field(() => Boolean, { description: 'Whether it comes by mail too, when the server sends mail. True unless the person has changed it.' })
+  @Field(() => Boolean, {
+    description: 'Whether it comes by mail too, when the server sends mail. True unless the person has changed it.',
+  })
   byMail!: boolean;
 }
 
@@ -33,14 +35,24 @@ export class NotificationPreferenceResolver {
   @Query(() => [NotificationPreference], { description: "The viewer's own preferences, one for each type." })
   async notificationPreferences(@Ctx() { viewer, em }: Context): Promise<NotificationPreference[]> {
     const { userId } = requireSignedIn(viewer);
-    const changed = await em.execute<NotificationPreference[]>('select type, by_mail as "byMail" from notification_preferences where user_id = ?', [userId]);
-    return Object.values(NotificationType).map((type) => changed.find((preference) => preference.type === type) ?? { type, byMail: true });
+    const changed = await em.execute<NotificationPreference[]>(
+      'select type, by_mail as "byMail" from notification_preferences where user_id = ?',
+      [userId],
+    );
+    return Object.values(NotificationType).map(
+      (type) => changed.find((preference) => preference.type === type) ?? { type, byMail: true },
+    );
   }
 
-  @Mutation(() => NotificationPreferencePayload, { description: 'Changes how the viewer wants to be told of one type of notification.' })
+  @Mutation(() => NotificationPreferencePayload, {
+    description: 'Changes how the viewer wants to be told of one type of notification.',
+  })
   async updateNotificationPreference(
     @Ctx() ctx: Context,
-    @Arg('input', () => UpdateNotificationPreferenceInput, { description: 'The preference.' }) { type, byMail }: UpdateNotificationPreferenceInput,
+    @Arg('input', () => UpdateNotificationPreferenceInput, { description: 'The preference.' }) {
+      type,
+      byMail,
+    }: UpdateNotificationPreferenceInput,
   ): Promise<NotificationPreferencePayload> {
     await updateNotificationPreference(ctx, type, byMail);
     return { notificationPreference: { type, byMail } };

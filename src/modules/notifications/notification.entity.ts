@@ -1,8 +1,8 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import { User } from '../identity/people/user.entity.js';
 import { DateTime } from '../../kernel/scalars.js';
+import { User } from '../identity/people/user.entity.js';
 
 export enum NotificationType {
   VALIDATION_PENDING = 'validation_pending',

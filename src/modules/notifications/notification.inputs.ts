@@ -20,7 +20,10 @@ class NotificationFilter {
 
 @ArgsType()
 export class NotificationListArgs extends ConnectionArgs {
-  @Field(() => NotificationOrder, { defaultValue: notificationReads.list.defaultOrder, description: 'Order of the rows.' })
+  @Field(() => NotificationOrder, {
+    defaultValue: notificationReads.list.defaultOrder,
+    description: 'Order of the rows.',
+  })
   orderBy!: string;
 
   @Field(() => NotificationFilter, { nullable: true, description: 'Conditions.' })

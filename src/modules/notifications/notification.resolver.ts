@@ -38,12 +38,19 @@ export class NotificationResolver {
   @Mutation(() => NotificationPayload, { description: "Marks one of one's own notifications as read." })
   async markNotificationRead(
     @Ctx() ctx: Context,
-    @Arg('input', () => MarkNotificationReadInput, { description: 'The notification.' }) { id }: MarkNotificationReadInput,
+    @Arg('input', () => MarkNotificationReadInput, { description: 'The notification.' }) {
+      id,
+    }: MarkNotificationReadInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<NotificationPayload> {
     const { notificationId } = await markNotificationRead(ctx, id);
     const { count: unreadCount } = await countUnread(ctx);
-    return { unreadCount, notification: await ctx.read.must<Notification>(notificationReads, notificationId, info, { path: ['notification'] }) };
+    return {
+      unreadCount,
+      notification: await ctx.read.must<Notification>(notificationReads, notificationId, info, {
+        path: ['notification'],
+      }),
+    };
   }
 
   @Mutation(() => MarkAllNotificationsReadPayload, { description: "Marks all of one's own notifications as read." })

@@ -15,7 +15,8 @@ export const notificationConsumer = (services: Services): EventConsumer => ({
     const made = await insert(em, event, notice, services.now());
     const origin = { viewer: { userId: undefined }, requestId: `event_${event.position}`, ip: undefined };
     const facts = { type: notice.type, priority: priorityOf[notice.type] };
-    for (const { id, userId } of made) await emit(em, origin, 'notification.created', ['Notification', id], { userId, notificationId: id, ...facts });
+    for (const { id, userId } of made)
+      await emit(em, origin, 'notification.created', ['Notification', id], { userId, notificationId: id, ...facts });
     if (!services.mailer) return;
     for (const { id, byMail } of made) if (byMail) await services.jobs.send(em, 'mail.send', { notificationId: id });
   },
@@ -24,12 +25,20 @@ export const notificationConsumer = (services: Services): EventConsumer => ({
 async function nameOf(em: SqlEntityManager, userId: number | null): Promise<string | undefined> {
   if (userId === null) return undefined;
   // Locked, so that an erasure that comes between finds the name that is written now.
-  const [user] = await em.execute<{ username: string }[]>('select username from users where id = ? and erased_at is null for key share', [userId]);
+  const [user] = await em.execute<{ username: string }[]>(
+    'select username from users where id = ? and erased_at is null for key share',
+    [userId],
+  );
   return user?.username;
 }
 
 /** Locks the recipients: one who is erased at the same time either gets none, or has it erased. */
-function insert(em: SqlEntityManager, event: StoredEvent, notice: Notice, now: Date): Promise<{ id: number; userId: number; byMail: boolean }[]> {
+function insert(
+  em: SqlEntityManager,
+  event: StoredEvent,
+  notice: Notice,
+  now: Date,
+): Promise<{ id: number; userId: number; byMail: boolean }[]> {
   const recipients = notice.recipients.filter((id) => id !== null && id !== event.actorId);
   return em.execute(
     `with made as (
@@ -41,6 +50,16 @@ function insert(em: SqlEntityManager, event: StoredEvent, notice: Notice, now: D
      select m.id, m.user_id as "userId", coalesce(p.by_mail, true) as "byMail"
        from made m left join notification_preferences p on p.user_id = m.user_id and p.type = m.type
       order by m.id`,
-    [notice.type, priorityOf[notice.type], notice.title, notice.message, notice.link, event.position, event.actorId, now, `{${recipients.join(',')}}`],
+    [
+      notice.type,
+      priorityOf[notice.type],
+      notice.title,
+      notice.message,
+      notice.link,
+      event.position,
+      event.actorId,
+      now,
+      `{${recipients.join(',')}}`,
+    ],
   );
 }

@@ -4,7 +4,11 @@ import { requireSignedIn } from '../../kernel/viewer.js';
 import type { NotificationType } from './notification.entity.js';
 
 /** Sets whether one's own notifications of a type come by mail too. */
-export async function updateNotificationPreference(ctx: Context, type: NotificationType, byMail: boolean): Promise<void> {
+export async function updateNotificationPreference(
+  ctx: Context,
+  type: NotificationType,
+  byMail: boolean,
+): Promise<void> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
   await ctx.em.transactional(async (em) => {
     const changed = await em.execute<unknown[]>(

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
-import {
-  ArchidriveCreateInvoiceDocument, ArchidriveDeleteInvoiceDocument, type ArchidriveInvoiceFragment, ArchidriveInvoicePdfDocument,
-  ArchidriveListInvoicesDocument, ArchidriveReadInvoiceDocument, ArchidriveUpdateInvoiceDocument,
-} from '../operations.js';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
+import {
+  ArchidriveCreateInvoiceDocument,
+  ArchidriveDeleteInvoiceDocument,
+  type ArchidriveInvoiceFragment,
+  ArchidriveInvoicePdfDocument,
+  ArchidriveListInvoicesDocument,
+  ArchidriveReadInvoiceDocument,
+  ArchidriveUpdateInvoiceDocument,
+} from '../operations.js';
 import { id, idParams, idQuery, ok, paging, toSlice } from './shapes.js';
 
 const section = 'archidrive.md#facturation-api';
@@ -39,7 +44,12 @@ const invoiceOut = ({ id, lines, status, document, ...rest }: ArchidriveInvoiceF
   invoiceId: Number(id),
   number: rest.number ?? null,
   customerId: Number(rest.customerId),
-  items: lines.map(({ description, quantity, unitPrice, vatRate }) => ({ description, quantity, price: unitPrice, vatRate })),
+  items: lines.map(({ description, quantity, unitPrice, vatRate }) => ({
+    description,
+    quantity,
+    price: unitPrice,
+    vatRate,
+  })),
   totalExcludingTax: rest.totalExcludingTax,
   totalTax: rest.totalTax,
   total: rest.total,
@@ -53,8 +63,18 @@ const invoiceOut = ({ id, lines, status, document, ...rest }: ArchidriveInvoiceF
 });
 
 /** `vatRate` is 0 unless given, so that a legacy consumer's total stays the sum of quantity × price. */
-const ItemIn = z.object({ description: z.string(), quantity: z.number(), price: z.number(), vatRate: z.number().default(0) });
-const itemIn = ({ description, quantity, price, vatRate }: z.output<typeof ItemIn>) => ({ description, quantity, unitPrice: price, vatRate });
+const ItemIn = z.object({
+  description: z.string(),
+  quantity: z.number(),
+  price: z.number(),
+  vatRate: z.number().default(0),
+});
+const itemIn = ({ description, quantity, price, vatRate }: z.output<typeof ItemIn>) => ({
+  description,
+  quantity,
+  unitPrice: price,
+  vatRate,
+});
 
 const customer = { customerId: id.optional(), user_id: id.optional() };
 type Customer = { customerId?: number | undefined; user_id?: number | undefined };
@@ -106,7 +126,11 @@ export const invoiceRoutes: Route[] = [
       invoice: invoiceOut(invoice),
     }),
     examples: {
-      body: { customerId: 12, items: [{ description: 'Archiving, one year', quantity: 1, price: 120, vatRate: 20 }], status: 'issued' },
+      body: {
+        customerId: 12,
+        items: [{ description: 'Archiving, one year', quantity: 1, price: 120, vatRate: 20 }],
+        status: 'issued',
+      },
     },
   }),
   route({
@@ -121,7 +145,13 @@ export const invoiceRoutes: Route[] = [
       ...toSlice(query),
       filter: { customerId: query.user_id?.toString(), status: query.status && toGraph(query.status) },
     }),
-    response: z.object({ success: z.literal(true), invoices: z.array(Invoice), total: z.int(), page: z.int(), pages: z.int() }),
+    response: z.object({
+      success: z.literal(true),
+      invoices: z.array(Invoice),
+      total: z.int(),
+      page: z.int(),
+      pages: z.int(),
+    }),
     toResponse: ({ invoices: { nodes, totalCount } }, { query: { page, size } }) => ({
       ...ok,
       invoices: nodes.map(invoiceOut),

@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
+import { type Reply, type Route, route } from '../engine/route.js';
 import {
-  ArchidriveCreateUserDocument, ArchidriveDeleteUserDocument, ArchidriveExportUserDocument, type ArchidriveExportUserQuery, ArchidriveListUsersDocument, ArchidriveReadMeDocument,
-  ArchidriveReadUserDocument, ArchidriveUpdateUserDocument, type ArchidriveUserFragment,
+  ArchidriveCreateUserDocument,
+  ArchidriveDeleteUserDocument,
+  ArchidriveExportUserDocument,
+  type ArchidriveExportUserQuery,
+  ArchidriveListUsersDocument,
+  ArchidriveReadMeDocument,
+  ArchidriveReadUserDocument,
+  ArchidriveUpdateUserDocument,
+  type ArchidriveUserFragment,
 } from '../operations.js';
 import { addressShape, emailShape, nameShape, newPasswordShape, phoneShape } from '../person-shapes.js';
-import { type Reply, type Route, route } from '../engine/route.js';
 import { idParams, ok, paging, toSlice } from './shapes.js';
 
 const section = 'archidrive.md#utilisateur-api';
@@ -81,8 +88,17 @@ const changes = {
   response: z.object({ success: z.literal(true), msg: z.string(), user: User }),
 };
 type Changes = z.output<typeof changes.body>;
-const changesIn = ({ firstName, lastName, email, ...rest }: Changes) => ({ firstName, lastName, email, ...profileIn(rest) });
-const changed = (user: ArchidriveUserFragment): z.input<typeof changes.response> => ({ ...ok, msg: 'User profile updated', user: userOut(user) });
+const changesIn = ({ firstName, lastName, email, ...rest }: Changes) => ({
+  firstName,
+  lastName,
+  email,
+  ...profileIn(rest),
+});
+const changed = (user: ArchidriveUserFragment): z.input<typeof changes.response> => ({
+  ...ok,
+  msg: 'User profile updated',
+  user: userOut(user),
+});
 
 const Removed = z.object({ success: z.literal(true), msg: z.string() });
 const removed: z.input<typeof Removed> = { ...ok, msg: 'User removed' };
@@ -104,7 +120,13 @@ export const userRoutes: Route[] = [
     summary: 'Create a user and get an API token',
     credential: 'none',
     quota: 'authentication',
-    body: z.object({ firstName: nameShape, lastName: nameShape, email: emailShape, password: newPasswordShape, ...profile }),
+    body: z.object({
+      firstName: nameShape,
+      lastName: nameShape,
+      email: emailShape,
+      password: newPasswordShape,
+      ...profile,
+    }),
     operation: ArchidriveCreateUserDocument,
     toVariables: ({ body: { firstName, lastName, email, password, ...rest } }) => ({
       input: { firstName, lastName, email, password, ...profileIn(rest), withToken: true },
@@ -112,7 +134,12 @@ export const userRoutes: Route[] = [
     fields,
     status: 201,
     response: z.object({ success: z.literal(true), msg: z.string(), token: z.string(), user: User }),
-    toResponse: ({ registerUser: { user, token } }) => ({ ...ok, msg: 'User created', token: token ?? '', user: userOut(user) }),
+    toResponse: ({ registerUser: { user, token } }) => ({
+      ...ok,
+      msg: 'User created',
+      token: token ?? '',
+      user: userOut(user),
+    }),
     examples: {
       body: {
         firstName: 'Claire',

@@ -1,13 +1,19 @@
 import { z } from 'zod';
-import { BudgetCreateApiTokenDocument, BudgetListApiTokensDocument, BudgetRevokeApiTokenDocument } from '../operations.js';
 import { type Route, route } from '../engine/route.js';
+import {
+  BudgetCreateApiTokenDocument,
+  BudgetListApiTokensDocument,
+  BudgetRevokeApiTokenDocument,
+} from '../operations.js';
 import { IdParams, listed, listOf, Moment } from './shapes.js';
 
 const frame = { id: z.int(), name: z.string() };
 const dates = { is_active: z.boolean(), created_at: Moment, expires_at: Moment.nullable() };
 
 const ListedToken = z.object({ ...frame, last_used: Moment.nullable(), ...dates }).meta({ id: 'BudgetApiToken' });
-const CreatedToken = z.object({ ...frame, token: z.string(), ...dates, warning: z.string() }).meta({ id: 'BudgetCreatedApiToken' });
+const CreatedToken = z
+  .object({ ...frame, token: z.string(), ...dates, warning: z.string() })
+  .meta({ id: 'BudgetCreatedApiToken' });
 
 const warning = 'Copiez ce token maintenant, il ne sera plus visible';
 
@@ -37,8 +43,22 @@ export const apiTokenRoutes: readonly Route[] = [
       response: {
         count: 2,
         results: [
-          { id: 1, name: 'iPhone Personnel', last_used: '2026-02-03T09:30:00Z', is_active: true, created_at: '2026-01-15T10:00:00Z', expires_at: null },
-          { id: 2, name: 'Script Python', last_used: null, is_active: false, created_at: '2026-01-20T14:00:00Z', expires_at: '2026-07-20T14:00:00Z' },
+          {
+            id: 1,
+            name: 'iPhone Personnel',
+            last_used: '2026-02-03T09:30:00Z',
+            is_active: true,
+            created_at: '2026-01-15T10:00:00Z',
+            expires_at: null,
+          },
+          {
+            id: 2,
+            name: 'Script Python',
+            last_used: null,
+            is_active: false,
+            created_at: '2026-01-20T14:00:00Z',
+            expires_at: '2026-07-20T14:00:00Z',
+          },
         ],
       },
     },
@@ -66,7 +86,15 @@ export const apiTokenRoutes: readonly Route[] = [
     }),
     examples: {
       body: { name: 'iPhone Personnel', expires_at: null },
-      response: { id: 1, name: 'iPhone Personnel', token: 'apt_1a2b3c4d5e6f7g8h9i0j', is_active: true, created_at: '2026-02-03T10:00:00Z', expires_at: null, warning },
+      response: {
+        id: 1,
+        name: 'iPhone Personnel',
+        token: 'apt_1a2b3c4d5e6f7g8h9i0j',
+        is_active: true,
+        created_at: '2026-02-03T10:00:00Z',
+        expires_at: null,
+        warning,
+      },
     },
   }),
   route({

@@ -1,14 +1,16 @@
 import { z } from 'zod';
 import { longestPersonField } from '../../lib/person-rules.js';
+import { type Route, route } from '../engine/route.js';
 import { BudgetRefreshTokenDocument, BudgetRegisterDocument } from '../operations.js';
 import { emailShape } from '../person-shapes.js';
-import { type Route, route } from '../engine/route.js';
 import { conflictWhenTaken } from '../taken.js';
 import { envelope } from './envelope.js';
 import { registrationCookie } from './registration-cookie.js';
 import { Moment } from './shapes.js';
 
-const Registered = z.object({ id: z.int(), email: z.string(), username: z.string(), created_at: Moment }).meta({ id: 'BudgetRegistered' });
+const Registered = z
+  .object({ id: z.int(), email: z.string(), username: z.string(), created_at: Moment })
+  .meta({ id: 'BudgetRegistered' });
 
 const takenIsConflict = conflictWhenTaken(envelope, 'Un compte existe déjà avec ces données');
 
@@ -46,7 +48,9 @@ export const authRoutes: readonly Route[] = [
     operation: BudgetRefreshTokenDocument,
     toVariables: ({ body }) => ({ input: { refreshToken: body.refresh } }),
     fields: { refreshToken: 'refresh' },
-    response: z.object({ access: z.string(), refresh: z.string().meta({ description: 'Valable 7 jours, une seule fois' }) }).meta({ id: 'BudgetTokens' }),
+    response: z
+      .object({ access: z.string(), refresh: z.string().meta({ description: 'Valable 7 jours, une seule fois' }) })
+      .meta({ id: 'BudgetTokens' }),
     toResponse: ({ refreshSession: { accessToken, refreshToken } }) => ({ access: accessToken, refresh: refreshToken }),
     examples: { body: { refresh: 'rft_...' }, response: { access: 'eyJ0eXAiOiJKV1QiLCJhbGc...', refresh: 'rft_...' } },
   }),

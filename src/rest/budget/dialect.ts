@@ -19,11 +19,17 @@ export const budget: Dialect = {
   words: budgetWords,
   quotas: ({ credential }) => {
     if (credential === 'none') return [{ name: 'hour', requests: 100, seconds: 3600, per: 'address' }];
-    if (credential === 'api_token' || credential === 'api_key') return [{ name: 'token-hour', requests: 500, seconds: 3600, per: 'credential' }];
+    if (credential === 'api_token' || credential === 'api_key')
+      return [{ name: 'token-hour', requests: 500, seconds: 3600, per: 'credential' }];
     return [{ name: 'hour', requests: 1000, seconds: 3600, per: 'account' }];
   },
   authenticationQuota: { name: 'authentication', requests: 10, seconds: 3600, per: 'address' },
-  limits: ['Avec JWT : 1000 requêtes par heure', 'Avec API Token : 500 requêtes par heure', "Endpoints d'authentification : 10 tentatives par heure", 'Sans authentification : 100 requêtes par heure et par adresse'],
+  limits: [
+    'Avec JWT : 1000 requêtes par heure',
+    'Avec API Token : 500 requêtes par heure',
+    "Endpoints d'authentification : 10 tentatives par heure",
+    'Sans authentification : 100 requêtes par heure et par adresse',
+  ],
   securitySchemes: {
     bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
     apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <api_token>`' },

@@ -22,7 +22,13 @@ const allCodes: [string, ...string[]] = ['TOKEN_EXPIRED', 'WEBAUTHN_ERROR', ...n
 
 /** budget.md, « Format des erreurs ». */
 export const ErrorEnvelope = z
-  .object({ error: z.object({ code: z.enum(allCodes), message: z.string(), details: z.record(z.string(), z.array(z.string())) }) })
+  .object({
+    error: z.object({
+      code: z.enum(allCodes),
+      message: z.string(),
+      details: z.record(z.string(), z.array(z.string())),
+    }),
+  })
   .meta({ id: 'BudgetError' });
 
 export function envelope({ code, reason, message, fields, details: facts }: Problem): z.input<typeof ErrorEnvelope> {

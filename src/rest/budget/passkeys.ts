@@ -1,21 +1,44 @@
 import { z } from 'zod';
+import { type Route, route } from '../engine/route.js';
 import {
-  BudgetBeginPasskeyLoginDocument, BudgetBeginPasskeyRegistrationDocument, BudgetCompletePasskeyLoginDocument, BudgetCompletePasskeyRegistrationDocument,
-  BudgetDeletePasskeyDocument, BudgetListPasskeysDocument,
+  BudgetBeginPasskeyLoginDocument,
+  BudgetBeginPasskeyRegistrationDocument,
+  BudgetCompletePasskeyLoginDocument,
+  BudgetCompletePasskeyRegistrationDocument,
+  BudgetDeletePasskeyDocument,
+  BudgetListPasskeysDocument,
 } from '../operations.js';
 import { emailShape } from '../person-shapes.js';
-import { type Route, route } from '../engine/route.js';
 import { endedRegistrationCookie, registrationToken } from './registration-cookie.js';
 import { IdParams, listed, listOf, Moment } from './shapes.js';
 
-const Base64 = z.string().max(16_384).regex(/^[A-Za-z0-9+/_-]+={0,2}$/).meta({ description: 'base64 ou base64url' });
+const Base64 = z
+  .string()
+  .max(16_384)
+  .regex(/^[A-Za-z0-9+/_-]+={0,2}$/)
+  .meta({ description: 'base64 ou base64url' });
 const frame = { id: Base64, rawId: Base64, type: z.literal('public-key') };
 
 const NewCredential = z
-  .object({ ...frame, response: z.object({ attestationObject: Base64, clientDataJSON: Base64, transports: z.array(z.string().max(50)).max(20).nullish() }) })
+  .object({
+    ...frame,
+    response: z.object({
+      attestationObject: Base64,
+      clientDataJSON: Base64,
+      transports: z.array(z.string().max(50)).max(20).nullish(),
+    }),
+  })
   .meta({ id: 'BudgetNewCredential' });
 const ProvenCredential = z
-  .object({ ...frame, response: z.object({ authenticatorData: Base64, clientDataJSON: Base64, signature: Base64, userHandle: z.union([z.literal(''), Base64]).nullish() }) })
+  .object({
+    ...frame,
+    response: z.object({
+      authenticatorData: Base64,
+      clientDataJSON: Base64,
+      signature: Base64,
+      userHandle: z.union([z.literal(''), Base64]).nullish(),
+    }),
+  })
   .meta({ id: 'BudgetProvenCredential' });
 
 const KnownCredential = z.object({ type: z.literal('public-key'), id: z.string() });
@@ -23,23 +46,45 @@ const CreationOptions = z
   .object({
     challenge: z.string(),
     rp: z.object({ name: z.string(), id: z.string() }),
-    user: z.object({ id: z.string().meta({ description: 'base64url de « user_<id> »' }), name: z.string(), displayName: z.string() }),
+    user: z.object({
+      id: z.string().meta({ description: 'base64url de « user_<id> »' }),
+      name: z.string(),
+      displayName: z.string(),
+    }),
     pubKeyCredParams: z.array(z.object({ type: z.literal('public-key'), alg: z.int() })),
     timeout: z.int(),
     attestation: z.literal('none'),
     excludeCredentials: z.array(KnownCredential).optional(),
-    authenticatorSelection: z.object({ residentKey: z.string(), requireResidentKey: z.boolean(), userVerification: z.string() }).optional(),
+    authenticatorSelection: z
+      .object({ residentKey: z.string(), requireResidentKey: z.boolean(), userVerification: z.string() })
+      .optional(),
   })
   .meta({ id: 'BudgetCreationOptions' });
 const RequestOptions = z
-  .object({ challenge: z.string(), timeout: z.int(), rpId: z.string(), allowCredentials: z.array(KnownCredential), userVerification: z.string().optional() })
+  .object({
+    challenge: z.string(),
+    timeout: z.int(),
+    rpId: z.string(),
+    allowCredentials: z.array(KnownCredential),
+    userVerification: z.string().optional(),
+  })
   .meta({ id: 'BudgetRequestOptions' });
 
 const SignedIn = z
-  .object({ access: z.string(), refresh: z.string(), user: z.object({ id: z.int(), email: z.string(), username: z.string() }) })
+  .object({
+    access: z.string(),
+    refresh: z.string(),
+    user: z.object({ id: z.int(), email: z.string(), username: z.string() }),
+  })
   .meta({ id: 'BudgetSignedIn' });
 const PasskeyOut = z
-  .object({ id: z.int(), device_name: z.string(), is_backed_up: z.boolean(), created_at: Moment, last_used: Moment.nullable() })
+  .object({
+    id: z.int(),
+    device_name: z.string(),
+    is_backed_up: z.boolean(),
+    created_at: Moment,
+    last_used: Moment.nullable(),
+  })
   .meta({ id: 'BudgetPasskey' });
 
 const registration = 'budget.md#2-enregistrer-une-passkey-webauthn';
@@ -57,7 +102,9 @@ export const passkeyRoutes: readonly Route[] = [
     quota: 'authentication',
     body: z.object({ user_id: z.int() }),
     operation: BudgetBeginPasskeyRegistrationDocument,
-    toVariables: ({ body, request }) => ({ input: { userId: String(body.user_id), registrationToken: registrationToken(request) } }),
+    toVariables: ({ body, request }) => ({
+      input: { userId: String(body.user_id), registrationToken: registrationToken(request) },
+    }),
     fields: { userId: 'user_id' },
     response: CreationOptions,
     toResponse: ({ beginPasskeyRegistration: { options } }) => CreationOptions.parse(options),
@@ -67,7 +114,10 @@ export const passkeyRoutes: readonly Route[] = [
         challenge: 'base64_encoded_challenge',
         rp: { name: 'Budget Tracker', id: 'localhost' },
         user: { id: 'dXNlcl8x', name: 'user@example.com', displayName: 'john_doe' },
-        pubKeyCredParams: [{ type: 'public-key', alg: -7 }, { type: 'public-key', alg: -257 }],
+        pubKeyCredParams: [
+          { type: 'public-key', alg: -7 },
+          { type: 'public-key', alg: -257 },
+        ],
         timeout: 60000,
         attestation: 'none',
       },
@@ -82,7 +132,9 @@ export const passkeyRoutes: readonly Route[] = [
     quota: 'authentication_failures',
     body: z.object({ credential: NewCredential, device_name: z.string().trim().min(1).max(100) }),
     operation: BudgetCompletePasskeyRegistrationDocument,
-    toVariables: ({ body, request }) => ({ input: { credential: body.credential, name: body.device_name, registrationToken: registrationToken(request) } }),
+    toVariables: ({ body, request }) => ({
+      input: { credential: body.credential, name: body.device_name, registrationToken: registrationToken(request) },
+    }),
     fields: { name: 'device_name' },
     status: 201,
     response: z.object({ success: z.literal(true), message: z.string() }),
@@ -110,7 +162,9 @@ export const passkeyRoutes: readonly Route[] = [
     summary: 'Commencer la connexion avec une passkey',
     credential: 'none',
     quota: 'authentication',
-    body: z.object({ email: emailShape.nullish().meta({ description: "Sans adresse, l'appareil propose ses passkeys" }) }),
+    body: z.object({
+      email: emailShape.nullish().meta({ description: "Sans adresse, l'appareil propose ses passkeys" }),
+    }),
     operation: BudgetBeginPasskeyLoginDocument,
     toVariables: ({ body }) => ({ input: { email: body.email } }),
     response: RequestOptions,
@@ -146,7 +200,11 @@ export const passkeyRoutes: readonly Route[] = [
         credential: {
           id: 'credential_id',
           rawId: 'base64_raw_id',
-          response: { authenticatorData: 'base64_auth_data', clientDataJSON: 'base64_client_data', signature: 'base64_signature' },
+          response: {
+            authenticatorData: 'base64_auth_data',
+            clientDataJSON: 'base64_client_data',
+            signature: 'base64_signature',
+          },
           type: 'public-key',
         },
       },

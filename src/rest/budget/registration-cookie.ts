@@ -11,7 +11,14 @@ const path = '/api/v1/auth/webauthn';
 const seconds = 10 * 60;
 
 const cookie = (value: string, maxAgeSeconds: number, { secure }: RequestFacts): string =>
-  [`${name}=${value}`, `Path=${path}`, `Max-Age=${maxAgeSeconds}`, 'HttpOnly', 'SameSite=Strict', ...(secure ? ['Secure'] : [])].join('; ');
+  [
+    `${name}=${value}`,
+    `Path=${path}`,
+    `Max-Age=${maxAgeSeconds}`,
+    'HttpOnly',
+    'SameSite=Strict',
+    ...(secure ? ['Secure'] : []),
+  ].join('; ');
 
 export const registrationCookie = (token: string, request: RequestFacts): string => cookie(token, seconds, request);
 export const endedRegistrationCookie = (request: RequestFacts): string => cookie('', 0, request);

@@ -11,7 +11,8 @@ const base = french({
     'passkey.last': "C'est le seul accès au compte : ajoutez d'abord une autre passkey ou un mot de passe",
     'webauthn.registration': "La passkey n'a pas pu être enregistrée : recommencez l'enregistrement",
     'webauthn.login': "La passkey n'ouvre aucun compte : recommencez la connexion",
-    'webauthn.user_verification': "La double authentification est active : la passkey doit vérifier l'utilisateur (code ou biométrie)",
+    'webauthn.user_verification':
+      "La double authentification est active : la passkey doit vérifier l'utilisateur (code ou biométrie)",
   },
 });
 
@@ -19,5 +20,8 @@ const base = french({
 export const budgetWords: Words = {
   ...base,
   field: (code) => (code === 'required' ? 'Ce champ est requis' : base.field(code)),
-  problem: (problem) => (problem.code === 'BAD_USER_INPUT' && problem.reason === undefined ? 'Les données fournies sont invalides' : base.problem(problem)),
+  problem: (problem) =>
+    problem.code === 'BAD_USER_INPUT' && problem.reason === undefined
+      ? 'Les données fournies sont invalides'
+      : base.problem(problem),
 };

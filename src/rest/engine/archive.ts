@@ -11,10 +11,18 @@ import type { ArchiveReply } from './route.js';
  * out or the client has gone. Rejects with the store's error, or when a file is not as long as was said: the connection
  * has then been cut, so that what came of the zip cannot pass for the whole.
  */
-export async function sendArchive(request: IncomingMessage, response: ServerResponse, archive: ArchiveReply, store: ContentStore): Promise<void> {
+export async function sendArchive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  archive: ArchiveReply,
+  store: ContentStore,
+): Promise<void> {
   response.statusCode = 200;
   response.setHeader('Content-Type', 'application/zip');
-  response.setHeader('Content-Disposition', contentDisposition({ name: archive.name, mimeType: 'application/zip', disposition: 'attachment' }));
+  response.setHeader(
+    'Content-Disposition',
+    contentDisposition({ name: archive.name, mimeType: 'application/zip', disposition: 'attachment' }),
+  );
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Cache-Control', 'no-store');
   if (request.method === 'HEAD') {

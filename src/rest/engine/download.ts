@@ -74,16 +74,27 @@ function rangeOf(header: string | undefined, sizeBytes: number): ByteRange | 'un
   return { start, end: last === '' ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1) };
 }
 
-const contentTypeOf = (mimeType: string): string => (mimeType === 'text/plain' ? 'text/plain; charset=utf-8' : mimeType);
+const contentTypeOf = (mimeType: string): string =>
+  mimeType === 'text/plain' ? 'text/plain; charset=utf-8' : mimeType;
 
 /** What a browser shows without running anything of it under our origin. */
 const harmless = /^(?:application\/pdf|text\/plain|image\/(?!svg)[\w.+-]+|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
 
 /** RFC 6266 with the name twice: ASCII for old clients, then whole (RFC 8187). */
-export function contentDisposition({ name, mimeType, disposition }: Pick<FileReply, 'name' | 'mimeType' | 'disposition'>): string {
+export function contentDisposition({
+  name,
+  mimeType,
+  disposition,
+}: Pick<FileReply, 'name' | 'mimeType' | 'disposition'>): string {
   const type = disposition === 'inline' && harmless.test(mimeType) ? 'inline' : 'attachment';
   const whole = name.toWellFormed().replace(/[\p{Cc}/\\]/gu, '_');
-  const plain = whole.normalize('NFKD').replace(/\p{Mn}/gu, '').replace(/[^\x20-\x7e]|["%]/gu, '_');
-  const encoded = encodeURIComponent(whole).replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const plain = whole
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .replace(/[^\x20-\x7e]|["%]/gu, '_');
+  const encoded = encodeURIComponent(whole).replace(
+    /['()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return plain === whole ? `${type}; filename="${plain}"` : `${type}; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

@@ -3,8 +3,8 @@ import express from 'express';
 import findMyWay from 'find-my-way';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
-import { unauthenticated } from '../../lib/errors.js';
 import { begin, fingerprintOf, idempotencyKey, type KeyStore } from '../../idempotency/once.js';
+import { unauthenticated } from '../../lib/errors.js';
 import { requestPath } from '../../lib/request-path.js';
 import { addressBehind, countedAddress, isSecure } from '../../quota/address.js';
 import type { QuotaGate } from '../../quota/gate.js';
@@ -38,7 +38,11 @@ export interface Engine {
    * it must not look at when `route.credential` is `none`). Not called for a route without operation and credential, so
    * that `/health` answers when nothing else does.
    */
-  context(request: IncomingMessage, response: ServerResponse, served: { dialect: Dialect; route: Route }): Promise<object>;
+  context(
+    request: IncomingMessage,
+    response: ServerResponse,
+    served: { dialect: Dialect; route: Route },
+  ): Promise<object>;
   isSignedIn(context: object): boolean;
   asker(context: object): Asker;
   /** Absent: nothing is counted, and no answer speaks of quotas. */
@@ -80,14 +84,20 @@ export function restRouter(dialects: readonly Dialect[], engine: Engine): RestHa
   return async (request, response) => {
     const target = request.url ?? '/';
     const path = requestPath(target);
-    const door = doors.find(({ dialect: { prefix } }) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`));
+    const door = doors.find(
+      ({ dialect: { prefix } }) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`),
+    );
     if (!door) return void response.writeHead(404).end();
     const { dialect, find } = door;
-    if (isMalformed(target)) return refuse(new Refusal('MALFORMED_REQUEST', 'The URL is malformed'), { request, response, dialect, engine });
+    if (isMalformed(target))
+      return refuse(new Refusal('MALFORMED_REQUEST', 'The URL is malformed'), { request, response, dialect, engine });
     const { method = '' } = request;
     const found = find(method === 'HEAD' ? 'GET' : method, path);
     if (found) return found.serve(request, response, found.params);
-    return refuseUnserved(allowedMethods((each) => find(each, path)?.rank), { request, response, dialect, engine });
+    return refuseUnserved(
+      allowedMethods((each) => find(each, path)?.rank),
+      { request, response, dialect, engine },
+    );
   };
 }
 
@@ -113,9 +123,18 @@ type RawParams = Record<string, string | undefined>;
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Looks up the route of a method and path, with or without a slash at its end. Throws when a route can't be served. */
-function routeFinder(dialect: Dialect, engine: Engine, schema: GraphQLSchema): (method: string, path: string) => Found | undefined {
+function routeFinder(
+  dialect: Dialect,
+  engine: Engine,
+  schema: GraphQLSchema,
+): (method: string, path: string) => Found | undefined {
   // The header's size bounds the path; of the query the routes make their own sense.
-  const router = findMyWay({ caseSensitive: true, ignoreTrailingSlash: true, maxParamLength: Number.MAX_SAFE_INTEGER, querystringParser: () => ({}) });
+  const router = findMyWay({
+    caseSensitive: true,
+    ignoreTrailingSlash: true,
+    maxParamLength: Number.MAX_SAFE_INTEGER,
+    querystringParser: () => ({}),
+  });
   for (const [rank, prepared] of prepareRoutes(dialect, schema).entries()) {
     const method = prepared.route.method.toUpperCase() as (typeof methods)[number];
     router.on(method, prepared.path, () => undefined, { rank, serve: serve({ dialect, engine, prepared }) });
@@ -126,23 +145,35 @@ function routeFinder(dialect: Dialect, engine: Engine, schema: GraphQLSchema): (
     const found = router.find(method as (typeof methods)[number], isEncoded ? path.replaceAll('%', '%25') : path);
     // An empty segment is no parameter.
     if (!found || Object.values(found.params).includes('')) return undefined;
-    return { ...(found.store as Pick<Found, 'serve' | 'rank'>), params: isEncoded ? decoded(found.params) : found.params };
+    return {
+      ...(found.store as Pick<Found, 'serve' | 'rank'>),
+      params: isEncoded ? decoded(found.params) : found.params,
+    };
   };
 }
 
-const decoded = (params: RawParams): RawParams => Object.fromEntries(Object.entries(params).map(([name, value = '']) => [name, decodeURIComponent(value)]));
+const decoded = (params: RawParams): RawParams =>
+  Object.fromEntries(Object.entries(params).map(([name, value = '']) => [name, decodeURIComponent(value)]));
 
 /** For the header `Allow`; empty when no route has the path. */
 function allowedMethods(rankOf: (method: string) => number | undefined): string[] {
   const served = methods.map((method) => ({ method, rank: rankOf(method) })).filter(({ rank }) => rank !== undefined);
-  return served.toSorted((one, other) => Number(one.rank) - Number(other.rank)).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return served
+    .toSorted((one, other) => Number(one.rank) - Number(other.rank))
+    .flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
 function refuseUnserved(allowed: readonly string[], exchange: Exchange): Promise<void> {
-  if (allowed.length === 0) return refuse(new Refusal('NOT_FOUND', 'There is no such path', { reason: 'unknown_path' }), exchange);
+  if (allowed.length === 0)
+    return refuse(new Refusal('NOT_FOUND', 'There is no such path', { reason: 'unknown_path' }), exchange);
   const { request, response } = exchange;
   response.setHeader('Allow', allowed.join(', '));
-  return refuse(request.method === 'OPTIONS' ? undefined : new Refusal('METHOD_NOT_ALLOWED', `${request.method} is not allowed here`), exchange);
+  return refuse(
+    request.method === 'OPTIONS'
+      ? undefined
+      : new Refusal('METHOD_NOT_ALLOWED', `${request.method} is not allowed here`),
+    exchange,
+  );
 }
 
 /** Answers what reaches no route; it counts for the address all the same. Without a refusal the answer is empty. */
@@ -157,9 +188,17 @@ async function refuse(refusal: Refusal | undefined, exchange: Exchange): Promise
 }
 
 /** Throws RATE_LIMITED. Gives what to call with the answer's status. */
-async function count({ request, response, dialect, engine }: Exchange, asker: Asker, rule?: QuotaRule): Promise<(status: number) => Promise<void>> {
+async function count(
+  { request, response, dialect, engine }: Exchange,
+  asker: Asker,
+  rule?: QuotaRule,
+): Promise<(status: number) => Promise<void>> {
   if (!engine.quotas) return async () => undefined;
-  return countRequest(engine.quotas, { dialect, rule, asker, address: countedAddress(addressBehind(request, engine.trustProxy)) }, response);
+  return countRequest(
+    engine.quotas,
+    { dialect, rule, asker, address: countedAddress(addressBehind(request, engine.trustProxy)) },
+    response,
+  );
 }
 
 function serve(served: Served): Found['serve'] {
@@ -216,7 +255,11 @@ interface Admitted {
 }
 
 /** The graph's context, once the request is counted and its credential is good enough for the route. */
-async function admit({ dialect, engine, prepared: { route } }: Served, exchange: Exchange, facts: RequestFacts): Promise<Admitted> {
+async function admit(
+  { dialect, engine, prepared: { route } }: Served,
+  exchange: Exchange,
+  facts: RequestFacts,
+): Promise<Admitted> {
   const { request, response } = exchange;
   if (route.credential === 'none' && !('operation' in route)) {
     return { context: {}, asker: anonymous, settle: await count(exchange, anonymous, route.quota) };
@@ -247,9 +290,16 @@ interface Asked {
  * deprecation, quota and request-id headers, which are each answer's own; cookies are kept, since the answer to a login
  * is its cookie, and the whole lies sealed.
  */
-async function once({ dialect, engine, prepared }: Served, { raw, received, asker }: Asked, work: () => Promise<Reply>): Promise<Reply> {
+async function once(
+  { dialect, engine, prepared }: Served,
+  { raw, received, asker }: Asked,
+  work: () => Promise<Reply>,
+): Promise<Reply> {
   const { route, path } = prepared;
-  const key = route.method === 'post' && engine.idempotencyKeys ? idempotencyKey(raw.request.headers['idempotency-key']) : undefined;
+  const key =
+    route.method === 'post' && engine.idempotencyKeys
+      ? idempotencyKey(raw.request.headers['idempotency-key'])
+      : undefined;
   if (key === undefined || !engine.idempotencyKeys) return work();
   const files = received.files?.map(({ part, filename }, index) => [part, filename, received.spooled[index]?.sha256]);
   const begun = await begin<Reply>(
@@ -257,18 +307,34 @@ async function once({ dialect, engine, prepared }: Served, { raw, received, aske
     {
       owner: asker.userId === undefined ? `a${countedAddress(raw.request.ip)}` : `u${asker.userId}`,
       key,
-      fingerprint: fingerprintOf([dialect.name, route.method, path, raw.params, raw.query, received.bodyType, raw.body, files, asker.authority]),
+      fingerprint: fingerprintOf([
+        dialect.name,
+        route.method,
+        path,
+        raw.params,
+        raw.query,
+        received.bodyType,
+        raw.body,
+        files,
+        asker.authority,
+      ]),
       requestId: raw.request.requestId,
     },
     engine.log,
   );
-  if ('replay' in begun) return { ...begun.replay, headers: { ...begun.replay.headers, 'Idempotency-Replayed': 'true' } };
+  if ('replay' in begun)
+    return { ...begun.replay, headers: { ...begun.replay.headers, 'Idempotency-Replayed': 'true' } };
   const reply = await work();
   await begun.finish(reply.status ?? 200, reply);
   return reply;
 }
 
-async function operate({ dialect, engine, prepared }: Served, route: OperationRoute, input: RouteInput, context: object): Promise<Reply> {
+async function operate(
+  { dialect, engine, prepared }: Served,
+  route: OperationRoute,
+  input: RouteInput,
+  context: object,
+): Promise<Reply> {
   if (!prepared.execution) throw new Error('An operation that was not prepared');
   const variables = route.toVariables(input);
   const result = await engine.execute({ document: route.operation, ...prepared.execution, variables, context });

@@ -28,7 +28,10 @@ const fieldLimitBytes = 256 * 1024;
  * a Refusal for a broken body, with PAYLOAD_TOO_LARGE for a file over the limit, and when the client goes away; no file
  * is left then. The rest of the request is read and dropped, so that the client can take the answer.
  */
-export async function receiveMultipart(request: IncomingMessage, { rule, spoolFolder }: MultipartOptions): Promise<Multipart> {
+export async function receiveMultipart(
+  request: IncomingMessage,
+  { rule, spoolFolder }: MultipartOptions,
+): Promise<Multipart> {
   const received: Multipart = { fields: [], files: [], hasTooManyFiles: false, cutFields: [] };
   const spooling: Promise<void>[] = [];
   let accepted = 0;
@@ -101,6 +104,10 @@ function openParser(request: IncomingMessage): busboy.Busboy {
 /** The last segment of the name, without control characters and bytes that weren't UTF-8. */
 function displayName(sent: string | undefined): string {
   const base = (sent ?? '').split(/[/\\]/).at(-1) ?? '';
-  const clean = base.normalize('NFC').replace(/[\p{Cc}\p{Cs}\uFFFD]/gu, '_').trim().slice(0, 255);
+  const clean = base
+    .normalize('NFC')
+    .replace(/[\p{Cc}\p{Cs}\uFFFD]/gu, '_')
+    .trim()
+    .slice(0, 255);
   return clean === '' || /^\.+$/.test(clean) ? 'file' : clean;
 }

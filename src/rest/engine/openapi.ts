@@ -83,7 +83,9 @@ function operationOf(route: Route, dialect: Dialect, operationId: string): ZodOp
     operationId,
     tags: [tagOf(route)],
     summary: route.summary,
-    description: [`\`${route.section}\``, ...deprecationNote(route), ...(graphql ? [graphqlBlock(graphql)] : [])].join('\n\n'),
+    description: [`\`${route.section}\``, ...deprecationNote(route), ...(graphql ? [graphqlBlock(graphql)] : [])].join(
+      '\n\n',
+    ),
     ...(graphql && { 'x-graphql': graphql }),
     ...(route.deprecated && { deprecated: true }),
     security: securityOf(route, dialect),
@@ -162,13 +164,16 @@ function successOf(route: Route): ZodOpenApiResponsesObject {
   const status = typeof route.status === 'function' ? '2XX' : String(route.status ?? (isEmpty ? 204 : 200));
   const example = route.examples?.response;
   const content: Record<string, object> = {};
-  if (route.response) content['application/json'] = { schema: route.response, ...(example !== undefined && { example }) };
+  if (route.response)
+    content['application/json'] = { schema: route.response, ...(example !== undefined && { example }) };
   for (const mediaType of route.produces ?? []) {
     content[mediaType] = { schema: { type: 'string', ...(mediaType.startsWith('text/') ? {} : { format: 'binary' }) } };
   }
   const hasContent = Object.keys(content).length > 0;
   const description = STATUS_CODES[status] ?? 'Success';
-  return { [status]: { description, headers: rateLimitHeaders, ...(hasContent && { content }) } } as ZodOpenApiResponsesObject;
+  return {
+    [status]: { description, headers: rateLimitHeaders, ...(hasContent && { content }) },
+  } as ZodOpenApiResponsesObject;
 }
 
 /** Every status that the dialect may refuse this route with. */
@@ -176,7 +181,11 @@ function failuresOf(route: Route, dialect: Dialect): ZodOpenApiResponsesObject {
   const statuses = new Set(problemCodesOf(route).map((code) => statusOf(dialect, code)));
   const responses = [...statuses].map((status) => [
     String(status),
-    { description: STATUS_CODES[status] ?? 'Failure', headers: { ...rateLimitHeaders, ...(status === 429 && retryHeader) }, content: { 'application/json': { schema: dialect.errorSchema } } },
+    {
+      description: STATUS_CODES[status] ?? 'Failure',
+      headers: { ...rateLimitHeaders, ...(status === 429 && retryHeader) },
+      content: { 'application/json': { schema: dialect.errorSchema } },
+    },
   ]);
   return Object.fromEntries(responses) as ZodOpenApiResponsesObject;
 }

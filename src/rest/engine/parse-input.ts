@@ -83,7 +83,8 @@ export function collectPairs(
     const earlier = values.get(name);
     if (takesList(known)) values.set(name, [...(earlier ?? []), value]);
     else if (earlier === undefined) values.set(name, value);
-    else if (known) issues.push({ name, code: 'invalid', message: dialect.words.field('invalid') ?? 'Given more than once' });
+    else if (known)
+      issues.push({ name, code: 'invalid', message: dialect.words.field('invalid') ?? 'Given more than once' });
   }
   // A null prototype: `__proto__` is a name like any other.
   return { values: Object.assign(Object.create(null), Object.fromEntries(values)) as Record<string, unknown>, issues };
@@ -130,7 +131,8 @@ function isMissing(issue: { code?: string | undefined; path?: PropertyKey[] | un
 function nullCharacters(value: unknown, dialect: Dialect): FieldIssue[] {
   const message = dialect.words.field('invalid_format') ?? 'Must not contain the character U+0000';
   const search = (value: unknown, path: readonly string[]): FieldIssue[] => {
-    if (typeof value === 'string') return value.includes('\0') ? [{ name: path.join('.'), code: 'invalid_format', message }] : [];
+    if (typeof value === 'string')
+      return value.includes('\0') ? [{ name: path.join('.'), code: 'invalid_format', message }] : [];
     if (typeof value !== 'object' || value === null) return [];
     return Object.entries(value).flatMap(([key, inner]) => [
       ...(key.includes('\0') ? search(key, path) : []),

@@ -47,14 +47,17 @@ function mistakesOf(route: Route): string[] {
   const mistakes: string[] = [];
   if (!route.path.startsWith('/')) mistakes.push('the path must start with /');
   const inPath = parameterNames(route.path).toSorted().join(', ');
-  const inShape = Object.keys(route.params?.shape ?? {}).toSorted().join(', ');
+  const inShape = Object.keys(route.params?.shape ?? {})
+    .toSorted()
+    .join(', ');
   if (inPath !== inShape) mistakes.push(`the path has the parameters (${inPath}), its shape has (${inShape})`);
   if (route.method === 'get' && (route.body || route.files)) mistakes.push('a GET takes no body');
   if ('operation' in route && route.toResponse && !route.response) mistakes.push('`toResponse` needs `response`');
   if ('operation' in route && route.response && !route.toResponse && !route.reply) {
     mistakes.push('`response` needs `toResponse` or `reply`');
   }
-  if ('operation' in route && route.toResponse && route.reply) mistakes.push('`toResponse` and `reply` exclude each other');
+  if ('operation' in route && route.toResponse && route.reply)
+    mistakes.push('`toResponse` and `reply` exclude each other');
   return mistakes;
 }
 

@@ -58,7 +58,8 @@ export function problemOf(refusal: Refusal, dialect: Dialect, requestId: string)
   return {
     status: statusOf(dialect, code),
     code,
-    message: dialect.words.problem({ code, message, ...(subject && { subject }), ...(reason && { reason }) }) ?? message,
+    message:
+      dialect.words.problem({ code, message, ...(subject && { subject }), ...(reason && { reason }) }) ?? message,
     fields,
     ...(subject && { subject }),
     ...(reason && { reason }),
@@ -69,7 +70,11 @@ export function problemOf(refusal: Refusal, dialect: Dialect, requestId: string)
 }
 
 /** The refusal that an error stands for; undefined means a defect of ours. */
-export function refusalOfError(error: unknown, dialect: Dialect, fields: OperationRoute['fields'] = {}): Refusal | undefined {
+export function refusalOfError(
+  error: unknown,
+  dialect: Dialect,
+  fields: OperationRoute['fields'] = {},
+): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (!(error instanceof DomainError) || error.code === 'INTERNAL_SERVER_ERROR') return undefined;
   return refusalOfDomain(error.code, error.message, error.options, { dialect, fields });
@@ -200,7 +205,11 @@ const isIndex = (segment: string): boolean => /^\d+$/.test(segment);
  * What graphql-js refused before running the operation: values that pass the route's shape and not the graph's scalars,
  * such as a number beyond 32 bits. An absent variable isn't among them: that is the route's own mistake.
  */
-function unfitVariables(schema: GraphQLSchema, route: OperationRoute, variables: Record<string, unknown>): FieldProblem[] {
+function unfitVariables(
+  schema: GraphQLSchema,
+  route: OperationRoute,
+  variables: Record<string, unknown>,
+): FieldProblem[] {
   const problems: FieldProblem[] = [];
   for (const definition of getOperationAST(route.operation)?.variableDefinitions ?? []) {
     const name = definition.variable.name.value;

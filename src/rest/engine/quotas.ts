@@ -33,14 +33,21 @@ export interface Counted {
 export function billOf({ dialect, rule, asker, address }: Counted): Bill {
   const { caller, credentialId } = asker;
   const own = caller.apiKeyLimits && credentialId !== undefined ? apiKeyCharges(credentialId, caller.apiKeyLimits) : [];
-  const isOwn = ({ per, requests, seconds }: Quota): boolean => per === 'credential' && own.some((charge) => charge.limit === requests && charge.seconds === seconds);
+  const isOwn = ({ per, requests, seconds }: Quota): boolean =>
+    per === 'credential' && own.some((charge) => charge.limit === requests && charge.seconds === seconds);
   const charge = (quota: Quota): Charge => ({
     key: `${dialect.name}:${quota.name}:${holderOf(quota, asker, address)}`,
     limit: quota.requests,
     seconds: quota.seconds,
   });
   // A dialect may name an API key's own limits again; they are counted once, over all doors.
-  const ordinary = [...own, ...dialect.quotas(caller).filter((quota) => !isOwn(quota)).map(charge)];
+  const ordinary = [
+    ...own,
+    ...dialect
+      .quotas(caller)
+      .filter((quota) => !isOwn(quota))
+      .map(charge),
+  ];
   const authentication = charge(dialect.authenticationQuota);
   return {
     charges: rule === 'authentication' ? [...ordinary, authentication] : ordinary,
@@ -58,7 +65,11 @@ function holderOf({ per }: Quota, { userId, credentialId }: Asker, address: stri
  * Counts a request and writes how its caller stands into the headers. Gives what to call with the answer's status before
  * it is sent. Throws RATE_LIMITED.
  */
-export async function countRequest(gate: QuotaGate, counted: Counted, response: ServerResponse): Promise<(status: number) => Promise<void>> {
+export async function countRequest(
+  gate: QuotaGate,
+  counted: Counted,
+  response: ServerResponse,
+): Promise<(status: number) => Promise<void>> {
   const { charges, onFailureOnly } = billOf(counted);
   const all = [...charges, ...onFailureOnly];
   const show = (verdict: Verdict): void => {

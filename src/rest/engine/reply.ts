@@ -16,14 +16,19 @@ export interface Exchange {
   raw?: RawInput;
 }
 
-export const hasContent = ({ json, html, text, file, archive }: Reply): boolean => [json, html, text, file, archive].some((part) => part !== undefined);
+export const hasContent = ({ json, html, text, file, archive }: Reply): boolean =>
+  [json, html, text, file, archive].some((part) => part !== undefined);
 
 /** Whatever went wrong in the dialect's envelope. Only a defect is logged; its message stays here. Never throws. */
 export function problemReply(error: unknown, exchange: Exchange): Reply {
   const { request, dialect, engine, route } = exchange;
   const refusal = refusalOfError(error, dialect, route && 'operation' in route ? route.fields : {});
   if (!refusal) logDefect(error, exchange);
-  const problem = problemOf(refusal ?? new Refusal('INTERNAL_SERVER_ERROR', 'Internal server error'), dialect, engine.requestId(request));
+  const problem = problemOf(
+    refusal ?? new Refusal('INTERNAL_SERVER_ERROR', 'Internal server error'),
+    dialect,
+    engine.requestId(request),
+  );
   try {
     const reply = (exchange.raw && route?.onProblem?.(problem, exchange.raw)) ?? { json: dialect.toError(problem) };
     return { status: problem.status, ...reply, headers: { ...problemHeaders(problem), ...reply.headers } };
@@ -58,7 +63,8 @@ export async function send(reply: Reply, { request, response, engine, route }: E
   // Answers are a person's own; some carry tokens.
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
   response.statusCode = reply.status ?? (hasContent(reply) ? 200 : 204);
-  if (reply.json !== undefined) sendText(request, response, 'application/json; charset=utf-8', JSON.stringify(reply.json));
+  if (reply.json !== undefined)
+    sendText(request, response, 'application/json; charset=utf-8', JSON.stringify(reply.json));
   else if (reply.html !== undefined) sendText(request, response, 'text/html; charset=utf-8', reply.html);
   else if (reply.text !== undefined) sendText(request, response, 'text/plain; charset=utf-8', reply.text);
   else response.end();
@@ -79,7 +85,12 @@ function logDefect(error: unknown, { request, engine, dialect, route }: Exchange
   const [only, second] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   const err = only !== undefined && second === undefined ? only : error;
   engine.log.error(
-    { err, requestId: engine.requestId(request), dialect: dialect.name, route: route && `${route.method.toUpperCase()} ${route.path}` },
+    {
+      err,
+      requestId: engine.requestId(request),
+      dialect: dialect.name,
+      route: route && `${route.method.toUpperCase()} ${route.path}`,
+    },
     'A REST request failed',
   );
 }

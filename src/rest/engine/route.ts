@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 /**
  * The REST layer in three words:
  *
@@ -8,7 +9,6 @@
  * Pure types, apart from `route()`. `mount.ts` serves the tables, `openapi.ts` documents them.
  */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { ErrorCode, FieldCode } from '../../lib/errors.js';
 import type { Words } from './words.js';

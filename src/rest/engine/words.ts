@@ -62,7 +62,8 @@ const frenchProblems: Record<Problem['code'], string> = {
 const frenchReasons: Readonly<Record<string, string>> = {
   'idempotency.mismatch': "Cette clé d'idempotence a déjà servi à une autre requête",
   'idempotency.in_progress': "La première requête avec cette clé d'idempotence est encore en cours",
-  'idempotency.answer_lost': "La première requête avec cette clé d'idempotence a été exécutée, mais sa réponse est perdue : consultez l'état actuel",
+  'idempotency.answer_lost':
+    "La première requête avec cette clé d'idempotence a été exécutée, mais sa réponse est perdue : consultez l'état actuel",
 };
 
 export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words {

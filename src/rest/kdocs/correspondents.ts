@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from '../engine/route.js';
 import {
   type KdocsCorrespondentFragment,
   KdocsCreateCorrespondentDocument,
@@ -7,8 +8,23 @@ import {
   KdocsReadCorrespondentDocument,
   KdocsUpdateCorrespondentDocument,
 } from '../operations.js';
-import { route } from '../engine/route.js';
-import { Done, found, fromMatching, IdParams, labelName, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
+import {
+  Done,
+  found,
+  fromMatching,
+  IdParams,
+  labelName,
+  LabelQuery,
+  matchingAlgorithms,
+  Moment,
+  momentOf,
+  ok,
+  pageVariables,
+  paginationOf,
+  success,
+  successPage,
+  toMatching,
+} from './shapes.js';
 
 const CorrespondentOut = z
   .object({
@@ -70,7 +86,9 @@ export const correspondentRoutes = [
     credential: 'required',
     body: z.object({ name: labelName, ...rule }),
     operation: KdocsCreateCorrespondentDocument,
-    toVariables: ({ body }) => ({ input: { name: body.name, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) } }),
+    toVariables: ({ body }) => ({
+      input: { name: body.name, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) },
+    }),
     fields,
     status: 201,
     response: success(CorrespondentOut),
@@ -91,7 +109,12 @@ export const correspondentRoutes = [
     body: z.object({ name: labelName.optional(), ...rule }),
     operation: KdocsUpdateCorrespondentDocument,
     toVariables: ({ params, body }) => ({
-      input: { id: params.id, name: body.name, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) },
+      input: {
+        id: params.id,
+        name: body.name,
+        match: body.match,
+        matchingAlgorithm: toMatching(body.matching_algorithm),
+      },
     }),
     fields,
     response: success(CorrespondentOut),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from '../engine/route.js';
 import {
   type CustomFieldKind,
   KdocsCreateCustomFieldDocument,
@@ -11,8 +12,21 @@ import {
   KdocsSetDocumentFieldsDocument,
   KdocsUpdateCustomFieldDocument,
 } from '../operations.js';
-import { route } from '../engine/route.js';
-import { Done, found, Id, IdParams, LabelQuery, labelName, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage } from './shapes.js';
+import {
+  Done,
+  found,
+  Id,
+  IdParams,
+  LabelQuery,
+  labelName,
+  Moment,
+  momentOf,
+  ok,
+  pageVariables,
+  paginationOf,
+  success,
+  successPage,
+} from './shapes.js';
 
 const kinds = ['text', 'integer', 'decimal', 'date', 'boolean', 'url', 'choice'] as const;
 /** The graph's enum has the same words in capitals. */
@@ -48,14 +62,23 @@ const ValueOut = z
   .meta({ id: 'KdocsFieldValue' });
 
 const valuesOut = ({ fields }: KdocsDocumentFieldsFragment): z.input<typeof ValueOut>[] =>
-  fields.map(({ field, value, number, boolean }) => ({ field_id: Number(field.id), name: field.name, type: fromKind(field.kind), value: number ?? boolean ?? value }));
+  fields.map(({ field, value, number, boolean }) => ({
+    field_id: Number(field.id),
+    name: field.name,
+    type: fromKind(field.kind),
+    value: number ?? boolean ?? value,
+  }));
 
 const factShapes = {
   choices: z.array(z.string()).max(100).optional(),
   document_type_id: Id.nullable().optional(),
   required: z.boolean().optional(),
 };
-const factsOf = (body: z.output<z.ZodObject<typeof factShapes>>) => ({ choices: body.choices, documentTypeId: body.document_type_id, isRequired: body.required });
+const factsOf = (body: z.output<z.ZodObject<typeof factShapes>>) => ({
+  choices: body.choices,
+  documentTypeId: body.document_type_id,
+  isRequired: body.required,
+});
 const fields = { documentTypeId: 'document_type_id', isRequired: 'required', kind: 'type' };
 const section = 'DECISIONS.md#5-k-docs';
 
@@ -70,7 +93,11 @@ export const customFieldRoutes = [
     operation: KdocsListCustomFieldsDocument,
     toVariables: ({ query }) => pageVariables(query),
     response: successPage(FieldOut),
-    toResponse: ({ customFields: { nodes, totalCount } }, { query }) => ({ ...ok, data: nodes.map(fieldOut), pagination: paginationOf(query, totalCount) }),
+    toResponse: ({ customFields: { nodes, totalCount } }, { query }) => ({
+      ...ok,
+      data: nodes.map(fieldOut),
+      pagination: paginationOf(query, totalCount),
+    }),
   }),
   route({
     method: 'get',
@@ -92,11 +119,17 @@ export const customFieldRoutes = [
     credential: 'required',
     body: z.object({ name: labelName, type: z.enum(kinds), ...factShapes }),
     operation: KdocsCreateCustomFieldDocument,
-    toVariables: ({ body }) => ({ input: { name: body.name, kind: body.type.toUpperCase() as CustomFieldKind, ...factsOf(body) } }),
+    toVariables: ({ body }) => ({
+      input: { name: body.name, kind: body.type.toUpperCase() as CustomFieldKind, ...factsOf(body) },
+    }),
     fields,
     status: 201,
     response: success(FieldOut),
-    toResponse: ({ createCustomField: { customField } }) => ({ ...ok, data: fieldOut(customField), message: 'Champ personnalisé créé avec succès' }),
+    toResponse: ({ createCustomField: { customField } }) => ({
+      ...ok,
+      data: fieldOut(customField),
+      message: 'Champ personnalisé créé avec succès',
+    }),
     examples: { body: { name: 'Chantier', type: 'choice', choices: ['Nord', 'Sud'] } },
   }),
   route({
@@ -111,7 +144,11 @@ export const customFieldRoutes = [
     toVariables: ({ params, body }) => ({ input: { id: params.id, name: body.name, ...factsOf(body) } }),
     fields,
     response: success(FieldOut),
-    toResponse: ({ updateCustomField: { customField } }) => ({ ...ok, data: fieldOut(customField), message: 'Champ personnalisé mis à jour avec succès' }),
+    toResponse: ({ updateCustomField: { customField } }) => ({
+      ...ok,
+      data: fieldOut(customField),
+      message: 'Champ personnalisé mis à jour avec succès',
+    }),
   }),
   route({
     method: 'delete',
@@ -146,10 +183,26 @@ export const customFieldRoutes = [
     params: IdParams,
     body: z.object({ fields: z.array(z.object({ field_id: Id, value: Scalar.nullable() })).max(100) }),
     operation: KdocsSetDocumentFieldsDocument,
-    toVariables: ({ params, body }) => ({ input: { documentId: params.id, values: body.fields.map(({ field_id, value }) => ({ fieldId: field_id, value })) } }),
+    toVariables: ({ params, body }) => ({
+      input: {
+        documentId: params.id,
+        values: body.fields.map(({ field_id, value }) => ({ fieldId: field_id, value })),
+      },
+    }),
     fields: { values: 'fields', 'values.*.fieldId': 'fields.*.field_id', 'values.*.value': 'fields.*.value' },
     response: success(z.array(ValueOut)),
-    toResponse: ({ setDocumentFields: { document } }) => ({ ...ok, data: valuesOut(document), message: 'Champs mis à jour avec succès' }),
-    examples: { body: { fields: [{ field_id: 1, value: 'Nord' }, { field_id: 2, value: 12.5 }] } },
+    toResponse: ({ setDocumentFields: { document } }) => ({
+      ...ok,
+      data: valuesOut(document),
+      message: 'Champs mis à jour avec succès',
+    }),
+    examples: {
+      body: {
+        fields: [
+          { field_id: 1, value: 'Nord' },
+          { field_id: 2, value: 12.5 },
+        ],
+      },
+    },
   }),
 ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from '../engine/route.js';
 import {
   KdocsCreateDocumentTypeDocument,
   KdocsDeleteDocumentTypeDocument,
@@ -7,8 +8,19 @@ import {
   KdocsReadDocumentTypeDocument,
   KdocsUpdateDocumentTypeDocument,
 } from '../operations.js';
-import { route } from '../engine/route.js';
-import { Done, found, IdParams, LabelQuery, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage } from './shapes.js';
+import {
+  Done,
+  found,
+  IdParams,
+  LabelQuery,
+  Moment,
+  momentOf,
+  ok,
+  pageVariables,
+  paginationOf,
+  success,
+  successPage,
+} from './shapes.js';
 
 const TypeOut = z
   .object({ id: z.int(), code: z.string(), label: z.string(), created_at: Moment, updated_at: Moment })
@@ -35,7 +47,11 @@ export const documentTypeRoutes = [
     operation: KdocsListDocumentTypesDocument,
     toVariables: ({ query }) => pageVariables(query),
     response: successPage(TypeOut),
-    toResponse: ({ documentTypes: { nodes, totalCount } }, { query }) => ({ ...ok, data: nodes.map(typeOut), pagination: paginationOf(query, totalCount) }),
+    toResponse: ({ documentTypes: { nodes, totalCount } }, { query }) => ({
+      ...ok,
+      data: nodes.map(typeOut),
+      pagination: paginationOf(query, totalCount),
+    }),
   }),
   route({
     method: 'get',
@@ -60,7 +76,11 @@ export const documentTypeRoutes = [
     toVariables: ({ body }) => ({ input: body }),
     status: 201,
     response: success(TypeOut),
-    toResponse: ({ createDocumentType: { documentType } }) => ({ ...ok, data: typeOut(documentType), message: 'Type de document créé avec succès' }),
+    toResponse: ({ createDocumentType: { documentType } }) => ({
+      ...ok,
+      data: typeOut(documentType),
+      message: 'Type de document créé avec succès',
+    }),
     examples: { body: { code: 'DEVIS', label: 'Devis' } },
   }),
   route({
@@ -74,7 +94,11 @@ export const documentTypeRoutes = [
     operation: KdocsUpdateDocumentTypeDocument,
     toVariables: ({ params, body }) => ({ input: { id: params.id, code: body.code, label: body.label } }),
     response: success(TypeOut),
-    toResponse: ({ updateDocumentType: { documentType } }) => ({ ...ok, data: typeOut(documentType), message: 'Type de document mis à jour avec succès' }),
+    toResponse: ({ updateDocumentType: { documentType } }) => ({
+      ...ok,
+      data: typeOut(documentType),
+      message: 'Type de document mis à jour avec succès',
+    }),
   }),
   route({
     method: 'delete',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from '../engine/route.js';
 import {
   type DocumentOrder,
   KdocsBulkEditDocumentsDocument,
@@ -15,8 +16,21 @@ import {
   KdocsTrashDocumentDocument,
   KdocsUpdateDocumentDocument,
 } from '../operations.js';
-import { route } from '../engine/route.js';
-import { Done, found, Id, IdParams, Moment, momentOf, ok, PageQuery, pageVariables, paginationOf, success, successPage, TextId } from './shapes.js';
+import {
+  Done,
+  found,
+  Id,
+  IdParams,
+  Moment,
+  momentOf,
+  ok,
+  PageQuery,
+  pageVariables,
+  paginationOf,
+  success,
+  successPage,
+  TextId,
+} from './shapes.js';
 import { uploadRoute } from './upload.js';
 
 /** kdocs.md, "Liste des documents": these keys and no others. */
@@ -96,7 +110,13 @@ const factsOf = (body: z.output<z.ZodObject<typeof factShapes>>) => ({
   tagIds: body.tags,
 });
 
-const fields = { typeId: 'document_type_id', correspondentId: 'correspondent_id', documentDate: 'document_date', filePath: 'file_path', tagIds: 'tags' };
+const fields = {
+  typeId: 'document_type_id',
+  correspondentId: 'correspondent_id',
+  documentDate: 'document_date',
+  filePath: 'file_path',
+  tagIds: 'tags',
+};
 
 export const documentRoutes = [
   route({
@@ -165,13 +185,24 @@ export const documentRoutes = [
     section: 'kdocs.md#créer-un-document',
     summary: "Créer un document à partir d'un fichier du dossier d'import",
     credential: 'required',
-    body: z.object({ filename: z.string().min(1).max(500), file_path: z.string().min(1).max(4096), title: z.string().nullish(), ...factShapes }),
+    body: z.object({
+      filename: z.string().min(1).max(500),
+      file_path: z.string().min(1).max(4096),
+      title: z.string().nullish(),
+      ...factShapes,
+    }),
     operation: KdocsIngestDocumentDocument,
-    toVariables: ({ body }) => ({ input: { filename: body.filename, filePath: body.file_path, title: body.title || undefined, ...factsOf(body) } }),
+    toVariables: ({ body }) => ({
+      input: { filename: body.filename, filePath: body.file_path, title: body.title || undefined, ...factsOf(body) },
+    }),
     fields,
     status: 201,
     response: success(DetailOut),
-    toResponse: ({ ingestDocument: { document } }) => ({ ...ok, data: detailOut(document), message: 'Document créé avec succès' }),
+    toResponse: ({ ingestDocument: { document } }) => ({
+      ...ok,
+      data: detailOut(document),
+      message: 'Document créé avec succès',
+    }),
     examples: {
       body: {
         filename: 'document.pdf',
@@ -217,7 +248,10 @@ export const documentRoutes = [
       ...ok,
       data: {
         updated: changedCount,
-        refused: refused.map(({ id, code }) => ({ id: Number(id), message: code === 'NOT_FOUND' ? 'Document non trouvé' : 'Vous ne pouvez pas modifier ce document' })),
+        refused: refused.map(({ id, code }) => ({
+          id: Number(id),
+          message: code === 'NOT_FOUND' ? 'Document non trouvé' : 'Vous ne pouvez pas modifier ce document',
+        })),
       },
       message: `${changedCount} document(s) modifié(s)`,
     }),
@@ -234,7 +268,11 @@ export const documentRoutes = [
     toVariables: ({ params, body }) => ({ input: { id: params.id, title: body.title, ...factsOf(body) } }),
     fields,
     response: success(DetailOut),
-    toResponse: ({ updateDocument: { document } }) => ({ ...ok, data: detailOut(document), message: 'Document mis à jour avec succès' }),
+    toResponse: ({ updateDocument: { document } }) => ({
+      ...ok,
+      data: detailOut(document),
+      message: 'Document mis à jour avec succès',
+    }),
     examples: { body: { title: 'New Title', document_type_id: 2, correspondent_id: 3, tags: [1, 2, 3] } },
   }),
   route({
@@ -259,7 +297,11 @@ export const documentRoutes = [
     operation: KdocsRestoreDocumentDocument,
     toVariables: ({ params }) => params,
     response: success(DetailOut),
-    toResponse: ({ restoreDocument: { document } }) => ({ ...ok, data: detailOut(document), message: 'Document restauré avec succès' }),
+    toResponse: ({ restoreDocument: { document } }) => ({
+      ...ok,
+      data: detailOut(document),
+      message: 'Document restauré avec succès',
+    }),
   }),
   route({
     method: 'delete',

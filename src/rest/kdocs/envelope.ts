@@ -17,7 +17,8 @@ const ErrorEnvelope = z.union([
 
 /** kdocs.md, "Format des erreurs" and "Rate Limiting". */
 function toError({ code, message, fields, details }: Problem): z.input<typeof ErrorEnvelope> {
-  if (code === 'RATE_LIMITED') return { error: `Rate limit exceeded. Try again in ${Number(details?.['retryAfterSeconds'] ?? 60)} seconds.` };
+  if (code === 'RATE_LIMITED')
+    return { error: `Rate limit exceeded. Try again in ${Number(details?.['retryAfterSeconds'] ?? 60)} seconds.` };
   const errors: Record<string, string[]> = {};
   for (const { name, message: sentence } of fields) (errors[name] ??= []).push(sentence);
   const existing = Number(details?.['id']);

@@ -1,14 +1,27 @@
 import { z } from 'zod';
-import { KdocsDocumentHistoryDocument } from '../operations.js';
 import { route } from '../engine/route.js';
-import { found, IdParams, Moment, momentOf, ok, PageQuery, pageVariables, paginationOf, successPage } from './shapes.js';
+import { KdocsDocumentHistoryDocument } from '../operations.js';
+import {
+  found,
+  IdParams,
+  Moment,
+  momentOf,
+  ok,
+  PageQuery,
+  pageVariables,
+  paginationOf,
+  successPage,
+} from './shapes.js';
 
 const EntryOut = z
   .object({
     id: z.int(),
     type: z.string().meta({ example: 'document.updated' }),
     occurred_at: Moment,
-    user: z.string().nullable().meta({ description: 'Nom de la personne ; vide pour le serveur et les liens de partage' }),
+    user: z
+      .string()
+      .nullable()
+      .meta({ description: 'Nom de la personne ; vide pour le serveur et les liens de partage' }),
     fields: z.array(z.string()).meta({ description: 'Noms des champs modifiés' }),
   })
   .meta({ id: 'KdocsHistoryEntry' });
@@ -29,7 +42,13 @@ export const historyRoutes = [
       const { nodes, totalCount } = found(document, 'Document').history;
       return {
         ...ok,
-        data: nodes.map(({ id, type, occurredAt, actorName, fields }) => ({ id: Number(id), type, occurred_at: momentOf(occurredAt), user: actorName ?? null, fields })),
+        data: nodes.map(({ id, type, occurredAt, actorName, fields }) => ({
+          id: Number(id),
+          type,
+          occurred_at: momentOf(occurredAt),
+          user: actorName ?? null,
+          fields,
+        })),
         pagination: paginationOf(query, totalCount),
       };
     },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from '../engine/route.js';
 import {
   KdocsCountNotificationsDocument,
   KdocsListNotificationsDocument,
@@ -7,12 +8,18 @@ import {
   KdocsReadAllNotificationsDocument,
   KdocsReadNotificationDocument,
 } from '../operations.js';
-import { route } from '../engine/route.js';
 import { IdParams, ok, success } from './shapes.js';
 
 const types = [
-  'validation_pending', 'validation_approved', 'validation_rejected', 'task_completed', 'document_shared',
-  'recurrence_posted', 'webhook_disabled', 'alert', 'system',
+  'validation_pending',
+  'validation_approved',
+  'validation_rejected',
+  'task_completed',
+  'document_shared',
+  'recurrence_posted',
+  'webhook_disabled',
+  'alert',
+  'system',
 ] as const;
 const priorities = ['urgent', 'high', 'normal', 'low'] as const;
 
@@ -112,7 +119,10 @@ export const notificationRoutes = [
     toResponse: ({ markAllNotificationsRead: { changedCount } }) => ({
       ...ok,
       count: changedCount,
-      message: changedCount > 1 ? `${changedCount} notifications marquées comme lues` : `${changedCount} notification marquée comme lue`,
+      message:
+        changedCount > 1
+          ? `${changedCount} notifications marquées comme lues`
+          : `${changedCount} notification marquée comme lue`,
     }),
   }),
   route({
@@ -125,6 +135,10 @@ export const notificationRoutes = [
     operation: KdocsReadNotificationDocument,
     toVariables: ({ params }) => params,
     response: success(NotificationOut),
-    toResponse: ({ markNotificationRead: { notification } }) => ({ ...ok, data: notificationOut(notification), message: 'Notification marquée comme lue' }),
+    toResponse: ({ markNotificationRead: { notification } }) => ({
+      ...ok,
+      data: notificationOut(notification),
+      message: 'Notification marquée comme lue',
+    }),
   }),
 ];

@@ -1,6 +1,12 @@
 import { z } from 'zod';
-import { KdocsAssignRoleDocument, KdocsListRolesDocument, KdocsListUserRolesDocument, KdocsRemoveRoleDocument, type KdocsRoleAssignmentFragment } from '../operations.js';
 import { route } from '../engine/route.js';
+import {
+  KdocsAssignRoleDocument,
+  KdocsListRolesDocument,
+  KdocsListUserRolesDocument,
+  KdocsRemoveRoleDocument,
+  type KdocsRoleAssignmentFragment,
+} from '../operations.js';
 import { Done, found, ok } from './shapes.js';
 
 /** kdocs.md, "Liste des types de rôles": these four, by the names that the house has for them. */
@@ -34,7 +40,16 @@ function heldRoles(assignment: KdocsRoleAssignmentFragment): z.input<typeof Held
   if (!role) return [];
   const { scope, maxAmount = null, currency = null, validFrom = null, validTo = null, isValidToday } = assignment;
   return [
-    { role_code: role.code, label: role.label, scope, max_amount: maxAmount, currency, valid_from: validFrom, valid_to: validTo, is_valid: isValidToday },
+    {
+      role_code: role.code,
+      label: role.label,
+      scope,
+      max_amount: maxAmount,
+      currency,
+      valid_from: validFrom,
+      valid_to: validTo,
+      is_valid: isValidToday,
+    },
   ];
 }
 
@@ -53,7 +68,9 @@ export const roleRoutes = [
     response: z.object({ success: z.literal(true), roles: z.array(RoleType) }),
     toResponse: ({ roles: { nodes } }) => ({
       ...ok,
-      roles: kdocsRoles.filter(({ name }) => nodes.some((role) => role.name === name)).map(({ code, label }) => ({ code, label })),
+      roles: kdocsRoles
+        .filter(({ name }) => nodes.some((role) => role.name === name))
+        .map(({ code, label }) => ({ code, label })),
     }),
     examples: { response: { success: true, roles: kdocsRoles.map(({ code, label }) => ({ code, label })) } },
   }),
@@ -67,7 +84,11 @@ export const roleRoutes = [
     operation: KdocsListUserRolesDocument,
     toVariables: ({ params }) => ({ id: params.userId }),
     response: z.object({ success: z.literal(true), user_id: z.int(), roles: z.array(HeldRole) }),
-    toResponse: ({ user, roleAssignments: { nodes } }) => ({ ...ok, user_id: Number(found(user, 'User').id), roles: nodes.flatMap(heldRoles) }),
+    toResponse: ({ user, roleAssignments: { nodes } }) => ({
+      ...ok,
+      user_id: Number(found(user, 'User').id),
+      roles: nodes.flatMap(heldRoles),
+    }),
   }),
   route({
     method: 'post',
@@ -86,12 +107,32 @@ export const roleRoutes = [
     }),
     operation: KdocsAssignRoleDocument,
     toVariables: ({ params, body: { role_code, scope, max_amount, currency, valid_from, valid_to } }) => ({
-      input: { userId: params.userId, role: nameOf(role_code), scope, maxAmount: max_amount, currency, validFrom: valid_from, validTo: valid_to },
+      input: {
+        userId: params.userId,
+        role: nameOf(role_code),
+        scope,
+        maxAmount: max_amount,
+        currency,
+        validFrom: valid_from,
+        validTo: valid_to,
+      },
     }),
     fields: { role: 'role_code', maxAmount: 'max_amount', validFrom: 'valid_from', validTo: 'valid_to' },
     response: z.object({ success: z.literal(true), message: z.string(), role: HeldRole }),
-    toResponse: ({ saveRoleAssignment: { roleAssignment } }) => ({ ...ok, message: 'Rôle assigné', role: found(heldRoles(roleAssignment)[0], 'Role') }),
-    examples: { body: { role_code: 'VALIDATOR_L1', scope: '*', max_amount: 5000, valid_from: '2026-01-01', valid_to: '2026-12-31' } },
+    toResponse: ({ saveRoleAssignment: { roleAssignment } }) => ({
+      ...ok,
+      message: 'Rôle assigné',
+      role: found(heldRoles(roleAssignment)[0], 'Role'),
+    }),
+    examples: {
+      body: {
+        role_code: 'VALIDATOR_L1',
+        scope: '*',
+        max_amount: 5000,
+        valid_from: '2026-01-01',
+        valid_to: '2026-12-31',
+      },
+    },
   }),
   route({
     method: 'delete',
@@ -102,7 +143,9 @@ export const roleRoutes = [
     params: UserParams.extend({ roleCode: z.string().meta({ example: 'VALIDATOR_L1' }) }),
     query: z.object({ scope: z.string().default('*').meta({ description: 'La portée du rôle retiré' }) }),
     operation: KdocsRemoveRoleDocument,
-    toVariables: ({ params, query }) => ({ input: { userId: params.userId, role: nameOf(params.roleCode), scope: query.scope } }),
+    toVariables: ({ params, query }) => ({
+      input: { userId: params.userId, role: nameOf(params.roleCode), scope: query.scope },
+    }),
     response: Done,
     toResponse: () => ({ ...ok, message: 'Rôle retiré' }),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from '../engine/route.js';
 import {
   type DocumentFilter,
   type DocumentOrder,
@@ -10,9 +11,23 @@ import {
   type KdocsSavedViewFragment,
   KdocsUpdateSavedViewDocument,
 } from '../operations.js';
-import { route } from '../engine/route.js';
 import { documentOrders, DocumentOut, documentOut } from './documents.js';
-import { Done, found, Id, IdParams, LabelQuery, labelName, Moment, momentOf, ok, PageQuery, pageVariables, paginationOf, success, successPage } from './shapes.js';
+import {
+  Done,
+  found,
+  Id,
+  IdParams,
+  LabelQuery,
+  labelName,
+  Moment,
+  momentOf,
+  ok,
+  PageQuery,
+  pageVariables,
+  paginationOf,
+  success,
+  successPage,
+} from './shapes.js';
 
 /** The filters of the list of documents. Others, set through the graph, hold without being shown here. */
 const Filter = z
@@ -90,11 +105,18 @@ const factShapes = {
 };
 
 function factsOf({ filter, order_by, order, shared }: z.output<z.ZodObject<typeof factShapes>>) {
-  const orderBy = order_by || order ? (`${order_by ?? 'created_at'}_${order ?? 'DESC'}`.toUpperCase() as DocumentOrder) : undefined;
+  const orderBy =
+    order_by || order ? (`${order_by ?? 'created_at'}_${order ?? 'DESC'}`.toUpperCase() as DocumentOrder) : undefined;
   return { filter: filter && filterOf(filter), orderBy, isShared: shared };
 }
 
-const fields = { 'filter.typeId': 'filter.document_type_id', 'filter.correspondentId': 'filter.correspondent_id', 'filter.tagId': 'filter.tag_id', 'filter.amountMin': 'filter.amount_min', 'filter.amountMax': 'filter.amount_max' };
+const fields = {
+  'filter.typeId': 'filter.document_type_id',
+  'filter.correspondentId': 'filter.correspondent_id',
+  'filter.tagId': 'filter.tag_id',
+  'filter.amountMin': 'filter.amount_min',
+  'filter.amountMax': 'filter.amount_max',
+};
 const section = 'DECISIONS.md#5-k-docs';
 
 export const savedViewRoutes = [
@@ -108,7 +130,11 @@ export const savedViewRoutes = [
     operation: KdocsListSavedViewsDocument,
     toVariables: ({ query }) => pageVariables(query),
     response: successPage(ViewOut),
-    toResponse: ({ savedViews: { nodes, totalCount } }, { query }) => ({ ...ok, data: nodes.map(viewOut), pagination: paginationOf(query, totalCount) }),
+    toResponse: ({ savedViews: { nodes, totalCount } }, { query }) => ({
+      ...ok,
+      data: nodes.map(viewOut),
+      pagination: paginationOf(query, totalCount),
+    }),
   }),
   route({
     method: 'get',
@@ -150,8 +176,19 @@ export const savedViewRoutes = [
     fields,
     status: 201,
     response: success(ViewOut),
-    toResponse: ({ createSavedView: { savedView } }) => ({ ...ok, data: viewOut(savedView), message: 'Vue enregistrée avec succès' }),
-    examples: { body: { name: 'Factures à payer', filter: { document_type_id: 1, amount_min: 100 }, order_by: 'amount', order: 'DESC' } },
+    toResponse: ({ createSavedView: { savedView } }) => ({
+      ...ok,
+      data: viewOut(savedView),
+      message: 'Vue enregistrée avec succès',
+    }),
+    examples: {
+      body: {
+        name: 'Factures à payer',
+        filter: { document_type_id: 1, amount_min: 100 },
+        order_by: 'amount',
+        order: 'DESC',
+      },
+    },
   }),
   route({
     method: 'put',
@@ -165,7 +202,11 @@ export const savedViewRoutes = [
     toVariables: ({ params, body }) => ({ input: { id: params.id, name: body.name, ...factsOf(body) } }),
     fields,
     response: success(ViewOut),
-    toResponse: ({ updateSavedView: { savedView } }) => ({ ...ok, data: viewOut(savedView), message: 'Vue mise à jour avec succès' }),
+    toResponse: ({ updateSavedView: { savedView } }) => ({
+      ...ok,
+      data: viewOut(savedView),
+      message: 'Vue mise à jour avec succès',
+    }),
   }),
   route({
     method: 'delete',

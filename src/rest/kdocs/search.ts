@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { KdocsSearchDocument, KdocsSuggestDocument } from '../operations.js';
 import { route } from '../engine/route.js';
+import { KdocsSearchDocument, KdocsSuggestDocument } from '../operations.js';
 import { DocumentOut, documentOut } from './documents.js';
 import { ok, PageQuery, pageVariables, success, TextId } from './shapes.js';
 
 const amount = z.coerce.number().min(-999_999_999_999).max(999_999_999_999);
 /** A number in a query that was left empty is no condition: forms send every field. */
-const optional = <S extends z.ZodType>(shape: S) => z.preprocess((value) => (value === '' ? undefined : value), shape.optional());
+const optional = <S extends z.ZodType>(shape: S) =>
+  z.preprocess((value) => (value === '' ? undefined : value), shape.optional());
 
 const Facet = z.array(z.object({ id: z.int(), name: z.string(), count: z.int() }));
 const facetOut = (rows: readonly { id: string; name: string; count: number }[]): z.input<typeof Facet> =>
@@ -23,11 +24,15 @@ export const searchRoutes = [
     summary: 'Recherche avancée',
     credential: 'required',
     query: PageQuery.extend({
-      q: z.string().max(500).optional().meta({
-        description:
-          'Texte recherché : mots, "expression", `préfixe*`, ET/AND, OU/OR, NON/NOT/-, parenthèses ; `tag:`, `type:`, `from:`, ' +
-          '`date:2026-01`, `after:`, `before:`, `asn:`, `amount:>100`, `amount:10..20`. Les accents ne comptent pas.',
-      }),
+      q: z
+        .string()
+        .max(500)
+        .optional()
+        .meta({
+          description:
+            'Texte recherché : mots, "expression", `préfixe*`, ET/AND, OU/OR, NON/NOT/-, parenthèses ; `tag:`, `type:`, `from:`, ' +
+            '`date:2026-01`, `after:`, `before:`, `asn:`, `amount:>100`, `amount:10..20`. Les accents ne comptent pas.',
+        }),
       correspondent_id: optional(TextId).meta({ description: 'Filtrer par correspondant' }),
       document_type_id: optional(TextId).meta({ description: 'Filtrer par type de document' }),
       'tag_ids[]': z.array(TextId).max(100).optional().meta({ description: 'Documents qui portent tous ces tags' }),
@@ -73,7 +78,11 @@ export const searchRoutes = [
         documents: nodes.map(documentOut),
         total: totalCount,
         search_time: seconds,
-        facets: { correspondents: facetOut(facets.correspondents), document_types: facetOut(facets.types), tags: facetOut(facets.tags) },
+        facets: {
+          correspondents: facetOut(facets.correspondents),
+          document_types: facetOut(facets.types),
+          tags: facetOut(facets.tags),
+        },
       },
     }),
   }),
@@ -84,7 +93,11 @@ export const searchRoutes = [
     summary: 'Suggestions de recherche',
     credential: 'required',
     query: z.object({
-      q: z.string().max(500).default('').meta({ description: 'Début de la saisie ; aucune suggestion à moins de 2 caractères', example: 'fac' }),
+      q: z
+        .string()
+        .max(500)
+        .default('')
+        .meta({ description: 'Début de la saisie ; aucune suggestion à moins de 2 caractères', example: 'fac' }),
       limit: z.coerce.number().int().min(1).max(50).default(10).meta({ description: 'Nombre de suggestions' }),
     }),
     operation: KdocsSuggestDocument,
@@ -95,7 +108,10 @@ export const searchRoutes = [
     }),
     toResponse: ({ searchSuggestions }) => ({
       ...ok,
-      suggestions: searchSuggestions.map(({ text, type }) => ({ text, type: type.toLowerCase() as 'document' | 'correspondent' | 'tag' })),
+      suggestions: searchSuggestions.map(({ text, type }) => ({
+        text,
+        type: type.toLowerCase() as 'document' | 'correspondent' | 'tag',
+      })),
     }),
   }),
 ];

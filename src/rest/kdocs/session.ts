@@ -1,13 +1,18 @@
 import { z } from 'zod';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
-import { KdocsLogoutDocument, KdocsOpenSessionDocument } from '../operations.js';
 import { type Dialect, type Problem, type RequestFacts, route } from '../engine/route.js';
+import { KdocsLogoutDocument, KdocsOpenSessionDocument } from '../operations.js';
 import { kdocsFrame } from './envelope.js';
 import { Done } from './shapes.js';
 
 export interface KdocsSessionOptions {
   /** The login page as HTML. */
-  loginPage: (page: { error?: string | undefined; next?: unknown; username?: string | undefined; asksCode?: boolean }) => string;
+  loginPage: (page: {
+    error?: string | undefined;
+    next?: unknown;
+    username?: string | undefined;
+    asksCode?: boolean;
+  }) => string;
   /** The path when it lies on this site, else `/`. */
   sameSitePath: (path: unknown) => string;
 }
@@ -17,9 +22,17 @@ const cookieName = 'kdocs_session';
 const cookieSeconds = 12 * 3600;
 
 const cookie = (value: string, maxAgeSeconds: number, { secure }: RequestFacts): string =>
-  [`${cookieName}=${value}`, 'Path=/', `Max-Age=${maxAgeSeconds}`, 'HttpOnly', 'SameSite=Lax', ...(secure ? ['Secure'] : [])].join('; ');
+  [
+    `${cookieName}=${value}`,
+    'Path=/',
+    `Max-Age=${maxAgeSeconds}`,
+    'HttpOnly',
+    'SameSite=Lax',
+    ...(secure ? ['Secure'] : []),
+  ].join('; ');
 
-const wantsPage = ({ headers, bodyType }: RequestFacts): boolean => bodyType !== 'json' && (headers.accept ?? '').includes('text/html');
+const wantsPage = ({ headers, bodyType }: RequestFacts): boolean =>
+  bodyType !== 'json' && (headers.accept ?? '').includes('text/html');
 const textOf = (value: unknown, name: string): string | undefined => {
   const found = (value as Record<string, unknown> | null)?.[name];
   return typeof found === 'string' ? found : undefined;
@@ -41,7 +54,12 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     credential: 'none',
     quota: 'authentication',
     bodyTypes: ['form', 'json'],
-    body: z.object({ username: z.string().min(1).max(320), password: z.string().min(1).max(1000), code_2fa: z.string().max(50).nullish(), next: z.string().optional() }),
+    body: z.object({
+      username: z.string().min(1).max(320),
+      password: z.string().min(1).max(1000),
+      code_2fa: z.string().max(50).nullish(),
+      next: z.string().optional(),
+    }),
     operation: KdocsOpenSessionDocument,
     toVariables: ({ body, request }) => ({
       input: {
@@ -55,7 +73,12 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     fields: { identifier: 'username', code: 'code_2fa' },
     response: z.object({ success: z.literal(true), data: z.object({ id: z.int(), username: z.string() }) }),
     reply: ({ openSession: { token, deviceToken, user } }, { body, request }) => {
-      const headers = { 'Set-Cookie': [cookie(token, cookieSeconds, request), ...(deviceToken ? [deviceCookie(deviceToken, request)] : [])] };
+      const headers = {
+        'Set-Cookie': [
+          cookie(token, cookieSeconds, request),
+          ...(deviceToken ? [deviceCookie(deviceToken, request)] : []),
+        ],
+      };
       return request.bodyType === 'form'
         ? { status: 302, headers: { ...headers, Location: sameSitePath(body.next) } }
         : { status: 200, headers, json: { success: true, data: { id: Number(user.id), username: user.username } } };
@@ -65,9 +88,15 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
       const typedCode = textOf(body, 'code_2fa');
       const asksCode = problem.reason === 'two_factor_required' || typedCode !== undefined;
       const error = loginError(problem, typedCode);
-      return { status: problem.status, html: loginPage({ error, next: textOf(body, 'next'), username: textOf(body, 'username'), asksCode }) };
+      return {
+        status: problem.status,
+        html: loginPage({ error, next: textOf(body, 'next'), username: textOf(body, 'username'), asksCode }),
+      };
     },
-    examples: { body: { username: 'admin', password: 'secret' }, response: { success: true, data: { id: 1, username: 'admin' } } },
+    examples: {
+      body: { username: 'admin', password: 'secret' },
+      response: { success: true, data: { id: 1, username: 'admin' } },
+    },
   });
   const page = route({
     method: 'get',

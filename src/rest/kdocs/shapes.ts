@@ -24,7 +24,10 @@ export const LabelQuery = PageQuery.extend({
 
 type Page = z.output<typeof PageQuery>;
 
-export const pageVariables = ({ page, per_page }: Page): { first: number; offset: number } => ({ first: per_page, offset: (page - 1) * per_page });
+export const pageVariables = ({ page, per_page }: Page): { first: number; offset: number } => ({
+  first: per_page,
+  offset: (page - 1) * per_page,
+});
 
 export const Pagination = z
   .object({ page: z.int(), per_page: z.int(), total: z.int(), total_pages: z.int() })
@@ -39,8 +42,10 @@ export const paginationOf = ({ page, per_page }: Page, total: number): z.input<t
 
 /** How every success begins. */
 export const ok = { success: true } as const;
-export const success = <S extends z.ZodType>(data: S) => z.object({ success: z.literal(true), data, message: z.string().optional() });
-export const successPage = <S extends z.ZodType>(item: S) => z.object({ success: z.literal(true), data: z.array(item), pagination: Pagination });
+export const success = <S extends z.ZodType>(data: S) =>
+  z.object({ success: z.literal(true), data, message: z.string().optional() });
+export const successPage = <S extends z.ZodType>(item: S) =>
+  z.object({ success: z.literal(true), data: z.array(item), pagination: Pagination });
 export const Done = z.object({ success: z.literal(true), message: z.string() });
 
 export const Moment = z.string().meta({ example: '2026-01-21 10:00:00' });

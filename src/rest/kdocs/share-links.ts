@@ -1,6 +1,11 @@
 import { z } from 'zod';
-import { KdocsCreateShareLinkDocument, KdocsListShareLinksDocument, KdocsRevokeShareLinkDocument, type KdocsShareLinkFragment } from '../operations.js';
 import { route } from '../engine/route.js';
+import {
+  KdocsCreateShareLinkDocument,
+  KdocsListShareLinksDocument,
+  KdocsRevokeShareLinkDocument,
+  type KdocsShareLinkFragment,
+} from '../operations.js';
 import { Done, found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
 
 const LinkOut = z
@@ -59,12 +64,21 @@ export const shareLinkRoutes = [
     }),
     operation: KdocsCreateShareLinkDocument,
     toVariables: ({ params, body }) => ({
-      input: { documentId: params.id, expiresAt: body.expires_at, password: body.password, maxDownloads: body.max_downloads },
+      input: {
+        documentId: params.id,
+        expiresAt: body.expires_at,
+        password: body.password,
+        maxDownloads: body.max_downloads,
+      },
     }),
     fields: { expiresAt: 'expires_at', maxDownloads: 'max_downloads' },
     status: 201,
     response: success(LinkOut.extend({ token: z.string(), url: z.string() })),
-    toResponse: ({ createShareLink: { shareLink, token, url } }) => ({ ...ok, data: { ...linkOut(shareLink), token, url }, message: 'Lien de partage créé avec succès' }),
+    toResponse: ({ createShareLink: { shareLink, token, url } }) => ({
+      ...ok,
+      data: { ...linkOut(shareLink), token, url },
+      message: 'Lien de partage créé avec succès',
+    }),
     examples: { body: { expires_at: '2026-02-28T18:00:00Z', max_downloads: 3 } },
   }),
   route({

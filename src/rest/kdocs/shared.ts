@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { KdocsOpenShareLinkDocument, type KdocsOpenShareLinkMutation, KdocsSharedDocumentDocument } from '../operations.js';
 import { type Dialect, type Reply, route } from '../engine/route.js';
+import {
+  KdocsOpenShareLinkDocument,
+  type KdocsOpenShareLinkMutation,
+  KdocsSharedDocumentDocument,
+} from '../operations.js';
 import { kdocsFrame } from './envelope.js';
 import { Moment, momentOf, ok, success } from './shapes.js';
 
@@ -45,11 +49,25 @@ export const sharedRoutes = [
     operation: KdocsSharedDocumentDocument,
     toVariables: ({ params }) => params,
     response: success(
-      z.object({ title: z.string(), filename: z.string(), mime_type: z.string(), file_size: z.number(), expires_at: Moment.nullable(), has_password: z.boolean() }),
+      z.object({
+        title: z.string(),
+        filename: z.string(),
+        mime_type: z.string(),
+        file_size: z.number(),
+        expires_at: Moment.nullable(),
+        has_password: z.boolean(),
+      }),
     ),
     toResponse: ({ sharedDocument: { title, filename, mimeType, fileSize, expiresAt, hasPassword } }) => ({
       ...ok,
-      data: { title, filename, mime_type: mimeType, file_size: fileSize, expires_at: expiresAt ? momentOf(expiresAt) : null, has_password: hasPassword },
+      data: {
+        title,
+        filename,
+        mime_type: mimeType,
+        file_size: fileSize,
+        expires_at: expiresAt ? momentOf(expiresAt) : null,
+        has_password: hasPassword,
+      },
     }),
   }),
   route({
@@ -97,7 +115,14 @@ export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dia
     toVariables: ({ params }) => params,
     reply: ({ sharedDocument: { title, filename, fileSize, expiresAt, hasPassword } }, { query }) => ({
       headers: unlisted,
-      html: sharePage({ title, filename, sizeBytes: fileSize, expiresAt: expiresAt ?? null, hasPassword, problem: query.problem }),
+      html: sharePage({
+        title,
+        filename,
+        sizeBytes: fileSize,
+        expiresAt: expiresAt ?? null,
+        hasPassword,
+        problem: query.problem,
+      }),
     }),
     onProblem: ({ status }) => (status === 404 ? { status, html: noSharePage() } : undefined),
   });
@@ -121,7 +146,9 @@ export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dia
       if (status === 404) return { status, html: noSharePage() };
       const problem = code === 'RATE_LIMITED' ? 'attempts' : 'password';
       const { token } = params as { token: string };
-      return status >= 500 ? undefined : { status: 303, headers: { Location: `/s/${encodeURIComponent(token)}?problem=${problem}` } };
+      return status >= 500
+        ? undefined
+        : { status: 303, headers: { Location: `/s/${encodeURIComponent(token)}?problem=${problem}` } };
     },
   });
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from '../engine/route.js';
 import {
   KdocsCreateTagDocument,
   KdocsDeleteTagDocument,
@@ -8,9 +9,25 @@ import {
   type KdocsTagFragment,
   KdocsUpdateTagDocument,
 } from '../operations.js';
-import { route } from '../engine/route.js';
 import { DocumentOut, documentOut } from './documents.js';
-import { Done, found, fromMatching, Id, IdParams, labelName, LabelQuery, matchingAlgorithms, Moment, momentOf, ok, pageVariables, paginationOf, success, successPage, toMatching } from './shapes.js';
+import {
+  Done,
+  found,
+  fromMatching,
+  Id,
+  IdParams,
+  labelName,
+  LabelQuery,
+  matchingAlgorithms,
+  Moment,
+  momentOf,
+  ok,
+  pageVariables,
+  paginationOf,
+  success,
+  successPage,
+  toMatching,
+} from './shapes.js';
 
 const TagOut = z
   .object({
@@ -37,7 +54,13 @@ const tagOut = (tag: KdocsTagFragment): z.input<typeof TagOut> => ({
 });
 
 const rule = { match: z.string().nullish(), matching_algorithm: z.enum(matchingAlgorithms).nullish() };
-const look = { color: z.string().regex(/^#[0-9A-Fa-f]{6}$/).nullish(), parent_id: Id.nullish() };
+const look = {
+  color: z
+    .string()
+    .regex(/^#[0-9A-Fa-f]{6}$/)
+    .nullish(),
+  parent_id: Id.nullish(),
+};
 const fields = { matchingAlgorithm: 'matching_algorithm', parentId: 'parent_id' };
 
 export const tagRoutes = [
@@ -51,7 +74,11 @@ export const tagRoutes = [
     operation: KdocsListTagsDocument,
     toVariables: ({ query }) => ({ ...pageVariables(query), filter: query.search ? { search: query.search } : {} }),
     response: successPage(TagOut),
-    toResponse: ({ tags: { nodes, totalCount } }, { query }) => ({ ...ok, data: nodes.map(tagOut), pagination: paginationOf(query, totalCount) }),
+    toResponse: ({ tags: { nodes, totalCount } }, { query }) => ({
+      ...ok,
+      data: nodes.map(tagOut),
+      pagination: paginationOf(query, totalCount),
+    }),
   }),
   route({
     method: 'get',
@@ -74,13 +101,21 @@ export const tagRoutes = [
     body: z.object({ name: labelName, ...look, ...rule }),
     operation: KdocsCreateTagDocument,
     toVariables: ({ body }) => ({
-      input: { name: body.name, color: body.color, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm), parentId: body.parent_id },
+      input: {
+        name: body.name,
+        color: body.color,
+        match: body.match,
+        matchingAlgorithm: toMatching(body.matching_algorithm),
+        parentId: body.parent_id,
+      },
     }),
     fields,
     status: 201,
     response: success(TagOut),
     toResponse: ({ createTag: { tag } }) => ({ ...ok, data: tagOut(tag), message: 'Tag créé avec succès' }),
-    examples: { body: { name: 'Tag Name', color: '#ff0000', match: 'pattern', matching_algorithm: 'auto', parent_id: null } },
+    examples: {
+      body: { name: 'Tag Name', color: '#ff0000', match: 'pattern', matching_algorithm: 'auto', parent_id: null },
+    },
   }),
   route({
     method: 'put',
@@ -126,7 +161,11 @@ export const tagRoutes = [
     params: IdParams,
     body: z.object(rule),
     operation: KdocsDryRunTagDocument,
-    toVariables: ({ params, body }) => ({ id: params.id, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) }),
+    toVariables: ({ params, body }) => ({
+      id: params.id,
+      match: body.match,
+      matchingAlgorithm: toMatching(body.matching_algorithm),
+    }),
     fields,
     response: success(z.object({ scanned: z.int(), matched: z.int(), documents: z.array(DocumentOut) })),
     toResponse: ({ dryRunTag: { scanned, documents } }) => ({

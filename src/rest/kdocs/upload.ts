@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../lib/errors.js';
-import { KdocsUploadDocumentsDocument, type KdocsUploadDocumentsMutation } from '../operations.js';
 import { route } from '../engine/route.js';
+import { KdocsUploadDocumentsDocument, type KdocsUploadDocumentsMutation } from '../operations.js';
 import { TextId } from './shapes.js';
 import { kdocsWords } from './words.js';
 
@@ -19,12 +19,22 @@ const ResultOut = z.union([
 
 function resultOut({ filename, document, problem }: UploadResult): z.input<typeof ResultOut> {
   if (document) return { success: true, filename, id: Number(document.id) };
-  const { code, reason, message, existingId } = problem ?? { code: 'INTERNAL_SERVER_ERROR', reason: null, message: '', existingId: null };
+  const { code, reason, message, existingId } = problem ?? {
+    code: 'INTERNAL_SERVER_ERROR',
+    reason: null,
+    message: '',
+    existingId: null,
+  };
   const error = kdocsWords.problem({ code: code as ErrorCode, message, ...(reason && { reason }) }) ?? message;
   return { success: false, filename, error, ...(existingId && { existing_id: Number(existingId) }) };
 }
 
-const statuses: Readonly<Record<string, number>> = { CONFLICT: 409, UNSUPPORTED_MEDIA_TYPE: 415, PAYLOAD_TOO_LARGE: 413, FORBIDDEN: 403 };
+const statuses: Readonly<Record<string, number>> = {
+  CONFLICT: 409,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  PAYLOAD_TOO_LARGE: 413,
+  FORBIDDEN: 403,
+};
 
 export const uploadRoute = route({
   method: 'post',
@@ -49,7 +59,11 @@ export const uploadRoute = route({
   }),
   fields: { typeId: 'document_type_id', correspondentId: 'correspondent_id', tagIds: 'tags[]' },
   /** 201 when at least one was filed, otherwise the status of the first refusal. */
-  status: ({ uploadDocuments: { results } }) => (results.some(({ success }) => success) ? 201 : (statuses[results[0]?.problem?.code ?? ''] ?? 400)),
+  status: ({ uploadDocuments: { results } }) =>
+    results.some(({ success }) => success) ? 201 : (statuses[results[0]?.problem?.code ?? ''] ?? 400),
   response: z.object({ success: z.boolean(), results: z.array(ResultOut) }),
-  toResponse: ({ uploadDocuments: { results } }) => ({ success: results.some(({ success }) => success), results: results.map(resultOut) }),
+  toResponse: ({ uploadDocuments: { results } }) => ({
+    success: results.some(({ success }) => success),
+    results: results.map(resultOut),
+  }),
 });

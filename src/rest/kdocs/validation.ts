@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from '../engine/route.js';
 import {
   type ApprovalPeriod,
   type ApprovalStatus,
@@ -16,14 +17,14 @@ import {
   KdocsSetApprovalStatusDocument,
   KdocsSubmitDocumentDocument,
 } from '../operations.js';
-import { route } from '../engine/route.js';
 import { Done, found, ok, TextId } from './shapes.js';
 import { kdocsWords } from './words.js';
 
 const DocumentParams = z.object({ documentId: z.string().meta({ description: 'Numéro du document', example: '123' }) });
 
 const statuses = ['pending', 'approved', 'rejected', 'na'] as const;
-const statusOf = (status: ApprovalStatus): (typeof statuses)[number] => status.toLowerCase() as (typeof statuses)[number];
+const statusOf = (status: ApprovalStatus): (typeof statuses)[number] =>
+  status.toLowerCase() as (typeof statuses)[number];
 const Status = z.enum(statuses);
 const Role = z.string().meta({ example: 'VALIDATOR_L1' });
 const Moment = z.string().meta({ example: '2026-01-27T10:00:00' });
@@ -46,7 +47,10 @@ const decisionOut = ({ status, decidedById, decidedRole }: KdocsDecisionFragment
 
 /** Said in the same words as the refusal of a decision. */
 const reasonOf = (obstacle: DecisionObstacle | 'NOT_SUBMITTED'): string => {
-  return kdocsWords.problem({ code: 'FORBIDDEN', message: obstacle, reason: `approval.${obstacle.toLowerCase()}` }) ?? obstacle;
+  return (
+    kdocsWords.problem({ code: 'FORBIDDEN', message: obstacle, reason: `approval.${obstacle.toLowerCase()}` }) ??
+    obstacle
+  );
 };
 
 const CanValidateOut = z
@@ -73,8 +77,18 @@ function canValidateOut({ document }: KdocsCanValidateQuery): z.input<typeof Can
   };
 }
 
-const FiguresOut = z.object({ count: z.int(), total_amount: z.number(), avg_amount: z.number() }).meta({ id: 'KdocsApprovalFigures' });
-const figuresOut = ({ count, totalAmount, averageAmount }: { count: number; totalAmount: number; averageAmount: number }): z.input<typeof FiguresOut> => ({
+const FiguresOut = z
+  .object({ count: z.int(), total_amount: z.number(), avg_amount: z.number() })
+  .meta({ id: 'KdocsApprovalFigures' });
+const figuresOut = ({
+  count,
+  totalAmount,
+  averageAmount,
+}: {
+  count: number;
+  totalAmount: number;
+  averageAmount: number;
+}): z.input<typeof FiguresOut> => ({
   count,
   total_amount: totalAmount,
   avg_amount: averageAmount,
@@ -94,7 +108,9 @@ const canValidate = (path: string, section: string) =>
     toVariables: ({ params }) => ({ id: params.documentId }),
     response: CanValidateOut,
     toResponse: canValidateOut,
-    examples: { response: { success: true, document_id: 123, can_validate: true, role: 'VALIDATOR_L1', max_amount: 10000 } },
+    examples: {
+      response: { success: true, document_id: 123, can_validate: true, role: 'VALIDATOR_L1', max_amount: 10000 },
+    },
   });
 
 export const validationRoutes = [
@@ -104,14 +120,22 @@ export const validationRoutes = [
     section: 'kdocs.md#documents-en-attente-de-validation',
     summary: 'Documents en attente de validation par la personne',
     credential: 'required',
-    query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'Nombre maximum' }) }),
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'Nombre maximum' }),
+    }),
     operation: KdocsPendingApprovalsDocument,
     toVariables: ({ query }) => ({ first: query.limit }),
     response: z.object({
       success: z.literal(true),
       count: z.int(),
       documents: z.array(
-        z.object({ id: z.int(), title: z.string(), amount: z.number().nullable(), approval_deadline: Moment.nullable(), days_until_deadline: z.int().nullable() }),
+        z.object({
+          id: z.int(),
+          title: z.string(),
+          amount: z.number().nullable(),
+          approval_deadline: Moment.nullable(),
+          days_until_deadline: z.int().nullable(),
+        }),
       ),
     }),
     toResponse: ({ pendingApprovals: { nodes } }) => ({
@@ -129,7 +153,15 @@ export const validationRoutes = [
       response: {
         success: true,
         count: 5,
-        documents: [{ id: 123, title: 'Facture > 1000 CHF', amount: 1500, approval_deadline: '2026-01-30T00:00:00', days_until_deadline: 3 }],
+        documents: [
+          {
+            id: 123,
+            title: 'Facture > 1000 CHF',
+            amount: 1500,
+            approval_deadline: '2026-01-30T00:00:00',
+            days_until_deadline: 3,
+          },
+        ],
       },
     },
   }),
@@ -140,13 +172,23 @@ export const validationRoutes = [
     summary: 'Statistiques de validation',
     credential: 'required',
     query: z.object({
-      period: z.enum(['day', 'week', 'month', 'year']).default('month').meta({ description: 'La période calendaire en cours' }),
+      period: z
+        .enum(['day', 'week', 'month', 'year'])
+        .default('month')
+        .meta({ description: 'La période calendaire en cours' }),
       user_id: TextId.optional().meta({ description: 'Filtrer par validateur' }),
     }),
     operation: KdocsApprovalStatisticsDocument,
-    toVariables: ({ query }) => ({ period: query.period.toUpperCase() as ApprovalPeriod, ...(query.user_id && { userId: query.user_id }) }),
+    toVariables: ({ query }) => ({
+      period: query.period.toUpperCase() as ApprovalPeriod,
+      ...(query.user_id && { userId: query.user_id }),
+    }),
     fields: { userId: 'user_id' },
-    response: z.object({ success: z.literal(true), period: z.string(), statistics: z.object({ approved: FiguresOut, rejected: FiguresOut, pending: FiguresOut }) }),
+    response: z.object({
+      success: z.literal(true),
+      period: z.string(),
+      statistics: z.object({ approved: FiguresOut, rejected: FiguresOut, pending: FiguresOut }),
+    }),
     toResponse: ({ approvalStatistics: { approved, rejected, pending } }, { query }) => ({
       ...ok,
       period: query.period,
@@ -176,7 +218,11 @@ export const validationRoutes = [
     body: CommentBody.extend({ status: Status }),
     operation: KdocsSetApprovalStatusDocument,
     toVariables: ({ params, body }) => ({
-      input: { documentId: params.documentId, status: body.status.toUpperCase() as ApprovalStatus, comment: body.comment },
+      input: {
+        documentId: params.documentId,
+        status: body.status.toUpperCase() as ApprovalStatus,
+        comment: body.comment,
+      },
     }),
     fields,
     response: DecisionOut,
@@ -306,7 +352,7 @@ export const validationRoutes = [
           action: z.string(),
           from_status: Status.nullable(),
           to_status: Status,
-          performed_by: z.int().nullable().meta({ description: "null : le système, pour une escalade" }),
+          performed_by: z.int().nullable().meta({ description: 'null : le système, pour une escalade' }),
           username: z.string().nullable(),
           created_at: Moment,
           comment: z.string().optional(),
@@ -333,7 +379,16 @@ export const validationRoutes = [
       response: {
         success: true,
         document_id: 123,
-        history: [{ action: 'submitted', from_status: null, to_status: 'pending', performed_by: 2, username: 'user1', created_at: '2026-01-27T10:00:00' }],
+        history: [
+          {
+            action: 'submitted',
+            from_status: null,
+            to_status: 'pending',
+            performed_by: 2,
+            username: 'user1',
+            created_at: '2026-01-27T10:00:00',
+          },
+        ],
       },
     },
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { route } from '../engine/route.js';
 import {
   KdocsListVersionsDocument,
   KdocsReplaceDocumentFileDocument,
@@ -6,7 +7,6 @@ import {
   type KdocsVersionFragment,
   KdocsVersionFileDocument,
 } from '../operations.js';
-import { route } from '../engine/route.js';
 import { DetailOut, detailOut } from './documents.js';
 import { found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
 
@@ -52,7 +52,11 @@ export const versionRoutes = [
     operation: KdocsReplaceDocumentFileDocument,
     toVariables: ({ params, files }) => ({ input: { id: params.id, file: files[0]?.upload } }),
     response: success(DetailOut),
-    toResponse: ({ replaceDocumentFile: { document } }) => ({ ...ok, data: detailOut(document), message: 'Fichier remplacé avec succès' }),
+    toResponse: ({ replaceDocumentFile: { document } }) => ({
+      ...ok,
+      data: detailOut(document),
+      message: 'Fichier remplacé avec succès',
+    }),
   }),
   route({
     method: 'get',
@@ -91,6 +95,10 @@ export const versionRoutes = [
     operation: KdocsRestoreVersionDocument,
     toVariables: ({ params }) => ({ input: { id: params.id, number: numberOf(params.number) } }),
     response: success(DetailOut),
-    toResponse: ({ restoreDocumentVersion: { document } }) => ({ ...ok, data: detailOut(document), message: 'Version restaurée avec succès' }),
+    toResponse: ({ restoreDocumentVersion: { document } }) => ({
+      ...ok,
+      data: detailOut(document),
+      message: 'Version restaurée avec succès',
+    }),
   }),
 ];

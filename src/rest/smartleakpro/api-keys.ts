@@ -1,9 +1,15 @@
 import { z } from 'zod';
-import {
-  type SmartleakproApiKeyFragment, SmartleakproApiKeyUsageDocument, SmartleakproCreateApiKeyDocument, SmartleakproDeleteApiKeyDocument,
-  SmartleakproListApiKeysDocument, SmartleakproReadApiKeyDocument, SmartleakproRegenerateApiKeyDocument, SmartleakproUpdateApiKeyDocument,
-} from '../operations.js';
 import { type Route, route } from '../engine/route.js';
+import {
+  type SmartleakproApiKeyFragment,
+  SmartleakproApiKeyUsageDocument,
+  SmartleakproCreateApiKeyDocument,
+  SmartleakproDeleteApiKeyDocument,
+  SmartleakproListApiKeysDocument,
+  SmartleakproReadApiKeyDocument,
+  SmartleakproRegenerateApiKeyDocument,
+  SmartleakproUpdateApiKeyDocument,
+} from '../operations.js';
 import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } from './shapes.js';
 
 const section = 'smartleakpro.md#clés-api';
@@ -32,7 +38,10 @@ const shape = {
 };
 const ApiKey = z.object(shape).meta({ id: 'CleApi' });
 const ApiKeyWithSecret = z
-  .object({ ...shape, cle_api: z.string().meta({ description: "La clé entière, montrée cette seule fois", example: 'sk_...' }) })
+  .object({
+    ...shape,
+    cle_api: z.string().meta({ description: 'La clé entière, montrée cette seule fois', example: 'sk_...' }),
+  })
   .meta({ id: 'CleApiEntiere' });
 
 const keyOut = (key: SmartleakproApiKeyFragment): z.input<typeof ApiKey> => ({
@@ -90,7 +99,10 @@ export const apiKeyRoutes: readonly Route[] = [
     operation: SmartleakproListApiKeysDocument,
     toVariables: ({ query }) => ({ ...sliceOf(query), filter: { search: query.search } }),
     response: z.object({ api_keys: z.array(ApiKey), ...pageShape }),
-    toResponse: ({ apiKeys: { nodes, totalCount } }, { query }) => ({ api_keys: nodes.map(keyOut), ...pageOf(query, totalCount) }),
+    toResponse: ({ apiKeys: { nodes, totalCount } }, { query }) => ({
+      api_keys: nodes.map(keyOut),
+      ...pageOf(query, totalCount),
+    }),
   }),
   route({
     method: 'post',
@@ -135,7 +147,10 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: 'Mettre à jour une clé API : les champs donnés',
     credential: 'required',
     params: IdParams,
-    body: settings.extend({ nom: name.optional(), statut: Settable.optional().meta({ description: 'Seul un administrateur lève une suspension' }) }),
+    body: settings.extend({
+      nom: name.optional(),
+      statut: Settable.optional().meta({ description: 'Seul un administrateur lève une suspension' }),
+    }),
     operation: SmartleakproUpdateApiKeyDocument,
     toVariables: ({ params, body }) => ({
       input: {
@@ -186,7 +201,9 @@ export const apiKeyRoutes: readonly Route[] = [
         requetes_total: z.number(),
         refus_total: z.number().meta({ description: "Parmi elles, celles qu'une limite a refusées" }),
         derniere_utilisation: Moment.nullable(),
-        jours: z.array(z.object({ date: z.iso.date(), requetes: z.number(), refus: z.number() })).meta({ description: 'Les 90 derniers jours utilisés, du plus récent au plus ancien' }),
+        jours: z
+          .array(z.object({ date: z.iso.date(), requetes: z.number(), refus: z.number() }))
+          .meta({ description: 'Les 90 derniers jours utilisés, du plus récent au plus ancien' }),
       })
       .meta({ id: 'UtilisationCleApi' }),
     toResponse: ({ apiKey }) => {

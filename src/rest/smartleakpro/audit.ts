@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { SmartleakproListAuditLogsDocument } from '../operations.js';
 import { type Route, route } from '../engine/route.js';
+import { SmartleakproListAuditLogsDocument } from '../operations.js';
 
 /** An empty parameter does not filter. PostgreSQL stores no U+0000, so no value holds one. */
-const word = z.string().max(200).refine((text) => !text.includes('\0'));
+const word = z
+  .string()
+  .max(200)
+  .refine((text) => !text.includes('\0'));
 
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 /** A day, or a moment; without a zone it is UTC. */
@@ -67,9 +70,13 @@ export const auditRoutes: Route[] = [
       date_fin: date.refine((value) => value < '9999', 'Date trop lointaine').optional(),
     }),
     check: ({ query: { ressource, ressource_id } }) =>
-      ressource_id && !ressource ? [{ name: 'ressource', code: 'required', message: 'Ce champ est obligatoire avec ressource_id' }] : [],
+      ressource_id && !ressource
+        ? [{ name: 'ressource', code: 'required', message: 'Ce champ est obligatoire avec ressource_id' }]
+        : [],
     operation: SmartleakproListAuditLogsDocument,
-    toVariables: ({ query: { page, size, action, utilisateur_id, ressource, ressource_id, adresse_ip, date_debut, date_fin } }) => ({
+    toVariables: ({
+      query: { page, size, action, utilisateur_id, ressource, ressource_id, adresse_ip, date_debut, date_fin },
+    }) => ({
       first: size,
       offset: (page - 1) * size,
       filter: {

@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import {
-  SmartleakproConfirmSecondFactorDocument, SmartleakproDisableSecondFactorDocument, SmartleakproLoginDocument, SmartleakproLogoutDocument,
-  SmartleakproRefreshDocument, SmartleakproSetUpSecondFactorDocument, type SmartleakproTokensFragment,
-} from '../operations.js';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Route, route } from '../engine/route.js';
+import {
+  SmartleakproConfirmSecondFactorDocument,
+  SmartleakproDisableSecondFactorDocument,
+  SmartleakproLoginDocument,
+  SmartleakproLogoutDocument,
+  SmartleakproRefreshDocument,
+  SmartleakproSetUpSecondFactorDocument,
+  type SmartleakproTokensFragment,
+} from '../operations.js';
 import { roleOf } from './role.js';
 
 const Tokens = z
@@ -44,7 +49,11 @@ export const authRoutes: readonly Route[] = [
     summary: 'Connexion utilisateur',
     credential: 'none',
     quota: 'authentication',
-    body: z.object({ nom_utilisateur: z.string().min(1).max(320), mot_de_passe: z.string().min(1).max(1000), code_2fa: codeShape }),
+    body: z.object({
+      nom_utilisateur: z.string().min(1).max(320),
+      mot_de_passe: z.string().min(1).max(1000),
+      code_2fa: codeShape,
+    }),
     operation: SmartleakproLoginDocument,
     toVariables: ({ body, request }) => ({
       input: {
@@ -62,14 +71,24 @@ export const authRoutes: readonly Route[] = [
       ...(deviceToken && { headers: { 'Set-Cookie': deviceCookie(deviceToken, request) } }),
       json: {
         ...tokensOut(tokens),
-        utilisateur: { id: user.uuid, nom_utilisateur: user.username, email: user.email ?? '', role: roleOf(user.roles) },
+        utilisateur: {
+          id: user.uuid,
+          nom_utilisateur: user.username,
+          email: user.email ?? '',
+          role: roleOf(user.roles),
+        },
       },
     }),
     examples: {
       body: { nom_utilisateur: 'jean.dupont', mot_de_passe: 'Motdepasse-1', code_2fa: '123456' },
       response: {
         ...tokensExample,
-        utilisateur: { id: '5b2ad1a4-3f0e-4d1c-9a55-0f6a1c1f8a11', nom_utilisateur: 'jean.dupont', email: 'jean@example.com', role: 'technicien' },
+        utilisateur: {
+          id: '5b2ad1a4-3f0e-4d1c-9a55-0f6a1c1f8a11',
+          nom_utilisateur: 'jean.dupont',
+          email: 'jean@example.com',
+          role: 'technicien',
+        },
       },
     },
   }),
@@ -109,13 +128,22 @@ export const authRoutes: readonly Route[] = [
     operation: SmartleakproSetUpSecondFactorDocument,
     toVariables: () => ({}),
     response: z
-      .object({ secret: z.string(), otpauth_url: z.string(), qr_code: z.string().meta({ description: 'PNG, en URL `data:`' }) })
+      .object({
+        secret: z.string(),
+        otpauth_url: z.string(),
+        qr_code: z.string().meta({ description: 'PNG, en URL `data:`' }),
+      })
       .meta({ id: 'SecondFactorSetUp' }),
-    toResponse: ({ setUpSecondFactor: { secret, otpauthUrl, qrCode } }) => ({ secret, otpauth_url: otpauthUrl, qr_code: qrCode }),
+    toResponse: ({ setUpSecondFactor: { secret, otpauthUrl, qrCode } }) => ({
+      secret,
+      otpauth_url: otpauthUrl,
+      qr_code: qrCode,
+    }),
     examples: {
       response: {
         secret: 'KMCZAD5ZAFY336QEIY5CBS5DJAYVMSRW',
-        otpauth_url: 'otpauth://totp/Passerelle:jean%40example.com?secret=KMCZAD5ZAFY336QEIY5CBS5DJAYVMSRW&issuer=Passerelle',
+        otpauth_url:
+          'otpauth://totp/Passerelle:jean%40example.com?secret=KMCZAD5ZAFY336QEIY5CBS5DJAYVMSRW&issuer=Passerelle',
         qr_code: 'data:image/png;base64,iVBORw0KGgo...',
       },
     },
@@ -131,10 +159,18 @@ export const authRoutes: readonly Route[] = [
     operation: SmartleakproConfirmSecondFactorDocument,
     toVariables: ({ body: { code } }) => ({ input: { code } }),
     response: z
-      .object({ codes_recuperation: z.array(z.string()).length(10).meta({ description: 'Chacun valable une fois; ils ne sont plus montrés' }) })
+      .object({
+        codes_recuperation: z
+          .array(z.string())
+          .length(10)
+          .meta({ description: 'Chacun valable une fois; ils ne sont plus montrés' }),
+      })
       .meta({ id: 'RecoveryCodes' }),
     toResponse: ({ confirmSecondFactor }) => ({ codes_recuperation: confirmSecondFactor.recoveryCodes }),
-    examples: { body: { code: '123456' }, response: { codes_recuperation: Array.from({ length: 10 }, (_, i) => `${i}k7m-2xqp-9tva-4hwz`) } },
+    examples: {
+      body: { code: '123456' },
+      response: { codes_recuperation: Array.from({ length: 10 }, (_, i) => `${i}k7m-2xqp-9tva-4hwz`) },
+    },
   }),
   route({
     method: 'post',
@@ -145,7 +181,9 @@ export const authRoutes: readonly Route[] = [
     quota: 'authentication_failures',
     body: z.object({ mot_de_passe: z.string().max(1000).nullish(), code: codeShape }),
     operation: SmartleakproDisableSecondFactorDocument,
-    toVariables: ({ body: { mot_de_passe, code } }) => ({ input: { password: mot_de_passe ?? null, code: code ?? null } }),
+    toVariables: ({ body: { mot_de_passe, code } }) => ({
+      input: { password: mot_de_passe ?? null, code: code ?? null },
+    }),
     fields: { password: 'mot_de_passe' },
     response: Message,
     toResponse: () => ({ message: 'Double authentification désactivée' }),

@@ -12,7 +12,8 @@ export const smartleakpro: Dialect = {
   title: 'SmartLeakPro',
   version: '1.0.0',
   prefix: '/api',
-  description: "Utilisateurs, clés API et journal d'audit. Le token s'obtient par `POST /auth/login`; les intégrations envoient `X-API-Key`.",
+  description:
+    "Utilisateurs, clés API et journal d'audit. Le token s'obtient par `POST /auth/login`; les intégrations envoient `X-API-Key`.",
   errorSchema: ErrorEnvelope,
   toError: envelope,
   statusOf: { BAD_USER_INPUT: 422 },
@@ -27,7 +28,7 @@ export const smartleakpro: Dialect = {
       'second_factor.on': 'La double authentification est déjà activée',
       'second_factor.off': "La double authentification n'est pas activée",
       'second_factor.not_set_up': "Préparez d'abord la double authentification",
-      scope: "Les droits de ce token ou de cette clé ne suffisent pas",
+      scope: 'Les droits de ce token ou de cette clé ne suffisent pas',
       'user.last_admin': "C'est le dernier administrateur actif",
       'user.above': 'Cette personne a plus de droits que vous',
       'user.password_changed': 'Le mot de passe a été changé entre-temps',

@@ -12,11 +12,17 @@ export const PageQuery = z.object({
 });
 type Page = Pick<z.output<typeof PageQuery>, 'page' | 'size'>;
 
-export const sliceOf = ({ page, size }: Page): { first: number; offset: number } => ({ first: size, offset: (page - 1) * size });
+export const sliceOf = ({ page, size }: Page): { first: number; offset: number } => ({
+  first: size,
+  offset: (page - 1) * size,
+});
 
 /** What stands beside the rows of every list. */
 export const pageShape = { total: z.int(), page: z.int(), size: z.int(), pages: z.int() };
-export const pageOf = ({ page, size }: Page, total: number): { total: number; page: number; size: number; pages: number } => ({
+export const pageOf = (
+  { page, size }: Page,
+  total: number,
+): { total: number; page: number; size: number; pages: number } => ({
   total,
   page,
   size,
@@ -26,7 +32,13 @@ export const pageOf = ({ page, size }: Page, total: number): { total: number; pa
 export const Moment = z.string().meta({ example: '2026-02-03T10:00:00Z', format: 'date-time' });
 
 /** One line: control characters only disguise a text. */
-export const line = (longest: number, shortest = 1) => z.string().trim().min(shortest).max(longest).regex(/^\P{Cc}*$/u);
+export const line = (longest: number, shortest = 1) =>
+  z
+    .string()
+    .trim()
+    .min(shortest)
+    .max(longest)
+    .regex(/^\P{Cc}*$/u);
 
 /** What the graph answered for one thing, or 404 when there is none. */
 export function found<T>(value: T | null | undefined, subject: string): T {

@@ -1,12 +1,22 @@
 import { z } from 'zod';
-import { emailPattern, longestPersonField, passwordWeaknesses, phonePattern, usernamePattern } from '../../lib/person-rules.js';
 import {
-  SmartleakproCreateUserDocument, SmartleakproDeleteUserDocument, SmartleakproListUsersDocument, SmartleakproReadUserDocument,
-  SmartleakproUpdateUserDocument, type SmartleakproUserFragment,
-} from '../operations.js';
+  emailPattern,
+  longestPersonField,
+  passwordWeaknesses,
+  phonePattern,
+  usernamePattern,
+} from '../../lib/person-rules.js';
 import { type Route, route } from '../engine/route.js';
-import { conflictWhenTaken } from '../taken.js';
 import { french } from '../engine/words.js';
+import {
+  SmartleakproCreateUserDocument,
+  SmartleakproDeleteUserDocument,
+  SmartleakproListUsersDocument,
+  SmartleakproReadUserDocument,
+  SmartleakproUpdateUserDocument,
+  type SmartleakproUserFragment,
+} from '../operations.js';
+import { conflictWhenTaken } from '../taken.js';
 import { envelope } from './envelope.js';
 import { roleOf } from './role.js';
 import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } from './shapes.js';
@@ -27,7 +37,9 @@ const User = z
     nom: z.string(),
     prenom: z.string(),
     telephone: z.string().nullable(),
-    role: z.string().meta({ description: 'Le plus élevé des cinq rôles du métier, sinon un autre rôle de la personne' }),
+    role: z
+      .string()
+      .meta({ description: 'Le plus élevé des cinq rôles du métier, sinon un autre rôle de la personne' }),
     statut: State,
     consentement_rgpd: z.boolean(),
     date_creation: Moment,
@@ -52,15 +64,26 @@ const userOut = (user: SmartleakproUserFragment): z.input<typeof User> => ({
 });
 
 const newPassword = z.string().superRefine((password, context) => {
-  for (const { code, message } of passwordWeaknesses(password)) context.addIssue({ code: 'custom', message: sentenceOf(code) ?? message });
+  for (const { code, message } of passwordWeaknesses(password))
+    context.addIssue({ code: 'custom', message: sentenceOf(code) ?? message });
 });
 const person = {
-  nom_utilisateur: z.string().trim().min(3).max(longestPersonField.username).regex(usernamePattern, "Lettres, chiffres, « . », « _ » et « - » seulement"),
+  nom_utilisateur: z
+    .string()
+    .trim()
+    .min(3)
+    .max(longestPersonField.username)
+    .regex(usernamePattern, 'Lettres, chiffres, « . », « _ » et « - » seulement'),
   email: z.string().trim().max(longestPersonField.email).regex(emailPattern, 'Email invalide'),
   nom: line(longestPersonField.lastName),
   prenom: line(longestPersonField.firstName),
 };
-const phone = z.string().trim().max(longestPersonField.phone).regex(phonePattern, 'Chiffres, espaces et + . - ( ) seulement').nullish();
+const phone = z
+  .string()
+  .trim()
+  .max(longestPersonField.phone)
+  .regex(phonePattern, 'Chiffres, espaces et + . - ( ) seulement')
+  .nullish();
 
 const mismatch = { path: ['confirmer_mot_de_passe'], message: 'Les mots de passe ne correspondent pas' };
 interface Passwords {
@@ -88,7 +111,10 @@ export const userRoutes: readonly Route[] = [
       filter: { search: query.search, role: query.role, ...(query.statut && { isActive: query.statut === 'actif' }) },
     }),
     response: z.object({ utilisateurs: z.array(User), ...pageShape }),
-    toResponse: ({ accounts: { nodes, totalCount } }, { query }) => ({ utilisateurs: nodes.map(userOut), ...pageOf(query, totalCount) }),
+    toResponse: ({ accounts: { nodes, totalCount } }, { query }) => ({
+      utilisateurs: nodes.map(userOut),
+      ...pageOf(query, totalCount),
+    }),
   }),
   route({
     method: 'post',
@@ -167,7 +193,10 @@ export const userRoutes: readonly Route[] = [
         statut: State.optional(),
         mot_de_passe: newPassword.optional().meta({ description: "Avec un token d'accès seulement" }),
         confirmer_mot_de_passe: z.string().optional(),
-        mot_de_passe_actuel: z.string().optional().meta({ description: 'Obligatoire pour changer son propre mot de passe' }),
+        mot_de_passe_actuel: z
+          .string()
+          .optional()
+          .meta({ description: 'Obligatoire pour changer son propre mot de passe' }),
       })
       .refine(match, { ...mismatch, when: ({ value }) => isObject(value) }),
     operation: SmartleakproUpdateUserDocument,

@@ -1,10 +1,16 @@
 import { z } from 'zod';
 import { forbidden } from '../../lib/errors.js';
-import { XcoreLoginDocument, XcoreMeDocument, type XcorePersonFragment, XcoreRefreshDocument, XcoreRegisterDocument } from '../operations.js';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Route, route } from '../engine/route.js';
-import { conflictWhenTaken } from '../taken.js';
+import {
+  XcoreLoginDocument,
+  XcoreMeDocument,
+  type XcorePersonFragment,
+  XcoreRefreshDocument,
+  XcoreRegisterDocument,
+} from '../operations.js';
 import { emailShape, newPasswordShape } from '../person-shapes.js';
+import { conflictWhenTaken } from '../taken.js';
 import { envelope } from './envelope.js';
 import { moment } from './lists.js';
 
@@ -12,9 +18,17 @@ const RegisteredUser = z
   .object({ id: z.int(), email: z.string(), full_name: z.string(), is_active: z.boolean(), created_at: moment })
   .meta({ id: 'RegisteredUser' });
 const CurrentUser = z
-  .object({ id: z.int(), email: z.string(), full_name: z.string(), roles: z.array(z.string()), permissions: z.array(z.string()) })
+  .object({
+    id: z.int(),
+    email: z.string(),
+    full_name: z.string(),
+    roles: z.array(z.string()),
+    permissions: z.array(z.string()),
+  })
   .meta({ id: 'CurrentUser' });
-const Token = z.strictObject({ access_token: z.string(), token_type: z.literal('bearer'), expires_in: z.int() }).meta({ id: 'Token' });
+const Token = z
+  .strictObject({ access_token: z.string(), token_type: z.literal('bearer'), expires_in: z.int() })
+  .meta({ id: 'Token' });
 const RefreshedToken = z
   .strictObject({ ...Token.shape, refresh_token: z.string().meta({ description: 'Valable 7 jours, une seule fois' }) })
   .meta({ id: 'RefreshedToken' });
@@ -31,7 +45,9 @@ const personOut = (user: XcorePersonFragment): z.input<typeof RegisteredUser> =>
 function namesOf(fullName: string): { firstName: string; lastName: string } {
   const name = fullName.trim();
   const space = name.search(/\s/);
-  return space < 0 ? { firstName: name, lastName: '' } : { firstName: name.slice(0, space), lastName: name.slice(space).trim() };
+  return space < 0
+    ? { firstName: name, lastName: '' }
+    : { firstName: name.slice(0, space), lastName: name.slice(space).trim() };
 }
 
 export const takenIsConflict = conflictWhenTaken(envelope);
@@ -57,7 +73,13 @@ export const authRoutes: readonly Route[] = [
     onProblem: takenIsConflict,
     examples: {
       body: { email: 'user@example.com', password: 'SecurePassword123!', full_name: 'John Doe' },
-      response: { id: 1, email: 'user@example.com', full_name: 'John Doe', is_active: true, created_at: '2024-01-15T10:30:00Z' },
+      response: {
+        id: 1,
+        email: 'user@example.com',
+        full_name: 'John Doe',
+        is_active: true,
+        created_at: '2024-01-15T10:30:00Z',
+      },
     },
   }),
   route({
@@ -71,7 +93,13 @@ export const authRoutes: readonly Route[] = [
     body: z.object({ username: z.string().min(1), password: z.string().min(1), code_2fa: z.string().nullish() }),
     operation: XcoreLoginDocument,
     toVariables: ({ body: { username, password, code_2fa }, request }) => ({
-      input: { identifier: username, password, code: code_2fa ?? null, deviceToken: deviceTokenOf(request.headers), rememberDevice: true },
+      input: {
+        identifier: username,
+        password,
+        code: code_2fa ?? null,
+        deviceToken: deviceTokenOf(request.headers),
+        rememberDevice: true,
+      },
     }),
     fields: { identifier: 'username', code: 'code_2fa' },
     response: Token,
@@ -96,7 +124,15 @@ export const authRoutes: readonly Route[] = [
       const { id, email, full_name } = personOut(viewer);
       return { id, email, full_name, roles: viewer.roles.map(({ name }) => name), permissions: viewer.permissions };
     },
-    examples: { response: { id: 1, email: 'user@example.com', full_name: 'John Doe', roles: ['user'], permissions: ['users:read'] } },
+    examples: {
+      response: {
+        id: 1,
+        email: 'user@example.com',
+        full_name: 'John Doe',
+        roles: ['user'],
+        permissions: ['users:read'],
+      },
+    },
   }),
   route({
     method: 'post',

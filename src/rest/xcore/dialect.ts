@@ -42,7 +42,9 @@ export const xcore = ({
     },
   }),
   quotas: ({ signedIn, isAdmin }) => [
-    signedIn ? { name: 'hour', requests: isAdmin ? 10_000 : 1000, seconds: 3600, per: 'account' } : { name: 'hour', requests: 100, seconds: 3600, per: 'address' },
+    signedIn
+      ? { name: 'hour', requests: isAdmin ? 10_000 : 1000, seconds: 3600, per: 'account' }
+      : { name: 'hour', requests: 100, seconds: 3600, per: 'address' },
   ],
   authenticationQuota: { name: 'authentication', requests: 30, seconds: 60, per: 'address' },
   limits: ['Authentifié : 1000 requêtes/heure', 'Non authentifié : 100 requêtes/heure', 'Admin : 10000 requêtes/heure'],
@@ -52,5 +54,11 @@ export const xcore = ({
     apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
-  routes: [...authRoutes, ...roleRoutes, ...permissionRoutes, ...userRoutes, ...monitoringRoutes({ health, metrics, version, startedAt })],
+  routes: [
+    ...authRoutes,
+    ...roleRoutes,
+    ...permissionRoutes,
+    ...userRoutes,
+    ...monitoringRoutes({ health, metrics, version, startedAt }),
+  ],
 });

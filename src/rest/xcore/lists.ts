@@ -15,7 +15,12 @@ interface Slice {
 }
 
 /** The same for the graph; `sort_by: created_at` is its order `CREATED_AT_…`. */
-export const listVariables = <K extends string>({ skip, limit, sort_by, sort_order }: Slice & { sort_by: K; sort_order: 'asc' | 'desc' }) => ({
+export const listVariables = <K extends string>({
+  skip,
+  limit,
+  sort_by,
+  sort_order,
+}: Slice & { sort_by: K; sort_order: 'asc' | 'desc' }) => ({
   first: limit,
   offset: skip,
   orderBy: `${sort_by}_${sort_order}`.toUpperCase() as `${Uppercase<K>}_${'ASC' | 'DESC'}`,
@@ -24,6 +29,12 @@ export const listVariables = <K extends string>({ skip, limit, sort_by, sort_ord
 export const listOf = <S extends z.ZodType>(item: S) =>
   z.object({ total: z.int(), skip: z.int(), limit: z.int(), items: z.array(item), has_more: z.boolean() });
 
-export const listOut = <T>({ skip, limit }: Slice, total: number, items: T[]) => ({ total, skip, limit, items, has_more: skip + items.length < total });
+export const listOut = <T>({ skip, limit }: Slice, total: number, items: T[]) => ({
+  total,
+  skip,
+  limit,
+  items,
+  has_more: skip + items.length < total,
+});
 
 export const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);

@@ -29,7 +29,10 @@ export function monitoringRoutes({ health, metrics, version, startedAt }: Monito
     const checks = await health();
     const isHealthy = Object.values(checks).every(Boolean);
     const uptime = Math.max(0, Math.floor((Date.now() - startedAt.valueOf()) / 1000));
-    return { status: isHealthy ? 200 : 503, json: { status: isHealthy ? 'healthy' : 'unhealthy', checks, timestamp: now(), version, uptime } };
+    return {
+      status: isHealthy ? 200 : 503,
+      json: { status: isHealthy ? 'healthy' : 'unhealthy', checks, timestamp: now(), version, uptime },
+    };
   };
   const example = {
     status: 'healthy',
@@ -38,9 +41,22 @@ export function monitoringRoutes({ health, metrics, version, startedAt }: Monito
     version: '1.0.0',
     uptime: 3600,
   };
-  const shared = { method: 'get', section: 'xcore.md#get-health', tag: 'monitoring', credential: 'none', quota: 'exempt' } as const;
+  const shared = {
+    method: 'get',
+    section: 'xcore.md#get-health',
+    tag: 'monitoring',
+    credential: 'none',
+    quota: 'exempt',
+  } as const;
   return [
-    route({ ...shared, path: '/health', summary: "Vérifier l'état du système", response: Health, answer: report, examples: { response: example } }),
+    route({
+      ...shared,
+      path: '/health',
+      summary: "Vérifier l'état du système",
+      response: Health,
+      answer: report,
+      examples: { response: example },
+    }),
     route({
       ...shared,
       path: '/health/live',
@@ -48,14 +64,24 @@ export function monitoringRoutes({ health, metrics, version, startedAt }: Monito
       response: Live,
       answer: () => ({ json: { status: 'healthy', timestamp: now() } }),
     }),
-    route({ ...shared, path: '/health/ready', summary: 'Le système peut servir', response: Health, answer: report, examples: { response: example } }),
+    route({
+      ...shared,
+      path: '/health/ready',
+      summary: 'Le système peut servir',
+      response: Health,
+      answer: report,
+      examples: { response: example },
+    }),
     route({
       ...shared,
       path: '/metrics',
       section: 'xcore.md#get-metrics',
       summary: 'Métriques Prometheus',
       produces: ['text/plain'],
-      answer: async () => ({ text: await metrics(), headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' } }),
+      answer: async () => ({
+        text: await metrics(),
+        headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
+      }),
     }),
   ];
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { XcoreCreatePermissionDocument, XcoreListPermissionsDocument, type XcorePermissionFragment } from '../operations.js';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
+import {
+  XcoreCreatePermissionDocument,
+  XcoreListPermissionsDocument,
+  type XcorePermissionFragment,
+} from '../operations.js';
 import { takenIsConflict } from './auth.js';
 import { listOf, listOut, listQuery, listVariables } from './lists.js';
 
@@ -8,7 +12,13 @@ export const Permission = z
   .object({ id: z.int(), name: z.string(), description: z.string(), resource: z.string(), action: z.string() })
   .meta({ id: 'Permission' });
 
-export const permissionOut = ({ id, name, description, resource, action }: XcorePermissionFragment): z.input<typeof Permission> => ({
+export const permissionOut = ({
+  id,
+  name,
+  description,
+  resource,
+  action,
+}: XcorePermissionFragment): z.input<typeof Permission> => ({
   id: Number(id),
   name,
   description,
@@ -19,10 +29,17 @@ export const permissionOut = ({ id, name, description, resource, action }: Xcore
 export const permissionOrders = ['id', 'name', 'resource'] as const;
 
 /** One side of `resource:action`, as the graph takes it. */
-const part = z.string().max(50).regex(/^([a-z][a-z0-9_-]*|[*])$/);
+const part = z
+  .string()
+  .max(50)
+  .regex(/^([a-z][a-z0-9_-]*|[*])$/);
 
 const NewPermission = z.object({
-  name: z.string().regex(/^([a-z][a-z0-9_-]{0,49}|[*]):([a-z][a-z0-9_-]{0,49}|[*])$/).optional().meta({ description: '`resource:action`' }),
+  name: z
+    .string()
+    .regex(/^([a-z][a-z0-9_-]{0,49}|[*]):([a-z][a-z0-9_-]{0,49}|[*])$/)
+    .optional()
+    .meta({ description: '`resource:action`' }),
   description: z.string().nullish(),
   resource: part.optional().meta({ description: 'Déduit de `name` en son absence' }),
   action: part.optional().meta({ description: 'Déduite de `name` en son absence' }),
@@ -30,7 +47,10 @@ const NewPermission = z.object({
 type NewPermission = z.output<typeof NewPermission>;
 
 /** `resource` and `action` may be left to the name. */
-function partsOf({ name, resource, action }: NewPermission): { resource?: string | undefined; action?: string | undefined } {
+function partsOf({ name, resource, action }: NewPermission): {
+  resource?: string | undefined;
+  action?: string | undefined;
+} {
   const [first, second] = name?.split(':') ?? [];
   return { resource: resource ?? first, action: action ?? second };
 }
@@ -56,7 +76,8 @@ export const permissionRoutes: readonly Route[] = [
     operation: XcoreListPermissionsDocument,
     toVariables: ({ query }) => listVariables(query),
     response: listOf(Permission),
-    toResponse: ({ permissions: { nodes, totalCount } }, { query }) => listOut(query, totalCount, nodes.map(permissionOut)),
+    toResponse: ({ permissions: { nodes, totalCount } }, { query }) =>
+      listOut(query, totalCount, nodes.map(permissionOut)),
     examples: {
       response: {
         total: 10,
@@ -86,7 +107,13 @@ export const permissionRoutes: readonly Route[] = [
     onProblem: takenIsConflict,
     examples: {
       body: { name: 'reports:generate', description: 'Générer des rapports', resource: 'reports', action: 'generate' },
-      response: { id: 11, name: 'reports:generate', description: 'Générer des rapports', resource: 'reports', action: 'generate' },
+      response: {
+        id: 11,
+        name: 'reports:generate',
+        description: 'Générer des rapports',
+        resource: 'reports',
+        action: 'generate',
+      },
     },
   }),
 ];

@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
-import {
-  XcoreCreateRoleDocument, XcoreDeleteRoleDocument, XcoreGrantPermissionDocument, XcoreListRolePermissionsDocument, XcoreListRolesDocument,
-  XcoreReadRoleDocument, XcoreRevokePermissionDocument, type XcoreRoleFragment, XcoreUpdateRoleDocument,
-} from '../operations.js';
 import { type Route, route } from '../engine/route.js';
+import {
+  XcoreCreateRoleDocument,
+  XcoreDeleteRoleDocument,
+  XcoreGrantPermissionDocument,
+  XcoreListRolePermissionsDocument,
+  XcoreListRolesDocument,
+  XcoreReadRoleDocument,
+  XcoreRevokePermissionDocument,
+  type XcoreRoleFragment,
+  XcoreUpdateRoleDocument,
+} from '../operations.js';
 import { takenIsConflict } from './auth.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
 import { Permission, permissionOrders, permissionOut } from './permissions.js';
 
-const Role = z.object({ id: z.int(), name: z.string(), description: z.string(), created_at: moment }).meta({ id: 'Role' });
+const Role = z
+  .object({ id: z.int(), name: z.string(), description: z.string(), created_at: moment })
+  .meta({ id: 'Role' });
 const RoleDetail = z
   .object({
     id: z.int(),
@@ -32,10 +41,14 @@ const RoleParams = z.object({ role_id: z.string().meta({ description: 'Numéro d
 /** A permission by number or by name; the graph asks for one of the two. */
 const ByNumberOrName = z.object({
   permission_id: z.int().min(1).max(999_999_999).optional(),
-  name: z.string().optional().meta({ description: '`resource:action`, en l\'absence de `permission_id`' }),
+  name: z.string().optional().meta({ description: "`resource:action`, en l'absence de `permission_id`" }),
 });
 const grantOf = ({ params, body }: { params: z.output<typeof RoleParams>; body: z.output<typeof ByNumberOrName> }) => ({
-  input: { roleId: params.role_id, name: body.name, ...(body.permission_id !== undefined && { permissionId: String(body.permission_id) }) },
+  input: {
+    roleId: params.role_id,
+    name: body.name,
+    ...(body.permission_id !== undefined && { permissionId: String(body.permission_id) }),
+  },
 });
 
 const example = { id: 1, name: 'admin', description: 'Administrateur système', created_at: '2024-01-01T00:00:00Z' };
@@ -92,7 +105,13 @@ export const roleRoutes: readonly Route[] = [
     toResponse: ({ role }) => {
       if (!role) throw notFound('Role');
       const { id, name, description, permissions, usersCount } = role;
-      return { id: Number(id), name, description, permissions: permissions.map((p) => ({ ...p, id: Number(p.id) })), users_count: usersCount ?? 0 };
+      return {
+        id: Number(id),
+        name,
+        description,
+        permissions: permissions.map((p) => ({ ...p, id: Number(p.id) })),
+        users_count: usersCount ?? 0,
+      };
     },
     examples: {
       response: {
@@ -117,7 +136,10 @@ export const roleRoutes: readonly Route[] = [
     response: Role,
     toResponse: ({ updateRole }) => roleOut(updateRole.role),
     onProblem: takenIsConflict,
-    examples: { body: { name: 'admin', description: 'Super administrateur' }, response: { ...example, description: 'Super administrateur' } },
+    examples: {
+      body: { name: 'admin', description: 'Super administrateur' },
+      response: { ...example, description: 'Super administrateur' },
+    },
   }),
   route({
     method: 'delete',

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
+import { type Route, route } from '../engine/route.js';
 import {
-  XcoreActivateUserDocument, XcoreAssignRoleDocument, XcoreDeactivateUserDocument, XcoreListUsersDocument, XcoreReadUserDocument, XcoreRemoveRoleDocument,
+  XcoreActivateUserDocument,
+  XcoreAssignRoleDocument,
+  XcoreDeactivateUserDocument,
+  XcoreListUsersDocument,
+  XcoreReadUserDocument,
+  XcoreRemoveRoleDocument,
   type XcoreUserFragment,
 } from '../operations.js';
-import { type Route, route } from '../engine/route.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
 
 const User = z
@@ -31,8 +36,12 @@ const userOut = (user: XcoreUserFragment): z.input<typeof User> => ({
 });
 
 const UserParams = z.object({ user_id: z.string().meta({ description: "Numéro de l'utilisateur", example: '1' }) });
-const RoleOfUserParams = UserParams.extend({ role_id: z.string().meta({ description: 'Numéro du rôle', example: '2' }) });
-const roleOfUser = ({ params }: { params: z.output<typeof RoleOfUserParams> }) => ({ input: { userId: params.user_id, roleId: params.role_id } });
+const RoleOfUserParams = UserParams.extend({
+  role_id: z.string().meta({ description: 'Numéro du rôle', example: '2' }),
+});
+const roleOfUser = ({ params }: { params: z.output<typeof RoleOfUserParams> }) => ({
+  input: { userId: params.user_id, roleId: params.role_id },
+});
 
 const example = {
   id: 1,
@@ -54,7 +63,10 @@ export const userRoutes: readonly Route[] = [
     credential: 'required',
     query: listQuery(['id', 'email', 'full_name', 'created_at', 'last_login']).extend({
       search: z.string().max(200).optional().meta({ description: 'Recherche par email/nom' }),
-      is_active: z.stringbool().optional().meta({ description: 'Filtrer par statut', override: { type: 'boolean' } }),
+      is_active: z
+        .stringbool()
+        .optional()
+        .meta({ description: 'Filtrer par statut', override: { type: 'boolean' } }),
     }),
     operation: XcoreListUsersDocument,
     toVariables: ({ query: { search, is_active, sort_by, ...query } }) => ({

@@ -9,24 +9,55 @@ const items = [{ description: 'Archivage', quantity: 1, price: 120, vatRate: 20 
 export const archidriveRows: Record<string, RestRow> = {
   'POST /v1/users': {
     expect: open(201),
-    request: () => ({ path: '/v1/users', json: { firstName: 'Claire', lastName: 'Moreau', email: `${unique('person')}@example.org`, password: 'Motdepasse-1' } }),
+    request: () => ({
+      path: '/v1/users',
+      json: {
+        firstName: 'Claire',
+        lastName: 'Moreau',
+        email: `${unique('person')}@example.org`,
+        password: 'Motdepasse-1',
+      },
+    }),
   },
   // A hundred a page, by number: what a new person of the role sees is enough here.
   'GET /v1/users': { who: ['users:read'], expect: grantedRead(), request: () => ({ path: '/v1/users' }) },
-  'GET /v1/users/me': { expect: anyRead(), without: ['other', 'admin'], request: ({ right }) => ({ path: '/v1/users/me', shows: right.email }) },
-  'GET /v1/users/:id': { expect: ownRead(), request: ({ right }) => ({ path: `/v1/users/${right.id}`, shows: right.email }) },
+  'GET /v1/users/me': {
+    expect: anyRead(),
+    without: ['other', 'admin'],
+    request: ({ right }) => ({ path: '/v1/users/me', shows: right.email }),
+  },
+  'GET /v1/users/:id': {
+    expect: ownRead(),
+    request: ({ right }) => ({ path: `/v1/users/${right.id}`, shows: right.email }),
+  },
   'GET /v1/users/me/export': { expect: anyRead(), request: () => ({ path: '/v1/users/me/export' }) },
   'GET /v1/users/:id/export': { expect: ownRead(), request: ({ right }) => ({ path: `/v1/users/${right.id}/export` }) },
-  'PUT /v1/users/me': { expect: anyWrite(), request: () => ({ path: '/v1/users/me', json: { firstName: unique('Prenom') } }) },
-  'PUT /v1/users/:id': { expect: ownWrite(), request: ({ right }) => ({ path: `/v1/users/${right.id}`, json: { firstName: unique('Prenom') } }) },
+  'PUT /v1/users/me': {
+    expect: anyWrite(),
+    request: () => ({ path: '/v1/users/me', json: { firstName: unique('Prenom') } }),
+  },
+  'PUT /v1/users/:id': {
+    expect: ownWrite(),
+    request: ({ right }) => ({ path: `/v1/users/${right.id}`, json: { firstName: unique('Prenom') } }),
+  },
   'DELETE /v1/users/me': { expect: anyWrite(), usesUp: true, request: () => ({ path: '/v1/users/me' }) },
-  'DELETE /v1/users/:id': { expect: ownWrite(), usesUp: true, request: ({ right }) => ({ path: `/v1/users/${right.id}` }) },
+  'DELETE /v1/users/:id': {
+    expect: ownWrite(),
+    usesUp: true,
+    request: ({ right }) => ({ path: `/v1/users/${right.id}` }),
+  },
 
-  'POST /v1/invoices': { expect: ownWrite(201), request: ({ right }) => ({ path: '/v1/invoices', json: { customerId: right.id, items } }) },
+  'POST /v1/invoices': {
+    expect: ownWrite(201),
+    request: ({ right }) => ({ path: '/v1/invoices', json: { customerId: right.id, items } }),
+  },
   'GET /v1/invoices': {
     expect: anyRead(),
     without: ['other'],
-    request: async ({ right, make }) => ({ path: `/v1/invoices?user_id=${right.id}`, shows: (await make.invoice(right)).description }),
+    request: async ({ right, make }) => ({
+      path: `/v1/invoices?user_id=${right.id}`,
+      shows: (await make.invoice(right)).description,
+    }),
   },
   'GET /v1/invoices/:id': {
     expect: ownRead(),
@@ -35,10 +66,16 @@ export const archidriveRows: Record<string, RestRow> = {
       return { path: `/v1/invoices/${id}`, shows: description };
     },
   },
-  'GET /v1/invoices/:id/pdf': { expect: ownRead(), request: async ({ right, make }) => ({ path: `/v1/invoices/${(await make.invoice(right)).id}/pdf` }) },
+  'GET /v1/invoices/:id/pdf': {
+    expect: ownRead(),
+    request: async ({ right, make }) => ({ path: `/v1/invoices/${(await make.invoice(right)).id}/pdf` }),
+  },
   'PUT /v1/invoices/:id': {
     expect: ownWrite(),
     request: async ({ right, make }) => ({ path: `/v1/invoices/${(await make.invoice(right)).id}`, json: { items } }),
   },
-  'DELETE /v1/invoices/:id': { expect: ownWrite(), request: async ({ right, make }) => ({ path: `/v1/invoices/${(await make.invoice(right)).id}` }) },
+  'DELETE /v1/invoices/:id': {
+    expect: ownWrite(),
+    request: async ({ right, make }) => ({ path: `/v1/invoices/${(await make.invoice(right)).id}` }),
+  },
 };

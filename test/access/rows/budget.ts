@@ -7,11 +7,17 @@ const api = '/api/v1';
 export const budgetRows: Record<string, RestRow> = {
   'POST /api/v1/auth/register': {
     expect: open(201),
-    request: () => ({ path: `${api}/auth/register`, json: { email: `${unique('person')}@example.org`, username: unique('person') } }),
+    request: () => ({
+      path: `${api}/auth/register`,
+      json: { email: `${unique('person')}@example.org`, username: unique('person') },
+    }),
   },
   'POST /api/v1/auth/token/refresh': {
     expect: open(),
-    request: async ({ right, make }) => ({ path: `${api}/auth/token/refresh`, json: { refresh: await make.refreshToken(right) } }),
+    request: async ({ right, make }) => ({
+      path: `${api}/auth/token/refresh`,
+      json: { refresh: await make.refreshToken(right) },
+    }),
   },
   // Under no registration's cookie, as here, the ceremony is for oneself, in person. Challenges are not watched.
   'POST /api/v1/auth/webauthn/register/begin': {
@@ -55,7 +61,10 @@ export const budgetRows: Record<string, RestRow> = {
     without: ['other', 'admin'],
     request: async ({ right, make }) => ({ path: `${api}/api-tokens`, shows: (await make.apiToken(right)).name }),
   },
-  'POST /api/v1/api-tokens': { expect: inPerson(anyWrite(201)), request: () => ({ path: `${api}/api-tokens`, json: { name: 'cli' } }) },
+  'POST /api/v1/api-tokens': {
+    expect: inPerson(anyWrite(201)),
+    request: () => ({ path: `${api}/api-tokens`, json: { name: 'cli' } }),
+  },
   'DELETE /api/v1/api-tokens/:id': {
     expect: inPerson(ownWrite(204)),
     request: async ({ right, make }) => ({ path: `${api}/api-tokens/${(await make.apiToken(right)).id}` }),

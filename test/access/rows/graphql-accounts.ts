@@ -5,7 +5,12 @@ import { change, graphqlCells as cells, type GraphqlRow, inPerson, input } from 
 
 /** People and their roles. */
 export const accountMutationRows: Record<string, GraphqlRow> = {
-  createUser: { who: accountRights, document: change('createUser', 'CreateUserInput', 'user { id }'), variables: input(() => ({ email: `${unique('person')}@example.org`, password: 'Motdepasse-1' })), expect: cells.grantedWrite },
+  createUser: {
+    who: accountRights,
+    document: change('createUser', 'CreateUserInput', 'user { id }'),
+    variables: input(() => ({ email: `${unique('person')}@example.org`, password: 'Motdepasse-1' })),
+    expect: cells.grantedWrite,
+  },
   updateUser: {
     document: change('updateUser', 'UpdateUserInput', 'user { id }'),
     variables: input(({ right }) => ({ id: String(right.id), firstName: unique('Prenom') })),
@@ -14,7 +19,11 @@ export const accountMutationRows: Record<string, GraphqlRow> = {
   changePassword: {
     usesUp: true,
     document: change('changePassword', 'ChangePasswordInput', 'user { id }'),
-    variables: input(({ right }) => ({ id: String(right.id), currentPassword: right.password, newPassword: 'Autrement-2' })),
+    variables: input(({ right }) => ({
+      id: String(right.id),
+      currentPassword: right.password,
+      newPassword: 'Autrement-2',
+    })),
     expect: inPerson(cells.ownWrite),
   },
   activateUser: {
@@ -29,7 +38,12 @@ export const accountMutationRows: Record<string, GraphqlRow> = {
     variables: input(async ({ server }) => ({ id: String((await server.person()).id) })),
     expect: cells.grantedWrite,
   },
-  deleteUser: { usesUp: true, document: change('deleteUser', 'DeleteUserInput', 'userId'), variables: input(({ right }) => ({ id: String(right.id) })), expect: cells.ownWrite },
+  deleteUser: {
+    usesUp: true,
+    document: change('deleteUser', 'DeleteUserInput', 'userId'),
+    variables: input(({ right }) => ({ id: String(right.id) })),
+    expect: cells.ownWrite,
+  },
   assignRole: {
     who: roleRights,
     document: change('assignRole', 'AssignRoleInput', 'user { id }'),
@@ -39,10 +53,18 @@ export const accountMutationRows: Record<string, GraphqlRow> = {
   removeRole: {
     who: roleRights,
     document: change('removeRole', 'RemoveRoleInput', 'user { id }'),
-    variables: input(async ({ other, make }) => ({ userId: String(other.id), roleId: (await make.role({ holder: other })).id })),
+    variables: input(async ({ other, make }) => ({
+      userId: String(other.id),
+      roleId: (await make.role({ holder: other })).id,
+    })),
     expect: cells.grantedWrite,
   },
-  createRole: { who: roleRights, document: change('createRole', 'CreateRoleInput', 'role { id }'), variables: input(() => ({ name: unique('role') })), expect: cells.grantedWrite },
+  createRole: {
+    who: roleRights,
+    document: change('createRole', 'CreateRoleInput', 'role { id }'),
+    variables: input(() => ({ name: unique('role') })),
+    expect: cells.grantedWrite,
+  },
   updateRole: {
     who: roleRights,
     document: change('updateRole', 'UpdateRoleInput', 'role { id }'),
@@ -64,7 +86,10 @@ export const accountMutationRows: Record<string, GraphqlRow> = {
   revokePermission: {
     who: roleRights,
     document: change('revokePermission', 'RevokePermissionInput', 'role { id }'),
-    variables: input(async ({ make }) => ({ roleId: (await make.role({ permission: 'users:read' })).id, name: 'users:read' })),
+    variables: input(async ({ make }) => ({
+      roleId: (await make.role({ permission: 'users:read' })).id,
+      name: 'users:read',
+    })),
     expect: cells.grantedWrite,
   },
   createPermission: {
@@ -79,7 +104,10 @@ export const accountMutationRows: Record<string, GraphqlRow> = {
     document: change('unlockUser', 'UnlockUserInput', 'user { id }'),
     variables: input(async ({ make, server }) => {
       const { id, username } = await make.person();
-      await server.sql('insert into login_attempts (name_hash, ip, attempted_at) values (?, ?, now())', [nameHash(username), '203.0.113.7']);
+      await server.sql('insert into login_attempts (name_hash, ip, attempted_at) values (?, ?, now())', [
+        nameHash(username),
+        '203.0.113.7',
+      ]);
       return { id: String(id) };
     }),
     expect: cells.grantedWrite,
@@ -106,7 +134,10 @@ export const accountMutationRows: Record<string, GraphqlRow> = {
   deleteRoleAssignment: {
     who: 'admin',
     document: change('deleteRoleAssignment', 'DeleteRoleAssignmentInput', 'deletedId'),
-    variables: input(async ({ other, make }) => ({ userId: String(other.id), role: (await make.role({ holder: other })).name })),
+    variables: input(async ({ other, make }) => ({
+      userId: String(other.id),
+      role: (await make.role({ holder: other })).name,
+    })),
     expect: cells.grantedWrite,
   },
 };

@@ -4,14 +4,26 @@ export const approvalQueryRows: Record<string, GraphqlRow> = {
   pendingApprovals: {
     who: 'VALIDATOR_L1',
     document: 'query ($userId: ID) { pendingApprovals(userId: $userId, first: 100) { nodes { document { title } } } }',
-    variables: async ({ right, make }) => ({ userId: String(right.id), title: (await make.submitted(await make.person())).title }),
+    variables: async ({ right, make }) => ({
+      userId: String(right.id),
+      title: (await make.submitted(await make.person())).title,
+    }),
     shows: text('title'),
     expect: { ...cells.ownRead, other: 'NOT_FOUND' },
   },
   approvalStatistics: { document: '{ approvalStatistics { pending { count } } }', expect: cells.anyRead },
   // How the firm approves is no secret among its people.
-  approvalRules: { document: '{ approvalRules { nodes { id hours } } }', shows: () => '"hours":72', expect: cells.anyRead },
-  approvalRule: { document: byId('approvalRule', 'id hours'), variables: () => ({ id: '1' }), shows: () => '"hours":', expect: cells.anyRead },
+  approvalRules: {
+    document: '{ approvalRules { nodes { id hours } } }',
+    shows: () => '"hours":72',
+    expect: cells.anyRead,
+  },
+  approvalRule: {
+    document: byId('approvalRule', 'id hours'),
+    variables: () => ({ id: '1' }),
+    shows: () => '"hours":',
+    expect: cells.anyRead,
+  },
   approvalDelegations: {
     document: '{ approvalDelegations { nodes { from { email } } } }',
     variables: async ({ right, make }) => ({ ...(await make.delegation(right)), email: right.email }),
@@ -33,7 +45,10 @@ export const approvalMutationRows: Record<string, GraphqlRow> = {
   },
   commentApproval: {
     document: change('commentApproval', 'CommentApprovalInput', 'approval { id }'),
-    variables: input(async ({ right, make }) => ({ documentId: (await make.submitted(right)).id, comment: 'Bon de commande joint' })),
+    variables: input(async ({ right, make }) => ({
+      documentId: (await make.submitted(right)).id,
+      comment: 'Bon de commande joint',
+    })),
     expect: cells.ownWrite,
   },
   approveDocument: {
@@ -45,14 +60,20 @@ export const approvalMutationRows: Record<string, GraphqlRow> = {
   rejectDocument: {
     who: 'VALIDATOR_L1',
     document: change('rejectDocument', 'RejectDocumentInput', 'approval { id }'),
-    variables: input(async ({ make }) => ({ documentId: (await make.submitted(await make.person())).id, comment: 'Information manquante' })),
+    variables: input(async ({ make }) => ({
+      documentId: (await make.submitted(await make.person())).id,
+      comment: 'Information manquante',
+    })),
     expect: cells.ownWrite,
   },
   setApprovalStatus: {
     who: 'VALIDATOR_L1',
     otherWho: 'manager',
     document: change('setApprovalStatus', 'SetApprovalStatusInput', 'approval { id }'),
-    variables: input(async ({ make }) => ({ documentId: (await make.submitted(await make.person())).id, status: 'NA' })),
+    variables: input(async ({ make }) => ({
+      documentId: (await make.submitted(await make.person())).id,
+      status: 'NA',
+    })),
     expect: cells.grantedWrite,
   },
 
@@ -81,7 +102,12 @@ export const approvalMutationRows: Record<string, GraphqlRow> = {
   delegateApprovals: {
     who: ['users:read'],
     document: change('delegateApprovals', 'DelegateApprovalsInput', 'approvalDelegation { id }'),
-    variables: input(async ({ right, make }) => ({ fromId: String(right.id), toId: String((await make.person()).id), validFrom: '2026-01-01', validTo: '2099-01-01' })),
+    variables: input(async ({ right, make }) => ({
+      fromId: String(right.id),
+      toId: String((await make.person()).id),
+      validFrom: '2026-01-01',
+      validTo: '2099-01-01',
+    })),
     expect: inPerson(cells.grantedWrite),
   },
   revokeApprovalDelegation: {

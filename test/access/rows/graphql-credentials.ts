@@ -6,7 +6,12 @@ const password = 'Motdepasse-1';
 
 /** Signing in and up, and what one signs in with. */
 export const credentialMutationRows: Record<string, GraphqlRow> = {
-  login: { document: change('login', 'LoginInput', 'tokenType'), variables: input(({ right }) => ({ identifier: right.username, password: right.password })), signsIn: true, expect: cells.open },
+  login: {
+    document: change('login', 'LoginInput', 'tokenType'),
+    variables: input(({ right }) => ({ identifier: right.username, password: right.password })),
+    signsIn: true,
+    expect: cells.open,
+  },
   openSession: {
     document: change('openSession', 'LoginInput', 'expiresAt'),
     variables: input(({ right }) => ({ identifier: right.email, password: right.password })),
@@ -19,7 +24,12 @@ export const credentialMutationRows: Record<string, GraphqlRow> = {
     signsIn: true,
     expect: cells.open,
   },
-  registerUser: { document: change('registerUser', 'RegisterUserInput', 'user { id }'), variables: input(() => ({ email: `${unique('person')}@example.org`, password })), signsIn: true, expect: cells.open },
+  registerUser: {
+    document: change('registerUser', 'RegisterUserInput', 'user { id }'),
+    variables: input(() => ({ email: `${unique('person')}@example.org`, password })),
+    signsIn: true,
+    expect: cells.open,
+  },
   renewAccess: { document: 'mutation { renewAccess { tokenType } }', expect: inPerson(cells.anyWrite) },
   logout: { document: 'mutation { logout { session { id } } }', usesUp: true, expect: inPerson(cells.anyWrite) },
   revokeSession: {
@@ -27,7 +37,11 @@ export const credentialMutationRows: Record<string, GraphqlRow> = {
     variables: input(({ right, make }) => make.session(right)),
     expect: inPerson(cells.ownWrite),
   },
-  createApiToken: { document: change('createApiToken', 'CreateApiTokenInput', 'apiToken { id }'), variables: input(() => ({ name: 'cli' })), expect: inPerson(cells.anyWrite) },
+  createApiToken: {
+    document: change('createApiToken', 'CreateApiTokenInput', 'apiToken { id }'),
+    variables: input(() => ({ name: 'cli' })),
+    expect: inPerson(cells.anyWrite),
+  },
   revokeApiToken: {
     document: change('revokeApiToken', 'RevokeApiTokenInput', 'apiToken { id }'),
     variables: input(async ({ right, make }) => ({ id: (await make.apiToken(right)).id })),
@@ -88,7 +102,11 @@ export const credentialMutationRows: Record<string, GraphqlRow> = {
     expect: { ...inPerson(cells.ownWrite), admin: 'NOT_FOUND' },
   },
 
-  setUpSecondFactor: { usesUp: true, document: 'mutation { setUpSecondFactor { otpauthUrl } }', expect: inPerson(cells.anyWrite) },
+  setUpSecondFactor: {
+    usesUp: true,
+    document: 'mutation { setUpSecondFactor { otpauthUrl } }',
+    expect: inPerson(cells.anyWrite),
+  },
   confirmSecondFactor: {
     usesUp: true,
     document: change('confirmSecondFactor', 'ConfirmSecondFactorInput', 'user { id }'),

@@ -18,7 +18,15 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
     // Files come only through the REST doors; here no value fits the scalar, whoever asks.
     document: change('uploadDocuments', 'UploadDocumentsInput', 'results { success }'),
     variables: input(() => ({ files: ['x'] })),
-    expect: { ...cells.open, none: 'BAD_USER_INPUT', readOnly: 'BAD_USER_INPUT', program: 'BAD_USER_INPUT', other: 'BAD_USER_INPUT', right: 'BAD_USER_INPUT', admin: 'BAD_USER_INPUT' },
+    expect: {
+      ...cells.open,
+      none: 'BAD_USER_INPUT',
+      readOnly: 'BAD_USER_INPUT',
+      program: 'BAD_USER_INPUT',
+      other: 'BAD_USER_INPUT',
+      right: 'BAD_USER_INPUT',
+      admin: 'BAD_USER_INPUT',
+    },
   },
   updateDocument: {
     document: change('updateDocument', 'UpdateDocumentInput', 'document { id }'),
@@ -61,7 +69,12 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
     without: ['other'],
     expect: cells.anyWrite,
   },
-  createTag: { who: ['tags:write'], document: change('createTag', 'CreateTagInput', 'tag { id }'), variables: input(() => ({ name: unique('Tag') })), expect: cells.grantedWrite },
+  createTag: {
+    who: ['tags:write'],
+    document: change('createTag', 'CreateTagInput', 'tag { id }'),
+    variables: input(() => ({ name: unique('Tag') })),
+    expect: cells.grantedWrite,
+  },
   updateTag: {
     who: ['tags:write'],
     document: change('updateTag', 'UpdateTagInput', 'tag { id }'),

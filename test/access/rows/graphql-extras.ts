@@ -9,8 +9,18 @@ export const extraQueryRows: Record<string, GraphqlRow> = {
     shows: text('filename'),
     expect: cells.ownRead,
   },
-  customField: { document: byId('customField', 'name'), variables: ({ make }) => make.customField(), shows: text('name'), expect: cells.anyRead },
-  customFields: { document: '{ customFields(first: 100) { nodes { name } } }', variables: ({ make }) => make.customField(), shows: text('name'), expect: cells.anyRead },
+  customField: {
+    document: byId('customField', 'name'),
+    variables: ({ make }) => make.customField(),
+    shows: text('name'),
+    expect: cells.anyRead,
+  },
+  customFields: {
+    document: '{ customFields(first: 100) { nodes { name } } }',
+    variables: ({ make }) => make.customField(),
+    shows: text('name'),
+    expect: cells.anyRead,
+  },
   savedView: {
     document: byId('savedView', 'name'),
     variables: ({ right, make }) => make.savedView(right),
@@ -37,7 +47,15 @@ export const extraMutationRows: Record<string, GraphqlRow> = {
     // Files come only through the REST doors; here no value fits the scalar, whoever asks.
     document: change('replaceDocumentFile', 'ReplaceDocumentFileInput', 'document { id }'),
     variables: input(async ({ right, make }) => ({ id: (await make.document(right)).id, file: 'x' })),
-    expect: { ...cells.open, none: 'BAD_USER_INPUT', readOnly: 'BAD_USER_INPUT', program: 'BAD_USER_INPUT', other: 'BAD_USER_INPUT', right: 'BAD_USER_INPUT', admin: 'BAD_USER_INPUT' },
+    expect: {
+      ...cells.open,
+      none: 'BAD_USER_INPUT',
+      readOnly: 'BAD_USER_INPUT',
+      program: 'BAD_USER_INPUT',
+      other: 'BAD_USER_INPUT',
+      right: 'BAD_USER_INPUT',
+      admin: 'BAD_USER_INPUT',
+    },
   },
   restoreDocumentVersion: {
     document: change('restoreDocumentVersion', 'RestoreDocumentVersionInput', 'document { id }'),
@@ -88,7 +106,10 @@ export const extraMutationRows: Record<string, GraphqlRow> = {
   },
   updateSavedView: {
     document: change('updateSavedView', 'UpdateSavedViewInput', 'savedView { id }'),
-    variables: input(async ({ right, make }) => ({ id: (await make.savedView(right, { isShared: true })).id, name: unique('Vue') })),
+    variables: input(async ({ right, make }) => ({
+      id: (await make.savedView(right, { isShared: true })).id,
+      name: unique('Vue'),
+    })),
     expect: cells.grantedWrite,
   },
   deleteSavedView: {

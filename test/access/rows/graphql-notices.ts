@@ -48,7 +48,11 @@ export const noticeMutationRows: Record<string, GraphqlRow> = {
   },
   updateNotificationPreference: {
     usesUp: true,
-    document: change('updateNotificationPreference', 'UpdateNotificationPreferenceInput', 'notificationPreference { byMail }'),
+    document: change(
+      'updateNotificationPreference',
+      'UpdateNotificationPreferenceInput',
+      'notificationPreference { byMail }',
+    ),
     variables: input(() => ({ type: 'SYSTEM', byMail: false })),
     expect: cells.anyWrite,
   },

@@ -1,8 +1,19 @@
 import { graphqlCells as cells, byId, type GraphqlRow, inPerson, text } from '../row.js';
 
 export const queryRows: Record<string, GraphqlRow> = {
-  viewer: { document: '{ viewer { email } }', expect: { ...cells.anyRead, none: 'null' }, without: ['other', 'admin'], shows: text('email'), variables: ({ right }) => ({ email: right.email }) },
-  user: { document: byId('user', 'email'), variables: ({ right }) => ({ id: String(right.id), email: right.email }), shows: text('email'), expect: cells.ownRead },
+  viewer: {
+    document: '{ viewer { email } }',
+    expect: { ...cells.anyRead, none: 'null' },
+    without: ['other', 'admin'],
+    shows: text('email'),
+    variables: ({ right }) => ({ email: right.email }),
+  },
+  user: {
+    document: byId('user', 'email'),
+    variables: ({ right }) => ({ id: String(right.id), email: right.email }),
+    shows: text('email'),
+    expect: cells.ownRead,
+  },
   users: {
     who: ['users:read'],
     document: 'query ($search: String) { users(filter: { search: $search }) { nodes { email } } }',
@@ -88,7 +99,12 @@ export const queryRows: Record<string, GraphqlRow> = {
     expect: inPerson(cells.grantedRead),
   },
 
-  document: { document: byId('document', 'title'), variables: ({ right, make }) => make.document(right), shows: text('title'), expect: cells.ownRead },
+  document: {
+    document: byId('document', 'title'),
+    variables: ({ right, make }) => make.document(right),
+    shows: text('title'),
+    expect: cells.ownRead,
+  },
   documents: {
     document: '{ documents { nodes { title } } }',
     variables: ({ right, make }) => make.document(right),
@@ -96,19 +112,52 @@ export const queryRows: Record<string, GraphqlRow> = {
     without: ['other'],
     expect: cells.anyRead,
   },
-  documentFile: { document: byId('documentFile', 'name key'), variables: ({ right, make }) => make.document(right), expect: cells.ownRead },
-  documentPreview: { document: byId('documentPreview', 'name key'), variables: ({ right, make }) => make.document(right, { picture: true }), expect: cells.ownRead },
-  documentType: { document: byId('documentType', 'label'), variables: ({ make }) => make.documentType(), shows: text('label'), expect: cells.anyRead },
-  documentTypes: { document: '{ documentTypes(first: 100) { nodes { label } } }', variables: ({ make }) => make.documentType(), shows: text('label'), expect: cells.anyRead },
-  tag: { document: byId('tag', 'name'), variables: ({ make }) => make.tag(), shows: text('name'), expect: cells.anyRead },
+  documentFile: {
+    document: byId('documentFile', 'name key'),
+    variables: ({ right, make }) => make.document(right),
+    expect: cells.ownRead,
+  },
+  documentPreview: {
+    document: byId('documentPreview', 'name key'),
+    variables: ({ right, make }) => make.document(right, { picture: true }),
+    expect: cells.ownRead,
+  },
+  documentType: {
+    document: byId('documentType', 'label'),
+    variables: ({ make }) => make.documentType(),
+    shows: text('label'),
+    expect: cells.anyRead,
+  },
+  documentTypes: {
+    document: '{ documentTypes(first: 100) { nodes { label } } }',
+    variables: ({ make }) => make.documentType(),
+    shows: text('label'),
+    expect: cells.anyRead,
+  },
+  tag: {
+    document: byId('tag', 'name'),
+    variables: ({ make }) => make.tag(),
+    shows: text('name'),
+    expect: cells.anyRead,
+  },
   tags: {
     document: 'query ($name: String) { tags(filter: { search: $name }) { nodes { name } } }',
     variables: ({ make }) => make.tag(),
     shows: text('name'),
     expect: cells.anyRead,
   },
-  dryRunTag: { who: ['tags:write'], document: byId('dryRunTag', 'scanned'), variables: ({ make }) => make.tag(), expect: cells.grantedWrite },
-  correspondent: { document: byId('correspondent', 'name'), variables: ({ make }) => make.correspondent(), shows: text('name'), expect: cells.anyRead },
+  dryRunTag: {
+    who: ['tags:write'],
+    document: byId('dryRunTag', 'scanned'),
+    variables: ({ make }) => make.tag(),
+    expect: cells.grantedWrite,
+  },
+  correspondent: {
+    document: byId('correspondent', 'name'),
+    variables: ({ make }) => make.correspondent(),
+    shows: text('name'),
+    expect: cells.anyRead,
+  },
   correspondents: {
     document: 'query ($name: String) { correspondents(filter: { search: $name }) { nodes { name } } }',
     variables: ({ make }) => make.correspondent(),
@@ -116,7 +165,12 @@ export const queryRows: Record<string, GraphqlRow> = {
     expect: cells.anyRead,
   },
 
-  invoice: { document: byId('invoice', 'lines { description }'), variables: ({ right, make }) => make.invoice(right), shows: text('description'), expect: cells.ownRead },
+  invoice: {
+    document: byId('invoice', 'lines { description }'),
+    variables: ({ right, make }) => make.invoice(right),
+    shows: text('description'),
+    expect: cells.ownRead,
+  },
   invoices: {
     document: '{ invoices { nodes { lines { description } } } }',
     variables: ({ right, make }) => make.invoice(right),
@@ -124,5 +178,9 @@ export const queryRows: Record<string, GraphqlRow> = {
     without: ['other'],
     expect: cells.anyRead,
   },
-  invoicePdf: { document: byId('invoicePdf', 'key'), variables: ({ right, make }) => make.invoice(right), expect: { ...cells.ownRead, other: 'NOT_FOUND' } },
+  invoicePdf: {
+    document: byId('invoicePdf', 'key'),
+    variables: ({ right, make }) => make.invoice(right),
+    expect: { ...cells.ownRead, other: 'NOT_FOUND' },
+  },
 };

@@ -1,6 +1,16 @@
 import type { SubscriptionRow } from '../row.js';
 
-const followers = { none: 'closed', broken: 'closed', expired: 'closed', revoked: 'closed', readOnly: 'ok', program: 'ok', other: 'silent', right: 'ok', admin: 'ok' } as const;
+const followers = {
+  none: 'closed',
+  broken: 'closed',
+  expired: 'closed',
+  revoked: 'closed',
+  readOnly: 'ok',
+  program: 'ok',
+  other: 'silent',
+  right: 'ok',
+  admin: 'ok',
+} as const;
 
 export const subscriptionRows: Record<string, SubscriptionRow> = {
   documentEvents: {
@@ -14,7 +24,8 @@ export const subscriptionRows: Record<string, SubscriptionRow> = {
     expect: followers,
   },
   notifications: {
-    document: 'subscription ($after: Position) { notifications(after: $after) { notificationId notification { message title } } }',
+    document:
+      'subscription ($after: Position) { notifications(after: $after) { notificationId notification { message title } } }',
     happen: async ({ make }, owner) => (await make.notification(owner)).title,
     expect: { ...followers, admin: 'silent' },
   },

@@ -31,16 +31,25 @@ export const kdocsExtraRows: Record<string, RestRow> = {
   'POST /kdocs/api/documents/:id/versions/:number/restore': {
     otherWho: 'lecteur',
     expect: grantedWrite(),
-    request: async ({ right, make }) => ({ path: `${api}/documents/${(await make.versioned(right)).id}/versions/1/restore`, json: {} }),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.versioned(right)).id}/versions/1/restore`,
+      json: {},
+    }),
   },
   'GET /kdocs/api/documents/:id/history': {
     expect: ownRead(),
-    request: async ({ right, make }) => ({ path: `${api}/documents/${(await make.document(right)).id}/history`, shows: '"occurred_at"' }),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right)).id}/history`,
+      shows: '"occurred_at"',
+    }),
   },
 
   'GET /kdocs/api/custom-fields': {
     expect: anyRead(),
-    request: async ({ make }) => ({ path: `${api}/custom-fields?per_page=100`, shows: (await make.customField()).name }),
+    request: async ({ make }) => ({
+      path: `${api}/custom-fields?per_page=100`,
+      shows: (await make.customField()).name,
+    }),
   },
   'GET /kdocs/api/custom-fields/:id': {
     expect: anyRead(),
@@ -57,7 +66,10 @@ export const kdocsExtraRows: Record<string, RestRow> = {
   'PUT /kdocs/api/custom-fields/:id': {
     who: ['custom_fields:write'],
     expect: grantedWrite(),
-    request: async ({ make }) => ({ path: `${api}/custom-fields/${(await make.customField()).id}`, json: { name: unique('Champ') } }),
+    request: async ({ make }) => ({
+      path: `${api}/custom-fields/${(await make.customField()).id}`,
+      json: { name: unique('Champ') },
+    }),
   },
   'DELETE /kdocs/api/custom-fields/:id': {
     who: ['custom_fields:write'],
@@ -76,7 +88,10 @@ export const kdocsExtraRows: Record<string, RestRow> = {
     expect: grantedWrite(),
     request: async ({ right, make }) => {
       const { id, fieldId } = await make.fieldValue(right);
-      return { path: `${api}/documents/${id}/fields`, json: { fields: [{ field_id: Number(fieldId), value: 'Nord' }] } };
+      return {
+        path: `${api}/documents/${id}/fields`,
+        json: { fields: [{ field_id: Number(fieldId), value: 'Nord' }] },
+      };
     },
   },
 
@@ -84,7 +99,10 @@ export const kdocsExtraRows: Record<string, RestRow> = {
   'GET /kdocs/api/saved-views': {
     expect: anyRead(),
     without: ['other', 'admin'],
-    request: async ({ right, make }) => ({ path: `${api}/saved-views?per_page=100`, shows: (await make.savedView(right)).name }),
+    request: async ({ right, make }) => ({
+      path: `${api}/saved-views?per_page=100`,
+      shows: (await make.savedView(right)).name,
+    }),
   },
   'GET /kdocs/api/saved-views/:id': {
     expect: { ...ownRead(), admin: 404 },
@@ -99,13 +117,22 @@ export const kdocsExtraRows: Record<string, RestRow> = {
     without: ['other'],
     request: async ({ right, make }) => {
       const { title } = await make.document(right);
-      return { path: `${api}/saved-views/${(await make.savedView(right, { isShared: true })).id}/documents`, shows: title };
+      return {
+        path: `${api}/saved-views/${(await make.savedView(right, { isShared: true })).id}/documents`,
+        shows: title,
+      };
     },
   },
-  'POST /kdocs/api/saved-views': { expect: anyWrite(201), request: () => ({ path: `${api}/saved-views`, json: { name: unique('Vue') } }) },
+  'POST /kdocs/api/saved-views': {
+    expect: anyWrite(201),
+    request: () => ({ path: `${api}/saved-views`, json: { name: unique('Vue') } }),
+  },
   'PUT /kdocs/api/saved-views/:id': {
     expect: { ...ownWrite(), admin: 404 },
-    request: async ({ right, make }) => ({ path: `${api}/saved-views/${(await make.savedView(right)).id}`, json: { name: unique('Vue') } }),
+    request: async ({ right, make }) => ({
+      path: `${api}/saved-views/${(await make.savedView(right)).id}`,
+      json: { name: unique('Vue') },
+    }),
   },
   'DELETE /kdocs/api/saved-views/:id': {
     expect: { ...ownWrite(), admin: 404 },
@@ -125,7 +152,10 @@ export const kdocsExtraRows: Record<string, RestRow> = {
   'POST /kdocs/api/documents/:id/share-links': {
     otherWho: 'lecteur',
     expect: grantedWrite(201),
-    request: async ({ right, make }) => ({ path: `${api}/documents/${(await make.document(right)).id}/share-links`, json: {} }),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right)).id}/share-links`,
+      json: {},
+    }),
   },
   'DELETE /kdocs/api/share-links/:id': {
     otherWho: 'lecteur',

@@ -8,12 +8,18 @@ export const kdocsNoticeRows: Record<string, RestRow> = {
   'GET /kdocs/api/notifications': {
     expect: anyRead(),
     without: ['other', 'admin'],
-    request: async ({ right, make }) => ({ path: `${api}/notifications?limit=100`, shows: (await make.notification(right)).title }),
+    request: async ({ right, make }) => ({
+      path: `${api}/notifications?limit=100`,
+      shows: (await make.notification(right)).title,
+    }),
   },
   'GET /kdocs/api/notifications/unread': {
     expect: anyRead(),
     without: ['other', 'admin'],
-    request: async ({ right, make }) => ({ path: `${api}/notifications/unread`, shows: (await make.notification(right)).title }),
+    request: async ({ right, make }) => ({
+      path: `${api}/notifications/unread`,
+      shows: (await make.notification(right)).title,
+    }),
   },
   'GET /kdocs/api/notifications/count': {
     expect: anyRead(),
@@ -31,7 +37,10 @@ export const kdocsNoticeRows: Record<string, RestRow> = {
   },
   'POST /kdocs/api/notifications/:id/read': {
     expect: { ...ownWrite(), admin: 404 },
-    request: async ({ right, make }) => ({ path: `${api}/notifications/${(await make.notification(right)).id}/read`, json: {} }),
+    request: async ({ right, make }) => ({
+      path: `${api}/notifications/${(await make.notification(right)).id}/read`,
+      json: {},
+    }),
   },
 
   'GET /kdocs/api/search': {

@@ -1,7 +1,9 @@
 import { unique } from '../objects.js';
 import { restCells, type RestRow } from '../row.js';
 
-const { open, anyRead, anyWrite, grantedRead, grantedWrite, inPerson, ownRead, ownWrite } = restCells({ forbidden: 403 });
+const { open, anyRead, anyWrite, grantedRead, grantedWrite, inPerson, ownRead, ownWrite } = restCells({
+  forbidden: 403,
+});
 const api = '/kdocs/api';
 
 export const kdocsRows: Record<string, RestRow> = {
@@ -13,7 +15,10 @@ export const kdocsRows: Record<string, RestRow> = {
   'GET /kdocs/api/documents/trash': {
     expect: anyRead(),
     without: ['other'],
-    request: async ({ right, make }) => ({ path: `${api}/documents/trash`, shows: (await make.document(right, { trashed: true })).title }),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/trash`,
+      shows: (await make.document(right, { trashed: true })).title,
+    }),
   },
   'GET /kdocs/api/documents/:id': {
     expect: ownRead(),
@@ -43,20 +48,34 @@ export const kdocsRows: Record<string, RestRow> = {
     // What one may not change is left out, and said so.
     expect: anyWrite(),
     without: ['other'],
-    request: async ({ right, make }) => ({ path: `${api}/documents/bulk`, json: { ids: [Number((await make.document(right)).id)], delete: true } }),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/bulk`,
+      json: { ids: [Number((await make.document(right)).id)], delete: true },
+    }),
   },
   'PUT /kdocs/api/documents/:id': {
     expect: ownWrite(),
-    request: async ({ right, make }) => ({ path: `${api}/documents/${(await make.document(right)).id}`, json: { title: unique('Titre') } }),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right)).id}`,
+      json: { title: unique('Titre') },
+    }),
   },
-  'DELETE /kdocs/api/documents/:id': { expect: ownWrite(), request: async ({ right, make }) => ({ path: `${api}/documents/${(await make.document(right)).id}` }) },
+  'DELETE /kdocs/api/documents/:id': {
+    expect: ownWrite(),
+    request: async ({ right, make }) => ({ path: `${api}/documents/${(await make.document(right)).id}` }),
+  },
   'POST /kdocs/api/documents/:id/restore': {
     expect: ownWrite(),
-    request: async ({ right, make }) => ({ path: `${api}/documents/${(await make.document(right, { trashed: true })).id}/restore`, json: {} }),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right, { trashed: true })).id}/restore`,
+      json: {},
+    }),
   },
   'DELETE /kdocs/api/documents/:id/purge': {
     expect: ownWrite(),
-    request: async ({ right, make }) => ({ path: `${api}/documents/${(await make.document(right, { trashed: true })).id}/purge` }),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right, { trashed: true })).id}/purge`,
+    }),
   },
   'GET /kdocs/api/documents/:id/download': {
     expect: ownRead(),
@@ -67,7 +86,10 @@ export const kdocsRows: Record<string, RestRow> = {
   },
   'GET /kdocs/api/documents/:id/preview': {
     expect: ownRead(),
-    request: async ({ right, make }) => ({ path: `${api}/documents/${(await make.document(right, { picture: true })).id}/preview`, shows: 'PNG' }),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right, { picture: true })).id}/preview`,
+      shows: 'PNG',
+    }),
   },
 
   // How documents are filed is common knowledge; changing it needs the permission.
@@ -85,18 +107,29 @@ export const kdocsRows: Record<string, RestRow> = {
       return { path: `${api}/tags/${id}`, shows: name };
     },
   },
-  'POST /kdocs/api/tags': { who: ['tags:write'], expect: grantedWrite(201), request: () => ({ path: `${api}/tags`, json: { name: unique('Tag') } }) },
+  'POST /kdocs/api/tags': {
+    who: ['tags:write'],
+    expect: grantedWrite(201),
+    request: () => ({ path: `${api}/tags`, json: { name: unique('Tag') } }),
+  },
   'PUT /kdocs/api/tags/:id': {
     who: ['tags:write'],
     expect: grantedWrite(),
     request: async ({ make }) => ({ path: `${api}/tags/${(await make.tag()).id}`, json: { name: unique('Tag') } }),
   },
-  'DELETE /kdocs/api/tags/:id': { who: ['tags:write'], expect: grantedWrite(), request: async ({ make }) => ({ path: `${api}/tags/${(await make.tag()).id}` }) },
+  'DELETE /kdocs/api/tags/:id': {
+    who: ['tags:write'],
+    expect: grantedWrite(),
+    request: async ({ make }) => ({ path: `${api}/tags/${(await make.tag()).id}` }),
+  },
   'POST /kdocs/api/tags/:id/dry-run': {
     who: ['tags:write'],
     changes: false,
     expect: grantedWrite(),
-    request: async ({ make }) => ({ path: `${api}/tags/${(await make.tag()).id}/dry-run`, json: { match: 'facture', matching_algorithm: 'any' } }),
+    request: async ({ make }) => ({
+      path: `${api}/tags/${(await make.tag()).id}/dry-run`,
+      json: { match: 'facture', matching_algorithm: 'any' },
+    }),
   },
 
   'GET /kdocs/api/correspondents': {
@@ -121,7 +154,10 @@ export const kdocsRows: Record<string, RestRow> = {
   'PUT /kdocs/api/correspondents/:id': {
     who: ['correspondents:write'],
     expect: grantedWrite(),
-    request: async ({ make }) => ({ path: `${api}/correspondents/${(await make.correspondent()).id}`, json: { name: unique('EDF') } }),
+    request: async ({ make }) => ({
+      path: `${api}/correspondents/${(await make.correspondent()).id}`,
+      json: { name: unique('EDF') },
+    }),
   },
   'DELETE /kdocs/api/correspondents/:id': {
     who: ['correspondents:write'],
@@ -148,7 +184,10 @@ export const kdocsRows: Record<string, RestRow> = {
   'PUT /kdocs/api/document-types/:id': {
     who: ['document_types:write'],
     expect: grantedWrite(),
-    request: async ({ make }) => ({ path: `${api}/document-types/${(await make.documentType()).id}`, json: { label: unique('Bulletin') } }),
+    request: async ({ make }) => ({
+      path: `${api}/document-types/${(await make.documentType()).id}`,
+      json: { label: unique('Bulletin') },
+    }),
   },
   'DELETE /kdocs/api/document-types/:id': {
     who: ['document_types:write'],
@@ -156,7 +195,11 @@ export const kdocsRows: Record<string, RestRow> = {
     request: async ({ make }) => ({ path: `${api}/document-types/${(await make.documentType()).id}` }),
   },
 
-  'GET /kdocs/api/roles': { who: ['roles:read'], expect: grantedRead(), request: () => ({ path: `${api}/roles`, shows: 'VALIDATOR_L1' }) },
+  'GET /kdocs/api/roles': {
+    who: ['roles:read'],
+    expect: grantedRead(),
+    request: () => ({ path: `${api}/roles`, shows: 'VALIDATOR_L1' }),
+  },
   'GET /kdocs/api/roles/user/:userId': {
     who: 'VALIDATOR_L1',
     expect: ownRead(),
@@ -167,7 +210,10 @@ export const kdocsRows: Record<string, RestRow> = {
     who: 'admin',
     otherWho: 'manager',
     expect: grantedWrite(),
-    request: async ({ make }) => ({ path: `${api}/roles/user/${(await make.person()).id}/assign`, json: { role_code: 'VALIDATOR_L1', max_amount: 5000 } }),
+    request: async ({ make }) => ({
+      path: `${api}/roles/user/${(await make.person()).id}/assign`,
+      json: { role_code: 'VALIDATOR_L1', max_amount: 5000 },
+    }),
   },
   'DELETE /kdocs/api/roles/user/:userId/:roleCode': {
     who: 'admin',
@@ -180,7 +226,15 @@ export const kdocsRows: Record<string, RestRow> = {
   },
 
   'GET /kdocs/login': { expect: open(), request: () => ({ path: '/kdocs/login' }) },
-  'POST /kdocs/login': { expect: open(), request: ({ right }) => ({ path: '/kdocs/login', json: { username: right.username, password: right.password } }) },
+  'POST /kdocs/login': {
+    expect: open(),
+    request: ({ right }) => ({ path: '/kdocs/login', json: { username: right.username, password: right.password } }),
+  },
   // Whoever has no session any more is signed out already; a token is no session.
-  'POST /kdocs/logout': { expect: inPerson(open()), without: ['none', 'broken', 'expired', 'revoked'], usesUp: true, request: () => ({ path: '/kdocs/logout', json: {} }) },
+  'POST /kdocs/logout': {
+    expect: inPerson(open()),
+    without: ['none', 'broken', 'expired', 'revoked'],
+    usesUp: true,
+    request: () => ({ path: '/kdocs/logout', json: {} }),
+  },
 };

@@ -8,20 +8,38 @@ const password = 'Motdepasse-1';
 export const smartleakproRows: Record<string, RestRow> = {
   'POST /api/auth/login': {
     expect: open(),
-    request: ({ right }) => ({ path: '/api/auth/login', json: { nom_utilisateur: right.username, mot_de_passe: right.password }, shows: right.email }),
+    request: ({ right }) => ({
+      path: '/api/auth/login',
+      json: { nom_utilisateur: right.username, mot_de_passe: right.password },
+      shows: right.email,
+    }),
   },
   'POST /api/auth/refresh': {
     expect: open(),
-    request: async ({ right, make }) => ({ path: '/api/auth/refresh', json: { refresh_token: await make.refreshToken(right) } }),
+    request: async ({ right, make }) => ({
+      path: '/api/auth/refresh',
+      json: { refresh_token: await make.refreshToken(right) },
+    }),
   },
   // A token is no session.
-  'POST /api/auth/logout': { usesUp: true, expect: inPerson(anyWrite()), request: () => ({ path: '/api/auth/logout', json: {} }) },
-  'POST /api/auth/2fa/setup': { usesUp: true, expect: inPerson(anyWrite()), request: () => ({ path: '/api/auth/2fa/setup', json: {} }) },
+  'POST /api/auth/logout': {
+    usesUp: true,
+    expect: inPerson(anyWrite()),
+    request: () => ({ path: '/api/auth/logout', json: {} }),
+  },
+  'POST /api/auth/2fa/setup': {
+    usesUp: true,
+    expect: inPerson(anyWrite()),
+    request: () => ({ path: '/api/auth/2fa/setup', json: {} }),
+  },
   'POST /api/auth/2fa/verify': {
     usesUp: true,
     // The others have nothing to confirm, and nothing to turn off.
     expect: { ...inPerson(anyWrite()), other: 409, admin: 409 },
-    request: async ({ right, make }) => ({ path: '/api/auth/2fa/verify', json: { code: await make.pendingSecondFactor(right) } }),
+    request: async ({ right, make }) => ({
+      path: '/api/auth/2fa/verify',
+      json: { code: await make.pendingSecondFactor(right) },
+    }),
   },
   'POST /api/auth/2fa/disable': {
     usesUp: true,
@@ -54,15 +72,28 @@ export const smartleakproRows: Record<string, RestRow> = {
     expect: grantedWrite(201),
     request: () => {
       const name = unique('tech');
-      const person = { nom_utilisateur: name, email: `${name}@example.org`, nom: 'Durand', prenom: 'Jeanne', role: 'technicien', consentement_rgpd: true };
-      return { path: '/api/utilisateurs', json: { ...person, mot_de_passe: password, confirmer_mot_de_passe: password } };
+      const person = {
+        nom_utilisateur: name,
+        email: `${name}@example.org`,
+        nom: 'Durand',
+        prenom: 'Jeanne',
+        role: 'technicien',
+        consentement_rgpd: true,
+      };
+      return {
+        path: '/api/utilisateurs',
+        json: { ...person, mot_de_passe: password, confirmer_mot_de_passe: password },
+      };
     },
   },
   'PUT /api/utilisateurs/:id': {
     who: 'admin',
     otherWho: 'manager',
     expect: grantedWrite(),
-    request: async ({ make }) => ({ path: `/api/utilisateurs/${(await make.person()).uuid}`, json: { role: 'manager', statut: 'inactif' } }),
+    request: async ({ make }) => ({
+      path: `/api/utilisateurs/${(await make.person()).uuid}`,
+      json: { role: 'manager', statut: 'inactif' },
+    }),
   },
   'DELETE /api/utilisateurs/:id': {
     who: 'admin',
@@ -79,7 +110,11 @@ export const smartleakproRows: Record<string, RestRow> = {
       return { path: `/api/api-keys?search=${name}`, shows: name };
     },
   },
-  'POST /api/api-keys': { who: keyRights, expect: inPerson(grantedWrite(201)), request: () => ({ path: '/api/api-keys', json: { nom: 'cli' } }) },
+  'POST /api/api-keys': {
+    who: keyRights,
+    expect: inPerson(grantedWrite(201)),
+    request: () => ({ path: '/api/api-keys', json: { nom: 'cli' } }),
+  },
   'GET /api/api-keys/:id': {
     who: keyRights,
     otherWho: keyRights,
@@ -102,7 +137,10 @@ export const smartleakproRows: Record<string, RestRow> = {
     who: keyRights,
     otherWho: keyRights,
     expect: inPerson(ownWrite()),
-    request: async ({ right, make }) => ({ path: `/api/api-keys/${(await make.apiKey(right)).id}`, json: { nom: unique('cle') } }),
+    request: async ({ right, make }) => ({
+      path: `/api/api-keys/${(await make.apiKey(right)).id}`,
+      json: { nom: unique('cle') },
+    }),
   },
   'DELETE /api/api-keys/:id': {
     who: keyRights,
@@ -114,8 +152,16 @@ export const smartleakproRows: Record<string, RestRow> = {
     who: keyRights,
     otherWho: keyRights,
     expect: inPerson(ownWrite()),
-    request: async ({ right, make }) => ({ path: `/api/api-keys/${(await make.apiKey(right)).id}/regenerate`, json: {} }),
+    request: async ({ right, make }) => ({
+      path: `/api/api-keys/${(await make.apiKey(right)).id}/regenerate`,
+      json: {},
+    }),
   },
 
-  'GET /api/audit/logs': { who: ['events:read'], otherWho: 'manager', expect: grantedRead(), request: () => ({ path: '/api/audit/logs' }) },
+  'GET /api/audit/logs': {
+    who: ['events:read'],
+    otherWho: 'manager',
+    expect: grantedRead(),
+    request: () => ({ path: '/api/audit/logs' }),
+  },
 };

@@ -8,13 +8,20 @@ export const xcoreRows: Record<string, RestRow> = {
   'POST /auth/register': {
     // Each column registers somebody else: the body is made when it is sent.
     expect: open(201),
-    request: () => ({ path: '/auth/register', json: { email: `${unique('person')}@example.org`, password: 'Motdepasse-1', full_name: 'Claire Moreau' } }),
+    request: () => ({
+      path: '/auth/register',
+      json: { email: `${unique('person')}@example.org`, password: 'Motdepasse-1', full_name: 'Claire Moreau' },
+    }),
   },
   'POST /auth/login': {
     expect: open(),
     request: ({ right }) => ({ path: '/auth/login', json: { username: right.email, password: right.password } }),
   },
-  'GET /auth/me': { expect: anyRead(), without: ['other', 'admin'], request: ({ right }) => ({ path: '/auth/me', shows: right.email }) },
+  'GET /auth/me': {
+    expect: anyRead(),
+    without: ['other', 'admin'],
+    request: ({ right }) => ({ path: '/auth/me', shows: right.email }),
+  },
   'POST /auth/refresh': { expect: inPerson(anyWrite()), request: () => ({ path: '/auth/refresh', json: {} }) },
 
   'GET /admin/users': {
@@ -33,7 +40,10 @@ export const xcoreRows: Record<string, RestRow> = {
   'POST /admin/users/:user_id/activate': {
     who: accountRights,
     expect: grantedWrite(),
-    request: async ({ make }) => ({ path: `/admin/users/${(await make.person({ isActive: false })).id}/activate`, json: {} }),
+    request: async ({ make }) => ({
+      path: `/admin/users/${(await make.person({ isActive: false })).id}/activate`,
+      json: {},
+    }),
   },
   'POST /admin/users/:user_id/deactivate': {
     who: accountRights,
@@ -43,16 +53,25 @@ export const xcoreRows: Record<string, RestRow> = {
   'POST /admin/users/:user_id/roles/:role_id': {
     who: roleRights,
     expect: grantedWrite(),
-    request: async ({ other, make }) => ({ path: `/admin/users/${other.id}/roles/${(await make.role()).id}`, json: {} }),
+    request: async ({ other, make }) => ({
+      path: `/admin/users/${other.id}/roles/${(await make.role()).id}`,
+      json: {},
+    }),
   },
   'DELETE /admin/users/:user_id/roles/:role_id': {
     who: roleRights,
     expect: grantedWrite(204),
-    request: async ({ other, make }) => ({ path: `/admin/users/${other.id}/roles/${(await make.role({ holder: other })).id}` }),
+    request: async ({ other, make }) => ({
+      path: `/admin/users/${other.id}/roles/${(await make.role({ holder: other })).id}`,
+    }),
   },
 
   // A hundred a page, by number: those that are seeded are enough here.
-  'GET /admin/roles': { who: ['roles:read'], expect: grantedRead(), request: () => ({ path: '/admin/roles', shows: 'technicien' }) },
+  'GET /admin/roles': {
+    who: ['roles:read'],
+    expect: grantedRead(),
+    request: () => ({ path: '/admin/roles', shows: 'technicien' }),
+  },
   'GET /admin/roles/:role_id': {
     who: ['roles:read'],
     expect: grantedRead(),
@@ -61,11 +80,18 @@ export const xcoreRows: Record<string, RestRow> = {
       return { path: `/admin/roles/${id}`, shows: name };
     },
   },
-  'POST /admin/roles': { who: roleRights, expect: grantedWrite(201), request: () => ({ path: '/admin/roles', json: { name: unique('role') } }) },
+  'POST /admin/roles': {
+    who: roleRights,
+    expect: grantedWrite(201),
+    request: () => ({ path: '/admin/roles', json: { name: unique('role') } }),
+  },
   'PUT /admin/roles/:role_id': {
     who: roleRights,
     expect: grantedWrite(),
-    request: async ({ make }) => ({ path: `/admin/roles/${(await make.role()).id}`, json: { description: unique('Pour') } }),
+    request: async ({ make }) => ({
+      path: `/admin/roles/${(await make.role()).id}`,
+      json: { description: unique('Pour') },
+    }),
   },
   'DELETE /admin/roles/:role_id': {
     who: roleRights,
@@ -75,19 +101,32 @@ export const xcoreRows: Record<string, RestRow> = {
   'GET /admin/roles/:role_id/permissions': {
     who: ['roles:read'],
     expect: grantedRead(),
-    request: async ({ make }) => ({ path: `/admin/roles/${(await make.role({ permission: 'users:read' })).id}/permissions`, shows: 'users:read' }),
+    request: async ({ make }) => ({
+      path: `/admin/roles/${(await make.role({ permission: 'users:read' })).id}/permissions`,
+      shows: 'users:read',
+    }),
   },
   'POST /admin/roles/:role_id/permissions': {
     who: roleRights,
     expect: grantedWrite(),
-    request: async ({ make }) => ({ path: `/admin/roles/${(await make.role()).id}/permissions`, json: { name: 'users:read' } }),
+    request: async ({ make }) => ({
+      path: `/admin/roles/${(await make.role()).id}/permissions`,
+      json: { name: 'users:read' },
+    }),
   },
   'DELETE /admin/roles/:role_id/permissions': {
     who: roleRights,
     expect: grantedWrite(204),
-    request: async ({ make }) => ({ path: `/admin/roles/${(await make.role({ permission: 'users:read' })).id}/permissions`, json: { name: 'users:read' } }),
+    request: async ({ make }) => ({
+      path: `/admin/roles/${(await make.role({ permission: 'users:read' })).id}/permissions`,
+      json: { name: 'users:read' },
+    }),
   },
-  'GET /admin/permissions': { who: ['roles:read'], expect: grantedRead(), request: () => ({ path: '/admin/permissions', shows: 'users:read' }) },
+  'GET /admin/permissions': {
+    who: ['roles:read'],
+    expect: grantedRead(),
+    request: () => ({ path: '/admin/permissions', shows: 'users:read' }),
+  },
   'POST /admin/permissions': {
     who: roleRights,
     expect: grantedWrite(201),

@@ -25,13 +25,33 @@ type Move =
 
 const anyone = fc.constantFrom(...names);
 const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom('submit' as const, 'approve' as const, 'approve' as const, 'reject' as const, 'comment' as const), by: anyone }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit' as const), by: anyone, amount: fc.constantFrom(500, 900, 1000, 5000) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constantFrom(
+        'submit' as const,
+        'approve' as const,
+        'approve' as const,
+        'reject' as const,
+        'comment' as const,
+      ),
+      by: anyone,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('edit' as const),
+      by: anyone,
+      amount: fc.constantFrom(500, 900, 1000, 5000),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delegate' as const), by: anyone, to: anyone }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.constantFrom(1, 2, 3, 4) }) },
 );
 
-const demandOf = (amount: number): { level: number; hours: number } => (amount < 1000 ? { level: 1, hours: 48 } : amount < 5000 ? { level: 2, hours: 72 } : { level: 3, hours: 96 });
+const demandOf = (amount: number): { level: number; hours: number } =>
+  amount < 1000 ? { level: 1, hours: 48 } : amount < 5000 ? { level: 2, hours: 72 } : { level: 3, hours: 96 };
 const hoursOfLevel: Record<number, number> = { 1: 48, 2: 72, 3: 96 };
 
 class Model {
@@ -44,7 +64,10 @@ class Model {
   history: string[] = [];
   delegations: { from: Name; to: Name; firstMs: number; lastMs: number }[] = [];
 
-  constructor(public amount: number, public nowMs: number) {
+  constructor(
+    public amount: number,
+    public nowMs: number,
+  ) {
     this.#enter('submitted');
   }
 
@@ -55,12 +78,17 @@ class Model {
   }
 
   mayDecide(person: Name): boolean {
-    const lenders = this.delegations.filter(({ to, firstMs, lastMs }) => to === person && firstMs <= this.nowMs && this.nowMs <= lastMs).map(({ from }) => from);
-    return this.status === 'pending' && [person, ...lenders].some((holder) => {
-      const right = roles[holder];
-      const isOwn = [this.submitter, this.changer].some((name) => name === person || name === holder);
-      return right !== undefined && right.level >= this.level && this.amount <= right.max && !isOwn;
-    });
+    const lenders = this.delegations
+      .filter(({ to, firstMs, lastMs }) => to === person && firstMs <= this.nowMs && this.nowMs <= lastMs)
+      .map(({ from }) => from);
+    return (
+      this.status === 'pending' &&
+      [person, ...lenders].some((holder) => {
+        const right = roles[holder];
+        const isOwn = [this.submitter, this.changer].some((name) => name === person || name === holder);
+        return right !== undefined && right.level >= this.level && this.amount <= right.max && !isOwn;
+      })
+    );
   }
 
   /** Answers the HTTP status that the move must have. */
@@ -117,9 +145,10 @@ beforeAll(async () => {
     people[name] = await server.person({ roles: ['manager'] });
     const right = roles[name];
     if (right) {
-      await server.sql('insert into role_assignments (user_id, role_id, max_amount) select ?, id, ? from roles where name = ?', [
-        people[name].id, Number.isFinite(right.max) ? right.max : null, right.role,
-      ]);
+      await server.sql(
+        'insert into role_assignments (user_id, role_id, max_amount) select ?, id, ? from roles where name = ?',
+        [people[name].id, Number.isFinite(right.max) ? right.max : null, right.role],
+      );
     }
   }
 });
@@ -138,9 +167,22 @@ async function make(id: number, made: Move): Promise<number> {
       return 200;
     case 'delegate': {
       const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10);
-      const input = { toId: people[made.to].id, validFrom: dayOf(now), validTo: dayOf(new Date(now.getTime() + 24 * hourMs)) };
-      const outcome = desk.mutate('delegateApprovals', 'DelegateApprovalsInput', 'approvalDelegation { id }', input, people[made.by]);
-      return outcome.then(() => 200, ({ code }: { code: string }) => codes[code] ?? 500);
+      const input = {
+        toId: people[made.to].id,
+        validFrom: dayOf(now),
+        validTo: dayOf(new Date(now.getTime() + 24 * hourMs)),
+      };
+      const outcome = desk.mutate(
+        'delegateApprovals',
+        'DelegateApprovalsInput',
+        'approvalDelegation { id }',
+        input,
+        people[made.by],
+      );
+      return outcome.then(
+        () => 200,
+        ({ code }: { code: string }) => codes[code] ?? 500,
+      );
     }
     default:
       return (await desk[made.kind](id, people[made.by], { comment: 'dit' })).status;
@@ -149,21 +191,29 @@ async function make(id: number, made: Move): Promise<number> {
 
 test('whatever people do, status, history and rights follow the decisions', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.constantFrom(500, 1500, 6000), fc.array(move, { minLength: 4, maxLength: 14 }), async (amount, moves) => {
-      await server.sql('delete from approval_delegations');
-      const model = new Model(amount, now.getTime());
-      const id = await desk.file(people.clerk, { typeId: '1', amount });
-      for (const made of moves) {
-        expect([made, await make(id, made)]).toEqual([made, model.make(made)]);
-        const { status, level, history } = await desk.approval(id, people.clerk, 'status level history { action }');
-        expect([status, level, history.map(({ action }: { action: string }) => action)]).toEqual([model.status.toUpperCase(), model.level, model.history.map((action) => action.toUpperCase())]);
-        const allowed = await Promise.all(names.map(async (name) => (await desk.right(id, people[name])).allowed));
-        expect([made, allowed]).toEqual([made, names.map((name) => model.mayDecide(name))]);
-      }
-      const pending = await Promise.all(names.map(async (name) => (await desk.pending(people[name])).includes(id)));
-      expect(pending).toEqual(names.map((name) => model.mayDecide(name)));
-      await server.sql('delete from approvals where id = ?', [id]);
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(500, 1500, 6000),
+      fc.array(move, { minLength: 4, maxLength: 14 }),
+      async (amount, moves) => {
+        await server.sql('delete from approval_delegations');
+        const model = new Model(amount, now.getTime());
+        const id = await desk.file(people.clerk, { typeId: '1', amount });
+        for (const made of moves) {
+          expect([made, await make(id, made)]).toEqual([made, model.make(made)]);
+          const { status, level, history } = await desk.approval(id, people.clerk, 'status level history { action }');
+          expect([status, level, history.map(({ action }: { action: string }) => action)]).toEqual([
+            model.status.toUpperCase(),
+            model.level,
+            model.history.map((action) => action.toUpperCase()),
+          ]);
+          const allowed = await Promise.all(names.map(async (name) => (await desk.right(id, people[name])).allowed));
+          expect([made, allowed]).toEqual([made, names.map((name) => model.mayDecide(name))]);
+        }
+        const pending = await Promise.all(names.map(async (name) => (await desk.pending(people[name])).includes(id)));
+        expect(pending).toEqual(names.map((name) => model.mayDecide(name)));
+        await server.sql('delete from approvals where id = ?', [id]);
+      },
+    ),
     { seed: 20260127, numRuns: 15, interruptAfterTimeLimit: 12_000 },
   );
 }, 60_000);

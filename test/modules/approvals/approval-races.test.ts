@@ -21,14 +21,23 @@ describe('at the same moment', () => {
   it('of twenty decisions exactly one wins; the others are told that it is decided', async () => {
     for (let round = 0; round < 2; round += 1) {
       const id = await desk.file(clerk, { typeId: facture, amount: 10 });
-      const answers = await Promise.all(validators.map((by, i) => (i % 2 ? desk.approve(id, by) : desk.reject(id, by, { comment: `Non de ${by.username}` }))));
+      const answers = await Promise.all(
+        validators.map((by, i) =>
+          i % 2 ? desk.approve(id, by) : desk.reject(id, by, { comment: `Non de ${by.username}` }),
+        ),
+      );
       const won = answers.flatMap(({ status, json }) => (status === 200 ? [json] : []));
       expect(won).toHaveLength(1);
       expect(answers.filter(({ status }) => status === 409)).toHaveLength(19);
       const { status, validated_by: decidedBy } = won[0];
-      expect(await desk.history(id, clerk)).toEqual([[status, status, decidedBy], ['submitted', 'pending', clerk.id]]);
+      expect(await desk.history(id, clerk)).toEqual([
+        [status, status, decidedBy],
+        ['submitted', 'pending', clerk.id],
+      ]);
       const told = (await desk.events(id)).slice(1);
-      expect(told.map(({ type, actor_id, data }) => [type, actor_id, data.deciderIds])).toEqual([[`approval.${status}`, decidedBy, []]]);
+      expect(told.map(({ type, actor_id, data }) => [type, actor_id, data.deciderIds])).toEqual([
+        [`approval.${status}`, decidedBy, []],
+      ]);
       expect((await desk.approval(id, clerk, 'decidedBy { id }')).decidedBy.id).toBe(String(decidedBy));
     }
   });
@@ -49,7 +58,11 @@ describe('at the same moment', () => {
       const history = (await desk.history(id, clerk)).map(([action]) => action);
       const { status, amount } = await desk.approval(id, clerk, 'status amount');
       expect([decided.status, amount, status, history]).toEqual([
-        200, 900 + round, ...(history[0] === 'reopened' ? ['PENDING', ['reopened', 'approved', 'submitted']] : ['APPROVED', ['approved', 'reopened', 'submitted']]),
+        200,
+        900 + round,
+        ...(history[0] === 'reopened'
+          ? ['PENDING', ['reopened', 'approved', 'submitted']]
+          : ['APPROVED', ['approved', 'reopened', 'submitted']]),
       ]);
     }
   });
@@ -58,7 +71,9 @@ describe('at the same moment', () => {
     const ids = await Promise.all(Array.from({ length: 60 }, () => desk.file(clerk, { typeId: facture, amount: 10 })));
     now = new Date(now.getTime() + 48 * 3_600_000);
     await Promise.all(Array.from({ length: 6 }, () => desk.escalate()));
-    const steps = await server.sql(`select approval_id, count(*)::int as n from approval_history where action = 'escalated' group by 1`);
+    const steps = await server.sql(
+      `select approval_id, count(*)::int as n from approval_history where action = 'escalated' group by 1`,
+    );
     expect(steps.filter(({ approval_id }) => ids.includes(approval_id)).map(({ n }) => n)).toEqual(ids.map(() => 1));
     const levels = await server.sql('select distinct level from approvals where id = any(?::int[])', [`{${ids}}`]);
     expect(levels).toEqual([{ level: 2 }]);

@@ -44,13 +44,26 @@ describe('the rules', () => {
   ])('an invoice of %s asks for level %i within %i hours as soon as it is filed', async (amount, level, hours, who) => {
     const id = await desk.file(clerk, { typeId: facture, ...(amount !== undefined && { amount }) });
     const deadline = `${new Date(now.getTime() + hours * hour).toISOString().slice(0, 19)}Z`;
-    expect(await desk.approval(id, clerk, 'status level deadline rule { documentType { code } hours } submittedBy { username }')).toEqual({
-      status: 'PENDING', level, deadline, rule: { documentType: { code: 'FACTURE' }, hours }, submittedBy: { username: clerk.username },
+    expect(
+      await desk.approval(
+        id,
+        clerk,
+        'status level deadline rule { documentType { code } hours } submittedBy { username }',
+      ),
+    ).toEqual({
+      status: 'PENDING',
+      level,
+      deadline,
+      rule: { documentType: { code: 'FACTURE' }, hours },
+      submittedBy: { username: clerk.username },
     });
     expect(await rights(id, l1, l2, approver, server.admin)).toEqual(who);
     const submitted = (await desk.events(id))[0];
     expect(submitted).toMatchObject({ type: 'approval.submitted', data: { submittedById: clerk.id, level } });
-    const people = { VALIDATOR_L1: l1, VALIDATOR_L2: l2, APPROVER: approver, admin: server.admin } as Record<string, Person>;
+    const people = { VALIDATOR_L1: l1, VALIDATOR_L2: l2, APPROVER: approver, admin: server.admin } as Record<
+      string,
+      Person
+    >;
     expect(submitted?.data.deciderIds.toSorted()).toEqual(who.flatMap((role) => people[role]?.id ?? []).toSorted());
   });
 
@@ -59,7 +72,10 @@ describe('the rules', () => {
     expect(await desk.approval(id, clerk, 'status').catch(() => null)).toBeNull();
     await desk.submit(id, clerk);
     expect((await desk.submit(id, clerk)).status).toBe(200);
-    expect(await desk.approval(id, clerk, 'level rule { documentType { code } hours }')).toEqual({ level: null, rule: { documentType: null, hours: 72 } });
+    expect(await desk.approval(id, clerk, 'level rule { documentType { code } hours }')).toEqual({
+      level: null,
+      rule: { documentType: null, hours: 72 },
+    });
     expect(await rights(id, l1, clerk)).toEqual(['VALIDATOR_L1', 'NO_ROLE']);
     expect(await desk.history(id, clerk)).toEqual([['submitted', 'pending', clerk.id]]);
     const reader = await server.person({ roles: ['lecteur'] });
@@ -68,29 +84,72 @@ describe('the rules', () => {
 
   it('are data that an administrator edits; what is pending keeps what it was given', async () => {
     const facts = { documentTypeId: '4', minAmount: 100, currency: 'CHF', level: 2, hours: 5, startsOnCreation: true };
-    const selection = 'approvalRule { id level hours documentType { code } minAmount belowAmount currency startsOnCreation isActive }';
-    const create = (input: object, by = server.admin): Promise<any> => desk.mutate('createApprovalRule', 'CreateApprovalRuleInput', selection, input, by);
+    const selection =
+      'approvalRule { id level hours documentType { code } minAmount belowAmount currency startsOnCreation isActive }';
+    const create = (input: object, by = server.admin): Promise<any> =>
+      desk.mutate('createApprovalRule', 'CreateApprovalRuleInput', selection, input, by);
     const { approvalRule } = await create(facts);
-    expect(approvalRule).toMatchObject({ level: 2, hours: 5, documentType: { code: 'RH' }, minAmount: 100, belowAmount: null, currency: 'CHF', startsOnCreation: true, isActive: true });
+    expect(approvalRule).toMatchObject({
+      level: 2,
+      hours: 5,
+      documentType: { code: 'RH' },
+      minAmount: 100,
+      belowAmount: null,
+      currency: 'CHF',
+      startsOnCreation: true,
+      isActive: true,
+    });
     const id = await desk.file(clerk, { typeId: '4', amount: 100, currency: 'CHF' });
     expect(await desk.approval(id, clerk, 'level')).toEqual({ level: 2 });
     const euros = await desk.file(clerk, { typeId: '4', amount: 100, currency: 'EUR' });
-    expect((await desk.query(`{ document(id: ${euros}) { approval { level } } }`, clerk)).data.document.approval).toBeNull();
+    expect(
+      (await desk.query(`{ document(id: ${euros}) { approval { level } } }`, clerk)).data.document.approval,
+    ).toBeNull();
 
-    const update = (input: object): Promise<any> => desk.mutate('updateApprovalRule', 'UpdateApprovalRuleInput', selection, { id: approvalRule.id, ...input }, server.admin);
-    expect((await update({ level: 3, currency: null })).approvalRule).toMatchObject({ level: 3, currency: null, hours: 5 });
+    const update = (input: object): Promise<any> =>
+      desk.mutate(
+        'updateApprovalRule',
+        'UpdateApprovalRuleInput',
+        selection,
+        { id: approvalRule.id, ...input },
+        server.admin,
+      );
+    expect((await update({ level: 3, currency: null })).approvalRule).toMatchObject({
+      level: 3,
+      currency: null,
+      hours: 5,
+    });
     expect(await desk.approval(id, clerk, 'level')).toEqual({ level: 2 });
-    expect(await desk.approval(await desk.file(clerk, { typeId: '4', amount: 100 }), clerk, 'level')).toEqual({ level: 3 });
-    await expect(update({ belowAmount: 100, level: 8, hours: 0, documentTypeId: '999', currency: 'eur' })).rejects.toMatchObject({
+    expect(await desk.approval(await desk.file(clerk, { typeId: '4', amount: 100 }), clerk, 'level')).toEqual({
+      level: 3,
+    });
+    await expect(
+      update({ belowAmount: 100, level: 8, hours: 0, documentTypeId: '999', currency: 'eur' }),
+    ).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
-      fields: [{ path: ['belowAmount'] }, { path: ['currency'] }, { path: ['hours'] }, { path: ['documentTypeId'] }, { path: ['level'] }],
+      fields: [
+        { path: ['belowAmount'] },
+        { path: ['currency'] },
+        { path: ['hours'] },
+        { path: ['documentTypeId'] },
+        { path: ['level'] },
+      ],
     });
     await expect(create({})).rejects.toMatchObject({ fields: [{ path: ['hours'], code: 'required' }] });
     await expect(create({ hours: 1 }, clerk)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    await desk.mutate('deleteApprovalRule', 'DeleteApprovalRuleInput', 'deletedId', { id: approvalRule.id }, server.admin);
+    await desk.mutate(
+      'deleteApprovalRule',
+      'DeleteApprovalRuleInput',
+      'deletedId',
+      { id: approvalRule.id },
+      server.admin,
+    );
     expect(await desk.approval(id, clerk, 'status rule { id }')).toEqual({ status: 'PENDING', rule: null });
     const { data } = await desk.query('{ approvalRules { nodes { level } } approvalRule(id: 1) { hours } }', l1);
-    expect(data).toEqual({ approvalRules: { nodes: [{ level: 1 }, { level: 2 }, { level: 3 }, { level: null }] }, approvalRule: { hours: 48 } });
+    expect(data).toEqual({
+      approvalRules: { nodes: [{ level: 1 }, { level: 2 }, { level: 3 }, { level: null }] },
+      approvalRule: { hours: 48 },
+    });
   });
 });
 
@@ -143,13 +202,19 @@ describe('who may decide', () => {
 
   it('of several roles the lowest that suffices is used', async () => {
     const both = await desk.validator({ role: 'APPROVER' }, { role: 'VALIDATOR_L1', maxAmount: 100 });
-    const [small, big] = [await desk.file(clerk, { typeId: facture, amount: 100 }), await desk.file(clerk, { typeId: facture, amount: 101 })];
+    const [small, big] = [
+      await desk.file(clerk, { typeId: facture, amount: 100 }),
+      await desk.file(clerk, { typeId: facture, amount: 101 }),
+    ];
     expect((await desk.approve(small, both)).json.role).toBe('VALIDATOR_L1');
     expect((await desk.approve(big, both)).json.role).toBe('APPROVER');
   });
 
   it('nobody decides what they submitted, nor what they changed', async () => {
-    const [one, two] = [await server.person({ roles: ['manager', 'APPROVER'] }), await server.person({ roles: ['manager', 'APPROVER'] })];
+    const [one, two] = [
+      await server.person({ roles: ['manager', 'APPROVER'] }),
+      await server.person({ roles: ['manager', 'APPROVER'] }),
+    ];
     const id = await desk.file(one, { typeId: facture, amount: 10 });
     expect(await rights(id, one, two)).toEqual(['OWN_SUBMISSION', 'APPROVER']);
     const refused = await desk.approve(id, one);
@@ -160,13 +225,24 @@ describe('who may decide', () => {
     // An administrator may take out what they submitted, never approve it.
     const own = await desk.file(server.admin, { typeId: facture, amount: 10 });
     expect((await desk.approve(own, server.admin)).status).toBe(403);
-    expect((await desk.setStatus(own, server.admin, { status: 'na' })).json).toEqual({ success: true, status: 'na', validated_by: server.admin.id, role: 'ADMIN' });
+    expect((await desk.setStatus(own, server.admin, { status: 'na' })).json).toEqual({
+      success: true,
+      status: 'na',
+      validated_by: server.admin.id,
+      role: 'ADMIN',
+    });
     expect((await desk.approve(own, l1)).status).toBe(409);
   });
 
   it('a token without the scope write reads and decides nothing', async () => {
     const id = await desk.file(clerk, { typeId: facture, amount: 10 });
-    const { token } = await desk.mutate('createApiToken', 'CreateApiTokenInput', 'token', { name: 'lecture', scopes: ['read'] }, l1);
+    const { token } = await desk.mutate(
+      'createApiToken',
+      'CreateApiTokenInput',
+      'token',
+      { name: 'lecture', scopes: ['read'] },
+      l1,
+    );
     const reading = { ...l1, token };
     expect((await desk.right(id, reading)).allowed).toBe(true);
     expect((await desk.approve(id, reading)).status).toBe(403);
@@ -197,32 +273,64 @@ describe('a change of a decided document', () => {
     await desk.edit(id, clerk, { title: 'Autre titre', amount: 10, typeId: facture });
     expect(await desk.approval(id, clerk, 'status')).toEqual({ status: 'APPROVED' });
     await desk.edit(id, clerk, change);
-    expect(await desk.approval(id, clerk, 'status level decidedAt decidedBy { id } comment')).toEqual({ status: 'PENDING', level, decidedAt: null, decidedBy: null, comment: null });
-    expect(await desk.history(id, clerk)).toEqual([['reopened', 'pending', clerk.id], ['approved', 'approved', l1.id], ['submitted', 'pending', clerk.id]]);
-    expect((await desk.events(id)).at(-1)).toMatchObject({ type: 'approval.reopened', data: { level, deciderIds: expect.arrayContaining([l2.id]) } });
+    expect(await desk.approval(id, clerk, 'status level decidedAt decidedBy { id } comment')).toEqual({
+      status: 'PENDING',
+      level,
+      decidedAt: null,
+      decidedBy: null,
+      comment: null,
+    });
+    expect(await desk.history(id, clerk)).toEqual([
+      ['reopened', 'pending', clerk.id],
+      ['approved', 'approved', l1.id],
+      ['submitted', 'pending', clerk.id],
+    ]);
+    expect((await desk.events(id)).at(-1)).toMatchObject({
+      type: 'approval.reopened',
+      data: { level, deciderIds: expect.arrayContaining([l2.id]) },
+    });
   });
 
-  it("of its file as well, also back to a former one, and whoever changed it cannot decide it", async () => {
+  it('of its file as well, also back to a former one, and whoever changed it cannot decide it', async () => {
     const id = await desk.file(clerk, { typeId: facture, amount: 10 });
     await desk.approve(id, l1);
     const body = new FormData();
     body.append('file', new Blob(['Une autre pièce']), 'autre.txt');
-    expect((await server.request('PUT', `/kdocs/api/documents/${id}/file`, { token: clerk.token, body })).status).toBe(200);
+    expect((await server.request('PUT', `/kdocs/api/documents/${id}/file`, { token: clerk.token, body })).status).toBe(
+      200,
+    );
     expect(await desk.approval(id, clerk, 'status level')).toEqual({ status: 'PENDING', level: 1 });
     expect((await desk.approve(id, clerk)).status).toBe(403);
     expect((await desk.approve(id, l1)).status).toBe(200);
-    await desk.mutate('restoreDocumentVersion', 'RestoreDocumentVersionInput', 'document { version }', { id, number: 1 }, clerk);
+    await desk.mutate(
+      'restoreDocumentVersion',
+      'RestoreDocumentVersionInput',
+      'document { version }',
+      { id, number: 1 },
+      clerk,
+    );
     expect(await desk.approval(id, clerk, 'status')).toEqual({ status: 'PENDING' });
   });
 
   it('in bulk too, and one that is pending or taken out is measured anew', async () => {
-    const [approved, pending, out] = [await desk.file(clerk, { typeId: facture, amount: 1 }), await desk.file(clerk, { typeId: facture, amount: 2 }), await desk.file(clerk, { typeId: facture, amount: 3 })];
+    const [approved, pending, out] = [
+      await desk.file(clerk, { typeId: facture, amount: 1 }),
+      await desk.file(clerk, { typeId: facture, amount: 2 }),
+      await desk.file(clerk, { typeId: facture, amount: 3 }),
+    ];
     await desk.approve(approved, l1);
     await desk.setStatus(out, l1, { status: 'na' });
     await desk.edit(pending, clerk, { amount: 7000 });
     expect(await desk.approval(pending, clerk, 'level')).toEqual({ level: 3 });
-    await desk.mutate('bulkEditDocuments', 'BulkEditDocumentsInput', 'changedCount', { ids: [approved, pending, out], typeId: '2' }, clerk);
-    for (const id of [approved, pending, out]) expect(await desk.approval(id, clerk, 'status level')).toEqual({ status: 'PENDING', level: null });
+    await desk.mutate(
+      'bulkEditDocuments',
+      'BulkEditDocumentsInput',
+      'changedCount',
+      { ids: [approved, pending, out], typeId: '2' },
+      clerk,
+    );
+    for (const id of [approved, pending, out])
+      expect(await desk.approval(id, clerk, 'status level')).toEqual({ status: 'PENDING', level: null });
   });
 });
 
@@ -241,11 +349,30 @@ describe('escalation', () => {
       levels.push([level, (Date.parse(deadline) - now.getTime()) / hour]);
     }
     // No rule is for level 4: it has the time of the document's own rule.
-    expect(levels).toEqual([[2, 72], [3, 96], [4, 48], [4, -48], [4, -1048]]);
-    expect(await desk.history(id, clerk)).toEqual([...Array.from({ length: 4 }, () => ['escalated', 'pending', null]), ['submitted', 'pending', clerk.id]]);
+    expect(levels).toEqual([
+      [2, 72],
+      [3, 96],
+      [4, 48],
+      [4, -48],
+      [4, -1048],
+    ]);
+    expect(await desk.history(id, clerk)).toEqual([
+      ...Array.from({ length: 4 }, () => ['escalated', 'pending', null]),
+      ['submitted', 'pending', clerk.id],
+    ]);
     const told = (await desk.events(id)).filter(({ type }) => type === 'approval.escalated');
-    expect(told.map(({ data, actor_id }) => [data.level, actor_id, data.deciderIds.includes(l2.id), data.deciderIds.includes(server.admin.id)])).toEqual([
-      [2, null, true, true], [3, null, false, true], [4, null, false, true], [4, null, false, true],
+    expect(
+      told.map(({ data, actor_id }) => [
+        data.level,
+        actor_id,
+        data.deciderIds.includes(l2.id),
+        data.deciderIds.includes(server.admin.id),
+      ]),
+    ).toEqual([
+      [2, null, true, true],
+      [3, null, false, true],
+      [4, null, false, true],
+      [4, null, false, true],
     ]);
     expect(await rights(id, l1, approver, server.admin)).toEqual(['LEVEL_TOO_LOW', 'LEVEL_TOO_LOW', 'admin']);
     expect((await desk.approve(id, server.admin)).status).toBe(200);
@@ -253,29 +380,59 @@ describe('escalation', () => {
   });
 
   it('is planned every minute', async () => {
-    expect(await server.sql(`select cron from pgboss.schedule where name = 'approvals.escalate'`)).toEqual([{ cron: '* * * * *' }]);
+    expect(await server.sql(`select cron from pgboss.schedule where name = 'approvals.escalate'`)).toEqual([
+      { cron: '* * * * *' },
+    ]);
   });
 });
 
 describe('delegation', () => {
   const lend = (input: object, by: Person): Promise<any> =>
-    desk.mutate('delegateApprovals', 'DelegateApprovalsInput', 'approvalDelegation { id from { username } to { username } validFrom validTo revokedAt }', input, by);
+    desk.mutate(
+      'delegateApprovals',
+      'DelegateApprovalsInput',
+      'approvalDelegation { id from { username } to { username } validFrom validTo revokedAt }',
+      input,
+      by,
+    );
 
   it('is to people whom one knows: those one shares documents with', async () => {
     const [owner, friend, stranger] = [await server.person(), await server.person(), await server.person()];
-    await server.sql(`with d as (insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type, owner_id) values ('Shared', 'f', 'f', 'k', repeat('e', 64), 1, 'x/y', ?) returning id)
-      insert into document_shares select id, ? from d`, [owner.id, friend.id]);
+    await server.sql(
+      `with d as (insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type, owner_id) values ('Shared', 'f', 'f', 'k', repeat('e', 64), 1, 'x/y', ?) returning id)
+      insert into document_shares select id, ? from d`,
+      [owner.id, friend.id],
+    );
     const lendTo = (by: Person, { id }: Person) =>
-      server.graphql('mutation ($input: DelegateApprovalsInput!) { delegateApprovals(input: $input) { approvalDelegation { to { id } } } }', { input: { toId: id, validFrom: '2026-03-11', validTo: '2026-03-12' } }, by.token);
+      server.graphql(
+        'mutation ($input: DelegateApprovalsInput!) { delegateApprovals(input: $input) { approvalDelegation { to { id } } } }',
+        { input: { toId: id, validFrom: '2026-03-11', validTo: '2026-03-12' } },
+        by.token,
+      );
     expect((await lendTo(owner, friend)).data.delegateApprovals.approvalDelegation.to.id).toBe(String(friend.id));
     expect((await lendTo(friend, owner)).data.delegateApprovals.approvalDelegation.to.id).toBe(String(owner.id));
-    expect((await lendTo(owner, stranger)).errors?.[0].extensions.fields).toMatchObject([{ path: ['toId'], code: 'unknown_reference' }]);
+    expect((await lendTo(owner, stranger)).errors?.[0].extensions.fields).toMatchObject([
+      { path: ['toId'], code: 'unknown_reference' },
+    ]);
   });
 
   it('lends the right for its days, both included, and no further', async () => {
-    const [boss, deputy, third] = [await desk.validator({ role: 'APPROVER', maxAmount: 9000 }), await server.person({ roles: ['consultant'] }), await server.person({ roles: ['consultant'] })];
-    const { approvalDelegation } = await lend({ toId: deputy.id, validFrom: '2026-03-11', validTo: '2026-03-12' }, boss);
-    expect(approvalDelegation).toMatchObject({ from: { username: boss.username }, to: { username: deputy.username }, validFrom: '2026-03-11', validTo: '2026-03-12', revokedAt: null });
+    const [boss, deputy, third] = [
+      await desk.validator({ role: 'APPROVER', maxAmount: 9000 }),
+      await server.person({ roles: ['consultant'] }),
+      await server.person({ roles: ['consultant'] }),
+    ];
+    const { approvalDelegation } = await lend(
+      { toId: deputy.id, validFrom: '2026-03-11', validTo: '2026-03-12' },
+      boss,
+    );
+    expect(approvalDelegation).toMatchObject({
+      from: { username: boss.username },
+      to: { username: deputy.username },
+      validFrom: '2026-03-11',
+      validTo: '2026-03-12',
+      revokedAt: null,
+    });
     await lend({ toId: third.id, validFrom: '2026-03-11', validTo: '2026-03-12' }, deputy);
     const id = await desk.file(clerk, { typeId: facture, amount: 6000 });
     const seen: unknown[] = [];
@@ -292,10 +449,22 @@ describe('delegation', () => {
     now = new Date('2026-03-11T12:00:00Z');
     const tooBig = await desk.file(clerk, { typeId: facture, amount: 9001 });
     expect(await rights(tooBig, deputy)).toEqual(['AMOUNT_TOO_HIGH']);
-    expect((await desk.approval(id, deputy, 'canDecide { delegatedById }')).canDecide.delegatedById).toBe(String(boss.id));
-    expect((await desk.approve(id, deputy)).json).toMatchObject({ status: 'approved', validated_by: deputy.id, role: 'APPROVER' });
+    expect((await desk.approval(id, deputy, 'canDecide { delegatedById }')).canDecide.delegatedById).toBe(
+      String(boss.id),
+    );
+    expect((await desk.approve(id, deputy)).json).toMatchObject({
+      status: 'approved',
+      validated_by: deputy.id,
+      role: 'APPROVER',
+    });
 
-    await desk.mutate('revokeApprovalDelegation', 'RevokeApprovalDelegationInput', 'approvalDelegation { revokedAt }', { id: approvalDelegation.id }, boss);
+    await desk.mutate(
+      'revokeApprovalDelegation',
+      'RevokeApprovalDelegationInput',
+      'approvalDelegation { revokedAt }',
+      { id: approvalDelegation.id },
+      boss,
+    );
     expect(await rights(tooBig, deputy)).toEqual(['NO_ROLE']);
     now = start;
   });
@@ -305,28 +474,53 @@ describe('delegation', () => {
     const deputy = await server.person({ roles: ['manager'] });
     await lend({ toId: deputy.id, validFrom: '2026-03-10', validTo: '2026-03-10' }, boss);
     const [byBoss, byDeputy, byClerk] = [
-      await desk.file(boss, { typeId: facture, amount: 1 }), await desk.file(deputy, { typeId: facture, amount: 1 }), await desk.file(clerk, { typeId: facture, amount: 1 }),
+      await desk.file(boss, { typeId: facture, amount: 1 }),
+      await desk.file(deputy, { typeId: facture, amount: 1 }),
+      await desk.file(clerk, { typeId: facture, amount: 1 }),
     ];
-    expect(await Promise.all([byBoss, byDeputy, byClerk].map(async (id) => (await rights(id, deputy))[0]))).toEqual(['OWN_SUBMISSION', 'OWN_SUBMISSION', 'APPROVER']);
+    expect(await Promise.all([byBoss, byDeputy, byClerk].map(async (id) => (await rights(id, deputy))[0]))).toEqual([
+      'OWN_SUBMISSION',
+      'OWN_SUBMISSION',
+      'APPROVER',
+    ]);
     await server.sql('update users set is_active = false where id = ?', [boss.id]);
     expect(await rights(byClerk, deputy)).toEqual(['NO_ROLE']);
   });
 
   it('is private to the two, made and ended in person, and checked', async () => {
-    const [boss, deputy, stranger] = [await desk.validator({ role: 'APPROVER' }), await desk.validator(), await desk.validator()];
-    const { approvalDelegation: { id } } = await lend({ toId: deputy.id, validFrom: '2026-03-10', validTo: '2026-03-20' }, boss);
-    const listed = async (by: Person): Promise<number> => (await desk.query(`{ approvalDelegations(filter: { fromId: ${boss.id} }) { totalCount } }`, by)).data.approvalDelegations.totalCount;
-    expect([await listed(boss), await listed(deputy), await listed(stranger), await listed(server.admin)]).toEqual([1, 1, 0, 1]);
-    const revoke = (by: Person): Promise<any> => desk.mutate('revokeApprovalDelegation', 'RevokeApprovalDelegationInput', 'approvalDelegation { id }', { id }, by);
+    const [boss, deputy, stranger] = [
+      await desk.validator({ role: 'APPROVER' }),
+      await desk.validator(),
+      await desk.validator(),
+    ];
+    const {
+      approvalDelegation: { id },
+    } = await lend({ toId: deputy.id, validFrom: '2026-03-10', validTo: '2026-03-20' }, boss);
+    const listed = async (by: Person): Promise<number> =>
+      (await desk.query(`{ approvalDelegations(filter: { fromId: ${boss.id} }) { totalCount } }`, by)).data
+        .approvalDelegations.totalCount;
+    expect([await listed(boss), await listed(deputy), await listed(stranger), await listed(server.admin)]).toEqual([
+      1, 1, 0, 1,
+    ]);
+    const revoke = (by: Person): Promise<any> =>
+      desk.mutate('revokeApprovalDelegation', 'RevokeApprovalDelegationInput', 'approvalDelegation { id }', { id }, by);
     await expect(revoke(stranger)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(revoke(deputy)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await revoke(server.admin);
     await expect(revoke(boss)).rejects.toMatchObject({ code: 'CONFLICT' });
     const dates = { validFrom: '2026-03-10', validTo: '2026-03-10' };
-    await expect(lend({ toId: boss.id, validFrom: '2026-03-10', validTo: '2026-03-09' }, boss)).rejects.toMatchObject({ fields: [{ path: ['validTo'] }, { path: ['toId'] }] });
-    await expect(lend({ toId: 999_999, ...dates }, boss)).rejects.toMatchObject({ fields: [{ path: ['toId'], code: 'unknown_reference' }] });
-    await expect(lend({ toId: stranger.id, fromId: boss.id, ...dates }, deputy)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    expect((await lend({ toId: stranger.id, fromId: boss.id, ...dates }, server.admin)).approvalDelegation.from.username).toBe(boss.username);
+    await expect(lend({ toId: boss.id, validFrom: '2026-03-10', validTo: '2026-03-09' }, boss)).rejects.toMatchObject({
+      fields: [{ path: ['validTo'] }, { path: ['toId'] }],
+    });
+    await expect(lend({ toId: 999_999, ...dates }, boss)).rejects.toMatchObject({
+      fields: [{ path: ['toId'], code: 'unknown_reference' }],
+    });
+    await expect(lend({ toId: stranger.id, fromId: boss.id, ...dates }, deputy)).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect(
+      (await lend({ toId: stranger.id, fromId: boss.id, ...dates }, server.admin)).approvalDelegation.from.username,
+    ).toBe(boss.username);
   });
 });
 
@@ -344,16 +538,25 @@ describe('the graph', () => {
         if (/approvals|approval_delegations|select id, username/.test(sql)) other += 1;
         return (execute as any)(sql, ...rest);
       }) as typeof connection.execute;
-      const read = await statementsOf(server, async () => expect((await desk.query(query(first), l1)).errors).toBeUndefined());
+      const read = await statementsOf(server, async () =>
+        expect((await desk.query(query(first), l1)).errors).toBeUndefined(),
+      );
       connection.execute = execute;
       return [read.length, other];
     };
     // Documents with approval, rule and submitter; history; validators. Beside them: standings, deciders, user names.
-    expect([await count(2), await count(20)]).toEqual([[3, 3], [3, 3]]);
+    expect([await count(2), await count(20)]).toEqual([
+      [3, 3],
+      [3, 3],
+    ]);
     const { data } = await desk.query(query(1), l1);
     expect(data.documents.nodes[0].approval).toMatchObject({
-      status: 'PENDING', rule: { hours: 48, documentType: { code: 'FACTURE' } }, canDecide: { allowed: true, reason: null, role: 'VALIDATOR_L1', maxAmount: null },
-      history: [{ action: 'SUBMITTED', performedBy: { username: clerk.username }, performedByUsername: clerk.username }],
+      status: 'PENDING',
+      rule: { hours: 48, documentType: { code: 'FACTURE' } },
+      canDecide: { allowed: true, reason: null, role: 'VALIDATOR_L1', maxAmount: null },
+      history: [
+        { action: 'SUBMITTED', performedBy: { username: clerk.username }, performedByUsername: clerk.username },
+      ],
     });
     const names = data.documents.nodes[0].approval.validators.map((v: any) => v.username);
     expect(names).toEqual(expect.arrayContaining([l1.username, l2.username, approver.username, server.admin.username]));
@@ -365,11 +568,19 @@ describe('the graph', () => {
     const id = await desk.file(clerk, { typeId: '3' });
     await desk.submit(id, clerk);
     const read = async (by: Person): Promise<any> =>
-      (await desk.query(`{ user(id: ${own.id}) { pendingApprovals { id } } pendingApprovals(userId: ${own.id}) { totalCount nodes { document { id } } } }`, by));
+      await desk.query(
+        `{ user(id: ${own.id}) { pendingApprovals { id } } pendingApprovals(userId: ${own.id}) { totalCount nodes { document { id } } } }`,
+        by,
+      );
     for (const by of [own, server.admin]) {
-      expect((await read(by)).data).toEqual({ user: { pendingApprovals: [{ id: String(id) }] }, pendingApprovals: { totalCount: 1, nodes: [{ document: { id: String(id) } }] } });
+      expect((await read(by)).data).toEqual({
+        user: { pendingApprovals: [{ id: String(id) }] },
+        pendingApprovals: { totalCount: 1, nodes: [{ document: { id: String(id) } }] },
+      });
     }
     expect((await read(l1)).errors[0].extensions.code).toBe('NOT_FOUND');
-    expect((await desk.query(`{ user(id: ${own.id}) { pendingApprovals { id } } }`, l1)).data.user.pendingApprovals).toEqual([]);
+    expect(
+      (await desk.query(`{ user(id: ${own.id}) { pendingApprovals { id } } }`, l1)).data.user.pendingApprovals,
+    ).toEqual([]);
   });
 });

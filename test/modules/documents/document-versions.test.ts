@@ -18,15 +18,23 @@ const formOf = (content: Buffer | string, name: string): FormData => {
   return body;
 };
 const file = async (content: Buffer | string, name: string, by = owner): Promise<number> => {
-  const { json, text } = await server.request('POST', '/kdocs/api/documents/upload', { token: by.token, body: formOf(content, name) });
+  const { json, text } = await server.request('POST', '/kdocs/api/documents/upload', {
+    token: by.token,
+    body: formOf(content, name),
+  });
   expect(json.results[0].success, text).toBe(true);
   return json.results[0].id;
 };
 const replace = (id: number, content: Buffer | string, name: string, by = owner): ReturnType<TestServer['request']> =>
   server.request('PUT', `/kdocs/api/documents/${id}/file`, { token: by.token, body: formOf(content, name) });
-const download = (path: string, by = owner): ReturnType<TestServer['request']> => server.request('GET', `/kdocs/api${path}/download`, { token: by.token });
+const download = (path: string, by = owner): ReturnType<TestServer['request']> =>
+  server.request('GET', `/kdocs/api${path}/download`, { token: by.token });
 const restore = (id: number, number: number, by = owner): ReturnType<TestServer['graphql']> =>
-  server.graphql('mutation ($input: RestoreDocumentVersionInput!) { restoreDocumentVersion(input: $input) { document { version originalFilename versions { number } } } }', { input: { id, number } }, by.token);
+  server.graphql(
+    'mutation ($input: RestoreDocumentVersionInput!) { restoreDocumentVersion(input: $input) { document { version originalFilename versions { number } } } }',
+    { input: { id, number } },
+    by.token,
+  );
 const see = async (id: number, selection: string, by = owner): Promise<any> =>
   (await server.graphql(`query ($id: ID!) { document(id: $id) { ${selection} } }`, { id }, by.token)).data.document;
 const sha = (content: string): string => createHash('sha256').update(content).digest('hex');
@@ -37,21 +45,58 @@ describe('replacing the file', () => {
     const id = await file('premier contenu', 'note.txt');
     const pdf = await makePdf(['Un avenant signé']);
     const replaced = await replace(id, pdf, 'avenant.pdf');
-    expect([replaced.status, replaced.json.data.mime_type, replaced.json.data.original_filename, replaced.json.data.title]).toEqual([200, 'application/pdf', 'avenant.pdf', 'note']);
-    expect(await see(id, 'version mimeType pageCount content textStatus versions { number originalFilename mimeType fileSize downloadUrl replacedBy { id } }')).toEqual({
-      version: 2, mimeType: 'application/pdf', pageCount: 1, content: expect.stringContaining('avenant signé'), textStatus: 'EXTRACTED',
-      versions: [{ number: 1, originalFilename: 'note.txt', mimeType: 'text/plain', fileSize: 15, downloadUrl: `/kdocs/api/documents/${id}/versions/1/download`, replacedBy: { id: String(owner.id) } }],
+    expect([
+      replaced.status,
+      replaced.json.data.mime_type,
+      replaced.json.data.original_filename,
+      replaced.json.data.title,
+    ]).toEqual([200, 'application/pdf', 'avenant.pdf', 'note']);
+    expect(
+      await see(
+        id,
+        'version mimeType pageCount content textStatus versions { number originalFilename mimeType fileSize downloadUrl replacedBy { id } }',
+      ),
+    ).toEqual({
+      version: 2,
+      mimeType: 'application/pdf',
+      pageCount: 1,
+      content: expect.stringContaining('avenant signé'),
+      textStatus: 'EXTRACTED',
+      versions: [
+        {
+          number: 1,
+          originalFilename: 'note.txt',
+          mimeType: 'text/plain',
+          fileSize: 15,
+          downloadUrl: `/kdocs/api/documents/${id}/versions/1/download`,
+          replacedBy: { id: String(owner.id) },
+        },
+      ],
     });
     expect((await download(`/documents/${id}/versions/1`)).text).toBe('premier contenu');
-    const found = await server.graphql('{ new: documents(filter: { search: "avenant" }) { totalCount } old: documents(filter: { search: "premier" }) { totalCount } }', {}, owner.token);
+    const found = await server.graphql(
+      '{ new: documents(filter: { search: "avenant" }) { totalCount } old: documents(filter: { search: "premier" }) { totalCount } }',
+      {},
+      owner.token,
+    );
     expect(found.data).toEqual({ new: { totalCount: 1 }, old: { totalCount: 0 } });
 
     const { data } = await restore(id, 1);
-    expect(data.restoreDocumentVersion.document).toEqual({ version: 3, originalFilename: 'note.txt', versions: [{ number: 2 }, { number: 1 }] });
+    expect(data.restoreDocumentVersion.document).toEqual({
+      version: 3,
+      originalFilename: 'note.txt',
+      versions: [{ number: 2 }, { number: 1 }],
+    });
     expect((await download(`/documents/${id}`)).text).toBe('premier contenu');
     expect((await see(id, 'content')).content).toContain('premier contenu');
-    const events = await server.sql(`select data->>'number' as number, actor_id from events where type = 'document.version_added' and subject_id = ? order by id`, [String(id)]);
-    expect(events).toEqual([{ number: '2', actor_id: owner.id }, { number: '3', actor_id: owner.id }]);
+    const events = await server.sql(
+      `select data->>'number' as number, actor_id from events where type = 'document.version_added' and subject_id = ? order by id`,
+      [String(id)],
+    );
+    expect(events).toEqual([
+      { number: '2', actor_id: owner.id },
+      { number: '3', actor_id: owner.id },
+    ]);
   });
 
   it('refuses the same bytes, those of another document, no file, and a type that is not taken in', async () => {
@@ -62,14 +107,24 @@ describe('replacing the file', () => {
     const taken = await replace(id, 'deux', 'deux.txt');
     expect([taken.status, taken.json.existing_id]).toEqual([409, other]);
     expect((await replace(id, '', 'vide.txt')).status).toBe(400);
-    expect((await server.request('PUT', `/kdocs/api/documents/${id}/file`, { token: owner.token, body: new FormData() })).status).toBe(400);
+    expect(
+      (await server.request('PUT', `/kdocs/api/documents/${id}/file`, { token: owner.token, body: new FormData() }))
+        .status,
+    ).toBe(400);
     expect((await replace(id, Buffer.from('MZ\u0000\u0001binary'), 'x.exe')).status).toBe(415);
-    expect((await see(id, 'version versions { number }'))).toEqual({ version: 1, versions: [] });
+    expect(await see(id, 'version versions { number }')).toEqual({ version: 1, versions: [] });
     // A former file is nobody's document: another may have it, and then it cannot come back.
     await replace(id, 'trois', 'trois.txt');
     const third = await file('un', 'un.txt');
-    expect((await restore(id, 1)).errors?.[0].extensions).toMatchObject({ code: 'CONFLICT', reason: 'duplicate_document', details: { id: third } });
-    expect((await restore(id, 9)).errors?.[0].extensions).toMatchObject({ code: 'NOT_FOUND', subject: 'DocumentVersion' });
+    expect((await restore(id, 1)).errors?.[0].extensions).toMatchObject({
+      code: 'CONFLICT',
+      reason: 'duplicate_document',
+      details: { id: third },
+    });
+    expect((await restore(id, 9)).errors?.[0].extensions).toMatchObject({
+      code: 'NOT_FOUND',
+      subject: 'DocumentVersion',
+    });
   });
 
   it('is for who may change the document; who sees it reads the versions, nobody else', async () => {
@@ -90,7 +145,9 @@ describe('replacing the file', () => {
 
   it('of many at once gives each its own number', async () => {
     const id = await file('course 0', 'course.txt');
-    const answers = await Promise.all(Array.from({ length: 6 }, (_, i) => replace(id, `course ${i + 1}`, 'course.txt')));
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => replace(id, `course ${i + 1}`, 'course.txt')),
+    );
     expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
     const { version, versions } = await see(id, 'version versions { number contentHash }');
     expect([version, versions.map((v: any) => v.number)]).toEqual([7, [6, 5, 4, 3, 2, 1]]);
@@ -105,7 +162,9 @@ describe('the bytes of a version', () => {
     const other = await file('partagé', 'b.txt');
     const purge = async (document: number): Promise<void> => {
       await server.request('DELETE', `/kdocs/api/documents/${document}`, { token: owner.token });
-      expect((await server.request('DELETE', `/kdocs/api/documents/${document}/purge`, { token: owner.token })).status).toBe(200);
+      expect(
+        (await server.request('DELETE', `/kdocs/api/documents/${document}/purge`, { token: owner.token })).status,
+      ).toBe(200);
     };
     await purge(other);
     expect((await download(`/documents/${id}/versions/1`)).text).toBe('partagé');
@@ -119,10 +178,24 @@ describe('the bytes of a version', () => {
     await replace(gone, 'départ 1 bis', 'd.txt', leaver);
     await replace(stays, 'départ 2 bis', 'e.txt', leaver);
     await server.sql('insert into document_shares values (?, ?)', [stays, owner.id]);
-    const { errors } = await server.graphql('mutation ($input: DeleteUserInput!) { deleteUser(input: $input) { userId } }', { input: {} }, leaver.token);
+    const { errors } = await server.graphql(
+      'mutation ($input: DeleteUserInput!) { deleteUser(input: $input) { userId } }',
+      { input: {} },
+      leaver.token,
+    );
     expect(errors).toBeUndefined();
-    expect([await isKept('départ 1'), await isKept('départ 1 bis'), await isKept('départ 2')]).toEqual([false, false, true]);
-    expect((await server.sql(`select count(*)::int as n from events where type = 'document.purged' and subject_id = ?`, [String(gone)]))[0].n).toBe(1);
+    expect([await isKept('départ 1'), await isKept('départ 1 bis'), await isKept('départ 2')]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(
+      (
+        await server.sql(`select count(*)::int as n from events where type = 'document.purged' and subject_id = ?`, [
+          String(gone),
+        ])
+      )[0].n,
+    ).toBe(1);
     expect((await download(`/documents/${stays}/versions/1`)).text).toBe('départ 2');
   });
 });
@@ -130,9 +203,19 @@ describe('the bytes of a version', () => {
 describe('history', () => {
   it('tells what happened, newest first, by name and without what the events carry', async () => {
     const id = await file('histoire', 'h.txt');
-    await server.request('PUT', `/kdocs/api/documents/${id}`, { token: owner.token, json: { title: 'Histoire', amount: 12 } });
-    await server.graphql('mutation ($input: ShareDocumentInput!) { shareDocument(input: $input) { document { id } } }', { input: { id, person: server.admin.email } }, owner.token);
-    const { history } = await see(id, 'history { totalCount nodes { type actorName fields } pageInfo { hasNextPage } }');
+    await server.request('PUT', `/kdocs/api/documents/${id}`, {
+      token: owner.token,
+      json: { title: 'Histoire', amount: 12 },
+    });
+    await server.graphql(
+      'mutation ($input: ShareDocumentInput!) { shareDocument(input: $input) { document { id } } }',
+      { input: { id, person: server.admin.email } },
+      owner.token,
+    );
+    const { history } = await see(
+      id,
+      'history { totalCount nodes { type actorName fields } pageInfo { hasNextPage } }',
+    );
     expect(history).toEqual({
       totalCount: 3,
       nodes: [
@@ -144,18 +227,37 @@ describe('history', () => {
     });
     const first = (await see(id, 'history(first: 2) { nodes { type } pageInfo { hasNextPage endCursor } }')).history;
     expect(first.pageInfo.hasNextPage).toBe(true);
-    const rest = (await see(id, `history(first: 2, after: "${first.pageInfo.endCursor}") { nodes { type } pageInfo { hasNextPage hasPreviousPage } }`)).history;
-    expect(rest).toEqual({ nodes: [{ type: 'document.created' }], pageInfo: { hasNextPage: false, hasPreviousPage: true } });
-    const wrong = await server.graphql(`{ document(id: ${id}) { history(first: 101, offset: -1, after: "x") { totalCount } } }`, {}, owner.token);
+    const rest = (
+      await see(
+        id,
+        `history(first: 2, after: "${first.pageInfo.endCursor}") { nodes { type } pageInfo { hasNextPage hasPreviousPage } }`,
+      )
+    ).history;
+    expect(rest).toEqual({
+      nodes: [{ type: 'document.created' }],
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+    });
+    const wrong = await server.graphql(
+      `{ document(id: ${id}) { history(first: 101, offset: -1, after: "x") { totalCount } } }`,
+      {},
+      owner.token,
+    );
     expect(wrong.errors?.[0].extensions.fields.map((f: any) => f.path[0])).toEqual(['first', 'offset', 'after']);
   });
 
   it('of a list of documents is each document’s own, whatever stands in the others', async () => {
     const ids = [await file('liste 1', 'l1.txt'), await file('liste 2', 'l2.txt')];
     await server.request('PUT', `/kdocs/api/documents/${ids[1]}`, { token: owner.token, json: { title: 'L2' } });
-    const { data } = await server.graphql('{ documents(first: 2) { nodes { id history(first: 5) { totalCount nodes { type } } } } }', {}, owner.token);
+    const { data } = await server.graphql(
+      '{ documents(first: 2) { nodes { id history(first: 5) { totalCount nodes { type } } } } }',
+      {},
+      owner.token,
+    );
     expect(data.documents.nodes).toEqual([
-      { id: String(ids[1]), history: { totalCount: 2, nodes: [{ type: 'document.updated' }, { type: 'document.created' }] } },
+      {
+        id: String(ids[1]),
+        history: { totalCount: 2, nodes: [{ type: 'document.updated' }, { type: 'document.created' }] },
+      },
       { id: String(ids[0]), history: { totalCount: 1, nodes: [{ type: 'document.created' }] } },
     ]);
   });
@@ -169,10 +271,21 @@ describe('an invoice', () => {
       `insert into invoices (customer_id, created_by_id, currency, total_excluding_tax, total_tax, total, document_id) values (?, ?, 'EUR', 10, 2, 12, ?)`,
       [owner.id, server.admin.id, id],
     );
-    expect(await see(id, 'invoice { total document { id } }', server.admin)).toEqual({ invoice: { total: 12, document: { id: String(id) } } });
+    expect(await see(id, 'invoice { total document { id } }', server.admin)).toEqual({
+      invoice: { total: 12, document: { id: String(id) } },
+    });
     // A draft of somebody else.
-    expect([await see(id, 'invoice { total }'), await see(id, 'invoice { total }', reader)]).toEqual([{ invoice: null }, { invoice: null }]);
-    const statements = await statementsOf(server, () => server.graphql('{ documents { nodes { title invoice { total } versions { number } fields { value } shareLinks { id } } } }', {}, server.admin.token));
+    expect([await see(id, 'invoice { total }'), await see(id, 'invoice { total }', reader)]).toEqual([
+      { invoice: null },
+      { invoice: null },
+    ]);
+    const statements = await statementsOf(server, () =>
+      server.graphql(
+        '{ documents { nodes { title invoice { total } versions { number } fields { value } shareLinks { id } } } }',
+        {},
+        server.admin.token,
+      ),
+    );
     expect(statements).toHaveLength(4);
   });
 });

@@ -12,19 +12,37 @@ const run = async (query: string, input: object, as = token): Promise<any> => {
   if (errors) throw Object.assign(new Error(errors[0].message), errors[0].extensions);
   return Object.values(data)[0];
 };
-const mutation = (name: string, type: string, selection: string): string => `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`;
-const createTag = async (input: object): Promise<string> => (await run(mutation('createTag', 'CreateTagInput', 'tag { id }'), input)).tag.id;
-const updateTag = (input: object): Promise<any> => run(mutation('updateTag', 'UpdateTagInput', 'tag { id parent { id } }'), input);
+const mutation = (name: string, type: string, selection: string): string =>
+  `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`;
+const createTag = async (input: object): Promise<string> =>
+  (await run(mutation('createTag', 'CreateTagInput', 'tag { id }'), input)).tag.id;
+const updateTag = (input: object): Promise<any> =>
+  run(mutation('updateTag', 'UpdateTagInput', 'tag { id parent { id } }'), input);
 const bulk = (input: object, as?: string): Promise<any> =>
-  run(mutation('bulkEditDocuments', 'BulkEditDocumentsInput', 'changedCount documents { id } refused { id code }'), input, as);
+  run(
+    mutation('bulkEditDocuments', 'BulkEditDocumentsInput', 'changedCount documents { id } refused { id code }'),
+    input,
+    as,
+  );
 
 async function ingest(name: string, content: Buffer | string, facts: object = {}, as = token): Promise<any> {
   await writeFile(join(server.ingestDir, name), content);
-  const selection = 'document { id title textStatus downloadUrl type { code } correspondent { id name } owner { id } tags { name } }';
-  return (await run(mutation('ingestDocument', 'IngestDocumentInput', selection), { filePath: name, filename: name, ...facts }, as)).document;
+  const selection =
+    'document { id title textStatus downloadUrl type { code } correspondent { id name } owner { id } tags { name } }';
+  return (
+    await run(
+      mutation('ingestDocument', 'IngestDocumentInput', selection),
+      { filePath: name, filename: name, ...facts },
+      as,
+    )
+  ).document;
 }
 const search = async (words: string, as = token): Promise<string[]> => {
-  const { data } = await server.graphql('query ($words: String!) { documents(filter: { search: $words }) { nodes { title } } }', { words }, as);
+  const { data } = await server.graphql(
+    'query ($words: String!) { documents(filter: { search: $words }) { nodes { title } } }',
+    { words },
+    as,
+  );
   return data.documents.nodes.map((node: { title: string }) => node.title);
 };
 
@@ -36,41 +54,70 @@ afterAll(() => server?.stop());
 
 describe('filing', () => {
   it('fills empty fields by matching and adds tags with their ancestors', async () => {
-    const { correspondent } = await run(mutation('createCorrespondent', 'CreateCorrespondentInput', 'correspondent { id }'), { name: 'EDF', match: 'électricité', matchingAlgorithm: 'ANY' });
+    const { correspondent } = await run(
+      mutation('createCorrespondent', 'CreateCorrespondentInput', 'correspondent { id }'),
+      { name: 'EDF', match: 'électricité', matchingAlgorithm: 'ANY' },
+    );
     const parent = await createTag({ name: 'Charges' });
     await createTag({ name: 'Énergie', match: 'kwh consommés', matchingAlgorithm: 'EXACT', parentId: parent });
     await createTag({ name: 'Eau', match: 'm3', matchingAlgorithm: 'ANY' });
     const pdf = await makePdf(['Electricite de France', '120 kWh', 'consommés en mars']);
     const filed = await ingest('edf.pdf', pdf);
-    expect(filed).toMatchObject({ title: 'edf', textStatus: 'EXTRACTED', correspondent: { id: correspondent.id }, downloadUrl: `/kdocs/api/documents/${filed.id}/download` });
+    expect(filed).toMatchObject({
+      title: 'edf',
+      textStatus: 'EXTRACTED',
+      correspondent: { id: correspondent.id },
+      downloadUrl: `/kdocs/api/documents/${filed.id}/download`,
+    });
     expect(filed.tags.map((t: any) => t.name).toSorted()).toEqual(['Charges', 'Énergie']);
 
-    const other = (await run(mutation('createCorrespondent', 'CreateCorrespondentInput', 'correspondent { id }'), { name: 'Autre' })).correspondent.id;
-    expect((await ingest('edf2.txt', 'électricité encore', { correspondentId: other, typeId: '1' })).correspondent.id).toBe(other);
+    const other = (
+      await run(mutation('createCorrespondent', 'CreateCorrespondentInput', 'correspondent { id }'), { name: 'Autre' })
+    ).correspondent.id;
+    expect(
+      (await ingest('edf2.txt', 'électricité encore', { correspondentId: other, typeId: '1' })).correspondent.id,
+    ).toBe(other);
     const [tag] = await server.sql(`select id from tags where name = 'Énergie'`);
-    const dry = await server.graphql('query ($id: ID!) { dryRunTag(id: $id, match: "électricité", matchingAlgorithm: ANY) { scanned documents { title } } }', { id: String(tag.id) }, token);
+    const dry = await server.graphql(
+      'query ($id: ID!) { dryRunTag(id: $id, match: "électricité", matchingAlgorithm: ANY) { scanned documents { title } } }',
+      { id: String(tag.id) },
+      token,
+    );
     expect(dry.data.dryRunTag).toEqual({ scanned: 2, documents: [{ title: 'edf2' }, { title: 'edf' }] });
   });
 
   it('finds French words without accents, elided and in the plural', async () => {
     await ingest('rappel.docx', makeDocx(["Rappel : les échéances du contrat tombent à l'échéance du mois."]));
-    for (const words of ["l'échéance", 'echeance', 'échéances', 'ECHEANCES contrats']) expect([words, await search(words)]).toEqual([words, ['rappel']]);
+    for (const words of ["l'échéance", 'echeance', 'échéances', 'ECHEANCES contrats'])
+      expect([words, await search(words)]).toEqual([words, ['rappel']]);
     expect(await search('échéance -contrat')).toEqual([]);
   });
 
   it('takes the same bytes once, also when they come twice at the same time', async () => {
-    const twice = await Promise.allSettled([ingest('un.txt', 'les mêmes octets'), ingest('deux.txt', 'les mêmes octets')]);
+    const twice = await Promise.allSettled([
+      ingest('un.txt', 'les mêmes octets'),
+      ingest('deux.txt', 'les mêmes octets'),
+    ]);
     expect(twice.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const refused = twice.find((outcome) => outcome.status === 'rejected') as PromiseRejectedResult;
     const filed = twice.find((outcome) => outcome.status === 'fulfilled') as PromiseFulfilledResult<any>;
-    expect(refused.reason).toMatchObject({ code: 'CONFLICT', reason: 'duplicate_document', details: { id: Number(filed.value.id), trashed: false } });
-    const [{ content_key }] = await server.sql('select content_key from documents where id = ?', [Number(filed.value.id)]);
+    expect(refused.reason).toMatchObject({
+      code: 'CONFLICT',
+      reason: 'duplicate_document',
+      details: { id: Number(filed.value.id), trashed: false },
+    });
+    const [{ content_key }] = await server.sql('select content_key from documents where id = ?', [
+      Number(filed.value.id),
+    ]);
     expect((await server.services.store.bytes(content_key)).toString()).toBe('les mêmes octets');
   });
 
   it('keeps neither bytes nor row when a number is taken, and the ingest folder from those who see only their own', async () => {
     await ingest('asn1.txt', 'premier', { asn: 12 });
-    await expect(ingest('asn2.txt', 'second', { asn: 12 })).rejects.toMatchObject({ code: 'CONFLICT', fields: [{ path: ['asn'], code: 'duplicate' }] });
+    await expect(ingest('asn2.txt', 'second', { asn: 12 })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      fields: [{ path: ['asn'], code: 'duplicate' }],
+    });
     expect(await server.sql(`select 1 from documents where original_filename = 'asn2.txt'`)).toEqual([]);
     expect(await ingest('asn2.txt', 'second', { asn: 13 })).toMatchObject({ title: 'asn2' });
     const bare = await server.person();
@@ -82,16 +129,29 @@ describe('a document', () => {
   it('goes to the trash and back, is purged with its bytes, and tells of it', async () => {
     const { id } = await ingest('fin.txt', 'à détruire');
     const [{ content_key }] = await server.sql('select content_key from documents where id = ?', [Number(id)]);
-    const change = (name: string, selection = 'document { deletedAt }'): Promise<any> => run(mutation(name, 'DocumentInput', selection), { id });
-    await expect(change('purgeDocument', 'purgedId')).rejects.toMatchObject({ code: 'CONFLICT', reason: 'document.not_trashed' });
+    const change = (name: string, selection = 'document { deletedAt }'): Promise<any> =>
+      run(mutation(name, 'DocumentInput', selection), { id });
+    await expect(change('purgeDocument', 'purgedId')).rejects.toMatchObject({
+      code: 'CONFLICT',
+      reason: 'document.not_trashed',
+    });
     expect((await change('trashDocument')).document.deletedAt).toMatch(/Z$/);
     await expect(change('trashDocument')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await change('restoreDocument')).document.deletedAt).toBeNull();
     await change('trashDocument');
     expect(await change('purgeDocument', 'purgedId')).toEqual({ purgedId: id });
     expect(await server.services.store.exists(content_key)).toBe(false);
-    const events = await server.sql(`select type from events where subject_type = 'Document' and subject_id = ? order by id`, [id]);
-    expect(events.map(({ type }) => type)).toEqual(['document.created', 'document.trashed', 'document.restored', 'document.trashed', 'document.purged']);
+    const events = await server.sql(
+      `select type from events where subject_type = 'Document' and subject_id = ? order by id`,
+      [id],
+    );
+    expect(events.map(({ type }) => type)).toEqual([
+      'document.created',
+      'document.trashed',
+      'document.restored',
+      'document.trashed',
+      'document.purged',
+    ]);
     expect(await ingest('fin.txt', 'à détruire')).toMatchObject({ title: 'fin' });
   });
 
@@ -104,30 +164,55 @@ describe('a document', () => {
     };
     const [first, second] = await Promise.all([upload(one), upload(other)]);
     expect([first.status, second.status]).toEqual([201, 201]);
-    expect((await upload(one)).json.results[0]).toMatchObject({ success: false, existing_id: first.json.results[0].id });
+    expect((await upload(one)).json.results[0]).toMatchObject({
+      success: false,
+      existing_id: first.json.results[0].id,
+    });
     // Erasing one leaves the other's bytes.
     await run(mutation('deleteUser', 'DeleteUserInput', 'userId'), {}, one.token);
-    expect((await server.request('GET', `/kdocs/api/documents/${second.json.results[0].id}/download`, { token: other.token })).text).toBe('le même contrat');
+    expect(
+      (
+        await server.request('GET', `/kdocs/api/documents/${second.json.results[0].id}/download`, {
+          token: other.token,
+        })
+      ).text,
+    ).toBe('le même contrat');
   });
 
   it('is private to its owner until shared, and then only read', async () => {
     const [owner, friend] = [await server.person(), await server.person()];
     const body = new FormData();
     body.append('file', new Blob(['privé']), 'prive.txt');
-    const { id } = (await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body })).json.results[0];
-    const look = async (): Promise<unknown> => (await server.graphql('query ($id: ID!) { document(id: $id) { title } }', { id: String(id) }, friend.token)).data.document;
+    const { id } = (await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body })).json
+      .results[0];
+    const look = async (): Promise<unknown> =>
+      (await server.graphql('query ($id: ID!) { document(id: $id) { title } }', { id: String(id) }, friend.token)).data
+        .document;
     const shared = 'document { sharedWith { username email } }';
-    const share = (): Promise<any> => run(mutation('shareDocument', 'ShareDocumentInput', shared), { id, person: friend.email }, owner.token);
-    const unshare = (): Promise<any> => run(mutation('unshareDocument', 'UnshareDocumentInput', shared), { id, userId: friend.id }, owner.token);
-    const rename = (): Promise<any> => run(mutation('updateDocument', 'UpdateDocumentInput', 'document { title }'), { id, title: 'à moi' }, friend.token);
+    const share = (): Promise<any> =>
+      run(mutation('shareDocument', 'ShareDocumentInput', shared), { id, person: friend.email }, owner.token);
+    const unshare = (): Promise<any> =>
+      run(mutation('unshareDocument', 'UnshareDocumentInput', shared), { id, userId: friend.id }, owner.token);
+    const rename = (): Promise<any> =>
+      run(
+        mutation('updateDocument', 'UpdateDocumentInput', 'document { title }'),
+        { id, title: 'à moi' },
+        friend.token,
+      );
     expect(await look()).toBeNull();
     await expect(rename()).rejects.toMatchObject({ code: 'NOT_FOUND' });
     // The two now know each other's names, and nothing more.
     expect((await share()).document).toEqual({ sharedWith: [{ username: friend.username, email: null }] });
     expect(await look()).toEqual({ title: 'prive' });
-    expect((await server.graphql(`{ document(id: ${id}) { owner { username email } } }`, {}, friend.token)).data.document.owner).toEqual({ username: owner.username, email: null });
+    expect(
+      (await server.graphql(`{ document(id: ${id}) { owner { username email } } }`, {}, friend.token)).data.document
+        .owner,
+    ).toEqual({ username: owner.username, email: null });
     await expect(rename()).rejects.toMatchObject({ code: 'FORBIDDEN', reason: 'document.read_only' });
-    expect(await bulk({ ids: [id, 999_999], trash: true }, friend.token)).toMatchObject({ changedCount: 0, refused: [{ code: 'FORBIDDEN' }, { code: 'NOT_FOUND' }] });
+    expect(await bulk({ ids: [id, 999_999], trash: true }, friend.token)).toMatchObject({
+      changedCount: 0,
+      refused: [{ code: 'FORBIDDEN' }, { code: 'NOT_FOUND' }],
+    });
     await unshare();
     expect(await look()).toBeNull();
   });
@@ -138,9 +223,16 @@ describe('a document', () => {
     expect((await bulk({ ids, addTagIds: [tag], typeId: '4' })).documents.map((d: any) => d.id)).toEqual(ids);
     const [count] = await server.sql(`select count(*)::int as n from documents where document_type_id = 4`);
     expect(count.n).toBe(2);
-    await expect(bulk({ ids, trash: true, addTagIds: ['98765'] })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['addTagIds', '0'] }] });
+    await expect(bulk({ ids, trash: true, addTagIds: ['98765'] })).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: ['addTagIds', '0'] }],
+    });
     await expect(bulk({ ids: [] })).rejects.toMatchObject({ fields: [{ path: ['ids'] }, { path: ['trash'] }] });
-    const listed = await server.graphql('query ($id: ID!) { tag(id: $id) { documents(first: 1) { totalCount nodes { title } } } }', { id: tag }, token);
+    const listed = await server.graphql(
+      'query ($id: ID!) { tag(id: $id) { documents(first: 1) { totalCount nodes { title } } } }',
+      { id: tag },
+      token,
+    );
     expect(listed.data.tag.documents.totalCount).toBe(2);
   });
 });
@@ -148,7 +240,8 @@ describe('a document', () => {
 describe('tags', () => {
   it('form a tree of five levels without cycles, also when moved at the same time', async () => {
     const chain: string[] = [];
-    for (let level = 1; level <= 5; level += 1) chain.push(await createTag({ name: `niveau ${level}`, parentId: chain.at(-1) ?? null }));
+    for (let level = 1; level <= 5; level += 1)
+      chain.push(await createTag({ name: `niveau ${level}`, parentId: chain.at(-1) ?? null }));
     const refused = { code: 'BAD_USER_INPUT', fields: [{ path: ['parentId'], code: 'not_allowed' }] };
     await expect(createTag({ name: 'niveau 6', parentId: chain[4] })).rejects.toMatchObject(refused);
     await expect(updateTag({ id: chain[0], parentId: chain[2] })).rejects.toMatchObject(refused);
@@ -156,15 +249,25 @@ describe('tags', () => {
     const top = await createTag({ name: 'sommet' });
     await expect(updateTag({ id: chain[0], parentId: top })).rejects.toMatchObject(refused);
     const side = await createTag({ name: 'côté' });
-    const moves = await Promise.allSettled([updateTag({ id: top, parentId: side }), updateTag({ id: side, parentId: top })]);
+    const moves = await Promise.allSettled([
+      updateTag({ id: top, parentId: side }),
+      updateTag({ id: side, parentId: top }),
+    ]);
     expect(moves.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('report name, colour and pattern together, and a name that is taken', async () => {
     await expect(createTag({ name: ' ', color: 'red', match: '(', matchingAlgorithm: 'REGEX' })).rejects.toMatchObject({
-      fields: [{ path: ['name'], code: 'required' }, { path: ['match'], code: 'invalid' }, { path: ['color'], code: 'invalid_format' }],
+      fields: [
+        { path: ['name'], code: 'required' },
+        { path: ['match'], code: 'invalid' },
+        { path: ['color'], code: 'invalid_format' },
+      ],
     });
     await createTag({ name: 'Unique' });
-    await expect(createTag({ name: 'UNIQUE' })).rejects.toMatchObject({ code: 'CONFLICT', fields: [{ path: ['name'], code: 'duplicate' }] });
+    await expect(createTag({ name: 'UNIQUE' })).rejects.toMatchObject({
+      code: 'CONFLICT',
+      fields: [{ path: ['name'], code: 'duplicate' }],
+    });
   });
 });

@@ -22,28 +22,63 @@ const run = async (query: string, variables: object, as: Person): Promise<any> =
   return Object.values(data)[0];
 };
 const create = async (input: object, as = user): Promise<any> =>
-  (await run('mutation ($input: CreateSavedViewInput!) { createSavedView(input: $input) { savedView { id name filter orderBy isShared owner { id } } } }', { input }, as)).savedView;
+  (
+    await run(
+      'mutation ($input: CreateSavedViewInput!) { createSavedView(input: $input) { savedView { id name filter orderBy isShared owner { id } } } }',
+      { input },
+      as,
+    )
+  ).savedView;
 const update = (input: object, as = user): Promise<any> =>
-  run('mutation ($input: UpdateSavedViewInput!) { updateSavedView(input: $input) { savedView { name filter orderBy isShared } } }', { input }, as);
-const remove = (id: string, as = user): Promise<any> => run('mutation ($input: DeleteFilingInput!) { deleteSavedView(input: $input) { deletedId } }', { input: { id } }, as);
+  run(
+    'mutation ($input: UpdateSavedViewInput!) { updateSavedView(input: $input) { savedView { name filter orderBy isShared } } }',
+    { input },
+    as,
+  );
+const remove = (id: string, as = user): Promise<any> =>
+  run('mutation ($input: DeleteFilingInput!) { deleteSavedView(input: $input) { deletedId } }', { input: { id } }, as);
 const open = async (id: string, as = user, args = 'first: 10'): Promise<any> =>
-  (await run(`query ($id: ID!) { savedView(id: $id) { documents(${args}) { totalCount nodes { title } pageInfo { hasNextPage endCursor } } } }`, { id }, as))?.documents;
-const names = async (as: Person): Promise<string[]> => (await run('{ savedViews { nodes { name } } }', {}, as)).nodes.map((n: any) => n.name);
+  (
+    await run(
+      `query ($id: ID!) { savedView(id: $id) { documents(${args}) { totalCount nodes { title } pageInfo { hasNextPage endCursor } } } }`,
+      { id },
+      as,
+    )
+  )?.documents;
+const names = async (as: Person): Promise<string[]> =>
+  (await run('{ savedViews { nodes { name } } }', {}, as)).nodes.map((n: any) => n.name);
 
 test('a view keeps conditions and order, and shows each viewer their own documents', async () => {
   const filter = { typeId: '2', amountMin: 10, createdAfter: '2026-01-02T00:00:00Z' };
   const view = await create({ name: 'Contrats', filter, orderBy: 'AMOUNT_DESC', isShared: true }, manager);
-  expect(view).toEqual({ id: expect.any(String), name: 'Contrats', filter: { typeId: '2', amountMin: '10', createdAfter: '2026-01-02T00:00:00.000Z' }, orderBy: 'AMOUNT_DESC', isShared: true, owner: { id: String(manager.id) } });
-  expect((await open(view.id, manager)).nodes.map((n: any) => n.title)).toEqual(['Document 7', 'Document 5', 'Document 3', 'Document 1']);
+  expect(view).toEqual({
+    id: expect.any(String),
+    name: 'Contrats',
+    filter: { typeId: '2', amountMin: '10', createdAfter: '2026-01-02T00:00:00.000Z' },
+    orderBy: 'AMOUNT_DESC',
+    isShared: true,
+    owner: { id: String(manager.id) },
+  });
+  expect((await open(view.id, manager)).nodes.map((n: any) => n.title)).toEqual([
+    'Document 7',
+    'Document 5',
+    'Document 3',
+    'Document 1',
+  ]);
   expect((await open(view.id)).nodes.map((n: any) => n.title)).toEqual(['Document 3', 'Document 1']);
   const page = await open(view.id, manager, 'first: 3');
   expect([page.totalCount, page.pageInfo.hasNextPage]).toEqual([4, true]);
-  expect((await open(view.id, manager, `first: 3, after: "${page.pageInfo.endCursor}"`)).nodes).toEqual([{ title: 'Document 1' }]);
+  expect((await open(view.id, manager, `first: 3, after: "${page.pageInfo.endCursor}"`)).nodes).toEqual([
+    { title: 'Document 1' },
+  ]);
 });
 
 test('a name is one’s own, whatever its case; another person may have it too', async () => {
   await create({ name: 'À payer' });
-  await expect(create({ name: 'à PAYER' })).rejects.toMatchObject({ code: 'CONFLICT', fields: [{ path: ['name'], code: 'duplicate' }] });
+  await expect(create({ name: 'à PAYER' })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    fields: [{ path: ['name'], code: 'duplicate' }],
+  });
   await create({ name: 'À payer' }, manager);
   await expect(create({ name: '  ' })).rejects.toMatchObject({ fields: [{ path: ['name'], code: 'required' }] });
   const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => create({ name: 'Course' })));
@@ -61,8 +96,13 @@ test('a private view is not there for others; a shared one is changed by its own
 
   const shared = await create({ name: 'Partagée', isShared: true }, manager);
   expect(await names(user)).toContain('Partagée');
-  await expect(update({ id: shared.id, name: 'x' })).rejects.toMatchObject({ code: 'FORBIDDEN', reason: 'saved_view.read_only' });
-  expect((await update({ id: shared.id, filter: { search: 'x' }, name: 'Partagée 2' }, server.admin)).savedView).toEqual({ name: 'Partagée 2', filter: { search: 'x' }, orderBy: 'CREATED_AT_DESC', isShared: true });
+  await expect(update({ id: shared.id, name: 'x' })).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    reason: 'saved_view.read_only',
+  });
+  expect(
+    (await update({ id: shared.id, filter: { search: 'x' }, name: 'Partagée 2' }, server.admin)).savedView,
+  ).toEqual({ name: 'Partagée 2', filter: { search: 'x' }, orderBy: 'CREATED_AT_DESC', isShared: true });
   await remove(shared.id, server.admin);
   expect(await names(user)).not.toContain('Partagée 2');
   expect((await server.graphql('{ savedViews { totalCount } }')).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
@@ -71,9 +111,16 @@ test('a private view is not there for others; a shared one is changed by its own
 test('a view outlives what its conditions name, and conditions that the graph no longer takes', async () => {
   const { tag } = await run('mutation { createTag(input: { name: "Passager" }) { tag { id } } }', {}, manager);
   const view = await create({ name: 'Ancienne', filter: { tagId: tag.id } });
-  await run('mutation ($input: DeleteFilingInput!) { deleteTag(input: $input) { deletedId } }', { input: { id: tag.id } }, manager);
+  await run(
+    'mutation ($input: DeleteFilingInput!) { deleteTag(input: $input) { deletedId } }',
+    { input: { id: tag.id } },
+    manager,
+  );
   expect(await open(view.id)).toMatchObject({ totalCount: 0, nodes: [] });
-  await server.sql(`update saved_views set filter = '{"gone": 1, "amountMin": "beaucoup", "typeId": "2"}' where id = ?`, [view.id]);
+  await server.sql(
+    `update saved_views set filter = '{"gone": 1, "amountMin": "beaucoup", "typeId": "2"}' where id = ?`,
+    [view.id],
+  );
   expect((await open(view.id)).totalCount).toBe(2);
   const none = await create({ name: 'Sans type', filter: { typeId: null } });
   expect((await open(none.id)).totalCount).toBe(0);

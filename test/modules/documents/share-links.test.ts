@@ -17,7 +17,8 @@ beforeEach(async () => {
   clock = start;
   const body = new FormData();
   body.append('file', new Blob([`contenu partagé ${(files += 1)}`]), 'été.txt');
-  documentId = (await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body })).json.results[0].id;
+  documentId = (await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body })).json
+    .results[0].id;
 });
 
 const run = async (query: string, input: object, as: Person): Promise<any> => {
@@ -26,34 +27,79 @@ const run = async (query: string, input: object, as: Person): Promise<any> => {
   return Object.values(data)[0];
 };
 const create = (facts: object = {}, as = owner): Promise<{ token: string; url: string; shareLink: any }> =>
-  run('mutation ($input: CreateShareLinkInput!) { createShareLink(input: $input) { token url shareLink { id prefix hasPassword maxDownloads downloads expiresAt } } }', { documentId, ...facts }, as);
-const revoke = (id: string, as = owner): Promise<any> => run('mutation ($input: RevokeShareLinkInput!) { revokeShareLink(input: $input) { shareLink { revokedAt } } }', { id }, as);
+  run(
+    'mutation ($input: CreateShareLinkInput!) { createShareLink(input: $input) { token url shareLink { id prefix hasPassword maxDownloads downloads expiresAt } } }',
+    { documentId, ...facts },
+    as,
+  );
+const revoke = (id: string, as = owner): Promise<any> =>
+  run(
+    'mutation ($input: RevokeShareLinkInput!) { revokeShareLink(input: $input) { shareLink { revokedAt } } }',
+    { id },
+    as,
+  );
 const look = (token: string): Promise<Answer> => server.request('GET', `/kdocs/api/shared/${token}`);
 const fetchFile = (token: string, password?: string, from = '203.0.113.7'): Promise<Answer> =>
   password === undefined
     ? server.request('GET', `/kdocs/api/shared/${token}/download`)
-    : server.request('POST', `/kdocs/api/shared/${token}/download`, { json: { password }, headers: { 'x-forwarded-for': from } });
+    : server.request('POST', `/kdocs/api/shared/${token}/download`, {
+        json: { password },
+        headers: { 'x-forwarded-for': from },
+      });
 const links = async (as: Person): Promise<any[]> =>
-  (await server.graphql('query ($id: ID!) { document(id: $id) { shareLinks { id downloads lastUsedAt revokedAt } } }', { id: documentId }, as.token)).data.document?.shareLinks;
+  (
+    await server.graphql(
+      'query ($id: ID!) { document(id: $id) { shareLinks { id downloads lastUsedAt revokedAt } } }',
+      { id: documentId },
+      as.token,
+    )
+  ).data.document?.shareLinks;
 const gone = { error: true, message: 'Lien non trouvé ou expiré' };
 
 describe('a share link', () => {
   it('opens the file to whoever has the secret, which is shown once and kept only as a hash', async () => {
-    const { token, url, shareLink } = await create({ expiresAt: new Date(clock + 3_600_000).toISOString(), maxDownloads: 2 });
+    const { token, url, shareLink } = await create({
+      expiresAt: new Date(clock + 3_600_000).toISOString(),
+      maxDownloads: 2,
+    });
     expect(token).toMatch(/^lnk_[\w-]{43}$/);
     expect(url).toBe(`${server.services.config.publicUrl}/s/${token}`);
     expect(shareLink).toMatchObject({ prefix: token.slice(0, 10), hasPassword: false, maxDownloads: 2, downloads: 0 });
     const seen = await look(token);
-    expect([seen.status, seen.json]).toEqual([200, { success: true, data: { title: 'été', filename: 'été.txt', mime_type: 'text/plain', file_size: expect.any(Number), expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/), has_password: false } }]);
+    expect([seen.status, seen.json]).toEqual([
+      200,
+      {
+        success: true,
+        data: {
+          title: 'été',
+          filename: 'été.txt',
+          mime_type: 'text/plain',
+          file_size: expect.any(Number),
+          expires_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+          has_password: false,
+        },
+      },
+    ]);
     const file = await fetchFile(token);
     expect([file.status, file.text]).toEqual([200, `contenu partagé ${files}`]);
     expect(file.headers.get('content-disposition')).toMatch(/^attachment; .*%C3%A9t%C3%A9\.txt/);
     expect(file.headers.get('cache-control')).toBe('no-store');
-    expect(await links(owner)).toEqual([{ id: shareLink.id, downloads: 1, lastUsedAt: expect.any(String), revokedAt: null }]);
-    const kept = JSON.stringify([await server.sql('select * from share_links'), await server.sql('select * from events')]);
+    expect(await links(owner)).toEqual([
+      { id: shareLink.id, downloads: 1, lastUsedAt: expect.any(String), revokedAt: null },
+    ]);
+    const kept = JSON.stringify([
+      await server.sql('select * from share_links'),
+      await server.sql('select * from events'),
+    ]);
     expect(kept).not.toContain(token);
-    const events = await server.sql(`select type, actor_id from events where subject_id = ? and type like 'document.link%' order by id`, [String(documentId)]);
-    expect(events).toEqual([{ type: 'document.link_created', actor_id: owner.id }, { type: 'document.link_used', actor_id: null }]);
+    const events = await server.sql(
+      `select type, actor_id from events where subject_id = ? and type like 'document.link%' order by id`,
+      [String(documentId)],
+    );
+    expect(events).toEqual([
+      { type: 'document.link_created', actor_id: owner.id },
+      { type: 'document.link_used', actor_id: null },
+    ]);
   });
 
   it('is made, listed and revoked by who may change the document only', async () => {
@@ -62,12 +108,24 @@ describe('a share link', () => {
     const { token, shareLink } = await create();
     await expect(create({}, friend)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(create({}, stranger)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    expect([await links(friend), await links(stranger), (await links(server.admin)).length]).toEqual([[], undefined, 1]);
-    for (const other of [friend, stranger]) await expect(revoke(shareLink.id, other)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect([await links(friend), await links(stranger), (await links(server.admin)).length]).toEqual([
+      [],
+      undefined,
+      1,
+    ]);
+    for (const other of [friend, stranger])
+      await expect(revoke(shareLink.id, other)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await look(token)).status).toBe(200);
     expect((await revoke(shareLink.id)).shareLink.revokedAt).toEqual(expect.any(String));
     await revoke(shareLink.id);
-    expect((await server.sql(`select count(*)::int as n from events where type = 'document.link_revoked' and subject_id = ?`, [String(documentId)]))[0].n).toBe(1);
+    expect(
+      (
+        await server.sql(
+          `select count(*)::int as n from events where type = 'document.link_revoked' and subject_id = ?`,
+          [String(documentId)],
+        )
+      )[0].n,
+    ).toBe(1);
     expect((await look(token)).status).toBe(404);
   });
 
@@ -83,14 +141,19 @@ describe('a share link', () => {
     const trashed = await create({ password: 'Mot de passe' });
     for (const { token } of [expired, revoked, used]) ended.push(token);
     for (const token of ended) {
-      for (const answer of [await look(token), await fetchFile(token), await fetchFile(token, 'essai')]) expect([token, answer.status, answer.json]).toEqual([token, 404, gone]);
+      for (const answer of [await look(token), await fetchFile(token), await fetchFile(token, 'essai')])
+        expect([token, answer.status, answer.json]).toEqual([token, 404, gone]);
       expect((await server.request('GET', `/s/${token}`)).status).toBe(404);
     }
     await server.request('DELETE', `/kdocs/api/documents/${documentId}`, { token: owner.token });
-    expect([(await look(trashed.token)).json, (await fetchFile(trashed.token, 'Mot de passe')).json]).toEqual([gone, gone]);
+    expect([(await look(trashed.token)).json, (await fetchFile(trashed.token, 'Mot de passe')).json]).toEqual([
+      gone,
+      gone,
+    ]);
     await server.request('POST', `/kdocs/api/documents/${documentId}/restore`, { token: owner.token });
     expect((await look(trashed.token)).status).toBe(200);
-    for (const path of ['', '/purge']) await server.request('DELETE', `/kdocs/api/documents/${documentId}${path}`, { token: owner.token });
+    for (const path of ['', '/purge'])
+      await server.request('DELETE', `/kdocs/api/documents/${documentId}${path}`, { token: owner.token });
     expect((await look(trashed.token)).json).toEqual(gone);
   });
 
@@ -105,16 +168,28 @@ describe('a share link', () => {
 
   it('given so many downloads gives exactly so many, to however many come at once', async () => {
     const { token, shareLink } = await create({ maxDownloads: 3 });
-    const statuses = (await Promise.all(Array.from({ length: 12 }, () => fetchFile(token)))).map(({ status }) => status);
+    const statuses = (await Promise.all(Array.from({ length: 12 }, () => fetchFile(token)))).map(
+      ({ status }) => status,
+    );
     expect(statuses.toSorted()).toEqual([...Array(3).fill(200), ...Array(9).fill(404)]);
     expect((await links(owner))[0]).toMatchObject({ id: shareLink.id, downloads: 3 });
-    const [events] = await server.sql(`select count(*)::int as n from events where type = 'document.link_used' and subject_id = ?`, [String(documentId)]);
+    const [events] = await server.sql(
+      `select count(*)::int as n from events where type = 'document.link_used' and subject_id = ?`,
+      [String(documentId)],
+    );
     expect(events.n).toBe(3);
   });
 
   it('refuses bounds that make no sense, all at once', async () => {
     const facts = { expiresAt: new Date(clock - 1000).toISOString(), password: 'court', maxDownloads: 0 };
-    await expect(create(facts)).rejects.toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['expiresAt'], code: 'too_small' }, { path: ['password'], code: 'too_short' }, { path: ['maxDownloads'], code: 'too_small' }] });
+    await expect(create(facts)).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [
+        { path: ['expiresAt'], code: 'too_small' },
+        { path: ['password'], code: 'too_short' },
+        { path: ['maxDownloads'], code: 'too_small' },
+      ],
+    });
   });
 });
 
@@ -127,7 +202,10 @@ describe('a password', () => {
     for (const answer of [await fetchFile(token), await fetchFile(token, ''), await fetchFile(token, 'faux-mot')]) {
       expect([answer.status, answer.json]).toEqual([403, { error: true, message: 'Mot de passe requis ou incorrect' }]);
     }
-    const form = await server.request('POST', `/kdocs/api/shared/${token}/download`, { form: { password }, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const form = await server.request('POST', `/kdocs/api/shared/${token}/download`, {
+      form: { password },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     expect([form.status, form.text]).toEqual([200, `contenu partagé ${files}`]);
     expect((await links(owner))[0]).toMatchObject({ id: shareLink.id, downloads: 1 });
     const [row] = await server.sql('select password_hash from share_links where id = ?', [shareLink.id]);
@@ -136,7 +214,9 @@ describe('a password', () => {
 
   it('may be guessed five times from an address in half an hour, also by thirty at once', async () => {
     const { token } = await create({ password });
-    const statuses = (await Promise.all(Array.from({ length: 30 }, (_, i) => fetchFile(token, `essai-${i}`)))).map(({ status }) => status);
+    const statuses = (await Promise.all(Array.from({ length: 30 }, (_, i) => fetchFile(token, `essai-${i}`)))).map(
+      ({ status }) => status,
+    );
     const seen = statuses.filter((status) => status === 403).length;
     expect(seen).toBeLessThanOrEqual(5);
     expect(statuses.filter((status) => status === 429)).toHaveLength(30 - seen);
@@ -155,7 +235,11 @@ describe('the page of a link', () => {
   it('shows the file, says what is wrong, and gives the file', async () => {
     const { token } = await create({ password: 'Sésame-2026' });
     const page = await server.request('GET', `/s/${token}`);
-    expect([page.status, page.headers.get('x-robots-tag'), page.headers.get('cache-control')]).toEqual([200, 'noindex', 'no-store']);
+    expect([page.status, page.headers.get('x-robots-tag'), page.headers.get('cache-control')]).toEqual([
+      200,
+      'noindex',
+      'no-store',
+    ]);
     for (const part of ['été.txt', 'Télécharger', 'type="password"']) expect(page.text).toContain(part);
     const wrong = await server.request('POST', `/s/${token}`, { form: { password: 'non' }, headers: form });
     expect([wrong.status, wrong.headers.get('location')]).toEqual([303, `/s/${token}?problem=password`]);
@@ -176,7 +260,16 @@ describe('the log', () => {
   it('never holds a secret, whatever is done to its address', async () => {
     const { token } = await create({ password: 'Sésame-2026' });
     const encoded = token.replace('_', '%5F').replace('l', '%6C');
-    for (const path of [`/s/${token}`, `/s/${encoded}`, `/s/${token}/`, `/s/${token}/%`, `/kdocs/api/shared/${token}`, `/kdocs/api/shared/${encoded}/download`, `/kdocs/api/shared/${token}/x`, `/${token}`]) {
+    for (const path of [
+      `/s/${token}`,
+      `/s/${encoded}`,
+      `/s/${token}/`,
+      `/s/${token}/%`,
+      `/kdocs/api/shared/${token}`,
+      `/kdocs/api/shared/${encoded}/download`,
+      `/kdocs/api/shared/${token}/x`,
+      `/${token}`,
+    ]) {
       await server.request('GET', path);
       await server.request('DELETE', path);
     }

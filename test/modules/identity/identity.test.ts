@@ -11,42 +11,80 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 const password = 'SecurePassword123!';
-const register = 'mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id username email fullName roles { name } permissions } token } }';
-const login = 'mutation ($input: LoginInput!) { login(input: $input) { accessToken refreshToken tokenType expiresIn user { id email lastLoginAt } } }';
-const refresh = 'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { accessToken refreshToken user { id } } }';
-const createToken = 'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token apiToken { id name prefix scopes } } }';
+const register =
+  'mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id username email fullName roles { name } permissions } token } }';
+const login =
+  'mutation ($input: LoginInput!) { login(input: $input) { accessToken refreshToken tokenType expiresIn user { id email lastLoginAt } } }';
+const refresh =
+  'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { accessToken refreshToken user { id } } }';
+const createToken =
+  'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token apiToken { id name prefix scopes } } }';
 const deleteUser = 'mutation ($input: DeleteUserInput!) { deleteUser(input: $input) { userId kept } }';
 const updateUser = 'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { id firstName } } }';
 const me = '{ viewer { id } }';
 
 const run = (query: string, input: object, token?: string) => server.graphql(query, { input }, token);
 const codeOf = (answer: { errors?: any[] }): string | undefined => answer.errors?.[0]?.extensions.code;
-const fieldsOf = (answer: { errors?: any[] }): string[] => (answer.errors?.[0]?.extensions.fields ?? []).map((f: any) => `${f.path.join('.')} ${f.code}`);
-const tokenOf = async (person: Person, input: object = {}) => (await run(createToken, { name: 'script', ...input }, person.token)).data.createApiToken;
-const roleId = async (name: string): Promise<string> => String((await server.sql('select id from roles where name = ?', [name]))[0].id);
+const fieldsOf = (answer: { errors?: any[] }): string[] =>
+  (answer.errors?.[0]?.extensions.fields ?? []).map((f: any) => `${f.path.join('.')} ${f.code}`);
+const tokenOf = async (person: Person, input: object = {}) =>
+  (await run(createToken, { name: 'script', ...input }, person.token)).data.createApiToken;
+const roleId = async (name: string): Promise<string> =>
+  String((await server.sql('select id from roles where name = ?', [name]))[0].id);
 
 describe('registration', () => {
   test('names every problem at once', async () => {
     const { username } = await server.person();
-    const answer = await run(register, { username: username.toUpperCase(), email: 'not an address', password: 'abc', phone: 'call me', firstName: 'x\0' });
+    const answer = await run(register, {
+      username: username.toUpperCase(),
+      email: 'not an address',
+      password: 'abc',
+      phone: 'call me',
+      firstName: 'x\0',
+    });
     expect(fieldsOf(answer).toSorted()).toEqual([
-      'email invalid_format', 'firstName invalid', 'password too_short', 'password weak_password', 'phone invalid_format', 'username duplicate',
+      'email invalid_format',
+      'firstName invalid',
+      'password too_short',
+      'password weak_password',
+      'phone invalid_format',
+      'username duplicate',
     ]);
   });
 
   test('derives a free user name, gives the role user, and a token when asked', async () => {
-    const first = (await run(register, { email: 'Zoé.Dupont@one.example'.replace('é', 'e'), password, firstName: 'Zoé', withToken: true })).data.registerUser;
+    const first = (
+      await run(register, {
+        email: 'Zoé.Dupont@one.example'.replace('é', 'e'),
+        password,
+        firstName: 'Zoé',
+        withToken: true,
+      })
+    ).data.registerUser;
     const second = (await run(register, { email: 'zoe.dupont@two.example', password })).data.registerUser;
     expect([first.user.username, second.user.username]).toEqual(['zoe.dupont', 'zoe.dupont-2']);
-    expect(first.user).toMatchObject({ email: 'Zoe.Dupont@one.example', fullName: 'Zoé', roles: [{ name: 'user' }], permissions: ['documents:own'] });
+    expect(first.user).toMatchObject({
+      email: 'Zoe.Dupont@one.example',
+      fullName: 'Zoé',
+      roles: [{ name: 'user' }],
+      permissions: ['documents:own'],
+    });
     expect((await server.graphql(me, {}, first.token)).data.viewer.id).toBe(first.user.id);
     expect(second.token).toBeNull();
   });
 
   test('of one address by several at once: one wins, the others get the field', async () => {
-    const answers = await Promise.all(Array.from({ length: 4 }, (_, i) => run(register, { email: 'race@example.org', username: `racer${i}`, password })));
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, (_, i) =>
+        run(register, { email: 'race@example.org', username: `racer${i}`, password }),
+      ),
+    );
     expect(answers.filter((a) => a.data?.registerUser)).toHaveLength(1);
-    expect(answers.filter((a) => !a.data?.registerUser).map(fieldsOf)).toEqual([['email duplicate'], ['email duplicate'], ['email duplicate']]);
+    expect(answers.filter((a) => !a.data?.registerUser).map(fieldsOf)).toEqual([
+      ['email duplicate'],
+      ['email duplicate'],
+      ['email duplicate'],
+    ]);
     expect(await server.sql("select 1 from users where email = 'race@example.org'")).toHaveLength(1);
   });
 });
@@ -56,7 +94,11 @@ describe('sessions', () => {
     const person = await server.person();
     for (const identifier of [person.username.toUpperCase(), person.email]) {
       const { data } = await run(login, { identifier, password: person.password });
-      expect(data.login).toMatchObject({ tokenType: 'bearer', expiresIn: 1800, user: { id: String(person.id), email: person.email } });
+      expect(data.login).toMatchObject({
+        tokenType: 'bearer',
+        expiresIn: 1800,
+        user: { id: String(person.id), email: person.email },
+      });
       expect((await server.graphql(me, {}, data.login.accessToken)).data.viewer.id).toBe(String(person.id));
     }
     await server.sql('update users set is_active = false where id = ?', [person.id]);
@@ -66,13 +108,19 @@ describe('sessions', () => {
       run(login, { identifier: 'no\0body', password }),
       run(login, { identifier: server.admin.username, password }),
     ]);
-    for (const { errors } of refusals) expect(errors?.[0]).toMatchObject({ message: 'Wrong user name or password', extensions: { code: 'UNAUTHENTICATED', reason: 'bad_credentials' } });
+    for (const { errors } of refusals)
+      expect(errors?.[0]).toMatchObject({
+        message: 'Wrong user name or password',
+        extensions: { code: 'UNAUTHENTICATED', reason: 'bad_credentials' },
+      });
   });
 
   test('of a browser are opened by their secret and ended by their owner', async () => {
     const person = await server.person();
-    const open = 'mutation ($input: LoginInput!) { openSession(input: $input) { token expiresAt user { id sessions { id kind revokedAt } } } }';
-    const { token, user } = (await run(open, { identifier: person.username, password: person.password })).data.openSession;
+    const open =
+      'mutation ($input: LoginInput!) { openSession(input: $input) { token expiresAt user { id sessions { id kind revokedAt } } } }';
+    const { token, user } = (await run(open, { identifier: person.username, password: person.password })).data
+      .openSession;
     const cookie = user.sessions.find((s: any) => s.kind === 'cookie');
     const ask = () => server.request('GET', '/auth/me', { headers: { cookie: `kdocs_session=${token}` } });
     expect((await ask()).json.id).toBe(person.id);
@@ -89,7 +137,10 @@ describe('sessions', () => {
     expect(codeOf(await run(refresh, { refreshToken: first.refreshToken }))).toBe('UNAUTHENTICATED');
     expect(codeOf(await run(refresh, { refreshToken: second.refreshToken }))).toBe('UNAUTHENTICATED');
     expect(codeOf(await server.graphql(me, {}, second.accessToken))).toBe('UNAUTHENTICATED');
-    const events = await server.sql("select data->>'reason' as reason from events where type = 'session.revoked' and (data->>'userId')::int = ?", [person.id]);
+    const events = await server.sql(
+      "select data->>'reason' as reason from events where type = 'session.revoked' and (data->>'userId')::int = ?",
+      [person.id],
+    );
     expect(events).toEqual([{ reason: 'reuse' }]);
     // The other session of the same person goes on.
     expect((await server.graphql(me, {}, person.token)).data.viewer.id).toBe(String(person.id));
@@ -99,11 +150,25 @@ describe('sessions', () => {
     const person = await server.person();
     const other = (await run(login, { identifier: person.email, password: person.password })).data.login;
     const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }';
-    const wrong = await run(change, { id: person.id, currentPassword: 'Wrong-1-pass', newPassword: 'short' }, person.token);
-    expect(fieldsOf(wrong).toSorted()).toEqual(['currentPassword invalid', 'newPassword too_short', 'newPassword weak_password']);
-    expect((await run(change, { id: person.id, currentPassword: person.password, newPassword: password }, person.token)).errors).toBeUndefined();
+    const wrong = await run(
+      change,
+      { id: person.id, currentPassword: 'Wrong-1-pass', newPassword: 'short' },
+      person.token,
+    );
+    expect(fieldsOf(wrong).toSorted()).toEqual([
+      'currentPassword invalid',
+      'newPassword too_short',
+      'newPassword weak_password',
+    ]);
+    expect(
+      (await run(change, { id: person.id, currentPassword: person.password, newPassword: password }, person.token))
+        .errors,
+    ).toBeUndefined();
     expect(codeOf(await server.graphql(me, {}, other.accessToken))).toBe('UNAUTHENTICATED');
-    expect((await server.graphql('mutation { logout { session { id revokedAt } } }', {}, person.token)).data.logout.session.revokedAt).toBeTruthy();
+    expect(
+      (await server.graphql('mutation { logout { session { id revokedAt } } }', {}, person.token)).data.logout.session
+        .revokedAt,
+    ).toBeTruthy();
     expect(codeOf(await server.graphql(me, {}, person.token))).toBe('UNAUTHENTICATED');
   });
 
@@ -120,8 +185,17 @@ describe('sessions', () => {
     // The same construction with the right secret holds: the refusals below are about the signature and the time.
     expect((await server.graphql(me, {}, signed('test-secret-'.repeat(4)))).data.viewer.id).toBe(String(id));
     const old = server.services.accessTokens.sign(id, sid, new Date(Date.now() - 1801_000));
-    for (const forged of [signed('another secret'), `${part({ alg: 'none', typ: 'JWT' })}.${claims}.`, `${token.slice(0, -4)}AAAA`, old, 'apt_nothing', '']) {
-      expect((await server.request('GET', '/auth/me', { headers: { authorization: `Bearer ${forged}` } })).status).toBe(401);
+    for (const forged of [
+      signed('another secret'),
+      `${part({ alg: 'none', typ: 'JWT' })}.${claims}.`,
+      `${token.slice(0, -4)}AAAA`,
+      old,
+      'apt_nothing',
+      '',
+    ]) {
+      expect((await server.request('GET', '/auth/me', { headers: { authorization: `Bearer ${forged}` } })).status).toBe(
+        401,
+      );
     }
   });
 });
@@ -131,17 +205,25 @@ describe('API tokens', () => {
     const person = await server.person();
     const { token, apiToken } = await tokenOf(person);
     expect(apiToken).toMatchObject({ name: 'script', prefix: token.slice(0, 10), scopes: ['read', 'write'] });
-    expect(JSON.stringify(await server.sql('select t::text from api_tokens t where id = ?', [apiToken.id]))).not.toContain(token);
-    expect((await server.graphql('{ viewer { id apiTokens { id } } }', {}, token)).data.viewer).toEqual({ id: String(person.id), apiTokens: [] });
+    expect(
+      JSON.stringify(await server.sql('select t::text from api_tokens t where id = ?', [apiToken.id])),
+    ).not.toContain(token);
+    expect((await server.graphql('{ viewer { id apiTokens { id } } }', {}, token)).data.viewer).toEqual({
+      id: String(person.id),
+      apiTokens: [],
+    });
     expect(codeOf(await run(createToken, { name: 'more' }, token))).toBe('FORBIDDEN');
     const writeOnly = await tokenOf(person, { scopes: ['write'] });
     expect((await server.graphql(me, {}, writeOnly.token)).data).toEqual({ viewer: null });
-    const revoke = 'mutation ($input: RevokeApiTokenInput!) { revokeApiToken(input: $input) { apiToken { id revokedAt } } }';
+    const revoke =
+      'mutation ($input: RevokeApiTokenInput!) { revokeApiToken(input: $input) { apiToken { id revokedAt } } }';
     expect((await run(revoke, { id: apiToken.id }, person.token)).data.revokeApiToken.apiToken.revokedAt).toBeTruthy();
     expect(codeOf(await server.graphql(me, {}, token))).toBe('UNAUTHENTICATED');
-    expect(fieldsOf(await run(createToken, { name: ' ', scopes: ['everything'], expiresAt: '2020-01-01T00:00:00Z' }, person.token)).toSorted()).toEqual([
-      'expiresAt too_small', 'name required', 'scopes not_allowed',
-    ]);
+    expect(
+      fieldsOf(
+        await run(createToken, { name: ' ', scopes: ['everything'], expiresAt: '2020-01-01T00:00:00Z' }, person.token),
+      ).toSorted(),
+    ).toEqual(['expiresAt too_small', 'name required', 'scopes not_allowed']);
   });
 
   test('that only read change nothing, and without the scope admin make nobody', async () => {
@@ -159,34 +241,64 @@ test("another person's account, token and session look as if they did not exist"
   const [one, other] = [await server.person(), await server.person()];
   const { apiToken } = await tokenOf(other);
   const [session] = await server.sql('select id from sessions where user_id = ?', [other.id]);
-  expect((await server.graphql('query ($id: ID!) { user(id: $id) { id } }', { id: other.id }, one.token)).data.user).toBeNull();
+  expect(
+    (await server.graphql('query ($id: ID!) { user(id: $id) { id } }', { id: other.id }, one.token)).data.user,
+  ).toBeNull();
   const attempts = [
     run(updateUser, { id: other.id, firstName: 'X' }, one.token),
     run(updateUser, { id: '999999999', firstName: 'X' }, one.token),
     run(updateUser, { id: "1'--", firstName: 'X' }, one.token),
     run(deleteUser, { id: other.id }, one.token),
-    run('mutation ($input: RevokeApiTokenInput!) { revokeApiToken(input: $input) { apiToken { id } } }', { id: apiToken.id }, one.token),
-    run('mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { session { id } } }', { id: session.id }, one.token),
-    run('mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { session { id } } }', { id: 'x' }, one.token),
+    run(
+      'mutation ($input: RevokeApiTokenInput!) { revokeApiToken(input: $input) { apiToken { id } } }',
+      { id: apiToken.id },
+      one.token,
+    ),
+    run(
+      'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { session { id } } }',
+      { id: session.id },
+      one.token,
+    ),
+    run(
+      'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { session { id } } }',
+      { id: 'x' },
+      one.token,
+    ),
   ];
   expect((await Promise.all(attempts)).map(codeOf)).toEqual(attempts.map(() => 'NOT_FOUND'));
   expect(codeOf(await server.graphql('{ users { totalCount } }', {}, one.token))).toBe('FORBIDDEN');
   // A colleague's name is shown to whoever reads all documents; what is private is not.
   const reader = await server.person({ roles: ['lecteur'] });
-  const seen = await server.graphql('query ($id: ID!) { user(id: $id) { fullName email permissions apiTokens { id } sessions { id } } }', { id: other.id }, reader.token);
-  expect(seen.data.user).toEqual({ fullName: expect.any(String), email: null, permissions: [], apiTokens: [], sessions: [] });
+  const seen = await server.graphql(
+    'query ($id: ID!) { user(id: $id) { fullName email permissions apiTokens { id } sessions { id } } }',
+    { id: other.id },
+    reader.token,
+  );
+  expect(seen.data.user).toEqual({
+    fullName: expect.any(String),
+    email: null,
+    permissions: [],
+    apiTokens: [],
+    sessions: [],
+  });
 });
 
 test('sessions that are long over are swept by the next login', async () => {
   const person = await server.person();
   await server.sql("update sessions set expires_at = now() - interval '31 days' where user_id = ?", [person.id]);
-  await server.sql("insert into sessions (user_id, kind, token_hash, expires_at) values (?, 'ceremony', 'swept', now() - interval '31 days')", [person.id]);
+  await server.sql(
+    "insert into sessions (user_id, kind, token_hash, expires_at) values (?, 'ceremony', 'swept', now() - interval '31 days')",
+    [person.id],
+  );
   await server.request('POST', '/auth/login', { form: { username: person.email, password: person.password } });
-  expect(await server.sql("select kind, expires_at > now() as live from sessions where user_id = ?", [person.id])).toEqual([{ kind: 'token', live: true }]);
+  expect(
+    await server.sql('select kind, expires_at > now() as live from sessions where user_id = ?', [person.id]),
+  ).toEqual([{ kind: 'token', live: true }]);
 });
 
 describe('roles', () => {
-  const assign = 'mutation ($input: AssignRoleInput!) { assignRole(input: $input) { user { roles { name } permissions } } }';
+  const assign =
+    'mutation ($input: AssignRoleInput!) { assignRole(input: $input) { user { roles { name } permissions } } }';
   const remove = 'mutation ($input: RemoveRoleInput!) { removeRole(input: $input) { user { id } } }';
 
   test('are assigned once, guarded when they are of the system, and hand out no more than their giver holds', async () => {
@@ -199,40 +311,72 @@ describe('roles', () => {
     expect(codeOf(await run(assign, { ...input, roleId: await roleId('admin') }, person.token))).toBe('FORBIDDEN');
 
     const create = 'mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id usersCount } } }';
-    const grant = 'mutation ($input: GrantPermissionInput!) { grantPermission(input: $input) { role { permissions { name } } } }';
+    const grant =
+      'mutation ($input: GrantPermissionInput!) { grantPermission(input: $input) { role { permissions { name } } } }';
     const { role } = (await run(create, { name: 'keeper' }, server.admin.token)).data.createRole;
     expect(role.usersCount).toBe(0);
     expect(fieldsOf(await run(create, { name: 'keeper' }, server.admin.token))).toEqual(['name duplicate']);
-    expect((await run(grant, { roleId: role.id, name: 'roles:write' }, server.admin.token)).data.grantPermission.role.permissions).toEqual([{ name: 'roles:write' }]);
+    expect(
+      (await run(grant, { roleId: role.id, name: 'roles:write' }, server.admin.token)).data.grantPermission.role
+        .permissions,
+    ).toEqual([{ name: 'roles:write' }]);
     const keeper = await server.person({ roles: ['keeper'] });
-    expect(codeOf(await run(assign, { userId: keeper.id, roleId: await roleId('admin') }, keeper.token))).toBe('FORBIDDEN');
+    expect(codeOf(await run(assign, { userId: keeper.id, roleId: await roleId('admin') }, keeper.token))).toBe(
+      'FORBIDDEN',
+    );
     expect(codeOf(await run(grant, { roleId: role.id, name: '*:*' }, keeper.token))).toBe('FORBIDDEN');
 
     const above = (await run(create, { name: 'above' }, server.admin.token)).data.createRole.role;
     await run(grant, { roleId: above.id, name: 'users:write' }, server.admin.token);
     const revoke = 'mutation ($input: RevokePermissionInput!) { revokePermission(input: $input) { role { id } } }';
     expect(codeOf(await run(revoke, { roleId: above.id, name: 'users:write' }, keeper.token))).toBe('FORBIDDEN');
-    expect(codeOf(await run('mutation ($input: DeleteRoleInput!) { deleteRole(input: $input) { roleId } }', { id: above.id }, keeper.token))).toBe('FORBIDDEN');
+    expect(
+      codeOf(
+        await run(
+          'mutation ($input: DeleteRoleInput!) { deleteRole(input: $input) { roleId } }',
+          { id: above.id },
+          keeper.token,
+        ),
+      ),
+    ).toBe('FORBIDDEN');
 
     const rename = 'mutation ($input: UpdateRoleInput!) { updateRole(input: $input) { role { name description } } }';
     const drop = 'mutation ($input: DeleteRoleInput!) { deleteRole(input: $input) { roleId } }';
     expect(codeOf(await run(rename, { id: input.roleId, name: 'other' }, server.admin.token))).toBe('CONFLICT');
-    expect((await run(rename, { id: input.roleId, name: 'moderator', description: 'Neu' }, server.admin.token)).data.updateRole.role.description).toBe('Neu');
+    expect(
+      (await run(rename, { id: input.roleId, name: 'moderator', description: 'Neu' }, server.admin.token)).data
+        .updateRole.role.description,
+    ).toBe('Neu');
     expect(codeOf(await run(drop, { id: input.roleId }, server.admin.token))).toBe('CONFLICT');
     expect((await run(drop, { id: role.id }, server.admin.token)).data.deleteRole.roleId).toBe(role.id);
   });
 
   test('the last active administrator stays, whichever way and also when two remove each other', async () => {
     const admin = await roleId('admin');
-    const deactivate = 'mutation ($input: DeactivateUserInput!) { deactivateUser(input: $input) { user { isActive } } }';
-    for (const attempt of [run(remove, { userId: server.admin.id, roleId: admin }, server.admin.token), run(deactivate, { id: server.admin.id }, server.admin.token), run(deleteUser, { id: server.admin.id }, server.admin.token)]) {
+    const deactivate =
+      'mutation ($input: DeactivateUserInput!) { deactivateUser(input: $input) { user { isActive } } }';
+    for (const attempt of [
+      run(remove, { userId: server.admin.id, roleId: admin }, server.admin.token),
+      run(deactivate, { id: server.admin.id }, server.admin.token),
+      run(deleteUser, { id: server.admin.id }, server.admin.token),
+    ]) {
       expect((await attempt).errors?.[0].extensions).toMatchObject({ code: 'CONFLICT', reason: 'user.last_admin' });
     }
     const second = await server.person({ roles: ['admin'] });
-    const both = await Promise.all([run(deactivate, { id: second.id }, server.admin.token), run(deactivate, { id: server.admin.id }, second.token)]);
+    const both = await Promise.all([
+      run(deactivate, { id: second.id }, server.admin.token),
+      run(deactivate, { id: server.admin.id }, second.token),
+    ]);
     expect(both.filter((a) => a.data?.deactivateUser)).toHaveLength(1);
-    await server.sql('update users set is_active = id = ? where id in (?, ?)', [server.admin.id, server.admin.id, second.id]);
-    const [session] = await server.sql("insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '1 day') returning id", [server.admin.id]);
+    await server.sql('update users set is_active = id = ? where id in (?, ?)', [
+      server.admin.id,
+      server.admin.id,
+      second.id,
+    ]);
+    const [session] = await server.sql(
+      "insert into sessions (user_id, kind, expires_at) values (?, 'token', now() + interval '1 day') returning id",
+      [server.admin.id],
+    );
     server.admin.token = server.services.accessTokens.sign(server.admin.id, session.id, new Date());
   });
 });
@@ -262,14 +406,35 @@ test('erasure leaves a pseudonym, purges what only the person had, and says what
   const { token } = await tokenOf(person);
 
   const { kept } = (await run(deleteUser, { id: person.id }, person.token)).data.deleteUser;
-  expect(kept).toEqual([expect.stringMatching(/pseudonym/), expect.stringMatching(/^1 issued invoice.*ten years/), expect.stringMatching(/^1 document, .*shared/)]);
-  const [row] = await server.sql('select username, email, full_name, password_hash, is_active from users where id = ?', [person.id]);
-  expect(row).toEqual({ username: `erased-${person.id}`, email: `erased-${person.id}@invalid.invalid`, full_name: '', password_hash: null, is_active: false });
+  expect(kept).toEqual([
+    expect.stringMatching(/pseudonym/),
+    expect.stringMatching(/^1 issued invoice.*ten years/),
+    expect.stringMatching(/^1 document, .*shared/),
+  ]);
+  const [row] = await server.sql(
+    'select username, email, full_name, password_hash, is_active from users where id = ?',
+    [person.id],
+  );
+  expect(row).toEqual({
+    username: `erased-${person.id}`,
+    email: `erased-${person.id}@invalid.invalid`,
+    full_name: '',
+    password_hash: null,
+    is_active: false,
+  });
   expect(await server.sql('select id from documents where owner_id = ?', [person.id])).toEqual([{ id: shared }]);
-  expect([await server.services.store.exists(keyOf(1)), await server.services.store.exists(keyOf(2))]).toEqual([false, true]);
-  expect(await server.sql('select status from invoices where created_by_id = ?', [person.id])).toEqual([{ status: 'issued' }]);
-  expect(await server.sql("select subject_id from events where type = 'document.purged'")).toEqual([{ subject_id: String(own) }]);
-  for (const credential of [token, person.token]) expect(codeOf(await server.graphql(me, {}, credential))).toBe('UNAUTHENTICATED');
+  expect([await server.services.store.exists(keyOf(1)), await server.services.store.exists(keyOf(2))]).toEqual([
+    false,
+    true,
+  ]);
+  expect(await server.sql('select status from invoices where created_by_id = ?', [person.id])).toEqual([
+    { status: 'issued' },
+  ]);
+  expect(await server.sql("select subject_id from events where type = 'document.purged'")).toEqual([
+    { subject_id: String(own) },
+  ]);
+  for (const credential of [token, person.token])
+    expect(codeOf(await server.graphql(me, {}, credential))).toBe('UNAUTHENTICATED');
   expect(codeOf(await run(login, { identifier: person.email, password: person.password }))).toBe('UNAUTHENTICATED');
 });
 
@@ -282,7 +447,9 @@ test('the first administrator is made only when there is nobody', async () => {
     const made = await bootstrapAdmin(inner, { admin });
     expect(made).toMatchObject({ username: 'admin', email: 'admin@example.com' });
     expect(passwordProblems(made?.password ?? '', 'password')).toEqual([]);
-    expect(await inner.execute('select r.name from user_roles ur join roles r on r.id = ur.role_id')).toEqual([{ name: 'admin' }]);
+    expect(await inner.execute('select r.name from user_roles ur join roles r on r.id = ur.role_id')).toEqual([
+      { name: 'admin' },
+    ]);
     expect(await bootstrapAdmin(inner, { admin })).toBeUndefined();
     throw new Error('undo');
   });
@@ -291,7 +458,10 @@ test('the first administrator is made only when there is nobody', async () => {
 
 test('whoever manages people cannot act as somebody who may do more, nor end their credentials', async () => {
   const [role] = await server.sql("insert into roles (name) values ('hr') returning id");
-  await server.sql("insert into role_permissions select ?, id from permissions where name in ('users:read', 'users:write')", [role.id]);
+  await server.sql(
+    "insert into role_permissions select ?, id from permissions where name in ('users:read', 'users:write')",
+    [role.id],
+  );
   const hr = await server.person({ roles: ['hr'] });
   const manager = await server.person({ roles: ['manager'] });
   const ordinary = await server.person({ roles: [] });
@@ -299,15 +469,25 @@ test('whoever manages people cannot act as somebody who may do more, nor end the
   expect(codeOf(await run(change, { id: manager.id, newPassword: 'Hijack-123' }, hr.token))).toBe('FORBIDDEN');
   expect(codeOf(await run(change, { id: ordinary.id, newPassword: 'Nouveau-123' }, hr.token))).toBeUndefined();
   const next = await server.person({ roles: [] });
-  await server.sql("insert into role_assignments (user_id, role_id, valid_from) select ?, id, current_date + 1 from roles where name = 'admin'", [next.id]);
+  await server.sql(
+    "insert into role_assignments (user_id, role_id, valid_from) select ?, id, current_date + 1 from roles where name = 'admin'",
+    [next.id],
+  );
   expect(codeOf(await run(change, { id: next.id, newPassword: 'Hijack-123' }, hr.token))).toBe('FORBIDDEN');
   const former = await server.person({ roles: [] });
-  await server.sql("insert into role_assignments (user_id, role_id, valid_to) select ?, id, current_date - 1 from roles where name = 'admin'", [former.id]);
+  await server.sql(
+    "insert into role_assignments (user_id, role_id, valid_to) select ?, id, current_date - 1 from roles where name = 'admin'",
+    [former.id],
+  );
   expect(codeOf(await run(change, { id: former.id, newPassword: 'Nouveau-123' }, hr.token))).toBeUndefined();
   const [session] = await server.sql('select id from sessions where user_id = ?', [server.admin.id]);
   const revoke = 'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { session { id } } }';
   expect(codeOf(await run(revoke, { id: session.id }, hr.token))).toBe('NOT_FOUND');
-  const seen = await server.graphql(`{ user(id: ${server.admin.id}) { sessions { id } apiTokens { id } } }`, {}, hr.token);
+  const seen = await server.graphql(
+    `{ user(id: ${server.admin.id}) { sessions { id } apiTokens { id } } }`,
+    {},
+    hr.token,
+  );
   expect(seen.data.user).toEqual({ sessions: [], apiTokens: [] });
 });
 

@@ -26,12 +26,24 @@ test('the sixth attempt is refused for that address, right or wrong; the owner g
 
 test('another way to write the name, or another address of the same IPv6 network, does not get round it', async () => {
   const { username, password } = await server.person();
-  const [wire] = await server.sql("update users set username = 'ivi-' || username where lower(username) = ? returning username", [username]);
+  const [wire] = await server.sql(
+    "update users set username = 'ivi-' || username where lower(username) = ? returning username",
+    [username],
+  );
   // PostgreSQL may read a dotted capital I as an i, JavaScript does not.
-  const spellings = [wire.username, wire.username.toUpperCase(), wire.username.replaceAll('i', 'İ'), ` ${wire.username} `];
-  const finds = async (name: string) => (await server.sql('select lower(?) = lower(?) as same', [name, wire.username]))[0].same;
-  for (let i = 0; i < 5; i++) expect((await login(wire.username, `Wrong-${i}`, `2001:db8:1:2::${i + 1}`)).status).toBe(401);
-  for (const name of spellings) if (await finds(name.trim())) expect([name, (await login(name, password, '2001:db8:1:2:a:b:c:d')).status]).toEqual([name, 429]);
+  const spellings = [
+    wire.username,
+    wire.username.toUpperCase(),
+    wire.username.replaceAll('i', 'İ'),
+    ` ${wire.username} `,
+  ];
+  const finds = async (name: string) =>
+    (await server.sql('select lower(?) = lower(?) as same', [name, wire.username]))[0].same;
+  for (let i = 0; i < 5; i++)
+    expect((await login(wire.username, `Wrong-${i}`, `2001:db8:1:2::${i + 1}`)).status).toBe(401);
+  for (const name of spellings)
+    if (await finds(name.trim()))
+      expect([name, (await login(name, password, '2001:db8:1:2:a:b:c:d')).status]).toEqual([name, 429]);
   expect((await login(wire.username, password, '2001:db8:1:3::1')).status).toBe(200);
 });
 
@@ -50,7 +62,9 @@ test('a success forgives the failures before it', async () => {
 
 test('of thirty guesses at once at most five are looked at', async () => {
   const { email } = await server.person();
-  const statuses = await Promise.all(Array.from({ length: 30 }, (_, i) => login(email, `Guess-${i}`).then((r) => r.status)));
+  const statuses = await Promise.all(
+    Array.from({ length: 30 }, (_, i) => login(email, `Guess-${i}`).then((r) => r.status)),
+  );
   const looked = statuses.filter((s) => s === 401).length;
   expect(looked).toBeLessThanOrEqual(5);
   expect(statuses.filter((s) => s === 429)).toHaveLength(30 - looked);
@@ -64,8 +78,10 @@ const browse = (username: string, password: string, device?: string, agent = 'Br
     headers: { 'x-forwarded-for': '203.0.113.7', 'user-agent': agent, ...(device && { cookie: `other=1; ${device}` }) },
   });
 };
-const deviceOf = (answer: Answer): string => (answer.headers.getSetCookie().find((c) => c.startsWith('passerelle_device=')) ?? '').split(';')[0] as string;
-const devicesOf = async ({ token }: Person) => (await server.graphql('{ viewer { devices { id userAgent ip revokedAt } } }', {}, token)).data.viewer.devices;
+const deviceOf = (answer: Answer): string =>
+  (answer.headers.getSetCookie().find((c) => c.startsWith('passerelle_device=')) ?? '').split(';')[0] as string;
+const devicesOf = async ({ token }: Person) =>
+  (await server.graphql('{ viewer { devices { id userAgent ip revokedAt } } }', {}, token)).data.viewer.devices;
 const fail = async (username: string, times: number, device?: string) => {
   const statuses = [];
   for (let i = 0; i < times; i++) statuses.push((await browse(username, `Wrong-${i}`, device)).status);
@@ -87,7 +103,9 @@ describe('known devices', () => {
     expect([again.status, deviceOf(again)]).toEqual([200, device]);
     // The owner's way in is not the attacker's.
     expect((await browse(person.email, person.password)).status).toBe(429);
-    expect(await devicesOf(person)).toEqual([{ id: expect.any(String), userAgent: 'Browser/1', ip: '203.0.113.7', revokedAt: null }]);
+    expect(await devicesOf(person)).toEqual([
+      { id: expect.any(String), userAgent: 'Browser/1', ip: '203.0.113.7', revokedAt: null },
+    ]);
     expect(JSON.stringify(await server.sql('select * from known_devices'))).not.toContain(device.split('=')[1]);
   });
 
@@ -108,11 +126,20 @@ describe('known devices', () => {
     const forgotten = deviceOf(await browse(person.email, person.password));
     const [{ id }] = await devicesOf(person);
     const revoke = 'mutation ($input: RevokeDeviceInput!) { revokeDevice(input: $input) { device { id revokedAt } } }';
-    expect((await server.graphql(revoke, { input: { id } }, other.token)).errors?.[0].extensions.code).toBe('NOT_FOUND');
-    expect((await server.graphql(revoke, { input: { id: 'x' } }, person.token)).errors?.[0].extensions.code).toBe('NOT_FOUND');
-    expect((await server.graphql(revoke, { input: { id } }, person.token)).data.revokeDevice.device).toEqual({ id, revokedAt: expect.any(String) });
+    expect((await server.graphql(revoke, { input: { id } }, other.token)).errors?.[0].extensions.code).toBe(
+      'NOT_FOUND',
+    );
+    expect((await server.graphql(revoke, { input: { id: 'x' } }, person.token)).errors?.[0].extensions.code).toBe(
+      'NOT_FOUND',
+    );
+    expect((await server.graphql(revoke, { input: { id } }, person.token)).data.revokeDevice.device).toEqual({
+      id,
+      revokedAt: expect.any(String),
+    });
     const old = deviceOf(await browse(person.email, person.password, undefined, 'Browser/old'));
-    await server.sql("update known_devices set last_used_at = last_used_at - interval '181 days' where user_agent = 'Browser/old'");
+    await server.sql(
+      "update known_devices set last_used_at = last_used_at - interval '181 days' where user_agent = 'Browser/old'",
+    );
     await fail(person.email, 5);
     for (const device of [stolen, forgotten, old, 'passerelle_device=dev_made-up', 'passerelle_device=']) {
       expect((await browse(person.email, person.password, device)).status).toBe(429);
@@ -122,7 +149,10 @@ describe('known devices', () => {
   test('GraphQL remembers a device only when asked to', async () => {
     const { email, password } = await server.person();
     const login = async (mutation: string, input: object) => {
-      const answer = await server.graphql(`mutation ($input: LoginInput!) { ${mutation}(input: $input) { deviceToken } }`, { input: { identifier: email, password, ...input } });
+      const answer = await server.graphql(
+        `mutation ($input: LoginInput!) { ${mutation}(input: $input) { deviceToken } }`,
+        { input: { identifier: email, password, ...input } },
+      );
       return answer.data[mutation].deviceToken;
     };
     expect(await login('login', {})).toBeNull();
@@ -134,8 +164,14 @@ describe('known devices', () => {
 
   test('K-Docs sets both cookies', async () => {
     const { email, password } = await server.person();
-    const { headers } = await server.request('POST', '/kdocs/login', { json: { username: email, password }, headers: { 'x-forwarded-proto': 'https' } });
-    expect(headers.getSetCookie().map((c) => [c.split('=')[0], c.endsWith('; Secure')])).toEqual([['kdocs_session', true], ['passerelle_device', true]]);
+    const { headers } = await server.request('POST', '/kdocs/login', {
+      json: { username: email, password },
+      headers: { 'x-forwarded-proto': 'https' },
+    });
+    expect(headers.getSetCookie().map((c) => [c.split('=')[0], c.endsWith('; Secure')])).toEqual([
+      ['kdocs_session', true],
+      ['passerelle_device', true],
+    ]);
   });
 
   test("a program that keeps no cookies has one device; twenty at most are live, and the owner's own is not the one that goes", async () => {
@@ -160,20 +196,25 @@ describe("the operator's unlock", () => {
   // The server's first one signed in before the clock was moved on.
   beforeAll(async () => void (admin = await server.person({ roles: ['admin'] })));
 
-  test.each(['unlockUser', 'activateUser'])('%s lifts the lock for every address, name and device', async (mutation) => {
-    const person = await server.person();
-    const device = deviceOf(await browse(person.email, person.password));
-    await fail(person.email, 5);
-    await fail(person.username.toUpperCase(), 5);
-    await fail(person.email, 5, device);
-    for (let i = 0; i < 5; i++) await login(person.email, 'wrong', '198.51.100.9');
-    expect((await unlock(person.id, admin.token, mutation)).data[mutation].user.id).toBe(String(person.id));
-    expect((await browse(person.email, person.password, device)).status).toBe(200);
-    expect((await browse(person.username, person.password)).status).toBe(200);
-    expect((await login(person.email, person.password, '198.51.100.9')).status).toBe(200);
-    const events = await server.sql("select actor_id from events where type = 'user.unlocked' and account_id = ?", [person.id]);
-    expect(events).toEqual([{ actor_id: admin.id }]);
-  });
+  test.each(['unlockUser', 'activateUser'])(
+    '%s lifts the lock for every address, name and device',
+    async (mutation) => {
+      const person = await server.person();
+      const device = deviceOf(await browse(person.email, person.password));
+      await fail(person.email, 5);
+      await fail(person.username.toUpperCase(), 5);
+      await fail(person.email, 5, device);
+      for (let i = 0; i < 5; i++) await login(person.email, 'wrong', '198.51.100.9');
+      expect((await unlock(person.id, admin.token, mutation)).data[mutation].user.id).toBe(String(person.id));
+      expect((await browse(person.email, person.password, device)).status).toBe(200);
+      expect((await browse(person.username, person.password)).status).toBe(200);
+      expect((await login(person.email, person.password, '198.51.100.9')).status).toBe(200);
+      const events = await server.sql("select actor_id from events where type = 'user.unlocked' and account_id = ?", [
+        person.id,
+      ]);
+      expect(events).toEqual([{ actor_id: admin.id }]);
+    },
+  );
 
   test('only whoever manages people may, and not with a credential without the scope admin', async () => {
     const person = await server.person();
@@ -184,6 +225,8 @@ describe("the operator's unlock", () => {
     const { token } = (await server.graphql(make, {}, admin.token)).data.createApiToken;
     expect((await unlock(person.id, token)).errors?.[0].extensions.code).toBe('FORBIDDEN');
     expect((await unlock(person.id, admin.token)).errors).toBeUndefined();
-    expect(await server.sql("select 1 from events where type = 'user.unlocked' and account_id = ?", [person.id])).toEqual([]);
+    expect(
+      await server.sql("select 1 from events where type = 'user.unlocked' and account_id = ?", [person.id]),
+    ).toEqual([]);
   });
 });

@@ -24,13 +24,23 @@ const drop = (name: string, content: string | Buffer): Promise<void> => writeFil
 /** What still lies to be taken in. */
 const left = async (): Promise<string[]> => {
   const entries = await readdir(watched(), { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && !entry.parentPath.includes('/.')).map(({ name }) => name).toSorted();
+  return entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('/.'))
+    .map(({ name }) => name)
+    .toSorted();
 };
-const untilLeft = (names: string[] = []): Promise<void> => expect.poll(left, { timeout: 55_000, interval: 100 }).toEqual(names);
+const untilLeft = (names: string[] = []): Promise<void> =>
+  expect.poll(left, { timeout: 55_000, interval: 100 }).toEqual(names);
 const titles = async (prefix: string): Promise<string[]> =>
-  (await server.sql('select title from documents where title like ? order by id', [`${prefix}%`])).map((row) => row.title);
+  (await server.sql('select title from documents where title like ? order by id', [`${prefix}%`])).map(
+    (row) => row.title,
+  );
 const ingest = async (name: string): Promise<any> => {
-  const { data } = await server.graphql('{ ingests(first: 100) { nodes { name kind status error sizeBytes process finishedAt document { id title owner { id } } } } }', {}, server.admin.token);
+  const { data } = await server.graphql(
+    '{ ingests(first: 100) { nodes { name kind status error sizeBytes process finishedAt document { id title owner { id } } } } }',
+    {},
+    server.admin.token,
+  );
   const found = data.ingests.nodes.filter((node: { name: string }) => node.name === name);
   expect(found).toHaveLength(1);
   return found[0];
@@ -49,7 +59,9 @@ test('a file dropped in, below a folder too, becomes a document of the first adm
   });
   const [day] = await readdir(watched('.done'));
   expect(await readdir(watched('.done', day as string, '2026/mars'))).toEqual(['Bail été.pdf']);
-  expect((await server.request('GET', '/metrics')).text).toMatch(/xcore_ingests_total\{kind="watched",result="done"\} [1-9]/);
+  expect((await server.request('GET', '/metrics')).text).toMatch(
+    /xcore_ingests_total\{kind="watched",result="done"\} [1-9]/,
+  );
 });
 
 test('a file is left alone while it is being written, and as long as its name says so', async () => {
@@ -64,30 +76,48 @@ test('a file is left alone while it is being written, and as long as its name sa
   await drop('scan.pdf.part', 'complet');
   const others = ['.cache', 'lettre.doc~', 'scan.pdf.part'];
   await untilLeft(others);
-  expect((await server.sql(`select content from documents where title = 'lent'`))[0].content).toMatch(/^début\n(ligne \d\n){10}$/);
+  expect((await server.sql(`select content from documents where title = 'lent'`))[0].content).toMatch(
+    /^début\n(ligne \d\n){10}$/,
+  );
   await rename(watched('scan.pdf.part'), watched('scan.txt'));
   await untilLeft(others.slice(0, 2));
   expect(await titles('scan')).toEqual(['scan']);
   await Promise.all(others.slice(0, 2).map((name) => rm(watched(name))));
 });
 
-test('what cannot be taken in goes aside with its reason, a duplicate counts as taken in', { timeout: 60_000 }, async () => {
-  await drop('copie.pdf', await makePdf(['Contrat de bail deux']));
-  await untilLeft();
-  const [first] = await server.sql(`select content_hash from documents where title = 'copie'`);
-  const [stored] = await readdir(watched('.done'));
-  await drop('copie bis.pdf', await readFile(watched('.done', stored as string, 'copie.pdf')));
-  await drop('programme.exe', Buffer.from('MZ\u0000\u0001'.repeat(50), 'latin1'));
-  await drop('énorme.txt', Buffer.alloc(50 * 1024 * 1024 + 1, 'a'));
-  await untilLeft();
-  expect(await ingest('copie bis.pdf')).toMatchObject({ status: 'DUPLICATE', document: { title: 'copie' } });
-  expect((await server.sql('select count(*)::int as n from documents where content_hash = ?', [first.content_hash]))[0].n).toBe(1);
-  expect(await ingest('énorme.txt')).toMatchObject({ status: 'REFUSED', error: 'Le fichier dépasse 50 Mo.', document: null });
-  expect((await readdir(watched('.refused'))).toSorted()).toEqual(['programme.exe', 'programme.exe.txt', 'énorme.txt', 'énorme.txt.txt'].toSorted());
-  expect(await readFile(watched('.refused/programme.exe.txt'), 'utf8')).toMatch(/^programme\.exe\nCe type de fichier n’est pas accepté/);
-  const events = await server.sql(`select type, data->>'reason' as reason from events where type = 'ingest.refused' order by id`);
-  expect(events.map(({ reason }) => reason)).toContain('Le fichier dépasse 50 Mo.');
-});
+test(
+  'what cannot be taken in goes aside with its reason, a duplicate counts as taken in',
+  { timeout: 60_000 },
+  async () => {
+    await drop('copie.pdf', await makePdf(['Contrat de bail deux']));
+    await untilLeft();
+    const [first] = await server.sql(`select content_hash from documents where title = 'copie'`);
+    const [stored] = await readdir(watched('.done'));
+    await drop('copie bis.pdf', await readFile(watched('.done', stored as string, 'copie.pdf')));
+    await drop('programme.exe', Buffer.from('MZ\u0000\u0001'.repeat(50), 'latin1'));
+    await drop('énorme.txt', Buffer.alloc(50 * 1024 * 1024 + 1, 'a'));
+    await untilLeft();
+    expect(await ingest('copie bis.pdf')).toMatchObject({ status: 'DUPLICATE', document: { title: 'copie' } });
+    expect(
+      (await server.sql('select count(*)::int as n from documents where content_hash = ?', [first.content_hash]))[0].n,
+    ).toBe(1);
+    expect(await ingest('énorme.txt')).toMatchObject({
+      status: 'REFUSED',
+      error: 'Le fichier dépasse 50 Mo.',
+      document: null,
+    });
+    expect((await readdir(watched('.refused'))).toSorted()).toEqual(
+      ['programme.exe', 'programme.exe.txt', 'énorme.txt', 'énorme.txt.txt'].toSorted(),
+    );
+    expect(await readFile(watched('.refused/programme.exe.txt'), 'utf8')).toMatch(
+      /^programme\.exe\nCe type de fichier n’est pas accepté/,
+    );
+    const events = await server.sql(
+      `select type, data->>'reason' as reason from events where type = 'ingest.refused' order by id`,
+    );
+    expect(events.map(({ reason }) => reason)).toContain('Le fichier dépasse 50 Mo.');
+  },
+);
 
 test('symlinks lead nowhere', async () => {
   await writeFile(join(folder, 'secret.txt'), 'dehors');
@@ -104,8 +134,12 @@ test('symlinks lead nowhere', async () => {
 
 test('only those who edit all documents see the ledger', async () => {
   const query = '{ ingests { totalCount } }';
-  expect((await server.graphql(query, {}, (await server.person({ roles: ['manager'] })).token)).data.ingests.totalCount).toBeGreaterThan(0);
-  expect((await server.graphql(query, {}, (await server.person({ roles: ['lecteur'] })).token)).errors?.[0].extensions.code).toBe('FORBIDDEN');
+  expect(
+    (await server.graphql(query, {}, (await server.person({ roles: ['manager'] })).token)).data.ingests.totalCount,
+  ).toBeGreaterThan(0);
+  expect(
+    (await server.graphql(query, {}, (await server.person({ roles: ['lecteur'] })).token)).errors?.[0].extensions.code,
+  ).toBe('FORBIDDEN');
   expect((await server.graphql(query)).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
 });
 
@@ -114,9 +148,18 @@ test('several files sent at once are one ingest', async () => {
   const body = new FormData();
   for (const n of [1, 2, 3]) body.append('files', new Blob([`envoi ${n}`]), `envoi${n}.txt`);
   expect((await server.request('POST', '/kdocs/api/documents/upload', { token: person.token, body })).status).toBe(201);
-  const { data } = await server.graphql('{ ingests(filter: { kind: UPLOAD }) { nodes { name status done total owner { id } } } }', {}, server.admin.token);
-  expect(data.ingests.nodes).toEqual([{ name: 'envoi1.txt', status: 'DONE', done: 3, total: 3, owner: { id: String(person.id) } }]);
-  const events = await server.sql(`select type from events where subject_type = 'Ingest' and actor_id = ? order by id`, [person.id]);
+  const { data } = await server.graphql(
+    '{ ingests(filter: { kind: UPLOAD }) { nodes { name status done total owner { id } } } }',
+    {},
+    server.admin.token,
+  );
+  expect(data.ingests.nodes).toEqual([
+    { name: 'envoi1.txt', status: 'DONE', done: 3, total: 3, owner: { id: String(person.id) } },
+  ]);
+  const events = await server.sql(
+    `select type from events where subject_type = 'Ingest' and actor_id = ? order by id`,
+    [person.id],
+  );
   expect(events.map(({ type }) => type)).toEqual(['ingest.started', 'ingest.finished']);
 });
 

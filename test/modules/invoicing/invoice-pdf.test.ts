@@ -2,9 +2,9 @@ import { FacturX } from 'factur-x-kit';
 import fc from 'fast-check';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { describe, expect, it } from 'vitest';
+import { type Decimal, lineTotal, toNumber, vatBreakdown } from '../../../src/lib/money.js';
 import { type InvoiceForPdf, renderInvoicePdf, type Seller } from '../../../src/modules/invoicing/invoice-pdf.js';
 import { buildInvoiceXml } from '../../../src/modules/invoicing/invoice-xml.js';
-import { type Decimal, lineTotal, toNumber, vatBreakdown } from '../../../src/lib/money.js';
 
 const seller: Seller = {
   name: 'Atelier Vauban & Fils',
@@ -24,7 +24,14 @@ const seller: Seller = {
   configured: true,
 };
 
-const standIn: Seller = { name: 'Passerelle', street: null, postalCode: null, city: null, country: null, configured: false };
+const standIn: Seller = {
+  name: 'Passerelle',
+  street: null,
+  postalCode: null,
+  city: null,
+  country: null,
+  configured: false,
+};
 
 type Row = [description: string, quantity: Decimal, unitPrice: Decimal, vatRate: Decimal];
 
@@ -134,7 +141,11 @@ describe('an issued invoice', () => {
     const { xml, metadata } = await read(await renderInvoicePdf(usual, seller));
     expect(xml).toContain('<ram:ID>urn:cen.eu:en16931:2017</ram:ID>');
     const { document, seller: xmlSeller, buyer, totals, invoiceLines, delivery } = await parsedXml(xml);
-    expect(document).toMatchObject({ id: 'FA-2026-0042', currency: 'EUR', dateOfIssue: { year: 2026, month: 2, day: 3 } });
+    expect(document).toMatchObject({
+      id: 'FA-2026-0042',
+      currency: 'EUR',
+      dateOfIssue: { year: 2026, month: 2, day: 3 },
+    });
     expect(xmlSeller).toMatchObject({ name: 'Atelier Vauban & Fils', taxIdentification: { vatId: 'FR32123456789' } });
     expect(buyer).toMatchObject({ postalAddress: { country: 'FR' }, taxIdentification: { vatId: 'FR11987654321' } });
     expect(delivery).toMatchObject({ deliveryDate: { year: 2026, month: 2, day: 3 } });
@@ -175,14 +186,21 @@ describe('an issued invoice', () => {
   });
 
   it('says when it is paid, in both halves', async () => {
-    const { text, xml } = await read(await renderInvoicePdf({ ...usual, status: 'paid', paidAt: '2026-02-10' }, seller));
+    const { text, xml } = await read(
+      await renderInvoicePdf({ ...usual, status: 'paid', paidAt: '2026-02-10' }, seller),
+    );
     expect(text).toContain('Acquittée le 10/02/2026');
     expect(text).toContain('Net à payer 0,00 €');
     expect((await parsedXml(xml)).totals).toMatchObject({ prepaidAmount: 2003.55, openAmount: 0 });
   });
 
   it('flows over pages with head and page number on each, and loses no line', async () => {
-    const rows = Array.from({ length: 120 }, (_, index): Row => [`Prestation numéro ${index + 1}.`, 1, `${index + 1}.10`, 20]);
+    const rows = Array.from({ length: 120 }, (_, index): Row => [
+      `Prestation numéro ${index + 1}.`,
+      1,
+      `${index + 1}.10`,
+      20,
+    ]);
     const { text, pages, xml } = await read(await renderInvoicePdf(invoiceOf(rows), seller));
     expect(pages.length).toBeGreaterThan(3);
     for (const [index, page] of pages.entries()) expect(page).toContain(`Page ${index + 1}/${pages.length}`);
@@ -201,7 +219,9 @@ describe('an issued invoice', () => {
 
 describe('without VAT', () => {
   it('names the franchise en base by default', async () => {
-    const { text, xml } = await read(await renderInvoicePdf(invoiceOf([['Conseil', 1, 100, 0]]), { ...seller, vatNumber: null }));
+    const { text, xml } = await read(
+      await renderInvoicePdf(invoiceOf([['Conseil', 1, 100, 0]]), { ...seller, vatNumber: null }),
+    );
     expect(text).toContain('TVA non applicable, art. 293 B du CGI');
     const { seller: xmlSeller, totals } = await parsedXml(xml);
     expect(xmlSeller).toMatchObject({ taxIdentification: { localTaxId: '123456789' } });
@@ -223,7 +243,9 @@ describe('without VAT', () => {
 
 describe('what is not an issued invoice', () => {
   it('marks a draft, which has neither number nor XML', async () => {
-    const { text, xml } = await read(await renderInvoicePdf({ ...usual, status: 'draft', number: null, issuedAt: null }, seller));
+    const { text, xml } = await read(
+      await renderInvoicePdf({ ...usual, status: 'draft', number: null, issuedAt: null }, seller),
+    );
     expect(text).toContain('BROUILLON');
     expect(text).toContain('Facture — brouillon');
     expect(text).not.toContain('N°');
@@ -247,7 +269,11 @@ describe('what is not an issued invoice', () => {
 
   it.each([
     { currency: 'ECU', buyer: usual.buyer, problem: 'Unknown currency ECU' },
-    { currency: 'EUR', buyer: { ...usual.buyer, country: 'Syldavie' }, problem: 'Unknown country of the buyer: Syldavie' },
+    {
+      currency: 'EUR',
+      buyer: { ...usual.buyer, country: 'Syldavie' },
+      problem: 'Unknown country of the buyer: Syldavie',
+    },
   ])('renders without XML and says so: $problem', async ({ problem, ...changes }) => {
     const invoice = { ...usual, ...changes };
     const { text, xml } = await read(await renderInvoicePdf(invoice, seller));
@@ -274,10 +300,19 @@ describe('hostile text', () => {
   ];
 
   it('breaks neither the PDF nor the XML', async () => {
-    const invoice = invoiceOf(hostile.map((text): Row => [text, 1, 10, 20]), {
-      buyer: { name: hostile[5] ?? '', street: hostile[0] ?? '', postalCode: '\u0000', city: hostile[6] ?? '', country: 'fr' },
-      paymentReference: hostile[5] ?? '',
-    });
+    const invoice = invoiceOf(
+      hostile.map((text): Row => [text, 1, 10, 20]),
+      {
+        buyer: {
+          name: hostile[5] ?? '',
+          street: hostile[0] ?? '',
+          postalCode: '\u0000',
+          city: hostile[6] ?? '',
+          country: 'fr',
+        },
+        paymentReference: hostile[5] ?? '',
+      },
+    );
     const { text, xml, metadata } = await read(await renderInvoicePdf(invoice, { ...seller, name: hostile[5] ?? '' }));
     expect(text).toContain('�� famille');
     expect(text).toContain('<script>&"\'</script> ]]> <!-- -->');
@@ -294,11 +329,21 @@ describe('hostile text', () => {
 
   it('renders any text at all, with XML that reads back to the same totals', async () => {
     const text = fc.string({ unit: 'binary', maxLength: 60 });
-    const row = fc.tuple(text, fc.integer({ min: -99_999, max: 99_999 }), fc.integer({ min: -999_999, max: 999_999 }), fc.constantFrom(0, 5.5, 20));
+    const row = fc.tuple(
+      text,
+      fc.integer({ min: -99_999, max: 99_999 }),
+      fc.integer({ min: -999_999, max: 999_999 }),
+      fc.constantFrom(0, 5.5, 20),
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 6 }), text, async (rows, name) => {
         const invoice = invoiceOf(
-          rows.map(([description, thousandths, price, rate]): Row => [description, thousandths / 1000, price / 10_000, rate]),
+          rows.map(([description, thousandths, price, rate]): Row => [
+            description,
+            thousandths / 1000,
+            price / 10_000,
+            rate,
+          ]),
           { buyer: { ...usual.buyer, name } },
         );
         const { xml } = await read(await renderInvoicePdf(invoice, seller));

@@ -25,9 +25,11 @@ const read = `query ($id: ID!) { invoice(id: $id) { id status } }`;
 const one = { description: 'Archivage', quantity: 1, unitPrice: 10 };
 const bill = async (input: object, { token }: Person = manager): Promise<any> =>
   server.graphql(create, { input: { customerId: customer.id, items: [one], ...input } }, token);
-const billed = async (input: object = {}, by?: Person): Promise<any> => (await bill(input, by)).data.createInvoice.invoice;
+const billed = async (input: object = {}, by?: Person): Promise<any> =>
+  (await bill(input, by)).data.createInvoice.invoice;
 const change = (input: object, { token }: Person = manager) => server.graphql(update, { input }, token);
-const problemsOf = ({ errors }: { errors?: any[] }): string[] => (errors?.[0].extensions.fields ?? []).map((f: any) => `${f.path.join('.')} ${f.code}`);
+const problemsOf = ({ errors }: { errors?: any[] }): string[] =>
+  (errors?.[0].extensions.fields ?? []).map((f: any) => `${f.path.join('.')} ${f.code}`);
 const codeOf = ({ errors }: { errors?: any[] }): string => errors?.[0].extensions.code;
 
 describe('making an invoice', () => {
@@ -39,9 +41,22 @@ describe('making an invoice', () => {
         { description: 'Débours', quantity: 2, unitPrice: 0.1 },
       ],
     });
-    expect(invoice).toMatchObject({ number: null, status: 'DRAFT', totalExcludingTax: 195.35, totalTax: 39.03, total: 234.38 });
-    expect(invoice.lines.map((l: any) => [l.position, l.total])).toEqual([[1, 194.14], [2, 1.01], [3, 0.2]]);
-    expect(invoice.vatLines).toEqual([{ vatRate: 20, base: 195.15, tax: 39.03 }, { vatRate: 0, base: 0.2, tax: 0 }]);
+    expect(invoice).toMatchObject({
+      number: null,
+      status: 'DRAFT',
+      totalExcludingTax: 195.35,
+      totalTax: 39.03,
+      total: 234.38,
+    });
+    expect(invoice.lines.map((l: any) => [l.position, l.total])).toEqual([
+      [1, 194.14],
+      [2, 1.01],
+      [3, 0.2],
+    ]);
+    expect(invoice.vatLines).toEqual([
+      { vatRate: 20, base: 195.15, tax: 39.03 },
+      { vatRate: 0, base: 0.2, tax: 0 },
+    ]);
   });
 
   test('every problem is told at once', async () => {
@@ -57,9 +72,18 @@ describe('making an invoice', () => {
     });
     expect(codeOf(answer)).toBe('BAD_USER_INPUT');
     expect(problemsOf(answer).toSorted()).toEqual([
-      'currency invalid', 'customerId unknown_reference', 'items.0.description required', 'items.0.quantity too_small',
-      'items.0.unitPrice too_small', 'items.0.vatRate too_large', 'items.1.description too_long', 'items.1.quantity too_small',
-      'items.1.vatRate invalid', 'items.2.quantity invalid', 'items.2.unitPrice too_large', 'status not_allowed',
+      'currency invalid',
+      'customerId unknown_reference',
+      'items.0.description required',
+      'items.0.quantity too_small',
+      'items.0.unitPrice too_small',
+      'items.0.vatRate too_large',
+      'items.1.description too_long',
+      'items.1.quantity too_small',
+      'items.1.vatRate invalid',
+      'items.2.quantity invalid',
+      'items.2.unitPrice too_large',
+      'status not_allowed',
     ]);
     expect(problemsOf(await bill({ items: [] }))).toEqual(['items too_short']);
     expect(problemsOf(await bill({ items: Array.from({ length: 201 }, () => one) }))).toEqual(['items too_long']);
@@ -72,24 +96,37 @@ describe('making an invoice', () => {
     expect(await billed({ customerId: stranger.id }, stranger)).toMatchObject({ customerId: String(stranger.id) });
     expect(codeOf(await bill({ customerId: customer.id }, stranger))).toBe('FORBIDDEN');
     expect(codeOf(await bill({ customerId: '999999' }, stranger))).toBe('FORBIDDEN');
-    expect(codeOf(await server.graphql(create, { input: { customerId: customer.id, items: [one] } }))).toBe('UNAUTHENTICATED');
+    expect(codeOf(await server.graphql(create, { input: { customerId: customer.id, items: [one] } }))).toBe(
+      'UNAUTHENTICATED',
+    );
   });
 });
 
 describe('numbers', () => {
   test('twenty at once, a third of which roll back, leave no gap and rise with the dates', async () => {
-    const viewer = { userId: manager.id, permissions: new Set(['invoices:*']), scopes: new Set(['read', 'write'] as const), credential: { kind: 'none' } as const };
+    const viewer = {
+      userId: manager.id,
+      permissions: new Set(['invoices:*']),
+      scopes: new Set(['read', 'write'] as const),
+      credential: { kind: 'none' } as const,
+    };
     const facts = { credential: undefined, requestId: 'test', ip: undefined, userAgent: undefined };
     const issue = async (fails: boolean): Promise<void> => {
       const ctx = server.app.contextFor(viewer, facts);
-      const input = { customerId: String(customer.id), items: [{ ...one, quantity: '1', unitPrice: '10', vatRate: '0' }], status: InvoiceStatus.ISSUED };
+      const input = {
+        customerId: String(customer.id),
+        items: [{ ...one, quantity: '1', unitPrice: '10', vatRate: '0' }],
+        status: InvoiceStatus.ISSUED,
+      };
       await ctx.em.transactional(async (em) => {
         await createInvoice({ ...ctx, em }, input);
         if (fails) throw new Error('rolled back');
       });
     };
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => issue(i % 3 === 1)));
-    expect(outcomes.filter((o) => o.status === 'rejected').map((o) => o.reason.message)).toEqual(Array(7).fill('rolled back'));
+    expect(outcomes.filter((o) => o.status === 'rejected').map((o) => o.reason.message)).toEqual(
+      Array(7).fill('rolled back'),
+    );
 
     const rows = await server.sql('select number, issued_at from invoices where number is not null order by number');
     const year = issueYear(server.services.now());
@@ -97,7 +134,9 @@ describe('numbers', () => {
     expect(rows.length).toBe(13);
     const dates = rows.map((r) => new Date(r.issued_at).valueOf());
     expect(dates).toEqual(dates.toSorted((a, b) => a - b));
-    expect(await server.sql(`select count(*)::int as n from events where type = 'invoice.issued'`)).toEqual([{ n: 13 }]);
+    expect(await server.sql(`select count(*)::int as n from events where type = 'invoice.issued'`)).toEqual([
+      { n: 13 },
+    ]);
   });
 
   test('the year is the one in Paris', () => {
@@ -114,7 +153,10 @@ describe('states', () => {
     expect(edited.data.updateInvoice.invoice).toMatchObject({ total: 40, status: 'DRAFT', dueAt: '2999-01-31' });
     expect(problemsOf(await change({ id, status: 'PAID' }))).toEqual(['status not_allowed']);
     const issued = await change({ id, status: 'ISSUED' });
-    expect(issued.data.updateInvoice.invoice).toMatchObject({ status: 'ISSUED', number: expect.stringMatching(/^F\d{4}-\d{5}$/) });
+    expect(issued.data.updateInvoice.invoice).toMatchObject({
+      status: 'ISSUED',
+      number: expect.stringMatching(/^F\d{4}-\d{5}$/),
+    });
 
     for (const input of [{ items: [one] }, { status: 'PAID', dueAt: null }]) {
       const refused = await change({ id, ...input });
@@ -122,14 +164,26 @@ describe('states', () => {
       expect(refused.errors?.[0].message).toContain('credit note');
     }
     const remove = `mutation ($input: DeleteInvoiceInput!) { deleteInvoice(input: $input) { invoiceId } }`;
-    expect((await server.graphql(remove, { input: { id } }, manager.token)).errors?.[0].extensions.reason).toBe('invoice_issued');
+    expect((await server.graphql(remove, { input: { id } }, manager.token)).errors?.[0].extensions.reason).toBe(
+      'invoice_issued',
+    );
     expect(problemsOf(await change({ id, status: 'DRAFT' }))).toEqual(['status not_allowed']);
     expect((await change({ id, status: 'OVERDUE' })).data.updateInvoice.invoice.status).toBe('OVERDUE');
-    expect((await change({ id, status: 'PAID' })).data.updateInvoice.invoice).toMatchObject({ status: 'PAID', paidAt: expect.any(String) });
+    expect((await change({ id, status: 'PAID' })).data.updateInvoice.invoice).toMatchObject({
+      status: 'PAID',
+      paidAt: expect.any(String),
+    });
     expect(problemsOf(await change({ id, status: 'CANCELLED' }))).toEqual(['status not_allowed']);
-    const types = await server.sql(`select type from events where subject_type = 'Invoice' and subject_id = ? order by id`, [id]);
+    const types = await server.sql(
+      `select type from events where subject_type = 'Invoice' and subject_id = ? order by id`,
+      [id],
+    );
     expect(types.map((e) => e.type)).toEqual([
-      'invoice.created', 'invoice.updated', 'invoice.issued', 'invoice.status_changed', 'invoice.status_changed',
+      'invoice.created',
+      'invoice.updated',
+      'invoice.issued',
+      'invoice.status_changed',
+      'invoice.status_changed',
     ]);
   });
 
@@ -166,12 +220,18 @@ test('a list filters, and takes one statement for the lines of all VAT', async (
   expect(data.invoices.nodes.length).toBeGreaterThan(1);
   expect(new Set(data.invoices.nodes.map((n: any) => n.status))).toEqual(new Set(['DRAFT']));
   expect(data.invoices.nodes[0].pdfUrl).toMatch(/\/v1\/invoices\/\d+\/pdf$/);
-  expect(problemsOf(await server.graphql(list, { filter: { customerId: 'x' } }, manager.token))).toEqual(['filter.customerId invalid']);
+  expect(problemsOf(await server.graphql(list, { filter: { customerId: 'x' } }, manager.token))).toEqual([
+    'filter.customerId invalid',
+  ]);
 });
 
 test("a draft's PDF follows its edits; an issued one's stays as issued, also when paid or when the customer moves", async () => {
   const pdf = async (id: string): Promise<{ key: string; name: string; bytes: Buffer }> => {
-    const { data } = await server.graphql('query ($id: ID!) { invoicePdf(id: $id) { key name mimeType } }', { id }, manager.token);
+    const { data } = await server.graphql(
+      'query ($id: ID!) { invoicePdf(id: $id) { key name mimeType } }',
+      { id },
+      manager.token,
+    );
     return { ...data.invoicePdf, bytes: await server.services.store.bytes(data.invoicePdf.key) };
   };
   const { id } = await billed({ items: [{ ...one, vatRate: 20 }] });

@@ -22,10 +22,23 @@ afterAll(() => server?.stop());
 const originOf = (actor: Person | undefined) => ({ viewer: { userId: actor?.id }, requestId: 'test', ip: undefined });
 
 /** Writes events of the document 123 in one transaction, as the commands of approvals do. */
-const happen = (events: { type: ApprovalEvent; actor?: Person; facts: ApprovalFacts }[], on = server.app): Promise<void> =>
+const happen = (
+  events: { type: ApprovalEvent; actor?: Person; facts: ApprovalFacts }[],
+  on = server.app,
+): Promise<void> =>
   on.database.orm.em.fork().transactional(async (em) => {
     for (const { type, actor, facts } of events) {
-      const data = { ownerId: 1, title: 'Facture EDF', submittedById: null, level: 1, amount: '100.50', currency: 'EUR', comment: null, deciderIds: [], ...facts };
+      const data = {
+        ownerId: 1,
+        title: 'Facture EDF',
+        submittedById: null,
+        level: 1,
+        amount: '100.50',
+        currency: 'EUR',
+        comment: null,
+        deciderIds: [],
+        ...facts,
+      };
       await emit(em as never, originOf(actor), type, ['Document', 123], data);
     }
   });
@@ -37,8 +50,19 @@ async function told(person: Person, on = server): Promise<any[]> {
   expect(errors).toBeUndefined();
   return data.notifications.nodes;
 }
-const mutate = async (name: string, type: string, selection: string, input: object, token: string, on = server): Promise<any> => {
-  const { data, errors } = await on.graphql(`mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`, { input }, token);
+const mutate = async (
+  name: string,
+  type: string,
+  selection: string,
+  input: object,
+  token: string,
+  on = server,
+): Promise<any> => {
+  const { data, errors } = await on.graphql(
+    `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`,
+    { input },
+    token,
+  );
   if (errors) throw Object.assign(new Error(errors[0].message), errors[0].extensions);
   return data[name];
 };
@@ -56,10 +80,17 @@ async function fileDocument(owner: Person): Promise<string> {
   );
   return String(id);
 }
-const share = (id: string, owner: Person, person: Person): Promise<unknown> => mutate('shareDocument', 'ShareDocumentInput', '__typename', { id, person: person.username }, owner.token);
+const share = (id: string, owner: Person, person: Person): Promise<unknown> =>
+  mutate('shareDocument', 'ShareDocumentInput', '__typename', { id, person: person.username }, owner.token);
 
 describe('who is told what', () => {
-  const pending = { type: 'VALIDATION_PENDING', priority: 'HIGH', title: 'Document à valider', link: '/documents/123', isRead: false };
+  const pending = {
+    type: 'VALIDATION_PENDING',
+    priority: 'HIGH',
+    title: 'Document à valider',
+    link: '/documents/123',
+    isRead: false,
+  };
   it.each([
     ['approval.submitted', { ...pending, message: 'Facture EDF soumise par ACTOR' }],
     ['approval.escalated', { ...pending, message: 'Facture EDF transmise au niveau supérieur par ACTOR' }],
@@ -73,19 +104,48 @@ describe('who is told what', () => {
   });
 
   it.each([
-    ['approval.approved', { title: 'Facture EDF', comment: 'OK' }, { type: 'VALIDATION_APPROVED', priority: 'NORMAL', title: 'Document validé', message: 'Facture EDF validée par ACTOR' }],
-    ['approval.rejected', { title: 'Contrat EDF', comment: 'Information manquante' }, { type: 'VALIDATION_REJECTED', priority: 'HIGH', title: 'Document rejeté', message: 'Contrat EDF rejeté par ACTOR : Information manquante' }],
+    [
+      'approval.approved',
+      { title: 'Facture EDF', comment: 'OK' },
+      {
+        type: 'VALIDATION_APPROVED',
+        priority: 'NORMAL',
+        title: 'Document validé',
+        message: 'Facture EDF validée par ACTOR',
+      },
+    ],
+    [
+      'approval.rejected',
+      { title: 'Contrat EDF', comment: 'Information manquante' },
+      {
+        type: 'VALIDATION_REJECTED',
+        priority: 'HIGH',
+        title: 'Document rejeté',
+        message: 'Contrat EDF rejeté par ACTOR : Information manquante',
+      },
+    ],
   ] as const)('%s goes to who submitted it', async (type, facts, expected) => {
     const [actor, submitter] = (await people(2)) as [Person, Person];
     await happen([{ type, actor, facts: { ...facts, submittedById: submitter.id } }]);
-    expect(await told(submitter)).toEqual([{ ...expected, link: '/documents/123', isRead: false, message: expected.message.replace('ACTOR', actor.username) }]);
+    expect(await told(submitter)).toEqual([
+      {
+        ...expected,
+        link: '/documents/123',
+        isRead: false,
+        message: expected.message.replace('ACTOR', actor.username),
+      },
+    ]);
     expect(await told(actor)).toEqual([]);
   });
 
   it('a comment is told to nobody, and what the server did names nobody', async () => {
     const [decider, submitter] = (await people(2)) as [Person, Person];
     await happen([
-      { type: 'approval.commented', actor: server.admin, facts: { submittedById: submitter.id, deciderIds: [decider.id], comment: 'Vu' } },
+      {
+        type: 'approval.commented',
+        actor: server.admin,
+        facts: { submittedById: submitter.id, deciderIds: [decider.id], comment: 'Vu' },
+      },
       { type: 'approval.escalated', facts: { submittedById: submitter.id, deciderIds: [decider.id] } },
     ]);
     expect((await told(decider)).map((n) => n.message)).toEqual(['Facture EDF transmise au niveau supérieur']);
@@ -98,7 +158,14 @@ describe('who is told what', () => {
     await Promise.all([share(id, owner, friend), share(id, owner, friend)]);
     await share(id, owner, owner);
     expect(await told(friend)).toEqual([
-      { type: 'DOCUMENT_SHARED', priority: 'NORMAL', title: 'Document partagé', message: `Bail partagé avec vous par ${owner.username}`, link: `/documents/${id}`, isRead: false },
+      {
+        type: 'DOCUMENT_SHARED',
+        priority: 'NORMAL',
+        title: 'Document partagé',
+        message: `Bail partagé avec vous par ${owner.username}`,
+        link: `/documents/${id}`,
+        isRead: false,
+      },
     ]);
     expect(await told(owner)).toEqual([]);
   });
@@ -109,18 +176,41 @@ describe('who is told what', () => {
       { type: 'approval.submitted', actor: decider, facts: { deciderIds: [gone.id] } },
       { type: 'approval.submitted', actor: gone, facts: { deciderIds: [decider.id] } },
     ]);
-    await mutate('updateNotificationPreference', 'UpdateNotificationPreferenceInput', '__typename', { type: 'SYSTEM', byMail: false }, gone.token);
+    await mutate(
+      'updateNotificationPreference',
+      'UpdateNotificationPreferenceInput',
+      '__typename',
+      { type: 'SYSTEM', byMail: false },
+      gone.token,
+    );
     expect(await told(gone)).toHaveLength(1);
     await mutate('deleteUser', 'DeleteUserInput', 'kept', { id: String(gone.id) }, server.admin.token);
     await server.sql('update users set is_active = false where id = ?', [away.id]);
-    await happen([{ type: 'approval.submitted', actor: server.admin, facts: { deciderIds: [gone.id, away.id, decider.id] } }]);
-    expect((await told(decider)).map((n) => n.message)).toEqual([`Facture EDF soumise par ${server.admin.username}`, `Facture EDF soumise par erased-${gone.id}`]);
-    expect(await server.sql('select 1 from notifications where user_id in (?, ?) union all select 1 from notification_preferences where user_id = ?', [gone.id, away.id, gone.id])).toEqual([]);
+    await happen([
+      { type: 'approval.submitted', actor: server.admin, facts: { deciderIds: [gone.id, away.id, decider.id] } },
+    ]);
+    expect((await told(decider)).map((n) => n.message)).toEqual([
+      `Facture EDF soumise par ${server.admin.username}`,
+      `Facture EDF soumise par erased-${gone.id}`,
+    ]);
+    expect(
+      await server.sql(
+        'select 1 from notifications where user_id in (?, ?) union all select 1 from notification_preferences where user_id = ?',
+        [gone.id, away.id, gone.id],
+      ),
+    ).toEqual([]);
   });
 });
 
 describe('reading', () => {
-  const mark = (id: string, token: string): Promise<any> => mutate('markNotificationRead', 'MarkNotificationReadInput', 'notification { id isRead readAt } unreadCount', { id }, token);
+  const mark = (id: string, token: string): Promise<any> =>
+    mutate(
+      'markNotificationRead',
+      'MarkNotificationReadInput',
+      'notification { id isRead readAt } unreadCount',
+      { id },
+      token,
+    );
 
   it('filters by what was read, type and priority; the same mark from two sides at once is one event', async () => {
     const [reader, other] = (await people(2)) as [Person, Person];
@@ -129,14 +219,20 @@ describe('reading', () => {
       { type: 'approval.approved', actor: other, facts: { submittedById: reader.id } },
     ]);
     await settled(server.app);
-    const list = async (filter: string): Promise<any> => (await server.graphql(`{ notifications(filter: ${filter}) { totalCount nodes { id type } } }`, {}, reader.token)).data.notifications;
+    const list = async (filter: string): Promise<any> =>
+      (await server.graphql(`{ notifications(filter: ${filter}) { totalCount nodes { id type } } }`, {}, reader.token))
+        .data.notifications;
     const [{ id }] = (await list('{ type: VALIDATION_PENDING }')).nodes;
     const answers = await Promise.all([mark(id, reader.token), mark(id, reader.token)]);
     expect(answers[0]).toEqual({ notification: { id, isRead: true, readAt: '2026-01-27T10:00:00Z' }, unreadCount: 1 });
     expect(answers[1]).toEqual(answers[0]);
-    expect(await server.sql(`select 1 from events where type = 'notification.read' and subject_id = ?`, [id])).toHaveLength(1);
+    expect(
+      await server.sql(`select 1 from events where type = 'notification.read' and subject_id = ?`, [id]),
+    ).toHaveLength(1);
     expect((await list('{ isRead: true }')).nodes.map((n: any) => n.id)).toEqual([id]);
-    expect((await list('{ isRead: false, priority: NORMAL }')).nodes.map((n: any) => n.type)).toEqual(['VALIDATION_APPROVED']);
+    expect((await list('{ isRead: false, priority: NORMAL }')).nodes.map((n: any) => n.type)).toEqual([
+      'VALIDATION_APPROVED',
+    ]);
     expect((await list('{ isRead: false, priority: HIGH }')).totalCount).toBe(0);
     await expect(mark(id, other.token)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -144,7 +240,11 @@ describe('reading', () => {
   it('what one person has not read comes in order from an index', async () => {
     const plan = await server.db.orm.em.fork().transactional(async (em) => {
       await em.execute('set local enable_seqscan = off');
-      return JSON.stringify(await em.execute('explain select id from notifications where user_id = 1 and is_read = false order by created_at desc, id desc limit 50'));
+      return JSON.stringify(
+        await em.execute(
+          'explain select id from notifications where user_id = 1 and is_read = false order by created_at desc, id desc limit 50',
+        ),
+      );
     });
     expect(plan).toContain('notifications_read_idx');
     expect(plan).not.toContain('Sort');
@@ -153,9 +253,15 @@ describe('reading', () => {
 
 describe('live', () => {
   const clientFor = (token: string) =>
-    createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { authorization: `Bearer ${token}` }, retryAttempts: 0 });
+    createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${token}` },
+      retryAttempts: 0,
+    });
   const query = (after?: string) => ({
-    query: 'subscription ($after: Position) { notifications(after: $after) { position type notification { message } unreadCount } }',
+    query:
+      'subscription ($after: Position) { notifications(after: $after) { position type notification { message } unreadCount } }',
     variables: { after },
   });
   async function take(iterator: AsyncIterator<any>, n: number): Promise<any[]> {
@@ -174,19 +280,30 @@ describe('live', () => {
     const client = clientFor(reader.token);
     const live = client.iterate(query('0'));
     const titles = ['Un', 'Deux', 'Trois'];
-    for (const title of titles) await happen([{ type: 'approval.submitted', actor: server.admin, facts: { title, deciderIds: [other.id, reader.id] } }]);
+    for (const title of titles)
+      await happen([
+        { type: 'approval.submitted', actor: server.admin, facts: { title, deciderIds: [other.id, reader.id] } },
+      ]);
     const first = await take(live, 3);
-    expect(first.map((e) => [e.type, e.notification.message])).toEqual(titles.map((title) => ['notification.created', `${title} soumis par ${server.admin.username}`]));
+    expect(first.map((e) => [e.type, e.notification.message])).toEqual(
+      titles.map((title) => ['notification.created', `${title} soumis par ${server.admin.username}`]),
+    );
     await server.graphql('mutation { markAllNotificationsRead { changedCount } }', {}, reader.token);
-    expect(await take(live, 1)).toEqual([{ position: expect.any(String), type: 'notification.all_read', notification: null, unreadCount: 0 }]);
+    expect(await take(live, 1)).toEqual([
+      { position: expect.any(String), type: 'notification.all_read', notification: null, unreadCount: 0 },
+    ]);
     await client.dispose();
 
-    await happen([{ type: 'approval.submitted', actor: server.admin, facts: { title: 'Quatre', deciderIds: [reader.id] } }]);
+    await happen([
+      { type: 'approval.submitted', actor: server.admin, facts: { title: 'Quatre', deciderIds: [reader.id] } },
+    ]);
     await settled(server.app);
     const again = clientFor(reader.token);
     const resumed = await take(again.iterate(query(first[1].position)), 3);
     expect(resumed.map((e) => [e.type, e.notification?.message.split(' ')[0], e.unreadCount])).toEqual([
-      ['notification.created', 'Trois', 1], ['notification.all_read', undefined, 1], ['notification.created', 'Quatre', 1],
+      ['notification.created', 'Trois', 1],
+      ['notification.all_read', undefined, 1],
+      ['notification.created', 'Quatre', 1],
     ]);
     await again.dispose();
   });
@@ -195,10 +312,14 @@ describe('live', () => {
 test('what is older than 90 days is purged, and nothing younger', async () => {
   const [reader] = (await people(1)) as [Person];
   clock = new Date('2026-01-27T10:00:00Z');
-  await happen([{ type: 'approval.approved', actor: server.admin, facts: { submittedById: reader.id, title: 'Contrat ancien' } }]);
+  await happen([
+    { type: 'approval.approved', actor: server.admin, facts: { submittedById: reader.id, title: 'Contrat ancien' } },
+  ]);
   await settled(server.app);
   clock = new Date('2026-01-27T10:00:02Z');
-  await happen([{ type: 'approval.approved', actor: server.admin, facts: { submittedById: reader.id, title: 'Contrat récent' } }]);
+  await happen([
+    { type: 'approval.approved', actor: server.admin, facts: { submittedById: reader.id, title: 'Contrat récent' } },
+  ]);
   await settled(server.app);
   // More than one batch.
   await server.sql(
@@ -222,13 +343,26 @@ if (inject('database').kind === 'server') {
       const events = 60;
       await Promise.all(
         Array.from({ length: events }, (_, i) =>
-          happen([{ type: 'approval.submitted', actor: server.admin, facts: { title: `Contrat ${i}`, deciderIds: deciders.map((d) => d.id) } }], i % 2 ? other : server.app),
+          happen(
+            [
+              {
+                type: 'approval.submitted',
+                actor: server.admin,
+                facts: { title: `Contrat ${i}`, deciderIds: deciders.map((d) => d.id) },
+              },
+            ],
+            i % 2 ? other : server.app,
+          ),
         ),
       );
       await Promise.all([settled(server.app), settled(other)]);
       for (const decider of deciders) {
         expect(await told(decider)).toHaveLength(events);
-        expect(await server.sql(`select 1 from events where type = 'notification.created' and data->>'userId' = ?`, [String(decider.id)])).toHaveLength(events);
+        expect(
+          await server.sql(`select 1 from events where type = 'notification.created' and data->>'userId' = ?`, [
+            String(decider.id),
+          ]),
+        ).toHaveLength(events);
       }
       expect(await server.sql(doubles)).toEqual([]);
       expect(await server.sql('select * from event_failures')).toEqual([]);
@@ -247,13 +381,24 @@ if (inject('database').kind === 'server') {
     });
     await locked.promise;
     // One batch: the consumer has told the first person and waits for the row of the second when its connection is cut.
-    await happen([first, second].map((decider) => ({ type: 'approval.submitted' as const, actor: server.admin, facts: { deciderIds: [decider.id] } })));
+    await happen(
+      [first, second].map((decider) => ({
+        type: 'approval.submitted' as const,
+        actor: server.admin,
+        facts: { deciderIds: [decider.id] },
+      })),
+    );
     const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into notifications%'`;
     await expect.poll(() => server.sql(cut)).toHaveLength(1);
     release.resolve();
     await holder;
     expect([await told(first), await told(second)].map((n) => n.length)).toEqual([1, 1]);
-    expect(await server.sql(`select 1 from events where type = 'notification.created' and data->>'userId' in (?, ?)`, [String(first.id), String(second.id)])).toHaveLength(2);
+    expect(
+      await server.sql(`select 1 from events where type = 'notification.created' and data->>'userId' in (?, ?)`, [
+        String(first.id),
+        String(second.id),
+      ]),
+    ).toHaveLength(2);
     expect(await server.sql(doubles)).toEqual([]);
     expect(server.log.some((line) => line.includes('could not go on'))).toBe(true);
   });
@@ -264,7 +409,13 @@ describe('mail', () => {
   let mailing: TestServer;
   beforeAll(async () => {
     smtp = await startSmtpServer();
-    mailing = await startTestServer({ env: { SMTP_URL: smtp.url, MAIL_FROM: 'Passerelle <robot@example.net>', PUBLIC_URL: 'https://bureau.example.net/' } });
+    mailing = await startTestServer({
+      env: {
+        SMTP_URL: smtp.url,
+        MAIL_FROM: 'Passerelle <robot@example.net>',
+        PUBLIC_URL: 'https://bureau.example.net/',
+      },
+    });
   });
   afterAll(async () => {
     await mailing?.stop();
@@ -272,39 +423,54 @@ describe('mail', () => {
   });
   const mailsTo = (person: Person): typeof smtp.mails => smtp.mails.filter((mail) => mail.to === person.email);
   const submitTo = (...deciders: Person[]): Promise<void> =>
-    happen([{ type: 'approval.submitted', actor: mailing.admin, facts: { deciderIds: deciders.map((d) => d.id) } }], mailing.app);
+    happen(
+      [{ type: 'approval.submitted', actor: mailing.admin, facts: { deciderIds: deciders.map((d) => d.id) } }],
+      mailing.app,
+    );
 
-  it('goes out in French with an absolute link, after a server that refused it at first, and only once', { timeout: 90_000 }, async () => {
-    const [decider] = (await people(1, mailing)) as [Person];
-    smtp.refuseNext(1);
-    await submitTo(decider);
-    await expect.poll(() => mailsTo(decider), { timeout: 60_000 }).toHaveLength(1);
-    expect(smtp.refused()).toBe(1);
-    const [mail] = mailsTo(decider);
-    expect(mail?.from).toBe('robot@example.net');
-    expect(mail?.headers).toMatchObject({
-      from: 'Passerelle <robot@example.net>',
-      subject: 'Document à valider',
-      'auto-submitted': 'auto-generated',
-      'message-id': expect.stringMatching(/^<notification-\d+-\d+@bureau\.example\.net>$/),
-      'content-type': expect.stringMatching(/^text\/plain; charset=utf-8/),
-    });
-    expect(mail?.text).toContain(`Facture EDF soumise par ${mailing.admin.username}`);
-    expect(mail?.text).toContain('https://bureau.example.net/documents/123');
-    expect(smtp.logins).toContain('\0robot\0s3cret-of-smtp');
+  it(
+    'goes out in French with an absolute link, after a server that refused it at first, and only once',
+    { timeout: 90_000 },
+    async () => {
+      const [decider] = (await people(1, mailing)) as [Person];
+      smtp.refuseNext(1);
+      await submitTo(decider);
+      await expect.poll(() => mailsTo(decider), { timeout: 60_000 }).toHaveLength(1);
+      expect(smtp.refused()).toBe(1);
+      const [mail] = mailsTo(decider);
+      expect(mail?.from).toBe('robot@example.net');
+      expect(mail?.headers).toMatchObject({
+        from: 'Passerelle <robot@example.net>',
+        subject: 'Document à valider',
+        'auto-submitted': 'auto-generated',
+        'message-id': expect.stringMatching(/^<notification-\d+-\d+@bureau\.example\.net>$/),
+        'content-type': expect.stringMatching(/^text\/plain; charset=utf-8/),
+      });
+      expect(mail?.text).toContain(`Facture EDF soumise par ${mailing.admin.username}`);
+      expect(mail?.text).toContain('https://bureau.example.net/documents/123');
+      expect(smtp.logins).toContain('\0robot\0s3cret-of-smtp');
 
-    const [{ id, mailed }] = await mailing.sql('select id, mailed_at is not null as mailed from notifications where user_id = ?', [decider.id]);
-    expect(mailed).toBe(true);
-    await mailing.services.jobs.run('mail.send', { notificationId: id });
-    expect(mailsTo(decider)).toHaveLength(1);
-    expect(mailing.log.join()).toContain('a job failed');
-    expect(mailing.log.join()).not.toContain('s3cret-of-smtp');
-    expect(JSON.stringify(await mailing.sql(`select output from pgboss.job where name = 'mail.send'`))).not.toContain('s3cret-of-smtp');
-  });
+      const [{ id, mailed }] = await mailing.sql(
+        'select id, mailed_at is not null as mailed from notifications where user_id = ?',
+        [decider.id],
+      );
+      expect(mailed).toBe(true);
+      await mailing.services.jobs.run('mail.send', { notificationId: id });
+      expect(mailsTo(decider)).toHaveLength(1);
+      expect(mailing.log.join()).toContain('a job failed');
+      expect(mailing.log.join()).not.toContain('s3cret-of-smtp');
+      expect(JSON.stringify(await mailing.sql(`select output from pgboss.job where name = 'mail.send'`))).not.toContain(
+        's3cret-of-smtp',
+      );
+    },
+  );
 
   it('has the same Message-ID at each attempt, and is not marked before the server has taken it', async () => {
     const [decider] = (await people(1, mailing)) as [Person];
-    await mailing.sql(`insert into notifications (user_id, type, priority, title, message, event_position) values (?, 'system', 'low', 'Titre', 'Texte', 0)`, [decider.id]);
+    await mailing.sql(
+      `insert into notifications (user_id, type, priority, title, message, event_position) values (?, 'system', 'low', 'Titre', 'Texte', 0)`,
+      [decider.id],
+    );
     const [{ id }] = await mailing.sql('select id from notifications where user_id = ?', [decider.id]);
     smtp.refuseNext(1);
     await expect(mailing.services.jobs.run('mail.send', { notificationId: id })).rejects.toThrow(/EMESSAGE|451/);
@@ -319,10 +485,19 @@ describe('mail', () => {
 
   it('is left out for a type that the person has switched off, before or after the event', async () => {
     const [willing, unwilling] = (await people(2, mailing)) as [Person, Person];
-    const preferences = async (): Promise<any[]> => (await mailing.graphql('{ notificationPreferences { type byMail } }', {}, unwilling.token)).data.notificationPreferences;
+    const preferences = async (): Promise<any[]> =>
+      (await mailing.graphql('{ notificationPreferences { type byMail } }', {}, unwilling.token)).data
+        .notificationPreferences;
     expect((await preferences()).map((p) => p.byMail)).toEqual(Array(9).fill(true));
     const set = (byMail: boolean): Promise<any> =>
-      mutate('updateNotificationPreference', 'UpdateNotificationPreferenceInput', 'notificationPreference { type byMail }', { type: 'VALIDATION_PENDING', byMail }, unwilling.token, mailing);
+      mutate(
+        'updateNotificationPreference',
+        'UpdateNotificationPreferenceInput',
+        'notificationPreference { type byMail }',
+        { type: 'VALIDATION_PENDING', byMail },
+        unwilling.token,
+        mailing,
+      );
     expect(await set(false)).toEqual({ notificationPreference: { type: 'VALIDATION_PENDING', byMail: false } });
     expect((await preferences()).filter((p) => !p.byMail)).toEqual([{ type: 'VALIDATION_PENDING', byMail: false }]);
 

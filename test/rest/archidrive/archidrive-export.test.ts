@@ -33,22 +33,50 @@ async function upload(token: string, filename: string, bytes: Uint8Array<ArrayBu
   return json.results[0].id;
 }
 const apiToken = async ({ token }: Person, scopes = ['read', 'write', 'admin']): Promise<string> =>
-  (await server.graphql('mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token } }', { input: { name: 'robot', scopes } }, token)).data.createApiToken.token;
+  (
+    await server.graphql(
+      'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token } }',
+      { input: { name: 'robot', scopes } },
+      token,
+    )
+  ).data.createApiToken.token;
 const invoice = async (by: Person, customerId: number, status: string): Promise<number> =>
-  (await server.request('POST', '/v1/invoices', { token: by.token, json: { customerId, status, items: [{ description: 'Conseil', quantity: 3, price: 33.33, vatRate: 20 }] } })).json.invoiceId;
+  (
+    await server.request('POST', '/v1/invoices', {
+      token: by.token,
+      json: { customerId, status, items: [{ description: 'Conseil', quantity: 3, price: 33.33, vatRate: 20 }] },
+    })
+  ).json.invoiceId;
 
 describe('the archive', () => {
   let ids: number[];
   const notes = new TextEncoder().encode('échéance le 3 mars');
   beforeAll(async () => {
-    ids = [await upload(person.token, 'notes.txt', notes), await upload(person.token, 'été : 2026?.txt', new TextEncoder().encode('un autre'))];
-    await server.graphql('mutation ($input: ShareDocumentInput!) { shareDocument(input: $input) { document { id } } }', { input: { id: ids[0], person: friend.email } }, person.token);
+    ids = [
+      await upload(person.token, 'notes.txt', notes),
+      await upload(person.token, 'été : 2026?.txt', new TextEncoder().encode('un autre')),
+    ];
+    await server.graphql(
+      'mutation ($input: ShareDocumentInput!) { shareDocument(input: $input) { document { id } } }',
+      { input: { id: ids[0], person: friend.email } },
+      person.token,
+    );
     const theirs = await upload(friend.token, 'friend.txt', new TextEncoder().encode('friend'));
-    await server.graphql('mutation ($input: ShareDocumentInput!) { shareDocument(input: $input) { document { id } } }', { input: { id: theirs, person: person.email } }, friend.token);
+    await server.graphql(
+      'mutation ($input: ShareDocumentInput!) { shareDocument(input: $input) { document { id } } }',
+      { input: { id: theirs, person: person.email } },
+      friend.token,
+    );
     await server.sql("insert into tags (name) values ('Impôts')");
     await server.sql('insert into document_tags select ?, id from tags', [ids[0]]);
-    await server.sql("insert into passkeys (user_id, credential_id, public_key, name) values (?, 'cred-id-secret', 'public-key', 'Téléphone')", [person.id]);
-    await server.sql("update users set phone = '+33 1 02 03 04 05', consented_at = '2026-01-02T03:04:05Z', consent_version = '2026-01' where id = ?", [person.id]);
+    await server.sql(
+      "insert into passkeys (user_id, credential_id, public_key, name) values (?, 'cred-id-secret', 'public-key', 'Téléphone')",
+      [person.id],
+    );
+    await server.sql(
+      "update users set phone = '+33 1 02 03 04 05', consented_at = '2026-01-02T03:04:05Z', consent_version = '2026-01' where id = ?",
+      [person.id],
+    );
     const manager = await server.person({ roles: ['manager'] });
     invoiceIds = [await invoice(person, person.id, 'draft'), await invoice(manager, person.id, 'issued')];
     await invoice(manager, person.id, 'draft');
@@ -58,37 +86,85 @@ describe('the archive', () => {
   test('holds all that is known of the person and the files themselves, and nothing of others', async () => {
     await apiToken(person);
     const { status, headers, bytes } = await download('/users/me/export', person.token);
-    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([200, 'application/zip', 'no-store']);
-    expect(headers.get('content-disposition')).toMatch(new RegExp(`^attachment; filename="export-${person.id}-\\d{4}-\\d\\d-\\d\\d\\.zip"$`));
+    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+      200,
+      'application/zip',
+      'no-store',
+    ]);
+    expect(headers.get('content-disposition')).toMatch(
+      new RegExp(`^attachment; filename="export-${person.id}-\\d{4}-\\d\\d-\\d\\d\\.zip"$`),
+    );
     const { data, files } = opened(bytes);
-    expect(files).toEqual({ [`documents/${ids[0]}-notes.txt`]: notes, [`documents/${ids[1]}-été _ 2026_.txt`]: new TextEncoder().encode('un autre') });
-    expect(data.person).toMatchObject({ id: person.id, username: person.username, email: person.email, phone: '+33 1 02 03 04 05' });
+    expect(files).toEqual({
+      [`documents/${ids[0]}-notes.txt`]: notes,
+      [`documents/${ids[1]}-été _ 2026_.txt`]: new TextEncoder().encode('un autre'),
+    });
+    expect(data.person).toMatchObject({
+      id: person.id,
+      username: person.username,
+      email: person.email,
+      phone: '+33 1 02 03 04 05',
+    });
     expect(data.consent).toEqual({ version: '2026-01', consentedAt: '2026-01-02T03:04:05Z' });
     expect(data.roles).toMatchObject([{ name: 'user', scope: '*' }]);
     expect(data.sessions).toMatchObject([{ kind: 'token' }]);
     expect(data.passkeys).toMatchObject([{ name: 'Téléphone' }]);
     expect(data.apiTokens).toMatchObject([{ name: 'robot', scopes: ['read', 'write', 'admin'] }]);
     expect(data.documents).toMatchObject([
-      { id: ids[0], file: `documents/${ids[0]}-notes.txt`, tags: ['Impôts'], sharedWith: [{ userId: friend.id }], sizeBytes: notes.length },
+      {
+        id: ids[0],
+        file: `documents/${ids[0]}-notes.txt`,
+        tags: ['Impôts'],
+        sharedWith: [{ userId: friend.id }],
+        sizeBytes: notes.length,
+      },
       { id: ids[1], originalFilename: 'été : 2026?.txt', tags: [], sharedWith: [] },
     ]);
     expect(data.sharedWithMe).toMatchObject([{ title: expect.stringContaining('friend') }]);
     expect(data.invoices).toMatchObject([
-      { id: invoiceIds[0], status: 'draft', total: 119.99, lines: [{ description: 'Conseil', quantity: 3, unitPrice: 33.33, vatRate: 20 }] },
+      {
+        id: invoiceIds[0],
+        status: 'draft',
+        total: 119.99,
+        lines: [{ description: 'Conseil', quantity: 3, unitPrice: 33.33, vatRate: 20 }],
+      },
       { id: invoiceIds[1], status: 'issued', buyer: { email: person.email } },
     ]);
-    expect(data.accessLog).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'api_token.created', byThePerson: true })]));
+    expect(data.accessLog).toEqual(
+      expect.arrayContaining([expect.objectContaining({ type: 'api_token.created', byThePerson: true })]),
+    );
     const text = JSON.stringify(data);
-    for (const other of [friend.email, 'cred-id-secret', 'public-key', 'argon2', 'contentKey']) expect(text).not.toContain(other);
+    for (const other of [friend.email, 'cred-id-secret', 'public-key', 'argon2', 'contentKey'])
+      expect(text).not.toContain(other);
     expect(Object.keys(data).toSorted()).toEqual([
-      'accessLog', 'apiKeys', 'apiTokens', 'consent', 'devices', 'documents', 'exportedAt', 'invoices', 'passkeys', 'person', 'roles', 'secondFactor', 'sessions', 'sharedWithMe',
+      'accessLog',
+      'apiKeys',
+      'apiTokens',
+      'consent',
+      'devices',
+      'documents',
+      'exportedAt',
+      'invoices',
+      'passkeys',
+      'person',
+      'roles',
+      'secondFactor',
+      'sessions',
+      'sharedWithMe',
     ]);
   });
 
   test('GraphQL gives the same and the path of the archive', async () => {
-    const { data } = await server.graphql('{ personalDataExport { data url files { name sizeBytes } } }', {}, person.token);
+    const { data } = await server.graphql(
+      '{ personalDataExport { data url files { name sizeBytes } } }',
+      {},
+      person.token,
+    );
     const { url, files, data: json } = data.personalDataExport;
-    expect(files).toEqual([{ name: `documents/${ids[0]}-notes.txt`, sizeBytes: notes.length }, { name: expect.stringContaining('été'), sizeBytes: 8 }]);
+    expect(files).toEqual([
+      { name: `documents/${ids[0]}-notes.txt`, sizeBytes: notes.length },
+      { name: expect.stringContaining('été'), sizeBytes: 8 },
+    ]);
     const archive = opened((await download(url.slice('/v1'.length), person.token)).bytes).data;
     expect({ ...archive, exportedAt: '' }).toEqual({ ...JSON.parse(json), exportedAt: '' });
   });
@@ -102,7 +178,8 @@ describe('the archive', () => {
       expect([await status(id, person.token), await status(id, server.admin.token)]).toEqual([200, 200]);
       for (const token of [friend.token, manager.token, blind]) expect(await status(id, token)).toBe(404);
     }
-    for (const id of ['0', '99999999', 'x', randomBytes(20).toString('hex')]) expect(await status(id, server.admin.token)).toBe(404);
+    for (const id of ['0', '99999999', 'x', randomBytes(20).toString('hex')])
+      expect(await status(id, server.admin.token)).toBe(404);
     expect(await status('me', 'apt_wrong')).toBe(401);
     expect(await status('me', await apiToken(person, ['write']))).toBe(404);
   });
@@ -157,10 +234,15 @@ describe('files', () => {
           yield chunk;
         }
       });
-      const [response] = (await once(httpRequest(`${server.url}/v1/users/me/export`, { headers: { authorization: `Bearer ${someone.token}` } }).end(), 'response')) as [IncomingMessage];
+      const [response] = (await once(
+        httpRequest(`${server.url}/v1/users/me/export`, {
+          headers: { authorization: `Bearer ${someone.token}` },
+        }).end(),
+        'response',
+      )) as [IncomingMessage];
       // Nothing more is taken from the socket: what is read from the store comes to a stop.
       response.pause();
-      for (let seen = -1; handed > seen; ) {
+      for (let seen = -1; handed > seen;) {
         seen = handed;
         await setTimeout(500);
       }
@@ -194,7 +276,9 @@ describe('files', () => {
           closed.resolve();
         }
       });
-      const asked = httpRequest(`${server.url}/v1/users/me/export`, { headers: { authorization: `Bearer ${someone.token}` } }).end();
+      const asked = httpRequest(`${server.url}/v1/users/me/export`, {
+        headers: { authorization: `Bearer ${someone.token}` },
+      }).end();
       await once(asked, 'response');
       asked.destroy();
       await closed.promise;

@@ -15,8 +15,20 @@ afterAll(() => server?.stop());
 const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const userKeys = ['id', 'email', 'firstName', 'lastName', 'telephone', 'address', 'isAdmin', 'createdAt', 'updatedAt'];
 const invoiceKeys = [
-  'invoiceId', 'number', 'customerId', 'items', 'totalExcludingTax', 'totalTax', 'total', 'currency', 'status', 'issuedAt', 'dueAt',
-  'documentId', 'createdAt', 'updatedAt',
+  'invoiceId',
+  'number',
+  'customerId',
+  'items',
+  'totalExcludingTax',
+  'totalTax',
+  'total',
+  'currency',
+  'status',
+  'issuedAt',
+  'dueAt',
+  'documentId',
+  'createdAt',
+  'updatedAt',
 ];
 const keys = (value: object): string[] => Object.keys(value);
 const v1 = (method: string, path: string, token?: string, json?: unknown): Promise<Answer> =>
@@ -25,7 +37,11 @@ const v1 = (method: string, path: string, token?: string, json?: unknown): Promi
 let registrations = 0;
 const register = (changes: object = {}): Promise<Answer> =>
   v1('POST', '/users', undefined, {
-    firstName: 'Claire', lastName: 'Moreau', email: `claire${(registrations += 1)}@example.org`, password: 'Motdepasse-1', ...changes,
+    firstName: 'Claire',
+    lastName: 'Moreau',
+    email: `claire${(registrations += 1)}@example.org`,
+    password: 'Motdepasse-1',
+    ...changes,
   });
 
 function expectError(answer: Answer, status: number, fields: string[] = []): void {
@@ -45,8 +61,13 @@ describe('users', () => {
     expect(json).toMatchObject({ success: true, msg: 'User created', token: expect.stringMatching(/^apt_/) });
     expect(keys(json.user)).toEqual(userKeys);
     expect(json.user).toMatchObject({
-      id: expect.any(Number), email: expect.stringContaining('claire'), telephone: '+33 6 12 34 56 78', address, isAdmin: false,
-      createdAt: expect.stringMatching(moment), updatedAt: expect.stringMatching(moment),
+      id: expect.any(Number),
+      email: expect.stringContaining('claire'),
+      telephone: '+33 6 12 34 56 78',
+      address,
+      isAdmin: false,
+      createdAt: expect.stringMatching(moment),
+      updatedAt: expect.stringMatching(moment),
     });
     const { token } = json;
 
@@ -58,17 +79,23 @@ describe('users', () => {
     const changed = await v1('PUT', '/users/me', token, { telephone: null, address: { city: 'Villeurbanne' } });
     expect(changed.status).toBe(200);
     expect(keys(changed.json)).toEqual(['success', 'msg', 'user']);
-    expect(changed.json).toMatchObject({ success: true, msg: 'User profile updated', user: { telephone: null, address: { ...address, city: 'Villeurbanne' } } });
+    expect(changed.json).toMatchObject({
+      success: true,
+      msg: 'User profile updated',
+      user: { telephone: null, address: { ...address, city: 'Villeurbanne' } },
+    });
     const renamed = await v1('PUT', `/users/${json.user.id}`, token, { firstName: 'Clara' });
     expect(renamed.json.user).toMatchObject({ firstName: 'Clara', lastName: 'Moreau' });
-
   });
 
   test('one removes oneself, by `me` or by number', async () => {
     for (const name of ['me', 'number']) {
       const leaver = await server.person();
       const removed = await v1('DELETE', `/users/${name === 'me' ? 'me' : leaver.id}`, leaver.token);
-      expect({ status: removed.status, json: removed.json }).toEqual({ status: 200, json: { success: true, msg: 'User removed' } });
+      expect({ status: removed.status, json: removed.json }).toEqual({
+        status: 200,
+        json: { success: true, msg: 'User removed' },
+      });
       expectError(await v1('GET', '/users/me', leaver.token), 401);
     }
   });
@@ -76,12 +103,20 @@ describe('users', () => {
   test('problems of a registration come with the field names of the contract; a duplicate is 400', async () => {
     expectError(await v1('POST', '/users', undefined, {}), 400, ['firstName', 'lastName', 'email', 'password']);
     expectError(
-      await register({ email: 'nobody', password: 'short', telephone: 'no digits', address: { postalCode: '9'.repeat(30) } }),
+      await register({
+        email: 'nobody',
+        password: 'short',
+        telephone: 'no digits',
+        address: { postalCode: '9'.repeat(30) },
+      }),
       400,
       ['email', 'password', 'telephone', 'address.postalCode'],
     );
     expectError(await register({ email: person.email.toUpperCase() }), 400, ['email']);
-    const malformed = await server.request('POST', '/v1/users', { body: '{', headers: { 'content-type': 'application/json' } });
+    const malformed = await server.request('POST', '/v1/users', {
+      body: '{',
+      headers: { 'content-type': 'application/json' },
+    });
     expectError(malformed, 400);
   });
 
@@ -108,9 +143,19 @@ describe('users', () => {
 
   test('without a valid credential everything else is 401, an unknown path 404, a wrong method 405', async () => {
     const routes = [
-      ['GET', '/users'], ['GET', '/users/me'], ['GET', '/users/1'], ['PUT', '/users/me'], ['PUT', '/users/1'], ['DELETE', '/users/me'],
-      ['DELETE', '/users/1'], ['POST', '/invoices'], ['GET', '/invoices'], ['GET', '/invoices/1'], ['GET', '/invoices/1/pdf'],
-      ['PUT', '/invoices/1'], ['DELETE', '/invoices/1'],
+      ['GET', '/users'],
+      ['GET', '/users/me'],
+      ['GET', '/users/1'],
+      ['PUT', '/users/me'],
+      ['PUT', '/users/1'],
+      ['DELETE', '/users/me'],
+      ['DELETE', '/users/1'],
+      ['POST', '/invoices'],
+      ['GET', '/invoices'],
+      ['GET', '/invoices/1'],
+      ['GET', '/invoices/1/pdf'],
+      ['PUT', '/invoices/1'],
+      ['DELETE', '/invoices/1'],
     ] as const;
     for (const [method, path] of routes) {
       expectError(await v1(method, path), 401);
@@ -124,22 +169,48 @@ describe('users', () => {
 });
 
 describe('invoices', () => {
-  const items = [{ description: 'Archivage', quantity: 2, price: 60.5, vatRate: 20 }, { description: 'Envoi', quantity: 1, price: 4 }];
+  const items = [
+    { description: 'Archivage', quantity: 2, price: 60.5, vatRate: 20 },
+    { description: 'Envoi', quantity: 1, price: 4 },
+  ];
 
   test('a manager bills somebody, under either name of the customer', async () => {
-    const { status, json } = await v1('POST', '/invoices', manager.token, { customerId: person.id, items, dueAt: '2999-12-31' });
+    const { status, json } = await v1('POST', '/invoices', manager.token, {
+      customerId: person.id,
+      items,
+      dueAt: '2999-12-31',
+    });
     expect(status).toBe(201);
     expect(keys(json)).toEqual(['success', 'msg', 'invoiceId', 'invoice']);
     expect(keys(json.invoice)).toEqual(invoiceKeys);
     expect(json).toMatchObject({ success: true, msg: 'Invoice created', invoiceId: json.invoice.invoiceId });
     expect(json.invoice).toEqual({
-      invoiceId: expect.any(Number), number: null, customerId: person.id,
+      invoiceId: expect.any(Number),
+      number: null,
+      customerId: person.id,
       items: [items[0], { ...items[1], vatRate: 0 }],
-      totalExcludingTax: 125, totalTax: 24.2, total: 149.2, currency: 'EUR', status: 'draft', issuedAt: null, dueAt: '2999-12-31',
-      documentId: null, createdAt: expect.stringMatching(moment), updatedAt: expect.stringMatching(moment),
+      totalExcludingTax: 125,
+      totalTax: 24.2,
+      total: 149.2,
+      currency: 'EUR',
+      status: 'draft',
+      issuedAt: null,
+      dueAt: '2999-12-31',
+      documentId: null,
+      createdAt: expect.stringMatching(moment),
+      updatedAt: expect.stringMatching(moment),
     });
-    const { json: issued } = await v1('POST', '/invoices', manager.token, { user_id: person.id, items, status: 'issued' });
-    expect(issued.invoice).toMatchObject({ customerId: person.id, status: 'issued', number: expect.stringMatching(/^F\d{4}-\d{5}$/), issuedAt: expect.stringMatching(moment) });
+    const { json: issued } = await v1('POST', '/invoices', manager.token, {
+      user_id: person.id,
+      items,
+      status: 'issued',
+    });
+    expect(issued.invoice).toMatchObject({
+      customerId: person.id,
+      status: 'issued',
+      number: expect.stringMatching(/^F\d{4}-\d{5}$/),
+      issuedAt: expect.stringMatching(moment),
+    });
 
     const { json: found } = await v1('GET', `/invoices/${json.invoiceId}`, manager.token);
     expect(found).toEqual({ success: true, invoice: json.invoice });
@@ -154,11 +225,19 @@ describe('invoices', () => {
     expectError(await v1('POST', '/invoices', manager.token, { items }), 400, ['customerId']);
     expectError(await v1('POST', '/invoices', manager.token, { customerId: 1, user_id: 2, items }), 400, ['user_id']);
     expectError(
-      await v1('POST', '/invoices', manager.token, { customerId: 999_999, currency: 'XXZ', items: [{ ...items[0], price: -1, quantity: 0 }] }),
+      await v1('POST', '/invoices', manager.token, {
+        customerId: 999_999,
+        currency: 'XXZ',
+        items: [{ ...items[0], price: -1, quantity: 0 }],
+      }),
       400,
       ['customerId', 'currency', 'items.0.price', 'items.0.quantity'],
     );
-    expectError(await v1('POST', '/invoices', manager.token, { customerId: person.id, items: [{ ...items[0], price: 1e300 }] }), 400, ['items.0.price']);
+    expectError(
+      await v1('POST', '/invoices', manager.token, { customerId: person.id, items: [{ ...items[0], price: 1e300 }] }),
+      400,
+      ['items.0.price'],
+    );
     // Billing somebody else is for admin and manager.
     expectError(await v1('POST', '/invoices', person.token, { customerId: manager.id, items }), 404);
   });
@@ -166,21 +245,37 @@ describe('invoices', () => {
   test('a draft is changed and deleted, an issued one only moves on', async () => {
     const { json } = await v1('POST', '/invoices', person.token, { customerId: person.id, items });
     const path = `/invoices/${json.invoiceId}`;
-    const updated = await v1('PUT', path, person.token, { items: [{ description: 'Un', quantity: 1, price: 1 }], currency: 'CHF' });
+    const updated = await v1('PUT', path, person.token, {
+      items: [{ description: 'Un', quantity: 1, price: 1 }],
+      currency: 'CHF',
+    });
     expect(updated.status).toBe(200);
     expect(keys(updated.json)).toEqual(['success', 'msg', 'invoice']);
-    expect(updated.json).toMatchObject({ success: true, msg: 'Invoice updated', invoice: { total: 1, currency: 'CHF', status: 'draft' } });
+    expect(updated.json).toMatchObject({
+      success: true,
+      msg: 'Invoice updated',
+      invoice: { total: 1, currency: 'CHF', status: 'draft' },
+    });
     const deleted = await v1('DELETE', path, person.token);
-    expect({ status: deleted.status, json: deleted.json }).toEqual({ status: 200, json: { success: true, msg: 'Invoice deleted' } });
+    expect({ status: deleted.status, json: deleted.json }).toEqual({
+      status: 200,
+      json: { success: true, msg: 'Invoice deleted' },
+    });
     expectError(await v1('DELETE', path, person.token), 404);
 
-    const { json: issued } = await v1('POST', '/invoices', person.token, { customerId: person.id, items, status: 'issued' });
+    const { json: issued } = await v1('POST', '/invoices', person.token, {
+      customerId: person.id,
+      items,
+      status: 'issued',
+    });
     const fixed = await v1('PUT', `/invoices/${issued.invoiceId}`, person.token, { currency: 'CHF' });
     expectError(fixed, 400);
     expect(fixed.json.msg).toContain('credit note');
     expectError(await v1('DELETE', `/invoices/${issued.invoiceId}`, person.token), 400);
     expectError(await v1('PUT', `/invoices/${issued.invoiceId}`, person.token, { status: 'draft' }), 400, ['status']);
-    expect((await v1('PUT', `/invoices/${issued.invoiceId}`, person.token, { status: 'paid' })).json.invoice.status).toBe('paid');
+    expect(
+      (await v1('PUT', `/invoices/${issued.invoiceId}`, person.token, { status: 'paid' })).json.invoice.status,
+    ).toBe('paid');
   });
 
   test("lists hold everyone's for those who may, one's own for others, page by page", async () => {
@@ -193,10 +288,19 @@ describe('invoices', () => {
     expect(all.total).toBeGreaterThan(mine.json.total);
     const billed = (await v1('GET', `/invoices?user_id=${person.id}`, manager.token)).json;
     expect(new Set(billed.invoices.map((i: any) => i.customerId))).toEqual(new Set([person.id]));
-    expect((await v1('GET', `/invoices?user_id=${manager.id}`, person.token)).json).toMatchObject({ invoices: [], total: 0, pages: 0 });
+    expect((await v1('GET', `/invoices?user_id=${manager.id}`, person.token)).json).toMatchObject({
+      invoices: [],
+      total: 0,
+      pages: 0,
+    });
     const page = (await v1('GET', '/invoices?page=2&size=1&status=draft', manager.token)).json;
     expect(page).toMatchObject({ page: 2, pages: page.total });
-    expectError(await v1('GET', '/invoices?size=101&page=0&status=lost&user_id=x', manager.token), 400, ['size', 'page', 'status', 'user_id']);
+    expectError(await v1('GET', '/invoices?size=101&page=0&status=lost&user_id=x', manager.token), 400, [
+      'size',
+      'page',
+      'status',
+      'user_id',
+    ]);
   });
 
   test('the PDF comes as a file', async () => {
@@ -211,9 +315,16 @@ describe('invoices', () => {
 });
 
 test('a registration is told all its problems at once', async () => {
-  const { status, json } = await server.request('POST', '/v1/users', { json: { firstName: '', email: 'x', password: 'short' } });
+  const { status, json } = await server.request('POST', '/v1/users', {
+    json: { firstName: '', email: 'x', password: 'short' },
+  });
   expect(status).toBe(400);
   expect(json).toMatchObject({ success: false });
-  expect([...new Set(json.errors.map((e: { field: string }) => e.field))].toSorted()).toEqual(['email', 'firstName', 'lastName', 'password']);
+  expect([...new Set(json.errors.map((e: { field: string }) => e.field))].toSorted()).toEqual([
+    'email',
+    'firstName',
+    'lastName',
+    'password',
+  ]);
   expect(await server.sql("select 1 from users where email = 'x'")).toEqual([]);
 });

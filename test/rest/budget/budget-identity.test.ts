@@ -15,14 +15,18 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-const call = (method: string, path: string, options?: RequestOptions): Promise<Answer> => server.request(method, `/api/v1${path}`, options);
-const post = (path: string, json: unknown, options: RequestOptions = {}): Promise<Answer> => call('POST', path, { json, ...options });
+const call = (method: string, path: string, options?: RequestOptions): Promise<Answer> =>
+  server.request(method, `/api/v1${path}`, options);
+const post = (path: string, json: unknown, options: RequestOptions = {}): Promise<Answer> =>
+  call('POST', path, { json, ...options });
 
 let people = 0;
 const newPerson = () => ({ email: `user${(people += 1)}@example.com`, username: `john_doe${people}` });
 const cookieOf = ({ headers }: Answer): string => (headers.get('set-cookie') ?? '').split(';')[0] as string;
 
-async function register(person = newPerson()): Promise<{ id: number; email: string; username: string; cookie: string }> {
+async function register(
+  person = newPerson(),
+): Promise<{ id: number; email: string; username: string; cookie: string }> {
   const made = await post('/auth/register', person);
   expect([made.status, made.json]).toMatchObject([201, { email: person.email }]);
   return { ...person, id: made.json.id, cookie: cookieOf(made) };
@@ -31,13 +35,24 @@ async function register(person = newPerson()): Promise<{ id: number; email: stri
 type Owner = { id: number; cookie?: string; token?: string };
 const as = ({ cookie, token }: Partial<Owner>): RequestOptions => ({ token, ...(cookie && { headers: { cookie } }) });
 
-async function addPasskey(owner: Owner, authenticator = new Authenticator(site), wrong?: Misbehaviour): Promise<Answer> {
+async function addPasskey(
+  owner: Owner,
+  authenticator = new Authenticator(site),
+  wrong?: Misbehaviour,
+): Promise<Answer> {
   const begun = await post('/auth/webauthn/register/begin', { user_id: owner.id }, as(owner));
   expect(begun.status).toBe(200);
-  return post('/auth/webauthn/register/complete', { credential: authenticator.create(begun.json, wrong), device_name: 'Proton Pass' }, as(owner));
+  return post(
+    '/auth/webauthn/register/complete',
+    { credential: authenticator.create(begun.json, wrong), device_name: 'Proton Pass' },
+    as(owner),
+  );
 }
 
-async function logIn(authenticator: Authenticator, { email, ...wrong }: Misbehaviour & { email?: string } = {}): Promise<Answer> {
+async function logIn(
+  authenticator: Authenticator,
+  { email, ...wrong }: Misbehaviour & { email?: string } = {},
+): Promise<Answer> {
   const begun = await post('/auth/webauthn/login/begin', { email });
   return post('/auth/webauthn/login/complete', { credential: authenticator.get(begun.json, wrong) });
 }
@@ -49,7 +64,14 @@ async function personWithPasskey(algorithm: 'ES256' | 'RS256' = 'ES256') {
   expect((await addPasskey(person, authenticator)).status).toBe(201);
   const signedIn = await logIn(authenticator, { email: person.email });
   expect(signedIn.status).toBe(200);
-  return { id: person.id, email: person.email, username: person.username, authenticator, token: signedIn.json.access as string, refresh: signedIn.json.refresh as string };
+  return {
+    id: person.id,
+    email: person.email,
+    username: person.username,
+    authenticator,
+    token: signedIn.json.access as string,
+    refresh: signedIn.json.refresh as string,
+  };
 }
 
 const passkeyCount = async (): Promise<number> => (await server.sql('select count(*)::int as n from passkeys'))[0].n;
@@ -57,27 +79,54 @@ const passkeyCount = async (): Promise<number> => (await server.sql('select coun
 describe('the documented exchange', () => {
   test('register, passkey, login and refresh answer as printed', async () => {
     const made = await post('/auth/register', { email: 'user@example.com', username: 'john_doe' });
-    expect([made.status, made.json]).toEqual([201, { id: expect.any(Number), email: 'user@example.com', username: 'john_doe', created_at: expect.stringMatching(moment) }]);
-    expect(made.headers.get('set-cookie')).toMatch(/^budget_registration=reg_[\w-]+; Path=\/api\/v1\/auth\/webauthn; Max-Age=600; HttpOnly; SameSite=Strict$/);
+    expect([made.status, made.json]).toEqual([
+      201,
+      {
+        id: expect.any(Number),
+        email: 'user@example.com',
+        username: 'john_doe',
+        created_at: expect.stringMatching(moment),
+      },
+    ]);
+    expect(made.headers.get('set-cookie')).toMatch(
+      /^budget_registration=reg_[\w-]+; Path=\/api\/v1\/auth\/webauthn; Max-Age=600; HttpOnly; SameSite=Strict$/,
+    );
     const headers = { cookie: cookieOf(made) };
     const { id } = made.json;
 
     const begun = await post('/auth/webauthn/register/begin', { user_id: id }, { headers });
     expect(begun.status).toBe(200);
-    expect(Object.keys(begun.json).slice(0, 6)).toEqual(['challenge', 'rp', 'user', 'pubKeyCredParams', 'timeout', 'attestation']);
+    expect(Object.keys(begun.json).slice(0, 6)).toEqual([
+      'challenge',
+      'rp',
+      'user',
+      'pubKeyCredParams',
+      'timeout',
+      'attestation',
+    ]);
     expect(begun.json).toMatchObject({
       challenge: expect.stringMatching(/^[\w-]{43}$/),
       rp: { name: 'Budget Tracker', id: 'budget.example' },
       user: { id: Buffer.from(`user_${id}`).toString('base64url'), name: 'user@example.com', displayName: 'john_doe' },
-      pubKeyCredParams: [{ type: 'public-key', alg: -7 }, { type: 'public-key', alg: -257 }],
+      pubKeyCredParams: [
+        { type: 'public-key', alg: -7 },
+        { type: 'public-key', alg: -257 },
+      ],
       timeout: 60000,
       attestation: 'none',
       excludeCredentials: [],
     });
 
     const authenticator = new Authenticator(site);
-    const completed = await post('/auth/webauthn/register/complete', { credential: authenticator.create(begun.json), device_name: 'Proton Pass' }, { headers });
-    expect([completed.status, completed.json]).toEqual([201, { success: true, message: 'Passkey enregistrée avec succès' }]);
+    const completed = await post(
+      '/auth/webauthn/register/complete',
+      { credential: authenticator.create(begun.json), device_name: 'Proton Pass' },
+      { headers },
+    );
+    expect([completed.status, completed.json]).toEqual([
+      201,
+      { success: true, message: 'Passkey enregistrée avec succès' },
+    ]);
     expect(completed.headers.get('set-cookie')).toMatch(/^budget_registration=; .*Max-Age=0;/);
 
     const asked = await post('/auth/webauthn/login/begin', { email: 'user@example.com' });
@@ -91,16 +140,25 @@ describe('the documented exchange', () => {
         userVerification: 'preferred',
       },
     ]);
-    const signedIn = await post('/auth/webauthn/login/complete', { credential: authenticator.get(asked.json, { withoutHandle: true }) });
+    const signedIn = await post('/auth/webauthn/login/complete', {
+      credential: authenticator.get(asked.json, { withoutHandle: true }),
+    });
     expect([signedIn.status, signedIn.json]).toEqual([
       200,
-      { access: expect.stringMatching(/^eyJ/), refresh: expect.any(String), user: { id, email: 'user@example.com', username: 'john_doe' } },
+      {
+        access: expect.stringMatching(/^eyJ/),
+        refresh: expect.any(String),
+        user: { id, email: 'user@example.com', username: 'john_doe' },
+      },
     ]);
     expect((await server.request('GET', '/auth/me', { token: signedIn.json.access })).json.id).toBe(id);
 
     const { refresh } = signedIn.json;
     const renewed = await post('/auth/token/refresh', { refresh });
-    expect([renewed.status, renewed.json]).toEqual([200, { access: expect.stringMatching(/^eyJ/), refresh: expect.any(String) }]);
+    expect([renewed.status, renewed.json]).toEqual([
+      200,
+      { access: expect.stringMatching(/^eyJ/), refresh: expect.any(String) },
+    ]);
     const reused = await post('/auth/token/refresh', { refresh });
     expect([reused.status, reused.json.error.code]).toEqual([401, 'AUTHENTICATION_FAILED']);
     expect((await post('/auth/token/refresh', { refresh: renewed.json.refresh })).status).toBe(401);
@@ -115,7 +173,13 @@ describe('the documented exchange', () => {
     await call('DELETE', `/auth/passkeys/${json.results[0].id}`, { token });
     await logIn(authenticator);
     const events = await server.sql('select type, data from events where account_id = ? order by id', [id]);
-    expect(events.map((e) => e.type)).toEqual(['user.registered', 'passkey.added', 'user.login', 'passkey.added', 'passkey.removed']);
+    expect(events.map((e) => e.type)).toEqual([
+      'user.registered',
+      'passkey.added',
+      'user.login',
+      'passkey.added',
+      'passkey.removed',
+    ]);
     const everything = `${server.log.join('\n')}${JSON.stringify(await server.sql('select * from events'))}`;
     expect(everything).not.toMatch(/reg_[\w-]{43}|rft_[\w-]{43}/);
   });
@@ -124,31 +188,66 @@ describe('the documented exchange', () => {
     const { status, json } = await post('/auth/register', { email: 'nobody' });
     expect([status, json]).toEqual([
       422,
-      { error: { code: 'VALIDATION_ERROR', message: 'Les données fournies sont invalides', details: { email: [expect.any(String)], username: ['Ce champ est requis'] } } },
+      {
+        error: {
+          code: 'VALIDATION_ERROR',
+          message: 'Les données fournies sont invalides',
+          details: { email: [expect.any(String)], username: ['Ce champ est requis'] },
+        },
+      },
     ]);
     const { email, username } = await register();
     const taken = await post('/auth/register', { email: email.toUpperCase(), username });
-    expect([taken.status, taken.json.error.code, Object.keys(taken.json.error.details).toSorted()]).toEqual([409, 'DUPLICATE_ENTRY', ['email', 'username']]);
-    expect((await post('/auth/register', { email: 'other@example.com', username })).json.error.details).toHaveProperty('username');
-    expect(await call('GET', '/nowhere')).toMatchObject({ status: 404, json: { error: { code: 'RESOURCE_NOT_FOUND', details: {} } } });
-    expect(await call('PUT', '/auth/register')).toMatchObject({ status: 405, json: { error: { code: 'METHOD_NOT_ALLOWED' } } });
-    expect(await call('POST', '/auth/register', { body: '{', headers: { 'content-type': 'application/json' } })).toMatchObject({ status: 400, json: { error: { code: 'VALIDATION_ERROR' } } });
-    expect(await call('GET', '/api-tokens')).toMatchObject({ status: 401, json: { error: { code: 'AUTHENTICATION_FAILED' } } });
+    expect([taken.status, taken.json.error.code, Object.keys(taken.json.error.details).toSorted()]).toEqual([
+      409,
+      'DUPLICATE_ENTRY',
+      ['email', 'username'],
+    ]);
+    expect((await post('/auth/register', { email: 'other@example.com', username })).json.error.details).toHaveProperty(
+      'username',
+    );
+    expect(await call('GET', '/nowhere')).toMatchObject({
+      status: 404,
+      json: { error: { code: 'RESOURCE_NOT_FOUND', details: {} } },
+    });
+    expect(await call('PUT', '/auth/register')).toMatchObject({
+      status: 405,
+      json: { error: { code: 'METHOD_NOT_ALLOWED' } },
+    });
+    expect(
+      await call('POST', '/auth/register', { body: '{', headers: { 'content-type': 'application/json' } }),
+    ).toMatchObject({ status: 400, json: { error: { code: 'VALIDATION_ERROR' } } });
+    expect(await call('GET', '/api-tokens')).toMatchObject({
+      status: 401,
+      json: { error: { code: 'AUTHENTICATION_FAILED' } },
+    });
   });
 
   test('an access token whose half hour is over is told apart from a wrong one', async () => {
     const { token } = await server.person();
     expect((await call('GET', '/api-tokens', { token })).status).toBe(200);
     clock += 31 * minute;
-    expect(await call('GET', '/api-tokens', { token })).toMatchObject({ status: 401, json: { error: { code: 'TOKEN_EXPIRED' } } });
-    expect(await call('GET', '/api-tokens', { token: `${token}x` })).toMatchObject({ status: 401, json: { error: { code: 'AUTHENTICATION_FAILED' } } });
+    expect(await call('GET', '/api-tokens', { token })).toMatchObject({
+      status: 401,
+      json: { error: { code: 'TOKEN_EXPIRED' } },
+    });
+    expect(await call('GET', '/api-tokens', { token: `${token}x` })).toMatchObject({
+      status: 401,
+      json: { error: { code: 'AUTHENTICATION_FAILED' } },
+    });
   });
 });
 
 test('the relying party follows PUBLIC_URL, and a loopback address goes by localhost', () => {
-  expect(relyingParty({ publicUrl: 'https://budget.example:8443/app' })).toEqual({ id: 'budget.example', origin: 'https://budget.example:8443' });
+  expect(relyingParty({ publicUrl: 'https://budget.example:8443/app' })).toEqual({
+    id: 'budget.example',
+    origin: 'https://budget.example:8443',
+  });
   for (const host of ['127.0.0.1', '[::1]', 'localhost']) {
-    expect(relyingParty({ publicUrl: `http://${host}:4000` })).toEqual({ id: 'localhost', origin: 'http://localhost:4000' });
+    expect(relyingParty({ publicUrl: `http://${host}:4000` })).toEqual({
+      id: 'localhost',
+      origin: 'http://localhost:4000',
+    });
   }
 });
 
@@ -161,7 +260,12 @@ describe("a registration's session", () => {
   test('opens no other door, and not the ceremony of somebody else', async () => {
     const [one, other] = [await register(), await register()];
     const token = one.cookie.split('=')[1] as string;
-    const credentials: RequestOptions[] = [{ token }, { headers: { cookie: one.cookie } }, { headers: { cookie: `kdocs_session=${token}` } }, { headers: { 'x-api-key': token } }];
+    const credentials: RequestOptions[] = [
+      { token },
+      { headers: { cookie: one.cookie } },
+      { headers: { cookie: `kdocs_session=${token}` } },
+      { headers: { 'x-api-key': token } },
+    ];
     for (const credential of credentials) {
       expect((await call('GET', '/api-tokens', credential)).status).toBe(401);
       expect((await server.request('GET', '/auth/me', credential)).status).toBe(401);
@@ -169,7 +273,10 @@ describe("a registration's session", () => {
     expect((await post('/auth/webauthn/register/begin', { user_id: other.id }, as(one))).status).toBe(404);
     expect((await post('/auth/webauthn/register/begin', { user_id: 999_999 }, as(one))).status).toBe(404);
     expect((await post('/auth/webauthn/register/begin', { user_id: one.id })).status).toBe(401);
-    expect((await post('/auth/webauthn/register/begin', { user_id: one.id }, as({ cookie: 'budget_registration=reg_x' }))).status).toBe(401);
+    expect(
+      (await post('/auth/webauthn/register/begin', { user_id: one.id }, as({ cookie: 'budget_registration=reg_x' })))
+        .status,
+    ).toBe(401);
   });
 
   test('does not show among the places where a person is signed in', async () => {
@@ -213,15 +320,29 @@ describe("a registration's session", () => {
   test('is not given for an account that somebody has given something to', async () => {
     const person = await register();
     clock += 11 * minute;
-    await server.sql("insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'manager'", [person.id]);
+    await server.sql("insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'manager'", [
+      person.id,
+    ]);
     expect((await post('/auth/register', { email: person.email, username: person.username })).status).toBe(409);
   });
 
   test('is not stopped by the cookie of another session that has ended', async () => {
     const person = await register();
-    const begun = await post('/auth/webauthn/register/begin', { user_id: person.id }, as({ cookie: `${person.cookie}; kdocs_session=ses_ended` }));
+    const begun = await post(
+      '/auth/webauthn/register/begin',
+      { user_id: person.id },
+      as({ cookie: `${person.cookie}; kdocs_session=ses_ended` }),
+    );
     expect(begun.status).toBe(200);
-    expect((await post('/auth/webauthn/register/begin', { user_id: person.id }, { token: 'wrong', headers: { cookie: person.cookie } })).status).toBe(401);
+    expect(
+      (
+        await post(
+          '/auth/webauthn/register/begin',
+          { user_id: person.id },
+          { token: 'wrong', headers: { cookie: person.cookie } },
+        )
+      ).status,
+    ).toBe(401);
   });
 });
 
@@ -246,8 +367,10 @@ describe('a registration is refused', () => {
 
   test('after five minutes, with the challenge of somebody else or of a login, and the second time', async () => {
     const [one, other] = [await server.person(), await server.person()];
-    const begin = async (owner: Owner) => (await post('/auth/webauthn/register/begin', { user_id: owner.id }, as(owner))).json;
-    const complete = (owner: Owner, credential: unknown) => post('/auth/webauthn/register/complete', { credential, device_name: 'x' }, as(owner));
+    const begin = async (owner: Owner) =>
+      (await post('/auth/webauthn/register/begin', { user_id: owner.id }, as(owner))).json;
+    const complete = (owner: Owner, credential: unknown) =>
+      post('/auth/webauthn/register/complete', { credential, device_name: 'x' }, as(owner));
     const authenticator = new Authenticator(site);
     const options = await begin(one);
     expect((await complete(other, authenticator.create(options))).status).toBe(422);
@@ -263,22 +386,34 @@ describe('a registration is refused', () => {
 
   test('with a key that was cut short or is too weak', async () => {
     const person = await server.person();
-    for (const cutBytes of [1, 2, 31]) expect((await addPasskey(person, new Authenticator(site), { cutBytes })).status).toBe(422);
-    for (const cutBytes of [1, 2, 3]) expect((await addPasskey(person, new Authenticator(site, 'RS256'), { cutBytes })).status).toBe(422);
+    for (const cutBytes of [1, 2, 31])
+      expect((await addPasskey(person, new Authenticator(site), { cutBytes })).status).toBe(422);
+    for (const cutBytes of [1, 2, 3])
+      expect((await addPasskey(person, new Authenticator(site, 'RS256'), { cutBytes })).status).toBe(422);
     expect((await addPasskey(person, new Authenticator(site, 'RS256', 1024))).status).toBe(422);
   });
 
   test('for a key that is registered already', async () => {
     const { authenticator } = await personWithPasskey();
     const thief = await server.person();
-    expect(await addPasskey(thief, authenticator)).toMatchObject({ status: 409, json: { error: { code: 'DUPLICATE_ENTRY' } } });
+    expect(await addPasskey(thief, authenticator)).toMatchObject({
+      status: 409,
+      json: { error: { code: 'DUPLICATE_ENTRY' } },
+    });
   });
 
   test('with an API token, which is not in person', async () => {
     const { id, token } = await server.person();
     const { json } = await post('/api-tokens', { name: 'Script' }, { token });
     const headers = { authorization: `ApiToken ${json.token}` };
-    for (const [method, path, body] of [['POST', '/auth/webauthn/register/begin', { user_id: id }], ['GET', '/auth/passkeys'], ['DELETE', '/auth/passkeys/1'], ['GET', '/api-tokens'], ['POST', '/api-tokens', { name: 'x' }], ['DELETE', '/api-tokens/1']] as const) {
+    for (const [method, path, body] of [
+      ['POST', '/auth/webauthn/register/begin', { user_id: id }],
+      ['GET', '/auth/passkeys'],
+      ['DELETE', '/auth/passkeys/1'],
+      ['GET', '/api-tokens'],
+      ['POST', '/api-tokens', { name: 'x' }],
+      ['DELETE', '/api-tokens/1'],
+    ] as const) {
       const answer = await call(method, path, { headers, json: body });
       expect([path, answer.status, answer.json.error.code]).toEqual([path, 403, 'PERMISSION_DENIED']);
     }
@@ -317,8 +452,13 @@ describe('a login', () => {
     const { authenticator, email, id } = await personWithPasskey();
     expect((await logIn(authenticator, { email, counter: 5 })).status).toBe(200);
     const { status, json } = await logIn(authenticator, { email, counter: 6, ...wrong });
-    expect([status, json.error]).toEqual([401, { code: 'WEBAUTHN_ERROR', message: "La passkey n'ouvre aucun compte : recommencez la connexion", details: {} }]);
-    const [failure] = await server.sql("select data from events where type = 'user.login_failed' and subject_id = ?", [String(id)]);
+    expect([status, json.error]).toEqual([
+      401,
+      { code: 'WEBAUTHN_ERROR', message: "La passkey n'ouvre aucun compte : recommencez la connexion", details: {} },
+    ]);
+    const [failure] = await server.sql("select data from events where type = 'user.login_failed' and subject_id = ?", [
+      String(id),
+    ]);
     expect(failure.data).toEqual({ reason: 'passkey' });
   });
 
@@ -327,7 +467,9 @@ describe('a login', () => {
     expect((await logIn(new Authenticator(site), { email: one.email })).status).toBe(401);
     expect((await logIn(other.authenticator, { email: one.email })).status).toBe(401);
     const begun = (await post('/auth/webauthn/register/begin', { user_id: one.id }, as(one))).json;
-    expect((await post('/auth/webauthn/login/complete', { credential: one.authenticator.get(begun) })).status).toBe(401);
+    expect((await post('/auth/webauthn/login/complete', { credential: one.authenticator.get(begun) })).status).toBe(
+      401,
+    );
     const late = (await post('/auth/webauthn/login/begin', { email: one.email })).json;
     clock += 5 * minute + 1000;
     expect((await post('/auth/webauthn/login/complete', { credential: one.authenticator.get(late) })).status).toBe(401);
@@ -337,10 +479,14 @@ describe('a login', () => {
     const { authenticator, email } = await personWithPasskey();
     const { json } = await post('/auth/webauthn/login/begin', { email });
     const [one, other] = [authenticator.get(json), authenticator.get(json)];
-    const both = await Promise.all([one, other].map((credential) => post('/auth/webauthn/login/complete', { credential })));
+    const both = await Promise.all(
+      [one, other].map((credential) => post('/auth/webauthn/login/complete', { credential })),
+    );
     expect(both.map(({ status }) => status).toSorted()).toEqual([200, 401]);
     const fresh = (await post('/auth/webauthn/login/begin', { email })).json;
-    const failed = await post('/auth/webauthn/login/complete', { credential: authenticator.get(fresh, { tamperSignature: true }) });
+    const failed = await post('/auth/webauthn/login/complete', {
+      credential: authenticator.get(fresh, { tamperSignature: true }),
+    });
     expect(failed.status).toBe(401);
     expect((await post('/auth/webauthn/login/complete', { credential: authenticator.get(fresh) })).status).toBe(401);
   });
@@ -365,7 +511,10 @@ describe('a login', () => {
     await server.sql("insert into second_factors (user_id, sealed_secret) values (?, 'x')", [id]);
     expect((await logIn(authenticator, { userVerified: false })).status).toBe(200);
     await server.sql('update second_factors set confirmed_at = now() where user_id = ?', [id]);
-    expect(await logIn(authenticator, { userVerified: false })).toMatchObject({ status: 401, json: { error: { code: 'WEBAUTHN_ERROR' } } });
+    expect(await logIn(authenticator, { userVerified: false })).toMatchObject({
+      status: 401,
+      json: { error: { code: 'WEBAUTHN_ERROR' } },
+    });
     expect((await logIn(authenticator)).status).toBe(200);
   });
 
@@ -373,9 +522,14 @@ describe('a login', () => {
     const known = await personWithPasskey();
     const withPassword = await server.person();
     const begin = async (email: string) => (await post('/auth/webauthn/login/begin', { email })).json;
-    const shape = (json: any) => JSON.stringify(json, (key, value) => (['challenge', 'id'].includes(key) ? typeof value : value));
+    const shape = (json: any) =>
+      JSON.stringify(json, (key, value) => (['challenge', 'id'].includes(key) ? typeof value : value));
     for (const email of ['stranger@example.com', withPassword.email]) {
-      const [once, twice, other] = [await begin(email), await begin(` ${email.toUpperCase()} `), await begin(`x${email}`)];
+      const [once, twice, other] = [
+        await begin(email),
+        await begin(` ${email.toUpperCase()} `),
+        await begin(`x${email}`),
+      ];
       expect(shape(once)).toBe(shape(await begin(known.email)));
       expect(twice.allowCredentials).toEqual(once.allowCredentials);
       expect(other.allowCredentials).not.toEqual(once.allowCredentials);
@@ -392,7 +546,15 @@ describe("a person's devices", () => {
     const second = new Authenticator(site);
     const begun = await post('/auth/webauthn/register/begin', { user_id: id }, { token });
     expect(begun.json.excludeCredentials).toEqual([{ type: 'public-key', id: authenticator.id.toString('base64url') }]);
-    expect((await post('/auth/webauthn/register/complete', { credential: second.create(begun.json), device_name: ' Clé USB ' }, { token })).status).toBe(201);
+    expect(
+      (
+        await post(
+          '/auth/webauthn/register/complete',
+          { credential: second.create(begun.json), device_name: ' Clé USB ' },
+          { token },
+        )
+      ).status,
+    ).toBe(201);
     expect((await logIn(second)).json.user.id).toBe(id);
 
     const { status, json } = await call('GET', '/auth/passkeys', { token });
@@ -401,15 +563,32 @@ describe("a person's devices", () => {
       {
         count: 2,
         results: [
-          { id: expect.any(Number), device_name: 'Proton Pass', is_backed_up: false, created_at: expect.stringMatching(moment), last_used: expect.stringMatching(moment) },
-          { id: expect.any(Number), device_name: 'Clé USB', is_backed_up: false, created_at: expect.stringMatching(moment), last_used: expect.stringMatching(moment) },
+          {
+            id: expect.any(Number),
+            device_name: 'Proton Pass',
+            is_backed_up: false,
+            created_at: expect.stringMatching(moment),
+            last_used: expect.stringMatching(moment),
+          },
+          {
+            id: expect.any(Number),
+            device_name: 'Clé USB',
+            is_backed_up: false,
+            created_at: expect.stringMatching(moment),
+            last_used: expect.stringMatching(moment),
+          },
         ],
       },
     ]);
     const stranger = await server.person();
     expect((await call('GET', '/auth/passkeys', { token: stranger.token })).json).toEqual({ count: 0, results: [] });
     const [first, last] = json.results.map((passkey: { id: number }) => passkey.id);
-    for (const [who, which] of [[stranger.token, first], [token, 0], [token, 'x'], [token, '9'.repeat(40)]]) {
+    for (const [who, which] of [
+      [stranger.token, first],
+      [token, 0],
+      [token, 'x'],
+      [token, '9'.repeat(40)],
+    ]) {
       expect((await call('DELETE', `/auth/passkeys/${which}`, { token: who })).status).toBe(404);
     }
     const both = await Promise.all([first, last].map((which) => call('DELETE', `/auth/passkeys/${which}`, { token })));
@@ -453,11 +632,22 @@ describe('API tokens', () => {
         warning: 'Copiez ce token maintenant, il ne sera plus visible',
       },
     ]);
-    const expiring = await post('/api-tokens', { name: 'Script Python', expires_at: new Date(clock + minute).toISOString() }, { token });
+    const expiring = await post(
+      '/api-tokens',
+      { name: 'Script Python', expires_at: new Date(clock + minute).toISOString() },
+      { token },
+    );
     expect(expiring.status).toBe(201);
-    expect((await server.request('GET', '/auth/me', { headers: { authorization: `ApiToken ${made.json.token}` } })).json.id).toBe(id);
+    expect(
+      (await server.request('GET', '/auth/me', { headers: { authorization: `ApiToken ${made.json.token}` } })).json.id,
+    ).toBe(id);
 
-    const row = (name: string, facts: object) => ({ id: expect.any(Number), name, created_at: expect.stringMatching(moment), ...facts });
+    const row = (name: string, facts: object) => ({
+      id: expect.any(Number),
+      name,
+      created_at: expect.stringMatching(moment),
+      ...facts,
+    });
     const list = await call('GET', '/api-tokens', { token });
     expect([list.status, list.json]).toEqual([
       200,
@@ -470,10 +660,13 @@ describe('API tokens', () => {
       },
     ]);
     clock += 2 * minute;
-    for (const _time of [1, 2]) expect(await call('DELETE', `/api-tokens/${made.json.id}`, { token })).toMatchObject({ status: 204, text: '' });
+    for (const _time of [1, 2])
+      expect(await call('DELETE', `/api-tokens/${made.json.id}`, { token })).toMatchObject({ status: 204, text: '' });
     const after = await call('GET', '/api-tokens', { token });
     expect(after.json.results.map((t: { is_active: boolean }) => t.is_active)).toEqual([false, false]);
-    expect((await server.request('GET', '/auth/me', { headers: { authorization: `ApiToken ${made.json.token}` } })).status).toBe(401);
+    expect(
+      (await server.request('GET', '/auth/me', { headers: { authorization: `ApiToken ${made.json.token}` } })).status,
+    ).toBe(401);
   });
 
   test('refuse an end in the past, and belong to one person', async () => {
@@ -494,14 +687,23 @@ test('nothing is registered while registration is closed', async () => {
   const closed = await startTestServer({ env: { REGISTRATION: 'closed' } });
   try {
     const { status, json } = await closed.request('POST', '/api/v1/auth/register', { json: newPerson() });
-    expect([status, json.error]).toEqual([403, { code: 'PERMISSION_DENIED', message: "L'inscription est fermée", details: {} }]);
+    expect([status, json.error]).toEqual([
+      403,
+      { code: 'PERMISSION_DENIED', message: "L'inscription est fermée", details: {} },
+    ]);
   } finally {
     await closed.stop();
   }
 });
 
 describe('whatever else is sent', () => {
-  const junk = fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' }), fc.base64String({ maxLength: 600 }), fc.constant('\0'), fc.constant('\ud800'));
+  const junk = fc.oneof(
+    fc.jsonValue(),
+    fc.string({ unit: 'binary' }),
+    fc.base64String({ maxLength: 600 }),
+    fc.constant('\0'),
+    fc.constant('\ud800'),
+  );
   const setBy = (target: any, path: readonly string[], value: unknown): any => {
     const [head, ...rest] = path as [string, ...string[]];
     return { ...target, [head]: rest.length ? setBy(target[head], rest, value) : value };
@@ -514,13 +716,24 @@ describe('whatever else is sent', () => {
   test('as a registration is refused and never a defect', async () => {
     const person = await server.person();
     const before = await passkeyCount();
-    const paths = [[], ['id'], ['rawId'], ['type'], ['response'], ['response', 'attestationObject'], ['response', 'clientDataJSON']];
+    const paths = [
+      [],
+      ['id'],
+      ['rawId'],
+      ['type'],
+      ['response'],
+      ['response', 'attestationObject'],
+      ['response', 'clientDataJSON'],
+    ];
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...paths), junk, async (path, value) => {
         const { json } = await post('/auth/webauthn/register/begin', { user_id: person.id }, as(person));
         const honest = new Authenticator(site).create(json);
         const credential = path.length ? setBy(honest, path, value) : value;
-        refused(await post('/auth/webauthn/register/complete', { credential, device_name: 'x' }, as(person)), credential);
+        refused(
+          await post('/auth/webauthn/register/complete', { credential, device_name: 'x' }, as(person)),
+          credential,
+        );
       }),
       { numRuns: 60 },
     );
@@ -533,7 +746,11 @@ describe('whatever else is sent', () => {
         const at = place % bytes.length;
         bytes[at] = (bytes[at] as number) ^ change;
         honest.response.attestationObject = (cut ? bytes.subarray(0, at) : bytes).toString('base64url');
-        const { status } = await post('/auth/webauthn/register/complete', { credential: honest, device_name: 'x' }, as(person));
+        const { status } = await post(
+          '/auth/webauthn/register/complete',
+          { credential: honest, device_name: 'x' },
+          as(person),
+        );
         // The counter, the AAGUID and some flags are the authenticator's to say.
         expect([201, 422]).toContain(status);
         if (cut) expect(status).toBe(422);
@@ -545,7 +762,16 @@ describe('whatever else is sent', () => {
 
   test('as a proof is refused and never a defect', async () => {
     const { authenticator } = await personWithPasskey();
-    const paths = [[], ['id'], ['rawId'], ['type'], ['response'], ['response', 'authenticatorData'], ['response', 'clientDataJSON'], ['response', 'signature']];
+    const paths = [
+      [],
+      ['id'],
+      ['rawId'],
+      ['type'],
+      ['response'],
+      ['response', 'authenticatorData'],
+      ['response', 'clientDataJSON'],
+      ['response', 'signature'],
+    ];
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...paths), junk, async (path, value) => {
         const { json } = await post('/auth/webauthn/login/begin', {});
@@ -556,22 +782,28 @@ describe('whatever else is sent', () => {
       { numRuns: 60 },
     );
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom('authenticatorData', 'clientDataJSON', 'signature', 'userHandle'), fc.nat(), fc.integer({ min: 1, max: 255 }), async (part, place, change) => {
-        const { json } = await post('/auth/webauthn/login/begin', {});
-        const honest = authenticator.get(json);
-        const bytes = Buffer.from(honest.response[part], 'base64url');
-        // Of a signature the numbers count: the library reads the lengths around them leniently, which proves no less.
-        const at = part === 'signature' ? 6 + (place % 24) : place % bytes.length;
-        bytes[at] = (bytes[at] as number) ^ change;
-        honest.response[part] = bytes.toString('base64url');
-        refused(await post('/auth/webauthn/login/complete', { credential: honest }), honest);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom('authenticatorData', 'clientDataJSON', 'signature', 'userHandle'),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        async (part, place, change) => {
+          const { json } = await post('/auth/webauthn/login/begin', {});
+          const honest = authenticator.get(json);
+          const bytes = Buffer.from(honest.response[part], 'base64url');
+          // Of a signature the numbers count: the library reads the lengths around them leniently, which proves no less.
+          const at = part === 'signature' ? 6 + (place % 24) : place % bytes.length;
+          bytes[at] = (bytes[at] as number) ^ change;
+          honest.response[part] = bytes.toString('base64url');
+          refused(await post('/auth/webauthn/login/complete', { credential: honest }), honest);
+        },
+      ),
       { numRuns: 60 },
     );
   });
 
   test('through the graph is refused likewise', async () => {
-    const complete = 'mutation ($credential: JSON!) { completePasskeyLogin(input: { credential: $credential }) { accessToken } }';
+    const complete =
+      'mutation ($credential: JSON!) { completePasskeyLogin(input: { credential: $credential }) { accessToken } }';
     await fc.assert(
       fc.asyncProperty(junk, async (credential) => {
         const { data, errors } = await server.graphql(complete, { credential });
@@ -580,11 +812,16 @@ describe('whatever else is sent', () => {
       }),
       { numRuns: 40 },
     );
-    const { errors } = await server.graphql('mutation { completePasskeyLogin(input: { credential: { id: "a", response: [1] } }) { accessToken } }');
+    const { errors } = await server.graphql(
+      'mutation { completePasskeyLogin(input: { credential: { id: "a", response: [1] } }) { accessToken } }',
+    );
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['credential'] }] });
     for (const registrationToken of ['', '\0', 'x']) {
-      const begin = 'mutation ($input: BeginPasskeyRegistrationInput!) { beginPasskeyRegistration(input: $input) { options } }';
-      expect((await server.graphql(begin, { input: { registrationToken } })).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
+      const begin =
+        'mutation ($input: BeginPasskeyRegistrationInput!) { beginPasskeyRegistration(input: $input) { options } }';
+      expect((await server.graphql(begin, { input: { registrationToken } })).errors?.[0].extensions.code).toBe(
+        'UNAUTHENTICATED',
+      );
     }
   });
 });

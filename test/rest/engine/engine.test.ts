@@ -30,13 +30,26 @@ interface Answer {
 }
 
 async function call(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
-  const response = await fetch(path.startsWith('/..') ? toy.origin + path.slice(3) : toy.url + path, { method, redirect: 'manual', ...init });
+  const response = await fetch(path.startsWith('/..') ? toy.origin + path.slice(3) : toy.url + path, {
+    method,
+    redirect: 'manual',
+    ...init,
+  });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');
-  return { status: response.status, headers: response.headers, text, json: isJson && text !== '' ? JSON.parse(text) : undefined };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson && text !== '' ? JSON.parse(text) : undefined,
+  };
 }
 
-const post = (path: string, body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}): Promise<Answer> =>
+const post = (
+  path: string,
+  body: NonNullable<RequestInit['body']>,
+  headers: Record<string, string> = {},
+): Promise<Answer> =>
   call('POST', path, { body, headers: { ...signedIn, 'content-type': 'application/json', ...headers } });
 const addBook = (body: unknown, query = ''): Promise<Answer> =>
   post(`/books${query}`, typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body));
@@ -55,7 +68,10 @@ function raw(text: string | Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(toy.origin).port), '127.0.0.1');
     let answer = '';
-    socket.on('data', (chunk) => (answer += chunk.toString())).on('close', () => resolve(answer)).on('error', reject);
+    socket
+      .on('data', (chunk) => (answer += chunk.toString()))
+      .on('close', () => resolve(answer))
+      .on('error', reject);
     socket.write(text);
   });
 }
@@ -80,7 +96,10 @@ describe('the table', () => {
   });
 
   test('unknown paths and methods get the envelope, each dialect below its own prefix', async () => {
-    expect(await call('GET', '/nowhere')).toMatchObject({ status: 404, json: { code: 'NOT_FOUND', message: 'Ressource non trouvée' } });
+    expect(await call('GET', '/nowhere')).toMatchObject({
+      status: 404,
+      json: { code: 'NOT_FOUND', message: 'Ressource non trouvée' },
+    });
     expect(await call('GET', '/../nowhere')).toMatchObject({ status: 404, json: { message: 'There is no such path' } });
     const put = await call('PUT', '/books/1');
     expect(put).toMatchObject({ status: 405, json: { code: 'METHOD_NOT_ALLOWED', request_id: 'req-1' } });
@@ -97,12 +116,19 @@ describe('the table', () => {
     const paths = ['/a/:one', '/a/me', '/a/:one/b', '/a/me/:two', '/:any/b', '/b%20c', '/long/:one/and/:two'];
     const nothing = { section: 'x', summary: 'x', credential: 'none' as const };
     const echo = (path: string): Route => ({
-      ...nothing, method: 'get', path, params: z.object(Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [String(name), z.string()]))),
+      ...nothing,
+      method: 'get',
+      path,
+      params: z.object(Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name]) => [String(name), z.string()]))),
       answer: ({ params }) => ({ json: { path, params } }),
     });
     const table = express.Router({ caseSensitive: true, strict: false });
-    for (const { path } of prepareRoutes({ ...rootToy, routes: paths.map(echo) }, toy.engine.schema())) table.get(path, ({ params }, response) => void response.json({ path, params }));
-    const servers = [createServer(restRouter([{ ...rootToy, routes: paths.map(echo) }], toy.engine)), createServer(express().use(table))];
+    for (const { path } of prepareRoutes({ ...rootToy, routes: paths.map(echo) }, toy.engine.schema()))
+      table.get(path, ({ params }, response) => void response.json({ path, params }));
+    const servers = [
+      createServer(restRouter([{ ...rootToy, routes: paths.map(echo) }], toy.engine)),
+      createServer(express().use(table)),
+    ];
     for (const each of servers) await new Promise<void>((resolve) => each.listen(0, '127.0.0.1', resolve));
     const agent = new Agent({ keepAlive: true });
     const ask = (each: Server, path: string): Promise<object> =>
@@ -110,16 +136,60 @@ describe('the table', () => {
         const { port } = each.address() as AddressInfo;
         request({ port, host: '127.0.0.1', path, agent }, (answer) => {
           let text = '';
-          answer.on('data', (chunk) => (text += chunk)).on('end', () => resolve(answer.statusCode === 200 ? { text, etag: answer.headers.etag, type: answer.headers['content-type'], length: answer.headers['content-length'] } : { status: answer.statusCode }));
-        }).on('error', reject).end();
+          answer
+            .on('data', (chunk) => (text += chunk))
+            .on('end', () =>
+              resolve(
+                answer.statusCode === 200
+                  ? {
+                      text,
+                      etag: answer.headers.etag,
+                      type: answer.headers['content-type'],
+                      length: answer.headers['content-length'],
+                    }
+                  : { status: answer.statusCode },
+              ),
+            );
+        })
+          .on('error', reject)
+          .end();
       });
-    const segment = fc.oneof(fc.constantFrom('a', 'A', 'me', 'b', 'b%20c', '%61', '%2561', '%252F', '%2F', '', '.', '..', ':one', '*', 'long', 'and', ';x', '+'), fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => encodeURIComponent(text.toWellFormed())));
+    const segment = fc.oneof(
+      fc.constantFrom(
+        'a',
+        'A',
+        'me',
+        'b',
+        'b%20c',
+        '%61',
+        '%2561',
+        '%252F',
+        '%2F',
+        '',
+        '.',
+        '..',
+        ':one',
+        '*',
+        'long',
+        'and',
+        ';x',
+        '+',
+      ),
+      fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => encodeURIComponent(text.toWellFormed())),
+    );
     try {
       await fc.assert(
-        fc.asyncProperty(fc.array(segment, { maxLength: 5 }), fc.constantFrom('', '/', '?x=/a/me'), async (segments, end) => {
-          const path = `/${segments.join('/')}${end}`;
-          expect([path, await ask(servers[0] as Server, path)]).toEqual([path, await ask(servers[1] as Server, path)]);
-        }),
+        fc.asyncProperty(
+          fc.array(segment, { maxLength: 5 }),
+          fc.constantFrom('', '/', '?x=/a/me'),
+          async (segments, end) => {
+            const path = `/${segments.join('/')}${end}`;
+            expect([path, await ask(servers[0] as Server, path)]).toEqual([
+              path,
+              await ask(servers[1] as Server, path),
+            ]);
+          },
+        ),
         { numRuns: 400 },
       );
     } finally {
@@ -132,16 +202,19 @@ describe('the table', () => {
     const build = (): unknown => restRouter([unfitToy], toy.engine);
     expect(build).toThrow(/toy GET \/toy\/v1\/unfit: Cannot query field "nothing"/);
     expect(build).toThrow(/Cannot query field "more"/);
-    expect(() => restRouter([{ ...toyDialect, routes: [...toyDialect.routes, ...toyDialect.routes.slice(0, 1)] }], toy.engine)).toThrow(
-      /another route has the same method and path/,
-    );
+    expect(() =>
+      restRouter([{ ...toyDialect, routes: [...toyDialect.routes, ...toyDialect.routes.slice(0, 1)] }], toy.engine),
+    ).toThrow(/another route has the same method and path/);
   });
 });
 
 describe('credentials', () => {
   test('come first: nobody learns what else is wrong', async () => {
     const refused = await call('POST', '/books', { body: '{', headers: { 'content-type': 'application/json' } });
-    expect(refused).toMatchObject({ status: 401, json: { code: 'UNAUTHENTICATED', message: 'Authentification requise' } });
+    expect(refused).toMatchObject({
+      status: 401,
+      json: { code: 'UNAUTHENTICATED', message: 'Authentification requise' },
+    });
     expect(refused.headers.get('www-authenticate')).toBe('Bearer');
     expect((await call('POST', '/books/1/files', { body: 'x'.repeat(5_000_000) })).status).toBe(401);
   });
@@ -163,51 +236,80 @@ describe('validation', () => {
   });
 
   test('rules across fields come once the shapes hold', async () => {
-    expect((await addBook({ titre: 'a', auteur: 'a' })).json.champs).toEqual({ auteur: ["L'auteur ne peut pas être le titre"] });
+    expect((await addBook({ titre: 'a', auteur: 'a' })).json.champs).toEqual({
+      auteur: ["L'auteur ne peut pas être le titre"],
+    });
   });
 
   test('problems that the graph finds carry the dialect’s field, with the index', async () => {
     const { status, json } = await addBook({ titre: 'lent', exemplaires: [{ rayon: 'A' }, { rayon: 'none' }] });
     expect(status).toBe(422);
-    expect(json.champs).toEqual({ titre: ['Cette valeur existe déjà'], 'exemplaires.1.rayon': ["Cet élément n'existe pas"] });
+    expect(json.champs).toEqual({
+      titre: ['Cette valeur existe déjà'],
+      'exemplaires.1.rayon': ["Cet élément n'existe pas"],
+    });
   });
 
   test('a number that only the graph’s Int refuses is a validation error', async () => {
-    expect(await addBook({ titre: 'a', année: 3_000_000_000 })).toMatchObject({ status: 422, json: { champs: { année: ['Valeur invalide'] } } });
-    expect(await call('GET', '/books/3000000000')).toMatchObject({ status: 422, json: { champs: { id: ['Valeur invalide'] } } });
+    expect(await addBook({ titre: 'a', année: 3_000_000_000 })).toMatchObject({
+      status: 422,
+      json: { champs: { année: ['Valeur invalide'] } },
+    });
+    expect(await call('GET', '/books/3000000000')).toMatchObject({
+      status: 422,
+      json: { champs: { id: ['Valeur invalide'] } },
+    });
     expect(toy.logged).toEqual([]);
   });
 
   test('query: lists collect, repeated scalars are refused, unknown names are ignored', async () => {
     expect((await call('GET', '/books?tag_ids[]=1&tag_ids%5B%5D=2')).json.tags).toEqual([1, 2]);
     expect((await call('GET', '/books?tag_ids[]=7')).json.tags).toEqual([7]);
-    expect(await call('GET', '/books?auteur=a&auteur=b')).toMatchObject({ status: 422, json: { champs: { auteur: ['Valeur invalide'] } } });
+    expect(await call('GET', '/books?auteur=a&auteur=b')).toMatchObject({
+      status: 422,
+      json: { champs: { auteur: ['Valeur invalide'] } },
+    });
     expect((await call('GET', '/books?x=1&x=2&__proto__=3&constructor=4')).status).toBe(200);
     expect((await call('GET', `/books?${'année'.normalize('NFD')}=abc`)).json.champs).toHaveProperty('année');
   });
 
   test('U+0000, which PostgreSQL cannot hold, is refused', async () => {
-    expect(await addBook({ titre: 'a\0b' })).toMatchObject({ status: 422, json: { champs: { titre: ['Format invalide'] } } });
+    expect(await addBook({ titre: 'a\0b' })).toMatchObject({
+      status: 422,
+      json: { champs: { titre: ['Format invalide'] } },
+    });
     expect((await call('GET', '/books?auteur=%00')).status).toBe(422);
   });
 });
 
 describe('bodies', () => {
   test('keys are compared in NFC; unknown and poisonous ones are ignored', async () => {
-    const decomposed = await addBook(`{"titre":"a","${'année'.normalize('NFD')}":1759,"autre":1,"__proto__":{"auteur":"x"}}`);
+    const decomposed = await addBook(
+      `{"titre":"a","${'année'.normalize('NFD')}":1759,"autre":1,"__proto__":{"auteur":"x"}}`,
+    );
     expect(decomposed).toMatchObject({ status: 201, json: { année: 1759, auteur: null } });
   });
 
   test('what is not JSON in UTF-8 is malformed', async () => {
-    for (const body of ['{bad', '{"titre":}', Buffer.from([0x7b, 0xff, 0x7d]), Buffer.from('{"titre":"\xe9"}', 'latin1'), '['.repeat(400_000)]) {
+    for (const body of [
+      '{bad',
+      '{"titre":}',
+      Buffer.from([0x7b, 0xff, 0x7d]),
+      Buffer.from('{"titre":"\xe9"}', 'latin1'),
+      '['.repeat(400_000),
+    ]) {
       expect(await addBook(body)).toMatchObject({ status: 400, json: { code: 'MALFORMED_JSON' } });
     }
     expect((await addBook(`{"x":${'['.repeat(5000)}${']'.repeat(5000)}}`)).status).toBe(400);
   });
 
   test('JSON that is no object is a validation error, as is an absent body', async () => {
-    for (const body of ['[]', 'null', '"text"', '1']) expect(await addBook(body)).toMatchObject({ status: 422, json: { champs: { body: [expect.any(String)] } } });
-    expect(await call('POST', '/books', { headers: signedIn })).toMatchObject({ status: 422, json: { champs: { titre: ['Ce champ est obligatoire'] } } });
+    for (const body of ['[]', 'null', '"text"', '1'])
+      expect(await addBook(body)).toMatchObject({ status: 422, json: { champs: { body: [expect.any(String)] } } });
+    expect(await call('POST', '/books', { headers: signedIn })).toMatchObject({
+      status: 422,
+      json: { champs: { titre: ['Ce champ est obligatoire'] } },
+    });
   });
 
   test('other types, charsets and sizes are refused by status', async () => {
@@ -215,8 +317,13 @@ describe('bodies', () => {
     expect((await post('/books', '{}', { 'content-type': 'application/json; charset=latin1' })).status).toBe(415);
     expect((await post('/books', '{}', { 'content-encoding': 'br0ken' })).status).toBe(415);
     expect((await post('/books', '{}', { 'content-encoding': 'gzip' })).status).toBe(400);
-    expect(await addBook({ titre: 'x'.repeat(1024 * 1024) })).toMatchObject({ status: 413, json: { code: 'PAYLOAD_TOO_LARGE' } });
-    expect((await post('/books', '{"titre":"a"}', { 'content-type': 'application/vnd.toy+json; charset=UTF-8' })).status).toBe(201);
+    expect(await addBook({ titre: 'x'.repeat(1024 * 1024) })).toMatchObject({
+      status: 413,
+      json: { code: 'PAYLOAD_TOO_LARGE' },
+    });
+    expect(
+      (await post('/books', '{"titre":"a"}', { 'content-type': 'application/vnd.toy+json; charset=UTF-8' })).status,
+    ).toBe(201);
   });
 
   test('a broken percent-encoding is 400 anywhere in the URL', async () => {
@@ -243,18 +350,34 @@ describe('problems', () => {
   test('domain errors keep their status and get the dialect’s sentence', async () => {
     expect(await call('GET', '/books/2')).toMatchObject({ status: 404, json: { message: 'Livre non trouvé' } });
     expect(await call('GET', '/books/403')).toMatchObject({ status: 403, json: { message: 'Accès refusé' } });
-    expect(await call('GET', '/../things/403')).toMatchObject({ status: 404, json: { code: 'FORBIDDEN', message: 'Not yours' } });
-    expect(await addBook({ titre: 'conflict' })).toMatchObject({ status: 409, json: { message: 'Ce livre est prêté' } });
+    expect(await call('GET', '/../things/403')).toMatchObject({
+      status: 404,
+      json: { code: 'FORBIDDEN', message: 'Not yours' },
+    });
+    expect(await addBook({ titre: 'conflict' })).toMatchObject({
+      status: 409,
+      json: { message: 'Ce livre est prêté' },
+    });
     expect(toy.logged).toEqual([]);
   });
 
   test('a defect is logged once with its stack and request id and tells the client nothing', async () => {
     const { status, json, text } = await call('GET', '/broken');
     expect(status).toBe(500);
-    expect(json).toEqual({ code: 'INTERNAL_SERVER_ERROR', message: 'Erreur interne du serveur', champs: {}, request_id: 'req-1' });
+    expect(json).toEqual({
+      code: 'INTERNAL_SERVER_ERROR',
+      message: 'Erreur interne du serveur',
+      champs: {},
+      request_id: 'req-1',
+    });
     expect(text).not.toContain('secret');
     expect(toy.logged).toEqual([
-      expect.objectContaining({ requestId: 'req-1', dialect: 'toy', route: 'GET /broken', err: expect.objectContaining({ stack: expect.stringContaining('secret of the database') }) }),
+      expect.objectContaining({
+        requestId: 'req-1',
+        dialect: 'toy',
+        route: 'GET /broken',
+        err: expect.objectContaining({ stack: expect.stringContaining('secret of the database') }),
+      }),
     ]);
   });
 
@@ -268,26 +391,46 @@ describe('uploads', () => {
   const blob = (size: number): Blob => new Blob(['x'.repeat(size)], { type: 'text/plain' });
 
   test('take files under every accepted name, fields before and after them, and leave nothing behind', async () => {
-    const { status, json } = await upload(['files', blob(3), 'résumé été.txt'], ['files[]', blob(1000), 'b.txt'], ['commentaire', 'après']);
+    const { status, json } = await upload(
+      ['files', blob(3), 'résumé été.txt'],
+      ['files[]', blob(1000), 'b.txt'],
+      ['commentaire', 'après'],
+    );
     expect(status).toBe(200);
     expect(json).toEqual({ fichiers: ['résumé été.txt:3', 'b.txt:1000'], commentaire: 'après' });
     await expect.poll(spooledFiles, { timeout: 10_000 }).toEqual([]);
   });
 
   test('a file over the limit is 413, too many are a validation error, none as well', async () => {
-    expect(await upload(['files', blob(1001), 'big'])).toMatchObject({ status: 413, json: { code: 'PAYLOAD_TOO_LARGE' } });
+    expect(await upload(['files', blob(1001), 'big'])).toMatchObject({
+      status: 413,
+      json: { code: 'PAYLOAD_TOO_LARGE' },
+    });
     expect(await upload(['files', blob(2), 'ok'], ['files', blob(5_000_000), 'big'])).toMatchObject({ status: 413 });
-    expect(await upload(['files', blob(1), 'a'], ['files', blob(1), 'b'], ['files', blob(1), 'c'])).toMatchObject({ status: 422, json: { champs: { files: [expect.any(String)] } } });
+    expect(await upload(['files', blob(1), 'a'], ['files', blob(1), 'b'], ['files', blob(1), 'c'])).toMatchObject({
+      status: 422,
+      json: { champs: { files: [expect.any(String)] } },
+    });
     for (const parts of [[['commentaire', 'x']], [['files', blob(0), '']], [['other', blob(3), 'a']]] as const) {
-      expect(await upload(...parts)).toMatchObject({ status: 422, json: { champs: { files: ['Ce champ est obligatoire'] } } });
+      expect(await upload(...parts)).toMatchObject({
+        status: 422,
+        json: { champs: { files: ['Ce champ est obligatoire'] } },
+      });
     }
     await expect.poll(spooledFiles, { timeout: 10_000 }).toEqual([]);
   });
 
   test('another type is 415, a broken body 400', async () => {
     expect((await post('/books/1/files', '{}')).status).toBe(415);
-    expect(await post('/books/1/files', 'x', { 'content-type': 'multipart/form-data' })).toMatchObject({ status: 400, json: { code: 'MALFORMED_REQUEST' } });
-    expect(await post('/books/1/files', '--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nxx', { 'content-type': 'multipart/form-data; boundary=b' })).toMatchObject({ status: 400 });
+    expect(await post('/books/1/files', 'x', { 'content-type': 'multipart/form-data' })).toMatchObject({
+      status: 400,
+      json: { code: 'MALFORMED_REQUEST' },
+    });
+    expect(
+      await post('/books/1/files', '--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nxx', {
+        'content-type': 'multipart/form-data; boundary=b',
+      }),
+    ).toMatchObject({ status: 400 });
     await expect.poll(spooledFiles, { timeout: 10_000 }).toEqual([]);
   });
 
@@ -303,7 +446,9 @@ describe('uploads', () => {
 
   test('an aborted upload leaves nothing', async () => {
     const socket = connect(Number(new URL(toy.origin).port), '127.0.0.1');
-    socket.write('POST /toy/v1/books/1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 900\r\n\r\n--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nxxxxxxxxxxxxx');
+    socket.write(
+      'POST /toy/v1/books/1/files HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 900\r\n\r\n--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nxxxxxxxxxxxxx',
+    );
     await expect.poll(spooledFiles, { timeout: 10_000 }).toHaveLength(1);
     socket.destroy();
     await expect.poll(spooledFiles, { timeout: 10_000 }).toEqual([]);
@@ -313,7 +458,8 @@ describe('uploads', () => {
 });
 
 describe('downloads', () => {
-  const download = (headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> => call(method, '/books/1/content', { headers });
+  const download = (headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
+    call(method, '/books/1/content', { headers });
 
   test('carry length, name, type and validators', async () => {
     const { status, headers, text } = await download();
@@ -381,9 +527,24 @@ describe('no input gives a 500', () => {
     const body = fc.oneof(
       fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
       fc.json().map((text) => Buffer.from(text)),
-      fc.record({ titre: fc.anything(), auteur: fc.anything(), année: fc.anything(), exemplaires: fc.anything() }, { requiredKeys: [] }).map((value) => Buffer.from(JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)))),
+      fc
+        .record(
+          { titre: fc.anything(), auteur: fc.anything(), année: fc.anything(), exemplaires: fc.anything() },
+          { requiredKeys: [] },
+        )
+        .map((value) =>
+          Buffer.from(
+            JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)),
+          ),
+        ),
     );
-    const type = fc.constantFrom('application/json', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=b', 'text/plain', 'application/json; charset=x');
+    const type = fc.constantFrom(
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=b',
+      'text/plain',
+      'application/json; charset=x',
+    );
     const path = fc.constantFrom('/books', '/login', '/books/1/files');
     await fc.assert(
       fc.asyncProperty(path, body, type, (path, bytes, type) => answered(post(path, bytes, { 'content-type': type }))),
@@ -393,8 +554,13 @@ describe('no input gives a 500', () => {
 
   test('query strings and paths', async () => {
     const printable = fc.stringMatching(/^[!-~]{0,40}$/).filter((text) => !/[#\\]/.test(text));
-    const known = fc.tuple(fc.constantFrom('page', 'auteur', 'tag_ids[]', 'année', '__proto__'), fc.string()).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value.toWellFormed())}`);
-    const query = fc.oneof(printable, fc.array(known, { maxLength: 4 }).map((pairs) => pairs.join('&')));
+    const known = fc
+      .tuple(fc.constantFrom('page', 'auteur', 'tag_ids[]', 'année', '__proto__'), fc.string())
+      .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value.toWellFormed())}`);
+    const query = fc.oneof(
+      printable,
+      fc.array(known, { maxLength: 4 }).map((pairs) => pairs.join('&')),
+    );
     await fc.assert(
       fc.asyncProperty(fc.constantFrom('/books?', '/books/', '/books/1/content?'), query, async (path, text) => {
         const answer = await raw(`GET /toy/v1${path}${text} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);

@@ -21,12 +21,20 @@ beforeEach(() => {
 let names = 0;
 const newName = (): string => `Étiquette ${(names += 1)}`;
 const withKey = (extra: Record<string, string> = {}) => ({ 'idempotency-key': key, ...extra });
-const addTag = (name: string, { token }: Person = owner, headers: Record<string, string> = withKey()): Promise<Answer> => server.request('POST', '/kdocs/api/tags', { token, headers, json: { name } });
-const tagsNamed = async (name: string): Promise<number> => Number((await server.sql('select count(*) as n from tags where name = ?', [name]))[0].n);
+const addTag = (
+  name: string,
+  { token }: Person = owner,
+  headers: Record<string, string> = withKey(),
+): Promise<Answer> => server.request('POST', '/kdocs/api/tags', { token, headers, json: { name } });
+const tagsNamed = async (name: string): Promise<number> =>
+  Number((await server.sql('select count(*) as n from tags where name = ?', [name]))[0].n);
 const isReplay = ({ headers }: Answer): boolean => headers.get('idempotency-replayed') === 'true';
 /** As after a crash: the claim is there, its process is not. */
 const crash = (): Promise<unknown> =>
-  server.sql("update idempotency_keys set status = null, sealed_answer = null, lease_until = now() - interval '1 second' where key = ?", [key]);
+  server.sql(
+    "update idempotency_keys set status = null, sealed_answer = null, lease_until = now() - interval '1 second' where key = ?",
+    [key],
+  );
 
 describe('the same request again', () => {
   test('gets the first answer, in status, body and meaning, and changes nothing', async () => {
@@ -41,7 +49,12 @@ describe('the same request again', () => {
 
   test('whatever the order of its keys and a trailing slash', async () => {
     const name = newName();
-    const post = (path: string, body: string) => server.request('POST', path, { token: owner.token, headers: withKey({ 'content-type': 'application/json' }), body });
+    const post = (path: string, body: string) =>
+      server.request('POST', path, {
+        token: owner.token,
+        headers: withKey({ 'content-type': 'application/json' }),
+        body,
+      });
     const first = await post('/kdocs/api/tags', `{"name":"${name}","color":"#112233"}`);
     const again = await post('/kdocs/api/tags/', `{"color":"#112233", "name":"${name}"}`);
     expect([first.status, isReplay(again), again.text]).toEqual([201, true, first.text]);
@@ -67,7 +80,8 @@ describe('the same request again', () => {
 
   test('what says nothing of the request is not kept: 401 leaves the key free', async () => {
     const person = await server.person();
-    const login = (password: string) => server.request('POST', '/auth/login', { headers: withKey(), json: { username: person.username, password } });
+    const login = (password: string) =>
+      server.request('POST', '/auth/login', { headers: withKey(), json: { username: person.username, password } });
     expect((await login('Faux-mot-1')).status).toBe(401);
     const second = await login(person.password);
     expect([second.status, isReplay(second)]).toEqual([200, false]);
@@ -102,7 +116,10 @@ describe('the same request again', () => {
   test('after 24 hours the key is free', async () => {
     const name = newName();
     await addTag(name);
-    await server.sql("update idempotency_keys set created_at = created_at - interval '24 hours 1 second' where key = ?", [key]);
+    await server.sql(
+      "update idempotency_keys set created_at = created_at - interval '24 hours 1 second' where key = ?",
+      [key],
+    );
     const later = await addTag(newName());
     expect([later.status, isReplay(later)]).toEqual([201, false]);
   });
@@ -122,7 +139,11 @@ describe('another request', () => {
     await addTag(newName());
     const other = await addTag(newName());
     expect([other.status, Object.keys(other.json.errors)]).toEqual([400, ['Idempotency-Key']]);
-    const elsewhere = await server.request('POST', '/kdocs/api/correspondents', { token: owner.token, headers: withKey(), json: { name: 'EDF' } });
+    const elsewhere = await server.request('POST', '/kdocs/api/correspondents', {
+      token: owner.token,
+      headers: withKey(),
+      json: { name: 'EDF' },
+    });
     expect(elsewhere.status).toBe(400);
   });
 
@@ -144,17 +165,32 @@ describe('another request', () => {
 
   test.each([
     ['archidrive', '/v1/users', 400, (json: any) => json.errors.map((e: any) => e.field)],
-    ['xcore', '/auth/register', 422, (json: any) => JSON.stringify(json).includes('Idempotency-Key') && ['Idempotency-Key']],
+    [
+      'xcore',
+      '/auth/register',
+      422,
+      (json: any) => JSON.stringify(json).includes('Idempotency-Key') && ['Idempotency-Key'],
+    ],
     ['kdocs', '/kdocs/api/tags', 400, (json: any) => Object.keys(json.errors)],
   ])('a key that is none is refused in the envelope of %s', async (_dialect, path, status, fields) => {
     for (const wrong of ['', 'a b', 'é', 'x'.repeat(256)]) {
-      const { status: seen, json } = await server.request('POST', path, { token: owner.token, headers: { 'idempotency-key': wrong }, json: {} });
+      const { status: seen, json } = await server.request('POST', path, {
+        token: owner.token,
+        headers: { 'idempotency-key': wrong },
+        json: {},
+      });
       expect([wrong, seen, fields(json)]).toEqual([wrong, status, ['Idempotency-Key']]);
     }
   });
 
   test('any header value is a key or refused, never a failure', async () => {
-    const anyValue = fc.string({ unit: fc.integer({ min: 0x20, max: 0xff }).filter((n) => n !== 0x7f).map((n) => String.fromCharCode(n)), maxLength: 300 });
+    const anyValue = fc.string({
+      unit: fc
+        .integer({ min: 0x20, max: 0xff })
+        .filter((n) => n !== 0x7f)
+        .map((n) => String.fromCharCode(n)),
+      maxLength: 300,
+    });
     await fc.assert(
       fc.asyncProperty(anyValue, async (value) => {
         const { status } = await addTag('', owner, { 'idempotency-key': value });
@@ -178,9 +214,17 @@ describe('another request', () => {
 describe('after a crash', () => {
   test('a change that was made is not made again', async () => {
     const name = newName();
-    await server.request('POST', '/v1/invoices', { token: owner.token, headers: withKey(), json: { customerId: owner.id, items: [{ description: name, quantity: 1, price: 10 }] } });
+    await server.request('POST', '/v1/invoices', {
+      token: owner.token,
+      headers: withKey(),
+      json: { customerId: owner.id, items: [{ description: name, quantity: 1, price: 10 }] },
+    });
     await crash();
-    const again = await server.request('POST', '/v1/invoices', { token: owner.token, headers: withKey(), json: { customerId: owner.id, items: [{ description: name, quantity: 1, price: 10 }] } });
+    const again = await server.request('POST', '/v1/invoices', {
+      token: owner.token,
+      headers: withKey(),
+      json: { customerId: owner.id, items: [{ description: name, quantity: 1, price: 10 }] },
+    });
     // ArchiDrive knows no 409.
     expect([again.status, again.json.msg]).toEqual([400, expect.stringContaining('answer was lost')]);
     expect(await server.sql('select 1 from invoice_lines where description = ?', [name])).toHaveLength(1);
@@ -191,7 +235,9 @@ describe('after a crash', () => {
     await addTag(name);
     await crash();
     await server.sql('delete from tags where name = ?', [name]);
-    await server.sql('delete from events where request_id = (select request_id from idempotency_keys where key = ?)', [key]);
+    await server.sql('delete from events where request_id = (select request_id from idempotency_keys where key = ?)', [
+      key,
+    ]);
     const answers = await Promise.all(Array.from({ length: 5 }, () => addTag(name)));
     expect(answers.filter((answer) => answer.status === 201 && !isReplay(answer))).toHaveLength(1);
     expect(await tagsNamed(name)).toBe(1);
@@ -212,7 +258,10 @@ describe('after a crash', () => {
   test('while the first is under way the others wait', async () => {
     const name = newName();
     await addTag(name);
-    await server.sql("update idempotency_keys set status = null, sealed_answer = null, lease_until = now() + interval '1 minute' where key = ?", [key]);
+    await server.sql(
+      "update idempotency_keys set status = null, sealed_answer = null, lease_until = now() + interval '1 minute' where key = ?",
+      [key],
+    );
     const waiting = await addTag(name);
     expect([waiting.status, waiting.headers.get('retry-after')]).toEqual([409, '1']);
   });
@@ -230,7 +279,10 @@ describe('a mutation over HTTP', () => {
     expect([again.status, again.text, isReplay(again)]).toEqual([200, first.text, true]);
     expect(await tagsNamed(name)).toBe(1);
     const other = await mutate(createTag, { name: newName() });
-    expect([other.status, other.json.errors[0].extensions]).toMatchObject([400, { code: 'BAD_USER_INPUT', reason: 'idempotency.mismatch', fields: [{ path: ['Idempotency-Key'] }] }]);
+    expect([other.status, other.json.errors[0].extensions]).toMatchObject([
+      400,
+      { code: 'BAD_USER_INPUT', reason: 'idempotency.mismatch', fields: [{ path: ['Idempotency-Key'] }] },
+    ]);
     expect((await addTag(name)).status).toBe(400);
   });
 
@@ -239,7 +291,8 @@ describe('a mutation over HTTP', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => mutate(createTag, { name })));
     expect(answers.map(({ status }) => status).filter((status) => status !== 200 && status !== 409)).toEqual([]);
     expect(answers.filter((answer) => answer.status === 200 && !isReplay(answer))).toHaveLength(1);
-    for (const { headers } of answers.filter(({ status }) => status === 409)) expect(headers.get('retry-after')).toBe('1');
+    for (const { headers } of answers.filter(({ status }) => status === 409))
+      expect(headers.get('retry-after')).toBe('1');
     expect(await tagsNamed(name)).toBe(1);
   });
 

@@ -6,9 +6,15 @@ import type { Dialect } from '../../../src/rest/engine/route.js';
 import { rootToy, toy } from './toy.js';
 
 /** As a reader of the file sees it. */
-const documentOf = (dialect: Dialect): any => JSON.parse(JSON.stringify(openApiOf(dialect, { publicUrl: 'https://firm.test' })));
+const documentOf = (dialect: Dialect): any =>
+  JSON.parse(JSON.stringify(openApiOf(dialect, { publicUrl: 'https://firm.test' })));
 
-const idle = { health: async () => ({ database: true, redis: true, disk: true }), metrics: async () => '', version: '1.0.0', startedAt: new Date(0) };
+const idle = {
+  health: async () => ({ database: true, redis: true, disk: true }),
+  metrics: async () => '',
+  version: '1.0.0',
+  startedAt: new Date(0),
+};
 
 test.each([toy, rootToy, ...dialects(idle)])('the document of $name is valid', async (dialect) => {
   const problems = await lintFromString({
@@ -30,7 +36,11 @@ test('a route becomes an operation with its GraphQL equivalent', () => {
   expect(get['x-graphql']).toMatch(/^query ToyListBooks/);
   expect(get.description).toContain('```graphql\nquery ToyListBooks');
   expect(get.security).toEqual([{}, { bearer: [] }, { apiKey: [] }]);
-  expect(get.parameters).toContainEqual({ in: 'query', name: 'page', schema: { type: 'integer', minimum: 1, default: 1 } });
+  expect(get.parameters).toContainEqual({
+    in: 'query',
+    name: 'page',
+    schema: { type: 'integer', minimum: 1, default: 1 },
+  });
   expect(post.requestBody.required).toBe(true);
   expect(post.requestBody.content['application/json'].example).toEqual({ titre: 'Germinal' });
   expect(post.responses['2XX'].content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Livre' });
@@ -48,6 +58,11 @@ test('files are documented as binary parts, downloads by their type', () => {
   const { properties, required } = paths['/books/{id}/files'].post.requestBody.content['multipart/form-data'].schema;
   expect(properties.files).toEqual({ type: 'array', items: { type: 'string', format: 'binary' }, maxItems: 2 });
   expect(required).toEqual(['files']);
-  expect(paths['/books/{id}/content'].get.responses['200'].content).toEqual({ 'text/plain': { schema: { type: 'string' } } });
-  expect(Object.keys(paths['/login'].post.requestBody.content)).toEqual(['application/x-www-form-urlencoded', 'application/json']);
+  expect(paths['/books/{id}/content'].get.responses['200'].content).toEqual({
+    'text/plain': { schema: { type: 'string' } },
+  });
+  expect(Object.keys(paths['/login'].post.requestBody.content)).toEqual([
+    'application/x-www-form-urlencoded',
+    'application/json',
+  ]);
 });

@@ -27,7 +27,8 @@ let addresses = 0;
 const newAddress = (): string => `198.51.100.${(addresses += 1)}`;
 const from = (address: string, headers: Record<string, string> = {}) => ({ 'x-forwarded-for': address, ...headers });
 
-const standingOf = ({ headers }: { headers: Headers }) => ['limit', 'remaining', 'reset'].map((name) => Number(headers.get(`x-ratelimit-${name}`) ?? NaN));
+const standingOf = ({ headers }: { headers: Headers }) =>
+  ['limit', 'remaining', 'reset'].map((name) => Number(headers.get(`x-ratelimit-${name}`) ?? NaN));
 
 /** Sends requests one after another over kept connections until one is refused. */
 async function exhaust(ask: () => Promise<Answer>, atMost: number): Promise<{ answered: number; refused: Answer }> {
@@ -48,7 +49,11 @@ function expectRefusal(refused: Answer, limit: number, withinSeconds: number): v
   expect(Math.abs(reset - now - wait)).toBeLessThan(3);
 }
 
-async function makeApiKey({ id: userId }: Person, { minute = 10_000, day = 1_000_000, month = 10_000_000 }, at = server): Promise<{ id: string; secret: string }> {
+async function makeApiKey(
+  { id: userId }: Person,
+  { minute = 10_000, day = 1_000_000, month = 10_000_000 },
+  at = server,
+): Promise<{ id: string; secret: string }> {
   const secret = `sk_${randomUUID()}`;
   const [row] = await at.sql(
     `insert into api_keys (user_id, name, prefix, key_hash, scopes, limit_per_minute, limit_per_day, limit_per_month)
@@ -59,10 +64,26 @@ async function makeApiKey({ id: userId }: Person, { minute = 10_000, day = 1_000
 }
 
 describe('documented figures', () => {
-  const all = new Map(dialects({ health: async () => ({ database: true, redis: true, disk: true }), metrics: async () => '', version: '', startedAt: new Date(0) }).map((dialect) => [dialect.name, dialect]));
-  const person: Asker = { caller: { signedIn: true, isAdmin: false, credential: 'token' }, userId: 7, credentialId: 'session', authority: '' };
+  const all = new Map(
+    dialects({
+      health: async () => ({ database: true, redis: true, disk: true }),
+      metrics: async () => '',
+      version: '',
+      startedAt: new Date(0),
+    }).map((dialect) => [dialect.name, dialect]),
+  );
+  const person: Asker = {
+    caller: { signedIn: true, isAdmin: false, credential: 'token' },
+    userId: 7,
+    credentialId: 'session',
+    authority: '',
+  };
   const admin: Asker = { ...person, caller: { ...person.caller, isAdmin: true } };
-  const key: Asker = { ...person, caller: { ...person.caller, credential: 'api_key', apiKeyLimits: { perMinute: 1, perDay: 2, perMonth: 3 } }, credentialId: 'k1' };
+  const key: Asker = {
+    ...person,
+    caller: { ...person.caller, credential: 'api_key', apiKeyLimits: { perMinute: 1, perDay: 2, perMonth: 3 } },
+    credentialId: 'k1',
+  };
   const keysOwn = ['api_key:minute:kk1 1/60', 'api_key:day:kk1 2/86400', 'api_key:month:kk1 3/2592000'];
 
   test.each([
@@ -86,11 +107,18 @@ describe('documented figures', () => {
     let n = 0;
     const first = await server.request('GET', '/kdocs/api/nowhere', { headers: from(address) });
     expect([first.status, ...standingOf(first).slice(0, 2)]).toEqual([404, 100, 99]);
-    const { answered, refused } = await exhaust(() => server.request('GET', '/kdocs/api/tags', { headers: from(address), token: people[(n += 1) % 2]?.token }), 100);
+    const { answered, refused } = await exhaust(
+      () => server.request('GET', '/kdocs/api/tags', { headers: from(address), token: people[(n += 1) % 2]?.token }),
+      100,
+    );
     expect(answered).toBe(99);
     expectRefusal(refused, 100, 60);
-    expect(refused.json).toEqual({ error: `Rate limit exceeded. Try again in ${refused.headers.get('retry-after')} seconds.` });
-    expect((await server.request('GET', '/kdocs/api/tags', { headers: from(newAddress()), token: people[0]?.token })).status).toBe(200);
+    expect(refused.json).toEqual({
+      error: `Rate limit exceeded. Try again in ${refused.headers.get('retry-after')} seconds.`,
+    });
+    expect(
+      (await server.request('GET', '/kdocs/api/tags', { headers: from(newAddress()), token: people[0]?.token })).status,
+    ).toBe(200);
   });
 
   test('ArchiDrive: 100 a minute and account, wherever from', async () => {
@@ -128,7 +156,14 @@ describe('who is counted', () => {
   test('sign-ins have a stricter quota of their own', async () => {
     const address = newAddress();
     let n = 0;
-    const { answered, refused } = await exhaust(() => server.request('POST', '/kdocs/login', { headers: from(address), json: { username: `nobody${(n += 1)}`, password: 'x' } }), 30);
+    const { answered, refused } = await exhaust(
+      () =>
+        server.request('POST', '/kdocs/login', {
+          headers: from(address),
+          json: { username: `nobody${(n += 1)}`, password: 'x' },
+        }),
+      30,
+    );
     expect(answered).toBe(30);
     expectRefusal(refused, 30, 60);
   });
@@ -136,7 +171,13 @@ describe('who is counted', () => {
   test('unknown paths, wrong methods, broken URLs and downloads carry the headers', async () => {
     const address = newAddress();
     const { token } = await server.person();
-    for (const [method, path, status] of [['GET', '/v1/nowhere', 404], ['PATCH', '/v1/users', 405], ['OPTIONS', '/v1/users', 204], ['GET', '/v1/%ff', 400], ['GET', '/kdocs/login', 200]] as const) {
+    for (const [method, path, status] of [
+      ['GET', '/v1/nowhere', 404],
+      ['PATCH', '/v1/users', 405],
+      ['OPTIONS', '/v1/users', 204],
+      ['GET', '/v1/%ff', 400],
+      ['GET', '/kdocs/login', 200],
+    ] as const) {
       const answer = await server.request(method, path, { headers: from(address), token });
       expect([path, answer.status, standingOf(answer).every((figure) => figure > 0)]).toEqual([path, status, true]);
     }
@@ -156,14 +197,20 @@ describe('who is counted', () => {
     const ask = (path: string) => server.request('GET', path, { headers: from(newAddress(), { 'x-api-key': secret }) });
     expect(standingOf(await ask('/v1/users/me')).slice(0, 2)).toEqual([3, 2]);
     expect((await ask('/auth/me')).status).toBe(200);
-    const byGraph = await server.request('POST', '/graphql', { headers: { 'x-api-key': secret }, json: { query: '{ __typename }' } });
+    const byGraph = await server.request('POST', '/graphql', {
+      headers: { 'x-api-key': secret },
+      json: { query: '{ __typename }' },
+    });
     expect([byGraph.status, ...standingOf(byGraph).slice(0, 2)]).toEqual([200, 100_000, 99_989]);
     for (const path of ['/v1/users/me', '/auth/me', '/kdocs/api/tags', '/v1/users/me']) {
       const refused = await ask(path);
       expect([path, refused.status]).toEqual([path, 429]);
       expectRefusal(refused, 3, 86_400);
     }
-    const refused = await server.request('POST', '/graphql', { headers: { 'x-api-key': secret }, json: { query: '{ __typename }' } });
+    const refused = await server.request('POST', '/graphql', {
+      headers: { 'x-api-key': secret },
+      json: { query: '{ __typename }' },
+    });
     expect([refused.status, refused.json.errors[0].extensions.code]).toEqual([429, 'RATE_LIMITED']);
     await server.sql('update api_keys set limit_per_day = 1000 where user_id = ?', [owner.id]);
     expect(standingOf(await ask('/v1/users/me')).slice(0, 2)).toEqual([5, 1]);
@@ -208,7 +255,8 @@ describe('who is counted', () => {
     const wide = await startTestServer({ env: { RATE_LIMITS: '2.5' } });
     try {
       const person = await wide.person();
-      const shown = async (path: string, headers: Record<string, string>) => standingOf(await wide.request('GET', path, { headers })).slice(0, 2);
+      const shown = async (path: string, headers: Record<string, string>) =>
+        standingOf(await wide.request('GET', path, { headers })).slice(0, 2);
       const jwt = { authorization: `Bearer ${person.token}`, 'apollo-require-preflight': '1' };
       expect(await shown('/auth/me', jwt)).toEqual([2500, 2499]);
       expect(await shown('/graphql?query=%7B__typename%7D', jwt)).toEqual([250_000, 249_989]);
@@ -237,11 +285,17 @@ describe('who is counted', () => {
 test('a route that counts failures only gives the attempt back when it succeeds, however many come at once', async () => {
   const toy = await startToy();
   const store = await openCounterStore({ redisUrl: undefined, installation: 'toy', log: pino({ level: 'silent' }) });
-  const routes = toyDialect.routes.map((route) => (route.path === '/login' ? { ...route, quota: 'authentication_failures' as const } : route));
+  const routes = toyDialect.routes.map((route) =>
+    route.path === '/login' ? { ...route, quota: 'authentication_failures' as const } : route,
+  );
   const http = createServer(restRouter([{ ...toyDialect, routes }], { ...toy.engine, quotas: quotaGate(store) }));
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const login = (nom: string) =>
-    fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}/toy/v1/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ nom }) });
+    fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}/toy/v1/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ nom }),
+    });
   try {
     for (let n = 0; n < 12; n += 1) expect((await login('zoé')).status).toBe(200);
     expect(standingOf(await login('zoé'))[1]).toBe(10);
@@ -258,11 +312,27 @@ test('a route that counts failures only gives the attempt back when it succeeds,
 
 describe('the graph', () => {
   test('admission and cost taken at once leave and show what they do one after the other', async () => {
-    const store = await openCounterStore({ redisUrl: undefined, installation: 'graph', log: pino({ level: 'silent' }) });
+    const store = await openCounterStore({
+      redisUrl: undefined,
+      installation: 'graph',
+      log: pino({ level: 'silent' }),
+    });
     const quota = graphQuota(quotaGate(store));
-    const bySession = (userId: number): Payer => ({ viewer: { userId, credential: { kind: 'token', sessionId: 's' } }, ip: undefined });
-    const byKey = (userId: number): Payer => ({ viewer: { userId, credential: { kind: 'api_key', keyId: `k${userId}`, limits: { perMinute: 2, perDay: 9, perMonth: 9 } } }, ip: undefined });
-    for (const [inTurn, atOnce] of [[bySession(1), bySession(2)], [byKey(3), byKey(4)]] as const) {
+    const bySession = (userId: number): Payer => ({
+      viewer: { userId, credential: { kind: 'token', sessionId: 's' } },
+      ip: undefined,
+    });
+    const byKey = (userId: number): Payer => ({
+      viewer: {
+        userId,
+        credential: { kind: 'api_key', keyId: `k${userId}`, limits: { perMinute: 2, perDay: 9, perMonth: 9 } },
+      },
+      ip: undefined,
+    });
+    for (const [inTurn, atOnce] of [
+      [bySession(1), bySession(2)],
+      [byKey(3), byKey(4)],
+    ] as const) {
       await quota.admit(inTurn);
       const { standing } = await quota.spend(inTurn, 500);
       expect((await quota.admitAndSpend(atOnce, 500)).standing).toEqual({ ...standing, resetAt: expect.any(Number) });
@@ -272,19 +342,26 @@ describe('the graph', () => {
     }
   });
 
-  const graphql = (query: string, headers: Record<string, string>): Promise<Answer> => server.request('POST', '/graphql', { json: { query }, headers });
-  const login = (alias: string) => `${alias}: login(input: { identifier: "nobody${alias}", password: "x" }) { expiresIn }`;
+  const graphql = (query: string, headers: Record<string, string>): Promise<Answer> =>
+    server.request('POST', '/graphql', { json: { query }, headers });
+  const login = (alias: string) =>
+    `${alias}: login(input: { identifier: "nobody${alias}", password: "x" }) { expiresIn }`;
 
   test('an address gets about thirty sign-ins a minute, with aliases or without', async () => {
     const address = newAddress();
-    const aliased = await graphql(`mutation { ${Array.from({ length: 29 }, (_, n) => login(`a${n}`)).join(' ')} }`, from(address));
+    const aliased = await graphql(
+      `mutation { ${Array.from({ length: 29 }, (_, n) => login(`a${n}`)).join(' ')} }`,
+      from(address),
+    );
     expect(aliased.status).toBe(200);
     const [limit, remaining] = standingOf(aliased);
     expect(limit).toBe(10_000);
     expect(remaining).toBeLessThan(1000);
     const { answered, refused } = await exhaust(() => graphql(`mutation { ${login('b')} }`, from(address)), 3);
     expect(answered).toBeLessThanOrEqual(2);
-    expect(refused.json.errors[0]).toMatchObject({ extensions: { code: 'RATE_LIMITED', details: { retryAfterSeconds: Number(refused.headers.get('retry-after')) } } });
+    expect(refused.json.errors[0]).toMatchObject({
+      extensions: { code: 'RATE_LIMITED', details: { retryAfterSeconds: Number(refused.headers.get('retry-after')) } },
+    });
   });
 
   test('the cost is told on request, and is what is taken', async () => {
@@ -294,7 +371,9 @@ describe('the graph', () => {
     const { points } = first.json.extensions.cost;
     expect(points).toBeGreaterThan(200);
     expect(standingOf(first).slice(0, 2)).toEqual([100_000, 100_000 - 10 - points]);
-    const second = await graphql('{ documents(first: 100) { nodes { id title } } }', { authorization: headers.authorization });
+    const second = await graphql('{ documents(first: 100) { nodes { id title } } }', {
+      authorization: headers.authorization,
+    });
     expect(second.json.extensions).toBeUndefined();
     expect(standingOf(second)[1]).toBe(100_000 - 2 * (10 + points));
   });
@@ -304,14 +383,22 @@ describe('the graph', () => {
     expect(standingOf(await graphql('{', from(address)))[1]).toBe(9990);
     const wrong = await graphql('{ __typename }', from(address, { authorization: 'Bearer nonsense' }));
     expect([wrong.status, standingOf(wrong)[1]]).toEqual([401, 9980]);
-    const broken = await server.request('POST', '/graphql', { body: '{', headers: from(address, { 'content-type': 'application/json' }) });
+    const broken = await server.request('POST', '/graphql', {
+      body: '{',
+      headers: from(address, { 'content-type': 'application/json' }),
+    });
     expect([broken.status, standingOf(broken)[1]]).toEqual([400, 9970]);
   });
 
   test('over a websocket each operation is paid for, by the same counters', async () => {
     const owner = await server.person();
     const { secret } = await makeApiKey(owner, { minute: 2 });
-    const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams: { apiKey: secret }, retryAttempts: 0 });
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { apiKey: secret },
+      retryAttempts: 0,
+    });
     const ask = async () => (await client.iterate({ query: '{ __typename }' }).next()).value;
     try {
       expect((await ask())?.data).toEqual({ __typename: 'Query' });
@@ -332,7 +419,9 @@ const hasRedis =
   process.env['TEST_REDIS_URL'] !== undefined ||
   (await new Promise<boolean>((resolve) => {
     const { hostname, port } = new URL(redisUrl);
-    const socket = connect({ host: hostname, port: Number(port || 6379) }, () => resolve(true)).on('error', () => resolve(false));
+    const socket = connect({ host: hostname, port: Number(port || 6379) }, () => resolve(true)).on('error', () =>
+      resolve(false),
+    );
     socket.unref();
   }));
 
@@ -341,10 +430,16 @@ describe.skipIf(!hasRedis)('on Redis', () => {
 
   test('two servers of one installation count together, two installations apart', async () => {
     const shared = { ...env(), REDIS_URL: redisUrl };
-    const servers = await Promise.all([startTestServer({ env: shared }), startTestServer({ env: shared }), startTestServer({ env: { ...env(), REDIS_URL: redisUrl } })]);
+    const servers = await Promise.all([
+      startTestServer({ env: shared }),
+      startTestServer({ env: shared }),
+      startTestServer({ env: { ...env(), REDIS_URL: redisUrl } }),
+    ]);
     const remaining = async (at: number) => standingOf(await (servers[at] as TestServer).request('GET', '/nowhere'))[1];
     try {
-      expect([await remaining(0), await remaining(1), await remaining(0), await remaining(2)]).toEqual([99, 98, 97, 99]);
+      expect([await remaining(0), await remaining(1), await remaining(0), await remaining(2)]).toEqual([
+        99, 98, 97, 99,
+      ]);
     } finally {
       await Promise.all(servers.map((each) => each.stop()));
     }
@@ -359,7 +454,9 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     try {
       expect([await remaining(), await remaining(), (await health()).checks.redis]).toEqual([99, 98, true]);
       proxy.cut();
-      await vi.waitFor(async () => expect(await health()).toMatchObject({ status: 'unhealthy', checks: { redis: false } }));
+      await vi.waitFor(async () =>
+        expect(await health()).toMatchObject({ status: 'unhealthy', checks: { redis: false } }),
+      );
       expect([await remaining(), await remaining()]).toEqual([99, 98]);
       await vi.waitFor(() => expect(lines('Redis is lost')).toBe(1));
       await proxy.mend();
@@ -378,9 +475,9 @@ test('an unreachable Redis stops the start with one clear line', async () => {
   await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
   const { port } = closed.address() as AddressInfo;
   await new Promise((resolve) => closed.close(resolve));
-  await expect(openCounterStore({ redisUrl: `redis://127.0.0.1:${port}`, installation: 'x', log: pino({ level: 'silent' }) })).rejects.toThrow(
-    new RegExp(`^REDIS_URL: Redis at 127\\.0\\.0\\.1:${port} does not answer \\(.*ECONNREFUSED`),
-  );
+  await expect(
+    openCounterStore({ redisUrl: `redis://127.0.0.1:${port}`, installation: 'x', log: pino({ level: 'silent' }) }),
+  ).rejects.toThrow(new RegExp(`^REDIS_URL: Redis at 127\\.0\\.0\\.1:${port} does not answer \\(.*ECONNREFUSED`));
 });
 
 /** Stands between a server and Redis, and can be cut like a cable. */
@@ -390,7 +487,10 @@ async function startTcpProxy(target: string): Promise<{ url: string; cut: () => 
   let own = 0;
   const proxy = createTcpServer((inner) => {
     const outer = connect({ host: hostname, port: Number(port || 6379) });
-    for (const [one, other] of [[inner, outer], [outer, inner]] as const) {
+    for (const [one, other] of [
+      [inner, outer],
+      [outer, inner],
+    ] as const) {
       sockets.add(one);
       one.pipe(other);
       one.on('error', () => other.destroy()).on('close', () => sockets.delete(one));

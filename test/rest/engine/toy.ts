@@ -19,12 +19,37 @@ import type { SpooledFile } from '../../../src/storage/spool.js';
 
 /** A library with books: enough of a graph for every behaviour of the engine. */
 const sdl = /* GraphQL */ `
-  type Query { books(author: String, year: Int, tags: [Int!]): [Book!]!  book(id: Int!): Book!  broken: String }
-  type Mutation { addBook(input: BookInput!): Book!  attach(id: Int!, files: [Upload!]!): [String!]! remove(id: Int!): Boolean! signIn(name: String!): String! }
-  type Book { id: Int! title: String! author: String copies: [Copy!]! year: Int tags: [Int!]! }
-  type Copy { shelf: String! }
-  input BookInput { title: String! author: String year: Int copies: [CopyInput!] }
-  input CopyInput { shelf: String! }
+  type Query {
+    books(author: String, year: Int, tags: [Int!]): [Book!]!
+    book(id: Int!): Book!
+    broken: String
+  }
+  type Mutation {
+    addBook(input: BookInput!): Book!
+    attach(id: Int!, files: [Upload!]!): [String!]!
+    remove(id: Int!): Boolean!
+    signIn(name: String!): String!
+  }
+  type Book {
+    id: Int!
+    title: String!
+    author: String
+    copies: [Copy!]!
+    year: Int
+    tags: [Int!]!
+  }
+  type Copy {
+    shelf: String!
+  }
+  input BookInput {
+    title: String!
+    author: String
+    year: Int
+    copies: [CopyInput!]
+  }
+  input CopyInput {
+    shelf: String!
+  }
   scalar Upload
 `;
 
@@ -43,10 +68,15 @@ interface Book {
 
 const document = <D, V>(text: string): TypedDocumentNode<D, V> => parse(text) as TypedDocumentNode<D, V>;
 
-const ListBooks = document<{ books: Book[] }, { author?: string | undefined; year?: number | undefined; tags?: number[] | undefined }>(
+const ListBooks = document<
+  { books: Book[] },
+  { author?: string | undefined; year?: number | undefined; tags?: number[] | undefined }
+>(
   'query ToyListBooks($author: String, $year: Int, $tags: [Int!]) { books(author: $author, year: $year, tags: $tags) { id title author year tags } }',
 );
-export const ReadBook = document<{ book: Book }, { id: number }>('query ToyReadBook($id: Int!) { book(id: $id) { id title author year } }');
+export const ReadBook = document<{ book: Book }, { id: number }>(
+  'query ToyReadBook($id: Int!) { book(id: $id) { id title author year } }',
+);
 const AddBook = document<{ addBook: Book }, { input: Omit<Book, 'id'> }>(
   'mutation ToyAddBook($input: BookInput!) { addBook(input: $input) { id title author year } }',
 );
@@ -54,7 +84,9 @@ export const Attach = document<{ attach: string[] }, { id: number; files: unknow
   'mutation ToyAttach($id: Int!, $files: [Upload!]!) { attach(id: $id, files: $files) }',
 );
 const Remove = document<{ remove: boolean }, { id: number }>('mutation ToyRemove($id: Int!) { remove(id: $id) }');
-const SignIn = document<{ signIn: string }, { name: string }>('mutation ToySignIn($name: String!) { signIn(name: $name) }');
+const SignIn = document<{ signIn: string }, { name: string }>(
+  'mutation ToySignIn($name: String!) { signIn(name: $name) }',
+);
 const Broken = document<{ broken: string | null }, Record<string, never>>('query ToyBroken { broken }');
 const Unfit = document<{ nothing: string }, Record<string, never>>('query ToyUnfit { nothing more }');
 
@@ -86,7 +118,11 @@ const routes = [
     toVariables: ({ query }) => ({ author: query.auteur, year: query.année, tags: query['tag_ids[]'] }),
     fields: { year: 'année' },
     response: z.object({ page: z.int(), tags: z.array(z.int()), livres: z.array(BookOut) }),
-    toResponse: ({ books }, { query }) => ({ page: query.page, tags: query['tag_ids[]'] ?? [], livres: books.map(bookOut) }),
+    toResponse: ({ books }, { query }) => ({
+      page: query.page,
+      tags: query['tag_ids[]'] ?? [],
+      livres: books.map(bookOut),
+    }),
   }),
   route({
     method: 'get',
@@ -127,7 +163,9 @@ const routes = [
       exemplaires: z.array(z.object({ rayon: z.string() })).optional(),
     }),
     check: ({ body }) =>
-      body.titre === body.auteur ? [{ name: 'auteur', code: 'not_allowed', message: "L'auteur ne peut pas être le titre" }] : [],
+      body.titre === body.auteur
+        ? [{ name: 'auteur', code: 'not_allowed', message: "L'auteur ne peut pas être le titre" }]
+        : [],
     operation: AddBook,
     toVariables: ({ body }) => ({
       input: {
@@ -179,7 +217,12 @@ const routes = [
     toVariables: ({ params }) => ({ id: params.id }),
     produces: ['text/plain'],
     reply: ({ book }, { query }) => ({
-      file: { key: `books/${query.edition}.txt`, name: `${book.title} « été ».txt`, mimeType: 'text/plain', disposition: 'inline' },
+      file: {
+        key: `books/${query.edition}.txt`,
+        name: `${book.title} « été ».txt`,
+        mimeType: 'text/plain',
+        disposition: 'inline',
+      },
     }),
   }),
   route({
@@ -193,7 +236,10 @@ const routes = [
     operation: SignIn,
     toVariables: ({ body }) => ({ name: body.nom }),
     reply: ({ signIn }, { request }) => ({
-      headers: { 'Set-Cookie': [`toy=${signIn}; HttpOnly`, 'theme=dark'], ...(request.bodyType === 'form' && { Location: '/' }) },
+      headers: {
+        'Set-Cookie': [`toy=${signIn}; HttpOnly`, 'theme=dark'],
+        ...(request.bodyType === 'form' && { Location: '/' }),
+      },
       ...(request.bodyType === 'form' ? { status: 302 } : { json: { session: signIn } }),
     }),
     onProblem: (problem, { request, body }) =>
@@ -230,12 +276,19 @@ export const toy: Dialect = {
   prefix: '/toy/v1',
   description: 'Un petit dialecte.',
   errorSchema: z
-    .object({ code: z.string(), message: z.string(), champs: z.record(z.string(), z.array(z.string())), request_id: z.string() })
+    .object({
+      code: z.string(),
+      message: z.string(),
+      champs: z.record(z.string(), z.array(z.string())),
+      request_id: z.string(),
+    })
     .meta({ id: 'Erreur' }),
   toError: ({ code, message, fields, requestId }) => ({
     code,
     message,
-    champs: Object.fromEntries(fields.map(({ name }) => [name, fields.filter((f) => f.name === name).map((f) => f.message)])),
+    champs: Object.fromEntries(
+      fields.map(({ name }) => [name, fields.filter((f) => f.name === name).map((f) => f.message)]),
+    ),
     request_id: requestId,
   }),
   statusOf: { BAD_USER_INPUT: 422 },
@@ -243,7 +296,10 @@ export const toy: Dialect = {
   quotas: () => [{ name: 'minute', requests: 100, seconds: 60, per: 'address' }],
   authenticationQuota: { name: 'authentication', requests: 10, seconds: 60, per: 'address' },
   limits: ['100 requêtes par minute'],
-  securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' } },
+  securitySchemes: {
+    bearer: { type: 'http', scheme: 'bearer' },
+    apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
+  },
   routes,
 };
 
@@ -296,10 +352,18 @@ const resolvers = {
   },
   addBook: ({ input }: { input: Omit<Book, 'id'> }) => {
     const problems = [
-      ...(input.title === 'lent' ? [{ path: ['input', 'title'], code: 'duplicate' as const, message: 'Already there' }] : []),
+      ...(input.title === 'lent'
+        ? [{ path: ['input', 'title'], code: 'duplicate' as const, message: 'Already there' }]
+        : []),
       ...(input.copies ?? []).flatMap(({ shelf }, index) =>
         shelf === 'none'
-          ? [{ path: ['input', 'copies', String(index), 'shelf'], code: 'unknown_reference' as const, message: 'No such shelf' }]
+          ? [
+              {
+                path: ['input', 'copies', String(index), 'shelf'],
+                code: 'unknown_reference' as const,
+                message: 'No such shelf',
+              },
+            ]
           : [],
       ),
     ];
@@ -308,7 +372,8 @@ const resolvers = {
     return { id: 2, ...input };
   },
   remove: () => true,
-  attach: async ({ files }: { files: Upload[] }) => files.map(({ filename, content }) => `${filename}:${content.sizeBytes}`),
+  attach: async ({ files }: { files: Upload[] }) =>
+    files.map(({ filename, content }) => `${filename}:${content.sizeBytes}`),
   signIn: ({ name }: { name: string }) => {
     if (name !== 'zoé') throw unauthenticated('Wrong name');
     return 'ticket';
@@ -350,7 +415,14 @@ export async function startToy(): Promise<Toy> {
   const engine: Engine = {
     schema: () => schema,
     execute: async ({ document, operationName, variables, context }) =>
-      execute({ schema, document, operationName, variableValues: variables, contextValue: context, rootValue: resolvers }),
+      execute({
+        schema,
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue: context,
+        rootValue: resolvers,
+      }),
     context: async (request, _response, { route }) => {
       const { authorization } = request.headers;
       if (route.credential === 'none' || authorization === undefined) return { person: undefined };
@@ -362,7 +434,10 @@ export async function startToy(): Promise<Toy> {
     store,
     spoolFolder: join(folder, 'spool'),
     makeUpload: (filename, content): Upload => ({ filename, content }),
-    log: pino({ level: 'error' }, { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) }),
+    log: pino(
+      { level: 'error' },
+      { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) },
+    ),
     validateResponses: true,
     trustProxy: 0,
     requestId: () => 'req-1',
@@ -385,4 +460,3 @@ export async function startToy(): Promise<Toy> {
     },
   };
 }
-

@@ -4,7 +4,8 @@ import { type Person, startTestServer, type TestServer } from '../../support/har
 /** contracts/kdocs.md, "Recherche": the documented answers, each parameter, and who sees what. */
 let server: TestServer;
 let person: Person;
-const call = (path: string, token = server.admin.token): ReturnType<TestServer['request']> => server.request('GET', `/kdocs/api${path}`, { token });
+const call = (path: string, token = server.admin.token): ReturnType<TestServer['request']> =>
+  server.request('GET', `/kdocs/api${path}`, { token });
 const titles = async (query: string, token?: string): Promise<string[]> => {
   const { status, json, text } = await call(`/search?${query}`, token);
   expect([query, status, text]).toEqual([query, 200, text]);
@@ -27,7 +28,18 @@ beforeAll(async () => {
     await sql(
       `insert into documents (id, title, filename, original_filename, content_key, content_hash, file_size, mime_type, content, owner_id, correspondent_id, document_type_id, created_at, amount, deleted_at)
        overriding system value values (?, ?, 'f.pdf', 'scan.pdf', 'k', ?, 1, 'application/pdf', ?, ?, ?, ?, ?, ?, ?)`,
-      [i + 1, title, String(i).padStart(64, '0'), content, owner, correspondent, type, created, amount, trashed ? created : null],
+      [
+        i + 1,
+        title,
+        String(i).padStart(64, '0'),
+        content,
+        owner,
+        correspondent,
+        type,
+        created,
+        amount,
+        trashed ? created : null,
+      ],
     );
     for (const tag of tags) await sql('insert into document_tags values (?, ?)', [i + 1, tag]);
   }
@@ -43,16 +55,29 @@ describe('GET /search', () => {
     expect(json.data).toMatchObject({
       total: 3,
       facets: {
-        correspondents: [{ id: 1, name: 'EDF', count: 2 }, { id: 2, name: 'Orange', count: 1 }],
-        document_types: [{ id: 1, name: 'Facture', count: 2 }, { id: 2, name: 'Contrat', count: 1 }],
-        tags: [{ id: 1, name: 'Important', count: 2 }, { id: 2, name: 'À payer', count: 2 }],
+        correspondents: [
+          { id: 1, name: 'EDF', count: 2 },
+          { id: 2, name: 'Orange', count: 1 },
+        ],
+        document_types: [
+          { id: 1, name: 'Facture', count: 2 },
+          { id: 2, name: 'Contrat', count: 1 },
+        ],
+        tags: [
+          { id: 1, name: 'Important', count: 2 },
+          { id: 2, name: 'À payer', count: 2 },
+        ],
       },
     });
     expect(json.data.search_time).toBeGreaterThan(0);
     expect(json.data.search_time).toBeLessThan(30);
     const listed = await call('/documents?per_page=100');
     expect(json.data.documents).toEqual([listed.json.data.find((d: any) => d.title === 'Facture Orange')]);
-    const pages = await Promise.all([1, 2, 3, 4].map(async (page) => (await call(`/search?q=facture&per_page=1&page=${page}`)).json.data.documents.map((d: any) => d.title)));
+    const pages = await Promise.all(
+      [1, 2, 3, 4].map(async (page) =>
+        (await call(`/search?q=facture&per_page=1&page=${page}`)).json.data.documents.map((d: any) => d.title),
+      ),
+    );
     expect(pages).toEqual([['Facture Orange'], ['Facture EDF'], ['Contrat EDF'], []]);
   });
 
@@ -77,14 +102,36 @@ describe('GET /search', () => {
   ])('filters by %s', async (query, expected) => expect(await titles(query)).toEqual(expected));
 
   it('reports every wrong parameter at once', async () => {
-    const wrong = 'correspondent_id=x&document_type_id=0&tag_ids[]=y&created_after=2026-02-30&created_before=hier&amount_min=cent&amount_max=1e30&page=0&per_page=101';
+    const wrong =
+      'correspondent_id=x&document_type_id=0&tag_ids[]=y&created_after=2026-02-30&created_before=hier&amount_min=cent&amount_max=1e30&page=0&per_page=101';
     const { status, json } = await call(`/search?q=${'x'.repeat(501)}&${wrong}`);
     expect([status, json.error]).toEqual([400, true]);
     expect(Object.keys(json.errors).toSorted()).toEqual([
-      'amount_max', 'amount_min', 'correspondent_id', 'created_after', 'created_before', 'document_type_id', 'page', 'per_page', 'q', 'tag_ids[].0',
+      'amount_max',
+      'amount_min',
+      'correspondent_id',
+      'created_after',
+      'created_before',
+      'document_type_id',
+      'page',
+      'per_page',
+      'q',
+      'tag_ids[].0',
     ]);
-    for (const query of ['amount_min=0.1234567', 'amount_min=1e-9', 'created_before=9999-12-31', 'created_after=0000-01-01', 'q=a%00b', `tag_ids[]=${Array(101).fill(1).join('&tag_ids[]=')}`, 'page=1000000&per_page=100', 'q=%ED%A0%80']) {
-      expect([query, (await call(`/search?${query}`)).status]).toEqual([query, expect.toSatisfy((s: number) => s === 200 || s === 400)]);
+    for (const query of [
+      'amount_min=0.1234567',
+      'amount_min=1e-9',
+      'created_before=9999-12-31',
+      'created_after=0000-01-01',
+      'q=a%00b',
+      `tag_ids[]=${Array(101).fill(1).join('&tag_ids[]=')}`,
+      'page=1000000&per_page=100',
+      'q=%ED%A0%80',
+    ]) {
+      expect([query, (await call(`/search?${query}`)).status]).toEqual([
+        query,
+        expect.toSatisfy((s: number) => s === 200 || s === 400),
+      ]);
     }
   });
 
@@ -93,12 +140,20 @@ describe('GET /search', () => {
     expect(json.data).toMatchObject({
       total: 1,
       documents: [{ title: 'Facture Orange' }],
-      facets: { correspondents: [{ id: 2, name: 'Orange', count: 1 }], document_types: [{ id: 1, name: 'Facture', count: 1 }], tags: [{ id: 2, name: 'À payer', count: 1 }] },
+      facets: {
+        correspondents: [{ id: 2, name: 'Orange', count: 1 }],
+        document_types: [{ id: 1, name: 'Facture', count: 1 }],
+        tags: [{ id: 2, name: 'À payer', count: 1 }],
+      },
     });
     await server.sql('insert into document_shares values (2, ?)', [person.id]);
     expect(await titles('q=edf', person.token)).toEqual(['Contrat EDF']);
     const stranger = await server.person();
-    expect((await call('/search', stranger.token)).json.data).toMatchObject({ documents: [], total: 0, facets: { correspondents: [], document_types: [], tags: [] } });
+    expect((await call('/search', stranger.token)).json.data).toMatchObject({
+      documents: [],
+      total: 0,
+      facets: { correspondents: [], document_types: [], tags: [] },
+    });
     expect((await server.request('GET', '/kdocs/api/search?q=edf')).status).toBe(401);
   });
 });
@@ -107,14 +162,25 @@ describe('GET /search/suggest', () => {
   it('answers the documented shape, forgiving accents, without the trash', async () => {
     const { status, json } = await call('/search/suggest?q=fac&limit=10');
     expect([status, Object.keys(json), json.success]).toEqual([200, ['success', 'suggestions'], true]);
-    expect(json.suggestions.toSorted((a: any, b: any) => (a.text < b.text ? -1 : 1))).toEqual([{ text: 'Facture EDF', type: 'document' }, { text: 'Facture Orange', type: 'document' }]);
-    expect((await call('/search/suggest?q=edf')).json.suggestions).toEqual([{ text: 'EDF', type: 'correspondent' }, expect.anything(), expect.anything()]);
+    expect(json.suggestions.toSorted((a: any, b: any) => (a.text < b.text ? -1 : 1))).toEqual([
+      { text: 'Facture EDF', type: 'document' },
+      { text: 'Facture Orange', type: 'document' },
+    ]);
+    expect((await call('/search/suggest?q=edf')).json.suggestions).toEqual([
+      { text: 'EDF', type: 'correspondent' },
+      expect.anything(),
+      expect.anything(),
+    ]);
     expect((await call('/search/suggest?q=a%20pa')).json.suggestions).toEqual([{ text: 'À payer', type: 'tag' }]);
     expect((await call('/search/suggest?q=fac&limit=1')).json.suggestions).toHaveLength(1);
   });
 
   it('suggests nothing below two characters, nor what the person may not see, and checks its parameters', async () => {
-    for (const query of ['', 'q=', 'q=f', 'q=%20f-']) expect([query, (await call(`/search/suggest?${query}`)).json]).toEqual([query, { success: true, suggestions: [] }]);
+    for (const query of ['', 'q=', 'q=f', 'q=%20f-'])
+      expect([query, (await call(`/search/suggest?${query}`)).json]).toEqual([
+        query,
+        { success: true, suggestions: [] },
+      ]);
     const stranger = await server.person();
     expect((await call('/search/suggest?q=fac', stranger.token)).json.suggestions).toEqual([]);
     const wrong = await call(`/search/suggest?q=${'x'.repeat(501)}&limit=51`);

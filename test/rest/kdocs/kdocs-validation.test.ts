@@ -32,8 +32,20 @@ describe('the documented routes', () => {
         success: true,
         count: 2,
         documents: [
-          { id, title: 'Facture > 1000 CHF', amount: 1500, approval_deadline: '2026-01-30T00:00:00', days_until_deadline: 3 },
-          { id: later, title: expect.any(String), amount: 20, approval_deadline: '2026-01-31T00:00:00', days_until_deadline: 4 },
+          {
+            id,
+            title: 'Facture > 1000 CHF',
+            amount: 1500,
+            approval_deadline: '2026-01-30T00:00:00',
+            days_until_deadline: 3,
+          },
+          {
+            id: later,
+            title: expect.any(String),
+            amount: 20,
+            approval_deadline: '2026-01-31T00:00:00',
+            days_until_deadline: 4,
+          },
         ],
       },
     ]);
@@ -45,19 +57,47 @@ describe('the documented routes', () => {
   it('POST status approves; GET status, history and can-validate tell of it key by key', async () => {
     const id = await desk.file(clerk, { amount: 800 });
     expect((await call('GET', `/${id}/status`)).json).toEqual({
-      success: true, document_id: id, status: null, validated_by: null, validated_at: null, comment: null, requires_approval: false,
+      success: true,
+      document_id: id,
+      status: null,
+      validated_by: null,
+      validated_at: null,
+      comment: null,
+      requires_approval: false,
     });
     expect((await call('GET', `/${id}/history`)).json).toEqual({ success: true, document_id: id, history: [] });
     expect((await call('GET', `/can-validate/${id}`)).json).toEqual({
-      success: true, document_id: id, can_validate: false, role: null, max_amount: null, reason: "Ce document n'a pas été soumis à validation",
+      success: true,
+      document_id: id,
+      can_validate: false,
+      role: null,
+      max_amount: null,
+      reason: "Ce document n'a pas été soumis à validation",
     });
-    expect((await desk.submit(id, clerk)).json).toEqual({ success: true, status: 'pending', validated_by: null, role: null });
+    expect((await desk.submit(id, clerk)).json).toEqual({
+      success: true,
+      status: 'pending',
+      validated_by: null,
+      role: null,
+    });
     expect((await call('GET', `/${id}/status`)).json).toMatchObject({ status: 'pending', requires_approval: true });
     for (const path of [`/can-validate/${id}`, `/${id}/can-validate`]) {
-      expect((await call('GET', path)).json).toEqual({ success: true, document_id: id, can_validate: true, role: 'VALIDATOR_L2', max_amount: 10_000 });
+      expect((await call('GET', path)).json).toEqual({
+        success: true,
+        document_id: id,
+        can_validate: true,
+        role: 'VALIDATOR_L2',
+        max_amount: 10_000,
+      });
     }
-    const decided = await call('POST', `/${id}/status`, validator, { status: 'approved', comment: 'Document conforme' });
-    expect([decided.status, decided.json]).toEqual([200, { success: true, status: 'approved', validated_by: validator.id, role: 'VALIDATOR_L2' }]);
+    const decided = await call('POST', `/${id}/status`, validator, {
+      status: 'approved',
+      comment: 'Document conforme',
+    });
+    expect([decided.status, decided.json]).toEqual([
+      200,
+      { success: true, status: 'approved', validated_by: validator.id, role: 'VALIDATOR_L2' },
+    ]);
     expect((await call('GET', `/${id}/status`, clerk)).json).toEqual({
       success: true,
       document_id: id,
@@ -71,30 +111,78 @@ describe('the documented routes', () => {
       success: true,
       document_id: id,
       history: [
-        { action: 'approved', from_status: 'pending', to_status: 'approved', performed_by: validator.id, username: validator.username, created_at: '2026-01-27T10:00:00', comment: 'Document conforme' },
-        { action: 'submitted', from_status: null, to_status: 'pending', performed_by: clerk.id, username: clerk.username, created_at: '2026-01-27T10:00:00' },
+        {
+          action: 'approved',
+          from_status: 'pending',
+          to_status: 'approved',
+          performed_by: validator.id,
+          username: validator.username,
+          created_at: '2026-01-27T10:00:00',
+          comment: 'Document conforme',
+        },
+        {
+          action: 'submitted',
+          from_status: null,
+          to_status: 'pending',
+          performed_by: clerk.id,
+          username: clerk.username,
+          created_at: '2026-01-27T10:00:00',
+        },
       ],
     });
     const again = await desk.reject(id, server.admin, { comment: 'Trop tard' });
-    expect([again.status, again.json]).toEqual([409, { error: true, message: 'Ce document a déjà été validé ou rejeté' }]);
+    expect([again.status, again.json]).toEqual([
+      409,
+      { error: true, message: 'Ce document a déjà été validé ou rejeté' },
+    ]);
   });
 
   it('POST approve, reject, comment and status na and pending answer alike; a rejection needs a comment', async () => {
     const id = await desk.file(clerk, { amount: 10 });
-    expect((await desk.approve(id, validator)).json).toEqual({ error: true, message: "Ce document n'a pas été soumis à validation" });
-    expect((await desk.setStatus(id, clerk, { status: 'pending' })).json).toEqual({ success: true, status: 'pending', validated_by: null, role: null });
+    expect((await desk.approve(id, validator)).json).toEqual({
+      error: true,
+      message: "Ce document n'a pas été soumis à validation",
+    });
+    expect((await desk.setStatus(id, clerk, { status: 'pending' })).json).toEqual({
+      success: true,
+      status: 'pending',
+      validated_by: null,
+      role: null,
+    });
     const bare = await desk.reject(id, validator);
-    expect([bare.status, bare.json]).toEqual([400, { error: true, message: 'Données invalides', errors: { comment: ['Ce champ est obligatoire'] } }]);
+    expect([bare.status, bare.json]).toEqual([
+      400,
+      { error: true, message: 'Données invalides', errors: { comment: ['Ce champ est obligatoire'] } },
+    ]);
     const rejected = await desk.reject(id, validator, { comment: 'Information manquante' });
-    expect([rejected.status, rejected.json]).toEqual([200, { success: true, status: 'rejected', validated_by: validator.id, role: 'VALIDATOR_L2' }]);
-    expect((await desk.comment(id, clerk, { comment: 'Complété' })).json).toEqual({ success: true, message: 'Commentaire ajouté avec succès' });
+    expect([rejected.status, rejected.json]).toEqual([
+      200,
+      { success: true, status: 'rejected', validated_by: validator.id, role: 'VALIDATOR_L2' },
+    ]);
+    expect((await desk.comment(id, clerk, { comment: 'Complété' })).json).toEqual({
+      success: true,
+      message: 'Commentaire ajouté avec succès',
+    });
     expect((await desk.submit(id, clerk)).json.status).toBe('pending');
-    expect((await desk.approve(id, server.admin, { comment: 'Approuvé' })).json).toEqual({ success: true, status: 'approved', validated_by: server.admin.id, role: 'ADMIN' });
+    expect((await desk.approve(id, server.admin, { comment: 'Approuvé' })).json).toEqual({
+      success: true,
+      status: 'approved',
+      validated_by: server.admin.id,
+      role: 'ADMIN',
+    });
     const other = await desk.file(clerk);
-    expect((await desk.setStatus(other, validator, { status: 'na' })).json).toEqual({ success: true, status: 'na', validated_by: validator.id, role: 'VALIDATOR_L2' });
+    expect((await desk.setStatus(other, validator, { status: 'na' })).json).toEqual({
+      success: true,
+      status: 'na',
+      validated_by: validator.id,
+      role: 'VALIDATOR_L2',
+    });
     expect(await desk.history(id, clerk)).toEqual([
-      ['approved', 'approved', server.admin.id], ['reopened', 'pending', clerk.id], ['commented', 'rejected', clerk.id],
-      ['rejected', 'rejected', validator.id], ['submitted', 'pending', clerk.id],
+      ['approved', 'approved', server.admin.id],
+      ['reopened', 'pending', clerk.id],
+      ['commented', 'rejected', clerk.id],
+      ['rejected', 'rejected', validator.id],
+      ['submitted', 'pending', clerk.id],
     ]);
   });
 
@@ -114,7 +202,11 @@ describe('the documented routes', () => {
     await decide(500, '2025-12-31T22:59:59Z', 'approved', validator);
     await decide(600, '2026-01-27T09:00:00Z', 'rejected', validator);
     await desk.submit(await desk.file(clerk, { amount: 800 }), clerk);
-    const figures = (count: number, total_amount: number, avg_amount: number): object => ({ count, total_amount, avg_amount });
+    const figures = (count: number, total_amount: number, avg_amount: number): object => ({
+      count,
+      total_amount,
+      avg_amount,
+    });
     const statistics = async (query: string): Promise<any> => (await call('GET', `/statistics${query}`)).json;
     expect(await statistics('')).toEqual({
       success: true,
@@ -124,10 +216,15 @@ describe('the documented routes', () => {
     expect((await statistics('?period=day')).statistics.approved).toEqual(figures(1, 33.33, 33.33));
     expect((await statistics('?period=week')).statistics.approved).toEqual(figures(2, 33.53, 16.77));
     expect(await statistics(`?period=year&user_id=${other.id}`)).toEqual({
-      success: true, period: 'year', statistics: { approved: figures(1, 0.2, 0.2), rejected: figures(0, 0, 0), pending: figures(0, 0, 0) },
+      success: true,
+      period: 'year',
+      statistics: { approved: figures(1, 0.2, 0.2), rejected: figures(0, 0, 0), pending: figures(0, 0, 0) },
     });
     expect((await statistics(`?user_id=${validator.id}`)).statistics.pending).toEqual(figures(1, 800, 800));
-    expect((await call('GET', '/statistics?period=decade')).json).toMatchObject({ error: true, errors: { period: [expect.any(String)] } });
+    expect((await call('GET', '/statistics?period=decade')).json).toMatchObject({
+      error: true,
+      errors: { period: [expect.any(String)] },
+    });
     const stranger = await server.person();
     expect((await call('GET', '/statistics?period=year', stranger)).json.statistics.approved).toEqual(figures(0, 0, 0));
   });
@@ -139,11 +236,23 @@ describe('what is refused', () => {
     await desk.submit(id, clerk);
     const stranger = await server.person();
     for (const [method, path] of [
-      ['GET', `/${id}/status`], ['GET', `/${id}/history`], ['GET', `/can-validate/${id}`], ['GET', `/${id}/can-validate`],
-      ['POST', `/${id}/submit`], ['POST', `/${id}/approve`], ['POST', `/${id}/status`], ['POST', `/${id}/reject`], ['POST', `/${id}/comment`],
+      ['GET', `/${id}/status`],
+      ['GET', `/${id}/history`],
+      ['GET', `/can-validate/${id}`],
+      ['GET', `/${id}/can-validate`],
+      ['POST', `/${id}/submit`],
+      ['POST', `/${id}/approve`],
+      ['POST', `/${id}/status`],
+      ['POST', `/${id}/reject`],
+      ['POST', `/${id}/comment`],
     ] as const) {
       for (const target of [path, path.replace(String(id), '999999'), path.replace(String(id), 'x%20')]) {
-        const { status, json } = await call(method, target, stranger, method === 'POST' ? { status: 'approved', comment: 'x' } : undefined);
+        const { status, json } = await call(
+          method,
+          target,
+          stranger,
+          method === 'POST' ? { status: 'approved', comment: 'x' } : undefined,
+        );
         expect([target, status, json]).toEqual([target, 404, { error: true, message: 'Document non trouvé' }]);
       }
     }
@@ -154,8 +263,13 @@ describe('what is refused', () => {
     const id = await desk.file(clerk, { amount: 10 });
     await desk.submit(id, clerk);
     for (const [body, field] of [
-      [{ status: 'maybe' }, 'status'], [{}, 'status'], [{ status: 3 }, 'status'], [{ status: 'rejected', comment: ' ' }, 'comment'],
-      [{ status: 'approved', comment: 'a\0b' }, 'comment'], [{ status: 'approved', comment: 'x'.repeat(2001) }, 'comment'], [{ status: 'approved', comment: {} }, 'comment'],
+      [{ status: 'maybe' }, 'status'],
+      [{}, 'status'],
+      [{ status: 3 }, 'status'],
+      [{ status: 'rejected', comment: ' ' }, 'comment'],
+      [{ status: 'approved', comment: 'a\0b' }, 'comment'],
+      [{ status: 'approved', comment: 'x'.repeat(2001) }, 'comment'],
+      [{ status: 'approved', comment: {} }, 'comment'],
     ] as const) {
       const { status, json } = await desk.setStatus(id, validator, body);
       expect([body, status, Object.keys(json.errors)]).toEqual([body, 400, [field]]);

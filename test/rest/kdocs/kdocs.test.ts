@@ -7,11 +7,27 @@ import { startTestServer, type TestServer } from '../../support/harness.js';
 /** The routes of contracts/kdocs.md, each with its documented example and exact keys. */
 let server: TestServer;
 let token: string;
-const call: TestServer['request'] = (method, path, options) => server.request(method, `/kdocs/api${path}`, { token, ...options });
+const call: TestServer['request'] = (method, path, options) =>
+  server.request(method, `/kdocs/api${path}`, { token, ...options });
 const moment = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
 const documentKeys = [
-  'id', 'title', 'filename', 'original_filename', 'file_path', 'file_size', 'mime_type', 'document_type_id', 'document_type_label',
-  'correspondent_id', 'correspondent_name', 'document_date', 'amount', 'currency', 'created_at', 'updated_at', 'asn',
+  'id',
+  'title',
+  'filename',
+  'original_filename',
+  'file_path',
+  'file_size',
+  'mime_type',
+  'document_type_id',
+  'document_type_label',
+  'correspondent_id',
+  'correspondent_name',
+  'document_date',
+  'amount',
+  'currency',
+  'created_at',
+  'updated_at',
+  'asn',
 ];
 const upload = (files: Record<string, Buffer | string>, part = 'files[]'): ReturnType<TestServer['request']> => {
   const body = new FormData();
@@ -43,7 +59,10 @@ describe('documents', () => {
     expect(created.status, created.text).toBe(201);
     const { id } = created.json.data;
 
-    const list = await call('GET', '/documents?page=1&per_page=20&search=facture&document_type_id=1&order_by=amount&order=ASC');
+    const list = await call(
+      'GET',
+      '/documents?page=1&per_page=20&search=facture&document_type_id=1&order_by=amount&order=ASC',
+    );
     expect(list.status).toBe(200);
     expect(list.json.pagination).toEqual({ page: 1, per_page: 20, total: 1, total_pages: 1 });
     expect(Object.keys(list.json)).toEqual(['success', 'data', 'pagination']);
@@ -64,7 +83,9 @@ describe('documents', () => {
     expect(list.json.data[0].file_path).toBe(`/documents/${list.json.data[0].filename}`);
 
     const tag = await call('POST', '/tags', { json: { name: 'Important', color: '#ff0000' } });
-    const put = await call('PUT', `/documents/${id}`, { json: { title: 'New Title', document_type_id: 2, tags: [tag.json.data.id] } });
+    const put = await call('PUT', `/documents/${id}`, {
+      json: { title: 'New Title', document_type_id: 2, tags: [tag.json.data.id] },
+    });
     expect(put.json.data).toMatchObject({ title: 'New Title', document_type_id: 2, amount: 100.5 });
     const detail = await call('GET', `/documents/${id}`);
     expect(Object.keys(detail.json.data)).toEqual([...documentKeys, 'tags']);
@@ -81,9 +102,14 @@ describe('documents', () => {
     expect(second).toEqual({ success: false, filename: 'vide.txt', error: 'Le fichier est vide' });
 
     const again = await upload({ 'autre.png': png }, 'file');
-    expect([again.status, again.json.results[0]]).toEqual([409, { success: false, filename: 'autre.png', error: 'Ce fichier existe déjà', existing_id: first.id }]);
+    expect([again.status, again.json.results[0]]).toEqual([
+      409,
+      { success: false, filename: 'autre.png', error: 'Ce fichier existe déjà', existing_id: first.id },
+    ]);
 
-    const file = await fetch(`${server.url}/kdocs/api/documents/${first.id}/download`, { headers: { authorization: `Bearer ${token}` } });
+    const file = await fetch(`${server.url}/kdocs/api/documents/${first.id}/download`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     expect(Buffer.from(await file.arrayBuffer()).equals(png)).toBe(true);
     expect(file.headers.get('content-disposition')).toContain("filename*=UTF-8''%C3%A9t%C3%A9.png");
     const preview = await call('GET', `/documents/${first.id}/preview`);
@@ -93,13 +119,20 @@ describe('documents', () => {
   it('keeps only the last part of a name that would lead elsewhere', async () => {
     const { id } = (await upload({ '../../etc/cron.d/é\\..\\note.txt': 'nom' })).json.results[0];
     const { data } = (await call('GET', `/documents/${id}`)).json;
-    expect([data.original_filename, data.title, data.file_path]).toEqual(['note.txt', 'note', expect.stringMatching(/^\/documents\/[0-9a-f]{16}\.txt$/)]);
+    expect([data.original_filename, data.title, data.file_path]).toEqual([
+      'note.txt',
+      'note',
+      expect.stringMatching(/^\/documents\/[0-9a-f]{16}\.txt$/),
+    ]);
   });
 
   it('DELETE goes to the trash, from which it is restored or purged; bulk changes many', async () => {
     const { id } = (await upload({ 'note.txt': 'Une note' })).json.results[0];
     expect((await call('DELETE', `/documents/${id}/purge`)).status).toBe(409);
-    expect((await call('DELETE', `/documents/${id}`)).json).toEqual({ success: true, message: 'Document supprimé avec succès' });
+    expect((await call('DELETE', `/documents/${id}`)).json).toEqual({
+      success: true,
+      message: 'Document supprimé avec succès',
+    });
     expect((await call('GET', `/documents/${id}`)).status).toBe(404);
     const trash = await call('GET', '/documents/trash');
     expect(trash.json.data.map((d: any) => d.id)).toEqual([id]);
@@ -115,21 +148,41 @@ describe('tags, correspondents, types', () => {
   it('serve the documented bodies', async () => {
     const body = { name: 'Tag Name', color: '#ff0000', match: 'pattern', matching_algorithm: 'auto', parent_id: null };
     const tag = await call('POST', '/tags', { json: body });
-    expect([tag.status, tag.json.data]).toEqual([201, { id: expect.any(Number), ...body, created_at: expect.stringMatching(moment), updated_at: expect.any(String) }]);
+    expect([tag.status, tag.json.data]).toEqual([
+      201,
+      { id: expect.any(Number), ...body, created_at: expect.stringMatching(moment), updated_at: expect.any(String) },
+    ]);
     const { id } = tag.json.data;
-    expect((await call('PUT', `/tags/${id}`, { json: { matching_algorithm: 'any', match: 'facture' } })).json.data).toMatchObject({ name: 'Tag Name', match: 'facture' });
-    expect((await call('POST', `/tags/${id}/dry-run`, { json: {} })).json.data).toMatchObject({ scanned: expect.any(Number), matched: 1 });
+    expect(
+      (await call('PUT', `/tags/${id}`, { json: { matching_algorithm: 'any', match: 'facture' } })).json.data,
+    ).toMatchObject({ name: 'Tag Name', match: 'facture' });
+    expect((await call('POST', `/tags/${id}/dry-run`, { json: {} })).json.data).toMatchObject({
+      scanned: expect.any(Number),
+      matched: 1,
+    });
     expect((await call('GET', '/tags')).json.data.map((t: any) => t.name)).toContain('Tag Name');
     expect((await call('DELETE', `/tags/${id}`)).status).toBe(200);
     expect((await call('GET', `/tags/${id}`)).json).toEqual({ error: true, message: 'Tag non trouvé' });
 
     const rule = { name: 'Correspondent Name', match: 'pattern', matching_algorithm: 'auto' };
     const made = await call('POST', '/correspondents', { json: rule });
-    expect([made.status, made.json.data]).toEqual([201, { id: expect.any(Number), ...rule, created_at: expect.any(String), updated_at: expect.any(String) }]);
-    expect((await call('POST', '/correspondents', { json: { name: 'correspondent NAME' } })).json).toMatchObject({ error: true, errors: { name: ['Cette valeur existe déjà'] } });
+    expect([made.status, made.json.data]).toEqual([
+      201,
+      { id: expect.any(Number), ...rule, created_at: expect.any(String), updated_at: expect.any(String) },
+    ]);
+    expect((await call('POST', '/correspondents', { json: { name: 'correspondent NAME' } })).json).toMatchObject({
+      error: true,
+      errors: { name: ['Cette valeur existe déjà'] },
+    });
     expect((await call('DELETE', `/correspondents/${made.json.data.id}`)).status).toBe(200);
 
-    expect((await call('GET', '/document-types')).json.data.map((t: any) => t.code)).toEqual(['FACTURE', 'CONTRAT', 'CORRESPONDANCE', 'RH', 'AUTRE']);
+    expect((await call('GET', '/document-types')).json.data.map((t: any) => t.code)).toEqual([
+      'FACTURE',
+      'CONTRAT',
+      'CORRESPONDANCE',
+      'RH',
+      'AUTRE',
+    ]);
     const inUse = await call('DELETE', '/document-types/2');
     expect([inUse.status, inUse.json.count]).toEqual([409, 1]);
   });
@@ -147,7 +200,10 @@ describe('session', () => {
     expect((await server.request('GET', '/kdocs/api/tags', { headers: { cookie } })).status).toBe(200);
 
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
-    const form = await server.request('POST', '/kdocs/login', { headers, form: { username, password, next: '//evil.example' } });
+    const form = await server.request('POST', '/kdocs/login', {
+      headers,
+      form: { username, password, next: '//evil.example' },
+    });
     expect([form.status, form.headers.get('location')]).toEqual([302, '/']);
     const wrong = await server.request('POST', '/kdocs/login', { headers, form: { username, password: 'Faux-mot-1' } });
     expect(wrong.status).toBe(401);

@@ -12,7 +12,9 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 async function signIn(): Promise<string> {
-  const { headers } = await server.request('POST', '/kdocs/login', { json: { username: person.email, password: person.password } });
+  const { headers } = await server.request('POST', '/kdocs/login', {
+    json: { username: person.email, password: person.password },
+  });
   return (headers.get('set-cookie') ?? '').split(';')[0] as string;
 }
 const list = (cookie: string) => server.request('GET', '/kdocs/api/documents', { headers: { cookie } });
@@ -31,8 +33,16 @@ test('the session lives on by use and ends after an idle hour', async () => {
 test('a change under the cookie must come from this site; a read and a program need not', async () => {
   const cookie = await signIn();
   const ingest = (headers: Record<string, string>) =>
-    server.request('POST', '/kdocs/api/documents', { json: { filename: 'x.pdf', file_path: 'x.pdf' }, headers: { cookie, ...headers } });
-  const foreign: Record<string, string>[] = [{ origin: 'https://evil.example' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }];
+    server.request('POST', '/kdocs/api/documents', {
+      json: { filename: 'x.pdf', file_path: 'x.pdf' },
+      headers: { cookie, ...headers },
+    });
+  const foreign: Record<string, string>[] = [
+    { origin: 'https://evil.example' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+  ];
   for (const headers of foreign) {
     const { status, json } = await ingest(headers);
     expect([status, json.error]).toEqual([403, true]);
@@ -42,15 +52,25 @@ test('a change under the cookie must come from this site; a read and a program n
   for (const headers of own) {
     expect((await ingest(headers)).json.errors).toHaveProperty('file_path');
   }
-  expect((await server.request('GET', '/kdocs/api/documents', { headers: { cookie, origin: 'https://evil.example' } })).status).toBe(200);
-  const graphql = await server.request('POST', '/graphql', { json: { query: '{ viewer { id } }' }, headers: { cookie, origin: 'https://evil.example' } });
+  expect(
+    (await server.request('GET', '/kdocs/api/documents', { headers: { cookie, origin: 'https://evil.example' } }))
+      .status,
+  ).toBe(200);
+  const graphql = await server.request('POST', '/graphql', {
+    json: { query: '{ viewer { id } }' },
+    headers: { cookie, origin: 'https://evil.example' },
+  });
   expect(graphql.status).toBe(403);
 });
 
 test("another site's form signs nobody in", async () => {
   const login = (headers: Record<string, string>) =>
     server.request('POST', '/kdocs/login', { form: { username: person.email, password: person.password }, headers });
-  const foreign: Record<string, string>[] = [{ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }];
+  const foreign: Record<string, string>[] = [
+    { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    { origin: 'null' },
+    { 'sec-fetch-site': 'cross-site' },
+  ];
   for (const headers of foreign) {
     const { status, headers: answered } = await login(headers);
     expect([status, answered.getSetCookie()]).toEqual([403, []]);

@@ -18,7 +18,10 @@ beforeAll(async () => {
     `insert into role_permissions select r.id, p.id from roles r, permissions p
       where r.name = 'integrateur' and p.resource || ':' || p.action in ('api_keys:read', 'api_keys:write', 'documents:own')`,
   );
-  [holder, otherHolder] = [await server.person({ roles: ['integrateur'] }), await server.person({ roles: ['integrateur'] })];
+  [holder, otherHolder] = [
+    await server.person({ roles: ['integrateur'] }),
+    await server.person({ roles: ['integrateur'] }),
+  ];
 });
 afterAll(() => server?.stop());
 afterEach(() => {
@@ -53,10 +56,16 @@ const opens = async (secret: string): Promise<boolean> => {
   return status === 200;
 };
 const eventsOf = async (id: string): Promise<[string, any][]> =>
-  (await server.sql("select type, data from events where subject_type = 'ApiKey' and subject_id = ? order by id", [id])).map((e) => [e.type, e.data]);
+  (
+    await server.sql("select type, data from events where subject_type = 'ApiKey' and subject_id = ? order by id", [id])
+  ).map((e) => [e.type, e.data]);
 
 function expectError({ status, json }: Answer, expected: number, code: string, fields: string[] = []): void {
-  expect({ status, code: json?.error_code, fields: Object.keys(json?.field_errors ?? {}).toSorted() }).toEqual({ status: expected, code, fields: fields.toSorted() });
+  expect({ status, code: json?.error_code, fields: Object.keys(json?.field_errors ?? {}).toSorted() }).toEqual({
+    status: expected,
+    code,
+    fields: fields.toSorted(),
+  });
   expect(Object.keys(json)).toEqual(['detail', 'error_code', 'field_errors']);
 }
 
@@ -67,9 +76,16 @@ describe('keys', () => {
     const { cle_api, ...shown } = json;
     expect(cle_api).toMatch(/^sk_[\w-]{43}$/);
     expect(shown).toEqual({
-      id: expect.stringMatching(uuid), ...documented, prefixe: cle_api.slice(0, 10), statut: 'active', date_expiration: null,
-      date_creation: expect.stringMatching(moment), date_modification: expect.stringMatching(moment), derniere_utilisation: null,
-      requetes_total: 0, utilisateur_id: expect.stringMatching(uuid),
+      id: expect.stringMatching(uuid),
+      ...documented,
+      prefixe: cle_api.slice(0, 10),
+      statut: 'active',
+      date_expiration: null,
+      date_creation: expect.stringMatching(moment),
+      date_modification: expect.stringMatching(moment),
+      derniere_utilisation: null,
+      requetes_total: 0,
+      utilisateur_id: expect.stringMatching(uuid),
     });
     expect((await api('GET', `/${json.id}`)).json).toEqual(shown);
     const list = await api('GET', '/?size=100');
@@ -84,30 +100,63 @@ describe('keys', () => {
   test('have the least scope and the documented limits by default', async () => {
     const { status, json } = await api('POST', '/', { nom: 'Bus' });
     expect(status).toBe(201);
-    expect(json).toMatchObject({ description: '', scopes: ['read'], limite_requetes_par_minute: 100, limite_requetes_par_jour: 10_000, limite_requetes_par_mois: 300_000 });
+    expect(json).toMatchObject({
+      description: '',
+      scopes: ['read'],
+      limite_requetes_par_minute: 100,
+      limite_requetes_par_jour: 10_000,
+      limite_requetes_par_mois: 300_000,
+    });
   });
 
   test('are refused with every problem at once, also by the graph', async () => {
     const wrong = {
-      nom: ' ', description: 'x'.repeat(1001), scopes: [], limite_requetes_par_minute: 10_001, limite_requetes_par_jour: 0,
-      limite_requetes_par_mois: 10_000_001, date_expiration: 'demain',
+      nom: ' ',
+      description: 'x'.repeat(1001),
+      scopes: [],
+      limite_requetes_par_minute: 10_001,
+      limite_requetes_par_jour: 0,
+      limite_requetes_par_mois: 10_000_001,
+      date_expiration: 'demain',
     };
     expectError(await api('POST', '/', wrong), 422, 'VALIDATION_ERROR', Object.keys(wrong));
     expectError(await api('POST', '/', {}), 422, 'VALIDATION_ERROR', ['nom']);
-    expectError(await api('POST', '/', { ...documented, nom: 'nul\0', scopes: 'read', limite_requetes_par_jour: '10' }), 422, 'VALIDATION_ERROR', ['nom', 'scopes', 'limite_requetes_par_jour']);
-    expectError(await api('POST', '/', { ...documented, scopes: ['read', 'tout'] }), 422, 'VALIDATION_ERROR', ['scopes.1']);
-    expectError(await api('POST', '/', { ...documented, date_expiration: '2020-01-01T00:00:00Z' }), 422, 'VALIDATION_ERROR', ['date_expiration']);
+    expectError(
+      await api('POST', '/', { ...documented, nom: 'nul\0', scopes: 'read', limite_requetes_par_jour: '10' }),
+      422,
+      'VALIDATION_ERROR',
+      ['nom', 'scopes', 'limite_requetes_par_jour'],
+    );
+    expectError(await api('POST', '/', { ...documented, scopes: ['read', 'tout'] }), 422, 'VALIDATION_ERROR', [
+      'scopes.1',
+    ]);
+    expectError(
+      await api('POST', '/', { ...documented, date_expiration: '2020-01-01T00:00:00Z' }),
+      422,
+      'VALIDATION_ERROR',
+      ['date_expiration'],
+    );
     const { id } = await create();
-    expectError(await api('PUT', `/${id}`, { ...wrong, statut: 'expired' }), 422, 'VALIDATION_ERROR', [...Object.keys(wrong), 'statut']);
+    expectError(await api('PUT', `/${id}`, { ...wrong, statut: 'expired' }), 422, 'VALIDATION_ERROR', [
+      ...Object.keys(wrong),
+      'statut',
+    ]);
     const { errors } = await server.graphql(
       `mutation ($id: ID!) { updateApiKey(input: { id: $id, name: "", description: "${'x'.repeat(1001)}", scopes: ["all"], limitPerMinute: 0, limitPerDay: 1000001,
          limitPerMonth: -1, expiresAt: "2020-01-01T00:00:00Z", status: EXPIRED }) { apiKey { id } } }`,
       { id },
       holder.token,
     );
-    expect(errors?.[0].extensions.fields.map((f: any) => f.path.join('.')).toSorted()).toEqual(
-      ['description', 'expiresAt', 'limitPerDay', 'limitPerMinute', 'limitPerMonth', 'name', 'scopes', 'status'],
-    );
+    expect(errors?.[0].extensions.fields.map((f: any) => f.path.join('.')).toSorted()).toEqual([
+      'description',
+      'expiresAt',
+      'limitPerDay',
+      'limitPerMinute',
+      'limitPerMonth',
+      'name',
+      'scopes',
+      'status',
+    ]);
   });
 
   test('are found by name and walked by cursor', async () => {
@@ -126,18 +175,41 @@ describe('keys', () => {
         seen.push(...data.apiKeys.nodes.map((n: any) => n.name));
         after = data.apiKeys.pageInfo.hasNextPage ? data.apiKeys.pageInfo.endCursor : null;
       } while (after);
-      expect(seen).toEqual(orderBy === 'NAME_DESC' ? ['Relevés un', 'Relevés trois', 'Relevés deux'] : ['Relevés un', 'Relevés deux', 'Relevés trois']);
+      expect(seen).toEqual(
+        orderBy === 'NAME_DESC'
+          ? ['Relevés un', 'Relevés trois', 'Relevés deux']
+          : ['Relevés un', 'Relevés deux', 'Relevés trois'],
+      );
     }
-    for (const query of ['page=0', 'size=101']) expectError(await api('GET', `/?${query}`), 422, 'VALIDATION_ERROR', [query.split('=')[0] as string]);
+    for (const query of ['page=0', 'size=101'])
+      expectError(await api('GET', `/?${query}`), 422, 'VALIDATION_ERROR', [query.split('=')[0] as string]);
   });
 
   test('change by the given fields only, with an event that names them', async () => {
-    const { id, cle_api: _, date_modification: __, ...made } = await create({ date_expiration: '2999-01-01T00:00:00Z' });
+    const {
+      id,
+      cle_api: _,
+      date_modification: __,
+      ...made
+    } = await create({ date_expiration: '2999-01-01T00:00:00Z' });
     expect((await api('PUT', `/${id}`, {})).json).toMatchObject(made);
-    const changed = await api('PUT', `/${id}`, { nom: 'Capteurs', limite_requetes_par_jour: 5, date_expiration: null, description: 'string' });
+    const changed = await api('PUT', `/${id}`, {
+      nom: 'Capteurs',
+      limite_requetes_par_jour: 5,
+      date_expiration: null,
+      description: 'string',
+    });
     expect(changed.status).toBe(200);
-    expect(changed.json).toMatchObject({ ...made, nom: 'Capteurs', limite_requetes_par_jour: 5, date_expiration: null });
-    expect((await eventsOf(id)).at(-1)).toEqual(['api_key.updated', { userId: holder.id, fields: ['name', 'limitPerDay', 'expiresAt'] }]);
+    expect(changed.json).toMatchObject({
+      ...made,
+      nom: 'Capteurs',
+      limite_requetes_par_jour: 5,
+      date_expiration: null,
+    });
+    expect((await eventsOf(id)).at(-1)).toEqual([
+      'api_key.updated',
+      { userId: holder.id, fields: ['name', 'limitPerDay', 'expiresAt'] },
+    ]);
     expect(await eventsOf(id)).toHaveLength(2);
   });
 });
@@ -147,19 +219,43 @@ describe('access', () => {
     const { id } = await create();
     for (const role of ['technicien', 'manager', 'lecteur']) {
       const { token } = await server.person({ roles: [role] });
-      for (const [method, path] of [['GET', '/'], ['POST', '/'], ['GET', `/${id}`], ['PUT', `/${id}`], ['DELETE', `/${id}`], ['POST', `/${id}/regenerate`], ['GET', `/${id}/usage`]] as const) {
+      for (const [method, path] of [
+        ['GET', '/'],
+        ['POST', '/'],
+        ['GET', `/${id}`],
+        ['PUT', `/${id}`],
+        ['DELETE', `/${id}`],
+        ['POST', `/${id}/regenerate`],
+        ['GET', `/${id}/usage`],
+      ] as const) {
         const json = path === '/' ? documented : {};
-        expectError(await api(method, path, method === 'GET' || method === 'DELETE' ? undefined : json, token), 403, 'AUTHORIZATION_ERROR');
+        expectError(
+          await api(method, path, method === 'GET' || method === 'DELETE' ? undefined : json, token),
+          403,
+          'AUTHORIZATION_ERROR',
+        );
       }
     }
-    for (const path of ['/', `/${id}`, `/${id}/usage`]) expectError(await api('GET', path, undefined, null), 401, 'AUTHENTICATION_ERROR');
+    for (const path of ['/', `/${id}`, `/${id}/usage`])
+      expectError(await api('GET', path, undefined, null), 401, 'AUTHENTICATION_ERROR');
   });
 
   test("another holder's key is not there; an administrator sees and manages everybody's", async () => {
     const key = await create();
     for (const id of [key.id, nobodysId, '1', 'x']) {
-      for (const [method, path] of [['GET', `/${id}`], ['PUT', `/${id}`], ['DELETE', `/${id}`], ['POST', `/${id}/regenerate`], ['GET', `/${id}/usage`]] as const) {
-        const answer = await api(method, path, method === 'PUT' || method === 'POST' ? {} : undefined, otherHolder.token);
+      for (const [method, path] of [
+        ['GET', `/${id}`],
+        ['PUT', `/${id}`],
+        ['DELETE', `/${id}`],
+        ['POST', `/${id}/regenerate`],
+        ['GET', `/${id}/usage`],
+      ] as const) {
+        const answer = await api(
+          method,
+          path,
+          method === 'PUT' || method === 'POST' ? {} : undefined,
+          otherHolder.token,
+        );
         expectError(answer, 404, 'NOT_FOUND');
         expect(answer.json.detail).toBe('Clé API non trouvée');
       }
@@ -167,8 +263,12 @@ describe('access', () => {
     expect((await api('GET', '/', undefined, otherHolder.token)).json.total).toBe(0);
     expect(await opens(key.cle_api)).toBe(true);
 
-    expect((await api('GET', '/?size=100', undefined, server.admin.token)).json.api_keys.map((k: any) => k.id)).toContain(key.id);
-    expect((await api('GET', `/${key.id}`, undefined, server.admin.token)).json.utilisateur_id).toBe(key.utilisateur_id);
+    expect(
+      (await api('GET', '/?size=100', undefined, server.admin.token)).json.api_keys.map((k: any) => k.id),
+    ).toContain(key.id);
+    expect((await api('GET', `/${key.id}`, undefined, server.admin.token)).json.utilisateur_id).toBe(
+      key.utilisateur_id,
+    );
     expect((await api('PUT', `/${key.id}`, { statut: 'suspended' }, server.admin.token)).json.statut).toBe('suspended');
     expect(await opens(key.cle_api)).toBe(false);
     const lifted = await api('PUT', `/${key.id}`, { statut: 'active' });
@@ -185,9 +285,21 @@ describe('access', () => {
   test('keys are managed in person only: neither a key nor an API token sees or makes one', async () => {
     const scopes = ['read', 'write', 'admin', 'webhooks', 'integrations'];
     const { id, cle_api } = await create({ scopes }, server.admin.token);
-    const made = await server.graphql('mutation ($scopes: [String!]) { createApiToken(input: { name: "x", scopes: $scopes }) { token } }', { scopes }, server.admin.token);
+    const made = await server.graphql(
+      'mutation ($scopes: [String!]) { createApiToken(input: { name: "x", scopes: $scopes }) { token } }',
+      { scopes },
+      server.admin.token,
+    );
     for (const token of [cle_api, made.data.createApiToken.token]) {
-      for (const [method, path] of [['GET', '/'], ['POST', '/'], ['GET', `/${id}`], ['PUT', `/${id}`], ['DELETE', `/${id}`], ['POST', `/${id}/regenerate`], ['GET', `/${id}/usage`]] as const) {
+      for (const [method, path] of [
+        ['GET', '/'],
+        ['POST', '/'],
+        ['GET', `/${id}`],
+        ['PUT', `/${id}`],
+        ['DELETE', `/${id}`],
+        ['POST', `/${id}/regenerate`],
+        ['GET', `/${id}/usage`],
+      ] as const) {
         const json = path === '/' ? documented : {};
         const answer = await api(method, path, method === 'GET' || method === 'DELETE' ? undefined : json, token);
         expectError(answer, 403, 'AUTHORIZATION_ERROR');
@@ -201,14 +313,25 @@ describe('a key', () => {
   test('acts as its person at every door, in every scheme', async () => {
     const { cle_api } = await create();
     const me = { viewer: { id: String(holder.id) } };
-    for (const headers of [{ 'x-api-key': cle_api }, { authorization: `Bearer ${cle_api}` }, { authorization: `ApiToken ${cle_api}` }] as Record<string, string>[]) {
+    for (const headers of [
+      { 'x-api-key': cle_api },
+      { authorization: `Bearer ${cle_api}` },
+      { authorization: `ApiToken ${cle_api}` },
+    ] as Record<string, string>[]) {
       expect((await server.request('GET', '/v1/users/me', { headers })).json.user.id).toBe(holder.id);
       expect((await server.request('GET', '/auth/me', { headers })).json.id).toBe(holder.id);
       expect((await server.request('GET', '/kdocs/api/documents', { headers })).status).toBe(200);
-      expect((await server.request('POST', '/graphql', { headers, json: { query: '{ viewer { id } }' } })).json.data).toEqual(me);
+      expect(
+        (await server.request('POST', '/graphql', { headers, json: { query: '{ viewer { id } }' } })).json.data,
+      ).toEqual(me);
     }
     for (const connectionParams of [{ apiKey: cle_api }, { authorization: `Bearer ${cle_api}` }]) {
-      const client = createClient({ url: `${server.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, connectionParams, retryAttempts: 0 });
+      const client = createClient({
+        url: `${server.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams,
+        retryAttempts: 0,
+      });
       const { value } = await client.iterate({ query: '{ viewer { id } }' }).next();
       expect(value.data).toEqual(me);
       await client.dispose();
@@ -220,7 +343,10 @@ describe('a key', () => {
     const headers = { 'x-api-key': cle_api };
     expect((await server.request('PUT', '/v1/users/me', { headers, json: { firstName: 'X' } })).status).toBe(404);
     expect((await server.request('POST', '/kdocs/api/tags', { headers, json: { name: 'X' } })).status).toBe(403);
-    const { json } = await server.request('POST', '/graphql', { headers, json: { query: 'mutation { updateUser(input: { firstName: "X" }) { user { id } } }' } });
+    const { json } = await server.request('POST', '/graphql', {
+      headers,
+      json: { query: 'mutation { updateUser(input: { firstName: "X" }) { user { id } } }' },
+    });
     expect(json.errors[0].extensions).toMatchObject({ code: 'FORBIDDEN', reason: 'scope' });
   });
 
@@ -230,7 +356,11 @@ describe('a key', () => {
     aheadMs = 3_601_000;
     expect(await opens(cle_api)).toBe(false);
     // The session of the test lives by the same clock, and has ended.
-    const token = server.services.accessTokens.sign(holder.id, (await server.sql('select id from sessions where user_id = ?', [holder.id]))[0].id, server.services.now());
+    const token = server.services.accessTokens.sign(
+      holder.id,
+      (await server.sql('select id from sessions where user_id = ?', [holder.id]))[0].id,
+      server.services.now(),
+    );
     expect((await api('GET', `/${id}`, undefined, token)).json.statut).toBe('expired');
     const later = new Date(Date.now() + 7_200_000).toISOString();
     expect((await api('PUT', `/${id}`, { date_expiration: later }, token)).json.statut).toBe('active');
@@ -263,7 +393,12 @@ describe('a key', () => {
     const { cle_api: before, date_modification: _, prefixe: __, ...made } = await create({ nom: 'Relais' });
     const { status, json } = await api('POST', `/${made.id}/regenerate`);
     expect(status).toBe(200);
-    expect(json).toEqual({ ...made, cle_api: expect.stringMatching(/^sk_/), prefixe: json.cle_api.slice(0, 10), date_modification: expect.stringMatching(moment) });
+    expect(json).toEqual({
+      ...made,
+      cle_api: expect.stringMatching(/^sk_/),
+      prefixe: json.cle_api.slice(0, 10),
+      date_modification: expect.stringMatching(moment),
+    });
     expect(json.cle_api).not.toBe(before);
     expect([await opens(before), await opens(json.cle_api)]).toEqual([false, true]);
   });
@@ -272,7 +407,11 @@ describe('a key', () => {
     const person = await server.person({ roles: ['integrateur'] });
     const { cle_api } = await create({}, person.token);
     expect(await opens(cle_api)).toBe(true);
-    await server.graphql('mutation ($id: ID!) { deactivateUser(input: { id: $id }) { user { id } } }', { id: person.id }, server.admin.token);
+    await server.graphql(
+      'mutation ($id: ID!) { deactivateUser(input: { id: $id }) { user { id } } }',
+      { id: person.id },
+      server.admin.token,
+    );
     expect(await opens(cle_api)).toBe(false);
   });
 });
@@ -293,10 +432,19 @@ describe('usage', () => {
     const { status, json } = await api('GET', `/${id}/usage`);
     expect(status).toBe(200);
     expect(json).toEqual({
-      id, requetes_total: 4, refus_total: 1, derniere_utilisation: expect.stringMatching(moment),
-      jours: [{ date: tomorrow, requetes: 1, refus: 0 }, { date: today, requetes: 3, refus: 1 }],
+      id,
+      requetes_total: 4,
+      refus_total: 1,
+      derniere_utilisation: expect.stringMatching(moment),
+      jours: [
+        { date: tomorrow, requetes: 1, refus: 0 },
+        { date: today, requetes: 3, refus: 1 },
+      ],
     });
-    expect((await api('GET', `/${id}`)).json).toMatchObject({ requetes_total: 4, derniere_utilisation: expect.stringMatching(moment) });
+    expect((await api('GET', `/${id}`)).json).toMatchObject({
+      requetes_total: 4,
+      derniere_utilisation: expect.stringMatching(moment),
+    });
   });
 
   test('sums exactly over several processes, passes over a deleted key and keeps what it could not write', async () => {

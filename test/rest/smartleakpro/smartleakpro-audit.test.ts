@@ -7,14 +7,15 @@ let uuid: string;
 beforeAll(async () => {
   server = await startTestServer({ env: { TRUST_PROXY: '1' } });
   person = await server.person();
-  [{ uuid }] = await server.sql('select uuid from users where id = ?', [person.id]) as [{ uuid: string }];
+  [{ uuid }] = (await server.sql('select uuid from users where id = ?', [person.id])) as [{ uuid: string }];
   const insert = (action: string, occurredAt: string, i: number) =>
     server.sql(
       `insert into events (position, type, subject_type, subject_id, actor_id, request_id, ip, data, occurred_at)
        values (?, ?, 'Document', ?, ?, ?, '203.0.113.7', '{"title": "Bail"}', ?::timestamptz)`,
       [1000 + i, action, String(1 + (i % 3)), person.id, `req_${i}`, occurredAt],
     );
-  for (let i = 1; i <= 24; i++) await insert(i % 2 ? 'document.created' : 'document.shared', `2026-02-${String(i).padStart(2, '0')}T10:00:00Z`, i);
+  for (let i = 1; i <= 24; i++)
+    await insert(i % 2 ? 'document.created' : 'document.shared', `2026-02-${String(i).padStart(2, '0')}T10:00:00Z`, i);
 });
 afterAll(() => server?.stop());
 
@@ -60,8 +61,17 @@ test.each([
 });
 
 test.each([
-  ['page=0', 'page'], ['size=0', 'size'], ['size=101', 'size'], ['size=x', 'size'], ['utilisateur_id=1', 'utilisateur_id'], ['ressource_id=2', 'ressource'],
-  ['date_debut=hier', 'date_debut'], ['date_fin=2026-02-30', 'date_fin'], ['date_fin=9999-12-31', 'date_fin'], ['date_debut=0000-01-01', 'date_debut'], ['action=%00', 'action'],
+  ['page=0', 'page'],
+  ['size=0', 'size'],
+  ['size=101', 'size'],
+  ['size=x', 'size'],
+  ['utilisateur_id=1', 'utilisateur_id'],
+  ['ressource_id=2', 'ressource'],
+  ['date_debut=hier', 'date_debut'],
+  ['date_fin=2026-02-30', 'date_fin'],
+  ['date_fin=9999-12-31', 'date_fin'],
+  ['date_debut=0000-01-01', 'date_debut'],
+  ['action=%00', 'action'],
 ])('%s is 422 and names %s', async (query, field) => {
   const { status, json } = await logs(`?${query}`);
   expect([status, json.error_code]).toEqual([422, 'VALIDATION_ERROR']);
@@ -77,8 +87,17 @@ test('only administrators read it', async () => {
 });
 
 test('a failed login under a name that nobody has names neither person nor resource', async () => {
-  await server.request('POST', '/auth/login', { json: { username: 'nobody-has-this', password: 'Wrong-1-password' }, headers: { 'x-forwarded-for': '198.51.100.4' } });
+  await server.request('POST', '/auth/login', {
+    json: { username: 'nobody-has-this', password: 'Wrong-1-password' },
+    headers: { 'x-forwarded-for': '198.51.100.4' },
+  });
   await expect.poll(async () => (await logs('?adresse_ip=198.51.100.4')).json.total).toBe(1);
   const { json } = await logs('?adresse_ip=198.51.100.4');
-  expect(json.logs[0]).toMatchObject({ action: 'user.login_failed', utilisateur_id: null, nom_utilisateur: null, ressource: 'User', ressource_id: null });
+  expect(json.logs[0]).toMatchObject({
+    action: 'user.login_failed',
+    utilisateur_id: null,
+    nom_utilisateur: null,
+    ressource: 'User',
+    ressource_id: null,
+  });
 });

@@ -9,11 +9,18 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-const post = (path: string, json?: object, token?: string) => server.request('POST', `/api/auth${path}`, { ...(json && { json }), token });
-const login = ({ username, password }: Person, code_2fa?: string) => post('/login', { nom_utilisateur: username, mot_de_passe: password, ...(code_2fa !== undefined && { code_2fa }) });
+const post = (path: string, json?: object, token?: string) =>
+  server.request('POST', `/api/auth${path}`, { ...(json && { json }), token });
+const login = ({ username, password }: Person, code_2fa?: string) =>
+  post('/login', { nom_utilisateur: username, mot_de_passe: password, ...(code_2fa !== undefined && { code_2fa }) });
 const codeOf = (secret: string) => generate({ secret, epoch: Math.floor(clock / 1000) });
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const tokens = { access_token: expect.stringMatching(/^eyJ/), refresh_token: expect.stringMatching(/^rft_/), token_type: 'bearer', expires_in: 1800 };
+const tokens = {
+  access_token: expect.stringMatching(/^eyJ/),
+  refresh_token: expect.stringMatching(/^rft_/),
+  token_type: 'bearer',
+  expires_in: 1800,
+};
 
 test('POST /auth/login answers exactly the documented keys, for the user name and the e-mail', async () => {
   const person = await server.person({ roles: ['technicien'] });
@@ -22,7 +29,12 @@ test('POST /auth/login answers exactly the documented keys, for the user name an
     expect(status).toBe(200);
     expect(json).toEqual({
       ...tokens,
-      utilisateur: { id: expect.stringMatching(uuid), nom_utilisateur: person.username, email: person.email, role: 'technicien' },
+      utilisateur: {
+        id: expect.stringMatching(uuid),
+        nom_utilisateur: person.username,
+        email: person.email,
+        role: 'technicien',
+      },
     });
     expect((await server.request('GET', '/auth/me', { token: json.access_token })).json.id).toBe(person.id);
   }
@@ -40,16 +52,37 @@ test.each([
 test('a refusal speaks in the documented envelope', async () => {
   const { username, password } = await server.person();
   const wrong = await post('/login', { nom_utilisateur: username, mot_de_passe: 'Faux-motdepasse1' });
-  expect(wrong).toMatchObject({ status: 401, json: { detail: "Nom d'utilisateur ou mot de passe incorrect", error_code: 'AUTHENTICATION_ERROR', field_errors: {} } });
+  expect(wrong).toMatchObject({
+    status: 401,
+    json: {
+      detail: "Nom d'utilisateur ou mot de passe incorrect",
+      error_code: 'AUTHENTICATION_ERROR',
+      field_errors: {},
+    },
+  });
   expect(wrong.headers.get('x-2fa-required')).toBeNull();
   const unknown = await post('/login', { nom_utilisateur: 'personne', mot_de_passe: password });
   expect([unknown.status, unknown.json]).toEqual([401, wrong.json]);
   const empty = await post('/login', {});
-  expect([empty.status, empty.json.error_code, Object.keys(empty.json.field_errors).toSorted()]).toEqual([422, 'VALIDATION_ERROR', ['mot_de_passe', 'nom_utilisateur']]);
+  expect([empty.status, empty.json.error_code, Object.keys(empty.json.field_errors).toSorted()]).toEqual([
+    422,
+    'VALIDATION_ERROR',
+    ['mot_de_passe', 'nom_utilisateur'],
+  ]);
   for (const code_2fa of [123456, {}, 'x'.repeat(51)]) {
-    expect(await post('/login', { nom_utilisateur: username, mot_de_passe: password, code_2fa })).toMatchObject({ status: 422, json: { field_errors: { code_2fa: [expect.any(String)] } } });
+    expect(await post('/login', { nom_utilisateur: username, mot_de_passe: password, code_2fa })).toMatchObject({
+      status: 422,
+      json: { field_errors: { code_2fa: [expect.any(String)] } },
+    });
   }
-  expect((await server.request('POST', '/api/auth/login', { body: '{"nom', headers: { 'content-type': 'application/json' } })).status).toBe(400);
+  expect(
+    (
+      await server.request('POST', '/api/auth/login', {
+        body: '{"nom',
+        headers: { 'content-type': 'application/json' },
+      })
+    ).status,
+  ).toBe(400);
 });
 
 test('POST /auth/refresh gives new tokens once; the used one, come again, ends the session', async () => {
@@ -58,7 +91,10 @@ test('POST /auth/refresh gives new tokens once; the used one, come again, ends t
   expect([second.status, second.json]).toEqual([200, tokens]);
   expect(second.json.refresh_token).not.toBe(first.refresh_token);
   const again = await post('/refresh', { refresh_token: first.refresh_token });
-  expect(again).toMatchObject({ status: 401, json: { detail: 'Token de rafraîchissement invalide ou expiré', error_code: 'AUTHENTICATION_ERROR' } });
+  expect(again).toMatchObject({
+    status: 401,
+    json: { detail: 'Token de rafraîchissement invalide ou expiré', error_code: 'AUTHENTICATION_ERROR' },
+  });
   expect((await post('/refresh', { refresh_token: second.json.refresh_token })).status).toBe(401);
   expect((await server.request('GET', '/auth/me', { token: second.json.access_token })).status).toBe(401);
   expect((await post('/refresh', {})).json.field_errors).toHaveProperty('refresh_token');
@@ -82,18 +118,34 @@ test('2FA is set up, verified, asked for at the login and disabled', async () =>
   expect(setUp.status).toBe(200);
   expect(Object.keys(setUp.json)).toEqual(['secret', 'otpauth_url', 'qr_code']);
   const url = new URL(setUp.json.otpauth_url);
-  expect([url.protocol, decodeURIComponent(url.pathname), url.searchParams.get('secret'), url.searchParams.get('issuer')]).toEqual([
-    'otpauth:', expect.stringContaining(`Passerelle:${person.email}`), setUp.json.secret, 'Passerelle',
-  ]);
-  expect(Buffer.from(setUp.json.qr_code.replace('data:image/png;base64,', ''), 'base64').subarray(1, 4).toString()).toBe('PNG');
+  expect([
+    url.protocol,
+    decodeURIComponent(url.pathname),
+    url.searchParams.get('secret'),
+    url.searchParams.get('issuer'),
+  ]).toEqual(['otpauth:', expect.stringContaining(`Passerelle:${person.email}`), setUp.json.secret, 'Passerelle']);
+  expect(
+    Buffer.from(setUp.json.qr_code.replace('data:image/png;base64,', ''), 'base64').subarray(1, 4).toString(),
+  ).toBe('PNG');
   // Until it is verified nothing is asked for, and another set-up takes its place.
   expect((await login(person)).status).toBe(200);
   const { secret } = (await post('/2fa/setup', undefined, token)).json;
-  expect(await post('/2fa/verify', { code: await codeOf(setUp.json.secret) }, token)).toMatchObject({ status: 422, json: { field_errors: { code: [expect.any(String)] } } });
+  expect(await post('/2fa/verify', { code: await codeOf(setUp.json.secret) }, token)).toMatchObject({
+    status: 422,
+    json: { field_errors: { code: [expect.any(String)] } },
+  });
 
   const verified = await post('/2fa/verify', { code: await codeOf(secret) }, token);
-  expect([verified.status, Object.keys(verified.json), new Set(verified.json.codes_recuperation).size]).toEqual([200, ['codes_recuperation'], 10]);
-  for (const path of ['/2fa/setup', '/2fa/verify']) expect(await post(path, { code: '123456' }, token)).toMatchObject({ status: 409, json: { error_code: 'CONFLICT', detail: 'La double authentification est déjà activée' } });
+  expect([verified.status, Object.keys(verified.json), new Set(verified.json.codes_recuperation).size]).toEqual([
+    200,
+    ['codes_recuperation'],
+    10,
+  ]);
+  for (const path of ['/2fa/setup', '/2fa/verify'])
+    expect(await post(path, { code: '123456' }, token)).toMatchObject({
+      status: 409,
+      json: { error_code: 'CONFLICT', detail: 'La double authentification est déjà activée' },
+    });
 
   clock += 30_000;
   for (const code of [undefined, '', '000000', 'nonsense']) {
@@ -101,23 +153,48 @@ test('2FA is set up, verified, asked for at the login and disabled', async () =>
     expect(refused).toMatchObject({ status: 401, json: { error_code: 'AUTHENTICATION_ERROR', field_errors: {} } });
     expect(refused.headers.get('x-2fa-required')).toBe('true');
   }
-  expect((await login({ ...person, password: 'Faux-motdepasse1' }, await codeOf(secret))).headers.get('x-2fa-required')).toBeNull();
+  expect(
+    (await login({ ...person, password: 'Faux-motdepasse1' }, await codeOf(secret))).headers.get('x-2fa-required'),
+  ).toBeNull();
   expect((await login(person, await codeOf(secret))).json).toMatchObject(tokens);
 
-  expect(await post('/2fa/disable', {}, token)).toMatchObject({ status: 422, json: { field_errors: { mot_de_passe: [expect.any(String)] } } });
-  expect(await post('/2fa/disable', { mot_de_passe: 'Faux-motdepasse1' }, token)).toMatchObject({ status: 422, json: { field_errors: { mot_de_passe: [expect.any(String)] } } });
+  expect(await post('/2fa/disable', {}, token)).toMatchObject({
+    status: 422,
+    json: { field_errors: { mot_de_passe: [expect.any(String)] } },
+  });
+  expect(await post('/2fa/disable', { mot_de_passe: 'Faux-motdepasse1' }, token)).toMatchObject({
+    status: 422,
+    json: { field_errors: { mot_de_passe: [expect.any(String)] } },
+  });
   const disabled = await post('/2fa/disable', { mot_de_passe: person.password }, token);
   expect([disabled.status, disabled.json]).toEqual([200, { message: 'Double authentification désactivée' }]);
   expect((await login(person)).status).toBe(200);
-  expect(await post('/2fa/disable', { mot_de_passe: person.password }, token)).toMatchObject({ status: 409, json: { detail: "La double authentification n'est pas activée" } });
+  expect(await post('/2fa/disable', { mot_de_passe: person.password }, token)).toMatchObject({
+    status: 409,
+    json: { detail: "La double authentification n'est pas activée" },
+  });
 });
 
 test('2FA is a matter for the person: nobody is 401, a token of theirs is 403', async () => {
   const person = await server.person();
-  const { data } = await server.graphql('mutation { createApiToken(input: { name: "x", scopes: ["read", "write", "admin"] }) { token } }', {}, person.token);
-  for (const [path, body] of [['/2fa/setup', undefined], ['/2fa/verify', { code: '123456' }], ['/2fa/disable', { mot_de_passe: person.password }]] as const) {
+  const { data } = await server.graphql(
+    'mutation { createApiToken(input: { name: "x", scopes: ["read", "write", "admin"] }) { token } }',
+    {},
+    person.token,
+  );
+  for (const [path, body] of [
+    ['/2fa/setup', undefined],
+    ['/2fa/verify', { code: '123456' }],
+    ['/2fa/disable', { mot_de_passe: person.password }],
+  ] as const) {
     expect(await post(path, body)).toMatchObject({ status: 401, json: { error_code: 'AUTHENTICATION_ERROR' } });
-    expect(await post(path, body, data.createApiToken.token)).toMatchObject({ status: 403, json: { error_code: 'AUTHORIZATION_ERROR' } });
+    expect(await post(path, body, data.createApiToken.token)).toMatchObject({
+      status: 403,
+      json: { error_code: 'AUTHORIZATION_ERROR' },
+    });
   }
-  expect(await post('/2fa/verify', { code: '123456' }, person.token)).toMatchObject({ status: 409, json: { detail: "Préparez d'abord la double authentification" } });
+  expect(await post('/2fa/verify', { code: '123456' }, person.token)).toMatchObject({
+    status: 409,
+    json: { detail: "Préparez d'abord la double authentification" },
+  });
 });

@@ -10,10 +10,31 @@ afterAll(() => server?.stop());
 const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const nobodysId = '00000000-0000-4000-8000-000000000000';
-const keys = ['id', 'nom_utilisateur', 'email', 'nom', 'prenom', 'telephone', 'role', 'statut', 'consentement_rgpd', 'date_creation', 'date_modification', 'derniere_connexion'];
+const keys = [
+  'id',
+  'nom_utilisateur',
+  'email',
+  'nom',
+  'prenom',
+  'telephone',
+  'role',
+  'statut',
+  'consentement_rgpd',
+  'date_creation',
+  'date_modification',
+  'derniere_connexion',
+];
 
-const api = (method: string, path: string, json?: unknown, token: string | null = server.admin.token): Promise<Answer> =>
-  server.request(method, `/api/utilisateurs${path}`, { token: token ?? undefined, ...(json !== undefined && { json }) });
+const api = (
+  method: string,
+  path: string,
+  json?: unknown,
+  token: string | null = server.admin.token,
+): Promise<Answer> =>
+  server.request(method, `/api/utilisateurs${path}`, {
+    token: token ?? undefined,
+    ...(json !== undefined && { json }),
+  });
 
 let made = 0;
 /** smartleakpro.md, « POST /utilisateurs/ », with values of its types. */
@@ -34,16 +55,29 @@ const create = async (changes: object = {}): Promise<any> => {
   expect(status).toBe(201);
   return json;
 };
-const uuidOf = async ({ id }: Person): Promise<string> => (await server.sql('select uuid from users where id = ?', [id]))[0].uuid;
+const uuidOf = async ({ id }: Person): Promise<string> =>
+  (await server.sql('select uuid from users where id = ?', [id]))[0].uuid;
 const login = (identifier: string, password: string) =>
-  server.graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', { input: { identifier, password } });
+  server.graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', {
+    input: { identifier, password },
+  });
 const eventsOf = async (id: string): Promise<string[]> =>
-  (await server.sql("select e.type from events e join users u on e.subject_type = 'User' and e.subject_id = u.id::text where u.uuid = ?::uuid order by e.id", [id])).map((e) => e.type);
+  (
+    await server.sql(
+      "select e.type from events e join users u on e.subject_type = 'User' and e.subject_id = u.id::text where u.uuid = ?::uuid order by e.id",
+      [id],
+    )
+  ).map((e) => e.type);
 
 function expectError({ status, json }: Answer, expected: number, code: string, fields: string[] = []): void {
-  expect({ status, code: json?.error_code, fields: Object.keys(json?.field_errors ?? {}).toSorted() }).toEqual({ status: expected, code, fields: fields.toSorted() });
+  expect({ status, code: json?.error_code, fields: Object.keys(json?.field_errors ?? {}).toSorted() }).toEqual({
+    status: expected,
+    code,
+    fields: fields.toSorted(),
+  });
   expect(Object.keys(json)).toEqual(['detail', 'error_code', 'field_errors']);
-  for (const sentences of Object.values(json.field_errors)) expect(sentences).toEqual([...new Set(sentences as string[])]);
+  for (const sentences of Object.values(json.field_errors))
+    expect(sentences).toEqual([...new Set(sentences as string[])]);
 }
 
 describe('an administrator', () => {
@@ -53,9 +87,18 @@ describe('an administrator', () => {
     expect(status).toBe(201);
     expect(Object.keys(user)).toEqual(keys);
     expect(user).toEqual({
-      id: expect.stringMatching(uuid), nom_utilisateur: sent['nom_utilisateur'], email: sent['email'], nom: 'Durand', prenom: 'Jeanne',
-      telephone: '+33 6 12 34 56 78', role: 'technicien', statut: 'actif', consentement_rgpd: true,
-      date_creation: expect.stringMatching(moment), date_modification: expect.stringMatching(moment), derniere_connexion: null,
+      id: expect.stringMatching(uuid),
+      nom_utilisateur: sent['nom_utilisateur'],
+      email: sent['email'],
+      nom: 'Durand',
+      prenom: 'Jeanne',
+      telephone: '+33 6 12 34 56 78',
+      role: 'technicien',
+      statut: 'actif',
+      consentement_rgpd: true,
+      date_creation: expect.stringMatching(moment),
+      date_modification: expect.stringMatching(moment),
+      derniere_connexion: null,
     });
     const [kept] = await server.sql('select consented_at, consent_version from users where uuid = ?::uuid', [user.id]);
     expect(kept).toEqual({ consented_at: expect.anything(), consent_version: expect.stringMatching(/^\d{4}-\d{2}$/) });
@@ -65,7 +108,13 @@ describe('an administrator', () => {
     expect(read.json).toEqual({ ...user, derniere_connexion: expect.stringMatching(moment) });
     const changed = await api('PUT', `/${user.id}`, { nom: 'Martin', telephone: null, role: 'manager' });
     expect(changed.status).toBe(200);
-    expect(changed.json).toMatchObject({ nom: 'Martin', prenom: 'Jeanne', telephone: null, role: 'manager', statut: 'actif' });
+    expect(changed.json).toMatchObject({
+      nom: 'Martin',
+      prenom: 'Jeanne',
+      telephone: null,
+      role: 'manager',
+      statut: 'actif',
+    });
     const emptied = await api('PUT', `/${user.id}`, { ...changed.json, nom: '' });
     expect([emptied.status, emptied.json.nom, emptied.json.role]).toEqual([200, '', 'manager']);
 
@@ -85,7 +134,13 @@ describe('an administrator', () => {
     const [first, second] = [await create({ nom, role: 'consultant' }), await create({ nom, role: 'lecteur' })];
     await api('PUT', `/${second.id}`, { statut: 'inactif' });
     const list = async (query: string) => (await api('GET', `/?search=${encodeURIComponent(nom)}&${query}`)).json;
-    expect(await list('size=1&page=2')).toEqual({ utilisateurs: [expect.objectContaining({ id: second.id, statut: 'inactif' })], total: 2, page: 2, size: 1, pages: 2 });
+    expect(await list('size=1&page=2')).toEqual({
+      utilisateurs: [expect.objectContaining({ id: second.id, statut: 'inactif' })],
+      total: 2,
+      page: 2,
+      size: 1,
+      pages: 2,
+    });
     const ids = async (query: string) => (await list(query)).utilisateurs.map((u: any) => u.id);
     expect(await ids('role=consultant')).toEqual([first.id]);
     expect(await ids('statut=inactif')).toEqual([second.id]);
@@ -100,18 +155,42 @@ describe('an administrator', () => {
   test('is told every problem of an account at once, in French', async () => {
     expectError(await api('POST', '/', {}), 422, 'VALIDATION_ERROR', Object.keys(body()));
     const wrong = {
-      nom_utilisateur: 'ab', email: 'personne', nom: '', prenom: 'x'.repeat(101), mot_de_passe: 'court', confirmer_mot_de_passe: 'autre',
-      role: 'chef', consentement_rgpd: false, telephone: 'pas de chiffres',
+      nom_utilisateur: 'ab',
+      email: 'personne',
+      nom: '',
+      prenom: 'x'.repeat(101),
+      mot_de_passe: 'court',
+      confirmer_mot_de_passe: 'autre',
+      role: 'chef',
+      consentement_rgpd: false,
+      telephone: 'pas de chiffres',
     };
     const answer = await api('POST', '/', wrong);
     expectError(answer, 422, 'VALIDATION_ERROR', Object.keys(wrong));
-    expect(answer.json.field_errors).toMatchObject({ email: ['Email invalide'], confirmer_mot_de_passe: ['Les mots de passe ne correspondent pas'] });
-    expectError(await api('POST', '/', body({ nom_utilisateur: 'a'.repeat(51), nom: 'nul\0' })), 422, 'VALIDATION_ERROR', ['nom_utilisateur', 'nom']);
+    expect(answer.json.field_errors).toMatchObject({
+      email: ['Email invalide'],
+      confirmer_mot_de_passe: ['Les mots de passe ne correspondent pas'],
+    });
+    expectError(
+      await api('POST', '/', body({ nom_utilisateur: 'a'.repeat(51), nom: 'nul\0' })),
+      422,
+      'VALIDATION_ERROR',
+      ['nom_utilisateur', 'nom'],
+    );
     const { id } = await create();
     const { consentement_rgpd: _, nom: _empty, ...changes } = wrong;
-    expectError(await api('PUT', `/${id}`, { ...changes, statut: 'absent' }), 422, 'VALIDATION_ERROR', [...Object.keys(changes), 'statut']);
-    expectError(await api('PUT', `/${id}`, { mot_de_passe: 'Motdepasse-2' }), 422, 'VALIDATION_ERROR', ['confirmer_mot_de_passe']);
-    const malformed = await server.request('POST', '/api/utilisateurs/', { token: server.admin.token, body: '{', headers: { 'content-type': 'application/json' } });
+    expectError(await api('PUT', `/${id}`, { ...changes, statut: 'absent' }), 422, 'VALIDATION_ERROR', [
+      ...Object.keys(changes),
+      'statut',
+    ]);
+    expectError(await api('PUT', `/${id}`, { mot_de_passe: 'Motdepasse-2' }), 422, 'VALIDATION_ERROR', [
+      'confirmer_mot_de_passe',
+    ]);
+    const malformed = await server.request('POST', '/api/utilisateurs/', {
+      token: server.admin.token,
+      body: '{',
+      headers: { 'content-type': 'application/json' },
+    });
     expectError(malformed, 400, 'VALIDATION_ERROR');
   });
 
@@ -129,9 +208,19 @@ describe('an administrator', () => {
     const { id } = await create();
     const [{ id: number }] = await server.sql('select id from users where uuid = ?::uuid', [id]);
     const before = (await api('GET', `/${id}`)).json;
-    await server.sql(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`);
-    await server.sql(`create trigger refuse before update of password_hash on users for each row when (new.id = ${number}) execute function refuse()`);
-    const failed = await api('PUT', `/${id}`, { nom: 'Autre', role: 'manager', statut: 'inactif', mot_de_passe: 'Motdepasse-2', confirmer_mot_de_passe: 'Motdepasse-2' });
+    await server.sql(
+      `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$`,
+    );
+    await server.sql(
+      `create trigger refuse before update of password_hash on users for each row when (new.id = ${number}) execute function refuse()`,
+    );
+    const failed = await api('PUT', `/${id}`, {
+      nom: 'Autre',
+      role: 'manager',
+      statut: 'inactif',
+      mot_de_passe: 'Motdepasse-2',
+      confirmer_mot_de_passe: 'Motdepasse-2',
+    });
     await server.sql('drop function refuse cascade');
     expectError(failed, 500, 'INTERNAL_ERROR');
     expect((await api('GET', `/${id}`)).json).toEqual(before);
@@ -141,16 +230,27 @@ describe('an administrator', () => {
   test('sets a password or switches an account off: its sessions end, each change has its event', async () => {
     const { id, email } = await create();
     const session = async (password: string): Promise<string> => (await login(email, password)).data.login.accessToken;
-    const isSignedIn = async (token: string): Promise<boolean> => (await server.graphql('{ viewer { id } }', {}, token)).data?.viewer != null;
+    const isSignedIn = async (token: string): Promise<boolean> =>
+      (await server.graphql('{ viewer { id } }', {}, token)).data?.viewer != null;
     const first = await session('Motdepasse-1');
-    expect((await api('PUT', `/${id}`, { mot_de_passe: 'Motdepasse-2', confirmer_mot_de_passe: 'Motdepasse-2' })).status).toBe(200);
+    expect(
+      (await api('PUT', `/${id}`, { mot_de_passe: 'Motdepasse-2', confirmer_mot_de_passe: 'Motdepasse-2' })).status,
+    ).toBe(200);
     expect(await isSignedIn(first)).toBe(false);
     const second = await session('Motdepasse-2');
-    expect((await api('PUT', `/${id}`, { statut: 'inactif', role: 'lecteur', prenom: 'Jeannette' })).json).toMatchObject({ statut: 'inactif', role: 'lecteur' });
+    expect(
+      (await api('PUT', `/${id}`, { statut: 'inactif', role: 'lecteur', prenom: 'Jeannette' })).json,
+    ).toMatchObject({ statut: 'inactif', role: 'lecteur' });
     expect(await isSignedIn(second)).toBe(false);
     expect((await api('PUT', `/${id}`, { statut: 'actif' })).json).toMatchObject({ statut: 'actif' });
     expect((await eventsOf(id)).filter((type) => type !== 'user.login')).toEqual([
-      'user.registered', 'user.password_changed', 'user.roles_changed', 'user.roles_changed', 'user.deactivated', 'user.updated', 'user.activated',
+      'user.registered',
+      'user.password_changed',
+      'user.roles_changed',
+      'user.roles_changed',
+      'user.deactivated',
+      'user.updated',
+      'user.activated',
     ]);
   });
 
@@ -159,9 +259,20 @@ describe('an administrator', () => {
     const own = await uuidOf(chief);
     const change = { mot_de_passe: 'Motdepasse-2', confirmer_mot_de_passe: 'Motdepasse-2' };
     expectError(await api('PUT', `/${own}`, change, chief.token), 422, 'VALIDATION_ERROR', ['mot_de_passe_actuel']);
-    expectError(await api('PUT', `/${own}`, { ...change, mot_de_passe_actuel: 'faux' }, chief.token), 422, 'VALIDATION_ERROR', ['mot_de_passe_actuel']);
-    expect((await api('PUT', `/${own}`, { ...change, mot_de_passe_actuel: chief.password }, chief.token)).status).toBe(200);
-    const { data } = await server.graphql('mutation { createApiKey(input: { name: "x", scopes: ["read", "write", "admin"] }) { secret } }', {}, chief.token);
+    expectError(
+      await api('PUT', `/${own}`, { ...change, mot_de_passe_actuel: 'faux' }, chief.token),
+      422,
+      'VALIDATION_ERROR',
+      ['mot_de_passe_actuel'],
+    );
+    expect((await api('PUT', `/${own}`, { ...change, mot_de_passe_actuel: chief.password }, chief.token)).status).toBe(
+      200,
+    );
+    const { data } = await server.graphql(
+      'mutation { createApiKey(input: { name: "x", scopes: ["read", "write", "admin"] }) { secret } }',
+      {},
+      chief.token,
+    );
     const { id } = await create();
     expectError(await api('PUT', `/${id}`, change, data.createApiKey.secret), 403, 'AUTHORIZATION_ERROR');
     expect((await api('PUT', `/${id}`, { nom: 'Autre' }, data.createApiKey.secret)).status).toBe(200);
@@ -174,7 +285,10 @@ describe('roles', () => {
     const id = await uuidOf(holder);
     expect((await api('GET', `/${id}`)).json.role).toBe('consultant');
     expect((await api('PUT', `/${id}`, { role: 'manager' })).json.role).toBe('manager');
-    const held = await server.sql('select r.name from user_roles ur join roles r on r.id = ur.role_id where ur.user_id = ? order by 1', [holder.id]);
+    const held = await server.sql(
+      'select r.name from user_roles ur join roles r on r.id = ur.role_id where ur.user_id = ? order by 1',
+      [holder.id],
+    );
     expect(held.map((r) => r.name).toSorted()).toEqual(['VALIDATOR_L1', 'manager']);
     const plain = await server.person({ roles: ['user'] });
     expect((await api('GET', `/${await uuidOf(plain)}`)).json.role).toBe('user');
@@ -191,16 +305,30 @@ describe('roles', () => {
     expectError(await api('PUT', `/${reader.id}`, { role: 'admin' }, desk.token), 403, 'AUTHORIZATION_ERROR');
     expectError(await api('PUT', `/${reader.id}`, { role: 'manager' }, desk.token), 403, 'AUTHORIZATION_ERROR');
     expect((await api('PUT', `/${reader.id}`, { role: 'consultant' }, desk.token)).json.role).toBe('consultant');
-    expectError(await api('PUT', `/${await uuidOf(server.admin)}`, { role: 'lecteur' }, desk.token), 403, 'AUTHORIZATION_ERROR');
+    expectError(
+      await api('PUT', `/${await uuidOf(server.admin)}`, { role: 'lecteur' }, desk.token),
+      403,
+      'AUTHORIZATION_ERROR',
+    );
     expectError(await api('POST', '/', body({ role: 'admin' }), desk.token), 422, 'VALIDATION_ERROR', ['role']);
     // A role that has ended still counts as one to be taken.
     const former = await server.person({ roles: [] });
-    await server.sql("insert into role_assignments (user_id, role_id, valid_to) select ?, id, current_date - 1 from roles where name = 'manager'", [former.id]);
-    expectError(await api('PUT', `/${await uuidOf(former)}`, { role: 'lecteur' }, desk.token), 403, 'AUTHORIZATION_ERROR');
+    await server.sql(
+      "insert into role_assignments (user_id, role_id, valid_to) select ?, id, current_date - 1 from roles where name = 'manager'",
+      [former.id],
+    );
+    expectError(
+      await api('PUT', `/${await uuidOf(former)}`, { role: 'lecteur' }, desk.token),
+      403,
+      'AUTHORIZATION_ERROR',
+    );
   });
 
   test('the last administrator stays, also when two demote each other at the same moment', async () => {
-    await server.sql("delete from role_assignments a using roles r where r.id = a.role_id and r.name = 'admin' and a.user_id <> ?", [server.admin.id]);
+    await server.sql(
+      "delete from role_assignments a using roles r where r.id = a.role_id and r.name = 'admin' and a.user_id <> ?",
+      [server.admin.id],
+    );
     const own = await uuidOf(server.admin);
     for (const change of [{ role: 'lecteur' }, { statut: 'inactif' }]) {
       const answer = await api('PUT', `/${own}`, change);
@@ -217,10 +345,17 @@ describe('roles', () => {
       // Whoever lost may have lost the right to ask as well.
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
       expect(answers.find(({ status }) => status !== 200)?.status).toBeOneOf([403, 409]);
-      const left = await server.sql("select ur.user_id from user_roles ur join roles r on r.id = ur.role_id where r.name = 'admin'");
+      const left = await server.sql(
+        "select ur.user_id from user_roles ur join roles r on r.id = ur.role_id where r.name = 'admin'",
+      );
       expect(left).toHaveLength(1);
-      await server.sql("delete from role_assignments a using roles r where r.id = a.role_id and r.name in ('admin', 'lecteur') and a.user_id in (?, ?)", [other.id, server.admin.id]);
-      await server.sql("insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'admin'", [server.admin.id]);
+      await server.sql(
+        "delete from role_assignments a using roles r where r.id = a.role_id and r.name in ('admin', 'lecteur') and a.user_id in (?, ?)",
+        [other.id, server.admin.id],
+      );
+      await server.sql("insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'admin'", [
+        server.admin.id,
+      ]);
     }
   });
 });
@@ -237,18 +372,39 @@ test('nobody else gets in, not even to their own account', async () => {
     expectError(await api('GET', '/', undefined, person.token), 403, 'AUTHORIZATION_ERROR');
     expectError(await api('POST', '/', body(), person.token), 403, 'AUTHORIZATION_ERROR');
   }
-  for (const [method, path] of [['GET', '/'], ['POST', '/'], ['GET', `/${id}`], ['PUT', `/${id}`], ['DELETE', `/${id}`]] as const) {
+  for (const [method, path] of [
+    ['GET', '/'],
+    ['POST', '/'],
+    ['GET', `/${id}`],
+    ['PUT', `/${id}`],
+    ['DELETE', `/${id}`],
+  ] as const) {
     expectError(await api(method, path, undefined, null), 401, 'AUTHENTICATION_ERROR');
   }
-  for (const path of [`/${nobodysId}`, '/99999999999999999999', '/personne']) expectError(await api('GET', path), 404, 'NOT_FOUND');
+  for (const path of [`/${nobodysId}`, '/99999999999999999999', '/personne'])
+    expectError(await api('GET', path), 404, 'NOT_FOUND');
 });
 
 test("an administrator's key reads with `read` alone, and writes only with `write` and `admin`", async () => {
   const { id } = await create();
   const keyWith = async (...scopes: string[]): Promise<string> =>
-    (await server.graphql('mutation ($scopes: [String!]) { createApiKey(input: { name: "x", scopes: $scopes }) { secret } }', { scopes }, server.admin.token)).data.createApiKey.secret;
-  const [reader, writer, full] = [await keyWith('read'), await keyWith('read', 'write'), await keyWith('read', 'write', 'admin')];
-  for (const key of [reader, writer, full]) expect((await api('GET', `/${id}`, undefined, key)).json).toMatchObject({ id, email: expect.stringContaining('@') });
+    (
+      await server.graphql(
+        'mutation ($scopes: [String!]) { createApiKey(input: { name: "x", scopes: $scopes }) { secret } }',
+        { scopes },
+        server.admin.token,
+      )
+    ).data.createApiKey.secret;
+  const [reader, writer, full] = [
+    await keyWith('read'),
+    await keyWith('read', 'write'),
+    await keyWith('read', 'write', 'admin'),
+  ];
+  for (const key of [reader, writer, full])
+    expect((await api('GET', `/${id}`, undefined, key)).json).toMatchObject({
+      id,
+      email: expect.stringContaining('@'),
+    });
   for (const key of [reader, writer]) {
     expectError(await api('POST', '/', body(), key), 403, 'AUTHORIZATION_ERROR');
     expectError(await api('PUT', `/${id}`, { nom: 'X' }, key), 403, 'AUTHORIZATION_ERROR');

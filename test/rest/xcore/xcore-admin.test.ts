@@ -7,9 +7,13 @@ let admin: Person;
 const moment = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const call = (method: string, path: string, json?: unknown, token = admin.token): Promise<Answer> =>
   server.request(method, path, { token, ...(json !== undefined && { json }) });
-const roleId = async (name: string): Promise<number> => (await server.sql('select id from roles where name = ?', [name]))[0].id;
+const roleId = async (name: string): Promise<number> =>
+  (await server.sql('select id from roles where name = ?', [name]))[0].id;
 const problemOf = ({ status, json }: Answer): unknown => [status, json.error.code, json.error.message];
-const fieldsOf = ({ status, json }: Answer): unknown => [status, json.error.details.map((d: { field: string }) => d.field).toSorted()];
+const fieldsOf = ({ status, json }: Answer): unknown => [
+  status,
+  json.error.details.map((d: { field: string }) => d.field).toSorted(),
+];
 
 beforeAll(async () => {
   server = await startTestServer();
@@ -22,22 +26,44 @@ describe('roles', () => {
     const list = await call('GET', '/admin/roles');
     expect(Object.keys(list.json)).toEqual(['total', 'skip', 'limit', 'items', 'has_more']);
     expect(list.json).toMatchObject({ total: 10, skip: 0, limit: 20, has_more: false });
-    expect(list.json.items[0]).toEqual({ id: 1, name: 'admin', description: 'Administrateur système', created_at: expect.stringMatching(moment) });
+    expect(list.json.items[0]).toEqual({
+      id: 1,
+      name: 'admin',
+      description: 'Administrateur système',
+      created_at: expect.stringMatching(moment),
+    });
 
     const made = await call('POST', '/admin/roles', { name: 'chef_equipe', description: "Gestionnaire d'équipe" });
     expect(made.status).toBe(201);
-    expect(made.json).toEqual({ id: expect.any(Number), name: 'chef_equipe', description: "Gestionnaire d'équipe", created_at: expect.stringMatching(moment) });
+    expect(made.json).toEqual({
+      id: expect.any(Number),
+      name: 'chef_equipe',
+      description: "Gestionnaire d'équipe",
+      created_at: expect.stringMatching(moment),
+    });
     const { id } = made.json;
-    expect(problemOf(await call('POST', '/admin/roles', { name: 'chef_equipe' }))).toEqual([409, 'CONFLICT', expect.any(String)]);
-    expect(fieldsOf(await call('POST', '/admin/roles', { name: '9 lives', description: 'x'.repeat(501) }))).toEqual([422, ['description', 'name']]);
+    expect(problemOf(await call('POST', '/admin/roles', { name: 'chef_equipe' }))).toEqual([
+      409,
+      'CONFLICT',
+      expect.any(String),
+    ]);
+    expect(fieldsOf(await call('POST', '/admin/roles', { name: '9 lives', description: 'x'.repeat(501) }))).toEqual([
+      422,
+      ['description', 'name'],
+    ]);
 
     const detail = await call('GET', '/admin/roles/1');
     expect(Object.keys(detail.json)).toEqual(['id', 'name', 'description', 'permissions', 'users_count']);
-    expect(detail.json).toMatchObject({ permissions: [{ id: expect.any(Number), name: '*:*', description: 'Tout' }], users_count: 1 });
+    expect(detail.json).toMatchObject({
+      permissions: [{ id: expect.any(Number), name: '*:*', description: 'Tout' }],
+      users_count: 1,
+    });
 
     const put = await call('PUT', `/admin/roles/${id}`, { name: 'chef', description: 'Super chef' });
     expect([put.status, put.json]).toEqual([200, { ...made.json, name: 'chef', description: 'Super chef' }]);
-    expect((await call('PUT', '/admin/roles/1', { name: 'admin', description: 'Super administrateur' })).json).toMatchObject({ id: 1, description: 'Super administrateur' });
+    expect(
+      (await call('PUT', '/admin/roles/1', { name: 'admin', description: 'Super administrateur' })).json,
+    ).toMatchObject({ id: 1, description: 'Super administrateur' });
     expect((await call('PUT', '/admin/roles/1', { name: 'root' })).status).toBe(409);
 
     const gone = await call('DELETE', `/admin/roles/${id}`);
@@ -47,23 +73,38 @@ describe('roles', () => {
       expect(problemOf(await call('DELETE', `/admin/roles/${unknown}`))).toEqual([404, 'NOT_FOUND', 'Rôle non trouvé']);
       expect((await call('GET', `/admin/roles/${unknown}/permissions`)).status).toBe(404);
     }
-    expect(problemOf(await call('DELETE', `/admin/roles/${await roleId('user')}`))).toEqual([409, 'CONFLICT', expect.stringContaining('système')]);
+    expect(problemOf(await call('DELETE', `/admin/roles/${await roleId('user')}`))).toEqual([
+      409,
+      'CONFLICT',
+      expect.stringContaining('système'),
+    ]);
   });
 
   test('get and lose permissions by number or name', async () => {
     const { id } = (await call('POST', '/admin/roles', { name: 'auditeur' })).json;
     const path = `/admin/roles/${id}/permissions`;
     const [{ id: permissionId }] = await server.sql("select id from permissions where name = 'users:read'");
-    expect((await call('POST', path, { permission_id: permissionId })).json).toEqual({ message: 'Permission accordée avec succès' });
+    expect((await call('POST', path, { permission_id: permissionId })).json).toEqual({
+      message: 'Permission accordée avec succès',
+    });
     expect((await call('POST', path, { name: 'documents:read' })).status).toBe(200);
     expect((await call('POST', path, { name: 'users:read' })).status).toBe(409);
-    expect(problemOf(await call('POST', path, { name: 'no:such' }))).toEqual([404, 'NOT_FOUND', 'Permission non trouvée']);
+    expect(problemOf(await call('POST', path, { name: 'no:such' }))).toEqual([
+      404,
+      'NOT_FOUND',
+      'Permission non trouvée',
+    ]);
     expect(fieldsOf(await call('POST', path, {}))).toEqual([422, ['permission_id']]);
 
     const list = await call('GET', `${path}?sort_by=name&sort_order=desc&limit=1`);
     expect(list.json).toEqual({
-      total: 2, skip: 0, limit: 1, has_more: true,
-      items: [{ id: permissionId, name: 'users:read', description: expect.any(String), resource: 'users', action: 'read' }],
+      total: 2,
+      skip: 0,
+      limit: 1,
+      has_more: true,
+      items: [
+        { id: permissionId, name: 'users:read', description: expect.any(String), resource: 'users', action: 'read' },
+      ],
     });
     expect((await call('DELETE', path, { permission_id: permissionId })).status).toBe(204);
     expect((await call('DELETE', path, { name: 'users:read' })).status).toBe(404);
@@ -77,17 +118,26 @@ test('permissions are listed and made by name, by resource and action, or by all
   expect(Object.keys(list.json)).toEqual(['total', 'skip', 'limit', 'items', 'has_more']);
   expect(Object.keys(list.json.items[0])).toEqual(['id', 'name', 'description', 'resource', 'action']);
 
-  const body = { name: 'reports:generate', description: 'Générer des rapports', resource: 'reports', action: 'generate' };
+  const body = {
+    name: 'reports:generate',
+    description: 'Générer des rapports',
+    resource: 'reports',
+    action: 'generate',
+  };
   const made = await call('POST', '/admin/permissions', body);
   expect([made.status, made.json]).toEqual([201, { id: expect.any(Number), ...body }]);
   expect((await call('POST', '/admin/permissions', body)).status).toBe(409);
-  expect((await call('POST', '/admin/permissions', { name: 'reports:read' })).json).toMatchObject({ resource: 'reports', action: 'read', description: '' });
+  expect((await call('POST', '/admin/permissions', { name: 'reports:read' })).json).toMatchObject({
+    resource: 'reports',
+    action: 'read',
+    description: '',
+  });
   expect((await call('POST', '/admin/permissions', { resource: 'reports', action: '*' })).json.name).toBe('reports:*');
   for (const [wrong, fields] of [
     [{ ...body, action: 'write' }, ['name']],
     [{ name: 'reports' }, ['name']],
     [{ name: 'a:b:c' }, ['name']],
-    [{ resource: 'Reports' , action: '' }, ['action', 'resource']],
+    [{ resource: 'Reports', action: '' }, ['action', 'resource']],
     [{ resource: 'reports' }, ['action']],
     [{}, ['action', 'resource']],
   ] as const) {
@@ -101,29 +151,56 @@ test('permissions are listed and made by name, by resource and action, or by all
 describe('users', () => {
   test('are listed with search, filter, order and pages', async () => {
     const person = await server.person({ roles: ['user', 'lecteur'] });
-    await server.sql("update users set email = 'jean.dupont@example.org', first_name = 'Jean', last_name = 'Dupont', last_login_at = '2024-01-15T10:30:00Z' where id = ?", [person.id]);
+    await server.sql(
+      "update users set email = 'jean.dupont@example.org', first_name = 'Jean', last_name = 'Dupont', last_login_at = '2024-01-15T10:30:00Z' where id = ?",
+      [person.id],
+    );
     const found = await call('GET', '/admin/users?search=dupont&is_active=true&skip=0&limit=20');
     expect(found.json).toEqual({
-      total: 1, skip: 0, limit: 20, has_more: false,
-      items: [{
-        id: person.id, email: 'jean.dupont@example.org', full_name: 'Jean Dupont', is_active: true,
-        roles: ['user', 'lecteur'], last_login: '2024-01-15T10:30:00Z', created_at: expect.stringMatching(moment),
-      }],
+      total: 1,
+      skip: 0,
+      limit: 20,
+      has_more: false,
+      items: [
+        {
+          id: person.id,
+          email: 'jean.dupont@example.org',
+          full_name: 'Jean Dupont',
+          is_active: true,
+          roles: ['user', 'lecteur'],
+          last_login: '2024-01-15T10:30:00Z',
+          created_at: expect.stringMatching(moment),
+        },
+      ],
     });
     expect((await call('GET', `/admin/users/${person.id}`)).json).toEqual(found.json.items[0]);
-    expect((await call('GET', '/admin/users?search=dupont&is_active=false')).json).toMatchObject({ total: 0, items: [] });
+    expect((await call('GET', '/admin/users?search=dupont&is_active=false')).json).toMatchObject({
+      total: 0,
+      items: [],
+    });
     expect((await call('GET', `/admin/users/${admin.id}`)).json.last_login).toBeNull();
 
     for (const key of ['id', 'email', 'full_name', 'created_at', 'last_login']) {
       const ids = async (order: string): Promise<number[]> =>
-        (await call('GET', `/admin/users?sort_by=${key}&sort_order=${order}&limit=100`)).json.items.map((u: { id: number }) => u.id);
+        (await call('GET', `/admin/users?sort_by=${key}&sort_order=${order}&limit=100`)).json.items.map(
+          (u: { id: number }) => u.id,
+        );
       expect(await ids('desc')).toEqual((await ids('asc')).toReversed());
     }
     const page = await call('GET', '/admin/users?sort_by=created_at&sort_order=desc&skip=1&limit=1');
     expect(page.json).toMatchObject({ total: 2, skip: 1, limit: 1, has_more: false, items: [{ id: admin.id }] });
   });
 
-  test.each(['limit=0', 'limit=101', 'limit=x', 'skip=-1', 'skip=99999999999', 'sort_by=password_hash', 'sort_order=up', 'is_active=perhaps'])('%s is a validation error', async (query) => {
+  test.each([
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'skip=-1',
+    'skip=99999999999',
+    'sort_by=password_hash',
+    'sort_order=up',
+    'is_active=perhaps',
+  ])('%s is a validation error', async (query) => {
     const answer = await call('GET', `/admin/users?${query}`);
     expect(fieldsOf(answer)).toEqual([422, [query.split('=')[0]]]);
     expect(answer.json.error.code).toBe('VALIDATION_ERROR');
@@ -138,14 +215,28 @@ describe('users', () => {
     const taken = await call('DELETE', path);
     expect([taken.status, taken.text]).toEqual([204, '']);
     expect((await call('DELETE', path)).status).toBe(409);
-    expect(problemOf(await call('POST', `/admin/users/999999/roles/1`))).toEqual([404, 'NOT_FOUND', 'Utilisateur non trouvé']);
-    expect(problemOf(await call('POST', `/admin/users/${person.id}/roles/999999`))).toEqual([404, 'NOT_FOUND', 'Rôle non trouvé']);
+    expect(problemOf(await call('POST', `/admin/users/999999/roles/1`))).toEqual([
+      404,
+      'NOT_FOUND',
+      'Utilisateur non trouvé',
+    ]);
+    expect(problemOf(await call('POST', `/admin/users/${person.id}/roles/999999`))).toEqual([
+      404,
+      'NOT_FOUND',
+      'Rôle non trouvé',
+    ]);
     // A role that has ended is not held: it can be given again, for good.
     await call('POST', path);
-    await server.sql("update role_assignments set valid_to = '2020-01-01', max_amount = 5 where user_id = ?", [person.id]);
+    await server.sql("update role_assignments set valid_to = '2020-01-01', max_amount = 5 where user_id = ?", [
+      person.id,
+    ]);
     expect((await call('GET', `/admin/users/${person.id}`)).json.roles).toEqual([]);
     expect((await call('POST', path)).status).toBe(200);
-    expect(await server.sql("select valid_to, max_amount from role_assignments where user_id = ? and valid_to is null", [person.id])).toEqual([{ valid_to: null, max_amount: null }]);
+    expect(
+      await server.sql('select valid_to, max_amount from role_assignments where user_id = ? and valid_to is null', [
+        person.id,
+      ]),
+    ).toEqual([{ valid_to: null, max_amount: null }]);
   });
 
   test('are deactivated and activated', async () => {
@@ -155,18 +246,31 @@ describe('users', () => {
     expect((await call('GET', '/auth/me', undefined, person.token)).status).toBe(401);
     const on = await call('POST', `/admin/users/${person.id}/activate`);
     expect([on.status, on.json]).toEqual([200, { id: person.id, is_active: true }]);
-    for (const action of ['activate', 'deactivate']) expect((await call('POST', `/admin/users/999999/${action}`)).status).toBe(404);
+    for (const action of ['activate', 'deactivate'])
+      expect((await call('POST', `/admin/users/999999/${action}`)).status).toBe(404);
     expect((await call('GET', '/admin/users/x')).status).toBe(404);
   });
 });
 
 describe('access', () => {
   const routes: [string, string, unknown?][] = [
-    ['GET', '/admin/roles'], ['POST', '/admin/roles', { name: 'mine' }], ['GET', '/admin/roles/1'], ['PUT', '/admin/roles/1', { description: 'x' }],
-    ['DELETE', '/admin/roles/3'], ['GET', '/admin/roles/1/permissions'], ['POST', '/admin/roles/2/permissions', { name: '*:*' }],
-    ['DELETE', '/admin/roles/2/permissions', { name: 'documents:own' }], ['GET', '/admin/permissions'], ['POST', '/admin/permissions', { name: 'a:b' }],
-    ['GET', '/admin/users'], ['GET', '/admin/users/1'], ['GET', '/admin/users/ME'], ['POST', '/admin/users/ME/roles/1'], ['DELETE', '/admin/users/1/roles/1'],
-    ['POST', '/admin/users/1/activate'], ['POST', '/admin/users/1/deactivate'],
+    ['GET', '/admin/roles'],
+    ['POST', '/admin/roles', { name: 'mine' }],
+    ['GET', '/admin/roles/1'],
+    ['PUT', '/admin/roles/1', { description: 'x' }],
+    ['DELETE', '/admin/roles/3'],
+    ['GET', '/admin/roles/1/permissions'],
+    ['POST', '/admin/roles/2/permissions', { name: '*:*' }],
+    ['DELETE', '/admin/roles/2/permissions', { name: 'documents:own' }],
+    ['GET', '/admin/permissions'],
+    ['POST', '/admin/permissions', { name: 'a:b' }],
+    ['GET', '/admin/users'],
+    ['GET', '/admin/users/1'],
+    ['GET', '/admin/users/ME'],
+    ['POST', '/admin/users/ME/roles/1'],
+    ['DELETE', '/admin/users/1/roles/1'],
+    ['POST', '/admin/users/1/activate'],
+    ['POST', '/admin/users/1/deactivate'],
   ];
   test.each(routes)('%s %s gives an ordinary person and a reader nothing', async (method, path, json) => {
     for (const roles of [['user'], ['lecteur']]) {
@@ -179,27 +283,41 @@ describe('access', () => {
 
   test('without the scope admin even an administrator changes no rights', async () => {
     const create = 'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token } }';
-    const { token } = (await server.graphql(create, { input: { name: 'x', scopes: ['read', 'write'] } }, admin.token)).data.createApiToken;
+    const { token } = (await server.graphql(create, { input: { name: 'x', scopes: ['read', 'write'] } }, admin.token))
+      .data.createApiToken;
     expect((await call('GET', '/admin/roles', undefined, token)).status).toBe(200);
     expect((await call('POST', '/admin/roles', { name: 'mine' }, token)).status).toBe(403);
     expect((await call('POST', `/admin/users/${admin.id}/roles/2`, undefined, token)).status).toBe(403);
   });
 
   test("whoever reads the accounts sees everybody's roles; a colleague sees none, not even shared ones", async () => {
-    const [one, other] = [await server.person({ roles: ['lecteur'] }), await server.person({ roles: ['lecteur', 'user'] })];
+    const [one, other] = [
+      await server.person({ roles: ['lecteur'] }),
+      await server.person({ roles: ['lecteur', 'user'] }),
+    ];
     const moderator = await server.person({ roles: ['moderator'] });
     const query = 'query ($id: ID!) { user(id: $id) { roles { name } roleAssignments { scope } } }';
     const seenBy = async ({ token }: Person) => (await server.graphql(query, { id: other.id }, token)).data.user;
     expect(await seenBy(one)).toEqual({ roles: [], roleAssignments: [] });
-    expect(await seenBy(other)).toEqual({ roles: [{ name: 'user' }, { name: 'lecteur' }], roleAssignments: [{ scope: '*' }, { scope: '*' }] });
+    expect(await seenBy(other)).toEqual({
+      roles: [{ name: 'user' }, { name: 'lecteur' }],
+      roleAssignments: [{ scope: '*' }, { scope: '*' }],
+    });
     expect(await seenBy(moderator)).toEqual({ roles: [{ name: 'user' }, { name: 'lecteur' }], roleAssignments: [] });
   });
 });
 
 test('the last administrator stays; of two who demote or deactivate each other exactly one wins', async () => {
   const role = await roleId('admin');
-  for (const [method, path] of [['DELETE', `roles/${role}`], ['POST', 'deactivate']] as const) {
-    expect(problemOf(await call(method, `/admin/users/${admin.id}/${path}`))).toEqual([409, 'CONFLICT', "C'est le dernier administrateur actif"]);
+  for (const [method, path] of [
+    ['DELETE', `roles/${role}`],
+    ['POST', 'deactivate'],
+  ] as const) {
+    expect(problemOf(await call(method, `/admin/users/${admin.id}/${path}`))).toEqual([
+      409,
+      'CONFLICT',
+      "C'est le dernier administrateur actif",
+    ]);
     const second = await server.person({ roles: ['admin'] });
     const answers = await Promise.all([
       call(method, `/admin/users/${second.id}/${path}`, undefined, admin.token),
@@ -209,7 +327,9 @@ test('the last administrator stays; of two who demote or deactivate each other e
     expect(statuses.filter((status) => status < 300)).toHaveLength(1);
     // The loser may come late enough to have lost the right, or the session.
     expect([401, 403, 409]).toContain(statuses.find((status) => status >= 300));
-    const left = await server.sql("select u.id from users u join user_roles ur on ur.user_id = u.id join roles r on r.id = ur.role_id where r.name = 'admin' and u.is_active");
+    const left = await server.sql(
+      "select u.id from users u join user_roles ur on ur.user_id = u.id join roles r on r.id = ur.role_id where r.name = 'admin' and u.is_active",
+    );
     expect(left).toHaveLength(1);
     if (left[0].id === second.id) admin = second;
   }

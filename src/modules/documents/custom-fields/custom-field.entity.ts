@@ -28,7 +28,10 @@ registerEnumType(CustomFieldKind, {
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'Something that the firm wants to know of its documents beyond what every document has.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Something that the firm wants to know of its documents beyond what every document has.',
+})
 @Entity({ tableName: 'custom_fields' })
 export class CustomField {
   @Field(() => ID, { description: 'Number of the field.' })

@@ -15,7 +15,10 @@ class CustomFieldFilter {
 
 @ArgsType()
 export class CustomFieldListArgs extends ConnectionArgs {
-  @Field(() => CustomFieldOrder, { defaultValue: customFieldReads.list.defaultOrder, description: 'Order of the rows.' })
+  @Field(() => CustomFieldOrder, {
+    defaultValue: customFieldReads.list.defaultOrder,
+    description: 'Order of the rows.',
+  })
   orderBy!: string;
 
   @Field(() => CustomFieldFilter, { nullable: true, description: 'Conditions.' })
@@ -30,7 +33,10 @@ class CustomFieldFactsInput {
   @Field(() => ID, { nullable: true, description: 'Only documents of this type have it; null: all.' })
   documentTypeId?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether a document whose fields are set must have a value; false by default.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether a document whose fields are set must have a value; false by default.',
+  })
   isRequired?: boolean | null;
 }
 
@@ -63,7 +69,10 @@ class DocumentFieldValueInput {
   @Field(() => ID, { description: 'Number of the field.' })
   fieldId!: string;
 
-  @Field(() => Json, { nullable: true, description: 'A text, a number or a boolean that fits the kind of the field; null removes the value.' })
+  @Field(() => Json, {
+    nullable: true,
+    description: 'A text, a number or a boolean that fits the kind of the field; null removes the value.',
+  })
   value?: unknown;
 }
 
@@ -72,6 +81,8 @@ export class SetDocumentFieldsInput {
   @Field(() => ID, { description: 'Number of the document.' })
   documentId!: string;
 
-  @Field(() => [DocumentFieldValueInput], { description: 'The values to set, at most 100; other fields stay as they are.' })
+  @Field(() => [DocumentFieldValueInput], {
+    description: 'The values to set, at most 100; other fields stay as they are.',
+  })
   values!: DocumentFieldValueInput[];
 }

@@ -1,8 +1,8 @@
 import { column, equalsOrNone, type ListedReadModel, type ReadModel } from '../../../kernel/read-model.js';
-import { CustomField } from './custom-field.entity.js';
-import { DocumentFieldValue } from './document-field-value.entity.js';
 import { visibleWithDocument } from '../files/document.policy.js';
 import { visibleToSignedIn } from '../filing/filing.reads.js';
+import { CustomField } from './custom-field.entity.js';
+import { DocumentFieldValue } from './document-field-value.entity.js';
 
 export const customFieldReads: ListedReadModel = {
   entity: CustomField,

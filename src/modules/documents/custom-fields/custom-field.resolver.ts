@@ -4,15 +4,20 @@ import type { Connection } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { CustomField } from './custom-field.entity.js';
-import {
-  CreateCustomFieldInput, CustomFieldConnection, CustomFieldListArgs, CustomFieldPayload, SetDocumentFieldsInput, UpdateCustomFieldInput,
-} from './custom-field.inputs.js';
-import { customFieldReads } from './custom-field.reads.js';
 import { Document } from '../files/document.entity.js';
 import { DocumentPayload } from '../files/document.mutations.js';
 import { documentReads } from '../files/document.reads.js';
 import { DeleteFilingInput, DeleteFilingPayload } from '../filing/filing.inputs.js';
+import { CustomField } from './custom-field.entity.js';
+import {
+  CreateCustomFieldInput,
+  CustomFieldConnection,
+  CustomFieldListArgs,
+  CustomFieldPayload,
+  SetDocumentFieldsInput,
+  UpdateCustomFieldInput,
+} from './custom-field.inputs.js';
+import { customFieldReads } from './custom-field.reads.js';
 import { createCustomField, deleteCustomField, updateCustomField } from './save-custom-field.js';
 import { setDocumentFields } from './set-document-fields.js';
 
@@ -20,7 +25,11 @@ import { setDocumentFields } from './set-document-fields.js';
 export class CustomFieldResolver {
   @Planned
   @Query(() => CustomFieldConnection, { description: 'All custom fields.' })
-  customFields(@Ctx() { viewer, read }: Context, @Args(() => CustomFieldListArgs) args: CustomFieldListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<CustomField>> {
+  customFields(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => CustomFieldListArgs) args: CustomFieldListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<CustomField>> {
     requireSignedIn(viewer);
     return read.list(customFieldReads, args, info);
   }
@@ -66,7 +75,8 @@ export class CustomFieldResolver {
   @Mutation(() => DocumentPayload, { description: 'Sets custom fields of a document.' })
   async setDocumentFields(
     @Ctx() ctx: Context,
-    @Arg('input', () => SetDocumentFieldsInput, { description: 'The document and the values.' }) input: SetDocumentFieldsInput,
+    @Arg('input', () => SetDocumentFieldsInput, { description: 'The document and the values.' })
+    input: SetDocumentFieldsInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await setDocumentFields(ctx, input);

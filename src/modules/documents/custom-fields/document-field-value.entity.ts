@@ -2,8 +2,8 @@ import type { Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { CalendarDate, Decimal } from '../../../kernel/scalars.js';
-import { CustomField } from './custom-field.entity.js';
 import { Document } from '../files/document.entity.js';
+import { CustomField } from './custom-field.entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'What a document says in a custom field.' })
 @Entity({ tableName: 'document_field_values' })

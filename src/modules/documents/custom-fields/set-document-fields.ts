@@ -1,11 +1,11 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
-import { rowId } from '../../../lib/row-id.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { badInput, type FieldProblem } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
+import { type CommandContext, execute, intArray, lockFiledDocument } from '../files/write-rows.js';
 import { fieldValueOf } from './custom-field-value.js';
 import { CustomFieldKind } from './custom-field.entity.js';
-import { type CommandContext, execute, intArray, lockFiledDocument } from '../files/write-rows.js';
 
 export interface GivenValue {
   fieldId: string;
@@ -31,9 +31,13 @@ const maxValues = 100;
  * Sets custom fields of a document; those that are not named stay. Throws BAD_USER_INPUT with everything wrong: unknown
  * fields, fields of another document type, values of the wrong kind, required fields left without a value.
  */
-export async function setDocumentFields(ctx: CommandContext, { documentId, values }: { documentId: string; values: readonly GivenValue[] }): Promise<void> {
+export async function setDocumentFields(
+  ctx: CommandContext,
+  { documentId, values }: { documentId: string; values: readonly GivenValue[] },
+): Promise<void> {
   requireSignedIn(ctx.viewer, 'write');
-  if (values.length > maxValues) throw badInput([{ path: ['values'], code: 'too_long', message: `At most ${maxValues} values` }]);
+  if (values.length > maxValues)
+    throw badInput([{ path: ['values'], code: 'too_long', message: `At most ${maxValues} values` }]);
   await ctx.em.transactional(async (em) => {
     const document = await lockFiledDocument(em, ctx.viewer, documentId);
     const fields = await fieldsFor(em, document.id, values);
@@ -42,12 +46,20 @@ export async function setDocumentFields(ctx: CommandContext, { documentId, value
     if (!changes.length) return;
 
     for (const { field, value } of changes) {
-      if (value === null) await execute(em, 'delete from document_field_values where document_id = ? and field_id = ?', [document.id, field.id]);
+      if (value === null)
+        await execute(em, 'delete from document_field_values where document_id = ? and field_id = ?', [
+          document.id,
+          field.id,
+        ]);
       else await write(em, document.id, field, value);
     }
     await execute(em, 'update documents set updated_at = now() where id = ?', [document.id]);
     const { ownerId, title } = document;
-    await emit(em, ctx, 'document.updated', ['Document', document.id], { ownerId, title, fields: changes.map(({ field }) => `fields.${field.name}`) });
+    await emit(em, ctx, 'document.updated', ['Document', document.id], {
+      ownerId,
+      title,
+      fields: changes.map(({ field }) => `fields.${field.name}`),
+    });
   });
 }
 
@@ -65,21 +77,27 @@ function fieldsFor(em: SqlEntityManager, documentId: number, values: readonly Gi
   );
 }
 
-function changesOf(values: readonly GivenValue[], fields: readonly FieldRow[]): { changes: { field: FieldRow; value: string | null }[]; problems: FieldProblem[] } {
+function changesOf(
+  values: readonly GivenValue[],
+  fields: readonly FieldRow[],
+): { changes: { field: FieldRow; value: string | null }[]; problems: FieldProblem[] } {
   const byId = new Map(fields.map((field) => [field.id, field]));
   const problems: FieldProblem[] = [];
   const given = new Map<FieldRow, string | null>();
   values.forEach(({ fieldId, value }, index) => {
-    const refuse = (key: string, problem: Pick<FieldProblem, 'code' | 'message'>): void => void problems.push({ path: ['values', String(index), key], ...problem });
+    const refuse = (key: string, problem: Pick<FieldProblem, 'code' | 'message'>): void =>
+      void problems.push({ path: ['values', String(index), key], ...problem });
     const field = byId.get(rowId(fieldId) ?? 0);
     if (!field) return refuse('fieldId', { code: 'unknown_reference', message: 'There is no such field' });
     if (given.has(field)) return refuse('fieldId', { code: 'duplicate', message: 'Is named twice' });
     given.set(field, null);
     if (value === null || value === undefined) {
-      if (field.isRequired && field.applies) refuse('value', { code: 'required', message: `${field.name} must have a value` });
+      if (field.isRequired && field.applies)
+        refuse('value', { code: 'required', message: `${field.name} must have a value` });
       return;
     }
-    if (!field.applies) return refuse('fieldId', { code: 'not_allowed', message: 'Documents of this type do not have this field' });
+    if (!field.applies)
+      return refuse('fieldId', { code: 'not_allowed', message: 'Documents of this type do not have this field' });
     const outcome = fieldValueOf(field.kind, field.choices, value);
     if ('value' in outcome) given.set(field, outcome.value);
     else refuse('value', outcome);
@@ -88,7 +106,9 @@ function changesOf(values: readonly GivenValue[], fields: readonly FieldRow[]): 
     const isMissing = field.isRequired && field.applies && field.value === null && !given.has(field);
     if (isMissing) problems.push({ path: ['values'], code: 'required', message: `${field.name} must have a value` });
   }
-  const changes = [...given].filter(([field, value]) => field.value !== value).map(([field, value]) => ({ field, value }));
+  const changes = [...given]
+    .filter(([field, value]) => field.value !== value)
+    .map(([field, value]) => ({ field, value }));
   return { changes, problems };
 }
 
@@ -100,6 +120,14 @@ async function write(em: SqlEntityManager, documentId: number, { id, kind }: Fie
      values (?, ?, ?, ?, ?::numeric, ?::date, ?::boolean)
      on conflict (document_id, field_id) do update
        set value = excluded.value, number_value = excluded.number_value, date_value = excluded.date_value, boolean_value = excluded.boolean_value`,
-    [documentId, id, kind, value, isNumber ? value : null, kind === CustomFieldKind.DATE ? value : null, kind === CustomFieldKind.BOOLEAN ? value : null],
+    [
+      documentId,
+      id,
+      kind,
+      value,
+      isNumber ? value : null,
+      kind === CustomFieldKind.DATE ? value : null,
+      kind === CustomFieldKind.BOOLEAN ? value : null,
+    ],
   );
 }

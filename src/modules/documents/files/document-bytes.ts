@@ -1,12 +1,12 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../../files/content-type.js';
-import { safeFileName } from '../../../lib/safe-path.js';
 import { isRecognisable } from '../../../files/recognise-file.js';
 import { extractText } from '../../../files/text-extraction.js';
-import { badInput, conflict, DomainError } from '../../../lib/errors.js';
-import type { SpooledFile } from '../../../storage/spool.js';
 import type { Services } from '../../../kernel/context.js';
 import type { SignedIn } from '../../../kernel/viewer.js';
+import { badInput, conflict, DomainError } from '../../../lib/errors.js';
+import { safeFileName } from '../../../lib/safe-path.js';
+import type { SpooledFile } from '../../../storage/spool.js';
 import { contentKeyOf } from './document-content.js';
 import { TextStatus } from './document.entity.js';
 import { visibleDocuments } from './document.policy.js';
@@ -32,20 +32,33 @@ export interface FileColumns {
 
 /** The type of a file by its content. Throws BAD_USER_INPUT when it is empty, UNSUPPORTED_MEDIA_TYPE when none is taken in. */
 export async function acceptedType({ path, sizeBytes }: SpooledFile): Promise<AcceptedType> {
-  if (sizeBytes === 0) throw badInput([{ path: ['file'], code: 'required', message: 'The file is empty' }], { reason: 'document.empty_file' });
+  if (sizeBytes === 0)
+    throw badInput([{ path: ['file'], code: 'required', message: 'The file is empty' }], {
+      reason: 'document.empty_file',
+    });
   const mimeType = await detectContentType(path);
   const extension = mimeType && extensionOf(mimeType);
   if (mimeType && extension) return { mimeType, extension };
-  throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `Files of this type are not taken in, only ${acceptedDocumentTypes.join(', ')}`, {
-    reason: 'document.unsupported_type',
-  });
+  throw new DomainError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    `Files of this type are not taken in, only ${acceptedDocumentTypes.join(', ')}`,
+    {
+      reason: 'document.unsupported_type',
+    },
+  );
 }
 
 /** What becomes of a file whose text, if any, is in pictures. */
-export const recognitionStatus = ({ recogniser }: Services): TextStatus => (recogniser ? TextStatus.PENDING : TextStatus.RECOGNITION_UNAVAILABLE);
+export const recognitionStatus = ({ recogniser }: Services): TextStatus =>
+  recogniser ? TextStatus.PENDING : TextStatus.RECOGNITION_UNAVAILABLE;
 
 /** Has the text of a picture or a scan read later, when the transaction of `em` has committed. */
-export async function queueRecognition(em: SqlEntityManager, { jobs }: Services, documentId: number, { text_status }: FileColumns): Promise<void> {
+export async function queueRecognition(
+  em: SqlEntityManager,
+  { jobs }: Services,
+  documentId: number,
+  { text_status }: FileColumns,
+): Promise<void> {
   if (text_status === TextStatus.PENDING) await jobs.send(em, 'documents.recognise', { documentId });
 }
 
@@ -66,7 +79,10 @@ export async function readFile(
     mime_type: mimeType,
     page_count: pageCount,
     content: text,
-    text_status: isRecognisable(mimeType) && (status === 'empty' || status === 'unsupported') ? recognitionStatus(services) : status,
+    text_status:
+      isRecognisable(mimeType) && (status === 'empty' || status === 'unsupported')
+        ? recognitionStatus(services)
+        : status,
   };
 }
 
@@ -74,7 +90,12 @@ export async function readFile(
  * Throws CONFLICT with the id when another document (than `ownId`) is these bytes already, as far as the viewer may know.
  * Former versions do not count: they are no documents.
  */
-export async function refuseDuplicate(em: SqlEntityManager, viewer: SignedIn, sha256: string, ownId?: number): Promise<void> {
+export async function refuseDuplicate(
+  em: SqlEntityManager,
+  viewer: SignedIn,
+  sha256: string,
+  ownId?: number,
+): Promise<void> {
   const parameters: unknown[] = [sha256, ownId ?? null, viewer.userId];
   const visible = visibleDocuments(viewer)('t', (value) => (parameters.push(value), '?'));
   const [existing] = await execute<{ id: number; trashed: boolean }>(

@@ -1,5 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  ObjectType,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { StoredEvent } from '../../../events/catalog.js';
 import type { Context } from '../../../kernel/context.js';
 import { EventSubscription } from '../../../kernel/event-subscription.js';
@@ -37,7 +49,11 @@ export class DocumentEventResolver {
   })
   documentEvents(
     @Root() event: StoredEvent,
-    @Arg('after', () => Position, { nullable: true, description: 'Position of the last event received; absent: from now on.' }) _after?: string | null,
+    @Arg('after', () => Position, {
+      nullable: true,
+      description: 'Position of the last event received; absent: from now on.',
+    })
+    _after?: string | null,
     @Arg('documentId', () => ID, { nullable: true, description: 'Only of this document.' }) _documentId?: string | null,
   ): DocumentEvent {
     return { position: event.position, type: event.type, occurredAt: event.occurredAt, documentId: event.subjectId };
@@ -45,7 +61,11 @@ export class DocumentEventResolver {
 
   @Extensions({ sharable: true })
   @FieldResolver(() => Document, { nullable: true, description: 'The document as it is now; null when it is gone.' })
-  document(@Root() event: DocumentEvent, @Ctx() { read }: Context, @Info() info: GraphQLResolveInfo): Promise<Document | undefined> {
+  document(
+    @Root() event: DocumentEvent,
+    @Ctx() { read }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Document | undefined> {
     return read.one<Document>(documentReads, event.documentId, info);
   }
 }

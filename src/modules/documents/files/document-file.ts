@@ -1,9 +1,9 @@
-import { rowId } from '../../../lib/row-id.js';
 import { join } from 'node:path';
 import { renderPreview } from '../../../files/preview.js';
-import { spool } from '../../../storage/spool.js';
 import type { Services } from '../../../kernel/context.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { rowId } from '../../../lib/row-id.js';
+import { spool } from '../../../storage/spool.js';
 import { contentKeyOf, previewKeyOf } from './document-content.js';
 import { visibleDocuments } from './document.policy.js';
 import { maxFileBytes } from './ingest-document.js';
@@ -33,7 +33,11 @@ export async function findDocumentFile({ em, viewer }: CommandContext, id: strin
 }
 
 /** A former file of a document that the viewer may see and that is not in the trash; undefined otherwise. */
-export async function findVersionFile({ em, viewer }: CommandContext, documentId: string, number: number): Promise<StoredFile | undefined> {
+export async function findVersionFile(
+  { em, viewer }: CommandContext,
+  documentId: string,
+  number: number,
+): Promise<StoredFile | undefined> {
   requireSignedIn(viewer);
   const parameters: unknown[] = [rowId(documentId) ?? null, number];
   const visible = visibleDocuments(viewer)('t', (value) => (parameters.push(value), '?'));
@@ -65,7 +69,11 @@ const draw = ({ services }: CommandContext, { contentHash, mimeType }: StoredFil
   withContentOnDisk(services, contentHash, (path) => renderPreview(path, mimeType));
 
 /** Gives programs that need a path one to read the content at while `use` runs, wherever the store keeps it. */
-export async function withContentOnDisk<T>({ store, config }: Services, contentHash: string, use: (path: string) => Promise<T>): Promise<T> {
+export async function withContentOnDisk<T>(
+  { store, config }: Services,
+  contentHash: string,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
   const key = contentKeyOf(contentHash);
   const path = store.localPath(key);
   if (path !== undefined) return use(path);

@@ -1,11 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
+import type { Context } from '../../../kernel/context.js';
+import type { UploadedFile } from '../../../kernel/scalars.js';
 import { badInput, DomainError } from '../../../lib/errors.js';
 import { safeFileName } from '../../../lib/safe-path.js';
-import type { Context } from '../../../kernel/context.js';
 import { IngestStep } from '../../ingests/ingest.entity.js';
 import { beginIngest, finishIngest, IngestLost, type IngestOutcome, trackIngest } from '../../ingests/track-ingest.js';
-import type { UploadedFile } from '../../../kernel/scalars.js';
+import { shareDocument, unshareDocument } from '../sharing/share-document.js';
 import { bulkEditDocuments } from './bulk-edit-documents.js';
 import type { DocumentFacts } from './document-facts.js';
 import { Document } from './document.entity.js';
@@ -30,7 +31,6 @@ import { ingestDocument } from './ingest-document.js';
 import { purgeDocument } from './purge-document.js';
 import { requestRecognition } from './recognise-document.js';
 import { restoreDocument } from './restore-document.js';
-import { shareDocument, unshareDocument } from '../sharing/share-document.js';
 import { trashDocument } from './trash-document.js';
 import { updateDocument } from './update-document.js';
 
@@ -38,18 +38,23 @@ const maxUploads = 20;
 
 @Resolver()
 export class DocumentMutationsResolver {
-  @Mutation(() => UploadDocumentsPayload, { description: 'Files the files sent. One that is refused does not keep the others out.' })
+  @Mutation(() => UploadDocumentsPayload, {
+    description: 'Files the files sent. One that is refused does not keep the others out.',
+  })
   async uploadDocuments(
     @Ctx() ctx: Context,
-    @Arg('input', () => UploadDocumentsInput, { description: 'The files and what is known of them.' }) input: UploadDocumentsInput,
+    @Arg('input', () => UploadDocumentsInput, { description: 'The files and what is known of them.' })
+    input: UploadDocumentsInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UploadDocumentsPayload> {
     requireMayFile(ctx.viewer);
     const { files } = input;
     const facts = factsOf(input);
     if (files.length === 0) throw badInput([{ path: ['files'], code: 'required', message: 'Send at least one file' }]);
-    if (files.length > maxUploads) throw badInput([{ path: ['files'], code: 'too_long', message: `At most ${maxUploads} files` }]);
-    if (files.length > 1 && facts.asn != null) throw badInput([{ path: ['asn'], code: 'not_allowed', message: 'Only one document can have it' }]);
+    if (files.length > maxUploads)
+      throw badInput([{ path: ['files'], code: 'too_long', message: `At most ${maxUploads} files` }]);
+    if (files.length > 1 && facts.asn != null)
+      throw badInput([{ path: ['asn'], code: 'not_allowed', message: 'Only one document can have it' }]);
     await checkFacts(ctx.em, facts);
 
     const outcomes = await fileAll(ctx, files, facts);
@@ -59,7 +64,9 @@ export class DocumentMutationsResolver {
     return {
       results: outcomes.map((outcome, index) => {
         const { filename } = files[index] as UploadedFile;
-        return 'id' in outcome ? { success: true, filename, document: byId.get(String(outcome.id)) ?? null } : { success: false, filename, problem: outcome.problem };
+        return 'id' in outcome
+          ? { success: true, filename, document: byId.get(String(outcome.id)) ?? null }
+          : { success: false, filename, problem: outcome.problem };
       }),
     };
   }
@@ -67,7 +74,8 @@ export class DocumentMutationsResolver {
   @Mutation(() => DocumentPayload, { description: 'Files a file that lies in the ingest folder; it stays there.' })
   async ingestDocument(
     @Ctx() ctx: Context,
-    @Arg('input', () => IngestDocumentInput, { description: 'The file and what is known of it.' }) input: IngestDocumentInput,
+    @Arg('input', () => IngestDocumentInput, { description: 'The file and what is known of it.' })
+    input: IngestDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     const id = await ingestDocument(ctx, { filePath: input.filePath, name: input.filename, facts: factsOf(input) });
@@ -84,7 +92,9 @@ export class DocumentMutationsResolver {
     return payload(ctx, input.id, info);
   }
 
-  @Mutation(() => DocumentPayload, { description: 'Has the text of a picture or a scan recognised (again), after this answer.' })
+  @Mutation(() => DocumentPayload, {
+    description: 'Has the text of a picture or a scan recognised (again), after this answer.',
+  })
   async recogniseText(
     @Ctx() ctx: Context,
     @Arg('input', () => DocumentInput, { description: 'The document.' }) { id }: DocumentInput,
@@ -136,17 +146,21 @@ export class DocumentMutationsResolver {
   @Mutation(() => DocumentPayload, { description: 'Takes the sharing of a document with a person back.' })
   async unshareDocument(
     @Ctx() ctx: Context,
-    @Arg('input', () => UnshareDocumentInput, { description: 'The document and the person.' }) input: UnshareDocumentInput,
+    @Arg('input', () => UnshareDocumentInput, { description: 'The document and the person.' })
+    input: UnshareDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await unshareDocument(ctx, input);
     return payload(ctx, input.id, info);
   }
 
-  @Mutation(() => BulkEditDocumentsPayload, { description: 'Changes many documents at once, leaving out those that the viewer may not change.' })
+  @Mutation(() => BulkEditDocumentsPayload, {
+    description: 'Changes many documents at once, leaving out those that the viewer may not change.',
+  })
   async bulkEditDocuments(
     @Ctx() ctx: Context,
-    @Arg('input', () => BulkEditDocumentsInput, { description: 'The documents and the change.' }) input: BulkEditDocumentsInput,
+    @Arg('input', () => BulkEditDocumentsInput, { description: 'The documents and the change.' })
+    input: BulkEditDocumentsInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<BulkEditDocumentsPayload> {
     const { changedIds, refused } = await bulkEditDocuments(ctx, input);
@@ -159,8 +173,24 @@ const payload = async ({ read }: Context, id: string | number, info: GraphQLReso
   document: await read.must<Document>(documentReads, id, info, { path: ['document'] }),
 });
 
-const factsOf = ({ title, typeId, correspondentId, documentDate, amount, currency, asn, tagIds }: DocumentFactsInput): DocumentFacts => ({
-  title, typeId, correspondentId, documentDate, amount, currency, asn, tagIds,
+const factsOf = ({
+  title,
+  typeId,
+  correspondentId,
+  documentDate,
+  amount,
+  currency,
+  asn,
+  tagIds,
+}: DocumentFactsInput): DocumentFacts => ({
+  title,
+  typeId,
+  correspondentId,
+  documentDate,
+  amount,
+  currency,
+  asn,
+  tagIds,
 });
 
 type UploadOutcome = { id: number } | { problem: UploadProblem };
@@ -170,7 +200,12 @@ async function fileAll(ctx: Context, files: readonly UploadedFile[], facts: Docu
   const outcomes: UploadOutcome[] = [];
   const [first, ...others] = files;
   if (first && !others.length) return [await fileOne(ctx, first, facts)];
-  const ingest = await beginIngest(ctx, { kind: 'upload', name: safeFileName(first?.filename ?? ''), ownerId: requireMayFile(ctx.viewer).userId, total: files.length });
+  const ingest = await beginIngest(ctx, {
+    kind: 'upload',
+    name: safeFileName(first?.filename ?? ''),
+    ownerId: requireMayFile(ctx.viewer).userId,
+    total: files.length,
+  });
   if (!ingest) throw new Error('An upload is always begun');
   const tracker = trackIngest(ctx, ingest);
   try {
@@ -181,7 +216,9 @@ async function fileAll(ctx: Context, files: readonly UploadedFile[], facts: Docu
   } finally {
     await tracker.stop();
     const isTaken = outcomes.some((outcome) => 'id' in outcome);
-    const outcome: IngestOutcome = isTaken ? { result: 'done', documentId: null } : { result: 'refused', reason: 'Aucun des fichiers n’a été classé.' };
+    const outcome: IngestOutcome = isTaken
+      ? { result: 'done', documentId: null }
+      : { result: 'refused', reason: 'Aucun des fichiers n’a été classé.' };
     await ctx.em.transactional((em) => finishIngest(em, ctx, ingest, outcome)).catch(ignoreLoss);
     ctx.services.countIngest(ingest.kind, outcome.result);
   }
@@ -194,13 +231,24 @@ function ignoreLoss(error: unknown): void {
 }
 
 /** A defect still fails the whole: only what the domain refuses is a result. */
-async function fileOne(ctx: Context, { filename, content }: UploadedFile, facts: DocumentFacts): Promise<UploadOutcome> {
+async function fileOne(
+  ctx: Context,
+  { filename, content }: UploadedFile,
+  facts: DocumentFacts,
+): Promise<UploadOutcome> {
   try {
     return { id: await fileDocument(ctx, { content, name: filename, facts }) };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const { reason, details } = error.options;
     const existingId = details?.['id'];
-    return { problem: { code: error.code, reason: reason ?? null, message: error.message, existingId: existingId === undefined ? null : String(existingId) } };
+    return {
+      problem: {
+        code: error.code,
+        reason: reason ?? null,
+        message: error.message,
+        existingId: existingId === undefined ? null : String(existingId),
+      },
+    };
   }
 }

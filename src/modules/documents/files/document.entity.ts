@@ -1,16 +1,25 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
-import { Entity, Enum, ManyToMany, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import {
+  Entity,
+  Enum,
+  ManyToMany,
+  ManyToOne,
+  OneToMany,
+  OneToOne,
+  PrimaryKey,
+  Property,
+} from '@mikro-orm/decorators/legacy';
 import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
 import { Approval } from '../../approvals/approval.entity.js';
 import { User } from '../../identity/people/user.entity.js';
 import { Invoice } from '../../invoicing/invoice.entity.js';
-import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
-import { Correspondent } from '../filing/correspondent.entity.js';
 import { DocumentFieldValue } from '../custom-fields/document-field-value.entity.js';
+import { Correspondent } from '../filing/correspondent.entity.js';
 import { DocumentType } from '../filing/document-type.entity.js';
-import { DocumentVersion } from '../versions/document-version.entity.js';
-import { ShareLink } from '../sharing/share-link.entity.js';
 import { Tag } from '../filing/tag.entity.js';
+import { ShareLink } from '../sharing/share-link.entity.js';
+import { DocumentVersion } from '../versions/document-version.entity.js';
 
 export enum TextStatus {
   EXTRACTED = 'extracted',
@@ -32,7 +41,10 @@ registerEnumType(TextStatus, {
     FAILED: { description: 'The file could not be read: damaged, encrypted or too slow.' },
     PENDING: { description: 'A picture or a scan whose text is being recognised, or soon will be.' },
     RECOGNISED: { description: 'The text was recognised in a picture or a scan and is searched.' },
-    RECOGNITION_UNAVAILABLE: { description: 'A picture or a scan: its text cannot be recognised, because tesseract is not installed on the server. It is as soon as the server starts with it.' },
+    RECOGNITION_UNAVAILABLE: {
+      description:
+        'A picture or a scan: its text cannot be recognised, because tesseract is not installed on the server. It is as soon as the server starts with it.',
+    },
   },
 });
 
@@ -132,11 +144,23 @@ export class Document {
   updatedAt: Date & Opt = new Date();
 
   @Field(() => [Tag], { description: 'Labels on it.' })
-  @ManyToMany({ entity: () => Tag, pivotTable: 'document_tags', joinColumn: 'document_id', inverseJoinColumn: 'tag_id', owner: true })
+  @ManyToMany({
+    entity: () => Tag,
+    pivotTable: 'document_tags',
+    joinColumn: 'document_id',
+    inverseJoinColumn: 'tag_id',
+    owner: true,
+  })
   tags = new Collection<Tag>(this);
 
   @Field(() => [User], { description: 'People it is shared with, beside those whose role shows them all documents.' })
-  @ManyToMany({ entity: () => User, pivotTable: 'document_shares', joinColumn: 'document_id', inverseJoinColumn: 'user_id', owner: true })
+  @ManyToMany({
+    entity: () => User,
+    pivotTable: 'document_shares',
+    joinColumn: 'document_id',
+    inverseJoinColumn: 'user_id',
+    owner: true,
+  })
   sharedWith = new Collection<User>(this);
 
   @Field(() => [DocumentVersion], { description: 'The files that it had before, newest first.' })
@@ -147,11 +171,16 @@ export class Document {
   @OneToMany({ entity: () => DocumentFieldValue, mappedBy: 'document', orderBy: { id: 'asc' } })
   fields = new Collection<DocumentFieldValue>(this);
 
-  @Field(() => [ShareLink], { description: 'Links for people without an account, newest first; empty for who may not change it.' })
+  @Field(() => [ShareLink], {
+    description: 'Links for people without an account, newest first; empty for who may not change it.',
+  })
   @OneToMany({ entity: () => ShareLink, mappedBy: 'document', orderBy: { id: 'desc' } })
   shareLinks = new Collection<ShareLink>(this);
 
-  @Field(() => Invoice, { nullable: true, description: 'The invoice that it is the file of, if the viewer may see that.' })
+  @Field(() => Invoice, {
+    nullable: true,
+    description: 'The invoice that it is the file of, if the viewer may see that.',
+  })
   @OneToOne({ entity: () => Invoice, mappedBy: 'document', ref: true })
   invoice?: Ref<Invoice> | null;
 }

@@ -51,7 +51,10 @@ export class DocumentFilter {
   @Field(() => Decimal, { nullable: true, description: 'Amount at most this.' })
   amountMax?: string;
 
-  @Field(() => [DocumentFieldCondition], { nullable: true, description: 'With these values in custom fields, at most 10.' })
+  @Field(() => [DocumentFieldCondition], {
+    nullable: true,
+    description: 'With these values in custom fields, at most 10.',
+  })
   fields?: DocumentFieldCondition[];
 
   @Field(() => Boolean, { nullable: true, description: 'True: what lies in the trash instead of what does not.' })

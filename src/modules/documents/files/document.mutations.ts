@@ -3,9 +3,15 @@ import type { UploadedFile } from '../../../kernel/scalars.js';
 import { CalendarDate, Decimal, Upload } from '../../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 
-@InputType({ description: 'What is known of a document. What is absent stays as it is, or is filled by matching on filing; null empties.' })
+@InputType({
+  description:
+    'What is known of a document. What is absent stays as it is, or is filled by matching on filing; null empties.',
+})
 export class DocumentFactsInput {
-  @Field(() => String, { nullable: true, description: 'Title for people, at most 500 characters. On filing the name of the file by default.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Title for people, at most 500 characters. On filing the name of the file by default.',
+  })
   title?: string | null;
 
   @Field(() => ID, { nullable: true, description: 'Kind of document.' })
@@ -20,7 +26,10 @@ export class DocumentFactsInput {
   @Field(() => Decimal, { nullable: true, description: 'Amount that it is about, with at most 2 decimals.' })
   amount?: string | null;
 
-  @Field(() => String, { nullable: true, description: "ISO 4217 code of the amount; on filing the firm's own currency by default." })
+  @Field(() => String, {
+    nullable: true,
+    description: "ISO 4217 code of the amount; on filing the firm's own currency by default.",
+  })
   currency?: string | null;
 
   @Field(() => Int, { nullable: true, description: 'Archive serial number, unique.' })
@@ -38,7 +47,9 @@ export class UploadDocumentsInput extends DocumentFactsInput {
 
 @InputType({ description: 'A file of the ingest folder to file as a document.' })
 export class IngestDocumentInput extends DocumentFactsInput {
-  @Field(() => String, { description: 'Where it lies in the ingest folder: relative to it, or an absolute path inside it.' })
+  @Field(() => String, {
+    description: 'Where it lies in the ingest folder: relative to it, or an absolute path inside it.',
+  })
   filePath!: string;
 
   @Field(() => String, { description: 'Name that people know the file by.' })
@@ -113,7 +124,10 @@ export class UploadProblem {
   @Field(() => String, { description: 'What is wrong.' })
   message!: string;
 
-  @Field(() => ID, { nullable: true, description: 'The document that holds the same file already, when the viewer may see it.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The document that holds the same file already, when the viewer may see it.',
+  })
   existingId?: string | null;
 }
 

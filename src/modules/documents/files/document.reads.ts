@@ -1,15 +1,25 @@
+import {
+  type Bind,
+  column,
+  equals,
+  equalsOrNone,
+  type ListedReadModel,
+  nullableColumn,
+  slow,
+} from '../../../kernel/read-model.js';
 import { badInput } from '../../../lib/errors.js';
 import { isRowId } from '../../../lib/row-id.js';
-import { type Bind, column, equals, equalsOrNone, type ListedReadModel, nullableColumn, slow } from '../../../kernel/read-model.js';
 import { canonicalNumber } from '../custom-fields/custom-field-value.js';
-import { visibleDocuments } from './document.policy.js';
-import { Document } from './document.entity.js';
 import { searchCondition } from '../search/search-condition.js';
+import { Document } from './document.entity.js';
+import { visibleDocuments } from './document.policy.js';
 
 const maxTags = 100;
 
 const withTag = (value: string, a: string, bind: Bind): string =>
-  isRowId(value) ? `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)` : 'false';
+  isRowId(value)
+    ? `exists (select 1 from document_tags dt where dt.document_id = ${a}.id and dt.tag_id = ${bind(value)}::int)`
+    : 'false';
 
 const maxFieldConditions = 10;
 
@@ -24,7 +34,10 @@ function hasValue({ fieldId, value }: FieldCondition, alias: string, bind: Bind)
   const text = String(value).trim();
   const number = canonicalNumber(text) ?? text;
   const found = bind(text);
-  const spelt = number === text ? `fv.value = ${found}::text` : `(fv.value = ${found}::text or (fv.value = ${bind(number)}::text and fv.number_value is not null))`;
+  const spelt =
+    number === text
+      ? `fv.value = ${found}::text`
+      : `(fv.value = ${found}::text or (fv.value = ${bind(number)}::text and fv.number_value is not null))`;
   const first = `left(fv.value, 200) in (left(${found}::text, 200), left(${bind(number)}::text, 200))`;
   return `exists (select 1 from document_field_values fv where fv.document_id = ${alias}.id and fv.field_id = ${bind(fieldId)}::int and ${first} and ${spelt})`;
 }
@@ -50,12 +63,16 @@ export const documentReads: ListedReadModel = {
       tagId: withTag,
       tagIds: (value: string[], a, bind) => {
         const ids = [...new Set(value)];
-        if (ids.length > maxTags) throw badInput([{ path: ['filter', 'tagIds'], code: 'too_long', message: `At most ${maxTags} tags` }]);
+        if (ids.length > maxTags)
+          throw badInput([{ path: ['filter', 'tagIds'], code: 'too_long', message: `At most ${maxTags} tags` }]);
         return ids.length ? ids.map((id) => withTag(id, a, bind)).join(' and ') : 'true';
       },
       search: slow((value: string, a: string, bind: Bind) => searchCondition(value, a, bind)),
       fields: (conditions: readonly FieldCondition[], a, bind) => {
-        if (conditions.length > maxFieldConditions) throw badInput([{ path: ['filter', 'fields'], code: 'too_long', message: `At most ${maxFieldConditions} conditions` }]);
+        if (conditions.length > maxFieldConditions)
+          throw badInput([
+            { path: ['filter', 'fields'], code: 'too_long', message: `At most ${maxFieldConditions} conditions` },
+          ]);
         return conditions.map((condition) => hasValue(condition, a, bind)).join(' and ') || 'true';
       },
       createdAfter: (value: Date, a, bind) => `${a}.created_at >= ${bind(value.toISOString())}::timestamptz`,

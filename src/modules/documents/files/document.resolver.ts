@@ -14,30 +14,50 @@ import { documentReads } from './document.reads.js';
 export class DocumentResolver {
   @Planned
   @Query(() => DocumentConnection, { description: 'Documents that the viewer may see.' })
-  documents(@Ctx() { viewer, read }: Context, @Args(() => DocumentListArgs) args: DocumentListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Document>> {
+  documents(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => DocumentListArgs) args: DocumentListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Document>> {
     requireSignedIn(viewer);
     return read.list(documentReads, args, info);
   }
 
   @Planned
-  @Query(() => Document, { nullable: true, description: 'One document, unless it lies in the trash; null when there is none that the viewer may see.' })
+  @Query(() => Document, {
+    nullable: true,
+    description: 'One document, unless it lies in the trash; null when there is none that the viewer may see.',
+  })
   async document(
     @Ctx() { viewer, read }: Context,
     @Arg('id', () => ID, { description: 'Number of the document.' }) id: string,
-    @Arg('trashed', () => Boolean, { defaultValue: false, description: 'True: also when it lies in the trash.' }) trashed: boolean,
+    @Arg('trashed', () => Boolean, { defaultValue: false, description: 'True: also when it lies in the trash.' })
+    trashed: boolean,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Document | undefined> {
     requireSignedIn(viewer);
     return read.one<Document>(documentReads, id, info, trashed ? {} : { where: (a) => `${a}.deleted_at is null` });
   }
 
-  @Query(() => DocumentFile, { nullable: true, description: 'Where the file of a document lies; null when there is none that the viewer may see.' })
-  documentFile(@Ctx() ctx: Context, @Arg('id', () => ID, { description: 'Number of the document.' }) id: string): Promise<StoredFile | undefined> {
+  @Query(() => DocumentFile, {
+    nullable: true,
+    description: 'Where the file of a document lies; null when there is none that the viewer may see.',
+  })
+  documentFile(
+    @Ctx() ctx: Context,
+    @Arg('id', () => ID, { description: 'Number of the document.' }) id: string,
+  ): Promise<StoredFile | undefined> {
     return findDocumentFile(ctx, id);
   }
 
-  @Query(() => DocumentFile, { nullable: true, description: 'A PNG of the first page, drawn when first asked for; null when none can be drawn.' })
-  documentPreview(@Ctx() ctx: Context, @Arg('id', () => ID, { description: 'Number of the document.' }) id: string): Promise<StoredFile | undefined> {
+  @Query(() => DocumentFile, {
+    nullable: true,
+    description: 'A PNG of the first page, drawn when first asked for; null when none can be drawn.',
+  })
+  documentPreview(
+    @Ctx() ctx: Context,
+    @Arg('id', () => ID, { description: 'Number of the document.' }) id: string,
+  ): Promise<StoredFile | undefined> {
     return findDocumentPreview(ctx, id);
   }
 

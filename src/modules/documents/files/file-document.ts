@@ -2,14 +2,14 @@ import { parse } from 'node:path';
 import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit } from '../../../events/outbox.js';
+import { can, requireSignedIn, type SignedIn, type Viewer } from '../../../kernel/viewer.js';
 import { badInput, conflict, forbidden } from '../../../lib/errors.js';
 import type { SpooledFile } from '../../../storage/spool.js';
 import { enterOnCreation } from '../../approvals/submit-document.js';
-import { can, requireSignedIn, type SignedIn, type Viewer } from '../../../kernel/viewer.js';
+import { matchDocument, type Recognised } from '../filing/match-document.js';
+import { acceptedType, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';
 import { lockContent, removeUnusedContent } from './document-content.js';
 import { type DocumentFacts, maxTitleLength, problemsOfFacts, unknownReferences } from './document-facts.js';
-import { acceptedType, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';
-import { matchDocument, type Recognised } from '../filing/match-document.js';
 import { type CommandContext, duplicateField, execute, intArray } from './write-rows.js';
 
 export interface FileToFile {
@@ -46,7 +46,10 @@ export async function checkFacts(em: SqlEntityManager, facts: DocumentFacts): Pr
  * Throws UNSUPPORTED_MEDIA_TYPE by content, BAD_USER_INPUT, CONFLICT `duplicate_document` (with the existing one's id when
  * the viewer may see it).
  */
-export async function fileDocument(ctx: CommandContext, { content, name, facts, onStep, alongside }: FileToFile): Promise<number> {
+export async function fileDocument(
+  ctx: CommandContext,
+  { content, name, facts, onStep, alongside }: FileToFile,
+): Promise<number> {
   const viewer = requireMayFile(ctx.viewer);
   const { em, services } = ctx;
   onStep?.('type');
@@ -56,7 +59,10 @@ export async function fileDocument(ctx: CommandContext, { content, name, facts, 
 
   onStep?.('text');
   const file = await readFile(services, content, type, name);
-  const title = (facts.title ?? (parse(file.original_filename).name.slice(0, maxTitleLength) || file.original_filename)).trim();
+  const title = (
+    facts.title ??
+    (parse(file.original_filename).name.slice(0, maxTitleLength) || file.original_filename)
+  ).trim();
   const recognised = await matchDocument(em, services, { title, text: file.content });
   const row = {
     title,
@@ -89,7 +95,8 @@ export async function fileDocument(ctx: CommandContext, { content, name, facts, 
       await refuseDuplicate(em, viewer, content.sha256);
       throw duplicateField('Document', 'asn', 'Another document has this archive serial number');
     }
-    if (error instanceof ForeignKeyConstraintViolationException) throw conflict('What the document refers to was just deleted');
+    if (error instanceof ForeignKeyConstraintViolationException)
+      throw conflict('What the document refers to was just deleted');
     throw error;
   }
 }
@@ -110,13 +117,20 @@ async function insertDocument(
     [...Object.values(row), typeId ?? recognised.typeId ?? null, correspondentId ?? recognised.correspondentId ?? null],
   );
   const { id } = inserted as { id: number };
-  await execute(em, 'insert into document_tags select ?::int, id from tags where id = any(?::int[])', [id, intArray((tagIds ?? []).map(Number))]);
+  await execute(em, 'insert into document_tags select ?::int, id from tags where id = any(?::int[])', [
+    id,
+    intArray((tagIds ?? []).map(Number)),
+  ]);
   await addMatchingTags(em, id, recognised.tagIds);
   return id;
 }
 
 /** Puts tags that matching found on a document, with their ancestors. Those deleted since are passed over. */
-export async function addMatchingTags(em: SqlEntityManager, documentId: number, tagIds: readonly number[]): Promise<void> {
+export async function addMatchingTags(
+  em: SqlEntityManager,
+  documentId: number,
+  tagIds: readonly number[],
+): Promise<void> {
   await execute(
     em,
     `with recursive matched as (

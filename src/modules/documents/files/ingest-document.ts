@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { can } from '../../../kernel/viewer.js';
 import { badField, badInput, forbidden } from '../../../lib/errors.js';
 import { resolveInside } from '../../../lib/safe-path.js';
 import { spool } from '../../../storage/spool.js';
-import { can } from '../../../kernel/viewer.js';
 import type { DocumentFacts } from './document-facts.js';
 import { checkFacts, fileDocument, requireMayFile } from './file-document.js';
 import type { CommandContext } from './write-rows.js';
@@ -24,14 +24,21 @@ export interface FileToIngest {
  */
 export async function ingestDocument(ctx: CommandContext, { filePath, name, facts }: FileToIngest): Promise<number> {
   const viewer = requireMayFile(ctx.viewer);
-  if (!can(viewer, 'documents:read')) throw forbidden('Only who sees all documents may take files from the ingest folder', 'permission');
+  if (!can(viewer, 'documents:read'))
+    throw forbidden('Only who sees all documents may take files from the ingest folder', 'permission');
   const { config } = ctx.services;
   const path = await resolveInside(config.ingestDir, filePath);
   if (path === undefined) throw badField('filePath', 'not_allowed', 'There is no such file in the ingest folder');
   await checkFacts(ctx.em, facts);
-  const content = await spool(createReadStream(path), { folder: join(config.dataDir, 'spool'), limitBytes: maxFileBytes });
+  const content = await spool(createReadStream(path), {
+    folder: join(config.dataDir, 'spool'),
+    limitBytes: maxFileBytes,
+  });
   try {
-    if (content.sizeBytes === 0) throw badInput([{ path: ['filePath'], code: 'required', message: 'The file is empty' }], { reason: 'document.empty_file' });
+    if (content.sizeBytes === 0)
+      throw badInput([{ path: ['filePath'], code: 'required', message: 'The file is empty' }], {
+        reason: 'document.empty_file',
+      });
     return await fileDocument(ctx, { content, name, facts });
   } finally {
     await content.discard();

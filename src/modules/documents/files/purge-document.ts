@@ -1,6 +1,6 @@
-import { conflict } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { conflict } from '../../../lib/errors.js';
 import { removeUnusedContent } from './document-content.js';
 import { type CommandContext, execute, lockDocument } from './write-rows.js';
 
@@ -10,8 +10,16 @@ export async function purgeDocument(ctx: CommandContext, id: string): Promise<vo
   const contentHashes = await ctx.em.transactional(async (em) => {
     const document = await lockDocument(em, ctx.viewer, id);
     const { id: number, ownerId, title, isTrashed } = document;
-    if (!isTrashed) throw conflict('Only what lies in the trash can be deleted for good', { subject: 'Document', reason: 'document.not_trashed' });
-    const former = await execute<{ contentHash: string }>(em, 'select distinct content_hash as "contentHash" from document_versions where document_id = ?', [number]);
+    if (!isTrashed)
+      throw conflict('Only what lies in the trash can be deleted for good', {
+        subject: 'Document',
+        reason: 'document.not_trashed',
+      });
+    const former = await execute<{ contentHash: string }>(
+      em,
+      'select distinct content_hash as "contentHash" from document_versions where document_id = ?',
+      [number],
+    );
     await execute(em, 'delete from documents where id = ?', [number]);
     await emit(em, ctx, 'document.purged', ['Document', number], { ownerId, title });
     return [document.contentHash, ...former.map((version) => version.contentHash)];

@@ -1,19 +1,25 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { DocumentJobFailed } from '../../../files/document-jobs.js';
-import { badField, conflict } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
+import { DocumentJobFailed } from '../../../files/document-jobs.js';
 import { isRecognisable, recogniseFile } from '../../../files/recognise-file.js';
 import { RecognitionFailed } from '../../../files/recognition.js';
+import type { Context } from '../../../kernel/context.js';
+import { requireSignedIn } from '../../../kernel/viewer.js';
+import { badField, conflict } from '../../../lib/errors.js';
 import { reopenChanged } from '../../approvals/reopen-changed.js';
 import { enterOnCreation } from '../../approvals/submit-document.js';
-import type { Context } from '../../../kernel/context.js';
-import { beginIngest, finishIngest, type IngestOutcome, releaseIngest, trackIngest } from '../../ingests/track-ingest.js';
 import { IngestStep } from '../../ingests/ingest.entity.js';
-import { requireSignedIn } from '../../../kernel/viewer.js';
+import {
+  beginIngest,
+  finishIngest,
+  type IngestOutcome,
+  releaseIngest,
+  trackIngest,
+} from '../../ingests/track-ingest.js';
+import { matchDocument } from '../filing/match-document.js';
 import { withContentOnDisk } from './document-file.js';
 import { TextStatus } from './document.entity.js';
 import { addMatchingTags } from './file-document.js';
-import { matchDocument } from '../filing/match-document.js';
 import { type CommandContext, execute, lockFiledDocument } from './write-rows.js';
 
 /** After so many tries a picture counts as unreadable: the first failures may be the machine's, too busy to be in time. */
@@ -48,10 +54,19 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
   if (!document) return;
   const { recogniser } = services;
   if (!recogniser) {
-    await execute(em, `update documents set text_status = 'recognition_unavailable' where id = ? and text_status = 'pending'`, [documentId]);
+    await execute(
+      em,
+      `update documents set text_status = 'recognition_unavailable' where id = ? and text_status = 'pending'`,
+      [documentId],
+    );
     return;
   }
-  const ingest = await beginIngest(ctx, { kind: 'recognition', name: document.originalFilename, ownerId: document.ownerId, documentId });
+  const ingest = await beginIngest(ctx, {
+    kind: 'recognition',
+    name: document.originalFilename,
+    ownerId: document.ownerId,
+    documentId,
+  });
   if (!ingest) return;
   const tracker = trackIngest(ctx, ingest);
   let outcome: IngestOutcome = { result: 'done', documentId };
@@ -92,7 +107,10 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
     if (changed) {
       if (text) await addMatchingTags(tem, documentId, recognised.tagIds);
       if (document.isUntyped && recognised.typeId) await enterOrReopen(tem, ctx, documentId, changed.ownerId);
-      await emit(tem, ctx, 'document.updated', ['Document', documentId], { ...changed, fields: ['content', 'textStatus'] });
+      await emit(tem, ctx, 'document.updated', ['Document', documentId], {
+        ...changed,
+        fields: ['content', 'textStatus'],
+      });
     }
     await finishIngest(tem, ctx, ingest, outcome);
   });
@@ -121,9 +139,14 @@ export async function requestRecognition(ctx: CommandContext, id: string): Promi
       'select mime_type as "mimeType", text_status as "textStatus" from documents where id = ?',
       [document.id],
     );
-    if (!file || !isRecognisable(file.mimeType)) throw badField('id', 'not_allowed', 'The text of this type of file is not recognised from pictures');
+    if (!file || !isRecognisable(file.mimeType))
+      throw badField('id', 'not_allowed', 'The text of this type of file is not recognised from pictures');
     if (file.textStatus === TextStatus.EXTRACTED) throw badField('id', 'not_allowed', 'This file has text of its own');
-    if (!services.recogniser) throw conflict('tesseract is not installed on the server', { subject: 'Document', reason: 'recognition.not_installed' });
+    if (!services.recogniser)
+      throw conflict('tesseract is not installed on the server', {
+        subject: 'Document',
+        reason: 'recognition.not_installed',
+      });
     await execute(em, `update documents set text_status = 'pending', updated_at = now() where id = ?`, [document.id]);
     await services.jobs.send(em, 'documents.recognise', { documentId: document.id });
     const { ownerId, title } = document;

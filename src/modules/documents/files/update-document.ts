@@ -1,10 +1,17 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { badInput } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
-import { reopenChanged } from '../../approvals/reopen-changed.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { badInput } from '../../../lib/errors.js';
+import { reopenChanged } from '../../approvals/reopen-changed.js';
 import { type DocumentFacts, problemsOfFacts, unknownReferences } from './document-facts.js';
-import { assignments, type CommandContext, duplicateField, execute, intArray, lockFiledDocument } from './write-rows.js';
+import {
+  assignments,
+  type CommandContext,
+  duplicateField,
+  execute,
+  intArray,
+  lockFiledDocument,
+} from './write-rows.js';
 
 /** Changes what is known of a document; facts that are undefined stay, null empties, `tagIds` replaces all tags. */
 export async function updateDocument(ctx: CommandContext, id: string, facts: DocumentFacts): Promise<void> {
@@ -27,15 +34,29 @@ export async function updateDocument(ctx: CommandContext, id: string, facts: Doc
       await execute(em, `update documents set ${changes.sql} where id = ?`, [...changes.parameters, document.id]);
       if (facts.tagIds !== undefined) {
         const tags = intArray((facts.tagIds ?? []).map(Number));
-        await execute(em, 'delete from document_tags where document_id = ? and tag_id <> all(?::int[])', [document.id, tags]);
-        await execute(em, 'insert into document_tags select ?::int, id from tags where id = any(?::int[]) on conflict do nothing', [document.id, tags]);
+        await execute(em, 'delete from document_tags where document_id = ? and tag_id <> all(?::int[])', [
+          document.id,
+          tags,
+        ]);
+        await execute(
+          em,
+          'insert into document_tags select ?::int, id from tags where id = any(?::int[]) on conflict do nothing',
+          [document.id, tags],
+        );
       }
-      const fields = Object.entries(facts).filter(([, value]) => value !== undefined).map(([name]) => name);
-      await emit(em, ctx, 'document.updated', ['Document', document.id], { ownerId: document.ownerId, title: title ?? document.title, fields });
+      const fields = Object.entries(facts)
+        .filter(([, value]) => value !== undefined)
+        .map(([name]) => name);
+      await emit(em, ctx, 'document.updated', ['Document', document.id], {
+        ownerId: document.ownerId,
+        title: title ?? document.title,
+        fields,
+      });
       await reopenChanged(em, ctx, [document.id]);
     });
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException) throw duplicateField('Document', 'asn', 'Another document has this archive serial number');
+    if (error instanceof UniqueConstraintViolationException)
+      throw duplicateField('Document', 'asn', 'Another document has this archive serial number');
     throw error;
   }
 }

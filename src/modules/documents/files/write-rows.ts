@@ -1,16 +1,19 @@
-import { rowId } from '../../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { conflict, type DomainError, type FieldProblem, forbidden, notFound } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
 import type { Viewer } from '../../../kernel/viewer.js';
+import { conflict, type DomainError, type FieldProblem, forbidden, notFound } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
 import { visibleDocuments, whyNotChange } from './document.policy.js';
 
 /** What a command needs of a request: no reader, which must not run inside a transaction. */
 export type CommandContext = Pick<Context, 'em' | 'viewer' | 'services' | 'requestId' | 'ip' | 'log'>;
 
 /** Runs a statement in the transaction of `em` when it has one. Placeholders are `?`, in the order of `parameters`. */
-export const execute = <R extends object>(em: SqlEntityManager, sql: string, parameters: readonly unknown[] = []): Promise<R[]> =>
-  em.getDriver().execute<R[]>(sql, [...parameters], 'all', em.getTransactionContext());
+export const execute = <R extends object>(
+  em: SqlEntityManager,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<R[]> => em.getDriver().execute<R[]>(sql, [...parameters], 'all', em.getTransactionContext());
 
 /** PostgreSQL's array literal, for `= any(?::int[])`. */
 export const intArray = (ids: Iterable<number>): string => `{${[...ids].join(',')}}`;
@@ -26,7 +29,11 @@ export interface LockedDocument {
 const lockedColumns = `t.id, t.title, t.owner_id as "ownerId", t.content_hash as "contentHash", t.deleted_at is not null as "isTrashed"`;
 
 /** Locks the documents among `ids` that the viewer may see, in the order of their ids so that two commands can't deadlock. */
-export function lockVisibleDocuments(em: SqlEntityManager, viewer: Viewer, ids: readonly number[]): Promise<LockedDocument[]> {
+export function lockVisibleDocuments(
+  em: SqlEntityManager,
+  viewer: Viewer,
+  ids: readonly number[],
+): Promise<LockedDocument[]> {
   const parameters: unknown[] = [intArray(ids)];
   const visible = visibleDocuments(viewer)('t', (value) => (parameters.push(value), '?'));
   return execute<LockedDocument>(

@@ -4,9 +4,9 @@ import type { Connection } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { Correspondent } from './correspondent.entity.js';
 import type { Document } from '../files/document.entity.js';
 import { DocumentConnection, DocumentListArgs } from '../files/document.inputs.js';
+import { Correspondent } from './correspondent.entity.js';
 import {
   CorrespondentConnection,
   CorrespondentListArgs,
@@ -46,7 +46,8 @@ export class CorrespondentResolver {
   @Mutation(() => CorrespondentPayload, { description: 'Makes a correspondent.' })
   async createCorrespondent(
     @Ctx() ctx: Context,
-    @Arg('input', () => CreateCorrespondentInput, { description: 'The correspondent.' }) input: CreateCorrespondentInput,
+    @Arg('input', () => CreateCorrespondentInput, { description: 'The correspondent.' })
+    input: CreateCorrespondentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CorrespondentPayload> {
     return payload(ctx, await saveCorrespondent(ctx, input), info);
@@ -55,7 +56,10 @@ export class CorrespondentResolver {
   @Mutation(() => CorrespondentPayload, { description: 'Changes a correspondent.' })
   async updateCorrespondent(
     @Ctx() ctx: Context,
-    @Arg('input', () => UpdateCorrespondentInput, { description: 'The changes.' }) { id, ...facts }: UpdateCorrespondentInput,
+    @Arg('input', () => UpdateCorrespondentInput, { description: 'The changes.' }) {
+      id,
+      ...facts
+    }: UpdateCorrespondentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CorrespondentPayload> {
     return payload(ctx, await saveCorrespondent(ctx, facts, id), info);

@@ -53,7 +53,10 @@ export class DocumentTypeResolver {
   @Mutation(() => DocumentTypePayload, { description: 'Changes a document type.' })
   async updateDocumentType(
     @Ctx() ctx: Context,
-    @Arg('input', () => UpdateDocumentTypeInput, { description: 'The changes.' }) { id, ...facts }: UpdateDocumentTypeInput,
+    @Arg('input', () => UpdateDocumentTypeInput, { description: 'The changes.' }) {
+      id,
+      ...facts
+    }: UpdateDocumentTypeInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentTypePayload> {
     return payload(ctx, await saveDocumentType(ctx, facts, id), info);

@@ -1,13 +1,13 @@
-import { rowId } from '../../../lib/row-id.js';
 import { setImmediate } from 'node:timers/promises';
+import { requirePermission } from '../../../kernel/viewer.js';
 import { badInput, notFound } from '../../../lib/errors.js';
 import { classify } from '../../../lib/matching.js';
-import { requirePermission } from '../../../kernel/viewer.js';
+import { rowId } from '../../../lib/row-id.js';
 import { visibleDocuments } from '../files/document.policy.js';
+import { type CommandContext, execute } from '../files/write-rows.js';
 import { problemsOfLabel } from './label-facts.js';
 import { isMatch, modelsOf, type Rule } from './match-document.js';
 import type { MatchingAlgorithm } from './matching-algorithm.js';
-import { type CommandContext, execute } from '../files/write-rows.js';
 
 export interface DryRun {
   id: string;
@@ -26,13 +26,24 @@ const scannedCharacters = 200_000;
  * Which of the viewer's latest documents a tag's rule matches, without changing anything: at most 1000 are looked at, at
  * most 100 found, newest first.
  */
-export async function dryRunTag(ctx: CommandContext, { id, match, matchingAlgorithm }: DryRun): Promise<{ scanned: number; documentIds: number[] }> {
+export async function dryRunTag(
+  ctx: CommandContext,
+  { id, match, matchingAlgorithm }: DryRun,
+): Promise<{ scanned: number; documentIds: number[] }> {
   const viewer = requirePermission(ctx.viewer, 'tags:write');
   const { em, services } = ctx;
-  const [tag] = await execute<Rule & { name: string }>(em, 'select id, name, match, matching_algorithm as algorithm from tags where id = ?::int', [rowId(id) ?? null]);
+  const [tag] = await execute<Rule & { name: string }>(
+    em,
+    'select id, name, match, matching_algorithm as algorithm from tags where id = ?::int',
+    [rowId(id) ?? null],
+  );
   if (!tag) throw notFound('Tag');
   const rule: Rule = { id: tag.id, match: match ?? tag.match, algorithm: matchingAlgorithm ?? tag.algorithm };
-  const problems = problemsOfLabel({ name: tag.name, match: rule.match, matchingAlgorithm: rule.algorithm as MatchingAlgorithm });
+  const problems = problemsOfLabel({
+    name: tag.name,
+    match: rule.match,
+    matchingAlgorithm: rule.algorithm as MatchingAlgorithm,
+  });
   if (problems.length) throw badInput(problems);
   const model = rule.algorithm === 'auto' ? (await modelsOf(em, services)).tags : undefined;
 

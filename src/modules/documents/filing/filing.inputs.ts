@@ -1,8 +1,8 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Document } from '../files/document.entity.js';
 import { Correspondent } from './correspondent.entity.js';
 import { DocumentType } from './document-type.entity.js';
-import { Document } from '../files/document.entity.js';
 import { correspondentReads, documentTypeReads, tagReads } from './filing.reads.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
 import { Tag } from './tag.entity.js';
@@ -40,7 +40,10 @@ export class CorrespondentFilter {
 
 @ArgsType()
 export class CorrespondentListArgs extends ConnectionArgs {
-  @Field(() => CorrespondentOrder, { defaultValue: correspondentReads.list.defaultOrder, description: 'Order of the rows.' })
+  @Field(() => CorrespondentOrder, {
+    defaultValue: correspondentReads.list.defaultOrder,
+    description: 'Order of the rows.',
+  })
   orderBy!: string;
 
   @Field(() => CorrespondentFilter, { nullable: true, description: 'Conditions.' })
@@ -55,7 +58,10 @@ export class DocumentTypeFilter {
 
 @ArgsType()
 export class DocumentTypeListArgs extends ConnectionArgs {
-  @Field(() => DocumentTypeOrder, { defaultValue: documentTypeReads.list.defaultOrder, description: 'Order of the rows.' })
+  @Field(() => DocumentTypeOrder, {
+    defaultValue: documentTypeReads.list.defaultOrder,
+    description: 'Order of the rows.',
+  })
   orderBy!: string;
 
   @Field(() => DocumentTypeFilter, { nullable: true, description: 'Conditions.' })
@@ -73,7 +79,10 @@ export class CreateTagInput {
   @Field(() => String, { nullable: true, description: 'Pattern for `matchingAlgorithm`.' })
   match?: string | null;
 
-  @Field(() => MatchingAlgorithm, { nullable: true, description: 'How documents for it are recognised; NONE by default.' })
+  @Field(() => MatchingAlgorithm, {
+    nullable: true,
+    description: 'How documents for it are recognised; NONE by default.',
+  })
   matchingAlgorithm?: MatchingAlgorithm | null;
 
   @Field(() => ID, { nullable: true, description: 'The tag above it.' })

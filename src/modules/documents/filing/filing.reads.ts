@@ -1,4 +1,13 @@
-import { column, containing, equals, equalsOrNone, everyRow, type ListedReadModel, noRow, type Predicate } from '../../../kernel/read-model.js';
+import {
+  column,
+  containing,
+  equals,
+  equalsOrNone,
+  everyRow,
+  type ListedReadModel,
+  noRow,
+  type Predicate,
+} from '../../../kernel/read-model.js';
 import type { Viewer } from '../../../kernel/viewer.js';
 import { Correspondent } from './correspondent.entity.js';
 import { DocumentType } from './document-type.entity.js';
@@ -8,7 +17,8 @@ import { Tag } from './tag.entity.js';
 export const visibleToSignedIn = (viewer: Viewer): Predicate =>
   (viewer.userId !== undefined && viewer.scopes.has('read')) || viewer.permissions.has('*:*') ? everyRow : noRow;
 
-const nameContains = (value: string, a: string, bind: (v: unknown) => string): string => `${a}.name ilike ${bind(containing(value))}`;
+const nameContains = (value: string, a: string, bind: (v: unknown) => string): string =>
+  `${a}.name ilike ${bind(containing(value))}`;
 
 export const documentTypeReads: ListedReadModel = {
   entity: DocumentType,

@@ -12,16 +12,29 @@ export interface LabelFacts {
 const maxNameLength = 200;
 
 /** Everything wrong with a label as it would be after the change. */
-export function problemsOfLabel({ name, match, matchingAlgorithm }: { name: string; match: string; matchingAlgorithm: MatchingAlgorithm }): FieldProblem[] {
+export function problemsOfLabel({
+  name,
+  match,
+  matchingAlgorithm,
+}: {
+  name: string;
+  match: string;
+  matchingAlgorithm: MatchingAlgorithm;
+}): FieldProblem[] {
   const problems = problemsOfName('name', name);
-  if (match.includes('\0')) problems.push({ path: ['match'], code: 'invalid_format', message: 'Must not contain the character U+0000' });
+  if (match.includes('\0'))
+    problems.push({ path: ['match'], code: 'invalid_format', message: 'Must not contain the character U+0000' });
   const reason = validatePattern({ algorithm: matchingAlgorithm, pattern: match });
-  if (reason) problems.push({ path: ['match'], code: match.length > maxPatternLength ? 'too_long' : 'invalid', message: reason });
+  if (reason)
+    problems.push({ path: ['match'], code: match.length > maxPatternLength ? 'too_long' : 'invalid', message: reason });
   return problems;
 }
 
 export function problemsOfName(path: string, name: string): FieldProblem[] {
   if (name.trim() === '') return [{ path: [path], code: 'required', message: 'Must not be empty' }];
-  if (name.length > maxNameLength) return [{ path: [path], code: 'too_long', message: `At most ${maxNameLength} characters` }];
-  return name.includes('\0') ? [{ path: [path], code: 'invalid_format', message: 'Must not contain the character U+0000' }] : [];
+  if (name.length > maxNameLength)
+    return [{ path: [path], code: 'too_long', message: `At most ${maxNameLength} characters` }];
+  return name.includes('\0')
+    ? [{ path: [path], code: 'invalid_format', message: 'Must not contain the character U+0000' }]
+    : [];
 }

@@ -1,7 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { type AutoModel, classify, type LabelledText, learn, type MatchableText, matches, type MatchingAlgorithm } from '../../../lib/matching.js';
 import type { Services } from '../../../kernel/context.js';
+import {
+  type AutoModel,
+  classify,
+  type LabelledText,
+  learn,
+  type MatchableText,
+  matches,
+  type MatchingAlgorithm,
+} from '../../../lib/matching.js';
 import { execute } from '../files/write-rows.js';
 
 export interface Rule {
@@ -22,7 +30,11 @@ export interface Recognised {
  * What the labels say of a document (DECISIONS, section 5). Runs before the document's transaction: it reads the rules
  * in one statement each, and expensive patterns must hold no lock.
  */
-export async function matchDocument(em: SqlEntityManager, services: Services, document: MatchableText): Promise<Recognised> {
+export async function matchDocument(
+  em: SqlEntityManager,
+  services: Services,
+  document: MatchableText,
+): Promise<Recognised> {
   const [correspondents, tags] = [await rulesOf(em, 'correspondents'), await rulesOf(em, 'tags')];
   const models = await modelsOf(em, services);
   const [correspondentId] = await matching(correspondents, document, models.correspondents, 1);
@@ -34,10 +46,20 @@ export async function matchDocument(em: SqlEntityManager, services: Services, do
 }
 
 const rulesOf = (em: SqlEntityManager, table: 'correspondents' | 'tags'): Promise<Rule[]> =>
-  execute<Rule>(em, `select id, match, matching_algorithm as algorithm from ${table} where matching_algorithm <> 'none' order by id`);
+  execute<Rule>(
+    em,
+    `select id, match, matching_algorithm as algorithm from ${table} where matching_algorithm <> 'none' order by id`,
+  );
 
-async function matching(rules: readonly Rule[], document: MatchableText, model: AutoModel, limit = Infinity): Promise<number[]> {
-  const learnt = rules.some(({ algorithm }) => algorithm === 'auto') ? classify(model, document).map(({ labelId }) => labelId) : [];
+async function matching(
+  rules: readonly Rule[],
+  document: MatchableText,
+  model: AutoModel,
+  limit = Infinity,
+): Promise<number[]> {
+  const learnt = rules.some(({ algorithm }) => algorithm === 'auto')
+    ? classify(model, document).map(({ labelId }) => labelId)
+    : [];
   const found: number[] = [];
   for (const rule of rules) {
     if (found.length >= limit) break;
@@ -92,7 +114,9 @@ async function learnModels(em: SqlEntityManager): Promise<Models> {
        from documents d where deleted_at is null order by created_at desc, id desc limit ${maxSamples}`,
   );
   const labelled = (labelsOf: (sample: Sample) => readonly (number | null)[]): LabelledText[] =>
-    samples.flatMap((sample) => labelsOf(sample).map((labelId) => ({ labelId, title: sample.title, text: sample.text })));
+    samples.flatMap((sample) =>
+      labelsOf(sample).map((labelId) => ({ labelId, title: sample.title, text: sample.text })),
+    );
   return {
     types: learn(labelled(({ typeId }) => [typeId])),
     correspondents: learn(labelled(({ correspondentId }) => [correspondentId])),

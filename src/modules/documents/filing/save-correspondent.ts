@@ -1,12 +1,12 @@
-import { rowId } from '../../../lib/row-id.js';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import { requirePermission } from '../../../kernel/viewer.js';
+import { badInput, notFound } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
+import { type CommandContext, duplicateField, execute } from '../files/write-rows.js';
 import { type LabelFacts, problemsOfLabel } from './label-facts.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
-import { type CommandContext, duplicateField, execute } from '../files/write-rows.js';
 
 interface CorrespondentRow {
   id: number;
@@ -30,14 +30,25 @@ export async function saveCorrespondent(ctx: CommandContext, facts: LabelFacts, 
       if (problems.length) throw badInput(problems);
       const values = [after.name, after.match, after.matchingAlgorithm];
       const [saved] = before
-        ? await execute<{ id: number }>(em, 'update correspondents set name = ?, match = ?, matching_algorithm = ?, updated_at = now() where id = ? returning id', [...values, before.id])
-        : await execute<{ id: number }>(em, 'insert into correspondents (name, match, matching_algorithm) values (?, ?, ?) returning id', values);
+        ? await execute<{ id: number }>(
+            em,
+            'update correspondents set name = ?, match = ?, matching_algorithm = ?, updated_at = now() where id = ? returning id',
+            [...values, before.id],
+          )
+        : await execute<{ id: number }>(
+            em,
+            'insert into correspondents (name, match, matching_algorithm) values (?, ?, ?) returning id',
+            values,
+          );
       const { id: number } = saved as { id: number };
-      await emit(em, ctx, before ? 'correspondent.updated' : 'correspondent.created', ['Correspondent', number], { name: after.name });
+      await emit(em, ctx, before ? 'correspondent.updated' : 'correspondent.created', ['Correspondent', number], {
+        name: after.name,
+      });
       return number;
     });
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException) throw duplicateField('Correspondent', 'name', 'Another correspondent has this name');
+    if (error instanceof UniqueConstraintViolationException)
+      throw duplicateField('Correspondent', 'name', 'Another correspondent has this name');
     throw error;
   }
 }

@@ -1,12 +1,12 @@
-import { rowId } from '../../../lib/row-id.js';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import { requirePermission } from '../../../kernel/viewer.js';
+import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
+import { assignments, type CommandContext, duplicateField, execute } from '../files/write-rows.js';
 import { type LabelFacts, problemsOfLabel } from './label-facts.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
-import { assignments, type CommandContext, duplicateField, execute } from '../files/write-rows.js';
 
 export interface TagFacts extends LabelFacts {
   color?: string | null | undefined;
@@ -44,17 +44,28 @@ export async function saveTag(ctx: CommandContext, facts: TagFacts, id?: string)
         matchingAlgorithm: facts.matchingAlgorithm ?? before.matchingAlgorithm,
       };
       const problems = problemsOfLabel(after);
-      if (!/^#[0-9A-Fa-f]{6}$/.test(after.color)) problems.push({ path: ['color'], code: 'invalid_format', message: 'A colour such as #6B7280' });
+      if (!/^#[0-9A-Fa-f]{6}$/.test(after.color))
+        problems.push({ path: ['color'], code: 'invalid_format', message: 'A colour such as #6B7280' });
       if (facts.parentId != null) problems.push(...(await problemsOfParent(em, facts.parentId, number)));
       if (problems.length) throw badInput(problems);
 
-      const columns = { name: after.name, color: after.color, match: after.match, matching_algorithm: after.matchingAlgorithm };
-      const saved = await write(em, { ...columns, parent_id: facts.parentId === undefined ? undefined : (rowId(facts.parentId ?? '') ?? null) }, number);
+      const columns = {
+        name: after.name,
+        color: after.color,
+        match: after.match,
+        matching_algorithm: after.matchingAlgorithm,
+      };
+      const saved = await write(
+        em,
+        { ...columns, parent_id: facts.parentId === undefined ? undefined : (rowId(facts.parentId ?? '') ?? null) },
+        number,
+      );
       await emit(em, ctx, number === undefined ? 'tag.created' : 'tag.updated', ['Tag', saved], { name: after.name });
       return saved;
     });
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException) throw duplicateField('Tag', 'name', 'Another tag has this name');
+    if (error instanceof UniqueConstraintViolationException)
+      throw duplicateField('Tag', 'name', 'Another tag has this name');
     throw error;
   }
 }
@@ -72,18 +83,27 @@ export async function deleteTag(ctx: CommandContext, id: string): Promise<void> 
 
 async function lockTag(em: SqlEntityManager, id: string): Promise<number> {
   const number = rowId(id);
-  const [found] = number === undefined ? [] : await execute(em, 'select id from tags where id = ? for update', [number]);
+  const [found] =
+    number === undefined ? [] : await execute(em, 'select id from tags where id = ? for update', [number]);
   if (number === undefined || !found) throw notFound('Tag');
   return number;
 }
 
 async function readTag(em: SqlEntityManager, id: number): Promise<TagRow> {
-  const [row] = await execute<TagRow>(em, 'select name, color, match, matching_algorithm as "matchingAlgorithm" from tags where id = ?', [id]);
+  const [row] = await execute<TagRow>(
+    em,
+    'select name, color, match, matching_algorithm as "matchingAlgorithm" from tags where id = ?',
+    [id],
+  );
   return row as TagRow;
 }
 
 /** Whether the tag (undefined: a new one) can hang below that parent: no cycle, no more levels than there may be. */
-async function problemsOfParent(em: SqlEntityManager, parentId: string, tagId: number | undefined): Promise<FieldProblem[]> {
+async function problemsOfParent(
+  em: SqlEntityManager,
+  parentId: string,
+  tagId: number | undefined,
+): Promise<FieldProblem[]> {
   const path = ['parentId'];
   const parent = rowId(parentId);
   const ancestors = await execute<{ id: number }>(
@@ -95,7 +115,8 @@ async function problemsOfParent(em: SqlEntityManager, parentId: string, tagId: n
     [parent ?? null],
   );
   if (!ancestors.length) return [{ path, code: 'unknown_reference', message: 'There is no such tag' }];
-  if (ancestors.some(({ id }) => id === tagId)) return [{ path, code: 'not_allowed', message: 'A tag cannot lie below itself' }];
+  if (ancestors.some(({ id }) => id === tagId))
+    return [{ path, code: 'not_allowed', message: 'A tag cannot lie below itself' }];
   const [subtree] = await execute<{ height: number }>(
     em,
     `with recursive below as (
@@ -105,10 +126,16 @@ async function problemsOfParent(em: SqlEntityManager, parentId: string, tagId: n
     [tagId ?? null],
   );
   const levels = ancestors.length + (subtree?.height ?? 1);
-  return levels > maxTagDepth ? [{ path, code: 'not_allowed', message: `Tags lie at most ${maxTagDepth} levels deep` }] : [];
+  return levels > maxTagDepth
+    ? [{ path, code: 'not_allowed', message: `Tags lie at most ${maxTagDepth} levels deep` }]
+    : [];
 }
 
-async function write(em: SqlEntityManager, columns: Readonly<Record<string, unknown>>, id: number | undefined): Promise<number> {
+async function write(
+  em: SqlEntityManager,
+  columns: Readonly<Record<string, unknown>>,
+  id: number | undefined,
+): Promise<number> {
   const { sql, parameters } = assignments(columns);
   if (id !== undefined) {
     await execute(em, `update tags set ${sql} where id = ?`, [...parameters, id]);

@@ -8,7 +8,16 @@ import type { Document } from '../files/document.entity.js';
 import { DocumentConnection, DocumentListArgs } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
 import { dryRunTag } from './dry-run-tag.js';
-import { CreateTagInput, DeleteFilingInput, DeleteFilingPayload, TagConnection, TagDryRun, TagListArgs, TagPayload, UpdateTagInput } from './filing.inputs.js';
+import {
+  CreateTagInput,
+  DeleteFilingInput,
+  DeleteFilingPayload,
+  TagConnection,
+  TagDryRun,
+  TagListArgs,
+  TagPayload,
+  UpdateTagInput,
+} from './filing.inputs.js';
 import { tagReads } from './filing.reads.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
 import { deleteTag, saveTag } from './save-tag.js';
@@ -18,29 +27,48 @@ import { Tag } from './tag.entity.js';
 export class TagResolver {
   @Planned
   @Query(() => TagConnection, { description: 'All tags.' })
-  tags(@Ctx() { viewer, read }: Context, @Args(() => TagListArgs) args: TagListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Tag>> {
+  tags(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => TagListArgs) args: TagListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Tag>> {
     requireSignedIn(viewer);
     return read.list(tagReads, args, info);
   }
 
   @Planned
   @Query(() => Tag, { nullable: true, description: 'One tag; null when there is none.' })
-  async tag(@Ctx() { viewer, read }: Context, @Arg('id', () => ID, { description: 'Number of the tag.' }) id: string, @Info() info: GraphQLResolveInfo): Promise<Tag | undefined> {
+  async tag(
+    @Ctx() { viewer, read }: Context,
+    @Arg('id', () => ID, { description: 'Number of the tag.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Tag | undefined> {
     requireSignedIn(viewer);
     return read.one<Tag>(tagReads, id, info);
   }
 
-  @Query(() => TagDryRun, { description: "Which of the viewer's latest documents a tag's rule would match; changes nothing." })
+  @Query(() => TagDryRun, {
+    description: "Which of the viewer's latest documents a tag's rule would match; changes nothing.",
+  })
   async dryRunTag(
     @Ctx() ctx: Context,
     @Arg('id', () => ID, { description: 'Number of the tag.' }) id: string,
-    @Arg('match', () => String, { nullable: true, description: "Instead of the tag's own pattern." }) match: string | null | undefined,
-    @Arg('matchingAlgorithm', () => MatchingAlgorithm, { nullable: true, description: "Instead of the tag's own algorithm." })
+    @Arg('match', () => String, { nullable: true, description: "Instead of the tag's own pattern." }) match:
+      | string
+      | null
+      | undefined,
+    @Arg('matchingAlgorithm', () => MatchingAlgorithm, {
+      nullable: true,
+      description: "Instead of the tag's own algorithm.",
+    })
     matchingAlgorithm: MatchingAlgorithm | null | undefined,
     @Info() info: GraphQLResolveInfo,
   ): Promise<TagDryRun> {
     const { scanned, documentIds } = await dryRunTag(ctx, { id, match, matchingAlgorithm });
-    return { scanned, documents: await ctx.read.many<Document>(documentReads, documentIds, info, { path: ['documents'] }) };
+    return {
+      scanned,
+      documents: await ctx.read.many<Document>(documentReads, documentIds, info, { path: ['documents'] }),
+    };
   }
 
   @Mutation(() => TagPayload, { description: 'Makes a tag.' })
@@ -61,8 +89,13 @@ export class TagResolver {
     return payload(ctx, await saveTag(ctx, facts, id), info);
   }
 
-  @Mutation(() => DeleteFilingPayload, { description: 'Deletes a tag; the tags below it move to the top, its documents stay.' })
-  async deleteTag(@Ctx() ctx: Context, @Arg('input', () => DeleteFilingInput, { description: 'The tag.' }) { id }: DeleteFilingInput): Promise<DeleteFilingPayload> {
+  @Mutation(() => DeleteFilingPayload, {
+    description: 'Deletes a tag; the tags below it move to the top, its documents stay.',
+  })
+  async deleteTag(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeleteFilingInput, { description: 'The tag.' }) { id }: DeleteFilingInput,
+  ): Promise<DeleteFilingPayload> {
     await deleteTag(ctx, id);
     return { deletedId: id };
   }

@@ -1,13 +1,13 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { badInput, forbidden, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
-import { rowId } from '../../../lib/row-id.js';
 import { can, requireSignedIn } from '../../../kernel/viewer.js';
+import { badInput, forbidden, notFound } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
 import type { DocumentFilter } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
+import { assignments, type CommandContext, duplicateField, execute } from '../files/write-rows.js';
 import { problemsOfName } from '../filing/label-facts.js';
 import { visibleSavedViews, whyNotChangeView } from './saved-view.policy.js';
-import { assignments, type CommandContext, duplicateField, execute } from '../files/write-rows.js';
 
 export interface ViewFacts {
   name?: string | null | undefined;
@@ -32,7 +32,13 @@ export async function createView(ctx: CommandContext, { name, filter, orderBy, i
       const [view] = await execute<{ id: number }>(
         em,
         'insert into saved_views (owner_id, name, filter, order_by, is_shared) values (?, ?, ?::jsonb, ?, ?) returning id',
-        [viewer.userId, trimmed, JSON.stringify(filter ?? {}), orderBy ?? documentReads.list.defaultOrder, isShared ?? false],
+        [
+          viewer.userId,
+          trimmed,
+          JSON.stringify(filter ?? {}),
+          orderBy ?? documentReads.list.defaultOrder,
+          isShared ?? false,
+        ],
       );
       const { id } = view as { id: number };
       await emit(em, ctx, 'saved_view.created', ['SavedView', id], { ownerId: viewer.userId });
@@ -55,7 +61,11 @@ export async function updateView(ctx: CommandContext, { id, ...facts }: ViewFact
         order_by: facts.orderBy ?? undefined,
         is_shared: facts.isShared ?? undefined,
       });
-      await execute(em, `update saved_views set ${changes.sql.replace('filter = ?', 'filter = ?::jsonb')} where id = ?`, [...changes.parameters, view.id]);
+      await execute(
+        em,
+        `update saved_views set ${changes.sql.replace('filter = ?', 'filter = ?::jsonb')} where id = ?`,
+        [...changes.parameters, view.id],
+      );
       await emit(em, ctx, 'saved_view.updated', ['SavedView', view.id], { ownerId: view.ownerId });
     }),
   );
@@ -78,7 +88,8 @@ function checkedName(name: string | null | undefined): string {
 }
 
 function requireMayShare({ viewer }: CommandContext): void {
-  if (!can(viewer, 'documents:write')) throw forbidden('Only a role that edits all documents may share a view with everybody', 'permission');
+  if (!can(viewer, 'documents:write'))
+    throw forbidden('Only a role that edits all documents may share a view with everybody', 'permission');
 }
 
 async function lockView(em: CommandContext['em'], { viewer }: CommandContext, id: string): Promise<ViewRow> {
@@ -99,7 +110,8 @@ async function uniquely<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException) throw duplicateField('SavedView', 'name', 'Another of your views has this name');
+    if (error instanceof UniqueConstraintViolationException)
+      throw duplicateField('SavedView', 'name', 'Another of your views has this name');
     throw error;
   }
 }

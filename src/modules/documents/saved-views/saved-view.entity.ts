@@ -1,11 +1,14 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { User } from '../../identity/people/user.entity.js';
 import { DateTime, Json } from '../../../kernel/scalars.js';
+import { User } from '../../identity/people/user.entity.js';
 import { DocumentOrder } from '../files/document.inputs.js';
 
-@ObjectType({ simpleResolvers: true, description: 'A list of documents that a person keeps: conditions and an order under a name.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A list of documents that a person keeps: conditions and an order under a name.',
+})
 @Entity({ tableName: 'saved_views' })
 export class SavedView {
   @Field(() => ID, { description: 'Number of the view.' })

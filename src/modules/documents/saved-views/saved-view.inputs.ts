@@ -15,13 +15,19 @@ export class SavedViewListArgs extends ConnectionArgs {
 
 @InputType({ description: 'What a saved view is, beside its name.' })
 class ViewFactsInput {
-  @Field(() => DocumentFilter, { nullable: true, description: 'The conditions, replaced as a whole; null: all documents.' })
+  @Field(() => DocumentFilter, {
+    nullable: true,
+    description: 'The conditions, replaced as a whole; null: all documents.',
+  })
   filter?: DocumentFilter | null;
 
   @Field(() => DocumentOrder, { nullable: true, description: 'Order of the documents; the newest first by default.' })
   orderBy?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether everybody sees it; needs the permission documents:write. False by default.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether everybody sees it; needs the permission documents:write. False by default.',
+  })
   isShared?: boolean | null;
 }
 

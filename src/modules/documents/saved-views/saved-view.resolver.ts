@@ -10,20 +10,33 @@ import { documentReads } from '../files/document.reads.js';
 import { DeleteFilingInput, DeleteFilingPayload } from '../filing/filing.inputs.js';
 import { createView, deleteView, updateView } from './save-view.js';
 import { SavedView } from './saved-view.entity.js';
-import { CreateSavedViewInput, SavedViewConnection, SavedViewListArgs, SavedViewPayload, UpdateSavedViewInput } from './saved-view.inputs.js';
+import {
+  CreateSavedViewInput,
+  SavedViewConnection,
+  SavedViewListArgs,
+  SavedViewPayload,
+  UpdateSavedViewInput,
+} from './saved-view.inputs.js';
 import { savedViewReads } from './saved-view.reads.js';
 
 @Resolver(() => SavedView)
 export class SavedViewResolver {
   @Planned
   @Query(() => SavedViewConnection, { description: 'One’s own saved views and those shared with everybody.' })
-  savedViews(@Ctx() { viewer, read }: Context, @Args(() => SavedViewListArgs) args: SavedViewListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<SavedView>> {
+  savedViews(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => SavedViewListArgs) args: SavedViewListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<SavedView>> {
     requireSignedIn(viewer);
     return read.list(savedViewReads, args, info);
   }
 
   @Planned
-  @Query(() => SavedView, { nullable: true, description: 'One saved view; null when there is none that the viewer may see.' })
+  @Query(() => SavedView, {
+    nullable: true,
+    description: 'One saved view; null when there is none that the viewer may see.',
+  })
   async savedView(
     @Ctx() { viewer, read }: Context,
     @Arg('id', () => ID, { description: 'Number of the view.' }) id: string,
@@ -33,7 +46,9 @@ export class SavedViewResolver {
     return read.one<SavedView>(savedViewReads, id, info);
   }
 
-  @FieldResolver(() => DocumentConnection, { description: 'What the view shows to the viewer now. Each view is a list of its own: one statement a view.' })
+  @FieldResolver(() => DocumentConnection, {
+    description: 'What the view shows to the viewer now. Each view is a list of its own: one statement a view.',
+  })
   @Extensions({ needs: ['filter', 'orderBy'] })
   documents(
     @Root() { filter, orderBy }: SavedView,
@@ -64,13 +79,20 @@ export class SavedViewResolver {
   }
 
   @Mutation(() => DeleteFilingPayload, { description: 'Deletes a view; its documents stay.' })
-  async deleteSavedView(@Ctx() ctx: Context, @Arg('input', () => DeleteFilingInput, { description: 'The view.' }) { id }: DeleteFilingInput): Promise<DeleteFilingPayload> {
+  async deleteSavedView(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeleteFilingInput, { description: 'The view.' }) { id }: DeleteFilingInput,
+  ): Promise<DeleteFilingPayload> {
     await deleteView(ctx, id);
     return { deletedId: id };
   }
 }
 
-const payload = async ({ read }: Context, id: string | number, info: GraphQLResolveInfo): Promise<SavedViewPayload> => ({
+const payload = async (
+  { read }: Context,
+  id: string | number,
+  info: GraphQLResolveInfo,
+): Promise<SavedViewPayload> => ({
   savedView: await read.must<SavedView>(savedViewReads, id, info, { path: ['savedView'] }),
 });
 

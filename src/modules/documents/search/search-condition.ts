@@ -1,5 +1,5 @@
-import { parseSearch, type SearchNode } from '../../../lib/search-query.js';
 import type { Bind } from '../../../kernel/read-model.js';
+import { parseSearch, type SearchNode } from '../../../lib/search-query.js';
 
 /** The indexed expression: all words of a document with their weights. */
 export const searchVector = (alias: string): string => `search_vector(${alias}.search_names, ${alias}.search_text)`;
@@ -46,7 +46,10 @@ function leavesOf(node: SearchNode): TextQuery[] {
 function conditionOf(node: SearchNode, alias: string, bind: Bind): string {
   // Text as a whole is one query, so that the index answers it in one scan.
   const text = textOf(looseOf(node));
-  if (text) return [matches(text, alias, bind), ...phrasesOf(node).map((phrase) => holdsPhrase(phrase, alias, bind))].join(' and ');
+  if (text)
+    return [matches(text, alias, bind), ...phrasesOf(node).map((phrase) => holdsPhrase(phrase, alias, bind))].join(
+      ' and ',
+    );
   switch (node.kind) {
     case 'and':
     case 'or':
@@ -65,7 +68,10 @@ function conditionOf(node: SearchNode, alias: string, bind: Bind): string {
     case 'amount':
       return [
         `${alias}.amount is not null`,
-        ...node.comparisons.map(({ operator, value }) => `coalesce(${alias}.amount, '-infinity'::numeric) ${operator} ${bind(value)}::numeric`),
+        ...node.comparisons.map(
+          ({ operator, value }) =>
+            `coalesce(${alias}.amount, '-infinity'::numeric) ${operator} ${bind(value)}::numeric`,
+        ),
       ].join(' and ');
     default:
       throw new Error('text is answered above');
@@ -74,7 +80,8 @@ function conditionOf(node: SearchNode, alias: string, bind: Bind): string {
 
 // The index knows no positions. It is asked for the words of a phrase, and what it finds is looked at in names and text as
 // they lie in the row: a recheck by PostgreSQL itself would join them first, for each of perhaps twenty thousand documents.
-const isPhrase = (node: SearchNode): node is Extract<SearchNode, { kind: 'text' }> => node.kind === 'text' && /^'[^']* [^']*'$/.test(node.query);
+const isPhrase = (node: SearchNode): node is Extract<SearchNode, { kind: 'text' }> =>
+  node.kind === 'text' && /^'[^']* [^']*'$/.test(node.query);
 
 /** Phrases that must all occur. Those in alternatives and negations are left to PostgreSQL. */
 function phrasesOf(node: SearchNode): string[] {
@@ -132,7 +139,9 @@ function plainText(node: SearchNode): string | undefined {
   }
   if (node.kind !== 'and' && node.kind !== 'or') return undefined;
   const parts = node.nodes.map(plainText);
-  return parts.every((part) => part !== undefined) ? parts.map((part) => `(${part})`).join(node.kind === 'and' ? ' & ' : ' | ') : undefined;
+  return parts.every((part) => part !== undefined)
+    ? parts.map((part) => `(${part})`).join(node.kind === 'and' ? ' & ' : ' | ')
+    : undefined;
 }
 
 function wantedIn(node: SearchNode): TextQuery | undefined {
@@ -142,8 +151,13 @@ function wantedIn(node: SearchNode): TextQuery | undefined {
   return parts.length > 1 ? combined(node.kind, parts) : parts[0];
 }
 
-function labelCondition({ of, name, isPrefix }: Extract<SearchNode, { kind: 'label' }>, alias: string, bind: Bind): string {
-  const same = (column: string): string => (isPrefix ? `starts_with(${column}, search_fold(${bind(name)}))` : `${column} = search_fold(${bind(name)})`);
+function labelCondition(
+  { of, name, isPrefix }: Extract<SearchNode, { kind: 'label' }>,
+  alias: string,
+  bind: Bind,
+): string {
+  const same = (column: string): string =>
+    isPrefix ? `starts_with(${column}, search_fold(${bind(name)}))` : `${column} = search_fold(${bind(name)})`;
   switch (of) {
     case 'tag':
       return `${alias}.id in (select dt.document_id from document_tags dt join tags g on g.id = dt.tag_id where ${same('g.folded_name')})`;

@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { maxPageSize } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import type { Bind, Filter } from '../../../kernel/read-model.js';
 import type { Viewer } from '../../../kernel/viewer.js';
+import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { visibleDocuments } from '../files/document.policy.js';
 import { documentReads } from '../files/document.reads.js';
 import { markedWords, searchCondition, searchVector, wantedWords } from './search-condition.js';
@@ -51,9 +51,11 @@ const maxOffset = 100_000_000;
 export function checkPage(first: number, offset: number): void {
   const problems: FieldProblem[] = [];
   if (first < 0) problems.push({ path: ['first'], code: 'too_small', message: 'must be 0 or more' });
-  if (first > maxPageSize) problems.push({ path: ['first'], code: 'too_large', message: `must be between 0 and ${maxPageSize}` });
+  if (first > maxPageSize)
+    problems.push({ path: ['first'], code: 'too_large', message: `must be between 0 and ${maxPageSize}` });
   if (offset < 0) problems.push({ path: ['offset'], code: 'too_small', message: 'must be 0 or more' });
-  if (offset > maxOffset) problems.push({ path: ['offset'], code: 'too_large', message: `must be at most ${maxOffset}` });
+  if (offset > maxOffset)
+    problems.push({ path: ['offset'], code: 'too_large', message: `must be at most ${maxOffset}` });
   if (problems.length) throw badInput(problems);
 }
 
@@ -91,7 +93,10 @@ export async function findDocuments(
 }
 
 /** The number of hits, and the labels that most of them bear. */
-export async function summariseHits({ em, viewer }: Pick<Context, 'em' | 'viewer'>, search: DocumentSearch): Promise<SearchSummary> {
+export async function summariseHits(
+  { em, viewer }: Pick<Context, 'em' | 'viewer'>,
+  search: DocumentSearch,
+): Promise<SearchSummary> {
   const { parameters, bind } = binder();
   const top = (facet: string, counted: string, table: string, named: string): string =>
     `(select '${facet}', n.id, ${named}, f.count from (${counted} order by 2 desc, 1 limit ${facetSize}) f (id, count) join ${table} n on n.id = f.id)`;
@@ -130,7 +135,12 @@ function hitsOf({ q, filter }: DocumentSearch, viewer: Viewer, bind: Bind): stri
   const asked = Object.entries(filter ?? {})
     .filter(([, value]) => value != null)
     .map(([name, value]) => (filters[name] as Filter<unknown>)(value, 't', bind));
-  return ['t.deleted_at is null', `(${visibleDocuments(viewer)('t', bind)})`, ...asked, searchCondition(q ?? '', 't', bind)].join(' and ');
+  return [
+    't.deleted_at is null',
+    `(${visibleDocuments(viewer)('t', bind)})`,
+    ...asked,
+    searchCondition(q ?? '', 't', bind),
+  ].join(' and ');
 }
 
 /** Marks around a word that was searched for: two private-use characters, which no font shows and no text here holds. */

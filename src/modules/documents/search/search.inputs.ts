@@ -52,7 +52,11 @@ export class DocumentSearchEdge {
   @Field(() => Document, { description: 'The document.' })
   node!: Document;
 
-  @Field(() => Float, { nullable: true, description: 'How well it fits: title before file name and correspondent, tags, text. Null when the query has no words.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'How well it fits: title before file name and correspondent, tags, text. Null when the query has no words.',
+  })
   score!: number | null;
 
   @Field(() => String, {
@@ -76,7 +80,10 @@ export class SearchFacet {
   count!: number;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The labels that most documents of the whole result bear: at most 20 of each kind.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The labels that most documents of the whole result bear: at most 20 of each kind.',
+})
 export class SearchFacets {
   @Field(() => [SearchFacet], { description: 'Correspondents.' })
   correspondents!: SearchFacet[];
@@ -88,7 +95,10 @@ export class SearchFacets {
   tags!: SearchFacet[];
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A page of documents that were found, best first, ties newest first.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A page of documents that were found, best first, ties newest first.',
+})
 export class DocumentSearchConnection {
   @Field(() => [Document], { description: 'The documents.' })
   nodes!: Document[];

@@ -10,7 +10,9 @@ import { suggestWords } from './suggest-words.js';
 
 @Resolver()
 export class SearchResolver {
-  @Query(() => DocumentSearchConnection, { description: 'Documents outside the trash that the viewer may see and that fit the words and conditions.' })
+  @Query(() => DocumentSearchConnection, {
+    description: 'Documents outside the trash that the viewer may see and that fit the words and conditions.',
+  })
   async searchDocuments(
     @Ctx() ctx: Context,
     @Args(() => DocumentSearchArgs) { q, filter, first, offset }: DocumentSearchArgs,
@@ -21,7 +23,9 @@ export class SearchResolver {
     const asks = fieldsBelow(info);
     const startedMs = performance.now();
     const [found, summary] = await Promise.all([
-      asks.has('nodes') || asks.has('edges') ? findDocuments(ctx, { q, filter }, { first, offset, snippets: asks.has('edges.snippet') }) : [],
+      asks.has('nodes') || asks.has('edges')
+        ? findDocuments(ctx, { q, filter }, { first, offset, snippets: asks.has('edges.snippet') })
+        : [],
       asks.has('totalCount') || asks.has('facets') ? summariseHits(ctx, { q, filter }) : undefined,
     ]);
     const ids = found.map(({ id }) => id);
@@ -44,7 +48,10 @@ export class SearchResolver {
     };
   }
 
-  @Query(() => [SearchSuggestion], { description: 'What to search for, from what has been typed so far: titles of visible documents, correspondents, tags. None below two characters.' })
+  @Query(() => [SearchSuggestion], {
+    description:
+      'What to search for, from what has been typed so far: titles of visible documents, correspondents, tags. None below two characters.',
+  })
   searchSuggestions(
     @Ctx() ctx: Context,
     @Arg('q', () => String, { description: 'What has been typed.' }) q: string,

@@ -1,6 +1,6 @@
-import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
 import type { Bind } from '../../../kernel/read-model.js';
+import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { visibleDocuments } from '../files/document.policy.js';
 import { correspondentReads, tagReads } from '../filing/filing.reads.js';
 import type { SearchSuggestion } from './search.inputs.js';
@@ -14,10 +14,15 @@ const candidates = 200;
  * Titles, correspondents and tags in which a word begins like `q`, then those that are spelt nearly like it; accents and
  * capitals do not count. Empty below two characters. Nothing comes from a document that the viewer may not see.
  */
-export async function suggestWords({ em, viewer }: Pick<Context, 'em' | 'viewer'>, q: string, limit: number): Promise<SearchSuggestion[]> {
+export async function suggestWords(
+  { em, viewer }: Pick<Context, 'em' | 'viewer'>,
+  q: string,
+  limit: number,
+): Promise<SearchSuggestion[]> {
   const problems: FieldProblem[] = [];
   if (limit < 1) problems.push({ path: ['limit'], code: 'too_small', message: 'must be 1 or more' });
-  if (limit > maxSuggestions) problems.push({ path: ['limit'], code: 'too_large', message: `must be at most ${maxSuggestions}` });
+  if (limit > maxSuggestions)
+    problems.push({ path: ['limit'], code: 'too_large', message: `must be at most ${maxSuggestions}` });
   if (problems.length) throw badInput(problems);
   const typed = q.slice(0, 100).replaceAll('\0', ' ');
   if ((typed.match(/[\p{L}\p{N}]/gu) ?? []).length < minCharacters) return [];
@@ -42,9 +47,13 @@ export async function suggestWords({ em, viewer }: Pick<Context, 'em' | 'viewer'
   };
   const folded = (bind: Bind): string => `search_fold(${bind(typed)})`;
   const atStart = await find((column, bind) => `${column} like ${folded(bind)} || '%'`, limit);
-  const within = atStart.length < limit ? await find((column, bind) => `${column} like '% ' || ${folded(bind)} || '%'`, limit) : [];
+  const within =
+    atStart.length < limit ? await find((column, bind) => `${column} like '% ' || ${folded(bind)} || '%'`, limit) : [];
   const exact = [...atStart, ...within];
-  const nearly = exact.length < limit && typed.length > minCharacters ? await find((column, bind) => `${folded(bind)} <% ${column}`, limit) : [];
+  const nearly =
+    exact.length < limit && typed.length > minCharacters
+      ? await find((column, bind) => `${folded(bind)} <% ${column}`, limit)
+      : [];
   const byName = new Map([...exact, ...nearly].map((found) => [`${found.type} ${found.text.toLowerCase()}`, found]));
   return [...byName.values()].slice(0, limit);
 }

@@ -1,9 +1,9 @@
-import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
+import { requireSignedIn } from '../../../kernel/viewer.js';
+import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { hashPassword } from '../../identity/sessions/passwords.js';
 import { newSecret } from '../../identity/sessions/secrets.js';
-import { requireSignedIn } from '../../../kernel/viewer.js';
 import { visibleShareLinks } from '../files/document.policy.js';
 import { type CommandContext, execute, lockDocument, lockFiledDocument } from '../files/write-rows.js';
 
@@ -22,7 +22,10 @@ const mostDownloads = 1_000_000;
  * Opens the file of a document to whoever has the secret, which is answered once and kept only as a hash. For those who
  * may change the document. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything wrong.
  */
-export async function createShareLink(ctx: CommandContext, facts: ShareLinkFacts): Promise<{ id: number; secret: string }> {
+export async function createShareLink(
+  ctx: CommandContext,
+  facts: ShareLinkFacts,
+): Promise<{ id: number; secret: string }> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
   const now = ctx.services.now();
   const problems = problemsOf(facts, now);
@@ -36,7 +39,16 @@ export async function createShareLink(ctx: CommandContext, facts: ShareLinkFacts
       em,
       `insert into share_links (document_id, token_hash, prefix, password_hash, expires_at, max_downloads, created_by_id, created_at)
        values (?, ?, ?, ?, ?::timestamptz, ?, ?, ?::timestamptz) returning id`,
-      [number, hash, prefix, passwordHash, expiresAt?.toISOString() ?? null, maxDownloads ?? null, viewer.userId, now.toISOString()],
+      [
+        number,
+        hash,
+        prefix,
+        passwordHash,
+        expiresAt?.toISOString() ?? null,
+        maxDownloads ?? null,
+        viewer.userId,
+        now.toISOString(),
+      ],
     );
     const { id } = link as { id: number };
     await emit(em, ctx, 'document.link_created', ['Document', number], { ownerId, title, linkId: id });
@@ -57,21 +69,27 @@ export async function revokeShareLink(ctx: CommandContext, id: string): Promise<
     );
     if (!link) throw notFound('ShareLink');
     const { id: number, ownerId, title } = await lockDocument(em, viewer, String(link.documentId));
-    const revoked = await execute(em, 'update share_links set revoked_at = ?::timestamptz where id = ? and revoked_at is null returning id', [
-      ctx.services.now().toISOString(),
-      link.id,
-    ]);
-    if (revoked.length) await emit(em, ctx, 'document.link_revoked', ['Document', number], { ownerId, title, linkId: link.id });
+    const revoked = await execute(
+      em,
+      'update share_links set revoked_at = ?::timestamptz where id = ? and revoked_at is null returning id',
+      [ctx.services.now().toISOString(), link.id],
+    );
+    if (revoked.length)
+      await emit(em, ctx, 'document.link_revoked', ['Document', number], { ownerId, title, linkId: link.id });
   });
 }
 
 function problemsOf({ expiresAt, password, maxDownloads }: ShareLinkFacts, now: Date): FieldProblem[] {
   const problems: FieldProblem[] = [];
-  const refuse = (path: string, code: FieldProblem['code'], message: string): void => void problems.push({ path: [path], code, message });
+  const refuse = (path: string, code: FieldProblem['code'], message: string): void =>
+    void problems.push({ path: [path], code, message });
   if (expiresAt && expiresAt <= now) refuse('expiresAt', 'too_small', 'Must lie in the future');
-  if (password != null && password.length < shortestLinkPassword) refuse('password', 'too_short', `At least ${shortestLinkPassword} characters`);
-  if (password != null && password.length > longestLinkPassword) refuse('password', 'too_long', `At most ${longestLinkPassword} characters`);
+  if (password != null && password.length < shortestLinkPassword)
+    refuse('password', 'too_short', `At least ${shortestLinkPassword} characters`);
+  if (password != null && password.length > longestLinkPassword)
+    refuse('password', 'too_long', `At most ${longestLinkPassword} characters`);
   if (maxDownloads != null && maxDownloads < 1) refuse('maxDownloads', 'too_small', 'Must be 1 or more');
-  if (maxDownloads != null && maxDownloads > mostDownloads) refuse('maxDownloads', 'too_large', `At most ${mostDownloads}`);
+  if (maxDownloads != null && maxDownloads > mostDownloads)
+    refuse('maxDownloads', 'too_large', `At most ${mostDownloads}`);
   return problems;
 }

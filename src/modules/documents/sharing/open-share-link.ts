@@ -1,6 +1,6 @@
+import { emit } from '../../../events/outbox.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
 import { isoSecondsSql } from '../../../lib/postgres-text.js';
-import { emit } from '../../../events/outbox.js';
 import { verifyPassword } from '../../identity/sessions/passwords.js';
 import { hashSecret } from '../../identity/sessions/resolve-viewer.js';
 import { countAttempt } from '../../identity/sessions/throttle-login.js';
@@ -38,16 +38,24 @@ export async function findSharedFile({ em, services }: CommandContext, token: st
  * Takes one download from a link: counts it, and answers where the file lies. Throws NOT_FOUND like `findSharedFile`,
  * FORBIDDEN `share_link.password` without the right password, RATE_LIMITED after five wrong ones from an address.
  */
-export async function openShareLink(ctx: CommandContext, { token, password }: { token: string; password?: string | null | undefined }): Promise<StoredFile> {
+export async function openShareLink(
+  ctx: CommandContext,
+  { token, password }: { token: string; password?: string | null | undefined },
+): Promise<StoredFile> {
   const { em, services, ip } = ctx;
   const now = services.now();
   const held = [hashSecret(token), now.toISOString()];
-  const [link] = await execute<{ id: number; passwordHash: string | null }>(em, `select l.id, l.password_hash as "passwordHash" ${openLink}`, held);
+  const [link] = await execute<{ id: number; passwordHash: string | null }>(
+    em,
+    `select l.id, l.password_hash as "passwordHash" ${openLink}`,
+    held,
+  );
   if (!link) throw notFound('ShareLink');
   if (link.passwordHash !== null) {
     if (!password) throw forbidden('This link asks for a password', 'share_link.password');
     const attempt = await countAttempt(em, { name: `share:${link.id}`, ip, at: now });
-    if (!(await verifyPassword(link.passwordHash, password))) throw forbidden('The password is wrong', 'share_link.password');
+    if (!(await verifyPassword(link.passwordHash, password)))
+      throw forbidden('The password is wrong', 'share_link.password');
     await attempt.succeeded();
   }
   return em.transactional(async (tem) => {

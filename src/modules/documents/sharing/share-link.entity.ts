@@ -1,11 +1,14 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { User } from '../../identity/people/user.entity.js';
 import { DateTime } from '../../../kernel/scalars.js';
+import { User } from '../../identity/people/user.entity.js';
 import { Document } from '../files/document.entity.js';
 
-@ObjectType({ simpleResolvers: true, description: 'An address under which anybody who knows it gets the file of a document.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'An address under which anybody who knows it gets the file of a document.',
+})
 @Entity({ tableName: 'share_links' })
 export class ShareLink {
   @Field(() => ID, { description: 'Number of the link.' })

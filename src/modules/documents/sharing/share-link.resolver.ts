@@ -77,20 +77,33 @@ class SharedDocument {
 
 @Resolver(() => ShareLink)
 export class ShareLinkResolver {
-  @Query(() => SharedDocument, { description: 'What a share link leads to, for whoever has its secret. NOT_FOUND once it has ended.' })
-  sharedDocument(@Ctx() ctx: Context, @Arg('token', () => String, { description: 'The secret of the link.' }) token: string): Promise<SharedFile> {
+  @Query(() => SharedDocument, {
+    description: 'What a share link leads to, for whoever has its secret. NOT_FOUND once it has ended.',
+  })
+  sharedDocument(
+    @Ctx() ctx: Context,
+    @Arg('token', () => String, { description: 'The secret of the link.' }) token: string,
+  ): Promise<SharedFile> {
     return findSharedFile(ctx, token);
   }
 
-  @Mutation(() => DocumentFile, { description: 'Takes one download from a share link, for whoever has its secret and its password.' })
-  openShareLink(@Ctx() ctx: Context, @Arg('input', () => OpenShareLinkInput, { description: 'Secret and password.' }) input: OpenShareLinkInput): Promise<StoredFile> {
+  @Mutation(() => DocumentFile, {
+    description: 'Takes one download from a share link, for whoever has its secret and its password.',
+  })
+  openShareLink(
+    @Ctx() ctx: Context,
+    @Arg('input', () => OpenShareLinkInput, { description: 'Secret and password.' }) input: OpenShareLinkInput,
+  ): Promise<StoredFile> {
     return openShareLink(ctx, input);
   }
 
-  @Mutation(() => CreateShareLinkPayload, { description: 'Makes a link to the file of a document for people without an account.' })
+  @Mutation(() => CreateShareLinkPayload, {
+    description: 'Makes a link to the file of a document for people without an account.',
+  })
   async createShareLink(
     @Ctx() ctx: Context,
-    @Arg('input', () => CreateShareLinkInput, { description: 'The document and the bounds of the link.' }) input: CreateShareLinkInput,
+    @Arg('input', () => CreateShareLinkInput, { description: 'The document and the bounds of the link.' })
+    input: CreateShareLinkInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CreateShareLinkPayload> {
     const { id, secret } = await createShareLink(ctx, input);

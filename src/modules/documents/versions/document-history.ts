@@ -1,5 +1,5 @@
-import DataLoader from 'dataloader';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import DataLoader from 'dataloader';
 import { isoSecondsSql } from '../../../lib/postgres-text.js';
 
 /** One line of a document's history. */
@@ -40,10 +40,12 @@ export const documentHistoryLoader = (em: SqlEntityManager): DataLoader<HistoryQ
 /** How many events each document has. */
 export const documentHistoryCounter = (em: SqlEntityManager): DataLoader<number, number> =>
   new DataLoader(async (ids) => {
-    const rows = await em.getConnection('read').execute<{ id: string; n: number }[]>(
-      `select subject_id as id, count(*)::int as n from events where subject_type = 'Document' and subject_id in (${ids.map(() => '?').join(', ')}) group by 1`,
-      ids.map(String),
-    );
+    const rows = await em
+      .getConnection('read')
+      .execute<{ id: string; n: number }[]>(
+        `select subject_id as id, count(*)::int as n from events where subject_type = 'Document' and subject_id in (${ids.map(() => '?').join(', ')}) group by 1`,
+        ids.map(String),
+      );
     const byId = new Map(rows.map(({ id, n }) => [id, n]));
     return ids.map((id) => byId.get(String(id)) ?? 0);
   });
@@ -51,8 +53,10 @@ export const documentHistoryCounter = (em: SqlEntityManager): DataLoader<number,
 /** By the event's id: changes of one document wait for each other, so that ids grow in the order of their commits. */
 async function readPages(em: SqlEntityManager, queries: readonly HistoryQuery[]): Promise<Map<number, HistoryEntry[]>> {
   const [{ limit, offset, before }] = queries as [HistoryQuery];
-  const rows = await em.getConnection('read').execute<(Omit<HistoryEntry, 'fields'> & { documentId: string; fields: unknown })[]>(
-    `select d.id as "documentId", e.id::text, e.type, ${isoSecondsSql('e.occurred_at')} as "occurredAt",
+  const rows = await em
+    .getConnection('read')
+    .execute<(Omit<HistoryEntry, 'fields'> & { documentId: string; fields: unknown })[]>(
+      `select d.id as "documentId", e.id::text, e.type, ${isoSecondsSql('e.occurred_at')} as "occurredAt",
             coalesce(nullif(u.full_name, ''), u.username) as "actorName", e.data->'fields' as fields
        from (values ${queries.map(() => '(?::text)').join(', ')}) d (id)
        cross join lateral (
@@ -60,12 +64,16 @@ async function readPages(em: SqlEntityManager, queries: readonly HistoryQuery[])
           order by id desc limit ${limit} offset ${offset}) e
        left join users u on u.id = e.actor_id
       order by e.id desc`,
-    [...queries.map(({ documentId }) => String(documentId)), before, before],
-  );
+      [...queries.map(({ documentId }) => String(documentId)), before, before],
+    );
   const byDocument = Map.groupBy(rows, (row) => Number(row.documentId));
   // Of what an event carries only the names of the changed fields are for everybody who sees the document.
   const entryOf = ({ id, type, occurredAt, actorName, fields }: (typeof rows)[number]): HistoryEntry => ({
-    id, type, occurredAt, actorName, fields: Array.isArray(fields) ? fields.filter((field) => typeof field === 'string') : [],
+    id,
+    type,
+    occurredAt,
+    actorName,
+    fields: Array.isArray(fields) ? fields.filter((field) => typeof field === 'string') : [],
   });
   return new Map([...byDocument].map(([id, found]) => [id, found.map(entryOf)]));
 }

@@ -1,8 +1,8 @@
 import type { Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import { User } from '../../identity/people/user.entity.js';
 import { DateTime } from '../../../kernel/scalars.js';
+import { User } from '../../identity/people/user.entity.js';
 import { Document } from '../files/document.entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A file that a document had before its present one.' })
@@ -42,7 +42,10 @@ export class DocumentVersion {
   @Property({ type: 'integer', nullable: true })
   pageCount?: number | null;
 
-  @Field(() => User, { nullable: true, description: 'Who put another file in its place; null when the viewer may not see that person.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'Who put another file in its place; null when the viewer may not see that person.',
+  })
   @ManyToOne({ entity: () => User, ref: true })
   replacedBy!: Ref<User>;
 

@@ -1,5 +1,5 @@
 import type { ReadModel } from '../../../kernel/read-model.js';
-import { DocumentVersion } from './document-version.entity.js';
 import { visibleWithDocument } from '../files/document.policy.js';
+import { DocumentVersion } from './document-version.entity.js';
 
 export const documentVersionReads: ReadModel = { entity: DocumentVersion, visibleTo: visibleWithDocument };

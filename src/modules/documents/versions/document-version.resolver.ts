@@ -1,12 +1,26 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, InputType, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  InputType,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
 import { Upload, type UploadedFile } from '../../../kernel/scalars.js';
 import { findVersionFile, type StoredFile } from '../files/document-file.js';
-import { DocumentVersion } from './document-version.entity.js';
 import { Document } from '../files/document.entity.js';
 import { DocumentFile, DocumentPayload } from '../files/document.mutations.js';
 import { documentReads } from '../files/document.reads.js';
+import { DocumentVersion } from './document-version.entity.js';
 import { replaceFile, restoreVersion } from './replace-file.js';
 
 @InputType({ description: 'Another file for a document.' })
@@ -29,7 +43,10 @@ class RestoreDocumentVersionInput {
 
 @Resolver(() => DocumentVersion)
 export class DocumentVersionResolver {
-  @Query(() => DocumentFile, { nullable: true, description: 'Where a former file of a document lies; null when there is none that the viewer may see.' })
+  @Query(() => DocumentFile, {
+    nullable: true,
+    description: 'Where a former file of a document lies; null when there is none that the viewer may see.',
+  })
   documentVersionFile(
     @Ctx() ctx: Context,
     @Arg('documentId', () => ID, { description: 'Number of the document.' }) documentId: string,
@@ -38,20 +55,28 @@ export class DocumentVersionResolver {
     return findVersionFile(ctx, documentId, number);
   }
 
-  @Mutation(() => DocumentPayload, { description: 'Gives a document another file; the former one is kept as a version.' })
+  @Mutation(() => DocumentPayload, {
+    description: 'Gives a document another file; the former one is kept as a version.',
+  })
   async replaceDocumentFile(
     @Ctx() ctx: Context,
-    @Arg('input', () => ReplaceDocumentFileInput, { description: 'The document and its new file.' }) { id, file }: ReplaceDocumentFileInput,
+    @Arg('input', () => ReplaceDocumentFileInput, { description: 'The document and its new file.' }) {
+      id,
+      file,
+    }: ReplaceDocumentFileInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await replaceFile(ctx, { id, content: file.content, name: file.filename });
     return { document: await ctx.read.must<Document>(documentReads, id, info, { path: ['document'] }) };
   }
 
-  @Mutation(() => DocumentPayload, { description: 'Makes a former file of a document the present one again; the present one is kept as a version.' })
+  @Mutation(() => DocumentPayload, {
+    description: 'Makes a former file of a document the present one again; the present one is kept as a version.',
+  })
   async restoreDocumentVersion(
     @Ctx() ctx: Context,
-    @Arg('input', () => RestoreDocumentVersionInput, { description: 'The document and the version.' }) input: RestoreDocumentVersionInput,
+    @Arg('input', () => RestoreDocumentVersionInput, { description: 'The document and the version.' })
+    input: RestoreDocumentVersionInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await restoreVersion(ctx, input);

@@ -1,11 +1,17 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { conflict, type DomainError, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
+import { requireSignedIn, type SignedIn } from '../../../kernel/viewer.js';
+import { conflict, type DomainError, notFound } from '../../../lib/errors.js';
 import type { SpooledFile } from '../../../storage/spool.js';
 import { reopenChanged } from '../../approvals/reopen-changed.js';
-import { requireSignedIn, type SignedIn } from '../../../kernel/viewer.js';
-import { acceptedType, type FileColumns, queueRecognition, readFile, refuseDuplicate } from '../files/document-bytes.js';
+import {
+  acceptedType,
+  type FileColumns,
+  queueRecognition,
+  readFile,
+  refuseDuplicate,
+} from '../files/document-bytes.js';
 import { lockContent, removeUnusedContent } from '../files/document-content.js';
 import { type CommandContext, execute, type LockedDocument, lockFiledDocument } from '../files/write-rows.js';
 
@@ -75,11 +81,17 @@ export async function restoreVersion(ctx: CommandContext, { id, number }: NamedV
 }
 
 function refuseSame({ contentHash }: LockedDocument, sha256: string): void {
-  if (contentHash === sha256) throw conflict('The document has this file already', { subject: 'Document', reason: 'document.same_file' });
+  if (contentHash === sha256)
+    throw conflict('The document has this file already', { subject: 'Document', reason: 'document.same_file' });
 }
 
 /** The one place where the file of a document changes. What was decided of the former one is open again. */
-async function putInPlace(em: SqlEntityManager, ctx: CommandContext, { id, ownerId, title }: LockedDocument, file: FileColumns): Promise<void> {
+async function putInPlace(
+  em: SqlEntityManager,
+  ctx: CommandContext,
+  { id, ownerId, title }: LockedDocument,
+  file: FileColumns,
+): Promise<void> {
   await execute(
     em,
     `insert into document_versions (document_id, number, filename, original_filename, content_key, content_hash, file_size, mime_type,
@@ -100,8 +112,17 @@ async function putInPlace(em: SqlEntityManager, ctx: CommandContext, { id, owner
 }
 
 /** The owner has these bytes in another document, which the viewer may not know of. */
-async function explained(error: unknown, { em }: CommandContext, viewer: SignedIn, sha256: string, id: number): Promise<unknown> {
+async function explained(
+  error: unknown,
+  { em }: CommandContext,
+  viewer: SignedIn,
+  sha256: string,
+  id: number,
+): Promise<unknown> {
   if (!(error instanceof UniqueConstraintViolationException)) return error;
-  const known: DomainError | undefined = await refuseDuplicate(em, viewer, sha256, id).then(() => undefined, (reason: DomainError) => reason);
+  const known: DomainError | undefined = await refuseDuplicate(em, viewer, sha256, id).then(
+    () => undefined,
+    (reason: DomainError) => reason,
+  );
   return known ?? conflict('This file is filed already', { subject: 'Document', reason: 'duplicate_document' });
 }

@@ -1,11 +1,19 @@
 import { LockMode } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Context } from '../../../kernel/context.js';
+import {
+  can,
+  requireInPerson,
+  requirePermission,
+  requireScope,
+  type SignedIn,
+  scopes as allScopes,
+  type Viewer,
+} from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { isUuid } from '../../../lib/uuid.js';
-import type { Context } from '../../../kernel/context.js';
-import { can, requireInPerson, requirePermission, requireScope, type SignedIn, scopes as allScopes, type Viewer } from '../../../kernel/viewer.js';
-import { ApiKey } from './api-key.entity.js';
 import { isPlain } from '../people/person-fields.js';
+import { ApiKey } from './api-key.entity.js';
 
 /** What can be said of an API key; absent: unchanged, or the default. */
 export interface ApiKeyFields {
@@ -30,19 +38,27 @@ export function requireKeyRights(viewer: Viewer): SignedIn {
 }
 
 /** The given fields, tidied; null stands for absent but empties the description and the date. Throws BAD_USER_INPUT with every problem, `others` first. */
-export function checkApiKey({ viewer, services }: Context, input: ApiKeyFields, others: readonly FieldProblem[] = []): Partial<Pick<ApiKey, keyof ApiKeyFields>> {
+export function checkApiKey(
+  { viewer, services }: Context,
+  input: ApiKeyFields,
+  others: readonly FieldProblem[] = [],
+): Partial<Pick<ApiKey, keyof ApiKeyFields>> {
   const problems = [...others];
   const given: Partial<Pick<ApiKey, keyof ApiKeyFields>> = {};
   if (input.name != null) {
     const name = (given.name = input.name.trim());
     if (name === '') problems.push({ path: ['name'], code: 'required', message: 'is required' });
-    else if (name.length > 100) problems.push({ path: ['name'], code: 'too_long', message: 'must have at most 100 characters' });
-    else if (!isPlain(name)) problems.push({ path: ['name'], code: 'invalid', message: 'must not hold control characters' });
+    else if (name.length > 100)
+      problems.push({ path: ['name'], code: 'too_long', message: 'must have at most 100 characters' });
+    else if (!isPlain(name))
+      problems.push({ path: ['name'], code: 'invalid', message: 'must not hold control characters' });
   }
   if (input.description !== undefined) {
     const description = (given.description = input.description?.trim() ?? '');
-    if (description.length > 1000) problems.push({ path: ['description'], code: 'too_long', message: 'must have at most 1000 characters' });
-    else if (description.includes('\0')) problems.push({ path: ['description'], code: 'invalid', message: 'must not hold control characters' });
+    if (description.length > 1000)
+      problems.push({ path: ['description'], code: 'too_long', message: 'must have at most 1000 characters' });
+    else if (description.includes('\0'))
+      problems.push({ path: ['description'], code: 'invalid', message: 'must not hold control characters' });
   }
   if (input.scopes != null) {
     const scopes = (given.scopes = [...new Set(input.scopes)]);
@@ -51,7 +67,11 @@ export function checkApiKey({ viewer, services }: Context, input: ApiKeyFields, 
     if (!scopes.length || !scopes.every((scope) => known.includes(scope))) {
       problems.push({ path: ['scopes'], code: 'not_allowed', message: `must be of ${allScopes.join(', ')}` });
     } else if (!scopes.every((scope) => held.has(scope))) {
-      problems.push({ path: ['scopes'], code: 'not_allowed', message: 'must not be more than this credential has itself' });
+      problems.push({
+        path: ['scopes'],
+        code: 'not_allowed',
+        message: 'must not be more than this credential has itself',
+      });
     }
   }
   for (const name of limits) {
@@ -59,11 +79,13 @@ export function checkApiKey({ viewer, services }: Context, input: ApiKeyFields, 
     if (limit == null) continue;
     given[name] = limit;
     if (limit < 1) problems.push({ path: [name], code: 'too_small', message: 'must be at least 1' });
-    if (limit > largest[name]) problems.push({ path: [name], code: 'too_large', message: `must be at most ${largest[name]}` });
+    if (limit > largest[name])
+      problems.push({ path: [name], code: 'too_large', message: `must be at most ${largest[name]}` });
   }
   if (input.expiresAt !== undefined) {
     given.expiresAt = input.expiresAt;
-    if (input.expiresAt && input.expiresAt <= services.now()) problems.push({ path: ['expiresAt'], code: 'too_small', message: 'must lie in the future' });
+    if (input.expiresAt && input.expiresAt <= services.now())
+      problems.push({ path: ['expiresAt'], code: 'too_small', message: 'must lie in the future' });
   }
   if (problems.length) throw badInput(problems);
   return given;

@@ -33,7 +33,12 @@ export function startApiKeyUsage(em: SqlEntityManager, now: () => Date, log: Log
   const add = ({ id, day, requests, refused }: Counted): void => {
     const place = `${day} ${id}`;
     const before = counted.get(place);
-    counted.set(place, { id, day, requests: requests + (before?.requests ?? 0), refused: refused + (before?.refused ?? 0) });
+    counted.set(place, {
+      id,
+      day,
+      requests: requests + (before?.requests ?? 0),
+      refused: refused + (before?.refused ?? 0),
+    });
   };
   const write = async (): Promise<void> => {
     const batch = [...counted.values()];
@@ -62,13 +67,16 @@ export function startApiKeyUsage(em: SqlEntityManager, now: () => Date, log: Log
 
 /** One statement. A key that is gone by now is passed over; the fixed order keeps two processes from deadlocking. */
 async function addToTable(em: SqlEntityManager, batch: readonly Counted[]): Promise<void> {
-  await em.fork().getConnection().execute(
-    `insert into api_key_usage (api_key_id, day, requests, refused)
+  await em
+    .fork()
+    .getConnection()
+    .execute(
+      `insert into api_key_usage (api_key_id, day, requests, refused)
      select k.id, u.day, u.requests, u.refused
        from jsonb_to_recordset(?::jsonb) u (id uuid, day date, requests bigint, refused bigint) join api_keys k on k.id = u.id
       order by k.id, u.day for key share of k
      on conflict (api_key_id, day) do update
         set requests = api_key_usage.requests + excluded.requests, refused = api_key_usage.refused + excluded.refused`,
-    [JSON.stringify(batch)],
-  );
+      [JSON.stringify(batch)],
+    );
 }

@@ -23,7 +23,10 @@ registerEnumType(ApiKeyStatus, {
   },
 });
 
-@ObjectType({ simpleResolvers: true, description: 'A credential of an integration, with quotas of its own. It acts as the person who made it.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A credential of an integration, with quotas of its own. It acts as the person who made it.',
+})
 @Entity({ tableName: 'api_keys' })
 export class ApiKey {
   @Field(() => ID, { description: 'Identifier of the key; not its secret.' })
@@ -49,7 +52,9 @@ export class ApiKey {
   @Property({ type: 'text', hidden: true })
   keyHash!: string;
 
-  @Field(() => [String], { description: 'What the key may do at most: `read`, `write`, `admin`, `webhooks`, `integrations`.' })
+  @Field(() => [String], {
+    description: 'What the key may do at most: `read`, `write`, `admin`, `webhooks`, `integrations`.',
+  })
   @Property({ columnType: 'text[]', type: 'array' })
   scopes!: string[];
 

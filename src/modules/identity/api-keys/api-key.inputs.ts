@@ -1,8 +1,8 @@
 import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
 import { CalendarDate, DateTime } from '../../../kernel/scalars.js';
-import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 import { apiKeyReads } from '../identity.reads.js';
+import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 
 export const ApiKeyConnection = connectionType('ApiKey', () => ApiKey);
 const ApiKeyOrder = orderEnum('ApiKeyOrder', apiKeyReads.list);
@@ -27,7 +27,11 @@ abstract class ApiKeySettingsInput {
   @Field(() => String, { nullable: true, description: 'What it is for: at most 1000 characters.' })
   description?: string | null;
 
-  @Field(() => [String], { nullable: true, description: 'At least one of `read`, `write`, `admin`, `webhooks`, `integrations`; a new key has `read` by default.' })
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'At least one of `read`, `write`, `admin`, `webhooks`, `integrations`; a new key has `read` by default.',
+  })
   scopes?: string[] | null;
 
   @Field(() => Int, { nullable: true, description: 'Requests a minute: 1 to 10,000, by default 100.' })
@@ -57,7 +61,10 @@ export class UpdateApiKeyInput extends ApiKeySettingsInput {
   @Field(() => String, { nullable: true, description: 'What to call it: 1 to 100 characters.' })
   name?: string | null;
 
-  @Field(() => ApiKeyStatus, { nullable: true, description: 'Any but `EXPIRED`; only an administrator lifts a suspension.' })
+  @Field(() => ApiKeyStatus, {
+    nullable: true,
+    description: 'Any but `EXPIRED`; only an administrator lifts a suspension.',
+  })
   status?: ApiKeyStatus | null;
 }
 

@@ -1,20 +1,41 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, Extensions, FieldResolver, Float, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Extensions,
+  FieldResolver,
+  Float,
+  ID,
+  Info,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Connection } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
-import { usageDays } from '../../loaders.js';
 import { toIsoSeconds } from '../../../kernel/scalars.js';
 import { requireInPerson, requirePermission, type Viewer } from '../../../kernel/viewer.js';
+import { usageDays } from '../../loaders.js';
+import { apiKeyReads } from '../identity.reads.js';
 import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 import {
-  ApiKeyConnection, ApiKeyDay, ApiKeyListArgs, ApiKeyPayload, ApiKeySecretPayload, CreateApiKeyInput, DeleteApiKeyInput, DeleteApiKeyPayload,
-  RegenerateApiKeyInput, UpdateApiKeyInput,
+  ApiKeyConnection,
+  ApiKeyDay,
+  ApiKeyListArgs,
+  ApiKeyPayload,
+  ApiKeySecretPayload,
+  CreateApiKeyInput,
+  DeleteApiKeyInput,
+  DeleteApiKeyPayload,
+  RegenerateApiKeyInput,
+  UpdateApiKeyInput,
 } from './api-key.inputs.js';
 import { createApiKey } from './create-api-key.js';
 import { deleteApiKey } from './delete-api-key.js';
-import { apiKeyReads } from '../identity.reads.js';
 import { regenerateApiKey } from './regenerate-api-key.js';
 import { updateApiKey } from './update-api-key.js';
 
@@ -29,14 +50,23 @@ function requireKeyReader(viewer: Viewer): void {
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
   @Planned
-  @Query(() => ApiKeyConnection, { description: "One's own API keys, or, for administrators, everybody's; needs `api_keys:read`. Only in person." })
-  async apiKeys(@Ctx() { viewer, read }: Context, @Args(() => ApiKeyListArgs) args: ApiKeyListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<ApiKey>> {
+  @Query(() => ApiKeyConnection, {
+    description: "One's own API keys, or, for administrators, everybody's; needs `api_keys:read`. Only in person.",
+  })
+  async apiKeys(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => ApiKeyListArgs) args: ApiKeyListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<ApiKey>> {
     requireKeyReader(viewer);
     return read.list(apiKeyReads, { ...args, filter: givenFilter(args.filter) }, info);
   }
 
   @Planned
-  @Query(() => ApiKey, { nullable: true, description: 'An API key; null when there is none that the viewer may see. Only in person.' })
+  @Query(() => ApiKey, {
+    nullable: true,
+    description: 'An API key; null when there is none that the viewer may see. Only in person.',
+  })
   async apiKey(
     @Ctx() { viewer, read }: Context,
     @Arg('id', () => ID, { description: 'Identifier of the key.' }) id: string,
@@ -48,8 +78,13 @@ export class ApiKeyResolver {
 
   @Extensions({ needs: ['status', 'expiresAt'] })
   @FieldResolver(() => ApiKeyStatus, { description: 'Whether it opens anything now.' })
-  status(@Root() { status, expiresAt }: Pick<ApiKey, 'status'> & { expiresAt: string | null }, @Ctx() { services }: Context): `${ApiKeyStatus}` {
-    return status === 'active' && expiresAt !== null && expiresAt <= toIsoSeconds(services.now()) ? ApiKeyStatus.EXPIRED : status;
+  status(
+    @Root() { status, expiresAt }: Pick<ApiKey, 'status'> & { expiresAt: string | null },
+    @Ctx() { services }: Context,
+  ): `${ApiKeyStatus}` {
+    return status === 'active' && expiresAt !== null && expiresAt <= toIsoSeconds(services.now())
+      ? ApiKeyStatus.EXPIRED
+      : status;
   }
 
   @Extensions({ needs: ['id'] })
@@ -70,7 +105,9 @@ export class ApiKeyResolver {
     return load.apiKeyDays.load(id);
   }
 
-  @Mutation(() => ApiKeySecretPayload, { description: "Makes an API key of one's own; needs `api_keys:write`. Only in person." })
+  @Mutation(() => ApiKeySecretPayload, {
+    description: "Makes an API key of one's own; needs `api_keys:write`. Only in person.",
+  })
   async createApiKey(
     @Ctx() ctx: Context,
     @Arg('input', () => CreateApiKeyInput, { description: 'The key.' }) input: CreateApiKeyInput,
@@ -80,7 +117,9 @@ export class ApiKeyResolver {
     return { secret, apiKey: await keyOf(ctx, info, apiKeyId) };
   }
 
-  @Mutation(() => ApiKeyPayload, { description: "Changes an API key of one's own, or, as an administrator, anybody's. Only in person." })
+  @Mutation(() => ApiKeyPayload, {
+    description: "Changes an API key of one's own, or, as an administrator, anybody's. Only in person.",
+  })
   async updateApiKey(
     @Ctx() ctx: Context,
     @Arg('input', () => UpdateApiKeyInput, { description: 'The changes.' }) input: UpdateApiKeyInput,
@@ -90,7 +129,9 @@ export class ApiKeyResolver {
     return { apiKey: await keyOf(ctx, info, apiKeyId) };
   }
 
-  @Mutation(() => ApiKeySecretPayload, { description: 'Gives an API key a new secret; the old one is refused at once. Only in person.' })
+  @Mutation(() => ApiKeySecretPayload, {
+    description: 'Gives an API key a new secret; the old one is refused at once. Only in person.',
+  })
   async regenerateApiKey(
     @Ctx() ctx: Context,
     @Arg('input', () => RegenerateApiKeyInput, { description: 'Which key.' }) { id }: RegenerateApiKeyInput,

@@ -25,7 +25,9 @@ export class ApiToken {
   @Property({ type: 'text', hidden: true })
   tokenHash!: string;
 
-  @Field(() => [String], { description: 'What the token may do at most: `read`, `write`, `admin`, `webhooks`, `integrations`.' })
+  @Field(() => [String], {
+    description: 'What the token may do at most: `read`, `write`, `admin`, `webhooks`, `integrations`.',
+  })
   @Property({ columnType: 'text[]', type: 'array' })
   scopes!: string[];
 

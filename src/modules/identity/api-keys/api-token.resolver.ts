@@ -1,11 +1,25 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Extensions, Field, FieldResolver, ID, Info, InputType, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Ctx,
+  Extensions,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  InputType,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
 import { DateTime } from '../../../kernel/scalars.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
+import { apiTokenReads } from '../identity.reads.js';
 import { ApiToken } from './api-token.entity.js';
 import { createApiToken } from './create-api-token.js';
-import { apiTokenReads } from '../identity.reads.js';
 import { revokeApiToken } from './revoke-api-token.js';
 
 @InputType({ description: 'A new API token.' })
@@ -13,7 +27,10 @@ class CreateApiTokenInput {
   @Field(() => String, { description: 'What to call it.' })
   name!: string;
 
-  @Field(() => [String], { nullable: true, description: 'Of `read`, `write`, `admin`, `webhooks`, `integrations`; absent: `read` and `write`.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Of `read`, `write`, `admin`, `webhooks`, `integrations`; absent: `read` and `write`.',
+  })
   scopes?: string[] | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it ends by itself; absent: never.' })
@@ -46,8 +63,14 @@ export class ApiTokenResolver {
   @Query(() => [ApiToken], { description: "One's own API tokens, the oldest first. Only in person." })
   async apiTokens(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<ApiToken[]> {
     const { userId } = requireInPerson(ctx.viewer);
-    const own = await ctx.em.execute<{ id: number }[]>('select id from api_tokens where user_id = ? order by id', [userId]);
-    return ctx.read.many<ApiToken>(apiTokenReads, own.map(({ id }) => id), info);
+    const own = await ctx.em.execute<{ id: number }[]>('select id from api_tokens where user_id = ? order by id', [
+      userId,
+    ]);
+    return ctx.read.many<ApiToken>(
+      apiTokenReads,
+      own.map(({ id }) => id),
+      info,
+    );
   }
 
   @Extensions({ needs: ['expiresAt', 'revokedAt'] })
@@ -56,18 +79,22 @@ export class ApiTokenResolver {
     return !revokedAt && (!expiresAt || new Date(expiresAt) > services.now());
   }
 
-  @Mutation(() => CreateApiTokenPayload, { description: 'Makes an API token of one\'s own. Only in person.' })
+  @Mutation(() => CreateApiTokenPayload, { description: "Makes an API token of one's own. Only in person." })
   async createApiToken(
     @Ctx() ctx: Context,
     @Arg('input', () => CreateApiTokenInput, { description: 'The token.' }) input: CreateApiTokenInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CreateApiTokenPayload> {
     const { userId } = requireInPerson(ctx.viewer);
-    const { token, apiTokenId } = await ctx.em.transactional((em) => createApiToken(em, ctx, userId, input, ctx.services.now()));
+    const { token, apiTokenId } = await ctx.em.transactional((em) =>
+      createApiToken(em, ctx, userId, input, ctx.services.now()),
+    );
     return { token, apiToken: await ctx.read.must<ApiToken>(apiTokenReads, apiTokenId, info, { path: ['apiToken'] }) };
   }
 
-  @Mutation(() => ApiTokenPayload, { description: "Ends one of one's own API tokens, or with `users:write` anybody's. Only in person." })
+  @Mutation(() => ApiTokenPayload, {
+    description: "Ends one of one's own API tokens, or with `users:write` anybody's. Only in person.",
+  })
   async revokeApiToken(
     @Ctx() ctx: Context,
     @Arg('input', () => RevokeApiTokenInput, { description: 'Which token.' }) { id }: RevokeApiTokenInput,

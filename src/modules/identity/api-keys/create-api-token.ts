@@ -1,11 +1,11 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { emit, type EventOrigin } from '../../../events/outbox.js';
 import { scopes as allScopes } from '../../../kernel/viewer.js';
-import { ApiToken } from './api-token.entity.js';
+import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { isPlain } from '../people/person-fields.js';
-import { newSecret } from '../sessions/secrets.js';
 import { User } from '../people/user.entity.js';
+import { newSecret } from '../sessions/secrets.js';
+import { ApiToken } from './api-token.entity.js';
 
 export interface NewApiToken {
   name: string;
@@ -27,12 +27,15 @@ export async function createApiToken(
   const known: readonly string[] = allScopes;
   const problems: FieldProblem[] = [];
   if (name === '') problems.push({ path: ['name'], code: 'required', message: 'is required' });
-  else if (name.length > 100) problems.push({ path: ['name'], code: 'too_long', message: 'must have at most 100 characters' });
-  else if (!isPlain(name)) problems.push({ path: ['name'], code: 'invalid', message: 'must not hold control characters' });
+  else if (name.length > 100)
+    problems.push({ path: ['name'], code: 'too_long', message: 'must have at most 100 characters' });
+  else if (!isPlain(name))
+    problems.push({ path: ['name'], code: 'invalid', message: 'must not hold control characters' });
   if (scopes.length === 0 || scopes.some((scope) => !known.includes(scope))) {
     problems.push({ path: ['scopes'], code: 'not_allowed', message: `must be of ${allScopes.join(', ')}` });
   }
-  if (input.expiresAt && input.expiresAt <= now) problems.push({ path: ['expiresAt'], code: 'too_small', message: 'must lie in the future' });
+  if (input.expiresAt && input.expiresAt <= now)
+    problems.push({ path: ['expiresAt'], code: 'too_small', message: 'must lie in the future' });
   if (problems.length) throw badInput(problems);
 
   const { secret, hash, prefix } = newSecret('apt');

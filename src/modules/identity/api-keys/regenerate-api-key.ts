@@ -1,7 +1,7 @@
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { apiKeyForChange, requireKeyRights } from './api-key-fields.js';
 import { newSecret } from '../sessions/secrets.js';
+import { apiKeyForChange, requireKeyRights } from './api-key-fields.js';
 
 /** Gives a key a new secret; its id and settings stay, the old secret is refused at once. */
 export async function regenerateApiKey(ctx: Context, id: string): Promise<{ apiKeyId: string; secret: string }> {

@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { rowId } from '../../../lib/row-id.js';
-import { notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requireInPerson } from '../../../kernel/viewer.js';
+import { notFound } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
 
 /** Ends one's own token, or, as an administrator, anybody's. Ending an ended one changes nothing. */
 export async function revokeApiToken(ctx: Context, id: string): Promise<{ apiTokenId: number }> {
@@ -25,7 +25,10 @@ export async function revokeApiToken(ctx: Context, id: string): Promise<{ apiTok
 
 /** Ends all API tokens and API keys of a person, in the transaction of `em`. */
 export async function revokeTokensOf(em: SqlEntityManager, ctx: Context, userId: number): Promise<void> {
-  const tokens = await em.execute<{ id: number }[]>('update api_tokens set revoked_at = now() where user_id = ? and revoked_at is null returning id', [userId]);
+  const tokens = await em.execute<{ id: number }[]>(
+    'update api_tokens set revoked_at = now() where user_id = ? and revoked_at is null returning id',
+    [userId],
+  );
   for (const { id } of tokens) await emit(em, ctx, 'api_token.revoked', ['ApiToken', id], { userId });
   const keys = await em.execute<{ id: string }[]>(
     "update api_keys set status = 'inactive', updated_at = now() where user_id = ? and status = 'active' returning id",

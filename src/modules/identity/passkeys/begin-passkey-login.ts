@@ -7,11 +7,18 @@ import { ceremonyTimeoutMs, issueChallenge, relyingParty } from './webauthn-cere
  * What a browser needs to prove a passkey, the contract's keys first. Without an e-mail whoever has a passkey on the
  * device may answer. For an address without passkeys the answer looks the same and is stable, and nobody can complete it.
  */
-export async function beginPasskeyLogin(ctx: Context, { email }: { email?: string | null }): Promise<PublicKeyCredentialRequestOptionsJSON> {
+export async function beginPasskeyLogin(
+  ctx: Context,
+  { email }: { email?: string | null },
+): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const address = email?.trim().toLowerCase();
   const found = address === undefined ? undefined : await passkeysOf(ctx, address);
   const allowed = address === undefined ? [] : found ? found.credentialIds : [decoyFor(ctx, address)];
-  const challenge = await issueChallenge(ctx, { ceremony: 'login', userId: found?.userId ?? null }, { isDecoy: address !== undefined && !found });
+  const challenge = await issueChallenge(
+    ctx,
+    { ceremony: 'login', userId: found?.userId ?? null },
+    { isDecoy: address !== undefined && !found },
+  );
   return {
     challenge,
     timeout: ceremonyTimeoutMs,
@@ -22,7 +29,10 @@ export async function beginPasskeyLogin(ctx: Context, { email }: { email?: strin
   };
 }
 
-async function passkeysOf({ em }: Context, address: string): Promise<{ userId: number; credentialIds: string[] } | undefined> {
+async function passkeysOf(
+  { em }: Context,
+  address: string,
+): Promise<{ userId: number; credentialIds: string[] } | undefined> {
   const rows = await em.execute<{ userId: number; credentialId: string }[]>(
     `select u.id as "userId", k.credential_id as "credentialId" from users u join passkeys k on k.user_id = u.id
       where lower(u.email) = lower(?) and u.is_active order by k.id`,

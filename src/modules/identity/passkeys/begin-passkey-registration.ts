@@ -1,6 +1,6 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
-import { notFound } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
+import { notFound } from '../../../lib/errors.js';
 import { requireRegistrant } from '../people/registrant.js';
 import { ceremonyTimeoutMs, issueChallenge, relyingParty, userHandle } from './webauthn-ceremony.js';
 import { acceptedAlgorithms } from './webauthn-key.js';
@@ -11,9 +11,15 @@ export async function beginPasskeyRegistration(
   asked: { userId?: string | null; registrationToken?: string | null },
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
   const { userId } = await requireRegistrant(ctx, asked);
-  const [person] = await ctx.em.execute<{ email: string; username: string }[]>('select email, username from users where id = ?', [userId]);
+  const [person] = await ctx.em.execute<{ email: string; username: string }[]>(
+    'select email, username from users where id = ?',
+    [userId],
+  );
   if (!person) throw notFound('User');
-  const known = await ctx.em.execute<{ id: string }[]>('select credential_id as id from passkeys where user_id = ? order by id', [userId]);
+  const known = await ctx.em.execute<{ id: string }[]>(
+    'select credential_id as id from passkeys where user_id = ? order by id',
+    [userId],
+  );
   return {
     challenge: await issueChallenge(ctx, { ceremony: 'registration', userId }),
     rp: { name: 'Budget Tracker', id: relyingParty(ctx.services.config).id },

@@ -1,7 +1,7 @@
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
-import { type DomainError, unauthenticated } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
+import { type DomainError, unauthenticated } from '../../../lib/errors.js';
 import { type SessionTokens, startTokenSession } from '../sessions/start-session.js';
 import { relyingParty, takeChallenge, userHandle } from './webauthn-ceremony.js';
 import { challengeOf, readAssertion } from './webauthn-credential.js';
@@ -31,17 +31,29 @@ const refused = (): DomainError => unauthenticated('The passkey does not open an
  */
 export async function completePasskeyLogin(ctx: Context, input: { credential: unknown }): Promise<SessionTokens> {
   const response = readAssertion(input.credential);
-  const challenge = await takeChallenge(ctx.em, challengeOf(response.response.clientDataJSON), 'login', ctx.services.now());
+  const challenge = await takeChallenge(
+    ctx.em,
+    challengeOf(response.response.clientDataJSON),
+    'login',
+    ctx.services.now(),
+  );
   const passkey = await passkeyOf(ctx, response.id);
   // A login without a name sends the handle with the key, but the key alone says whose it is.
   const { userHandle: handle } = response.response;
-  const isTheirs = challenge !== undefined && passkey?.isActive && (challenge.userId ?? passkey.userId) === passkey.userId && (handle ?? userHandle(passkey.userId)) === userHandle(passkey.userId);
+  const isTheirs =
+    challenge !== undefined &&
+    passkey?.isActive &&
+    (challenge.userId ?? passkey.userId) === passkey.userId &&
+    (handle ?? userHandle(passkey.userId)) === userHandle(passkey.userId);
   if (!isTheirs) throw await failed(ctx, passkey);
   const proof = await verify(ctx, response, passkey);
   if (!proof) throw await failed(ctx, passkey);
   if (passkey.needsVerification && !proof.userVerified) {
     await failed(ctx, passkey);
-    throw unauthenticated('With a second factor switched on, the passkey must verify its user', 'webauthn.user_verification');
+    throw unauthenticated(
+      'With a second factor switched on, the passkey must verify its user',
+      'webauthn.user_verification',
+    );
   }
   const tokens = await startSession(ctx, passkey, proof);
   if (!tokens) throw await failed(ctx, passkey);
@@ -59,7 +71,11 @@ async function passkeyOf({ em }: Context, credentialId: string): Promise<KnownPa
 }
 
 /** What a response that holds has proved. The challenge was found already. */
-async function verify({ services, log }: Context, response: AuthenticationResponseJSON, { publicKey, counter }: KnownPasskey): Promise<Proof | undefined> {
+async function verify(
+  { services, log }: Context,
+  response: AuthenticationResponseJSON,
+  { publicKey, counter }: KnownPasskey,
+): Promise<Proof | undefined> {
   const { id, origin } = relyingParty(services.config);
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -80,7 +96,11 @@ async function verify({ services, log }: Context, response: AuthenticationRespon
 }
 
 /** Undefined when the counter went back: then two holders share the key, and one of them took it. */
-async function startSession(ctx: Context, { id, userId }: KnownPasskey, { counter, isBackedUp }: Proof): Promise<SessionTokens | undefined> {
+async function startSession(
+  ctx: Context,
+  { id, userId }: KnownPasskey,
+  { counter, isBackedUp }: Proof,
+): Promise<SessionTokens | undefined> {
   return ctx.em.transactional(async (em) => {
     const moved = await em.execute<unknown[]>(
       `update passkeys set counter = ?::bigint, last_used_at = ?::timestamptz, is_backed_up = ?::boolean
@@ -93,6 +113,9 @@ async function startSession(ctx: Context, { id, userId }: KnownPasskey, { counte
 
 /** Notes the failure of a passkey that somebody has, and answers the error to throw. */
 async function failed(ctx: Context, passkey: KnownPasskey | undefined): Promise<DomainError> {
-  if (passkey) await ctx.em.transactional((em) => emit(em, ctx, 'user.login_failed', ['User', passkey.userId], { reason: 'passkey' }));
+  if (passkey)
+    await ctx.em.transactional((em) =>
+      emit(em, ctx, 'user.login_failed', ['User', passkey.userId], { reason: 'passkey' }),
+    );
   return refused();
 }

@@ -1,8 +1,8 @@
 import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
-import { badInput, conflict, type DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
+import { badInput, conflict, type DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { isPlain } from '../people/person-fields.js';
 import { endRegistration, type Registrant, requireRegistrant } from '../people/registrant.js';
 import { relyingParty, takeChallenge } from './webauthn-ceremony.js';
@@ -25,13 +25,25 @@ interface VerifiedPasskey {
 
 /** One message for everything that may be wrong. */
 const refused = (): DomainError =>
-  badInput([{ path: ['credential'], code: 'invalid', message: 'is no answer to a registration that was begun here and is still open' }], { reason: 'webauthn.registration' });
+  badInput(
+    [
+      {
+        path: ['credential'],
+        code: 'invalid',
+        message: 'is no answer to a registration that was begun here and is still open',
+      },
+    ],
+    { reason: 'webauthn.registration' },
+  );
 
 /**
  * Adds a passkey to the person's account; the session of a registration ends by it. Throws BAD_USER_INPUT for a
  * credential that does not hold, CONFLICT for one that is registered already, else as `requireRegistrant` does.
  */
-export async function completePasskeyRegistration(ctx: Context, input: NewPasskey): Promise<{ userId: number; passkeyId: number }> {
+export async function completePasskeyRegistration(
+  ctx: Context,
+  input: NewPasskey,
+): Promise<{ userId: number; passkeyId: number }> {
   const registrant = await requireRegistrant(ctx, input);
   const name = input.name.trim();
   const problems = nameProblems(name);
@@ -52,7 +64,10 @@ function nameProblems(name: string): FieldProblem[] {
 }
 
 /** The passkey of a response that holds. The challenge was found already. */
-async function verify({ services, log }: Context, response: RegistrationResponseJSON): Promise<VerifiedPasskey | undefined> {
+async function verify(
+  { services, log }: Context,
+  response: RegistrationResponseJSON,
+): Promise<VerifiedPasskey | undefined> {
   const { id, origin } = relyingParty(services.config);
   try {
     if (!isUnattested(response)) return undefined;
@@ -64,7 +79,12 @@ async function verify({ services, log }: Context, response: RegistrationResponse
       requireUserVerification: false,
       supportedAlgorithmIDs: acceptedAlgorithms,
     });
-    if (!verified || registrationInfo.credential.id !== response.id || !isSoundKey(registrationInfo.credential.publicKey)) return undefined;
+    if (
+      !verified ||
+      registrationInfo.credential.id !== response.id ||
+      !isSoundKey(registrationInfo.credential.publicKey)
+    )
+      return undefined;
     const { credential, credentialBackedUp } = registrationInfo;
     return {
       credentialId: credential.id,
@@ -87,7 +107,11 @@ function isUnattested({ response }: RegistrationResponseJSON): boolean {
   return format === 'none' || (format === 'packed' && attestation.get('attStmt').get('x5c') === undefined);
 }
 
-async function addPasskey(ctx: Context, { userId, registrationId }: Registrant, passkey: VerifiedPasskey & { name: string }): Promise<{ userId: number; passkeyId: number }> {
+async function addPasskey(
+  ctx: Context,
+  { userId, registrationId }: Registrant,
+  passkey: VerifiedPasskey & { name: string },
+): Promise<{ userId: number; passkeyId: number }> {
   return ctx.em.transactional(async (em) => {
     const now = ctx.services.now();
     const active = await em.execute<unknown[]>('select 1 from users where id = ? and is_active for update', [userId]);
@@ -96,10 +120,26 @@ async function addPasskey(ctx: Context, { userId, registrationId }: Registrant, 
     const [added] = await em.execute<{ id: number }[]>(
       `insert into passkeys (user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)
        values (?, ?, ?, ?::bigint, ?::text[], ?, ?::boolean, ?::timestamptz) on conflict (credential_id) do nothing returning id`,
-      [userId, passkey.credentialId, passkey.publicKey, passkey.counter, `{${passkey.transports.join(',')}}`, passkey.name, passkey.isBackedUp, now.toISOString()],
+      [
+        userId,
+        passkey.credentialId,
+        passkey.publicKey,
+        passkey.counter,
+        `{${passkey.transports.join(',')}}`,
+        passkey.name,
+        passkey.isBackedUp,
+        now.toISOString(),
+      ],
     );
-    if (!added) throw conflict('This passkey is registered already', { subject: 'Passkey', reason: 'passkey.registered' });
-    await emit(em, { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip }, 'passkey.added', ['Passkey', added.id], { userId, name: passkey.name });
+    if (!added)
+      throw conflict('This passkey is registered already', { subject: 'Passkey', reason: 'passkey.registered' });
+    await emit(
+      em,
+      { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip },
+      'passkey.added',
+      ['Passkey', added.id],
+      { userId, name: passkey.name },
+    );
     return { userId, passkeyId: added.id };
   });
 }

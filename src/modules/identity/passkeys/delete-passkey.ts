@@ -1,8 +1,8 @@
-import { conflict, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
-import { rowId } from '../../../lib/row-id.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
+import { conflict, notFound } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
 
 /** Deletes one of one's own passkeys. Only in person. Throws CONFLICT when there would be no way in any more. */
 export async function deletePasskey(ctx: Context, id: string): Promise<{ passkeyId: number }> {
@@ -18,7 +18,10 @@ export async function deletePasskey(ctx: Context, id: string): Promise<{ passkey
     const passkeys = await em.execute<{ id: number }[]>('select id from passkeys where user_id = ?', [userId]);
     if (!passkeys.some((passkey) => passkey.id === passkeyId)) throw notFound('Passkey');
     if (!person?.hasPassword && passkeys.length === 1) {
-      throw conflict('This is the only way into the account: add another passkey or a password first', { subject: 'Passkey', reason: 'passkey.last' });
+      throw conflict('This is the only way into the account: add another passkey or a password first', {
+        subject: 'Passkey',
+        reason: 'passkey.last',
+      });
     }
     await em.execute('delete from passkeys where id = ?', [passkeyId]);
     await emit(em, ctx, 'passkey.removed', ['Passkey', passkeyId], { userId });

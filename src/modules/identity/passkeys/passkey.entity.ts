@@ -5,7 +5,10 @@ import { DateTime } from '../../../kernel/scalars.js';
 import { User } from '../people/user.entity.js';
 
 // The key, its counter and its identifier are the commands' affair: they are not mapped, so nothing can read them out.
-@ObjectType({ simpleResolvers: true, description: 'A WebAuthn credential by which a person signs in without a password.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A WebAuthn credential by which a person signs in without a password.',
+})
 @Entity({ tableName: 'passkeys' })
 export class Passkey {
   @Field(() => ID, { description: 'Number of the passkey.' })
@@ -19,7 +22,9 @@ export class Passkey {
   @Property({ type: 'text' })
   name!: string;
 
-  @Field(() => Boolean, { description: 'True: its holder keeps a copy elsewhere, so losing the device does not lose the passkey.' })
+  @Field(() => Boolean, {
+    description: 'True: its holder keeps a copy elsewhere, so losing the device does not lose the passkey.',
+  })
   @Property({ type: 'boolean', default: false })
   isBackedUp: boolean & Opt = false;
 

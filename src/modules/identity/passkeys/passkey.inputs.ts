@@ -1,7 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { DateTime, Json } from '../../../kernel/scalars.js';
-import { Passkey } from './passkey.entity.js';
 import { User } from '../people/user.entity.js';
+import { Passkey } from './passkey.entity.js';
 
 @InputType({ description: 'An account without a password.' })
 export class RegisterWithoutPasswordInput {
@@ -17,16 +17,23 @@ export class RegisterWithoutPasswordPayload {
   @Field(() => User, { description: 'The person.' })
   user!: User;
 
-  @Field(() => String, { description: "Opens only the registration of the account's first passkey; it is not shown again." })
+  @Field(() => String, {
+    description: "Opens only the registration of the account's first passkey; it is not shown again.",
+  })
   registrationToken!: string;
 
   @Field(() => DateTime, { description: 'When the token ends.' })
   expiresAt!: string;
 }
 
-@InputType({ description: 'For whom a passkey shall be made: the viewer in person, or whom the token of a registration names.' })
+@InputType({
+  description: 'For whom a passkey shall be made: the viewer in person, or whom the token of a registration names.',
+})
 export class BeginPasskeyRegistrationInput {
-  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person, who must be that one; absent: whoever it is.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Number or UUID of the person, who must be that one; absent: whoever it is.',
+  })
   userId?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Token of `registerWithoutPassword`.' })
@@ -35,7 +42,9 @@ export class BeginPasskeyRegistrationInput {
 
 @InputType({ description: 'A new passkey.' })
 export class CompletePasskeyRegistrationInput {
-  @Field(() => Json, { description: "The browser's answer, `RegistrationResponseJSON` of WebAuthn. Base64 and base64url are both read." })
+  @Field(() => Json, {
+    description: "The browser's answer, `RegistrationResponseJSON` of WebAuthn. Base64 and base64url are both read.",
+  })
   credential!: unknown;
 
   @Field(() => String, { description: 'What to call the device or the program that holds it.' })
@@ -53,7 +62,9 @@ export class BeginPasskeyLoginInput {
 
 @InputType({ description: "A passkey's proof." })
 export class CompletePasskeyLoginInput {
-  @Field(() => Json, { description: "The browser's answer, `AuthenticationResponseJSON` of WebAuthn. Base64 and base64url are both read." })
+  @Field(() => Json, {
+    description: "The browser's answer, `AuthenticationResponseJSON` of WebAuthn. Base64 and base64url are both read.",
+  })
   credential!: unknown;
 }
 
@@ -66,7 +77,8 @@ export class DeletePasskeyInput {
 @ObjectType({ simpleResolvers: true, description: 'What the browser is asked.' })
 export class PasskeyOptionsPayload {
   @Field(() => Json, {
-    description: '`PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` of WebAuthn. Good for five minutes, once.',
+    description:
+      '`PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` of WebAuthn. Good for five minutes, once.',
   })
   options!: unknown;
 }

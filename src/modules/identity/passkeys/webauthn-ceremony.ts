@@ -51,7 +51,11 @@ export interface IssuedChallenge {
  * A challenge, and with it those swept whose time is over. With `isDecoy` it is written like any other and never good, so
  * that neither time nor a passkey of one's own tells whether there is such a person.
  */
-export async function issueChallenge({ em, services }: Context, { ceremony, userId }: IssuedChallenge, { isDecoy = false } = {}): Promise<string> {
+export async function issueChallenge(
+  { em, services }: Context,
+  { ceremony, userId }: IssuedChallenge,
+  { isDecoy = false } = {},
+): Promise<string> {
   const now = services.now();
   const challenge = randomBytes(32).toString('base64url');
   await em.execute(
@@ -59,12 +63,10 @@ export async function issueChallenge({ em, services }: Context, { ceremony, user
        (select challenge from passkey_challenges where expires_at < ?::timestamptz limit 100 for update skip locked)`,
     [now.toISOString()],
   );
-  await em.execute('insert into passkey_challenges (challenge, ceremony, user_id, expires_at) values (?, ?, ?, ?::timestamptz)', [
-    challenge,
-    ceremony,
-    userId,
-    isDecoy ? now.toISOString() : momentAfter(now, challengeSeconds),
-  ]);
+  await em.execute(
+    'insert into passkey_challenges (challenge, ceremony, user_id, expires_at) values (?, ?, ?, ?::timestamptz)',
+    [challenge, ceremony, userId, isDecoy ? now.toISOString() : momentAfter(now, challengeSeconds)],
+  );
   return challenge;
 }
 
@@ -72,7 +74,12 @@ export async function issueChallenge({ em, services }: Context, { ceremony, user
  * Uses a challenge up, whatever comes of it: two completions of one ceremony, however close, find it once. Undefined when
  * there is none of that ceremony that is still good. Call it outside a transaction, which could take it back.
  */
-export async function takeChallenge(em: SqlEntityManager, challenge: string | undefined, ceremony: Ceremony, now: Date): Promise<IssuedChallenge | undefined> {
+export async function takeChallenge(
+  em: SqlEntityManager,
+  challenge: string | undefined,
+  ceremony: Ceremony,
+  now: Date,
+): Promise<IssuedChallenge | undefined> {
   if (challenge === undefined) return undefined;
   const [taken] = await em.execute<(IssuedChallenge & { isGood: boolean })[]>(
     `delete from passkey_challenges where challenge = ?

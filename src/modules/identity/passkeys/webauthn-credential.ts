@@ -1,13 +1,14 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import { badField } from '../../../lib/errors.js';
 import { base64urlOf } from '../../../lib/base64.js';
+import { badField } from '../../../lib/errors.js';
 
 /** Authenticators write a few hundred bytes; a key and a statement of any kind fit in this many characters. */
 const longest = 16_384;
 const knownTransports: readonly string[] = ['usb', 'nfc', 'ble', 'smart-card', 'hybrid', 'internal', 'cable'];
 
 type Json = Readonly<Record<string, unknown>>;
-const isRecord = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Reads the parts that must be base64; throws for the first that is not. */
 function encoded(part: Json, name: string, path: string): string {
@@ -18,10 +19,12 @@ function encoded(part: Json, name: string, path: string): string {
 }
 
 function frameOf(value: unknown): { id: string; response: Json } {
-  if (!isRecord(value) || !isRecord(value['response'])) throw badField('credential', 'invalid', 'must be a credential in the JSON of WebAuthn');
+  if (!isRecord(value) || !isRecord(value['response']))
+    throw badField('credential', 'invalid', 'must be a credential in the JSON of WebAuthn');
   if (value['type'] !== 'public-key') throw badField('credential.type', 'not_allowed', 'must be public-key');
   const id = encoded(value, 'rawId', 'credential');
-  if (encoded(value, 'id', 'credential') !== id) throw badField('credential.id', 'invalid', 'must be the same as rawId');
+  if (encoded(value, 'id', 'credential') !== id)
+    throw badField('credential.id', 'invalid', 'must be the same as rawId');
   return { id, response: value['response'] };
 }
 
@@ -55,7 +58,8 @@ export function readAssertion(value: unknown): AuthenticationResponseJSON {
       authenticatorData: encoded(response, 'authenticatorData', 'credential.response'),
       signature: encoded(response, 'signature', 'credential.response'),
       // Security keys that keep no handle have none to send; some pages then write it empty.
-      ...(response['userHandle'] != null && response['userHandle'] !== '' && { userHandle: encoded(response, 'userHandle', 'credential.response') }),
+      ...(response['userHandle'] != null &&
+        response['userHandle'] !== '' && { userHandle: encoded(response, 'userHandle', 'credential.response') }),
     },
   };
 }

@@ -25,11 +25,13 @@ export function isSoundKey(publicKey: Uint8Array<ArrayBuffer>): boolean {
 
 function jwkOf(publicKey: Uint8Array<ArrayBuffer>): JsonWebKey | undefined {
   const key = decodeCredentialPublicKey(publicKey);
-  const text = (bytes: unknown): string => (bytes instanceof Uint8Array ? Buffer.from(bytes).toString('base64url') : '');
+  const text = (bytes: unknown): string =>
+    bytes instanceof Uint8Array ? Buffer.from(bytes).toString('base64url') : '';
   const algorithm: number | undefined = key.get(cose.COSEKEYS.alg);
   if (algorithm === -7 && cose.isCOSEPublicKeyEC2(key) && key.get(cose.COSEKEYS.crv) === cose.COSECRV.P256) {
     return { kty: 'EC', crv: 'P-256', x: text(key.get(cose.COSEKEYS.x)), y: text(key.get(cose.COSEKEYS.y)) };
   }
-  if (algorithm === -257 && cose.isCOSEPublicKeyRSA(key)) return { kty: 'RSA', n: text(key.get(cose.COSEKEYS.n)), e: text(key.get(cose.COSEKEYS.e)) };
+  if (algorithm === -257 && cose.isCOSEPublicKeyRSA(key))
+    return { kty: 'RSA', n: text(key.get(cose.COSEKEYS.n)), e: text(key.get(cose.COSEKEYS.e)) };
   return undefined;
 }

@@ -13,16 +13,23 @@ export class UpdateAccountInput extends ProfileInput {
   @Field(() => String, { nullable: true, description: 'Name to sign in with, unique without regard to case.' })
   username?: string | null;
 
-  @Field(() => BusinessRole, { nullable: true, description: 'Takes the place of the business roles that the person holds; other roles stay. Needs `roles:write`.' })
+  @Field(() => BusinessRole, {
+    nullable: true,
+    description: 'Takes the place of the business roles that the person holds; other roles stay. Needs `roles:write`.',
+  })
   role?: BusinessRole | null;
 
   @Field(() => Boolean, { nullable: true, description: 'False: every credential of the person is refused.' })
   isActive?: boolean | null;
 
-  @Field(() => String, { nullable: true, description: '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person.',
+  })
   newPassword?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The password until now; needed with a new one of one\'s own.' })
+  @Field(() => String, { nullable: true, description: "The password until now; needed with a new one of one's own." })
   currentPassword?: string | null;
 }
 

@@ -1,13 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../../../kernel/connection.js';
-import { authenticationPoints } from '../../../quota/points.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
-import { DeleteAccountInput, UpdateAccountInput } from './account.inputs.js';
-import { requireAccountReader, requireAccountRights } from '../roles/authority.js';
-import { eraseUser } from '../personal-data/erase-user.js';
+import { authenticationPoints } from '../../../quota/points.js';
 import { userReads } from '../identity.reads.js';
+import { eraseUser } from '../personal-data/erase-user.js';
+import { requireAccountReader, requireAccountRights } from '../roles/authority.js';
+import { DeleteAccountInput, UpdateAccountInput } from './account.inputs.js';
 import { personNumber } from './person-number.js';
 import { updateAccount } from './update-account.js';
 import { User } from './user.entity.js';
@@ -19,13 +19,20 @@ import { userFilter } from './user.resolver.js';
 export class AccountResolver {
   @Planned
   @Query(() => UserConnection, { description: 'Accounts; for those who hold `users:write`. Erased ones are left out.' })
-  async accounts(@Ctx() { viewer, read }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
+  async accounts(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => UserListArgs) args: UserListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<User>> {
     requireAccountReader(viewer);
     return read.list(userReads, { ...args, filter: userFilter(args.filter) }, info);
   }
 
   @Planned
-  @Query(() => User, { nullable: true, description: 'An account; for those who hold `users:write`. Null when there is none, or it was erased.' })
+  @Query(() => User, {
+    nullable: true,
+    description: 'An account; for those who hold `users:write`. Null when there is none, or it was erased.',
+  })
   async account(
     @Ctx() { viewer, read, em }: Context,
     @Arg('id', () => ID, { description: 'Number or UUID of the person.' }) id: string,
@@ -33,10 +40,15 @@ export class AccountResolver {
   ): Promise<User | undefined> {
     requireAccountReader(viewer);
     const number = await personNumber(em, id);
-    return number === undefined ? undefined : read.one<User>(userReads, number, info, { where: (a) => `${a}.erased_at is null` });
+    return number === undefined
+      ? undefined
+      : read.one<User>(userReads, number, info, { where: (a) => `${a}.erased_at is null` });
   }
 
-  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: "Changes somebody's account in one step; needs `users:write`." })
+  @Mutation(() => UserPayload, {
+    complexity: authenticationPoints,
+    description: "Changes somebody's account in one step; needs `users:write`.",
+  })
   async updateAccount(
     @Ctx() ctx: Context,
     @Arg('input', () => UpdateAccountInput, { description: 'The changes.' }) input: UpdateAccountInput,
@@ -46,7 +58,9 @@ export class AccountResolver {
     return { user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }) };
   }
 
-  @Mutation(() => DeleteUserPayload, { description: "Erases somebody's account as `deleteUser` does; needs `users:write`, for one's own as well." })
+  @Mutation(() => DeleteUserPayload, {
+    description: "Erases somebody's account as `deleteUser` does; needs `users:write`, for one's own as well.",
+  })
   async deleteAccount(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteAccountInput, { description: 'Which person.' }) { id }: DeleteAccountInput,

@@ -20,7 +20,10 @@ const lockKey = 7_261_001;
  * Makes the administrator when there is nobody at all; undefined when somebody is there. Several processes may call it
  * at once: one makes the person, the others find it.
  */
-export async function bootstrapAdmin(em: SqlEntityManager, { admin }: Pick<Config, 'admin'>): Promise<FirstAdmin | undefined> {
+export async function bootstrapAdmin(
+  em: SqlEntityManager,
+  { admin }: Pick<Config, 'admin'>,
+): Promise<FirstAdmin | undefined> {
   const anybody = 'select 1 from users limit 1';
   if ((await em.execute<unknown[]>(anybody)).length) return undefined;
   const password = admin.password ?? readablePassword();
@@ -31,8 +34,17 @@ export async function bootstrapAdmin(em: SqlEntityManager, { admin }: Pick<Confi
     const { username, email } = admin;
     const user = inner.create(User, { username, email, passwordHash, firstName: 'Admin' });
     await inner.flush();
-    await inner.execute("insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'admin'", [user.id]);
-    await emit(inner, { viewer: theSystem, requestId: 'bootstrap', ip: undefined }, 'user.registered', ['User', user.id], { username });
+    await inner.execute(
+      "insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'admin'",
+      [user.id],
+    );
+    await emit(
+      inner,
+      { viewer: theSystem, requestId: 'bootstrap', ip: undefined },
+      'user.registered',
+      ['User', user.id],
+      { username },
+    );
     return { username, email, password: admin.password === undefined ? password : undefined };
   });
 }

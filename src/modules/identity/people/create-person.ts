@@ -1,10 +1,10 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit, type EventOrigin } from '../../../events/outbox.js';
-import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
+import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { createApiToken } from '../api-keys/create-api-token.js';
-import { brokenUnique, duplicate } from './duplicates.js';
 import { hashPassword, passwordProblems } from '../sessions/passwords.js';
+import { brokenUnique, duplicate } from './duplicates.js';
 import { checkPerson, type PersonFields, tidyPerson, userKeys } from './person-fields.js';
 import { User } from './user.entity.js';
 
@@ -39,9 +39,18 @@ export interface CreatedPerson {
  * Makes a person. Without a user name one is derived from the e-mail. Throws BAD_USER_INPUT with every
  * problem; a name that somebody else takes at the same moment is a `duplicate` too.
  */
-export async function createPerson(ctx: Context, input: NewPerson, options: CreatePersonOptions): Promise<CreatedPerson> {
+export async function createPerson(
+  ctx: Context,
+  input: NewPerson,
+  options: CreatePersonOptions,
+): Promise<CreatedPerson> {
   const person = tidyPerson({ ...input, username: input.username ?? undefined });
-  await checkPerson(ctx.em, person, { others: [...(input.password === undefined ? [] : passwordProblems(input.password, 'password')), ...(options.problems ?? [])] });
+  await checkPerson(ctx.em, person, {
+    others: [
+      ...(input.password === undefined ? [] : passwordProblems(input.password, 'password')),
+      ...(options.problems ?? []),
+    ],
+  });
   const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -77,7 +86,8 @@ async function insertPerson(
     passwordHash,
   });
   await em.flush();
-  for (const roleId of roleIds) await em.execute('insert into role_assignments (user_id, role_id) values (?, ?)', [user.id, roleId]);
+  for (const roleId of roleIds)
+    await em.execute('insert into role_assignments (user_id, role_id) values (?, ?)', [user.id, roleId]);
   const origin: EventOrigin = bySelf ? { viewer: { userId: user.id }, requestId: ctx.requestId, ip: ctx.ip } : ctx;
   await emit(em, origin, 'user.registered', ['User', user.id], { username });
   const made = withToken ? await createApiToken(em, origin, user.id, { name: 'Registration' }) : undefined;
@@ -87,9 +97,16 @@ async function insertPerson(
 /** From the part before the `@`: the first of `jane`, `jane-2`, `jane-3`, … that is free. */
 async function freeUsername(em: SqlEntityManager, email: string): Promise<string> {
   const local = (email.split('@')[0] ?? '').normalize('NFKD').toLowerCase();
-  const plain = local.replaceAll(/\p{M}/gu, '').replaceAll(/[^a-z0-9._-]+/g, '-').replace(/^[^a-z0-9]+/, '').slice(0, 40);
+  const plain = local
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 40);
   const base = plain.length < 2 || plain.startsWith('erased-') ? `person-${plain}`.replace(/-$/, '') : plain;
-  const rows = await em.execute<{ name: string }[]>('select lower(username) as name from users where starts_with(lower(username), ?)', [base]);
+  const rows = await em.execute<{ name: string }[]>(
+    'select lower(username) as name from users where starts_with(lower(username), ?)',
+    [base],
+  );
   const taken = new Set(rows.map((row) => row.name));
   if (!taken.has(base)) return base;
   for (let n = 2; ; n += 1) if (!taken.has(`${base}-${n}`)) return `${base}-${n}`;

@@ -1,7 +1,7 @@
-import { rowId } from '../../../lib/row-id.js';
-import { type FieldProblem, forbidden } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requirePermission, requireScope } from '../../../kernel/viewer.js';
+import { type FieldProblem, forbidden } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
 import { heldBy } from '../roles/authority.js';
 import type { BusinessRole } from '../roles/business-role.js';
 import { createPerson, type NewPerson } from './create-person.js';
@@ -21,19 +21,25 @@ export interface NewUser extends NewPerson {
 export async function createUser(ctx: Context, input: NewUser): Promise<{ userId: number }> {
   requirePermission(ctx.viewer, 'users:write');
   requireScope(ctx.viewer, 'admin');
-  if ((input.roleIds?.length || input.role) && !can(ctx.viewer, 'roles:write')) throw forbidden('Giving roles needs the permission roles:write', 'permission');
+  if ((input.roleIds?.length || input.role) && !can(ctx.viewer, 'roles:write'))
+    throw forbidden('Giving roles needs the permission roles:write', 'permission');
 
   const roles = await ctx.em.execute<{ id: number; name: string; permissions: string }[]>(
     `select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
        left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id group by r.id`,
   );
   const named = (name: string) => roles.find((r) => r.name === name);
-  const wanted = (input.roleIds ?? []).map((id, i) => ({ path: ['roleIds', String(i)], role: roles.find((r) => r.id === rowId(id)) }));
+  const wanted = (input.roleIds ?? []).map((id, i) => ({
+    path: ['roleIds', String(i)],
+    role: roles.find((r) => r.id === rowId(id)),
+  }));
   if (input.role) wanted.push({ path: ['role'], role: named(input.role) });
   if (!wanted.length) wanted.push({ path: ['roleIds'], role: named('user') });
   const problems = wanted.flatMap(({ path, role }): FieldProblem[] => {
     if (!role) return [{ path, code: 'unknown_reference', message: 'No such role' }];
-    return role.name === 'user' || heldBy(ctx.viewer, role.permissions) ? [] : [{ path, code: 'not_allowed', message: 'This role allows more than you may' }];
+    return role.name === 'user' || heldBy(ctx.viewer, role.permissions)
+      ? []
+      : [{ path, code: 'not_allowed', message: 'This role allows more than you may' }];
   });
   return createPerson(ctx, input, {
     roleIds: [...new Set(wanted.flatMap(({ role }) => role?.id ?? []))],

@@ -8,7 +8,11 @@ export function brokenUnique(error: unknown): string | undefined {
   return cause instanceof Error ? brokenUnique(cause) : undefined;
 }
 
-export const duplicate = (path: string): FieldProblem => ({ path: [path], code: 'duplicate', message: 'is already taken' });
+export const duplicate = (path: string): FieldProblem => ({
+  path: [path],
+  code: 'duplicate',
+  message: 'is already taken',
+});
 
 /** Runs a write; a broken unique constraint becomes the field error that `paths` names, also when the check before it lost a race. */
 export async function withDuplicates<T>(paths: Readonly<Record<string, string>>, write: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
-import { emailPattern, longestPersonField, phonePattern, usernamePattern } from '../../../lib/person-rules.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
+import { emailPattern, longestPersonField, phonePattern, usernamePattern } from '../../../lib/person-rules.js';
 import { duplicate } from './duplicates.js';
 
 /** What can be said of a person; absent: unchanged, or the column's default. */
@@ -39,9 +39,12 @@ export function personProblems(person: PersonFields): FieldProblem[] {
     const value = person[name];
     if (value === undefined) return [];
     if (value === null || value === '') {
-      return name === 'email' || name === 'username' ? [{ path: [name], code: 'required', message: 'is required' }] : [];
+      return name === 'email' || name === 'username'
+        ? [{ path: [name], code: 'required', message: 'is required' }]
+        : [];
     }
-    if (value.length > longestPersonField[name]) return [{ path: [name], code: 'too_long', message: `must have at most ${longestPersonField[name]} characters` }];
+    if (value.length > longestPersonField[name])
+      return [{ path: [name], code: 'too_long', message: `must have at most ${longestPersonField[name]} characters` }];
     const rule = patterns[name];
     if (rule && !rule.pattern.test(value)) return [{ path: [name], code: 'invalid_format', message: rule.message }];
     return isPlain(value) ? [] : [{ path: [name], code: 'invalid', message: 'must not hold control characters' }];
@@ -58,7 +61,8 @@ export async function checkPerson(
   { exceptId = 0, others = [] }: { exceptId?: number; others?: readonly FieldProblem[] } = {},
 ): Promise<void> {
   const problems = [...personProblems(person), ...others];
-  const sound = (name: 'username' | 'email'): string | null => (problems.some((p) => p.path[0] === name) ? null : (person[name] ?? null));
+  const sound = (name: 'username' | 'email'): string | null =>
+    problems.some((p) => p.path[0] === name) ? null : (person[name] ?? null);
   const [taken] = await em.execute<{ username: boolean; email: boolean }[]>(
     `select exists (select 1 from users where lower(username) = lower(?) and id <> ?) as username,
             exists (select 1 from users where lower(email) = lower(?) and id <> ?) as email`,

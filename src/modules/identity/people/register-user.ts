@@ -1,5 +1,5 @@
-import { forbidden } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
+import { forbidden } from '../../../lib/errors.js';
 import { type CreatedPerson, createPerson, type NewPerson } from './create-person.js';
 
 export interface Registration extends NewPerson {
@@ -9,11 +9,16 @@ export interface Registration extends NewPerson {
 /** Someone makes an account of their own, with the role `user`. Throws FORBIDDEN when registration is closed. */
 export async function registerUser(ctx: Context, input: Registration): Promise<CreatedPerson> {
   requireOpenRegistration(ctx);
-  return createPerson(ctx, input, { roleIds: await rolesOfNewcomers(ctx), withToken: input.withToken ?? false, bySelf: true });
+  return createPerson(ctx, input, {
+    roleIds: await rolesOfNewcomers(ctx),
+    withToken: input.withToken ?? false,
+    bySelf: true,
+  });
 }
 
 export function requireOpenRegistration({ services }: Context): void {
-  if (!services.config.registrationOpen) throw forbidden('Registration is closed: ask an administrator', 'registration_closed');
+  if (!services.config.registrationOpen)
+    throw forbidden('Registration is closed: ask an administrator', 'registration_closed');
 }
 
 export async function rolesOfNewcomers({ em }: Context): Promise<number[]> {

@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
+import { badInput } from '../../../lib/errors.js';
 import { createPerson } from './create-person.js';
 import { duplicate, withDuplicates } from './duplicates.js';
 import { checkPerson, tidyPerson, userKeys } from './person-fields.js';
@@ -31,7 +31,8 @@ export async function registerWithoutPassword(ctx: Context, account: NewAccount)
   // One transaction: in between, the account would be anybody's to take over.
   return withDuplicates(userKeys, () =>
     ctx.em.transactional(async (em) => {
-      const userId = abandoned === undefined ? await newAccount(ctx, account) : await takeOver(em, ctx, abandoned, account);
+      const userId =
+        abandoned === undefined ? await newAccount(ctx, account) : await takeOver(em, ctx, abandoned, account);
       return { userId, ...(await openRegistration(em, ctx, userId)) };
     }),
   );
@@ -46,7 +47,11 @@ async function newAccount(ctx: Context, account: NewAccount): Promise<number> {
  * The account of an e-mail that nobody ever could sign in to, nor is just about to, and to which nobody gave anything:
  * else what was meant for one person would go to whoever asks next.
  */
-async function abandonedAccount(em: SqlEntityManager, { services }: Context, email: string): Promise<number | undefined> {
+async function abandonedAccount(
+  em: SqlEntityManager,
+  { services }: Context,
+  email: string,
+): Promise<number | undefined> {
   const { email: address } = tidyPerson({ email });
   if (!address || address.includes('\0')) return undefined;
   const [account] = await em.execute<{ id: number }[]>(
@@ -73,13 +78,12 @@ async function takeOver(em: SqlEntityManager, ctx: Context, userId: number, acco
   await checkPerson(em, person, { exceptId: userId });
   const now = ctx.services.now().toISOString();
   await em.execute('delete from passkey_challenges where user_id = ?', [userId]);
-  await em.execute('update users set email = ?, username = ?, created_at = ?::timestamptz, updated_at = ?::timestamptz where id = ?', [
-    person.email,
-    person.username,
-    now,
-    now,
-    userId,
-  ]);
-  await emit(em, { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip }, 'user.registered', ['User', userId], { username: account.username.trim() });
+  await em.execute(
+    'update users set email = ?, username = ?, created_at = ?::timestamptz, updated_at = ?::timestamptz where id = ?',
+    [person.email, person.username, now, now, userId],
+  );
+  await emit(em, { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip }, 'user.registered', ['User', userId], {
+    username: account.username.trim(),
+  });
   return userId;
 }

@@ -1,11 +1,11 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { notFound } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
-import { personNumber } from './person-number.js';
+import { notFound } from '../../../lib/errors.js';
 import { hashSecret } from '../sessions/resolve-viewer.js';
 import { newSecret } from '../sessions/secrets.js';
 import { momentAfter } from '../sessions/start-session.js';
+import { personNumber } from './person-number.js';
 
 /** Life of a registration's session. */
 const registrationSeconds = 10 * 60;
@@ -18,16 +18,17 @@ export interface Registrant {
 }
 
 /** A session that opens nothing but the registration of a passkey, in the transaction of `em`. */
-export async function openRegistration(em: SqlEntityManager, ctx: Context, userId: number): Promise<{ registrationToken: string; expiresAt: string }> {
+export async function openRegistration(
+  em: SqlEntityManager,
+  ctx: Context,
+  userId: number,
+): Promise<{ registrationToken: string; expiresAt: string }> {
   const { secret, hash } = newSecret('reg');
   const expiresAt = momentAfter(ctx.services.now(), registrationSeconds);
-  await em.execute(`insert into sessions (user_id, kind, token_hash, ip, user_agent, expires_at) values (?, 'ceremony', ?, ?, ?, ?::timestamptz)`, [
-    userId,
-    hash,
-    ctx.ip ?? null,
-    ctx.userAgent?.slice(0, 300) ?? null,
-    expiresAt,
-  ]);
+  await em.execute(
+    `insert into sessions (user_id, kind, token_hash, ip, user_agent, expires_at) values (?, 'ceremony', ?, ?, ?, ?::timestamptz)`,
+    [userId, hash, ctx.ip ?? null, ctx.userAgent?.slice(0, 300) ?? null, expiresAt],
+  );
   return { registrationToken: secret, expiresAt };
 }
 
@@ -35,7 +36,10 @@ export async function openRegistration(em: SqlEntityManager, ctx: Context, userI
  * Whom the registration's token or, in person, the viewer's credential stands for. Throws UNAUTHENTICATED without either,
  * FORBIDDEN for an API token or key, and NOT_FOUND when `userId` is somebody else.
  */
-export async function requireRegistrant(ctx: Context, { userId, registrationToken }: { userId?: string | null; registrationToken?: string | null }): Promise<Registrant> {
+export async function requireRegistrant(
+  ctx: Context,
+  { userId, registrationToken }: { userId?: string | null; registrationToken?: string | null },
+): Promise<Registrant> {
   const wanted = userId == null ? undefined : ((await personNumber(ctx.em, userId)) ?? 0);
   const isWanted = (id: number): boolean => wanted === undefined || wanted === id;
   const newcomer = registrationToken ? await newcomerOf(ctx, registrationToken) : undefined;

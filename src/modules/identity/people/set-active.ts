@@ -1,8 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { requirePermission } from '../../../kernel/viewer.js';
+import { notFound } from '../../../lib/errors.js';
 import { changeablePerson, requireAnotherAdmin } from '../roles/authority.js';
 import { endSessionsOf } from '../sessions/end-session.js';
 import { liftLock } from '../sessions/unlock-user.js';
@@ -21,7 +21,12 @@ async function setActive(ctx: Context, id: string, isActive: boolean): Promise<{
 }
 
 /** The same in the transaction of `em`, for a person whom the viewer may change. */
-export async function writeActive(em: SqlEntityManager, ctx: Context, userId: number, isActive: boolean): Promise<void> {
+export async function writeActive(
+  em: SqlEntityManager,
+  ctx: Context,
+  userId: number,
+  isActive: boolean,
+): Promise<void> {
   if (!isActive) await requireAnotherAdmin(em, userId);
   const [person] = await em.execute<{ isActive: boolean }[]>(
     'select is_active as "isActive" from users where id = ? and erased_at is null for update',

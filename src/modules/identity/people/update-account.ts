@@ -1,12 +1,12 @@
-import { forbidden } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requireInPerson } from '../../../kernel/viewer.js';
+import { forbidden } from '../../../lib/errors.js';
 import { changeablePerson, lockAdmins, requireAccountRights } from '../roles/authority.js';
 import { BusinessRole } from '../roles/business-role.js';
-import { checkPasswordChange, writePassword } from '../sessions/change-password.js';
 import { replaceRole } from '../roles/change-roles.js';
-import { withDuplicates } from './duplicates.js';
+import { checkPasswordChange, writePassword } from '../sessions/change-password.js';
 import { hashPassword } from '../sessions/passwords.js';
+import { withDuplicates } from './duplicates.js';
 import { checkPerson, type PersonFields, tidyPerson, userKeys } from './person-fields.js';
 import { writeActive } from './set-active.js';
 import { writePerson } from './update-user.js';
@@ -27,14 +27,21 @@ const businessRoles: readonly string[] = Object.values(BusinessRole);
  * business roles the person holds; their other roles stay. A role needs `roles:write`, a password a session. Throws
  * BAD_USER_INPUT with every problem, CONFLICT for the last active administrator.
  */
-export async function updateAccount(ctx: Context, { id, role, isActive, newPassword, currentPassword, ...fields }: AccountChanges): Promise<{ userId: number }> {
+export async function updateAccount(
+  ctx: Context,
+  { id, role, isActive, newPassword, currentPassword, ...fields }: AccountChanges,
+): Promise<{ userId: number }> {
   requireAccountRights(ctx.viewer);
-  if (role != null && !can(ctx.viewer, 'roles:write')) throw forbidden('Giving roles needs the permission roles:write', 'permission');
+  if (role != null && !can(ctx.viewer, 'roles:write'))
+    throw forbidden('Giving roles needs the permission roles:write', 'permission');
   if (newPassword != null) requireInPerson(ctx.viewer);
   const userId = await changeablePerson(ctx, id);
 
   const person = tidyPerson(fields);
-  const password = newPassword == null ? undefined : await checkPasswordChange(ctx, userId, { newPassword, currentPassword: currentPassword ?? null });
+  const password =
+    newPassword == null
+      ? undefined
+      : await checkPasswordChange(ctx, userId, { newPassword, currentPassword: currentPassword ?? null });
   await checkPerson(ctx.em, person, { exceptId: userId, others: password?.problems ?? [] });
   const passwordHash = newPassword == null ? undefined : await hashPassword(newPassword);
 
@@ -44,7 +51,8 @@ export async function updateAccount(ctx: Context, { id, role, isActive, newPassw
       if (role != null) await replaceRole(em, ctx, userId, role, businessRoles);
       if (isActive != null) await writeActive(em, ctx, userId, isActive);
       await writePerson(em, ctx, userId, person);
-      if (password && passwordHash !== undefined) await writePassword(em, ctx, userId, { before: password.before, passwordHash });
+      if (password && passwordHash !== undefined)
+        await writePassword(em, ctx, userId, { before: password.before, passwordHash });
     }),
   );
   return { userId };

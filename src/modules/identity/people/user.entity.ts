@@ -1,18 +1,19 @@
 import { Collection, type Opt } from '@mikro-orm/core';
 import { Entity, ManyToMany, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { AuditEvent } from '../../audit/audit-event.entity.js';
 import { DateTime } from '../../../kernel/scalars.js';
+import { AuditEvent } from '../../audit/audit-event.entity.js';
+import { ApiToken } from '../api-keys/api-token.entity.js';
+import { Passkey } from '../passkeys/passkey.entity.js';
 import { RoleAssignment } from '../roles/role-assignment.entity.js';
 import { Role } from '../roles/role.entity.js';
-import { ApiToken } from '../api-keys/api-token.entity.js';
 import { KnownDevice } from '../sessions/known-device.entity.js';
-import { Passkey } from '../passkeys/passkey.entity.js';
 import { Session } from '../sessions/session.entity.js';
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'A person. Colleagues see the names; the private fields are null for all but the person and `users:read`.',
+  description:
+    'A person. Colleagues see the names; the private fields are null for all but the person and `users:read`.',
 })
 @Entity({ tableName: 'users' })
 export class User {
@@ -76,11 +77,17 @@ export class User {
   @Property({ type: 'timestamptz', nullable: true })
   lastLoginAt?: Date | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'When the person agreed to the privacy text; null: not. Private.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the person agreed to the privacy text; null: not. Private.',
+  })
   @Property({ type: 'timestamptz', nullable: true })
   consentedAt?: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'Version of the privacy text that the person agreed to. Private.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Version of the privacy text that the person agreed to. Private.',
+  })
   @Property({ type: 'text', nullable: true })
   consentVersion?: string | null;
 
@@ -97,10 +104,19 @@ export class User {
   updatedAt: Date & Opt = new Date();
 
   @Field(() => [Role], { description: 'Roles that the person holds today. Private: empty for others.' })
-  @ManyToMany({ entity: () => Role, pivotTable: 'user_roles', joinColumn: 'user_id', inverseJoinColumn: 'role_id', owner: true })
+  @ManyToMany({
+    entity: () => Role,
+    pivotTable: 'user_roles',
+    joinColumn: 'user_id',
+    inverseJoinColumn: 'role_id',
+    owner: true,
+  })
   roles = new Collection<Role>(this);
 
-  @Field(() => [RoleAssignment], { description: 'The same roles with their bounds, also those out of their period. Private: empty for all but the person and `roles:read`.' })
+  @Field(() => [RoleAssignment], {
+    description:
+      'The same roles with their bounds, also those out of their period. Private: empty for all but the person and `roles:read`.',
+  })
   @OneToMany({ entity: () => RoleAssignment, mappedBy: 'user', orderBy: { id: 'asc' } })
   roleAssignments = new Collection<RoleAssignment>(this);
 
@@ -116,7 +132,9 @@ export class User {
   @OneToMany({ entity: () => Session, mappedBy: 'user', orderBy: { createdAt: 'desc' } })
   sessions = new Collection<Session>(this);
 
-  @Field(() => [KnownDevice], { description: "Devices that the person is known to use, also while others' guesses lock the name." })
+  @Field(() => [KnownDevice], {
+    description: "Devices that the person is known to use, also while others' guesses lock the name.",
+  })
   @OneToMany({ entity: () => KnownDevice, mappedBy: 'user', orderBy: { lastUsedAt: 'desc' } })
   devices = new Collection<KnownDevice>(this);
 

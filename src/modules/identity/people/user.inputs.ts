@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
-import { BusinessRole } from '../roles/business-role.js';
 import { userReads } from '../identity.reads.js';
+import { BusinessRole } from '../roles/business-role.js';
 import { User } from './user.entity.js';
 
 export const UserConnection = connectionType('User', () => User);
@@ -63,7 +63,9 @@ abstract class NewAccountInput extends ProfileInput {
   @Field(() => String, { description: 'Address, unique without regard to case.' })
   email!: string;
 
-  @Field(() => String, { description: '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one.' })
+  @Field(() => String, {
+    description: '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one.',
+  })
   password!: string;
 
   @Field(() => String, { nullable: true, description: 'Name to sign in with; absent: derived from the e-mail.' })
@@ -78,13 +80,19 @@ export class RegisterUserInput extends NewAccountInput {
 
 @InputType({ description: 'An account that an administrator makes for somebody.' })
 export class CreateUserInput extends NewAccountInput {
-  @Field(() => [ID], { nullable: true, description: 'Roles of the person; absent or empty, and without `role`: `user`.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Roles of the person; absent or empty, and without `role`: `user`.',
+  })
   roleIds?: string[] | null;
 
   @Field(() => BusinessRole, { nullable: true, description: 'A role by its name.' })
   role?: BusinessRole | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'True: the person agreed to the privacy text; kept with the time and the version of the text.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: the person agreed to the privacy text; kept with the time and the version of the text.',
+  })
   hasConsented?: boolean | null;
 }
 
@@ -108,7 +116,9 @@ export class ChangePasswordInput {
   @Field(() => String, { nullable: true, description: 'The password until now; needed for oneself.' })
   currentPassword?: string | null;
 
-  @Field(() => String, { description: '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one.' })
+  @Field(() => String, {
+    description: '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one.',
+  })
   newPassword!: string;
 
   @Field(() => Boolean, { nullable: true, description: "True: also end the person's API tokens and API keys." })
@@ -156,7 +166,10 @@ export class RegisterUserPayload {
   @Field(() => User, { description: 'The person.' })
   user!: User;
 
-  @Field(() => String, { nullable: true, description: 'Secret of the API token, if one was asked for; it is not shown again.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Secret of the API token, if one was asked for; it is not shown again.',
+  })
   token?: string | undefined;
 }
 

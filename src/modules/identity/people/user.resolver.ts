@@ -1,31 +1,49 @@
-import { rowId } from '../../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { badField } from '../../../lib/errors.js';
-import { authenticationPoints } from '../../../quota/points.js';
 import type { Connection } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
 import { can, requirePermission, requireSignedIn } from '../../../kernel/viewer.js';
+import { badField } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
+import { authenticationPoints } from '../../../quota/points.js';
+import { userReads } from '../identity.reads.js';
+import { eraseUser } from '../personal-data/erase-user.js';
 import { assignRole, removeRole } from '../roles/change-roles.js';
 import { changePassword } from '../sessions/change-password.js';
+import { unlockUser } from '../sessions/unlock-user.js';
 import { createUser } from './create-user.js';
-import { eraseUser } from '../personal-data/erase-user.js';
-import { userReads } from '../identity.reads.js';
 import { personNumber } from './person-number.js';
 import { isOwnRow, readAsOwner } from './read-as-owner.js';
 import { registerUser } from './register-user.js';
 import { activateUser, deactivateUser } from './set-active.js';
-import { unlockUser } from '../sessions/unlock-user.js';
 import { updateUser } from './update-user.js';
-import {
-  ActivateUserInput, AssignRoleInput, ChangePasswordInput, CreateUserInput, DeactivateUserInput, DeleteUserInput, DeleteUserPayload, RegisterUserInput,
-  RegisterUserPayload, RemoveRoleInput, UnlockUserInput, UpdateUserInput, UserConnection, UserFilter, UserListArgs, UserPayload,
-} from './user.inputs.js';
 import { User } from './user.entity.js';
+import {
+  ActivateUserInput,
+  AssignRoleInput,
+  ChangePasswordInput,
+  CreateUserInput,
+  DeactivateUserInput,
+  DeleteUserInput,
+  DeleteUserPayload,
+  RegisterUserInput,
+  RegisterUserPayload,
+  RemoveRoleInput,
+  UnlockUserInput,
+  UpdateUserInput,
+  UserConnection,
+  UserFilter,
+  UserListArgs,
+  UserPayload,
+} from './user.inputs.js';
 
-const payload = async (ctx: Context, info: GraphQLResolveInfo, { userId }: { userId: number }): Promise<UserPayload> => ({
+const payload = async (
+  ctx: Context,
+  info: GraphQLResolveInfo,
+  { userId }: { userId: number },
+): Promise<UserPayload> => ({
   user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }),
 });
 
@@ -51,7 +69,11 @@ export class UserResolver {
 
   @Planned
   @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })
-  async users(@Ctx() { viewer, read, em }: Context, @Args(() => UserListArgs) args: UserListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<User>> {
+  async users(
+    @Ctx() { viewer, read, em }: Context,
+    @Args(() => UserListArgs) args: UserListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<User>> {
     requirePermission(viewer, 'users:read');
     // No row has the number 0: what names nobody finds nobody.
     const named = args.filter?.id == null ? {} : { id: (await personNumber(em, args.filter.id)) ?? 0 };
@@ -59,13 +81,18 @@ export class UserResolver {
   }
 
   @Extensions({ needs: ['id'] })
-  @FieldResolver(() => [String], { description: 'What the person may do by all roles together, `resource:action`. Private: empty for others.' })
+  @FieldResolver(() => [String], {
+    description: 'What the person may do by all roles together, `resource:action`. Private: empty for others.',
+  })
   async permissions(@Root() user: User, @Ctx() { viewer, load }: Context): Promise<string[]> {
     const isOwn = isOwnRow(user) || (viewer.userId === Number(user.id) && viewer.scopes.has('read'));
     return isOwn || can(viewer, 'users:read') ? load.userPermissions.load(Number(user.id)) : [];
   }
 
-  @Mutation(() => RegisterUserPayload, { complexity: authenticationPoints, description: 'Makes an account for oneself, with the role `user`, while registration is open.' })
+  @Mutation(() => RegisterUserPayload, {
+    complexity: authenticationPoints,
+    description: 'Makes an account for oneself, with the role `user`, while registration is open.',
+  })
   async registerUser(
     @Ctx() ctx: Context,
     @Arg('input', () => RegisterUserInput, { description: 'The account.' }) input: RegisterUserInput,
@@ -75,7 +102,10 @@ export class UserResolver {
     return { token, user: await readAsOwner(ctx, userId, info) };
   }
 
-  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: 'Makes an account for somebody; needs `users:write` and, with roles, `roles:write`.' })
+  @Mutation(() => UserPayload, {
+    complexity: authenticationPoints,
+    description: 'Makes an account for somebody; needs `users:write` and, with roles, `roles:write`.',
+  })
   async createUser(
     @Ctx() ctx: Context,
     @Arg('input', () => CreateUserInput, { description: 'The account.' }) input: CreateUserInput,
@@ -84,7 +114,9 @@ export class UserResolver {
     return payload(ctx, info, await createUser(ctx, input));
   }
 
-  @Mutation(() => UserPayload, { description: 'Changes what is said of a person: oneself, or with `users:write` anybody.' })
+  @Mutation(() => UserPayload, {
+    description: 'Changes what is said of a person: oneself, or with `users:write` anybody.',
+  })
   async updateUser(
     @Ctx() ctx: Context,
     @Arg('input', () => UpdateUserInput, { description: 'The changes.' }) input: UpdateUserInput,
@@ -105,7 +137,9 @@ export class UserResolver {
     return payload(ctx, info, await changePassword(ctx, input));
   }
 
-  @Mutation(() => UserPayload, { description: 'Lets a person sign in again and lifts the lock after failed logins; needs `users:write`.' })
+  @Mutation(() => UserPayload, {
+    description: 'Lets a person sign in again and lifts the lock after failed logins; needs `users:write`.',
+  })
   async activateUser(
     @Ctx() ctx: Context,
     @Arg('input', () => ActivateUserInput, { description: 'Which person.' }) { id }: ActivateUserInput,
@@ -114,7 +148,9 @@ export class UserResolver {
     return payload(ctx, info, await activateUser(ctx, id));
   }
 
-  @Mutation(() => UserPayload, { description: 'Lifts the lock after failed logins, for every address and device; needs `users:write`.' })
+  @Mutation(() => UserPayload, {
+    description: 'Lifts the lock after failed logins, for every address and device; needs `users:write`.',
+  })
   async unlockUser(
     @Ctx() ctx: Context,
     @Arg('input', () => UnlockUserInput, { description: 'Which person.' }) { id }: UnlockUserInput,
@@ -132,7 +168,9 @@ export class UserResolver {
     return payload(ctx, info, await deactivateUser(ctx, id));
   }
 
-  @Mutation(() => DeleteUserPayload, { description: 'Erases a person: oneself, or with `users:write` anybody. It cannot be undone.' })
+  @Mutation(() => DeleteUserPayload, {
+    description: 'Erases a person: oneself, or with `users:write` anybody. It cannot be undone.',
+  })
   async deleteUser(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteUserInput, { description: 'Which person.' }) { id }: DeleteUserInput,
@@ -161,6 +199,7 @@ export class UserResolver {
 
 /** `givenFilter` for people. Throws BAD_USER_INPUT for what is no role's number. */
 export function userFilter(filter: UserFilter | null | undefined): object {
-  if (typeof filter?.roleId === 'string' && rowId(filter.roleId) === undefined) throw badField('filter.roleId', 'invalid', 'is no number of a role');
+  if (typeof filter?.roleId === 'string' && rowId(filter.roleId) === undefined)
+    throw badField('filter.roleId', 'invalid', 'is no number of a role');
   return givenFilter(filter);
 }

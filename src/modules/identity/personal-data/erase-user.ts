@@ -1,12 +1,12 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { removeUnusedContent } from '../../documents/files/document-content.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { notFound } from '../../../lib/errors.js';
+import { removeUnusedContent } from '../../documents/files/document-content.js';
+import { revokeTokensOf } from '../api-keys/revoke-api-token.js';
 import { changeablePerson, requireAnotherAdmin } from '../roles/authority.js';
 import { endSessionsOf } from '../sessions/end-session.js';
-import { revokeTokensOf } from '../api-keys/revoke-api-token.js';
 import { forgetAttemptsOf } from '../sessions/unlock-user.js';
 
 export interface Erasure {
@@ -27,7 +27,9 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
 
   const { kept, contentHashes, draftKeys } = await ctx.em.transactional(async (em) => {
     await requireAnotherAdmin(em, userId);
-    const locked = await em.execute<unknown[]>('select 1 from users where id = ? and erased_at is null for update', [userId]);
+    const locked = await em.execute<unknown[]>('select 1 from users where id = ? and erased_at is null for update', [
+      userId,
+    ]);
     if (!locked.length) throw notFound('User');
 
     await endSessionsOf(em, ctx, userId);
@@ -43,7 +45,8 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     await forgetAttemptsOf(em, userId);
     for (const table of personalTables) await em.execute(`delete from ${table} where user_id = ?`, [userId]);
     await em.execute('delete from approval_delegations where from_id = ? or to_id = ?', [userId, userId]);
-    for (const table of ['saved_views', 'ingests']) await em.execute(`delete from ${table} where owner_id = ?`, [userId]);
+    for (const table of ['saved_views', 'ingests'])
+      await em.execute(`delete from ${table} where owner_id = ?`, [userId]);
     // Kept answers hold what they answered.
     await em.execute('delete from idempotency_keys where owner = ?', [`u${userId}`]);
     await em.execute(
@@ -54,33 +57,57 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     );
     await pseudonymiseEvents(em, userId);
     const kept = await whatStays(em, userId);
-    await emit(em, { viewer: ctx.viewer, requestId: ctx.requestId, ip: userId === ctx.viewer.userId ? undefined : ctx.ip }, 'user.erased', ['User', userId], { kept });
+    await emit(
+      em,
+      { viewer: ctx.viewer, requestId: ctx.requestId, ip: userId === ctx.viewer.userId ? undefined : ctx.ip },
+      'user.erased',
+      ['User', userId],
+      { kept },
+    );
     return { kept, contentHashes, draftKeys };
   });
 
   // After the commit: a file may only go when no row names it any more.
   for (const hash of contentHashes) await removeUnusedContent(ctx, hash);
   for (const key of draftKeys) {
-    await ctx.services.store.remove(key).catch((error: unknown) => ctx.log.error({ err: error, key }, "an erased person's draft could not be removed"));
+    await ctx.services.store
+      .remove(key)
+      .catch((error: unknown) => ctx.log.error({ err: error, key }, "an erased person's draft could not be removed"));
   }
   return { userId, kept };
 }
 
 /** All that is a person's alone; what hangs on a row, like a session's refresh tokens, goes with it. */
 const personalTables = [
-  'sessions', 'api_tokens', 'api_keys', 'known_devices', 'passkeys', 'passkey_challenges', 'second_factors', 'recovery_codes',
-  'role_assignments', 'document_shares', 'notifications', 'notification_preferences',
+  'sessions',
+  'api_tokens',
+  'api_keys',
+  'known_devices',
+  'passkeys',
+  'passkey_challenges',
+  'second_factors',
+  'recovery_codes',
+  'role_assignments',
+  'document_shares',
+  'notifications',
+  'notification_preferences',
 ] as const;
 
 /** Takes from the log what it knows of the person beyond the number: addresses, and names that they chose. */
 async function pseudonymiseEvents(em: SqlEntityManager, userId: number): Promise<void> {
   // What somebody else did to the account came from their address, not from the person's.
-  await em.execute('update events set ip = null where ip is not null and (actor_id = ? or (account_id = ? and actor_id is null))', [userId, userId]);
+  await em.execute(
+    'update events set ip = null where ip is not null and (actor_id = ? or (account_id = ? and actor_id is null))',
+    [userId, userId],
+  );
   await em.execute(
     `update events set data = data || jsonb_build_object('username', ?::text) where account_id = ? and data->>'username' is not null`,
     [`erased-${userId}`, userId],
   );
-  await em.execute(`update events set data = data || '{"name": ""}' where account_id = ? and data->>'name' is not null`, [userId]);
+  await em.execute(
+    `update events set data = data || '{"name": ""}' where account_id = ? and data->>'name' is not null`,
+    [userId],
+  );
   await em.execute(
     `update events e set data = data || '{"title": ""}' where subject_type = 'Document' and (data->>'ownerId')::int = ?
         and not exists (select 1 from documents d where d.id = e.subject_id::int)`,
@@ -94,7 +121,8 @@ async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number):
     `delete from invoices where created_by_id = ? and status = 'draft' returning id, customer_id as "customerId", pdf_key as "pdfKey"`,
     [userId],
   );
-  for (const { id, customerId } of drafts) await emit(em, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById: userId });
+  for (const { id, customerId } of drafts)
+    await emit(em, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById: userId });
   const printed = await em.execute<{ id: number; pdfKey: string }[]>(
     `select id, pdf_key as "pdfKey" from invoices where customer_id = ? and status = 'draft' and pdf_key is not null for update`,
     [userId],
@@ -114,7 +142,8 @@ async function purgeDocuments(em: SqlEntityManager, ctx: Context, userId: number
      union all select v.document_id, v.content_hash from document_versions v join gone on gone.id = v.document_id`,
     [userId],
   );
-  for (const id of new Set(documents.map((d) => d.id))) await emit(em, ctx, 'document.purged', ['Document', id], { ownerId: userId, title: '' });
+  for (const id of new Set(documents.map((d) => d.id)))
+    await emit(em, ctx, 'document.purged', ['Document', id], { ownerId: userId, title: '' });
   return [...new Set(documents.map((d) => d.contentHash))];
 }
 
@@ -127,7 +156,15 @@ async function whatStays(em: SqlEntityManager, userId: number): Promise<string[]
   const { invoices = 0, documents = 0 } = count ?? {};
   return [
     'The account number under a pseudonym, because invoices and the event log, which says who changed what without names and addresses, refer to it',
-    ...(invoices ? [`${invoices} issued invoice${invoices === 1 ? '' : 's'}, because the law demands that they are kept for ten years`] : []),
-    ...(documents ? [`${documents} document${documents === 1 ? '' : 's'}, because they are shared with other people or belong to an invoice`] : []),
+    ...(invoices
+      ? [
+          `${invoices} issued invoice${invoices === 1 ? '' : 's'}, because the law demands that they are kept for ten years`,
+        ]
+      : []),
+    ...(documents
+      ? [
+          `${documents} document${documents === 1 ? '' : 's'}, because they are shared with other people or belong to an invoice`,
+        ]
+      : []),
   ];
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../../kernel/context.js';
-import { notFound } from '../../../lib/errors.js';
 import { can, requireScope, requireSignedIn } from '../../../kernel/viewer.js';
+import { notFound } from '../../../lib/errors.js';
 import { personNumber } from '../people/person-number.js';
 import { personalData } from './personal-data.js';
 
@@ -75,4 +75,9 @@ export async function exportPerson(ctx: Context, id: string | null | undefined):
 }
 
 /** A file's name that every system can unpack. */
-const pathSegment = (name: string): string => name.toWellFormed().replace(/[\p{Cc}<>:"/\\|?*]/gu, '_').slice(-150).toWellFormed();
+const pathSegment = (name: string): string =>
+  name
+    .toWellFormed()
+    .replace(/[\p{Cc}<>:"/\\|?*]/gu, '_')
+    .slice(-150)
+    .toWellFormed();

@@ -15,9 +15,15 @@ class PersonalDataFile {
   sizeBytes!: number;
 }
 
-@ObjectType('PersonalDataExport', { simpleResolvers: true, description: 'All that is kept of a person, of one moment.' })
+@ObjectType('PersonalDataExport', {
+  simpleResolvers: true,
+  description: 'All that is kept of a person, of one moment.',
+})
 class PersonalDataExportType {
-  @Field(() => String, { description: 'JSON: the person, roles, credentials without their secrets, invoices, documents with tags and shares, the access log.' })
+  @Field(() => String, {
+    description:
+      'JSON: the person, roles, credentials without their secrets, invoices, documents with tags and shares, the access log.',
+  })
   data!: string;
 
   @Field(() => [PersonalDataFile], { description: "The files of the person's documents." })
@@ -35,10 +41,14 @@ class PersonalDataExportType {
 
 @Resolver()
 export class PersonalDataExportResolver {
-  @Query(() => PersonalDataExportType, { description: "All that is kept of a person: oneself, or as an administrator anybody. Tokens and keys are listed only in person." })
+  @Query(() => PersonalDataExportType, {
+    description:
+      'All that is kept of a person: oneself, or as an administrator anybody. Tokens and keys are listed only in person.',
+  })
   personalDataExport(
     @Ctx() ctx: Context,
-    @Arg('userId', () => ID, { nullable: true, description: 'Number or UUID of the person; absent: oneself.' }) userId?: string | null,
+    @Arg('userId', () => ID, { nullable: true, description: 'Number or UUID of the person; absent: oneself.' })
+    userId?: string | null,
   ): Promise<PersonalDataExport> {
     return exportPerson(ctx, userId);
   }

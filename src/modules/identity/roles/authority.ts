@@ -1,17 +1,20 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { conflict, forbidden, notFound } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
+import { can, requirePermission, requireScope, requireSignedIn, type Viewer } from '../../../kernel/viewer.js';
+import { conflict, forbidden, notFound } from '../../../lib/errors.js';
 import { seesEverybody } from '../identity.policy.js';
 import { personNumber } from '../people/person-number.js';
-import { can, requirePermission, requireScope, requireSignedIn, type Viewer } from '../../../kernel/viewer.js';
 
 /** True when the viewer's own permissions cover all of `names` (with commas between): nobody hands out more than they hold. */
 export function heldBy(viewer: Viewer, names: string): boolean {
   const held = [...viewer.permissions].map((name) => name.split(':'));
-  return names.split(',').filter(Boolean).every((name) => {
-    const [resource, action] = name.split(':');
-    return held.some(([r, a]) => (r === '*' || r === resource) && (a === '*' || a === action));
-  });
+  return names
+    .split(',')
+    .filter(Boolean)
+    .every((name) => {
+      const [resource, action] = name.split(':');
+      return held.some(([r, a]) => (r === '*' || r === resource) && (a === '*' || a === action));
+    });
 }
 
 /**
@@ -25,7 +28,8 @@ export async function changeablePerson({ viewer, em }: Context, id: string | nul
   if (wanted === undefined) throw notFound('User');
   if (wanted === userId) return wanted;
   if (can(viewer, 'users:write')) requireScope(viewer, 'admin');
-  else throw seesEverybody(viewer) ? forbidden('This needs the permission users:write', 'permission') : notFound('User');
+  else
+    throw seesEverybody(viewer) ? forbidden('This needs the permission users:write', 'permission') : notFound('User');
   // Rights that begin one day count too: a password set today would still be good by then.
   const [person] = await em.execute<{ permissions: string }[]>(
     `select coalesce((select string_agg(distinct p.name, ',') from role_assignments a join role_permissions rp on rp.role_id = a.role_id

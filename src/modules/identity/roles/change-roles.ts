@@ -1,7 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { conflict, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
+import { conflict, notFound } from '../../../lib/errors.js';
 import { type AssignableRole, findRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
 import { requireRoleRights } from './manage-roles.js';
@@ -29,7 +29,8 @@ export async function removeRole(ctx: Context, input: RoleOfUser): Promise<{ use
   const { userId, role } = await personAndRole(ctx, input);
   await ctx.em.transactional(async (em) => {
     const removed = await takeRole(em, ctx, userId, role);
-    if (!removed) throw conflict('The person does not hold this role', { subject: 'Role', reason: 'role.not_assigned' });
+    if (!removed)
+      throw conflict('The person does not hold this role', { subject: 'Role', reason: 'role.not_assigned' });
   });
   return { userId };
 }
@@ -39,7 +40,13 @@ export async function removeRole(ctx: Context, input: RoleOfUser): Promise<{ use
  * Throws FORBIDDEN when a role that is given or taken allows more than the viewer may, CONFLICT for the last active
  * administrator.
  */
-export async function replaceRole(em: SqlEntityManager, ctx: Context, userId: number, name: string, among: readonly string[]): Promise<void> {
+export async function replaceRole(
+  em: SqlEntityManager,
+  ctx: Context,
+  userId: number,
+  name: string,
+  among: readonly string[],
+): Promise<void> {
   const roles = await em.execute<(AssignableRole & { assigned: boolean; held: boolean })[]>(
     `select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions,
             exists (select 1 from role_assignments a where a.user_id = ? and a.role_id = r.id) as assigned,
@@ -78,7 +85,10 @@ async function giveRole(em: SqlEntityManager, ctx: Context, userId: number, role
 /** False when the person did not hold it. Throws CONFLICT for the last active administrator. */
 async function takeRole(em: SqlEntityManager, ctx: Context, userId: number, role: AssignableRole): Promise<boolean> {
   if (role.name === 'admin') await requireAnotherAdmin(em, userId);
-  const removed = await em.execute<unknown[]>('delete from role_assignments where user_id = ? and role_id = ? returning user_id', [userId, role.id]);
+  const removed = await em.execute<unknown[]>(
+    'delete from role_assignments where user_id = ? and role_id = ? returning user_id',
+    [userId, role.id],
+  );
   if (!removed.length) return false;
   await emit(em, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'removed' });
   return true;

@@ -1,6 +1,6 @@
-import { notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
+import { notFound } from '../../../lib/errors.js';
 import { findRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
 import { requireRoleRights } from './manage-roles.js';
@@ -14,7 +14,10 @@ export interface HeldRole {
 }
 
 /** Takes a role in one scope from a person. Throws NOT_FOUND when it is not held so, CONFLICT for the last administrator. */
-export async function deleteRoleAssignment(ctx: Context, { userId: person, role: name, scope }: HeldRole): Promise<{ deletedId: number }> {
+export async function deleteRoleAssignment(
+  ctx: Context,
+  { userId: person, role: name, scope }: HeldRole,
+): Promise<{ deletedId: number }> {
   requireRoleRights(ctx);
   const userId = await roleHolder(ctx.em, person);
   const role = await findRole(ctx.em, { name });
@@ -22,7 +25,10 @@ export async function deleteRoleAssignment(ctx: Context, { userId: person, role:
   requireMayAssign(ctx.viewer, role);
   return ctx.em.transactional(async (em) => {
     if (role.name === 'admin' && scope === '*') await requireAnotherAdmin(em, userId);
-    const [removed] = await em.execute<{ id: number }[]>('delete from role_assignments where user_id = ? and role_id = ? and scope = ? returning id', [userId, role.id, scope]);
+    const [removed] = await em.execute<{ id: number }[]>(
+      'delete from role_assignments where user_id = ? and role_id = ? and scope = ? returning id',
+      [userId, role.id, scope],
+    );
     if (!removed) throw notFound('RoleAssignment');
     await emit(em, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'removed', scope });
     return { deletedId: removed.id };

@@ -1,9 +1,9 @@
-import { rowId } from '../../../lib/row-id.js';
-import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { heldBy } from './authority.js';
+import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
 import { withDuplicates } from '../people/duplicates.js';
+import { heldBy } from './authority.js';
 import { descriptionProblems, requireRoleRights, roleForChange } from './manage-roles.js';
 
 export interface NewPermission {
@@ -19,7 +19,11 @@ export async function createPermission(ctx: Context, input: NewPermission): Prom
   const problems: FieldProblem[] = descriptionProblems(description);
   for (const part of ['resource', 'action'] as const) {
     if (input[part].length > 50 || !/^([a-z][a-z0-9_-]*|[*])$/.test(input[part])) {
-      problems.push({ path: [part], code: 'invalid_format', message: 'must be at most 50 of a-z, 0-9, _ and -, beginning with a letter, or *' });
+      problems.push({
+        path: [part],
+        code: 'invalid_format',
+        message: 'must be at most 50 of a-z, 0-9, _ and -, beginning with a letter, or *',
+      });
     }
   }
   if (problems.length) throw badInput(problems);
@@ -48,9 +52,16 @@ export async function grantPermission(ctx: Context, grant: Grant): Promise<{ rol
   const permission = await permissionOf(ctx, grant);
   return ctx.em.transactional(async (em) => {
     const role = await roleForChange(em, grant.roleId);
-    const added = await em.execute<unknown[]>('insert into role_permissions (role_id, permission_id) values (?, ?) on conflict do nothing returning role_id', [role.id, permission.id]);
-    if (!added.length) throw conflict('The role has this permission already', { subject: 'Permission', reason: 'permission.granted' });
-    await emit(em, ctx, 'role.permissions_changed', ['Role', role.id], { permission: permission.name, change: 'granted' });
+    const added = await em.execute<unknown[]>(
+      'insert into role_permissions (role_id, permission_id) values (?, ?) on conflict do nothing returning role_id',
+      [role.id, permission.id],
+    );
+    if (!added.length)
+      throw conflict('The role has this permission already', { subject: 'Permission', reason: 'permission.granted' });
+    await emit(em, ctx, 'role.permissions_changed', ['Role', role.id], {
+      permission: permission.name,
+      change: 'granted',
+    });
     return { roleId: role.id };
   });
 }
@@ -60,10 +71,17 @@ export async function revokePermission(ctx: Context, grant: Grant): Promise<{ ro
   const permission = await permissionOf(ctx, grant);
   return ctx.em.transactional(async (em) => {
     const role = await roleForChange(em, grant.roleId);
-    if (role.name === 'admin') throw conflict('The role admin keeps its permissions', { subject: 'Role', reason: 'role.system' });
-    const removed = await em.execute<unknown[]>('delete from role_permissions where role_id = ? and permission_id = ? returning role_id', [role.id, permission.id]);
+    if (role.name === 'admin')
+      throw conflict('The role admin keeps its permissions', { subject: 'Role', reason: 'role.system' });
+    const removed = await em.execute<unknown[]>(
+      'delete from role_permissions where role_id = ? and permission_id = ? returning role_id',
+      [role.id, permission.id],
+    );
     if (!removed.length) throw notFound('Permission');
-    await emit(em, ctx, 'role.permissions_changed', ['Role', role.id], { permission: permission.name, change: 'revoked' });
+    await emit(em, ctx, 'role.permissions_changed', ['Role', role.id], {
+      permission: permission.name,
+      change: 'revoked',
+    });
     return { roleId: role.id };
   });
 }
@@ -71,11 +89,17 @@ export async function revokePermission(ctx: Context, grant: Grant): Promise<{ ro
 /** Throws FORBIDDEN for what the viewer may not do: nobody gives or takes more than they hold. */
 async function permissionOf(ctx: Context, { permissionId, name }: Grant): Promise<{ id: number; name: string }> {
   requireRoleRights(ctx);
-  if (!permissionId && !name) throw badInput([{ path: ['permissionId'], code: 'required', message: 'is required, or name' }]);
+  if (!permissionId && !name)
+    throw badInput([{ path: ['permissionId'], code: 'required', message: 'is required, or name' }]);
   const [permission] = permissionId
-    ? await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where id = ?', [rowId(permissionId) ?? 0])
-    : await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where name = ?', [name?.replaceAll('\0', '') ?? '']);
+    ? await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where id = ?', [
+        rowId(permissionId) ?? 0,
+      ])
+    : await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where name = ?', [
+        name?.replaceAll('\0', '') ?? '',
+      ]);
   if (!permission) throw notFound('Permission');
-  if (!heldBy(ctx.viewer, permission.name)) throw forbidden('This permission allows more than you may', 'permission.above');
+  if (!heldBy(ctx.viewer, permission.name))
+    throw forbidden('This permission allows more than you may', 'permission.above');
   return permission;
 }

@@ -1,11 +1,11 @@
-import { rowId } from '../../../lib/row-id.js';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, conflict, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { requirePermission, requireScope } from '../../../kernel/viewer.js';
-import { findRole, requireMayAssign, rolePattern } from './assignable-role.js';
+import { badInput, conflict, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { rowId } from '../../../lib/row-id.js';
 import { withDuplicates } from '../people/duplicates.js';
+import { findRole, requireMayAssign, rolePattern } from './assignable-role.js';
 import { Role } from './role.entity.js';
 
 export interface RoleFields {
@@ -36,13 +36,17 @@ export async function createRole(ctx: Context, input: RoleFields & { name: strin
 }
 
 /** Changes name and description. Throws CONFLICT for the name of a system role. */
-export async function updateRole(ctx: Context, { id, ...input }: RoleFields & { id: string }): Promise<{ roleId: number }> {
+export async function updateRole(
+  ctx: Context,
+  { id, ...input }: RoleFields & { id: string },
+): Promise<{ roleId: number }> {
   requireRoleRights(ctx);
   const { name, description } = checked(input);
   return withDuplicates(roleKeys, () =>
     ctx.em.transactional(async (em) => {
       const role = await roleForChange(em, id);
-      if (role.isSystem && name !== undefined && name !== role.name) throw conflict('A system role cannot be renamed', { subject: 'Role', reason: 'role.system' });
+      if (role.isSystem && name !== undefined && name !== role.name)
+        throw conflict('A system role cannot be renamed', { subject: 'Role', reason: 'role.system' });
       if (name !== undefined) role.name = name;
       if (description !== undefined) role.description = description;
       await em.flush();
@@ -80,7 +84,11 @@ function checked(input: RoleFields): { name?: string; description?: string } {
   const description = input.description === null ? '' : input.description?.trim();
   if (name === '') problems.push({ path: ['name'], code: 'required', message: 'is required' });
   else if (name !== undefined && !rolePattern.test(name)) {
-    problems.push({ path: ['name'], code: 'invalid_format', message: 'must begin with a letter and have at most 50 letters, digits, _ or -' });
+    problems.push({
+      path: ['name'],
+      code: 'invalid_format',
+      message: 'must begin with a letter and have at most 50 letters, digits, _ or -',
+    });
   }
   problems.push(...descriptionProblems(description));
   if (problems.length) throw badInput(problems);
@@ -89,6 +97,9 @@ function checked(input: RoleFields): { name?: string; description?: string } {
 
 export function descriptionProblems(description: string | undefined): FieldProblem[] {
   if (description === undefined) return [];
-  if (description.length > 500) return [{ path: ['description'], code: 'too_long', message: 'must have at most 500 characters' }];
-  return description.includes('\0') ? [{ path: ['description'], code: 'invalid', message: 'must not hold control characters' }] : [];
+  if (description.length > 500)
+    return [{ path: ['description'], code: 'too_long', message: 'must have at most 500 characters' }];
+  return description.includes('\0')
+    ? [{ path: ['description'], code: 'invalid', message: 'must not hold control characters' }]
+    : [];
 }

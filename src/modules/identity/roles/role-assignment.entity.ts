@@ -2,12 +2,13 @@ import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
-import { Role } from './role.entity.js';
 import { User } from '../people/user.entity.js';
+import { Role } from './role.entity.js';
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'A role as a person holds it. Scope and amount bound what may be approved; outside its period nothing of the role holds.',
+  description:
+    'A role as a person holds it. Scope and amount bound what may be approved; outside its period nothing of the role holds.',
 })
 @Entity({ tableName: 'role_assignments' })
 export class RoleAssignment {
@@ -15,7 +16,10 @@ export class RoleAssignment {
   @PrimaryKey({ type: 'integer' })
   id!: number;
 
-  @Field(() => User, { nullable: true, description: 'Who holds the role; null when the viewer may not see the person.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'Who holds the role; null when the viewer may not see the person.',
+  })
   @ManyToOne({ entity: () => User, ref: true })
   user!: Ref<User>;
 
@@ -43,7 +47,10 @@ export class RoleAssignment {
   @Property({ type: 'date', nullable: true })
   validTo?: string | null;
 
-  @Field(() => User, { nullable: true, description: 'Who gave it; null when the server did, or when the viewer may not see the person.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'Who gave it; null when the server did, or when the viewer may not see the person.',
+  })
   @ManyToOne({ entity: () => User, ref: true, nullable: true })
   assignedBy?: Ref<User> | null;
 

@@ -18,14 +18,20 @@ export class RoleAssignmentFilter {
 
 @ArgsType()
 export class RoleAssignmentListArgs extends ConnectionArgs {
-  @Field(() => RoleAssignmentOrder, { defaultValue: roleAssignmentReads.list.defaultOrder, description: 'Order of the rows.' })
+  @Field(() => RoleAssignmentOrder, {
+    defaultValue: roleAssignmentReads.list.defaultOrder,
+    description: 'Order of the rows.',
+  })
   orderBy!: string;
 
   @Field(() => RoleAssignmentFilter, { nullable: true, description: 'Conditions.' })
   filter?: RoleAssignmentFilter | null;
 }
 
-@InputType({ description: 'A role and its bounds. It replaces what the person holds of this role in this scope; a bound that is absent does not bound.' })
+@InputType({
+  description:
+    'A role and its bounds. It replaces what the person holds of this role in this scope; a bound that is absent does not bound.',
+})
 export class SaveRoleAssignmentInput {
   @Field(() => ID, { description: 'Number or UUID of the person.' })
   userId!: string;
@@ -33,10 +39,16 @@ export class SaveRoleAssignmentInput {
   @Field(() => String, { description: 'Name of the role.' })
   role!: string;
 
-  @Field(() => String, { defaultValue: '*', description: 'Code of a document type, or `*` for all. Only the approval roles can be held for one type.' })
+  @Field(() => String, {
+    defaultValue: '*',
+    description: 'Code of a document type, or `*` for all. Only the approval roles can be held for one type.',
+  })
   scope!: string;
 
-  @Field(() => Decimal, { nullable: true, description: 'Largest amount that may be approved, with at most two decimals.' })
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Largest amount that may be approved, with at most two decimals.',
+  })
   maxAmount?: string | null;
 
   @Field(() => String, { nullable: true, description: "ISO 4217 code of the amount; absent: the firm's currency." })

@@ -1,24 +1,31 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { forbidden, notFound } from '../../../lib/errors.js';
 import type { Connection } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { can, requirePermission, requireSignedIn } from '../../../kernel/viewer.js';
-import { deleteRoleAssignment } from './delete-role-assignment.js';
+import { forbidden, notFound } from '../../../lib/errors.js';
 import { seesEverybody } from '../identity.policy.js';
 import { roleAssignmentReads } from '../identity.reads.js';
 import { personNumber } from '../people/person-number.js';
+import { deleteRoleAssignment } from './delete-role-assignment.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 import {
-  DeleteRoleAssignmentInput, DeleteRoleAssignmentPayload, RoleAssignmentConnection, RoleAssignmentListArgs, RoleAssignmentPayload, SaveRoleAssignmentInput,
+  DeleteRoleAssignmentInput,
+  DeleteRoleAssignmentPayload,
+  RoleAssignmentConnection,
+  RoleAssignmentListArgs,
+  RoleAssignmentPayload,
+  SaveRoleAssignmentInput,
 } from './role-assignment.inputs.js';
 import { saveRoleAssignment } from './save-role-assignment.js';
 
 @Resolver(() => RoleAssignment)
 export class RoleAssignmentResolver {
   @Planned
-  @Query(() => RoleAssignmentConnection, { description: "Who holds which role within which bounds: one's own by `userId`; anybody's needs `roles:read`." })
+  @Query(() => RoleAssignmentConnection, {
+    description: "Who holds which role within which bounds: one's own by `userId`; anybody's needs `roles:read`.",
+  })
   async roleAssignments(
     @Ctx() { viewer, em, read }: Context,
     @Args(() => RoleAssignmentListArgs) args: RoleAssignmentListArgs,
@@ -32,7 +39,11 @@ export class RoleAssignmentResolver {
     else if (person !== me && !can(viewer, 'roles:read')) {
       throw seesEverybody(viewer) ? forbidden('This needs the permission roles:read', 'permission') : notFound('User');
     }
-    return read.list(roleAssignmentReads, { ...args, filter: { ...(person !== undefined && { userId: person }), ...(roleId != null && { roleId }) } }, info);
+    return read.list(
+      roleAssignmentReads,
+      { ...args, filter: { ...(person !== undefined && { userId: person }), ...(roleId != null && { roleId }) } },
+      info,
+    );
   }
 
   @Extensions({ needs: ['validFrom', 'validTo'] })
@@ -42,20 +53,30 @@ export class RoleAssignmentResolver {
     return (validFrom == null || validFrom <= today) && (validTo == null || today <= validTo);
   }
 
-  @Mutation(() => RoleAssignmentPayload, { description: 'Gives a person a role within bounds, or sets its bounds anew; needs `roles:write`.' })
+  @Mutation(() => RoleAssignmentPayload, {
+    description: 'Gives a person a role within bounds, or sets its bounds anew; needs `roles:write`.',
+  })
   async saveRoleAssignment(
     @Ctx() ctx: Context,
-    @Arg('input', () => SaveRoleAssignmentInput, { description: 'Person, role and bounds.' }) input: SaveRoleAssignmentInput,
+    @Arg('input', () => SaveRoleAssignmentInput, { description: 'Person, role and bounds.' })
+    input: SaveRoleAssignmentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<RoleAssignmentPayload> {
     const { assignmentId } = await saveRoleAssignment(ctx, input);
-    return { roleAssignment: await ctx.read.must<RoleAssignment>(roleAssignmentReads, assignmentId, info, { path: ['roleAssignment'] }) };
+    return {
+      roleAssignment: await ctx.read.must<RoleAssignment>(roleAssignmentReads, assignmentId, info, {
+        path: ['roleAssignment'],
+      }),
+    };
   }
 
-  @Mutation(() => DeleteRoleAssignmentPayload, { description: 'Takes a role in one scope from a person; needs `roles:write`.' })
+  @Mutation(() => DeleteRoleAssignmentPayload, {
+    description: 'Takes a role in one scope from a person; needs `roles:write`.',
+  })
   async deleteRoleAssignment(
     @Ctx() ctx: Context,
-    @Arg('input', () => DeleteRoleAssignmentInput, { description: 'Person, role and scope.' }) input: DeleteRoleAssignmentInput,
+    @Arg('input', () => DeleteRoleAssignmentInput, { description: 'Person, role and scope.' })
+    input: DeleteRoleAssignmentInput,
   ): Promise<DeleteRoleAssignmentPayload> {
     return deleteRoleAssignment(ctx, input);
   }

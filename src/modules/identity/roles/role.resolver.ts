@@ -1,22 +1,50 @@
-import { rowId } from '../../../lib/row-id.js';
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  Ctx,
+  Extensions,
+  FieldResolver,
+  ID,
+  Info,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Connection } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
 import { can, requirePermission } from '../../../kernel/viewer.js';
+import { rowId } from '../../../lib/row-id.js';
 import { permissionReads, roleReads } from '../identity.reads.js';
 import { createPermission, grantPermission, revokePermission } from './manage-permissions.js';
 import { createRole, deleteRole, updateRole } from './manage-roles.js';
 import { Permission } from './permission.entity.js';
 import { Role } from './role.entity.js';
 import {
-  CreatePermissionInput, CreateRoleInput, DeleteRoleInput, DeleteRolePayload, GrantPermissionInput, PermissionConnection, PermissionListArgs, PermissionPayload, RoleConnection, RevokePermissionInput,
-  RoleListArgs, RolePayload, UpdateRoleInput,
+  CreatePermissionInput,
+  CreateRoleInput,
+  DeleteRoleInput,
+  DeleteRolePayload,
+  GrantPermissionInput,
+  PermissionConnection,
+  PermissionListArgs,
+  PermissionPayload,
+  RoleConnection,
+  RevokePermissionInput,
+  RoleListArgs,
+  RolePayload,
+  UpdateRoleInput,
 } from './role.inputs.js';
 
-const payload = async (ctx: Context, info: GraphQLResolveInfo, { roleId }: { roleId: number }): Promise<RolePayload> => ({
+const payload = async (
+  ctx: Context,
+  info: GraphQLResolveInfo,
+  { roleId }: { roleId: number },
+): Promise<RolePayload> => ({
   role: await ctx.read.must<Role>(roleReads, roleId, info, { path: ['role'] }),
 });
 
@@ -24,7 +52,11 @@ const payload = async (ctx: Context, info: GraphQLResolveInfo, { roleId }: { rol
 export class RoleResolver {
   @Planned
   @Query(() => RoleConnection, { description: 'Roles; needs `roles:read`.' })
-  async roles(@Ctx() { viewer, read }: Context, @Args(() => RoleListArgs) args: RoleListArgs, @Info() info: GraphQLResolveInfo): Promise<Connection<Role>> {
+  async roles(
+    @Ctx() { viewer, read }: Context,
+    @Args(() => RoleListArgs) args: RoleListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Connection<Role>> {
     requirePermission(viewer, 'roles:read');
     return read.list(roleReads, { ...args, filter: givenFilter(args.filter) }, info);
   }
@@ -52,7 +84,10 @@ export class RoleResolver {
   }
 
   @Extensions({ needs: ['id'] })
-  @FieldResolver(() => Int, { nullable: true, description: 'How many people hold the role; null without `roles:read`.' })
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'How many people hold the role; null without `roles:read`.',
+  })
   async usersCount(@Root() role: Role, @Ctx() { viewer, load }: Context): Promise<number | null> {
     return can(viewer, 'roles:read') ? load.roleUsers.load(Number(role.id)) : null;
   }
@@ -76,7 +111,10 @@ export class RoleResolver {
   }
 
   @Mutation(() => DeleteRolePayload, { description: 'Deletes a role that is no system role; needs `roles:write`.' })
-  async deleteRole(@Ctx() ctx: Context, @Arg('input', () => DeleteRoleInput, { description: 'Which role.' }) { id }: DeleteRoleInput): Promise<DeleteRolePayload> {
+  async deleteRole(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeleteRoleInput, { description: 'Which role.' }) { id }: DeleteRoleInput,
+  ): Promise<DeleteRolePayload> {
     return deleteRole(ctx, id);
   }
 
@@ -105,6 +143,8 @@ export class RoleResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<PermissionPayload> {
     const { permissionId } = await createPermission(ctx, input);
-    return { permission: await ctx.read.must<Permission>(permissionReads, permissionId, info, { path: ['permission'] }) };
+    return {
+      permission: await ctx.read.must<Permission>(permissionReads, permissionId, info, { path: ['permission'] }),
+    };
   }
 }

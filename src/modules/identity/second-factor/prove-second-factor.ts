@@ -1,10 +1,10 @@
-import { badField, unauthenticated } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
+import { badField, unauthenticated } from '../../../lib/errors.js';
 import { verifyPassword } from '../sessions/passwords.js';
+import { countAttempt, type LoginAttempt } from '../sessions/throttle-login.js';
 import { useRecoveryCode } from './recovery-codes.js';
 import { totpPurpose } from './second-factor-state.js';
-import { countAttempt, type LoginAttempt } from '../sessions/throttle-login.js';
 import { isTotpCode, stepOfCode } from './totp.js';
 
 /** What a login answers when the password is right and the code is missing or wrong. */
@@ -39,9 +39,15 @@ export async function spendCode(ctx: Context, userId: number, code: string): Pro
 const spendRecoveryCode = (ctx: Context, userId: number, code: string): Promise<boolean> =>
   ctx.em.transactional(async (em) => {
     if (!(await useRecoveryCode(em, userId, code, ctx.services.now()))) return false;
-    const [left] = await em.execute<{ left: number }[]>('select count(*)::int as left from recovery_codes where user_id = ? and used_at is null', [userId]);
+    const [left] = await em.execute<{ left: number }[]>(
+      'select count(*)::int as left from recovery_codes where user_id = ? and used_at is null',
+      [userId],
+    );
     // The person is not signed in yet when it is a login.
-    await emit(em, { ...ctx, viewer: { userId } }, 'second_factor.recovery_code_used', ['User', userId], { userId, left: left?.left ?? 0 });
+    await emit(em, { ...ctx, viewer: { userId } }, 'second_factor.recovery_code_used', ['User', userId], {
+      userId,
+      left: left?.left ?? 0,
+    });
     return true;
   });
 
@@ -58,17 +64,26 @@ export interface OwnProof {
 export async function requireOwnProof(ctx: Context, userId: number, { password, code }: OwnProof): Promise<void> {
   if (!password && !code?.trim()) throw badField('password', 'required', 'or a current code is required');
   if (password) {
-    const [person] = await ctx.em.execute<{ passwordHash: string | null }[]>('select password_hash as "passwordHash" from users where id = ?', [userId]);
-    if (!(await isOwnPassword(ctx, userId, { passwordHash: person?.passwordHash, password }))) throw badField('password', 'invalid', 'is wrong');
+    const [person] = await ctx.em.execute<{ passwordHash: string | null }[]>(
+      'select password_hash as "passwordHash" from users where id = ?',
+      [userId],
+    );
+    if (!(await isOwnPassword(ctx, userId, { passwordHash: person?.passwordHash, password })))
+      throw badField('password', 'invalid', 'is wrong');
   }
-  if (code?.trim() && !(await spendCode(ctx, userId, code))) throw badField('code', 'invalid', 'is wrong or was used before');
+  if (code?.trim() && !(await spendCode(ctx, userId, code)))
+    throw badField('code', 'invalid', 'is wrong or was used before');
 }
 
 /**
  * Whether a signed-in person typed their own password. Throws RATE_LIMITED after five wrong ones, whatever addresses they
  * came from: in a session left open somewhere it must not be guessed either.
  */
-export async function isOwnPassword(ctx: Context, userId: number, { passwordHash, password }: { passwordHash: string | null | undefined; password: string }): Promise<boolean> {
+export async function isOwnPassword(
+  ctx: Context,
+  userId: number,
+  { passwordHash, password }: { passwordHash: string | null | undefined; password: string },
+): Promise<boolean> {
   const attempt = await countAttempt(ctx.em, attemptOf(ctx, userId));
   const matches = await verifyPassword(passwordHash, password);
   if (matches) await attempt.succeeded();
@@ -78,4 +93,8 @@ export async function isOwnPassword(ctx: Context, userId: number, { passwordHash
 /** The name under which wrong codes, and wrong passwords within a session, are counted: apart from the logins, by person instead of by address. No user name holds a colon. */
 export const secondFactorAttempts = (userId: number): string => `second_factor:${userId}`;
 
-const attemptOf = ({ services }: Context, userId: number): LoginAttempt => ({ name: secondFactorAttempts(userId), ip: undefined, at: services.now() });
+const attemptOf = ({ services }: Context, userId: number): LoginAttempt => ({
+  name: secondFactorAttempts(userId),
+  ip: undefined,
+  at: services.now(),
+});

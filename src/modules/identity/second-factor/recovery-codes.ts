@@ -10,7 +10,10 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const codeLength = 16;
 
 const newRecoveryCode = (): string =>
-  [...randomBytes(codeLength)].map((byte) => alphabet[byte % alphabet.length]).join('').replace(/(.{4})(?=.)/g, '$1-');
+  [...randomBytes(codeLength)]
+    .map((byte) => alphabet[byte % alphabet.length])
+    .join('')
+    .replace(/(.{4})(?=.)/g, '$1-');
 
 /** As it was typed from paper: without regard to case, spaces and dashes, with o for 0, i and l for 1. */
 const hashOfCode = (code: string): string =>
@@ -20,7 +23,8 @@ const hashOfCode = (code: string): string =>
 export async function replaceRecoveryCodes(em: SqlEntityManager, userId: number): Promise<string[]> {
   const codes = Array.from({ length: codeCount }, newRecoveryCode);
   await em.execute('delete from recovery_codes where user_id = ?', [userId]);
-  for (const code of codes) await em.execute('insert into recovery_codes (user_id, code_hash) values (?, ?)', [userId, hashOfCode(code)]);
+  for (const code of codes)
+    await em.execute('insert into recovery_codes (user_id, code_hash) values (?, ?)', [userId, hashOfCode(code)]);
   return codes;
 }
 

@@ -1,13 +1,17 @@
-import { conflict } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
+import { conflict } from '../../../lib/errors.js';
 
 /** True when the person's logins ask for a code. */
 export async function hasSecondFactor({ em }: Context, userId: number): Promise<boolean> {
-  const rows = await em.execute<unknown[]>('select 1 from second_factors where user_id = ? and confirmed_at is not null', [userId]);
+  const rows = await em.execute<unknown[]>(
+    'select 1 from second_factors where user_id = ? and confirmed_at is not null',
+    [userId],
+  );
   return rows.length > 0;
 }
 
-export const isOnAlready = () => conflict('The second factor is on already', { subject: 'User', reason: 'second_factor.on' });
+export const isOnAlready = () =>
+  conflict('The second factor is on already', { subject: 'User', reason: 'second_factor.on' });
 export const isNotOn = () => conflict('The second factor is not on', { subject: 'User', reason: 'second_factor.off' });
 
 /** The secret is sealed for one person: copied to another's row it does not open. */

@@ -2,7 +2,10 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
 import { User } from '../people/user.entity.js';
 
-@ObjectType({ simpleResolvers: true, description: 'The second factor of a person: a code of an authenticator app (RFC 6238) after the password.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'The second factor of a person: a code of an authenticator app (RFC 6238) after the password.',
+})
 export class SecondFactor {
   @Field(() => DateTime, { description: 'When it was turned on.' })
   enabledAt!: string;
@@ -49,7 +52,9 @@ export class SetUpSecondFactorPayload {
 
 @ObjectType({ simpleResolvers: true, description: 'The recovery codes of a person.' })
 export class RecoveryCodesPayload {
-  @Field(() => [String], { description: 'Ten codes, each good once in place of a code of the app; they are not shown again.' })
+  @Field(() => [String], {
+    description: 'Ten codes, each good once in place of a code of the app; they are not shown again.',
+  })
   recoveryCodes!: string[];
 
   @Field(() => User, { description: 'The person.' })

@@ -1,22 +1,28 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { toDataURL } from 'qrcode';
 import { Arg, Ctx, Extensions, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
-import { authenticationPoints } from '../../../quota/points.js';
 import type { Context } from '../../../kernel/context.js';
 import { can } from '../../../kernel/viewer.js';
-import { confirmSecondFactor } from './confirm-second-factor.js';
-import { disableSecondFactor } from './disable-second-factor.js';
+import { authenticationPoints } from '../../../quota/points.js';
 import { userReads } from '../identity.reads.js';
 import { isOwnRow } from '../people/read-as-owner.js';
+import { User } from '../people/user.entity.js';
+import { UserPayload } from '../people/user.inputs.js';
+import { confirmSecondFactor } from './confirm-second-factor.js';
+import { disableSecondFactor } from './disable-second-factor.js';
 import { regenerateRecoveryCodes } from './regenerate-recovery-codes.js';
 import {
-  ConfirmSecondFactorInput, DisableSecondFactorInput, RecoveryCodesPayload, RegenerateRecoveryCodesInput, SecondFactor, SetUpSecondFactorPayload,
+  ConfirmSecondFactorInput,
+  DisableSecondFactorInput,
+  RecoveryCodesPayload,
+  RegenerateRecoveryCodesInput,
+  SecondFactor,
+  SetUpSecondFactorPayload,
 } from './second-factor.inputs.js';
 import { setUpSecondFactor } from './set-up-second-factor.js';
-import { UserPayload } from '../people/user.inputs.js';
-import { User } from '../people/user.entity.js';
 
-const person = (ctx: Context, info: GraphQLResolveInfo, userId: number): Promise<User> => ctx.read.must<User>(userReads, userId, info, { path: ['user'] });
+const person = (ctx: Context, info: GraphQLResolveInfo, userId: number): Promise<User> =>
+  ctx.read.must<User>(userReads, userId, info, { path: ['user'] });
 
 @Resolver(() => User)
 export class SecondFactorResolver {
@@ -27,13 +33,19 @@ export class SecondFactorResolver {
     return isOwn || can(viewer, 'users:read') ? load.secondFactors.load(Number(user.id)) : null;
   }
 
-  @Mutation(() => SetUpSecondFactorPayload, { complexity: authenticationPoints, description: 'A secret for an authenticator app; it counts once it is confirmed. Only in person.' })
+  @Mutation(() => SetUpSecondFactorPayload, {
+    complexity: authenticationPoints,
+    description: 'A secret for an authenticator app; it counts once it is confirmed. Only in person.',
+  })
   async setUpSecondFactor(@Ctx() ctx: Context): Promise<SetUpSecondFactorPayload> {
     const { secret, otpauthUrl } = await setUpSecondFactor(ctx);
     return { secret, otpauthUrl, qrCode: await toDataURL(otpauthUrl) };
   }
 
-  @Mutation(() => RecoveryCodesPayload, { complexity: authenticationPoints, description: 'Turns the second factor on with a first code of the app. Only in person.' })
+  @Mutation(() => RecoveryCodesPayload, {
+    complexity: authenticationPoints,
+    description: 'Turns the second factor on with a first code of the app. Only in person.',
+  })
   async confirmSecondFactor(
     @Ctx() ctx: Context,
     @Arg('input', () => ConfirmSecondFactorInput, { description: 'The code.' }) { code }: ConfirmSecondFactorInput,
@@ -43,20 +55,28 @@ export class SecondFactorResolver {
     return { recoveryCodes, user: await person(ctx, info, userId) };
   }
 
-  @Mutation(() => UserPayload, { complexity: authenticationPoints, description: "Turns one's own second factor off, or with `users:write` that of who lost it. Only in person." })
+  @Mutation(() => UserPayload, {
+    complexity: authenticationPoints,
+    description: "Turns one's own second factor off, or with `users:write` that of who lost it. Only in person.",
+  })
   async disableSecondFactor(
     @Ctx() ctx: Context,
-    @Arg('input', () => DisableSecondFactorInput, { description: 'Whose, and the proof.' }) input: DisableSecondFactorInput,
+    @Arg('input', () => DisableSecondFactorInput, { description: 'Whose, and the proof.' })
+    input: DisableSecondFactorInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
     const { userId } = await disableSecondFactor(ctx, input);
     return { user: await person(ctx, info, userId) };
   }
 
-  @Mutation(() => RecoveryCodesPayload, { complexity: authenticationPoints, description: 'Ten new recovery codes; the earlier ones are void. Only in person.' })
+  @Mutation(() => RecoveryCodesPayload, {
+    complexity: authenticationPoints,
+    description: 'Ten new recovery codes; the earlier ones are void. Only in person.',
+  })
   async regenerateRecoveryCodes(
     @Ctx() ctx: Context,
-    @Arg('input', () => RegenerateRecoveryCodesInput, { description: 'The proof.' }) input: RegenerateRecoveryCodesInput,
+    @Arg('input', () => RegenerateRecoveryCodesInput, { description: 'The proof.' })
+    input: RegenerateRecoveryCodesInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<RecoveryCodesPayload> {
     const { userId, recoveryCodes } = await regenerateRecoveryCodes(ctx, input);

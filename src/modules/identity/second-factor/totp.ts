@@ -21,6 +21,12 @@ export const isTotpCode = (code: string): boolean => totpCode.test(digitsOf(code
  */
 export async function stepOfCode(secret: string, code: string, now: Date): Promise<number | undefined> {
   if (!isTotpCode(code)) return undefined;
-  const result = await verify({ secret, token: digitsOf(code), epoch: Math.floor(now.valueOf() / 1000), period: stepSeconds, epochTolerance: stepSeconds });
+  const result = await verify({
+    secret,
+    token: digitsOf(code),
+    epoch: Math.floor(now.valueOf() / 1000),
+    period: stepSeconds,
+    epochTolerance: stepSeconds,
+  });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 }

@@ -30,7 +30,11 @@ export const accessTokens = (secret: string): AccessTokens => ({
     }),
   verify: (token, now) => {
     try {
-      const payload = jwt.verify(token, secret, { algorithms: ['HS256'], issuer, clockTimestamp: Math.floor(now.valueOf() / 1000) });
+      const payload = jwt.verify(token, secret, {
+        algorithms: ['HS256'],
+        issuer,
+        clockTimestamp: Math.floor(now.valueOf() / 1000),
+      });
       if (typeof payload === 'string' || payload.exp === undefined) return undefined;
       const { sub, sid } = payload as { sub?: unknown; sid?: unknown };
       const usable = typeof sub === 'string' && /^\d{1,9}$/.test(sub) && isUuid(sid);

@@ -1,14 +1,14 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
+import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
+import { revokeTokensOf } from '../api-keys/revoke-api-token.js';
 import { changeablePerson } from '../roles/authority.js';
+import { isOwnPassword } from '../second-factor/prove-second-factor.js';
 import { endSessionsOf } from './end-session.js';
 import { forgetDevicesOf } from './known-devices.js';
 import { hashPassword, passwordProblems } from './passwords.js';
-import { isOwnPassword } from '../second-factor/prove-second-factor.js';
-import { revokeTokensOf } from '../api-keys/revoke-api-token.js';
 
 export interface PasswordChange {
   id: string;
@@ -23,7 +23,10 @@ export interface PasswordChange {
  * Sets a password, ends the person's sessions, all but the one that asks, and forgets the known devices: whoever had the
  * old password may have made one. Only in person.
  */
-export async function changePassword(ctx: Context, { id, revokeTokens, ...change }: PasswordChange): Promise<{ userId: number }> {
+export async function changePassword(
+  ctx: Context,
+  { id, revokeTokens, ...change }: PasswordChange,
+): Promise<{ userId: number }> {
   requireInPerson(ctx.viewer);
   const userId = await changeablePerson(ctx, id);
   const { before, problems } = await checkPasswordChange(ctx, userId, change);
@@ -45,12 +48,18 @@ export async function checkPasswordChange(
 ): Promise<{ before: string | null; problems: FieldProblem[] }> {
   const { em, viewer } = ctx;
   const isOwn = userId === viewer.userId;
-  const [person] = await em.execute<{ passwordHash: string | null }[]>('select password_hash as "passwordHash" from users where id = ?', [userId]);
+  const [person] = await em.execute<{ passwordHash: string | null }[]>(
+    'select password_hash as "passwordHash" from users where id = ?',
+    [userId],
+  );
   const before = person?.passwordHash ?? null;
 
   const problems: FieldProblem[] = passwordProblems(newPassword, 'newPassword');
   if (isOwn && !currentPassword) problems.push({ path: ['currentPassword'], code: 'required', message: 'is required' });
-  else if (isOwn && !(await isOwnPassword(ctx, userId, { passwordHash: before, password: currentPassword as string }))) {
+  else if (
+    isOwn &&
+    !(await isOwnPassword(ctx, userId, { passwordHash: before, password: currentPassword as string }))
+  ) {
     problems.push({ path: ['currentPassword'], code: 'invalid', message: 'is wrong' });
   }
   return { before, problems };
@@ -68,9 +77,12 @@ export async function writePassword(
       where id = ? and erased_at is null and password_hash is not distinct from ? returning id`,
     [passwordHash, userId, before],
   );
-  if (!changed.length) throw conflict('The password was changed meanwhile', { subject: 'User', reason: 'user.password_changed' });
+  if (!changed.length)
+    throw conflict('The password was changed meanwhile', { subject: 'User', reason: 'user.password_changed' });
   const { userId: viewerId, credential } = ctx.viewer;
-  await endSessionsOf(em, ctx, userId, { except: userId === viewerId && 'sessionId' in credential ? credential.sessionId : undefined });
+  await endSessionsOf(em, ctx, userId, {
+    except: userId === viewerId && 'sessionId' in credential ? credential.sessionId : undefined,
+  });
   await forgetDevicesOf(em, ctx, userId);
   await emit(em, ctx, 'user.password_changed', ['User', userId], {});
 }

@@ -16,7 +16,11 @@ export interface CredentialCache {
    * What the cache holds of the credential, else what `look` finds, which is then kept; undefined and errors are not. The
    * same object, with the same viewer, until it is looked up again.
    */
-  find: (presented: PresentedCredential, now: Date, look: () => Promise<HeldCredential | undefined>) => Promise<HeldCredential | undefined>;
+  find: (
+    presented: PresentedCredential,
+    now: Date,
+    look: () => Promise<HeldCredential | undefined>,
+  ) => Promise<HeldCredential | undefined>;
   stop: () => Promise<void>;
 }
 
@@ -37,7 +41,8 @@ export async function startCredentialCache(listenAtOnce: Listen, isListening: ()
       const nowMs = now.valueOf();
       const found = isListening() ? kept.get(key) : undefined;
       // Neither after its time nor, where the clock was set back, before it.
-      if (found && nowMs < found.held.endsAtMs && nowMs >= found.foundAtMs && nowMs - found.foundAtMs < oldestMs) return found.held;
+      if (found && nowMs < found.held.endsAtMs && nowMs >= found.foundAtMs && nowMs - found.foundAtMs < oldestMs)
+        return found.held;
       const changesBefore = changes;
       const held = await look();
       // What changed meanwhile may not be in what was read.
@@ -50,4 +55,6 @@ export async function startCredentialCache(listenAtOnce: Listen, isListening: ()
 
 /** Secrets do not stay in memory. */
 const keyOf = (presented: PresentedCredential): string =>
-  'bearer' in presented ? hash('sha256', `bearer ${presented.bearer}`, 'base64') : hash('sha256', `cookie ${presented.sessionCookie}`, 'base64');
+  'bearer' in presented
+    ? hash('sha256', `bearer ${presented.bearer}`, 'base64')
+    : hash('sha256', `cookie ${presented.sessionCookie}`, 'base64');

@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { isUuid } from '../../../lib/uuid.js';
 import { emit } from '../../../events/outbox.js';
-import { notFound } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requireInPerson } from '../../../kernel/viewer.js';
+import { notFound } from '../../../lib/errors.js';
+import { isUuid } from '../../../lib/uuid.js';
 
 /** Ends the session of the current credential. */
 export async function logout(ctx: Context): Promise<{ sessionId: string }> {
@@ -11,7 +11,10 @@ export async function logout(ctx: Context): Promise<{ sessionId: string }> {
   if (!('sessionId' in credential)) throw notFound('Session');
   const { sessionId } = credential;
   await ctx.em.transactional(async (em) => {
-    const ended = await em.execute<unknown[]>('update sessions set revoked_at = now() where id = ?::uuid and revoked_at is null returning id', [sessionId]);
+    const ended = await em.execute<unknown[]>(
+      'update sessions set revoked_at = now() where id = ?::uuid and revoked_at is null returning id',
+      [sessionId],
+    );
     if (ended.length) await emit(em, ctx, 'session.revoked', ['Session', sessionId], { userId, reason: 'logout' });
   });
   return { sessionId };
@@ -44,7 +47,12 @@ export async function revokeOtherSessions(ctx: Context): Promise<{ userId: numbe
 }
 
 /** Ends all sessions of a person, or all but one, in the transaction of `em`. */
-export async function endSessionsOf(em: SqlEntityManager, ctx: Context, userId: number, { except }: { except?: string | undefined } = {}): Promise<void> {
+export async function endSessionsOf(
+  em: SqlEntityManager,
+  ctx: Context,
+  userId: number,
+  { except }: { except?: string | undefined } = {},
+): Promise<void> {
   const ended = await em.execute<{ id: string }[]>(
     `update sessions set revoked_at = now() where user_id = ? and revoked_at is null${except ? ' and id <> ?::uuid' : ''} returning id`,
     except ? [userId, except] : [userId],

@@ -4,7 +4,10 @@ import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
 import { User } from '../people/user.entity.js';
 
-@ObjectType({ simpleResolvers: true, description: 'A browser or program that once proved the password, and can prove that it did.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A browser or program that once proved the password, and can prove that it did.',
+})
 @Entity({ tableName: 'known_devices' })
 export class KnownDevice {
   @Field(() => ID, { description: 'Identifier of the device.' })

@@ -1,9 +1,9 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { notFound } from '../../../lib/errors.js';
 import { emit, type EventOrigin } from '../../../events/outbox.js';
-import { isUuid } from '../../../lib/uuid.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requireInPerson } from '../../../kernel/viewer.js';
+import { notFound } from '../../../lib/errors.js';
+import { isUuid } from '../../../lib/uuid.js';
 import type { Login } from './open-session.js';
 import type { ProvenByPassword } from './prove-identity.js';
 import { newSecret } from './secrets.js';
@@ -62,8 +62,15 @@ export async function keepDevice(
 }
 
 /** Keeps the table bounded: devices out of use are deleted, those beyond the number are forgotten. */
-async function makeRoom(em: SqlEntityManager, origin: EventOrigin, { userId, newest, now }: { userId: number; newest: string; now: Date }): Promise<void> {
-  await em.execute('delete from known_devices where user_id = ? and last_used_at <= ?::timestamptz', [userId, knownSince(now)]);
+async function makeRoom(
+  em: SqlEntityManager,
+  origin: EventOrigin,
+  { userId, newest, now }: { userId: number; newest: string; now: Date },
+): Promise<void> {
+  await em.execute('delete from known_devices where user_id = ? and last_used_at <= ?::timestamptz', [
+    userId,
+    knownSince(now),
+  ]);
   const forgotten = await em.execute<{ id: string }[]>(
     `update known_devices set revoked_at = ?::timestamptz
       where id in (select id from known_devices where user_id = ? and revoked_at is null
@@ -85,7 +92,10 @@ export async function revokeDevice(ctx: Context, id: string): Promise<{ deviceId
     );
     if (!device || (device.userId !== viewer.userId && !can(viewer, '*:*'))) throw notFound('KnownDevice');
     if (device.revoked) return;
-    await em.execute('update known_devices set revoked_at = ?::timestamptz where id = ?::uuid', [ctx.services.now().toISOString(), deviceId]);
+    await em.execute('update known_devices set revoked_at = ?::timestamptz where id = ?::uuid', [
+      ctx.services.now().toISOString(),
+      deviceId,
+    ]);
     await emit(em, ctx, 'device.revoked', ['Device', deviceId], { userId: device.userId });
   });
   return { deviceId };

@@ -7,7 +7,11 @@ import type { Context } from '../../../kernel/context.js';
  * is not kept, since people type passwords there; `userId` is undefined when nobody has it, and costs the same work, so
  * that the time of the answer does not tell.
  */
-export async function noteFailedLogin(ctx: Context, userId: number | undefined, reason: EventCatalog['user.login_failed']['reason']): Promise<void> {
+export async function noteFailedLogin(
+  ctx: Context,
+  userId: number | undefined,
+  reason: EventCatalog['user.login_failed']['reason'],
+): Promise<void> {
   const origin = { viewer: { userId: undefined }, requestId: ctx.requestId, ip: ctx.ip };
   await ctx.em.transactional((em) => emit(em, origin, 'user.login_failed', ['User', userId ?? ''], { reason }));
 }

@@ -20,7 +20,10 @@ export async function login(ctx: Context, input: Login): Promise<SessionTokens &
 }
 
 /** A session for a browser's cookie, by its secret. Throws as `login` does. */
-export async function openSession(ctx: Context, input: Login): Promise<{ userId: number; token: string; expiresAt: string; deviceToken: string | undefined }> {
+export async function openSession(
+  ctx: Context,
+  input: Login,
+): Promise<{ userId: number; token: string; expiresAt: string; deviceToken: string | undefined }> {
   const proven = await proveByPassword(ctx, input);
   const { secret, hash } = newSecret('ses');
   const expiresAt = momentAfter(ctx.services.now(), cookieIdleSeconds);

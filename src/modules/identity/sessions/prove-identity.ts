@@ -1,11 +1,11 @@
 import type { Context } from '../../../kernel/context.js';
-import { noteFailedLogin } from './note-failed-login.js';
 import { isPlain } from '../people/person-fields.js';
-import { knownSince } from './known-devices.js';
-import { verifyPassword } from './passwords.js';
 import { secondFactorNeeded, spendCode } from '../second-factor/prove-second-factor.js';
-import { hashSecret } from './resolve-viewer.js';
 import { hasSecondFactor } from '../second-factor/second-factor-state.js';
+import { knownSince } from './known-devices.js';
+import { noteFailedLogin } from './note-failed-login.js';
+import { verifyPassword } from './passwords.js';
+import { hashSecret } from './resolve-viewer.js';
 import { type Proven, wrongCredentials } from './start-session.js';
 import { countAttempt, foldedName } from './throttle-login.js';
 
@@ -29,7 +29,10 @@ export interface ProvenByPassword extends Required<Proven> {
  * `two_factor_required` for a missing or wrong code, only under the right password), or RATE_LIMITED while the name is
  * locked for the address, or the known device is.
  */
-export async function proveByPassword(ctx: Context, { identifier, password, code, deviceToken }: Credentials): Promise<ProvenByPassword> {
+export async function proveByPassword(
+  ctx: Context,
+  { identifier, password, code, deviceToken }: Credentials,
+): Promise<ProvenByPassword> {
   const { em, ip, services } = ctx;
   const typed = identifier.trim();
   const name = isPlain(typed) ? await foldedName(em, typed) : typed;

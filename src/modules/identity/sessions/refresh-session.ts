@@ -1,9 +1,9 @@
 import { emit } from '../../../events/outbox.js';
-import { forbidden, unauthenticated } from '../../../lib/errors.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
-import { issueTokens, type SessionTokens } from './start-session.js';
+import { forbidden, unauthenticated } from '../../../lib/errors.js';
 import { hashSecret } from './resolve-viewer.js';
+import { issueTokens, type SessionTokens } from './start-session.js';
 
 const refused = () => unauthenticated('The refresh token is wrong, expired or revoked', 'bad_refresh_token');
 
@@ -25,7 +25,10 @@ export async function refreshSession(ctx: Context, refreshToken: string): Promis
     if (!known) return undefined;
     const { userId, sessionId } = known;
     if (known.isUsed) {
-      const ended = await em.execute<unknown[]>('update sessions set revoked_at = now() where id = ?::uuid and revoked_at is null returning id', [sessionId]);
+      const ended = await em.execute<unknown[]>(
+        'update sessions set revoked_at = now() where id = ?::uuid and revoked_at is null returning id',
+        [sessionId],
+      );
       if (ended.length) await emit(em, ctx, 'session.revoked', ['Session', sessionId], { userId, reason: 'reuse' });
       return undefined;
     }
@@ -43,10 +46,15 @@ export async function renewAccess(ctx: Context): Promise<SessionTokens> {
   const { userId, credential } = requireInPerson(ctx.viewer);
   if (credential.kind !== 'token') throw forbidden('This needs an access token', 'session_needed');
   return ctx.em.transactional(async (em) => {
-    const live = await em.execute<unknown[]>('select 1 from sessions where id = ?::uuid and revoked_at is null for update', [credential.sessionId]);
+    const live = await em.execute<unknown[]>(
+      'select 1 from sessions where id = ?::uuid and revoked_at is null for update',
+      [credential.sessionId],
+    );
     if (!live.length) throw unauthenticated('The session has ended', 'bad_credential');
     // The new refresh token takes the place of those that were not used.
-    await em.execute('delete from refresh_tokens where session_id = ?::uuid and used_at is null', [credential.sessionId]);
+    await em.execute('delete from refresh_tokens where session_id = ?::uuid and used_at is null', [
+      credential.sessionId,
+    ]);
     return issueTokens(em, ctx, userId, credential.sessionId);
   });
 }

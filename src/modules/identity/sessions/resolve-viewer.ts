@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import { wordsOfArray } from '../../../lib/postgres-text.js';
 import { type Credential, type Scope, scopes, type Viewer } from '../../../kernel/viewer.js';
+import { wordsOfArray } from '../../../lib/postgres-text.js';
 import type { AccessTokens } from './access-tokens.js';
 
 /** A credential as a door found it. All doors take all of them; contracts/DECISIONS.md section 0. */
@@ -19,7 +19,8 @@ const permissionsOf = (user: string): string =>
          join permissions p on p.id = rp.permission_id where ur.user_id = ${user})`;
 
 /** A role given until today ends with the day. */
-const endsAt = (expiry: string): string => `extract(epoch from least(${expiry}, (current_date + 1)::timestamptz)) * 1000`;
+const endsAt = (expiry: string): string =>
+  `extract(epoch from least(${expiry}, (current_date + 1)::timestamptz)) * 1000`;
 const milliseconds = (column: string): string => `extract(epoch from ${column}) * 1000`;
 
 const tokenSession = `
@@ -48,7 +49,12 @@ export interface HeldCredential {
 }
 
 /** Who is behind a credential, in one statement; undefined when it is forged, expired, revoked or its person inactive. */
-export async function resolveCredential(presented: PresentedCredential, read: Read, accessTokens: AccessTokens, now: Date): Promise<HeldCredential | undefined> {
+export async function resolveCredential(
+  presented: PresentedCredential,
+  read: Read,
+  accessTokens: AccessTokens,
+  now: Date,
+): Promise<HeldCredential | undefined> {
   if ('sessionCookie' in presented) {
     const line = (await read(cookieSession, [hashSecret(presented.sessionCookie), now.toISOString()]))[0];
     return line && heldOf(line, { kind: 'cookie', sessionId: line[2] as string });
@@ -71,14 +77,21 @@ export async function resolveCredential(presented: PresentedCredential, read: Re
   return { ...held, endsAtMs: Math.min(held.endsAtMs, claims.endsAtMs) };
 }
 
-function heldOf([userId, permissions, , endsAtMs, usedAtMs, tokenScopes]: (string | null)[], credential: Credential): HeldCredential {
+function heldOf(
+  [userId, permissions, , endsAtMs, usedAtMs, tokenScopes]: (string | null)[],
+  credential: Credential,
+): HeldCredential {
   const viewer: Viewer = {
     userId: Number(userId),
     permissions: new Set(wordsOfArray(permissions ?? '{}')),
     scopes: new Set(tokenScopes ? (wordsOfArray(tokenScopes) as Scope[]) : scopes),
     credential,
   };
-  return { viewer, endsAtMs: Number(endsAtMs), usedAtMs: usedAtMs === null || usedAtMs === undefined ? -Infinity : Number(usedAtMs) };
+  return {
+    viewer,
+    endsAtMs: Number(endsAtMs),
+    usedAtMs: usedAtMs === null || usedAtMs === undefined ? -Infinity : Number(usedAtMs),
+  };
 }
 
 /** How stale the figures of a credential's last use may be: one write a minute, not one a request. */
@@ -87,7 +100,12 @@ const touchedEverySeconds = 60;
 /** Notes that a credential was used, where that is due; a K-Docs session lives on by it. */
 export async function noteUse(em: SqlEntityManager, held: HeldCredential, now: Date): Promise<void> {
   const { credential } = held.viewer;
-  if (credential.kind === 'none' || credential.kind === 'token' || now.valueOf() - held.usedAtMs <= touchedEverySeconds * 1000) return;
+  if (
+    credential.kind === 'none' ||
+    credential.kind === 'token' ||
+    now.valueOf() - held.usedAtMs <= touchedEverySeconds * 1000
+  )
+    return;
   // At once, for requests that come while it is written.
   held.usedAtMs = now.valueOf();
   const at = now.toISOString();

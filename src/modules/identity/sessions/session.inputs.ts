@@ -1,8 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
+import { User } from '../people/user.entity.js';
 import { KnownDevice } from './known-device.entity.js';
 import { Session } from './session.entity.js';
-import { User } from '../people/user.entity.js';
 
 @InputType({ description: 'Who signs in.' })
 export class LoginInput {
@@ -12,10 +12,16 @@ export class LoginInput {
   @Field(() => String, { description: 'Password.' })
   password!: string;
 
-  @Field(() => String, { nullable: true, description: 'For who has a second factor: a code of the app, or a recovery code.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'For who has a second factor: a code of the app, or a recovery code.',
+  })
   code?: string | null;
 
-  @Field(() => String, { nullable: true, description: "Token of a known device: its owner gets in while others' guesses lock the name for the address." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Token of a known device: its owner gets in while others' guesses lock the name for the address.",
+  })
   deviceToken?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'True: make this a known device, unless it is one.' })
@@ -57,7 +63,10 @@ export class SessionTokensPayload {
   @Field(() => User, { description: 'Who signed in.' })
   user!: User;
 
-  @Field(() => String, { nullable: true, description: 'After `login`: token of the known device, to be sent with the next login.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'After `login`: token of the known device, to be sent with the next login.',
+  })
   deviceToken?: string | undefined;
 }
 

@@ -1,28 +1,43 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Extensions, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
-import { authenticationPoints } from '../../../quota/points.js';
 import type { Context } from '../../../kernel/context.js';
-import { logout, revokeOtherSessions, revokeSession } from './end-session.js';
+import { authenticationPoints } from '../../../quota/points.js';
 import { knownDeviceReads, sessionReads, userReads } from '../identity.reads.js';
+import { readAsOwner } from '../people/read-as-owner.js';
+import { User } from '../people/user.entity.js';
+import { logout, revokeOtherSessions, revokeSession } from './end-session.js';
 import { KnownDevice } from './known-device.entity.js';
 import { revokeDevice } from './known-devices.js';
 import { login, openSession } from './open-session.js';
-import type { SessionTokens } from './start-session.js';
-import { readAsOwner } from '../people/read-as-owner.js';
 import { refreshSession, renewAccess } from './refresh-session.js';
 import { Session } from './session.entity.js';
 import {
-  DevicePayload, LoginInput, OpenSessionPayload, RefreshSessionInput, RevokeDeviceInput, RevokeOtherSessionsPayload, RevokeSessionInput, SessionPayload,
+  DevicePayload,
+  LoginInput,
+  OpenSessionPayload,
+  RefreshSessionInput,
+  RevokeDeviceInput,
+  RevokeOtherSessionsPayload,
+  RevokeSessionInput,
+  SessionPayload,
   SessionTokensPayload,
 } from './session.inputs.js';
-import { User } from '../people/user.entity.js';
+import type { SessionTokens } from './start-session.js';
 
-const tokens = async (ctx: Context, info: GraphQLResolveInfo, { userId, ...issued }: SessionTokens): Promise<SessionTokensPayload> => ({
+const tokens = async (
+  ctx: Context,
+  info: GraphQLResolveInfo,
+  { userId, ...issued }: SessionTokens,
+): Promise<SessionTokensPayload> => ({
   ...issued,
   user: await readAsOwner(ctx, userId, info),
 });
 
-const ended = async (ctx: Context, info: GraphQLResolveInfo, { sessionId }: { sessionId: string }): Promise<SessionPayload> => ({
+const ended = async (
+  ctx: Context,
+  info: GraphQLResolveInfo,
+  { sessionId }: { sessionId: string },
+): Promise<SessionPayload> => ({
   session: await ctx.read.must<Session>(sessionReads, sessionId, info, { path: ['session'] }),
 });
 
@@ -34,18 +49,35 @@ export class SessionResolver {
     return 'sessionId' in viewer.credential && viewer.credential.sessionId === session.id;
   }
 
-  @Mutation(() => SessionTokensPayload, { complexity: authenticationPoints, description: 'Signs in with a password, for programs: access and refresh tokens.' })
-  async login(@Ctx() ctx: Context, @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput, @Info() info: GraphQLResolveInfo): Promise<SessionTokensPayload> {
+  @Mutation(() => SessionTokensPayload, {
+    complexity: authenticationPoints,
+    description: 'Signs in with a password, for programs: access and refresh tokens.',
+  })
+  async login(
+    @Ctx() ctx: Context,
+    @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<SessionTokensPayload> {
     return tokens(ctx, info, await login(ctx, input));
   }
 
-  @Mutation(() => OpenSessionPayload, { complexity: authenticationPoints, description: 'Signs in with a password, for a browser: the value of a cookie.' })
-  async openSession(@Ctx() ctx: Context, @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput, @Info() info: GraphQLResolveInfo): Promise<OpenSessionPayload> {
+  @Mutation(() => OpenSessionPayload, {
+    complexity: authenticationPoints,
+    description: 'Signs in with a password, for a browser: the value of a cookie.',
+  })
+  async openSession(
+    @Ctx() ctx: Context,
+    @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<OpenSessionPayload> {
     const { userId, ...opened } = await openSession(ctx, input);
     return { ...opened, user: await readAsOwner(ctx, userId, info) };
   }
 
-  @Mutation(() => SessionTokensPayload, { complexity: authenticationPoints, description: 'Exchanges a refresh token for new tokens. One that was used before ends its session.' })
+  @Mutation(() => SessionTokensPayload, {
+    complexity: authenticationPoints,
+    description: 'Exchanges a refresh token for new tokens. One that was used before ends its session.',
+  })
   async refreshSession(
     @Ctx() ctx: Context,
     @Arg('input', () => RefreshSessionInput, { description: 'The token.' }) { refreshToken }: RefreshSessionInput,
@@ -74,12 +106,17 @@ export class SessionResolver {
   }
 
   @Mutation(() => RevokeOtherSessionsPayload, { description: "Ends all of one's own sessions but the current one." })
-  async revokeOtherSessions(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<RevokeOtherSessionsPayload> {
+  async revokeOtherSessions(
+    @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RevokeOtherSessionsPayload> {
     const { userId } = await revokeOtherSessions(ctx);
     return { user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }) };
   }
 
-  @Mutation(() => DevicePayload, { description: "Forgets one of one's own known devices, or as an administrator anybody's." })
+  @Mutation(() => DevicePayload, {
+    description: "Forgets one of one's own known devices, or as an administrator anybody's.",
+  })
   async revokeDevice(
     @Ctx() ctx: Context,
     @Arg('input', () => RevokeDeviceInput, { description: 'Which device.' }) { id }: RevokeDeviceInput,

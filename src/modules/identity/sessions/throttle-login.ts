@@ -42,7 +42,10 @@ const byDevice = 'device';
  * attempt from a known device is counted for the device alone (OWASP, « device cookies »): the guesses of others at the
  * same address do not lock its owner out, nor can the device guess without end. Throws RATE_LIMITED with the seconds to wait.
  */
-export async function countAttempt(em: SqlEntityManager, { name, ip, deviceId, at }: LoginAttempt): Promise<CountedAttempt> {
+export async function countAttempt(
+  em: SqlEntityManager,
+  { name, ip, deviceId, at }: LoginAttempt,
+): Promise<CountedAttempt> {
   const key = deviceId ? [nameHash(deviceId), byDevice] : [nameHash(name), countedAddress(ip)];
   const connection = em.getConnection();
   const since = new Date(at.valueOf() - lockSeconds * 1000).toISOString();
@@ -70,15 +73,24 @@ export async function countAttempt(em: SqlEntityManager, { name, ip, deviceId, a
   }
   return {
     succeeded: async () => {
-      await connection.execute('delete from login_attempts where (name_hash = ? and ip = ?) or attempted_at < ?::timestamptz', [...key, since]);
+      await connection.execute(
+        'delete from login_attempts where (name_hash = ? and ip = ?) or attempted_at < ?::timestamptz',
+        [...key, since],
+      );
     },
     withdraw,
   };
 }
 
 /** Forgets the attempts for these names from every address, and those of the devices. True when there were any. */
-export async function forgetAttempts(em: SqlEntityManager, { names, deviceIds }: { names: readonly string[]; deviceIds: readonly string[] }): Promise<boolean> {
+export async function forgetAttempts(
+  em: SqlEntityManager,
+  { names, deviceIds }: { names: readonly string[]; deviceIds: readonly string[] },
+): Promise<boolean> {
   const hashes = [...names, ...deviceIds].map(nameHash);
-  const forgotten = await em.execute<unknown[]>(`delete from login_attempts where name_hash in (${hashes.map(() => '?').join(', ')}) returning id`, hashes);
+  const forgotten = await em.execute<unknown[]>(
+    `delete from login_attempts where name_hash in (${hashes.map(() => '?').join(', ')}) returning id`,
+    hashes,
+  );
   return forgotten.length > 0;
 }

@@ -25,7 +25,13 @@ export async function liftLock(em: SqlEntityManager, ctx: Context, userId: numbe
 
 /** Forgets the attempts for a person's names and devices, in the transaction of `em`. True when there were any. */
 export async function forgetAttemptsOf(em: SqlEntityManager, userId: number): Promise<boolean> {
-  const people = await em.execute<{ username: string; email: string }[]>('select lower(username) as username, lower(email) as email from users where id = ?', [userId]);
+  const people = await em.execute<{ username: string; email: string }[]>(
+    'select lower(username) as username, lower(email) as email from users where id = ?',
+    [userId],
+  );
   const devices = await em.execute<{ id: string }[]>('select id from known_devices where user_id = ?', [userId]);
-  return forgetAttempts(em, { names: [...people.flatMap(({ username, email }) => [username, email]), secondFactorAttempts(userId)], deviceIds: devices.map(({ id }) => id) });
+  return forgetAttempts(em, {
+    names: [...people.flatMap(({ username, email }) => [username, email]), secondFactorAttempts(userId)],
+    deviceIds: devices.map(({ id }) => id),
+  });
 }
