@@ -59,11 +59,11 @@ import { openApiOf } from '../rest/engine/openapi.js';
 import type { Dialect } from '../rest/engine/route.js';
 import { diskStore } from '../storage/disk-store.js';
 import { sweepSpool } from '../storage/spool.js';
+import { readModelsOf, resolversOf } from './compose.js';
 import { consumers } from './consumers.js';
 import { dialects } from './dialects.js';
 import { jobs } from './jobs.js';
-import { readModels } from './read-models.js';
-import { resolvers } from './resolvers.js';
+import { modules } from './modules.js';
 
 export interface AppOptions {
   config: Config;
@@ -145,8 +145,8 @@ export async function startApp({
       sealer: sealerOf(encryptionKey(config)),
     };
 
-    const compiler = new PlanCompiler(entityShapes(database.orm, readModels));
-    const live = new LiveSchema(bindRelations(buildCoreSchema(resolvers), compiler.shapes));
+    const compiler = new PlanCompiler(entityShapes(database.orm, readModelsOf(modules)));
+    const live = new LiveSchema(bindRelations(buildCoreSchema(resolversOf(modules)), compiler.shapes));
     const execute = executor(config.passThrough ? passThrough(compiler) : undefined);
     const credentials = await startCredentialCache(database.listenAtOnce, database.isListening);
     closing.push(() => credentials.stop());

@@ -10,7 +10,8 @@ import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import { type AbstractSqlDriver, MikroORM, type Options, type SqlEntityManager } from '@mikro-orm/sql';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { entities } from '../app/entities.js';
+import { entitiesOf } from '../app/compose.js';
+import { modules } from '../app/modules.js';
 import type { Config } from '../config/config.js';
 import { lockFolder } from '../lib/folder-lock.js';
 import { countCache } from './count-cache.js';
@@ -49,7 +50,7 @@ export interface Database {
 
 const common = {
   // Explicit classes and migrations: nothing is looked for on disk, so source and build behave alike.
-  entities: [...entities],
+  entities: entitiesOf(modules),
   extensions: [Migrator],
   migrations: { migrationsList: migrations, snapshot: false, disableForeignKeys: false },
   forceUtcTimezone: true,

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { printSchema } from 'graphql';
-import { resolvers } from '../app/resolvers.js';
+import { resolversOf } from '../app/compose.js';
+import { modules } from '../app/modules.js';
 import { buildCoreSchema } from './schema.js';
 
 /** The SDL of the core graph, as committed in `schema/schema.graphql`. */
-export const printedSchema = (): string => `${printSchema(buildCoreSchema(resolvers))}\n`;
+export const printedSchema = (): string => `${printSchema(buildCoreSchema(resolversOf(modules)))}\n`;

@@ -21,8 +21,8 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readModels } from '../../src/app/read-models.js';
-import { resolvers } from '../../src/app/resolvers.js';
+import { readModelsOf, resolversOf } from '../../src/app/compose.js';
+import { modules } from '../../src/app/modules.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
 import { costOf, costProblem, limitRules, maxTokens } from '../../src/graph/limits.js';
@@ -74,9 +74,9 @@ beforeAll(async () => {
   server = await startTestServer({ now });
   firm = await fillFirm(server, seed);
   await server.app.caughtUp();
-  shapes = entityShapes(server.db.orm, readModels);
+  shapes = entityShapes(server.db.orm, readModelsOf(modules));
   compiler = new PlanCompiler(shapes);
-  schema = bindRelations(buildCoreSchema(resolvers), shapes);
+  schema = bindRelations(buildCoreSchema(resolversOf(modules)), shapes);
   for (const name of stricter) {
     const [type, field] = name.split('.') as [string, string];
     const strict = (schema.getType(type) as GraphQLObjectType).getFields()[field] as GraphQLField<unknown, unknown>;

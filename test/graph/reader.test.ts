@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readModels } from '../../src/app/read-models.js';
+import { readModelsOf } from '../../src/app/compose.js';
+import { modules } from '../../src/app/modules.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 import { statementsOf } from '../support/sql-log.js';
 
@@ -242,7 +243,7 @@ describe('indexes', () => {
   };
   /** Set by the query itself, in every list of its model. */
   const implied = new Set(['decidableBy']);
-  const cases = readModels.flatMap((model) => {
+  const cases = readModelsOf(modules).flatMap((model) => {
     const list = 'list' in model ? model.list : undefined;
     if (!list) return [];
     const field = listed[model.entity.name] as string;

@@ -1,0 +1,18 @@
+import type { EntityClass } from '@mikro-orm/core';
+import type { NonEmptyArray } from 'type-graphql';
+import type { Module } from '../kernel/module.js';
+import type { ReadModel } from '../kernel/read-model.js';
+
+// The parts of all modules, joined in the order of their list.
+
+export const entitiesOf = (modules: readonly Module[]): EntityClass<object>[] =>
+  modules.flatMap(({ entities = [] }) => entities);
+
+export const readModelsOf = (modules: readonly Module[]): ReadModel[] => modules.flatMap(({ reads = [] }) => reads);
+
+/** Throws when there is none: a graph needs at least one. */
+export function resolversOf(modules: readonly Module[]): NonEmptyArray<Function> {
+  const [first, ...others] = modules.flatMap(({ resolvers = [] }) => resolvers);
+  if (!first) throw new Error('No module has a resolver');
+  return [first, ...others];
+}

@@ -1,0 +1,28 @@
+import type { Module } from '../../kernel/module.js';
+import { ApprovalDelegation } from './approval-delegation.entity.js';
+import { ApprovalDelegationResolver } from './approval-delegation.resolver.js';
+import {
+  ApprovalFieldsResolver,
+  ApprovalStepFieldsResolver,
+  PendingApprovalsOfUserResolver,
+} from './approval-fields.resolver.js';
+import { ApprovalRule } from './approval-rule.entity.js';
+import { ApprovalRuleResolver } from './approval-rule.resolver.js';
+import { ApprovalStep } from './approval-step.entity.js';
+import { Approval } from './approval.entity.js';
+import { approvalDelegationReads, approvalReads, approvalRuleReads, approvalStepReads } from './approval.reads.js';
+import { ApprovalResolver } from './approval.resolver.js';
+
+export const approvalsModule: Module = {
+  name: 'approvals',
+  entities: [Approval, ApprovalStep, ApprovalRule, ApprovalDelegation],
+  reads: [approvalReads, approvalStepReads, approvalRuleReads, approvalDelegationReads],
+  resolvers: [
+    ApprovalResolver,
+    ApprovalFieldsResolver,
+    ApprovalStepFieldsResolver,
+    PendingApprovalsOfUserResolver,
+    ApprovalRuleResolver,
+    ApprovalDelegationResolver,
+  ],
+};

@@ -1,0 +1,68 @@
+import type { Module } from '../../kernel/module.js';
+import { CustomField } from './custom-fields/custom-field.entity.js';
+import { customFieldReads, documentFieldValueReads } from './custom-fields/custom-field.reads.js';
+import { CustomFieldResolver } from './custom-fields/custom-field.resolver.js';
+import { DocumentFieldValue } from './custom-fields/document-field-value.entity.js';
+import { DocumentEventResolver } from './files/document-event.resolver.js';
+import { DocumentMutationsResolver } from './files/document-mutations.resolver.js';
+import { Document } from './files/document.entity.js';
+import { documentReads } from './files/document.reads.js';
+import { DocumentResolver } from './files/document.resolver.js';
+import { Correspondent } from './filing/correspondent.entity.js';
+import { CorrespondentResolver } from './filing/correspondent.resolver.js';
+import { DocumentType } from './filing/document-type.entity.js';
+import { DocumentTypeResolver } from './filing/document-type.resolver.js';
+import { correspondentReads, documentTypeReads, tagReads } from './filing/filing.reads.js';
+import { Tag } from './filing/tag.entity.js';
+import { TagResolver } from './filing/tag.resolver.js';
+import { SavedView } from './saved-views/saved-view.entity.js';
+import { savedViewReads } from './saved-views/saved-view.reads.js';
+import { SavedViewResolver } from './saved-views/saved-view.resolver.js';
+import { SearchResolver } from './search/search.resolver.js';
+import { ShareLink } from './sharing/share-link.entity.js';
+import { shareLinkReads } from './sharing/share-link.reads.js';
+import { ShareLinkResolver } from './sharing/share-link.resolver.js';
+import { DocumentHistoryResolver } from './versions/document-history.resolver.js';
+import { DocumentVersion } from './versions/document-version.entity.js';
+import { documentVersionReads } from './versions/document-version.reads.js';
+import { DocumentVersionResolver } from './versions/document-version.resolver.js';
+
+export const documentsModule: Module = {
+  name: 'documents',
+  entities: [
+    DocumentType,
+    Correspondent,
+    Tag,
+    Document,
+    DocumentVersion,
+    CustomField,
+    DocumentFieldValue,
+    SavedView,
+    ShareLink,
+  ],
+  reads: [
+    documentTypeReads,
+    correspondentReads,
+    tagReads,
+    documentReads,
+    documentVersionReads,
+    customFieldReads,
+    documentFieldValueReads,
+    savedViewReads,
+    shareLinkReads,
+  ],
+  resolvers: [
+    DocumentResolver,
+    DocumentEventResolver,
+    DocumentMutationsResolver,
+    DocumentVersionResolver,
+    DocumentHistoryResolver,
+    CustomFieldResolver,
+    SavedViewResolver,
+    ShareLinkResolver,
+    DocumentTypeResolver,
+    TagResolver,
+    CorrespondentResolver,
+    SearchResolver,
+  ],
+};

@@ -1,0 +1,12 @@
+import type { Module } from '../../kernel/module.js';
+import { IngestEventResolver } from './ingest-event.resolver.js';
+import { Ingest } from './ingest.entity.js';
+import { ingestReads } from './ingest.reads.js';
+import { IngestResolver } from './ingest.resolver.js';
+
+export const ingestsModule: Module = {
+  name: 'ingests',
+  entities: [Ingest],
+  reads: [ingestReads],
+  resolvers: [IngestResolver, IngestEventResolver],
+};

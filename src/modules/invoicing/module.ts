@@ -1,0 +1,12 @@
+import type { Module } from '../../kernel/module.js';
+import { InvoiceLine } from './invoice-line.entity.js';
+import { Invoice } from './invoice.entity.js';
+import { invoiceLineReads, invoiceReads } from './invoice.reads.js';
+import { InvoiceResolver } from './invoice.resolver.js';
+
+export const invoicingModule: Module = {
+  name: 'invoicing',
+  entities: [Invoice, InvoiceLine],
+  reads: [invoiceReads, invoiceLineReads],
+  resolvers: [InvoiceResolver],
+};

@@ -1,0 +1,13 @@
+import type { Module } from '../../kernel/module.js';
+import { NotificationEventResolver } from './notification-event.resolver.js';
+import { NotificationPreferenceResolver } from './notification-preference.resolver.js';
+import { Notification } from './notification.entity.js';
+import { notificationReads } from './notification.reads.js';
+import { NotificationResolver } from './notification.resolver.js';
+
+export const notificationsModule: Module = {
+  name: 'notifications',
+  entities: [Notification],
+  reads: [notificationReads],
+  resolvers: [NotificationResolver, NotificationEventResolver, NotificationPreferenceResolver],
+};
