@@ -142,14 +142,12 @@ describe('French texts', () => {
       name,
       words: text.match(/[\p{L}\p{N}'’.@/-]*[\p{L}\p{N}]/gu) ?? [],
     }));
-    const someWords = fc
-      .constantFrom(...words)
-      .chain((document) =>
-        fc.record({
-          name: fc.constant(document.name),
-          picked: fc.subarray(document.words, { minLength: 1, maxLength: 6 }),
-        }),
-      );
+    const someWords = fc.constantFrom(...words).chain((document) =>
+      fc.record({
+        name: fc.constant(document.name),
+        picked: fc.subarray(document.words, { minLength: 1, maxLength: 6 }),
+      }),
+    );
     await fc.assert(
       fc.asyncProperty(someWords, async ({ name, picked }) => {
         expect([picked, await search(picked.join(' '))]).toEqual([picked, expect.arrayContaining([name])]);
