@@ -17,10 +17,10 @@ import { findTesseract } from '../files/recognition.js';
 import { stopTextExtraction } from '../files/text-extraction.js';
 import { AcceptedDocuments } from '../graph/accepted-documents.js';
 import { startApollo } from '../graph/apollo.js';
-import { askerOf } from '../graph/asker.js';
 import { contextMaker, isForeignForm } from '../graph/context.js';
 import { executor } from '../graph/executor.js';
 import { LiveSchema } from '../graph/live-schema.js';
+import { principalOf } from '../graph/principal.js';
 import { graphQuota } from '../graph/quota.js';
 import { entityShapes } from '../graph/reader/metadata.js';
 import { passThrough } from '../graph/reader/pass-through.js';
@@ -266,7 +266,7 @@ export async function startApp({
           return contextOf(request, () => route.credential === 'optional');
         },
         isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
-        asker: (context) => askerOf((context as Context).viewer),
+        principal: (context) => principalOf((context as Context).viewer),
         ...(gate && { quotas: gate }),
         idempotencyKeys,
         store,

@@ -4,7 +4,7 @@ import { begin, type Begun, fingerprintOf, idempotencyKey, type KeyStore } from 
 import type { Context } from '../kernel/context.js';
 import { DomainError } from '../lib/errors.js';
 import { countedAddress } from '../quota/address.js';
-import { authorityOf } from './asker.js';
+import { authorityOf } from './principal.js';
 
 interface KeptAnswer {
   status: number;

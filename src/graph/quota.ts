@@ -5,8 +5,8 @@ import { apiKeyCharges } from '../quota/api-key.js';
 import { type Charge, type QuotaGate, rateLimited, type Verdict } from '../quota/gate.js';
 import { anonymousPoints, requestPoints, signedInPoints } from '../quota/points.js';
 
-/** Whom a request of the graph is counted for. */
-export interface Payer {
+/** Who a request of the graph is counted for: the viewer, or the address when nobody is signed in. */
+export interface ViewerAtAddress {
   viewer: Pick<Viewer, 'userId' | 'credential'>;
   ip: string | undefined;
 }
@@ -14,36 +14,36 @@ export interface Payer {
 /** The graph is paid for in points (`quota/points.ts`), and by an API key in requests as well. */
 export interface GraphQuota {
   /** A request as such, before it is understood. */
-  admit: (payer: Payer) => Promise<Verdict>;
+  admit: (client: ViewerAtAddress) => Promise<Verdict>;
   /** What its operation costs. */
-  spend: (payer: Payer, points: number) => Promise<Verdict>;
+  spend: (client: ViewerAtAddress, points: number) => Promise<Verdict>;
   /** Both at once, where the cost is known before; a refused one uses nothing up. */
-  admitAndSpend: (payer: Payer, points: number) => Promise<Verdict>;
+  admitAndSpend: (client: ViewerAtAddress, points: number) => Promise<Verdict>;
 }
 
 const door = 'graphql';
 
 export function graphQuota(gate: QuotaGate): GraphQuota {
-  const admit: GraphQuota['admit'] = (payer) =>
-    gate.spend(door, [...keyCharges(payer), pointCharge(payer, requestPoints)]);
-  const spend: GraphQuota['spend'] = (payer, points) => gate.spend(door, [pointCharge(payer, points)]);
+  const admit: GraphQuota['admit'] = (client) =>
+    gate.spend(door, [...keyCharges(client), pointCharge(client, requestPoints)]);
+  const spend: GraphQuota['spend'] = (client, points) => gate.spend(door, [pointCharge(client, points)]);
   return {
     admit,
     spend,
-    admitAndSpend: async (payer, points) => {
-      if (payer.viewer.credential.kind !== 'api_key') return spend(payer, requestPoints + points);
-      // What is shown is how the caller stands with the points, not with the requests of the key.
-      const admitted = await admit(payer);
-      return admitted.retryAfterSeconds === undefined ? spend(payer, points) : admitted;
+    admitAndSpend: async (client, points) => {
+      if (client.viewer.credential.kind !== 'api_key') return spend(client, requestPoints + points);
+      // What is shown is how the client stands with the points, not with the requests of the key.
+      const admitted = await admit(client);
+      return admitted.retryAfterSeconds === undefined ? spend(client, points) : admitted;
     },
   };
 }
 
-function keyCharges({ viewer: { credential } }: Payer): Charge[] {
+function keyCharges({ viewer: { credential } }: ViewerAtAddress): Charge[] {
   return credential.kind === 'api_key' ? apiKeyCharges(credential.keyId, credential.limits) : [];
 }
 
-function pointCharge({ viewer: { userId, credential }, ip }: Payer, points: number): Charge {
+function pointCharge({ viewer: { userId, credential }, ip }: ViewerAtAddress, points: number): Charge {
   const isSignedIn = userId !== undefined;
   return {
     key: `${door}:minute:${isSignedIn ? `u${userId}` : `a${countedAddress(ip)}`}`,

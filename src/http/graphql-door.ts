@@ -8,7 +8,7 @@ import express, {
   type Router,
 } from 'express';
 import { GraphQLError } from 'graphql';
-import type { GraphQuota, Payer } from '../graph/quota.js';
+import type { GraphQuota, ViewerAtAddress } from '../graph/quota.js';
 import { onlySignsIn } from '../graph/sign-in.js';
 import type { Context } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
@@ -30,8 +30,8 @@ export interface GraphqlDoorOptions {
 /** GraphQL over HTTP, and the explorer for who opens the address in a browser. */
 export function graphqlDoor({ apollo, contextOf, quota }: GraphqlDoorOptions): Router {
   /** Throws RATE_LIMITED. */
-  const admit = async (response: Response, payer: Payer): Promise<void> => {
-    const verdict = (await quota?.admit(payer)) ?? {};
+  const admit = async (response: Response, client: ViewerAtAddress): Promise<void> => {
+    const verdict = (await quota?.admit(client)) ?? {};
     for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) response.setHeader(name, value);
     if (verdict.retryAfterSeconds === undefined) return;
     response.setHeader('Retry-After', String(verdict.retryAfterSeconds));

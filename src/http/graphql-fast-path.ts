@@ -129,7 +129,7 @@ async function answer(
   return textOf(outcome.result, { log, points });
 }
 
-/** Shows how the payer stands. Gives the error to answer when they are refused. */
+/** Writes the quota's headers. Returns the error to answer when it refuses. */
 function refusalOf(verdict: Verdict, response: ServerResponse, requestId: string): GraphQLError | undefined {
   for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) response.setHeader(name, value);
   const refusal = quotaProblem(verdict);

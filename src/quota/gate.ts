@@ -1,7 +1,7 @@
 import { DomainError } from '../lib/errors.js';
 import type { CounterStore, Reading } from './counter-store.js';
 
-/** A quota as it holds for one caller, and what a request takes of it. */
+/** A quota as it holds for one principal, and what a request takes of it. */
 export interface Charge {
   /** Of the counter. */
   key: string;
@@ -15,7 +15,7 @@ export interface Charge {
   isOwn?: true;
 }
 
-/** How a caller stands with the tightest of their quotas. */
+/** How a principal stands with the tightest of their quotas. */
 export interface Standing {
   limit: number;
   remaining: number;
@@ -33,7 +33,7 @@ export interface Verdict {
 export interface QuotaGate {
   /** Takes every charge, or none of them when one would go beyond its limit: a refused request uses nothing up. */
   spend: (door: string, charges: readonly Charge[]) => Promise<Verdict>;
-  /** How the caller stands; never a refusal. */
+  /** How the principal stands; never a refusal. */
   look: (charges: readonly Charge[]) => Promise<Verdict>;
   giveBack: (charges: readonly Charge[]) => Promise<void>;
 }

@@ -8,12 +8,13 @@ import { unauthenticated } from '../../lib/errors.js';
 import { requestPath } from '../../lib/request-path.js';
 import { addressBehind, countedAddress, isSecure } from '../../quota/address.js';
 import type { QuotaGate } from '../../quota/gate.js';
+import { anonymous, type Principal } from '../../quota/principal.js';
 import type { ContentStore } from '../../storage/content-store.js';
 import type { SpooledFile } from '../../storage/spool.js';
 import { collectPairs, parseInput } from './parse-input.js';
 import { prepareRoutes, type PreparedRoute } from './prepare.js';
 import { causeOf, Refusal, refusalOfBody, refusalOfResult } from './problem.js';
-import { anonymous, type Asker, countRequest } from './quotas.js';
+import { countRequest } from './quotas.js';
 import { receiveBody, type ReceivedBody } from './receive.js';
 import { type Exchange, hasContent, problemReply, send } from './reply.js';
 import { bodyLimitBytes, pairsOf } from './request-body.js';
@@ -44,7 +45,7 @@ export interface Engine {
     served: { dialect: Dialect; route: Route },
   ): Promise<object>;
   isSignedIn(context: object): boolean;
-  asker(context: object): Asker;
+  principal(context: object): Principal;
   /** Absent: nothing is counted, and no answer speaks of quotas. */
   quotas?: QuotaGate;
   /** Absent: the header `Idempotency-Key` is ignored. */
@@ -190,13 +191,13 @@ async function refuse(refusal: Refusal | undefined, exchange: Exchange): Promise
 /** Throws RATE_LIMITED. Gives what to call with the answer's status. */
 async function count(
   { request, response, dialect, engine }: Exchange,
-  asker: Asker,
+  principal: Principal,
   rule?: QuotaRule,
 ): Promise<(status: number) => Promise<void>> {
   if (!engine.quotas) return async () => undefined;
   return countRequest(
     engine.quotas,
-    { dialect, rule, asker, address: countedAddress(addressBehind(request, engine.trustProxy)) },
+    { dialect, rule, principal, address: countedAddress(addressBehind(request, engine.trustProxy)) },
     response,
   );
 }
@@ -227,7 +228,7 @@ function serve(served: Served): Found['serve'] {
       const { body, files, bodyType, issues } = received;
       raw.body = body;
       facts.bodyType = bodyType;
-      return once(served, { raw, received, asker: admitted.asker }, async () => {
+      return once(served, { raw, received, principal: admitted.principal }, async () => {
         try {
           const input = parseInput({ ...raw, files, issues: [...query.issues, ...issues] }, route, dialect);
           return await ('operation' in route ? operate(served, route, input, admitted.context) : answer(served, input));
@@ -250,7 +251,7 @@ function serve(served: Served): Found['serve'] {
 
 interface Admitted {
   context: object;
-  asker: Asker;
+  principal: Principal;
   settle: (status: number) => Promise<void>;
 }
 
@@ -262,7 +263,7 @@ async function admit(
 ): Promise<Admitted> {
   const { request, response } = exchange;
   if (route.credential === 'none' && !('operation' in route)) {
-    return { context: {}, asker: anonymous, settle: await count(exchange, anonymous, route.quota) };
+    return { context: {}, principal: anonymous, settle: await count(exchange, anonymous, route.quota) };
   }
   let context: object;
   try {
@@ -272,17 +273,17 @@ async function admit(
     await count(exchange, anonymous, route.quota);
     throw error;
   }
-  const asker = engine.asker(context);
-  const settle = await count(exchange, asker, route.quota);
+  const principal = engine.principal(context);
+  const settle = await count(exchange, principal, route.quota);
   facts.signedIn = route.credential !== 'none' && engine.isSignedIn(context);
   if (route.credential === 'required' && !facts.signedIn) throw unauthenticated();
-  return { context, asker, settle };
+  return { context, principal, settle };
 }
 
 interface Asked {
   raw: RawInput;
   received: ReceivedBody;
-  asker: Asker;
+  principal: Principal;
 }
 
 /**
@@ -292,7 +293,7 @@ interface Asked {
  */
 async function once(
   { dialect, engine, prepared }: Served,
-  { raw, received, asker }: Asked,
+  { raw, received, principal }: Asked,
   work: () => Promise<Reply>,
 ): Promise<Reply> {
   const { route, path } = prepared;
@@ -305,7 +306,7 @@ async function once(
   const begun = await begin<Reply>(
     engine.idempotencyKeys,
     {
-      owner: asker.userId === undefined ? `a${countedAddress(raw.request.ip)}` : `u${asker.userId}`,
+      owner: principal.userId === undefined ? `a${countedAddress(raw.request.ip)}` : `u${principal.userId}`,
       key,
       fingerprint: fingerprintOf([
         dialect.name,
@@ -316,7 +317,7 @@ async function once(
         received.bodyType,
         raw.body,
         files,
-        asker.authority,
+        principal.authority,
       ]),
       requestId: raw.request.requestId,
     },

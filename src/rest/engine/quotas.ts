@@ -1,18 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { apiKeyCharges } from '../../quota/api-key.js';
 import { type Charge, type QuotaGate, rateLimited, rateLimitHeaders, type Verdict } from '../../quota/gate.js';
-import type { Caller, Dialect, Quota, QuotaRule } from './route.js';
-
-/** Who asks: as the quotas see them, and by which numbers they are counted. */
-export interface Asker {
-  caller: Caller;
-  userId?: number;
-  credentialId?: string;
-  /** Differs where two credentials of one person may do different things. */
-  authority: string;
-}
-
-export const anonymous: Asker = { caller: { signedIn: false, isAdmin: false, credential: 'none' }, authority: '' };
+import type { Principal } from '../../quota/principal.js';
+import type { Dialect, Quota, QuotaRule } from './route.js';
 
 /** What a request is counted against. */
 export interface Bill {
@@ -24,19 +14,19 @@ export interface Bill {
 export interface Counted {
   dialect: Dialect;
   rule?: QuotaRule | undefined;
-  asker: Asker;
+  principal: Principal;
   /** As `countedAddress` gives it. */
   address: string;
 }
 
 /** The counters that a request falls under: `<dialect>:<quota>:u<person>`, `:a<address>` or `:k<credential>`. */
-export function billOf({ dialect, rule, asker, address }: Counted): Bill {
-  const { caller, credentialId } = asker;
-  const own = caller.apiKeyLimits && credentialId !== undefined ? apiKeyCharges(credentialId, caller.apiKeyLimits) : [];
+export function billOf({ dialect, rule, principal, address }: Counted): Bill {
+  const { apiKeyLimits, credentialId } = principal;
+  const own = apiKeyLimits && credentialId !== undefined ? apiKeyCharges(credentialId, apiKeyLimits) : [];
   const isOwn = ({ per, requests, seconds }: Quota): boolean =>
     per === 'credential' && own.some((charge) => charge.limit === requests && charge.seconds === seconds);
   const charge = (quota: Quota): Charge => ({
-    key: `${dialect.name}:${quota.name}:${holderOf(quota, asker, address)}`,
+    key: `${dialect.name}:${quota.name}:${holderOf(quota, principal, address)}`,
     limit: quota.requests,
     seconds: quota.seconds,
   });
@@ -44,7 +34,7 @@ export function billOf({ dialect, rule, asker, address }: Counted): Bill {
   const ordinary = [
     ...own,
     ...dialect
-      .quotas(caller)
+      .quotas(principal)
       .filter((quota) => !isOwn(quota))
       .map(charge),
   ];
@@ -55,15 +45,15 @@ export function billOf({ dialect, rule, asker, address }: Counted): Bill {
   };
 }
 
-function holderOf({ per }: Quota, { userId, credentialId }: Asker, address: string): string {
+function holderOf({ per }: Quota, { userId, credentialId }: Principal, address: string): string {
   if (per === 'account' && userId !== undefined) return `u${userId}`;
   if (per === 'credential' && credentialId !== undefined) return `k${credentialId}`;
   return `a${address}`;
 }
 
 /**
- * Counts a request and writes how its caller stands into the headers. Gives what to call with the answer's status before
- * it is sent. Throws RATE_LIMITED.
+ * Counts a request and writes how its principal stands into the headers. Returns what to call with the answer's status
+ * before it is sent. Throws RATE_LIMITED.
  */
 export async function countRequest(
   gate: QuotaGate,

@@ -11,6 +11,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { z } from 'zod';
 import type { ErrorCode, FieldCode } from '../../lib/errors.js';
+import type { Principal } from '../../quota/principal.js';
 import type { Words } from './words.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -21,15 +22,6 @@ export type BodyType = 'json' | 'form' | 'multipart';
  * one, and a wrong one is 401, but for the cookie of a session that has ended. `required`: nobody is 401.
  */
 export type CredentialRule = 'none' | 'optional' | 'required';
-
-/** Who asks, as far as a quota depends on it. */
-export interface Caller {
-  signedIn: boolean;
-  isAdmin: boolean;
-  credential: 'none' | 'token' | 'cookie' | 'api_token' | 'api_key';
-  /** Of the API key that was used. */
-  apiKeyLimits?: { perMinute: number; perDay: number; perMonth: number };
-}
 
 /** So many requests in a window of time. */
 export interface Quota {
@@ -328,8 +320,8 @@ export interface Dialect {
   /** Where it departs from: 400 malformed and invalid, 401, 403, 404, 405, 409, 413, 415, 429, 500. */
   statusOf?: Partial<Record<ProblemCode, number>>;
   words: Words;
-  /** The quotas that hold for a caller; every one is counted. */
-  quotas: (caller: Caller) => readonly Quota[];
+  /** The quotas that hold for a principal; every one is counted. */
+  quotas: (principal: Principal) => readonly Quota[];
   /** For the routes that look at credentials; counted per address. */
   authenticationQuota: Quota;
   /** The same in sentences, for the document, such as `100 requests a minute and address`. */

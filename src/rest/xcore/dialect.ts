@@ -41,8 +41,8 @@ export const xcore = ({
       session_needed: "Cette action demande un token d'accès, pas un token d'API",
     },
   }),
-  quotas: ({ signedIn, isAdmin }) => [
-    signedIn
+  quotas: ({ userId, isAdmin }) => [
+    userId !== undefined
       ? { name: 'hour', requests: isAdmin ? 10_000 : 1000, seconds: 3600, per: 'account' }
       : { name: 'hour', requests: 100, seconds: 3600, per: 'address' },
   ],

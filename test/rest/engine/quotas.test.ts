@@ -6,12 +6,13 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { dialects } from '../../../src/app/dialects.js';
-import { graphQuota, type Payer } from '../../../src/graph/quota.js';
+import { graphQuota, type ViewerAtAddress } from '../../../src/graph/quota.js';
 import { countedAddress } from '../../../src/quota/address.js';
 import { openCounterStore } from '../../../src/quota/counter-store.js';
 import { quotaGate } from '../../../src/quota/gate.js';
+import { anonymous, type Principal } from '../../../src/quota/principal.js';
 import { restRouter } from '../../../src/rest/engine/mount.js';
-import { anonymous, type Asker, billOf } from '../../../src/rest/engine/quotas.js';
+import { billOf } from '../../../src/rest/engine/quotas.js';
 import type { Dialect } from '../../../src/rest/engine/route.js';
 import { type Answer, type Person, startTestServer, type TestServer } from '../../support/harness.js';
 import { startToy, toy as toyDialect } from './toy.js';
@@ -72,16 +73,18 @@ describe('documented figures', () => {
       startedAt: new Date(0),
     }).map((dialect) => [dialect.name, dialect]),
   );
-  const person: Asker = {
-    caller: { signedIn: true, isAdmin: false, credential: 'token' },
+  const person: Principal = {
     userId: 7,
+    isAdmin: false,
+    credential: 'token',
     credentialId: 'session',
     authority: '',
   };
-  const admin: Asker = { ...person, caller: { ...person.caller, isAdmin: true } };
-  const key: Asker = {
+  const admin: Principal = { ...person, isAdmin: true };
+  const key: Principal = {
     ...person,
-    caller: { ...person.caller, credential: 'api_key', apiKeyLimits: { perMinute: 1, perDay: 2, perMonth: 3 } },
+    credential: 'api_key',
+    apiKeyLimits: { perMinute: 1, perDay: 2, perMonth: 3 },
     credentialId: 'k1',
   };
   const keysOwn = ['api_key:minute:kk1 1/60', 'api_key:day:kk1 2/86400', 'api_key:month:kk1 3/2592000'];
@@ -96,8 +99,8 @@ describe('documented figures', () => {
     ['smartleakpro', person, ['smartleakpro:minute:u7 100/60']],
     ['smartleakpro', key, keysOwn],
     ['kdocs', person, ['kdocs:minute:a192.0.2.1 100/60']],
-  ] as const)('%s %#', (dialect, asker, expected) => {
-    const { charges } = billOf({ dialect: all.get(dialect) as Dialect, asker, address: '192.0.2.1' });
+  ] as const)('%s %#', (dialect, principal, expected) => {
+    const { charges } = billOf({ dialect: all.get(dialect) as Dialect, principal, address: '192.0.2.1' });
     expect(charges.map(({ key, limit, seconds }) => `${key} ${limit}/${seconds}`)).toEqual(expected);
   });
 
@@ -318,11 +321,11 @@ describe('the graph', () => {
       log: pino({ level: 'silent' }),
     });
     const quota = graphQuota(quotaGate(store));
-    const bySession = (userId: number): Payer => ({
+    const bySession = (userId: number): ViewerAtAddress => ({
       viewer: { userId, credential: { kind: 'token', sessionId: 's' } },
       ip: undefined,
     });
-    const byKey = (userId: number): Payer => ({
+    const byKey = (userId: number): ViewerAtAddress => ({
       viewer: {
         userId,
         credential: { kind: 'api_key', keyId: `k${userId}`, limits: { perMinute: 2, perDay: 9, perMonth: 9 } },

@@ -9,8 +9,8 @@ import { buildSchema, execute, parse, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { badInput, conflict, forbidden, notFound, unauthenticated } from '../../../src/lib/errors.js';
+import { anonymous } from '../../../src/quota/principal.js';
 import { restRouter, type Engine } from '../../../src/rest/engine/mount.js';
-import { anonymous } from '../../../src/rest/engine/quotas.js';
 import { route, type Dialect } from '../../../src/rest/engine/route.js';
 import { english, french } from '../../../src/rest/engine/words.js';
 import type { ContentStore } from '../../../src/storage/content-store.js';
@@ -430,7 +430,7 @@ export async function startToy(): Promise<Toy> {
       return { person: 'zoé' };
     },
     isSignedIn: (context) => (context as { person?: string }).person !== undefined,
-    asker: () => anonymous,
+    principal: () => anonymous,
     store,
     spoolFolder: join(folder, 'spool'),
     makeUpload: (filename, content): Upload => ({ filename, content }),

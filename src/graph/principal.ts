@@ -1,5 +1,5 @@
 import type { Viewer } from '../kernel/viewer.js';
-import type { Asker } from '../rest/engine/quotas.js';
+import type { Principal } from '../quota/principal.js';
 
 /** Which of a person's credentials may do the same: an answer to one must not be given again to a lesser one. */
 export function authorityOf({ scopes, credential: { kind } }: Viewer): string {
@@ -7,18 +7,15 @@ export function authorityOf({ scopes, credential: { kind } }: Viewer): string {
   return [isInPerson ? 'in person' : 'by token', ...[...scopes].toSorted()].join(' ');
 }
 
-/** The viewer as the REST dialects' quotas see them. */
-export function askerOf(viewer: Viewer): Asker {
+/** The viewer as the quotas and the REST engine see them. */
+export function principalOf(viewer: Viewer): Principal {
   const { userId, permissions, credential } = viewer;
   return {
-    caller: {
-      signedIn: userId !== undefined,
-      isAdmin: permissions.has('*:*'),
-      credential: credential.kind,
-      ...(credential.kind === 'api_key' && { apiKeyLimits: credential.limits }),
-    },
     ...(userId !== undefined && { userId }),
+    isAdmin: permissions.has('*:*'),
+    credential: credential.kind,
     ...(credential.kind !== 'none' && { credentialId: credentialIdOf(credential) }),
+    ...(credential.kind === 'api_key' && { apiKeyLimits: credential.limits }),
     authority: authorityOf(viewer),
   };
 }
