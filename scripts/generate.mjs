@@ -1,15 +1,18 @@
 /**
  * Writes the generated, committed files: `tsx scripts/generate.mjs [--check]`.
  *
- *   schema/schema.graphql          the SDL of the code's schema
- *   src/rest/operations.ts         types and documents of every src/rest/<dialect>/*.graphql
- *   schema/rest/<dialect>.json     OpenAPI of every src/rest/<dialect>/dialect.ts
+ *   schema/schema.graphql                 the SDL of the schema that the code builds
+ *   src/rest/<dialect>/operations.gen.ts  types and documents of every src/rest/<dialect>/*.graphql
+ *   schema/rest/<dialect>.json            the OpenAPI document of every src/rest/<dialect>/dialect.ts
  *
- * `--check` writes nothing and exits with 1 naming the stale files. A dialect's module exports it under its folder's
- * name, as a `Dialect` or as a function of what its health routes need (called with `{}` here, nothing is answered).
- * Operations and fragments begin with the dialect's name, `KdocsListDocuments`: they share one file of types.
+ * A generated file whose source is gone is removed. `--check` writes and removes nothing: it names what is stale and
+ * exits with 1.
+ *
+ * A dialect's module exports it under its folder's name, as a `Dialect` or as a function of what its health routes need
+ * (called with `{}` here; no route is called). Names of operations and fragments begin with the dialect's name
+ * (`KdocsListDocuments`), since logs and metrics show them without their dialect.
  */
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -30,46 +33,88 @@ import {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...path) => join(root, ...path);
 const load = (path) => import(pathToFileURL(at(path)).href);
-const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
-const stale = [];
 
-function emit(path, text) {
+/** A mistake in a source file: its message is for whoever wrote it, without a stack. */
+class SourceError extends Error {}
+
+/** What this run found, by path below the root. */
+const current = new Set();
+const stale = new Set();
+
+/** Writes a file unless it says `text` already. */
+function emit(path, text, { check }) {
+  current.add(path);
   const file = at(path);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
-  stale.push(path);
+  stale.add(path);
   if (check) return;
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
 
-class Mistake extends Error {}
+/** Removes the generated files that no source stands behind any more. */
+function removeOrphans({ check }) {
+  for (const path of globSync(['src/rest/*/operations.gen.ts', 'schema/rest/*.json'], { cwd: root })) {
+    if (current.has(path)) continue;
+    stale.add(path);
+    if (!check) rmSync(at(path));
+  }
+}
 
-function readOperations(schema) {
-  const documents = globSync('src/rest/*/*.graphql', { cwd: root })
-    .toSorted()
-    .map((location) => ({ location, document: parse(new Source(readFileSync(at(location), 'utf8'), location)) }));
+async function generateSchema(options) {
+  const { printedSchema } = await load('src/graph/print-schema.ts');
+  const sdl = `${(await printedSchema()).trimEnd()}\n`;
+  emit('schema/schema.graphql', sdl, options);
+  return sdl;
+}
 
-  const mistakes = documents.flatMap(({ location, document }) => {
-    const dialect = relative('src/rest', dirname(location));
-    const prefix = dialect[0].toUpperCase() + dialect.slice(1);
-    const misnamed = document.definitions.filter(({ name }) => !name?.value.startsWith(prefix));
-    return misnamed.map(({ name }) => `${location}: call ${name?.value ?? 'the operation'} ${prefix}…`);
-  });
-  // All together, since a resource may use another one's fragments.
+async function generateOperations(sdl, options) {
+  const schemaAst = buildSchema(sdl);
+  const locations = globSync('src/rest/*/*.graphql', { cwd: root }).toSorted();
+  for (const [dialect, own] of Object.entries(Object.groupBy(locations, dialectOf))) {
+    const documents = readOperations(dialect, own, schemaAst);
+    const text = await operationsModule({ dialect, documents, sdl, schemaAst });
+    emit(`src/rest/${dialect}/operations.gen.ts`, text, options);
+  }
+}
+
+/** `kdocs` for `src/rest/kdocs/tags.graphql`. */
+const dialectOf = (path) => relative('src/rest', dirname(path));
+
+/** The parsed documents of one dialect. Throws every mistake in them at once. */
+function readOperations(dialect, locations, schema) {
+  const documents = locations.map((location) => ({
+    location,
+    document: parse(new Source(readFileSync(at(location), 'utf8'), location)),
+  }));
+  const prefix = dialect[0].toUpperCase() + dialect.slice(1);
+  const misnamed = documents.flatMap(({ location, document }) =>
+    document.definitions
+      .filter(({ name }) => !name?.value.startsWith(prefix))
+      .map(({ name }) => `${location}: call ${name?.value ?? 'the operation'} ${prefix}…`),
+  );
+  // Validated together, since a resource may use another one's fragments.
   const rules = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule);
   const all = concatAST(documents.map(({ document }) => document));
-  if (documents.length > 0) mistakes.push(...validate(schema, all, rules, { maxErrors: 1000 }).map(printError));
-  if (mistakes.length > 0) throw new Mistake(mistakes.join('\n\n'));
+  const mistakes = [...misnamed, ...validate(schema, all, rules, { maxErrors: 1000 }).map(printError)];
+  if (mistakes.length > 0) throw new SourceError(mistakes.join('\n\n'));
   return documents;
 }
 
-async function operationsModule(sdl) {
-  const schemaAst = buildSchema(sdl);
-  const documents = readOperations(schemaAst);
-  const banner = '// Generated by scripts/generate.mjs from src/rest/*/*.graphql.\n';
-  if (documents.length === 0) return `${banner}export {};\n`;
+/** How the graph's scalars travel through a route: as JSON. */
+const scalars = {
+  ID: { input: 'string | number', output: 'string' },
+  DateTime: 'string',
+  Date: 'string',
+  Decimal: { input: 'string | number', output: 'number' },
+  Position: 'string',
+  JSON: 'unknown',
+  Upload: { input: 'unknown', output: 'never' },
+};
+
+async function operationsModule({ dialect, documents, sdl, schemaAst }) {
   const text = await codegen({
-    filename: 'operations.ts',
+    filename: 'operations.gen.ts',
     schema: parse(sdl),
     schemaAst,
     documents,
@@ -79,52 +124,53 @@ async function operationsModule(sdl) {
       skipTypename: true,
       strictScalars: true,
       documentMode: 'documentNode',
+      // `…Document` would read like the graph's type of that name.
+      documentVariableSuffix: 'Operation',
       defaultScalarType: 'unknown',
-      scalars: {
-        ID: { input: 'string | number', output: 'string' },
-        DateTime: 'string',
-        Date: 'string',
-        Decimal: { input: 'string | number', output: 'number' },
-        Position: 'string',
-        JSON: 'unknown',
-        Upload: { input: 'unknown', output: 'never' },
-      },
+      scalars,
     },
     plugins: [{ operationTypes: {} }, { typedDocuments: {} }],
     pluginMap: { operationTypes, typedDocuments },
   });
-  return `${banner}${text.trimEnd()}\n`;
+  return `// Generated by scripts/generate.mjs from src/rest/${dialect}/*.graphql.\n${text.trimEnd()}\n`;
 }
 
-async function dialects() {
-  const modules = globSync('src/rest/*/dialect.ts', { cwd: root }).toSorted();
-  return Promise.all(
-    modules.map(async (path) => {
-      const name = relative('src/rest', dirname(path));
-      const exported = (await load(path))[name];
-      if (!exported) throw new Mistake(`${path} must export \`${name}\``);
-      return typeof exported === 'function' ? exported({}) : exported;
-    }),
-  );
-}
-
-try {
-  const { printedSchema } = await load('src/graph/print-schema.ts');
-  const sdl = `${(await printedSchema()).trimEnd()}\n`;
-  emit('schema/schema.graphql', sdl);
-  // Before the dialects are loaded: they import it.
-  emit('src/rest/operations.ts', await operationsModule(sdl));
+async function generateOpenApi(options) {
   const { openApiOf } = await load('src/rest/engine/openapi.ts');
-  for (const dialect of await dialects()) {
-    emit(`schema/rest/${dialect.name}.json`, `${JSON.stringify(openApiOf(dialect, { publicUrl: '' }), null, 2)}\n`);
+  for (const path of globSync('src/rest/*/dialect.ts', { cwd: root }).toSorted()) {
+    const dialect = await loadDialect(path);
+    const document = openApiOf(dialect, { publicUrl: '' });
+    emit(`schema/rest/${dialect.name}.json`, `${JSON.stringify(document, null, 2)}\n`, options);
   }
-} catch (error) {
-  console.error(error instanceof Mistake ? error.message : error);
-  process.exit(1);
 }
 
-if (check && stale.length > 0) {
-  console.error(`Stale, run \`npm run generate\`:\n${stale.map((path) => `  ${path}`).join('\n')}`);
+async function loadDialect(path) {
+  const name = dialectOf(path);
+  const exported = (await load(path))[name];
+  if (!exported) throw new SourceError(`${path} must export \`${name}\``);
+  return typeof exported === 'function' ? exported({}) : exported;
+}
+
+/** In this order: operations are checked against the schema, and the dialects import their operations. */
+async function generate(options) {
+  const sdl = await generateSchema(options);
+  await generateOperations(sdl, options);
+  await generateOpenApi(options);
+  removeOrphans(options);
+}
+
+const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
+try {
+  await generate({ check });
+} catch (error) {
+  console.error(error instanceof SourceError ? error.message : error);
   process.exit(1);
 }
-for (const path of stale) console.log(`wrote ${path}`);
+for (const path of stale) {
+  if (check) console.error(`stale: ${path}`);
+  else console.log(`${current.has(path) ? 'wrote' : 'removed'} ${path}`);
+}
+if (check && stale.size > 0) {
+  console.error('Run `npm run generate`.');
+  process.exit(1);
+}

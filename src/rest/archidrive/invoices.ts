@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
 import {
-  ArchidriveCreateInvoiceDocument,
-  ArchidriveDeleteInvoiceDocument,
+  ArchidriveCreateInvoiceOperation,
+  ArchidriveDeleteInvoiceOperation,
   type ArchidriveInvoiceFragment,
-  ArchidriveInvoicePdfDocument,
-  ArchidriveListInvoicesDocument,
-  ArchidriveReadInvoiceDocument,
-  ArchidriveUpdateInvoiceDocument,
-} from '../operations.js';
+  ArchidriveInvoicePdfOperation,
+  ArchidriveListInvoicesOperation,
+  ArchidriveReadInvoiceOperation,
+  ArchidriveUpdateInvoiceOperation,
+} from './operations.gen.js';
 import { id, idParams, idQuery, ok, paging, toSlice } from './shapes.js';
 
 const section = 'archidrive.md#facturation-api';
@@ -106,7 +106,7 @@ export const invoiceRoutes: Route[] = [
       body.customerId === undefined && body.user_id === undefined
         ? [{ name: 'customerId', code: 'required', message: 'This field is required' }]
         : customerIssues(body),
-    operation: ArchidriveCreateInvoiceDocument,
+    operation: ArchidriveCreateInvoiceOperation,
     toVariables: ({ body }) => ({
       input: {
         customerId: String(body.customerId ?? body.user_id),
@@ -140,7 +140,7 @@ export const invoiceRoutes: Route[] = [
     summary: "List a user's invoices, or all that one may see",
     credential: 'required',
     query: z.object({ user_id: idQuery.optional(), status: Status.optional(), ...paging }),
-    operation: ArchidriveListInvoicesDocument,
+    operation: ArchidriveListInvoicesOperation,
     toVariables: ({ query }) => ({
       ...toSlice(query),
       filter: { customerId: query.user_id?.toString(), status: query.status && toGraph(query.status) },
@@ -167,7 +167,7 @@ export const invoiceRoutes: Route[] = [
     summary: 'Read an invoice',
     credential: 'required',
     params: idParams,
-    operation: ArchidriveReadInvoiceDocument,
+    operation: ArchidriveReadInvoiceOperation,
     toVariables: ({ params }) => ({ id: params.id }),
     response: z.object({ success: z.literal(true), invoice: Invoice }),
     toResponse: ({ invoice }) => {
@@ -182,7 +182,7 @@ export const invoiceRoutes: Route[] = [
     summary: 'Download an invoice as a PDF (Factur-X once issued)',
     credential: 'required',
     params: idParams,
-    operation: ArchidriveInvoicePdfDocument,
+    operation: ArchidriveInvoicePdfOperation,
     toVariables: ({ params }) => ({ id: params.id }),
     reply: ({ invoicePdf }) => ({ file: { ...invoicePdf, disposition: 'inline' } }),
     produces: ['application/pdf'],
@@ -202,7 +202,7 @@ export const invoiceRoutes: Route[] = [
       status: Status.optional(),
     }),
     check: ({ body }) => customerIssues(body),
-    operation: ArchidriveUpdateInvoiceDocument,
+    operation: ArchidriveUpdateInvoiceOperation,
     toVariables: ({ params, body }) => ({
       input: {
         id: params.id,
@@ -224,7 +224,7 @@ export const invoiceRoutes: Route[] = [
     summary: 'Delete a draft',
     credential: 'required',
     params: idParams,
-    operation: ArchidriveDeleteInvoiceDocument,
+    operation: ArchidriveDeleteInvoiceOperation,
     toVariables: ({ params }) => ({ input: { id: params.id } }),
     response: z.object({ success: z.literal(true), msg: z.string() }),
     toResponse: () => ({ ...ok, msg: 'Invoice deleted' }),

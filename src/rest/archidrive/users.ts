@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
 import { type Reply, type Route, route } from '../engine/route.js';
-import {
-  ArchidriveCreateUserDocument,
-  ArchidriveDeleteUserDocument,
-  ArchidriveExportUserDocument,
-  type ArchidriveExportUserQuery,
-  ArchidriveListUsersDocument,
-  ArchidriveReadMeDocument,
-  ArchidriveReadUserDocument,
-  ArchidriveUpdateUserDocument,
-  type ArchidriveUserFragment,
-} from '../operations.js';
 import { addressShape, emailShape, nameShape, newPasswordShape, phoneShape } from '../person-shapes.js';
+import {
+  ArchidriveCreateUserOperation,
+  ArchidriveDeleteUserOperation,
+  ArchidriveExportUserOperation,
+  type ArchidriveExportUserQuery,
+  ArchidriveListUsersOperation,
+  ArchidriveReadMeOperation,
+  ArchidriveReadUserOperation,
+  ArchidriveUpdateUserOperation,
+  type ArchidriveUserFragment,
+} from './operations.gen.js';
 import { idParams, ok, paging, toSlice } from './shapes.js';
 
 const section = 'archidrive.md#utilisateur-api';
@@ -83,7 +83,7 @@ const changes = {
     email: emailShape.optional(),
     ...profile,
   }),
-  operation: ArchidriveUpdateUserDocument,
+  operation: ArchidriveUpdateUserOperation,
   fields,
   response: z.object({ success: z.literal(true), msg: z.string(), user: User }),
 };
@@ -105,7 +105,7 @@ const removed: z.input<typeof Removed> = { ...ok, msg: 'User removed' };
 
 /** DECISIONS.md, section 6: one's data as JSON, and the files themselves. */
 const download = {
-  operation: ArchidriveExportUserDocument,
+  operation: ArchidriveExportUserOperation,
   reply: ({ personalDataExport: { name, exportedAt, data, files } }: ArchidriveExportUserQuery): Reply => ({
     archive: { name, modifiedAt: new Date(exportedAt), entries: [{ name: 'data.json', text: data }, ...files] },
   }),
@@ -127,7 +127,7 @@ export const userRoutes: Route[] = [
       password: newPasswordShape,
       ...profile,
     }),
-    operation: ArchidriveCreateUserDocument,
+    operation: ArchidriveCreateUserOperation,
     toVariables: ({ body: { firstName, lastName, email, password, ...rest } }) => ({
       input: { firstName, lastName, email, password, ...profileIn(rest), withToken: true },
     }),
@@ -158,7 +158,7 @@ export const userRoutes: Route[] = [
     summary: 'List the users (administrators)',
     credential: 'required',
     query: z.object({ page: paging.page, size: paging.size.unwrap().default(100) }),
-    operation: ArchidriveListUsersDocument,
+    operation: ArchidriveListUsersOperation,
     toVariables: ({ query }) => toSlice(query),
     response: z.object({ success: z.literal(true), users: z.array(User) }),
     toResponse: ({ users }) => ({ ...ok, users: users.nodes.map(userOut) }),
@@ -169,7 +169,7 @@ export const userRoutes: Route[] = [
     section,
     summary: 'Read oneself',
     credential: 'required',
-    operation: ArchidriveReadMeDocument,
+    operation: ArchidriveReadMeOperation,
     toVariables: () => ({}),
     response: OneUser,
     toResponse: ({ viewer }) => oneUserOut(viewer),
@@ -181,7 +181,7 @@ export const userRoutes: Route[] = [
     summary: 'Read a user',
     credential: 'required',
     params: idParams,
-    operation: ArchidriveReadUserDocument,
+    operation: ArchidriveReadUserOperation,
     toVariables: ({ params }) => ({ id: params.id }),
     response: OneUser,
     toResponse: ({ user }) => oneUserOut(user),
@@ -232,7 +232,7 @@ export const userRoutes: Route[] = [
     section,
     summary: 'Erase oneself',
     credential: 'required',
-    operation: ArchidriveDeleteUserDocument,
+    operation: ArchidriveDeleteUserOperation,
     toVariables: () => ({ input: {} }),
     response: Removed,
     toResponse: () => removed,
@@ -244,7 +244,7 @@ export const userRoutes: Route[] = [
     summary: 'Erase a user: oneself, or anybody for administrators',
     credential: 'required',
     params: idParams,
-    operation: ArchidriveDeleteUserDocument,
+    operation: ArchidriveDeleteUserOperation,
     toVariables: ({ params }) => ({ input: { id: params.id } }),
     response: Removed,
     toResponse: () => removed,

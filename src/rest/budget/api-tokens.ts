@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
 import {
-  BudgetCreateApiTokenDocument,
-  BudgetListApiTokensDocument,
-  BudgetRevokeApiTokenDocument,
-} from '../operations.js';
+  BudgetCreateApiTokenOperation,
+  BudgetListApiTokensOperation,
+  BudgetRevokeApiTokenOperation,
+} from './operations.gen.js';
 import { IdParams, listed, listOf, Moment } from './shapes.js';
 
 const frame = { id: z.int(), name: z.string() };
@@ -25,7 +25,7 @@ export const apiTokenRoutes: readonly Route[] = [
     section: 'budget.md#1-lister-les-tokens-api',
     summary: 'Lister les tokens API',
     credential: 'required',
-    operation: BudgetListApiTokensDocument,
+    operation: BudgetListApiTokensOperation,
     toVariables: () => ({}),
     response: listOf(ListedToken),
     toResponse: ({ apiTokens }) =>
@@ -70,7 +70,7 @@ export const apiTokenRoutes: readonly Route[] = [
     summary: 'Créer un token API',
     credential: 'required',
     body: z.object({ name: z.string().trim().min(1).max(100), expires_at: z.iso.datetime({ offset: true }).nullish() }),
-    operation: BudgetCreateApiTokenDocument,
+    operation: BudgetCreateApiTokenOperation,
     toVariables: ({ body }) => ({ input: { name: body.name, expiresAt: body.expires_at } }),
     fields: { expiresAt: 'expires_at' },
     status: 201,
@@ -104,7 +104,7 @@ export const apiTokenRoutes: readonly Route[] = [
     summary: 'Révoquer un token API',
     credential: 'required',
     params: IdParams,
-    operation: BudgetRevokeApiTokenDocument,
+    operation: BudgetRevokeApiTokenOperation,
     toVariables: ({ params }) => ({ input: params }),
   }),
 ];

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { longestPersonField } from '../../lib/person-rules.js';
 import { type Route, route } from '../engine/route.js';
-import { BudgetRefreshTokenDocument, BudgetRegisterDocument } from '../operations.js';
 import { emailShape } from '../person-shapes.js';
 import { conflictWhenTaken } from '../taken.js';
 import { envelope } from './envelope.js';
+import { BudgetRefreshTokenOperation, BudgetRegisterOperation } from './operations.gen.js';
 import { registrationCookie } from './registration-cookie.js';
 import { Moment } from './shapes.js';
 
@@ -24,7 +24,7 @@ export const authRoutes: readonly Route[] = [
     credential: 'none',
     quota: 'authentication',
     body: z.object({ email: emailShape, username: z.string().trim().min(2).max(longestPersonField.username) }),
-    operation: BudgetRegisterDocument,
+    operation: BudgetRegisterOperation,
     toVariables: ({ body }) => ({ input: body }),
     status: 201,
     response: Registered,
@@ -45,7 +45,7 @@ export const authRoutes: readonly Route[] = [
     summary: 'Obtenir un nouveau access token avec le refresh token',
     credential: 'none',
     body: z.object({ refresh: z.string().min(1).max(1000) }),
-    operation: BudgetRefreshTokenDocument,
+    operation: BudgetRefreshTokenOperation,
     toVariables: ({ body }) => ({ input: { refreshToken: body.refresh } }),
     fields: { refreshToken: 'refresh' },
     response: z

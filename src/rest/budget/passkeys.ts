@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
-import {
-  BudgetBeginPasskeyLoginDocument,
-  BudgetBeginPasskeyRegistrationDocument,
-  BudgetCompletePasskeyLoginDocument,
-  BudgetCompletePasskeyRegistrationDocument,
-  BudgetDeletePasskeyDocument,
-  BudgetListPasskeysDocument,
-} from '../operations.js';
 import { emailShape } from '../person-shapes.js';
+import {
+  BudgetBeginPasskeyLoginOperation,
+  BudgetBeginPasskeyRegistrationOperation,
+  BudgetCompletePasskeyLoginOperation,
+  BudgetCompletePasskeyRegistrationOperation,
+  BudgetDeletePasskeyOperation,
+  BudgetListPasskeysOperation,
+} from './operations.gen.js';
 import { endedRegistrationCookie, registrationToken } from './registration-cookie.js';
 import { IdParams, listed, listOf, Moment } from './shapes.js';
 
@@ -101,7 +101,7 @@ export const passkeyRoutes: readonly Route[] = [
     credential: 'optional',
     quota: 'authentication',
     body: z.object({ user_id: z.int() }),
-    operation: BudgetBeginPasskeyRegistrationDocument,
+    operation: BudgetBeginPasskeyRegistrationOperation,
     toVariables: ({ body, request }) => ({
       input: { userId: String(body.user_id), registrationToken: registrationToken(request) },
     }),
@@ -131,7 +131,7 @@ export const passkeyRoutes: readonly Route[] = [
     credential: 'optional',
     quota: 'authentication_failures',
     body: z.object({ credential: NewCredential, device_name: z.string().trim().min(1).max(100) }),
-    operation: BudgetCompletePasskeyRegistrationDocument,
+    operation: BudgetCompletePasskeyRegistrationOperation,
     toVariables: ({ body, request }) => ({
       input: { credential: body.credential, name: body.device_name, registrationToken: registrationToken(request) },
     }),
@@ -165,7 +165,7 @@ export const passkeyRoutes: readonly Route[] = [
     body: z.object({
       email: emailShape.nullish().meta({ description: "Sans adresse, l'appareil propose ses passkeys" }),
     }),
-    operation: BudgetBeginPasskeyLoginDocument,
+    operation: BudgetBeginPasskeyLoginOperation,
     toVariables: ({ body }) => ({ input: { email: body.email } }),
     response: RequestOptions,
     toResponse: ({ beginPasskeyLogin: { options } }) => RequestOptions.parse(options),
@@ -187,7 +187,7 @@ export const passkeyRoutes: readonly Route[] = [
     credential: 'none',
     quota: 'authentication_failures',
     body: z.object({ credential: ProvenCredential }),
-    operation: BudgetCompletePasskeyLoginDocument,
+    operation: BudgetCompletePasskeyLoginOperation,
     toVariables: ({ body }) => ({ input: body }),
     response: SignedIn,
     toResponse: ({ completePasskeyLogin: { accessToken, refreshToken, user } }) => ({
@@ -221,7 +221,7 @@ export const passkeyRoutes: readonly Route[] = [
     section: decisions,
     summary: 'Lister ses passkeys',
     credential: 'required',
-    operation: BudgetListPasskeysDocument,
+    operation: BudgetListPasskeysOperation,
     toVariables: () => ({}),
     response: listOf(PasskeyOut),
     toResponse: ({ passkeys }) =>
@@ -242,7 +242,7 @@ export const passkeyRoutes: readonly Route[] = [
     summary: 'Supprimer une passkey',
     credential: 'required',
     params: IdParams,
-    operation: BudgetDeletePasskeyDocument,
+    operation: BudgetDeletePasskeyOperation,
     toVariables: ({ params }) => ({ input: params }),
   }),
 ];

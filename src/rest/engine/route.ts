@@ -227,7 +227,7 @@ type InputOf<P, Q, B, F> = RouteInput<Parsed<P>, Parsed<Q>, Parsed<B>, Received<
 
 /** A route as it is written; `route()` infers every parameter. */
 export interface OperationRouteDefinition<P, Q, B, F, D, V, S> extends RouteFrame<P, Q, B, F> {
-  /** A generated document of `operations.ts`. Checked against the schema when the router is built. */
+  /** A generated document of `operations.gen.ts`. Checked against the schema when the router is built. */
   operation: TypedDocumentNode<D, V>;
   toVariables: (input: InputOf<P, Q, B, F>) => NoInfer<V>;
   /** Rules across fields. Runs when the shapes hold, before the operation; all its issues are reported together. */

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { route } from '../engine/route.js';
 import {
   type KdocsCorrespondentFragment,
-  KdocsCreateCorrespondentDocument,
-  KdocsDeleteCorrespondentDocument,
-  KdocsListCorrespondentsDocument,
-  KdocsReadCorrespondentDocument,
-  KdocsUpdateCorrespondentDocument,
-} from '../operations.js';
+  KdocsCreateCorrespondentOperation,
+  KdocsDeleteCorrespondentOperation,
+  KdocsListCorrespondentsOperation,
+  KdocsReadCorrespondentOperation,
+  KdocsUpdateCorrespondentOperation,
+} from './operations.gen.js';
 import {
   Done,
   found,
@@ -57,7 +57,7 @@ export const correspondentRoutes = [
     summary: 'Liste des correspondants',
     credential: 'required',
     query: LabelQuery,
-    operation: KdocsListCorrespondentsDocument,
+    operation: KdocsListCorrespondentsOperation,
     toVariables: ({ query }) => ({ ...pageVariables(query), filter: query.search ? { search: query.search } : {} }),
     response: successPage(CorrespondentOut),
     toResponse: ({ correspondents: { nodes, totalCount } }, { query }) => ({
@@ -73,7 +73,7 @@ export const correspondentRoutes = [
     summary: "Détails d'un correspondant",
     credential: 'required',
     params: IdParams,
-    operation: KdocsReadCorrespondentDocument,
+    operation: KdocsReadCorrespondentOperation,
     toVariables: ({ params }) => params,
     response: success(CorrespondentOut),
     toResponse: ({ correspondent }) => ({ ...ok, data: correspondentOut(found(correspondent, 'Correspondent')) }),
@@ -85,7 +85,7 @@ export const correspondentRoutes = [
     summary: 'Créer un correspondant',
     credential: 'required',
     body: z.object({ name: labelName, ...rule }),
-    operation: KdocsCreateCorrespondentDocument,
+    operation: KdocsCreateCorrespondentOperation,
     toVariables: ({ body }) => ({
       input: { name: body.name, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) },
     }),
@@ -107,7 +107,7 @@ export const correspondentRoutes = [
     credential: 'required',
     params: IdParams,
     body: z.object({ name: labelName.optional(), ...rule }),
-    operation: KdocsUpdateCorrespondentDocument,
+    operation: KdocsUpdateCorrespondentOperation,
     toVariables: ({ params, body }) => ({
       input: {
         id: params.id,
@@ -131,7 +131,7 @@ export const correspondentRoutes = [
     summary: 'Supprimer un correspondant',
     credential: 'required',
     params: IdParams,
-    operation: KdocsDeleteCorrespondentDocument,
+    operation: KdocsDeleteCorrespondentOperation,
     toVariables: ({ params }) => params,
     response: Done,
     toResponse: () => ({ ...ok, message: 'Correspondant supprimé avec succès' }),

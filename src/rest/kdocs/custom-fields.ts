@@ -2,16 +2,16 @@ import { z } from 'zod';
 import { route } from '../engine/route.js';
 import {
   type CustomFieldKind,
-  KdocsCreateCustomFieldDocument,
+  KdocsCreateCustomFieldOperation,
   type KdocsCustomFieldFragment,
-  KdocsDeleteCustomFieldDocument,
+  KdocsDeleteCustomFieldOperation,
   type KdocsDocumentFieldsFragment,
-  KdocsListCustomFieldsDocument,
-  KdocsReadCustomFieldDocument,
-  KdocsReadDocumentFieldsDocument,
-  KdocsSetDocumentFieldsDocument,
-  KdocsUpdateCustomFieldDocument,
-} from '../operations.js';
+  KdocsListCustomFieldsOperation,
+  KdocsReadCustomFieldOperation,
+  KdocsReadDocumentFieldsOperation,
+  KdocsSetDocumentFieldsOperation,
+  KdocsUpdateCustomFieldOperation,
+} from './operations.gen.js';
 import {
   Done,
   found,
@@ -90,7 +90,7 @@ export const customFieldRoutes = [
     summary: 'Liste des champs personnalisés',
     credential: 'required',
     query: LabelQuery.omit({ search: true }),
-    operation: KdocsListCustomFieldsDocument,
+    operation: KdocsListCustomFieldsOperation,
     toVariables: ({ query }) => pageVariables(query),
     response: successPage(FieldOut),
     toResponse: ({ customFields: { nodes, totalCount } }, { query }) => ({
@@ -106,7 +106,7 @@ export const customFieldRoutes = [
     summary: "Détails d'un champ personnalisé",
     credential: 'required',
     params: IdParams,
-    operation: KdocsReadCustomFieldDocument,
+    operation: KdocsReadCustomFieldOperation,
     toVariables: ({ params }) => params,
     response: success(FieldOut),
     toResponse: ({ customField }) => ({ ...ok, data: fieldOut(found(customField, 'CustomField')) }),
@@ -118,7 +118,7 @@ export const customFieldRoutes = [
     summary: 'Créer un champ personnalisé',
     credential: 'required',
     body: z.object({ name: labelName, type: z.enum(kinds), ...factShapes }),
-    operation: KdocsCreateCustomFieldDocument,
+    operation: KdocsCreateCustomFieldOperation,
     toVariables: ({ body }) => ({
       input: { name: body.name, kind: body.type.toUpperCase() as CustomFieldKind, ...factsOf(body) },
     }),
@@ -140,7 +140,7 @@ export const customFieldRoutes = [
     credential: 'required',
     params: IdParams,
     body: z.object({ name: labelName.optional(), ...factShapes }),
-    operation: KdocsUpdateCustomFieldDocument,
+    operation: KdocsUpdateCustomFieldOperation,
     toVariables: ({ params, body }) => ({ input: { id: params.id, name: body.name, ...factsOf(body) } }),
     fields,
     response: success(FieldOut),
@@ -157,7 +157,7 @@ export const customFieldRoutes = [
     summary: 'Supprimer un champ personnalisé et ses valeurs',
     credential: 'required',
     params: IdParams,
-    operation: KdocsDeleteCustomFieldDocument,
+    operation: KdocsDeleteCustomFieldOperation,
     toVariables: ({ params }) => params,
     response: Done,
     toResponse: () => ({ ...ok, message: 'Champ personnalisé supprimé avec succès' }),
@@ -169,7 +169,7 @@ export const customFieldRoutes = [
     summary: "Champs personnalisés d'un document",
     credential: 'required',
     params: IdParams,
-    operation: KdocsReadDocumentFieldsDocument,
+    operation: KdocsReadDocumentFieldsOperation,
     toVariables: ({ params }) => params,
     response: success(z.array(ValueOut)),
     toResponse: ({ document }) => ({ ...ok, data: valuesOut(found(document, 'Document')) }),
@@ -182,7 +182,7 @@ export const customFieldRoutes = [
     credential: 'required',
     params: IdParams,
     body: z.object({ fields: z.array(z.object({ field_id: Id, value: Scalar.nullable() })).max(100) }),
-    operation: KdocsSetDocumentFieldsDocument,
+    operation: KdocsSetDocumentFieldsOperation,
     toVariables: ({ params, body }) => ({
       input: {
         documentId: params.id,

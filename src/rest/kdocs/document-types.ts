@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
 import {
-  KdocsCreateDocumentTypeDocument,
-  KdocsDeleteDocumentTypeDocument,
+  KdocsCreateDocumentTypeOperation,
+  KdocsDeleteDocumentTypeOperation,
   type KdocsDocumentTypeFragment,
-  KdocsListDocumentTypesDocument,
-  KdocsReadDocumentTypeDocument,
-  KdocsUpdateDocumentTypeDocument,
-} from '../operations.js';
+  KdocsListDocumentTypesOperation,
+  KdocsReadDocumentTypeOperation,
+  KdocsUpdateDocumentTypeOperation,
+} from './operations.gen.js';
 import {
   Done,
   found,
@@ -44,7 +44,7 @@ export const documentTypeRoutes = [
     summary: 'Liste des types de document',
     credential: 'required',
     query: LabelQuery.omit({ search: true }),
-    operation: KdocsListDocumentTypesDocument,
+    operation: KdocsListDocumentTypesOperation,
     toVariables: ({ query }) => pageVariables(query),
     response: successPage(TypeOut),
     toResponse: ({ documentTypes: { nodes, totalCount } }, { query }) => ({
@@ -60,7 +60,7 @@ export const documentTypeRoutes = [
     summary: "Détails d'un type de document",
     credential: 'required',
     params: IdParams,
-    operation: KdocsReadDocumentTypeDocument,
+    operation: KdocsReadDocumentTypeOperation,
     toVariables: ({ params }) => params,
     response: success(TypeOut),
     toResponse: ({ documentType }) => ({ ...ok, data: typeOut(found(documentType, 'DocumentType')) }),
@@ -72,7 +72,7 @@ export const documentTypeRoutes = [
     summary: 'Créer un type de document',
     credential: 'required',
     body: z.object({ code: z.string(), label: z.string() }),
-    operation: KdocsCreateDocumentTypeDocument,
+    operation: KdocsCreateDocumentTypeOperation,
     toVariables: ({ body }) => ({ input: body }),
     status: 201,
     response: success(TypeOut),
@@ -91,7 +91,7 @@ export const documentTypeRoutes = [
     credential: 'required',
     params: IdParams,
     body: z.object({ code: z.string().optional(), label: z.string().optional() }),
-    operation: KdocsUpdateDocumentTypeDocument,
+    operation: KdocsUpdateDocumentTypeOperation,
     toVariables: ({ params, body }) => ({ input: { id: params.id, code: body.code, label: body.label } }),
     response: success(TypeOut),
     toResponse: ({ updateDocumentType: { documentType } }) => ({
@@ -107,7 +107,7 @@ export const documentTypeRoutes = [
     summary: 'Supprimer un type de document',
     credential: 'required',
     params: IdParams,
-    operation: KdocsDeleteDocumentTypeDocument,
+    operation: KdocsDeleteDocumentTypeOperation,
     toVariables: ({ params }) => params,
     response: Done,
     toResponse: () => ({ ...ok, message: 'Type de document supprimé avec succès' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
-import { KdocsDocumentHistoryDocument } from '../operations.js';
+import { KdocsDocumentHistoryOperation } from './operations.gen.js';
 import {
   found,
   IdParams,
@@ -35,7 +35,7 @@ export const historyRoutes = [
     credential: 'required',
     params: IdParams,
     query: PageQuery,
-    operation: KdocsDocumentHistoryDocument,
+    operation: KdocsDocumentHistoryOperation,
     toVariables: ({ params, query }) => ({ ...params, ...pageVariables(query) }),
     response: successPage(EntryOut),
     toResponse: ({ document }, { query }) => {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
 import {
-  KdocsCountNotificationsDocument,
-  KdocsListNotificationsDocument,
-  KdocsListUnreadNotificationsDocument,
+  KdocsCountNotificationsOperation,
+  KdocsListNotificationsOperation,
+  KdocsListUnreadNotificationsOperation,
   type KdocsNotificationFragment,
-  KdocsReadAllNotificationsDocument,
-  KdocsReadNotificationDocument,
-} from '../operations.js';
+  KdocsReadAllNotificationsOperation,
+  KdocsReadNotificationOperation,
+} from './operations.gen.js';
 import { IdParams, ok, success } from './shapes.js';
 
 const types = [
@@ -63,7 +63,7 @@ export const notificationRoutes = [
       limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'Nombre maximum' }),
       offset: z.coerce.number().int().min(0).max(1_000_000).default(0).meta({ description: 'Nombre à passer' }),
     }),
-    operation: KdocsListNotificationsDocument,
+    operation: KdocsListNotificationsOperation,
     toVariables: ({ query }) => ({ first: query.limit, offset: query.offset }),
     response: z.object({
       success: z.literal(true),
@@ -81,7 +81,7 @@ export const notificationRoutes = [
     section: 'kdocs.md#notifications-non-lues',
     summary: 'Notifications non lues',
     credential: 'required',
-    operation: KdocsListUnreadNotificationsDocument,
+    operation: KdocsListUnreadNotificationsOperation,
     toVariables: () => ({}),
     response: z.object({
       success: z.literal(true),
@@ -102,7 +102,7 @@ export const notificationRoutes = [
     section: 'DECISIONS.md#5-k-docs',
     summary: 'Nombre de notifications non lues',
     credential: 'required',
-    operation: KdocsCountNotificationsDocument,
+    operation: KdocsCountNotificationsOperation,
     toVariables: () => ({}),
     response: z.object({ success: z.literal(true), count }),
     toResponse: ({ unreadNotifications }) => ({ ...ok, count: unreadNotifications.count }),
@@ -113,7 +113,7 @@ export const notificationRoutes = [
     section: 'kdocs.md#marquer-toutes-les-notifications-comme-lues',
     summary: 'Marquer toutes les notifications comme lues',
     credential: 'required',
-    operation: KdocsReadAllNotificationsDocument,
+    operation: KdocsReadAllNotificationsOperation,
     toVariables: () => ({}),
     response: z.object({ success: z.literal(true), count, message: z.string() }),
     toResponse: ({ markAllNotificationsRead: { changedCount } }) => ({
@@ -132,7 +132,7 @@ export const notificationRoutes = [
     summary: 'Marquer une notification comme lue',
     credential: 'required',
     params: IdParams,
-    operation: KdocsReadNotificationDocument,
+    operation: KdocsReadNotificationOperation,
     toVariables: ({ params }) => params,
     response: success(NotificationOut),
     toResponse: ({ markNotificationRead: { notification } }) => ({

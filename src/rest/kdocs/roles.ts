@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
 import {
-  KdocsAssignRoleDocument,
-  KdocsListRolesDocument,
-  KdocsListUserRolesDocument,
-  KdocsRemoveRoleDocument,
+  KdocsAssignRoleOperation,
+  KdocsListRolesOperation,
+  KdocsListUserRolesOperation,
+  KdocsRemoveRoleOperation,
   type KdocsRoleAssignmentFragment,
-} from '../operations.js';
+} from './operations.gen.js';
 import { Done, found, ok } from './shapes.js';
 
 /** kdocs.md, "Liste des types de rôles": these four, by the names that the house has for them. */
@@ -63,7 +63,7 @@ export const roleRoutes = [
     section: 'kdocs.md#liste-des-types-de-rôles',
     summary: 'Liste des types de rôles',
     credential: 'required',
-    operation: KdocsListRolesDocument,
+    operation: KdocsListRolesOperation,
     toVariables: () => ({ names: kdocsRoles.map(({ name }) => name) }),
     response: z.object({ success: z.literal(true), roles: z.array(RoleType) }),
     toResponse: ({ roles: { nodes } }) => ({
@@ -81,7 +81,7 @@ export const roleRoutes = [
     summary: "Rôles d'un utilisateur",
     credential: 'required',
     params: UserParams,
-    operation: KdocsListUserRolesDocument,
+    operation: KdocsListUserRolesOperation,
     toVariables: ({ params }) => ({ id: params.userId }),
     response: z.object({ success: z.literal(true), user_id: z.int(), roles: z.array(HeldRole) }),
     toResponse: ({ user, roleAssignments: { nodes } }) => ({
@@ -105,7 +105,7 @@ export const roleRoutes = [
       valid_from: day,
       valid_to: day,
     }),
-    operation: KdocsAssignRoleDocument,
+    operation: KdocsAssignRoleOperation,
     toVariables: ({ params, body: { role_code, scope, max_amount, currency, valid_from, valid_to } }) => ({
       input: {
         userId: params.userId,
@@ -142,7 +142,7 @@ export const roleRoutes = [
     credential: 'required',
     params: UserParams.extend({ roleCode: z.string().meta({ example: 'VALIDATOR_L1' }) }),
     query: z.object({ scope: z.string().default('*').meta({ description: 'La portée du rôle retiré' }) }),
-    operation: KdocsRemoveRoleDocument,
+    operation: KdocsRemoveRoleOperation,
     toVariables: ({ params, query }) => ({
       input: { userId: params.userId, role: nameOf(params.roleCode), scope: query.scope },
     }),

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
+import { documentOrders, DocumentOut, documentOut } from './documents.js';
 import {
   type DocumentFilter,
   type DocumentOrder,
-  KdocsCreateSavedViewDocument,
-  KdocsDeleteSavedViewDocument,
-  KdocsListSavedViewsDocument,
-  KdocsReadSavedViewDocument,
-  KdocsSavedViewDocumentsDocument,
+  KdocsCreateSavedViewOperation,
+  KdocsDeleteSavedViewOperation,
+  KdocsListSavedViewsOperation,
+  KdocsReadSavedViewOperation,
+  KdocsSavedViewDocumentsOperation,
   type KdocsSavedViewFragment,
-  KdocsUpdateSavedViewDocument,
-} from '../operations.js';
-import { documentOrders, DocumentOut, documentOut } from './documents.js';
+  KdocsUpdateSavedViewOperation,
+} from './operations.gen.js';
 import {
   Done,
   found,
@@ -127,7 +127,7 @@ export const savedViewRoutes = [
     summary: 'Ses vues enregistrées et celles partagées avec tous',
     credential: 'required',
     query: LabelQuery.omit({ search: true }),
-    operation: KdocsListSavedViewsDocument,
+    operation: KdocsListSavedViewsOperation,
     toVariables: ({ query }) => pageVariables(query),
     response: successPage(ViewOut),
     toResponse: ({ savedViews: { nodes, totalCount } }, { query }) => ({
@@ -143,7 +143,7 @@ export const savedViewRoutes = [
     summary: "Détails d'une vue enregistrée",
     credential: 'required',
     params: IdParams,
-    operation: KdocsReadSavedViewDocument,
+    operation: KdocsReadSavedViewOperation,
     toVariables: ({ params }) => params,
     response: success(ViewOut),
     toResponse: ({ savedView }) => ({ ...ok, data: viewOut(found(savedView, 'SavedView')) }),
@@ -156,7 +156,7 @@ export const savedViewRoutes = [
     credential: 'required',
     params: IdParams,
     query: PageQuery,
-    operation: KdocsSavedViewDocumentsDocument,
+    operation: KdocsSavedViewDocumentsOperation,
     toVariables: ({ params, query }) => ({ ...params, ...pageVariables(query) }),
     response: successPage(DocumentOut),
     toResponse: ({ savedView }, { query }) => {
@@ -171,7 +171,7 @@ export const savedViewRoutes = [
     summary: 'Enregistrer une vue',
     credential: 'required',
     body: z.object({ name: labelName, ...factShapes }),
-    operation: KdocsCreateSavedViewDocument,
+    operation: KdocsCreateSavedViewOperation,
     toVariables: ({ body }) => ({ input: { name: body.name, ...factsOf(body) } }),
     fields,
     status: 201,
@@ -198,7 +198,7 @@ export const savedViewRoutes = [
     credential: 'required',
     params: IdParams,
     body: z.object({ name: labelName.optional(), ...factShapes }),
-    operation: KdocsUpdateSavedViewDocument,
+    operation: KdocsUpdateSavedViewOperation,
     toVariables: ({ params, body }) => ({ input: { id: params.id, name: body.name, ...factsOf(body) } }),
     fields,
     response: success(ViewOut),
@@ -215,7 +215,7 @@ export const savedViewRoutes = [
     summary: 'Supprimer une vue enregistrée',
     credential: 'required',
     params: IdParams,
-    operation: KdocsDeleteSavedViewDocument,
+    operation: KdocsDeleteSavedViewOperation,
     toVariables: ({ params }) => params,
     response: Done,
     toResponse: () => ({ ...ok, message: 'Vue supprimée avec succès' }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
-import { KdocsSearchDocument, KdocsSuggestDocument } from '../operations.js';
 import { DocumentOut, documentOut } from './documents.js';
+import { KdocsSearchOperation, KdocsSuggestOperation } from './operations.gen.js';
 import { ok, PageQuery, pageVariables, success, TextId } from './shapes.js';
 
 const amount = z.coerce.number().min(-999_999_999_999).max(999_999_999_999);
@@ -41,7 +41,7 @@ export const searchRoutes = [
       amount_min: optional(amount).meta({ description: 'Montant minimal' }),
       amount_max: optional(amount).meta({ description: 'Montant maximal' }),
     }),
-    operation: KdocsSearchDocument,
+    operation: KdocsSearchOperation,
     toVariables: ({ query }) => ({
       ...pageVariables(query),
       q: query.q ?? null,
@@ -100,7 +100,7 @@ export const searchRoutes = [
         .meta({ description: 'Début de la saisie ; aucune suggestion à moins de 2 caractères', example: 'fac' }),
       limit: z.coerce.number().int().min(1).max(50).default(10).meta({ description: 'Nombre de suggestions' }),
     }),
-    operation: KdocsSuggestDocument,
+    operation: KdocsSuggestOperation,
     toVariables: ({ query }) => query,
     response: z.object({
       success: z.literal(true),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Dialect, type Problem, type RequestFacts, route } from '../engine/route.js';
-import { KdocsLogoutDocument, KdocsOpenSessionDocument } from '../operations.js';
 import { kdocsFrame } from './envelope.js';
+import { KdocsLogoutOperation, KdocsOpenSessionOperation } from './operations.gen.js';
 import { Done } from './shapes.js';
 
 export interface KdocsSessionOptions {
@@ -60,7 +60,7 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
       code_2fa: z.string().max(50).nullish(),
       next: z.string().optional(),
     }),
-    operation: KdocsOpenSessionDocument,
+    operation: KdocsOpenSessionOperation,
     toVariables: ({ body, request }) => ({
       input: {
         identifier: body.username,
@@ -120,7 +120,7 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     credential: 'required',
     bodyTypes: ['form', 'json'],
     body: z.object({}),
-    operation: KdocsLogoutDocument,
+    operation: KdocsLogoutOperation,
     toVariables: () => ({}),
     response: Done,
     reply: (_data, { request }) => left(request),

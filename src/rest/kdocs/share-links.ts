@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
 import {
-  KdocsCreateShareLinkDocument,
-  KdocsListShareLinksDocument,
-  KdocsRevokeShareLinkDocument,
+  KdocsCreateShareLinkOperation,
+  KdocsListShareLinksOperation,
+  KdocsRevokeShareLinkOperation,
   type KdocsShareLinkFragment,
-} from '../operations.js';
+} from './operations.gen.js';
 import { Done, found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
 
 const LinkOut = z
@@ -45,7 +45,7 @@ export const shareLinkRoutes = [
     summary: "Liens de partage d'un document",
     credential: 'required',
     params: IdParams,
-    operation: KdocsListShareLinksDocument,
+    operation: KdocsListShareLinksOperation,
     toVariables: ({ params }) => params,
     response: success(z.array(LinkOut)),
     toResponse: ({ document }) => ({ ...ok, data: found(document, 'Document').shareLinks.map(linkOut) }),
@@ -62,7 +62,7 @@ export const shareLinkRoutes = [
       password: z.string().nullish(),
       max_downloads: z.int().nullish(),
     }),
-    operation: KdocsCreateShareLinkDocument,
+    operation: KdocsCreateShareLinkOperation,
     toVariables: ({ params, body }) => ({
       input: {
         documentId: params.id,
@@ -88,7 +88,7 @@ export const shareLinkRoutes = [
     summary: 'Révoquer un lien de partage',
     credential: 'required',
     params: IdParams,
-    operation: KdocsRevokeShareLinkDocument,
+    operation: KdocsRevokeShareLinkOperation,
     toVariables: ({ params }) => params,
     response: Done,
     toResponse: () => ({ ...ok, message: 'Lien de partage révoqué' }),

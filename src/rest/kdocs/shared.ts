@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type Dialect, type Reply, route } from '../engine/route.js';
-import {
-  KdocsOpenShareLinkDocument,
-  type KdocsOpenShareLinkMutation,
-  KdocsSharedDocumentDocument,
-} from '../operations.js';
 import { kdocsFrame } from './envelope.js';
+import {
+  KdocsOpenShareLinkOperation,
+  type KdocsOpenShareLinkMutation,
+  KdocsSharedDocumentOperation,
+} from './operations.gen.js';
 import { Moment, momentOf, ok, success } from './shapes.js';
 
 /** Why the page of a link is shown again instead of the file. */
@@ -46,7 +46,7 @@ export const sharedRoutes = [
     summary: 'Ce que montre un lien de partage',
     credential: 'none',
     params: TokenParams,
-    operation: KdocsSharedDocumentDocument,
+    operation: KdocsSharedDocumentOperation,
     toVariables: ({ params }) => params,
     response: success(
       z.object({
@@ -77,7 +77,7 @@ export const sharedRoutes = [
     summary: "Télécharger le fichier d'un lien sans mot de passe",
     credential: 'none',
     params: TokenParams,
-    operation: KdocsOpenShareLinkDocument,
+    operation: KdocsOpenShareLinkOperation,
     toVariables: ({ params }) => ({ input: params }),
     produces: ['application/octet-stream'],
     reply: fileOf,
@@ -92,7 +92,7 @@ export const sharedRoutes = [
     params: TokenParams,
     bodyTypes: ['json', 'form'],
     body: Password,
-    operation: KdocsOpenShareLinkDocument,
+    operation: KdocsOpenShareLinkOperation,
     toVariables: ({ params, body }) => ({ input: { token: params.token, password: body.password } }),
     produces: ['application/octet-stream'],
     reply: fileOf,
@@ -111,7 +111,7 @@ export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dia
     params: TokenParams,
     query: z.object({ problem: z.enum(pageProblems).optional().catch(undefined) }),
     produces: ['text/html'],
-    operation: KdocsSharedDocumentDocument,
+    operation: KdocsSharedDocumentOperation,
     toVariables: ({ params }) => params,
     reply: ({ sharedDocument: { title, filename, fileSize, expiresAt, hasPassword } }, { query }) => ({
       headers: unlisted,
@@ -138,7 +138,7 @@ export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dia
     bodyTypes: ['form'],
     body: Password,
     produces: ['application/octet-stream'],
-    operation: KdocsOpenShareLinkDocument,
+    operation: KdocsOpenShareLinkOperation,
     toVariables: ({ params, body }) => ({ input: { token: params.token, password: body.password } }),
     reply: fileOf,
     // The page itself says what is wrong, so that reloading it asks nothing twice.

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
-import {
-  KdocsCreateTagDocument,
-  KdocsDeleteTagDocument,
-  KdocsDryRunTagDocument,
-  KdocsListTagsDocument,
-  KdocsReadTagDocument,
-  type KdocsTagFragment,
-  KdocsUpdateTagDocument,
-} from '../operations.js';
 import { DocumentOut, documentOut } from './documents.js';
+import {
+  KdocsCreateTagOperation,
+  KdocsDeleteTagOperation,
+  KdocsDryRunTagOperation,
+  KdocsListTagsOperation,
+  KdocsReadTagOperation,
+  type KdocsTagFragment,
+  KdocsUpdateTagOperation,
+} from './operations.gen.js';
 import {
   Done,
   found,
@@ -71,7 +71,7 @@ export const tagRoutes = [
     summary: 'Liste des tags',
     credential: 'required',
     query: LabelQuery,
-    operation: KdocsListTagsDocument,
+    operation: KdocsListTagsOperation,
     toVariables: ({ query }) => ({ ...pageVariables(query), filter: query.search ? { search: query.search } : {} }),
     response: successPage(TagOut),
     toResponse: ({ tags: { nodes, totalCount } }, { query }) => ({
@@ -87,7 +87,7 @@ export const tagRoutes = [
     summary: "Détails d'un tag",
     credential: 'required',
     params: IdParams,
-    operation: KdocsReadTagDocument,
+    operation: KdocsReadTagOperation,
     toVariables: ({ params }) => params,
     response: success(TagOut),
     toResponse: ({ tag }) => ({ ...ok, data: tagOut(found(tag, 'Tag')) }),
@@ -99,7 +99,7 @@ export const tagRoutes = [
     summary: 'Créer un tag',
     credential: 'required',
     body: z.object({ name: labelName, ...look, ...rule }),
-    operation: KdocsCreateTagDocument,
+    operation: KdocsCreateTagOperation,
     toVariables: ({ body }) => ({
       input: {
         name: body.name,
@@ -125,7 +125,7 @@ export const tagRoutes = [
     credential: 'required',
     params: IdParams,
     body: z.object({ name: labelName.optional(), ...look, ...rule }),
-    operation: KdocsUpdateTagDocument,
+    operation: KdocsUpdateTagOperation,
     toVariables: ({ params, body }) => ({
       input: {
         id: params.id,
@@ -147,7 +147,7 @@ export const tagRoutes = [
     summary: 'Supprimer un tag',
     credential: 'required',
     params: IdParams,
-    operation: KdocsDeleteTagDocument,
+    operation: KdocsDeleteTagOperation,
     toVariables: ({ params }) => params,
     response: Done,
     toResponse: () => ({ ...ok, message: 'Tag supprimé avec succès' }),
@@ -160,7 +160,7 @@ export const tagRoutes = [
     credential: 'required',
     params: IdParams,
     body: z.object(rule),
-    operation: KdocsDryRunTagDocument,
+    operation: KdocsDryRunTagOperation,
     toVariables: ({ params, body }) => ({
       id: params.id,
       match: body.match,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../lib/errors.js';
 import { route } from '../engine/route.js';
-import { KdocsUploadDocumentsDocument, type KdocsUploadDocumentsMutation } from '../operations.js';
+import { KdocsUploadDocumentsOperation, type KdocsUploadDocumentsMutation } from './operations.gen.js';
 import { TextId } from './shapes.js';
 import { kdocsWords } from './words.js';
 
@@ -48,7 +48,7 @@ export const uploadRoute = route({
     correspondent_id: TextId.optional(),
     'tags[]': z.array(TextId).max(100).optional(),
   }),
-  operation: KdocsUploadDocumentsDocument,
+  operation: KdocsUploadDocumentsOperation,
   toVariables: ({ files, body }) => ({
     input: {
       files: files.map(({ upload }) => upload),

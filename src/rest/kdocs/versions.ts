@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
-import {
-  KdocsListVersionsDocument,
-  KdocsReplaceDocumentFileDocument,
-  KdocsRestoreVersionDocument,
-  type KdocsVersionFragment,
-  KdocsVersionFileDocument,
-} from '../operations.js';
 import { DetailOut, detailOut } from './documents.js';
+import {
+  KdocsListVersionsOperation,
+  KdocsReplaceDocumentFileOperation,
+  KdocsRestoreVersionOperation,
+  type KdocsVersionFragment,
+  KdocsVersionFileOperation,
+} from './operations.gen.js';
 import { found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
 
 const VersionOut = z
@@ -49,7 +49,7 @@ export const versionRoutes = [
     credential: 'required',
     params: IdParams,
     files: { parts: ['file'], max: 1, required: true, limitBytes: 50 * 1024 * 1024 },
-    operation: KdocsReplaceDocumentFileDocument,
+    operation: KdocsReplaceDocumentFileOperation,
     toVariables: ({ params, files }) => ({ input: { id: params.id, file: files[0]?.upload } }),
     response: success(DetailOut),
     toResponse: ({ replaceDocumentFile: { document } }) => ({
@@ -65,7 +65,7 @@ export const versionRoutes = [
     summary: 'Anciens fichiers, du plus récent au plus ancien',
     credential: 'required',
     params: IdParams,
-    operation: KdocsListVersionsDocument,
+    operation: KdocsListVersionsOperation,
     toVariables: ({ params }) => params,
     response: success(z.array(VersionOut)),
     toResponse: ({ document }) => ({ ...ok, data: found(document, 'Document').versions.map(versionOut) }),
@@ -77,7 +77,7 @@ export const versionRoutes = [
     summary: 'Télécharger un ancien fichier',
     credential: 'required',
     params: VersionParams,
-    operation: KdocsVersionFileDocument,
+    operation: KdocsVersionFileOperation,
     toVariables: ({ params }) => ({ id: params.id, number: numberOf(params.number) }),
     produces: ['application/octet-stream'],
     reply: ({ documentVersionFile }) => {
@@ -92,7 +92,7 @@ export const versionRoutes = [
     summary: "Reprendre un ancien fichier ; l'actuel devient une version",
     credential: 'required',
     params: VersionParams,
-    operation: KdocsRestoreVersionDocument,
+    operation: KdocsRestoreVersionOperation,
     toVariables: ({ params }) => ({ input: { id: params.id, number: numberOf(params.number) } }),
     response: success(DetailOut),
     toResponse: ({ restoreDocumentVersion: { document } }) => ({

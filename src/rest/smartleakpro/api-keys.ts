@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
 import {
   type SmartleakproApiKeyFragment,
-  SmartleakproApiKeyUsageDocument,
-  SmartleakproCreateApiKeyDocument,
-  SmartleakproDeleteApiKeyDocument,
-  SmartleakproListApiKeysDocument,
-  SmartleakproReadApiKeyDocument,
-  SmartleakproRegenerateApiKeyDocument,
-  SmartleakproUpdateApiKeyDocument,
-} from '../operations.js';
+  SmartleakproApiKeyUsageOperation,
+  SmartleakproCreateApiKeyOperation,
+  SmartleakproDeleteApiKeyOperation,
+  SmartleakproListApiKeysOperation,
+  SmartleakproReadApiKeyOperation,
+  SmartleakproRegenerateApiKeyOperation,
+  SmartleakproUpdateApiKeyOperation,
+} from './operations.gen.js';
 import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } from './shapes.js';
 
 const section = 'smartleakpro.md#clés-api';
@@ -96,7 +96,7 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: 'Liste des clés API : les siennes, ou toutes pour un administrateur',
     credential: 'required',
     query: PageQuery,
-    operation: SmartleakproListApiKeysDocument,
+    operation: SmartleakproListApiKeysOperation,
     toVariables: ({ query }) => ({ ...sliceOf(query), filter: { search: query.search } }),
     response: z.object({ api_keys: z.array(ApiKey), ...pageShape }),
     toResponse: ({ apiKeys: { nodes, totalCount } }, { query }) => ({
@@ -111,7 +111,7 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: 'Créer une clé API',
     credential: 'required',
     body: settings.extend({ nom: name }),
-    operation: SmartleakproCreateApiKeyDocument,
+    operation: SmartleakproCreateApiKeyOperation,
     toVariables: ({ body }) => ({ input: { name: body.nom, ...settingsIn(body) } }),
     fields,
     status: 201,
@@ -135,7 +135,7 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: 'Récupérer une clé API par ID',
     credential: 'required',
     params: IdParams,
-    operation: SmartleakproReadApiKeyDocument,
+    operation: SmartleakproReadApiKeyOperation,
     toVariables: ({ params }) => params,
     response: ApiKey,
     toResponse: ({ apiKey }) => keyOut(found(apiKey, 'ApiKey')),
@@ -151,7 +151,7 @@ export const apiKeyRoutes: readonly Route[] = [
       nom: name.optional(),
       statut: Settable.optional().meta({ description: 'Seul un administrateur lève une suspension' }),
     }),
-    operation: SmartleakproUpdateApiKeyDocument,
+    operation: SmartleakproUpdateApiKeyOperation,
     toVariables: ({ params, body }) => ({
       input: {
         id: params.id,
@@ -171,7 +171,7 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: 'Supprimer une clé API',
     credential: 'required',
     params: IdParams,
-    operation: SmartleakproDeleteApiKeyDocument,
+    operation: SmartleakproDeleteApiKeyOperation,
     toVariables: ({ params }) => params,
   }),
   route({
@@ -181,7 +181,7 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: "Remplacer le secret d'une clé API ; l'ancien est refusé aussitôt",
     credential: 'required',
     params: IdParams,
-    operation: SmartleakproRegenerateApiKeyDocument,
+    operation: SmartleakproRegenerateApiKeyOperation,
     toVariables: ({ params }) => params,
     response: ApiKeyWithSecret,
     toResponse: ({ regenerateApiKey: { apiKey, secret } }) => ({ ...keyOut(apiKey), cle_api: secret }),
@@ -193,7 +193,7 @@ export const apiKeyRoutes: readonly Route[] = [
     summary: "Utilisation d'une clé API, par jour",
     credential: 'required',
     params: IdParams,
-    operation: SmartleakproApiKeyUsageDocument,
+    operation: SmartleakproApiKeyUsageOperation,
     toVariables: ({ params }) => params,
     response: z
       .object({

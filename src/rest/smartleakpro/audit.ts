@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
-import { SmartleakproListAuditLogsDocument } from '../operations.js';
+import { SmartleakproListAuditLogsOperation } from './operations.gen.js';
 
 /** An empty parameter does not filter. PostgreSQL stores no U+0000, so no value holds one. */
 const word = z
@@ -73,7 +73,7 @@ export const auditRoutes: Route[] = [
       ressource_id && !ressource
         ? [{ name: 'ressource', code: 'required', message: 'Ce champ est obligatoire avec ressource_id' }]
         : [],
-    operation: SmartleakproListAuditLogsDocument,
+    operation: SmartleakproListAuditLogsOperation,
     toVariables: ({
       query: { page, size, action, utilisateur_id, ressource, ressource_id, adresse_ip, date_debut, date_fin },
     }) => ({

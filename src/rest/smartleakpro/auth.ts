@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Route, route } from '../engine/route.js';
 import {
-  SmartleakproConfirmSecondFactorDocument,
-  SmartleakproDisableSecondFactorDocument,
-  SmartleakproLoginDocument,
-  SmartleakproLogoutDocument,
-  SmartleakproRefreshDocument,
-  SmartleakproSetUpSecondFactorDocument,
+  SmartleakproConfirmSecondFactorOperation,
+  SmartleakproDisableSecondFactorOperation,
+  SmartleakproLoginOperation,
+  SmartleakproLogoutOperation,
+  SmartleakproRefreshOperation,
+  SmartleakproSetUpSecondFactorOperation,
   type SmartleakproTokensFragment,
-} from '../operations.js';
+} from './operations.gen.js';
 import { roleOf } from './role.js';
 
 const Tokens = z
@@ -54,7 +54,7 @@ export const authRoutes: readonly Route[] = [
       mot_de_passe: z.string().min(1).max(1000),
       code_2fa: codeShape,
     }),
-    operation: SmartleakproLoginDocument,
+    operation: SmartleakproLoginOperation,
     toVariables: ({ body, request }) => ({
       input: {
         identifier: body.nom_utilisateur,
@@ -100,7 +100,7 @@ export const authRoutes: readonly Route[] = [
     credential: 'none',
     quota: 'authentication',
     body: z.object({ refresh_token: z.string().min(1).max(1000) }),
-    operation: SmartleakproRefreshDocument,
+    operation: SmartleakproRefreshOperation,
     toVariables: ({ body }) => ({ input: { refreshToken: body.refresh_token } }),
     fields: { refreshToken: 'refresh_token' },
     response: Tokens,
@@ -113,7 +113,7 @@ export const authRoutes: readonly Route[] = [
     section: 'smartleakpro.md#post-authlogout',
     summary: 'Déconnexion',
     credential: 'required',
-    operation: SmartleakproLogoutDocument,
+    operation: SmartleakproLogoutOperation,
     toVariables: () => ({}),
     response: Message,
     toResponse: () => ({ message: 'Déconnexion réussie' }),
@@ -125,7 +125,7 @@ export const authRoutes: readonly Route[] = [
     section: 'DECISIONS.md#2-smartleakpro-api',
     summary: 'Préparer la double authentification',
     credential: 'required',
-    operation: SmartleakproSetUpSecondFactorDocument,
+    operation: SmartleakproSetUpSecondFactorOperation,
     toVariables: () => ({}),
     response: z
       .object({
@@ -156,7 +156,7 @@ export const authRoutes: readonly Route[] = [
     credential: 'required',
     quota: 'authentication_failures',
     body: z.object({ code: z.string().min(1).max(50) }),
-    operation: SmartleakproConfirmSecondFactorDocument,
+    operation: SmartleakproConfirmSecondFactorOperation,
     toVariables: ({ body: { code } }) => ({ input: { code } }),
     response: z
       .object({
@@ -180,7 +180,7 @@ export const authRoutes: readonly Route[] = [
     credential: 'required',
     quota: 'authentication_failures',
     body: z.object({ mot_de_passe: z.string().max(1000).nullish(), code: codeShape }),
-    operation: SmartleakproDisableSecondFactorDocument,
+    operation: SmartleakproDisableSecondFactorOperation,
     toVariables: ({ body: { mot_de_passe, code } }) => ({
       input: { password: mot_de_passe ?? null, code: code ?? null },
     }),

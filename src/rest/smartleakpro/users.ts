@@ -8,16 +8,16 @@ import {
 } from '../../lib/person-rules.js';
 import { type Route, route } from '../engine/route.js';
 import { french } from '../engine/words.js';
-import {
-  SmartleakproCreateUserDocument,
-  SmartleakproDeleteUserDocument,
-  SmartleakproListUsersDocument,
-  SmartleakproReadUserDocument,
-  SmartleakproUpdateUserDocument,
-  type SmartleakproUserFragment,
-} from '../operations.js';
 import { conflictWhenTaken } from '../taken.js';
 import { envelope } from './envelope.js';
+import {
+  SmartleakproCreateUserOperation,
+  SmartleakproDeleteUserOperation,
+  SmartleakproListUsersOperation,
+  SmartleakproReadUserOperation,
+  SmartleakproUpdateUserOperation,
+  type SmartleakproUserFragment,
+} from './operations.gen.js';
 import { roleOf } from './role.js';
 import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } from './shapes.js';
 
@@ -105,7 +105,7 @@ export const userRoutes: readonly Route[] = [
     summary: 'Liste des utilisateurs (administrateurs)',
     credential: 'required',
     query: PageQuery.extend({ role: Role.optional(), statut: State.optional() }),
-    operation: SmartleakproListUsersDocument,
+    operation: SmartleakproListUsersOperation,
     toVariables: ({ query }) => ({
       ...sliceOf(query),
       filter: { search: query.search, role: query.role, ...(query.statut && { isActive: query.statut === 'actif' }) },
@@ -132,7 +132,7 @@ export const userRoutes: readonly Route[] = [
         consentement_rgpd: z.literal(true, 'Le consentement est obligatoire'),
       })
       .refine(match, { ...mismatch, when: ({ value }) => bothGiven(value) }),
-    operation: SmartleakproCreateUserDocument,
+    operation: SmartleakproCreateUserOperation,
     toVariables: ({ body }) => ({
       input: {
         username: body.nom_utilisateur,
@@ -170,7 +170,7 @@ export const userRoutes: readonly Route[] = [
     summary: 'Récupérer un utilisateur par ID (administrateurs)',
     credential: 'required',
     params: IdParams,
-    operation: SmartleakproReadUserDocument,
+    operation: SmartleakproReadUserOperation,
     toVariables: ({ params }) => params,
     response: User,
     toResponse: ({ account }) => userOut(found(account, 'User')),
@@ -199,7 +199,7 @@ export const userRoutes: readonly Route[] = [
           .meta({ description: 'Obligatoire pour changer son propre mot de passe' }),
       })
       .refine(match, { ...mismatch, when: ({ value }) => isObject(value) }),
-    operation: SmartleakproUpdateUserDocument,
+    operation: SmartleakproUpdateUserOperation,
     toVariables: ({ params, body }) => ({
       input: {
         id: params.id,
@@ -226,7 +226,7 @@ export const userRoutes: readonly Route[] = [
     summary: 'Effacer un utilisateur (administrateurs)',
     credential: 'required',
     params: IdParams,
-    operation: SmartleakproDeleteUserDocument,
+    operation: SmartleakproDeleteUserOperation,
     toVariables: ({ params }) => params,
   }),
 ];

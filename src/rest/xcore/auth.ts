@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { forbidden } from '../../lib/errors.js';
 import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Route, route } from '../engine/route.js';
-import {
-  XcoreLoginDocument,
-  XcoreMeDocument,
-  type XcorePersonFragment,
-  XcoreRefreshDocument,
-  XcoreRegisterDocument,
-} from '../operations.js';
 import { emailShape, newPasswordShape } from '../person-shapes.js';
 import { conflictWhenTaken } from '../taken.js';
 import { envelope } from './envelope.js';
 import { moment } from './lists.js';
+import {
+  XcoreLoginOperation,
+  XcoreMeOperation,
+  type XcorePersonFragment,
+  XcoreRefreshOperation,
+  XcoreRegisterOperation,
+} from './operations.gen.js';
 
 const RegisteredUser = z
   .object({ id: z.int(), email: z.string(), full_name: z.string(), is_active: z.boolean(), created_at: moment })
@@ -64,7 +64,7 @@ export const authRoutes: readonly Route[] = [
     credential: 'none',
     quota: 'authentication',
     body: z.object({ email: emailShape, password: newPasswordShape, full_name: z.string().trim().min(1).max(201) }),
-    operation: XcoreRegisterDocument,
+    operation: XcoreRegisterOperation,
     toVariables: ({ body: { email, password, full_name } }) => ({ input: { email, password, ...namesOf(full_name) } }),
     fields: { firstName: 'full_name', lastName: 'full_name' },
     status: 201,
@@ -91,7 +91,7 @@ export const authRoutes: readonly Route[] = [
     quota: 'authentication',
     bodyTypes: ['form', 'json'],
     body: z.object({ username: z.string().min(1), password: z.string().min(1), code_2fa: z.string().nullish() }),
-    operation: XcoreLoginDocument,
+    operation: XcoreLoginOperation,
     toVariables: ({ body: { username, password, code_2fa }, request }) => ({
       input: {
         identifier: username,
@@ -116,7 +116,7 @@ export const authRoutes: readonly Route[] = [
     section: 'xcore.md#get-authme',
     summary: "Récupérer l'utilisateur connecté",
     credential: 'required',
-    operation: XcoreMeDocument,
+    operation: XcoreMeOperation,
     toVariables: () => ({}),
     response: CurrentUser,
     toResponse: ({ viewer }) => {
@@ -140,7 +140,7 @@ export const authRoutes: readonly Route[] = [
     section: 'xcore.md#post-authrefresh',
     summary: "Rafraîchir le token d'accès",
     credential: 'required',
-    operation: XcoreRefreshDocument,
+    operation: XcoreRefreshOperation,
     toVariables: () => ({}),
     response: RefreshedToken,
     toResponse: ({ renewAccess }) => ({

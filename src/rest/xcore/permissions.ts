@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
-import {
-  XcoreCreatePermissionDocument,
-  XcoreListPermissionsDocument,
-  type XcorePermissionFragment,
-} from '../operations.js';
 import { takenIsConflict } from './auth.js';
 import { listOf, listOut, listQuery, listVariables } from './lists.js';
+import {
+  XcoreCreatePermissionOperation,
+  XcoreListPermissionsOperation,
+  type XcorePermissionFragment,
+} from './operations.gen.js';
 
 export const Permission = z
   .object({ id: z.int(), name: z.string(), description: z.string(), resource: z.string(), action: z.string() })
@@ -73,7 +73,7 @@ export const permissionRoutes: readonly Route[] = [
     summary: 'Lister toutes les permissions',
     credential: 'required',
     query: listQuery(permissionOrders),
-    operation: XcoreListPermissionsDocument,
+    operation: XcoreListPermissionsOperation,
     toVariables: ({ query }) => listVariables(query),
     response: listOf(Permission),
     toResponse: ({ permissions: { nodes, totalCount } }, { query }) =>
@@ -96,7 +96,7 @@ export const permissionRoutes: readonly Route[] = [
     credential: 'required',
     body: NewPermission,
     check: ({ body }) => problemsOf(body),
-    operation: XcoreCreatePermissionDocument,
+    operation: XcoreCreatePermissionOperation,
     toVariables: ({ body }) => {
       const { resource = '', action = '' } = partsOf(body);
       return { input: { resource, action, description: body.description } };

@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
 import { type Route, route } from '../engine/route.js';
-import {
-  XcoreCreateRoleDocument,
-  XcoreDeleteRoleDocument,
-  XcoreGrantPermissionDocument,
-  XcoreListRolePermissionsDocument,
-  XcoreListRolesDocument,
-  XcoreReadRoleDocument,
-  XcoreRevokePermissionDocument,
-  type XcoreRoleFragment,
-  XcoreUpdateRoleDocument,
-} from '../operations.js';
 import { takenIsConflict } from './auth.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
+import {
+  XcoreCreateRoleOperation,
+  XcoreDeleteRoleOperation,
+  XcoreGrantPermissionOperation,
+  XcoreListRolePermissionsOperation,
+  XcoreListRolesOperation,
+  XcoreReadRoleOperation,
+  XcoreRevokePermissionOperation,
+  type XcoreRoleFragment,
+  XcoreUpdateRoleOperation,
+} from './operations.gen.js';
 import { Permission, permissionOrders, permissionOut } from './permissions.js';
 
 const Role = z
@@ -68,7 +68,7 @@ export const roleRoutes: readonly Route[] = [
     summary: 'Lister tous les rôles',
     credential: 'required',
     query: listQuery(['id', 'name', 'created_at']),
-    operation: XcoreListRolesDocument,
+    operation: XcoreListRolesOperation,
     toVariables: ({ query }) => listVariables(query),
     response: listOf(Role),
     toResponse: ({ roles: { nodes, totalCount } }, { query }) => listOut(query, totalCount, nodes.map(roleOut)),
@@ -81,7 +81,7 @@ export const roleRoutes: readonly Route[] = [
     summary: 'Créer un nouveau rôle',
     credential: 'required',
     body: z.object({ name: z.string(), description: z.string().nullish() }),
-    operation: XcoreCreateRoleDocument,
+    operation: XcoreCreateRoleOperation,
     toVariables: ({ body }) => ({ input: body }),
     status: 201,
     response: Role,
@@ -99,7 +99,7 @@ export const roleRoutes: readonly Route[] = [
     summary: 'Récupérer un rôle spécifique',
     credential: 'required',
     params: RoleParams,
-    operation: XcoreReadRoleDocument,
+    operation: XcoreReadRoleOperation,
     toVariables: ({ params }) => ({ id: params.role_id }),
     response: RoleDetail,
     toResponse: ({ role }) => {
@@ -131,7 +131,7 @@ export const roleRoutes: readonly Route[] = [
     credential: 'required',
     params: RoleParams,
     body: z.object({ name: z.string().optional(), description: z.string().nullish() }),
-    operation: XcoreUpdateRoleDocument,
+    operation: XcoreUpdateRoleOperation,
     toVariables: ({ params, body }) => ({ input: { id: params.role_id, ...body } }),
     response: Role,
     toResponse: ({ updateRole }) => roleOut(updateRole.role),
@@ -148,7 +148,7 @@ export const roleRoutes: readonly Route[] = [
     summary: 'Supprimer un rôle',
     credential: 'required',
     params: RoleParams,
-    operation: XcoreDeleteRoleDocument,
+    operation: XcoreDeleteRoleOperation,
     toVariables: ({ params }) => ({ id: params.role_id }),
   }),
   route({
@@ -156,7 +156,7 @@ export const roleRoutes: readonly Route[] = [
     method: 'get',
     summary: "Lister les permissions d'un rôle",
     query: listQuery(permissionOrders),
-    operation: XcoreListRolePermissionsDocument,
+    operation: XcoreListRolePermissionsOperation,
     toVariables: ({ params, query }) => ({ id: params.role_id, ...listVariables(query) }),
     response: listOf(Permission),
     toResponse: ({ role, permissions: { nodes, totalCount } }, { query }) => {
@@ -169,7 +169,7 @@ export const roleRoutes: readonly Route[] = [
     method: 'post',
     summary: 'Donner une permission à un rôle',
     body: ByNumberOrName,
-    operation: XcoreGrantPermissionDocument,
+    operation: XcoreGrantPermissionOperation,
     toVariables: grantOf,
     fields: { permissionId: 'permission_id' },
     response: z.object({ message: z.string() }),
@@ -181,7 +181,7 @@ export const roleRoutes: readonly Route[] = [
     method: 'delete',
     summary: "Retirer une permission d'un rôle",
     body: ByNumberOrName,
-    operation: XcoreRevokePermissionDocument,
+    operation: XcoreRevokePermissionOperation,
     toVariables: grantOf,
     fields: { permissionId: 'permission_id' },
     examples: { body: { name: 'users:read' } },

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
 import { type Route, route } from '../engine/route.js';
-import {
-  XcoreActivateUserDocument,
-  XcoreAssignRoleDocument,
-  XcoreDeactivateUserDocument,
-  XcoreListUsersDocument,
-  XcoreReadUserDocument,
-  XcoreRemoveRoleDocument,
-  type XcoreUserFragment,
-} from '../operations.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
+import {
+  XcoreActivateUserOperation,
+  XcoreAssignRoleOperation,
+  XcoreDeactivateUserOperation,
+  XcoreListUsersOperation,
+  XcoreReadUserOperation,
+  XcoreRemoveRoleOperation,
+  type XcoreUserFragment,
+} from './operations.gen.js';
 
 const User = z
   .object({
@@ -68,7 +68,7 @@ export const userRoutes: readonly Route[] = [
         .optional()
         .meta({ description: 'Filtrer par statut', override: { type: 'boolean' } }),
     }),
-    operation: XcoreListUsersDocument,
+    operation: XcoreListUsersOperation,
     toVariables: ({ query: { search, is_active, sort_by, ...query } }) => ({
       ...listVariables({ ...query, sort_by: sort_by === 'last_login' ? 'last_login_at' : sort_by }),
       filter: { ...(search && { search }), ...(is_active !== undefined && { isActive: is_active }) },
@@ -84,7 +84,7 @@ export const userRoutes: readonly Route[] = [
     summary: 'Récupérer un utilisateur',
     credential: 'required',
     params: UserParams,
-    operation: XcoreReadUserDocument,
+    operation: XcoreReadUserOperation,
     toVariables: ({ params }) => ({ id: params.user_id }),
     response: User,
     toResponse: ({ users: { nodes } }) => {
@@ -101,7 +101,7 @@ export const userRoutes: readonly Route[] = [
     summary: 'Assigner un rôle à un utilisateur',
     credential: 'required',
     params: RoleOfUserParams,
-    operation: XcoreAssignRoleDocument,
+    operation: XcoreAssignRoleOperation,
     toVariables: roleOfUser,
     response: z.object({ message: z.string() }),
     toResponse: () => ({ message: 'Rôle assigné avec succès' }),
@@ -114,7 +114,7 @@ export const userRoutes: readonly Route[] = [
     summary: "Retirer un rôle d'un utilisateur",
     credential: 'required',
     params: RoleOfUserParams,
-    operation: XcoreRemoveRoleDocument,
+    operation: XcoreRemoveRoleOperation,
     toVariables: roleOfUser,
   }),
   route({
@@ -124,7 +124,7 @@ export const userRoutes: readonly Route[] = [
     summary: 'Activer un utilisateur',
     credential: 'required',
     params: UserParams,
-    operation: XcoreActivateUserDocument,
+    operation: XcoreActivateUserOperation,
     toVariables: ({ params }) => ({ id: params.user_id }),
     response: Activity,
     toResponse: ({ activateUser: { user } }) => ({ id: Number(user.id), is_active: user.isActive }),
@@ -137,7 +137,7 @@ export const userRoutes: readonly Route[] = [
     summary: 'Désactiver un utilisateur',
     credential: 'required',
     params: UserParams,
-    operation: XcoreDeactivateUserDocument,
+    operation: XcoreDeactivateUserOperation,
     toVariables: ({ params }) => ({ id: params.user_id }),
     response: Activity,
     toResponse: ({ deactivateUser: { user } }) => ({ id: Number(user.id), is_active: user.isActive }),
