@@ -62,7 +62,7 @@ function removeOrphans({ check }) {
 }
 
 async function generateSchema(options) {
-  const { printedSchema } = await load('src/graph/print-schema.ts');
+  const { printedSchema } = await load('src/app/print-schema.ts');
   const sdl = `${(await printedSchema()).trimEnd()}\n`;
   emit('schema/schema.graphql', sdl, options);
   return sdl;

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dialects } from '../src/app/dialects.js';
+import { modules } from '../src/app/modules.js';
 
 const root = resolve(import.meta.dirname, '..');
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
@@ -10,60 +11,111 @@ interface Import {
   from: string;
   /** Path below src, or the package's name. */
   to: string;
-  typeOnly: boolean;
 }
 
+/** The imports that exist when the program runs. Type-only imports may point anywhere. */
 const imports: Import[] = sources.flatMap((file) => {
   const text = readFileSync(join(root, 'src', file), 'utf8');
-  return [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'";]*?from\s+)?'([^']+)'/gm)].map(
-    ([, type, to = '']) => ({
-      from: file,
-      to: to.startsWith('.') ? relative(join(root, 'src'), resolve(root, 'src', dirname(file), to)) : to,
-      typeOnly: type !== undefined,
-    }),
+  return [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:([^'";]*?)from\s+)?'([^']+)'/gm)].flatMap(
+    ([, type, names = '', to = '']) =>
+      type || /^\{(\s*type\s[^,}]+,?)+\s*\}\s*$/.test(names)
+        ? []
+        : {
+            from: file,
+            to: to.startsWith('.')
+              ? relative(join(root, 'src'), resolve(root, 'src', dirname(file), to)).replace(/\.js$/, '.ts')
+              : to,
+          },
   );
 });
 
-/** Who may not import what, and the remedy. Types may point anywhere: they do not exist when the program runs. */
-const floors: { who: RegExp; never: RegExp; remedy: string; except?: RegExp }[] = [
+const shown = (wrong: readonly Import[]): string[] => wrong.map((i) => `${i.from} → ${i.to}`).toSorted();
+
+/** The rooms of `src`, from the lowest floor to the highest. A room may import the floors below its own. */
+const floors: readonly (readonly string[])[] = [
+  ['lib'],
+  ['config'],
+  ['db', 'storage', 'files', 'print', 'mail', 'metrics'],
+  ['kernel'],
+  ['events', 'jobs', 'quota', 'idempotency'],
+  ['modules'],
+  ['graph'],
+  ['rest'],
+  ['pages'],
+  ['http'],
+  ['app'],
+  ['main.ts'],
+];
+const roomOf = (path: string): string => path.split('/')[0] as string;
+const floorOf = (path: string): number => floors.findIndex((rooms) => rooms.includes(roomOf(path)));
+
+/** Where a package may be used, and the remedy. */
+const packages: { name: RegExp; allowed: RegExp; remedy: string }[] = [
   {
-    who: /^(lib|storage)\/|^errors\.ts|^config\.ts/,
-    never: /^(domain|graph|rest|pages|events)\/|^@mikro-orm|^express$|^type-graphql$/,
-    remedy: 'pure floors know nobody above them',
+    name: /^express$/,
+    allowed: /^(app|http|pages)\/|^rest\/engine\/mount\.ts$/,
+    remedy: 'take what it knows of a request from the Context',
   },
-  { who: /^events\//, never: /^(graph|rest|pages)\//, remedy: 'readers of the log are given what they call' },
-  { who: /^domain\//, never: /^(graph|rest|pages)\/|^express$/, remedy: 'take it from the Context' },
-  { who: /^graph\//, never: /^(rest|pages)\/|^express$/, remedy: 'doors are joined in app.ts' },
+  { name: /^type-graphql$/, allowed: /^(kernel|modules|graph)\//, remedy: 'the graph is declared in modules' },
   {
-    who: /^rest\//,
-    never: /^(domain|graph|events|pages)\/|^@mikro-orm|^type-graphql$/,
+    name: /^@mikro-orm\//,
+    allowed: /^(app|db|kernel|events|jobs|idempotency|modules|graph)\//,
+    remedy: 'write an operation: REST and pages are clients of the graph',
+  },
+];
+
+/** Rooms that know few others although they stand above them. */
+const secluded: { room: string; knows: readonly string[]; remedy: string }[] = [
+  {
+    room: 'rest',
+    knows: ['lib', 'storage', 'quota', 'idempotency'],
     remedy: 'write an operation: REST is a client of the graph',
   },
-  {
-    who: /^(?!rest\/mount\.ts|pages\/|doors\/|app\.ts)/,
-    never: /^express$/,
-    remedy: 'Express appears in app.ts, doors/, rest/mount.ts and pages/',
-  },
-  { who: /^(?!doors\/|app\.ts)/, never: /^doors\//, remedy: 'doors are opened by app.ts' },
-  {
-    who: /^(?!domain\/|graph\/|resolvers\.ts)/,
-    never: /^type-graphql$/,
-    remedy: 'type-graphql appears in domain/ and graph/',
-  },
-  { who: /^pages\//, never: /^(domain|graph|rest|events)\//, remedy: 'pages are given what they show' },
+  { room: 'pages', knows: ['lib', 'config'], remedy: 'pages are given what they show' },
+  { room: 'events', knows: ['lib', 'db', 'kernel'], remedy: 'readers of the log are given what they call' },
 ];
 
 describe('floors', () => {
-  test.each(floors)('$who never imports $never: $remedy', ({ who, never }) => {
-    const wrong = imports.filter((i) => !i.typeOnly && who.test(i.from) && never.test(i.to));
-    expect(wrong.map((i) => `${i.from} → ${i.to}`)).toEqual([]);
+  test('every room has its floor', () => {
+    expect([...new Set(sources.map(roomOf))].filter((room) => floorOf(room) < 0)).toEqual([]);
   });
 
-  test('only config.ts reads the environment', () => {
-    const readers = sources.filter(
-      (f) => f !== 'config.ts' && /process\.env/.test(readFileSync(join(root, 'src', f), 'utf8')),
+  test('imports go downward only', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => floorOf(to) >= 0 && roomOf(from) !== roomOf(to) && floorOf(to) >= floorOf(from),
     );
-    expect(readers).toEqual([]);
+    // The database is still told its entities by import.
+    expect(shown(wrong).filter((each) => !each.startsWith('db/database.ts → app/'))).toEqual([]);
+  });
+
+  test.each(packages)('$name is imported only by $allowed: $remedy', ({ name, allowed }) => {
+    expect(shown(imports.filter(({ from, to }) => name.test(to) && !allowed.test(from)))).toEqual([]);
+  });
+
+  test.each(secluded)('$room knows only $knows: $remedy', ({ room, knows }) => {
+    const wrong = imports.filter(
+      ({ from, to }) => roomOf(from) === room && floorOf(to) >= 0 && ![room, ...knows].includes(roomOf(to)),
+    );
+    expect(shown(wrong)).toEqual([]);
+  });
+
+  test('only config/config.ts reads the environment', () => {
+    const readers = sources.filter((f) => /process\.env/.test(readFileSync(join(root, 'src', f), 'utf8')));
+    expect(readers).toEqual(['config/config.ts']);
+  });
+});
+
+describe('modules', () => {
+  const folders = readdirSync(join(root, 'src/modules')).filter((name) => !name.includes('.'));
+  const names = modules.map(({ name }) => name);
+
+  test('every folder is a module of the list, and has its manifest', () => {
+    expect(names.toSorted()).toEqual(folders.toSorted());
+    for (const name of names) expect(existsSync(join(root, `src/modules/${name}/module.ts`)), name).toBe(true);
+  });
+
+  test.each(modules.filter(({ entities }) => entities))('$name has a policy beside its entities', ({ name }) => {
+    expect(sources.some((f) => f.startsWith(`modules/${name}/`) && f.endsWith('.policy.ts'))).toBe(true);
   });
 });
 
@@ -114,17 +166,4 @@ describe('routes', () => {
       'post /v1/users',
     ]);
   });
-});
-
-test('each entity module has its policy beside it', () => {
-  for (const module of [
-    'approvals/approval',
-    'documents/document',
-    'identity/identity',
-    'ingests/ingest',
-    'invoicing/invoice',
-    'notifications/notification',
-  ]) {
-    expect(existsSync(join(root, `src/domain/${module}.policy.ts`))).toBe(true);
-  }
 });

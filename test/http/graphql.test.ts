@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, parse, printSchema, validate } from 'graphql';
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { printedSchema } from '../../src/graph/print-schema.js';
+import { printedSchema } from '../../src/app/print-schema.js';
 import { examples } from '../../web/examples.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 

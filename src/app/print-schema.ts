@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { printSchema } from 'graphql';
-import { resolversOf } from '../app/compose.js';
-import { modules } from '../app/modules.js';
-import { buildCoreSchema } from './schema.js';
+import { buildCoreSchema } from '../graph/schema.js';
+import { resolversOf } from './compose.js';
+import { modules } from './modules.js';
 
 /** The SDL of the core graph, as committed in `schema/schema.graphql`. */
 export const printedSchema = (): string => `${printSchema(buildCoreSchema(resolversOf(modules)))}\n`;
