@@ -17,7 +17,7 @@ import { lockFolder } from '../lib/folder-lock.js';
 import { countCache } from './count-cache.js';
 import { migrations } from './migrations/index.js';
 import { OwnChanges } from './own-changes.js';
-import { readLanes } from './read-lanes.js';
+import { readLanes } from './pipelined-reads.js';
 
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
 export type ReadSql = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
