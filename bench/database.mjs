@@ -60,11 +60,17 @@ export async function benchDatabase(server, { name, dataDir, firm, isFresh = fal
 
 /** The embedded database, filled before our server opens it. Answers what `read` finds in it. */
 export async function embeddedDatabase({ dataDir, firm, log, read }) {
-  const { openDatabase } = await import('../dist/database.js');
-  const { readConfig } = await import('../dist/config.js');
+  const { entitiesOf } = await import('../dist/app/compose.js');
+  const { modules } = await import('../dist/app/modules.js');
+  const { openDatabase } = await import('../dist/db/database.js');
+  const { readConfig } = await import('../dist/config/config.js');
   const { pino } = await import('pino');
   mkdirSync(join(dataDir, 'files'), { recursive: true });
-  const database = await openDatabase(readConfig({ DATA_DIR: dataDir }), pino({ level: 'silent' }), { fsync: false });
+  const config = readConfig({ DATA_DIR: dataDir });
+  const database = await openDatabase(config, pino({ level: 'silent' }), {
+    entities: entitiesOf(modules),
+    fsync: false,
+  });
   await fillOver([database.embedded], { ...firm, log });
   await database.embedded.query('set session_replication_role = origin');
   const found = await read(database.embedded);

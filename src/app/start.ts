@@ -59,7 +59,7 @@ import { openApiOf } from '../rest/engine/openapi.js';
 import type { Dialect } from '../rest/engine/route.js';
 import { diskStore } from '../storage/disk-store.js';
 import { sweepSpool } from '../storage/spool.js';
-import { readModelsOf, resolversOf } from './compose.js';
+import { entitiesOf, readModelsOf, resolversOf } from './compose.js';
 import { consumers } from './consumers.js';
 import { dialects } from './dialects.js';
 import { jobs } from './jobs.js';
@@ -68,7 +68,7 @@ import { modules } from './modules.js';
 export interface AppOptions {
   config: Config;
   log: Logger;
-  database?: DatabaseOptions;
+  database?: Omit<DatabaseOptions, 'entities'>;
   /** Checks every REST answer against its route's schema: for tests and development. */
   validateResponses?: boolean;
   now?: () => Date;
@@ -107,7 +107,7 @@ export async function startApp({
 }: AppOptions): Promise<App> {
   const startedAt = now();
   const spoolFolder = join(config.dataDir, 'spool');
-  const database = await openDatabase(config, log, databaseOptions);
+  const database = await openDatabase(config, log, { ...databaseOptions, entities: entitiesOf(modules) });
   const closing: (() => Promise<unknown>)[] = [() => database.close()];
   const closeAll = async (): Promise<void> => {
     for (const close of closing.toReversed())

@@ -1,7 +1,7 @@
 /**
- * Short reads share a few connections and are sent without waiting for the answers to those before them: the statements
- * of a level cost one round trip together, and no request waits for a connection of its own. What follows a slow
- * statement on its connection waits for it, so whatever may take long goes elsewhere.
+ * Short reads share a few connections and are sent without waiting for the answers to those before them (pipelined): the
+ * statements of a level cost one round trip together, and no request waits for a connection of its own. A statement behind
+ * a slow one on the same connection waits for it, so whatever may take long goes elsewhere.
  */
 import pg from 'pg';
 import { serialize } from 'pg-protocol';
@@ -9,10 +9,10 @@ import utils from 'pg/lib/utils.js';
 import type { Logger } from 'pino';
 import type { ReadSql } from './database.js';
 
-type Lines = (string | null)[][];
+type Rows = (string | null)[][];
 
 /** What `pg` keeps on a connection, beside what is typed of it. */
-interface Wire extends pg.Connection {
+interface StatementConnection extends pg.Connection {
   parsedStatements: Record<string, string>;
   submittedNamedStatements: Record<string, string>;
 }
@@ -22,21 +22,21 @@ interface Wire extends pg.Connection {
  * to describe them each time.
  */
 class TextStatement implements pg.Submittable {
-  readonly #lines: Lines = [];
+  readonly #rows: Rows = [];
 
   constructor(
     /** Empty: planned for this time only. */
     readonly name: string,
     readonly text: string,
     readonly values: readonly unknown[],
-    readonly callback: (error: Error | null, lines?: Lines) => void,
+    readonly callback: (error: Error | null, rows?: Rows) => void,
   ) {}
 
   submit(connection: pg.Connection): void {
-    const wire = connection as Wire;
-    const isNew = !wire.parsedStatements[this.name] && !wire.submittedNamedStatements[this.name];
+    const { parsedStatements, submittedNamedStatements, stream } = connection as StatementConnection;
+    const isNew = !parsedStatements[this.name] && !submittedNamedStatements[this.name];
     const bind = serialize.bind({ statement: this.name, values: this.values.map(utils.prepareValue) });
-    wire.stream.write(
+    stream.write(
       Buffer.concat([
         ...(isNew ? [serialize.parse({ name: this.name, text: this.text })] : []),
         bind,
@@ -44,15 +44,15 @@ class TextStatement implements pg.Submittable {
         serialize.sync(),
       ]),
     );
-    if (isNew && this.name) wire.submittedNamedStatements[this.name] = this.text;
+    if (isNew && this.name) submittedNamedStatements[this.name] = this.text;
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    this.#lines.push(fields);
+    this.#rows.push(fields);
   }
 
   handleReadyForQuery(): void {
-    this.callback(null, this.#lines);
+    this.callback(null, this.#rows);
   }
 
   handleError(error: Error): void {
@@ -62,88 +62,48 @@ class TextStatement implements pg.Submittable {
   handleCommandComplete(): void {}
 }
 
-interface Lane {
+interface PipelinedConnection {
   client: pg.Client;
   connected: Promise<unknown>;
   openedAt: number;
-  /** Statements on the wire, and when the last of them was answered. */
+  /** How many statements have been sent and not answered. */
   waiting: number;
+  /** When the last answer came, or the first of these statements was sent. */
   movedAt: number;
 }
 
-/** A lane that has so many statements waiting, or on which nothing has moved for so long, is passed by while there is another. */
-const crowded = 16;
+/** A connection with so many statements waiting, or without an answer for so long, is passed by while there is another. */
+const maxWaiting = 16;
 const stuckMs = 50;
-const mostLanes = 8;
+const maxConnections = 8;
 
-export interface ReadLanes {
+export interface PipelinedReads {
   read: ReadSql;
   end: () => Promise<void>;
 }
 
-/** `nameOf`: undefined for a statement that is not worth keeping planned. */
-export function readLanes(
+/** `nameOf` returns undefined for a statement that is not worth keeping planned. */
+export function openPipelinedReads(
   config: pg.ClientConfig,
   nameOf: (text: string) => string | undefined,
   log: Logger,
-): ReadLanes {
-  const open = new Set<Lane>();
-  let ended = false;
-  let chosen: Lane | undefined;
-
-  const connect = (): Lane => {
-    const client = new pg.Client({
-      ...config,
-      application_name: 'passerelle-short-reads',
-      pipeline: true,
-    } as pg.ClientConfig);
-    const lane: Lane = { client, connected: client.connect(), openedAt: performance.now(), waiting: 0, movedAt: 0 };
-    const lose = (): void => void open.delete(lane);
-    client.on('error', (error) => {
-      lose();
-      if (!ended) log.warn({ err: error }, 'a read connection was lost');
-    });
-    client.on('end', lose);
-    lane.connected.catch(lose);
-    open.add(lane);
-    return lane;
-  };
-  /** The same for all statements of one turn of the event loop, which leave in one piece at its end: each piece wakes the server. */
-  const choose = (openedAfter: number): Lane => {
-    if (chosen && open.has(chosen) && chosen.openedAt > openedAfter) return chosen;
-    const usable = [...open].filter(({ openedAt }) => openedAt > openedAfter);
-    const now = performance.now();
-    const isFree = ({ waiting, movedAt }: Lane): boolean =>
-      waiting < crowded && (waiting === 0 || now - movedAt < stuckMs);
-    // The first that will do, so that few processes of the server are woken for many statements.
-    chosen =
-      usable.find(isFree) ??
-      (usable.length < mostLanes
-        ? connect()
-        : (usable.toSorted((one, other) => one.waiting - other.waiting)[0] as Lane));
-    const { stream } = (chosen.client as unknown as { connection: pg.Connection }).connection;
-    stream.cork();
-    setImmediate(() => {
-      chosen = undefined;
-      stream.uncork();
-    });
-    return chosen;
-  };
-  const send = async (text: string, parameters: readonly unknown[], openedAfter = 0): Promise<Lines> => {
-    const lane = choose(openedAfter);
-    if (lane.waiting++ === 0) lane.movedAt = performance.now();
+): PipelinedReads {
+  const pool = new ConnectionPool(config, log);
+  const send = async (text: string, parameters: readonly unknown[], openedAfter = 0): Promise<Rows> => {
+    const connection = pool.choose(openedAfter);
+    if (connection.waiting++ === 0) connection.movedAt = performance.now();
     try {
-      await lane.connected;
-      return await new Promise<Lines>((resolve, reject) => {
-        lane.client.query(
-          new TextStatement(nameOf(text) ?? '', text, parameters, (error, lines) =>
-            error ? reject(error) : resolve(lines as Lines),
+      await connection.connected;
+      return await new Promise<Rows>((resolve, reject) => {
+        connection.client.query(
+          new TextStatement(nameOf(text) ?? '', text, parameters, (error, rows) =>
+            error ? reject(error) : resolve(rows as Rows),
           ),
         );
       });
     } finally {
-      lane.waiting--;
-      lane.movedAt = performance.now();
+      connection.waiting--;
+      connection.movedAt = performance.now();
     }
   };
   return {
@@ -152,18 +112,78 @@ export function readLanes(
       try {
         return await send(text, parameters);
       } catch (error) {
-        if (!wasCut(error) || ended) throw error;
+        if (!isLostConnection(error) || pool.hasEnded) throw error;
         // A read does no harm a second time; the other connections may have been cut with this one.
         return send(text, parameters, sentAt);
       }
     },
-    end: async () => {
-      ended = true;
-      await Promise.all([...open].map(({ client }) => client.end()));
-    },
+    end: () => pool.end(),
   };
 }
 
+class ConnectionPool {
+  readonly #config: pg.ClientConfig;
+  readonly #log: Logger;
+  readonly #open = new Set<PipelinedConnection>();
+  /** The connection of this turn of the event loop. */
+  #chosen: PipelinedConnection | undefined;
+  hasEnded = false;
+
+  constructor(config: pg.ClientConfig, log: Logger) {
+    this.#config = { ...config, application_name: 'passerelle-short-reads', pipeline: true } as pg.ClientConfig;
+    this.#log = log;
+  }
+
+  /**
+   * Returns one that was opened after `openedAfter`. The same for all statements of one turn of the event loop, which leave
+   * in one piece at its end: each piece wakes the server.
+   */
+  choose(openedAfter: number): PipelinedConnection {
+    const chosen = this.#chosen;
+    if (chosen && this.#open.has(chosen) && chosen.openedAt > openedAfter) return chosen;
+    const connection = this.#findUsable(openedAfter) ?? this.#connect();
+    const { stream } = (connection.client as unknown as { connection: pg.Connection }).connection;
+    stream.cork();
+    setImmediate(() => {
+      this.#chosen = undefined;
+      stream.uncork();
+    });
+    this.#chosen = connection;
+    return connection;
+  }
+
+  async end(): Promise<void> {
+    this.hasEnded = true;
+    await Promise.all([...this.#open].map(({ client }) => client.end()));
+  }
+
+  #findUsable(openedAfter: number): PipelinedConnection | undefined {
+    const usable = [...this.#open].filter(({ openedAt }) => openedAt > openedAfter);
+    const now = performance.now();
+    const isFree = ({ waiting, movedAt }: PipelinedConnection): boolean =>
+      waiting < maxWaiting && (waiting === 0 || now - movedAt < stuckMs);
+    // The first that will do, so that few processes of the server are woken for many statements.
+    const free = usable.find(isFree);
+    return free ?? (usable.length < maxConnections ? undefined : usable.toSorted(byWaiting)[0]);
+  }
+
+  #connect(): PipelinedConnection {
+    const client = new pg.Client(this.#config);
+    const connection = { client, connected: client.connect(), openedAt: performance.now(), waiting: 0, movedAt: 0 };
+    const forget = (): void => void this.#open.delete(connection);
+    client.on('error', (error) => {
+      forget();
+      if (!this.hasEnded) this.#log.warn({ err: error }, 'a read connection was lost');
+    });
+    client.on('end', forget);
+    connection.connected.catch(forget);
+    this.#open.add(connection);
+    return connection;
+  }
+}
+
+const byWaiting = (one: PipelinedConnection, other: PipelinedConnection): number => one.waiting - other.waiting;
+
 /** Not an answer to the statement: the connection, or the server behind it, went away. */
-const wasCut = (error: unknown): boolean =>
+const isLostConnection = (error: unknown): boolean =>
   !(error instanceof pg.DatabaseError) || /^57P0[123]$/.test(error.code ?? '');

@@ -1,13 +1,13 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import type { Listen } from '../db/database.js';
+import { lockUntilCommit } from '../db/locks.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
 import { outboxChannel } from './outbox.js';
 
 /** PostgreSQL channel that tells every process that events have got their positions. */
 export const placedChannel = 'passerelle_events';
 
-const lockKey = 7_261_001;
 const batchSize = 1000;
 /** How often the relay looks without being told: only for notifications lost with a connection. */
 const sweepMs = 5_000;
@@ -51,7 +51,7 @@ async function placeBatch(em: SqlEntityManager): Promise<number> {
   return em.fork().transactional(async (tx) => {
     const run = (sql: string): Promise<{ n: number }[]> =>
       tx.getConnection().execute(sql, [], 'all', tx.getTransactionContext());
-    await run(`select pg_advisory_xact_lock(${lockKey})`);
+    await run(lockUntilCommit('eventPositions'));
     const [placed] = await run(`
       with waiting as (
         select id, row_number() over (order by id) as n from (

@@ -13,11 +13,11 @@ const processOf = async (): Promise<string> => (await server.db.read('select pg_
 
 describe.runIf(inject('database').kind === 'server')('short reads', () => {
   test('of one turn share a connection and answer each its own', async () => {
-    const lines = await Promise.all(
+    const rows = await Promise.all(
       Array.from({ length: 12 }, (_, n) => server.db.read('select $1::int + 1, pg_backend_pid()', [n])),
     );
-    expect(lines.map(([line]) => line?.[0])).toEqual(Array.from({ length: 12 }, (_, n) => String(n + 1)));
-    expect(new Set(lines.map(([line]) => line?.[1])).size).toBe(1);
+    expect(rows.map(([row]) => row?.[0])).toEqual(Array.from({ length: 12 }, (_, n) => String(n + 1)));
+    expect(new Set(rows.map(([row]) => row?.[1])).size).toBe(1);
   });
 
   test('that fail leave those beside them alone', async () => {
@@ -55,7 +55,7 @@ describe.runIf(inject('database').kind === 'server')('short reads', () => {
     await server.sql(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'passerelle-short-reads'`,
     );
-    for (const lines of await Promise.all(waiting)) expect(lines[0]?.[1]).toBe('1');
+    for (const rows of await Promise.all(waiting)) expect(rows[0]?.[1]).toBe('1');
     expect(await processOf()).not.toBe(connection);
   });
 });

@@ -5,6 +5,8 @@ import pg from 'pg';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import 'reflect-metadata';
+import { entitiesOf } from '../../src/app/compose.js';
+import { modules } from '../../src/app/modules.js';
 import { readConfig } from '../../src/config/config.js';
 import { openDatabase } from '../../src/db/database.js';
 
@@ -65,6 +67,9 @@ async function embeddedTemplate(hash: string): Promise<TestDatabase> {
 }
 
 async function migrate(env: NodeJS.ProcessEnv): Promise<void> {
-  const database = await openDatabase(readConfig(env), pino({ level: 'silent' }), { fsync: false });
+  const database = await openDatabase(readConfig(env), pino({ level: 'silent' }), {
+    entities: entitiesOf(modules),
+    fsync: false,
+  });
   await database.close();
 }

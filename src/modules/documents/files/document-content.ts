@@ -1,4 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { lockValueUntilCommit } from '../../../db/locks.js';
 import { type CommandContext, execute } from './write-rows.js';
 
 export const contentKeyOf = (sha256: string): string => `documents/${sha256}`;
@@ -9,7 +10,7 @@ export const previewKeyOf = (sha256: string): string => `previews/${sha256}.png`
  * other, so that a document is never without its bytes.
  */
 export async function lockContent(em: SqlEntityManager, sha256: string): Promise<void> {
-  await execute(em, `select pg_advisory_xact_lock(hashtextextended('content ' || ?, 0))::text`, [sha256]);
+  await execute(em, lockValueUntilCommit('documentContent', '?'), [sha256]);
 }
 
 /**

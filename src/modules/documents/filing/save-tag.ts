@@ -1,5 +1,6 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { lockUntilCommit } from '../../../db/locks.js';
 import { emit } from '../../../events/outbox.js';
 import { requirePermission } from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
@@ -33,8 +34,7 @@ export async function saveTag(ctx: CommandContext, facts: TagFacts, id?: string)
   requirePermission(ctx.viewer, 'tags:write');
   try {
     return await ctx.em.transactional(async (em) => {
-      // The tree is changed by one at a time: two moves that are harmless alone can close a cycle together.
-      await execute(em, `select pg_advisory_xact_lock(hashtextextended('tag tree', 0))::text`);
+      await execute(em, lockUntilCommit('tagTree'));
       const number = id === undefined ? undefined : await lockTag(em, id);
       const before = number === undefined ? newTag : await readTag(em, number);
       const after = {

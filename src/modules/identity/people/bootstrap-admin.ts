@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Config } from '../../../config/config.js';
+import { lockUntilCommit } from '../../../db/locks.js';
 import { emit } from '../../../events/outbox.js';
 import { theSystem } from '../../../kernel/viewer.js';
 import { hashPassword } from '../sessions/passwords.js';
@@ -12,9 +13,6 @@ export interface FirstAdmin {
   /** Only when it was made now and not configured: print it once. */
   password: string | undefined;
 }
-
-/** Key of the advisory lock; next to the one of the migrations. */
-const lockKey = 7_261_001;
 
 /**
  * Makes the administrator when there is nobody at all; undefined when somebody is there. Several processes may call it
@@ -29,7 +27,7 @@ export async function bootstrapAdmin(
   const password = admin.password ?? readablePassword();
   const passwordHash = await hashPassword(password);
   return em.transactional(async (inner) => {
-    await inner.execute('select pg_advisory_xact_lock(?)', [lockKey]);
+    await inner.execute(lockUntilCommit('firstAdministrator'));
     if ((await inner.execute<unknown[]>(anybody)).length) return undefined;
     const { username, email } = admin;
     const user = inner.create(User, { username, email, passwordHash, firstName: 'Admin' });

@@ -1,0 +1,63 @@
+import { AsyncResource } from 'node:async_hooks';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PGlite } from '@electric-sql/pglite';
+import { MikroORM } from '@mikro-orm/sql';
+import type { Logger } from 'pino';
+import { lockFolder } from '../lib/folder-lock.js';
+import type { Database, DatabaseOptions, Listen, Orm, ReadSql } from './database.js';
+import { embeddedOptions } from './orm-options.js';
+
+/** Types of columns that are read; without a parser their cells stay text, which JSON is written from without a detour. */
+const textTypes = [16, 17, 20, 21, 23, 25, 114, 700, 701, 1009, 1043, 1082, 1114, 1184, 1700, 2950, 3802];
+const identity = (text: string): string => text;
+const parsers = Object.fromEntries(textTypes.map((oid) => [oid, identity]));
+
+/**
+ * PostgreSQL inside this process (PGlite), migrated. All reads share its one session. Throws FolderInUse when another process
+ * has the folder.
+ */
+export async function openEmbedded(
+  folder: string,
+  log: Logger,
+  { entities, fsync }: DatabaseOptions,
+): Promise<Omit<Database, 'isUp'>> {
+  mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(folder);
+  try {
+    const orm = (await MikroORM.init({
+      ...embeddedOptions(entities, folder, { fsync }),
+      logger: (message) => log.debug(message),
+    })) as unknown as Orm;
+    await orm.migrator.up();
+    const client = await clientOf(orm);
+    const read: ReadSql = async (text, parameters) =>
+      (await client.query<(string | null)[]>(text, [...parameters], { rowMode: 'array', parsers })).rows;
+    const listen: Listen = async (channel, onNotify) => {
+      // PGlite calls back amid the query that notifies: unbound, what follows would join that query's transaction.
+      const unlisten = await client.listen(channel, AsyncResource.bind(onNotify));
+      return () => unlisten();
+    };
+    return {
+      orm,
+      read,
+      readPrimary: read,
+      readSlow: read,
+      count: read,
+      embedded: client,
+      listen,
+      listenAtOnce: listen,
+      isListening: () => client.ready && !client.closed,
+      close: async () => {
+        await orm.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+const clientOf = (orm: Orm): Promise<PGlite> =>
+  (orm.em.getConnection() as unknown as { getNativeClient: () => Promise<PGlite> }).getNativeClient();

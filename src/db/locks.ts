@@ -1,0 +1,33 @@
+/**
+ * Every advisory lock of the installation: one number each, so that no two pieces of work wait for each other by accident.
+ * They hold across all processes of one database. Only this file writes a lock into SQL; a test reads the others for it.
+ */
+export const lockKeys = {
+  /** One process migrates at a time; the others wait and find nothing to do. */
+  migrations: 7_261_000,
+  /** One relay at a time gives events their positions. */
+  eventPositions: 7_261_001,
+  /** Several processes may start on an empty database: one makes the administrator. */
+  firstAdministrator: 7_261_002,
+  /** The tree of tags changes one at a time: two moves that are harmless alone can close a cycle together. */
+  tagTree: 7_261_003,
+} as const;
+
+/** Kinds of locks of which there is one for each value; the number keeps equal values of two kinds apart. */
+export const lockKinds = {
+  /** By SHA-256: who files these bytes and who removes them wait for each other. */
+  documentContent: 7_261_100,
+} as const;
+
+export type LockName = keyof typeof lockKeys;
+export type LockKind = keyof typeof lockKinds;
+
+/** The statement that waits for the lock and holds it until the transaction ends. */
+export const lockUntilCommit = (name: LockName): string => `select pg_advisory_xact_lock(${lockKeys[name]})::text`;
+
+/** The same for one value, which is the text in the statement's only `placeholder` (`?` or `$1`). */
+export const lockValueUntilCommit = (kind: LockKind, placeholder: string): string =>
+  `select pg_advisory_xact_lock(hashtextextended(${placeholder}, ${lockKinds[kind]}))::text`;
+
+/** The statement that waits for the lock and holds it until the connection ends. */
+export const lockUntilDisconnected = (name: LockName): string => `select pg_advisory_lock(${lockKeys[name]})::text`;

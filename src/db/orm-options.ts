@@ -1,0 +1,71 @@
+import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import type { EntityClass } from '@mikro-orm/core';
+import { Migrator } from '@mikro-orm/migrations';
+import { PgliteDriver } from '@mikro-orm/pglite';
+import { PostgreSqlDriver } from '@mikro-orm/postgresql';
+import type { Options } from '@mikro-orm/sql';
+import { migrations } from './migrations/index.js';
+
+export type Entities = readonly EntityClass[];
+
+/** How alike two words must be for one to be suggested for the other: two letters may have changed places. */
+const wordSimilarity = 'pg_trgm.word_similarity_threshold=0.45';
+
+/**
+ * Settings of every session on a PostgreSQL server. Statements here take milliseconds: compiling one (`jit`) takes a tenth of
+ * a second, and starting parallel workers takes longer than they save, on cores that other requests want.
+ */
+export const sessionSettings = [
+  'TimeZone=UTC',
+  'DateStyle=ISO',
+  'IntervalStyle=iso_8601',
+  'jit=off',
+  'max_parallel_workers_per_gather=0',
+  wordSimilarity,
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
+const commonOptions = (entities: Entities) =>
+  ({
+    // Classes and migrations are listed: nothing is looked for on disk, so source and build behave alike.
+    entities: [...entities],
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, snapshot: false, disableForeignKeys: false },
+    forceUtcTimezone: true,
+    colors: false,
+  }) satisfies Options;
+
+/** MikroORM on a PostgreSQL server. */
+export const serverOptions = (entities: Entities, url: string) =>
+  ({
+    ...commonOptions(entities),
+    driver: PostgreSqlDriver,
+    clientUrl: url,
+    pool: { min: 0, max: 10, idleTimeoutMillis: 30_000 },
+    driverOptions: {
+      application_name: 'passerelle',
+      options: sessionSettings,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 30_000,
+      connectionTimeoutMillis: 5_000,
+    },
+  }) satisfies Options<PostgreSqlDriver>;
+
+/** MikroORM on PostgreSQL inside this process, its files in `folder`. */
+export const embeddedOptions = (entities: Entities, folder: string, { fsync = true } = {}) =>
+  ({
+    ...commonOptions(entities),
+    driver: PgliteDriver,
+    dbName: folder,
+    driverOptions: {
+      extensions: { pg_trgm, unaccent },
+      // PGlite starts PostgreSQL without fsync; data that people entrust to us needs it.
+      startParams: [
+        ...PGlite.defaultStartParams,
+        ...[`fsync=${fsync ? 'on' : 'off'}`, 'timezone=UTC', wordSimilarity].flatMap((setting) => ['-c', setting]),
+      ],
+    },
+  }) satisfies Options<PgliteDriver>;
