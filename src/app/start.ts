@@ -120,7 +120,7 @@ export async function startApp({
     const store = diskStore(join(config.dataDir, 'files'));
     const events = await startFeed(database.readPrimary, database.listen, log);
     closing.push(() => events.stop());
-    const relay = startRelay(database.orm.em, database.listen, log);
+    const relay = startRelay(database.orm.em, database.client, database.listen, log);
     closing.push(() => relay.stop());
     const apiKeyUsage = startApiKeyUsage(database.orm.em, now, log);
     closing.push(() => apiKeyUsage.stop());

@@ -6,6 +6,7 @@ import type { Config } from '../config/config.js';
 import { openEmbedded } from './embedded.js';
 import type { Entities } from './orm-options.js';
 import { openServer } from './server.js';
+import type { SqlClient } from './sql-client.js';
 
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
 /** Runs one statement with placeholders `$1`, `$2` … and resolves with its rows; each cell is PostgreSQL's own text. */
@@ -14,7 +15,10 @@ export type ReadSql = (text: string, parameters: readonly unknown[]) => Promise<
 export type Listen = (channel: string, onNotify: () => void) => Promise<() => Promise<void>>;
 
 export interface Database {
+  /** For migrations and the entities' metadata; rows are read by plans and written by `client`. */
   orm: Orm;
+  /** The write side: commands and their steps. */
+  client: SqlClient;
   /** Reads for the graph's plans: from a replica when there is one. */
   read: ReadSql;
   /** Reads that must see what was just committed: credentials, the event log. */

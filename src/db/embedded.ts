@@ -5,7 +5,9 @@ import type { PGlite } from '@electric-sql/pglite';
 import { MikroORM } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import { lockFolder } from '../lib/folder-lock.js';
+import { columnsOf } from './column-of.js';
 import type { Database, DatabaseOptions, Listen, Orm, ReadSql } from './database.js';
+import { embeddedClient } from './embedded-client.js';
 import { embeddedOptions } from './orm-options.js';
 
 /** Types of columns that are read; without a parser their cells stay text, which JSON is written from without a detour. */
@@ -40,6 +42,7 @@ export async function openEmbedded(
     };
     return {
       orm,
+      client: embeddedClient(client, columnsOf(orm)),
       read,
       readPrimary: read,
       readSlow: read,

@@ -1,3 +1,5 @@
+import { raw, type Sql, sql } from './sql.js';
+
 /**
  * Every advisory lock of the installation: one number each, so that no two pieces of work wait for each other by accident.
  * They hold across all processes of one database. Only this file writes a lock into SQL; a test reads the others for it.
@@ -31,3 +33,10 @@ export const lockValueUntilCommit = (kind: LockKind, placeholder: string): strin
 
 /** The statement that waits for the lock and holds it until the connection ends. */
 export const lockUntilDisconnected = (name: LockName): string => `select pg_advisory_lock(${lockKeys[name]})::text`;
+
+/** `lockUntilCommit` for the write side: `await tx.all(takeLock('tagTree'))`. */
+export const takeLock = (name: LockName): Sql => raw(lockUntilCommit(name));
+
+/** `lockValueUntilCommit` for the write side. */
+export const takeValueLock = (kind: LockKind, value: string): Sql =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${value}, ${raw(String(lockKinds[kind]))}))::text`;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { ReadSql } from './database.js';
 import { sessionSettings } from './orm-options.js';
 import { openPipelinedReads } from './pipelined-reads.js';
+import { statementNames } from './statement-names.js';
 
 /** Read-only connections to one server. */
 export interface Reads {
@@ -13,8 +14,6 @@ export interface Reads {
   end: () => Promise<void>;
 }
 
-/** PostgreSQL keeps every named statement of a session: a text beyond so many runs unnamed. */
-const maxNamedStatements = 1000;
 const identity = (text: string): string => text;
 
 export function openReads(url: string, log: Logger): Reads {
@@ -26,11 +25,7 @@ export function openReads(url: string, log: Logger): Reads {
     keepAlive: true,
     options: `${sessionSettings} -c default_transaction_read_only=on`,
   };
-  const names = new Map<string, string>();
-  const nameOf = (text: string): string | undefined => {
-    if (!names.has(text) && names.size < maxNamedStatements) names.set(text, `r${names.size}`);
-    return names.get(text);
-  };
+  const nameOf = statementNames('r');
   const pool = new pg.Pool({ ...config, max: 4, idleTimeoutMillis: 30_000 });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle read connection was lost'));
   const pipelined = openPipelinedReads(config, nameOf, log);

@@ -1,13 +1,16 @@
 import { MikroORM } from '@mikro-orm/sql';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { columnsOf } from './column-of.js';
 import { countCache } from './count-cache.js';
 import type { Database, Orm, ReadSql } from './database.js';
 import { startListener } from './listener.js';
 import { lockUntilDisconnected } from './locks.js';
-import { type Entities, serverOptions } from './orm-options.js';
+import { type Entities, serverOptions, sessionSettings } from './orm-options.js';
 import { OwnChanges } from './own-changes.js';
 import { openReads } from './reads.js';
+import { serverClient } from './server-client.js';
+import { statementNames } from './statement-names.js';
 
 /** A PostgreSQL server, migrated, with its replicas. */
 export async function openServer(
@@ -39,8 +42,10 @@ export async function openServer(
   const counts = countCache(readSlow);
   ownChanges.onEach(counts.forget);
   const listener = startListener(url, log);
+  const writes = openWrites(url, ownChanges, log);
   return {
     orm,
+    client: serverClient({ pool: writes, columnOf: columnsOf(orm), nameOf: statementNames('w') }),
     read: (text, parameters) => next().short(text, parameters),
     readPrimary: primary.any,
     readSlow,
@@ -54,10 +59,29 @@ export async function openServer(
     isListening: listener.isConnected,
     close: async () => {
       await listener.stop();
-      await Promise.all([primary, ...replicas].map((pool) => pool.end()));
+      await Promise.all([primary, ...replicas, writes].map((pool) => pool.end()));
       await orm.close();
     },
   };
+}
+
+/** The connections of the write side. */
+function openWrites(url: string, ownChanges: OwnChanges, log: Logger): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'passerelle',
+    options: sessionSettings,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    max: 10,
+    pipeline: true,
+  } as pg.PoolConfig);
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle connection was lost'));
+  pool.on('connect', (client) => ownChanges.follow(client));
+  return pool;
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../db/sql-client.js';
+import { json, sql } from '../db/sql.js';
 import type { EventCatalog, EventType } from './catalog.js';
 
 /** PostgreSQL channel that tells the relays that a transaction with events has committed. */
@@ -12,32 +14,33 @@ export interface EventOrigin {
 }
 
 /**
- * Writes an event in the transaction of `em`: it is in the log exactly when the change is. Throws when there is no
- * transaction, because the two could then part.
+ * Writes an event in the transaction `tx`: it is in the log exactly when the change is. It is sent without waiting for it,
+ * and the relay of this process is woken by the commit.
  */
 export async function emit<T extends EventType>(
-  em: SqlEntityManager,
+  tx: Transaction | SqlEntityManager,
   origin: EventOrigin,
   type: T,
   subject: readonly [type: string, id: string | number],
   data: EventCatalog[T],
 ): Promise<void> {
-  const transaction = em.getTransactionContext();
+  const [subjectType, subjectId] = [subject[0], String(subject[1])];
+  const actorId = origin.viewer.userId ?? null;
+  if ('send' in tx) {
+    await tx.send(sql`
+      insert into events (type, subject_type, subject_id, actor_id, request_id, ip, data)
+      values (${type}, ${subjectType}, ${subjectId}, ${actorId}, ${origin.requestId}, ${origin.ip ?? null}, ${json(data)})`);
+    tx.signal('events');
+    return;
+  }
+  const transaction = tx.getTransactionContext();
   if (!transaction) throw new Error(`${type} emitted outside a transaction`);
-  await em.getConnection().execute(
+  await tx.getConnection().execute(
     `with event as (
        insert into events (type, subject_type, subject_id, actor_id, request_id, ip, data)
        values (?, ?, ?, ?, ?, ?, ?::jsonb) returning id)
      select pg_notify('${outboxChannel}', '') from event`,
-    [
-      type,
-      subject[0],
-      String(subject[1]),
-      origin.viewer.userId ?? null,
-      origin.requestId,
-      origin.ip ?? null,
-      JSON.stringify(data),
-    ],
+    [type, subjectType, subjectId, actorId, origin.requestId, origin.ip ?? null, JSON.stringify(data)],
     'all',
     transaction,
   );

@@ -2,6 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import type { Listen } from '../db/database.js';
 import { lockUntilCommit } from '../db/locks.js';
+import type { SqlClient } from '../db/sql-client.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
 import { outboxChannel } from './outbox.js';
 
@@ -20,7 +21,12 @@ const restMs = 5;
  * the event that took a smaller number and committed later. Any number of relays may run; a lock lets one place at a
  * time.
  */
-export function startRelay(em: SqlEntityManager, listen: Listen, log: Logger): { stop: () => Promise<void> } {
+export function startRelay(
+  em: SqlEntityManager,
+  client: SqlClient,
+  listen: Listen,
+  log: Logger,
+): { stop: () => Promise<void> } {
   const placing = oneAtATime(
     async () => {
       while ((await placeBatch(em)) === batchSize);
@@ -31,12 +37,14 @@ export function startRelay(em: SqlEntityManager, listen: Listen, log: Logger): {
   const wake = (): void => void placing.wake();
 
   const unlisten = listen(outboxChannel, wake);
+  const unfollow = client.onSignal('events', wake);
   const timer = setInterval(wake, sweepMs);
   timer.unref();
   wake();
   return {
     stop: async () => {
       clearInterval(timer);
+      unfollow();
       const idle = placing.stop();
       await (
         await unlisten

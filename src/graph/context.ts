@@ -121,6 +121,10 @@ class RequestContext implements Context {
     this.parts = parts;
   }
 
+  get db(): Context['db'] {
+    return this.parts.database.client;
+  }
+
   get em(): Context['em'] {
     return (this.made.em ??= this.parts.database.orm.em.fork({ useContext: true }));
   }

@@ -2,6 +2,8 @@ import type { PGlite } from '@electric-sql/pglite';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { type Db, fromKysely, fromPglite, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
+import type { Transaction } from '../db/sql-client.js';
+import { WrittenStatement } from '../db/sql.js';
 import type { Context } from '../kernel/context.js';
 import type { JobCatalog, JobName } from './catalog.js';
 
@@ -24,9 +26,9 @@ export interface Job<N extends JobName> {
 export type AnyJob = { [N in JobName]: Job<N> }[JobName];
 
 export interface JobQueue {
-  /** Puts a job into the queue with the transaction of `em`: it runs when that commits. Throws without a transaction. */
+  /** Puts a job into the queue with the transaction `tx`: it runs when that commits. Throws without a transaction. */
   send: <N extends JobName>(
-    em: SqlEntityManager,
+    tx: Transaction | SqlEntityManager,
     name: N,
     data: JobCatalog[N],
     options?: { startAfter?: Date; singletonKey?: string },
@@ -96,8 +98,15 @@ export async function openJobs({ database, jobs, log }: JobQueueOptions): Promis
         );
       }
     },
-    send: async (em, name, data, options = {}) => {
-      const transaction = em.getTransactionContext();
+    send: async (tx, name, data, options = {}) => {
+      if ('send' in tx) {
+        const db: Db = {
+          executeSql: async (text, values) => ({ rows: await tx.all(new WrittenStatement(text, values ?? [])) }),
+        };
+        await boss.send(name, data as object, { ...options, db });
+        return;
+      }
+      const transaction = tx.getTransactionContext();
       if (!transaction) throw new Error(`${String(name)} sent outside a transaction`);
       await boss.send(name, data as object, { ...options, db: fromKysely(transaction as never) as Db });
     },

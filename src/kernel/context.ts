@@ -2,6 +2,7 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
+import type { SqlClient } from '../db/sql-client.js';
 import type { EventFeed } from '../events/feed.js';
 import type { Recogniser } from '../files/recognition.js';
 import type { JobQueue } from '../jobs/queue.js';
@@ -73,7 +74,9 @@ export interface Services {
 /** What lives as long as one request, or one event of a subscription. */
 export interface Context {
   viewer: Viewer;
-  /** For commands; its transactions are joined by everything that runs inside them. */
+  /** The write side: a command opens a transaction and hands it to its steps. */
+  db: SqlClient;
+  /** On its way out: commands move to `db`. */
   em: SqlEntityManager;
   read: Reader;
   /** Reads as somebody else: a person who has just proved who they are, within a login or a registration. */

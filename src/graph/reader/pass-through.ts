@@ -137,6 +137,9 @@ class ReadingContext implements Context {
   get viewer() {
     return this.base.viewer;
   }
+  get db() {
+    return this.base.db;
+  }
   get em() {
     return this.base.em;
   }

@@ -6,7 +6,7 @@ import { rowId } from '../../../lib/row-id.js';
 import { visibleDocuments, whyNotChange } from './document.policy.js';
 
 /** What a command needs of a request: no reader, which must not run inside a transaction. */
-export type CommandContext = Pick<Context, 'em' | 'viewer' | 'services' | 'requestId' | 'ip' | 'log'>;
+export type CommandContext = Pick<Context, 'db' | 'em' | 'viewer' | 'services' | 'requestId' | 'ip' | 'log'>;
 
 /** Runs a statement in the transaction of `em` when it has one. Placeholders are `?`, in the order of `parameters`. */
 export const execute = <R extends object>(

@@ -1,0 +1,140 @@
+import pg from 'pg';
+import {
+  insideTransaction,
+  requireNoTransaction,
+  resultParsers,
+  type Signal,
+  Signals,
+  type SqlClient,
+  type SqlRunner,
+  type Transaction,
+} from './sql-client.js';
+import { type ColumnOf, compileSql, type Sql } from './sql.js';
+
+const asText = (text: string): string => text;
+const parsers = {
+  getTypeParser: (oid: number) => resultParsers[oid] ?? asText,
+} as unknown as pg.CustomTypesConfig;
+
+export interface ServerClientOptions {
+  /** Its clients are in pipeline mode: a statement is sent without waiting for the answers to those before it. */
+  pool: pg.Pool;
+  columnOf: ColumnOf;
+  /** The name under which a text is prepared; undefined for one that is not worth keeping. */
+  nameOf: (text: string) => string | undefined;
+}
+
+/** The write side on a PostgreSQL server. */
+export function serverClient({ pool, columnOf, nameOf }: ServerClientOptions): SqlClient {
+  const signals = new Signals();
+  const configOf = (statement: Sql): pg.QueryConfig => {
+    const { text, values } = compileSql(statement, columnOf);
+    const name = nameOf(text);
+    return { text, values, types: parsers, ...(name !== undefined && { name }) };
+  };
+  const alone = runnerOf(async (statement) => {
+    requireNoTransaction();
+    return pool.query(configOf(statement));
+  });
+  return {
+    ...alone,
+    onSignal: (signal, listener) => signals.on(signal, listener),
+    transaction: async (work) => {
+      requireNoTransaction();
+      const client = await pool.connect();
+      const open = new OpenTransaction(client, configOf);
+      try {
+        const result = await insideTransaction(() => work(open.transaction));
+        await open.commit();
+        client.release();
+        signals.give(open.signals);
+        return result;
+      } catch (error) {
+        client.release(await open.rollBack());
+        throw open.cause(error);
+      }
+    },
+  };
+}
+
+function runnerOf(query: (statement: Sql) => Promise<pg.QueryResult>): SqlRunner {
+  return {
+    all: async <R extends object>(statement: Sql) => (await query(statement)).rows as R[],
+    first: async <R extends object>(statement: Sql) => (await query(statement)).rows[0] as R | undefined,
+    run: async (statement) => (await query(statement)).rowCount ?? 0,
+  };
+}
+
+/** One transaction on one connection. */
+class OpenTransaction {
+  readonly signals = new Set<Signal>();
+  readonly transaction: Transaction;
+  readonly #client: pg.PoolClient;
+  readonly #sent: Promise<unknown>[] = [];
+  #savepoints = 0;
+  /** Of a statement that was sent and not waited for: what made the transaction fail, whatever came after. */
+  #failure: unknown;
+
+  constructor(client: pg.PoolClient, configOf: (statement: Sql) => pg.QueryConfig) {
+    this.#client = client;
+    // Leaves in one piece with the first statement.
+    const { stream } = (client as unknown as { connection: pg.Connection }).connection;
+    stream.cork();
+    process.nextTick(() => stream.uncork());
+    this.#send(client.query('begin'));
+    this.transaction = {
+      ...runnerOf((statement) => client.query(configOf(statement))),
+      send: async (statement) => this.#send(client.query(configOf(statement))),
+      savepoint: (work) => this.#savepoint(work),
+      signal: (signal) => void this.signals.add(signal),
+    };
+  }
+
+  /** Throws when the transaction did not commit. */
+  async commit(): Promise<void> {
+    const committed = this.#client.query('commit');
+    await Promise.all(this.#sent);
+    // PostgreSQL answers `ROLLBACK` to the commit of a transaction in which a statement has failed.
+    if ((await committed).command !== 'COMMIT') throw new Error('The transaction was rolled back');
+  }
+
+  /** Returns the error when the connection is of no use any more. */
+  async rollBack(): Promise<Error | undefined> {
+    await Promise.allSettled(this.#sent);
+    try {
+      await this.#client.query('rollback');
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  /** What made the transaction fail: `error`, unless it only says that a statement before it had failed. */
+  cause(error: unknown): unknown {
+    const isAborted = (error as { code?: unknown } | undefined)?.code === '25P02';
+    return isAborted ? (this.#failure ?? error) : error;
+  }
+
+  #send(sent: Promise<unknown>): void {
+    this.#sent.push(sent);
+    sent.catch((error: unknown) => (this.#failure ??= error));
+  }
+
+  async #savepoint<T>(work: () => Promise<T>): Promise<T> {
+    const name = `s${(this.#savepoints += 1)}`;
+    const sentBefore = this.#sent.length;
+    this.#send(this.#client.query(`savepoint ${name}`));
+    try {
+      const result = await work();
+      await Promise.all(this.#sent.splice(sentBefore));
+      await this.#client.query(`release savepoint ${name}`);
+      return result;
+    } catch (error) {
+      await Promise.allSettled(this.#sent.splice(sentBefore));
+      const cause = this.cause(error);
+      this.#failure = undefined;
+      await this.#client.query(`rollback to savepoint ${name}`);
+      throw cause;
+    }
+  }
+}
