@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { requestPath } from '../lib/request-path.js';
-import type { RestHandler } from '../rest/engine/mount.js';
+import type { RestHandler } from '../rest/engine/router.js';
 
 export interface FrontDoorOptions {
   /** What every request gets, in this order, before anybody answers it. */

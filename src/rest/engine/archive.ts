@@ -7,9 +7,9 @@ import { contentDisposition } from './download.js';
 import type { ArchiveReply } from './route.js';
 
 /**
- * Streams a zip, one file of the store after the other, so that memory does not grow with them. Resolves when the answer is
- * out or the client has gone. Rejects with the store's error, or when a file is not as long as was said: the connection
- * has then been cut, so that what came of the zip cannot pass for the whole.
+ * Streams a zip, one file of the store after the other, so that memory does not grow with them. Resolves when the
+ * answer is out or the client has gone. Rejects with the store's error, or when a file has another size than was
+ * declared: the connection is then closed, so that a part of the zip can't pass for the whole.
  */
 export async function sendArchive(
   request: IncomingMessage,
@@ -39,7 +39,7 @@ export async function sendArchive(
     if ('text' in entry) zip.addBuffer(Buffer.from(entry.text), entry.name, { mtime });
     else {
       zip.addReadStreamLazy(entry.name, { mtime, size: entry.sizeBytes }, (opened) => {
-        // The zip leaves a stream's errors to whoever opened it.
+        // yazl does not listen to the errors of the streams that it is given.
         reading = store.read(entry.key).on('error', (error) => output.destroy(error));
         opened(null, reading);
       });
@@ -51,7 +51,7 @@ export async function sendArchive(
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   } finally {
-    // The zip does not close the file that it was reading when the client went.
+    // yazl does not close the file that it was reading when the client went away.
     reading?.destroy();
   }
 }

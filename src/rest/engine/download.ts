@@ -6,9 +6,9 @@ import { Refusal } from './problem.js';
 import type { FileReply } from './route.js';
 
 /**
- * Streams a file with what RFC 9110 asks of ranges and validators (one range; a list of several gets the whole). Works on
- * any store, with or without local paths. Resolves when the answer is out or the client has gone; rejects with
- * RANGE_NOT_SATISFIABLE before anything is sent, and with the store's error, which then has ended the connection.
+ * Streams a file with ranges and validators as RFC 9110 has them (one range; a list of several gets the whole file).
+ * Works on any store, with or without local paths. Resolves when the answer is out or the client has gone. Rejects with
+ * RANGE_NOT_SATISFIABLE before anything is sent, and with the store's error, after which the connection is closed.
  */
 export async function sendFile(
   request: IncomingMessage,
@@ -28,7 +28,7 @@ export async function sendFile(
     return;
   }
 
-  // A date in If-Range never holds: what is stored has no date of change.
+  // A date in If-Range never matches: stored content has no date of change.
   const ifRange = request.headers['if-range'];
   const isFresh = ifRange === undefined || ifRange === etag;
   const range = isFresh ? rangeOf(request.headers.range, sizeBytes) : undefined;
@@ -77,16 +77,16 @@ function rangeOf(header: string | undefined, sizeBytes: number): ByteRange | 'un
 const contentTypeOf = (mimeType: string): string =>
   mimeType === 'text/plain' ? 'text/plain; charset=utf-8' : mimeType;
 
-/** What a browser shows without running anything of it under our origin. */
-const harmless = /^(?:application\/pdf|text\/plain|image\/(?!svg)[\w.+-]+|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
+/** Types that a browser shows without running scripts of theirs under our origin. */
+const inert = /^(?:application\/pdf|text\/plain|image\/(?!svg)[\w.+-]+|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
 
-/** RFC 6266 with the name twice: ASCII for old clients, then whole (RFC 8187). */
+/** `Content-Disposition` by RFC 6266, with the name twice: in ASCII for old clients, then in full (RFC 8187). */
 export function contentDisposition({
   name,
   mimeType,
   disposition,
 }: Pick<FileReply, 'name' | 'mimeType' | 'disposition'>): string {
-  const type = disposition === 'inline' && harmless.test(mimeType) ? 'inline' : 'attachment';
+  const type = disposition === 'inline' && inert.test(mimeType) ? 'inline' : 'attachment';
   const whole = name.toWellFormed().replace(/[\p{Cc}/\\]/gu, '_');
   const plain = whole
     .normalize('NFKD')

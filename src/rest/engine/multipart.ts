@@ -8,9 +8,9 @@ import type { FilesRule } from './route.js';
 export interface Multipart {
   fields: (readonly [name: string, value: string])[];
   files: { part: string; filename: string; content: SpooledFile }[];
-  /** Whether more files came than the rule allows; the ones beyond are not kept. */
+  /** Whether more files came than the rule allows; those beyond it are dropped. */
   hasTooManyFiles: boolean;
-  /** Names of fields longer than a field may be. */
+  /** Names of the fields that were cut at the limit of a field's length. */
   cutFields: string[];
 }
 
@@ -24,9 +24,10 @@ const maxFields = 200;
 const fieldLimitBytes = 256 * 1024;
 
 /**
- * Reads a multipart request to its end, with the files whole on disk: real clients send fields after files. Rejects with
- * a Refusal for a broken body, with PAYLOAD_TOO_LARGE for a file over the limit, and when the client goes away; no file
- * is left then. The rest of the request is read and dropped, so that the client can take the answer.
+ * Reads a multipart request to its end and writes its files to the spool folder, since real clients send fields after
+ * files. Rejects with a Refusal for a broken body, with PAYLOAD_TOO_LARGE for a file over the limit, and when the
+ * client goes away; no file is left then, and the rest of the request is read and dropped, so that the client can read
+ * the answer.
  */
 export async function receiveMultipart(
   request: IncomingMessage,
@@ -46,7 +47,7 @@ export async function receiveMultipart(
     const index = accepted - 1;
     spooling.push(
       spool(stream, { folder: spoolFolder, limitBytes: rule.limitBytes }).then(async (content) => {
-        // What a browser sends for an empty file field.
+        // An empty file field of a browser's form.
         if (!sentName && content.sizeBytes === 0) return content.discard();
         received.files[index] = { part, filename: displayName(sentName), content };
       }),
@@ -61,7 +62,7 @@ export async function receiveMultipart(
         received.fields.push([name, value]);
       });
       parser.on('file', (part, stream, { filename }) => {
-        // Without a listener a broken upload would be an uncaught error of a stream that is being dropped.
+        // A broken upload also breaks the streams that are dropped; without a listener that would be uncaught.
         stream.on('error', () => undefined);
         keep(part, stream, filename);
         spooling.at(-1)?.catch(reject);

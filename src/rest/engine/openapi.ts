@@ -43,13 +43,13 @@ export function openApiOf(dialect: Dialect, { publicUrl }: OpenApiOptions): obje
 }
 
 const rendering: CreateDocumentOptions = {
-  // What JSON holds there is said by the code that fills it.
+  // Shapes that zod can't describe become the empty schema.
   allowEmptySchema: { any: true, unknown: true, custom: true, transform: true },
   override: ({ jsonSchema }) => {
-    // zod's own bounds of an integer, which no consumer asked for.
+    // zod bounds every integer by what a double holds.
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    // zod adds its regular expression to formats that have a name.
+    // zod adds its regular expression to named formats.
     if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   },
 };
@@ -60,11 +60,11 @@ const descriptionOf = ({ description, limits }: Dialect): string =>
 /** The operation's name; a second route with the same operation gets its method and path. */
 function uniqueOperationIds(routes: readonly Route[]): Map<Route, string> {
   const ids = new Map<Route, string>();
-  const taken = new Set<string>();
+  const used = new Set<string>();
   for (const route of routes) {
     const name = 'operation' in route ? operationName(route) : '';
-    const id = name !== '' && !taken.has(name) ? name : `${route.method}${route.path.replace(/[^A-Za-z0-9]+/g, '_')}`;
-    taken.add(id);
+    const id = name !== '' && !used.has(name) ? name : `${route.method}${route.path.replace(/[^A-Za-z0-9]+/g, '_')}`;
+    used.add(id);
     ids.set(route, id);
   }
   return ids;
@@ -101,7 +101,8 @@ const IdempotencyKey = z
   .optional()
   .meta({
     description:
-      'For 24 hours, the same key with the same request gives the first answer again (with `Idempotency-Replayed: true`); with another request it is refused.',
+      'For 24 hours, the same key with the same request gives the first answer again ' +
+      '(with `Idempotency-Replayed: true`); with another request it is refused.',
     examples: ['5b0e8f0c-6d1f-4a6e-9a3b-7f1f4e0c2d11'],
   });
 

@@ -5,11 +5,14 @@ import type { Dialect, FieldIssue, RawInput, ReceivedFile, Route, RouteInput } f
 
 export interface RawParts extends RawInput {
   files: readonly ReceivedFile[] | undefined;
-  /** What reading the request already found, such as a repeated parameter. */
+  /** What was found while the request was read, such as a repeated parameter. */
   issues: readonly FieldIssue[];
 }
 
-/** Checks params, query, body and files by the route's shapes, all at once. Throws a Refusal with every issue. */
+/**
+ * Parses params, query and body by the route's shapes, then runs the route's `check`. Throws a Refusal with every issue
+ * of the shapes, or else with every issue of `check`.
+ */
 export function parseInput(raw: RawParts, route: Route, dialect: Dialect): RouteInput {
   const issues: FieldIssue[] = [...raw.issues];
   const parsed = (part: 'params' | 'query' | 'body'): unknown => {
@@ -30,12 +33,12 @@ export function parseInput(raw: RawParts, route: Route, dialect: Dialect): Route
   };
   if (issues.length > 0) throw invalid(withoutRepetition(issues));
 
-  const crossed = route.check?.(input) ?? [];
-  if (crossed.length > 0) throw invalid(crossed);
+  const failed = route.check?.(input) ?? [];
+  if (failed.length > 0) throw invalid(failed);
   return input;
 }
 
-/** Whether a shape takes a list; then every occurrence of a parameter is collected. */
+/** Whether a shape accepts a list. */
 function takesList(shape: z.core.$ZodType | undefined): boolean {
   if (!shape) return false;
   const { def } = shape._zod as z.core.$ZodTypes['_zod'];
@@ -53,7 +56,7 @@ function takesList(shape: z.core.$ZodType | undefined): boolean {
     case 'nonoptional':
       return takesList(def.innerType);
     case 'pipe':
-      // `z.preprocess` begins with a transform, which says nothing about what it takes.
+      // `z.preprocess` begins with a transform, which doesn't show what it accepts.
       return takesList(def.in) || takesList(def.out);
     case 'union':
       return def.options.some(takesList);
@@ -69,7 +72,10 @@ function fieldShape(shape: z.core.$ZodType | undefined, name: string): z.core.$Z
   return Object.hasOwn(shape.shape, name) ? (shape.shape[name] as z.core.$ZodType) : undefined;
 }
 
-/** Parameters or form fields as an object: a list where the shape takes one, else one value and an issue for each more. */
+/**
+ * Parameters or form fields as an object. A field whose shape accepts a list collects every occurrence; any other field
+ * keeps the first, and each further one is an issue. Names are compared in NFC.
+ */
 export function collectPairs(
   pairs: Iterable<readonly [name: string, value: string]>,
   shape: z.core.$ZodType | undefined,
@@ -116,7 +122,7 @@ function codeOf(issue: z.core.$ZodIssue, value: unknown): FieldCode {
 
 const measuresLength = (origin: string): boolean => ['string', 'array', 'set', 'map', 'file'].includes(origin);
 
-/** A coerced field reports NaN when it is absent, so the value as sent decides. */
+/** By the value as it was sent, since an absent field that is coerced to a number is reported as NaN. */
 function isMissing(issue: { code?: string | undefined; path?: PropertyKey[] | undefined }, value: unknown): boolean {
   if (issue.code !== 'invalid_type' && issue.code !== 'invalid_value' && issue.code !== 'invalid_union') return false;
   let found = value;
@@ -127,7 +133,7 @@ function isMissing(issue: { code?: string | undefined; path?: PropertyKey[] | un
   return found === undefined;
 }
 
-/** PostgreSQL's text can't hold U+0000, so no field may. */
+/** An issue for each U+0000, which PostgreSQL's text can't hold. */
 function nullCharacters(value: unknown, dialect: Dialect): FieldIssue[] {
   const message = dialect.words.field('invalid_format') ?? 'Must not contain the character U+0000';
   const search = (value: unknown, path: readonly string[]): FieldIssue[] => {
@@ -142,7 +148,7 @@ function nullCharacters(value: unknown, dialect: Dialect): FieldIssue[] {
   return search(value, []);
 }
 
-/** One issue a field and code: a coerced value may fail several checks in the same way. */
+/** Without equal issues: a coerced value may fail several checks in the same way. */
 function withoutRepetition(issues: readonly FieldIssue[]): FieldIssue[] {
   return [...new Map(issues.map((issue) => [`${issue.name} ${issue.code} ${issue.message}`, issue])).values()];
 }

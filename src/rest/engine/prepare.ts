@@ -1,18 +1,18 @@
 import { getOperationAST, print, validate, type GraphQLSchema } from 'graphql';
 import type { Dialect, OperationRoute, Route } from './route.js';
 
-/** A route with what is worked out once. */
+/** A route with what is computed once, when the router is built. */
 export interface PreparedRoute {
   route: Route;
   /** Prefix and path. */
   path: string;
-  /** Undefined for a route that answers by itself. */
+  /** Undefined for a route without operation. */
   execution: { operationName: string; key: string } | undefined;
 }
 
 /**
- * Checks a dialect's table against itself and the schema. Routes come out with fixed segments before parameters, so that
- * `/users/me` is never taken for `/users/:id`. Throws one Error that names everything wrong.
+ * Checks a dialect's table against itself and the schema. Returns the routes with fixed segments before parameters, so
+ * that `/users/me` never matches `/users/:id`. Throws one Error that names every mistake.
  */
 export function prepareRoutes(dialect: Dialect, schema: GraphQLSchema): PreparedRoute[] {
   const mistakes: string[] = [];

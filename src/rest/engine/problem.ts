@@ -17,7 +17,7 @@ export interface RefusalOptions {
   details?: Record<string, unknown>;
 }
 
-/** A request that the REST layer or the graph turns down, not yet in a dialect's words. */
+/** A request that the REST layer or the graph refuses, not yet in the dialect's words. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 
@@ -51,7 +51,7 @@ export const statusOf = (dialect: Dialect, code: ProblemCode): number => dialect
 export const invalid = (fields: readonly FieldIssue[], options: Omit<RefusalOptions, 'fields'> = {}): Refusal =>
   new Refusal('BAD_USER_INPUT', 'Validation failed', { ...options, fields });
 
-/** Puts a refusal into the dialect's words and numbers. */
+/** The problem that a refusal is in a dialect: with its status and message. */
 export function problemOf(refusal: Refusal, dialect: Dialect, requestId: string): Problem {
   const { fields = [], subject, reason, details } = refusal.options;
   const { code, message } = refusal;
@@ -69,7 +69,7 @@ export function problemOf(refusal: Refusal, dialect: Dialect, requestId: string)
   };
 }
 
-/** The refusal that an error stands for; undefined means a defect of ours. */
+/** The refusal that an error stands for; undefined when the error is a defect of the server. */
 export function refusalOfError(
   error: unknown,
   dialect: Dialect,
@@ -80,20 +80,6 @@ export function refusalOfError(
   return refusalOfDomain(error.code, error.message, error.options, { dialect, fields });
 }
 
-/** What body-parser's errors mean, by their HTTP status. */
-export function refusalOfBody(error: unknown): unknown {
-  switch ((error as { status?: unknown }).status) {
-    case 400:
-      return new Refusal('MALFORMED_REQUEST', 'The request body is malformed');
-    case 413:
-      return new Refusal('PAYLOAD_TOO_LARGE', 'The request body is too large');
-    case 415:
-      return new Refusal('UNSUPPORTED_MEDIA_TYPE', 'The encoding of the request body is not supported');
-    default:
-      return error;
-  }
-}
-
 interface ExecutionFailure {
   dialect: Dialect;
   route: OperationRoute;
@@ -102,27 +88,27 @@ interface ExecutionFailure {
 }
 
 /**
- * Merges the errors of one execution: the gravest code speaks (a defect before all others), the fields of all are kept.
- * Undefined means that one of them is a defect of ours.
+ * Merges the errors of one execution into one refusal: that of the most severe code, with the fields of all. Undefined
+ * when one of the errors is a defect of the server.
  */
 export function refusalOfResult(result: ExecutionResult, failure: ExecutionFailure): Refusal | undefined {
   const { dialect, route, schema, variables } = failure;
   const fields = route.fields ?? {};
   if (result.data === undefined) {
-    const unfit = unfitVariables(schema, route, variables);
-    if (unfit.length > 0) return invalid(unfit.map((problem) => issueOf(problem, { dialect, fields })));
+    const refused = refusedVariables(schema, route, variables);
+    if (refused.length > 0) return invalid(refused.map((problem) => issueOf(problem, { dialect, fields })));
   }
 
   const errors = (result.errors ?? []).map((error) => ({ error, code: domainCodeOf(error) }));
   if (errors.some(({ code }) => code === undefined)) return undefined;
-  const [gravest] = errors.toSorted((one, other) => gravity(one.code) - gravity(other.code));
-  if (!gravest?.code) return undefined;
+  const [mostSevere] = errors.toSorted((one, other) => severity(one.code) - severity(other.code));
+  if (!mostSevere?.code) return undefined;
 
   const problems = errors.flatMap(({ error }) => fieldProblemsOf(error));
-  const { subject, reason, details } = gravest.error.extensions;
+  const { subject, reason, details } = mostSevere.error.extensions;
   return refusalOfDomain(
-    gravest.code,
-    gravest.error.message,
+    mostSevere.code,
+    mostSevere.error.message,
     {
       fields: problems,
       ...(typeof subject === 'string' && { subject }),
@@ -133,14 +119,14 @@ export function refusalOfResult(result: ExecutionResult, failure: ExecutionFailu
   );
 }
 
-/** The errors that graphql-js wrapped around what was thrown, for the log. */
+/** What was thrown, without the error that graphql-js wraps around it: for the log. */
 export const causeOf = (error: unknown): unknown =>
   error instanceof GraphQLError && error.originalError ? error.originalError : error;
 
-const gravityOrder: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'CONFLICT'];
-function gravity(code: ErrorCode | undefined): number {
-  const index = gravityOrder.indexOf(code as ErrorCode);
-  return index < 0 ? gravityOrder.length : index;
+const severityOrder: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'CONFLICT'];
+function severity(code: ErrorCode | undefined): number {
+  const index = severityOrder.indexOf(code as ErrorCode);
+  return index < 0 ? severityOrder.length : index;
 }
 
 function domainCodeOf(error: GraphQLError): ErrorCode | undefined {
@@ -202,10 +188,10 @@ function dialectField(path: readonly string[], fields: Readonly<Record<string, s
 const isIndex = (segment: string): boolean => /^\d+$/.test(segment);
 
 /**
- * What graphql-js refused before running the operation: values that pass the route's shape and not the graph's scalars,
- * such as a number beyond 32 bits. An absent variable isn't among them: that is the route's own mistake.
+ * What graphql-js refused before it ran the operation: values that the route's shape accepts and the graph's scalars do
+ * not, such as a number beyond 32 bits. Absent variables are left out: those are a mistake of the route.
  */
-function unfitVariables(
+function refusedVariables(
   schema: GraphQLSchema,
   route: OperationRoute,
   variables: Record<string, unknown>,

@@ -7,7 +7,7 @@ import type { Dialect, Quota, QuotaRule } from './route.js';
 /** What a request is counted against. */
 export interface Bill {
   charges: readonly Charge[];
-  /** Taken in advance, so that any number of attempts at once are all seen; given back when the attempt succeeds. */
+  /** Charged before the attempt, so that attempts in parallel all count, and given back when it succeeds. */
   onFailureOnly: readonly Charge[];
 }
 
@@ -30,7 +30,7 @@ export function billOf({ dialect, rule, principal, address }: Counted): Bill {
     limit: quota.requests,
     seconds: quota.seconds,
   });
-  // A dialect may name an API key's own limits again; they are counted once, over all doors.
+  // A dialect may list an API key's own limits too; they are counted once, over all dialects and the graph.
   const ordinary = [
     ...own,
     ...dialect
@@ -52,8 +52,8 @@ function holderOf({ per }: Quota, { userId, credentialId }: Principal, address: 
 }
 
 /**
- * Counts a request and writes how its principal stands into the headers. Returns what to call with the answer's status
- * before it is sent. Throws RATE_LIMITED.
+ * Counts a request and sets the headers that show what is left of its quotas. Returns what to call with the answer's
+ * status before it is sent: it gives back what only failures cost. Throws RATE_LIMITED.
  */
 export async function countRequest(
   gate: QuotaGate,

@@ -10,7 +10,7 @@ export interface ReceivedBody {
   files: readonly ReceivedFile[] | undefined;
   bodyType: BodyType | undefined;
   issues: readonly FieldIssue[];
-  /** To be discarded once the request is answered. */
+  /** To be discarded when the request is answered. */
   spooled: readonly SpooledFile[];
 }
 
@@ -19,11 +19,14 @@ export interface ReceiveOptions {
   dialect: Dialect;
   spoolFolder: string;
   makeUpload(filename: string, content: SpooledFile): unknown;
-  /** The whole body, decompressed; rejects with body-parser's errors. */
+  /** The whole body, decompressed. Rejects with a Refusal. */
   readBytes(): Promise<Uint8Array>;
 }
 
-/** Reads what the route takes of the body; one that it doesn't take is left alone. Rejects with a Refusal. */
+/**
+ * Reads the body and files that the route accepts; a route that accepts none leaves them unread. Rejects with a
+ * Refusal.
+ */
 export async function receiveBody(request: IncomingMessage, options: ReceiveOptions): Promise<ReceivedBody> {
   const { route, dialect } = options;
   const nothing: ReceivedBody = { body: {}, files: undefined, bodyType: undefined, issues: [], spooled: [] };

@@ -1,25 +1,18 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import { sendText } from '../../lib/send-text.js';
 import { sendArchive } from './archive.js';
 import { sendFile } from './download.js';
-import type { Engine } from './mount.js';
+import type { Exchange } from './exchange.js';
 import { problemOf, Refusal, refusalOfError } from './problem.js';
-import type { Dialect, Problem, RawInput, Reply, Route } from './route.js';
-
-/** One request and what is known of it so far. */
-export interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-  engine: Engine;
-  dialect: Dialect;
-  route?: Route;
-  raw?: RawInput;
-}
+import type { Problem, Reply, Route } from './route.js';
 
 export const hasContent = ({ json, html, text, file, archive }: Reply): boolean =>
   [json, html, text, file, archive].some((part) => part !== undefined);
 
-/** Whatever went wrong in the dialect's envelope. Only a defect is logged; its message stays here. Never throws. */
+/**
+ * The dialect's answer to whatever was thrown. A defect of the server is logged and answered without its message; a
+ * refusal isn't logged. Never throws.
+ */
 export function problemReply(error: unknown, exchange: Exchange): Reply {
   const { request, dialect, engine, route } = exchange;
   const refusal = refusalOfError(error, dialect, route && 'operation' in route ? route.fields : {});
@@ -46,13 +39,16 @@ function problemHeaders({ status, reason, details }: Problem): Record<string, st
   };
 }
 
-/** Rejects when a file can't be read; once part of it is out, the connection is cut instead. */
+/**
+ * Sends the reply, with the headers that every answer has. Resolves when it is out or the client has gone. Rejects when
+ * a file can't be read; when part of an answer is out already, the connection is closed instead.
+ */
 export async function send(reply: Reply, { request, response, engine, route }: Exchange): Promise<void> {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
-  // Of a download that failed before its first byte.
+  // Left by a download that failed before its first byte.
   for (const name of ['Content-Length', 'Content-Disposition', 'Content-Type']) response.removeHeader(name);
   for (const [name, value] of Object.entries(deprecationHeaders(route))) response.setHeader(name, value);
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
@@ -60,7 +56,7 @@ export async function send(reply: Reply, { request, response, engine, route }: E
   if (reply.file) return sendFile(request, response, reply.file, engine.store);
   if (reply.archive) return sendArchive(request, response, reply.archive, engine.store);
 
-  // Answers are a person's own; some carry tokens.
+  // Answers are for one person, and some carry tokens.
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
   response.statusCode = reply.status ?? (hasContent(reply) ? 200 : 204);
   if (reply.json !== undefined)

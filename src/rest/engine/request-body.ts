@@ -5,15 +5,12 @@ import { collectPairs } from './parse-input.js';
 import { Refusal } from './problem.js';
 import type { BodyType, Dialect, FieldIssue, Route } from './route.js';
 
-/** Of a JSON or form body, decompressed. */
-export const bodyLimitBytes = 1024 * 1024;
-
 export const bodyTypesOf = (route: Route): readonly BodyType[] =>
   route.bodyTypes ?? (route.files ? ['multipart'] : route.body ? ['json'] : []);
 
 /**
- * How the body is to be read. Without a `Content-Type` it is the route's first type. Throws a Refusal for a type or a
- * charset that the route doesn't take.
+ * The type of a body, by its `Content-Type`; without one, the route's first type. Throws a Refusal for a type or a
+ * charset that the route doesn't accept.
  */
 export function bodyTypeOf(contentType: string | undefined, route: Route): BodyType {
   const accepted = bodyTypesOf(route);
@@ -40,12 +37,14 @@ function bodyTypeNamed(mediaType: string): BodyType | undefined {
   return (Object.keys(mediaTypes) as BodyType[]).find((type) => mediaTypes[type] === mediaType);
 }
 
-/** JSON with its keys in NFC (`é` may arrive as two characters). Throws a Refusal for what isn't JSON in UTF-8. */
+/**
+ * The JSON value, its keys in NFC (`é` may arrive as two characters). Throws a Refusal for what isn't JSON in UTF-8.
+ */
 export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return {};
   let value: unknown;
   try {
-    // body-parser would silently put U+FFFD for what isn't UTF-8.
+    // `fatal`, since bytes that aren't UTF-8 would otherwise become U+FFFD without a sign.
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
     throw new Refusal('MALFORMED_JSON', 'The body is not valid JSON');
@@ -67,7 +66,7 @@ export function parseForm(
   return collectPairs(pairsOf(text), shape, dialect);
 }
 
-/** Names as they come, brackets included; every occurrence. */
+/** The parameters of a query string or form, every occurrence of each. Brackets stay part of a name. */
 export function* pairsOf(queryString: string): Generator<[name: string, value: string]> {
   for (const [name, value] of Object.entries(parseQueryString(queryString))) {
     for (const each of Array.isArray(value) ? value : [value ?? '']) yield [name, each];

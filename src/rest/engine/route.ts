@@ -1,13 +1,13 @@
-import type { IncomingHttpHeaders } from 'node:http';
 /**
  * The REST layer in three words:
  *
- *   Dialect   a table of routes with one prefix, one envelope of errors and one language
+ *   Dialect   a table of routes with one prefix, one error envelope and one language
  *   Route     one method and path: a GraphQL operation with a zod shape on each side
- *   Problem   what went wrong, before a dialect puts it into its own envelope
+ *   Problem   what went wrong, before the dialect's envelope
  *
- * Pure types, apart from `route()`. `mount.ts` serves the tables, `openapi.ts` documents them.
+ * Pure types, apart from `route()`. `router.ts` and `serve.ts` serve the tables, `openapi.ts` documents them.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { z } from 'zod';
 import type { ErrorCode, FieldCode } from '../../lib/errors.js';
@@ -18,8 +18,8 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export type BodyType = 'json' | 'form' | 'multipart';
 
 /**
- * `none`: a presented credential isn't looked at (a login with a stale token works). `optional`: looked at when there is
- * one, and a wrong one is 401, but for the cookie of a session that has ended. `required`: nobody is 401.
+ * `none`: a credential isn't looked at (a login with a stale token works). `optional`: it is looked at when there is
+ * one, and a wrong one is 401, except the cookie of a session that has ended. `required`: without a good one it is 401.
  */
 export type CredentialRule = 'none' | 'optional' | 'required';
 
@@ -34,14 +34,16 @@ export interface Quota {
 }
 
 /**
- * How a route counts. `authentication`: against the dialect's stricter quota as well. `authentication_failures`: against
- * it only when it is refused. `exempt`: not at all; for probes.
+ * Which quotas a route counts against beside the dialect's ordinary ones. `authentication`: its `authenticationQuota`
+ * as well. `authentication_failures`: that one only when the request is refused. `exempt`: none at all; for probes.
  */
 export type QuotaRule = 'authentication' | 'authentication_failures' | 'exempt';
 
-/** What a client sends as files in `multipart/form-data`; the other parts form the body. */
+/** Which parts of a `multipart/form-data` request are files; the other parts form the body. */
 export interface FilesRule {
-  /** The accepted part names, such as `['files', 'files[]', 'file']`; the first one is documented and names problems. */
+  /**
+   * The accepted part names, such as `['files', 'files[]', 'file']`. The first one is documented and named in problems.
+   */
   readonly parts: readonly string[];
   /** More files are a validation error. */
   readonly max: number;
@@ -51,30 +53,30 @@ export interface FilesRule {
   readonly limitBytes: number;
 }
 
-/** A file that lies whole in the spool folder. It is removed after the answer unless the operation has taken it over. */
+/** A file of the request, whole in the spool folder. Removed after the answer unless the operation moved it away. */
 export interface ReceivedFile {
   /** The part's name as sent. */
   part: string;
-  /** As the client named it, without folders and control characters: for display only. */
+  /** The client's name for it, without folders and control characters: for display only. */
   filename: string;
   sizeBytes: number;
   /** The value for a variable of the scalar `Upload`. */
   upload: unknown;
 }
 
-/** What a route may know of the request besides its parsed parts. */
+/** What a route may use of the request besides its parsed parts. */
 export interface RequestFacts {
   method: string;
   /** Path and query as the client sent them. */
   originalUrl: string;
   headers: IncomingHttpHeaders;
   ip: string | undefined;
-  /** Whether the client speaks https, through a trusted proxy as well: cookies are then `Secure`. */
+  /** Whether the client uses https, possibly to a trusted proxy: cookies are then `Secure`. */
   secure: boolean;
   requestId: string;
-  /** Whether the request carries a good credential; always false on a route with `credential: 'none'`. */
+  /** Whether the request has a valid credential; always false on a route with `credential: 'none'`. */
   signedIn: boolean;
-  /** How the body came; undefined when there was none. */
+  /** Undefined without a body. */
   bodyType: BodyType | undefined;
 }
 
@@ -87,7 +89,7 @@ export interface RouteInput<P = unknown, Q = unknown, B = unknown, F = readonly 
   request: RequestFacts;
 }
 
-/** The request as it came, for `onProblem`: nothing in it has been checked. Keys are in NFC. */
+/** The request as it came, for `onProblem`: nothing in it is checked. Keys are in NFC. */
 export interface RawInput {
   params: unknown;
   query: unknown;
@@ -95,9 +97,12 @@ export interface RawInput {
   request: RequestFacts;
 }
 
-/** An answer that is more than JSON with the route's status. At most one of `json`, `html`, `text`, `file` and `archive`. */
+/**
+ * An answer that is more than JSON with the route's status. At most one of `json`, `html`, `text`, `file` and
+ * `archive`.
+ */
 export interface Reply {
-  /** Default: the route's status. With `file`: 200, 206, 304 or 416, with `archive`: 200, whatever is said here. */
+  /** Default: the route's status. Ignored with `file` (200, 206, 304 or 416) and with `archive` (200). */
   status?: number;
   headers?: Record<string, string | string[]>;
   json?: unknown;
@@ -108,9 +113,9 @@ export interface Reply {
   archive?: ArchiveReply;
 }
 
-/** A zip that is made while it is sent. */
+/** A zip that is created while it is sent. */
 export interface ArchiveReply {
-  /** The name that the client saves it under, any Unicode. */
+  /** The name for saving it, any Unicode. */
   name: string;
   /** Date of the entries. */
   modifiedAt: Date;
@@ -122,12 +127,14 @@ export interface ArchiveReply {
 export interface FileReply {
   /** In the content store. */
   key: string;
-  /** The name that the client saves it under, any Unicode. */
+  /** The name for saving it, any Unicode. */
   name: string;
   mimeType: string;
-  /** `inline` is honoured for what cannot run in a browser (PDF, pictures but SVG, sound, film, plain text). */
+  /**
+   * `inline` holds only for types that can't run scripts in a browser: PDF, images but SVG, audio, video, plain text.
+   */
   disposition: 'attachment' | 'inline';
-  /** Without quotes; printable ASCII. Default: made from the key, whose content never changes. */
+  /** Without quotes; printable ASCII. Default: derived from the key, whose content never changes. */
   etag?: string;
 }
 
@@ -149,20 +156,20 @@ export type ProblemCode =
   /** 416 */
   | 'RANGE_NOT_SATISFIABLE';
 
-/** What went wrong. `toError` of the dialect makes the body from it; nothing internal is in it. */
+/** What went wrong; nothing internal is in it. The dialect's `toError` makes the body from it. */
 export interface Problem {
-  /** After the dialect's `statusOf`. */
+  /** As the dialect's `statusOf` has it. */
   status: number;
   code: ProblemCode;
   /** In the dialect's language. */
   message: string;
-  /** Every field at once, in the dialect's names; empty for problems that aren't about fields. */
+  /** All fields that were refused, by the dialect's names; empty for problems that aren't about fields. */
   fields: readonly FieldIssue[];
   /** The graph type that it is about, such as `Document`. */
   subject?: string;
-  /** Finer than the code, such as `invoice.issued`; `unknown_path` when no route has the path. */
+  /** More specific than the code, such as `invoice.issued`; `unknown_path` when no route has the path. */
   reason?: string;
-  /** Extra facts for the client, such as the id that a duplicate already has. `retryAfterSeconds` sets `Retry-After`. */
+  /** More for the client, such as the id that a duplicate already has. `retryAfterSeconds` sets `Retry-After`. */
   details?: Record<string, unknown>;
   /** Equals the header `X-Request-Id`. */
   requestId: string;
@@ -176,7 +183,7 @@ export interface Deprecation {
   sunset: string;
 }
 
-/** For the OpenAPI document; tests check that they satisfy the route's shapes. */
+/** For the OpenAPI document; tests check them against the route's shapes. */
 export interface Examples {
   body?: unknown;
   response?: unknown;
@@ -185,9 +192,9 @@ export interface Examples {
 /** What routes with and without an operation share. */
 interface RouteFrame<P, Q, B, F> {
   method: Method;
-  /** Express style below the dialect's prefix: `/documents/:id`. Fixed segments win over parameters in any order. */
+  /** Below the dialect's prefix, parameters with a colon: `/documents/:id`. Fixed segments win over parameters. */
   path: string;
-  /** The section of the contract that it serves, such as `kdocs.md#liste-des-documents`. */
+  /** The section of the contract that it implements, such as `kdocs.md#liste-des-documents`. */
   section: string;
   /** One line in the language of the dialect's documents. */
   summary: string;
@@ -196,14 +203,16 @@ interface RouteFrame<P, Q, B, F> {
   credential: CredentialRule;
   /** Default: against the dialect's quotas. */
   quota?: QuotaRule;
-  /** An object shape of the path's parameters. They come as strings. */
+  /** Object shape of the path's parameters, which come as strings. */
   params?: P;
   /**
-   * An object shape of the query. Values come as strings; a field whose shape is an array (`'tag_ids[]': z.array(…)`)
-   * collects every occurrence, any other one refuses a second.
+   * Object shape of the query string, whose values come as strings. A field whose shape is an array
+   * (`'tag_ids[]': z.array(…)`) collects every occurrence; a second occurrence of any other field is refused.
    */
   query?: Q;
-  /** Of the body; unknown keys are ignored, so `z.object`, not `z.strictObject`. Without a body it sees `{}`. */
+  /**
+   * Shape of the body. Unknown keys are ignored, so `z.object`, not `z.strictObject`. A missing body is parsed as `{}`.
+   */
   body?: B;
   files?: F;
   /** Default `['json']`, with `files` `['multipart']`. Other types are 415. */
@@ -213,8 +222,8 @@ interface RouteFrame<P, Q, B, F> {
   /** Media types of the success answer when it isn't JSON, for the document: `['application/pdf']`. */
   produces?: readonly string[];
   /**
-   * Another answer than the envelope for a problem of this route, such as the login form again. It sees what the client
-   * sent, unchecked. Undefined leaves the envelope; throwing counts as a defect.
+   * Answers a problem of this route other than by the dialect's envelope, such as with the login form again. The input
+   * is unchecked. Returns undefined for the envelope; throwing counts as a defect of the server.
    */
   onProblem?: (problem: Problem, input: RawInput) => Reply | undefined;
 }
@@ -225,30 +234,31 @@ type Answered<S> = S extends Shape ? z.input<S> : never;
 type Received<F> = F extends FilesRule ? readonly ReceivedFile[] : undefined;
 type InputOf<P, Q, B, F> = RouteInput<Parsed<P>, Parsed<Q>, Parsed<B>, Received<F>>;
 
-/** A route as it is written; `route()` infers every parameter. */
+/** A route as it is written in a resource's file; `route()` infers the type parameters. */
 export interface OperationRouteDefinition<P, Q, B, F, D, V, S> extends RouteFrame<P, Q, B, F> {
   /** A generated document of `operations.gen.ts`. Checked against the schema when the router is built. */
   operation: TypedDocumentNode<D, V>;
   toVariables: (input: InputOf<P, Q, B, F>) => NoInfer<V>;
-  /** Rules across fields. Runs when the shapes hold, before the operation; all its issues are reported together. */
+  /** Rules across fields. Called before the operation when the shapes accept the input; all its issues are reported. */
   check?: (input: InputOf<P, Q, B, F>) => readonly FieldIssue[];
   /** The shape of the JSON answer; needs `toResponse`, or documents the JSON of `reply`. */
   response?: S;
-  /** The JSON answer, in the dialect's own names. Without it (and without `reply`) the answer has no content. */
+  /** The JSON answer, in the dialect's own names. Without it and without `reply` the answer has no content. */
   toResponse?: (data: D, input: InputOf<P, Q, B, F>) => Answered<S>;
   /** Of success. Default: 200 with content, else 204. A function is documented as 2XX. */
   status?: number | ((data: D, input: InputOf<P, Q, B, F>) => number);
   /** Instead of `toResponse`: downloads, redirects, cookies. */
   reply?: (data: D, input: InputOf<P, Q, B, F>) => Reply;
   /**
-   * From a path in the graph's arguments (without a leading `input`) to the dialect's field, for problems that the graph
-   * finds. `*` stands for an index: `'items.*.unitPrice': 'items.*.price'`. A path that isn't named keeps its name; the
-   * longest named beginning of it is replaced, so `items: 'lignes'` suffices when only the list's name differs.
+   * The dialect's names for the graph's arguments, for problems that the graph finds: from a path in the arguments
+   * (without a leading `input`) to a field. `*` stands for an index: `'items.*.unitPrice': 'items.*.price'`. The
+   * longest listed beginning of a path is replaced, so `items: 'lignes'` suffices when only the list's name differs; a
+   * path that isn't listed keeps its name.
    */
   fields?: Readonly<Record<string, string>>;
 }
 
-/** Health and metrics only: everything else goes through an operation. */
+/** A route without operation: for health and metrics only. */
 export interface AnswerRouteDefinition<P, Q, B, F, S> extends RouteFrame<P, Q, B, F> {
   answer: (input: InputOf<P, Q, B, F>) => Reply | Promise<Reply>;
   check?: (input: InputOf<P, Q, B, F>) => readonly FieldIssue[];
@@ -272,12 +282,12 @@ export type OperationRoute = Erased & {
 };
 export type AnswerRoute = Erased & { answer: (input: RouteInput) => Reply | Promise<Reply>; status?: number };
 
-/** A route in a dialect's table. What its functions take and give was checked by `route()`. */
+/** A route in a dialect's table. Its functions are typed by `route()`; here their parameters are erased. */
 export type Route = OperationRoute | AnswerRoute;
 
 /**
- * Checks a route's parts against each other and gives it back for the table: variables against the operation, the answer
- * against `response`, and no part of the request that has no shape.
+ * Types a route's parts against each other and returns it for the table: variables against the operation, the answer
+ * against `response`; a part of the request without a shape is undefined.
  */
 export function route<
   P extends z.ZodObject | undefined = undefined,
@@ -286,7 +296,7 @@ export function route<
   F extends FilesRule | undefined = undefined,
   S extends Shape | undefined = undefined,
 >(definition: AnswerRouteDefinition<P, Q, B, F, S>): Route;
-// Last, since TypeScript explains a mistake by the last signature.
+// Last, since TypeScript reports a mistake against the last signature.
 export function route<
   P extends z.ZodObject | undefined = undefined,
   Q extends z.ZodObject | undefined = undefined,
@@ -312,19 +322,19 @@ export interface Dialect {
   version: string;
   /** Without a trailing slash; `''` for the root. Nested prefixes are fine, the longest one wins. */
   prefix: string;
-  /** Markdown, for the head of the document. */
+  /** Markdown, for the head of the OpenAPI document. */
   description: string;
   /** The shape of the envelope that `toError` makes. */
   errorSchema: z.ZodType;
   toError: (problem: Problem) => unknown;
-  /** Where it departs from: 400 malformed and invalid, 401, 403, 404, 405, 409, 413, 415, 429, 500. */
+  /** The statuses that differ from the usual ones (`problem.ts`), by code. */
   statusOf?: Partial<Record<ProblemCode, number>>;
   words: Words;
-  /** The quotas that hold for a principal; every one is counted. */
+  /** The quotas that hold for a principal; a request counts against each. */
   quotas: (principal: Principal) => readonly Quota[];
-  /** For the routes that look at credentials; counted per address. */
+  /** For the routes that check credentials (`QuotaRule`); counted per address. */
   authenticationQuota: Quota;
-  /** The same in sentences, for the document, such as `100 requests a minute and address`. */
+  /** The quotas in sentences, for the OpenAPI document: `100 requests a minute and address`. */
   limits: readonly string[];
   securitySchemes: Readonly<Record<string, SecurityScheme>>;
   routes: readonly Route[];

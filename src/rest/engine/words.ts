@@ -2,16 +2,16 @@ import { z } from 'zod';
 import type { FieldCode } from '../../lib/errors.js';
 import type { Problem } from './route.js';
 
-/** A dialect's language. */
+/** The messages of a dialect, in its language. */
 export interface Words {
-  /** zod's sentences for what the shapes refuse, used for each parse. */
+  /** zod's messages for what the shapes refuse. */
   locale: z.core.$ZodErrorMap;
   /**
-   * For a field that is missing, and instead of the graph's English sentence for a field that the graph refuses.
-   * Undefined keeps zod's sentence, or the graph's.
+   * The message for a missing field, and for a field that the graph refuses. Undefined keeps zod's message, or the
+   * graph's English one.
    */
   field(code: FieldCode): string | undefined;
-  /** For the problem as a whole. Undefined keeps the English one. */
+  /** The message for the problem as a whole. Undefined keeps the English one. */
   problem(problem: Pick<Problem, 'code' | 'subject' | 'reason' | 'message'>): string | undefined;
 }
 
@@ -58,12 +58,13 @@ const frenchProblems: Record<Problem['code'], string> = {
   RANGE_NOT_SATISFIABLE: 'Plage demandée invalide',
 };
 
-/** Reasons that every dialect may meet. */
+/** Reasons that are not a dialect's own. */
 const frenchReasons: Readonly<Record<string, string>> = {
   'idempotency.mismatch': "Cette clé d'idempotence a déjà servi à une autre requête",
   'idempotency.in_progress': "La première requête avec cette clé d'idempotence est encore en cours",
   'idempotency.answer_lost':
-    "La première requête avec cette clé d'idempotence a été exécutée, mais sa réponse est perdue : consultez l'état actuel",
+    "La première requête avec cette clé d'idempotence a été exécutée, mais sa réponse est perdue : " +
+    "consultez l'état actuel",
 };
 
 export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words {

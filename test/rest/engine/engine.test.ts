@@ -6,9 +6,9 @@ import express from 'express';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { restRouter } from '../../../src/rest/engine/mount.js';
 import { prepareRoutes } from '../../../src/rest/engine/prepare.js';
 import type { Route } from '../../../src/rest/engine/route.js';
+import { restRouter } from '../../../src/rest/engine/router.js';
 import { rootToy, startToy, toy as toyDialect, unfitToy, type Toy } from './toy.js';
 
 let toy: Toy;

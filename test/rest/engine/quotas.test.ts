@@ -11,9 +11,9 @@ import { countedAddress } from '../../../src/quota/address.js';
 import { openCounterStore } from '../../../src/quota/counter-store.js';
 import { quotaGate } from '../../../src/quota/gate.js';
 import { anonymous, type Principal } from '../../../src/quota/principal.js';
-import { restRouter } from '../../../src/rest/engine/mount.js';
 import { billOf } from '../../../src/rest/engine/quotas.js';
 import type { Dialect } from '../../../src/rest/engine/route.js';
+import { restRouter } from '../../../src/rest/engine/router.js';
 import { type Answer, type Person, startTestServer, type TestServer } from '../../support/harness.js';
 import { startToy, toy as toyDialect } from './toy.js';
 

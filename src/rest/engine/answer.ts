@@ -1,0 +1,50 @@
+import type { Engine } from './engine.js';
+import type { RouteExchange } from './exchange.js';
+import { causeOf, refusalOfResult } from './problem.js';
+import { hasContent } from './reply.js';
+import type { AnswerRoute, OperationRoute, Reply, Route, RouteInput } from './route.js';
+
+/** Answers a parsed request. Throws a Refusal for what the graph turns down, anything else for a defect. */
+export function answerRoute(exchange: RouteExchange, input: RouteInput, context: object): Promise<Reply> {
+  const { route, engine } = exchange;
+  return 'operation' in route
+    ? answerByOperation(exchange, route, input, context)
+    : answerDirectly(route, input, engine);
+}
+
+async function answerByOperation(
+  { engine, dialect, prepared }: RouteExchange,
+  route: OperationRoute,
+  input: RouteInput,
+  context: object,
+): Promise<Reply> {
+  if (!prepared.execution) throw new Error('An operation that was not prepared');
+  const variables = route.toVariables(input);
+  const result = await engine.execute({ document: route.operation, ...prepared.execution, variables, context });
+  if (result.errors?.length) {
+    const refusal = refusalOfResult(result, { dialect, route, schema: engine.schema(), variables });
+    throw refusal ?? new AggregateError(result.errors.map(causeOf), 'The operation failed');
+  }
+
+  const { data } = result;
+  const status = typeof route.status === 'function' ? route.status(data, input) : route.status;
+  if (route.reply) return completed(route.reply(data, input), route, status, engine);
+  if (!route.toResponse) return { status: status ?? 204 };
+  const json = route.toResponse(data, input);
+  validateResponse(json, route, engine);
+  return { status: status ?? 200, json };
+}
+
+async function answerDirectly(route: AnswerRoute, input: RouteInput, engine: Engine): Promise<Reply> {
+  return completed(await route.answer(input), route, route.status, engine);
+}
+
+/** The reply with its status: its own, else the route's, else 200 or 204. */
+function completed(reply: Reply, route: Route, routeStatus: number | undefined, engine: Engine): Reply {
+  if (reply.json !== undefined) validateResponse(reply.json, route, engine);
+  return { ...reply, status: reply.status ?? routeStatus ?? (hasContent(reply) ? 200 : 204) };
+}
+
+function validateResponse(json: unknown, route: Route, { validateResponses }: Engine): void {
+  if (validateResponses) route.response?.parse(json);
+}
