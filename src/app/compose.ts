@@ -2,6 +2,7 @@ import type { EntityClass } from '@mikro-orm/core';
 import type { NonEmptyArray } from 'type-graphql';
 import type { Module } from '../kernel/module.js';
 import type { ReadModel } from '../kernel/read-model.js';
+import { type EventAudience, eventAudience } from '../modules/audit/audit-event.policy.js';
 
 // The parts of all modules, joined in the order of their list.
 
@@ -16,3 +17,10 @@ export function resolversOf(modules: readonly Module[]): NonEmptyArray<Function>
   if (!first) throw new Error('No module has a resolver');
   return [first, ...others];
 }
+
+/** The names of all events that are ever written. */
+export const eventTypesOf = (modules: readonly Module[]): string[] =>
+  modules.flatMap(({ events = {} }) => Object.keys(events));
+
+export const eventAudienceOf = (modules: readonly Module[]): EventAudience =>
+  eventAudience(Object.assign({}, ...modules.map(({ hears }) => hears)));

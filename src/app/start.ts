@@ -59,7 +59,7 @@ import type { Dialect } from '../rest/engine/route.js';
 import { type RestHandler, restRouter } from '../rest/engine/router.js';
 import { diskStore } from '../storage/disk-store.js';
 import { sweepSpool } from '../storage/spool.js';
-import { entitiesOf, readModelsOf, resolversOf } from './compose.js';
+import { entitiesOf, eventAudienceOf, eventTypesOf, readModelsOf, resolversOf } from './compose.js';
 import { consumers } from './consumers.js';
 import { dialects } from './dialects.js';
 import { jobs } from './jobs.js';
@@ -207,6 +207,8 @@ export async function startApp({
       shapes: compiler.shapes,
       makeContext,
       events,
+      audience: eventAudienceOf(modules),
+      eventTypes: () => eventTypesOf(modules),
       log,
       quota,
       trustProxy: config.trustProxy,

@@ -28,12 +28,13 @@ import type { SocketCredentials } from '../graph/socket-credentials.js';
 import type { Context } from '../kernel/context.js';
 import { nobody, requireSignedIn } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
-import { mayHear, mightHear } from '../modules/audit/audit-event.policy.js';
+import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import {
   type ClientMessage,
   eventMessage,
   matcherOf,
-  readMessage,
+  type MessageReader,
+  messageReader,
   type SocketProblem,
 } from './event-socket-messages.js';
 
@@ -49,6 +50,10 @@ export interface EventSocketOptions {
 export interface EventSocketParts extends Required<EventSocketOptions> {
   makeContext: ContextMaker;
   events: EventFeed;
+  /** Who may be told which events. */
+  audience: EventAudience;
+  /** The names that a client may ask for. */
+  eventTypes: () => readonly string[];
   credentials: SocketCredentials;
   log: Logger;
   /** The client's address, behind trusted proxies as well. */
@@ -73,10 +78,11 @@ export function serveEventSocket(
     ...parts
   }: Omit<EventSocketParts, keyof EventSocketOptions> & EventSocketOptions,
 ): { stop: () => Promise<void> } {
+  const readMessage = messageReader(parts.eventTypes);
   const conversations = new Set<Conversation>();
   let stopped = false;
   wss.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const conversation = new Conversation(socket, request, { ...parts, authMs, heartbeatMs, stallMs });
+    const conversation = new Conversation(socket, request, { ...parts, readMessage, authMs, heartbeatMs, stallMs });
     conversations.add(conversation);
     socket.once('close', () => conversations.delete(conversation));
     if (stopped) void conversation.sayGoodbye();
@@ -105,7 +111,7 @@ class Conversation {
   constructor(
     readonly socket: WebSocket,
     readonly request: IncomingMessage,
-    readonly parts: EventSocketParts,
+    readonly parts: EventSocketParts & { readMessage: MessageReader },
   ) {
     this.#authTimer = setTimeout(
       () => this.#refuse(4401, 'AUTHENTICATION_ERROR', "Aucun message auth n'est venu à temps"),
@@ -133,7 +139,9 @@ class Conversation {
     if (now - this.#window.start > messagesAllowed.windowMs) this.#window = { start: now, messages: 0 };
     if ((this.#window.messages += 1) > messagesAllowed.count)
       return this.#refuse(4429, 'RATE_LIMIT', 'Trop de messages');
-    const read = isBinary ? { problem: 'Seuls les messages texte sont acceptés' } : readMessage(String(data));
+    const read = isBinary
+      ? { problem: 'Seuls les messages texte sont acceptés' }
+      : this.parts.readMessage(String(data));
     this.#turn = this.#turn
       .then(() => ('problem' in read ? this.#complain('VALIDATION_ERROR', read.problem) : this.#answer(read.message)))
       .catch((error: unknown) => this.#fail(error));
@@ -200,12 +208,13 @@ class Conversation {
 
   async #tell(context: Context, after: string | undefined, signal: AbortSignal): Promise<void> {
     let { viewer } = context;
+    const { audience } = this.parts;
     for await (const event of this.parts.events.stream({ after, signal })) {
       // Most events concern others: they cost no question, unless a role's permissions have changed.
-      if (!event.type.startsWith('role.') && !(this.#wants(event.type) && mightHear(viewer, event))) continue;
+      if (!event.type.startsWith('role.') && !(this.#wants(event.type) && audience.mightHear(viewer, event))) continue;
       const current = await context.refresh();
       ({ viewer } = current);
-      const allowed = await mayHear(event, current);
+      const allowed = await audience.mayHear(event, current);
       // The client may have turned to something else meanwhile.
       if (signal.aborted) return;
       if (allowed && this.#wants(event.type)) await this.#deliver(event);

@@ -9,6 +9,7 @@ import type { GraphQuota } from '../graph/quota.js';
 import type { EntityShapes } from '../graph/reader/metadata.js';
 import { watchCredentials } from '../graph/socket-credentials.js';
 import { serveWebSocket } from '../graph/ws.js';
+import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { addressBehind } from '../quota/address.js';
 import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './event-socket.js';
 
@@ -17,6 +18,10 @@ export interface SocketDoorsOptions {
   shapes: EntityShapes;
   makeContext: ContextMaker;
   events: EventFeed;
+  /** Who may be told which events on `/ws`. */
+  audience: EventAudience;
+  /** The names that a client of `/ws` may ask for. */
+  eventTypes: () => readonly string[];
   log: Logger;
   quota: GraphQuota | undefined;
   /** How many reverse proxies in front are believed. */
@@ -36,7 +41,7 @@ const maxGraphqlMessage = 256 * 1024;
 /** The two websockets, `/graphql` and `/ws`, on the upgrades of `server`. */
 export function openSocketDoors(
   server: Server,
-  { live, shapes, makeContext, events, log, quota, trustProxy, eventSocket }: SocketDoorsOptions,
+  { live, shapes, makeContext, events, audience, eventTypes, log, quota, trustProxy, eventSocket }: SocketDoorsOptions,
 ): SocketDoors {
   const graphqlSockets = new WebSocketServer({ noServer: true, maxPayload: maxGraphqlMessage });
   const eventSockets = new WebSocketServer({ noServer: true, maxPayload: maxEventSocketMessage });
@@ -60,7 +65,7 @@ export function openSocketDoors(
     addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy),
   };
   const graphql = serveWebSocket(graphqlSockets, { ...shared, live, shapes, stallMs: eventSocket.stallMs });
-  const eventWs = serveEventSocket(eventSockets, { ...shared, events, ...eventSocket });
+  const eventWs = serveEventSocket(eventSockets, { ...shared, events, audience, eventTypes, ...eventSocket });
   return {
     count: () => graphqlSockets.clients.size + eventSockets.clients.size,
     stop: async () => {

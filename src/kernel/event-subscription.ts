@@ -2,20 +2,28 @@ import type { StoredEvent } from '../events/catalog.js';
 import type { Context } from './context.js';
 import { requireSignedIn, type Viewer } from './viewer.js';
 
+/**
+ * Whether the viewer may be told an event, asked for each event anew: `current` is the viewer as of then. Throws when
+ * the subscription or the socket has to end.
+ */
+export type MayHear = (
+  event: StoredEvent,
+  current: Awaited<ReturnType<Context['refresh']>>,
+) => boolean | Promise<boolean>;
+
 interface Parts {
   /** Position after which to start; absent: from now on. The answers must not depend on it. */
   after: string | null | undefined;
   /** Who subscribes: somebody signed in. */
   subscriber: Viewer;
-  /** Whether the event is one of those that the subscriber waits for, before anything is asked. */
+  /** True for the events that the subscriber waits for; must not read anything. */
   concerns: (event: StoredEvent) => boolean;
-  /** Asked for each event anew, of the viewer as of then. Throws when the subscription has to end. */
-  mayHear: (event: StoredEvent, current: Awaited<ReturnType<Context['refresh']>>) => boolean | Promise<boolean>;
+  mayHear: MayHear;
 }
 
 /**
- * The source of a subscription: which events of the log it tells, and to whom. It says so instead of reading the log
- * itself, so that all who subscribe to the same are told together: `graph/subscriptions.ts`.
+ * The source of a subscription: which events of the log it delivers, and to whom. It only says so and does not read the
+ * log itself, so that equal subscriptions share the work: `graph/subscriptions`.
  */
 export class EventSubscription implements AsyncIterable<StoredEvent> {
   constructor(readonly parts: Parts) {}
@@ -25,8 +33,8 @@ export class EventSubscription implements AsyncIterable<StoredEvent> {
     requireSignedIn(this.parts.subscriber);
   }
 
-  /** graphql-js takes only what can be iterated for a source. */
+  /** graphql-js accepts only iterables as a source. */
   [Symbol.asyncIterator](): never {
-    throw new Error('Event subscriptions are told by graph/subscriptions.ts');
+    throw new Error('Event subscriptions are served by graph/subscriptions');
   }
 }

@@ -1,4 +1,6 @@
 import type { EntityClass } from '@mikro-orm/core';
+import type { EventDeclarations } from '../events/declare.js';
+import type { MayHear } from './event-subscription.js';
 import type { ReadModel } from './read-model.js';
 
 /**
@@ -14,4 +16,11 @@ export interface Module {
   reads?: readonly ReadModel[];
   /** Classes of type-graphql. */
   resolvers?: readonly Function[];
+  /** Its `events.ts`: `emit` takes no others. */
+  events?: EventDeclarations;
+  /**
+   * Who may hear of its things on `/ws`, by the subject type of an event. Without an entry an event is for those who read
+   * the whole log, for who did it and for whose account it is about.
+   */
+  hears?: Readonly<Record<string, MayHear>>;
 }

@@ -12,6 +12,7 @@ import { ApprovalStep } from './approval-step.entity.js';
 import { Approval } from './approval.entity.js';
 import { approvalDelegationReads, approvalReads, approvalRuleReads, approvalStepReads } from './approval.reads.js';
 import { ApprovalResolver } from './approval.resolver.js';
+import { approvalEvents } from './events.js';
 
 export const approvalsModule: Module = {
   name: 'approvals',
@@ -25,4 +26,5 @@ export const approvalsModule: Module = {
     ApprovalRuleResolver,
     ApprovalDelegationResolver,
   ],
+  events: approvalEvents,
 };

@@ -1,8 +1,7 @@
 import type { StoredEvent } from '../../events/catalog.js';
-import type { Context } from '../../kernel/context.js';
+import type { MayHear } from '../../kernel/event-subscription.js';
 import { everyRow, noRow, type Predicate } from '../../kernel/read-model.js';
 import { can, type Viewer } from '../../kernel/viewer.js';
-import { mayHearOfDocument } from '../documents/files/hear-document-event.js';
 
 const signedIn = (viewer: Viewer): boolean => viewer.userId !== undefined && viewer.scopes.has('read');
 
@@ -12,7 +11,7 @@ export function visibleEvents(viewer: Viewer): Predicate {
   return signedIn(viewer) ? (alias, bind) => `${alias}.account_id = ${bind(viewer.userId)}::int` : noRow;
 }
 
-/** Where an event came from: told of what one did oneself and of what nobody known did, such as a failed login. */
+/** Where an event came from: shown for what one did oneself and for what nobody known did, such as a failed login. */
 export function visibleOrigins(viewer: Viewer): Predicate {
   if (can(viewer, 'events:read')) return everyRow;
   return signedIn(viewer)
@@ -20,19 +19,31 @@ export function visibleOrigins(viewer: Viewer): Predicate {
     : noRow;
 }
 
-/** False when no question to the database could let the viewer hear the event: for the many events that concern others. */
-export function mightHear(viewer: Viewer, { accountId, actorId, subjectType }: StoredEvent): boolean {
-  if (can(viewer, 'events:read')) return true;
-  return signedIn(viewer) && (subjectType === 'Document' || [accountId, actorId].includes(viewer.userId as number));
+/** Who may be told which events live, on `/ws`. */
+export interface EventAudience {
+  /** False when no question to the database could allow it: for the many events that concern others. */
+  mightHear: (viewer: Viewer, event: StoredEvent) => boolean;
+  mayHear: MayHear;
 }
 
 /**
- * Whether an event may be told live: everything to `events:read`; to others what happened to their account, what they did,
- * and what happened to documents that they may see. `current` is the viewer as of now.
+ * Everything to `events:read`. To others what happened to their account, what they did, and the events about a subject
+ * type when its module allows: `bySubjectType` are the rules of all manifests.
  */
-export async function mayHear(event: StoredEvent, current: Awaited<ReturnType<Context['refresh']>>): Promise<boolean> {
-  const { viewer } = current;
-  if (!mightHear(viewer, event)) return false;
-  if (can(viewer, 'events:read') || [event.accountId, event.actorId].includes(viewer.userId as number)) return true;
-  return mayHearOfDocument(event, current);
+export function eventAudience(bySubjectType: Readonly<Record<string, MayHear>>): EventAudience {
+  const isOwn = ({ userId }: Viewer, { accountId, actorId }: StoredEvent): boolean =>
+    userId !== undefined && (userId === accountId || userId === actorId);
+  const ruleOf = ({ subjectType }: StoredEvent): MayHear | undefined =>
+    Object.hasOwn(bySubjectType, subjectType) ? bySubjectType[subjectType] : undefined;
+  const mightHear: EventAudience['mightHear'] = (viewer, event) =>
+    can(viewer, 'events:read') || (signedIn(viewer) && (isOwn(viewer, event) || ruleOf(event) !== undefined));
+  return {
+    mightHear,
+    mayHear: async (event, current) => {
+      const { viewer } = current;
+      if (!mightHear(viewer, event)) return false;
+      if (can(viewer, 'events:read') || isOwn(viewer, event)) return true;
+      return ruleOf(event)?.(event, current) ?? false;
+    },
+  };
 }

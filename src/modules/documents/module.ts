@@ -3,11 +3,13 @@ import { CustomField } from './custom-fields/custom-field.entity.js';
 import { customFieldReads, documentFieldValueReads } from './custom-fields/custom-field.reads.js';
 import { CustomFieldResolver } from './custom-fields/custom-field.resolver.js';
 import { DocumentFieldValue } from './custom-fields/document-field-value.entity.js';
+import { documentEvents } from './events.js';
 import { DocumentEventResolver } from './files/document-event.resolver.js';
 import { DocumentMutationsResolver } from './files/document-mutations.resolver.js';
 import { Document } from './files/document.entity.js';
 import { documentReads } from './files/document.reads.js';
 import { DocumentResolver } from './files/document.resolver.js';
+import { mayHearOfDocument } from './files/hear-document-event.js';
 import { Correspondent } from './filing/correspondent.entity.js';
 import { CorrespondentResolver } from './filing/correspondent.resolver.js';
 import { DocumentType } from './filing/document-type.entity.js';
@@ -65,4 +67,6 @@ export const documentsModule: Module = {
     CorrespondentResolver,
     SearchResolver,
   ],
+  events: documentEvents,
+  hears: { Document: mayHearOfDocument },
 };

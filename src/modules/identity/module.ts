@@ -3,6 +3,7 @@ import { ApiKey } from './api-keys/api-key.entity.js';
 import { ApiKeyResolver } from './api-keys/api-key.resolver.js';
 import { ApiToken } from './api-keys/api-token.entity.js';
 import { ApiTokenResolver } from './api-keys/api-token.resolver.js';
+import { identityEvents } from './events.js';
 import {
   apiKeyReads,
   apiTokenReads,
@@ -56,4 +57,5 @@ export const identityModule: Module = {
     AccountResolver,
     ApiKeyResolver,
   ],
+  events: identityEvents,
 };

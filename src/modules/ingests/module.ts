@@ -1,4 +1,5 @@
 import type { Module } from '../../kernel/module.js';
+import { ingestEvents } from './events.js';
 import { IngestEventResolver } from './ingest-event.resolver.js';
 import { Ingest } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
@@ -9,4 +10,5 @@ export const ingestsModule: Module = {
   entities: [Ingest],
   reads: [ingestReads],
   resolvers: [IngestResolver, IngestEventResolver],
+  events: ingestEvents,
 };

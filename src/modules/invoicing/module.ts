@@ -1,4 +1,5 @@
 import type { Module } from '../../kernel/module.js';
+import { invoicingEvents } from './events.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { Invoice } from './invoice.entity.js';
 import { invoiceLineReads, invoiceReads } from './invoice.reads.js';
@@ -9,4 +10,5 @@ export const invoicingModule: Module = {
   entities: [Invoice, InvoiceLine],
   reads: [invoiceReads, invoiceLineReads],
   resolvers: [InvoiceResolver],
+  events: invoicingEvents,
 };

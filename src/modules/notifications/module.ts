@@ -1,4 +1,5 @@
 import type { Module } from '../../kernel/module.js';
+import { notificationEvents } from './events.js';
 import { NotificationEventResolver } from './notification-event.resolver.js';
 import { NotificationPreferenceResolver } from './notification-preference.resolver.js';
 import { Notification } from './notification.entity.js';
@@ -10,4 +11,5 @@ export const notificationsModule: Module = {
   entities: [Notification],
   reads: [notificationReads],
   resolvers: [NotificationResolver, NotificationEventResolver, NotificationPreferenceResolver],
+  events: notificationEvents,
 };

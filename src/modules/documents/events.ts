@@ -1,0 +1,47 @@
+import { declareEvents, payload, type PayloadsOf } from '../../events/declare.js';
+
+/** Enough to decide who may still hear of a document that is gone. */
+export interface DocumentEventData {
+  ownerId: number;
+  title: string;
+}
+
+interface Named {
+  name: string;
+}
+
+interface OfOwner {
+  ownerId: number;
+}
+
+export const documentEvents = declareEvents({
+  'document.created': payload<DocumentEventData>(),
+  'document.updated': payload<DocumentEventData & { fields: string[] }>(),
+  'document.trashed': payload<DocumentEventData>(),
+  'document.restored': payload<DocumentEventData>(),
+  'document.purged': payload<DocumentEventData>(),
+  'document.shared': payload<DocumentEventData & { userId: number }>(),
+  'document.unshared': payload<DocumentEventData & { userId: number }>(),
+  /** The file was replaced, by a new one or by a former version; `number` is the new file's. */
+  'document.version_added': payload<DocumentEventData & { number: number }>(),
+  'document.link_created': payload<DocumentEventData & { linkId: number }>(),
+  'document.link_revoked': payload<DocumentEventData & { linkId: number }>(),
+  'document.link_used': payload<DocumentEventData & { linkId: number }>(),
+  'document_type.created': payload<Named>(),
+  'document_type.updated': payload<Named>(),
+  'document_type.deleted': payload<Named>(),
+  'tag.created': payload<Named>(),
+  'tag.updated': payload<Named>(),
+  'tag.deleted': payload<Named>(),
+  'correspondent.created': payload<Named>(),
+  'correspondent.updated': payload<Named>(),
+  'correspondent.deleted': payload<Named>(),
+  'custom_field.created': payload<Named>(),
+  'custom_field.updated': payload<Named>(),
+  'custom_field.deleted': payload<Named>(),
+  'saved_view.created': payload<OfOwner>(),
+  'saved_view.updated': payload<OfOwner>(),
+  'saved_view.deleted': payload<OfOwner>(),
+});
+
+export type DocumentEvents = PayloadsOf<typeof documentEvents>;
