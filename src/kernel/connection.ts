@@ -16,10 +16,11 @@ export class ConnectionArgs {
   offset?: number | null;
 }
 
-/** What a list resolver passes on to the reader. */
-export interface ListArgs extends ConnectionArgs {
+/** The arguments of a list: what its resolver passes on to the reader. `F` is the list's filter input. */
+export interface ListArgs<F extends object = object> extends ConnectionArgs {
+  /** A value of the list's order enum. */
   orderBy?: string | null;
-  filter?: object | null;
+  filter?: F | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Where a page stands in its list.' })
@@ -72,24 +73,53 @@ export function connectionType<T extends object>(name: string, node: () => Class
   return ConnectionType;
 }
 
-/** Registers `<Name>Order` with `<KEY>_ASC` and `<KEY>_DESC` for each order of a list. */
+/** Registers an order enum, called `name`, with `<KEY>_ASC` and `<KEY>_DESC` for each order of a list. */
 export function orderEnum(name: string, list: ListDefinition): object {
-  const values = Object.keys(list.orders).flatMap((key) => [`${key}_ASC`, `${key}_DESC`]);
-  const enumeration = Object.fromEntries(values.map((v) => [v, v]));
+  const keys = Object.keys(list.orders);
+  const values = keys.flatMap((key) => [orderValue(key, 'ASC'), orderValue(key, 'DESC')]);
+  const enumeration = Object.fromEntries(values.map(({ value }) => [value, value]));
   registerEnumType(enumeration, {
     name,
     description: 'Order of a list; ties by id in the same direction.',
-    valuesConfig: Object.fromEntries(
-      values.map((v) => [
-        v,
-        {
-          description: `By ${v
-            .replace(/_(ASC|DESC)$/, '')
-            .toLowerCase()
-            .replaceAll('_', ' ')}, ${v.endsWith('_ASC') ? 'ascending' : 'descending'}.`,
-        },
-      ]),
-    ),
+    valuesConfig: Object.fromEntries(values.map(({ value, description }) => [value, { description }])),
   });
   return enumeration;
+}
+
+function orderValue(key: string, direction: 'ASC' | 'DESC'): { value: string; description: string } {
+  const words = key.toLowerCase().replaceAll('_', ' ');
+  return {
+    value: `${key}_${direction}`,
+    description: `By ${words}, ${direction === 'ASC' ? 'ascending' : 'descending'}.`,
+  };
+}
+
+/**
+ * Makes the arguments of a list, for `@Args(() => …)`: a page, `orderBy` and, when the list has a filter input, `filter`.
+ * Call it once a list. `order` is the list's order enum; by default `<Name>Order` is registered for it.
+ */
+export function listArgs<F extends object>(
+  name: string,
+  list: ListDefinition,
+  filter?: ClassType<F>,
+  order: object = orderEnum(`${name}Order`, list),
+): ClassType<ListArgs<F>> {
+  @ArgsType()
+  class OrderedArgs extends ConnectionArgs {
+    @Field(() => order, { defaultValue: list.defaultOrder, description: 'Order of the rows.' })
+    orderBy!: string;
+  }
+  if (!filter) return OrderedArgs;
+
+  @ArgsType()
+  class FilteredArgs extends OrderedArgs {
+    @Field(() => filter as ClassType<F>, { nullable: true, description: 'Conditions.' })
+    filter?: F | null;
+  }
+  return FilteredArgs;
+}
+
+/** The body of a field that only declares the arguments of a relation: `bindRelations` of the graph answers it. */
+export function answeredByReader(): never {
+  throw new Error('This field is answered by the reader, never by its resolver');
 }

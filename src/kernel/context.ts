@@ -30,27 +30,27 @@ export interface ReadOptions {
 export interface Reader {
   /** The row, or undefined when there is none or the viewer may not see it. */
   one<T extends object>(
-    model: ReadModel,
+    model: ReadModel<T>,
     id: number | string,
     info: GraphQLResolveInfo,
     options?: ReadOptions,
   ): Promise<T | undefined>;
   /** Like `one`, but throws NOT_FOUND. */
   must<T extends object>(
-    model: ReadModel,
+    model: ReadModel<T>,
     id: number | string,
     info: GraphQLResolveInfo,
     options?: ReadOptions,
   ): Promise<T>;
   /** The rows of the ids that the viewer may see, in the order of the ids. */
   many<T extends object>(
-    model: ReadModel,
+    model: ReadModel<T>,
     ids: readonly (number | string)[],
     info: GraphQLResolveInfo,
     options?: ReadOptions,
   ): Promise<T[]>;
   /** A page. Throws BAD_USER_INPUT for a page size, offset or cursor out of range. */
-  list<T extends object>(model: ReadModel, args: ListArgs, info: GraphQLResolveInfo): Promise<Connection<T>>;
+  list<T extends object>(model: ReadModel<T>, args: ListArgs, info: GraphQLResolveInfo): Promise<Connection<T>>;
 }
 
 /** What lives as long as the process. */

@@ -83,8 +83,8 @@ export interface ListDefinition {
  * All that the reader must know of an entity beyond its columns. An entity without a read model cannot be read through
  * the graph at all: access is denied by default.
  */
-export interface ReadModel {
-  entity: EntityClass<object>;
+export interface ReadModel<T extends object = object> {
+  entity: EntityClass<T>;
   /** Row visibility, said once: reads compile it in, writes check it. */
   visibleTo: (viewer: Viewer) => Predicate;
   /** Columns and lists by property name that only some may see in a visible row; null or empty for the others. */
@@ -93,4 +93,4 @@ export interface ReadModel {
 }
 
 /** A read model whose rows are offered as lists. */
-export type ListedReadModel = ReadModel & Required<Pick<ReadModel, 'list'>>;
+export type ListedReadModel<T extends object = object> = ReadModel<T> & Required<Pick<ReadModel, 'list'>>;

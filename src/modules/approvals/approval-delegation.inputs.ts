@@ -1,11 +1,10 @@
-import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../kernel/connection.js';
 import { CalendarDate } from '../../kernel/scalars.js';
 import { ApprovalDelegation } from './approval-delegation.entity.js';
 import { approvalDelegationReads } from './approval.reads.js';
 
 export const ApprovalDelegationConnection = connectionType('ApprovalDelegation', () => ApprovalDelegation);
-const ApprovalDelegationOrder = orderEnum('ApprovalDelegationOrder', approvalDelegationReads.list);
 
 @InputType({ description: 'Conditions on delegations; all that are given must hold.' })
 export class ApprovalDelegationFilter {
@@ -19,17 +18,11 @@ export class ApprovalDelegationFilter {
   isRevoked?: boolean | null;
 }
 
-@ArgsType()
-export class ApprovalDelegationListArgs extends ConnectionArgs {
-  @Field(() => ApprovalDelegationOrder, {
-    defaultValue: approvalDelegationReads.list.defaultOrder,
-    description: 'Order of the rows.',
-  })
-  orderBy!: string;
-
-  @Field(() => ApprovalDelegationFilter, { nullable: true, description: 'Conditions.' })
-  filter?: ApprovalDelegationFilter | null;
-}
+export const ApprovalDelegationListArgs = listArgs(
+  'ApprovalDelegation',
+  approvalDelegationReads.list,
+  ApprovalDelegationFilter,
+);
 
 @InputType({ description: 'Whose right to decide, to whom, on which days.' })
 export class DelegateApprovalsInput {

@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
+import { payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { ApprovalDelegation } from './approval-delegation.entity.js';
@@ -15,6 +16,8 @@ import {
 import { approvalDelegationReads } from './approval.reads.js';
 import { delegateApprovals, revokeDelegation } from './delegate-approvals.js';
 
+const payload = payloadOf('approvalDelegation', approvalDelegationReads);
+
 @Resolver(() => ApprovalDelegation)
 export class ApprovalDelegationResolver {
   @Planned
@@ -23,7 +26,7 @@ export class ApprovalDelegationResolver {
   })
   approvalDelegations(
     @Ctx() { viewer, read }: Context,
-    @Args(() => ApprovalDelegationListArgs) args: ApprovalDelegationListArgs,
+    @Args(() => ApprovalDelegationListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ApprovalDelegation>> {
     requireSignedIn(viewer);
@@ -54,13 +57,3 @@ export class ApprovalDelegationResolver {
     return payload(ctx, id, info);
   }
 }
-
-const payload = async (
-  { read }: Context,
-  id: string | number,
-  info: GraphQLResolveInfo,
-): Promise<ApprovalDelegationPayload> => ({
-  approvalDelegation: await read.must<ApprovalDelegation>(approvalDelegationReads, id, info, {
-    path: ['approvalDelegation'],
-  }),
-});

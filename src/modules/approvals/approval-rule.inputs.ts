@@ -1,11 +1,10 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../kernel/connection.js';
 import { Decimal } from '../../kernel/scalars.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import { approvalRuleReads } from './approval.reads.js';
 
 export const ApprovalRuleConnection = connectionType('ApprovalRule', () => ApprovalRule);
-const ApprovalRuleOrder = orderEnum('ApprovalRuleOrder', approvalRuleReads.list);
 
 @InputType({ description: 'Conditions on approval rules.' })
 export class ApprovalRuleFilter {
@@ -13,17 +12,7 @@ export class ApprovalRuleFilter {
   documentTypeId?: string | null;
 }
 
-@ArgsType()
-export class ApprovalRuleListArgs extends ConnectionArgs {
-  @Field(() => ApprovalRuleOrder, {
-    defaultValue: approvalRuleReads.list.defaultOrder,
-    description: 'Order of the rows.',
-  })
-  orderBy!: string;
-
-  @Field(() => ApprovalRuleFilter, { nullable: true, description: 'Conditions.' })
-  filter?: ApprovalRuleFilter | null;
-}
+export const ApprovalRuleListArgs = listArgs('ApprovalRule', approvalRuleReads.list, ApprovalRuleFilter);
 
 @InputType({
   description: 'What an approval rule says. What is absent stays as it is, or takes its default; null empties.',

@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
+import { payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { ApprovalRule } from './approval-rule.entity.js';
@@ -17,13 +18,15 @@ import {
 import { approvalRuleReads } from './approval.reads.js';
 import { deleteApprovalRule, saveApprovalRule } from './save-approval-rule.js';
 
+const payload = payloadOf('approvalRule', approvalRuleReads);
+
 @Resolver(() => ApprovalRule)
 export class ApprovalRuleResolver {
   @Planned
   @Query(() => ApprovalRuleConnection, { description: 'The rules of approval.' })
   approvalRules(
     @Ctx() { viewer, read }: Context,
-    @Args(() => ApprovalRuleListArgs) args: ApprovalRuleListArgs,
+    @Args(() => ApprovalRuleListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ApprovalRule>> {
     requireSignedIn(viewer);
@@ -38,7 +41,7 @@ export class ApprovalRuleResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApprovalRule | undefined> {
     requireSignedIn(viewer);
-    return read.one<ApprovalRule>(approvalRuleReads, id, info);
+    return read.one(approvalRuleReads, id, info);
   }
 
   @Mutation(() => ApprovalRulePayload, { description: 'Makes a rule; needs `approval_rules:write`.' })
@@ -75,7 +78,3 @@ export class ApprovalRuleResolver {
     return { deletedId: id };
   }
 }
-
-const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo): Promise<ApprovalRulePayload> => ({
-  approvalRule: await read.must<ApprovalRule>(approvalRuleReads, id, info, { path: ['approvalRule'] }),
-});

@@ -1,18 +1,14 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { connectionType, listArgs } from '../../kernel/connection.js';
 import { Decimal } from '../../kernel/scalars.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
 import { approvalReads } from './approval.reads.js';
 import { obstacles } from './deciders.js';
 
 export const ApprovalConnection = connectionType('Approval', () => Approval);
-const ApprovalOrder = orderEnum('ApprovalOrder', approvalReads.list);
 
 @ArgsType()
-export class PendingApprovalArgs extends ConnectionArgs {
-  @Field(() => ApprovalOrder, { defaultValue: approvalReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
+export class PendingApprovalArgs extends listArgs('Approval', approvalReads.list) {
   @Field(() => ID, {
     nullable: true,
     description:

@@ -58,7 +58,7 @@ export function approvalLoaders(
 /** Rows of many parents that no foreign key leads to: one statement finds their ids, one reads them, for each field that asks. */
 function rowsLoader<T extends object>(
   read: Reader,
-  model: ReadModel,
+  model: ReadModel<T>,
   idsOf: (parents: readonly number[]) => Promise<Map<number, number[]>>,
 ): DataLoader<AskedRows, T[]> {
   return new DataLoader(async (asked) => {
@@ -67,7 +67,7 @@ function rowsLoader<T extends object>(
     const rows = new Map<unknown, Map<string, T>>();
     for (const [field, [first]] of byField) {
       const ids = [...new Set([...found.values()].flat())];
-      const present = await read.many<T>(model, ids, (first as AskedRows).info);
+      const present = await read.many(model, ids, (first as AskedRows).info);
       rows.set(field, new Map(present.map((row) => [String((row as { id?: unknown }).id), row])));
     }
     return asked.map(({ id, info }) =>

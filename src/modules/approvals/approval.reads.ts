@@ -6,7 +6,7 @@ import { Approval } from './approval.entity.js';
 import { visibleApprovals, visibleDelegations, visibleRules, visibleSteps } from './approval.policy.js';
 import { mayDecide, type Measure } from './deciders.js';
 
-export const approvalReads: ListedReadModel = {
+export const approvalReads: ListedReadModel<Approval> = {
   entity: Approval,
   visibleTo: visibleApprovals,
   /** What waits for a decision, and only that: the rest is reached through its document. */
@@ -22,9 +22,9 @@ export const approvalReads: ListedReadModel = {
   },
 };
 
-export const approvalStepReads: ReadModel = { entity: ApprovalStep, visibleTo: visibleSteps };
+export const approvalStepReads: ReadModel<ApprovalStep> = { entity: ApprovalStep, visibleTo: visibleSteps };
 
-export const approvalRuleReads: ListedReadModel = {
+export const approvalRuleReads: ListedReadModel<ApprovalRule> = {
   entity: ApprovalRule,
   visibleTo: visibleRules,
   list: {
@@ -34,7 +34,7 @@ export const approvalRuleReads: ListedReadModel = {
   },
 };
 
-export const approvalDelegationReads: ListedReadModel = {
+export const approvalDelegationReads: ListedReadModel<ApprovalDelegation> = {
   entity: ApprovalDelegation,
   visibleTo: visibleDelegations,
   list: {

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
+import { payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { notFound } from '../../lib/errors.js';
@@ -26,6 +27,8 @@ import { commentApproval } from './comment-approval.js';
 import { decideDocument, withdrawDocument } from './decide-document.js';
 import { measureOf } from './deciders.js';
 import { submitDocument } from './submit-document.js';
+
+const payload = payloadOf('approval', approvalReads);
 
 @Resolver(() => Approval)
 export class ApprovalResolver {
@@ -125,7 +128,3 @@ export class ApprovalResolver {
     return payload(ctx, input.documentId, info);
   }
 }
-
-const payload = async ({ read }: Context, id: string, info: GraphQLResolveInfo): Promise<ApprovalPayload> => ({
-  approval: await read.must<Approval>(approvalReads, id, info, { path: ['approval'] }),
-});

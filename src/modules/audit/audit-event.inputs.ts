@@ -1,11 +1,10 @@
-import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { Field, ID, InputType } from 'type-graphql';
+import { connectionType, listArgs } from '../../kernel/connection.js';
 import { DateTime } from '../../kernel/scalars.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { auditEventReads } from './audit-event.reads.js';
 
 export const AuditEventConnection = connectionType('AuditEvent', () => AuditEvent);
-const AuditEventOrder = orderEnum('AuditEventOrder', auditEventReads.list);
 
 @InputType({ description: 'What an event happened to.' })
 class AuditSubjectFilter {
@@ -17,7 +16,7 @@ class AuditSubjectFilter {
 }
 
 @InputType({ description: 'Conditions on events; all that are given must hold.' })
-class AuditEventFilter {
+export class AuditEventFilter {
   @Field(() => String, { nullable: true, description: 'Of this type, such as `user.login`.' })
   type?: string | null;
 
@@ -43,11 +42,4 @@ class AuditEventFilter {
   occurredTo?: Date | null;
 }
 
-@ArgsType()
-export class AuditEventListArgs extends ConnectionArgs {
-  @Field(() => AuditEventOrder, { defaultValue: auditEventReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
-  @Field(() => AuditEventFilter, { nullable: true, description: 'Conditions.' })
-  filter?: AuditEventFilter | null;
-}
+export const AuditEventListArgs = listArgs('AuditEvent', auditEventReads.list, AuditEventFilter);

@@ -2,7 +2,7 @@ import { column, equals, type ListedReadModel } from '../../kernel/read-model.js
 import { AuditEvent } from './audit-event.entity.js';
 import { visibleEvents, visibleOrigins } from './audit-event.policy.js';
 
-export const auditEventReads: ListedReadModel = {
+export const auditEventReads: ListedReadModel<AuditEvent> = {
   entity: AuditEvent,
   visibleTo: visibleEvents,
   guarded: { properties: ['ip', 'requestId'], visibleTo: visibleOrigins },

@@ -28,7 +28,7 @@ import { Role } from './roles/role.entity.js';
 import { KnownDevice } from './sessions/known-device.entity.js';
 import { Session } from './sessions/session.entity.js';
 
-export const userReads: ListedReadModel = {
+export const userReads: ListedReadModel<User> = {
   entity: User,
   visibleTo: visibleUsers,
   guarded: {
@@ -70,7 +70,7 @@ export const userReads: ListedReadModel = {
   },
 };
 
-export const roleReads: ListedReadModel = {
+export const roleReads: ListedReadModel<Role> = {
   entity: Role,
   visibleTo: visibleRoles,
   list: {
@@ -83,7 +83,7 @@ export const roleReads: ListedReadModel = {
   },
 };
 
-export const permissionReads: ListedReadModel = {
+export const permissionReads: ListedReadModel<Permission> = {
   entity: Permission,
   visibleTo: visiblePermissions,
   list: {
@@ -99,7 +99,7 @@ export const permissionReads: ListedReadModel = {
   },
 };
 
-export const roleAssignmentReads: ListedReadModel = {
+export const roleAssignmentReads: ListedReadModel<RoleAssignment> = {
   entity: RoleAssignment,
   visibleTo: visibleRoleAssignments,
   list: {
@@ -109,15 +109,15 @@ export const roleAssignmentReads: ListedReadModel = {
   },
 };
 
-export const sessionReads: ReadModel = { entity: Session, visibleTo: visibleSessions };
+export const sessionReads: ReadModel<Session> = { entity: Session, visibleTo: visibleSessions };
 
-export const knownDeviceReads: ReadModel = { entity: KnownDevice, visibleTo: visibleCredentials };
+export const knownDeviceReads: ReadModel<KnownDevice> = { entity: KnownDevice, visibleTo: visibleCredentials };
 
-export const apiTokenReads: ReadModel = { entity: ApiToken, visibleTo: visibleInPerson };
+export const apiTokenReads: ReadModel<ApiToken> = { entity: ApiToken, visibleTo: visibleInPerson };
 
-export const passkeyReads: ReadModel = { entity: Passkey, visibleTo: visibleInPerson };
+export const passkeyReads: ReadModel<Passkey> = { entity: Passkey, visibleTo: visibleInPerson };
 
-export const apiKeyReads: ListedReadModel = {
+export const apiKeyReads: ListedReadModel<ApiKey> = {
   entity: ApiKey,
   visibleTo: visibleApiKeys,
   list: {

@@ -94,7 +94,7 @@ export class IngestEventResolver {
     @Ctx() { read }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Ingest | undefined> {
-    return read.one<Ingest>(ingestReads, event.ingestId, info);
+    return read.one(ingestReads, event.ingestId, info);
   }
 }
 

@@ -1,10 +1,9 @@
-import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { Field, ID, InputType } from 'type-graphql';
+import { connectionType, listArgs } from '../../kernel/connection.js';
 import { Ingest, IngestKind, IngestStatus } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
 
 export const IngestConnection = connectionType('Ingest', () => Ingest);
-const IngestOrder = orderEnum('IngestOrder', ingestReads.list);
 
 @InputType({ description: 'Conditions on ingests; all that are given must hold.' })
 export class IngestFilter {
@@ -21,11 +20,4 @@ export class IngestFilter {
   documentId?: string;
 }
 
-@ArgsType()
-export class IngestListArgs extends ConnectionArgs {
-  @Field(() => IngestOrder, { defaultValue: ingestReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
-  @Field(() => IngestFilter, { nullable: true, description: 'Conditions.' })
-  filter?: IngestFilter | null;
-}
+export const IngestListArgs = listArgs('Ingest', ingestReads.list, IngestFilter);

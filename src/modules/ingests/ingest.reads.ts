@@ -2,7 +2,7 @@ import { column, equals, type ListedReadModel } from '../../kernel/read-model.js
 import { Ingest } from './ingest.entity.js';
 import { visibleIngests } from './ingest.policy.js';
 
-export const ingestReads: ListedReadModel = {
+export const ingestReads: ListedReadModel<Ingest> = {
   entity: Ingest,
   visibleTo: visibleIngests,
   list: {

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, Info, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { Planned } from '../../kernel/planned.js';
 import { requirePermission } from '../../kernel/viewer.js';
@@ -14,7 +14,7 @@ export class IngestResolver {
   @Query(() => IngestConnection, { description: 'What is and was taken in. For those who edit all documents.' })
   ingests(
     @Ctx() { viewer, read }: Context,
-    @Args(() => IngestListArgs) args: IngestListArgs,
+    @Args(() => IngestListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Ingest>> {
     requirePermission(viewer, 'documents:write');

@@ -1,11 +1,10 @@
-import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../kernel/connection.js';
 import { CalendarDate, Decimal } from '../../kernel/scalars.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { invoiceReads } from './invoice.reads.js';
 
 export const InvoiceConnection = connectionType('Invoice', () => Invoice);
-const InvoiceOrder = orderEnum('InvoiceOrder', invoiceReads.list);
 
 @InputType({ description: 'Conditions on invoices; all that are given must hold.' })
 export class InvoiceFilter {
@@ -22,14 +21,7 @@ export class InvoiceFilter {
   number?: string | null;
 }
 
-@ArgsType()
-export class InvoiceListArgs extends ConnectionArgs {
-  @Field(() => InvoiceOrder, { defaultValue: invoiceReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
-  @Field(() => InvoiceFilter, { nullable: true, description: 'Conditions.' })
-  filter?: InvoiceFilter | null;
-}
+export const InvoiceListArgs = listArgs('Invoice', invoiceReads.list, InvoiceFilter);
 
 @InputType({ description: 'One line to bill.' })
 export class InvoiceItemInput {

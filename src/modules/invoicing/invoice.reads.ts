@@ -3,7 +3,7 @@ import { InvoiceLine } from './invoice-line.entity.js';
 import { Invoice } from './invoice.entity.js';
 import { visibleInvoiceLines, visibleInvoices } from './invoice.policy.js';
 
-export const invoiceReads: ListedReadModel = {
+export const invoiceReads: ListedReadModel<Invoice> = {
   entity: Invoice,
   visibleTo: visibleInvoices,
   list: {
@@ -24,4 +24,4 @@ export const invoiceReads: ListedReadModel = {
   },
 };
 
-export const invoiceLineReads: ReadModel = { entity: InvoiceLine, visibleTo: visibleInvoiceLines };
+export const invoiceLineReads: ReadModel<InvoiceLine> = { entity: InvoiceLine, visibleTo: visibleInvoiceLines };

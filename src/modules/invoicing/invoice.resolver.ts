@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Connection } from '../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
+import { payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
@@ -27,13 +28,15 @@ import { invoiceReads } from './invoice.reads.js';
 import { type PrintedInvoice, printInvoice } from './print-invoice.js';
 import { updateInvoice } from './update-invoice.js';
 
+const payload = payloadOf('invoice', invoiceReads);
+
 @Resolver(() => Invoice)
 export class InvoiceResolver {
   @Planned
   @Query(() => InvoiceConnection, { description: 'Invoices that the viewer may see.' })
   invoices(
     @Ctx() { viewer, read }: Context,
-    @Args(() => InvoiceListArgs) args: InvoiceListArgs,
+    @Args(() => InvoiceListArgs) args: ListArgs<InvoiceFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Invoice>> {
     requireSignedIn(viewer);
@@ -52,7 +55,7 @@ export class InvoiceResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Invoice | undefined> {
     requireSignedIn(viewer);
-    return read.one<Invoice>(invoiceReads, id, info);
+    return read.one(invoiceReads, id, info);
   }
 
   @Query(() => InvoicePdf, {
@@ -118,10 +121,6 @@ export class InvoiceResolver {
     return `${services.config.publicUrl}/v1/invoices/${id}/pdf`;
   }
 }
-
-const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo): Promise<InvoicePayload> => ({
-  invoice: await read.must<Invoice>(invoiceReads, id, info, { path: ['invoice'] }),
-});
 
 function checkFilter(filter: InvoiceFilter | null | undefined): void {
   const problems = (['customerId', 'createdById'] as const).flatMap((field): FieldProblem[] =>

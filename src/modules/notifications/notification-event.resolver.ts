@@ -69,7 +69,7 @@ export class NotificationEventResolver {
     @Ctx() { read }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Notification | undefined> {
-    return notificationId === null ? undefined : read.one<Notification>(notificationReads, notificationId, info);
+    return notificationId === null ? undefined : read.one(notificationReads, notificationId, info);
   }
 
   @FieldResolver(() => Int, { description: 'How many are unread by now.' })

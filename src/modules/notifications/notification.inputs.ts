@@ -1,10 +1,9 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../kernel/connection.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../kernel/connection.js';
 import { Notification, NotificationPriority, NotificationType } from './notification.entity.js';
 import { notificationReads } from './notification.reads.js';
 
 export const NotificationConnection = connectionType('Notification', () => Notification);
-const NotificationOrder = orderEnum('NotificationOrder', notificationReads.list);
 
 @InputType({ description: 'Conditions on notifications; all that are given must hold.' })
 class NotificationFilter {
@@ -18,17 +17,7 @@ class NotificationFilter {
   priority?: NotificationPriority;
 }
 
-@ArgsType()
-export class NotificationListArgs extends ConnectionArgs {
-  @Field(() => NotificationOrder, {
-    defaultValue: notificationReads.list.defaultOrder,
-    description: 'Order of the rows.',
-  })
-  orderBy!: string;
-
-  @Field(() => NotificationFilter, { nullable: true, description: 'Conditions.' })
-  filter?: NotificationFilter | null;
-}
+export const NotificationListArgs = listArgs('Notification', notificationReads.list, NotificationFilter);
 
 @ObjectType({ simpleResolvers: true, description: 'A number for each priority.' })
 class CountByPriority {

@@ -2,7 +2,7 @@ import { column, equals, type ListedReadModel } from '../../kernel/read-model.js
 import { Notification } from './notification.entity.js';
 import { visibleNotifications } from './notification.policy.js';
 
-export const notificationReads: ListedReadModel = {
+export const notificationReads: ListedReadModel<Notification> = {
   entity: Notification,
   visibleTo: visibleNotifications,
   list: {

@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
+import { payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { countUnread } from './count-unread.js';
@@ -17,13 +18,15 @@ import {
 } from './notification.inputs.js';
 import { notificationReads } from './notification.reads.js';
 
+const payload = payloadOf('notification', notificationReads);
+
 @Resolver(() => Notification)
 export class NotificationResolver {
   @Planned
   @Query(() => NotificationConnection, { description: "The viewer's own notifications." })
   notifications(
     @Ctx() { viewer, read }: Context,
-    @Args(() => NotificationListArgs) args: NotificationListArgs,
+    @Args(() => NotificationListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Notification>> {
     requireSignedIn(viewer);
@@ -45,12 +48,7 @@ export class NotificationResolver {
   ): Promise<NotificationPayload> {
     const { notificationId } = await markNotificationRead(ctx, id);
     const { count: unreadCount } = await countUnread(ctx);
-    return {
-      unreadCount,
-      notification: await ctx.read.must<Notification>(notificationReads, notificationId, info, {
-        path: ['notification'],
-      }),
-    };
+    return { unreadCount, ...(await payload(ctx, notificationId, info)) };
   }
 
   @Mutation(() => MarkAllNotificationsReadPayload, { description: "Marks all of one's own notifications as read." })

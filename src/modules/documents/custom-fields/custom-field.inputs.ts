@@ -1,11 +1,10 @@
-import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../../kernel/connection.js';
 import { Json } from '../../../kernel/scalars.js';
 import { CustomField, CustomFieldKind } from './custom-field.entity.js';
 import { customFieldReads } from './custom-field.reads.js';
 
 export const CustomFieldConnection = connectionType('CustomField', () => CustomField);
-const CustomFieldOrder = orderEnum('CustomFieldOrder', customFieldReads.list);
 
 @InputType({ description: 'Conditions on custom fields; all that are given must hold.' })
 class CustomFieldFilter {
@@ -13,17 +12,7 @@ class CustomFieldFilter {
   documentTypeId?: string | null;
 }
 
-@ArgsType()
-export class CustomFieldListArgs extends ConnectionArgs {
-  @Field(() => CustomFieldOrder, {
-    defaultValue: customFieldReads.list.defaultOrder,
-    description: 'Order of the rows.',
-  })
-  orderBy!: string;
-
-  @Field(() => CustomFieldFilter, { nullable: true, description: 'Conditions.' })
-  filter?: CustomFieldFilter | null;
-}
+export const CustomFieldListArgs = listArgs('CustomField', customFieldReads.list, CustomFieldFilter);
 
 @InputType({ description: 'What may be changed of a custom field. What is absent stays as it is.' })
 class CustomFieldFactsInput {

@@ -4,7 +4,7 @@ import { visibleToSignedIn } from '../filing/filing.reads.js';
 import { CustomField } from './custom-field.entity.js';
 import { DocumentFieldValue } from './document-field-value.entity.js';
 
-export const customFieldReads: ListedReadModel = {
+export const customFieldReads: ListedReadModel<CustomField> = {
   entity: CustomField,
   visibleTo: visibleToSignedIn,
   list: {
@@ -14,4 +14,7 @@ export const customFieldReads: ListedReadModel = {
   },
 };
 
-export const documentFieldValueReads: ReadModel = { entity: DocumentFieldValue, visibleTo: visibleWithDocument };
+export const documentFieldValueReads: ReadModel<DocumentFieldValue> = {
+  entity: DocumentFieldValue,
+  visibleTo: visibleWithDocument,
+};

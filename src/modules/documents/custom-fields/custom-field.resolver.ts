@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { Document } from '../files/document.entity.js';
 import { DocumentPayload } from '../files/document.mutations.js';
 import { documentReads } from '../files/document.reads.js';
 import { DeleteFilingInput, DeleteFilingPayload } from '../filing/filing.inputs.js';
@@ -21,13 +21,16 @@ import { customFieldReads } from './custom-field.reads.js';
 import { createCustomField, deleteCustomField, updateCustomField } from './save-custom-field.js';
 import { setDocumentFields } from './set-document-fields.js';
 
+const payload = payloadOf('customField', customFieldReads);
+const documentPayload = payloadOf('document', documentReads);
+
 @Resolver(() => CustomField)
 export class CustomFieldResolver {
   @Planned
   @Query(() => CustomFieldConnection, { description: 'All custom fields.' })
   customFields(
     @Ctx() { viewer, read }: Context,
-    @Args(() => CustomFieldListArgs) args: CustomFieldListArgs,
+    @Args(() => CustomFieldListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<CustomField>> {
     requireSignedIn(viewer);
@@ -42,7 +45,7 @@ export class CustomFieldResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<CustomField | undefined> {
     requireSignedIn(viewer);
-    return read.one<CustomField>(customFieldReads, id, info);
+    return read.one(customFieldReads, id, info);
   }
 
   @Mutation(() => CustomFieldPayload, { description: 'Makes a custom field.' })
@@ -80,10 +83,6 @@ export class CustomFieldResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await setDocumentFields(ctx, input);
-    return { document: await ctx.read.must<Document>(documentReads, input.documentId, info, { path: ['document'] }) };
+    return documentPayload(ctx, input.documentId, info);
   }
 }
-
-const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo): Promise<CustomFieldPayload> => ({
-  customField: await read.must<CustomField>(customFieldReads, id, info, { path: ['customField'] }),
-});

@@ -66,7 +66,7 @@ export class DocumentEventResolver {
     @Ctx() { read }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Document | undefined> {
-    return read.one<Document>(documentReads, event.documentId, info);
+    return read.one(documentReads, event.documentId, info);
   }
 }
 

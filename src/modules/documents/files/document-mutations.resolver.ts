@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import type { UploadedFile } from '../../../kernel/scalars.js';
 import { badInput, DomainError } from '../../../lib/errors.js';
 import { safeFileName } from '../../../lib/safe-path.js';
@@ -9,7 +10,6 @@ import { beginIngest, finishIngest, IngestLost, type IngestOutcome, trackIngest 
 import { shareDocument, unshareDocument } from '../sharing/share-document.js';
 import { bulkEditDocuments } from './bulk-edit-documents.js';
 import type { DocumentFacts } from './document-facts.js';
-import { Document } from './document.entity.js';
 import {
   BulkEditDocumentsInput,
   BulkEditDocumentsPayload,
@@ -36,6 +36,8 @@ import { updateDocument } from './update-document.js';
 
 const maxUploads = 20;
 
+const payload = payloadOf('document', documentReads);
+
 @Resolver()
 export class DocumentMutationsResolver {
   @Mutation(() => UploadDocumentsPayload, {
@@ -59,7 +61,7 @@ export class DocumentMutationsResolver {
 
     const outcomes = await fileAll(ctx, files, facts);
     const ids = outcomes.flatMap((outcome) => ('id' in outcome ? outcome.id : []));
-    const documents = await ctx.read.many<Document>(documentReads, ids, info, { path: ['results', 'document'] });
+    const documents = await ctx.read.many(documentReads, ids, info, { path: ['results', 'document'] });
     const byId = new Map(documents.map((document) => [String(document.id), document]));
     return {
       results: outcomes.map((outcome, index) => {
@@ -164,14 +166,10 @@ export class DocumentMutationsResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<BulkEditDocumentsPayload> {
     const { changedIds, refused } = await bulkEditDocuments(ctx, input);
-    const documents = await ctx.read.many<Document>(documentReads, changedIds, info, { path: ['documents'] });
+    const documents = await ctx.read.many(documentReads, changedIds, info, { path: ['documents'] });
     return { changedCount: changedIds.length, documents, refused };
   }
 }
-
-const payload = async ({ read }: Context, id: string | number, info: GraphQLResolveInfo): Promise<DocumentPayload> => ({
-  document: await read.must<Document>(documentReads, id, info, { path: ['document'] }),
-});
 
 const factsOf = ({
   title,

@@ -1,5 +1,5 @@
-import { ArgsType, Field, ID, InputType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Field, ID, InputType } from 'type-graphql';
+import { connectionType, listArgs, orderEnum } from '../../../kernel/connection.js';
 import { DateTime, Decimal, Json } from '../../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
@@ -61,11 +61,4 @@ export class DocumentFilter {
   trashed?: boolean;
 }
 
-@ArgsType()
-export class DocumentListArgs extends ConnectionArgs {
-  @Field(() => DocumentOrder, { defaultValue: documentReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
-  @Field(() => DocumentFilter, { nullable: true, description: 'Conditions.' })
-  filter?: DocumentFilter | null;
-}
+export const DocumentListArgs = listArgs('Document', documentReads.list, DocumentFilter, DocumentOrder);

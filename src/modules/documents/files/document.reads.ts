@@ -42,7 +42,7 @@ function hasValue({ fieldId, value }: FieldCondition, alias: string, bind: Bind)
   return `exists (select 1 from document_field_values fv where fv.document_id = ${alias}.id and fv.field_id = ${bind(fieldId)}::int and ${first} and ${spelt})`;
 }
 
-export const documentReads: ListedReadModel = {
+export const documentReads: ListedReadModel<Document> = {
   entity: Document,
   visibleTo: visibleDocuments,
   list: {

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
@@ -16,7 +16,7 @@ export class DocumentResolver {
   @Query(() => DocumentConnection, { description: 'Documents that the viewer may see.' })
   documents(
     @Ctx() { viewer, read }: Context,
-    @Args(() => DocumentListArgs) args: DocumentListArgs,
+    @Args(() => DocumentListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Document>> {
     requireSignedIn(viewer);
@@ -36,7 +36,7 @@ export class DocumentResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Document | undefined> {
     requireSignedIn(viewer);
-    return read.one<Document>(documentReads, id, info, trashed ? {} : { where: (a) => `${a}.deleted_at is null` });
+    return read.one(documentReads, id, info, trashed ? {} : { where: (a) => `${a}.deleted_at is null` });
   }
 
   @Query(() => DocumentFile, {

@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import { answeredByReader, type Connection, type ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { Document } from '../files/document.entity.js';
@@ -19,13 +20,15 @@ import {
 import { correspondentReads } from './filing.reads.js';
 import { deleteCorrespondent, saveCorrespondent } from './save-correspondent.js';
 
+const payload = payloadOf('correspondent', correspondentReads);
+
 @Resolver(() => Correspondent)
 export class CorrespondentResolver {
   @Planned
   @Query(() => CorrespondentConnection, { description: 'All correspondents.' })
   correspondents(
     @Ctx() { viewer, read }: Context,
-    @Args(() => CorrespondentListArgs) args: CorrespondentListArgs,
+    @Args(() => CorrespondentListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Correspondent>> {
     requireSignedIn(viewer);
@@ -40,7 +43,7 @@ export class CorrespondentResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Correspondent | undefined> {
     requireSignedIn(viewer);
-    return read.one<Correspondent>(correspondentReads, id, info);
+    return read.one(correspondentReads, id, info);
   }
 
   @Mutation(() => CorrespondentPayload, { description: 'Makes a correspondent.' })
@@ -75,11 +78,7 @@ export class CorrespondentResolver {
   }
 
   @FieldResolver(() => DocumentConnection, { description: 'Documents of this correspondent that the viewer may see.' })
-  documents(@Args(() => DocumentListArgs) _args: DocumentListArgs): Connection<Document> {
-    throw new Error('never called: bindRelations answers it');
+  documents(@Args(() => DocumentListArgs) _args: ListArgs): Connection<Document> {
+    return answeredByReader();
   }
 }
-
-const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo): Promise<CorrespondentPayload> => ({
-  correspondent: await read.must<Correspondent>(correspondentReads, id, info, { path: ['correspondent'] }),
-});

@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { DocumentType } from './document-type.entity.js';
@@ -17,13 +18,15 @@ import {
 import { documentTypeReads } from './filing.reads.js';
 import { deleteDocumentType, saveDocumentType } from './save-document-type.js';
 
+const payload = payloadOf('documentType', documentTypeReads);
+
 @Resolver(() => DocumentType)
 export class DocumentTypeResolver {
   @Planned
   @Query(() => DocumentTypeConnection, { description: 'All document types.' })
   documentTypes(
     @Ctx() { viewer, read }: Context,
-    @Args(() => DocumentTypeListArgs) args: DocumentTypeListArgs,
+    @Args(() => DocumentTypeListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<DocumentType>> {
     requireSignedIn(viewer);
@@ -38,7 +41,7 @@ export class DocumentTypeResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentType | undefined> {
     requireSignedIn(viewer);
-    return read.one<DocumentType>(documentTypeReads, id, info);
+    return read.one(documentTypeReads, id, info);
   }
 
   @Mutation(() => DocumentTypePayload, { description: 'Makes a document type.' })
@@ -71,7 +74,3 @@ export class DocumentTypeResolver {
     return { deletedId: id };
   }
 }
-
-const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo): Promise<DocumentTypePayload> => ({
-  documentType: await read.must<DocumentType>(documentTypeReads, id, info, { path: ['documentType'] }),
-});

@@ -1,5 +1,5 @@
-import { ArgsType, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../../kernel/connection.js';
 import { Document } from '../files/document.entity.js';
 import { Correspondent } from './correspondent.entity.js';
 import { DocumentType } from './document-type.entity.js';
@@ -10,9 +10,6 @@ import { Tag } from './tag.entity.js';
 export const TagConnection = connectionType('Tag', () => Tag);
 export const CorrespondentConnection = connectionType('Correspondent', () => Correspondent);
 export const DocumentTypeConnection = connectionType('DocumentType', () => DocumentType);
-const TagOrder = orderEnum('TagOrder', tagReads.list);
-const CorrespondentOrder = orderEnum('CorrespondentOrder', correspondentReads.list);
-const DocumentTypeOrder = orderEnum('DocumentTypeOrder', documentTypeReads.list);
 
 @InputType({ description: 'Conditions on tags; all that are given must hold.' })
 export class TagFilter {
@@ -23,14 +20,7 @@ export class TagFilter {
   parentId?: string | null;
 }
 
-@ArgsType()
-export class TagListArgs extends ConnectionArgs {
-  @Field(() => TagOrder, { defaultValue: tagReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
-  @Field(() => TagFilter, { nullable: true, description: 'Conditions.' })
-  filter?: TagFilter | null;
-}
+export const TagListArgs = listArgs('Tag', tagReads.list, TagFilter);
 
 @InputType({ description: 'Conditions on correspondents; all that are given must hold.' })
 export class CorrespondentFilter {
@@ -38,17 +28,7 @@ export class CorrespondentFilter {
   search?: string;
 }
 
-@ArgsType()
-export class CorrespondentListArgs extends ConnectionArgs {
-  @Field(() => CorrespondentOrder, {
-    defaultValue: correspondentReads.list.defaultOrder,
-    description: 'Order of the rows.',
-  })
-  orderBy!: string;
-
-  @Field(() => CorrespondentFilter, { nullable: true, description: 'Conditions.' })
-  filter?: CorrespondentFilter | null;
-}
+export const CorrespondentListArgs = listArgs('Correspondent', correspondentReads.list, CorrespondentFilter);
 
 @InputType({ description: 'Conditions on document types; all that are given must hold.' })
 export class DocumentTypeFilter {
@@ -56,17 +36,7 @@ export class DocumentTypeFilter {
   code?: string;
 }
 
-@ArgsType()
-export class DocumentTypeListArgs extends ConnectionArgs {
-  @Field(() => DocumentTypeOrder, {
-    defaultValue: documentTypeReads.list.defaultOrder,
-    description: 'Order of the rows.',
-  })
-  orderBy!: string;
-
-  @Field(() => DocumentTypeFilter, { nullable: true, description: 'Conditions.' })
-  filter?: DocumentTypeFilter | null;
-}
+export const DocumentTypeListArgs = listArgs('DocumentType', documentTypeReads.list, DocumentTypeFilter);
 
 @InputType({ description: 'A new tag.' })
 export class CreateTagInput {

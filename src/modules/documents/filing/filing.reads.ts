@@ -20,7 +20,7 @@ export const visibleToSignedIn = (viewer: Viewer): Predicate =>
 const nameContains = (value: string, a: string, bind: (v: unknown) => string): string =>
   `${a}.name ilike ${bind(containing(value))}`;
 
-export const documentTypeReads: ListedReadModel = {
+export const documentTypeReads: ListedReadModel<DocumentType> = {
   entity: DocumentType,
   visibleTo: visibleToSignedIn,
   list: {
@@ -30,7 +30,7 @@ export const documentTypeReads: ListedReadModel = {
   },
 };
 
-export const correspondentReads: ListedReadModel = {
+export const correspondentReads: ListedReadModel<Correspondent> = {
   entity: Correspondent,
   visibleTo: visibleToSignedIn,
   list: {
@@ -40,7 +40,7 @@ export const correspondentReads: ListedReadModel = {
   },
 };
 
-export const tagReads: ListedReadModel = {
+export const tagReads: ListedReadModel<Tag> = {
   entity: Tag,
   visibleTo: visibleToSignedIn,
   list: {

@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import { answeredByReader, type Connection, type ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { Document } from '../files/document.entity.js';
@@ -23,13 +24,15 @@ import { MatchingAlgorithm } from './matching-algorithm.js';
 import { deleteTag, saveTag } from './save-tag.js';
 import { Tag } from './tag.entity.js';
 
+const payload = payloadOf('tag', tagReads);
+
 @Resolver(() => Tag)
 export class TagResolver {
   @Planned
   @Query(() => TagConnection, { description: 'All tags.' })
   tags(
     @Ctx() { viewer, read }: Context,
-    @Args(() => TagListArgs) args: TagListArgs,
+    @Args(() => TagListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Tag>> {
     requireSignedIn(viewer);
@@ -44,7 +47,7 @@ export class TagResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Tag | undefined> {
     requireSignedIn(viewer);
-    return read.one<Tag>(tagReads, id, info);
+    return read.one(tagReads, id, info);
   }
 
   @Query(() => TagDryRun, {
@@ -67,7 +70,7 @@ export class TagResolver {
     const { scanned, documentIds } = await dryRunTag(ctx, { id, match, matchingAlgorithm });
     return {
       scanned,
-      documents: await ctx.read.many<Document>(documentReads, documentIds, info, { path: ['documents'] }),
+      documents: await ctx.read.many(documentReads, documentIds, info, { path: ['documents'] }),
     };
   }
 
@@ -101,11 +104,7 @@ export class TagResolver {
   }
 
   @FieldResolver(() => DocumentConnection, { description: 'Documents with this tag that the viewer may see.' })
-  documents(@Args(() => DocumentListArgs) _args: DocumentListArgs): Connection<Document> {
-    throw new Error('never called: bindRelations answers it');
+  documents(@Args(() => DocumentListArgs) _args: ListArgs): Connection<Document> {
+    return answeredByReader();
   }
 }
-
-const payload = async ({ read }: Context, id: number, info: GraphQLResolveInfo): Promise<TagPayload> => ({
-  tag: await read.must<Tag>(tagReads, id, info, { path: ['tag'] }),
-});

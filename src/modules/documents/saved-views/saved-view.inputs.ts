@@ -1,17 +1,12 @@
-import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../../kernel/connection.js';
 import { DocumentFilter, DocumentOrder } from '../files/document.inputs.js';
 import { SavedView } from './saved-view.entity.js';
 import { savedViewReads } from './saved-view.reads.js';
 
 export const SavedViewConnection = connectionType('SavedView', () => SavedView);
-const SavedViewOrder = orderEnum('SavedViewOrder', savedViewReads.list);
 
-@ArgsType()
-export class SavedViewListArgs extends ConnectionArgs {
-  @Field(() => SavedViewOrder, { defaultValue: savedViewReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-}
+export const SavedViewListArgs = listArgs('SavedView', savedViewReads.list);
 
 @InputType({ description: 'What a saved view is, beside its name.' })
 class ViewFactsInput {

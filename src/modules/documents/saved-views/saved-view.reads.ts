@@ -2,7 +2,7 @@ import { column, type ListedReadModel } from '../../../kernel/read-model.js';
 import { SavedView } from './saved-view.entity.js';
 import { visibleSavedViews } from './saved-view.policy.js';
 
-export const savedViewReads: ListedReadModel = {
+export const savedViewReads: ListedReadModel<SavedView> = {
   entity: SavedView,
   visibleTo: visibleSavedViews,
   list: {

@@ -1,7 +1,8 @@
 import { coerceInputValue, type GraphQLInputObjectType, type GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type Connection, ConnectionArgs } from '../../../kernel/connection.js';
+import { type Connection, ConnectionArgs, type ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { Document } from '../files/document.entity.js';
@@ -19,13 +20,15 @@ import {
 } from './saved-view.inputs.js';
 import { savedViewReads } from './saved-view.reads.js';
 
+const payload = payloadOf('savedView', savedViewReads);
+
 @Resolver(() => SavedView)
 export class SavedViewResolver {
   @Planned
   @Query(() => SavedViewConnection, { description: 'One’s own saved views and those shared with everybody.' })
   savedViews(
     @Ctx() { viewer, read }: Context,
-    @Args(() => SavedViewListArgs) args: SavedViewListArgs,
+    @Args(() => SavedViewListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<SavedView>> {
     requireSignedIn(viewer);
@@ -43,7 +46,7 @@ export class SavedViewResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<SavedView | undefined> {
     requireSignedIn(viewer);
-    return read.one<SavedView>(savedViewReads, id, info);
+    return read.one(savedViewReads, id, info);
   }
 
   @FieldResolver(() => DocumentConnection, {
@@ -87,14 +90,6 @@ export class SavedViewResolver {
     return { deletedId: id };
   }
 }
-
-const payload = async (
-  { read }: Context,
-  id: string | number,
-  info: GraphQLResolveInfo,
-): Promise<SavedViewPayload> => ({
-  savedView: await read.must<SavedView>(savedViewReads, id, info, { path: ['savedView'] }),
-});
 
 /**
  * The kept conditions, read by the input type of today: a condition that it no longer takes is left out, so that an old

@@ -30,8 +30,8 @@ export class SearchResolver {
     ]);
     const ids = found.map(({ id }) => id);
     const [nodes, edgeNodes] = await Promise.all([
-      asks.has('nodes') ? ctx.read.many<Document>(documentReads, ids, info, { path: ['nodes'] }) : [],
-      asks.has('edges.node') ? ctx.read.many<Document>(documentReads, ids, info, { path: ['edges', 'node'] }) : [],
+      asks.has('nodes') ? ctx.read.many(documentReads, ids, info, { path: ['nodes'] }) : [],
+      asks.has('edges.node') ? ctx.read.many(documentReads, ids, info, { path: ['edges', 'node'] }) : [],
     ]);
     const seconds = Math.round((performance.now() - startedMs) * 10) / 10_000;
     const byId = new Map(edgeNodes.map((node) => [String(node.id), node]));

@@ -2,4 +2,4 @@ import type { ReadModel } from '../../../kernel/read-model.js';
 import { visibleShareLinks } from '../files/document.policy.js';
 import { ShareLink } from './share-link.entity.js';
 
-export const shareLinkReads: ReadModel = { entity: ShareLink, visibleTo: visibleShareLinks };
+export const shareLinkReads: ReadModel<ShareLink> = { entity: ShareLink, visibleTo: visibleShareLinks };

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Field, Float, ID, Info, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { DateTime } from '../../../kernel/scalars.js';
 import type { StoredFile } from '../files/document-file.js';
 import { DocumentFile } from '../files/document.mutations.js';
@@ -75,6 +76,8 @@ class SharedDocument {
   hasPassword!: boolean;
 }
 
+const payload = payloadOf('shareLink', shareLinkReads);
+
 @Resolver(() => ShareLink)
 export class ShareLinkResolver {
   @Query(() => SharedDocument, {
@@ -107,8 +110,8 @@ export class ShareLinkResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<CreateShareLinkPayload> {
     const { id, secret } = await createShareLink(ctx, input);
-    const shareLink = await ctx.read.must<ShareLink>(shareLinkReads, id, info, { path: ['shareLink'] });
-    return { shareLink, token: secret, url: `${ctx.services.config.publicUrl}/s/${secret}` };
+    const url = `${ctx.services.config.publicUrl}/s/${secret}`;
+    return { token: secret, url, ...(await payload(ctx, id, info)) };
   }
 
   @Mutation(() => ShareLinkPayload, { description: 'Ends a share link at once.' })
@@ -118,6 +121,6 @@ export class ShareLinkResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<ShareLinkPayload> {
     await revokeShareLink(ctx, id);
-    return { shareLink: await ctx.read.must<ShareLink>(shareLinkReads, id, info, { path: ['shareLink'] }) };
+    return payload(ctx, id, info);
   }
 }

@@ -15,9 +15,9 @@ import {
   Root,
 } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Upload, type UploadedFile } from '../../../kernel/scalars.js';
 import { findVersionFile, type StoredFile } from '../files/document-file.js';
-import { Document } from '../files/document.entity.js';
 import { DocumentFile, DocumentPayload } from '../files/document.mutations.js';
 import { documentReads } from '../files/document.reads.js';
 import { DocumentVersion } from './document-version.entity.js';
@@ -40,6 +40,8 @@ class RestoreDocumentVersionInput {
   @Field(() => Int, { description: 'Number of the version within the document.' })
   number!: number;
 }
+
+const payload = payloadOf('document', documentReads);
 
 @Resolver(() => DocumentVersion)
 export class DocumentVersionResolver {
@@ -67,7 +69,7 @@ export class DocumentVersionResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await replaceFile(ctx, { id, content: file.content, name: file.filename });
-    return { document: await ctx.read.must<Document>(documentReads, id, info, { path: ['document'] }) };
+    return payload(ctx, id, info);
   }
 
   @Mutation(() => DocumentPayload, {
@@ -80,7 +82,7 @@ export class DocumentVersionResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await restoreVersion(ctx, input);
-    return { document: await ctx.read.must<Document>(documentReads, input.id, info, { path: ['document'] }) };
+    return payload(ctx, input.id, info);
   }
 
   @FieldResolver(() => String, { description: 'Path of the file on this server, for the same credentials.' })

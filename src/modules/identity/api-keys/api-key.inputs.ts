@@ -1,11 +1,10 @@
-import { ArgsType, Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../../kernel/connection.js';
 import { CalendarDate, DateTime } from '../../../kernel/scalars.js';
 import { apiKeyReads } from '../identity.reads.js';
 import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 
 export const ApiKeyConnection = connectionType('ApiKey', () => ApiKey);
-const ApiKeyOrder = orderEnum('ApiKeyOrder', apiKeyReads.list);
 
 @InputType({ description: 'Conditions on API keys; all that are given must hold.' })
 class ApiKeyFilter {
@@ -13,14 +12,7 @@ class ApiKeyFilter {
   search?: string;
 }
 
-@ArgsType()
-export class ApiKeyListArgs extends ConnectionArgs {
-  @Field(() => ApiKeyOrder, { defaultValue: apiKeyReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
-  @Field(() => ApiKeyFilter, { nullable: true, description: 'Conditions.' })
-  filter?: ApiKeyFilter | null;
-}
+export const ApiKeyListArgs = listArgs('ApiKey', apiKeyReads.list, ApiKeyFilter);
 
 @InputType()
 abstract class ApiKeySettingsInput {

@@ -13,8 +13,9 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
 import { toIsoSeconds } from '../../../kernel/scalars.js';
@@ -39,8 +40,7 @@ import { deleteApiKey } from './delete-api-key.js';
 import { regenerateApiKey } from './regenerate-api-key.js';
 import { updateApiKey } from './update-api-key.js';
 
-const keyOf = (ctx: Context, info: GraphQLResolveInfo, apiKeyId: string): Promise<ApiKey> =>
-  ctx.read.must<ApiKey>(apiKeyReads, apiKeyId, info, { path: ['apiKey'] });
+const payload = payloadOf('apiKey', apiKeyReads);
 
 function requireKeyReader(viewer: Viewer): void {
   requirePermission(viewer, 'api_keys:read');
@@ -55,7 +55,7 @@ export class ApiKeyResolver {
   })
   async apiKeys(
     @Ctx() { viewer, read }: Context,
-    @Args(() => ApiKeyListArgs) args: ApiKeyListArgs,
+    @Args(() => ApiKeyListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ApiKey>> {
     requireKeyReader(viewer);
@@ -73,7 +73,7 @@ export class ApiKeyResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApiKey | undefined> {
     requireKeyReader(viewer);
-    return read.one<ApiKey>(apiKeyReads, id, info);
+    return read.one(apiKeyReads, id, info);
   }
 
   @Extensions({ needs: ['status', 'expiresAt'] })
@@ -114,7 +114,7 @@ export class ApiKeyResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApiKeySecretPayload> {
     const { apiKeyId, secret } = await createApiKey(ctx, input);
-    return { secret, apiKey: await keyOf(ctx, info, apiKeyId) };
+    return { secret, ...(await payload(ctx, apiKeyId, info)) };
   }
 
   @Mutation(() => ApiKeyPayload, {
@@ -126,7 +126,7 @@ export class ApiKeyResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApiKeyPayload> {
     const { apiKeyId } = await updateApiKey(ctx, input);
-    return { apiKey: await keyOf(ctx, info, apiKeyId) };
+    return payload(ctx, apiKeyId, info);
   }
 
   @Mutation(() => ApiKeySecretPayload, {
@@ -138,7 +138,7 @@ export class ApiKeyResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApiKeySecretPayload> {
     const { apiKeyId, secret } = await regenerateApiKey(ctx, id);
-    return { secret, apiKey: await keyOf(ctx, info, apiKeyId) };
+    return { secret, ...(await payload(ctx, apiKeyId, info)) };
   }
 
   @Mutation(() => DeleteApiKeyPayload, { description: 'Deletes an API key with its figures. Only in person.' })

@@ -15,6 +15,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { DateTime } from '../../../kernel/scalars.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
 import { apiTokenReads } from '../identity.reads.js';
@@ -58,6 +59,8 @@ class ApiTokenPayload {
   apiToken!: ApiToken;
 }
 
+const payload = payloadOf('apiToken', apiTokenReads);
+
 @Resolver(() => ApiToken)
 export class ApiTokenResolver {
   @Query(() => [ApiToken], { description: "One's own API tokens, the oldest first. Only in person." })
@@ -66,7 +69,7 @@ export class ApiTokenResolver {
     const own = await ctx.em.execute<{ id: number }[]>('select id from api_tokens where user_id = ? order by id', [
       userId,
     ]);
-    return ctx.read.many<ApiToken>(
+    return ctx.read.many(
       apiTokenReads,
       own.map(({ id }) => id),
       info,
@@ -89,7 +92,7 @@ export class ApiTokenResolver {
     const { token, apiTokenId } = await ctx.em.transactional((em) =>
       createApiToken(em, ctx, userId, input, ctx.services.now()),
     );
-    return { token, apiToken: await ctx.read.must<ApiToken>(apiTokenReads, apiTokenId, info, { path: ['apiToken'] }) };
+    return { token, ...(await payload(ctx, apiTokenId, info)) };
   }
 
   @Mutation(() => ApiTokenPayload, {
@@ -101,6 +104,6 @@ export class ApiTokenResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApiTokenPayload> {
     const { apiTokenId } = await revokeApiToken(ctx, id);
-    return { apiToken: await ctx.read.must<ApiToken>(apiTokenReads, apiTokenId, info, { path: ['apiToken'] }) };
+    return payload(ctx, apiTokenId, info);
   }
 }

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
 import { authenticationPoints } from '../../../quota/points.js';
 import { passkeyReads } from '../identity.reads.js';
@@ -26,6 +27,8 @@ import {
   RegisterWithoutPasswordPayload,
 } from './passkey.inputs.js';
 
+const payload = payloadOf('passkey', passkeyReads);
+
 @Resolver(() => Passkey)
 export class PasskeyResolver {
   @Query(() => [Passkey], { description: "One's own passkeys, the oldest first. Only in person." })
@@ -34,7 +37,7 @@ export class PasskeyResolver {
     const own = await ctx.em.execute<{ id: number }[]>('select id from passkeys where user_id = ? order by id', [
       userId,
     ]);
-    return ctx.read.many<Passkey>(
+    return ctx.read.many(
       passkeyReads,
       own.map(({ id }) => id),
       info,
@@ -78,8 +81,7 @@ export class PasskeyResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<PasskeyPayload> {
     const { userId, passkeyId } = await completePasskeyRegistration(ctx, input);
-    const reader = ownersReader(ctx, userId);
-    return { passkey: await reader.must<Passkey>(passkeyReads, passkeyId, info, { path: ['passkey'] }) };
+    return payload({ read: ownersReader(ctx, userId) }, passkeyId, info);
   }
 
   @Mutation(() => PasskeyOptionsPayload, {

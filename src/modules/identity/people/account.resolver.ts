@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { authenticationPoints } from '../../../quota/points.js';
 import { userReads } from '../identity.reads.js';
@@ -11,8 +12,10 @@ import { DeleteAccountInput, UpdateAccountInput } from './account.inputs.js';
 import { personNumber } from './person-number.js';
 import { updateAccount } from './update-account.js';
 import { User } from './user.entity.js';
-import { DeleteUserPayload, UserConnection, UserListArgs, UserPayload } from './user.inputs.js';
+import { DeleteUserPayload, UserConnection, type UserFilter, UserListArgs, UserPayload } from './user.inputs.js';
 import { userFilter } from './user.resolver.js';
+
+const payload = payloadOf('user', userReads);
 
 /** People as an administrator manages them; nobody else reaches even their own account here. */
 @Resolver()
@@ -21,7 +24,7 @@ export class AccountResolver {
   @Query(() => UserConnection, { description: 'Accounts; for those who hold `users:write`. Erased ones are left out.' })
   async accounts(
     @Ctx() { viewer, read }: Context,
-    @Args(() => UserListArgs) args: UserListArgs,
+    @Args(() => UserListArgs) args: ListArgs<UserFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<User>> {
     requireAccountReader(viewer);
@@ -42,7 +45,7 @@ export class AccountResolver {
     const number = await personNumber(em, id);
     return number === undefined
       ? undefined
-      : read.one<User>(userReads, number, info, { where: (a) => `${a}.erased_at is null` });
+      : read.one(userReads, number, info, { where: (a) => `${a}.erased_at is null` });
   }
 
   @Mutation(() => UserPayload, {
@@ -55,7 +58,7 @@ export class AccountResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
     const { userId } = await updateAccount(ctx, input);
-    return { user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }) };
+    return payload(ctx, userId, info);
   }
 
   @Mutation(() => DeleteUserPayload, {

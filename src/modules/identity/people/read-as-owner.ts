@@ -11,7 +11,7 @@ const owned = Symbol('read as its owner');
  * viewer is still nobody. Nothing else is read as them.
  */
 export async function readAsOwner(ctx: Context, userId: number, info: GraphQLResolveInfo): Promise<User> {
-  return Object.assign(await ownersReader(ctx, userId).must<User>(userReads, userId, info, { path: ['user'] }), {
+  return Object.assign(await ownersReader(ctx, userId).must(userReads, userId, info, { path: ['user'] }), {
     [owned]: true,
   });
 }

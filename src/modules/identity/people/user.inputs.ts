@@ -1,11 +1,10 @@
-import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../../kernel/connection.js';
 import { userReads } from '../identity.reads.js';
 import { BusinessRole } from '../roles/business-role.js';
 import { User } from './user.entity.js';
 
 export const UserConnection = connectionType('User', () => User);
-const UserOrder = orderEnum('UserOrder', userReads.list);
 
 @InputType({ description: 'Conditions on people; all that are given must hold.' })
 export class UserFilter {
@@ -25,14 +24,7 @@ export class UserFilter {
   role?: string;
 }
 
-@ArgsType()
-export class UserListArgs extends ConnectionArgs {
-  @Field(() => UserOrder, { defaultValue: userReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
-  @Field(() => UserFilter, { nullable: true, description: 'Conditions.' })
-  filter?: UserFilter | null;
-}
+export const UserListArgs = listArgs('User', userReads.list, UserFilter);
 
 @InputType()
 export abstract class ProfileInput {

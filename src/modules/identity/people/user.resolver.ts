@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
 import { can, requirePermission, requireSignedIn } from '../../../kernel/viewer.js';
@@ -34,25 +35,19 @@ import {
   UnlockUserInput,
   UpdateUserInput,
   UserConnection,
-  UserFilter,
+  type UserFilter,
   UserListArgs,
   UserPayload,
 } from './user.inputs.js';
 
-const payload = async (
-  ctx: Context,
-  info: GraphQLResolveInfo,
-  { userId }: { userId: number },
-): Promise<UserPayload> => ({
-  user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }),
-});
+const payload = payloadOf('user', userReads);
 
 @Resolver(() => User)
 export class UserResolver {
   @Planned
   @Query(() => User, { nullable: true, description: 'Who is signed in; null when nobody is.' })
   async viewer(@Ctx() { viewer, read }: Context, @Info() info: GraphQLResolveInfo): Promise<User | undefined> {
-    return viewer.userId === undefined ? undefined : read.one<User>(userReads, viewer.userId, info);
+    return viewer.userId === undefined ? undefined : read.one(userReads, viewer.userId, info);
   }
 
   @Planned
@@ -64,14 +59,14 @@ export class UserResolver {
   ): Promise<User | undefined> {
     requireSignedIn(viewer);
     const number = await personNumber(em, id);
-    return number === undefined ? undefined : read.one<User>(userReads, number, info);
+    return number === undefined ? undefined : read.one(userReads, number, info);
   }
 
   @Planned
   @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })
   async users(
     @Ctx() { viewer, read, em }: Context,
-    @Args(() => UserListArgs) args: UserListArgs,
+    @Args(() => UserListArgs) args: ListArgs<UserFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<User>> {
     requirePermission(viewer, 'users:read');
@@ -111,7 +106,8 @@ export class UserResolver {
     @Arg('input', () => CreateUserInput, { description: 'The account.' }) input: CreateUserInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
-    return payload(ctx, info, await createUser(ctx, input));
+    const { userId } = await createUser(ctx, input);
+    return payload(ctx, userId, info);
   }
 
   @Mutation(() => UserPayload, {
@@ -122,7 +118,8 @@ export class UserResolver {
     @Arg('input', () => UpdateUserInput, { description: 'The changes.' }) input: UpdateUserInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
-    return payload(ctx, info, await updateUser(ctx, input));
+    const { userId } = await updateUser(ctx, input);
+    return payload(ctx, userId, info);
   }
 
   @Mutation(() => UserPayload, {
@@ -134,7 +131,8 @@ export class UserResolver {
     @Arg('input', () => ChangePasswordInput, { description: 'The passwords.' }) input: ChangePasswordInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
-    return payload(ctx, info, await changePassword(ctx, input));
+    const { userId } = await changePassword(ctx, input);
+    return payload(ctx, userId, info);
   }
 
   @Mutation(() => UserPayload, {
@@ -145,7 +143,8 @@ export class UserResolver {
     @Arg('input', () => ActivateUserInput, { description: 'Which person.' }) { id }: ActivateUserInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
-    return payload(ctx, info, await activateUser(ctx, id));
+    const { userId } = await activateUser(ctx, id);
+    return payload(ctx, userId, info);
   }
 
   @Mutation(() => UserPayload, {
@@ -156,7 +155,8 @@ export class UserResolver {
     @Arg('input', () => UnlockUserInput, { description: 'Which person.' }) { id }: UnlockUserInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
-    return payload(ctx, info, await unlockUser(ctx, id));
+    const { userId } = await unlockUser(ctx, id);
+    return payload(ctx, userId, info);
   }
 
   @Mutation(() => UserPayload, { description: 'Refuses every credential of a person; needs `users:write`.' })
@@ -165,7 +165,8 @@ export class UserResolver {
     @Arg('input', () => DeactivateUserInput, { description: 'Which person.' }) { id }: DeactivateUserInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
-    return payload(ctx, info, await deactivateUser(ctx, id));
+    const { userId } = await deactivateUser(ctx, id);
+    return payload(ctx, userId, info);
   }
 
   @Mutation(() => DeleteUserPayload, {
@@ -184,7 +185,8 @@ export class UserResolver {
     @Arg('input', () => AssignRoleInput, { description: 'Whom and which.' }) input: AssignRoleInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
-    return payload(ctx, info, await assignRole(ctx, input));
+    const { userId } = await assignRole(ctx, input);
+    return payload(ctx, userId, info);
   }
 
   @Mutation(() => UserPayload, { description: 'Takes a role from a person; needs `roles:write`.' })
@@ -193,7 +195,8 @@ export class UserResolver {
     @Arg('input', () => RemoveRoleInput, { description: 'Whom and which.' }) input: RemoveRoleInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
-    return payload(ctx, info, await removeRole(ctx, input));
+    const { userId } = await removeRole(ctx, input);
+    return payload(ctx, userId, info);
   }
 }
 

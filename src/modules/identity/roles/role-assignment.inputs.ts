@@ -1,11 +1,10 @@
-import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../../kernel/connection.js';
 import { CalendarDate, Decimal } from '../../../kernel/scalars.js';
 import { roleAssignmentReads } from '../identity.reads.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 
 export const RoleAssignmentConnection = connectionType('RoleAssignment', () => RoleAssignment);
-const RoleAssignmentOrder = orderEnum('RoleAssignmentOrder', roleAssignmentReads.list);
 
 @InputType({ description: 'Conditions on role assignments; all that are given must hold.' })
 export class RoleAssignmentFilter {
@@ -16,17 +15,7 @@ export class RoleAssignmentFilter {
   roleId?: string | null;
 }
 
-@ArgsType()
-export class RoleAssignmentListArgs extends ConnectionArgs {
-  @Field(() => RoleAssignmentOrder, {
-    defaultValue: roleAssignmentReads.list.defaultOrder,
-    description: 'Order of the rows.',
-  })
-  orderBy!: string;
-
-  @Field(() => RoleAssignmentFilter, { nullable: true, description: 'Conditions.' })
-  filter?: RoleAssignmentFilter | null;
-}
+export const RoleAssignmentListArgs = listArgs('RoleAssignment', roleAssignmentReads.list, RoleAssignmentFilter);
 
 @InputType({
   description:

@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { can, requirePermission, requireSignedIn } from '../../../kernel/viewer.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
@@ -14,11 +15,14 @@ import {
   DeleteRoleAssignmentInput,
   DeleteRoleAssignmentPayload,
   RoleAssignmentConnection,
+  type RoleAssignmentFilter,
   RoleAssignmentListArgs,
   RoleAssignmentPayload,
   SaveRoleAssignmentInput,
 } from './role-assignment.inputs.js';
 import { saveRoleAssignment } from './save-role-assignment.js';
+
+const payload = payloadOf('roleAssignment', roleAssignmentReads);
 
 @Resolver(() => RoleAssignment)
 export class RoleAssignmentResolver {
@@ -28,7 +32,7 @@ export class RoleAssignmentResolver {
   })
   async roleAssignments(
     @Ctx() { viewer, em, read }: Context,
-    @Args(() => RoleAssignmentListArgs) args: RoleAssignmentListArgs,
+    @Args(() => RoleAssignmentListArgs) args: ListArgs<RoleAssignmentFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<RoleAssignment>> {
     const me = requireSignedIn(viewer).userId;
@@ -63,11 +67,7 @@ export class RoleAssignmentResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RoleAssignmentPayload> {
     const { assignmentId } = await saveRoleAssignment(ctx, input);
-    return {
-      roleAssignment: await ctx.read.must<RoleAssignment>(roleAssignmentReads, assignmentId, info, {
-        path: ['roleAssignment'],
-      }),
-    };
+    return payload(ctx, assignmentId, info);
   }
 
   @Mutation(() => DeleteRoleAssignmentPayload, {

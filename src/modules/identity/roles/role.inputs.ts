@@ -1,11 +1,10 @@
-import { ArgsType, Field, ID, InputType, ObjectType } from 'type-graphql';
-import { ConnectionArgs, connectionType, orderEnum } from '../../../kernel/connection.js';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { connectionType, listArgs } from '../../../kernel/connection.js';
 import { permissionReads, roleReads } from '../identity.reads.js';
 import { Permission } from './permission.entity.js';
 import { Role } from './role.entity.js';
 
 export const RoleConnection = connectionType('Role', () => Role);
-const RoleOrder = orderEnum('RoleOrder', roleReads.list);
 
 @InputType({ description: 'Conditions on roles.' })
 export class RoleFilter {
@@ -16,17 +15,9 @@ export class RoleFilter {
   names?: string[];
 }
 
-@ArgsType()
-export class RoleListArgs extends ConnectionArgs {
-  @Field(() => RoleOrder, { defaultValue: roleReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
-  @Field(() => RoleFilter, { nullable: true, description: 'Conditions.' })
-  filter?: RoleFilter | null;
-}
+export const RoleListArgs = listArgs('Role', roleReads.list, RoleFilter);
 
 export const PermissionConnection = connectionType('Permission', () => Permission);
-const PermissionOrder = orderEnum('PermissionOrder', permissionReads.list);
 
 @InputType({ description: 'Conditions on permissions.' })
 export class PermissionFilter {
@@ -37,14 +28,7 @@ export class PermissionFilter {
   roleId?: string;
 }
 
-@ArgsType()
-export class PermissionListArgs extends ConnectionArgs {
-  @Field(() => PermissionOrder, { defaultValue: permissionReads.list.defaultOrder, description: 'Order of the rows.' })
-  orderBy!: string;
-
-  @Field(() => PermissionFilter, { nullable: true, description: 'Conditions.' })
-  filter?: PermissionFilter | null;
-}
+export const PermissionListArgs = listArgs('Permission', permissionReads.list, PermissionFilter);
 
 @InputType({ description: 'A new role.' })
 export class CreateRoleInput {

@@ -13,8 +13,9 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import type { Connection } from '../../../kernel/connection.js';
+import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
 import { can, requirePermission } from '../../../kernel/viewer.js';
@@ -40,13 +41,8 @@ import {
   UpdateRoleInput,
 } from './role.inputs.js';
 
-const payload = async (
-  ctx: Context,
-  info: GraphQLResolveInfo,
-  { roleId }: { roleId: number },
-): Promise<RolePayload> => ({
-  role: await ctx.read.must<Role>(roleReads, roleId, info, { path: ['role'] }),
-});
+const payload = payloadOf('role', roleReads);
+const permissionPayload = payloadOf('permission', permissionReads);
 
 @Resolver(() => Role)
 export class RoleResolver {
@@ -54,7 +50,7 @@ export class RoleResolver {
   @Query(() => RoleConnection, { description: 'Roles; needs `roles:read`.' })
   async roles(
     @Ctx() { viewer, read }: Context,
-    @Args(() => RoleListArgs) args: RoleListArgs,
+    @Args(() => RoleListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Role>> {
     requirePermission(viewer, 'roles:read');
@@ -69,14 +65,14 @@ export class RoleResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Role | undefined> {
     requirePermission(viewer, 'roles:read');
-    return rowId(id) === undefined ? undefined : read.one<Role>(roleReads, id, info);
+    return rowId(id) === undefined ? undefined : read.one(roleReads, id, info);
   }
 
   @Planned
   @Query(() => PermissionConnection, { description: 'Everything that roles may allow; needs `roles:read`.' })
   async permissions(
     @Ctx() { viewer, read }: Context,
-    @Args(() => PermissionListArgs) args: PermissionListArgs,
+    @Args(() => PermissionListArgs) args: ListArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Permission>> {
     requirePermission(viewer, 'roles:read');
@@ -98,7 +94,8 @@ export class RoleResolver {
     @Arg('input', () => CreateRoleInput, { description: 'The role.' }) input: CreateRoleInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<RolePayload> {
-    return payload(ctx, info, await createRole(ctx, input));
+    const { roleId } = await createRole(ctx, input);
+    return payload(ctx, roleId, info);
   }
 
   @Mutation(() => RolePayload, { description: 'Changes a role; needs `roles:write`.' })
@@ -107,7 +104,8 @@ export class RoleResolver {
     @Arg('input', () => UpdateRoleInput, { description: 'The changes.' }) input: UpdateRoleInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<RolePayload> {
-    return payload(ctx, info, await updateRole(ctx, input));
+    const { roleId } = await updateRole(ctx, input);
+    return payload(ctx, roleId, info);
   }
 
   @Mutation(() => DeleteRolePayload, { description: 'Deletes a role that is no system role; needs `roles:write`.' })
@@ -124,7 +122,8 @@ export class RoleResolver {
     @Arg('input', () => GrantPermissionInput, { description: 'Role and permission.' }) input: GrantPermissionInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<RolePayload> {
-    return payload(ctx, info, await grantPermission(ctx, input));
+    const { roleId } = await grantPermission(ctx, input);
+    return payload(ctx, roleId, info);
   }
 
   @Mutation(() => RolePayload, { description: 'Takes a permission from a role; needs `roles:write`.' })
@@ -133,7 +132,8 @@ export class RoleResolver {
     @Arg('input', () => RevokePermissionInput, { description: 'Role and permission.' }) input: RevokePermissionInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<RolePayload> {
-    return payload(ctx, info, await revokePermission(ctx, input));
+    const { roleId } = await revokePermission(ctx, input);
+    return payload(ctx, roleId, info);
   }
 
   @Mutation(() => PermissionPayload, { description: 'Names something that roles may allow; needs `roles:write`.' })
@@ -143,8 +143,6 @@ export class RoleResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<PermissionPayload> {
     const { permissionId } = await createPermission(ctx, input);
-    return {
-      permission: await ctx.read.must<Permission>(permissionReads, permissionId, info, { path: ['permission'] }),
-    };
+    return permissionPayload(ctx, permissionId, info);
   }
 }

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { toDataURL } from 'qrcode';
 import { Arg, Ctx, Extensions, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { can } from '../../../kernel/viewer.js';
 import { authenticationPoints } from '../../../quota/points.js';
 import { userReads } from '../identity.reads.js';
@@ -21,8 +22,7 @@ import {
 } from './second-factor.inputs.js';
 import { setUpSecondFactor } from './set-up-second-factor.js';
 
-const person = (ctx: Context, info: GraphQLResolveInfo, userId: number): Promise<User> =>
-  ctx.read.must<User>(userReads, userId, info, { path: ['user'] });
+const payload = payloadOf('user', userReads);
 
 @Resolver(() => User)
 export class SecondFactorResolver {
@@ -52,7 +52,7 @@ export class SecondFactorResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RecoveryCodesPayload> {
     const { userId, recoveryCodes } = await confirmSecondFactor(ctx, code);
-    return { recoveryCodes, user: await person(ctx, info, userId) };
+    return { recoveryCodes, ...(await payload(ctx, userId, info)) };
   }
 
   @Mutation(() => UserPayload, {
@@ -66,7 +66,7 @@ export class SecondFactorResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<UserPayload> {
     const { userId } = await disableSecondFactor(ctx, input);
-    return { user: await person(ctx, info, userId) };
+    return payload(ctx, userId, info);
   }
 
   @Mutation(() => RecoveryCodesPayload, {
@@ -80,6 +80,6 @@ export class SecondFactorResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RecoveryCodesPayload> {
     const { userId, recoveryCodes } = await regenerateRecoveryCodes(ctx, input);
-    return { recoveryCodes, user: await person(ctx, info, userId) };
+    return { recoveryCodes, ...(await payload(ctx, userId, info)) };
   }
 }

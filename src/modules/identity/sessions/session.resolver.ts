@@ -1,12 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Extensions, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
+import { payloadOf } from '../../../kernel/payload.js';
 import { authenticationPoints } from '../../../quota/points.js';
 import { knownDeviceReads, sessionReads, userReads } from '../identity.reads.js';
 import { readAsOwner } from '../people/read-as-owner.js';
-import { User } from '../people/user.entity.js';
 import { logout, revokeOtherSessions, revokeSession } from './end-session.js';
-import { KnownDevice } from './known-device.entity.js';
 import { revokeDevice } from './known-devices.js';
 import { login, openSession } from './open-session.js';
 import { refreshSession, renewAccess } from './refresh-session.js';
@@ -33,13 +32,9 @@ const tokens = async (
   user: await readAsOwner(ctx, userId, info),
 });
 
-const ended = async (
-  ctx: Context,
-  info: GraphQLResolveInfo,
-  { sessionId }: { sessionId: string },
-): Promise<SessionPayload> => ({
-  session: await ctx.read.must<Session>(sessionReads, sessionId, info, { path: ['session'] }),
-});
+const sessionPayload = payloadOf('session', sessionReads);
+const devicePayload = payloadOf('device', knownDeviceReads);
+const userPayload = payloadOf('user', userReads);
 
 @Resolver(() => Session)
 export class SessionResolver {
@@ -93,7 +88,8 @@ export class SessionResolver {
 
   @Mutation(() => SessionPayload, { description: 'Ends the current session.' })
   async logout(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<SessionPayload> {
-    return ended(ctx, info, await logout(ctx));
+    const { sessionId } = await logout(ctx);
+    return sessionPayload(ctx, sessionId, info);
   }
 
   @Mutation(() => SessionPayload, { description: "Ends one of one's own sessions, or as an administrator anybody's." })
@@ -102,7 +98,8 @@ export class SessionResolver {
     @Arg('input', () => RevokeSessionInput, { description: 'Which session.' }) { id }: RevokeSessionInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<SessionPayload> {
-    return ended(ctx, info, await revokeSession(ctx, id));
+    const { sessionId } = await revokeSession(ctx, id);
+    return sessionPayload(ctx, sessionId, info);
   }
 
   @Mutation(() => RevokeOtherSessionsPayload, { description: "Ends all of one's own sessions but the current one." })
@@ -111,7 +108,7 @@ export class SessionResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RevokeOtherSessionsPayload> {
     const { userId } = await revokeOtherSessions(ctx);
-    return { user: await ctx.read.must<User>(userReads, userId, info, { path: ['user'] }) };
+    return userPayload(ctx, userId, info);
   }
 
   @Mutation(() => DevicePayload, {
@@ -123,6 +120,6 @@ export class SessionResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<DevicePayload> {
     const { deviceId } = await revokeDevice(ctx, id);
-    return { device: await ctx.read.must<KnownDevice>(knownDeviceReads, deviceId, info, { path: ['device'] }) };
+    return devicePayload(ctx, deviceId, info);
   }
 }
