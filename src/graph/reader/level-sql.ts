@@ -1,6 +1,6 @@
 import type { Bind, Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
-import { afterCursor, conditions, limitOf, orderOf, type Page } from './list-page.js';
+import { afterCursor, conditions, limitOf, orderOf, type Page } from './page.js';
 import type { ConnectionPlan, Level, ManyPlan } from './plan.js';
 import { allOf } from './sql.js';
 

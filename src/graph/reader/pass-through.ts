@@ -26,9 +26,9 @@ import {
 } from 'graphql';
 import type { Context, Reader } from '../../kernel/context.js';
 import type { Viewer } from '../../kernel/viewer.js';
+import { Unwritable } from './output/cell-serializer.js';
 import { type PlanCompiler } from './plan.js';
 import { Answer, type AnswerForm, type PlannedReader } from './reader.js';
-import { Unwritable } from './write-cell.js';
 
 export interface Passing {
   schema: GraphQLSchema;

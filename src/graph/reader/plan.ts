@@ -35,8 +35,8 @@ import type { ListArgs, PageInfo } from '../../kernel/connection.js';
 import type { Bind, Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import type { EntityShape, EntityShapes, ScalarColumn, ToMany, ToOne } from './metadata.js';
-import { fromPlan } from './row-objects.js';
-import { type CellWriter, cellWriter } from './write-cell.js';
+import { type CellWriter, cellWriter } from './output/cell-serializer.js';
+import { fromPlan } from './output/objects.js';
 
 /** A field of the answer: its key, the same in JSON with the comma before it, and what follows. */
 export type Written<Value> = { key: string; name: string } & (

@@ -6,11 +6,11 @@ import type { ReadModel } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { notFound } from '../../lib/errors.js';
 import type { EntityShape, EntityShapes } from './metadata.js';
+import { connectionText, rowText } from './output/json.js';
+import { connectionOf, fromPlan, rowsOf } from './output/objects.js';
+import { connectionValues, rowValues } from './output/values.js';
 import type { ConnectionPlan, Plan, PlanCompiler, RowPlan } from './plan.js';
-import { connectionOf, fromPlan, rowsOf } from './row-objects.js';
-import { connectionText, rowText } from './row-text.js';
-import { connectionValues, rowValues } from './row-values.js';
-import { type Binding, type Fetched, readByIds, readList } from './run-plan.js';
+import { type Binding, type Fetched, readByIds, readList } from './run.js';
 import type { ReadStatement } from './sql.js';
 
 /** Where reads go: a mutation's payload must show what was just committed, which a replica may not have yet. */

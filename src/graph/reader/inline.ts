@@ -3,9 +3,9 @@
  * same cells that a statement of the relation's own would give, and the count.
  */
 import { cellsOf, joinsOf, manyConditions, pageSql, sortCell, sourceOf, type Writing } from './level-sql.js';
-import { orderOf, type Page, pageFacts, pageOf } from './list-page.js';
+import { orderOf, type Page, pageFacts, pageOf } from './page.js';
 import type { Level, ManyPlan } from './plan.js';
-import { type Fetched, type Line, nothingBelow } from './run-plan.js';
+import { type Fetched, type Line, nothingBelow } from './run.js';
 import { allOf } from './sql.js';
 
 /** Where the lists of a relation lie in the lines above them. */

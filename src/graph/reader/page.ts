@@ -4,7 +4,7 @@ import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import type { EntityShape } from './metadata.js';
 import type { ConnectionPlan, Level } from './plan.js';
-import type { Fetched, Line } from './run-plan.js';
+import type { Fetched, Line } from './run.js';
 
 /** Which rows of a list are asked for. */
 export interface Page {

@@ -1,9 +1,9 @@
 import type { ListArgs } from '../../kernel/connection.js';
 import type { Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
-import { type Folded, fold, isFoldable, unfoldLines } from './folded.js';
+import { type Folded, fold, isFoldable, unfoldLines } from './inline.js';
 import { cellsOf, countSql, listSql, manyCountSql, manySql, rowsSql, type Writing } from './level-sql.js';
-import { isSlow, type PageFacts, pageFacts, pageOf } from './list-page.js';
+import { isSlow, type PageFacts, pageFacts, pageOf } from './page.js';
 import type { ConnectionPlan, Level, ManyPlan, Plan } from './plan.js';
 import { type Cell, Parameters, type ReadStatement } from './sql.js';
 

@@ -11,9 +11,9 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
-import { isoSecondsOf } from '../../lib/postgres-text.js';
-import type { ScalarColumn } from './metadata.js';
+import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
+import { isoSecondsOf } from '../../../lib/postgres-text.js';
+import type { ScalarColumn } from '../metadata.js';
 
 /** Thrown where a plan can't write what graphql-js would answer: the operation is run by graphql-js then. */
 export class Unwritable extends Error {}

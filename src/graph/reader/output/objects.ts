@@ -1,9 +1,9 @@
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
-import type { Connection } from '../../kernel/connection.js';
-import { cursorOf, pageInfoOf } from './list-page.js';
-import type { RowPlan } from './plan.js';
-import type { Fetched, Line } from './run-plan.js';
-import type { Cell } from './sql.js';
+import type { Connection } from '../../../kernel/connection.js';
+import { cursorOf, pageInfoOf } from '../page.js';
+import type { RowPlan } from '../plan.js';
+import type { Fetched, Line } from '../run.js';
+import type { Cell } from '../sql.js';
 
 /** Where a row keeps its relations, by the field that asks: two aliases of one field may hold different rows. */
 const relations = Symbol('relations');

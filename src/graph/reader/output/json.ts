@@ -1,7 +1,7 @@
-import { cursorOf, pageInfoOf } from './list-page.js';
-import type { ConnectionPlan, EdgeField, RowPlan, Written } from './plan.js';
-import type { Fetched, Line } from './run-plan.js';
-import { Unwritable } from './write-cell.js';
+import { cursorOf, pageInfoOf } from '../page.js';
+import type { ConnectionPlan, EdgeField, RowPlan, Written } from '../plan.js';
+import type { Fetched, Line } from '../run.js';
+import { Unwritable } from './cell-serializer.js';
 
 // Texts are added and never joined: what is joined is copied at once, what is added only when it leaves.
 
