@@ -13,7 +13,7 @@ import {
   resolveCredential,
 } from '../modules/identity/sessions/resolve-viewer.js';
 import { type Loaders, makeLoaders } from '../modules/loaders.js';
-import type { PlanCompiler } from './reader/plan.js';
+import type { PlanCompiler } from './reader/compile.js';
 import { makeReader } from './reader/reader.js';
 import { Parameters } from './reader/sql.js';
 

@@ -35,22 +35,22 @@ export async function run({
     : result;
 }
 
-/** An answer's data as JSON text, or what graphql-js made of the operation. */
-export type Outcome = { data: string } | { result: ExecutionResult };
+/** The answer's data as JSON, or what graphql-js made of the operation. */
+export type JsonResult = { dataJson: string } | { result: ExecutionResult };
 
 /** Runs validated operations; what plans answer whole does not pass through graphql-js. */
 export interface Executor {
-  /** For doors that write the answer as it is. */
-  text: (execution: Execution) => Promise<Outcome>;
-  /** For doors that put it into words of their own. */
+  /** For callers that send the answer as it is. */
+  json: (execution: Execution) => Promise<JsonResult>;
+  /** For callers that give the answer another shape. */
   values: (execution: Execution) => Promise<ExecutionResult>;
 }
 
 /** Without a pass-through graphql-js answers everything. */
 export const executor = (pass: PassThrough | undefined): Executor => ({
-  text: async (execution) => {
-    const data = await pass?.text(execution);
-    return data === undefined ? { result: await run(execution) } : { data };
+  json: async (execution) => {
+    const dataJson = await pass?.json(execution);
+    return dataJson === undefined ? { result: await run(execution) } : { dataJson };
   },
   values: async (execution) => {
     const data = await pass?.values(execution);

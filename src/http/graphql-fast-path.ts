@@ -116,15 +116,15 @@ async function answer(
     if (refusal) return textOf({ errors: [refusal] }, { log, points: undefined });
   }
   const { schema, document } = accepted;
-  const outcome = await execute.text({
+  const outcome = await execute.json({
     schema,
     document,
     operationName: asked.operationName,
     variables: asked.variables,
     context,
   });
-  if ('data' in outcome)
-    return `{"data":${outcome.data}${points === undefined ? '' : `,"extensions":${JSON.stringify(withCost(undefined, points))}`}}\n`;
+  if ('dataJson' in outcome)
+    return `{"data":${outcome.dataJson}${points === undefined ? '' : `,"extensions":${JSON.stringify(withCost(undefined, points))}`}}\n`;
   if (outcome.result.errors?.length && outcome.result.data === undefined) response.statusCode = 400;
   return textOf(outcome.result, { log, points });
 }

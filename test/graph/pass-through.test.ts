@@ -26,11 +26,11 @@ import { modules } from '../../src/app/modules.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
 import { costOf, costProblem, limitRules, maxTokens } from '../../src/graph/limits.js';
+import { PlanCompiler } from '../../src/graph/reader/compile.js';
 import { type EntityShapes, entityShapes } from '../../src/graph/reader/metadata.js';
-import { fromPlan } from '../../src/graph/reader/output/objects.js';
+import { resolveRelation } from '../../src/graph/reader/output/objects.js';
 import { type PassThrough, passThrough } from '../../src/graph/reader/pass-through.js';
-import { PlanCompiler } from '../../src/graph/reader/plan.js';
-import { bindRelations } from '../../src/graph/reader/reader.js';
+import { bindRelations } from '../../src/graph/reader/relations.js';
 import { buildCoreSchema } from '../../src/graph/schema.js';
 import type { Context } from '../../src/kernel/context.js';
 import { nobody, theSystem, type Viewer } from '../../src/kernel/viewer.js';
@@ -138,7 +138,7 @@ async function compare({
   const contextOf = (database: TestServer['db']) =>
     contextMaker(database, compiler, services, uncached, log).forViewer(viewer, anonymous);
   const execution = { schema, document, operationName, variables };
-  const text = await pass.text({
+  const text = await pass.json({
     ...execution,
     context: contextOf({ ...db, read: counted(db.read), readSlow: counted(db.readSlow), count: counted(db.count) }),
   });
@@ -195,7 +195,7 @@ function casesOf(caseSeed: number): Case[] {
 
 /** A column, a relation, or a part of a list; everything else is a resolver's. */
 function isPlanned(type: GraphQLObjectType, { name, resolve }: GraphQLField<unknown, unknown>): boolean {
-  if (resolve && resolve !== defaultFieldResolver && resolve !== fromPlan) return false;
+  if (resolve && resolve !== defaultFieldResolver && resolve !== resolveRelation) return false;
   return shapes.get(type.name)?.properties.has(name) ?? /(Connection|Edge)$|^PageInfo$/.test(type.name);
 }
 

@@ -1,107 +1,127 @@
 /**
- * Below a single row everything stands in the row's own statement: of each relation the lines as JSON, each an array of the
- * same cells that a statement of the relation's own would give, and the count.
+ * Below a single row all steps are inlined into the row's own statement, which saves a round trip a level: each step adds
+ * a column with its rows as a JSON array of arrays (the cells that a statement of the step's own would give), and one
+ * with the count where it is asked for.
  */
-import { cellsOf, joinsOf, manyConditions, pageSql, sortCell, sourceOf, type Writing } from './level-sql.js';
-import { orderOf, type Page, pageFacts, pageOf } from './page.js';
-import type { Level, ManyPlan } from './plan.js';
-import { type Fetched, type Line, nothingBelow } from './run.js';
+import {
+  joinsSql,
+  pageSql,
+  selectList,
+  sortColumn,
+  sourceOf,
+  type StatementContext,
+  stepConditions,
+} from './level-sql.js';
+import { orderSql, type Page, pageOf } from './page.js';
+import type { Level, ToManyStep } from './plan.js';
+import { type LevelResult, nothingBelow, pageResult, type ResultRow } from './result.js';
 import { allOf } from './sql.js';
 
-/** Where the lists of a relation lie in the lines above them. */
-interface FoldedMany {
-  many: ManyPlan;
+/** A step with the cells of the rows above it that hold its rows and its count. */
+interface InlinedStep {
+  step: ToManyStep;
   page: Page | undefined;
-  lines: number | undefined;
-  count: number | undefined;
-  below: readonly FoldedMany[];
+  rowsCell: number | undefined;
+  countCell: number | undefined;
+  below: readonly InlinedStep[];
 }
 
-export interface Folded {
-  /** SQL of the cells that follow those of the level itself. */
-  cells: string[];
-  manys: readonly FoldedMany[];
+export interface InlinedSteps {
+  /** SQL of the columns that follow those of the level itself. */
+  columns: string[];
+  steps: readonly InlinedStep[];
 }
 
-/** PostgreSQL takes a hundred arguments. */
-const maxFoldedCells = 100;
+/** PostgreSQL's functions take a hundred arguments. */
+const maxInlinedCells = 100;
 
-/** Whether all that is below a row can stand in its statement. */
-export const isFoldable = ({ manys }: Level): boolean =>
-  manys.every(({ level }) => level.cells.length + 1 + 2 * level.manys.length <= maxFoldedCells && isFoldable(level));
+/** Whether all steps below a level can be inlined. */
+export const canInline = ({ steps }: Level): boolean =>
+  steps.every(({ level }) => level.columns.length + 1 + 2 * level.steps.length <= maxInlinedCells && canInline(level));
 
-/** `width`: how many cells there are before. Throws BAD_USER_INPUT for arguments out of range. */
-export function fold(level: Level, width: number, writing: Writing): Folded {
-  const cells: string[] = [];
-  const place = (sql: string): number => width + cells.push(sql) - 1;
-  const manys = level.manys.map((many): FoldedMany => {
-    const { connection, level: own } = many;
-    const page = connection && pageOf(many.argumentsOf(writing.variables), own.shape);
-    const below = fold(own, own.cells.length + (connection?.cursors ? 1 : 0), writing);
-    const { from, parentColumn } = sourceOf(many);
-    const wanted = (): string[] => [
-      `${parentColumn} = ${many.parent.alias}.id`,
-      ...manyConditions(many, page, writing.viewer, writing.bind),
+/** `width`: how many columns come before. Throws BAD_USER_INPUT for arguments out of range. */
+export function inlineSteps(level: Level, width: number, context: StatementContext): InlinedSteps {
+  const columns: string[] = [];
+  const addColumn = (sql: string): number => width + columns.push(sql) - 1;
+  const steps = level.steps.map((step): InlinedStep => {
+    const { connection } = step;
+    const page = connection && pageOf(step.argumentsOf(context.variables), step.level.shape);
+    const ownWidth = step.level.columns.length + (connection?.needsCursors ? 1 : 0);
+    const below = inlineSteps(step.level, ownWidth, context);
+    const { from, parentColumn } = sourceOf(step);
+    const conditions = (): string[] => [
+      `${parentColumn} = ${step.parent.alias}.id`,
+      ...stepConditions(step, page, context.viewer, context.bind),
     ];
+    const needsRows = !connection || connection.needsRows;
     return {
-      many,
+      step,
       page,
-      lines: !connection || connection.rows ? place(linesSql(many, page, wanted(), below.cells, writing)) : undefined,
-      count: connection?.totalCount ? place(`(select count(*) from ${from} where ${allOf(wanted())})`) : undefined,
-      below: below.manys,
+      rowsCell: needsRows ? addColumn(jsonRowsSql(step, page, conditions(), below.columns, context)) : undefined,
+      countCell: connection?.needsTotalCount
+        ? addColumn(`(select count(*) from ${from} where ${allOf(conditions())})`)
+        : undefined,
+      below: below.steps,
     };
   });
-  return { cells, manys };
+  return { columns, steps };
 }
 
-function linesSql(
-  many: ManyPlan,
+function jsonRowsSql(
+  step: ToManyStep,
   page: Page | undefined,
-  wanted: string[],
-  below: readonly string[],
-  { viewer, bind }: Writing,
+  conditions: string[],
+  columnsBelow: readonly string[],
+  { viewer, bind }: StatementContext,
 ): string {
-  const { level, connection } = many;
+  const { level, connection, relation } = step;
   const { alias } = level;
-  const texts = [...cellsOf(level, viewer, bind), ...(page ? sortCell(page, connection, alias) : [])].map(
-    (cell) => `(${cell})::text`,
-  );
-  const joins = joinsOf(level, viewer, bind);
-  const { from } = sourceOf(many);
+  const own = [...selectList(level, viewer, bind), ...(page ? sortColumn(page, connection, alias) : [])];
+  const cells = [...own.map((column) => `(${column})::text`), ...columnsBelow].join(', ');
+  const joins = joinsSql(level, viewer, bind);
+  const { from } = sourceOf(step);
   const rows = page
-    ? `(${pageSql(`select ${alias}.* from ${from}`, wanted, { page, connection, alias, bind })}) ${alias}${joins}`
-    : `${from}${joins} where ${allOf(wanted)}`;
-  const order = page ? orderOf(page, alias) : ` order by ${many.relation.order(alias)}`;
-  return `(select coalesce(json_agg(json_build_array(${[...texts, ...below].join(', ')})${order}), '[]') from ${rows})`;
+    ? `(${pageSql(`select ${alias}.* from ${from}`, conditions, { page, connection, alias, bind })}) ${alias}${joins}`
+    : `${from}${joins} where ${allOf(conditions)}`;
+  const order = page ? orderSql(page, alias) : ` order by ${relation.order(alias)}`;
+  return `(select coalesce(json_agg(json_build_array(${cells})${order}), '[]') from ${rows})`;
 }
 
-/** Reads back what lies below the lines of a single row's statement. `width` as for `fold`. */
-export const unfoldLines = (manys: readonly FoldedMany[], lines: readonly Line[], width: number): Fetched['below'] =>
-  manys.length
-    ? unfold(
-        manys,
-        lines.map((line) => line.map((cell, i) => (i < width || cell === null ? cell : (JSON.parse(cell) as unknown)))),
-      )
-    : nothingBelow;
+/** Reads back what was inlined into `rows`. `width` as for `inlineSteps`. */
+export function resultsOfInlined(
+  steps: readonly InlinedStep[],
+  rows: readonly ResultRow[],
+  width: number,
+): LevelResult['below'] {
+  if (!steps.length) return nothingBelow;
+  const parsed = rows.map((row) =>
+    row.map((cell, i) => (i < width || cell === null ? cell : (JSON.parse(cell) as unknown))),
+  );
+  return resultsBelow(steps, parsed);
+}
 
-function unfold(manys: readonly FoldedMany[], lines: readonly (readonly unknown[])[]): Fetched['below'] {
-  if (!manys.length) return nothingBelow;
+function resultsBelow(steps: readonly InlinedStep[], parents: readonly (readonly unknown[])[]): LevelResult['below'] {
+  if (!steps.length) return nothingBelow;
   return new Map(
-    manys.map(({ many, page, below, ...place }) => {
-      const found = lines.map((line) => (place.lines === undefined ? [] : (line[place.lines] as unknown[][])));
-      const kept = page ? found.map((all) => all.slice(0, page.first)) : found;
-      const belowAll = unfold(below, kept.flat());
-      const byParent = new Map<string, Fetched>();
-      for (const [i, line] of lines.entries()) {
-        const key = line[many.parent.key] as string | null;
+    steps.map(({ step, page, rowsCell, countCell, below }) => {
+      const read = parents.map((parent) => (rowsCell === undefined ? [] : (parent[rowsCell] as unknown[][])));
+      const shown = page ? read.map((rows) => rows.slice(0, page.first)) : read;
+      const belowShown = resultsBelow(below, shown.flat());
+      const byParent = new Map<string, LevelResult>();
+      for (const [i, parent] of parents.entries()) {
+        const key = parent[step.parent.keyCell] as string | null;
         if (key === null) continue;
-        const facts = page && {
-          ...pageFacts(many.level, page, many.connection, found[i]?.length ?? 0),
-          totalCount: place.count === undefined ? 0 : Number(line[place.count]),
+        const counts = {
+          rowCount: read[i]?.length ?? 0,
+          totalCount: countCell === undefined ? 0 : Number(parent[countCell]),
         };
-        byParent.set(key, { lines: kept[i] as unknown as Line[], below: belowAll, ...(facts && { page: facts }) });
+        byParent.set(key, {
+          rows: shown[i] as unknown as ResultRow[],
+          below: belowShown,
+          ...(page && { page: pageResult(step.level, page, step.connection, counts) }),
+        });
       }
-      return [many, byParent];
+      return [step, byParent];
     }),
   );
 }

@@ -1,103 +1,135 @@
 import type { Bind, Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
-import { afterCursor, conditions, limitOf, orderOf, type Page } from './page.js';
-import type { ConnectionPlan, Level, ManyPlan } from './plan.js';
+import { afterCursorSql, filterSql, limitSql, orderSql, type Page } from './page.js';
+import type { ConnectionPlan, Level, ToManyStep } from './plan.js';
 import { allOf } from './sql.js';
 
-/** What an SQL text is written for. */
-export interface Writing {
+/** What a statement is prepared for. */
+export interface StatementContext {
   viewer: Viewer;
   variables: Readonly<Record<string, unknown>>;
   bind: Bind;
 }
 
-/** The rows that the viewer may see of those for which `own` holds. */
+/** The rows that the viewer may see of those for which `conditions` hold. */
 export function rowsSql(
   level: Level,
-  cells: readonly string[],
-  own: readonly string[],
-  { viewer, bind }: Writing,
+  columns: readonly string[],
+  conditions: readonly string[],
+  { viewer, bind }: StatementContext,
 ): string {
   const { shape, alias } = level;
-  return `select ${cells.join(', ')} from ${shape.table} ${alias}${joinsOf(level, viewer, bind)} where ${allOf([...own, shape.model.visibleTo(viewer)(alias, bind)])}`;
+  const joins = joinsSql(level, viewer, bind);
+  const where = allOf([...conditions, shape.model.visibleTo(viewer)(alias, bind)]);
+  return `select ${columns.join(', ')} from ${shape.table} ${alias}${joins} where ${where}`;
 }
 
 /** A page of the whole list. */
-export function listSql(level: Level, connection: ConnectionPlan, page: Page, { viewer, bind }: Writing): string {
+export function listSql(
+  level: Level,
+  connection: ConnectionPlan,
+  page: Page,
+  { viewer, bind }: StatementContext,
+): string {
   const { shape, alias } = level;
   const visible = shape.model.visibleTo(viewer);
-  const wanted = conditions(shape, page, alias, bind);
-  const rowsOf = (part: Predicate, of: Page): string =>
-    pageSql(`select * from ${shape.table} ${alias}`, [part(alias, bind), ...wanted], {
-      page: of,
-      connection,
-      alias,
-      bind,
-    });
-  const from = visible.parts ? pageOfParts(visible.parts, rowsOf, page, connection, alias) : rowsOf(visible, page);
-  return `select ${[...cellsOf(level, viewer, bind), ...sortCell(page, connection, alias)].join(', ')} from (${from}) ${alias}${joinsOf(level, viewer, bind)}${orderOf(page, alias)}`;
+  const filters = filterSql(shape, page, alias, bind);
+  const pageOfPart = (part: Predicate, of: Page): string => {
+    const conditions = [part(alias, bind), ...filters];
+    return pageSql(`select * from ${shape.table} ${alias}`, conditions, { page: of, connection, alias, bind });
+  };
+  const from = visible.parts
+    ? pageOfParts(visible.parts, pageOfPart, { page, connection, alias })
+    : pageOfPart(visible, page);
+  const columns = [...selectList(level, viewer, bind), ...sortColumn(page, connection, alias)].join(', ');
+  return `select ${columns} from (${from}) ${alias}${joinsSql(level, viewer, bind)}${orderSql(page, alias)}`;
 }
 
-export function countSql({ shape, alias }: Level, page: Page, { viewer, bind }: Writing): string {
-  return `select count(*) from ${shape.table} ${alias} where ${allOf([shape.model.visibleTo(viewer)(alias, bind), ...conditions(shape, page, alias, bind)])}`;
+export function countSql({ shape, alias }: Level, page: Page, { viewer, bind }: StatementContext): string {
+  const where = allOf([shape.model.visibleTo(viewer)(alias, bind), ...filterSql(shape, page, alias, bind)]);
+  return `select count(*) from ${shape.table} ${alias} where ${where}`;
 }
 
-/** The rows of a relation for all parents at once, each line with its parent's key at the end. `keys`: an array of those keys, in SQL. */
-export function manySql(many: ManyPlan, page: Page | undefined, keys: string, { viewer, bind }: Writing): string {
-  const { level, connection } = many;
+/**
+ * The rows of a step for all parents at once, each row with its parent's key at the end. `keys`: an array of those keys,
+ * in SQL.
+ */
+export function stepSql(
+  step: ToManyStep,
+  page: Page | undefined,
+  keys: string,
+  { viewer, bind }: StatementContext,
+): string {
+  const { level, connection } = step;
   const { alias } = level;
-  const cells = cellsOf(level, viewer, bind);
-  const { from, parentColumn } = sourceOf(many);
+  const columns = selectList(level, viewer, bind);
+  const { from, parentColumn } = sourceOf(step);
   if (!page) {
-    const where = allOf([`${parentColumn} = any(${keys})`, ...manyConditions(many, undefined, viewer, bind)]);
-    return `select ${[...cells, parentColumn].join(', ')} from ${from}${joinsOf(level, viewer, bind)} where ${where} order by ${many.relation.order(alias)}`;
+    const where = allOf([`${parentColumn} = any(${keys})`, ...stepConditions(step, undefined, viewer, bind)]);
+    const joined = `${from}${joinsSql(level, viewer, bind)}`;
+    const order = step.relation.order(alias);
+    return `select ${[...columns, parentColumn].join(', ')} from ${joined} where ${where} order by ${order}`;
   }
   const rows = pageSql(
     `select ${alias}.* from ${from}`,
-    [`${parentColumn} = p.id`, ...manyConditions(many, page, viewer, bind)],
+    [`${parentColumn} = p.id`, ...stepConditions(step, page, viewer, bind)],
     { page, connection, alias, bind },
   );
-  return `select ${[...cells, ...sortCell(page, connection, alias), 'p.id'].join(', ')} from unnest(${keys}) p (id) cross join lateral (${rows}) ${alias}${joinsOf(level, viewer, bind)}${orderOf(page, alias)}`;
+  const all = [...columns, ...sortColumn(page, connection, alias), 'p.id'].join(', ');
+  const joined = `unnest(${keys}) p (id) cross join lateral (${rows}) ${alias}${joinsSql(level, viewer, bind)}`;
+  return `select ${all} from ${joined}${orderSql(page, alias)}`;
 }
 
-export function manyCountSql(many: ManyPlan, page: Page | undefined, keys: string, { viewer, bind }: Writing): string {
-  const { from, parentColumn } = sourceOf(many);
-  const where = allOf([`${parentColumn} = any(${keys})`, ...manyConditions(many, page, viewer, bind)]);
+export function stepCountSql(
+  step: ToManyStep,
+  page: Page | undefined,
+  keys: string,
+  { viewer, bind }: StatementContext,
+): string {
+  const { from, parentColumn } = sourceOf(step);
+  const where = allOf([`${parentColumn} = any(${keys})`, ...stepConditions(step, page, viewer, bind)]);
   return `select ${parentColumn}, count(*) from ${from} where ${where} group by 1`;
 }
 
-export const cellsOf = ({ cells }: Level, viewer: Viewer, bind: Bind): string[] =>
-  cells.map((cell) => cell(viewer, bind));
+export const selectList = ({ columns }: Level, viewer: Viewer, bind: Bind): string[] =>
+  columns.map((column) => column(viewer, bind));
 
-export const joinsOf = ({ joins }: Level, viewer: Viewer, bind: Bind): string =>
+export const joinsSql = ({ joins }: Level, viewer: Viewer, bind: Bind): string =>
   joins.map((join) => join(viewer, bind)).join('');
 
 /** What a cursor is made of, beside the row's key. */
-export const sortCell = (page: Page, connection: ConnectionPlan | undefined, alias: string): string[] =>
-  connection?.cursors ? [`(${page.sort.sql(alias)})::text`] : [];
+export const sortColumn = (page: Page, connection: ConnectionPlan | undefined, alias: string): string[] =>
+  connection?.needsCursors ? [`(${page.sort.sql(alias)})::text`] : [];
+
+interface PageOptions {
+  page: Page;
+  connection: ConnectionPlan | undefined;
+  alias: string;
+}
 
 /** The rows of one page, before anything is joined; their order does not carry outwards. */
 export function pageSql(
   select: string,
-  wanted: string[],
-  { page, connection, alias, bind }: { page: Page; connection: ConnectionPlan | undefined; alias: string; bind: Bind },
+  conditions: string[],
+  { page, connection, alias, bind }: PageOptions & { bind: Bind },
 ): string {
-  return `${select} where ${allOf([...wanted, ...afterCursor(page, alias, bind)])}${orderOf(page, alias)}${limitOf(page, connection)}`;
+  const where = allOf([...conditions, ...afterCursorSql(page, alias, bind)]);
+  return `${select} where ${where}${orderSql(page, alias)}${limitSql(page, connection)}`;
 }
 
 /** The page out of the first rows of each part, which an index gives in order. */
 function pageOfParts(
   parts: readonly Predicate[],
-  rowsOf: (part: Predicate, of: Page) => string,
-  page: Page,
-  connection: ConnectionPlan,
-  alias: string,
+  pageOfPart: (part: Predicate, of: Page) => string,
+  { page, connection, alias }: PageOptions,
 ): string {
-  const whole = { ...page, first: page.first + page.offset, offset: 0 };
-  return `select * from (${parts.map((part) => `(${rowsOf(part, whole)})`).join(' union all ')}) ${alias}${orderOf(page, alias)}${limitOf(page, connection)}`;
+  const fromStart = { ...page, first: page.first + page.offset, offset: 0 };
+  const rows = parts.map((part) => `(${pageOfPart(part, fromStart)})`).join(' union all ');
+  return `select * from (${rows}) ${alias}${orderSql(page, alias)}${limitSql(page, connection)}`;
 }
 
-export function sourceOf({ relation: { via }, level: { shape, alias } }: ManyPlan): {
+/** The tables of a step, and the column that holds the parent's key. */
+export function sourceOf({ relation: { via }, level: { shape, alias } }: ToManyStep): {
   from: string;
   parentColumn: string;
 } {
@@ -110,18 +142,17 @@ export function sourceOf({ relation: { via }, level: { shape, alias } }: ManyPla
       };
 }
 
-/** That the rows are visible and asked for, and that the relation of this parent is shown to the viewer. */
-export function manyConditions(many: ManyPlan, page: Page | undefined, viewer: Viewer, bind: Bind): string[] {
+/** That the rows are visible and match the filters, and that the relation of their parent is shown to the viewer. */
+export function stepConditions(step: ToManyStep, page: Page | undefined, viewer: Viewer, bind: Bind): string[] {
   const {
     guard,
     level: { shape, alias },
-  } = many;
+  } = step;
   const shown = guard?.visibleTo(viewer)('o', bind) ?? 'true';
+  const parent = `o.id = ${sourceOf(step).parentColumn}`;
   return [
-    shown === 'true'
-      ? shown
-      : `exists (select 1 from ${guard?.table} o where o.id = ${sourceOf(many).parentColumn} and (${shown}))`,
+    shown === 'true' ? shown : `exists (select 1 from ${guard?.table} o where ${parent} and (${shown}))`,
     shape.model.visibleTo(viewer)(alias, bind),
-    ...(page ? conditions(shape, page, alias, bind) : []),
+    ...(page ? filterSql(shape, page, alias, bind) : []),
   ];
 }

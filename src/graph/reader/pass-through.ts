@@ -1,9 +1,10 @@
 /**
  * The pass-through: a query whose every field is planned is answered as a whole, straight from the rows. Its root
- * resolvers run as ever, so that what they check is checked; only what they hand on is the answer instead of objects.
+ * resolvers run as they always do, so that what they check is checked; only what they return is the answer itself
+ * instead of objects.
  *
- * It answers what is certain and nothing else. Whatever else there is (a computed field, `@include`, an error, a null
- * where none may be) is left to graphql-js, from the start: errors and nulls are then its own.
+ * It answers what is certain and nothing else. Everything other (a computed field, `@include`, an error, a null where
+ * none may be) is left to graphql-js, from the start, so that errors and nulls are graphql-js's own.
  */
 import {
   type ASTNode,
@@ -26,11 +27,12 @@ import {
 } from 'graphql';
 import type { Context, Reader } from '../../kernel/context.js';
 import type { Viewer } from '../../kernel/viewer.js';
-import { Unwritable } from './output/cell-serializer.js';
-import { type PlanCompiler } from './plan.js';
-import { Answer, type AnswerForm, type PlannedReader } from './reader.js';
+import type { PlanCompiler } from './compile.js';
+import { NotSerializable } from './output/cell-serializer.js';
+import { Serialized, type SerializerFormat } from './output/serializers.js';
+import type { PlannedReader } from './reader.js';
 
-export interface Passing {
+export interface PassThroughRequest {
   schema: GraphQLSchema;
   document: DocumentNode;
   operationName?: string | null | undefined;
@@ -42,89 +44,91 @@ export interface Passing {
 /** A root field with what does not change between requests. */
 interface RootField {
   key: string;
-  /** The same in JSON, with the comma before it. */
-  name: string;
+  /** The key in JSON with its colon, and with a comma before it unless the field is the first. */
+  jsonKey: string;
   field: GraphQLField<unknown, unknown>;
   node: FieldNode;
   info: Omit<GraphQLResolveInfo, 'variableValues' | 'rootValue'>;
 }
 
-interface Passable {
+/** An operation that the pass-through can answer. */
+interface PlannedOperation {
   operation: OperationDefinitionNode;
   fields: readonly RootField[];
-  /** Under this name an object would keep its prototype. */
+  /** Whether a response key is `__proto__`, under which an object would keep its prototype. */
   namesProto: boolean;
 }
 
-/** The operation's `data`, or undefined for what graphql-js has to answer. */
+/** Each resolves to the operation's `data`, or to undefined for what graphql-js has to answer. */
 export interface PassThrough {
-  /** As JSON. */
-  text: (passing: Passing) => Promise<string | undefined>;
-  values: (passing: Passing) => Promise<Record<string, unknown> | undefined>;
+  json: (request: PassThroughRequest) => Promise<string | undefined>;
+  values: (request: PassThroughRequest) => Promise<Record<string, unknown> | undefined>;
 }
 
+type OperationsByName = Map<string | null, PlannedOperation | undefined>;
+
 export function passThrough(compiler: PlanCompiler): PassThrough {
-  const known = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, Map<string | null, Passable | undefined>>>();
-  const passableOf = ({ schema, document, operationName }: Passing): Passable | undefined => {
-    const documents = known.get(schema) ?? new WeakMap<DocumentNode, Map<string | null, Passable | undefined>>();
-    known.set(schema, documents);
-    const operations = documents.get(document) ?? new Map<string | null, Passable | undefined>();
-    documents.set(document, operations);
+  const bySchema = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, OperationsByName>>();
+  const find = ({ schema, document, operationName }: PassThroughRequest): PlannedOperation | undefined => {
+    const byDocument = bySchema.get(schema) ?? new WeakMap<DocumentNode, OperationsByName>();
+    bySchema.set(schema, byDocument);
+    const operations: OperationsByName = byDocument.get(document) ?? new Map();
+    byDocument.set(document, operations);
     const name = operationName ?? null; // '' names no operation
-    if (!operations.has(name)) operations.set(name, findPassable(compiler, schema, document, operationName));
+    if (!operations.has(name)) operations.set(name, plannedOperation(compiler, schema, document, operationName));
     return operations.get(name);
   };
   return {
-    text: async (passing) => {
-      const passable = passableOf(passing);
-      const texts = passable && (await answersTo(passable, passing, 'text'));
-      return texts && `{${passable.fields.map(({ name }, i) => name + String(texts[i])).join('')}}`;
+    json: async (request) => {
+      const planned = find(request);
+      const contents = planned && (await answer(planned, request, 'json'));
+      return contents && `{${planned.fields.map(({ jsonKey }, i) => jsonKey + String(contents[i])).join('')}}`;
     },
-    values: async (passing) => {
-      const passable = passableOf(passing);
-      const values = passable && !passable.namesProto && (await answersTo(passable, passing, 'values'));
-      return values ? Object.fromEntries(passable.fields.map(({ key }, i) => [key, values[i]])) : undefined;
+    values: async (request) => {
+      const planned = find(request);
+      const contents = planned && !planned.namesProto && (await answer(planned, request, 'values'));
+      return contents ? Object.fromEntries(planned.fields.map(({ key }, i) => [key, contents[i]])) : undefined;
     },
   };
 }
 
-/** Of each root field the content of its answer. */
-async function answersTo(
-  { operation, fields }: Passable,
-  { schema, variables, context, rootValue }: Passing,
-  form: AnswerForm,
+/** The content of each root field. */
+async function answer(
+  { operation, fields }: PlannedOperation,
+  { schema, variables, context, rootValue }: PassThroughRequest,
+  format: SerializerFormat,
 ): Promise<unknown[] | undefined> {
-  const read = (context.read as Partial<PlannedReader>).answering?.(form);
+  const read = (context.read as Partial<PlannedReader>).serializing?.(format);
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
   if (!read || !coerced) return undefined;
-  const reading = new ReadingContext(context, read);
-  const answer = async ({ field, node, info }: RootField): Promise<unknown> => {
+  const serializing = new SerializingContext(context, read);
+  const answerField = async ({ field, node, info }: RootField): Promise<unknown> => {
     const args = getArgumentValues(field, node, coerced);
-    return contentOf(
-      await field.resolve?.(rootValue, args, reading, { ...info, variableValues: coerced, rootValue }),
-      isNonNullType(field.type),
-      form,
-    );
+    const fullInfo = { ...info, variableValues: coerced, rootValue };
+    const result: unknown = await field.resolve?.(rootValue, args, serializing, fullInfo);
+    return contentOf(result, isNonNullType(field.type), format);
   };
   try {
-    return fields.length === 1 ? [await answer(fields[0] as RootField)] : await Promise.all(fields.map(answer));
+    return fields.length === 1
+      ? [await answerField(fields[0] as RootField)]
+      : await Promise.all(fields.map(answerField));
   } catch {
     return undefined;
   }
 }
 
-function contentOf(result: unknown, required: boolean, form: AnswerForm): unknown {
-  if (result instanceof Answer) return result.content;
+function contentOf(result: unknown, isRequired: boolean, format: SerializerFormat): unknown {
+  if (result instanceof Serialized) return result.content;
   if (Array.isArray(result)) {
-    const contents = result.map((item) => contentOf(item, true, form));
-    return form === 'text' ? `[${contents.join(',')}]` : contents;
+    const contents = result.map((item) => contentOf(item, true, format));
+    return format === 'json' ? `[${contents.join(',')}]` : contents;
   }
-  if (result != null || required) throw new Unwritable();
-  return form === 'text' ? 'null' : null;
+  if (result != null || isRequired) throw new NotSerializable();
+  return format === 'json' ? 'null' : null;
 }
 
-/** A context with another reader; what it holds otherwise may be made on demand, and is not copied. */
-class ReadingContext implements Context {
+/** A context with another reader; the rest of it may be made on demand, and is not copied. */
+class SerializingContext implements Context {
   readonly signal?: AbortSignal;
 
   constructor(
@@ -169,17 +173,18 @@ class ReadingContext implements Context {
   }
 }
 
-function findPassable(
+/** undefined for what graphql-js has to answer. */
+function plannedOperation(
   compiler: PlanCompiler,
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | null | undefined,
-): Passable | undefined {
+): PlannedOperation | undefined {
   const operation = getOperationAST(document, operationName);
   const type = schema.getQueryType();
   if (operation?.operation !== OperationTypeNode.QUERY || !type) return undefined;
   // A plan is compiled here without variables, which `@include(if: $x)` would ask for.
-  if (has(document, 'Directive', () => true)) return undefined;
+  if (has(document, Kind.DIRECTIVE, () => true)) return undefined;
   const fragments = Object.fromEntries(
     document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d]] : [])),
   );
@@ -199,15 +204,14 @@ function findPassable(
       fragments,
       operation,
     };
-    if (!compiler.canWrite({ ...info, variableValues: {} })) return undefined;
-    fields.push({ key, name: `${fields.length ? ',' : ''}"${key}":`, field, node, info });
+    if (!compiler.canSerialize({ ...info, variableValues: {} })) return undefined;
+    fields.push({ key, jsonKey: `${fields.length ? ',' : ''}"${key}":`, field, node, info });
   }
-  return fields.length
-    ? { operation, fields, namesProto: has(document, 'Field', ({ alias }) => alias?.value === '__proto__') }
-    : undefined;
+  if (!fields.length) return undefined;
+  return { operation, fields, namesProto: has(document, Kind.FIELD, ({ alias }) => alias?.value === '__proto__') };
 }
 
-function has<K extends 'Directive' | 'Field'>(
+function has<K extends Kind.DIRECTIVE | Kind.FIELD>(
   document: DocumentNode,
   kind: K,
   test: (node: Extract<ASTNode, { kind: K }>) => boolean,
@@ -222,7 +226,7 @@ function has<K extends 'Directive' | 'Field'>(
   return found;
 }
 
-/** The fields of the root by response key; undefined for fields that merge. */
+/** The fields of the root by response key; undefined when some merge. */
 function rootFields(
   set: SelectionSetNode,
   fragments: Record<string, FragmentDefinitionNode>,

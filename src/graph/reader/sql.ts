@@ -1,23 +1,23 @@
 import { badInput } from '../../lib/errors.js';
 
-/** A column's text as PostgreSQL prints it. */
+/** A column's value as PostgreSQL prints it. */
 export type Cell = string | null;
 
-/** Runs one read statement, outside any transaction. `text` is stable for a shape, so it is planned once. */
+/** Runs one read statement, outside any transaction. `text` is stable for a shape, so the database plans it once. */
 export type ReadStatement = (text: string, parameters: readonly unknown[]) => Promise<Cell[][]>;
 
-/** Collects a statement's parameters, after as many as are `given` otherwise. */
+/** Collects a statement's parameters, numbered after `offset` others. */
 export class Parameters {
   readonly values: unknown[] = [];
 
-  constructor(readonly given = 0) {}
+  constructor(readonly offset = 0) {}
 
   readonly bind = (value: unknown): string => {
     // PostgreSQL stores no U+0000 and would fail on it.
     if (typeof value === 'string' && value.includes('\0')) {
       throw badInput([{ path: ['filter'], code: 'invalid', message: 'must not contain the character U+0000' }]);
     }
-    return `$${this.given + this.values.push(value)}`;
+    return `$${this.offset + this.values.push(value)}`;
   };
 }
 

@@ -2,7 +2,7 @@ import { type DocumentNode, type GraphQLSchema, isObjectType, Kind, TypeInfo, vi
 import type { Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import type { EntityShapes } from './metadata.js';
-import { neededBy } from './plan.js';
+import { neededBy } from './selection.js';
 import { Parameters } from './sql.js';
 
 type Policy = (viewer: Viewer) => Predicate;

@@ -15,41 +15,43 @@ import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
 import { isoSecondsOf } from '../../../lib/postgres-text.js';
 import type { ScalarColumn } from '../metadata.js';
 
-/** Thrown where a plan can't write what graphql-js would answer: the operation is run by graphql-js then. */
-export class Unwritable extends Error {}
+/** Thrown where a serializer can't write what graphql-js would answer: graphql-js runs the operation then. */
+export class NotSerializable extends Error {}
 
-/** What graphql-js would serialize a column's text to, which is not null. Throws Unwritable for a value that it would refuse. */
-export interface CellWriter {
-  /** As JSON. */
-  text: (cell: string) => string;
+/**
+ * Writes a cell that is not null as graphql-js would serialize its column. Throws NotSerializable for a value that
+ * graphql-js would refuse.
+ */
+export interface CellSerializer {
+  json: (cell: string) => string;
   value: (cell: string) => unknown;
 }
 
 /**
- * How a field of this type writes its column. The usual pairs of types are written from the text as it came; any other by
+ * For a field of this type over that column. The usual pairs of types are written from the text as it came; any other by
  * way of the column's decoder and the type's own `serialize`.
  */
-export function cellWriter(type: GraphQLOutputType, column: ScalarColumn): CellWriter | undefined {
+export function cellSerializer(type: GraphQLOutputType, column: ScalarColumn): CellSerializer | undefined {
   const nullable = isNonNullType(type) ? type.ofType : type;
   if (isListType(nullable))
-    return listWriter(isNonNullType(nullable.ofType) ? nullable.ofType.ofType : nullable.ofType, column);
-  return isLeafType(nullable) ? (plainWriter(nullable, column.sqlType) ?? serialized(nullable, column)) : undefined;
+    return ofList(isNonNullType(nullable.ofType) ? nullable.ofType.ofType : nullable.ofType, column);
+  return isLeafType(nullable) ? (fromText(nullable, column.sqlType) ?? ofDecoded(nullable, column)) : undefined;
 }
 
 const same = (cell: string): string => cell;
-const number: CellWriter = { text: same, value: Number };
-const safeText: CellWriter = { text: (cell) => `"${cell}"`, value: same };
-const anyText: CellWriter = { text: (cell) => JSON.stringify(cell), value: same };
-const boolean: CellWriter = { text: (cell) => (isTrue(cell) ? 'true' : 'false'), value: (cell) => isTrue(cell) };
-const moment: CellWriter = { text: (cell) => `"${isoSecondsOf(cell)}"`, value: isoSecondsOf };
-const decimal: CellWriter = { text: (cell) => JSON.stringify(Number(cell)), value: (cell) => finite(Number(cell)) };
+const number: CellSerializer = { json: same, value: Number };
+const safeText: CellSerializer = { json: (cell) => `"${cell}"`, value: same };
+const anyText: CellSerializer = { json: (cell) => JSON.stringify(cell), value: same };
+const boolean: CellSerializer = { json: (cell) => (isTrue(cell) ? 'true' : 'false'), value: (cell) => isTrue(cell) };
+const moment: CellSerializer = { json: (cell) => `"${isoSecondsOf(cell)}"`, value: isoSecondsOf };
+const decimal: CellSerializer = { json: (cell) => JSON.stringify(Number(cell)), value: (cell) => finite(Number(cell)) };
 
 /** `t` comes over the wire, `true` out of a cast. */
 const isTrue = (cell: string): boolean => cell === 't' || cell === 'true';
 /** JSON has no other numbers. */
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-function plainWriter(type: GraphQLLeafType, sqlType: string): CellWriter | undefined {
+function fromText(type: GraphQLLeafType, sqlType: string): CellSerializer | undefined {
   const isNumbered = /^(int|integer|smallint|serial)/.test(sqlType);
   switch (type) {
     case GraphQLID:
@@ -72,29 +74,32 @@ function plainWriter(type: GraphQLLeafType, sqlType: string): CellWriter | undef
   if (!isEnumType(type) || !isText(sqlType)) return undefined;
   const names = new Map(type.getValues().map(({ name, value }) => [value as unknown, name]));
   const value = (cell: string): string => names.get(cell) ?? refuse();
-  return { text: (cell) => `"${value(cell)}"`, value };
+  return { json: (cell) => `"${value(cell)}"`, value };
 }
 
 const isText = (sqlType: string): boolean =>
   /^(text|varchar|character varying|char)/.test(sqlType) && !sqlType.endsWith(']');
 
-function serialized(type: GraphQLLeafType, { decode }: ScalarColumn): CellWriter {
-  return byText((cell) => {
+function ofDecoded(type: GraphQLLeafType, { decode }: ScalarColumn): CellSerializer {
+  return byJson((cell) => {
     const value = decode(cell);
     return value === null ? refuse() : jsonOf(type, value);
   });
 }
 
-function listWriter(item: GraphQLOutputType, { decode }: ScalarColumn): CellWriter | undefined {
+function ofList(item: GraphQLOutputType, { decode }: ScalarColumn): CellSerializer | undefined {
   if (!isLeafType(item)) return undefined;
-  return byText((cell) => {
+  return byJson((cell) => {
     const values = decode(cell);
     if (!Array.isArray(values)) refuse();
     return `[${(values as unknown[]).map((value) => (value === null ? refuse() : jsonOf(item, value))).join(',')}]`;
   });
 }
 
-const byText = (text: CellWriter['text']): CellWriter => ({ text, value: (cell) => JSON.parse(text(cell)) as unknown });
+const byJson = (json: CellSerializer['json']): CellSerializer => ({
+  json,
+  value: (cell) => JSON.parse(json(cell)) as unknown,
+});
 
 function jsonOf(type: GraphQLLeafType, value: unknown): string {
   let serializedValue: unknown;
@@ -107,5 +112,5 @@ function jsonOf(type: GraphQLLeafType, value: unknown): string {
 }
 
 function refuse(): never {
-  throw new Unwritable();
+  throw new NotSerializable();
 }

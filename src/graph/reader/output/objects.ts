@@ -1,45 +1,44 @@
 import type { FieldNode, GraphQLFieldResolver } from 'graphql';
 import type { Connection } from '../../../kernel/connection.js';
-import { cursorOf, pageInfoOf } from '../page.js';
-import type { RowPlan } from '../plan.js';
-import type { Fetched, Line } from '../run.js';
+import type { Projection } from '../plan.js';
+import { cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
 import type { Cell } from '../sql.js';
 
-/** Where a row keeps its relations, by the field that asks: two aliases of one field may hold different rows. */
+/** Where an object keeps its relations, by the field that asks: two aliases of one field may hold different rows. */
 const relations = Symbol('relations');
 
 /** A row as resolvers get it. */
-export type Row = Record<string, unknown> & { [relations]?: Map<FieldNode, unknown> };
+export type RowObject = Record<string, unknown> & { [relations]?: Map<FieldNode, unknown> };
 
-/** Resolves a relation: what the plan fetched for this field of the document. */
-export const fromPlan: GraphQLFieldResolver<Row, unknown> = (row, _args, _context, { fieldNodes }) =>
-  row[relations]?.get(fieldNodes[0] as FieldNode);
+/** Resolves a relation to what the plan read for this field of the document. */
+export const resolveRelation: GraphQLFieldResolver<RowObject, unknown> = (object, _args, _context, { fieldNodes }) =>
+  object[relations]?.get(fieldNodes[0] as FieldNode);
 
-export const rowsOf = (plans: readonly RowPlan[], { lines, below }: Fetched): Row[] =>
-  lines.map((line) => rowOf(plans, line, below) as Row);
+export const objectsOf = (projections: readonly Projection[], { rows, below }: LevelResult): RowObject[] =>
+  rows.map((row) => objectOf(projections, row, below) as RowObject);
 
-/** The rows of a page and what is known of it. */
-export function connectionOf(plans: readonly RowPlan[], fetched: Fetched): Connection<Row> {
-  const nodes = rowsOf(plans, fetched);
-  const edges = nodes.map((node, i) => ({ node, cursor: cursorOf(fetched, fetched.lines[i] as Line) as string }));
-  return { nodes, edges, pageInfo: pageInfoOf(fetched), totalCount: fetched.page?.totalCount ?? 0 };
+export function connectionOf(projections: readonly Projection[], result: LevelResult): Connection<RowObject> {
+  const nodes = objectsOf(projections, result);
+  const edges = nodes.map((node, i) => ({ node, cursor: cursorOf(result, result.rows[i] as ResultRow) as string }));
+  return { nodes, edges, pageInfo: pageInfoOf(result), totalCount: result.page?.totalCount ?? 0 };
 }
 
-/** One object with all that several places ask of it; null when the joined row is absent. */
-function rowOf(plans: readonly RowPlan[], line: Line, below: Fetched['below']): Row | null {
-  const key = line[plans[0]?.key as number] as Cell;
+/** One object with all that several projections ask of it; null when the joined row is absent. */
+function objectOf(projections: readonly Projection[], row: ResultRow, below: LevelResult['below']): RowObject | null {
+  const key = row[projections[0]?.keyCell as number] as Cell;
   if (key === null) return null;
-  const row: Row = {};
-  for (const { scalars, ones, manys } of plans) {
-    for (const { column, cell } of scalars) row[column.property] ??= column.decode(line[cell] as Cell);
-    if (!ones.length && !manys.length) continue;
-    const related = (row[relations] ??= new Map<FieldNode, unknown>());
-    for (const one of ones) related.set(one.node, rowOf([one.row], line, below));
-    for (const { node, many } of manys) {
-      const fetched = below.get(many)?.get(key) as Fetched;
-      related.set(node, many.connection ? connectionOf(many.level.rows, fetched) : rowsOf(many.level.rows, fetched));
+  const object: RowObject = {};
+  for (const { scalars, toOne, toMany } of projections) {
+    for (const { column, cell } of scalars) object[column.property] ??= column.decode(row[cell] as Cell);
+    if (!toOne.length && !toMany.length) continue;
+    const related = (object[relations] ??= new Map<FieldNode, unknown>());
+    for (const { node, projection } of toOne) related.set(node, objectOf([projection], row, below));
+    for (const { node, step } of toMany) {
+      const result = below.get(step)?.get(key) as LevelResult;
+      const { projections: own } = step.level;
+      related.set(node, step.connection ? connectionOf(own, result) : objectsOf(own, result));
     }
   }
-  row['id'] ??= key;
-  return row;
+  object['id'] ??= key;
+  return object;
 }

@@ -1,33 +1,34 @@
-import { cursorOf, pageInfoOf } from '../page.js';
-import type { ConnectionPlan, EdgeField, RowPlan, Written } from '../plan.js';
-import type { Fetched, Line } from '../run.js';
-import { Unwritable } from './cell-serializer.js';
+import type { ConnectionPlan, EdgeField, OutputField, PageInfoField, Projection } from '../plan.js';
+import { cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
+import { NotSerializable } from './cell-serializer.js';
 
-// What `row-text.ts` writes as JSON, as values: for doors that put them into words of their own.
+// What `json.ts` writes as JSON, as values: for the REST engine, which gives them another shape. It says why they are two.
 
 type Values = Record<string, unknown>;
 
-/** A row, straight from its line. Throws Unwritable for a null where there must be none. */
-export function rowValues(plan: RowPlan, line: Line, below: Fetched['below']): Values {
-  if (!plan.text) throw new Unwritable();
+/** A row as an object of its fields. Throws NotSerializable for a null where there must be none. */
+export function objectValues({ output, keyCell }: Projection, row: ResultRow, below: LevelResult['below']): Values {
+  if (!output) throw new NotSerializable();
   const values: Values = {};
-  for (const field of plan.text) {
+  for (const field of output) {
     switch (field.kind) {
-      case 'cell': {
-        const cell = line[field.cell] as string | null;
-        values[field.key] = cell === null ? nullValue(field.required) : field.write.value(cell);
+      case 'scalar': {
+        const cell = row[field.cell] as string | null;
+        values[field.key] = cell === null ? nullValue(field.isRequired) : field.serializer.value(cell);
         break;
       }
-      case 'one':
-        values[field.key] =
-          line[field.row.key] === null ? nullValue(field.required) : rowValues(field.row, line, below);
+      case 'to-one': {
+        const { projection } = field;
+        const isAbsent = row[projection.keyCell] === null;
+        values[field.key] = isAbsent ? nullValue(field.isRequired) : objectValues(projection, row, below);
         break;
-      case 'many': {
-        const { many } = field;
-        const fetched = below.get(many)?.get(line[plan.key] as string) as Fetched;
-        values[field.key] = many.connection
-          ? connectionValues(many.connection, fetched)
-          : listValues(many.level.rows[0] as RowPlan, fetched);
+      }
+      case 'to-many': {
+        const { step } = field;
+        const result = below.get(step)?.get(row[keyCell] as string) as LevelResult;
+        values[field.key] = step.connection
+          ? connectionValues(step.connection, result)
+          : listValues(step.level.projections[0] as Projection, result);
         break;
       }
       case 'constant':
@@ -37,29 +38,25 @@ export function rowValues(plan: RowPlan, line: Line, below: Fetched['below']): V
   return values;
 }
 
-export const listValues = (plan: RowPlan, { lines, below }: Fetched): Values[] =>
-  lines.map((line) => rowValues(plan, line, below));
+export const listValues = (projection: Projection, { rows, below }: LevelResult): Values[] =>
+  rows.map((row) => objectValues(projection, row, below));
 
-export function connectionValues(plan: ConnectionPlan, fetched: Fetched): Values {
-  if (!plan.text) throw new Unwritable();
+export function connectionValues({ output }: ConnectionPlan, result: LevelResult): Values {
+  if (!output) throw new NotSerializable();
   const values: Values = {};
-  for (const field of plan.text) {
+  for (const field of output) {
     switch (field.kind) {
       case 'nodes':
-        values[field.key] = listValues(field.row, fetched);
+        values[field.key] = listValues(field.projection, result);
         break;
       case 'edges':
-        values[field.key] = fetched.lines.map((line) => edgeValues(field.fields, line, fetched));
+        values[field.key] = result.rows.map((row) => edgeValues(field.fields, row, result));
         break;
-      case 'pageInfo': {
-        const facts = pageInfoOf(fetched);
-        values[field.key] = Object.fromEntries(
-          field.fields.map((one) => [one.key, one.kind === 'fact' ? facts[one.fact] : one.value]),
-        );
+      case 'pageInfo':
+        values[field.key] = pageInfoValues(field.fields, result);
         break;
-      }
       case 'totalCount':
-        values[field.key] = fetched.page?.totalCount;
+        values[field.key] = result.page?.totalCount;
         break;
       case 'constant':
         values[field.key] = field.value;
@@ -68,16 +65,23 @@ export function connectionValues(plan: ConnectionPlan, fetched: Fetched): Values
   return values;
 }
 
-function edgeValues(fields: readonly Written<EdgeField>[], line: Line, fetched: Fetched): Values {
+function edgeValues(fields: readonly OutputField<EdgeField>[], row: ResultRow, result: LevelResult): Values {
   const values: Values = {};
   for (const field of fields) {
-    if (field.kind === 'node') values[field.key] = rowValues(field.row, line, fetched.below);
-    else values[field.key] = field.kind === 'cursor' ? cursorOf(fetched, line) : field.value;
+    if (field.kind === 'node') values[field.key] = objectValues(field.projection, row, result.below);
+    else values[field.key] = field.kind === 'cursor' ? cursorOf(result, row) : field.value;
   }
   return values;
 }
 
-function nullValue(required: boolean): null {
-  if (required) throw new Unwritable();
+function pageInfoValues(fields: readonly OutputField<PageInfoField>[], result: LevelResult): Values {
+  const pageInfo = pageInfoOf(result);
+  const values: Values = {};
+  for (const field of fields) values[field.key] = field.kind === 'page-info' ? pageInfo[field.property] : field.value;
+  return values;
+}
+
+function nullValue(isRequired: boolean): null {
+  if (isRequired) throw new NotSerializable();
   return null;
 }
