@@ -1,5 +1,7 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { NonEmptyArray } from 'type-graphql';
+import type { NamedJob } from '../jobs/queue.js';
+import type { LoaderFactories } from '../kernel/loaders.js';
 import type { Module } from '../kernel/module.js';
 import type { ReadModel } from '../kernel/read-model.js';
 import { type EventAudience, eventAudience } from '../modules/audit/audit-event.policy.js';
@@ -24,3 +26,9 @@ export const eventTypesOf = (modules: readonly Module[]): string[] =>
 
 export const eventAudienceOf = (modules: readonly Module[]): EventAudience =>
   eventAudience(Object.assign({}, ...modules.map(({ hears }) => hears)));
+
+export const loadersOf = (modules: readonly Module[]): LoaderFactories =>
+  Object.assign({}, ...modules.map(({ loaders }) => loaders));
+
+export const jobsOf = (modules: readonly Module[]): NamedJob[] =>
+  modules.flatMap(({ jobs = {} }) => Object.entries(jobs).map(([name, job]) => ({ name, ...job })));

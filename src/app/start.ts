@@ -37,6 +37,7 @@ import { openSocketDoors } from '../http/sockets.js';
 import { keyStore } from '../idempotency/key-store.js';
 import { openJobs } from '../jobs/queue.js';
 import type { Context, Services } from '../kernel/context.js';
+import { loadersFrom } from '../kernel/loaders.js';
 import { UploadedFile } from '../kernel/scalars.js';
 import { theSystem, type Viewer } from '../kernel/viewer.js';
 import { forbidden } from '../lib/errors.js';
@@ -59,10 +60,9 @@ import type { Dialect } from '../rest/engine/route.js';
 import { type RestHandler, restRouter } from '../rest/engine/router.js';
 import { diskStore } from '../storage/disk-store.js';
 import { sweepSpool } from '../storage/spool.js';
-import { entitiesOf, eventAudienceOf, eventTypesOf, readModelsOf, resolversOf } from './compose.js';
+import { entitiesOf, eventAudienceOf, eventTypesOf, jobsOf, loadersOf, readModelsOf, resolversOf } from './compose.js';
 import { consumers } from './consumers.js';
 import { dialects } from './dialects.js';
-import { jobs } from './jobs.js';
 import { modules } from './modules.js';
 
 export interface AppOptions {
@@ -126,7 +126,7 @@ export async function startApp({
     closing.push(() => apiKeyUsage.stop());
     const queue = await openJobs({
       database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite },
-      jobs,
+      jobs: jobsOf(modules),
       log,
     });
     closing.push(() => queue.stop());
@@ -150,7 +150,14 @@ export async function startApp({
     const execute = executor(config.passThrough ? passThrough(compiler) : undefined);
     const credentials = await startCredentialCache(database.listenAtOnce, database.isListening);
     closing.push(() => credentials.stop());
-    const makeContext = contextMaker(database, compiler, services, credentials, log);
+    const makeContext = contextMaker({
+      database,
+      compiler,
+      services,
+      credentials,
+      loadersFor: loadersFrom(loadersOf(modules)),
+      log,
+    });
     const counters = await openCounterStore({ redisUrl: config.redisUrl, installation: installationOf(config), log });
     closing.push(() => counters.close());
     const gate =

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
 import type { Context, Reader, Services } from '../kernel/context.js';
+import type { Loaders, LoaderScope } from '../kernel/loaders.js';
 import { nobody, type Viewer } from '../kernel/viewer.js';
 import { cookieOf } from '../lib/cookie.js';
 import { DomainError } from '../lib/errors.js';
@@ -12,7 +13,6 @@ import {
   type PresentedCredential,
   resolveCredential,
 } from '../modules/identity/sessions/resolve-viewer.js';
-import { type Loaders, makeLoaders } from '../modules/loaders.js';
 import type { PlanCompiler } from './reader/compile.js';
 import { makeReader } from './reader/reader.js';
 import { Parameters } from './reader/sql.js';
@@ -33,13 +33,24 @@ export interface ContextMaker {
   forViewer: (viewer: Viewer, facts: RequestFacts, refresh?: Context['refresh']) => Context;
 }
 
-export function contextMaker(
-  database: Database,
-  compiler: PlanCompiler,
-  services: Services,
-  credentials: CredentialCache,
-  log: Logger,
-): ContextMaker {
+export interface ContextMakerOptions {
+  database: Database;
+  compiler: PlanCompiler;
+  services: Services;
+  credentials: CredentialCache;
+  /** Makes the loaders of one request. */
+  loadersFor: (scope: LoaderScope) => Loaders;
+  log: Logger;
+}
+
+export function contextMaker({
+  database,
+  compiler,
+  services,
+  credentials,
+  loadersFor,
+  log,
+}: ContextMakerOptions): ContextMaker {
   const nobodyHeld: HeldCredential = { viewer: nobody, endsAtMs: Infinity, usedAtMs: Infinity };
   const held = async (credential: PresentedCredential | undefined, now: Date): Promise<HeldCredential> => {
     if (!credential) return nobodyHeld;
@@ -70,7 +81,7 @@ export function contextMaker(
       },
     };
   };
-  const parts: ContextParts = { database, compiler, services, log, refreshed };
+  const parts: ContextParts = { database, compiler, services, loadersFor, log, refreshed };
   const forViewer: ContextMaker['forViewer'] = (viewer, facts, refresh) =>
     new RequestContext(viewer, facts, parts, refresh);
   const make = async (facts: RequestFacts): Promise<Context> => {
@@ -84,11 +95,7 @@ export function contextMaker(
   return Object.assign(make, { forViewer });
 }
 
-interface ContextParts {
-  database: Database;
-  compiler: PlanCompiler;
-  services: Services;
-  log: Logger;
+interface ContextParts extends Omit<ContextMakerOptions, 'credentials'> {
   refreshed: (credential: PresentedCredential | undefined) => ReturnType<Context['refresh']>;
 }
 
@@ -134,7 +141,7 @@ class RequestContext implements Context {
   }
 
   get load(): Loaders {
-    return (this.made.load ??= makeLoaders(this.em, { viewer: this.viewer, services: this.services, read: this.read }));
+    return (this.made.load ??= this.parts.loadersFor(this));
   }
 
   get log(): Logger {

@@ -1,12 +1,11 @@
-/** Every job that can wait in the queue, with what it carries. The list is closed. */
-export interface JobCatalog {
-  'approvals.escalate': Record<string, never>;
-  'mail.send': { notificationId: number };
-  'notifications.purge': Record<string, never>;
-  /** Reads the text of a picture or a scan. */
-  'documents.recognise': { documentId: number };
-  /** Queues the documents that came in while nothing could recognise their text. */
-  'documents.recognise_waiting': Record<string, never>;
-}
+import type { ApprovalJobs } from '../modules/approvals/jobs.js';
+import type { DocumentJobs } from '../modules/documents/jobs.js';
+import type { NotificationJobs } from '../modules/notifications/jobs.js';
+
+/**
+ * Every job of the core, with what it carries, for the compiler. Each is declared once, in its module's `jobs.ts`; the queue
+ * gets them from the manifests: `app/compose.ts`.
+ */
+export interface JobCatalog extends ApprovalJobs, DocumentJobs, NotificationJobs {}
 
 export type JobName = keyof JobCatalog;

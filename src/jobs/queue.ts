@@ -6,24 +6,12 @@ import type { Transaction } from '../db/sql-client.js';
 import { WrittenStatement } from '../db/sql.js';
 import type { Context } from '../kernel/context.js';
 import type { JobCatalog, JobName } from './catalog.js';
+import type { Job } from './declare.js';
 
-/** A kind of work that is done apart from requests: later, again when it failed, or by the clock. */
-export interface Job<N extends JobName> {
-  name: N;
-  /** Five fields, UTC. A run that was missed while nobody was up is made up for once. Such a job carries nothing. */
-  cron?: string;
-  /** How often it is tried again, with growing pauses. Default 5. */
-  retryLimit?: number;
-  /** Seconds after which a run counts as dead and is tried again. Default 300. */
-  expireInSeconds?: number;
-  /** How many are fetched together, run one after the other and succeed together. Default 5; those that run long want 2, and below that a backlog drains by one a poll. */
-  batchSize?: number;
-  /** Runs as the server itself. It may run twice (at least once), so it must be harmless then. */
-  run: (ctx: Context, data: JobCatalog[N]) => Promise<void>;
+/** A job under its name. */
+export interface NamedJob extends Job<never> {
+  name: string;
 }
-
-/** A job of any kind, whose `run` takes what its name carries. */
-export type AnyJob = { [N in JobName]: Job<N> }[JobName];
 
 export interface JobQueue {
   /** Puts a job into the queue with the transaction `tx`: it runs when that commits. Throws without a transaction. */
@@ -44,14 +32,14 @@ export interface JobQueue {
 export interface JobQueueOptions {
   /** The embedded database, or the address of the server. */
   database: { embedded: PGlite } | { url: string };
-  jobs: readonly AnyJob[];
+  jobs: readonly NamedJob[];
   log: Logger;
 }
 
 const schema = 'pgboss';
 const stopTimeoutMs = 10_000;
 
-/** pg-boss under the closed list of jobs. Any number of processes share one queue; each job runs in one of them. */
+/** pg-boss with the jobs of all modules. Any number of processes share one queue; each job runs in one of them. */
 export async function openJobs({ database, jobs, log }: JobQueueOptions): Promise<JobQueue> {
   const isEmbedded = 'embedded' in database;
   const boss = isEmbedded
@@ -60,12 +48,12 @@ export async function openJobs({ database, jobs, log }: JobQueueOptions): Promis
   boss.on('error', (error) => log.error({ err: error }, 'the job queue reported an error'));
   await boss.start();
 
-  const byName = new Map<JobName, AnyJob>(jobs.map((job) => [job.name, job]));
+  const byName = new Map(jobs.map((job) => [job.name, job]));
   const stopping = new AbortController();
   let contextFor: Parameters<JobQueue['work']>[0] | undefined;
-  const runOne = async (name: JobName, data: never, id: string): Promise<void> => {
+  const runOne = async (name: string, data: never, id: string): Promise<void> => {
     const job = byName.get(name);
-    if (!job || !contextFor) throw new Error(`The job ${String(name)} cannot run`);
+    if (!job || !contextFor) throw new Error(`The job ${name} cannot run`);
     const context = contextFor(`job_${id}`, stopping.signal);
     const started = performance.now();
     try {
@@ -82,7 +70,7 @@ export async function openJobs({ database, jobs, log }: JobQueueOptions): Promis
     await boss.updateQueue(name, { retryLimit, expireInSeconds });
     if (cron) await boss.schedule(name, cron, {}, { missed: 'once' });
   }
-  const planned = new Set(jobs.filter((job) => job.cron).map((job) => String(job.name)));
+  const planned = new Set(jobs.filter((job) => job.cron).map((job) => job.name));
   for (const { name } of await boss.getSchedules()) if (!planned.has(name)) await boss.unschedule(name);
 
   return {

@@ -10,9 +10,9 @@ import type { Sealer } from '../lib/sealing.js';
 import type { Mailer } from '../mail/mailer.js';
 import type { ApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
 import type { AccessTokens } from '../modules/identity/sessions/access-tokens.js';
-import type { Loaders } from '../modules/loaders.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { Connection, ListArgs } from './connection.js';
+import type { Loaders } from './loaders.js';
 import type { Predicate, ReadModel } from './read-model.js';
 import type { Viewer } from './viewer.js';
 

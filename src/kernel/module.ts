@@ -1,6 +1,8 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { EventDeclarations } from '../events/declare.js';
+import type { JobDeclarations } from '../jobs/declare.js';
 import type { MayHear } from './event-subscription.js';
+import type { LoaderFactories } from './loaders.js';
 import type { ReadModel } from './read-model.js';
 
 /**
@@ -16,8 +18,12 @@ export interface Module {
   reads?: readonly ReadModel[];
   /** Classes of type-graphql. */
   resolvers?: readonly Function[];
+  /** Batches for computed fields; their types join in `kernel/loaders.ts`. */
+  loaders?: LoaderFactories;
   /** Its `events.ts`: `emit` takes no others. */
   events?: EventDeclarations;
+  /** Its `jobs.ts`: what the queue runs. */
+  jobs?: JobDeclarations;
   /**
    * Who may hear of its things on `/ws`, by the subject type of an event. Without an entry an event is for those who read
    * the whole log, for who did it and for whose account it is about.

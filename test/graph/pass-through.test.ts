@@ -21,7 +21,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readModelsOf, resolversOf } from '../../src/app/compose.js';
+import { loadersOf, readModelsOf, resolversOf } from '../../src/app/compose.js';
 import { modules } from '../../src/app/modules.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
@@ -33,6 +33,7 @@ import { type PassThrough, passThrough } from '../../src/graph/reader/pass-throu
 import { bindRelations } from '../../src/graph/reader/relations.js';
 import { buildCoreSchema } from '../../src/graph/schema.js';
 import type { Context } from '../../src/kernel/context.js';
+import { loadersFrom } from '../../src/kernel/loaders.js';
 import { nobody, theSystem, type Viewer } from '../../src/kernel/viewer.js';
 import type { CredentialCache } from '../../src/modules/identity/sessions/credential-cache.js';
 import { resolveCredential } from '../../src/modules/identity/sessions/resolve-viewer.js';
@@ -100,6 +101,7 @@ afterAll(() => server?.stop());
 
 /** Viewers are given here. */
 const uncached: CredentialCache = { find: (_presented, _now, look) => look(), stop: async () => undefined };
+const loadersFor = loadersFrom(loadersOf(modules));
 const anonymous = { credential: undefined, requestId: 'req_fuzz', ip: undefined, userAgent: undefined };
 
 interface Case extends RandomOperation {
@@ -136,7 +138,7 @@ async function compare({
     };
   const { db, services } = server;
   const contextOf = (database: TestServer['db']) =>
-    contextMaker(database, compiler, services, uncached, log).forViewer(viewer, anonymous);
+    contextMaker({ database, compiler, services, credentials: uncached, loadersFor, log }).forViewer(viewer, anonymous);
   const execution = { schema, document, operationName, variables };
   const text = await pass.json({
     ...execution,

@@ -1,9 +1,8 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Reader, Services } from '../../kernel/context.js';
+import type { Reader } from '../../kernel/context.js';
+import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
 import type { ReadModel } from '../../kernel/read-model.js';
-import type { Viewer } from '../../kernel/viewer.js';
 import { execute, intArray } from '../documents/files/write-rows.js';
 import { userReads } from '../identity/identity.reads.js';
 import type { User } from '../identity/people/user.entity.js';
@@ -17,33 +16,31 @@ export interface AskedRows {
   info: GraphQLResolveInfo;
 }
 
-export interface ApprovalLoaders {
-  /** Where the viewer stands towards an approval, by its id. */
-  standings: DataLoader<number, Standing | undefined>;
-  /** The people who may decide an approval now, as far as the viewer sees them. Ask only for approvals that the viewer was shown. */
-  validators: DataLoader<AskedRows, User[]>;
-  /** What a person has to decide, most urgent first, as far as the viewer sees it. Ask only for people whose work may be seen. */
-  pendingApprovals: DataLoader<AskedRows, Approval[]>;
-  /** The user name of who did something that the viewer was shown, also of a person whom they see nothing else of. */
-  usernames: DataLoader<number, string | undefined>;
-}
-
 const maxPending = 100;
 
-export function approvalLoaders(
-  em: SqlEntityManager,
-  { viewer, services, read }: { viewer: Viewer; services: Services; read: Reader },
-): ApprovalLoaders {
-  const { userId } = viewer;
-  return {
-    standings: new DataLoader(async (ids) => {
+export const approvalLoaders = {
+  /** Where the viewer stands towards an approval, by its id. */
+  standings: ({ em, services, viewer: { userId } }: LoaderScope): DataLoader<number, Standing | undefined> =>
+    new DataLoader(async (ids) => {
       const found =
         userId === undefined ? new Map<number, Standing>() : await standingsOf(em, userId, ids, measureOf(services));
       return ids.map((id) => found.get(id));
     }),
-    validators: rowsLoader(read, userReads, (ids) => decidersOf(em, ids, measureOf(services))),
-    pendingApprovals: rowsLoader(read, approvalReads, (ids) => pendingOf(em, ids, maxPending, measureOf(services))),
-    usernames: new DataLoader(async (ids) => {
+  /**
+   * The people who may decide an approval now, as far as the viewer sees them. Ask only for approvals that the viewer was
+   * shown.
+   */
+  validators: ({ em, read, services }: LoaderScope): DataLoader<AskedRows, User[]> =>
+    rowsLoader(read, userReads, (ids) => decidersOf(em, ids, measureOf(services))),
+  /**
+   * What a person has to decide, most urgent first, as far as the viewer sees it. Ask only for people whose work may be
+   * seen.
+   */
+  pendingApprovals: ({ em, read, services }: LoaderScope): DataLoader<AskedRows, Approval[]> =>
+    rowsLoader(read, approvalReads, (ids) => pendingOf(em, ids, maxPending, measureOf(services))),
+  /** The user name of who did something that the viewer was shown, also of a person whom they see nothing else of. */
+  usernames: ({ em }: LoaderScope): DataLoader<number, string | undefined> =>
+    new DataLoader(async (ids) => {
       const rows = await execute<{ id: number; username: string }>(
         em,
         'select id, username from users where id = any(?::int[])',
@@ -52,10 +49,14 @@ export function approvalLoaders(
       const byId = new Map(rows.map(({ id, username }) => [id, username]));
       return ids.map((id) => byId.get(id));
     }),
-  };
-}
+};
 
-/** Rows of many parents that no foreign key leads to: one statement finds their ids, one reads them, for each field that asks. */
+export type ApprovalLoaders = LoadersOf<typeof approvalLoaders>;
+
+/**
+ * Rows of many parents that no foreign key leads to: one statement finds their ids, and for each field that asks one reads
+ * them.
+ */
 function rowsLoader<T extends object>(
   read: Reader,
   model: ReadModel<T>,

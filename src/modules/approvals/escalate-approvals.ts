@@ -1,4 +1,3 @@
-import type { Job } from '../../jobs/queue.js';
 import { execute, type CommandContext } from '../documents/files/write-rows.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { ApprovalStatus } from './approval.entity.js';
@@ -52,9 +51,3 @@ function escalateBatch(ctx: CommandContext): Promise<number> {
     return overdue.length;
   });
 }
-
-export const escalationJob: Job<'approvals.escalate'> = {
-  name: 'approvals.escalate',
-  cron: '* * * * *',
-  run: (ctx) => escalateApprovals(ctx),
-};

@@ -10,9 +10,11 @@ import { ApprovalRule } from './approval-rule.entity.js';
 import { ApprovalRuleResolver } from './approval-rule.resolver.js';
 import { ApprovalStep } from './approval-step.entity.js';
 import { Approval } from './approval.entity.js';
+import { approvalLoaders } from './approval.loaders.js';
 import { approvalDelegationReads, approvalReads, approvalRuleReads, approvalStepReads } from './approval.reads.js';
 import { ApprovalResolver } from './approval.resolver.js';
 import { approvalEvents } from './events.js';
+import { approvalJobs } from './jobs.js';
 
 export const approvalsModule: Module = {
   name: 'approvals',
@@ -26,5 +28,7 @@ export const approvalsModule: Module = {
     ApprovalRuleResolver,
     ApprovalDelegationResolver,
   ],
+  loaders: approvalLoaders,
   events: approvalEvents,
+  jobs: approvalJobs,
 };

@@ -17,6 +17,7 @@ import { DocumentTypeResolver } from './filing/document-type.resolver.js';
 import { correspondentReads, documentTypeReads, tagReads } from './filing/filing.reads.js';
 import { Tag } from './filing/tag.entity.js';
 import { TagResolver } from './filing/tag.resolver.js';
+import { documentJobs } from './jobs.js';
 import { SavedView } from './saved-views/saved-view.entity.js';
 import { savedViewReads } from './saved-views/saved-view.reads.js';
 import { SavedViewResolver } from './saved-views/saved-view.resolver.js';
@@ -24,6 +25,7 @@ import { SearchResolver } from './search/search.resolver.js';
 import { ShareLink } from './sharing/share-link.entity.js';
 import { shareLinkReads } from './sharing/share-link.reads.js';
 import { ShareLinkResolver } from './sharing/share-link.resolver.js';
+import { historyLoaders } from './versions/document-history.js';
 import { DocumentHistoryResolver } from './versions/document-history.resolver.js';
 import { DocumentVersion } from './versions/document-version.entity.js';
 import { documentVersionReads } from './versions/document-version.reads.js';
@@ -67,6 +69,8 @@ export const documentsModule: Module = {
     CorrespondentResolver,
     SearchResolver,
   ],
+  loaders: historyLoaders,
   events: documentEvents,
+  jobs: documentJobs,
   hears: { Document: mayHearOfDocument },
 };

@@ -4,6 +4,7 @@ import { ApiKeyResolver } from './api-keys/api-key.resolver.js';
 import { ApiToken } from './api-keys/api-token.entity.js';
 import { ApiTokenResolver } from './api-keys/api-token.resolver.js';
 import { identityEvents } from './events.js';
+import { identityLoaders } from './identity.loaders.js';
 import {
   apiKeyReads,
   apiTokenReads,
@@ -57,5 +58,6 @@ export const identityModule: Module = {
     AccountResolver,
     ApiKeyResolver,
   ],
+  loaders: identityLoaders,
   events: identityEvents,
 };

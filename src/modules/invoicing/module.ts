@@ -2,6 +2,7 @@ import type { Module } from '../../kernel/module.js';
 import { invoicingEvents } from './events.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { Invoice } from './invoice.entity.js';
+import { invoiceLoaders } from './invoice.loaders.js';
 import { invoiceLineReads, invoiceReads } from './invoice.reads.js';
 import { InvoiceResolver } from './invoice.resolver.js';
 
@@ -10,5 +11,6 @@ export const invoicingModule: Module = {
   entities: [Invoice, InvoiceLine],
   reads: [invoiceReads, invoiceLineReads],
   resolvers: [InvoiceResolver],
+  loaders: invoiceLoaders,
   events: invoicingEvents,
 };

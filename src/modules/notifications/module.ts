@@ -1,5 +1,6 @@
 import type { Module } from '../../kernel/module.js';
 import { notificationEvents } from './events.js';
+import { notificationJobs } from './jobs.js';
 import { NotificationEventResolver } from './notification-event.resolver.js';
 import { NotificationPreferenceResolver } from './notification-preference.resolver.js';
 import { Notification } from './notification.entity.js';
@@ -12,4 +13,5 @@ export const notificationsModule: Module = {
   reads: [notificationReads],
   resolvers: [NotificationResolver, NotificationEventResolver, NotificationPreferenceResolver],
   events: notificationEvents,
+  jobs: notificationJobs,
 };

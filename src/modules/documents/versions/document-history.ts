@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import DataLoader from 'dataloader';
+import type { LoaderScope, LoadersOf } from '../../../kernel/loaders.js';
 import { isoSecondsSql } from '../../../lib/postgres-text.js';
 
 /** One line of a document's history. */
@@ -22,33 +23,35 @@ export interface HistoryQuery {
   before: string | null;
 }
 
-/** Reads the histories of any number of documents in one statement a page size and place. */
-export const documentHistoryLoader = (em: SqlEntityManager): DataLoader<HistoryQuery, HistoryEntry[], string> =>
-  new DataLoader(
-    async (queries) => {
-      const pages = Map.groupBy(queries, ({ limit, offset, before }) => `${limit} ${offset} ${before}`);
-      const found = new Map<HistoryQuery, HistoryEntry[]>();
-      for (const page of pages.values()) {
-        const rows = await readPages(em, page);
-        for (const query of page) found.set(query, rows.get(query.documentId) ?? []);
-      }
-      return queries.map((query) => found.get(query) ?? []);
-    },
-    { cacheKeyFn: ({ documentId, limit, offset, before }) => `${documentId} ${limit} ${offset} ${before}` },
-  );
-
-/** How many events each document has. */
-export const documentHistoryCounter = (em: SqlEntityManager): DataLoader<number, number> =>
-  new DataLoader(async (ids) => {
-    const rows = await em
-      .getConnection('read')
-      .execute<{ id: string; n: number }[]>(
-        `select subject_id as id, count(*)::int as n from events where subject_type = 'Document' and subject_id in (${ids.map(() => '?').join(', ')}) group by 1`,
+export const historyLoaders = {
+  /** Pages of the history of documents: one statement for each page size and place. */
+  documentHistory: ({ em }: LoaderScope): DataLoader<HistoryQuery, HistoryEntry[], string> =>
+    new DataLoader(
+      async (queries) => {
+        const pages = Map.groupBy(queries, ({ limit, offset, before }) => `${limit} ${offset} ${before}`);
+        const found = new Map<HistoryQuery, HistoryEntry[]>();
+        for (const page of pages.values()) {
+          const rows = await readPages(em, page);
+          for (const query of page) found.set(query, rows.get(query.documentId) ?? []);
+        }
+        return queries.map((query) => found.get(query) ?? []);
+      },
+      { cacheKeyFn: ({ documentId, limit, offset, before }) => `${documentId} ${limit} ${offset} ${before}` },
+    ),
+  /** How many events each document has. Ask only for documents that the viewer was shown. */
+  documentEvents: ({ em }: LoaderScope): DataLoader<number, number> =>
+    new DataLoader(async (ids) => {
+      const rows = await em.getConnection('read').execute<{ id: string; n: number }[]>(
+        `select subject_id as id, count(*)::int as n from events
+          where subject_type = 'Document' and subject_id in (${ids.map(() => '?').join(', ')}) group by 1`,
         ids.map(String),
       );
-    const byId = new Map(rows.map(({ id, n }) => [id, n]));
-    return ids.map((id) => byId.get(String(id)) ?? 0);
-  });
+      const byId = new Map(rows.map(({ id, n }) => [id, n]));
+      return ids.map((id) => byId.get(String(id)) ?? 0);
+    }),
+};
+
+export type HistoryLoaders = LoadersOf<typeof historyLoaders>;
 
 /** By the event's id: changes of one document wait for each other, so that ids grow in the order of their commits. */
 async function readPages(em: SqlEntityManager, queries: readonly HistoryQuery[]): Promise<Map<number, HistoryEntry[]>> {

@@ -20,7 +20,7 @@ import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
 import { toIsoSeconds } from '../../../kernel/scalars.js';
 import { requireInPerson, requirePermission, type Viewer } from '../../../kernel/viewer.js';
-import { usageDays } from '../../loaders.js';
+import { usageDays } from '../identity.loaders.js';
 import { apiKeyReads } from '../identity.reads.js';
 import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 import {

@@ -1,0 +1,29 @@
+import type { Context } from '../kernel/context.js';
+
+/** A kind of work that is done apart from requests: later, again when it failed, or by the clock. */
+export interface Job<T extends object> {
+  /** Five fields, UTC. A run that was missed while nobody was up is made up for once. Such a job carries nothing. */
+  cron?: string;
+  /** How often it is tried again, with growing pauses. Default 5. */
+  retryLimit?: number;
+  /** Seconds after which a run counts as dead and is tried again. Default 300. */
+  expireInSeconds?: number;
+  /**
+   * How many are fetched together, run one after the other and succeed together. Default 5; those that run long want 2, and
+   * below that a backlog drains by one a poll.
+   */
+  batchSize?: number;
+  /** Runs as the server itself. It may run twice (at least once), so it must be harmless then. */
+  run: (ctx: Context, data: T) => Promise<void>;
+}
+
+/** Jobs by name, `<module>.<what_it_does>`. */
+export type JobDeclarations = Readonly<Record<string, Job<never>>>;
+
+/** Declares a module's jobs, each once: `modules/<name>/jobs.ts`. What a job carries is what its `run` takes. */
+export const declareJobs = <J extends JobDeclarations>(jobs: J): J => jobs;
+
+/** From declarations to what each job carries, as the catalog wants it. */
+export type JobPayloadsOf<J extends JobDeclarations> = {
+  [N in keyof J]: Parameters<J[N]['run']> extends [unknown, infer T] ? T : Record<string, never>;
+};

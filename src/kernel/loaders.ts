@@ -1,0 +1,48 @@
+import type DataLoader from 'dataloader';
+import type { ApprovalLoaders } from '../modules/approvals/approval.loaders.js';
+import type { HistoryLoaders } from '../modules/documents/versions/document-history.js';
+import type { IdentityLoaders } from '../modules/identity/identity.loaders.js';
+import type { InvoiceLoaders } from '../modules/invoicing/invoice.loaders.js';
+import type { Context } from './context.js';
+
+/** What a loader may use of the request that it serves. */
+export type LoaderScope = Pick<Context, 'em' | 'read' | 'services' | 'viewer'>;
+
+/** Makes one DataLoader for one request. */
+export type LoaderFactory = (scope: LoaderScope) => DataLoader<never, unknown, never>;
+
+/** A module's loaders by the name under which a resolver finds them: `ctx.load.<name>`. */
+export type LoaderFactories = Readonly<Record<string, LoaderFactory>>;
+
+/** From factories to the loaders that they make, as `Loaders` wants them. */
+export type LoadersOf<F extends LoaderFactories> = { readonly [N in keyof F]: ReturnType<F[N]> };
+
+/**
+ * Batches for computed fields, fresh for each request; everything else is fetched by the reader's plans. Each is declared in
+ * its module, once; this joins them for the compiler and `loadersFrom` at run time.
+ */
+export interface Loaders extends IdentityLoaders, HistoryLoaders, ApprovalLoaders, InvoiceLoaders {}
+
+/** How to make the loaders of a request. Each is made when it is first used, so that a request without any pays nothing. */
+export function loadersFrom(factories: LoaderFactories): (scope: LoaderScope) => Loaders {
+  class RequestLoaders {
+    readonly #scope: LoaderScope;
+    readonly #made: Record<string, DataLoader<never, unknown, never>> = {};
+
+    constructor(scope: LoaderScope) {
+      this.#scope = scope;
+    }
+
+    loader(name: string, make: LoaderFactory): DataLoader<never, unknown, never> {
+      return (this.#made[name] ??= make(this.#scope));
+    }
+  }
+  for (const [name, make] of Object.entries(factories)) {
+    Object.defineProperty(RequestLoaders.prototype, name, {
+      get(this: RequestLoaders) {
+        return this.loader(name, make);
+      },
+    });
+  }
+  return (scope) => new RequestLoaders(scope) as unknown as Loaders;
+}
