@@ -120,7 +120,7 @@ export async function startApp({
     const store = diskStore(join(config.dataDir, 'files'));
     const events = await startFeed(database.readPrimary, database.listen, log);
     closing.push(() => events.stop());
-    const relay = startRelay(database.orm.em, database.client, database.listen, log);
+    const relay = startRelay(database.client, database.listen, log);
     closing.push(() => relay.stop());
     const apiKeyUsage = startApiKeyUsage(database.orm.em, now, log);
     closing.push(() => apiKeyUsage.stop());
@@ -179,7 +179,7 @@ export async function startApp({
         signal,
       }),
     );
-    const following = await startConsumers(database.orm.em, database.listen, consumers(services), log);
+    const following = await startConsumers(database.client, database.listen, consumers(services), log);
     closing.push(() => following.stop());
     await prepare?.({ database, services, contextFor: makeContext.forViewer });
     const ownContext = (viewer: Viewer, name: string): Context =>

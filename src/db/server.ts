@@ -80,7 +80,11 @@ function openWrites(url: string, ownChanges: OwnChanges, log: Logger): pg.Pool {
     pipeline: true,
   } as pg.PoolConfig);
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection was lost'));
-  pool.on('connect', (client) => ownChanges.follow(client));
+  pool.on('connect', (client) => {
+    ownChanges.follow(client);
+    // In use: the statement under way rejects; without a listener the error would end the process as well.
+    client.on('error', (error) => log.warn({ err: error }, 'a connection was lost'));
+  });
   return pool;
 }
 

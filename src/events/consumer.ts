@@ -1,9 +1,10 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import type { Listen } from '../db/database.js';
+import type { SqlClient, Transaction } from '../db/sql-client.js';
+import { raw, sql } from '../db/sql.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
 import { isoSecondsSql } from '../lib/postgres-text.js';
-import type { EventCatalog, EventType, StoredEvent } from './catalog.js';
+import type { EventType, StoredEvent } from './catalog.js';
 import { placedChannel } from './relay.js';
 
 /** Something that is done once for each event of the log, whatever process stands or falls. */
@@ -12,8 +13,8 @@ export interface EventConsumer {
   name: string;
   /** The types that it wants; others are passed over without a call. */
   types: readonly EventType[];
-  /** Writes with `em`, in the transaction that also moves the place: what it wrote is there exactly once. */
-  consume: (em: SqlEntityManager, event: StoredEvent) => Promise<void>;
+  /** Writes with `tx`, the transaction that also moves the place: what it wrote is there exactly once. */
+  consume: (tx: Transaction, event: StoredEvent) => Promise<void>;
 }
 
 export interface Consumers {
@@ -33,25 +34,21 @@ const restMs = 25;
  * that a consumer cannot digest is written to `event_failures` and passed over: one bad event must not stop the rest.
  */
 export async function startConsumers(
-  em: SqlEntityManager,
+  client: SqlClient,
   listen: Listen,
   consumers: readonly EventConsumer[],
   log: Logger,
 ): Promise<Consumers> {
   for (const { name } of consumers) {
-    await em
-      .fork()
-      .getConnection()
-      .execute(
-        'insert into event_cursors (name, position) select ?, coalesce(max(position), 0) from events on conflict do nothing',
-        [name],
-      );
+    await client.run(sql`
+      insert into event_cursors (name, position) select ${name}, coalesce(max(position), 0) from events
+      on conflict do nothing`);
   }
   let stopped = false;
   const followers = consumers.map((consumer) =>
     oneAtATime(
       async () => {
-        while (!stopped && (await consumeBatch(em, consumer, log)) === batchSize);
+        while (!stopped && (await consumeBatch(client, consumer, log)) === batchSize);
       },
       (error) =>
         log.error({ err: error, consumer: consumer.name }, 'a consumer of the log could not go on; it tries again'),
@@ -67,11 +64,14 @@ export async function startConsumers(
   wakeAll();
   return {
     caughtUp: async () => {
-      const read = (sql: string): Promise<{ n: number }[]> => em.fork().getConnection().execute(sql);
-      const [end] = await read('select coalesce(max(position), 0)::float8 as n from events');
+      const end = await client.first<{ position: string }>(
+        sql`select coalesce(max(position), 0) as position from events`,
+      );
       for (;;) {
         await Promise.all(followers.map((follower) => follower.wake()));
-        const [behind] = await read(`select count(*)::int as n from event_cursors where position < ${end?.n ?? 0}`);
+        const behind = await client.first<{ n: number }>(
+          sql`select count(*)::int as n from event_cursors where position < ${end?.position ?? '0'}::bigint`,
+        );
         if (stopped || behind?.n === 0) return;
       }
     },
@@ -85,52 +85,32 @@ export async function startConsumers(
   };
 }
 
-interface EventRow {
-  position: string;
-  type: EventType;
-  subjectType: string;
-  subjectId: string;
-  actorId: number | null;
-  accountId: number | null;
-  occurredAt: string;
-  data: EventCatalog[EventType];
-}
-
-/** Answers how many events it passed; 0 while another process holds the place. */
-async function consumeBatch(
-  root: SqlEntityManager,
-  { name, types, consume }: EventConsumer,
-  log: Logger,
-): Promise<number> {
-  return root.fork({ useContext: true }).transactional(async (em) => {
-    const [cursor] = await em.execute<{ position: string }[]>(
-      'select position::text from event_cursors where name = ? for update skip locked',
-      [name],
+/** Returns how many events it passed; 0 while another process holds the place. */
+function consumeBatch(client: SqlClient, { name, types, consume }: EventConsumer, log: Logger): Promise<number> {
+  return client.transaction(async (tx) => {
+    const cursor = await tx.first<{ position: string }>(
+      sql`select position from event_cursors where name = ${name} for update skip locked`,
     );
     if (!cursor) return 0;
-    const events = await em.execute<EventRow[]>(
-      `select position::text, type, subject_type as "subjectType", subject_id as "subjectId", actor_id as "actorId", account_id as "accountId",
-              ${isoSecondsSql('occurred_at')} as "occurredAt", data
-         from events where position > ?::bigint order by position limit ${batchSize}`,
-      [cursor.position],
-    );
+    const events = await tx.all<StoredEvent>(sql`
+      select position, type, subject_type as "subjectType", subject_id as "subjectId", actor_id as "actorId",
+             account_id as "accountId", ${raw(isoSecondsSql('occurred_at'))} as "occurredAt", data
+        from events where position > ${cursor.position}::bigint order by position limit ${raw(String(batchSize))}`);
     for (const event of events) {
       if (!types.includes(event.type)) continue;
       try {
-        await em.transactional((inner) => consume(inner, event));
+        await tx.savepoint(() => consume(tx, event));
       } catch (error) {
-        log.error(
-          { err: error, consumer: name, position: event.position, type: event.type },
-          'an event could not be consumed',
-        );
-        await em.execute(
-          'insert into event_failures (consumer, position, error) values (?, ?::bigint, ?) on conflict do nothing',
-          [name, event.position, String((error as Error).message).slice(0, 1000)],
-        );
+        const { position, type } = event;
+        log.error({ err: error, consumer: name, position, type }, 'an event could not be consumed');
+        const reason = String((error as Error).message).slice(0, 1000);
+        await tx.run(sql`
+          insert into event_failures (consumer, position, error) values (${name}, ${position}::bigint, ${reason})
+          on conflict do nothing`);
       }
     }
     const last = events.at(-1);
-    if (last) await em.execute('update event_cursors set position = ?::bigint where name = ?', [last.position, name]);
+    if (last) await tx.send(sql`update event_cursors set position = ${last.position}::bigint where name = ${name}`);
     return events.length;
   });
 }

@@ -1,8 +1,8 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import type { Listen } from '../db/database.js';
-import { lockUntilCommit } from '../db/locks.js';
+import { takeLock } from '../db/locks.js';
 import type { SqlClient } from '../db/sql-client.js';
+import { raw, sql } from '../db/sql.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
 import { outboxChannel } from './outbox.js';
 
@@ -21,15 +21,10 @@ const restMs = 5;
  * the event that took a smaller number and committed later. Any number of relays may run; a lock lets one place at a
  * time.
  */
-export function startRelay(
-  em: SqlEntityManager,
-  client: SqlClient,
-  listen: Listen,
-  log: Logger,
-): { stop: () => Promise<void> } {
+export function startRelay(client: SqlClient, listen: Listen, log: Logger): { stop: () => Promise<void> } {
   const placing = oneAtATime(
     async () => {
-      while ((await placeBatch(em)) === batchSize);
+      while ((await placeBatch(client)) === batchSize);
     },
     (error) => log.error({ err: error }, 'the relay could not place events; it tries again'),
     restMs,
@@ -54,20 +49,18 @@ export function startRelay(
   };
 }
 
-/** Answers how many events were placed. Two statements, since the second must see what the lock waited for. */
-async function placeBatch(em: SqlEntityManager): Promise<number> {
-  return em.fork().transactional(async (tx) => {
-    const run = (sql: string): Promise<{ n: number }[]> =>
-      tx.getConnection().execute(sql, [], 'all', tx.getTransactionContext());
-    await run(lockUntilCommit('eventPositions'));
-    const [placed] = await run(`
+/** Returns how many events were placed. Two statements, since the second must see what the lock waited for. */
+function placeBatch(client: SqlClient): Promise<number> {
+  return client.transaction(async (tx) => {
+    await tx.send(takeLock('eventPositions'));
+    const placed = await tx.first<{ n: number }>(sql`
       with waiting as (
         select id, row_number() over (order by id) as n from (
-          select id from events where position is null order by id limit ${batchSize}) w),
+          select id from events where position is null order by id limit ${raw(String(batchSize))}) w),
       last as (select coalesce(max(position), 0) as position from events),
       placed as (
         update events e set position = last.position + w.n from waiting w, last where e.id = w.id returning e.position)
-      select count(*)::int as n, case when count(*) > 0 then pg_notify('${placedChannel}', '') end from placed`);
+      select count(*)::int as n, case when count(*) > 0 then pg_notify(${placedChannel}, '') end from placed`);
     return placed?.n ?? 0;
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { constants, copyFile, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ContentStore } from './content-store.js';
 
@@ -64,8 +64,34 @@ export function diskStore(folder: string): ContentStore {
     read: (key, range) => createReadStream(pathOf(key), range ?? {}),
     bytes: async (key) => readFile(pathOf(key)),
     remove: async (key) => rm(pathOf(key), { force: true }),
+    removeAll: async (prefix) => {
+      const paths = await pathsBelow(root, prefix);
+      await Promise.all(paths.map((path) => rm(path, { force: true })));
+    },
     localPath: pathOf,
   };
+}
+
+/** Files of the keys that begin with `prefix`; only the shards that may hold them are looked at. */
+async function pathsBelow(root: string, prefix: string): Promise<string[]> {
+  const [, kind, start] = /^([a-z]+)\/([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})$/.exec(prefix) ?? [];
+  if (!kind || !start) throw new TypeError(`Not a prefix of storage keys: ${JSON.stringify(prefix)}`);
+  const shard = start.slice(0, 4).replaceAll('.', '_');
+  let folders = [join(root, kind)];
+  for (const part of [shard.slice(0, 2), shard.slice(2)]) {
+    folders = (await Promise.all(folders.map((folder) => entriesOf(folder, part)))).flat();
+  }
+  return (await Promise.all(folders.map((folder) => entriesOf(folder, start)))).flat();
+}
+
+async function entriesOf(folder: string, start: string): Promise<string[]> {
+  try {
+    const names = await readdir(folder);
+    return names.filter((name) => name.startsWith(start)).map((name) => join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function shardedPath(key: string): string {

@@ -1,7 +1,7 @@
 import type { TestServer } from '../support/harness.js';
 
-/** What any use of a credential writes (`pdf_key`: a drawing that is kept); everything else must stay. */
-const volatile = ['last_used_at', 'expires_at', 'pdf_key'];
+/** What any use of a credential writes; everything else must stay. */
+const volatile = ['last_used_at', 'expires_at'];
 /** Failed logins, counters of quotas, replays of answers, challenges (used up by whoever answers them), what migrations note, and how far consumers are. */
 const unwatched = [
   'login_attempts',

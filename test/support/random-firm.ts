@@ -351,7 +351,6 @@ export async function fillFirm({ sql, services }: TestServer, seed: number): Pro
         paid_at: maybe(moment),
         document_id: maybe(() => id),
         buyer: maybe(() => ({ name: text() })),
-        pdf_key: null,
         ...times(),
       };
     }),

@@ -1,8 +1,10 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../db/sql-client.js';
+import { set, sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { badField } from '../../lib/errors.js';
-import { type Invoice, InvoiceStatus } from './invoice.entity.js';
+import { Invoice, InvoiceStatus } from './invoice.entity.js';
+import type { InvoiceRow } from './reach-invoice.js';
 
 /** Where an invoice may go from each state; a draft is issued by `issue-invoice.ts`. */
 const nextStates: Record<InvoiceStatus, readonly InvoiceStatus[]> = {
@@ -21,24 +23,16 @@ export function checkTransition(from: InvoiceStatus, to: InvoiceStatus): void {
   throw badField('status', 'not_allowed', `an invoice that is ${from} ${choice}`);
 }
 
-/** Moves an issued invoice along its states, in the transaction of `em`. Throws BAD_USER_INPUT for any other move. */
+/** Moves an issued invoice, which `tx` holds locked, along its states. Throws BAD_USER_INPUT for any other move. */
 export async function changeInvoiceStatus(
-  em: SqlEntityManager,
+  tx: Transaction,
   ctx: Context,
-  invoice: Invoice,
+  { id, status: from, customerId, createdById }: InvoiceRow,
   to: InvoiceStatus,
 ): Promise<void> {
-  const from = invoice.status;
   checkTransition(from, to);
   const at = ctx.services.now();
-  invoice.status = to;
-  invoice.updatedAt = at;
-  if (to === InvoiceStatus.PAID) invoice.paidAt = at;
-  await em.flush();
-  await emit(em, ctx, 'invoice.status_changed', ['Invoice', invoice.id], {
-    customerId: invoice.customer.id,
-    createdById: invoice.createdBy.id,
-    from,
-    to,
-  });
+  const changes = { status: to, updatedAt: at, paidAt: to === InvoiceStatus.PAID ? at : undefined };
+  await tx.send(sql`update invoices set ${set(Invoice, changes)} where id = ${id}`);
+  await emit(tx, ctx, 'invoice.status_changed', ['Invoice', id], { customerId, createdById, from, to });
 }

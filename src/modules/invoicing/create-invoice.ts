@@ -1,14 +1,14 @@
+import { sql, values } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
-import { User } from '../identity/people/user.entity.js';
 import { chooseCustomer } from './choose-customer.js';
-import { InvoiceLine } from './invoice-line.entity.js';
 import { currencyProblems, dueProblems, type ItemTerms, priceItems } from './invoice-terms.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
 import { issueInvoice } from './issue-invoice.js';
+import { writeLines } from './write-lines.js';
 
 export interface NewInvoice {
   customerId: string;
@@ -20,7 +20,7 @@ export interface NewInvoice {
   status: InvoiceStatus;
 }
 
-/** Makes an invoice in the viewer's name and answers its id. Throws FORBIDDEN, or BAD_USER_INPUT with every problem. */
+/** Makes an invoice in the viewer's name and returns its id. Throws FORBIDDEN, or BAD_USER_INPUT with every problem. */
 export async function createInvoice(ctx: Context, input: NewInvoice): Promise<number> {
   const { config, now } = ctx.services;
   const { userId } = requireSignedIn(ctx.viewer, 'write');
@@ -33,26 +33,30 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
     problems.push({ path: ['status'], code: 'not_allowed', message: 'must be draft or issued for a new invoice' });
   }
 
-  return ctx.em.transactional(async (em) => {
-    const customer = await chooseCustomer(em, ctx.viewer, input.customerId, problems);
-    if (problems.length > 0 || !priced || !customer) throw badInput(problems);
+  return ctx.db.transaction(async (tx) => {
+    const customer = await chooseCustomer(tx, ctx.viewer, input.customerId, problems);
+    if (problems.length > 0 || !priced || customer === undefined) throw badInput(problems);
     const at = now();
     const { totalExcludingTax, totalTax, total } = priced.totals;
-    const invoice = em.create(Invoice, {
+    const dueAt = input.dueAt ?? null;
+    const row = values(Invoice, {
       customer,
-      createdBy: em.getReference(User, userId),
+      createdBy: userId,
       currency,
-      dueAt: input.dueAt ?? null,
+      dueAt,
       totalExcludingTax,
       totalTax,
       total,
       createdAt: at,
       updatedAt: at,
     });
-    for (const line of priced.lines) em.create(InvoiceLine, { invoice, ...line });
-    await em.flush();
-    await emit(em, ctx, 'invoice.created', ['Invoice', invoice.id], { customerId: customer.id, createdById: userId });
-    if (isIssued) await issueInvoice(em, ctx, invoice);
-    return invoice.id;
+    const [invoice] = await tx.all<{ id: number; series: string }>(
+      sql`insert into invoices ${row} returning id, series`,
+    );
+    const { id, series } = invoice as { id: number; series: string };
+    await writeLines(tx, id, priced.lines);
+    await emit(tx, ctx, 'invoice.created', ['Invoice', id], { customerId: customer, createdById: userId });
+    if (isIssued) await issueInvoice(tx, ctx, { id, series, customerId: customer, createdById: userId, dueAt });
+    return id;
   });
 }

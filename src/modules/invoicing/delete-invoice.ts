@@ -1,23 +1,22 @@
+import { sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
-import { Invoice, InvoiceStatus } from './invoice.entity.js';
+import { draftKeys } from './draft-keys.js';
+import { InvoiceStatus } from './invoice.entity.js';
 import { invoiceIsFixed, reachOwnInvoice } from './reach-invoice.js';
 
-/** Deletes a draft and answers the id that it had. Throws BAD_USER_INPUT (`invoice_issued`) once it has a number. */
-export async function deleteInvoice(ctx: Context, id: string): Promise<number> {
+/** Deletes a draft and returns the id that it had. Throws BAD_USER_INPUT (`invoice_issued`) once it has a number. */
+export async function deleteInvoice(ctx: Context, invoiceId: string): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
-  const { id: deletedId, pdfKey } = await ctx.em.transactional(async (em) => {
-    const invoice = await reachOwnInvoice(em, ctx, id);
-    if (invoice.status !== InvoiceStatus.DRAFT) throw invoiceIsFixed();
-    const gone = { id: invoice.id, pdfKey: invoice.pdfKey };
-    const facts = { customerId: invoice.customer.id, createdById: invoice.createdBy.id };
+  const deletedId = await ctx.db.transaction(async (tx) => {
+    const { id, status, customerId, createdById } = await reachOwnInvoice(tx, ctx, invoiceId);
+    if (status !== InvoiceStatus.DRAFT) throw invoiceIsFixed();
     // The lines go with it: the database cascades.
-    await em.nativeDelete(Invoice, { id: invoice.id });
-    em.clear();
-    await emit(em, ctx, 'invoice.deleted', ['Invoice', gone.id], facts);
-    return gone;
+    await tx.send(sql`delete from invoices where id = ${id}`);
+    await emit(tx, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById });
+    return id;
   });
-  if (pdfKey) await ctx.services.store.remove(pdfKey);
+  await ctx.services.store.removeAll(draftKeys(deletedId));
   return deletedId;
 }

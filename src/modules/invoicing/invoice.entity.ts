@@ -104,10 +104,6 @@ export class Invoice {
   @Property({ type: 'json', columnType: 'jsonb', nullable: true })
   buyer?: BuyerSnapshot | null;
 
-  // Key of the rendered PDF in the content store: for good once issued, the latest rendering of a draft.
-  @Property({ type: 'text', nullable: true })
-  pdfKey?: string | null;
-
   @Field(() => DateTime, { description: 'When it was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })
   createdAt: Date & Opt = new Date();

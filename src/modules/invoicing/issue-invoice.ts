@@ -1,60 +1,54 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner, Transaction } from '../../db/sql-client.js';
+import { set, sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { badInput } from '../../lib/errors.js';
-import { User } from '../identity/people/user.entity.js';
 import { dueProblems } from './invoice-terms.js';
-import { type BuyerSnapshot, type Invoice, InvoiceStatus } from './invoice.entity.js';
+import { type BuyerSnapshot, Invoice, InvoiceStatus } from './invoice.entity.js';
 import { endOfYear, issueDay, issueYear } from './issue-day.js';
+import type { InvoiceRow } from './reach-invoice.js';
 
 /**
  * Numbers a draft, freezes its buyer and fixes it (CGI, annexe II, art. 242 nonies A: a chronological, continuous
- * sequence). Runs in the transaction of `em`, which holds the counter's row until its end: whoever rolls back gives the
- * number back, so there is no gap. Throws BAD_USER_INPUT when the due date has passed or the customer was erased.
+ * sequence). `tx` holds the counter's row until its end: whoever rolls back gives the number back, so there is no gap.
+ * Throws BAD_USER_INPUT when the due date has passed or the customer was erased.
  */
-export async function issueInvoice(em: SqlEntityManager, ctx: Context, invoice: Invoice): Promise<void> {
+export async function issueInvoice(
+  tx: Transaction,
+  ctx: Context,
+  invoice: Pick<InvoiceRow, 'id' | 'series' | 'customerId' | 'createdById' | 'dueAt'>,
+): Promise<void> {
+  const { id, series, customerId, createdById, dueAt } = invoice;
   const { now } = ctx.services;
-  const customer = await em.findOneOrFail(User, invoice.customer.id);
-  const problems = dueProblems(invoice.dueAt, issueDay(now()));
-  if (customer.erasedAt) problems.push({ path: ['customerId'], code: 'unknown_reference', message: 'was erased' });
+  const { isErased, ...buyer } = await buyerOf(tx, customerId);
+  const problems = dueProblems(dueAt, issueDay(now()));
+  if (isErased) problems.push({ path: ['customerId'], code: 'unknown_reference', message: 'was erased' });
   if (problems.length > 0) throw badInput(problems);
 
   const year = issueYear(now());
-  const number = `${invoice.series}${year}-${String(await nextNumber(em, invoice.series, year)).padStart(5, '0')}`;
+  const number = `${series}${year}-${String(await nextNumber(tx, series, year)).padStart(5, '0')}`;
   // Taken under the counter's lock, so that dates rise with numbers; who waited over New Year still counts as the old one.
   const at = now();
-  invoice.number = number;
-  invoice.status = InvoiceStatus.ISSUED;
-  invoice.issuedAt = issueYear(at) === year ? at : endOfYear(year);
-  invoice.updatedAt = at;
-  invoice.buyer = buyerOf(customer);
-  // The draft's PDF; the caller removes it after the commit.
-  invoice.pdfKey = null;
-  await em.flush();
-  await emit(em, ctx, 'invoice.issued', ['Invoice', invoice.id], {
-    customerId: customer.id,
-    createdById: invoice.createdBy.id,
-    number,
-  });
+  const issuedAt = issueYear(at) === year ? at : endOfYear(year);
+  const changes = { number, status: InvoiceStatus.ISSUED, issuedAt, updatedAt: at, buyer };
+  await tx.send(sql`update invoices set ${set(Invoice, changes)} where id = ${id}`);
+  await emit(tx, ctx, 'invoice.issued', ['Invoice', id], { customerId, createdById, number });
 }
 
-async function nextNumber(em: SqlEntityManager, series: string, year: number): Promise<number> {
-  const { lastNumber } = await em.getConnection().execute<{ lastNumber: number }>(
-    `insert into invoice_counters (series, year, last_number) values (?, ?, 1)
-     on conflict (series, year) do update set last_number = invoice_counters.last_number + 1
-     returning last_number as "lastNumber"`,
-    [series, year],
-    'get',
-    em.getTransactionContext(),
-  );
-  return lastNumber;
+async function nextNumber(tx: Transaction, series: string, year: number): Promise<number> {
+  const [counter] = await tx.all<{ lastNumber: number }>(sql`
+    insert into invoice_counters (series, year, last_number) values (${series}, ${year}, 1)
+    on conflict (series, year) do update set last_number = invoice_counters.last_number + 1
+    returning last_number as "lastNumber"`);
+  return (counter as { lastNumber: number }).lastNumber;
 }
 
-export const buyerOf = ({ fullName, username, email, street, city, postalCode, country }: User): BuyerSnapshot => ({
-  name: fullName || username,
-  email,
-  street: street ?? null,
-  city: city ?? null,
-  postalCode: postalCode ?? null,
-  country: country ?? null,
-});
+/** A person as an invoice names them; one who was erased goes by a pseudonym. */
+export async function buyerOf(runner: SqlRunner, userId: number): Promise<BuyerSnapshot & { isErased: boolean }> {
+  const buyer = await runner.first<BuyerSnapshot & { isErased: boolean }>(sql`
+    select coalesce(nullif(full_name, ''), username) as name, email, street, city, postal_code as "postalCode", country,
+           erased_at is not null as "isErased"
+      from users where id = ${userId}`);
+  if (!buyer) throw new Error(`The person ${userId} has no row`);
+  return buyer;
+}

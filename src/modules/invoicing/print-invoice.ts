@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Config } from '../../config/config.js';
+import { sql } from '../../db/sql.js';
 import type { Context } from '../../kernel/context.js';
 import { vatBreakdown } from '../../lib/money.js';
-import { User } from '../identity/people/user.entity.js';
-import { InvoiceLine } from './invoice-line.entity.js';
+import { draftKeys } from './draft-keys.js';
 import { type InvoiceForPdf, renderInvoicePdf, type Seller } from './invoice-pdf.js';
-import type { Invoice } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
 import { buyerOf } from './issue-invoice.js';
-import { reachInvoice } from './reach-invoice.js';
+import { type InvoiceRow, reachInvoice } from './reach-invoice.js';
 
 export interface PrintedInvoice {
   /** In the content store. */
@@ -21,42 +20,50 @@ const mimeType = 'application/pdf';
 
 /**
  * The invoice as a PDF in the content store. A numbered one is rendered once, as it was issued, and those bytes stay
- * whatever happens to it later; a draft is rendered each time, named by its content. Throws NOT_FOUND.
+ * whatever happens to it later; a draft is rendered each time, named by its content. Writes nothing but the file.
+ * Throws NOT_FOUND.
  */
 export async function printInvoice(ctx: Context, id: string): Promise<PrintedInvoice> {
-  const { em, services } = ctx;
+  const { db, services } = ctx;
   const { store } = services;
-  const invoice = await reachInvoice(em, ctx.viewer, id);
-  const { number, pdfKey } = invoice;
-  const name = number ? `facture-${number}.pdf` : `facture-brouillon-${invoice.id}.pdf`;
-  if (number && pdfKey && (await store.exists(pdfKey))) return { key: pdfKey, name, mimeType };
-
-  const bytes = await renderInvoicePdf(await invoiceForPdf(ctx, invoice), sellerOf(services.config));
-  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-  const key = number ? `invoices/${invoice.id}-${number}.pdf` : `drafts/${invoice.id}-${digest}.pdf`;
-  await store.putBytes(bytes, key);
-  if (key !== pdfKey) {
-    // Neither an edit nor an issue that came meanwhile is overwritten: the row must still be as it was read.
-    const { affectedRows } = await em
-      .getConnection()
-      .execute<{ affectedRows: number }>(
-        `update invoices set pdf_key = ? where id = ? and number is not distinct from ? and pdf_key is not distinct from ?`,
-        [key, invoice.id, number ?? null, pdfKey ?? null],
-        'run',
-      );
-    if (affectedRows > 0 && pdfKey && !number) await store.remove(pdfKey);
+  const invoice = await reachInvoice(db, ctx.viewer, id);
+  const { number } = invoice;
+  if (number) {
+    const key = `invoices/${invoice.id}-${number}.pdf`;
+    if (!(await store.exists(key))) await store.putBytes(await render(ctx, invoice), key);
+    return { key, name: `facture-${number}.pdf`, mimeType };
   }
-  return { key, name, mimeType };
+  const bytes = await render(ctx, invoice);
+  const key = `${draftKeys(invoice.id)}${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.pdf`;
+  if (!(await store.exists(key))) {
+    // Of what the draft showed before, nothing is kept.
+    await store.removeAll(draftKeys(invoice.id));
+    await store.putBytes(bytes, key);
+  }
+  return { key, name: `facture-brouillon-${invoice.id}.pdf`, mimeType };
 }
 
-async function invoiceForPdf({ em }: Context, invoice: Invoice): Promise<InvoiceForPdf> {
-  const lines = await em.find(InvoiceLine, { invoice: invoice.id }, { orderBy: { position: 'asc' }, refresh: true });
-  const buyer = invoice.buyer ?? buyerOf(await em.findOneOrFail(User, invoice.customer.id, { refresh: true }));
+const render = async (ctx: Context, invoice: InvoiceRow): Promise<Buffer> =>
+  renderInvoicePdf(await invoiceForPdf(ctx, invoice), sellerOf(ctx.services.config));
+
+interface LineRow {
+  description: string;
+  quantity: string;
+  unitPrice: string;
+  vatRate: string;
+  lineTotal: string;
+}
+
+async function invoiceForPdf({ db }: Context, invoice: InvoiceRow): Promise<InvoiceForPdf> {
+  const lines = await db.all<LineRow>(sql`
+    select description, quantity, unit_price as "unitPrice", vat_rate as "vatRate", total as "lineTotal"
+      from invoice_lines where invoice_id = ${invoice.id} order by position`);
+  const buyer = invoice.buyer ?? (await buyerOf(db, invoice.customerId));
   return {
-    number: invoice.number ?? null,
+    number: invoice.number,
     status: invoice.number ? 'issued' : 'draft',
-    issuedAt: invoice.issuedAt ? issueDay(invoice.issuedAt) : null,
-    dueAt: invoice.dueAt ?? null,
+    issuedAt: invoice.issuedAtMs === null ? null : issueDay(new Date(invoice.issuedAtMs)),
+    dueAt: invoice.dueAt,
     currency: invoice.currency,
     buyer: {
       name: buyer.name,
@@ -66,13 +73,7 @@ async function invoiceForPdf({ em }: Context, invoice: Invoice): Promise<Invoice
       city: buyer.city ?? null,
       country: buyer.country ?? null,
     },
-    lines: lines.map(({ description, quantity, unitPrice, vatRate, total }) => ({
-      description,
-      quantity,
-      unitPrice,
-      vatRate,
-      lineTotal: total,
-    })),
+    lines,
     totals: vatBreakdown(lines),
   };
 }

@@ -1,39 +1,48 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner } from '../../db/sql-client.js';
+import { holds, raw, sql } from '../../db/sql.js';
 import type { Context } from '../../kernel/context.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { DomainError, forbidden, notFound } from '../../lib/errors.js';
 import { isRowId } from '../../lib/row-id.js';
-import { Invoice } from './invoice.entity.js';
+import type { BuyerSnapshot, InvoiceStatus } from './invoice.entity.js';
 import { visibleInvoices, whyNotChange } from './invoice.policy.js';
 
+/** An invoice as commands see it. */
+export interface InvoiceRow {
+  id: number;
+  /** null for a draft. */
+  number: string | null;
+  series: string;
+  status: InvoiceStatus;
+  customerId: number;
+  createdById: number;
+  currency: string;
+  /** `YYYY-MM-DD` */
+  dueAt: string | null;
+  /** Milliseconds since 1970. */
+  issuedAtMs: number | null;
+  buyer: BuyerSnapshot | null;
+}
+
 interface ReachOptions {
-  /** Keeps the row for the transaction of `em`. Default false. */
+  /** Keeps the row until the transaction ends. Default false. */
   lock?: boolean;
 }
 
-/** The invoice when the viewer may see it, freshly read. Throws NOT_FOUND otherwise. */
+/** The invoice when the viewer may see it. Throws NOT_FOUND otherwise. */
 export async function reachInvoice(
-  em: SqlEntityManager,
+  runner: SqlRunner,
   viewer: Viewer,
   id: string,
   { lock = false }: ReachOptions = {},
-): Promise<Invoice> {
+): Promise<InvoiceRow> {
   if (!isRowId(id)) throw notFound('Invoice');
-  const parameters: unknown[] = [id];
-  const visible = visibleInvoices(viewer)('t', (value) => {
-    parameters.push(value);
-    return '?';
-  });
-  const rows = await em
-    .getConnection()
-    .execute<object[]>(
-      `select t.id from invoices t where t.id = ?::int and (${visible})${lock ? ' for update' : ''}`,
-      parameters,
-      'all',
-      em.getTransactionContext(),
-    );
-  if (rows.length === 0) throw notFound('Invoice');
-  return em.findOneOrFail(Invoice, Number(id), { refresh: true });
+  const invoice = await runner.first<InvoiceRow>(sql`
+    select t.id, t.number, t.series, t.status, t.customer_id as "customerId", t.created_by_id as "createdById", t.currency,
+           t.due_at as "dueAt", (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer
+      from invoices t where t.id = ${id}::int and ${holds(visibleInvoices(viewer), 't')} ${raw(lock ? 'for update' : '')}`);
+  if (!invoice) throw notFound('Invoice');
+  return invoice;
 }
 
 /**
@@ -41,12 +50,12 @@ export async function reachInvoice(
  * may only see it.
  */
 export async function reachOwnInvoice(
-  em: SqlEntityManager,
+  tx: SqlRunner,
   { viewer }: Pick<Context, 'viewer'>,
   id: string,
-): Promise<Invoice> {
-  const invoice = await reachInvoice(em, viewer, id, { lock: true });
-  const reason = whyNotChange(viewer, invoice);
+): Promise<InvoiceRow> {
+  const invoice = await reachInvoice(tx, viewer, id, { lock: true });
+  const reason = whyNotChange(viewer, { createdBy: { id: invoice.createdById } });
   if (reason) throw forbidden(reason, 'not_own_invoice');
   return invoice;
 }

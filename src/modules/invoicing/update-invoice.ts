@@ -1,17 +1,18 @@
-import { ref } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../db/sql-client.js';
+import { set, sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { changeInvoiceStatus, checkTransition } from './change-invoice-status.js';
 import { chooseCustomer } from './choose-customer.js';
-import { InvoiceLine } from './invoice-line.entity.js';
+import { draftKeys } from './draft-keys.js';
 import { currencyProblems, dueProblems, type ItemTerms, priceItems } from './invoice-terms.js';
-import { type Invoice, InvoiceStatus } from './invoice.entity.js';
+import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
 import { issueInvoice } from './issue-invoice.js';
-import { invoiceIsFixed, reachOwnInvoice } from './reach-invoice.js';
+import { invoiceIsFixed, type InvoiceRow, reachOwnInvoice } from './reach-invoice.js';
+import { writeLines } from './write-lines.js';
 
 /** What is absent, or null where the invoice cannot be without it, stays. */
 export interface InvoiceChanges {
@@ -25,31 +26,34 @@ export interface InvoiceChanges {
 }
 
 /**
- * Edits a draft, issues it, or moves an issued invoice along its states; answers its id. Throws NOT_FOUND, FORBIDDEN, or
+ * Edits a draft, issues it, or moves an issued invoice along its states; returns its id. Throws NOT_FOUND, FORBIDDEN, or
  * BAD_USER_INPUT: with every problem at once, or with the reason `invoice_issued` for an edit that comes too late.
  */
 export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
-  let draftPdf: string | null | undefined;
-  const id = await ctx.em.transactional(async (em) => {
-    const invoice = await reachOwnInvoice(em, ctx, changes.id);
+  const { id, isIssuedNow } = await ctx.db.transaction(async (tx) => {
+    let invoice = await reachOwnInvoice(tx, ctx, changes.id);
     const isEdit = Boolean(changes.customerId ?? changes.items ?? changes.currency) || changes.dueAt !== undefined;
     const isDraft = invoice.status === InvoiceStatus.DRAFT;
     if (!isDraft && isEdit) throw invoiceIsFixed();
     const to = changes.status && !(isDraft && changes.status === InvoiceStatus.DRAFT) ? changes.status : undefined;
     if (to) checkTransition(invoice.status, to);
-    if (isEdit) await editDraft(em, ctx, invoice, changes);
-    if (to && isDraft) {
-      draftPdf = invoice.pdfKey;
-      await issueInvoice(em, ctx, invoice);
-    } else if (to) await changeInvoiceStatus(em, ctx, invoice, to);
-    return invoice.id;
+    if (isEdit) invoice = await editDraft(tx, ctx, invoice, changes);
+    if (to && isDraft) await issueInvoice(tx, ctx, invoice);
+    else if (to) await changeInvoiceStatus(tx, ctx, invoice, to);
+    return { id: invoice.id, isIssuedNow: to !== undefined && isDraft };
   });
-  if (draftPdf) await ctx.services.store.remove(draftPdf);
+  if (isIssuedNow) await ctx.services.store.removeAll(draftKeys(id));
   return id;
 }
 
-async function editDraft(em: SqlEntityManager, ctx: Context, invoice: Invoice, changes: InvoiceChanges): Promise<void> {
+/** Returns the draft as it is afterwards. */
+async function editDraft(
+  tx: Transaction,
+  ctx: Context,
+  invoice: InvoiceRow,
+  changes: InvoiceChanges,
+): Promise<InvoiceRow> {
   const { customerId, items, currency, dueAt } = changes;
   const { now } = ctx.services;
   const fields = (['customerId', 'items', 'currency', 'dueAt'] as const).filter(
@@ -59,24 +63,35 @@ async function editDraft(em: SqlEntityManager, ctx: Context, invoice: Invoice, c
   const priced = items ? priceItems(items, problems) : undefined;
   if (changes.status === InvoiceStatus.ISSUED) problems.push(...dueProblems(dueAt, issueDay(now())));
   // Naming the same customer again is no change: a role that bills for all may have chosen them.
-  const newCustomer = customerId && customerId !== String(invoice.customer.id) ? customerId : undefined;
-  const customer = newCustomer ? await chooseCustomer(em, ctx.viewer, newCustomer, problems) : undefined;
+  const newCustomer = customerId && customerId !== String(invoice.customerId) ? customerId : undefined;
+  const customer = newCustomer ? await chooseCustomer(tx, ctx.viewer, newCustomer, problems) : undefined;
   if (problems.length > 0) throw badInput(problems);
 
-  if (customer) invoice.customer = ref(customer);
-  if (currency) invoice.currency = currency;
-  if (dueAt !== undefined) invoice.dueAt = dueAt;
-  invoice.updatedAt = now();
+  const { id, createdById } = invoice;
+  const { totalExcludingTax, totalTax, total } = priced?.totals ?? {};
+  const written = set(Invoice, {
+    customer,
+    currency: currency ?? undefined,
+    dueAt,
+    totalExcludingTax,
+    totalTax,
+    total,
+    updatedAt: now(),
+  });
+  await tx.send(sql`update invoices set ${written} where id = ${id}`);
   if (priced) {
-    const { totalExcludingTax, totalTax, total } = priced.totals;
-    Object.assign(invoice, { totalExcludingTax, totalTax, total });
-    await em.nativeDelete(InvoiceLine, { invoice: invoice.id });
-    for (const line of priced.lines) em.create(InvoiceLine, { invoice, ...line });
+    await tx.send(sql`delete from invoice_lines where invoice_id = ${id}`);
+    await writeLines(tx, id, priced.lines);
   }
-  await em.flush();
-  await emit(em, ctx, 'invoice.updated', ['Invoice', invoice.id], {
-    customerId: invoice.customer.id,
-    createdById: invoice.createdBy.id,
+  const after = {
+    ...invoice,
+    customerId: customer ?? invoice.customerId,
+    dueAt: dueAt === undefined ? invoice.dueAt : dueAt,
+  };
+  await emit(tx, ctx, 'invoice.updated', ['Invoice', id], {
+    customerId: after.customerId,
+    createdById,
     fields: [...fields],
   });
+  return after;
 }

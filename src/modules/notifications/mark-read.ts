@@ -1,3 +1,4 @@
+import { sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
@@ -9,15 +10,13 @@ export async function markNotificationRead(ctx: Context, id: string): Promise<{ 
   const { userId } = requireSignedIn(ctx.viewer, 'write');
   const notificationId = rowId(id);
   if (notificationId === undefined) throw notFound('Notification');
-  await ctx.em.transactional(async (em) => {
-    const [notification] = await em.execute<{ isRead: boolean }[]>(
-      'select is_read as "isRead" from notifications where id = ? and user_id = ? for update',
-      [notificationId, userId],
-    );
+  await ctx.db.transaction(async (tx) => {
+    const notification = await tx.first<{ isRead: boolean }>(sql`
+      select is_read as "isRead" from notifications where id = ${notificationId} and user_id = ${userId} for update`);
     if (!notification) throw notFound('Notification');
     if (notification.isRead) return;
-    await em.execute('update notifications set read_at = ? where id = ?', [ctx.services.now(), notificationId]);
-    await emit(em, ctx, 'notification.read', ['Notification', notificationId], { userId });
+    await tx.send(sql`update notifications set read_at = ${ctx.services.now()} where id = ${notificationId}`);
+    await emit(tx, ctx, 'notification.read', ['Notification', notificationId], { userId });
   });
   return { notificationId };
 }
@@ -25,14 +24,10 @@ export async function markNotificationRead(ctx: Context, id: string): Promise<{ 
 /** Marks all of one's own notifications as read. */
 export async function markAllNotificationsRead(ctx: Context): Promise<{ changedCount: number }> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
-  return ctx.em.transactional(async (em) => {
-    const [changed] = await em.execute<{ count: number }[]>(
-      `with changed as (update notifications set read_at = ? where user_id = ? and not is_read returning 1)
-       select count(*)::int as count from changed`,
-      [ctx.services.now(), userId],
-    );
-    const changedCount = changed?.count ?? 0;
-    if (changedCount) await emit(em, ctx, 'notification.all_read', ['User', userId], { userId, count: changedCount });
+  return ctx.db.transaction(async (tx) => {
+    const changedCount = await tx.run(sql`
+      update notifications set read_at = ${ctx.services.now()} where user_id = ${userId} and not is_read`);
+    if (changedCount) await emit(tx, ctx, 'notification.all_read', ['User', userId], { userId, count: changedCount });
     return { changedCount };
   });
 }

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { sql } from '../../db/sql.js';
 import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { NotificationType } from './notification.entity.js';
@@ -33,11 +34,10 @@ class NotificationPreferencePayload {
 @Resolver(() => NotificationPreference)
 export class NotificationPreferenceResolver {
   @Query(() => [NotificationPreference], { description: "The viewer's own preferences, one for each type." })
-  async notificationPreferences(@Ctx() { viewer, em }: Context): Promise<NotificationPreference[]> {
+  async notificationPreferences(@Ctx() { viewer, db }: Context): Promise<NotificationPreference[]> {
     const { userId } = requireSignedIn(viewer);
-    const changed = await em.execute<NotificationPreference[]>(
-      'select type, by_mail as "byMail" from notification_preferences where user_id = ?',
-      [userId],
+    const changed = await db.all<NotificationPreference>(
+      sql`select type, by_mail as "byMail" from notification_preferences where user_id = ${userId}`,
     );
     return Object.values(NotificationType).map(
       (type) => changed.find((preference) => preference.type === type) ?? { type, byMail: true },

@@ -1,3 +1,4 @@
+import { sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
@@ -10,12 +11,11 @@ export async function updateNotificationPreference(
   byMail: boolean,
 ): Promise<void> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
-  await ctx.em.transactional(async (em) => {
-    const changed = await em.execute<unknown[]>(
-      `insert into notification_preferences as p (user_id, type, by_mail) values (?, ?, ?)
-       on conflict (user_id, type) do update set by_mail = excluded.by_mail where p.by_mail <> excluded.by_mail returning 1`,
-      [userId, type, byMail],
-    );
-    if (changed.length) await emit(em, ctx, 'notification_preference.updated', ['User', userId], { type, byMail });
+  await ctx.db.transaction(async (tx) => {
+    const changed = await tx.run(sql`
+      insert into notification_preferences as p (user_id, type, by_mail) values (${userId}, ${type}, ${byMail})
+      on conflict (user_id, type) do update set by_mail = excluded.by_mail 
+        where p.by_mail <> excluded.by_mail`);
+    if (changed) await emit(tx, ctx, 'notification_preference.updated', ['User', userId], { type, byMail });
   });
 }

@@ -99,7 +99,12 @@ test(
     await customer('issued');
     const draft = await customer('draft');
     expect((await server.request('GET', `/v1/invoices/${draft}/pdf`, { token: server.admin.token })).status).toBe(200);
-    const [{ pdf_key: printed }] = await server.sql('select pdf_key from invoices where id = ?', [draft]);
+    const { data: drawing } = await server.graphql(
+      `{ invoicePdf(id: ${draft}) { key } }`,
+      undefined,
+      server.admin.token,
+    );
+    const printed = drawing.invoicePdf.key;
 
     // What other parts of the server write of a person.
     const own = { id, secret: 'own-secret' };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Context } from '../../../src/kernel/context.js';
 import { createInvoice } from '../../../src/modules/invoicing/create-invoice.js';
 import { InvoiceStatus } from '../../../src/modules/invoicing/invoice.entity.js';
 import { endOfYear, issueYear } from '../../../src/modules/invoicing/issue-day.js';
@@ -118,10 +119,14 @@ describe('numbers', () => {
         items: [{ ...one, quantity: '1', unitPrice: '10', vatRate: '0' }],
         status: InvoiceStatus.ISSUED,
       };
-      await ctx.em.transactional(async (em) => {
-        await createInvoice({ ...ctx, em }, input);
-        if (fails) throw new Error('rolled back');
-      });
+      const transaction: Context['db']['transaction'] = (work) =>
+        ctx.db.transaction(async (tx) => {
+          const result = await work(tx);
+          if (fails) throw new Error('rolled back');
+          return result;
+        });
+      const { services, requestId, ip } = ctx;
+      await createInvoice({ viewer, services, requestId, ip, db: { ...ctx.db, transaction } } as never, input);
     };
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, i) => issue(i % 3 === 1)));
     expect(outcomes.filter((o) => o.status === 'rejected').map((o) => o.reason.message)).toEqual(

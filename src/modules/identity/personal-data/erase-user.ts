@@ -4,6 +4,7 @@ import type { Context } from '../../../kernel/context.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { notFound } from '../../../lib/errors.js';
 import { removeUnusedContent } from '../../documents/files/document-content.js';
+import { draftKeys } from '../../invoicing/draft-keys.js';
 import { revokeTokensOf } from '../api-keys/revoke-api-token.js';
 import { changeablePerson, requireAnotherAdmin } from '../roles/authority.js';
 import { endSessionsOf } from '../sessions/end-session.js';
@@ -25,7 +26,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
   // With any credential that writes: ArchiDrive's programs know no other than API tokens (DECISIONS.md, section 1).
   requireSignedIn(ctx.viewer, 'write');
 
-  const { kept, contentHashes, draftKeys } = await ctx.em.transactional(async (em) => {
+  const { kept, contentHashes, draftIds } = await ctx.em.transactional(async (em) => {
     await requireAnotherAdmin(em, userId);
     const locked = await em.execute<unknown[]>('select 1 from users where id = ? and erased_at is null for update', [
       userId,
@@ -33,7 +34,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     if (!locked.length) throw notFound('User');
 
     await endSessionsOf(em, ctx, userId);
-    const draftKeys = await deleteDrafts(em, ctx, userId);
+    const draftIds = await deleteDrafts(em, ctx, userId);
     const contentHashes = await purgeDocuments(em, ctx, userId);
     // Others were told what the person did, by name.
     await em.execute(
@@ -64,15 +65,15 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
       ['User', userId],
       { kept },
     );
-    return { kept, contentHashes, draftKeys };
+    return { kept, contentHashes, draftIds };
   });
 
   // After the commit: a file may only go when no row names it any more.
   for (const hash of contentHashes) await removeUnusedContent(ctx, hash);
-  for (const key of draftKeys) {
+  for (const id of draftIds) {
     await ctx.services.store
-      .remove(key)
-      .catch((error: unknown) => ctx.log.error({ err: error, key }, "an erased person's draft could not be removed"));
+      .removeAll(draftKeys(id))
+      .catch((error: unknown) => ctx.log.error({ err: error, id }, "an erased person's draft could not be removed"));
   }
   return { userId, kept };
 }
@@ -115,20 +116,19 @@ async function pseudonymiseEvents(em: SqlEntityManager, userId: number): Promise
   );
 }
 
-/** Deletes the person's drafts. Answers the keys of what was printed of them, and of others' drafts that print the person. */
-async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
-  const drafts = await em.execute<{ id: number; customerId: number; pdfKey: string | null }[]>(
-    `delete from invoices where created_by_id = ? and status = 'draft' returning id, customer_id as "customerId", pdf_key as "pdfKey"`,
+/** Deletes the person's drafts. Returns the numbers of those and of others' drafts that print the person. */
+async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number): Promise<number[]> {
+  const drafts = await em.execute<{ id: number; customerId: number }[]>(
+    `delete from invoices where created_by_id = ? and status = 'draft' returning id, customer_id as "customerId"`,
     [userId],
   );
   for (const { id, customerId } of drafts)
     await emit(em, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById: userId });
-  const printed = await em.execute<{ id: number; pdfKey: string }[]>(
-    `select id, pdf_key as "pdfKey" from invoices where customer_id = ? and status = 'draft' and pdf_key is not null for update`,
+  const printed = await em.execute<{ id: number }[]>(
+    `select id from invoices where customer_id = ? and status = 'draft'`,
     [userId],
   );
-  for (const { id } of printed) await em.execute('update invoices set pdf_key = null where id = ?', [id]);
-  return [...drafts, ...printed].flatMap(({ pdfKey }) => pdfKey ?? []);
+  return [...drafts, ...printed].map(({ id }) => id);
 }
 
 async function purgeDocuments(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
