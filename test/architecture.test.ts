@@ -53,7 +53,7 @@ const floorOf = (path: string): number => floors.findIndex((rooms) => rooms.incl
 const packages: { name: RegExp; allowed: RegExp; remedy: string }[] = [
   {
     name: /^express$/,
-    allowed: /^(app|http|pages)\/|^rest\/engine\//,
+    allowed: /^(app|http|pages)\/|^rest\/engine\/request-bytes\.ts$/,
     remedy: 'take what it knows of a request from the Context',
   },
   { name: /^type-graphql$/, allowed: /^(kernel|modules|graph)\//, remedy: 'the graph is declared in modules' },
@@ -116,6 +116,17 @@ describe('modules', () => {
   test.each(modules.filter(({ entities }) => entities))('$name has a policy beside its entities', ({ name }) => {
     expect(sources.some((f) => f.startsWith(`modules/${name}/`) && f.endsWith('.policy.ts'))).toBe(true);
   });
+});
+
+test('no module writes a path of a REST dialect: it takes `services.links`', () => {
+  const beginnings = dialects().flatMap(({ prefix, routes }) =>
+    prefix === '' ? routes.map(({ path }) => path.split('/').slice(0, 2).join('/')) : [prefix],
+  );
+  const quoted = new RegExp(`['"\`}](?:${[...new Set(beginnings)].join('|')})(?:/|['"\`?])`);
+  const wrong = sources.filter(
+    (f) => /^(kernel|modules)\//.test(f) && quoted.test(readFileSync(join(root, 'src', f), 'utf8')),
+  );
+  expect(wrong).toEqual([]);
 });
 
 describe('routes', () => {

@@ -10,7 +10,7 @@ import { kdocsShared } from '../rest/kdocs/shared.js';
 import { smartleakpro } from '../rest/smartleakpro/dialect.js';
 import { xcore } from '../rest/xcore/dialect.js';
 
-/** What the dialects need of the house beside the graph. */
+/** What the dialects need of the server beside the graph. */
 export interface DialectOptions {
   health: () => Promise<{ database: boolean; redis: boolean; disk: boolean }>;
   metrics: () => Promise<string>;
@@ -18,8 +18,8 @@ export interface DialectOptions {
   startedAt: Date;
 }
 
-/** Every REST dialect that is served. */
-export const dialects = (options: DialectOptions): Dialect[] => [
+/** Every REST dialect that is served. Without options, for what only reads the tables of routes. */
+export const dialects = (options: Partial<DialectOptions> = {}): Dialect[] => [
   xcore(options),
   archidrive,
   smartleakpro,

@@ -63,6 +63,7 @@ import { sweepSpool } from '../storage/spool.js';
 import { entitiesOf, eventAudienceOf, eventTypesOf, jobsOf, loadersOf, readModelsOf, resolversOf } from './compose.js';
 import { consumers } from './consumers.js';
 import { dialects } from './dialects.js';
+import { linksOf } from './links.js';
 import { modules } from './modules.js';
 
 export interface AppOptions {
@@ -133,6 +134,7 @@ export async function startApp({
     const metrics = makeMetrics();
     const services: Services = {
       config,
+      links: linksOf(dialects(), config.publicUrl),
       store,
       events,
       now,

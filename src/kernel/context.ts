@@ -12,6 +12,7 @@ import type { ApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js'
 import type { AccessTokens } from '../modules/identity/sessions/access-tokens.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { Connection, ListArgs } from './connection.js';
+import type { Links } from './links.js';
 import type { Loaders } from './loaders.js';
 import type { Predicate, ReadModel } from './read-model.js';
 import type { Viewer } from './viewer.js';
@@ -56,6 +57,8 @@ export interface Reader {
 /** What lives as long as the process. */
 export interface Services {
   config: Config;
+  /** Where clients fetch what the graph only names. */
+  links: Links;
   store: ContentStore;
   accessTokens: AccessTokens;
   sealer: Sealer;

@@ -118,7 +118,7 @@ export class InvoiceResolver {
   @FieldResolver(() => String, { description: 'Where the PDF can be fetched, with a credential.' })
   @Extensions({ needs: ['id'] })
   pdfUrl(@Root() { id }: Invoice, @Ctx() { services }: Context): string {
-    return `${services.config.publicUrl}/v1/invoices/${id}/pdf`;
+    return services.links.url('invoicePdf', { id });
   }
 }
 

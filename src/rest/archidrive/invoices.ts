@@ -178,6 +178,7 @@ export const invoiceRoutes: Route[] = [
   route({
     method: 'get',
     path: '/invoices/:id/pdf',
+    link: 'invoicePdf',
     section,
     summary: 'Download an invoice as a PDF (Factur-X once issued)',
     credential: 'required',

@@ -198,6 +198,7 @@ export const userRoutes: Route[] = [
   route({
     method: 'get',
     path: '/users/:id/export',
+    link: 'personalDataExport',
     section: 'DECISIONS.md#6-privacy-and-law',
     summary: "Download all of a user's data: one's own, or anybody's for administrators",
     credential: 'required',

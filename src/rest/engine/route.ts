@@ -10,6 +10,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { z } from 'zod';
+import type { LinkName } from '../../kernel/links.js';
 import type { ErrorCode, FieldCode } from '../../lib/errors.js';
 import type { Principal } from '../../quota/principal.js';
 import type { Words } from './words.js';
@@ -218,6 +219,8 @@ interface RouteFrame<P, Q, B, F> {
   /** Default `['json']`, with `files` `['multipart']`. Other types are 415. */
   bodyTypes?: readonly BodyType[];
   deprecated?: Deprecation;
+  /** The link of the graph that leads here: the graph makes it from this route's path. */
+  link?: LinkName;
   examples?: Examples;
   /** Media types of the success answer when it isn't JSON, for the document: `['application/pdf']`. */
   produces?: readonly string[];

@@ -318,6 +318,7 @@ export const documentRoutes = [
   route({
     method: 'get',
     path: '/documents/:id/download',
+    link: 'documentFile',
     section: 'DECISIONS.md#5-k-docs',
     summary: 'Télécharger le fichier',
     credential: 'required',

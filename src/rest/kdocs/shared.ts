@@ -104,6 +104,7 @@ export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dia
   const page = route({
     method: 'get',
     path: '/:token',
+    link: 'sharedDocument',
     section,
     summary: "La page d'un lien de partage",
     tag: 'shared',

@@ -73,6 +73,7 @@ export const versionRoutes = [
   route({
     method: 'get',
     path: '/documents/:id/versions/:number/download',
+    link: 'documentVersionFile',
     section,
     summary: 'Télécharger un ancien fichier',
     credential: 'required',

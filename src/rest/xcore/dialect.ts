@@ -8,7 +8,7 @@ import { permissionRoutes } from './permissions.js';
 import { roleRoutes } from './roles.js';
 import { userRoutes } from './users.js';
 
-/** Contract xcore, at the root. Called with `{}` it only documents itself. */
+/** Contract xcore, at the root. Without options its table can be read, and its health routes answer nothing true. */
 export const xcore = ({
   health = async () => ({ database: false, redis: false, disk: false }),
   metrics = async () => '',

@@ -63,7 +63,7 @@ export class DocumentResolver {
 
   @FieldResolver(() => String, { description: 'Path of the file on this server, for the same credentials.' })
   @Extensions({ needs: ['id'], sharable: true })
-  downloadUrl(@Root() document: Document): string {
-    return `/kdocs/api/documents/${document.id}/download`;
+  downloadUrl(@Root() { id }: Document, @Ctx() { services }: Context): string {
+    return services.links.path('documentFile', { id });
   }
 }

@@ -110,7 +110,7 @@ export class ShareLinkResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<CreateShareLinkPayload> {
     const { id, secret } = await createShareLink(ctx, input);
-    const url = `${ctx.services.config.publicUrl}/s/${secret}`;
+    const url = ctx.services.links.url('sharedDocument', { token: secret });
     return { token: secret, url, ...(await payload(ctx, id, info)) };
   }
 

@@ -87,7 +87,7 @@ export class DocumentVersionResolver {
 
   @FieldResolver(() => String, { description: 'Path of the file on this server, for the same credentials.' })
   @Extensions({ needs: ['documentId', 'number'], sharable: true })
-  downloadUrl(@Root() { documentId, number }: DocumentVersion): string {
-    return `/kdocs/api/documents/${documentId}/versions/${number}/download`;
+  downloadUrl(@Root() { documentId, number }: DocumentVersion, @Ctx() { services }: Context): string {
+    return services.links.path('documentVersionFile', { id: documentId, number });
   }
 }

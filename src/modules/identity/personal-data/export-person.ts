@@ -70,7 +70,7 @@ export async function exportPerson(ctx: Context, id: string | null | undefined):
     files,
     exportedAt,
     name: `export-${userId}-${exportedAt.toISOString().slice(0, 10)}.zip`,
-    url: `/v1/users/${userId}/export`,
+    url: services.links.path('personalDataExport', { id: userId }),
   };
 }
 

@@ -1,0 +1,24 @@
+/**
+ * The links that the graph gives out, and what each needs. The REST routes that they lead to are marked with the link's
+ * name (`link` in a route's definition), so that a path is written once, in its dialect.
+ */
+export interface LinkParams {
+  /** The current file of a document. */
+  documentFile: { id: number };
+  /** A former file of a document. */
+  documentVersionFile: { id: number; number: number };
+  invoicePdf: { id: number };
+  /** Everything that is stored about a person. */
+  personalDataExport: { id: number };
+  /** The page that a share link opens. */
+  sharedDocument: { token: string };
+}
+
+export type LinkName = keyof LinkParams;
+
+export interface Links {
+  /** The path on this server. */
+  path: <Name extends LinkName>(name: Name, params: LinkParams[Name]) => string;
+  /** The whole address, below `PUBLIC_URL`. */
+  url: <Name extends LinkName>(name: Name, params: LinkParams[Name]) => string;
+}
