@@ -2,8 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { watch } from 'chokidar';
 import type { Logger } from 'pino';
-import { type DroppedFile, isTemporaryName, listDroppedFiles } from '../../files/dropped-files.js';
-import type { CommandContext } from '../documents/files/write-rows.js';
+import { type DroppedFile, isTemporaryName, listDroppedFiles } from '../../../files/dropped-files.js';
+import type { CommandContext } from '../files/write-rows.js';
 import { doneFolder, refusedFolder, takeWatchedFile, type WatchedFileResult } from './take-watched-file.js';
 
 export interface FolderWatchOptions {

@@ -1,6 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { SignedIn } from '../../kernel/viewer.js';
-import { wordsOfArray } from '../../lib/postgres-text.js';
+import type { SignedIn } from '../../../kernel/viewer.js';
+import { wordsOfArray } from '../../../lib/postgres-text.js';
 
 /** Whom the documents of the watched folder belong to: the person of that user name, or the first administrator; undefined when there is none. */
 export async function findWatchOwner(

@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { emit } from '../../events/outbox.js';
-import { acceptedDocumentTypes, extensionOf } from '../../files/content-type.js';
-import { identityOf, moveDroppedFile, openDroppedFile } from '../../files/dropped-files.js';
-import { DomainError } from '../../lib/errors.js';
-import { type SpooledFile, spool } from '../../storage/spool.js';
-import { fileDocument, requireMayFile } from '../documents/files/file-document.js';
-import { maxFileBytes } from '../documents/files/ingest-document.js';
-import { type CommandContext, execute } from '../documents/files/write-rows.js';
-import { IngestKind } from './ingest.entity.js';
+import { emit } from '../../../events/outbox.js';
+import { acceptedDocumentTypes, extensionOf } from '../../../files/content-type.js';
+import { identityOf, moveDroppedFile, openDroppedFile } from '../../../files/dropped-files.js';
+import { DomainError } from '../../../lib/errors.js';
+import { type SpooledFile, spool } from '../../../storage/spool.js';
+import { IngestKind } from '../../ingests/ingest.entity.js';
 import {
   finishIngest,
   IngestLost,
@@ -18,7 +15,10 @@ import {
   type RunningIngest,
   thisProcess,
   trackIngest,
-} from './track-ingest.js';
+} from '../../ingests/track-ingest.js';
+import { fileDocument, requireMayFile } from '../files/file-document.js';
+import { maxFileBytes } from '../files/ingest-document.js';
+import { type CommandContext, execute } from '../files/write-rows.js';
 
 /** Where files go, below the watched folder. */
 export const doneFolder = '.done';
