@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { dialects } from '../src/app/dialects.js';
 import { modules } from '../src/app/modules.js';
+import type { Module } from '../src/kernel/module.js';
 
 const root = resolve(import.meta.dirname, '..');
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
@@ -111,6 +112,59 @@ describe('modules', () => {
   test('every folder is a module of the list, and has its manifest', () => {
     expect(names.toSorted()).toEqual(folders.toSorted());
     for (const name of names) expect(existsSync(join(root, `src/modules/${name}/module.ts`)), name).toBe(true);
+  });
+
+  const moduleOf = (path: string): string | undefined => /^modules\/([^/]+)\//.exec(path)?.[1];
+  const isEntity = (path: string): boolean => path.endsWith('.entity.ts');
+
+  test('a module imports those before it in the list; entities may refer to each other both ways', () => {
+    const wrong = imports.filter(({ from, to }) => {
+      const [own, other] = [moduleOf(from), moduleOf(to)];
+      return own && other && !isEntity(from) && names.indexOf(other) > names.indexOf(own);
+    });
+    // Erasure still knows where documents keep their files.
+    expect(shown(wrong).filter((each) => !each.startsWith('modules/identity/personal-data/erase-user.ts'))).toEqual([]);
+  });
+
+  test('no file of a module or of the kernel reaches itself by imports, entities aside', () => {
+    const targets = Map.groupBy(
+      imports.filter(({ from, to }) => /^(kernel|modules)\//.test(from) && !isEntity(from) && !isEntity(to)),
+      ({ from }) => from,
+    );
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) return void circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file)) return;
+      for (const { to } of targets.get(file) ?? []) visit(to, [...path, file]);
+      done.add(file);
+    };
+    for (const file of targets.keys()) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  const brought: { files: RegExp; part: string; inManifest: (module: Module) => readonly unknown[]; is: RegExp }[] = [
+    { files: /\.entity\.ts$/, part: 'entities', inManifest: ({ entities = [] }) => entities, is: /^[A-Z].*/ },
+    { files: /\.reads\.ts$/, part: 'reads', inManifest: ({ reads = [] }) => reads, is: /Reads$/ },
+    { files: /\.resolver\.ts$/, part: 'resolvers', inManifest: ({ resolvers = [] }) => resolvers, is: /Resolver$/ },
+    { files: /\/events\.ts$/, part: 'events', inManifest: ({ events }) => [events], is: /Events$/ },
+    { files: /\/jobs\.ts$/, part: 'jobs', inManifest: ({ jobs }) => [jobs], is: /Jobs$/ },
+    { files: /\/metrics\.ts$/, part: 'counters', inManifest: ({ counters = [] }) => counters, is: /Total$/ },
+  ];
+  test.each(brought)('every manifest brings the $part of its folder', async ({ files, inManifest, is }) => {
+    const missing: string[] = [];
+    for (const file of sources.filter((f) => moduleOf(f) && files.test(f))) {
+      const module = modules.find(({ name }) => name === moduleOf(file)) as Module;
+      const exported = Object.entries((await import(join(root, 'src', file))) as Record<string, unknown>);
+      // Enums are objects too, and stand beside the entities that use them.
+      const wanted = exported.filter(
+        ([name, value]) => is.test(name) && (!isEntity(file) || typeof value === 'function'),
+      );
+      missing.push(
+        ...wanted.filter(([, value]) => !inManifest(module).includes(value)).map(([name]) => `${file}: ${name}`),
+      );
+    }
+    expect(missing).toEqual([]);
   });
 
   test.each(modules.filter(({ entities }) => entities))('$name has a policy beside its entities', ({ name }) => {

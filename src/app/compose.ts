@@ -1,9 +1,11 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { NonEmptyArray } from 'type-graphql';
 import type { NamedJob } from '../jobs/queue.js';
+import type { HookSteps } from '../kernel/hooks.js';
 import type { LoaderFactories } from '../kernel/loaders.js';
 import type { Module } from '../kernel/module.js';
 import type { ReadModel } from '../kernel/read-model.js';
+import type { Counter } from '../metrics/counter.js';
 import { type EventAudience, eventAudience } from '../modules/audit/audit-event.policy.js';
 
 // The parts of all modules, joined in the order of their list.
@@ -32,3 +34,8 @@ export const loadersOf = (modules: readonly Module[]): LoaderFactories =>
 
 export const jobsOf = (modules: readonly Module[]): NamedJob[] =>
   modules.flatMap(({ jobs = {} }) => Object.entries(jobs).map(([name, job]) => ({ name, ...job })));
+
+export const hooksOf = (modules: readonly Module[]): HookSteps[] => modules.flatMap(({ hooks = [] }) => hooks);
+
+export const countersOf = (modules: readonly Module[]): Counter<string>[] =>
+  modules.flatMap(({ counters = [] }) => counters);

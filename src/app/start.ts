@@ -37,6 +37,7 @@ import { openSocketDoors } from '../http/sockets.js';
 import { keyStore } from '../idempotency/key-store.js';
 import { openJobs } from '../jobs/queue.js';
 import type { Context, Services } from '../kernel/context.js';
+import { hookRunner } from '../kernel/hooks.js';
 import { loadersFrom } from '../kernel/loaders.js';
 import { UploadedFile } from '../kernel/scalars.js';
 import { theSystem, type Viewer } from '../kernel/viewer.js';
@@ -60,7 +61,17 @@ import type { Dialect } from '../rest/engine/route.js';
 import { type RestHandler, restRouter } from '../rest/engine/router.js';
 import { diskStore } from '../storage/disk-store.js';
 import { sweepSpool } from '../storage/spool.js';
-import { entitiesOf, eventAudienceOf, eventTypesOf, jobsOf, loadersOf, readModelsOf, resolversOf } from './compose.js';
+import {
+  countersOf,
+  entitiesOf,
+  eventAudienceOf,
+  eventTypesOf,
+  hooksOf,
+  jobsOf,
+  loadersOf,
+  readModelsOf,
+  resolversOf,
+} from './compose.js';
 import { consumers } from './consumers.js';
 import { dialects } from './dialects.js';
 import { linksOf } from './links.js';
@@ -131,7 +142,7 @@ export async function startApp({
       log,
     });
     closing.push(() => queue.stop());
-    const metrics = makeMetrics();
+    const metrics = makeMetrics(countersOf(modules));
     const services: Services = {
       config,
       links: linksOf(dialects(), config.publicUrl),
@@ -142,7 +153,8 @@ export async function startApp({
       jobs: queue,
       mailer: config.mail && smtpMailer(config.mail),
       recogniser: config.tesseract && (await findTesseract(config.tesseract, log)),
-      countIngest: metrics.countIngest,
+      count: metrics.count,
+      runHook: hookRunner(hooksOf(modules)),
       accessTokens: accessTokens(jwtSecret(config)),
       sealer: sealerOf(encryptionKey(config)),
     };

@@ -8,10 +8,12 @@ import type { Recogniser } from '../files/recognition.js';
 import type { JobQueue } from '../jobs/queue.js';
 import type { Sealer } from '../lib/sealing.js';
 import type { Mailer } from '../mail/mailer.js';
+import type { Counter } from '../metrics/counter.js';
 import type { ApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
 import type { AccessTokens } from '../modules/identity/sessions/access-tokens.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { Connection, ListArgs } from './connection.js';
+import type { RunHook } from './hooks.js';
 import type { Links } from './links.js';
 import type { Loaders } from './loaders.js';
 import type { Predicate, ReadModel } from './read-model.js';
@@ -68,8 +70,10 @@ export interface Services {
   jobs: JobQueue;
   /** Reads text in pictures; undefined when nothing is installed that can. */
   recogniser: Recogniser | undefined;
-  /** Counts an ingest that came to its end, for the metrics. */
-  countIngest: (kind: string, result: string) => void;
+  /** Adds one to a counter that a module declared. Throws for one that no manifest names. */
+  count: <L extends string>(counter: Counter<L>, labels: Readonly<Record<L, string>>) => void;
+  /** Runs the steps that later modules add to a command; see `kernel/hooks.ts`. */
+  runHook: RunHook;
   /** undefined: no mail server is configured, and nobody gets mail. */
   mailer: Mailer | undefined;
 }

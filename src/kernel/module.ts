@@ -1,7 +1,9 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { EventDeclarations } from '../events/declare.js';
 import type { JobDeclarations } from '../jobs/declare.js';
+import type { Counter } from '../metrics/counter.js';
 import type { MayHear } from './event-subscription.js';
+import type { HookSteps } from './hooks.js';
 import type { LoaderFactories } from './loaders.js';
 import type { ReadModel } from './read-model.js';
 
@@ -22,6 +24,8 @@ export interface Module {
   loaders?: LoaderFactories;
   /** Its `events.ts`: `emit` takes no others. */
   events?: EventDeclarations;
+  /** What it does within the commands of modules before it. */
+  hooks?: HookSteps;
   /** Its `jobs.ts`: what the queue runs. */
   jobs?: JobDeclarations;
   /**
@@ -29,4 +33,6 @@ export interface Module {
    * the whole log, for who did it and for whose account it is about.
    */
   hears?: Readonly<Record<string, MayHear>>;
+  /** What it counts, for `/metrics`. */
+  counters?: readonly Counter<string>[];
 }

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import * as prometheus from 'prom-client';
+import type { Counter } from './counter.js';
 
 /** Metrics under the names that xcore documents, for every door. */
 export interface Metrics {
@@ -7,47 +8,53 @@ export interface Metrics {
   /** A request that a quota refused, at a dialect's door or the graph's. */
   rateLimited: (door: string) => void;
   sockets: (count: () => number) => void;
-  countIngest: (kind: string, result: string) => void;
+  /** Adds one. Throws for a counter that was not among those given at the start. */
+  count: <L extends string>(counter: Counter<L>, labels: Readonly<Record<L, string>>) => void;
   text: () => Promise<string>;
 }
 
-export function makeMetrics(): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const requests = new Counter({
+/** `counters`: those that modules declare, shown from the start on. */
+export function makeMetrics(counters: readonly Counter<string>[]): Metrics {
+  const registry = new prometheus.Registry();
+  prometheus.collectDefaultMetrics({ register: registry });
+  const requests = new prometheus.Counter({
     name: 'xcore_requests_total',
     help: 'Total requests',
     labelNames: ['method', 'endpoint', 'status'],
     registers: [registry],
   });
-  const durations = new Histogram({
+  const durations = new prometheus.Histogram({
     name: 'xcore_request_duration_seconds',
     help: 'Request duration',
     labelNames: ['method', 'endpoint'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10],
     registers: [registry],
   });
-  const refusals = new Counter({
+  const refusals = new prometheus.Counter({
     name: 'xcore_rate_limited_total',
     help: 'Requests refused by a quota',
     labelNames: ['dialect'],
     registers: [registry],
   });
-  const ingests = new Counter({
-    name: 'xcore_ingests_total',
-    help: 'Files taken in and texts recognised, by result',
-    labelNames: ['kind', 'result'],
-    registers: [registry],
-  });
+  const declared = new Map(
+    counters.map(({ name, help, labels }) => [
+      name,
+      new prometheus.Counter({ name, help, labelNames: [...labels], registers: [registry] }),
+    ]),
+  );
   return {
     rateLimited: (dialect) => refusals.inc({ dialect }),
-    countIngest: (kind, result) => ingests.inc({ kind, result }),
+    count: ({ name }, labels) => {
+      const found = declared.get(name);
+      if (!found) throw new Error(`The counter ${name} is in no module's manifest`);
+      found.inc(labels);
+    },
     observe: ({ method, endpoint, status, seconds }) => {
       requests.inc({ method, endpoint, status: String(status) });
       durations.observe({ method, endpoint }, seconds);
     },
     sockets: (count) => {
-      new Gauge({
+      new prometheus.Gauge({
         name: 'xcore_websocket_connections',
         help: 'Open WebSocket connections',
         registers: [registry],

@@ -6,6 +6,7 @@ import {
   ApprovalStepFieldsResolver,
   PendingApprovalsOfUserResolver,
 } from './approval-fields.resolver.js';
+import { approvalHooks } from './approval-hooks.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import { ApprovalRuleResolver } from './approval-rule.resolver.js';
 import { ApprovalStep } from './approval-step.entity.js';
@@ -30,5 +31,6 @@ export const approvalsModule: Module = {
   ],
   loaders: approvalLoaders,
   events: approvalEvents,
+  hooks: approvalHooks,
   jobs: approvalJobs,
 };

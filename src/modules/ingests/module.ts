@@ -4,6 +4,7 @@ import { IngestEventResolver } from './ingest-event.resolver.js';
 import { Ingest } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
 import { IngestResolver } from './ingest.resolver.js';
+import { ingestsTotal } from './metrics.js';
 
 export const ingestsModule: Module = {
   name: 'ingests',
@@ -11,4 +12,5 @@ export const ingestsModule: Module = {
   reads: [ingestReads],
   resolvers: [IngestResolver, IngestEventResolver],
   events: ingestEvents,
+  counters: [ingestsTotal],
 };

@@ -2,8 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit } from '../../events/outbox.js';
-import { type CommandContext, execute } from '../documents/files/write-rows.js';
+import type { CommandContext } from '../documents/files/write-rows.js';
 import type { IngestKind, IngestStep } from './ingest.entity.js';
+
+/** Runs a statement in the transaction of `em` when it has one. */
+const execute = <R extends object>(
+  em: SqlEntityManager,
+  sql: string,
+  parameters: readonly unknown[] = [],
+): Promise<R[]> => em.getDriver().execute<R[]>(sql, [...parameters], 'all', em.getTransactionContext());
 
 /** An ingest under way, and the claim by which this process holds it. */
 export interface RunningIngest {

@@ -2,7 +2,6 @@ import { emit } from '../../../events/outbox.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, type ErrorCode, type FieldProblem } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
-import { reopenChanged } from '../../approvals/reopen-changed.js';
 import { unknownReferences } from './document-facts.js';
 import { whyNotChange } from './document.policy.js';
 import { assignments, type CommandContext, execute, intArray, lockVisibleDocuments } from './write-rows.js';
@@ -103,7 +102,7 @@ export async function bulkEditDocuments(ctx: CommandContext, edit: BulkEdit): Pr
       if (trash) await emit(em, ctx, 'document.trashed', ['Document', id], { ownerId, title });
       else await emit(em, ctx, 'document.updated', ['Document', id], { ownerId, title, fields });
     }
-    await reopenChanged(em, ctx, changedIds);
+    await ctx.services.runHook('documentsChanged', em, ctx, changedIds);
     return { changedIds, refused };
   });
 }

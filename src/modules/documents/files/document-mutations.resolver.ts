@@ -6,6 +6,7 @@ import type { UploadedFile } from '../../../kernel/scalars.js';
 import { badInput, DomainError } from '../../../lib/errors.js';
 import { safeFileName } from '../../../lib/safe-path.js';
 import { IngestStep } from '../../ingests/ingest.entity.js';
+import { countIngest } from '../../ingests/metrics.js';
 import { beginIngest, finishIngest, IngestLost, type IngestOutcome, trackIngest } from '../../ingests/track-ingest.js';
 import { shareDocument, unshareDocument } from '../sharing/share-document.js';
 import { bulkEditDocuments } from './bulk-edit-documents.js';
@@ -218,7 +219,7 @@ async function fileAll(ctx: Context, files: readonly UploadedFile[], facts: Docu
       ? { result: 'done', documentId: null }
       : { result: 'refused', reason: 'Aucun des fichiers n’a été classé.' };
     await ctx.em.transactional((em) => finishIngest(em, ctx, ingest, outcome)).catch(ignoreLoss);
-    ctx.services.countIngest(ingest.kind, outcome.result);
+    countIngest(ctx.services, ingest.kind, outcome.result);
   }
   return outcomes;
 }

@@ -5,7 +5,6 @@ import { emit } from '../../../events/outbox.js';
 import { can, requireSignedIn, type SignedIn, type Viewer } from '../../../kernel/viewer.js';
 import { badInput, conflict, forbidden } from '../../../lib/errors.js';
 import type { SpooledFile } from '../../../storage/spool.js';
-import { enterOnCreation } from '../../approvals/submit-document.js';
 import { matchDocument, type Recognised } from '../filing/match-document.js';
 import { acceptedType, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';
 import { lockContent, removeUnusedContent } from './document-content.js';
@@ -84,7 +83,7 @@ export async function fileDocument(
       await services.store.put(content.path, row.content_key);
       const id = await insertDocument(tem, row, facts, recognised);
       await emit(tem, ctx, 'document.created', ['Document', id], { ownerId: viewer.userId, title });
-      await enterOnCreation(tem, ctx, id);
+      await services.runHook('documentFiled', tem, ctx, id);
       await queueRecognition(tem, services, id, file);
       await alongside?.(tem, id);
       return id;

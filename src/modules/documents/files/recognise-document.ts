@@ -1,4 +1,3 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import { emit } from '../../../events/outbox.js';
 import { DocumentJobFailed } from '../../../files/document-jobs.js';
 import { isRecognisable, recogniseFile } from '../../../files/recognise-file.js';
@@ -6,9 +5,8 @@ import { RecognitionFailed } from '../../../files/recognition.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badField, conflict } from '../../../lib/errors.js';
-import { reopenChanged } from '../../approvals/reopen-changed.js';
-import { enterOnCreation } from '../../approvals/submit-document.js';
 import { IngestStep } from '../../ingests/ingest.entity.js';
+import { countIngest } from '../../ingests/metrics.js';
 import {
   beginIngest,
   finishIngest,
@@ -106,7 +104,8 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
     // Purged, or its file replaced, while we read: what we found is of no use.
     if (changed) {
       if (text) await addMatchingTags(tem, documentId, recognised.tagIds);
-      if (document.isUntyped && recognised.typeId) await enterOrReopen(tem, ctx, documentId, changed.ownerId);
+      if (document.isUntyped && recognised.typeId)
+        await services.runHook('documentTyped', tem, ctx, { documentId, ownerId: changed.ownerId });
       await emit(tem, ctx, 'document.updated', ['Document', documentId], {
         ...changed,
         fields: ['content', 'textStatus'],
@@ -114,14 +113,7 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
     }
     await finishIngest(tem, ctx, ingest, outcome);
   });
-  services.countIngest('recognition', outcome.result);
-}
-
-/** The type that was found may put the document under a rule, as on filing. */
-async function enterOrReopen(em: SqlEntityManager, ctx: Context, documentId: number, ownerId: number): Promise<void> {
-  const entered = await execute<object>(em, 'select 1 from approvals where id = ?', [documentId]);
-  if (entered.length) await reopenChanged(em, ctx, [documentId]);
-  else await enterOnCreation(em, ctx, documentId, ownerId);
+  countIngest(services, 'recognition', outcome.result);
 }
 
 /**

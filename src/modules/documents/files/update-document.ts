@@ -2,7 +2,6 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { emit } from '../../../events/outbox.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput } from '../../../lib/errors.js';
-import { reopenChanged } from '../../approvals/reopen-changed.js';
 import { type DocumentFacts, problemsOfFacts, unknownReferences } from './document-facts.js';
 import {
   assignments,
@@ -52,7 +51,7 @@ export async function updateDocument(ctx: CommandContext, id: string, facts: Doc
         title: title ?? document.title,
         fields,
       });
-      await reopenChanged(em, ctx, [document.id]);
+      await ctx.services.runHook('documentsChanged', em, ctx, [document.id]);
     });
   } catch (error) {
     if (error instanceof UniqueConstraintViolationException)

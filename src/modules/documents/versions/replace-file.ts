@@ -4,7 +4,6 @@ import { emit } from '../../../events/outbox.js';
 import { requireSignedIn, type SignedIn } from '../../../kernel/viewer.js';
 import { conflict, type DomainError, notFound } from '../../../lib/errors.js';
 import type { SpooledFile } from '../../../storage/spool.js';
-import { reopenChanged } from '../../approvals/reopen-changed.js';
 import {
   acceptedType,
   type FileColumns,
@@ -107,7 +106,7 @@ async function putInPlace(
     [...Object.values(file), id],
   );
   await queueRecognition(em, ctx.services, id, file);
-  await reopenChanged(em, ctx, [id]);
+  await ctx.services.runHook('documentsChanged', em, ctx, [id]);
   await emit(em, ctx, 'document.version_added', ['Document', id], { ownerId, title, number: updated?.version ?? 0 });
 }
 

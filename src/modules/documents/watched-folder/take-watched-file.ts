@@ -7,6 +7,7 @@ import { identityOf, moveDroppedFile, openDroppedFile } from '../../../files/dro
 import { DomainError } from '../../../lib/errors.js';
 import { type SpooledFile, spool } from '../../../storage/spool.js';
 import { IngestKind } from '../../ingests/ingest.entity.js';
+import { countIngest } from '../../ingests/metrics.js';
 import {
   finishIngest,
   IngestLost,
@@ -73,7 +74,7 @@ export async function takeWatchedFile(
       const outcome = content
         ? await fileAndFinish(ctx, ingest, { content, path, report: tracker.report })
         : await refuse(ctx, ingest, tooLargeReason);
-      ctx.services.countIngest(ingest.kind, outcome.result);
+      countIngest(ctx.services, ingest.kind, outcome.result);
       ctx.log.info({ ingest: ingest.id, path, ...outcome }, 'a dropped file was taken in');
       await moveAway(ctx, root, {
         id: ingest.id,
