@@ -16,8 +16,9 @@ import { startRelay } from '../events/relay.js';
 import { findTesseract } from '../files/recognition.js';
 import { stopTextExtraction } from '../files/text-extraction.js';
 import { AcceptedDocuments } from '../graph/accepted-documents.js';
+import { graphAdmission } from '../graph/admission.js';
 import { startApollo } from '../graph/apollo.js';
-import { contextMaker, isForeignForm } from '../graph/context.js';
+import { contextMaker } from '../graph/context.js';
 import { executor } from '../graph/executor.js';
 import { LiveSchema } from '../graph/live-schema.js';
 import { principalOf } from '../graph/principal.js';
@@ -27,10 +28,11 @@ import { entityShapes } from '../graph/reader/metadata.js';
 import { passThrough } from '../graph/reader/pass-through.js';
 import { bindRelations } from '../graph/reader/relations.js';
 import { buildCoreSchema } from '../graph/schema.js';
+import { isForeignForm } from '../http/csrf.js';
 import type { EventSocketOptions } from '../http/event-socket.js';
 import { frontDoor } from '../http/front-door.js';
 import { graphqlDoor } from '../http/graphql-door.js';
-import { graphqlLane } from '../http/graphql-fast-path.js';
+import { graphqlFastPath } from '../http/graphql-fast-path.js';
 import { contextOfRequests } from '../http/request-context.js';
 import { factsOf, identify, noteEndpoint, observe, requestIdOf } from '../http/requests.js';
 import { openSocketDoors } from '../http/sockets.js';
@@ -182,7 +184,7 @@ export async function startApp({
             onApiKeyRefused: (keyId) => apiKeyUsage.count(keyId, 'refused'),
           })
         : undefined;
-    const quota = gate && graphQuota(gate);
+    const admission = graphAdmission(gate && graphQuota(gate));
     const idempotencyKeys = keyStore(() => database.orm.em.fork(), services.sealer);
     await queue.work((requestId, signal) =>
       makeContext.forViewer(theSystem, {
@@ -231,19 +233,19 @@ export async function startApp({
       audience: eventAudienceOf(modules),
       eventTypes: () => eventTypesOf(modules),
       log,
-      quota,
+      admission,
       trustProxy: config.trustProxy,
       eventSocket,
     });
     closing.push(() => sockets.stop());
     metrics.sockets(sockets.count);
     const accepted = new AcceptedDocuments();
-    const apollo = await startApollo(live, { httpServer: server, log, idempotencyKeys, quota, accepted });
+    const apollo = await startApollo(live, { httpServer: server, log, idempotencyKeys, admission, accepted });
 
     const secure = securityHeaders({ https: config.publicUrl.startsWith('https:') });
     const contextOf = contextOfRequests(makeContext, config);
 
-    app.use('/graphql', graphqlDoor({ apollo, contextOf, quota }));
+    app.use('/graphql', graphqlDoor({ apollo, contextOf, admission }));
 
     const served = dialects({
       health: async () => ({
@@ -307,7 +309,7 @@ export async function startApp({
       'request',
       frontDoor({
         always: [identify, observe(log, metrics.observe), (_request, response) => secure(response)],
-        lane: graphqlLane({ live, execute, accepted, contextOf, quota, log }),
+        fastPath: graphqlFastPath({ live, execute, accepted, contextOf, admission, log }),
         rest: (request, response) => rest(request, response),
         app,
         log,

@@ -9,8 +9,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import { nobody } from '../kernel/viewer.js';
-import { costOf, introspectionProblem } from './limits.js';
+import { asksForSchema, costOf } from './limits.js';
 
 type Variables = Record<string, unknown>;
 
@@ -100,7 +99,7 @@ export class AcceptedDocuments {
     if (!known.has(source))
       known.set(source, {
         document,
-        asksForSchema: introspectionProblem(document, nobody) !== undefined,
+        asksForSchema: asksForSchema(document),
         operations: new Map(),
       });
   }

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -12,64 +12,27 @@ import { GraphQLError, type DocumentNode, type GraphQLFormattedError } from 'gra
 import type { Logger } from 'pino';
 import type { KeyStore } from '../idempotency/once.js';
 import type { Context } from '../kernel/context.js';
-import { rateLimitHeaders, type Verdict } from '../quota/gate.js';
 import type { AcceptedDocuments } from './accepted-documents.js';
+import { type GraphAdmission, ValidOperation } from './admission.js';
 import { run } from './executor.js';
 import { idempotencyPlugin } from './idempotency.js';
-import { costOf, costProblem, introspectionProblem, limitRules, maxCost, maxTokens } from './limits.js';
+import { limitRules, maxCost, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
-import { type GraphQuota, quotaProblem } from './quota.js';
 
 export interface ApolloOptions {
   httpServer: Server;
   log: Logger;
   idempotencyKeys: KeyStore;
-  /** Absent: nothing is counted. */
-  quota?: GraphQuota | undefined;
-  /** Is told of each operation that a signed-in person may run. */
+  admission: GraphAdmission;
+  /** Takes each document of which a signed-in person has run an operation. */
   accepted: AcceptedDocuments;
 }
 
 /** GraphQL over HTTP, on the schema that is live. */
 export async function startApollo(
   live: LiveSchema,
-  { httpServer, log, idempotencyKeys, quota, accepted }: ApolloOptions,
+  { httpServer, log, idempotencyKeys, admission, accepted }: ApolloOptions,
 ): Promise<ApolloServer<Context>> {
-  const limits: ApolloServerPlugin<Context> = {
-    requestDidStart: async () => {
-      let cost: number | undefined;
-      let verdict: Verdict = {};
-      return {
-        didResolveOperation: async ({ schema, source, document, request, contextValue }) => {
-          const hidden = introspectionProblem(document, contextValue.viewer);
-          if (hidden) throw withStatus(hidden, 401);
-          try {
-            cost = costOf(schema, document, request.variables ?? {}, request.operationName);
-          } catch (error) {
-            throw error instanceof GraphQLError ? withStatus(error, 400) : error;
-          }
-          const costly = costProblem(cost);
-          if (costly) throw withStatus(costly, 400);
-          if (contextValue.viewer.userId !== undefined) accepted.add(schema, source, document);
-          verdict = (await quota?.spend(contextValue, cost)) ?? {};
-          const refused = quotaProblem(verdict);
-          if (refused) throw withStatus(refused, 429, { 'retry-after': String(verdict.retryAfterSeconds) });
-        },
-        willSendResponse: async ({ request, response }) => {
-          for (const [name, value] of Object.entries(rateLimitHeaders(verdict)))
-            response.http.headers.set(name.toLowerCase(), value);
-          if (
-            cost === undefined ||
-            response.body.kind !== 'single' ||
-            request.http?.headers.get('x-graphql-cost') !== 'include'
-          )
-            return;
-          const { singleResult } = response.body;
-          response.body.singleResult = { ...singleResult, extensions: withCost(singleResult.extensions, cost) };
-        },
-      };
-    },
-  };
   const apollo = new ApolloServer<Context>({
     gateway: live.gateway(
       async (request) =>
@@ -90,7 +53,7 @@ export async function startApollo(
     logger: log,
     formatError: (formatted, error) => safe(formatted, error, log),
     plugins: [
-      limits,
+      admissionPlugin(admission, accepted),
       idempotencyPlugin(idempotencyKeys),
       ApolloServerPluginDrainHttpServer({ httpServer }),
       // Each of these costs throughput and none is used; the landing page would load from a foreign host.
@@ -103,6 +66,34 @@ export async function startApollo(
   });
   await apollo.start();
   return apollo;
+}
+
+/** Admits each operation, notes those that were accepted, and tells what they cost when asked to. */
+function admissionPlugin(admission: GraphAdmission, accepted: AcceptedDocuments): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: async () => {
+      let operation: ValidOperation | undefined;
+      let headers: Record<string, string> = {};
+      return {
+        didResolveOperation: async ({ schema, source, document, request, contextValue }) => {
+          operation = new ValidOperation(schema, document, request.variables ?? {}, request.operationName);
+          const admitted = await admission.admitOperation(contextValue, operation);
+          ({ headers } = admitted);
+          if ('error' in admitted) throw withStatus(admitted.error, admitted.status);
+          // What nobody signed in for is not kept: it would push out what people use.
+          if (contextValue.viewer.userId !== undefined) accepted.add(schema, source, document);
+        },
+        willSendResponse: async ({ request, response }) => {
+          for (const [name, value] of Object.entries(headers)) response.http.headers.set(name.toLowerCase(), value);
+          const cost = operation?.knownCost;
+          const isAsked = request.http?.headers.get('x-graphql-cost') === 'include';
+          if (cost === undefined || !isAsked || response.body.kind !== 'single') return;
+          const { singleResult } = response.body;
+          response.body.singleResult = { ...singleResult, extensions: withCost(singleResult.extensions, cost) };
+        },
+      };
+    },
+  };
 }
 
 /** What `X-GraphQL-Cost: include` asks for. */
@@ -122,12 +113,12 @@ export const formatted = (errors: readonly GraphQLError[], log: Logger): GraphQL
     );
   });
 
-function withStatus(problem: GraphQLError, status: number, headers: Record<string, string> = {}): GraphQLError {
-  problem.extensions['http'] = { status, headers: new HeaderMap(Object.entries(headers)) };
-  return problem;
+function withStatus(error: GraphQLError, status: number): GraphQLError {
+  error.extensions['http'] = { status };
+  return error;
 }
 
-/** What the executor let through is clean; what Apollo itself raised (a defect in a plugin) is not. */
+/** Errors of the executor are presentable already; what Apollo itself raised (a defect in a plugin) is not. */
 function safe(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
   if (formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR' || formatted.extensions['requestId']) return formatted;
   const original = error instanceof GraphQLError ? error.originalError : error;

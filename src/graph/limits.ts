@@ -15,13 +15,12 @@ import {
   visit,
 } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
-import type { Viewer } from '../kernel/viewer.js';
 
 export const maxTokens = 2_000;
 export const maxDepth = 14;
 export const maxAliases = 30;
 export const maxDirectives = 50;
-/** Fields that an operation may touch, counting each list with its page size. */
+/** How many fields an operation may touch, counting each list with its page size. */
 export const maxCost = 25_000;
 
 /** By default these rules throw, which is a 500 in Apollo and a closed socket in graphql-ws. */
@@ -51,12 +50,11 @@ const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
 
 const isIntrospection = (field: string): boolean => field === '__schema' || field === '__type';
 
-/** The schema is shown to signed-in people only: the error to answer to others who ask for it. */
-export function introspectionProblem(document: DocumentNode, { userId }: Viewer): GraphQLError | undefined {
-  if (userId !== undefined) return undefined;
+/** Whether the document selects `__schema` or `__type` anywhere. */
+export function asksForSchema(document: DocumentNode): boolean {
   let asks = false;
   visit(document, { Field: ({ name }) => void (asks ||= isIntrospection(name.value)) });
-  return asks ? new GraphQLError('Sign in to read the schema', { extensions: { code: 'UNAUTHENTICATED' } }) : undefined;
+  return asks;
 }
 
 /**
@@ -84,13 +82,4 @@ export function costOf(
     if (!(error instanceof GraphQLError)) throw error;
     throw new GraphQLError(error.message, { nodes: error.nodes, extensions: { code: 'BAD_USER_INPUT' } });
   }
-}
-
-/** Undefined when the operation is affordable, otherwise the error to answer. */
-export function costProblem(cost: number): GraphQLError | undefined {
-  return cost > maxCost
-    ? new GraphQLError(`This operation costs ${cost} and may cost ${maxCost}: ask for fewer rows or fields`, {
-        extensions: { code: 'BAD_USER_INPUT', reason: 'too_expensive', cost, maxCost },
-      })
-    : undefined;
 }

@@ -1,8 +1,7 @@
-import { GraphQLError } from 'graphql';
 import type { Viewer } from '../kernel/viewer.js';
 import { countedAddress } from '../quota/address.js';
 import { apiKeyCharges } from '../quota/api-key.js';
-import { type Charge, type QuotaGate, rateLimited, type Verdict } from '../quota/gate.js';
+import type { Charge, QuotaGate, Verdict } from '../quota/gate.js';
 import { anonymousPoints, requestPoints, signedInPoints } from '../quota/points.js';
 
 /** Who a request of the graph is counted for: the viewer, or the address when nobody is signed in. */
@@ -11,30 +10,32 @@ export interface ViewerAtAddress {
   ip: string | undefined;
 }
 
-/** The graph is paid for in points (`quota/points.ts`), and by an API key in requests as well. */
+/** The graph is charged in points (`quota/points.ts`), and for an API key in requests as well. */
 export interface GraphQuota {
   /** A request as such, before it is understood. */
-  admit: (client: ViewerAtAddress) => Promise<Verdict>;
+  chargeRequest: (client: ViewerAtAddress) => Promise<Verdict>;
   /** What its operation costs. */
-  spend: (client: ViewerAtAddress, points: number) => Promise<Verdict>;
+  chargeOperation: (client: ViewerAtAddress, points: number) => Promise<Verdict>;
   /** Both at once, where the cost is known before; a refused one uses nothing up. */
-  admitAndSpend: (client: ViewerAtAddress, points: number) => Promise<Verdict>;
+  chargeBoth: (client: ViewerAtAddress, points: number) => Promise<Verdict>;
 }
 
+/** Names the graph among the counters and in the metrics. */
 const door = 'graphql';
 
 export function graphQuota(gate: QuotaGate): GraphQuota {
-  const admit: GraphQuota['admit'] = (client) =>
+  const chargeRequest: GraphQuota['chargeRequest'] = (client) =>
     gate.spend(door, [...keyCharges(client), pointCharge(client, requestPoints)]);
-  const spend: GraphQuota['spend'] = (client, points) => gate.spend(door, [pointCharge(client, points)]);
+  const chargeOperation: GraphQuota['chargeOperation'] = (client, points) =>
+    gate.spend(door, [pointCharge(client, points)]);
   return {
-    admit,
-    spend,
-    admitAndSpend: async (client, points) => {
-      if (client.viewer.credential.kind !== 'api_key') return spend(client, requestPoints + points);
-      // What is shown is how the client stands with the points, not with the requests of the key.
-      const admitted = await admit(client);
-      return admitted.retryAfterSeconds === undefined ? spend(client, points) : admitted;
+    chargeRequest,
+    chargeOperation,
+    chargeBoth: async (client, points) => {
+      if (client.viewer.credential.kind !== 'api_key') return chargeOperation(client, requestPoints + points);
+      // The headers tell how the client stands with the points, not with the requests of the key.
+      const request = await chargeRequest(client);
+      return request.retryAfterSeconds === undefined ? chargeOperation(client, points) : request;
     },
   };
 }
@@ -52,11 +53,4 @@ function pointCharge({ viewer: { userId, credential }, ip }: ViewerAtAddress, po
     points,
     ...(credential.kind === 'api_key' && { apiKeyId: credential.keyId }),
   };
-}
-
-/** The error to answer when a verdict is a refusal. */
-export function quotaProblem({ retryAfterSeconds }: Verdict): GraphQLError | undefined {
-  if (retryAfterSeconds === undefined) return undefined;
-  const { message, extensions } = rateLimited(retryAfterSeconds);
-  return new GraphQLError(message, { extensions });
 }

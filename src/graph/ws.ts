@@ -7,13 +7,14 @@ import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Context } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
-import type { PresentedCredential } from '../modules/identity/sessions/resolve-viewer.js';
-import { presentedCredential, type ContextMaker, type RequestFacts } from './context.js';
+import type { RequestCredential } from '../modules/identity/sessions/resolve-viewer.js';
+import { type GraphAdmission, ValidOperation } from './admission.js';
+import type { ContextMaker, RequestFacts } from './context.js';
 import { run } from './executor.js';
-import { costOf, costProblem, limitRules, maxTokens } from './limits.js';
+import { limitRules, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
-import { type GraphQuota, quotaProblem } from './quota.js';
 import type { EntityShapes } from './reader/metadata.js';
+import { credentialOf } from './request-credential.js';
 import type { SocketCredentials } from './socket-credentials.js';
 import { type SocketOperation, subscriptions } from './subscriptions/subscriptions.js';
 
@@ -33,8 +34,7 @@ export interface WebSocketOptions {
   log: Logger;
   /** The client's address, behind trusted proxies as well. */
   addressOf: (request: IncomingMessage) => string | undefined;
-  /** Absent: nothing is counted. */
-  quota?: GraphQuota | undefined;
+  admission: GraphAdmission;
   /** How long one event may wait for a slow client. Default 10 s. */
   stallMs?: number | undefined;
 }
@@ -47,7 +47,7 @@ const keepAliveMs = 12_000;
  */
 export function serveWebSocket(
   wss: WebSocketServer,
-  { live, shapes, makeContext, credentials, log, addressOf, quota, stallMs }: WebSocketOptions,
+  { live, shapes, makeContext, credentials, log, addressOf, admission, stallMs }: WebSocketOptions,
 ): { dispose: () => Promise<void> } {
   const { subscribe } = subscriptions({ shapes, makeContext, log, stallMs });
   const server = useServer<Record<string, unknown>, Extra>(
@@ -65,7 +65,7 @@ export function serveWebSocket(
           ...(typeof authorization === 'string' && { authorization }),
           ...(typeof params.apiKey === 'string' && { 'x-api-key': params.apiKey }),
         };
-        const credential: PresentedCredential | undefined = presentedCredential(headers);
+        const credential: RequestCredential | undefined = credentialOf(headers);
         if (!credential) return false;
         const closed = new AbortController();
         const facts: RequestFacts = {
@@ -81,7 +81,7 @@ export function serveWebSocket(
           const unwatch = credentials.watch(viewer, () => extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
           Object.assign(extra, { facts, closed, unwatch });
         } catch {
-          await quota?.admit({ viewer: nobody, ip: facts.ip });
+          await admission.admitRequest({ viewer: nobody, ip: facts.ip });
           return false;
         }
         return true;
@@ -94,16 +94,16 @@ export function serveWebSocket(
         const schema = live.current;
         const facts = extra.facts as RequestFacts;
         try {
-          // Each operation looks at the credential again: a socket may outlive it.
+          // The credential is resolved anew for each operation: a socket may outlive it.
           const contextValue = await makeContext(facts);
-          const crowded = quotaProblem((await quota?.admit(contextValue)) ?? {});
-          if (crowded) return [crowded];
+          const request = await admission.admitRequest(contextValue);
+          if ('error' in request) return [request.error];
           const document = parse(payload.query, { maxTokens });
           const problems = validate(schema, document, [...specifiedRules, ...limitRules]);
-          if (problems.length) return problems.map((p) => coded(p, 'GRAPHQL_VALIDATION_FAILED'));
-          const cost = costOf(schema, document, payload.variables ?? {}, payload.operationName);
-          const refused = costProblem(cost) ?? quotaProblem((await quota?.spend(contextValue, cost)) ?? {});
-          if (refused) return [refused];
+          if (problems.length) return problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
+          const operation = new ValidOperation(schema, document, payload.variables ?? {}, payload.operationName);
+          const admitted = await admission.admitOperation(contextValue, operation);
+          if ('error' in admitted) return [admitted.error];
           const { query, operationName, variables: variableValues } = payload;
           const credential = JSON.stringify(facts.credential);
           return {
@@ -119,7 +119,7 @@ export function serveWebSocket(
             credential,
           } satisfies SocketOperation;
         } catch (error) {
-          if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_PARSE_FAILED')];
+          if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
           extra.socket.close(CloseCode.Forbidden, 'Forbidden');
           return [new GraphQLError('The credential has ended', { extensions: { code: 'UNAUTHENTICATED' } })];
         }
@@ -136,7 +136,7 @@ export function serveWebSocket(
   return { dispose: () => (disposed ??= Promise.resolve(server.dispose())) };
 }
 
-const coded = (error: GraphQLError, code: string): GraphQLError => {
+const withCode = (error: GraphQLError, code: string): GraphQLError => {
   error.extensions['code'] ??= code;
   return error;
 };

@@ -22,8 +22,9 @@ import type { Logger } from 'pino';
 import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { StoredEvent } from '../events/catalog.js';
 import type { EventFeed } from '../events/feed.js';
-import { type ContextMaker, presentedCredential } from '../graph/context.js';
-import type { GraphQuota } from '../graph/quota.js';
+import type { GraphAdmission } from '../graph/admission.js';
+import type { ContextMaker } from '../graph/context.js';
+import { credentialOf } from '../graph/request-credential.js';
 import type { SocketCredentials } from '../graph/socket-credentials.js';
 import type { Context } from '../kernel/context.js';
 import { nobody, requireSignedIn } from '../kernel/viewer.js';
@@ -58,8 +59,8 @@ export interface EventSocketParts extends Required<EventSocketOptions> {
   log: Logger;
   /** The client's address, behind trusted proxies as well. */
   addressOf: (request: IncomingMessage) => string | undefined;
-  /** What an `auth` is counted against; absent: nothing is counted. */
-  quota?: GraphQuota | undefined;
+  /** An `auth` is charged as a request. */
+  admission: GraphAdmission;
 }
 
 /** Largest message of a client: a token and a hundred names. */
@@ -161,14 +162,14 @@ class Conversation {
 
   async #authenticate({ token, events, after }: Extract<ClientMessage, { type: 'auth' }>): Promise<void> {
     const { headers } = this.request;
-    const { addressOf, makeContext, quota } = this.parts;
+    const { addressOf, makeContext, admission } = this.parts;
     const ip = addressOf(this.request);
     const authorization = token?.trim();
     const presented =
       authorization === undefined
         ? headers
         : { authorization: authorization.includes(' ') ? authorization : `Bearer ${authorization}` };
-    const credential = presentedCredential(presented);
+    const credential = credentialOf(presented);
     if (!credential) return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Authentification requise');
     const userAgent = headers['user-agent']?.slice(0, 300);
     const context = await makeContext({
@@ -178,12 +179,14 @@ class Conversation {
       userAgent,
       signal: this.#ended.signal,
     }).catch(async (error: unknown) => {
-      await quota?.admit({ viewer: nobody, ip });
+      await admission.admitRequest({ viewer: nobody, ip });
       throw error;
     });
-    const verdict = await quota?.admit(context);
-    if (verdict?.retryAfterSeconds !== undefined)
-      return this.#refuse(4429, 'RATE_LIMIT', `Trop de requêtes, réessayez dans ${verdict.retryAfterSeconds} secondes`);
+    const admitted = await admission.admitRequest(context);
+    if ('error' in admitted) {
+      const { retryAfterSeconds } = admitted;
+      return this.#refuse(4429, 'RATE_LIMIT', `Trop de requêtes, réessayez dans ${retryAfterSeconds} secondes`);
+    }
     requireSignedIn(context.viewer);
     const unwatch = this.parts.credentials.watch(context.viewer, () =>
       this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Le token a été révoqué ou les droits ont changé'),

@@ -7,9 +7,9 @@ export interface FrontDoorOptions {
   /** What every request gets, in this order, before anybody answers it. */
   always: readonly ((request: IncomingMessage, response: ServerResponse) => void)[];
   /** Whether it took the request; what it leaves goes on to `app`. */
-  lane: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  fastPath: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   rest: RestHandler;
-  /** Pages, the explorer and what of GraphQL the lane leaves. What it doesn't know it passes to `rest` itself. */
+  /** Pages, the explorer and what of GraphQL the fast path leaves. What it doesn't know it passes to `rest` itself. */
   app: RequestListener;
   log: Logger;
 }
@@ -18,7 +18,7 @@ export interface FrontDoorOptions {
 const appPath = /^\/(?:graphql|core-docs|static)?(?:\/|$)/i;
 
 /** Sends each request by the shortest way: few of them need Express. */
-export function frontDoor({ always, lane, rest, app, log }: FrontDoorOptions): RequestListener {
+export function frontDoor({ always, fastPath, rest, app, log }: FrontDoorOptions): RequestListener {
   return (request, response) => {
     for (const each of always) each(request, response);
     const path = requestPath(request.url ?? '/');
@@ -27,7 +27,7 @@ export function frontDoor({ always, lane, rest, app, log }: FrontDoorOptions): R
       response.destroy();
     };
     if (path === '/graphql')
-      lane(request, response)
+      fastPath(request, response)
         .then((isTaken) => (isTaken ? undefined : app(request, response)))
         .catch(failed);
     else if (appPath.test(path)) app(request, response);

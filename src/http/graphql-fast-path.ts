@@ -4,70 +4,67 @@ import { type ExecutionResult, GraphQLError } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { AcceptedDocuments, AcceptedOperation } from '../graph/accepted-documents.js';
+import { refusalOf, type GraphAdmission } from '../graph/admission.js';
 import { formatted, withCost } from '../graph/apollo.js';
 import type { Executor } from '../graph/executor.js';
 import { maxCost } from '../graph/limits.js';
 import type { LiveSchema } from '../graph/live-schema.js';
-import { type GraphQuota, quotaProblem } from '../graph/quota.js';
 import { onlySignsIn } from '../graph/sign-in.js';
 import type { Context } from '../kernel/context.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { sendText } from '../lib/send-text.js';
-import { rateLimitHeaders, type Verdict } from '../quota/gate.js';
 import type { ContextOf } from './request-context.js';
 import { noteEndpoint } from './requests.js';
 
-export interface GraphqlLaneOptions {
+export interface GraphqlFastPathOptions {
   live: LiveSchema;
   execute: Executor;
   accepted: AcceptedDocuments;
   contextOf: ContextOf;
-  /** Absent: nothing is counted. */
-  quota: GraphQuota | undefined;
+  admission: GraphAdmission;
   log: Logger;
 }
 
 /** Of a request to the graph, decompressed. */
 export const bodyLimitBytes = 1024 * 1024;
 
-/** A request whose body the lane has read and left to Express: parsed as `body`, unless it was no JSON. */
+/** A request whose body the fast path has read and left to Express: parsed as `body`, unless it was no JSON. */
 type ReadRequest = IncomingMessage & { body?: unknown; isNoJson?: boolean };
 
 export const isNoJson = (request: ReadRequest): boolean => request.isNoJson === true;
 
-interface Asked {
+interface Parsed {
   query: string;
   operationName: string | undefined;
   variables: Record<string, unknown>;
 }
 
-/** A request that only has to be run. */
+/** A request of which nothing can be refused any more but by the quota. */
 interface Ready {
   accepted: AcceptedOperation;
-  asked: Asked;
+  parsed: Parsed;
   cost: number;
   context: Context;
 }
 
 /**
- * Answers operations that Apollo has accepted before, in Apollo's words, without its pipeline. Gives whether it took the
- * request: it does so only when nothing of it can be refused but by the quotas. The others go on with their body read or
- * untouched, and before anything is counted.
+ * Answers operations that Apollo has accepted before, with Apollo's answers but without its pipeline. Resolves to whether
+ * it took the request, which it does only when nothing of it can be refused but by the quota. The others go on to Apollo,
+ * with their body read or untouched, before anything is charged.
  */
-export function graphqlLane({ live, execute, accepted, contextOf, quota, log }: GraphqlLaneOptions) {
+export function graphqlFastPath({ live, execute, accepted, contextOf, admission, log }: GraphqlFastPathOptions) {
   const ready = async (request: ReadRequest, bytes: Buffer): Promise<Ready | undefined> => {
-    const asked = askedBy(request, bytes);
-    const found = asked && accepted.find(live.current, asked.query, asked.operationName);
-    if (!found || !isPlain(found, request) || !found.fits(asked.variables)) return undefined;
+    const parsed = parsedBody(request, bytes);
+    const found = parsed && accepted.find(live.current, parsed.query, parsed.operationName);
+    if (!found || !isPlain(found, request) || !found.fits(parsed.variables)) return undefined;
     try {
-      const cost = found.cost(asked.variables);
+      const cost = found.cost(parsed.variables);
       if (cost > maxCost) return undefined;
-      const context = await contextOf(request, () => onlySignsIn(asked));
-      return found.asksForSchema && context.viewer.userId === undefined
-        ? undefined
-        : { accepted: found, asked, cost, context };
+      const context = await contextOf(request, () => onlySignsIn(parsed));
+      const refusal = refusalOf(context, { asksForSchema: () => found.asksForSchema, cost: () => cost });
+      return refusal ? undefined : { accepted: found, parsed, cost, context };
     } catch {
-      // Whatever it is, Apollo meets it again and says so.
+      // Whatever it is, Apollo's way meets it again and answers it.
       return undefined;
     }
   };
@@ -79,14 +76,14 @@ export function graphqlLane({ live, execute, accepted, contextOf, quota, log }: 
       response.destroy();
       return true;
     }
-    const going = await ready(request, bytes);
-    if (!going) return false;
+    const operation = await ready(request, bytes);
+    if (!operation) return false;
 
     noteEndpoint(response, 'graphql');
-    const points = request.headers['x-graphql-cost'] === 'include' ? going.cost : undefined;
+    const points = request.headers['x-graphql-cost'] === 'include' ? operation.cost : undefined;
     let text: string;
     try {
-      text = await answer(going, { response, execute, quota, log, points });
+      text = await answer(operation, { response, execute, admission, log, points });
     } catch (error) {
       response.statusCode = 500;
       const unexpected =
@@ -101,42 +98,33 @@ export function graphqlLane({ live, execute, accepted, contextOf, quota, log }: 
 interface Answering {
   response: ServerResponse;
   execute: Executor;
-  quota: GraphQuota | undefined;
+  admission: GraphAdmission;
   log: Logger;
   points: number | undefined;
 }
 
 /** The answer's body; its status and headers are on `response`. */
 async function answer(
-  { accepted, asked, cost, context }: Ready,
-  { response, execute, quota, log, points }: Answering,
+  { accepted, parsed, cost, context }: Ready,
+  { response, execute, admission, log, points }: Answering,
 ): Promise<string> {
-  if (quota) {
-    const refusal = refusalOf(await quota.admitAndSpend(context, cost), response, context.requestId);
-    if (refusal) return textOf({ errors: [refusal] }, { log, points: undefined });
+  const admitted = await admission.admitBoth(context, cost);
+  for (const [name, value] of Object.entries(admitted.headers)) response.setHeader(name, value);
+  if ('error' in admitted) {
+    response.statusCode = admitted.status;
+    const { message, extensions } = admitted.error;
+    const error = new GraphQLError(message, { extensions: { ...extensions, requestId: context.requestId } });
+    return textOf({ errors: [error] }, { log, points: undefined });
   }
   const { schema, document } = accepted;
-  const outcome = await execute.json({
-    schema,
-    document,
-    operationName: asked.operationName,
-    variables: asked.variables,
-    context,
-  });
-  if ('dataJson' in outcome)
-    return `{"data":${outcome.dataJson}${points === undefined ? '' : `,"extensions":${JSON.stringify(withCost(undefined, points))}`}}\n`;
+  const { operationName, variables } = parsed;
+  const outcome = await execute.json({ schema, document, operationName, variables, context });
+  if ('dataJson' in outcome) {
+    const extensions = points === undefined ? '' : `,"extensions":${JSON.stringify(withCost(undefined, points))}`;
+    return `{"data":${outcome.dataJson}${extensions}}\n`;
+  }
   if (outcome.result.errors?.length && outcome.result.data === undefined) response.statusCode = 400;
   return textOf(outcome.result, { log, points });
-}
-
-/** Writes the quota's headers. Returns the error to answer when it refuses. */
-function refusalOf(verdict: Verdict, response: ServerResponse, requestId: string): GraphQLError | undefined {
-  for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) response.setHeader(name, value);
-  const refusal = quotaProblem(verdict);
-  if (!refusal) return undefined;
-  response.statusCode = 429;
-  response.setHeader('Retry-After', String(verdict.retryAfterSeconds));
-  return new GraphQLError(refusal.message, { extensions: { ...refusal.extensions, requestId } });
 }
 
 function textOf(
@@ -191,7 +179,7 @@ function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 /** Undefined for what is not one operation in text. Leaves the body on the request in any case. */
-function askedBy(request: ReadRequest, bytes: Buffer): Asked | undefined {
+function parsedBody(request: ReadRequest, bytes: Buffer): Parsed | undefined {
   try {
     request.body = JSON.parse(bytes.toString().replace(/^\uFEFF/, ''));
   } catch {

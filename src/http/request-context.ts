@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { type ContextMaker, isForeignChange } from '../graph/context.js';
+import type { ContextMaker } from '../graph/context.js';
 import type { Context } from '../kernel/context.js';
 import { DomainError, forbidden } from '../lib/errors.js';
+import { isForeignChange } from './csrf.js';
 import { factsOf } from './requests.js';
 
 /** The graph's context of a request. `isOptional` says whether nobody may come in where a session's cookie has ended. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { presentedCredential, type RequestFacts } from '../graph/context.js';
+import type { RequestFacts } from '../graph/context.js';
+import { credentialOf } from '../graph/request-credential.js';
 import { maskSecrets } from '../lib/mask-secrets.js';
 import { requestPath } from '../lib/request-path.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -23,7 +24,7 @@ export const requestIdOf = (request: IncomingMessage): string => String(request.
 
 /** `trustProxy`: how many reverse proxies in front are believed. */
 export const factsOf = (request: IncomingMessage, trustProxy: number): RequestFacts => ({
-  credential: presentedCredential(request.headers),
+  credential: credentialOf(request.headers),
   requestId: requestIdOf(request),
   ip: addressBehind(request, trustProxy),
   userAgent: request.headers['user-agent']?.slice(0, 300),

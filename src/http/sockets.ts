@@ -3,14 +3,15 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { WebSocketServer } from 'ws';
 import type { EventFeed } from '../events/feed.js';
+import type { GraphAdmission } from '../graph/admission.js';
 import type { ContextMaker } from '../graph/context.js';
 import type { LiveSchema } from '../graph/live-schema.js';
-import type { GraphQuota } from '../graph/quota.js';
 import type { EntityShapes } from '../graph/reader/metadata.js';
 import { watchCredentials } from '../graph/socket-credentials.js';
 import { serveWebSocket } from '../graph/ws.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { addressBehind } from '../quota/address.js';
+import { isForeignUpgrade } from './csrf.js';
 import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './event-socket.js';
 
 export interface SocketDoorsOptions {
@@ -23,7 +24,7 @@ export interface SocketDoorsOptions {
   /** The names that a client of `/ws` may ask for. */
   eventTypes: () => readonly string[];
   log: Logger;
-  quota: GraphQuota | undefined;
+  admission: GraphAdmission;
   /** How many reverse proxies in front are believed. */
   trustProxy: number;
   eventSocket: EventSocketOptions;
@@ -41,7 +42,18 @@ const maxGraphqlMessage = 256 * 1024;
 /** The two websockets, `/graphql` and `/ws`, on the upgrades of `server`. */
 export function openSocketDoors(
   server: Server,
-  { live, shapes, makeContext, events, audience, eventTypes, log, quota, trustProxy, eventSocket }: SocketDoorsOptions,
+  {
+    live,
+    shapes,
+    makeContext,
+    events,
+    audience,
+    eventTypes,
+    log,
+    admission,
+    trustProxy,
+    eventSocket,
+  }: SocketDoorsOptions,
 ): SocketDoors {
   const graphqlSockets = new WebSocketServer({ noServer: true, maxPayload: maxGraphqlMessage });
   const eventSockets = new WebSocketServer({ noServer: true, maxPayload: maxEventSocketMessage });
@@ -52,7 +64,7 @@ export function openSocketDoors(
   ]);
   server.on('upgrade', (request, socket, head) => {
     const door = doors.get(request.url?.split('?')[0] ?? '');
-    if (door && fromOwnPage(request))
+    if (door && !isForeignUpgrade(request.headers))
       door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
     else refuseUpgrade(socket);
   });
@@ -61,7 +73,7 @@ export function openSocketDoors(
     makeContext,
     credentials,
     log,
-    quota,
+    admission,
     addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy),
   };
   const graphql = serveWebSocket(graphqlSockets, { ...shared, live, shapes, stallMs: eventSocket.stallMs });
@@ -73,12 +85,6 @@ export function openSocketDoors(
       credentials.stop();
     },
   };
-}
-
-/** A page of another site may open a socket to us, and the browser would send the cookie along. */
-function fromOwnPage(request: IncomingMessage): boolean {
-  const { origin, host, cookie } = request.headers;
-  return !cookie || !origin || origin.replace(/^https?:\/\//, '') === host;
 }
 
 /** Node hands the socket over bare: without a listener a client that resets it would end the process. */

@@ -25,7 +25,7 @@ import { loadersOf, readModelsOf, resolversOf } from '../../src/app/compose.js';
 import { modules } from '../../src/app/modules.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
-import { costOf, costProblem, limitRules, maxTokens } from '../../src/graph/limits.js';
+import { costOf, limitRules, maxCost, maxTokens } from '../../src/graph/limits.js';
 import { PlanCompiler } from '../../src/graph/reader/compile.js';
 import { type EntityShapes, entityShapes } from '../../src/graph/reader/metadata.js';
 import { resolveRelation } from '../../src/graph/reader/output/objects.js';
@@ -174,7 +174,7 @@ function accepted(
   }
   if (validate(schema, document, [...specifiedRules, ...limitRules]).length) return undefined;
   try {
-    if (costProblem(costOf(schema, document, variables, operationName))) return undefined;
+    if (costOf(schema, document, variables, operationName) > maxCost) return undefined;
   } catch {
     // An argument that does not fit has no cost; that it is refused is for both to say.
   }

@@ -68,7 +68,7 @@ async function send(
       body: typeof sent === 'string' || sent instanceof Uint8Array ? sent : JSON.stringify(sent),
     }),
   });
-  // The lane makes no ETag: nobody asks for the answer to a POST again.
+  // The fast path makes no ETag: nobody asks for the answer to a POST again.
   const { date: _date, etag: _etag, ...answered } = Object.fromEntries(response.headers);
   return {
     status: response.status,
@@ -256,7 +256,7 @@ test('who has used up a quota is refused alike', async () => {
   const [knownLarge, knownSmall] = [anew(large), anew(small)];
   for (const known of [knownLarge, knownSmall]) await send(known, { token: server.admin.token });
 
-  /** The first refusal, without moments and counters: Apollo admits a request before it knows what it costs, the lane with it. */
+  /** The first refusal, without moments and counters: Apollo admits a request before it knows what it costs, the fast path with it. */
   const until = async (query: () => string, ip: string): Promise<unknown[]> => {
     for (;;) {
       const { status, headers, text } = await send(query(), {

@@ -1,11 +1,11 @@
-import { hashSecret, type PresentedCredential } from '../../src/modules/identity/sessions/resolve-viewer.js';
+import { hashSecret, type RequestCredential } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import type { TestServer } from './harness.js';
 import { Random } from './random.js';
 
 /** Whoever asks. */
 export interface Asker {
   name: string;
-  credential: PresentedCredential | undefined;
+  credential: RequestCredential | undefined;
 }
 
 export interface Firm {

@@ -336,11 +336,11 @@ describe('the graph', () => {
       [bySession(1), bySession(2)],
       [byKey(3), byKey(4)],
     ] as const) {
-      await quota.admit(inTurn);
-      const { standing } = await quota.spend(inTurn, 500);
-      expect((await quota.admitAndSpend(atOnce, 500)).standing).toEqual({ ...standing, resetAt: expect.any(Number) });
+      await quota.chargeRequest(inTurn);
+      const { standing } = await quota.chargeOperation(inTurn, 500);
+      expect((await quota.chargeBoth(atOnce, 500)).standing).toEqual({ ...standing, resetAt: expect.any(Number) });
       expect(standing?.remaining).toBe(99_490);
-      const refused = await quota.admitAndSpend(atOnce, 100_000);
+      const refused = await quota.chargeBoth(atOnce, 100_000);
       expect(refused.retryAfterSeconds).toBeGreaterThan(0);
     }
   });

@@ -1,26 +1,26 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Listen } from '../../../db/database.js';
-import type { HeldCredential, PresentedCredential } from './resolve-viewer.js';
+import type { ResolvedCredential, RequestCredential } from './resolve-viewer.js';
 
-/** PostgreSQL channel that tells that what credentials stand for has changed: migration 0009. */
+/** PostgreSQL channel that notifies of any change of credentials, people and rights: migration 0009. */
 const changedChannel = 'passerelle_credentials';
 
-/** A bound for what nobody tells of: a notification on a connection whose loss has not been noticed yet. */
-const oldestMs = 10_000;
-const mostEntries = 10_000;
+/** A bound for changes that are not notified: the connection may be lost and nobody has noticed yet. */
+const maxAgeMs = 10_000;
+const maxEntries = 10_000;
 
-/** Credentials that were found to hold, for the next seconds. */
+/** The results of `resolveCredential` of the last seconds. */
 export interface CredentialCache {
   /**
-   * What the cache holds of the credential, else what `look` finds, which is then kept; undefined and errors are not. The
-   * same object, with the same viewer, until it is looked up again.
+   * The cached result for the credential, or what `resolve` resolves to, which is then cached unless it is undefined. The
+   * same object, with the same viewer, until it is resolved again.
    */
   find: (
-    presented: PresentedCredential,
+    presented: RequestCredential,
     now: Date,
-    look: () => Promise<HeldCredential | undefined>,
-  ) => Promise<HeldCredential | undefined>;
+    resolve: () => Promise<ResolvedCredential | undefined>,
+  ) => Promise<ResolvedCredential | undefined>;
   stop: () => Promise<void>;
 }
 
@@ -29,32 +29,32 @@ export interface CredentialCache {
  * resolved, in every other as soon as PostgreSQL notifies it. While notifications do not arrive nothing is served from it.
  */
 export async function startCredentialCache(listenAtOnce: Listen, isListening: () => boolean): Promise<CredentialCache> {
-  const kept = new LRUCache<string, { held: HeldCredential; foundAtMs: number }>({ max: mostEntries });
+  const cache = new LRUCache<string, { resolved: ResolvedCredential; foundAtMs: number }>({ max: maxEntries });
   let changes = 0;
   const stop = await listenAtOnce(changedChannel, () => {
     changes += 1;
-    kept.clear();
+    cache.clear();
   });
   return {
-    find: async (presented, now, look) => {
+    find: async (presented, now, resolve) => {
       const key = keyOf(presented);
       const nowMs = now.valueOf();
-      const found = isListening() ? kept.get(key) : undefined;
+      const found = isListening() ? cache.get(key) : undefined;
       // Neither after its time nor, where the clock was set back, before it.
-      if (found && nowMs < found.held.endsAtMs && nowMs >= found.foundAtMs && nowMs - found.foundAtMs < oldestMs)
-        return found.held;
+      if (found && nowMs < found.resolved.endsAtMs && nowMs >= found.foundAtMs && nowMs - found.foundAtMs < maxAgeMs)
+        return found.resolved;
       const changesBefore = changes;
-      const held = await look();
+      const resolved = await resolve();
       // What changed meanwhile may not be in what was read.
-      if (held && changes === changesBefore && isListening()) kept.set(key, { held, foundAtMs: nowMs });
-      return held;
+      if (resolved && changes === changesBefore && isListening()) cache.set(key, { resolved, foundAtMs: nowMs });
+      return resolved;
     },
     stop,
   };
 }
 
 /** Secrets do not stay in memory. */
-const keyOf = (presented: PresentedCredential): string =>
+const keyOf = (presented: RequestCredential): string =>
   'bearer' in presented
     ? hash('sha256', `bearer ${presented.bearer}`, 'base64')
     : hash('sha256', `cookie ${presented.sessionCookie}`, 'base64');

@@ -4,8 +4,8 @@ import { type Credential, type Scope, scopes, type Viewer } from '../../../kerne
 import { wordsOfArray } from '../../../lib/postgres-text.js';
 import type { AccessTokens } from './access-tokens.js';
 
-/** A credential as a door found it. All doors take all of them; contracts/DECISIONS.md section 0. */
-export type PresentedCredential = { bearer: string } | { sessionCookie: string };
+/** A credential as a request carries it. Every API takes all of them; contracts/DECISIONS.md section 0. */
+export type RequestCredential = { bearer: string } | { sessionCookie: string };
 
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
@@ -39,8 +39,8 @@ const apiKey = `
     from api_keys k join users u on u.id = k.user_id
    where k.key_hash = $1 and k.status = 'active' and (k.expires_at is null or k.expires_at > $2::timestamptz) and u.is_active`;
 
-/** A credential that holds. */
-export interface HeldCredential {
+/** A credential that holds, with the viewer behind it. */
+export interface ResolvedCredential {
   viewer: Viewer;
   /** When it, or a role of its person, ends unless something changes before; in milliseconds since 1970, like the next. */
   endsAtMs: number;
@@ -50,37 +50,37 @@ export interface HeldCredential {
 
 /** Who is behind a credential, in one statement; undefined when it is forged, expired, revoked or its person inactive. */
 export async function resolveCredential(
-  presented: PresentedCredential,
+  presented: RequestCredential,
   read: Read,
   accessTokens: AccessTokens,
   now: Date,
-): Promise<HeldCredential | undefined> {
+): Promise<ResolvedCredential | undefined> {
   if ('sessionCookie' in presented) {
     const line = (await read(cookieSession, [hashSecret(presented.sessionCookie), now.toISOString()]))[0];
-    return line && heldOf(line, { kind: 'cookie', sessionId: line[2] as string });
+    return line && resolvedFrom(line, { kind: 'cookie', sessionId: line[2] as string });
   }
   const { bearer } = presented;
   if (bearer.startsWith('sk_')) {
     const line = (await read(apiKey, [hashSecret(bearer), now.toISOString()]))[0];
     if (!line) return undefined;
     const [perMinute = 0, perDay = 0, perMonth = 0] = line.slice(6).map(Number);
-    return heldOf(line, { kind: 'api_key', keyId: line[2] as string, limits: { perMinute, perDay, perMonth } });
+    return resolvedFrom(line, { kind: 'api_key', keyId: line[2] as string, limits: { perMinute, perDay, perMonth } });
   }
   if (bearer.startsWith('apt_')) {
     const line = (await read(apiToken, [hashSecret(bearer), now.toISOString()]))[0];
-    return line && heldOf(line, { kind: 'api_token', tokenId: Number(line[2]) });
+    return line && resolvedFrom(line, { kind: 'api_token', tokenId: Number(line[2]) });
   }
   const claims = accessTokens.verify(bearer, now);
   const line = claims && (await read(tokenSession, [claims.sessionId, claims.userId]))[0];
   if (!line) return undefined;
-  const held = heldOf(line, { kind: 'token', sessionId: line[2] as string });
-  return { ...held, endsAtMs: Math.min(held.endsAtMs, claims.endsAtMs) };
+  const resolved = resolvedFrom(line, { kind: 'token', sessionId: line[2] as string });
+  return { ...resolved, endsAtMs: Math.min(resolved.endsAtMs, claims.endsAtMs) };
 }
 
-function heldOf(
+function resolvedFrom(
   [userId, permissions, , endsAtMs, usedAtMs, tokenScopes]: (string | null)[],
   credential: Credential,
-): HeldCredential {
+): ResolvedCredential {
   const viewer: Viewer = {
     userId: Number(userId),
     permissions: new Set(wordsOfArray(permissions ?? '{}')),
@@ -98,16 +98,16 @@ function heldOf(
 const touchedEverySeconds = 60;
 
 /** Notes that a credential was used, where that is due; a K-Docs session lives on by it. */
-export async function noteUse(em: SqlEntityManager, held: HeldCredential, now: Date): Promise<void> {
-  const { credential } = held.viewer;
+export async function noteUse(em: SqlEntityManager, resolved: ResolvedCredential, now: Date): Promise<void> {
+  const { credential } = resolved.viewer;
   if (
     credential.kind === 'none' ||
     credential.kind === 'token' ||
-    now.valueOf() - held.usedAtMs <= touchedEverySeconds * 1000
+    now.valueOf() - resolved.usedAtMs <= touchedEverySeconds * 1000
   )
     return;
   // At once, for requests that come while it is written.
-  held.usedAtMs = now.valueOf();
+  resolved.usedAtMs = now.valueOf();
   const at = now.toISOString();
   const stale = `< ?::timestamptz - interval '${touchedEverySeconds} seconds'`;
   const connection = em.getConnection();
