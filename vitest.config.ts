@@ -7,6 +7,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['reflect-metadata'],
+    reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -12,7 +12,7 @@ export interface Theatre {
   server: TestServer;
   people: ReturnType<typeof casting>;
   make: Stage['make'];
-  state: () => Promise<Record<string, string>>;
+  state: () => Promise<Record<string, number>>;
 }
 
 export async function openTheatre(): Promise<Theatre> {

@@ -37,14 +37,15 @@ import { loadersFrom } from '../../src/kernel/loaders.js';
 import { nobody, theSystem, type Viewer } from '../../src/kernel/viewer.js';
 import type { CredentialCache } from '../../src/modules/identity/sessions/credential-cache.js';
 import { resolveCredential } from '../../src/modules/identity/sessions/resolve-viewer.js';
+import { isFull } from '../support/full.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 import { type Asker, fillFirm, type Firm } from '../support/random-firm.js';
 import { type OperationSource, otherwise, type RandomOperation, randomOperation } from '../support/random-operation.js';
 import { Random } from '../support/random.js';
 import { shrinkOperation } from '../support/shrink-operation.js';
 
-/** Operations to compare: FUZZ_OPERATIONS asks for more, FUZZ_SEED for the run that a failure names. */
-const operations = Number(process.env['FUZZ_OPERATIONS'] ?? 1000);
+/** Operations to compare: FUZZ_OPERATIONS asks for another number, FUZZ_SEED for the run that a failure names. */
+const operations = Number(process.env['FUZZ_OPERATIONS'] ?? (isFull ? 20_000 : 1000));
 const seed = Number(process.env['FUZZ_SEED'] ?? 20260615);
 const isLong = operations >= 20_000;
 const atOnce = 8;

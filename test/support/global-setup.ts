@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
@@ -10,26 +11,38 @@ import { modules } from '../../src/app/modules.js';
 import { readConfig } from '../../src/config/config.js';
 import { openDatabase } from '../../src/db/database.js';
 
-export type TestDatabase = { kind: 'server'; url: string; template: string } | { kind: 'embedded'; template: string };
+/** `prefix` begins the names of this run's databases. */
+export type TestDatabase =
+  | { kind: 'server'; url: string; template: string; prefix: string }
+  | { kind: 'embedded'; template: string };
 
 declare module 'vitest' {
   export interface ProvidedContext {
     database: TestDatabase;
+    /** For whatever this run keeps on disk. */
+    folder: string;
   }
 }
 
 /**
- * Prepares one migrated database for each set of migrations; every test file starts from a copy. On PostgreSQL when
- * TEST_DATABASE_URL names one, embedded otherwise.
+ * Prepares one migrated database for each set of migrations; every server of a test starts on a copy. On PostgreSQL when
+ * TEST_DATABASE_URL names one, embedded otherwise. At the end it removes what workers that died left behind.
  */
-export default async function setUp(project: TestProject): Promise<void> {
-  const folder = 'src/db/migrations';
-  const sources = readdirSync(folder)
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const migrations = 'src/db/migrations';
+  const sources = readdirSync(migrations)
     .sort()
-    .map((f) => readFileSync(join(folder, f), 'utf8'));
+    .map((f) => readFileSync(join(migrations, f), 'utf8'));
   const hash = createHash('sha256').update(sources.join()).digest('hex').slice(0, 12);
   const url = process.env['TEST_DATABASE_URL'];
-  project.provide('database', url ? await serverTemplate(url, hash) : await embeddedTemplate(hash));
+  const database = url ? await serverTemplate(url, hash) : await embeddedTemplate(hash);
+  const folder = mkdtempSync(join(tmpdir(), 'passerelle-tests-'));
+  project.provide('database', database);
+  project.provide('folder', folder);
+  return async () => {
+    rmSync(folder, { recursive: true, force: true });
+    if (database.kind === 'server') await dropDatabases(database);
+  };
 }
 
 async function serverTemplate(url: string, hash: string): Promise<TestDatabase> {
@@ -50,7 +63,20 @@ async function serverTemplate(url: string, hash: string): Promise<TestDatabase> 
   } finally {
     await client.end();
   }
-  return { kind: 'server', url, template };
+  return { kind: 'server', url, template, prefix: `passerelle_test_${randomBytes(4).toString('hex')}_` };
+}
+
+async function dropDatabases({ url, prefix }: { url: string; prefix: string }): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query('select datname as name from pg_database where starts_with(datname, $1)', [
+      prefix,
+    ]);
+    for (const { name } of rows) await client.query(`drop database ${name} with (force)`);
+  } finally {
+    await client.end();
+  }
 }
 
 async function embeddedTemplate(hash: string): Promise<TestDatabase> {

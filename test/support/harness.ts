@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hash } from '@node-rs/argon2';
-import pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { inject } from 'vitest';
 import { type App, type AppOptions, startApp } from '../../src/app/start.js';
 import { readConfig } from '../../src/config/config.js';
+import { freshDatabase } from './database.js';
 import { SecretWatch, suspectRows } from './secrets.js';
 
 export interface Answer {
@@ -71,7 +69,7 @@ let passwordHash: Promise<string> | undefined;
 
 /** A whole server on a database of its own, listening on a free port. */
 export async function startTestServer({ env = {}, now, eventSocket }: TestServerOptions = {}): Promise<TestServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'passerelle-'));
+  const folder = await mkdtemp(join(inject('folder'), 'server-'));
   const database = await freshDatabase(folder);
   const lines: string[] = [];
   const secrets = new SecretWatch();
@@ -200,24 +198,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** A copy of the prepared database: in `folder` when embedded, else under a name of its own. */
-export async function freshDatabase(folder: string): Promise<{ env: NodeJS.ProcessEnv; drop: () => Promise<void> }> {
-  const prepared = inject('database');
-  if (prepared.kind === 'embedded') {
-    await cp(prepared.template, folder, { recursive: true });
-    return { env: {}, drop: async () => undefined };
-  }
-  const name = `passerelle_test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  const run = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: prepared.url });
-    await client.connect();
-    await client.query(statement).finally(() => client.end());
-  };
-  await run(`create database ${name} template ${prepared.template}`);
-  return {
-    env: { DATABASE_URL: Object.assign(new URL(prepared.url), { pathname: `/${name}` }).href },
-    drop: () => run(`drop database ${name} with (force)`),
-  };
 }

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freshDatabase } from '../../support/database.js';
 import { makePdf } from '../../support/files.js';
-import { freshDatabase } from '../../support/harness.js';
+import { isFull } from '../../support/full.js';
 import { type ServerProcess, startProcess } from '../../support/process.js';
 
 let folder: string;
@@ -50,16 +51,19 @@ async function ask(query: string): Promise<any> {
 const patience = { timeout: 60_000, interval: 100 };
 const left = async (): Promise<string[]> => (await readdir(watched())).filter((name) => !name.startsWith('.'));
 
+/** How many files, and at how few of them left the server is killed. */
+const { files, killsBelow } = isFull ? { files: 30, killsBelow: [27, 18, 9] } : { files: 10, killsBelow: [8, 4] };
+
 test(
-  'a server killed again and again while it takes 30 files in has each once, and none is lost',
+  'a server killed again and again while it takes files in has each once, and none is lost',
   { timeout: 300_000 },
   async () => {
     running = await startProcess(env);
-    const names = Array.from({ length: 30 }, (_, n) => `piece-${String(n).padStart(2, '0')}`);
+    const names = Array.from({ length: files }, (_, n) => `piece-${String(n).padStart(2, '0')}`);
     await Promise.all(
       names.map(async (name) => writeFile(watched(`${name}.pdf`), await makePdf([`Pièce ${name}`, `témoin${name}`]))),
     );
-    for (const lessThan of [27, 18, 9]) {
+    for (const lessThan of killsBelow) {
       await expect.poll(async () => (await left()).length, patience).toBeLessThan(lessThan);
       await running.end('SIGKILL');
       running = await startProcess(env);
