@@ -1,9 +1,12 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { NonEmptyArray } from 'type-graphql';
+import type { EventConsumer } from '../events/consumer.js';
 import type { NamedJob } from '../jobs/queue.js';
+import type { Services } from '../kernel/context.js';
 import type { HookSteps } from '../kernel/hooks.js';
 import type { LoaderFactories } from '../kernel/loaders.js';
 import type { Module } from '../kernel/module.js';
+import type { Notices } from '../kernel/notice.js';
 import type { ReadModel } from '../kernel/read-model.js';
 import type { Counter } from '../metrics/counter.js';
 import { type EventAudience, eventAudience } from '../modules/audit/audit-event.policy.js';
@@ -39,3 +42,8 @@ export const hooksOf = (modules: readonly Module[]): HookSteps[] => modules.flat
 
 export const countersOf = (modules: readonly Module[]): Counter<string>[] =>
   modules.flatMap(({ counters = [] }) => counters);
+
+const noticesOf = (modules: readonly Module[]): Notices => Object.assign({}, ...modules.map(({ notices }) => notices));
+
+export const consumersOf = (modules: readonly Module[], services: Services): EventConsumer[] =>
+  modules.flatMap(({ consumers }) => consumers?.(services, noticesOf(modules)) ?? []);

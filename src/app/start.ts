@@ -64,6 +64,7 @@ import { type RestHandler, restRouter } from '../rest/engine/router.js';
 import { diskStore } from '../storage/disk-store.js';
 import { sweepSpool } from '../storage/spool.js';
 import {
+  consumersOf,
   countersOf,
   entitiesOf,
   eventAudienceOf,
@@ -74,7 +75,6 @@ import {
   readModelsOf,
   resolversOf,
 } from './compose.js';
-import { consumers } from './consumers.js';
 import { dialects } from './dialects.js';
 import { linksOf } from './links.js';
 import { modules } from './modules.js';
@@ -195,7 +195,7 @@ export async function startApp({
         signal,
       }),
     );
-    const following = await startConsumers(database.client, database.listen, consumers(services), log);
+    const following = await startConsumers(database.client, database.listen, consumersOf(modules, services), log);
     closing.push(() => following.stop());
     await prepare?.({ database, services, contextFor: makeContext.forViewer });
     const ownContext = (viewer: Viewer, name: string): Context =>

@@ -1,10 +1,13 @@
 import type { EntityClass } from '@mikro-orm/core';
+import type { EventConsumer } from '../events/consumer.js';
 import type { EventDeclarations } from '../events/declare.js';
 import type { JobDeclarations } from '../jobs/declare.js';
 import type { Counter } from '../metrics/counter.js';
+import type { Services } from './context.js';
 import type { MayHear } from './event-subscription.js';
 import type { HookSteps } from './hooks.js';
 import type { LoaderFactories } from './loaders.js';
+import type { Notices } from './notice.js';
 import type { ReadModel } from './read-model.js';
 
 /**
@@ -24,6 +27,10 @@ export interface Module {
   loaders?: LoaderFactories;
   /** Its `events.ts`: `emit` takes no others. */
   events?: EventDeclarations;
+  /** Whom its events are told to, and in which words. */
+  notices?: Notices;
+  /** What follows the event log and writes; `notices` are those of all modules. */
+  consumers?: (services: Services, notices: Notices) => readonly EventConsumer[];
   /** What it does within the commands of modules before it. */
   hooks?: HookSteps;
   /** Its `jobs.ts`: what the queue runs. */

@@ -7,6 +7,7 @@ import { Migration0006 } from './0006-search.js';
 import { Migration0007 } from './0007-document-extras.js';
 import { Migration0008 } from './0008-ingest.js';
 import { Migration0009 } from './0009-credential-changes.js';
+import { Migration0010 } from './0010-notification-types.js';
 import { Migration0011 } from './0011-invoice-files.js';
 
 /** In order; a migration that has been released is never changed. */
@@ -20,5 +21,6 @@ export const migrations = [
   { name: '0007-document-extras', class: Migration0007 },
   { name: '0008-ingest', class: Migration0008 },
   { name: '0009-credential-changes', class: Migration0009 },
+  { name: '0010-notification-types', class: Migration0010 },
   { name: '0011-invoice-files', class: Migration0011 },
 ];

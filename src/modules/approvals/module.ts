@@ -16,6 +16,7 @@ import { approvalDelegationReads, approvalReads, approvalRuleReads, approvalStep
 import { ApprovalResolver } from './approval.resolver.js';
 import { approvalEvents } from './events.js';
 import { approvalJobs } from './jobs.js';
+import { approvalNotices } from './notices.js';
 
 export const approvalsModule: Module = {
   name: 'approvals',
@@ -31,6 +32,7 @@ export const approvalsModule: Module = {
   ],
   loaders: approvalLoaders,
   events: approvalEvents,
+  notices: approvalNotices,
   hooks: approvalHooks,
   jobs: approvalJobs,
 };

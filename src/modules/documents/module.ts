@@ -18,6 +18,7 @@ import { correspondentReads, documentTypeReads, tagReads } from './filing/filing
 import { Tag } from './filing/tag.entity.js';
 import { TagResolver } from './filing/tag.resolver.js';
 import { documentJobs } from './jobs.js';
+import { documentNotices } from './notices.js';
 import { SavedView } from './saved-views/saved-view.entity.js';
 import { savedViewReads } from './saved-views/saved-view.reads.js';
 import { SavedViewResolver } from './saved-views/saved-view.resolver.js';
@@ -71,6 +72,7 @@ export const documentsModule: Module = {
   ],
   loaders: historyLoaders,
   events: documentEvents,
+  notices: documentNotices,
   jobs: documentJobs,
   hears: { Document: mayHearOfDocument },
 };

@@ -6,6 +6,7 @@ import { NotificationPreferenceResolver } from './notification-preference.resolv
 import { Notification } from './notification.entity.js';
 import { notificationReads } from './notification.reads.js';
 import { NotificationResolver } from './notification.resolver.js';
+import { notificationConsumer } from './notify-people.js';
 
 export const notificationsModule: Module = {
   name: 'notifications',
@@ -13,5 +14,6 @@ export const notificationsModule: Module = {
   reads: [notificationReads],
   resolvers: [NotificationResolver, NotificationEventResolver, NotificationPreferenceResolver],
   events: notificationEvents,
+  consumers: (services, notices) => [notificationConsumer(services, notices)],
   jobs: notificationJobs,
 };

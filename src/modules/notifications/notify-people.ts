@@ -1,17 +1,22 @@
 import type { Transaction } from '../../db/sql-client.js';
 import { sql } from '../../db/sql.js';
-import type { StoredEvent } from '../../events/catalog.js';
+import type { EventType, StoredEvent } from '../../events/catalog.js';
 import type { EventConsumer } from '../../events/consumer.js';
 import { emit } from '../../events/outbox.js';
 import type { Services } from '../../kernel/context.js';
-import { type Notice, noticedEvents, noticeOf, priorityOf } from './notices.js';
+import type { MakeNotice, Notice, Notices } from '../../kernel/notice.js';
+import { priorityOf } from './priority.js';
 
-/** Tells people what happened. All that an event makes is made in the transaction that consumes it. */
-export const notificationConsumer = (services: Services): EventConsumer => ({
+/**
+ * Notifies people of events, as the notices of all modules say. All that an event makes is made in the transaction that
+ * consumes it.
+ */
+export const notificationConsumer = (services: Services, notices: Notices): EventConsumer => ({
   name: 'notifications',
-  types: noticedEvents,
+  types: Object.keys(notices) as EventType[],
   consume: async (tx, event) => {
-    const notice = noticeOf(event, await nameOf(tx, event.actorId));
+    const makeNotice = notices[event.type] as MakeNotice<EventType> | null | undefined;
+    const notice = makeNotice?.(event, await nameOf(tx, event.actorId));
     if (!notice) return;
     const made = await insert(tx, event, notice, services.now());
     const origin = { viewer: { userId: undefined }, requestId: `event_${event.position}`, ip: undefined };

@@ -1,0 +1,14 @@
+import { NotificationPriority, NotificationType } from './notification.entity.js';
+
+/** How urgent a notification is, by what it is about. */
+export const priorityOf: Record<`${NotificationType}`, NotificationPriority> = {
+  [NotificationType.VALIDATION_PENDING]: NotificationPriority.HIGH,
+  [NotificationType.VALIDATION_APPROVED]: NotificationPriority.NORMAL,
+  [NotificationType.VALIDATION_REJECTED]: NotificationPriority.HIGH,
+  [NotificationType.TASK_COMPLETED]: NotificationPriority.LOW,
+  [NotificationType.DOCUMENT_SHARED]: NotificationPriority.NORMAL,
+  [NotificationType.RECURRENCE_POSTED]: NotificationPriority.NORMAL,
+  [NotificationType.WEBHOOK_DISABLED]: NotificationPriority.URGENT,
+  [NotificationType.ALERT]: NotificationPriority.URGENT,
+  [NotificationType.SYSTEM]: NotificationPriority.LOW,
+};
