@@ -26,8 +26,7 @@ import { graphQuota } from '../graph/quota.js';
 import { PlanCompiler } from '../graph/reader/compile.js';
 import { entityShapes } from '../graph/reader/metadata.js';
 import { passThrough } from '../graph/reader/pass-through.js';
-import { bindRelations } from '../graph/reader/relations.js';
-import { buildCoreSchema } from '../graph/schema.js';
+import { buildServedSchema } from '../graph/schema.js';
 import { isForeignForm } from '../http/csrf.js';
 import type { EventSocketOptions } from '../http/event-socket.js';
 import { frontDoor } from '../http/front-door.js';
@@ -162,7 +161,7 @@ export async function startApp({
     };
 
     const compiler = new PlanCompiler(entityShapes(database.orm, readModelsOf(modules)));
-    const live = new LiveSchema(bindRelations(buildCoreSchema(resolversOf(modules)), compiler.shapes));
+    const live = new LiveSchema(buildServedSchema(resolversOf(modules), compiler.shapes));
     const execute = executor(config.passThrough ? passThrough(compiler) : undefined);
     const credentials = await startCredentialCache(database.listenAtOnce, database.isListening);
     closing.push(() => credentials.stop());
