@@ -4,7 +4,7 @@ import { brand, layout } from './layout.js';
 
 export interface CoreDocsPage {
   dialects: readonly DialectLink[];
-  /** The one to show. */
+  /** The API to show. */
   selected: DialectLink;
 }
 

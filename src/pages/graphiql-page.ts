@@ -1,7 +1,7 @@
 import { html } from './html.js';
 import { layout } from './layout.js';
 
-/** What a browser gets that opens `/graphql`: GraphiQL with our bar, all from `/static`. */
+/** The page that browsers get at `/graphql`: GraphiQL with the site's bar, all from `/static`. */
 export function graphiqlPage(): string {
   return layout({
     title: 'GraphQL explorer · Passerelle',

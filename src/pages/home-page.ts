@@ -1,11 +1,11 @@
 import { html, type Html } from './html.js';
 import { brand, layout } from './layout.js';
 
-/** One of the REST APIs, as the pages show it. */
+/** A REST API as the pages show it. */
 export interface DialectLink {
   /** Its name in URLs: `/core-docs/<name>.json`. */
   name: string;
-  /** Its name for people. */
+  /** Its name as it is shown. */
   title: string;
   /** Where its routes begin: `/kdocs/api`. */
   prefix: string;
@@ -16,7 +16,7 @@ export interface HomePage {
   dialects: readonly DialectLink[];
   publicUrl: string;
   version: string;
-  /** Whether the data are made up, which the page then says. */
+  /** Shows that the data are made up. */
   demo: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Card {
   title: string;
   text: string;
   path: string;
-  /** Set apart from the others. */
+  /** Shown larger than the others. */
   main?: boolean;
 }
 
@@ -36,7 +36,7 @@ const card = ({ href, title, text, path, main = false }: Card): Html =>
     <code class="path">${path}</code>
   </li>`;
 
-/** Runs as it stands in any POSIX shell, once the password is filled in; needs nothing but curl and sed. */
+/** For any POSIX shell, with the password filled in; needs nothing but curl and sed. */
 const shellExample = (url: string): string => `TOKEN=$(curl -s ${url}/auth/login \\
   -H 'Content-Type: application/json' \\
   -d '{"username":"admin","password":"YOUR_PASSWORD"}' |
@@ -47,47 +47,37 @@ curl -s ${url}/graphql \\
   -H 'Content-Type: application/json' \\
   -d '{"query":"{ viewer { fullName } documents(first: 3) { nodes { title owner { username } } } }"}'`;
 
-export function homePage({ dialects, publicUrl, version, demo }: HomePage): string {
-  const url = publicUrl.replace(/\/+$/, '');
-  return layout({
-    title: 'Passerelle',
-    description: 'One GraphQL graph for a firm’s back office, and the REST APIs that its programs already speak.',
-    head: html`<link rel="stylesheet" href="/static/styles.css" />
-      <script type="module" src="/static/home.js"></script>`,
-    body: html`<a class="skip" href="#main">Skip to the content</a>
-      <header class="top">
-        <div class="wrap">
-          ${brand}
-          <nav aria-label="Main">
-            <a href="/graphql">GraphQL</a><a href="/core-docs">REST reference</a><a href="/kdocs/login">K-Docs</a>
-          </nav>
-        </div>
-      </header>
-      ${
-        demo &&
-        html`<div class="notice" role="note">
-          <div class="wrap">
-            <strong>Demo data.</strong> The firm, its people and its invoices are made up. Start with
-            <code>DEMO=0</code> for an empty system.
-          </div>
-        </div>`
-      }
-      <main id="main" class="wrap">
-        <section class="hero">
-          <div>
-            <h1>One graph for the whole back office</h1>
-            <p>
-              Passerelle holds a firm’s people, documents and invoices in one GraphQL graph with live subscriptions, and
-              keeps speaking the REST APIs that its programs already use.
-            </p>
-            <div class="actions">
-              <a class="button primary" href="/graphql">GraphQL explorer</a
-              ><a class="button" href="/core-docs">REST reference</a>
-            </div>
-          </div>
-          <figure class="code">
-            <figcaption>A person, invoices and documents in one request</figcaption>
-            <pre tabindex="0"><code><b>query</b> {
+const top = html`<header class="top">
+  <div class="wrap">
+    ${brand}
+    <nav aria-label="Main">
+      <a href="/graphql">GraphQL</a><a href="/core-docs">REST reference</a><a href="/kdocs/login">K-Docs</a>
+    </nav>
+  </div>
+</header>`;
+
+const demoNotice = html`<div class="notice" role="note">
+  <div class="wrap">
+    <strong>Demo data.</strong> The firm, its people and its invoices are made up. Start with <code>DEMO=0</code> for an
+    empty system.
+  </div>
+</div>`;
+
+const hero = html`<section class="hero">
+  <div>
+    <h1>One graph for the whole back office</h1>
+    <p>
+      Passerelle holds a firm’s people, documents and invoices in one GraphQL graph with live subscriptions, and keeps
+      speaking the REST APIs that its programs already use.
+    </p>
+    <div class="actions">
+      <a class="button primary" href="/graphql">GraphQL explorer</a
+      ><a class="button" href="/core-docs">REST reference</a>
+    </div>
+  </div>
+  <figure class="code">
+    <figcaption>A person, invoices and documents in one request</figcaption>
+    <pre tabindex="0"><code><b>query</b> {
   viewer { fullName  roles { name } }
   invoices(first: <i>10</i>) {
     nodes {
@@ -99,42 +89,83 @@ export function homePage({ dialects, publicUrl, version, demo }: HomePage): stri
     nodes { title  tags { name } }
   }
 }</code></pre>
-          </figure>
-        </section>
-        <section class="section" aria-labelledby="apis">
-          <h2 id="apis">One graph, and the REST APIs around it</h2>
-          <p>
-            Each REST API keeps its own addresses, words and errors. All share one directory of people, and any
-            credential opens any door.
-          </p>
-          <ul class="cards">
-            ${card({ href: '/graphql', title: 'GraphQL', text: 'Everything, joined: queries, mutations and live subscriptions, with completion and documentation.', path: '/graphql', main: true })}
-            ${dialects.map((dialect) =>
-              card({
-                href: `/core-docs?api=${encodeURIComponent(dialect.name)}`,
-                title: dialect.title,
-                text: dialect.description.replaceAll('`', ''),
-                path: dialect.prefix,
-              }),
-            )}
-          </ul>
-        </section>
-        <section class="section" aria-labelledby="doors">
-          <h2 id="doors">Other doors</h2>
-          <ul class="cards">
-            ${card({ href: '/kdocs/login', title: 'K-Docs sign-in', text: 'Open a browser session; it works in the explorer too.', path: '/kdocs/login' })}
-            ${card({ href: '/health', title: 'Health', text: 'Whether the server and what it depends on are well.', path: '/health' })}
-            ${card({ href: '/metrics', title: 'Metrics', text: 'Requests, durations and pools, for Prometheus.', path: '/metrics' })}
-          </ul>
-        </section>
-        <section class="section" aria-labelledby="shell">
-          <h2 id="shell">From a terminal</h2>
-          <p>Sign in, keep the token, ask the graph.</p>
-          <div class="code" data-copy>
-            <pre tabindex="0"><code>${shellExample(url)}</code></pre>
-          </div>
-        </section>
-      </main>
+  </figure>
+</section>`;
+
+const graphCard = card({
+  href: '/graphql',
+  title: 'GraphQL',
+  text: 'Everything, joined: queries, mutations and live subscriptions, with completion and documentation.',
+  path: '/graphql',
+  main: true,
+});
+
+const dialectCard = ({ name, title, description, prefix }: DialectLink): Html =>
+  card({
+    href: `/core-docs?api=${encodeURIComponent(name)}`,
+    title,
+    text: description.replaceAll('`', ''),
+    path: prefix,
+  });
+
+const apis = (dialects: readonly DialectLink[]): Html =>
+  html`<section class="section" aria-labelledby="apis">
+    <h2 id="apis">One graph, and the REST APIs around it</h2>
+    <p>
+      Each REST API keeps its own addresses, words and errors. All share one directory of people, and any credential
+      opens any door.
+    </p>
+    <ul class="cards">
+      ${graphCard} ${dialects.map(dialectCard)}
+    </ul>
+  </section>`;
+
+const otherAddresses: readonly Card[] = [
+  {
+    href: '/kdocs/login',
+    title: 'K-Docs sign-in',
+    text: 'Open a browser session; it works in the explorer too.',
+    path: '/kdocs/login',
+  },
+  {
+    href: '/health',
+    title: 'Health',
+    text: 'Whether the server and what it depends on are well.',
+    path: '/health',
+  },
+  {
+    href: '/metrics',
+    title: 'Metrics',
+    text: 'Requests, durations and pools, for Prometheus.',
+    path: '/metrics',
+  },
+];
+
+const others = html`<section class="section" aria-labelledby="doors">
+  <h2 id="doors">Other doors</h2>
+  <ul class="cards">
+    ${otherAddresses.map(card)}
+  </ul>
+</section>`;
+
+const terminal = (url: string): Html =>
+  html`<section class="section" aria-labelledby="shell">
+    <h2 id="shell">From a terminal</h2>
+    <p>Sign in, keep the token, ask the graph.</p>
+    <div class="code" data-copy>
+      <pre tabindex="0"><code>${shellExample(url)}</code></pre>
+    </div>
+  </section>`;
+
+export function homePage({ dialects, publicUrl, version, demo }: HomePage): string {
+  return layout({
+    title: 'Passerelle',
+    description: 'One GraphQL graph for a firm’s back office, and the REST APIs that its programs already speak.',
+    head: html`<link rel="stylesheet" href="/static/styles.css" />
+      <script type="module" src="/static/home.js"></script>`,
+    body: html`<a class="skip" href="#main">Skip to the content</a>
+      ${top} ${demo && demoNotice}
+      <main id="main" class="wrap">${hero} ${apis(dialects)} ${others} ${terminal(publicUrl.replace(/\/+$/, ''))}</main>
       <footer class="foot"><div class="wrap">Passerelle ${version}</div></footer>`,
   });
 }

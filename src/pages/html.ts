@@ -1,4 +1,4 @@
-/** Markup that is safe to send. Only `html` makes one, so a plain string can never slip in unescaped. */
+/** Markup that is safe to send. Only `html` makes it, so that a plain string never gets in unescaped. */
 export class Html {
   readonly #text: string;
 

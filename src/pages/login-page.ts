@@ -3,17 +3,20 @@ import { brand, layout } from './layout.js';
 import { sameSitePath } from './same-site-path.js';
 
 export interface LoginPage {
-  /** A sentence in French that says why the last attempt failed. */
+  /** Why the last attempt failed, in French. */
   error?: string | undefined;
-  /** Where to go afterwards. Only a path of this site is kept, anything else becomes `/`. */
+  /** Where to go after the login: a path of this site; anything else becomes `/`. */
   next?: unknown;
-  /** What was typed, so that a slip in the password does not cost the name too. */
+  /** The name that was typed, to be shown again. */
   username?: string | undefined;
-  /** Shows the field for a code of the second factor; the password has to be typed again with it. Default: false. */
+  /** Shows the field for a code of the second factor, with which the password is typed again. Default: false. */
   asksCode?: boolean;
 }
 
-/** The K-Docs login: a plain form that posts `username`, `password`, `next` and, when asked, `code_2fa` to `/kdocs/login`. */
+/**
+ * The K-Docs login: a plain form that posts `username`, `password`, `next` and, when asked, `code_2fa` to
+ * `/kdocs/login`.
+ */
 export function loginPage({ error, next, username, asksCode = false }: LoginPage = {}): string {
   const named = username !== undefined && username !== '';
   const failed = error !== undefined && error !== '';

@@ -5,23 +5,23 @@ import { errorPage } from './error-page.js';
 import { homePage, type DialectLink } from './home-page.js';
 
 export interface PagesOptions {
-  /** The browser bundle, `dist/static`; a missing folder answers 404 for each file. */
+  /** The browser bundle, `dist/static`; if it is missing, each of its files is 404. */
   staticFolder: string;
-  /** The REST APIs in the order of the list; the first is what `/core-docs` opens with. */
+  /** The REST APIs in the order to be shown; `/core-docs` opens the first. */
   dialects: readonly DialectLink[];
-  /** The address that people reach the server by, for the examples. */
+  /** The server's public address, for the examples. */
   publicUrl: string;
   version: string;
-  /** Whether the data are made up. */
+  /** Shows that the data are made up. */
   demo: boolean;
 }
 
-/** `name-1A2B3C4D.js`: esbuild's name for content that never changes under it. */
+/** `name-1A2B3C4D.js`: the hash in esbuild's names changes with the content. */
 const hashed = /-[0-9A-Z]{8}\.\w+$/;
 
 /**
- * The pages of contract xcore, "Documentation" and "Fichiers Statiques": `GET /`, `GET /core-docs` and
- * `GET /static/*`. The documents under `/core-docs/<name>.json` are the REST layer's.
+ * The pages of xcore.md, « Documentation » and « Fichiers Statiques »: `GET /`, `GET /core-docs` and `GET /static/*`.
+ * The OpenAPI documents under `/core-docs/<name>.json` are served elsewhere.
  */
 export function pages({ staticFolder, dialects, publicUrl, version, demo }: PagesOptions): express.Router {
   const router = express.Router();
@@ -50,7 +50,7 @@ export function pages({ staticFolder, dialects, publicUrl, version, demo }: Page
         response.setHeader('Cache-Control', fresh);
       },
     }),
-    // Whatever is refused (a dotfile, a way out of the folder) looks like what is missing.
+    // What is refused (a dotfile, a path out of the folder) looks like a missing file.
     (_request, response) => {
       response
         .status(404)

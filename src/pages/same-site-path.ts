@@ -1,9 +1,9 @@
 /**
- * Keeps a `next` parameter from sending people elsewhere (OWASP, unvalidated redirects): the value when it is a path
- * of this site, otherwise `fallback`.
+ * The value if it is a path of this site, otherwise `fallback`: keeps a `next` parameter from leading to another site
+ * (OWASP, unvalidated redirects).
  *
- * Browsers take `//host` and `/\host` for another host, and drop tabs and line breaks before they look, so that
- * `/<tab>/host` is one too. The value is returned as it came: resolving `/..//host` first would make one.
+ * Browsers read `//host` and `/\host` as another host, and drop tabs and line breaks first, so that `/<tab>/host` is
+ * one too. The value is returned as it came: resolving `/..//host` would make it another host.
  */
 export function sameSitePath(value: unknown, fallback = '/'): string {
   if (typeof value !== 'string' || value.length > 2000) return fallback;

@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import helmet from 'helmet';
 
 export interface SecurityHeadersOptions {
-  /** Whether people reach us over https; then browsers are told to stay on it (HSTS, one year). Default false. */
+  /** Whether the public address is https; browsers are then told to stay on it (HSTS, one year). Default: false. */
   https?: boolean;
 }
 
 /**
- * The headers that keep a page to itself: no foreign host is ever contacted and no inline script runs. Inline styles
- * stay allowed because Monaco and styled-components write them; Redoc's search runs in a `blob:` worker.
- * `connect-src 'self'` covers `ws:` and `wss:` on the same origin (CSP level 3, section 6.7.2.8). Gives what sets them on
- * an answer; they are made once.
+ * The security headers of every answer: no other host is contacted and no inline script runs. Inline styles stay
+ * allowed, since Monaco and styled-components write them; Redoc's search runs in a `blob:` worker. The source `'self'`
+ * of `connect-src` covers `ws:` and `wss:` on the same origin (CSP level 3, section 6.7.2.8). Returns a function that
+ * sets the headers on an answer; they are computed once.
  */
 export function securityHeaders({ https = false }: SecurityHeadersOptions = {}): (response: ServerResponse) => void {
   const write = helmet({
@@ -29,7 +29,7 @@ export function securityHeaders({ https = false }: SecurityHeadersOptions = {}):
         frameAncestors: ["'none'"],
       },
     },
-    // 'no-referrer' would make browsers post forms with `Origin: null`, which our check of the origin refuses.
+    // With 'no-referrer' browsers post forms with `Origin: null`, which the check of the origin refuses.
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: https && { maxAge: 365 * 24 * 3600, includeSubDomains: false },

@@ -5,7 +5,7 @@ export interface SharePage {
   title: string;
   filename: string;
   sizeBytes: number;
-  /** ISO 8601; null: the link does not end by itself. */
+  /** ISO 8601; null: the link has no end. */
   expiresAt: string | null;
   hasPassword: boolean;
   /** Why the last attempt failed. */
@@ -17,7 +17,7 @@ const problems = {
   attempts: 'Trop d’essais. Réessayez dans une demi-heure.',
 } as const;
 
-/** What the holder of a share link sees: the file and a button. The form posts to its own address. */
+/** The page of a share link: the file and a button. The form posts to the page's own address. */
 export function sharePage({ title, filename, sizeBytes, expiresAt, hasPassword, problem }: SharePage): string {
   const sentence = problem && problems[problem];
   return layout({
@@ -51,7 +51,7 @@ export function sharePage({ title, filename, sizeBytes, expiresAt, hasPassword, 
   });
 }
 
-/** For a link that never was and for one that has ended: the same, so that nobody learns which. */
+/** The page for unknown and ended links, the same for both, so that it doesn't reveal which links existed. */
 export function noSharePage(): string {
   return layout({
     title: 'Lien introuvable · Document partagé',
@@ -79,5 +79,6 @@ function sizeOf(bytes: number): string {
   return `${(bytes / 1024 ** power).toLocaleString('fr-FR', { maximumFractionDigits: digits })} ${units[power]}`;
 }
 
-const momentOf = (iso: string): string =>
-  `${new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' }).format(new Date(iso))} (heure de Paris)`;
+const parisTime = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' });
+
+const momentOf = (iso: string): string => `${parisTime.format(new Date(iso))} (heure de Paris)`;
