@@ -6,3 +6,28 @@ export function cookieOf(header: string | undefined, name: string): string | und
   }
   return undefined;
 }
+
+export interface CookieOptions {
+  /** Default: the whole site. */
+  path?: string;
+  /** 0 removes the cookie. */
+  maxAgeSeconds: number;
+  sameSite: 'Lax' | 'Strict';
+  /** Whether the browser sends it over https only. */
+  secure: boolean;
+}
+
+/** The header `Set-Cookie` for a cookie that no script reads (RFC 6265). */
+export const setCookie = (
+  name: string,
+  value: string,
+  { path = '/', maxAgeSeconds, sameSite, secure }: CookieOptions,
+): string =>
+  [
+    `${name}=${value}`,
+    `Path=${path}`,
+    `Max-Age=${maxAgeSeconds}`,
+    'HttpOnly',
+    `SameSite=${sameSite}`,
+    ...(secure ? ['Secure'] : []),
+  ].join('; ');

@@ -11,7 +11,8 @@ export const archidrive: Dialect = {
   version: '1.0.0',
   prefix: '/v1',
   description:
-    'Users and invoices. Get a token by `POST /users` or from the dashboard and send it as `Authorization: Bearer <your-api-token>`.',
+    'Users and invoices. Get a token by `POST /users` or from the dashboard and send it as ' +
+    '`Authorization: Bearer <your-api-token>`.',
   errorSchema: z.object({
     success: z.literal(false),
     msg: z.string(),
@@ -22,7 +23,7 @@ export const archidrive: Dialect = {
     msg: message,
     errors: fields.map(({ name, message }) => ({ field: name, message })),
   }),
-  // The document knows 400, 401 and 404 only; whoever may not is told no more than that there is no such thing.
+  // The contract has 400, 401 and 404 only. What is forbidden is 404, so that the answer doesn't reveal that it exists.
   statusOf: { FORBIDDEN: 404, CONFLICT: 400 },
   words: english,
   quotas: () => [

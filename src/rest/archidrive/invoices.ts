@@ -16,8 +16,8 @@ const section = 'archidrive.md#facturation-api';
 
 const Status = z.enum(['draft', 'issued', 'paid', 'overdue', 'cancelled']);
 type Status = z.infer<typeof Status>;
-/** The graph's name of a status. */
-const toGraph = <S extends Status>(status: S): Uppercase<S> => status.toUpperCase() as Uppercase<S>;
+/** The graph's enum has the same words in capitals. */
+const statusIn = <S extends Status>(status: S): Uppercase<S> => status.toUpperCase() as Uppercase<S>;
 
 const Item = z.object({ description: z.string(), quantity: z.number(), price: z.number(), vatRate: z.number() });
 
@@ -62,7 +62,7 @@ const invoiceOut = ({ id, lines, status, document, ...rest }: ArchidriveInvoiceF
   updatedAt: rest.updatedAt,
 });
 
-/** `vatRate` is 0 unless given, so that a legacy consumer's total stays the sum of quantity × price. */
+/** `vatRate` defaults to 0, so that the total of consumers that don't know it stays the sum of quantity × price. */
 const ItemIn = z.object({
   description: z.string(),
   quantity: z.number(),
@@ -79,13 +79,12 @@ const itemIn = ({ description, quantity, price, vatRate }: z.output<typeof ItemI
 const customer = { customerId: id.optional(), user_id: id.optional() };
 type Customer = { customerId?: number | undefined; user_id?: number | undefined };
 
-/** Both names mean the same person. */
+/** `customerId` and `user_id` are two names of the same field. */
 function customerIssues({ customerId, user_id }: Customer): FieldIssue[] {
   if (customerId === undefined || user_id === undefined || customerId === user_id) return [];
   return [{ name: 'user_id', code: 'invalid', message: 'Differs from customerId' }];
 }
 
-/** What the graph finds, under the names that the client used. */
 const fields = { 'items.*.unitPrice': 'items.*.price' };
 
 export const invoiceRoutes: Route[] = [
@@ -113,7 +112,7 @@ export const invoiceRoutes: Route[] = [
         items: body.items.map(itemIn),
         currency: body.currency,
         dueAt: body.dueAt,
-        status: toGraph(body.status),
+        status: statusIn(body.status),
       },
     }),
     fields,
@@ -143,7 +142,7 @@ export const invoiceRoutes: Route[] = [
     operation: ArchidriveListInvoicesOperation,
     toVariables: ({ query }) => ({
       ...toSlice(query),
-      filter: { customerId: query.user_id?.toString(), status: query.status && toGraph(query.status) },
+      filter: { customerId: query.user_id?.toString(), status: query.status && statusIn(query.status) },
     }),
     response: z.object({
       success: z.literal(true),
@@ -211,7 +210,7 @@ export const invoiceRoutes: Route[] = [
         items: body.items?.map(itemIn),
         currency: body.currency,
         dueAt: body.dueAt,
-        status: body.status && toGraph(body.status),
+        status: body.status && statusIn(body.status),
       },
     }),
     fields,

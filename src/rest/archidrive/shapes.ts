@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Ids are the numbers of the directory that all dialects share. */
+/** A number of the graph. */
 export const id = z.int().min(1).max(999_999_999);
 
 export const idQuery = z.coerce.number().int().min(1).max(999_999_999);
 
-/** Of a path: what cannot be an id is simply not found. */
+/** The id in a path. An id that no row has is 404, so the shape refuses nothing. */
 export const idParams = z.object({ id: z.string() });
 
 /** Pages from 1; `size` 1 to 100. */
@@ -19,5 +19,5 @@ export const toSlice = ({ page, size }: { page: number; size: number }): { first
   offset: (page - 1) * size,
 });
 
-/** How every success begins. */
+/** The first key of every success. */
 export const ok = { success: true } as const;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
 import { type Reply, type Route, route } from '../engine/route.js';
-import { addressShape, emailShape, nameShape, newPasswordShape, phoneShape } from '../person-shapes.js';
+import { addressShape, emailShape, nameShape, newPasswordShape, phoneShape } from '../identity/person-shapes.js';
 import {
   ArchidriveCreateUserOperation,
   ArchidriveDeleteUserOperation,
@@ -62,7 +62,7 @@ function oneUserOut(user: ArchidriveUserFragment | null | undefined): z.input<ty
 const profile = { telephone: phoneShape.nullish(), address: addressShape.nullish() };
 type Profile = z.output<z.ZodObject<typeof profile>>;
 
-/** `address: null` empties it; absent parts stay. */
+/** `address: null` clears it; absent parts stay as they are. */
 const profileIn = ({ telephone, address }: Profile) => ({
   phone: telephone,
   ...(address === null ? { street: null, city: null, postalCode: null, country: null } : address),
@@ -103,7 +103,7 @@ const changed = (user: ArchidriveUserFragment): z.input<typeof changes.response>
 const Removed = z.object({ success: z.literal(true), msg: z.string() });
 const removed: z.input<typeof Removed> = { ...ok, msg: 'User removed' };
 
-/** DECISIONS.md, section 6: one's data as JSON, and the files themselves. */
+/** DECISIONS.md, section 6: a person's data as JSON, with their files. */
 const download = {
   operation: ArchidriveExportUserOperation,
   reply: ({ personalDataExport: { name, exportedAt, data, files } }: ArchidriveExportUserQuery): Reply => ({

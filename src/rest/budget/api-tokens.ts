@@ -17,7 +17,7 @@ const CreatedToken = z
 
 const warning = 'Copiez ce token maintenant, il ne sera plus visible';
 
-/** budget.md, « Tokens API ». Revoked and expired ones stay in the list; revoking one again changes nothing. */
+/** budget.md, « Tokens API ». The list keeps revoked and expired tokens; revoking one again changes nothing. */
 export const apiTokenRoutes: readonly Route[] = [
   route({
     method: 'get',

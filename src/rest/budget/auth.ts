@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { longestPersonField } from '../../lib/person-rules.js';
+import { conflictOnDuplicate } from '../engine/conflict.js';
 import { type Route, route } from '../engine/route.js';
-import { emailShape } from '../person-shapes.js';
-import { conflictWhenTaken } from '../taken.js';
+import { emailShape } from '../identity/person-shapes.js';
 import { envelope } from './envelope.js';
 import { BudgetRefreshTokenOperation, BudgetRegisterOperation } from './operations.gen.js';
 import { registrationCookie } from './registration-cookie.js';
@@ -12,7 +12,7 @@ const Registered = z
   .object({ id: z.int(), email: z.string(), username: z.string(), created_at: Moment })
   .meta({ id: 'BudgetRegistered' });
 
-const takenIsConflict = conflictWhenTaken(envelope, 'Un compte existe déjà avec ces données');
+const duplicateIsConflict = conflictOnDuplicate(envelope, 'Un compte existe déjà avec ces données');
 
 /** budget.md, « Authentification », sections 1 and 4. */
 export const authRoutes: readonly Route[] = [
@@ -32,7 +32,7 @@ export const authRoutes: readonly Route[] = [
       headers: { 'Set-Cookie': registrationCookie(registrationToken, request) },
       json: { id: Number(user.id), email: user.email, username: user.username, created_at: user.createdAt },
     }),
-    onProblem: takenIsConflict,
+    onProblem: duplicateIsConflict,
     examples: {
       body: { email: 'user@example.com', username: 'john_doe' },
       response: { id: 1, email: 'user@example.com', username: 'john_doe', created_at: '2026-02-03T10:00:00Z' },

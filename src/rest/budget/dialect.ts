@@ -12,7 +12,9 @@ export const budget: Dialect = {
   version: '1.0.0',
   prefix: '/api/v1',
   description:
-    "Comptes, passkeys et tokens API de l'application de suivi de budget. `POST /auth/register` pose le cookie `budget_registration`, qui n'ouvre que l'enregistrement de la première passkey; la connexion avec la passkey donne le JWT.",
+    "Comptes, passkeys et tokens API de l'application de suivi de budget. `POST /auth/register` pose le cookie " +
+    "`budget_registration`, qui n'ouvre que l'enregistrement de la première passkey; la connexion avec la passkey " +
+    'donne le JWT.',
   errorSchema: ErrorEnvelope,
   toError: envelope,
   statusOf: { BAD_USER_INPUT: 422 },

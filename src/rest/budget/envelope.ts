@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Problem, ProblemCode } from '../engine/route.js';
 
-/** budget.md, « Codes d'erreur personnalisés »; DECISIONS.md, section 7; the last four are for what both leave open. */
+/** budget.md, « Codes d'erreur personnalisés », and DECISIONS.md, section 7; neither of them names the last four. */
 const codes: Record<ProblemCode, string> = {
   BAD_USER_INPUT: 'VALIDATION_ERROR',
   MALFORMED_JSON: 'VALIDATION_ERROR',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
-import { emailShape } from '../person-shapes.js';
+import { emailShape } from '../identity/person-shapes.js';
 import {
   BudgetBeginPasskeyLoginOperation,
   BudgetBeginPasskeyRegistrationOperation,
@@ -91,7 +91,7 @@ const registration = 'budget.md#2-enregistrer-une-passkey-webauthn';
 const login = 'budget.md#3-connexion-avec-passkey';
 const decisions = 'DECISIONS.md#4-budget-apiv1';
 
-/** budget.md, « Authentification », sections 2 and 3; a person's devices after DECISIONS.md, section 4. */
+/** budget.md, « Authentification », sections 2 and 3; the list of one's passkeys by DECISIONS.md, section 4. */
 export const passkeyRoutes: readonly Route[] = [
   route({
     method: 'post',

@@ -1,25 +1,19 @@
-import { cookieOf } from '../../lib/cookie.js';
+import { cookieOf, setCookie } from '../../lib/cookie.js';
 import type { RequestFacts } from '../engine/route.js';
 
 /**
- * The session between « Register » and the first passkey (DECISIONS.md, section 4). No page of another site can make a
- * browser send it, and it is sent to the ceremonies only.
+ * The session between « Register » and the first passkey (DECISIONS.md, section 4). `SameSite=Strict`, so that no other
+ * site can make a browser send it; and sent to the routes of passkeys only.
  */
 const name = 'budget_registration';
 const path = '/api/v1/auth/webauthn';
-/** As long as the server lets it live. */
-const seconds = 10 * 60;
+/** As long as the server keeps the registration. */
+const lifetimeSeconds = 10 * 60;
 
 const cookie = (value: string, maxAgeSeconds: number, { secure }: RequestFacts): string =>
-  [
-    `${name}=${value}`,
-    `Path=${path}`,
-    `Max-Age=${maxAgeSeconds}`,
-    'HttpOnly',
-    'SameSite=Strict',
-    ...(secure ? ['Secure'] : []),
-  ].join('; ');
+  setCookie(name, value, { path, maxAgeSeconds, sameSite: 'Strict', secure });
 
-export const registrationCookie = (token: string, request: RequestFacts): string => cookie(token, seconds, request);
+export const registrationCookie = (token: string, request: RequestFacts): string =>
+  cookie(token, lifetimeSeconds, request);
 export const endedRegistrationCookie = (request: RequestFacts): string => cookie('', 0, request);
 export const registrationToken = ({ headers }: RequestFacts): string | undefined => cookieOf(headers.cookie, name);

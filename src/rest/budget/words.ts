@@ -16,7 +16,7 @@ const base = french({
   },
 });
 
-/** The sentences that budget.md prints itself, and French for the rest. */
+/** The messages of budget.md, and the French ones for the rest. */
 export const budgetWords: Words = {
   ...base,
   field: (code) => (code === 'required' ? 'Ce champ est requis' : base.field(code)),

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { emailPattern, longestPersonField, passwordWeaknesses, phonePattern } from '../lib/person-rules.js';
+import { emailPattern, longestPersonField, passwordWeaknesses, phonePattern } from '../../lib/person-rules.js';
 
-/** The rules of the graph's commands once more at the door, so that all problems of a registration are told at once. */
+// Shapes of people that several dialects use. The graph's commands have the same rules; checked by a shape as well,
+// they are reported together with the other problems of a body.
+
 export const emailShape = z
   .string()
   .trim()

@@ -69,12 +69,12 @@ const valuesOut = ({ fields }: KdocsDocumentFieldsFragment): z.input<typeof Valu
     value: number ?? boolean ?? value,
   }));
 
-const factShapes = {
+const changeable = {
   choices: z.array(z.string()).max(100).optional(),
   document_type_id: Id.nullable().optional(),
   required: z.boolean().optional(),
 };
-const factsOf = (body: z.output<z.ZodObject<typeof factShapes>>) => ({
+const changesIn = (body: z.output<z.ZodObject<typeof changeable>>) => ({
   choices: body.choices,
   documentTypeId: body.document_type_id,
   isRequired: body.required,
@@ -117,10 +117,10 @@ export const customFieldRoutes = [
     section,
     summary: 'Créer un champ personnalisé',
     credential: 'required',
-    body: z.object({ name: labelName, type: z.enum(kinds), ...factShapes }),
+    body: z.object({ name: labelName, type: z.enum(kinds), ...changeable }),
     operation: KdocsCreateCustomFieldOperation,
     toVariables: ({ body }) => ({
-      input: { name: body.name, kind: body.type.toUpperCase() as CustomFieldKind, ...factsOf(body) },
+      input: { name: body.name, kind: body.type.toUpperCase() as CustomFieldKind, ...changesIn(body) },
     }),
     fields,
     status: 201,
@@ -139,9 +139,9 @@ export const customFieldRoutes = [
     summary: 'Mettre à jour un champ personnalisé ; son type ne change pas',
     credential: 'required',
     params: IdParams,
-    body: z.object({ name: labelName.optional(), ...factShapes }),
+    body: z.object({ name: labelName.optional(), ...changeable }),
     operation: KdocsUpdateCustomFieldOperation,
-    toVariables: ({ params, body }) => ({ input: { id: params.id, name: body.name, ...factsOf(body) } }),
+    toVariables: ({ params, body }) => ({ input: { id: params.id, name: body.name, ...changesIn(body) } }),
     fields,
     response: success(FieldOut),
     toResponse: ({ updateCustomField: { customField } }) => ({

@@ -61,7 +61,7 @@ export const documentOut = (document: KdocsDocumentFragment): z.input<typeof Doc
   title: document.title,
   filename: document.filename,
   original_filename: document.originalFilename,
-  // The place in the store, never a path of this machine.
+  // The contract's path of the stored file; never a path of the server's disk.
   file_path: `/documents/${document.filename}`,
   file_size: document.fileSize,
   mime_type: document.mimeType,
@@ -90,7 +90,7 @@ const TrashedOut = DocumentOut.extend({ deleted_at: Moment }).meta({ id: 'KdocsT
 
 export const documentOrders = ['id', 'title', 'created_at', 'updated_at', 'document_date', 'amount'] as const;
 
-const factShapes = {
+const changeable = {
   document_type_id: Id.nullish(),
   correspondent_id: Id.nullish(),
   document_date: z.iso.date().nullish(),
@@ -100,7 +100,7 @@ const factShapes = {
   tags: z.array(Id).max(100).optional(),
 };
 
-const factsOf = (body: z.output<z.ZodObject<typeof factShapes>>) => ({
+const changesIn = (body: z.output<z.ZodObject<typeof changeable>>) => ({
   typeId: body.document_type_id,
   correspondentId: body.correspondent_id,
   documentDate: body.document_date,
@@ -189,11 +189,11 @@ export const documentRoutes = [
       filename: z.string().min(1).max(500),
       file_path: z.string().min(1).max(4096),
       title: z.string().nullish(),
-      ...factShapes,
+      ...changeable,
     }),
     operation: KdocsIngestDocumentOperation,
     toVariables: ({ body }) => ({
-      input: { filename: body.filename, filePath: body.file_path, title: body.title || undefined, ...factsOf(body) },
+      input: { filename: body.filename, filePath: body.file_path, title: body.title || undefined, ...changesIn(body) },
     }),
     fields,
     status: 201,
@@ -263,9 +263,9 @@ export const documentRoutes = [
     summary: 'Mettre à jour un document',
     credential: 'required',
     params: IdParams,
-    body: z.object({ title: z.string().optional(), ...factShapes }),
+    body: z.object({ title: z.string().optional(), ...changeable }),
     operation: KdocsUpdateDocumentOperation,
-    toVariables: ({ params, body }) => ({ input: { id: params.id, title: body.title, ...factsOf(body) } }),
+    toVariables: ({ params, body }) => ({ input: { id: params.id, title: body.title, ...changesIn(body) } }),
     fields,
     response: success(DetailOut),
     toResponse: ({ updateDocument: { document } }) => ({

@@ -9,7 +9,7 @@ import {
 } from './operations.gen.js';
 import { Done, found, ok } from './shapes.js';
 
-/** kdocs.md, "Liste des types de rôles": these four, by the names that the house has for them. */
+/** kdocs.md, "Liste des types de rôles": these four, with the names of the graph's roles. */
 const kdocsRoles = [
   { name: 'VALIDATOR_L1', code: 'VALIDATOR_L1', label: 'Validateur Niveau 1' },
   { name: 'VALIDATOR_L2', code: 'VALIDATOR_L2', label: 'Validateur Niveau 2' },
@@ -17,7 +17,7 @@ const kdocsRoles = [
   { name: 'admin', code: 'ADMIN', label: 'Administrateur' },
 ] as const;
 
-/** What K-Docs does not know as a code names no role. */
+/** The graph's role of a code; empty, which no role is called, for an unknown code. */
 const nameOf = (code: string): string => kdocsRoles.find((role) => role.code === code)?.name ?? '';
 
 const RoleType = z.object({ code: z.string(), label: z.string() }).meta({ id: 'KdocsRoleType' });
@@ -34,7 +34,7 @@ const HeldRole = z
   })
   .meta({ id: 'KdocsHeldRole' });
 
-/** Nothing for a role that K-Docs does not know. */
+/** The assignment as K-Docs shows it; none for a role that K-Docs has no code for. */
 function heldRoles(assignment: KdocsRoleAssignmentFragment): z.input<typeof HeldRole>[] {
   const role = kdocsRoles.find(({ name }) => name === assignment.role.name);
   if (!role) return [];

@@ -29,7 +29,7 @@ import {
   successPage,
 } from './shapes.js';
 
-/** The filters of the list of documents. Others, set through the graph, hold without being shown here. */
+/** The filters of the list of documents. A view's other filters, set through the graph, apply without being shown. */
 const Filter = z
   .object({
     search: z.string().max(500).optional(),
@@ -52,8 +52,8 @@ const filterOf = (filter: z.output<typeof Filter>): DocumentFilter => ({
 
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
 
-function filterOut(kept: unknown): z.input<typeof Filter> {
-  const { search, typeId, correspondentId, tagId, amountMin, amountMax } = kept as Readonly<Record<string, unknown>>;
+function filterOut(filter: unknown): z.input<typeof Filter> {
+  const { search, typeId, correspondentId, tagId, amountMin, amountMax } = filter as Readonly<Record<string, unknown>>;
   return {
     ...(typeof search === 'string' && { search }),
     ...(typeId !== undefined && { document_type_id: numberOrNull(typeId) }),
@@ -97,14 +97,14 @@ function viewOut(view: KdocsSavedViewFragment): z.input<typeof ViewOut> {
   };
 }
 
-const factShapes = {
+const changeable = {
   filter: Filter.optional(),
   order_by: z.enum(documentOrders).optional(),
   order: z.enum(directions).optional(),
   shared: z.boolean().optional().meta({ description: 'Visible par tous' }),
 };
 
-function factsOf({ filter, order_by, order, shared }: z.output<z.ZodObject<typeof factShapes>>) {
+function changesIn({ filter, order_by, order, shared }: z.output<z.ZodObject<typeof changeable>>) {
   const orderBy =
     order_by || order ? (`${order_by ?? 'created_at'}_${order ?? 'DESC'}`.toUpperCase() as DocumentOrder) : undefined;
   return { filter: filter && filterOf(filter), orderBy, isShared: shared };
@@ -170,9 +170,9 @@ export const savedViewRoutes = [
     section,
     summary: 'Enregistrer une vue',
     credential: 'required',
-    body: z.object({ name: labelName, ...factShapes }),
+    body: z.object({ name: labelName, ...changeable }),
     operation: KdocsCreateSavedViewOperation,
-    toVariables: ({ body }) => ({ input: { name: body.name, ...factsOf(body) } }),
+    toVariables: ({ body }) => ({ input: { name: body.name, ...changesIn(body) } }),
     fields,
     status: 201,
     response: success(ViewOut),
@@ -197,9 +197,9 @@ export const savedViewRoutes = [
     summary: 'Mettre à jour une vue enregistrée',
     credential: 'required',
     params: IdParams,
-    body: z.object({ name: labelName.optional(), ...factShapes }),
+    body: z.object({ name: labelName.optional(), ...changeable }),
     operation: KdocsUpdateSavedViewOperation,
-    toVariables: ({ params, body }) => ({ input: { id: params.id, name: body.name, ...factsOf(body) } }),
+    toVariables: ({ params, body }) => ({ input: { id: params.id, name: body.name, ...changesIn(body) } }),
     fields,
     response: success(ViewOut),
     toResponse: ({ updateSavedView: { savedView } }) => ({

@@ -5,7 +5,7 @@ import { KdocsSearchOperation, KdocsSuggestOperation } from './operations.gen.js
 import { ok, PageQuery, pageVariables, success, TextId } from './shapes.js';
 
 const amount = z.coerce.number().min(-999_999_999_999).max(999_999_999_999);
-/** A number in a query that was left empty is no condition: forms send every field. */
+/** Optional, where an empty value counts as absent: forms send every field. */
 const optional = <S extends z.ZodType>(shape: S) =>
   z.preprocess((value) => (value === '' ? undefined : value), shape.optional());
 
@@ -30,8 +30,9 @@ export const searchRoutes = [
         .optional()
         .meta({
           description:
-            'Texte recherché : mots, "expression", `préfixe*`, ET/AND, OU/OR, NON/NOT/-, parenthèses ; `tag:`, `type:`, `from:`, ' +
-            '`date:2026-01`, `after:`, `before:`, `asn:`, `amount:>100`, `amount:10..20`. Les accents ne comptent pas.',
+            'Texte recherché : mots, "expression", `préfixe*`, ET/AND, OU/OR, NON/NOT/-, parenthèses ; ' +
+            '`tag:`, `type:`, `from:`, `date:2026-01`, `after:`, `before:`, `asn:`, `amount:>100`, `amount:10..20`. ' +
+            'Les accents ne comptent pas.',
         }),
       correspondent_id: optional(TextId).meta({ description: 'Filtrer par correspondant' }),
       document_type_id: optional(TextId).meta({ description: 'Filtrer par type de document' }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
+import { setCookie } from '../../lib/cookie.js';
 import { type Dialect, type Problem, type RequestFacts, route } from '../engine/route.js';
+import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
 import { kdocsFrame } from './envelope.js';
 import { KdocsLogoutOperation, KdocsOpenSessionOperation } from './operations.gen.js';
 import { Done } from './shapes.js';
@@ -18,18 +19,11 @@ export interface KdocsSessionOptions {
 }
 
 const cookieName = 'kdocs_session';
-/** Longer than the hour of idleness that the server allows: it decides, and renews that hour with each use. */
+/** Longer than the session's idle hour, which the server renews with each use and ends. */
 const cookieSeconds = 12 * 3600;
 
 const cookie = (value: string, maxAgeSeconds: number, { secure }: RequestFacts): string =>
-  [
-    `${cookieName}=${value}`,
-    'Path=/',
-    `Max-Age=${maxAgeSeconds}`,
-    'HttpOnly',
-    'SameSite=Lax',
-    ...(secure ? ['Secure'] : []),
-  ].join('; ');
+  setCookie(cookieName, value, { maxAgeSeconds, sameSite: 'Lax', secure });
 
 const wantsPage = ({ headers, bodyType }: RequestFacts): boolean =>
   bodyType !== 'json' && (headers.accept ?? '').includes('text/html');
@@ -38,13 +32,13 @@ const textOf = (value: unknown, name: string): string | undefined => {
   return typeof found === 'string' ? found : undefined;
 };
 
-/** The sentence above the form; none when the password was right and the code is simply asked for next. */
+/** The message above the form; undefined when the password was right and the code is asked for next. */
 function loginError({ code, reason, message }: Problem, typedCode: string | undefined): string | undefined {
   if (reason === 'two_factor_required') return typedCode?.trim() ? 'Code incorrect ou déjà utilisé' : undefined;
   return code === 'UNAUTHENTICATED' || code === 'BAD_USER_INPUT' ? 'Identifiant ou mot de passe incorrect' : message;
 }
 
-/** The login of K-Docs, beside its API: `/kdocs/login` and `/kdocs/logout` (DECISIONS, section 5). */
+/** The login of K-Docs, beside its API: `/kdocs/login` and `/kdocs/logout` (DECISIONS.md, section 5). */
 export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): Dialect {
   const login = route({
     method: 'post',
@@ -108,7 +102,7 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     produces: ['text/html'],
     answer: ({ query }) => ({ html: loginPage({ next: query.next }) }),
   });
-  const left = (request: RequestFacts) => ({
+  const loggedOut = (request: RequestFacts) => ({
     headers: { 'Set-Cookie': cookie('', 0, request), ...(wantsPage(request) && { Location: '/kdocs/login' }) },
     ...(wantsPage(request) ? { status: 303 } : { status: 200, json: { success: true, message: 'Déconnecté' } }),
   });
@@ -123,9 +117,9 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     operation: KdocsLogoutOperation,
     toVariables: () => ({}),
     response: Done,
-    reply: (_data, { request }) => left(request),
-    // A session that has ended already is left all the same.
-    onProblem: ({ code }, { request }) => (code === 'UNAUTHENTICATED' ? left(request) : undefined),
+    reply: (_data, { request }) => loggedOut(request),
+    // Logging out of a session that has already ended succeeds too.
+    onProblem: ({ code }, { request }) => (code === 'UNAUTHENTICATED' ? loggedOut(request) : undefined),
   });
   return {
     ...kdocsFrame,

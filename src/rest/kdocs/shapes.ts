@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { Refusal } from '../engine/problem.js';
 
-/** The id in a path. Whatever names no row is 404, so nothing is refused here. */
+/** The id in a path. An id that no row has is 404, so the shape refuses nothing. */
 export const IdParams = z.object({ id: z.string().meta({ description: 'Numéro', example: '1' }) });
 
-/** A reference in a query or a form, where all is text. */
+/** A reference in a query or a form, whose values are text. */
 export const TextId = z.coerce.number().int().min(1).max(999_999_999);
 export const Id = z.int().min(1).max(999_999_999);
 
@@ -13,10 +13,10 @@ export const PageQuery = z.object({
   per_page: z.coerce.number().int().min(1).max(100).default(20).meta({ description: "Nombre d'éléments par page" }),
 });
 
-/** Of a tag or a correspondent; checked here too, so that all problems of a body are told at once. */
+/** Name of a tag or correspondent. The graph checks it too; here, all problems of a body are reported together. */
 export const labelName = z.string().trim().min(1).max(200);
 
-/** Labels are few and shown in menus: the largest page by default. */
+/** Labels are few and shown in menus, so a page is as large as it may be by default. */
 export const LabelQuery = PageQuery.extend({
   per_page: z.coerce.number().int().min(1).max(100).default(100).meta({ description: "Nombre d'éléments par page" }),
   search: z.string().max(200).optional().meta({ description: 'Partie du nom' }),
@@ -40,7 +40,7 @@ export const paginationOf = ({ page, per_page }: Page, total: number): z.input<t
   total_pages: Math.ceil(total / per_page),
 });
 
-/** How every success begins. */
+/** The first key of every success. */
 export const ok = { success: true } as const;
 export const success = <S extends z.ZodType>(data: S) =>
   z.object({ success: z.literal(true), data, message: z.string().optional() });
@@ -49,7 +49,7 @@ export const successPage = <S extends z.ZodType>(item: S) =>
 export const Done = z.object({ success: z.literal(true), message: z.string() });
 
 export const Moment = z.string().meta({ example: '2026-01-21 10:00:00' });
-/** `2026-01-21T10:00:00Z` as K-Docs prints it. */
+/** `2026-01-21 10:00:00` for `2026-01-21T10:00:00Z`. */
 export const momentOf = (value: string): string => value.slice(0, 19).replace('T', ' ');
 
 export const matchingAlgorithms = ['none', 'any', 'all', 'exact', 'regex', 'fuzzy', 'auto'] as const;
@@ -59,7 +59,7 @@ export const toMatching = <M extends KdocsMatching | null | undefined>(value: M)
   (value == null ? value : value.toUpperCase()) as M extends KdocsMatching ? Uppercase<M> : M;
 export const fromMatching = (value: Uppercase<KdocsMatching>): KdocsMatching => value.toLowerCase() as KdocsMatching;
 
-/** What the graph answered for one thing, or 404 when there is none. */
+/** The value, or 404 when the graph has none. */
 export function found<T>(value: T | null | undefined, subject: string): T {
   if (value == null) throw new Refusal('NOT_FOUND', `${subject} not found`, { subject });
   return value;

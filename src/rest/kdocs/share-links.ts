@@ -36,7 +36,7 @@ const linkOut = (link: KdocsShareLinkFragment): z.input<typeof LinkOut> => ({
 
 const section = 'DECISIONS.md#5-k-docs';
 
-/** Links as those see them who may change the document; `shared.ts` is what the links open. */
+/** Share links for the people who may change the document. `shared.ts` serves what a link opens. */
 export const shareLinkRoutes = [
   route({
     method: 'get',

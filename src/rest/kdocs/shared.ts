@@ -8,11 +8,11 @@ import {
 } from './operations.gen.js';
 import { Moment, momentOf, ok, success } from './shapes.js';
 
-/** Why the page of a link is shown again instead of the file. */
+/** Why the page is shown again instead of sending the file. */
 const pageProblems = ['password', 'attempts'] as const;
 
 export interface SharedPagesOptions {
-  /** The page of a link that holds, as HTML. */
+  /** HTML of a valid link's page. */
   sharePage: (page: {
     title: string;
     filename: string;
@@ -21,7 +21,7 @@ export interface SharedPagesOptions {
     hasPassword: boolean;
     problem?: (typeof pageProblems)[number] | undefined;
   }) => string;
-  /** The page of a link that leads nowhere (any more), as HTML. */
+  /** HTML of the page for an unknown or ended link. */
   noSharePage: () => string;
 }
 
@@ -29,7 +29,7 @@ const section = 'DECISIONS.md#5-k-docs';
 const TokenParams = z.object({ token: z.string().meta({ description: 'Secret du lien' }) });
 const Password = z.object({ password: z.string().max(1000).optional() });
 
-/** What a link opens is for its holder alone: no cache, no search engine. */
+/** The answer is for the holder of the link alone: not cached, not indexed by search engines. */
 const unlisted = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' };
 
 const fileOf = ({ openShareLink: { key, name, mimeType, contentHash } }: KdocsOpenShareLinkMutation): Reply => ({
@@ -37,7 +37,7 @@ const fileOf = ({ openShareLink: { key, name, mimeType, contentHash } }: KdocsOp
   file: { key, name, mimeType, disposition: 'attachment', etag: contentHash },
 });
 
-/** What a share link opens, for programs. Each request for the file counts as a download, also one for a part of it. */
+/** What a share link opens, for programs. Each request for the file, even for a range of it, counts as a download. */
 export const sharedRoutes = [
   route({
     method: 'get',
@@ -142,7 +142,7 @@ export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dia
     operation: KdocsOpenShareLinkOperation,
     toVariables: ({ params, body }) => ({ input: { token: params.token, password: body.password } }),
     reply: fileOf,
-    // The page itself says what is wrong, so that reloading it asks nothing twice.
+    // A redirect to the page, which shows the problem: reloading it doesn't post the password again.
     onProblem: ({ status, code }, { params }) => {
       if (status === 404) return { status, html: noSharePage() };
       const problem = code === 'RATE_LIMITED' ? 'attempts' : 'password';

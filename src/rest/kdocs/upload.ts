@@ -58,7 +58,7 @@ export const uploadRoute = route({
     },
   }),
   fields: { typeId: 'document_type_id', correspondentId: 'correspondent_id', tagIds: 'tags[]' },
-  /** 201 when at least one was filed, otherwise the status of the first refusal. */
+  /** 201 when at least one document was created, otherwise the status of the first refusal. */
   status: ({ uploadDocuments: { results } }) =>
     results.some(({ success }) => success) ? 201 : (statuses[results[0]?.problem?.code ?? ''] ?? 400),
   response: z.object({ success: z.boolean(), results: z.array(ResultOut) }),

@@ -29,7 +29,7 @@ const Status = z.enum(statuses);
 const Role = z.string().meta({ example: 'VALIDATOR_L1' });
 const Moment = z.string().meta({ example: '2026-01-27T10:00:00' });
 const momentOf = (value: string): string => value.slice(0, 19);
-/** K-Docs writes the administrator's role in capitals like the others. */
+/** K-Docs has the administrator's role in capitals, like the others. */
 const roleOf = (role: string | null | undefined): string | null => (role === 'admin' ? 'ADMIN' : (role ?? null));
 const personOf = (id: string | null | undefined): number | null => (id == null ? null : Number(id));
 
@@ -45,7 +45,7 @@ const decisionOut = ({ status, decidedById, decidedRole }: KdocsDecisionFragment
   role: roleOf(decidedRole),
 });
 
-/** Said in the same words as the refusal of a decision. */
+/** The message that refusing the decision would have. */
 const reasonOf = (obstacle: DecisionObstacle | 'NOT_SUBMITTED'): string => {
   return (
     kdocsWords.problem({ code: 'FORBIDDEN', message: obstacle, reason: `approval.${obstacle.toLowerCase()}` }) ??

@@ -34,7 +34,7 @@ const versionOut = (version: KdocsVersionFragment): z.input<typeof VersionOut> =
   replaced_at: momentOf(version.replacedAt),
 });
 
-/** Whatever is no number of a version is 404, like a number that no version has. */
+/** A text that is no number is 404, like a number that no version has. */
 const VersionParams = IdParams.extend({ number: z.string().meta({ description: 'Numéro de version', example: '1' }) });
 const numberOf = (text: string): number => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
 

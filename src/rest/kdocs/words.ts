@@ -1,6 +1,6 @@
 import { french } from '../engine/words.js';
 
-/** K-Docs speaks French. */
+/** The messages of K-Docs. */
 export const kdocsWords = french({
   notFound: {
     Document: 'Document non trouvé',

@@ -2,19 +2,19 @@ import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
 import { SmartleakproListAuditLogsOperation } from './operations.gen.js';
 
-/** An empty parameter does not filter. PostgreSQL stores no U+0000, so no value holds one. */
+/** A value to filter by; empty: no condition. PostgreSQL stores no U+0000. */
 const word = z
   .string()
   .max(200)
   .refine((text) => !text.includes('\0'));
 
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
-/** A day, or a moment; without a zone it is UTC. */
+/** A day or a moment; UTC without a zone. */
 const date = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
 const utc = (moment: string): string => (/Z$|[+-]\d{2}:?\d{2}$/i.test(moment) ? moment : `${moment}Z`);
 const startOf = (value: string): string => (dayPattern.test(value) ? `${value}T00:00:00Z` : utc(value));
 
-/** The graph's filter ends before its moment: a day counts whole. */
+/** The graph's filter excludes its end, so a day ends where the next one begins. */
 function endOf(value: string): string {
   if (!dayPattern.test(value)) return utc(value);
   const next = new Date(`${value}T00:00:00Z`);
@@ -50,7 +50,7 @@ const login = {
   details: { kind: 'token' },
 };
 
-/** Not in the document; in the form of its other lists (DECISIONS.md section 2). */
+/** Not in the contract: DECISIONS.md, section 2, adds it in the form of the contract's other lists. */
 export const auditRoutes: Route[] = [
   route({
     method: 'get',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Route, route } from '../engine/route.js';
+import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
 import {
   SmartleakproConfirmSecondFactorOperation,
   SmartleakproDisableSecondFactorOperation,
@@ -28,7 +28,7 @@ const LoggedIn = z
   .meta({ id: 'LoggedIn' });
 const Message = z.object({ message: z.string() }).meta({ id: 'Message' });
 
-/** Of the app, or a recovery code. Absent, null and empty mean none: forms send the empty field. */
+/** A code of the authenticator app or a recovery code. Absent, null and empty are the same: forms send empty fields. */
 const codeShape = z.string().max(50).nullish();
 
 const tokensOut = ({ accessToken, refreshToken, expiresIn }: SmartleakproTokensFragment): z.input<typeof Tokens> => ({
@@ -40,7 +40,7 @@ const tokensOut = ({ accessToken, refreshToken, expiresIn }: SmartleakproTokensF
 
 const tokensExample = { access_token: 'eyJ0eXAi...', refresh_token: 'rft_...', token_type: 'bearer', expires_in: 1800 };
 
-/** smartleakpro.md, « Authentification »; the second factor as DECISIONS.md, sections 2 and 7, settle it. */
+/** smartleakpro.md, « Authentification »; the second factor by DECISIONS.md, sections 2 and 7. */
 export const authRoutes: readonly Route[] = [
   route({
     method: 'post',

@@ -13,7 +13,8 @@ export const smartleakpro: Dialect = {
   version: '1.0.0',
   prefix: '/api',
   description:
-    "Utilisateurs, clés API et journal d'audit. Le token s'obtient par `POST /auth/login`; les intégrations envoient `X-API-Key`.",
+    "Utilisateurs, clés API et journal d'audit. Le token s'obtient par `POST /auth/login`; " +
+    'les intégrations envoient `X-API-Key`.',
   errorSchema: ErrorEnvelope,
   toError: envelope,
   statusOf: { BAD_USER_INPUT: 422 },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Problem, ProblemCode } from '../engine/route.js';
 
-/** smartleakpro.md, « Codes d'erreur »; the last ones are for what the document leaves open. */
+/** smartleakpro.md, « Codes d'erreur »; the contract does not name the last four. */
 const codes: Record<ProblemCode, string> = {
   BAD_USER_INPUT: 'VALIDATION_ERROR',
   MALFORMED_JSON: 'VALIDATION_ERROR',

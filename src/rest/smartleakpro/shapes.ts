@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Refusal } from '../engine/problem.js';
 
-/** Of a path: what cannot be an id is simply not found. */
+/** The id in a path. An id that no row has is 404, so the shape refuses nothing. */
 export const IdParams = z.object({ id: z.string().meta({ description: 'UUID', format: 'uuid' }) });
 
 /** smartleakpro.md, « Query Parameters »: pages from 1, 1 to 100 rows. */
@@ -17,7 +17,7 @@ export const sliceOf = ({ page, size }: Page): { first: number; offset: number }
   offset: (page - 1) * size,
 });
 
-/** What stands beside the rows of every list. */
+/** The keys beside the rows of every list. */
 export const pageShape = { total: z.int(), page: z.int(), size: z.int(), pages: z.int() };
 export const pageOf = (
   { page, size }: Page,
@@ -31,7 +31,7 @@ export const pageOf = (
 
 export const Moment = z.string().meta({ example: '2026-02-03T10:00:00Z', format: 'date-time' });
 
-/** One line: control characters only disguise a text. */
+/** One line of text, without control characters. */
 export const line = (longest: number, shortest = 1) =>
   z
     .string()
@@ -40,7 +40,7 @@ export const line = (longest: number, shortest = 1) =>
     .max(longest)
     .regex(/^\P{Cc}*$/u);
 
-/** What the graph answered for one thing, or 404 when there is none. */
+/** The value, or 404 when the graph has none. */
 export function found<T>(value: T | null | undefined, subject: string): T {
   if (value == null) throw new Refusal('NOT_FOUND', `${subject} not found`, { subject });
   return value;

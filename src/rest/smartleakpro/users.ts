@@ -6,9 +6,9 @@ import {
   phonePattern,
   usernamePattern,
 } from '../../lib/person-rules.js';
+import { conflictOnDuplicate } from '../engine/conflict.js';
 import { type Route, route } from '../engine/route.js';
 import { french } from '../engine/words.js';
-import { conflictWhenTaken } from '../taken.js';
 import { envelope } from './envelope.js';
 import {
   SmartleakproCreateUserOperation,
@@ -26,7 +26,7 @@ const { field: sentenceOf } = french();
 
 const Role = z.enum(['admin', 'manager', 'technicien', 'consultant', 'lecteur']);
 type Role = z.infer<typeof Role>;
-const toGraph = (role: Role) => role.toUpperCase() as Uppercase<Role>;
+const roleIn = (role: Role) => role.toUpperCase() as Uppercase<Role>;
 const State = z.enum(['actif', 'inactif']);
 
 const User = z
@@ -92,10 +92,10 @@ interface Passwords {
 }
 const match = ({ mot_de_passe, confirmer_mot_de_passe }: Passwords): boolean => mot_de_passe === confirmer_mot_de_passe;
 
-/** The graph's names of a person's fields, and ours. */
+/** The dialect's names for the graph's fields of a person. */
 const fields = { username: 'nom_utilisateur', lastName: 'nom', firstName: 'prenom', phone: 'telephone' };
 
-const takenIsConflict = conflictWhenTaken(envelope, "Cet email ou ce nom d'utilisateur existe déjà");
+const duplicateIsConflict = conflictOnDuplicate(envelope, "Cet email ou ce nom d'utilisateur existe déjà");
 
 export const userRoutes: readonly Route[] = [
   route({
@@ -141,7 +141,7 @@ export const userRoutes: readonly Route[] = [
         firstName: body.prenom,
         phone: body.telephone,
         password: body.mot_de_passe,
-        role: toGraph(body.role),
+        role: roleIn(body.role),
         hasConsented: body.consentement_rgpd,
       },
     }),
@@ -149,7 +149,7 @@ export const userRoutes: readonly Route[] = [
     status: 201,
     response: User,
     toResponse: ({ createUser }) => userOut(createUser.user),
-    onProblem: takenIsConflict,
+    onProblem: duplicateIsConflict,
     examples: {
       body: {
         nom_utilisateur: 'jdurand',
@@ -185,7 +185,7 @@ export const userRoutes: readonly Route[] = [
     body: z
       .object({
         ...z.object(person).partial().shape,
-        // Who registered elsewhere may have no family name, and what was read must be accepted again.
+        // People who registered elsewhere may have no family name, and what was read must be accepted again.
         nom: line(longestPersonField.lastName, 0).optional(),
         prenom: line(longestPersonField.firstName, 0).optional(),
         telephone: phone,
@@ -210,14 +210,14 @@ export const userRoutes: readonly Route[] = [
         phone: body.telephone,
         newPassword: body.mot_de_passe,
         currentPassword: body.mot_de_passe_actuel,
-        ...(body.role && { role: toGraph(body.role) }),
+        ...(body.role && { role: roleIn(body.role) }),
         ...(body.statut && { isActive: body.statut === 'actif' }),
       },
     }),
     fields: { ...fields, newPassword: 'mot_de_passe', currentPassword: 'mot_de_passe_actuel' },
     response: User,
     toResponse: ({ updateAccount }) => userOut(updateAccount.user),
-    onProblem: takenIsConflict,
+    onProblem: duplicateIsConflict,
   }),
   route({
     method: 'delete',
@@ -231,7 +231,7 @@ export const userRoutes: readonly Route[] = [
   }),
 ];
 
-// A rule across fields waits for its own fields only, so that it is told with the problems of the others.
+// The rule across two fields runs as soon as both are given, so that it is reported with the problems of other fields.
 function isObject(value: unknown): value is Passwords {
   return typeof value === 'object' && value !== null;
 }

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { forbidden } from '../../lib/errors.js';
-import { deviceCookie, deviceTokenOf } from '../device-cookie.js';
 import { type Route, route } from '../engine/route.js';
-import { emailShape, newPasswordShape } from '../person-shapes.js';
-import { conflictWhenTaken } from '../taken.js';
-import { envelope } from './envelope.js';
+import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
+import { emailShape, newPasswordShape } from '../identity/person-shapes.js';
+import { duplicateIsConflict } from './envelope.js';
 import { moment } from './lists.js';
 import {
   XcoreLoginOperation,
@@ -41,7 +40,7 @@ const personOut = (user: XcorePersonFragment): z.input<typeof RegisteredUser> =>
   created_at: user.createdAt,
 });
 
-/** « Jean de la Fontaine »: the first word is the given name. */
+/** `Jean de la Fontaine`: the first word is the given name. */
 function namesOf(fullName: string): { firstName: string; lastName: string } {
   const name = fullName.trim();
   const space = name.search(/\s/);
@@ -50,11 +49,9 @@ function namesOf(fullName: string): { firstName: string; lastName: string } {
     : { firstName: name.slice(0, space), lastName: name.slice(space).trim() };
 }
 
-export const takenIsConflict = conflictWhenTaken(envelope);
-
 const tokenExample = { access_token: 'eyJ0eXAi...', token_type: 'bearer', expires_in: 1800 };
 
-/** Contract xcore, « Endpoints d'Authentification ». */
+/** xcore.md, « Endpoints d'Authentification ». */
 export const authRoutes: readonly Route[] = [
   route({
     method: 'post',
@@ -70,7 +67,7 @@ export const authRoutes: readonly Route[] = [
     status: 201,
     response: RegisteredUser,
     toResponse: ({ registerUser }) => personOut(registerUser.user),
-    onProblem: takenIsConflict,
+    onProblem: duplicateIsConflict,
     examples: {
       body: { email: 'user@example.com', password: 'SecurePassword123!', full_name: 'John Doe' },
       response: {

@@ -8,7 +8,9 @@ import { permissionRoutes } from './permissions.js';
 import { roleRoutes } from './roles.js';
 import { userRoutes } from './users.js';
 
-/** Contract xcore, at the root. Without options its table can be read, and its health routes answer nothing true. */
+/**
+ * contracts/xcore.md, at the root. Without options its table can be read, and its health routes answer nothing true.
+ */
 export const xcore = ({
   health = async () => ({ database: false, redis: false, disk: false }),
   metrics = async () => '',
@@ -19,7 +21,10 @@ export const xcore = ({
   title: 'xcore',
   version: '1.0.0',
   prefix: '',
-  description: `Authentification, administration et surveillance. Le token s'obtient par \`POST /auth/login\`.\n\n${eventSocketGuide}`,
+  description: [
+    "Authentification, administration et surveillance. Le token s'obtient par `POST /auth/login`.",
+    eventSocketGuide,
+  ].join('\n\n'),
   errorSchema: ErrorEnvelope,
   toError: envelope,
   statusOf: { BAD_USER_INPUT: 422 },

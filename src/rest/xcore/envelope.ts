@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { conflictOnDuplicate } from '../engine/conflict.js';
 import type { Problem, ProblemCode } from '../engine/route.js';
 
-/** Contract xcore, « Codes d'Erreur Communs »; the last three are for what the contract leaves open. */
+/** xcore.md, « Codes d'Erreur Communs »; the contract does not name the last three. */
 const codes: Record<ProblemCode, string> = {
   UNAUTHENTICATED: 'AUTHENTICATION_ERROR',
   FORBIDDEN: 'AUTHORIZATION_ERROR',
@@ -18,7 +19,7 @@ const codes: Record<ProblemCode, string> = {
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
-/** Contract xcore, « Format d'Erreur Standard ». */
+/** xcore.md, « Format d'Erreur Standard ». */
 export const ErrorEnvelope = z
   .object({
     error: z.object({
@@ -40,3 +41,6 @@ export const envelope = ({ code, message, fields, timestamp, requestId }: Proble
     request_id: requestId,
   },
 });
+
+/** xcore answers 409 where a name or address exists already. */
+export const duplicateIsConflict = conflictOnDuplicate(envelope);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Contract xcore, « Format de Réponse Paginée » and « Tri »: what every list takes. `sortable` is in the API's words, the first one the default. */
+/**
+ * xcore.md, « Format de Réponse Paginée » and « Tri »: the query of every list. `sortable` are the dialect's names of
+ * the fields to sort by, the first of them the default.
+ */
 export const listQuery = <const K extends string>(sortable: readonly [K, ...K[]]) =>
   z.object({
     skip: z.coerce.number().int().min(0).max(2_147_483_647).default(0).meta({ description: 'Décalage pagination' }),
@@ -14,7 +17,7 @@ interface Slice {
   limit: number;
 }
 
-/** The same for the graph; `sort_by: created_at` is its order `CREATED_AT_…`. */
+/** The query as the graph's arguments: `sort_by: created_at` is the order `CREATED_AT_…`. */
 export const listVariables = <K extends string>({
   skip,
   limit,

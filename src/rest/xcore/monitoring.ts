@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Reply, type Route, route } from '../engine/route.js';
 
 export interface Monitoring {
-  /** Each check of the house; must not throw. */
+  /** Each check of the server; must not throw. */
   health: () => Promise<{ database: boolean; redis: boolean; disk: boolean }>;
   /** In Prometheus' text format. */
   metrics: () => Promise<string>;
@@ -23,7 +23,7 @@ const Live = z.object({ status: z.literal('healthy'), timestamp: z.string() }).m
 
 const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
-/** Contract xcore, « Endpoints de Monitoring ». */
+/** xcore.md, « Endpoints de Monitoring ». */
 export function monitoringRoutes({ health, metrics, version, startedAt }: Monitoring): readonly Route[] {
   const report = async (): Promise<Reply> => {
     const checks = await health();

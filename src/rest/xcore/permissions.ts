@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
-import { takenIsConflict } from './auth.js';
+import { duplicateIsConflict } from './envelope.js';
 import { listOf, listOut, listQuery, listVariables } from './lists.js';
 import {
   XcoreCreatePermissionOperation,
@@ -28,7 +28,7 @@ export const permissionOut = ({
 
 export const permissionOrders = ['id', 'name', 'resource'] as const;
 
-/** One side of `resource:action`, as the graph takes it. */
+/** One side of `resource:action`, by the graph's rule. */
 const part = z
   .string()
   .max(50)
@@ -46,7 +46,7 @@ const NewPermission = z.object({
 });
 type NewPermission = z.output<typeof NewPermission>;
 
-/** `resource` and `action` may be left to the name. */
+/** `resource` and `action`, taken from the name where they are absent. */
 function partsOf({ name, resource, action }: NewPermission): {
   resource?: string | undefined;
   action?: string | undefined;
@@ -64,7 +64,7 @@ function problemsOf(body: NewPermission): FieldIssue[] {
     : [{ name: 'name', code: 'invalid', message: 'Doit être égal à resource:action' }];
 }
 
-/** Contract xcore, « Permissions ». */
+/** xcore.md, « Permissions ». */
 export const permissionRoutes: readonly Route[] = [
   route({
     method: 'get',
@@ -104,7 +104,7 @@ export const permissionRoutes: readonly Route[] = [
     status: 201,
     response: Permission,
     toResponse: ({ createPermission }) => permissionOut(createPermission.permission),
-    onProblem: takenIsConflict,
+    onProblem: duplicateIsConflict,
     examples: {
       body: { name: 'reports:generate', description: 'Générer des rapports', resource: 'reports', action: 'generate' },
       response: {

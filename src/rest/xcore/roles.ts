@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
 import { type Route, route } from '../engine/route.js';
-import { takenIsConflict } from './auth.js';
+import { duplicateIsConflict } from './envelope.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
 import {
   XcoreCreateRoleOperation,
@@ -38,7 +38,7 @@ const roleOut = ({ id, name, description, createdAt }: XcoreRoleFragment): z.inp
 
 const RoleParams = z.object({ role_id: z.string().meta({ description: 'Numéro du rôle', example: '1' }) });
 
-/** A permission by number or by name; the graph asks for one of the two. */
+/** A permission by number or by name; the graph requires one of the two. */
 const ByNumberOrName = z.object({
   permission_id: z.int().min(1).max(999_999_999).optional(),
   name: z.string().optional().meta({ description: "`resource:action`, en l'absence de `permission_id`" }),
@@ -59,7 +59,7 @@ const rolePermissions = {
   params: RoleParams,
 } as const;
 
-/** Contract xcore, « Rôles »; the permissions of a role after DECISIONS.md, section 3. */
+/** xcore.md, « Rôles »; the permissions of a role by DECISIONS.md, section 3. */
 export const roleRoutes: readonly Route[] = [
   route({
     method: 'get',
@@ -86,7 +86,7 @@ export const roleRoutes: readonly Route[] = [
     status: 201,
     response: Role,
     toResponse: ({ createRole }) => roleOut(createRole.role),
-    onProblem: takenIsConflict,
+    onProblem: duplicateIsConflict,
     examples: {
       body: { name: 'manager', description: "Gestionnaire d'équipe" },
       response: { id: 2, name: 'manager', description: "Gestionnaire d'équipe", created_at: '2024-01-15T10:30:00Z' },
@@ -135,7 +135,7 @@ export const roleRoutes: readonly Route[] = [
     toVariables: ({ params, body }) => ({ input: { id: params.role_id, ...body } }),
     response: Role,
     toResponse: ({ updateRole }) => roleOut(updateRole.role),
-    onProblem: takenIsConflict,
+    onProblem: duplicateIsConflict,
     examples: {
       body: { name: 'admin', description: 'Super administrateur' },
       response: { ...example, description: 'Super administrateur' },

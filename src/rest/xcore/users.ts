@@ -53,7 +53,7 @@ const example = {
   created_at: '2024-01-01T00:00:00Z',
 };
 
-/** Contract xcore, « Gestion Utilisateurs ». */
+/** xcore.md, « Gestion Utilisateurs ». */
 export const userRoutes: readonly Route[] = [
   route({
     method: 'get',
