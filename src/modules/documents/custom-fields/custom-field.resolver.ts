@@ -5,7 +5,7 @@ import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { DocumentPayload } from '../files/document.mutations.js';
+import { DocumentPayload } from '../files/document-mutations.inputs.js';
 import { documentReads } from '../files/document.reads.js';
 import { DeleteFilingInput, DeleteFilingPayload } from '../filing/filing.inputs.js';
 import { CustomField } from './custom-field.entity.js';

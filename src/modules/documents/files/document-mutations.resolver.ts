@@ -25,7 +25,7 @@ import {
   UploadDocumentsInput,
   UploadDocumentsPayload,
   type UploadProblem,
-} from './document.mutations.js';
+} from './document-mutations.inputs.js';
 import { documentReads } from './document.reads.js';
 import { checkFacts, fileDocument, requireMayFile } from './file-document.js';
 import { ingestDocument } from './ingest-document.js';

@@ -5,9 +5,9 @@ import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { findDocumentFile, findDocumentPreview, type StoredFile } from './document-file.js';
+import { DocumentFile } from './document-mutations.inputs.js';
 import { Document } from './document.entity.js';
 import { DocumentConnection, DocumentListArgs } from './document.inputs.js';
-import { DocumentFile } from './document.mutations.js';
 import { documentReads } from './document.reads.js';
 
 @Resolver(() => Document)

@@ -4,7 +4,7 @@ import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
 import { DateTime } from '../../../kernel/scalars.js';
 import type { StoredFile } from '../files/document-file.js';
-import { DocumentFile } from '../files/document.mutations.js';
+import { DocumentFile } from '../files/document-mutations.inputs.js';
 import { createShareLink, revokeShareLink } from './manage-share-links.js';
 import { findSharedFile, openShareLink, type SharedFile } from './open-share-link.js';
 import { ShareLink } from './share-link.entity.js';

@@ -18,7 +18,7 @@ import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
 import { Upload, type UploadedFile } from '../../../kernel/scalars.js';
 import { findVersionFile, type StoredFile } from '../files/document-file.js';
-import { DocumentFile, DocumentPayload } from '../files/document.mutations.js';
+import { DocumentFile, DocumentPayload } from '../files/document-mutations.inputs.js';
 import { documentReads } from '../files/document.reads.js';
 import { DocumentVersion } from './document-version.entity.js';
 import { replaceFile, restoreVersion } from './replace-file.js';
