@@ -1,19 +1,31 @@
 import type { EntityClass } from '@mikro-orm/core';
 import { isRowId } from '../lib/row-id.js';
-import type { Viewer } from './viewer.js';
+import { isReader, type Viewer } from './viewer.js';
 
-/** Puts a value among the statement's parameters and answers its placeholder. */
+/** Adds a value to the statement's parameters and returns its placeholder. */
 export type Bind = (value: unknown) => string;
 
-/** A condition in SQL on the row called `alias`; `true` and `false` stand for themselves. */
+/** A condition in SQL on the row called `alias`. `everyRow` and `noRow` are recognised by identity. */
 export interface Predicate {
   (alias: string, bind: Bind): string;
-  /** The same condition in parts that exclude each other: a page is looked for in each part by the index that fits it. */
+  /** The same condition in parts that exclude each other: a page is read from each by the index that fits it. */
   parts?: readonly Predicate[];
 }
 
 export const everyRow: Predicate = () => 'true';
 export const noRow: Predicate = () => 'false';
+
+/** The rows whose column holds the viewer's number; none for whoever is not signed in or may not read. */
+export const ownRows = (viewer: Viewer, column = 'user_id'): Predicate =>
+  isReader(viewer) ? (alias, bind) => `${alias}.${column} = ${bind(viewer.userId)}::int` : noRow;
+
+/** The rows that belong to a visible row of `table`: `column` holds its id, `parents` says which of those are visible. */
+export function rowsOfParent(table: string, column: string, parents: Predicate): Predicate {
+  if (parents === everyRow || parents === noRow) return parents;
+  const parent = `visible_${table}`;
+  return (alias, bind) =>
+    `exists (select 1 from ${table} ${parent} where ${parent}.id = ${alias}.${column} and (${parents(parent, bind)}))`;
+}
 
 /** What a list may be sorted by. The expression is never null, so that cursors compare as rows do. */
 export interface SortKey {
@@ -31,15 +43,16 @@ export const nullableColumn = (name: string, type: 'date' | 'timestamptz' | 'num
   type,
 });
 
+/** A field of a list's filter input as a condition in SQL. */
 export interface Filter<V = never> {
   (value: V, alias: string, bind: Bind): string;
   /** True: null asks for rows without a value. Otherwise null does not filter. */
   acceptsNull?: boolean;
-  /** True: may take long, and is run where nothing waits behind it. */
+  /** True: the statement may take long, and runs on a connection where no other waits behind it. */
   isSlow?: boolean;
 }
 
-/** Marks a filter that looks through texts. */
+/** Marks a filter that searches in texts. */
 export const slow = <F extends Filter>(filter: F): F => Object.assign(filter, { isSlow: true });
 
 export const equals =
@@ -56,14 +69,32 @@ export const equalsOrNone = (name: string, type: 'int' | 'text'): Filter<unknown
   );
 };
 
-/** An `ilike` pattern for "contains"; `%` and `_` in what a person typed stand for themselves. */
+/** Part of a text, in any case. `text` is the SQL expression to search, the one that a trigram index holds. */
+export const contains =
+  (text: (alias: string) => string): Filter<string> =>
+  (value, alias, bind) =>
+    `${text(alias)} ilike ${bind(containing(value))}`;
+
+/** At this moment or later. */
+export const notBefore =
+  (name: string): Filter<Date> =>
+  (value, alias, bind) =>
+    `${alias}.${name} >= ${bind(value.toISOString())}::timestamptz`;
+
+/** Before this moment. */
+export const before =
+  (name: string): Filter<Date> =>
+  (value, alias, bind) =>
+    `${alias}.${name} < ${bind(value.toISOString())}::timestamptz`;
+
+/** An `ilike` pattern for "contains"; `%` and `_` in the text stand for themselves. */
 export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
-/** NUL never occurs in what is filtered, and PostgreSQL refuses it. */
+/** PostgreSQL refuses NUL in a text, and no stored text has one: its replacement finds nothing either. */
 const withoutNul = (value: unknown): unknown =>
   Array.isArray(value) ? value.map(withoutNul) : typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value;
 
-/** A filter for lists in which null means "any", as absence does. */
+/** The filter of a list in which null means "any", as absence does: without its nulls. */
 export const givenFilter = (filter: object | null | undefined): object =>
   Object.fromEntries(
     Object.entries(filter ?? {}).flatMap(([name, value]) => (value == null ? [] : [[name, withoutNul(value)]])),
@@ -80,14 +111,14 @@ export interface ListDefinition {
 }
 
 /**
- * All that the reader must know of an entity beyond its columns. An entity without a read model cannot be read through
- * the graph at all: access is denied by default.
+ * What the reader must know of an entity beyond its columns. An entity without a read model cannot be read through the
+ * graph at all: access is denied by default.
  */
 export interface ReadModel<T extends object = object> {
   entity: EntityClass<T>;
   /** Row visibility, said once: reads compile it in, writes check it. */
   visibleTo: (viewer: Viewer) => Predicate;
-  /** Columns and lists by property name that only some may see in a visible row; null or empty for the others. */
+  /** Columns and lists, by property name, that only some see in a visible row; null or empty for the others. */
   guarded?: { properties: readonly string[]; visibleTo: (viewer: Viewer) => Predicate };
   list?: ListDefinition;
 }

@@ -55,6 +55,10 @@ export function can(viewer: Viewer, permission: `${string}:${string}`): boolean 
   return p.has(permission) || p.has(`${resource}:*`) || p.has(`*:${action}`) || p.has('*:*');
 }
 
+/** True for a signed-in person whose credential lets them read. */
+export const isReader = (viewer: Viewer): viewer is SignedIn =>
+  viewer.userId !== undefined && viewer.scopes.has('read');
+
 /** The viewer as a signed-in person. Throws UNAUTHENTICATED, or FORBIDDEN when the credential lacks the scope. */
 export function requireSignedIn(viewer: Viewer, scope: Scope = 'read'): SignedIn {
   if (viewer.userId === undefined) throw unauthenticated();

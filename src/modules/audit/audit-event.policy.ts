@@ -1,20 +1,17 @@
 import type { StoredEvent } from '../../events/catalog.js';
 import type { MayHear } from '../../kernel/event-subscription.js';
-import { everyRow, noRow, type Predicate } from '../../kernel/read-model.js';
-import { can, type Viewer } from '../../kernel/viewer.js';
-
-const signedIn = (viewer: Viewer): boolean => viewer.userId !== undefined && viewer.scopes.has('read');
+import { everyRow, noRow, ownRows, type Predicate } from '../../kernel/read-model.js';
+import { can, isReader, type Viewer } from '../../kernel/viewer.js';
 
 /** The whole log for `events:read`; for others what happened to their own account. */
 export function visibleEvents(viewer: Viewer): Predicate {
-  if (can(viewer, 'events:read')) return everyRow;
-  return signedIn(viewer) ? (alias, bind) => `${alias}.account_id = ${bind(viewer.userId)}::int` : noRow;
+  return can(viewer, 'events:read') ? everyRow : ownRows(viewer, 'account_id');
 }
 
 /** Where an event came from: shown for what one did oneself and for what nobody known did, such as a failed login. */
 export function visibleOrigins(viewer: Viewer): Predicate {
   if (can(viewer, 'events:read')) return everyRow;
-  return signedIn(viewer)
+  return isReader(viewer)
     ? (alias, bind) => `(${alias}.actor_id is null or ${alias}.actor_id = ${bind(viewer.userId)}::int)`
     : noRow;
 }
@@ -36,7 +33,7 @@ export function eventAudience(bySubjectType: Readonly<Record<string, MayHear>>):
   const ruleOf = ({ subjectType }: StoredEvent): MayHear | undefined =>
     Object.hasOwn(bySubjectType, subjectType) ? bySubjectType[subjectType] : undefined;
   const mightHear: EventAudience['mightHear'] = (viewer, event) =>
-    can(viewer, 'events:read') || (signedIn(viewer) && (isOwn(viewer, event) || ruleOf(event) !== undefined));
+    can(viewer, 'events:read') || (isReader(viewer) && (isOwn(viewer, event) || ruleOf(event) !== undefined));
   return {
     mightHear,
     mayHear: async (event, current) => {

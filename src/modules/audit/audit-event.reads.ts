@@ -1,4 +1,4 @@
-import { column, equals, type ListedReadModel } from '../../kernel/read-model.js';
+import { before, column, equals, type ListedReadModel, notBefore } from '../../kernel/read-model.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { visibleEvents, visibleOrigins } from './audit-event.policy.js';
 
@@ -17,8 +17,8 @@ export const auditEventReads: ListedReadModel<AuditEvent> = {
         `${a}.subject_type = ${bind(type)}${id === undefined || id === null ? '' : ` and ${a}.subject_id = ${bind(id)}`}`,
       ip: equals('ip', 'text'),
       requestId: equals('request_id', 'text'),
-      occurredFrom: (value: Date, a, bind) => `${a}.occurred_at >= ${bind(value.toISOString())}::timestamptz`,
-      occurredTo: (value: Date, a, bind) => `${a}.occurred_at < ${bind(value.toISOString())}::timestamptz`,
+      occurredFrom: notBefore('occurred_at'),
+      occurredTo: before('occurred_at'),
     },
   },
 };

@@ -1,7 +1,5 @@
-import { type Predicate, everyRow, noRow } from '../../kernel/read-model.js';
-import { can, type Viewer } from '../../kernel/viewer.js';
-
-const signedIn = (viewer: Viewer): boolean => viewer.userId !== undefined && viewer.scopes.has('read');
+import { everyRow, noRow, ownRows, type Predicate } from '../../kernel/read-model.js';
+import { can, isReader, type Viewer } from '../../kernel/viewer.js';
 
 /** Whoever reads the accounts or all documents knows everybody's name. */
 export const seesEverybody = (viewer: Viewer): boolean => can(viewer, 'users:read') || can(viewer, 'documents:read');
@@ -9,7 +7,7 @@ export const seesEverybody = (viewer: Viewer): boolean => can(viewer, 'users:rea
 /** Oneself and those one shares documents with; all for `users:read`; the names of all for whoever sees all documents. */
 export function visibleUsers(viewer: Viewer): Predicate {
   if (seesEverybody(viewer)) return everyRow;
-  if (!signedIn(viewer)) return noRow;
+  if (!isReader(viewer)) return noRow;
   return (alias, bind) => {
     // Bound anew at each place: not every statement numbers its parameters.
     const me = (): string => `${bind(viewer.userId)}::int`;
@@ -23,16 +21,13 @@ export function visibleUsers(viewer: Viewer): Predicate {
 
 /** Whose private fields are shown: one's own, or all for `users:read`. */
 export function visiblePrivateFields(viewer: Viewer): Predicate {
-  return can(viewer, 'users:read') ? everyRow : ownUser(viewer);
+  return can(viewer, 'users:read') ? everyRow : ownRows(viewer, 'id');
 }
-
-const ownUser = (viewer: Viewer): Predicate =>
-  signedIn(viewer) ? (alias, bind) => `${alias}.id = ${bind(viewer.userId)}::int` : noRow;
 
 /** All roles for `roles:read`, and for `users:read`, to which people's roles are shown; otherwise one's own, also out of their period. */
 export const visibleRoles = (viewer: Viewer): Predicate => {
   if (can(viewer, 'roles:read') || can(viewer, 'users:read')) return everyRow;
-  return signedIn(viewer)
+  return isReader(viewer)
     ? (alias, bind) =>
         `exists (select 1 from role_assignments vr where vr.role_id = ${alias}.id and vr.user_id = ${bind(viewer.userId)}::int)`
     : noRow;
@@ -41,15 +36,15 @@ export const visibleRoles = (viewer: Viewer): Predicate => {
 /** One's own, or all for `roles:read`. */
 export const visibleRoleAssignments = (viewer: Viewer): Predicate => {
   if (can(viewer, 'roles:read')) return everyRow;
-  return signedIn(viewer) ? (alias, bind) => `${alias}.user_id = ${bind(viewer.userId)}::int` : noRow;
+  return ownRows(viewer);
 };
 
-export const visiblePermissions = (viewer: Viewer): Predicate => (signedIn(viewer) ? everyRow : noRow);
+export const visiblePermissions = (viewer: Viewer): Predicate => (isReader(viewer) ? everyRow : noRow);
 
 /** Tokens, sessions and devices: one's own, or all for administrators. */
 export const visibleCredentials = (viewer: Viewer): Predicate => {
-  if (can(viewer, '*:*') && signedIn(viewer)) return everyRow;
-  return signedIn(viewer) ? (alias, bind) => `${alias}.user_id = ${bind(viewer.userId)}::int` : noRow;
+  if (can(viewer, '*:*') && isReader(viewer)) return everyRow;
+  return ownRows(viewer);
 };
 
 /** A registration's session signs nobody in, so it is not among those of a person. */

@@ -1,6 +1,6 @@
 import {
   column,
-  containing,
+  contains,
   equals,
   type ListedReadModel,
   nullableColumn,
@@ -58,8 +58,7 @@ export const userReads: ListedReadModel<User> = {
     },
     filters: {
       id: equals('id', 'int'),
-      search: (value: string, a, bind) =>
-        `(${a}.email || ' ' || ${a}.username || ' ' || ${a}.full_name) ilike ${bind(containing(value))}`,
+      search: contains((a) => `(${a}.email || ' ' || ${a}.username || ' ' || ${a}.full_name)`),
       isActive: (value: boolean, a) => (value ? `${a}.is_active` : `not ${a}.is_active`),
       roleId: (value: string, a, bind) =>
         `exists (select 1 from user_roles ur where ur.user_id = ${a}.id and ur.role_id = ${bind(value)}::int)`,
@@ -77,7 +76,7 @@ export const roleReads: ListedReadModel<Role> = {
     defaultOrder: 'ID_ASC',
     orders: { ID: column('id', 'int'), NAME: column('name', 'text'), CREATED_AT: column('created_at', 'timestamptz') },
     filters: {
-      search: (value: string, a, bind) => `(${a}.name || ' ' || ${a}.description) ilike ${bind(containing(value))}`,
+      search: contains((a) => `(${a}.name || ' ' || ${a}.description)`),
       names: (value: readonly string[], a, bind) => `${a}.name = any(${bind(value)}::text[])`,
     },
   },
@@ -124,7 +123,7 @@ export const apiKeyReads: ListedReadModel<ApiKey> = {
     defaultOrder: 'CREATED_AT_DESC',
     orders: { CREATED_AT: column('created_at', 'timestamptz'), NAME: { sql: (a) => `lower(${a}.name)`, type: 'text' } },
     filters: {
-      search: (value: string, a, bind) => `(${a}.name || ' ' || ${a}.description) ilike ${bind(containing(value))}`,
+      search: contains((a) => `(${a}.name || ' ' || ${a}.description)`),
     },
   },
 };

@@ -1,6 +1,6 @@
 import { column, equalsOrNone, type ListedReadModel, type ReadModel } from '../../../kernel/read-model.js';
 import { visibleWithDocument } from '../files/document.policy.js';
-import { visibleToSignedIn } from '../filing/filing.reads.js';
+import { visibleToSignedIn } from '../filing/filing.policy.js';
 import { CustomField } from './custom-field.entity.js';
 import { DocumentFieldValue } from './document-field-value.entity.js';
 

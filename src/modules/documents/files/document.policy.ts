@@ -1,11 +1,11 @@
-import { type Predicate, everyRow, noRow } from '../../../kernel/read-model.js';
-import { can, type Viewer } from '../../../kernel/viewer.js';
+import { everyRow, noRow, ownRows, type Predicate, rowsOfParent } from '../../../kernel/read-model.js';
+import { can, isReader, type Viewer } from '../../../kernel/viewer.js';
 
 /** All documents for whoever holds `documents:read`; for others what they own and what is shared with them. */
 export function visibleDocuments(viewer: Viewer): Predicate {
   if (can(viewer, 'documents:read')) return everyRow;
+  if (!isReader(viewer)) return noRow;
   const { userId } = viewer;
-  if (userId === undefined || !viewer.scopes.has('read')) return noRow;
   const owned: Predicate = (alias, bind) => `${alias}.owner_id = ${bind(userId)}::int`;
   // The shares as an array, read once: as a correlated `exists` an `or` would keep PostgreSQL from both indexes.
   const shared: Predicate = (alias, bind) =>
@@ -20,19 +20,13 @@ export function visibleDocuments(viewer: Viewer): Predicate {
 
 /** What belongs to a document, by its column `document_id`, is seen by whoever sees the document. */
 export function visibleWithDocument(viewer: Viewer): Predicate {
-  const documents = visibleDocuments(viewer);
-  if (documents === everyRow || documents === noRow) return documents;
-  return (alias, bind) =>
-    `exists (select 1 from documents vd where vd.id = ${alias}.document_id and (${documents('vd', bind)}))`;
+  return rowsOfParent('documents', 'document_id', visibleDocuments(viewer));
 }
 
-/** Share links are for those who may change the document: they open it to everybody. The same rule as `whyNotChange`, for rows. */
+/** Share links open a document to everybody, so only who may change it sees them: `whyNotChange`, as a condition. */
 export function visibleShareLinks(viewer: Viewer): Predicate {
-  const { userId } = viewer;
   if (can(viewer, 'documents:write')) return visibleWithDocument(viewer);
-  if (userId === undefined || !can(viewer, 'documents:own') || !viewer.scopes.has('read')) return noRow;
-  return (alias, bind) =>
-    `exists (select 1 from documents vd where vd.id = ${alias}.document_id and vd.owner_id = ${bind(userId)}::int)`;
+  return can(viewer, 'documents:own') ? rowsOfParent('documents', 'document_id', ownRows(viewer, 'owner_id')) : noRow;
 }
 
 /** Undefined when the viewer may change the document, otherwise the reason. */

@@ -1,9 +1,11 @@
 import {
+  before,
   type Bind,
   column,
   equals,
   equalsOrNone,
   type ListedReadModel,
+  notBefore,
   nullableColumn,
   slow,
 } from '../../../kernel/read-model.js';
@@ -75,8 +77,8 @@ export const documentReads: ListedReadModel<Document> = {
           ]);
         return conditions.map((condition) => hasValue(condition, a, bind)).join(' and ') || 'true';
       },
-      createdAfter: (value: Date, a, bind) => `${a}.created_at >= ${bind(value.toISOString())}::timestamptz`,
-      createdBefore: (value: Date, a, bind) => `${a}.created_at < ${bind(value.toISOString())}::timestamptz`,
+      createdAfter: notBefore('created_at'),
+      createdBefore: before('created_at'),
       amountMin: (value: string, a, bind) => `coalesce(${a}.amount, '-infinity'::numeric) >= ${bind(value)}::numeric`,
       amountMax: (value: string, a, bind) =>
         `coalesce(${a}.amount, '-infinity'::numeric) <= ${bind(value)}::numeric and ${a}.amount is not null`,

@@ -13,11 +13,10 @@ import {
   CorrespondentListArgs,
   CorrespondentPayload,
   CreateCorrespondentInput,
-  DeleteFilingInput,
-  DeleteFilingPayload,
   UpdateCorrespondentInput,
-} from './filing.inputs.js';
-import { correspondentReads } from './filing.reads.js';
+} from './correspondent.inputs.js';
+import { correspondentReads } from './correspondent.reads.js';
+import { DeleteFilingInput, DeleteFilingPayload } from './filing.inputs.js';
 import { deleteCorrespondent, saveCorrespondent } from './save-correspondent.js';
 
 const payload = payloadOf('correspondent', correspondentReads);

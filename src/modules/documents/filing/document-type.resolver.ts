@@ -8,14 +8,13 @@ import { requireSignedIn } from '../../../kernel/viewer.js';
 import { DocumentType } from './document-type.entity.js';
 import {
   CreateDocumentTypeInput,
-  DeleteFilingInput,
-  DeleteFilingPayload,
   DocumentTypeConnection,
   DocumentTypeListArgs,
   DocumentTypePayload,
   UpdateDocumentTypeInput,
-} from './filing.inputs.js';
-import { documentTypeReads } from './filing.reads.js';
+} from './document-type.inputs.js';
+import { documentTypeReads } from './document-type.reads.js';
+import { DeleteFilingInput, DeleteFilingPayload } from './filing.inputs.js';
 import { deleteDocumentType, saveDocumentType } from './save-document-type.js';
 
 const payload = payloadOf('documentType', documentTypeReads);

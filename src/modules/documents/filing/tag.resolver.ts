@@ -9,20 +9,12 @@ import type { Document } from '../files/document.entity.js';
 import { DocumentConnection, DocumentListArgs } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
 import { dryRunTag } from './dry-run-tag.js';
-import {
-  CreateTagInput,
-  DeleteFilingInput,
-  DeleteFilingPayload,
-  TagConnection,
-  TagDryRun,
-  TagListArgs,
-  TagPayload,
-  UpdateTagInput,
-} from './filing.inputs.js';
-import { tagReads } from './filing.reads.js';
+import { DeleteFilingInput, DeleteFilingPayload } from './filing.inputs.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
 import { deleteTag, saveTag } from './save-tag.js';
 import { Tag } from './tag.entity.js';
+import { CreateTagInput, TagConnection, TagDryRun, TagListArgs, TagPayload, UpdateTagInput } from './tag.inputs.js';
+import { tagReads } from './tag.reads.js';
 
 const payload = payloadOf('tag', tagReads);
 

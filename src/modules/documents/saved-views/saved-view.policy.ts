@@ -1,10 +1,10 @@
 import { noRow, type Predicate } from '../../../kernel/read-model.js';
-import { can, type Viewer } from '../../../kernel/viewer.js';
+import { can, isReader, type Viewer } from '../../../kernel/viewer.js';
 
 /** One's own views and those that are shared with everybody. */
 export function visibleSavedViews(viewer: Viewer): Predicate {
+  if (!isReader(viewer)) return noRow;
   const { userId } = viewer;
-  if (userId === undefined || !viewer.scopes.has('read')) return noRow;
   return (alias, bind) => `${alias}.owner_id = ${bind(userId)}::int or ${alias}.is_shared`;
 }
 

@@ -2,7 +2,8 @@ import type { Context } from '../../../kernel/context.js';
 import type { Bind } from '../../../kernel/read-model.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { visibleDocuments } from '../files/document.policy.js';
-import { correspondentReads, tagReads } from '../filing/filing.reads.js';
+import { correspondentReads } from '../filing/correspondent.reads.js';
+import { tagReads } from '../filing/tag.reads.js';
 import type { SearchSuggestion } from './search.inputs.js';
 
 export const maxSuggestions = 50;
