@@ -9,8 +9,9 @@ import {
   PrimaryKey,
   Property,
 } from '@mikro-orm/decorators/legacy';
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
+import { StoredFileColumns } from '../../../kernel/stored-file-columns.js';
 import { Approval } from '../../approvals/approval.entity.js';
 import { User } from '../../identity/people/user.entity.js';
 import { Invoice } from '../../invoicing/invoice.entity.js';
@@ -50,7 +51,7 @@ registerEnumType(TextStatus, {
 
 @ObjectType({ simpleResolvers: true, description: 'A file with what the firm knows of it.' })
 @Entity({ tableName: 'documents' })
-export class Document {
+export class Document extends StoredFileColumns {
   @Field(() => ID, { description: 'Number of the document.' })
   @PrimaryKey({ type: 'integer' })
   id!: number;
@@ -63,33 +64,9 @@ export class Document {
   @Property({ type: 'text' })
   filename!: string;
 
-  @Field(() => String, { description: 'Name that the file came with.' })
-  @Property({ type: 'text' })
-  originalFilename!: string;
-
   @Field(() => Int, { description: 'Number of the file: 1 until it is replaced, then one more each time.' })
   @Property({ type: 'integer', default: 1 })
   version: number & Opt = 1;
-
-  // Key in the content store.
-  @Property({ type: 'text' })
-  contentKey!: string;
-
-  @Field(() => String, { description: 'SHA-256 of the file, in hex.' })
-  @Property({ type: 'text' })
-  contentHash!: string;
-
-  @Field(() => Float, { description: 'Size in bytes.' })
-  @Property({ type: 'bigint' })
-  fileSize!: number;
-
-  @Field(() => String, { description: 'Media type, found from the content and not from the name.' })
-  @Property({ type: 'text' })
-  mimeType!: string;
-
-  @Field(() => Int, { nullable: true, description: 'Number of pages, where the type has pages.' })
-  @Property({ type: 'integer', nullable: true })
-  pageCount?: number | null;
 
   @Field(() => String, { description: 'Text read from the file.' })
   @Property({ type: 'text', default: '', lazy: true })
