@@ -1,9 +1,10 @@
 import { ArgsType, type ClassType, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { ListDefinition } from './read-model.js';
 
-/** Largest page that a list gives; also the figure that the cost of a query counts with. */
+/** Largest page of a list, which also bounds the cost of a query. */
 export const maxPageSize = 100;
 
+/** The arguments of a connection that has one order and no filter. */
 @ArgsType()
 export class ConnectionArgs {
   @Field(() => Int, { defaultValue: 20, description: `How many at most: 0 to ${maxPageSize}.` })
@@ -45,7 +46,7 @@ export interface Connection<T> {
   totalCount: number;
 }
 
-/** Makes `<Name>Connection` and `<Name>Edge` for a node type; call it once a type. */
+/** Makes `<Name>Connection` and `<Name>Edge` for a node type. Call it once a type: GraphQL names are unique. */
 export function connectionType<T extends object>(name: string, node: () => ClassType<T>): ClassType<Connection<T>> {
   @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} in a list, with its cursor.` })
   class EdgeType {
@@ -95,8 +96,8 @@ function orderValue(key: string, direction: 'ASC' | 'DESC'): { value: string; de
 }
 
 /**
- * Makes the arguments of a list, for `@Args(() => …)`: a page, `orderBy` and, when the list has a filter input, `filter`.
- * Call it once a list. `order` is the list's order enum; by default `<Name>Order` is registered for it.
+ * Makes the arguments of a list, for `@Args(() => …)`: a page, `orderBy` and, when the list has a filter input,
+ * `filter`. Call it once a list. `order` is the list's order enum; by default `<Name>Order` is registered for it.
  */
 export function listArgs<F extends object>(
   name: string,

@@ -20,15 +20,15 @@ import type { Predicate, ReadModel } from './read-model.js';
 import type { Viewer } from './viewer.js';
 
 export interface ReadOptions {
-  /** From the resolver's field to the field that holds the row, for payloads: `['document']`. */
+  /** Path from the resolver's field to the field that holds the row: `['document']` in a payload. Default: itself. */
   path?: readonly string[];
   /** A condition beyond visibility, such as "not in the trash". */
   where?: Predicate;
 }
 
 /**
- * Reads rows for resolvers: exactly the columns that the query asks for, one SQL statement a to-many level, only rows
- * that the viewer may see. Every object of an entity type in the graph comes from here.
+ * Reads rows for resolvers: only the columns that the query selects, in one SQL statement for each to-many level, and
+ * only rows that the viewer may see. Every object of an entity type in the graph comes from here.
  */
 export interface Reader {
   /** The row, or undefined when there is none or the viewer may not see it. */
@@ -68,13 +68,13 @@ export interface Services {
   events: EventFeed;
   now: () => Date;
   jobs: JobQueue;
-  /** Reads text in pictures; undefined when nothing is installed that can. */
+  /** Recognises the text of pictures; undefined when no program for it is installed. */
   recogniser: Recogniser | undefined;
   /** Adds one to a counter that a module declared. Throws for one that no manifest names. */
   count: <L extends string>(counter: Counter<L>, labels: Readonly<Record<L, string>>) => void;
   /** Runs the steps that later modules add to a command; see `kernel/hooks.ts`. */
   runHook: RunHook;
-  /** undefined: no mail server is configured, and nobody gets mail. */
+  /** undefined: no mail server is configured, and no mail is sent. */
   mailer: Mailer | undefined;
 }
 
@@ -86,7 +86,7 @@ export interface Context {
   /** On its way out: commands move to `db`. */
   em: SqlEntityManager;
   read: Reader;
-  /** Reads as somebody else: a person who has just proved who they are, within a login or a registration. */
+  /** A reader for another viewer: a person who has just signed in or registered within this request. */
   readAs: (viewer: Viewer) => Reader;
   load: Loaders;
   requestId: string;
@@ -94,8 +94,8 @@ export interface Context {
   userAgent: string | undefined;
   log: Logger;
   services: Services;
-  /** Ends what the request started: a subscription's socket has closed. */
+  /** Aborted when the subscription's socket has closed. */
   signal?: AbortSignal;
-  /** The viewer as of now, for what runs longer than a request. Throws UNAUTHENTICATED when the credential has ended. */
+  /** The viewer as of now, for what outlives a request. Throws UNAUTHENTICATED when the credential has ended. */
   refresh: () => Promise<{ viewer: Viewer; isVisible: (model: ReadModel, id: string) => Promise<boolean> }>;
 }

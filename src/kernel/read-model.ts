@@ -19,7 +19,7 @@ export const noRow: Predicate = () => 'false';
 export const ownRows = (viewer: Viewer, column = 'user_id'): Predicate =>
   isReader(viewer) ? (alias, bind) => `${alias}.${column} = ${bind(viewer.userId)}::int` : noRow;
 
-/** The rows that belong to a visible row of `table`: `column` holds its id, `parents` says which of those are visible. */
+/** The rows whose `column` holds the id of a visible row of `table`; `parents` is the condition on those. */
 export function rowsOfParent(table: string, column: string, parents: Predicate): Predicate {
   if (parents === everyRow || parents === noRow) return parents;
   const parent = `visible_${table}`;

@@ -8,7 +8,7 @@ const refuse = (name: string, expected: string): never => {
 /** ISO 8601 with the zone and without milliseconds: what every dialect prints. */
 export const toIsoSeconds = (value: Date): string => `${value.toISOString().slice(0, 19)}Z`;
 
-/** `2026-02-03T10:00:00Z`. Out: a string without milliseconds. In: any ISO 8601 date-time with a zone. */
+/** Serialized as `2026-02-03T10:00:00Z`, without milliseconds; parsed from any ISO 8601 date-time with a zone. */
 export const DateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
   description: 'A moment in UTC, such as `2026-02-03T10:00:00Z`.',
@@ -25,9 +25,10 @@ function parseDateTime(value: unknown): Date {
     return refuse('DateTime', 'a moment such as 2026-02-03T10:00:00Z');
   }
   const moment = new Date(value);
-  // In UTC the year may leave four digits, which no column and no client expects.
-  const sound = !Number.isNaN(moment.valueOf()) && /^\d{4}-/.test(moment.toISOString()) && moment.getUTCFullYear() > 0;
-  return !sound ? refuse('DateTime', 'a moment such as 2026-02-03T10:00:00Z') : moment;
+  // Near the ends of the calendar, UTC may give a year of five digits or before 1, which no client expects.
+  const isInRange =
+    !Number.isNaN(moment.valueOf()) && /^\d{4}-/.test(moment.toISOString()) && moment.getUTCFullYear() > 0;
+  return isInRange ? moment : refuse('DateTime', 'a moment such as 2026-02-03T10:00:00Z');
 }
 
 /** True for a day that exists: 2026-02-30 does not. */
@@ -40,7 +41,7 @@ export function isCalendarDate(text: string): boolean {
 const parseDay = (value: unknown): string =>
   typeof value === 'string' && isCalendarDate(value) ? value : refuse('Date', 'a day such as 2026-02-03');
 
-/** A calendar day, a string on both sides: no zone can shift it. */
+/** A calendar day: a string inside and outside, so that no time zone can shift it. */
 export const CalendarDate = new GraphQLScalarType<string, string>({
   name: 'Date',
   description: 'A calendar day, such as `2026-02-03`.',
@@ -56,7 +57,7 @@ function parseAmount(value: unknown): string {
     : refuse('Decimal', 'a number of at most 12 digits and 4 decimals');
 }
 
-/** Exact inside (the text of PostgreSQL's numeric), a JSON number outside. */
+/** Inside the exact text of PostgreSQL's numeric, outside a JSON number. */
 export const Decimal = new GraphQLScalarType<string, number>({
   name: 'Decimal',
   description: 'An exact decimal number such as an amount of money: `1234.5`. Kept exactly; written as a JSON number.',
@@ -82,7 +83,7 @@ export const Position = new GraphQLScalarType<string, string>({
   parseLiteral: (node) => parsePosition(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
 });
 
-/** For what has a JSON form of its own. Whoever takes it checks it. */
+/** A value whose form is described elsewhere, such as WebAuthn's. Not checked here: the command that takes it does. */
 export const Json = new GraphQLScalarType<unknown, unknown>({
   name: 'JSON',
   description: 'Any JSON value, in the form that the field describes.',
@@ -91,7 +92,7 @@ export const Json = new GraphQLScalarType<unknown, unknown>({
   parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
 });
 
-/** A file that came in by multipart and lies whole in the spool folder. */
+/** A file that was received by multipart and is complete in the spool folder. */
 export class UploadedFile {
   constructor(
     /** As the client named it: for display only. */
@@ -101,8 +102,8 @@ export class UploadedFile {
 }
 
 /**
- * Only the server itself can make an UploadedFile, so JSON over HTTP can never pass for one: files come in through the
- * REST doors, whose operations take this scalar.
+ * Only the server itself makes an UploadedFile, so no JSON can pass for one: files are received by the REST dialects,
+ * whose operations have variables of this scalar.
  */
 export const Upload = new GraphQLScalarType<UploadedFile, never>({
   name: 'Upload',

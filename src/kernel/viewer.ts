@@ -18,11 +18,11 @@ export interface ApiKeyLimits {
   perMonth: number;
 }
 
-/** Who asks, and what they may do: the person's permissions cut down by the credential's scopes. */
+/** Who makes a request, and what they may do: the person's permissions, as far as the credential's scopes allow. */
 export interface Viewer {
   /** undefined: nobody signed in. */
   userId: number | undefined;
-  /** `resource:action` with `*` on either side, of all roles together. */
+  /** `resource:action`, each side may be `*`; of all the person's roles. */
   permissions: ReadonlySet<string>;
   scopes: ReadonlySet<Scope>;
   credential: Credential;
@@ -39,7 +39,7 @@ export const nobody: Viewer = {
   credential: { kind: 'none' },
 };
 
-/** What the server itself does: the first start, jobs. */
+/** The server itself: at its first start and in jobs. */
 export const theSystem: Viewer = {
   userId: undefined,
   permissions: new Set(['*:*']),
@@ -47,7 +47,7 @@ export const theSystem: Viewer = {
   credential: { kind: 'none' },
 };
 
-/** True when one of the person's roles allows it and the credential's scopes do not take it away. */
+/** True when a role of the person gives the permission and the credential's scopes allow it. */
 export function can(viewer: Viewer, permission: `${string}:${string}`): boolean {
   const [resource, action] = permission.split(':') as [string, string];
   if (!viewer.scopes.has(action === 'read' ? 'read' : 'write')) return false;
@@ -66,18 +66,22 @@ export function requireSignedIn(viewer: Viewer, scope: Scope = 'read'): SignedIn
   return viewer as SignedIn;
 }
 
+/** Throws FORBIDDEN unless the credential has the scope. */
 export function requireScope(viewer: Viewer, scope: Scope): void {
   if (!viewer.scopes.has(scope)) throw forbidden(`This credential lacks the scope ${scope}`, 'scope');
 }
 
-/** Throws UNAUTHENTICATED or FORBIDDEN unless the viewer may. */
+/** The viewer as a person with the permission. Throws UNAUTHENTICATED or FORBIDDEN. */
 export function requirePermission(viewer: Viewer, permission: `${string}:${string}`): SignedIn {
   const signedIn = requireSignedIn(viewer, permission.endsWith(':read') ? 'read' : 'write');
   if (!can(viewer, permission)) throw forbidden(`This needs the permission ${permission}`, 'permission');
   return signedIn;
 }
 
-/** Credentials and rights are managed only in person: with a JWT or a session, never with a token or a key. */
+/**
+ * The viewer with a session, by JWT or cookie: an API token or key must not manage credentials and rights. Throws
+ * UNAUTHENTICATED or FORBIDDEN.
+ */
 export function requireInPerson(viewer: Viewer): SignedIn {
   const signedIn = requireSignedIn(viewer, 'write');
   if (viewer.credential.kind !== 'token' && viewer.credential.kind !== 'cookie') {

@@ -7,7 +7,8 @@ import { User } from '../identity/people/user.entity.js';
 @ObjectType({
   simpleResolvers: true,
   description:
-    'One person lets another decide with their right for some days. What was lent cannot be lent on. Seen by the two and by administrators.',
+    'One person lets another decide with their right for some days. What was lent cannot be lent on. Seen by the ' +
+    'two and by administrators.',
 })
 @Entity({ tableName: 'approval_delegations' })
 export class ApprovalDelegation {

@@ -72,7 +72,8 @@ export class PendingApprovalsOfUserResolver {
   @Extensions({ needs: ['id'] })
   @FieldResolver(() => [Approval], {
     description:
-      'The hundred most urgent decisions that the person may make. Private: empty for others but administrators of approval.',
+      'The hundred most urgent decisions that the person may make. Private: empty for others but administrators of ' +
+      'approval.',
   })
   async pendingApprovals(
     @Root() { id }: User,

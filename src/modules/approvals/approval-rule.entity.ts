@@ -7,7 +7,8 @@ import { DocumentType } from '../documents/filing/document-type.entity.js';
 @ObjectType({
   simpleResolvers: true,
   description:
-    'Which documents ask whom for approval, and how fast. Of the active rules that fit, one for the type goes before one for all types, then one for the currency, then the highest `minAmount`.',
+    'Which documents ask whom for approval, and how fast. Of the active rules that fit, one for the type goes ' +
+    'before one for all types, then one for the currency, then the highest `minAmount`.',
 })
 @Entity({ tableName: 'approval_rules' })
 export class ApprovalRule {

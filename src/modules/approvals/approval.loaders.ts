@@ -27,8 +27,8 @@ export const approvalLoaders = {
       return ids.map((id) => found.get(id));
     }),
   /**
-   * The people who may decide an approval now, as far as the viewer sees them. Ask only for approvals that the viewer was
-   * shown.
+   * The people who may decide an approval now, as far as the viewer sees them. Ask only for approvals that the viewer
+   * was shown.
    */
   validators: ({ em, read, services }: LoaderScope): DataLoader<AskedRows, User[]> =>
     rowsLoader(read, userReads, (ids) => decidersOf(em, ids, measureOf(services))),
@@ -54,8 +54,8 @@ export const approvalLoaders = {
 export type ApprovalLoaders = LoadersOf<typeof approvalLoaders>;
 
 /**
- * Rows of many parents that no foreign key leads to: one statement finds their ids, and for each field that asks one reads
- * them.
+ * Rows of many parents that no foreign key leads to: one statement finds their ids, and for each field that asks one
+ * reads them.
  */
 function rowsLoader<T extends object>(
   read: Reader,

@@ -43,7 +43,8 @@ export class AuditEvent {
   @Field(() => String, {
     nullable: true,
     description:
-      "Id of the request that did it, as in `X-Request-Id`. Null when it was another person's and the viewer does not read the whole log.",
+      "Id of the request that did it, as in `X-Request-Id`. Null when it was another person's and the viewer does " +
+      'not read the whole log.',
   })
   @Property({ type: 'text', nullable: true })
   requestId?: string | null;

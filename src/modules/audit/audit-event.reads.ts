@@ -13,8 +13,10 @@ export const auditEventReads: ListedReadModel<AuditEvent> = {
       type: equals('type', 'text'),
       actorId: equals('actor_id', 'int'),
       accountId: equals('account_id', 'int'),
-      subject: ({ type, id }: { type: string; id?: string | null }, a, bind) =>
-        `${a}.subject_type = ${bind(type)}${id === undefined || id === null ? '' : ` and ${a}.subject_id = ${bind(id)}`}`,
+      subject: ({ type, id }: { type: string; id?: string | null }, a, bind) => {
+        const ofType = `${a}.subject_type = ${bind(type)}`;
+        return id == null ? ofType : `${ofType} and ${a}.subject_id = ${bind(id)}`;
+      },
       ip: equals('ip', 'text'),
       requestId: equals('request_id', 'text'),
       occurredFrom: notBefore('occurred_at'),

@@ -34,7 +34,8 @@ export class AuditEventResolver {
 export class AccessLogResolver {
   @FieldResolver(() => AuditEventConnection, {
     description:
-      "What happened to the person's account, newest first: logins, failed ones too, ended sessions, credentials, roles. Private: empty for others.",
+      "What happened to the person's account, newest first: logins, failed ones too, ended sessions, credentials, " +
+      'roles. Private: empty for others.',
   })
   accessLog(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<AuditEvent> {
     return answeredByReader();

@@ -4,18 +4,24 @@ import { can, isReader, type Viewer } from '../../kernel/viewer.js';
 /** Whoever reads the accounts or all documents knows everybody's name. */
 export const seesEverybody = (viewer: Viewer): boolean => can(viewer, 'users:read') || can(viewer, 'documents:read');
 
-/** Oneself and those one shares documents with; all for `users:read`; the names of all for whoever sees all documents. */
+/**
+ * Oneself and those one shares documents with; all for `users:read`; the names of all for whoever sees all documents.
+ */
 export function visibleUsers(viewer: Viewer): Predicate {
   if (seesEverybody(viewer)) return everyRow;
   if (!isReader(viewer)) return noRow;
   return (alias, bind) => {
     // Bound anew at each place: not every statement numbers its parameters.
     const me = (): string => `${bind(viewer.userId)}::int`;
-    // Two questions that an index answers each, the first once for all people; `offset 0` keeps PostgreSQL from answering
-    // the second for everybody beforehand.
+    // Two conditions that an index answers each. The first is computed once for all people; `offset 0` keeps PostgreSQL
+    // from computing the second for everybody beforehand.
     return `${alias}.id = ${me()}
-      or ${alias}.id = any (array(select vd.owner_id from document_shares vs join documents vd on vd.id = vs.document_id where vs.user_id = ${me()}))
-      or exists (select 1 from document_shares vs join documents vd on vd.id = vs.document_id where vs.user_id = ${alias}.id and vd.owner_id = ${me()} offset 0)`;
+      or ${alias}.id = any (array(
+        select vd.owner_id from document_shares vs join documents vd on vd.id = vs.document_id
+         where vs.user_id = ${me()}))
+      or exists (
+        select 1 from document_shares vs join documents vd on vd.id = vs.document_id
+         where vs.user_id = ${alias}.id and vd.owner_id = ${me()} offset 0)`;
   };
 }
 
@@ -24,12 +30,13 @@ export function visiblePrivateFields(viewer: Viewer): Predicate {
   return can(viewer, 'users:read') ? everyRow : ownRows(viewer, 'id');
 }
 
-/** All roles for `roles:read`, and for `users:read`, to which people's roles are shown; otherwise one's own, also out of their period. */
+/** All for `roles:read`, and for `users:read`, which shows people with their roles; others see those that they hold. */
 export const visibleRoles = (viewer: Viewer): Predicate => {
   if (can(viewer, 'roles:read') || can(viewer, 'users:read')) return everyRow;
   return isReader(viewer)
     ? (alias, bind) =>
-        `exists (select 1 from role_assignments vr where vr.role_id = ${alias}.id and vr.user_id = ${bind(viewer.userId)}::int)`
+        `exists (select 1 from role_assignments vr
+          where vr.role_id = ${alias}.id and vr.user_id = ${bind(viewer.userId)}::int)`
     : noRow;
 };
 
@@ -53,10 +60,10 @@ export const visibleSessions =
   (alias, bind) =>
     `${alias}.kind <> 'ceremony' and (${visibleCredentials(viewer)(alias, bind)})`;
 
-/** API tokens and passkeys, like the other credentials, but never under a token or a key: they are managed only in person. */
+/** API tokens and passkeys: like `visibleCredentials`, but nothing under a token or a key. They need a session. */
 export const visibleInPerson = (viewer: Viewer): Predicate =>
   viewer.credential.kind === 'api_token' || viewer.credential.kind === 'api_key' ? noRow : visibleCredentials(viewer);
 
-/** API keys: the same, for whoever may have any. */
+/** API keys: like `visibleInPerson`, for those who may have keys. */
 export const visibleApiKeys = (viewer: Viewer): Predicate =>
   can(viewer, 'api_keys:read') ? visibleInPerson(viewer) : noRow;

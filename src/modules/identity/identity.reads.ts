@@ -63,7 +63,8 @@ export const userReads: ListedReadModel<User> = {
       roleId: (value: string, a, bind) =>
         `exists (select 1 from user_roles ur where ur.user_id = ${a}.id and ur.role_id = ${bind(value)}::int)`,
       role: (value: string, a, bind) =>
-        `exists (select 1 from user_roles ur join roles r on r.id = ur.role_id where ur.user_id = ${a}.id and r.name = ${bind(value)})`,
+        `exists (select 1 from user_roles ur join roles r on r.id = ur.role_id
+          where ur.user_id = ${a}.id and r.name = ${bind(value)})`,
     },
     always: (_filter, a) => `${a}.erased_at is null`,
   },
@@ -92,7 +93,8 @@ export const permissionReads: ListedReadModel<Permission> = {
       resource: (value: string, a, bind) => `${a}.resource = ${bind(value)}`,
       roleId: (value: string, a, bind) =>
         isRowId(value)
-          ? `exists (select 1 from role_permissions rp where rp.permission_id = ${a}.id and rp.role_id = ${bind(value)}::int)`
+          ? `exists (select 1 from role_permissions rp
+              where rp.permission_id = ${a}.id and rp.role_id = ${bind(value)}::int)`
           : 'false',
     },
   },

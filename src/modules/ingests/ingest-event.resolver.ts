@@ -62,7 +62,8 @@ export class IngestEventResolver {
   @Extensions({ sharable: true })
   @Subscription(() => IngestEvent, {
     description:
-      'How the ingests go on whose documents the viewer owns, or all of them for whoever reads all documents; in commit order, from now on or after a position.',
+      'How the ingests go on whose documents the viewer owns, or all of them for whoever reads all documents; in ' +
+      'commit order, from now on or after a position.',
     subscribe: ({ args, context }: { args: Args; context: Context }) => ingestEventsFor(args, context),
   })
   ingestEvents(

@@ -44,7 +44,8 @@ registerEnumType(TextStatus, {
     RECOGNISED: { description: 'The text was recognised in a picture or a scan and is searched.' },
     RECOGNITION_UNAVAILABLE: {
       description:
-        'A picture or a scan: its text cannot be recognised, because tesseract is not installed on the server. It is as soon as the server starts with it.',
+        'A picture or a scan: its text cannot be recognised, because tesseract is not installed on the server. It ' +
+        'is as soon as the server starts with it.',
     },
   },
 });

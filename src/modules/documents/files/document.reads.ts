@@ -30,18 +30,20 @@ interface FieldCondition {
   value: unknown;
 }
 
-/** Values lie in one spelling a kind, and a number may have been typed in another. */
+/** A number is stored in one spelling, and may be asked for in another. */
 function hasValue({ fieldId, value }: FieldCondition, alias: string, bind: Bind): string {
   if (!isRowId(fieldId) || !['string', 'number', 'boolean'].includes(typeof value)) return 'false';
   const text = String(value).trim();
   const number = canonicalNumber(text) ?? text;
   const found = bind(text);
-  const spelt =
+  const isSame =
     number === text
       ? `fv.value = ${found}::text`
       : `(fv.value = ${found}::text or (fv.value = ${bind(number)}::text and fv.number_value is not null))`;
-  const first = `left(fv.value, 200) in (left(${found}::text, 200), left(${bind(number)}::text, 200))`;
-  return `exists (select 1 from document_field_values fv where fv.document_id = ${alias}.id and fv.field_id = ${bind(fieldId)}::int and ${first} and ${spelt})`;
+  // The index holds the beginning of a value.
+  const beginsAlike = `left(fv.value, 200) in (left(${found}::text, 200), left(${bind(number)}::text, 200))`;
+  return `exists (select 1 from document_field_values fv where fv.document_id = ${alias}.id
+    and fv.field_id = ${bind(fieldId)}::int and ${beginsAlike} and ${isSame})`;
 }
 
 export const documentReads: ListedReadModel<Document> = {

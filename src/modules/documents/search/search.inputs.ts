@@ -31,9 +31,10 @@ export class DocumentSearchArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      'French full text over title, file name, correspondent, tags and text, accents forgiven: words, "phrases", `word*`, ' +
-      '`AND`/`ET`, `OR`/`OU`, `NOT`/`NON`/`-`, parentheses; `tag:`, `type:`, `from:`, `date:2026-01`, `after:`, `before:`, `asn:`, ' +
-      '`amount:>100`, `amount:10..20`. What breaks these rules is searched for its words. Without it the filter alone decides.',
+      'French full text over title, file name, correspondent, tags and text, accents forgiven: words, "phrases", ' +
+      '`word*`, `AND`/`ET`, `OR`/`OU`, `NOT`/`NON`/`-`, parentheses; `tag:`, `type:`, `from:`, `date:2026-01`, ' +
+      '`after:`, `before:`, `asn:`, `amount:>100`, `amount:10..20`. What breaks these rules is searched for its ' +
+      'words. Without it the filter alone decides.',
   })
   q?: string | null;
 
@@ -62,8 +63,9 @@ export class DocumentSearchEdge {
   @Field(() => String, {
     nullable: true,
     description:
-      'Passages of its text as plain text, not HTML: each word that was searched for lies between U+E000 and U+E001, which occur ' +
-      'nowhere else in it. Split there, escape the parts, then mark them. Null for a document without text.',
+      'Passages of its text as plain text, not HTML: each word that was searched for lies between U+E000 and ' +
+      'U+E001, which occur nowhere else in it. Split there, escape the parts, then mark them. Null for a document ' +
+      'without text.',
   })
   snippet!: string | null;
 }

@@ -50,7 +50,8 @@ export class SearchResolver {
 
   @Query(() => [SearchSuggestion], {
     description:
-      'What to search for, from what has been typed so far: titles of visible documents, correspondents, tags. None below two characters.',
+      'What to search for, from what has been typed so far: titles of visible documents, correspondents, tags. None ' +
+      'below two characters.',
   })
   searchSuggestions(
     @Ctx() ctx: Context,
@@ -62,7 +63,9 @@ export class SearchResolver {
   }
 }
 
-/** The fields selected below `info`'s, two levels deep, as `edges` and `edges.snippet`. What @skip may leave out counts. */
+/**
+ * The fields selected below `info`'s, two levels deep, as `edges` and `edges.snippet`. What @skip may leave out counts.
+ */
 function fieldsBelow({ fieldNodes, fragments }: GraphQLResolveInfo): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (set: SelectionSetNode | undefined, prefix: string): void => {

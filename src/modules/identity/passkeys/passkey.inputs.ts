@@ -78,7 +78,8 @@ export class DeletePasskeyInput {
 export class PasskeyOptionsPayload {
   @Field(() => Json, {
     description:
-      '`PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` of WebAuthn. Good for five minutes, once.',
+      '`PublicKeyCredentialCreationOptionsJSON` or `PublicKeyCredentialRequestOptionsJSON` of WebAuthn. Good for ' +
+      'five minutes, once.',
   })
   options!: unknown;
 }

@@ -22,7 +22,8 @@ class PersonalDataFile {
 class PersonalDataExportType {
   @Field(() => String, {
     description:
-      'JSON: the person, roles, credentials without their secrets, invoices, documents with tags and shares, the access log.',
+      'JSON: the person, roles, credentials without their secrets, invoices, documents with tags and shares, the ' +
+      'access log.',
   })
   data!: string;
 
@@ -43,7 +44,8 @@ class PersonalDataExportType {
 export class PersonalDataExportResolver {
   @Query(() => PersonalDataExportType, {
     description:
-      'All that is kept of a person: oneself, or as an administrator anybody. Tokens and keys are listed only in person.',
+      'All that is kept of a person: oneself, or as an administrator anybody. Tokens and keys are listed only in ' +
+      'person.',
   })
   personalDataExport(
     @Ctx() ctx: Context,

@@ -8,7 +8,8 @@ import { Role } from './role.entity.js';
 @ObjectType({
   simpleResolvers: true,
   description:
-    'A role as a person holds it. Scope and amount bound what may be approved; outside its period nothing of the role holds.',
+    'A role as a person holds it. Scope and amount bound what may be approved; outside its period nothing of the ' +
+    'role holds.',
 })
 @Entity({ tableName: 'role_assignments' })
 export class RoleAssignment {

@@ -19,7 +19,8 @@ export const RoleAssignmentListArgs = listArgs('RoleAssignment', roleAssignmentR
 
 @InputType({
   description:
-    'A role and its bounds. It replaces what the person holds of this role in this scope; a bound that is absent does not bound.',
+    'A role and its bounds. It replaces what the person holds of this role in this scope; a bound that is absent ' +
+    'does not bound.',
 })
 export class SaveRoleAssignmentInput {
   @Field(() => ID, { description: 'Number or UUID of the person.' })

@@ -26,7 +26,8 @@ export class Role {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Its holders decide on documents that ask for this level or a lower one: 1 VALIDATOR_L1, 2 VALIDATOR_L2, 3 APPROVER, 4 admin. Null: on none.',
+      'Its holders decide on documents that ask for this level or a lower one: 1 VALIDATOR_L1, 2 VALIDATOR_L2, 3 ' +
+      'APPROVER, 4 admin. Null: on none.',
   })
   @Property({ type: 'integer', nullable: true })
   approvalLevel?: number | null;
