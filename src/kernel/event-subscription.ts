@@ -1,5 +1,7 @@
+import { Arg, Field, ObjectType } from 'type-graphql';
 import type { StoredEvent } from '../events/catalog.js';
 import type { Context } from './context.js';
+import { DateTime, Position } from './scalars.js';
 import { requireSignedIn, type Viewer } from './viewer.js';
 
 /**
@@ -38,3 +40,19 @@ export class EventSubscription implements AsyncIterable<StoredEvent> {
     throw new Error('Event subscriptions are served by graph/subscriptions');
   }
 }
+
+/** The fields of every event that a subscription delivers. Its own type adds `type` and what the event is about. */
+@ObjectType({ simpleResolvers: true })
+export abstract class DeliveredEvent {
+  @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
+  position!: string;
+
+  @Field(() => DateTime, { description: 'When.' })
+  occurredAt!: string;
+}
+
+/** The argument `after` of a subscription. Its source reads it, so the resolver only declares it. */
+export const AfterPosition: ParameterDecorator = Arg('after', () => Position, {
+  nullable: true,
+  description: 'Position of the last event received; absent: from now on.',
+}) as ParameterDecorator;

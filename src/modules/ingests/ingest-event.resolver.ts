@@ -15,24 +15,17 @@ import {
 } from 'type-graphql';
 import type { EventCatalog, StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
-import { EventSubscription } from '../../kernel/event-subscription.js';
-import { DateTime, Position } from '../../kernel/scalars.js';
+import { AfterPosition, DeliveredEvent, EventSubscription } from '../../kernel/event-subscription.js';
 import { can } from '../../kernel/viewer.js';
 import { Ingest, IngestStep } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Something that happened to an ingest.' })
-class IngestEvent {
-  @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
-  position!: string;
-
+class IngestEvent extends DeliveredEvent {
   @Field(() => String, {
     description: 'What happened: `ingest.started`, `ingest.progress`, `ingest.finished` or `ingest.refused`.',
   })
   type!: string;
-
-  @Field(() => DateTime, { description: 'When.' })
-  occurredAt!: string;
 
   @Field(() => ID, { description: 'Number of the ingest.' })
   ingestId!: string;
@@ -68,11 +61,7 @@ export class IngestEventResolver {
   })
   ingestEvents(
     @Root() event: StoredEvent,
-    @Arg('after', () => Position, {
-      nullable: true,
-      description: 'Position of the last event received; absent: from now on.',
-    })
-    _after?: string | null,
+    @AfterPosition _after?: string | null,
     @Arg('ingestId', () => ID, { nullable: true, description: 'Only of this ingest.' }) _ingestId?: string | null,
   ): IngestEvent {
     const { step = null, done = null, total = null, reason = null } = event.data as IngestData;

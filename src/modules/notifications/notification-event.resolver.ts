@@ -1,6 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import {
-  Arg,
   Ctx,
   Extensions,
   Field,
@@ -15,23 +14,16 @@ import {
 } from 'type-graphql';
 import type { EventType, StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
-import { EventSubscription } from '../../kernel/event-subscription.js';
-import { DateTime, Position } from '../../kernel/scalars.js';
+import { AfterPosition, DeliveredEvent, EventSubscription } from '../../kernel/event-subscription.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { countUnread } from './count-unread.js';
 import { Notification } from './notification.entity.js';
 import { notificationReads } from './notification.reads.js';
 
 @ObjectType({ simpleResolvers: true, description: "Something that happened to the viewer's notifications." })
-class NotificationEvent {
-  @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
-  position!: string;
-
+class NotificationEvent extends DeliveredEvent {
   @Field(() => String, { description: '`notification.created`, `notification.read` or `notification.all_read`.' })
   type!: string;
-
-  @Field(() => DateTime, { description: 'When.' })
-  occurredAt!: string;
 
   @Field(() => ID, { nullable: true, description: 'Number of the notification; null when all were read at once.' })
   notificationId!: string | null;
@@ -50,11 +42,7 @@ export class NotificationEventResolver {
   })
   notificationEvents(
     @Root() { position, type, occurredAt, subjectId }: StoredEvent,
-    @Arg('after', () => Position, {
-      nullable: true,
-      description: 'Position of the last event received; absent: from now on.',
-    })
-    _after?: string | null,
+    @AfterPosition _after?: string | null,
   ): NotificationEvent {
     return { position, type, occurredAt, notificationId: type === 'notification.all_read' ? null : subjectId };
   }

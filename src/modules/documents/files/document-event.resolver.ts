@@ -14,22 +14,15 @@ import {
 } from 'type-graphql';
 import type { StoredEvent } from '../../../events/catalog.js';
 import type { Context } from '../../../kernel/context.js';
-import { EventSubscription } from '../../../kernel/event-subscription.js';
-import { DateTime, Position } from '../../../kernel/scalars.js';
+import { AfterPosition, DeliveredEvent, EventSubscription } from '../../../kernel/event-subscription.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
 import { mayHearOfDocument } from './hear-document-event.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Something that happened to a document.' })
-class DocumentEvent {
-  @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
-  position!: string;
-
+class DocumentEvent extends DeliveredEvent {
   @Field(() => String, { description: 'What happened, such as `document.created`.' })
   type!: string;
-
-  @Field(() => DateTime, { description: 'When.' })
-  occurredAt!: string;
 
   @Field(() => ID, { description: 'Number of the document, which may be gone by now.' })
   documentId!: string;
@@ -49,11 +42,7 @@ export class DocumentEventResolver {
   })
   documentEvents(
     @Root() event: StoredEvent,
-    @Arg('after', () => Position, {
-      nullable: true,
-      description: 'Position of the last event received; absent: from now on.',
-    })
-    _after?: string | null,
+    @AfterPosition _after?: string | null,
     @Arg('documentId', () => ID, { nullable: true, description: 'Only of this document.' }) _documentId?: string | null,
   ): DocumentEvent {
     return { position: event.position, type: event.type, occurredAt: event.occurredAt, documentId: event.subjectId };
