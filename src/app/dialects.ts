@@ -18,6 +18,12 @@ export interface DialectOptions {
   startedAt: Date;
 }
 
+/** What a process without the other dialects serves: `/health…` and `/metrics`, as xcore documents them. */
+export function monitoringDialect(options: DialectOptions): Dialect {
+  const { routes, ...dialect } = xcore(options);
+  return { ...dialect, routes: routes.filter(({ tag }) => tag === 'monitoring') };
+}
+
 /** Every REST dialect that is served. Without options, for what only reads the tables of routes. */
 export const dialects = (options: Partial<DialectOptions> = {}): Dialect[] => [
   xcore(options),

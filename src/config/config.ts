@@ -105,6 +105,7 @@ const environment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a smtp:// or smtps:// URL' }).optional(),
   MAIL_FROM: z.string().refine(isMailbox, 'must be an address, or a name with an address in angle brackets').optional(),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  PROCESS: z.enum(['all', 'web', 'worker'], 'is all, web or worker').default('all'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -149,6 +150,11 @@ export interface Config {
   mail: { url: string; from: string } | undefined;
   /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
   trustProxy: number;
+  /**
+   * What this process does: `web` answers requests, `worker` does jobs, the clock's work, consumes the event log and watches
+   * the folder of dropped files; `all` does both.
+   */
+  process: 'all' | 'web' | 'worker';
   logLevel: string;
 }
 
@@ -172,6 +178,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   if (e.DATABASE_REPLICA_URLS.length && !e.DATABASE_URL) {
     throw new ConfigError('Configuration: DATABASE_REPLICA_URLS needs DATABASE_URL');
+  }
+  if (e.PROCESS !== 'all' && !e.DATABASE_URL) {
+    throw new ConfigError(
+      `Configuration: PROCESS must be all without DATABASE_URL, since the embedded database admits one process`,
+    );
   }
   if (e.SMTP_URL && !e.MAIL_FROM) throw new ConfigError('Configuration: MAIL_FROM is required with SMTP_URL');
   const dataDir = resolve(e.DATA_DIR);
@@ -210,6 +221,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     seller: e.SELLER,
     mail: e.SMTP_URL && e.MAIL_FROM ? { url: e.SMTP_URL, from: e.MAIL_FROM } : undefined,
     trustProxy: e.TRUST_PROXY,
+    process: e.PROCESS,
     logLevel: e.LOG_LEVEL,
   };
 }

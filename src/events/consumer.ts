@@ -1,8 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Listen } from '../db/database.js';
 import type { SqlClient, Transaction } from '../db/sql-client.js';
 import { raw, sql } from '../db/sql.js';
-import { oneAtATime } from '../lib/one-at-a-time.js';
+import { type OneAtATime, oneAtATime } from '../lib/one-at-a-time.js';
 import { isoSecondsSql } from '../lib/postgres-text.js';
 import type { EventType, StoredEvent } from './catalog.js';
 import { placedChannel } from './relay.js';
@@ -18,7 +19,19 @@ export interface EventConsumer {
 }
 
 export interface Consumers {
-  /** Resolves when everything that was placed before the call has been consumed by all. */
+  /**
+   * One more consumer, from its place in the log; a new one begins at the log's end. Every process adds it, also one that
+   * does not consume, so that a new one misses nothing from then on. Throws when the name is taken.
+   */
+  add: (consumer: EventConsumer) => Promise<void>;
+  /**
+   * Ends a consumer here and waits for its batch under way. Its place stays: added again, it goes on from there. Does
+   * nothing when there is no such consumer.
+   */
+  remove: (name: string) => Promise<void>;
+  /** Begins to consume. */
+  work: () => Promise<void>;
+  /** Resolves when everything that was placed before the call has been consumed by all, here or in another process. */
   caughtUp: () => Promise<void>;
   stop: () => Promise<void>;
 }
@@ -29,60 +42,90 @@ const sweepMs = 5_000;
 /** While events keep coming, how long to let them gather: each time costs a transaction. */
 const restMs = 25;
 
+/** How often `caughtUp` looks while another process consumes. */
+const lookMs = 20;
+
 /**
  * Follows the log for each consumer. The place is a locked row, so that of all processes one consumes at a time. An event
- * that a consumer cannot digest is written to `event_failures` and passed over: one bad event must not stop the rest.
+ * that a consumer throws for is written to `event_failures` and passed over: one bad event must not stop the rest.
  */
-export async function startConsumers(
-  client: SqlClient,
-  listen: Listen,
-  consumers: readonly EventConsumer[],
-  log: Logger,
-): Promise<Consumers> {
-  for (const { name } of consumers) {
-    await client.run(sql`
-      insert into event_cursors (name, position) select ${name}, coalesce(max(position), 0) from events
-      on conflict do nothing`);
-  }
-  let stopped = false;
-  const followers = consumers.map((consumer) =>
-    oneAtATime(
-      async () => {
-        while (!stopped && (await consumeBatch(client, consumer, log)) === batchSize);
-      },
-      (error) =>
-        log.error({ err: error, consumer: consumer.name }, 'a consumer of the log could not go on; it tries again'),
-      restMs,
-    ),
-  );
-  const wakeAll = (): void => {
-    for (const follower of followers) void follower.wake();
+export function openConsumers(client: SqlClient, listen: Listen, log: Logger): Consumers {
+  const followers = new Map<string, OneAtATime>();
+  let isWorking = false;
+  let stopListening: (() => Promise<void>) | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const wakeAll = async (): Promise<void> => {
+    if (isWorking) await Promise.all([...followers.values()].map((follower) => follower.wake()));
   };
-  const unlisten = await listen(placedChannel, wakeAll);
-  const timer = setInterval(wakeAll, sweepMs);
-  timer.unref();
-  wakeAll();
   return {
+    add: async (consumer) => {
+      const { name } = consumer;
+      if (followers.has(name)) throw new Error(`There is a consumer ${name} already`);
+      const follower = followLog(client, consumer, log);
+      followers.set(name, follower);
+      try {
+        await noteEndOfLog(client, name);
+      } catch (error) {
+        followers.delete(name);
+        throw error;
+      }
+      if (isWorking) void follower.wake();
+    },
+    remove: async (name) => {
+      const follower = followers.get(name);
+      followers.delete(name);
+      await follower?.stop();
+    },
+    work: async () => {
+      isWorking = true;
+      stopListening = await listen(placedChannel, () => void wakeAll());
+      timer = setInterval(() => void wakeAll(), sweepMs);
+      timer.unref();
+      void wakeAll();
+    },
     caughtUp: async () => {
       const end = await client.first<{ position: string }>(
         sql`select coalesce(max(position), 0) as position from events`,
       );
-      for (;;) {
-        await Promise.all(followers.map((follower) => follower.wake()));
-        const behind = await client.first<{ n: number }>(
-          sql`select count(*)::int as n from event_cursors where position < ${end?.position ?? '0'}::bigint`,
-        );
-        if (stopped || behind?.n === 0) return;
+      const position = end?.position ?? '0';
+      await wakeAll();
+      while (await hasOneBehind(client, [...followers.keys()], position)) {
+        await setTimeout(lookMs);
+        await wakeAll();
       }
     },
     stop: async () => {
-      stopped = true;
+      isWorking = false;
       clearInterval(timer);
-      const idle = followers.map((follower) => follower.stop());
-      await unlisten();
+      const idle = [...followers.values()].map((follower) => follower.stop());
+      followers.clear();
+      await stopListening?.();
       await Promise.all(idle);
     },
   };
+}
+
+const followLog = (client: SqlClient, consumer: EventConsumer, log: Logger): OneAtATime =>
+  oneAtATime(
+    async (signal) => {
+      while (!signal.aborted && (await consumeBatch(client, consumer, log)) === batchSize);
+    },
+    (error) =>
+      log.error({ err: error, consumer: consumer.name }, 'a consumer of the log could not go on; it tries again'),
+    restMs,
+  );
+
+/** Gives a new consumer its place. */
+const noteEndOfLog = (client: SqlClient, name: string): Promise<unknown> =>
+  client.run(sql`
+    insert into event_cursors (name, position) select ${name}, coalesce(max(position), 0) from events
+    on conflict do nothing`);
+
+async function hasOneBehind(client: SqlClient, names: readonly string[], position: string): Promise<boolean> {
+  const behind = await client.first(
+    sql`select 1 from event_cursors where name = any(${names}::text[]) and position < ${position}::bigint limit 1`,
+  );
+  return behind !== undefined;
 }
 
 /** Returns how many events it passed; 0 while another process holds the place. */

@@ -8,9 +8,21 @@ import type { Context } from '../kernel/context.js';
 import type { JobCatalog, JobName } from './catalog.js';
 import type { Job } from './declare.js';
 
-/** A job under its name. */
-export interface NamedJob extends Job<never> {
+/** A job under its name: letters, digits, `_`, `-`, `.` and `/`. */
+export interface NamedJob<T extends object = never> extends Job<T> {
   name: string;
+}
+
+export interface SendOptions {
+  startAfter?: Date;
+  /** While a job with the key waits, others with it are not put into the queue. */
+  singletonKey?: string;
+}
+
+/** How a job that is in no module is used; those of the modules are sent and run by name. */
+export interface JobHandle<D extends object> {
+  send: (tx: Transaction | SqlEntityManager, data: D, options?: SendOptions) => Promise<void>;
+  run: (data: D) => Promise<void>;
 }
 
 export interface JobQueue {
@@ -19,20 +31,34 @@ export interface JobQueue {
     tx: Transaction | SqlEntityManager,
     name: N,
     data: JobCatalog[N],
-    options?: { startAfter?: Date; singletonKey?: string },
+    options?: SendOptions,
   ) => Promise<void>;
-  /** Begins to take jobs. `contextFor` makes a context of the server's own for one run. */
-  work: (contextFor: (requestId: string, signal: AbortSignal) => Context) => Promise<void>;
   /** Runs a job at once in this process, without the queue. Only after `work`. */
   run: <N extends JobName>(name: N, data: JobCatalog[N]) => Promise<void>;
+  /**
+   * One more kind of job, and its schedule, from now on; jobs of its name that have waited are run. Every process adds it:
+   * those that only send, too. Throws when the name is taken.
+   */
+  add: <D extends object>(job: NamedJob<D>) => Promise<JobHandle<D>>;
+  /**
+   * Takes no more jobs of that name here, ends its schedule and waits for those under way. What waits in the queue stays
+   * there for whoever adds it again. Does nothing when there is no such job.
+   */
+  remove: (name: string) => Promise<void>;
+  /** Begins to take jobs. `contextFor` makes a context of the server's own for one run. */
+  work: (contextFor: MakeJobContext) => Promise<void>;
   /** Takes no more jobs and waits for those under way. */
   stop: () => Promise<void>;
 }
+
+type MakeJobContext = (requestId: string, signal: AbortSignal) => Context;
 
 export interface JobQueueOptions {
   /** The embedded database, or the address of the server. */
   database: { embedded: PGlite } | { url: string };
   jobs: readonly NamedJob[];
+  /** False for a process that only sends: it does not look after schedules and dead runs. */
+  takesJobs: boolean;
   log: Logger;
 }
 
@@ -40,68 +66,120 @@ const schema = 'pgboss';
 const stopTimeoutMs = 10_000;
 
 /** pg-boss with the jobs of all modules. Any number of processes share one queue; each job runs in one of them. */
-export async function openJobs({ database, jobs, log }: JobQueueOptions): Promise<JobQueue> {
+export async function openJobs({ database, jobs, takesJobs, log }: JobQueueOptions): Promise<JobQueue> {
   const isEmbedded = 'embedded' in database;
+  const shared = { schema, schedule: takesJobs, supervise: takesJobs };
   const boss = isEmbedded
-    ? new PgBoss({ db: fromPglite(database.embedded as never), backend: 'pglite', schema })
-    : new PgBoss({ connectionString: database.url, schema, max: 3, application_name: 'passerelle-jobs' });
+    ? new PgBoss({ ...shared, db: fromPglite(database.embedded as never), backend: 'pglite' })
+    : new PgBoss({ ...shared, connectionString: database.url, max: 3, application_name: 'passerelle-jobs' });
   boss.on('error', (error) => log.error({ err: error }, 'the job queue reported an error'));
   await boss.start();
+  const queue = new PgBossQueue(boss, { pollingIntervalSeconds: isEmbedded ? 5 : 2 });
+  try {
+    for (const job of jobs) await queue.add(job);
+    return queue;
+  } catch (error) {
+    await queue.stop();
+    throw error;
+  }
+}
 
-  const byName = new Map(jobs.map((job) => [job.name, job]));
-  const stopping = new AbortController();
-  let contextFor: Parameters<JobQueue['work']>[0] | undefined;
-  const runOne = async (name: string, data: never, id: string): Promise<void> => {
-    const job = byName.get(name);
-    if (!job || !contextFor) throw new Error(`The job ${name} cannot run`);
-    const context = contextFor(`job_${id}`, stopping.signal);
-    const started = performance.now();
+class PgBossQueue implements JobQueue {
+  readonly #boss: PgBoss;
+  readonly #pollingIntervalSeconds: number;
+  readonly #jobs = new Map<string, NamedJob<never>>();
+  readonly #stopping = new AbortController();
+  /** undefined until this process takes jobs. */
+  #contextFor: MakeJobContext | undefined;
+
+  constructor(boss: PgBoss, { pollingIntervalSeconds }: { pollingIntervalSeconds: number }) {
+    this.#boss = boss;
+    this.#pollingIntervalSeconds = pollingIntervalSeconds;
+  }
+
+  send<N extends JobName>(
+    tx: Transaction | SqlEntityManager,
+    name: N,
+    data: JobCatalog[N],
+    options: SendOptions = {},
+  ): Promise<void> {
+    return this.#send(tx, name, data, options);
+  }
+
+  run<N extends JobName>(name: N, data: JobCatalog[N]): Promise<void> {
+    return this.#run(name, data as never, 'now');
+  }
+
+  async add<D extends object>(job: NamedJob<D>): Promise<JobHandle<D>> {
+    const { name, retryLimit = 5, expireInSeconds = 300 } = job;
+    if (this.#jobs.has(name)) throw new Error(`There is a job ${name} already`);
+    this.#jobs.set(name, job);
+    try {
+      await this.#boss.createQueue(name, { retryLimit, retryDelay: 5, retryBackoff: true, expireInSeconds });
+      await this.#boss.updateQueue(name, { retryLimit, expireInSeconds });
+      if (this.#contextFor) await this.#take(job);
+    } catch (error) {
+      this.#jobs.delete(name);
+      throw error;
+    }
+    return {
+      send: (tx, data, options = {}) => this.#send(tx, name, data, options),
+      run: (data) => this.#run(name, data as never, 'now'),
+    };
+  }
+
+  async remove(name: string): Promise<void> {
+    const job = this.#jobs.get(name);
+    if (!job || !this.#jobs.delete(name) || !this.#contextFor) return;
+    if (job.cron !== undefined) await this.#boss.unschedule(name);
+    await this.#boss.offWork(name, { wait: true });
+  }
+
+  async work(contextFor: MakeJobContext): Promise<void> {
+    this.#contextFor = contextFor;
+    for (const job of this.#jobs.values()) await this.#take(job);
+    for (const { name } of await this.#boss.getSchedules())
+      if (this.#jobs.get(name)?.cron === undefined) await this.#boss.unschedule(name);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#boss.stop({ graceful: true, timeout: stopTimeoutMs });
+  }
+
+  async #take({ name, cron, batchSize = 5 }: NamedJob<never>): Promise<void> {
+    if (cron !== undefined) await this.#boss.schedule(name, cron, {}, { missed: 'once' });
+    const polling = { pollingIntervalSeconds: this.#pollingIntervalSeconds, batchSize, burstWhenBatchFull: true };
+    await this.#boss.work(name, polling, async (batch) => {
+      for (const { id, data } of batch) await this.#run(name, data as never, id);
+    });
+  }
+
+  async #run(name: string, data: never, id: string): Promise<void> {
+    const job = this.#jobs.get(name);
+    if (!job) throw new Error(`There is no job ${name}`);
+    if (!this.#contextFor) throw new Error(`The job ${name} cannot run in a process that takes no jobs`);
+    const context = this.#contextFor(`job_${id}`, this.#stopping.signal);
+    const startedMs = performance.now();
     try {
       await job.run(context, data);
-      context.log.info({ job: name, ms: Math.round(performance.now() - started) }, 'job done');
+      context.log.info({ job: name, ms: Math.round(performance.now() - startedMs) }, 'job done');
     } catch (error) {
       context.log.error({ err: error, job: name }, 'a job failed');
       throw error;
     }
-  };
-
-  for (const { name, cron, retryLimit = 5, expireInSeconds = 300 } of jobs) {
-    await boss.createQueue(name, { retryLimit, retryDelay: 5, retryBackoff: true, expireInSeconds });
-    await boss.updateQueue(name, { retryLimit, expireInSeconds });
-    if (cron) await boss.schedule(name, cron, {}, { missed: 'once' });
   }
-  const planned = new Set(jobs.filter((job) => job.cron).map((job) => job.name));
-  for (const { name } of await boss.getSchedules()) if (!planned.has(name)) await boss.unschedule(name);
 
-  return {
-    work: async (makeContext) => {
-      contextFor = makeContext;
-      for (const { name, batchSize = 5 } of jobs) {
-        await boss.work(
-          name,
-          { pollingIntervalSeconds: isEmbedded ? 5 : 2, batchSize, burstWhenBatchFull: true },
-          async (batch) => {
-            for (const { id, data } of batch) await runOne(name, data as never, id);
-          },
-        );
-      }
-    },
-    send: async (tx, name, data, options = {}) => {
-      if ('send' in tx) {
-        const db: Db = {
-          executeSql: async (text, values) => ({ rows: await tx.all(new WrittenStatement(text, values ?? [])) }),
-        };
-        await boss.send(name, data as object, { ...options, db });
-        return;
-      }
-      const transaction = tx.getTransactionContext();
-      if (!transaction) throw new Error(`${String(name)} sent outside a transaction`);
-      await boss.send(name, data as object, { ...options, db: fromKysely(transaction as never) as Db });
-    },
-    run: (name, data) => runOne(name, data as never, 'now'),
-    stop: async () => {
-      stopping.abort();
-      await boss.stop({ graceful: true, timeout: stopTimeoutMs });
-    },
-  };
+  async #send(tx: Transaction | SqlEntityManager, name: string, data: object, options: SendOptions): Promise<void> {
+    if ('send' in tx) {
+      const db: Db = {
+        executeSql: async (text, values) => ({ rows: await tx.all(new WrittenStatement(text, values ?? [])) }),
+      };
+      await this.#boss.send(name, data, { ...options, db });
+      return;
+    }
+    const transaction = tx.getTransactionContext();
+    if (!transaction) throw new Error(`${name} sent outside a transaction`);
+    await this.#boss.send(name, data, { ...options, db: fromKysely(transaction as never) as Db });
+  }
 }

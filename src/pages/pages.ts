@@ -7,8 +7,8 @@ import { homePage, type DialectLink } from './home-page.js';
 export interface PagesOptions {
   /** The browser bundle, `dist/static`; if it is missing, each of its files is 404. */
   staticFolder: string;
-  /** The REST APIs in the order to be shown; `/core-docs` opens the first. */
-  dialects: readonly DialectLink[];
+  /** The REST APIs as of now, in the order to be shown; `/core-docs` opens the first. */
+  dialects: () => readonly DialectLink[];
   /** The server's public address, for the examples. */
   publicUrl: string;
   version: string;
@@ -25,17 +25,17 @@ const hashed = /-[0-9A-Z]{8}\.\w+$/;
  */
 export function pages({ staticFolder, dialects, publicUrl, version, demo }: PagesOptions): express.Router {
   const router = express.Router();
-  const home = homePage({ dialects, publicUrl, version, demo });
 
   router.get('/', (_request, response) => {
-    response.type('html').send(home);
+    response.type('html').send(homePage({ dialects: dialects(), publicUrl, version, demo }));
   });
 
   router.get('/core-docs', (request, response) => {
     const { api } = request.query;
-    const selected = api === undefined ? dialects[0] : dialects.find(({ name }) => name === api);
+    const known = dialects();
+    const selected = api === undefined ? known[0] : known.find(({ name }) => name === api);
     response.type('html');
-    if (selected) response.send(coreDocsPage({ dialects, selected }));
+    if (selected) response.send(coreDocsPage({ dialects: known, selected }));
     else response.status(404).send(errorPage(404, 'No such API', `There is no API called “${String(api)}” here.`));
   });
 

@@ -75,7 +75,7 @@ let log: Context['log'];
 beforeAll(async () => {
   server = await startTestServer({ now });
   firm = await fillFirm(server, seed);
-  await server.app.caughtUp();
+  await server.app.consumers.caughtUp();
   shapes = entityShapes(server.db.orm, readModelsOf(modules));
   compiler = new PlanCompiler(shapes);
   schema = bindRelations(buildCoreSchema(resolversOf(modules)), shapes);
@@ -392,7 +392,7 @@ test('whoever comes in by a door gets the same whether the pass-through is on or
     const others = (await fillFirm(off, seed)).askers;
     // The uses of API keys are counted, each server at times of its own.
     const comparable = [...others.keys()].filter((i) => !others[i]?.name.startsWith('API key'));
-    await off.app.caughtUp();
+    await off.app.consumers.caughtUp();
     const random = new Random(seed);
     const lists = [
       '/kdocs/api/documents',

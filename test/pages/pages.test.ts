@@ -15,7 +15,7 @@ import { securityHeaders } from '../../src/pages/security-headers.js';
 
 const hostile = `"'><script>alert(1)</script>`;
 const options: Omit<PagesOptions, 'staticFolder'> = {
-  dialects: [
+  dialects: () => [
     { name: 'archidrive', title: 'ArchiDrive', prefix: '/v1', description: 'Users and invoices' },
     { name: 'kdocs', title: 'K-Docs', prefix: '/kdocs/api', description: 'Documents & approvals' },
   ],

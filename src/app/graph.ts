@@ -1,0 +1,20 @@
+import { type Executor, executor } from '../graph/executor.js';
+import { LiveSchema } from '../graph/live-schema.js';
+import { passThrough } from '../graph/reader/pass-through.js';
+import { buildServedSchema } from '../graph/schema.js';
+import { resolversOf } from './compose.js';
+import { modules } from './modules.js';
+import type { AppServices } from './services.js';
+
+export interface Graph {
+  /** The schema in use; it can be replaced while requests run. */
+  live: LiveSchema;
+  execute: Executor;
+}
+
+export function openGraph({ config, compiler }: AppServices): Graph {
+  return {
+    live: new LiveSchema(buildServedSchema(resolversOf(modules), compiler.shapes)),
+    execute: executor(config.passThrough ? passThrough(compiler) : undefined),
+  };
+}

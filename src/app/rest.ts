@@ -1,0 +1,87 @@
+import { principalOf } from '../graph/principal.js';
+import { isForeignForm } from '../http/csrf.js';
+import type { ContextOf } from '../http/request-context.js';
+import { factsOf, noteEndpoint, requestIdOf } from '../http/requests.js';
+import type { Context } from '../kernel/context.js';
+import { UploadedFile } from '../kernel/scalars.js';
+import { forbidden } from '../lib/errors.js';
+import type { Engine } from '../rest/engine/engine.js';
+import type { Dialect } from '../rest/engine/route.js';
+import { type RestHandler, restRouter } from '../rest/engine/router.js';
+import type { Graph } from './graph.js';
+import type { AppServices } from './services.js';
+
+export interface RestOptions {
+  /** Those that are served from the start. */
+  dialects: readonly Dialect[];
+  contextOf: ContextOf;
+  /** Checks every answer against its route's schema. */
+  validateResponses: boolean;
+}
+
+/** The REST dialects that are served; they can be added and removed while requests run. */
+export interface RestDialects {
+  handle: RestHandler;
+  served: () => readonly Dialect[];
+  /**
+   * Serves a dialect from the next request on. Throws when its name or prefix is taken, or when the graph cannot serve one
+   * of its routes; everything then stays as it was.
+   */
+  add: (dialect: Dialect) => void;
+  /** Requests under way are answered. Does nothing when there is no such dialect. */
+  remove: (name: string) => void;
+}
+
+export function openRest(app: AppServices, graph: Graph, options: RestOptions): RestDialects {
+  const engine = restEngine(app, graph, options);
+  let served = options.dialects;
+  let handle = restRouter(served, engine);
+  const replace = (dialects: readonly Dialect[]): void => {
+    handle = restRouter(dialects, engine);
+    served = dialects;
+  };
+  graph.live.onSwap(() => replace(served));
+  return {
+    handle: (request, response) => handle(request, response),
+    served: () => served,
+    add: (dialect) => {
+      const taken = served.find(({ name, prefix }) => name === dialect.name || prefix === dialect.prefix);
+      if (taken)
+        throw new Error(
+          `REST dialect ${dialect.name} at ${dialect.prefix || '/'}: ${taken.name} has the name or prefix`,
+        );
+      replace([...served, dialect]);
+    },
+    remove: (name) => replace(served.filter((dialect) => dialect.name !== name)),
+  };
+}
+
+function restEngine(
+  { config, log, makeContext, quotas, idempotencyKeys, services, spoolFolder }: AppServices,
+  { live, execute }: Graph,
+  { contextOf, validateResponses }: RestOptions,
+): Engine {
+  return {
+    schema: () => live.current,
+    execute: ({ document, operationName, variables, context }) =>
+      execute.values({ schema: live.current, document, operationName, variables, context: context as Context }),
+    context: async (request, response, { dialect, route }) => {
+      noteEndpoint(response, `${dialect.prefix}${route.path}`);
+      if (route.credential !== 'none') return contextOf(request, () => route.credential === 'optional');
+      if (isForeignForm(request.headers, config.publicUrl))
+        throw forbidden('A form must come from this site', 'foreign_origin');
+      return makeContext({ ...factsOf(request, config.trustProxy), credential: undefined });
+    },
+    isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
+    principal: (context) => principalOf((context as Context).viewer),
+    ...(quotas.gate && { quotas: quotas.gate }),
+    idempotencyKeys,
+    store: services.store,
+    spoolFolder,
+    makeUpload: (filename, content) => new UploadedFile(filename, content),
+    log,
+    validateResponses,
+    requestId: requestIdOf,
+    trustProxy: config.trustProxy,
+  };
+}

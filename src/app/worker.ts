@@ -1,0 +1,73 @@
+import { createServer, type Server } from 'node:http';
+import { contextOfRequests } from '../http/request-context.js';
+import { identify, observe } from '../http/requests.js';
+import { theSystem } from '../kernel/viewer.js';
+import type { CloseStack } from '../lib/close-stack.js';
+import { mayFile } from '../modules/documents/files/file-document.js';
+import { findWatchOwner } from '../modules/documents/watched-folder/find-watch-owner.js';
+import { watchFolder } from '../modules/documents/watched-folder/watch-folder.js';
+import { securityHeaders } from '../pages/security-headers.js';
+import { monitoringDialect } from './dialects.js';
+import type { Graph } from './graph.js';
+import { monitoringOf } from './monitoring.js';
+import { openRest } from './rest.js';
+import type { AppServices } from './services.js';
+
+/** Begins to take jobs, to consume the event log and to watch the folder of dropped files. */
+export async function startWorker(app: AppServices, closing: CloseStack): Promise<void> {
+  const { consumers, makeContext, ownContext, services } = app;
+  await services.jobs.work((requestId, signal) =>
+    makeContext.forViewer(theSystem, {
+      credential: undefined,
+      requestId,
+      ip: undefined,
+      userAgent: undefined,
+      signal,
+    }),
+  );
+  await consumers.work();
+  if (services.recogniser)
+    await ownContext(theSystem, 'start').em.transactional((tem) =>
+      services.jobs.send(tem, 'documents.recognise_waiting', {}),
+    );
+  await watchDroppedFiles(app, closing);
+}
+
+async function watchDroppedFiles({ config, log, ownContext }: AppServices, closing: CloseStack): Promise<void> {
+  if (!config.watchDir) return;
+  const { em } = ownContext(theSystem, 'watch');
+  const folder = await watchFolder({
+    root: config.watchDir,
+    contextFor: async () => {
+      const owner = await findWatchOwner(em, config.watchOwner);
+      return owner && mayFile(owner) ? ownContext(owner, 'watch') : undefined;
+    },
+    log,
+  });
+  closing.add(() => folder.stop());
+}
+
+/** The server of a process that only works: `/health…` and `/metrics`, and 404 for the rest. Not listening yet. */
+export function openMonitoring(app: AppServices, graph: Graph, closing: CloseStack): Server {
+  const { config, log, makeContext, metrics } = app;
+  const rest = openRest(app, graph, {
+    dialects: [monitoringDialect(monitoringOf(app))],
+    contextOf: contextOfRequests(makeContext, config),
+    validateResponses: false,
+  });
+  const secure = securityHeaders({ https: config.publicUrl.startsWith('https:') });
+  const record = observe(log, metrics.observe);
+  const server = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => {
+    identify(request, response);
+    record(request, response);
+    secure(response);
+    rest.handle(request, response).catch((err: unknown) => {
+      log.error({ err }, 'a request could not be answered');
+      response.destroy();
+    });
+  });
+  closing.add(async () => {
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  });
+  return server;
+}
