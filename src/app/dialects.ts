@@ -4,9 +4,7 @@ import { noSharePage, sharePage } from '../pages/share-page.js';
 import { archidrive } from '../rest/archidrive/dialect.js';
 import { budget } from '../rest/budget/dialect.js';
 import type { Dialect } from '../rest/engine/route.js';
-import { kdocs } from '../rest/kdocs/dialect.js';
-import { kdocsSession } from '../rest/kdocs/session.js';
-import { kdocsShared } from '../rest/kdocs/shared.js';
+import { kdocs, kdocsSession, kdocsShared } from '../rest/kdocs/dialect.js';
 import { smartleakpro } from '../rest/smartleakpro/dialect.js';
 import { xcore } from '../rest/xcore/dialect.js';
 

@@ -9,13 +9,14 @@ import { notificationRoutes } from './notifications.js';
 import { roleRoutes } from './roles.js';
 import { savedViewRoutes } from './saved-views.js';
 import { searchRoutes } from './search.js';
+import { type KdocsSessionOptions, sessionRoutes } from './session.js';
 import { shareLinkRoutes } from './share-links.js';
-import { sharedRoutes } from './shared.js';
+import { sharedPageRoutes, type SharedPagesOptions, sharedRoutes } from './shared.js';
 import { tagRoutes } from './tags.js';
 import { validationRoutes } from './validation.js';
 import { versionRoutes } from './versions.js';
 
-/** K-Docs (contracts/kdocs.md): documents and how they are filed. The login lies beside it, in `session.ts`. */
+/** contracts/kdocs.md, with DECISIONS.md section 5: documents, their filing and approval. */
 export const kdocs: Dialect = {
   ...kdocsFrame,
   name: 'kdocs',
@@ -40,3 +41,23 @@ export const kdocs: Dialect = {
     ...roleRoutes,
   ],
 };
+
+/** The login beside the API. */
+export const kdocsSession = (options: KdocsSessionOptions): Dialect => ({
+  ...kdocsFrame,
+  name: 'kdocs-session',
+  title: 'K-Docs : session',
+  prefix: '/kdocs',
+  description: "L'ouverture et la fermeture d'une session K-Docs.",
+  routes: sessionRoutes(options),
+});
+
+/** The pages that share links open. */
+export const kdocsShared = (options: SharedPagesOptions): Dialect => ({
+  ...kdocsFrame,
+  name: 'kdocs-shared',
+  title: 'K-Docs : liens de partage',
+  prefix: '/s',
+  description: "Les pages qu'ouvre un lien de partage.",
+  routes: sharedPageRoutes(options),
+});

@@ -32,7 +32,7 @@ function toError({ code, message, fields, details }: Problem): z.input<typeof Er
   };
 }
 
-/** What both K-Docs prefixes share. */
+/** What the three prefixes of K-Docs share. */
 export const kdocsFrame = {
   version: '1.0.0',
   errorSchema: ErrorEnvelope,

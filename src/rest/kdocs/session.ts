@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { setCookie } from '../../lib/cookie.js';
-import { type Dialect, type Problem, type RequestFacts, route } from '../engine/route.js';
+import { type Problem, type RequestFacts, type Route, route } from '../engine/route.js';
 import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
-import { kdocsFrame } from './envelope.js';
 import { KdocsLogoutOperation, KdocsOpenSessionOperation } from './operations.gen.js';
 import { Done } from './shapes.js';
 
@@ -38,9 +37,8 @@ function loginError({ code, reason, message }: Problem, typedCode: string | unde
   return code === 'UNAUTHENTICATED' || code === 'BAD_USER_INPUT' ? 'Identifiant ou mot de passe incorrect' : message;
 }
 
-/** The login of K-Docs, beside its API: `/kdocs/login` and `/kdocs/logout` (DECISIONS.md, section 5). */
-export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): Dialect {
-  const login = route({
+const loginRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route =>
+  route({
     method: 'post',
     path: '/login',
     section: 'DECISIONS.md#5-k-docs',
@@ -92,7 +90,9 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
       response: { success: true, data: { id: 1, username: 'admin' } },
     },
   });
-  const page = route({
+
+const loginPageRoute = ({ loginPage }: KdocsSessionOptions): Route =>
+  route({
     method: 'get',
     path: '/login',
     section: 'DECISIONS.md#5-k-docs',
@@ -102,31 +102,31 @@ export function kdocsSession({ loginPage, sameSitePath }: KdocsSessionOptions): 
     produces: ['text/html'],
     answer: ({ query }) => ({ html: loginPage({ next: query.next }) }),
   });
-  const loggedOut = (request: RequestFacts) => ({
-    headers: { 'Set-Cookie': cookie('', 0, request), ...(wantsPage(request) && { Location: '/kdocs/login' }) },
-    ...(wantsPage(request) ? { status: 303 } : { status: 200, json: { success: true, message: 'Déconnecté' } }),
-  });
-  const logout = route({
-    method: 'post',
-    path: '/logout',
-    section: 'DECISIONS.md#5-k-docs',
-    summary: 'Fermer la session',
-    credential: 'required',
-    bodyTypes: ['form', 'json'],
-    body: z.object({}),
-    operation: KdocsLogoutOperation,
-    toVariables: () => ({}),
-    response: Done,
-    reply: (_data, { request }) => loggedOut(request),
-    // Logging out of a session that has already ended succeeds too.
-    onProblem: ({ code }, { request }) => (code === 'UNAUTHENTICATED' ? loggedOut(request) : undefined),
-  });
-  return {
-    ...kdocsFrame,
-    name: 'kdocs-session',
-    title: 'K-Docs : session',
-    prefix: '/kdocs',
-    description: "L'ouverture et la fermeture d'une session K-Docs.",
-    routes: [page, login, logout],
-  };
-}
+
+const loggedOut = (request: RequestFacts) => ({
+  headers: { 'Set-Cookie': cookie('', 0, request), ...(wantsPage(request) && { Location: '/kdocs/login' }) },
+  ...(wantsPage(request) ? { status: 303 } : { status: 200, json: { success: true, message: 'Déconnecté' } }),
+});
+
+const logoutRoute = route({
+  method: 'post',
+  path: '/logout',
+  section: 'DECISIONS.md#5-k-docs',
+  summary: 'Fermer la session',
+  credential: 'required',
+  bodyTypes: ['form', 'json'],
+  body: z.object({}),
+  operation: KdocsLogoutOperation,
+  toVariables: () => ({}),
+  response: Done,
+  reply: (_data, { request }) => loggedOut(request),
+  // Logging out of a session that has already ended succeeds too.
+  onProblem: ({ code }, { request }) => (code === 'UNAUTHENTICATED' ? loggedOut(request) : undefined),
+});
+
+/** The login of K-Docs, beside its API: `/kdocs/login` and `/kdocs/logout` (DECISIONS.md, section 5). */
+export const sessionRoutes = (options: KdocsSessionOptions): readonly Route[] => [
+  loginPageRoute(options),
+  loginRoute(options),
+  logoutRoute,
+];

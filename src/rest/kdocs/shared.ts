@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { type Dialect, type Reply, route } from '../engine/route.js';
-import { kdocsFrame } from './envelope.js';
+import { type Reply, type Route, route } from '../engine/route.js';
 import {
   KdocsOpenShareLinkOperation,
   type KdocsOpenShareLinkMutation,
@@ -99,9 +98,8 @@ export const sharedRoutes = [
   }),
 ];
 
-/** What a share link opens, for people: `/s/<secret>`. */
-export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dialect {
-  const page = route({
+const sharePageRoute = ({ sharePage, noSharePage }: SharedPagesOptions): Route =>
+  route({
     method: 'get',
     path: '/:token',
     link: 'sharedDocument',
@@ -127,7 +125,9 @@ export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dia
     }),
     onProblem: ({ status }) => (status === 404 ? { status, html: noSharePage() } : undefined),
   });
-  const download = route({
+
+const shareDownloadRoute = ({ noSharePage }: SharedPagesOptions): Route =>
+  route({
     method: 'post',
     path: '/:token',
     section,
@@ -152,12 +152,9 @@ export function kdocsShared({ sharePage, noSharePage }: SharedPagesOptions): Dia
         : { status: 303, headers: { Location: `/s/${encodeURIComponent(token)}?problem=${problem}` } };
     },
   });
-  return {
-    ...kdocsFrame,
-    name: 'kdocs-shared',
-    title: 'K-Docs : liens de partage',
-    prefix: '/s',
-    description: "Les pages qu'ouvre un lien de partage.",
-    routes: [page, download],
-  };
-}
+
+/** What a share link opens, for people: `/s/<secret>`. */
+export const sharedPageRoutes = (options: SharedPagesOptions): readonly Route[] => [
+  sharePageRoute(options),
+  shareDownloadRoute(options),
+];
