@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { GraphQLError, parse, specifiedRules, validate } from 'graphql';
-import { CloseCode } from 'graphql-ws';
+import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
-import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Context } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
-import type { RequestCredential } from '../modules/identity/sessions/resolve-viewer.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
 import type { ContextMaker, RequestFacts } from './context.js';
 import { run } from './executor.js';
@@ -16,7 +14,8 @@ import type { LiveSchema } from './live-schema.js';
 import type { EntityShapes } from './reader/metadata.js';
 import { credentialOf } from './request-credential.js';
 import type { SocketCredentials } from './socket-credentials.js';
-import { type SocketOperation, subscriptions } from './subscriptions/subscriptions.js';
+import type { SocketOperation } from './subscriptions/subscriber.js';
+import { subscriptions } from './subscriptions/subscriptions.js';
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
@@ -31,7 +30,6 @@ export interface WebSocketOptions {
   shapes: EntityShapes;
   makeContext: ContextMaker;
   credentials: SocketCredentials;
-  log: Logger;
   /** The client's address, behind trusted proxies as well. */
   addressOf: (request: IncomingMessage) => string | undefined;
   admission: GraphAdmission;
@@ -47,77 +45,20 @@ const keepAliveMs = 12_000;
  */
 export function serveWebSocket(
   wss: WebSocketServer,
-  { live, shapes, makeContext, credentials, log, addressOf, admission, stallMs }: WebSocketOptions,
+  { shapes, makeContext, stallMs, ...options }: WebSocketOptions,
 ): { dispose: () => Promise<void> } {
-  const { subscribe } = subscriptions({ shapes, makeContext, log, stallMs });
+  const { subscribe } = subscriptions({ shapes, makeContext, stallMs });
   const server = useServer<Record<string, unknown>, Extra>(
     {
       connectionInitWaitTimeout: 10_000,
-      onConnect: async ({ connectionParams, extra }) => {
-        const params = (connectionParams ?? {}) as {
-          authorization?: unknown;
-          Authorization?: unknown;
-          apiKey?: unknown;
-        };
-        const authorization = params.authorization ?? params.Authorization;
-        const headers = {
-          ...extra.request.headers,
-          ...(typeof authorization === 'string' && { authorization }),
-          ...(typeof params.apiKey === 'string' && { 'x-api-key': params.apiKey }),
-        };
-        const credential: RequestCredential | undefined = credentialOf(headers);
-        if (!credential) return false;
-        const closed = new AbortController();
-        const facts: RequestFacts = {
-          credential,
-          requestId: randomUUID(),
-          ip: addressOf(extra.request),
-          userAgent: extra.request.headers['user-agent'],
-          signal: closed.signal,
-        };
-        try {
-          const { viewer } = await makeContext(facts);
-          if (extra.socket.readyState !== extra.socket.OPEN) return false;
-          const unwatch = credentials.watch(viewer, () => extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
-          Object.assign(extra, { facts, closed, unwatch });
-        } catch {
-          await admission.admitRequest({ viewer: nobody, ip: facts.ip });
-          return false;
-        }
-        return true;
-      },
+      onConnect: ({ connectionParams, extra }) => connect(extra, connectionParams ?? {}, { makeContext, ...options }),
       onClose: ({ extra }) => {
         extra.closed?.abort();
         extra.unwatch?.();
       },
       onSubscribe: async ({ extra }, id, payload) => {
-        const schema = live.current;
-        const facts = extra.facts as RequestFacts;
         try {
-          // The credential is resolved anew for each operation: a socket may outlive it.
-          const contextValue = await makeContext(facts);
-          const request = await admission.admitRequest(contextValue);
-          if ('error' in request) return [request.error];
-          const document = parse(payload.query, { maxTokens });
-          const problems = validate(schema, document, [...specifiedRules, ...limitRules]);
-          if (problems.length) return problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
-          const operation = new ValidOperation(schema, document, payload.variables ?? {}, payload.operationName);
-          const admitted = await admission.admitOperation(contextValue, operation);
-          if ('error' in admitted) return [admitted.error];
-          const { query, operationName, variables: variableValues } = payload;
-          const credential = JSON.stringify(facts.credential);
-          return {
-            schema,
-            document,
-            operationName,
-            variableValues,
-            contextValue,
-            query,
-            id,
-            socket: extra.socket,
-            wire: extra.request.socket,
-            credential,
-          } satisfies SocketOperation;
+          return await operationOf(extra, id, payload, { makeContext, ...options });
         } catch (error) {
           if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
           extra.socket.close(CloseCode.Forbidden, 'Forbidden');
@@ -134,6 +75,77 @@ export function serveWebSocket(
 
   let disposed: Promise<void> | undefined;
   return { dispose: () => (disposed ??= Promise.resolve(server.dispose())) };
+}
+
+/** Resolves to whether the socket may stay: its credential holds, and is watched from then on. */
+async function connect(
+  extra: Extra,
+  params: { authorization?: unknown; Authorization?: unknown; apiKey?: unknown },
+  {
+    makeContext,
+    credentials,
+    addressOf,
+    admission,
+  }: Pick<WebSocketOptions, 'makeContext' | 'credentials' | 'addressOf' | 'admission'>,
+): Promise<boolean> {
+  const authorization = params.authorization ?? params.Authorization;
+  const credential = credentialOf({
+    ...extra.request.headers,
+    ...(typeof authorization === 'string' && { authorization }),
+    ...(typeof params.apiKey === 'string' && { 'x-api-key': params.apiKey }),
+  });
+  if (!credential) return false;
+  const closed = new AbortController();
+  const facts: RequestFacts = {
+    credential,
+    requestId: randomUUID(),
+    ip: addressOf(extra.request),
+    userAgent: extra.request.headers['user-agent'],
+    signal: closed.signal,
+  };
+  try {
+    const { viewer } = await makeContext(facts);
+    if (extra.socket.readyState !== extra.socket.OPEN) return false;
+    const unwatch = credentials.watch(viewer, () => extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
+    Object.assign(extra, { facts, closed, unwatch });
+  } catch {
+    await admission.admitRequest({ viewer: nobody, ip: facts.ip });
+    return false;
+  }
+  return true;
+}
+
+/** The operation that a client asks for, once it is admitted; otherwise what is wrong with it. */
+async function operationOf(
+  extra: Extra,
+  id: string,
+  { query, operationName, variables: variableValues }: SubscribePayload,
+  { live, makeContext, admission }: Pick<WebSocketOptions, 'live' | 'makeContext' | 'admission'>,
+): Promise<SocketOperation | readonly GraphQLError[]> {
+  const schema = live.current;
+  const facts = extra.facts as RequestFacts;
+  // The credential is resolved anew for each operation: a socket may outlive it.
+  const contextValue = await makeContext(facts);
+  const request = await admission.admitRequest(contextValue);
+  if ('error' in request) return [request.error];
+  const document = parse(query, { maxTokens });
+  const problems = validate(schema, document, [...specifiedRules, ...limitRules]);
+  if (problems.length) return problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
+  const operation = new ValidOperation(schema, document, variableValues ?? {}, operationName);
+  const admitted = await admission.admitOperation(contextValue, operation);
+  if ('error' in admitted) return [admitted.error];
+  return {
+    schema,
+    document,
+    operationName,
+    variableValues,
+    contextValue,
+    query,
+    id,
+    socket: extra.socket,
+    wire: extra.request.socket,
+    credential: JSON.stringify(facts.credential),
+  };
 }
 
 const withCode = (error: GraphQLError, code: string): GraphQLError => {
