@@ -7,6 +7,7 @@ import type { HookSteps } from '../kernel/hooks.js';
 import type { LoaderFactories } from '../kernel/loaders.js';
 import type { Module } from '../kernel/module.js';
 import type { Notices } from '../kernel/notice.js';
+import type { PersonalData } from '../kernel/personal-data.js';
 import type { ReadModel } from '../kernel/read-model.js';
 import type { Counter } from '../metrics/counter.js';
 import { type EventAudience, eventAudience } from '../modules/audit/audit-event.policy.js';
@@ -47,3 +48,6 @@ const noticesOf = (modules: readonly Module[]): Notices => Object.assign({}, ...
 
 export const consumersOf = (modules: readonly Module[], services: Services): EventConsumer[] =>
   modules.flatMap(({ consumers }) => consumers?.(services, noticesOf(modules)) ?? []);
+
+export const personalDataOf = (modules: readonly Module[]): PersonalData[] =>
+  modules.flatMap(({ personalData = [] }) => personalData);

@@ -16,6 +16,7 @@ import type { Connection, ListArgs } from './connection.js';
 import type { RunHook } from './hooks.js';
 import type { Links } from './links.js';
 import type { Loaders } from './loaders.js';
+import type { PersonalData } from './personal-data.js';
 import type { Predicate, ReadModel } from './read-model.js';
 import type { Viewer } from './viewer.js';
 
@@ -70,6 +71,8 @@ export interface Services {
   jobs: JobQueue;
   /** Recognises the text of pictures; undefined when no program for it is installed. */
   recogniser: Recogniser | undefined;
+  /** What each module knows of people, in the order of the modules. */
+  personalData: readonly PersonalData[];
   /** Adds one to a counter that a module declared. Throws for one that no manifest names. */
   count: <L extends string>(counter: Counter<L>, labels: Readonly<Record<L, string>>) => void;
   /** Runs the steps that later modules add to a command; see `kernel/hooks.ts`. */

@@ -8,6 +8,7 @@ import type { MayHear } from './event-subscription.js';
 import type { HookSteps } from './hooks.js';
 import type { LoaderFactories } from './loaders.js';
 import type { Notices } from './notice.js';
+import type { PersonalData } from './personal-data.js';
 import type { ReadModel } from './read-model.js';
 
 /**
@@ -40,6 +41,8 @@ export interface Module {
    * the whole log, for who did it and for whose account it is about.
    */
   hears?: Readonly<Record<string, MayHear>>;
+  /** What it knows of people: for their export and their erasure. */
+  personalData?: PersonalData;
   /** What it counts, for `/metrics`. */
   counters?: readonly Counter<string>[];
 }

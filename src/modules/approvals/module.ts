@@ -17,6 +17,7 @@ import { ApprovalResolver } from './approval.resolver.js';
 import { approvalEvents } from './events.js';
 import { approvalJobs } from './jobs.js';
 import { approvalNotices } from './notices.js';
+import { approvalPersonalData } from './personal-data.js';
 
 export const approvalsModule: Module = {
   name: 'approvals',
@@ -35,4 +36,5 @@ export const approvalsModule: Module = {
   notices: approvalNotices,
   hooks: approvalHooks,
   jobs: approvalJobs,
+  personalData: approvalPersonalData,
 };

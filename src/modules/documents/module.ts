@@ -21,6 +21,7 @@ import { tagReads } from './filing/tag.reads.js';
 import { TagResolver } from './filing/tag.resolver.js';
 import { documentJobs } from './jobs.js';
 import { documentNotices } from './notices.js';
+import { documentPersonalData } from './personal-data.js';
 import { SavedView } from './saved-views/saved-view.entity.js';
 import { savedViewReads } from './saved-views/saved-view.reads.js';
 import { SavedViewResolver } from './saved-views/saved-view.resolver.js';
@@ -77,4 +78,5 @@ export const documentsModule: Module = {
   notices: documentNotices,
   jobs: documentJobs,
   hears: { Document: mayHearOfDocument },
+  personalData: documentPersonalData,
 };

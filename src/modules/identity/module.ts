@@ -21,6 +21,7 @@ import { PasskeyResolver } from './passkeys/passkey.resolver.js';
 import { AccountResolver } from './people/account.resolver.js';
 import { User } from './people/user.entity.js';
 import { UserResolver } from './people/user.resolver.js';
+import { identityPersonalData } from './personal-data/identity-personal-data.js';
 import { PersonalDataExportResolver } from './personal-data/personal-data-export.resolver.js';
 import { Permission } from './roles/permission.entity.js';
 import { RoleAssignment } from './roles/role-assignment.entity.js';
@@ -60,4 +61,5 @@ export const identityModule: Module = {
   ],
   loaders: identityLoaders,
   events: identityEvents,
+  personalData: identityPersonalData,
 };

@@ -5,6 +5,7 @@ import { Ingest } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
 import { IngestResolver } from './ingest.resolver.js';
 import { ingestsTotal } from './metrics.js';
+import { ingestPersonalData } from './personal-data.js';
 
 export const ingestsModule: Module = {
   name: 'ingests',
@@ -13,4 +14,5 @@ export const ingestsModule: Module = {
   resolvers: [IngestResolver, IngestEventResolver],
   events: ingestEvents,
   counters: [ingestsTotal],
+  personalData: ingestPersonalData,
 };

@@ -5,6 +5,7 @@ import { Invoice } from './invoice.entity.js';
 import { invoiceLoaders } from './invoice.loaders.js';
 import { invoiceLineReads, invoiceReads } from './invoice.reads.js';
 import { InvoiceResolver } from './invoice.resolver.js';
+import { invoicingPersonalData } from './personal-data.js';
 
 export const invoicingModule: Module = {
   name: 'invoicing',
@@ -13,4 +14,5 @@ export const invoicingModule: Module = {
   resolvers: [InvoiceResolver],
   loaders: invoiceLoaders,
   events: invoicingEvents,
+  personalData: invoicingPersonalData,
 };

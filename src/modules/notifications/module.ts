@@ -7,6 +7,7 @@ import { Notification } from './notification.entity.js';
 import { notificationReads } from './notification.reads.js';
 import { NotificationResolver } from './notification.resolver.js';
 import { notificationConsumer } from './notify-people.js';
+import { notificationPersonalData } from './personal-data.js';
 
 export const notificationsModule: Module = {
   name: 'notifications',
@@ -16,4 +17,5 @@ export const notificationsModule: Module = {
   events: notificationEvents,
   consumers: (services, notices) => [notificationConsumer(services, notices)],
   jobs: notificationJobs,
+  personalData: notificationPersonalData,
 };

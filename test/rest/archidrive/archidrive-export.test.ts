@@ -140,18 +140,114 @@ describe('the archive', () => {
       'accessLog',
       'apiKeys',
       'apiTokens',
+      'approvalDelegations',
+      'approvalHistory',
+      'approvals',
       'consent',
       'devices',
+      'documentVersions',
       'documents',
       'exportedAt',
+      'ingests',
       'invoices',
+      'notificationPreferences',
+      'notifications',
       'passkeys',
       'person',
+      'replacedFiles',
       'roles',
+      'rolesAssigned',
+      'savedViews',
       'secondFactor',
       'sessions',
+      'shareLinks',
       'sharedWithMe',
     ]);
+  });
+
+  test('also what the person did, was told and set up', async () => {
+    const someone = await server.person();
+    const { id } = someone;
+    const other = await server.person();
+    const own = await upload(someone.token, 'brouillon.txt', new TextEncoder().encode(randomBytes(9).toString('hex')));
+    const theirs = await upload(other.token, 'autre.txt', new TextEncoder().encode(randomBytes(9).toString('hex')));
+    const former = new TextEncoder().encode('première version');
+    const hash = randomBytes(32).toString('hex');
+    await server.services.store.putBytes(Buffer.from(former), `documents/${hash}`);
+    const version = `insert into document_versions (document_id, number, filename, original_filename, content_key,
+      content_hash, file_size, mime_type, text_status, replaced_by_id, replaced_at)
+      values (?, 1, 'avant.txt', 'avant.txt', ?, ?, ?, 'text/plain', 'extracted', ?, '2026-03-01T10:00:00Z') returning id`;
+    const [{ id: versionId }] = await server.sql(version, [own, `documents/${hash}`, hash, former.length, other.id]);
+    await server.sql(version, [theirs, `documents/${hash}`, hash, former.length, id]);
+    for (const [statement, ...values] of [
+      [
+        `insert into share_links (document_id, token_hash, prefix, created_by_id, created_at)
+         values (?, ?, 'abcd', ?, '2026-03-02T10:00:00Z')`,
+        theirs,
+        `hash-${id}`,
+        id,
+      ],
+      ["insert into saved_views (owner_id, name, order_by) values (?, 'À payer', 'ID_DESC')", id],
+      [
+        `insert into approvals (id, status, content_hash, submitted_by_id, submitted_at, decided_by_id, decided_at, comment)
+         values (?, 'rejected', ?, ?, '2026-03-03T10:00:00Z', ?, '2026-03-04T10:00:00Z', 'Illisible')`,
+        theirs,
+        hash,
+        other.id,
+        id,
+      ],
+      [
+        `insert into approval_history (approval_id, action, to_status, performed_by_id, comment, created_at)
+         values (?, 'rejected', 'rejected', ?, 'Illisible', '2026-03-04T10:00:00Z')`,
+        theirs,
+        id,
+      ],
+      [
+        `insert into approval_delegations (from_id, to_id, valid_from, valid_to)
+         values (?, ?, '2026-05-01', '2026-05-31')`,
+        id,
+        other.id,
+      ],
+      [
+        `insert into notifications (user_id, type, priority, title, message, event_position)
+         values (?, 'system', 'low', 'Bonjour', 'Un mot du serveur', 987654321)`,
+        id,
+      ],
+      ["insert into notification_preferences (user_id, type, by_mail) values (?, 'system', false)", id],
+      [
+        `insert into role_assignments (user_id, role_id, scope, assigned_by_id)
+         select ?, id, 'FACTURE', ? from roles where name = 'VALIDATOR_L1'`,
+        other.id,
+        id,
+      ],
+    ] as [string, ...unknown[]][])
+      await server.sql(statement, values);
+
+    const { data, files } = opened((await download('/users/me/export', someone.token)).bytes);
+    expect(files[`versions/${versionId}-avant.txt`]).toEqual(former);
+    expect(data.documentVersions).toMatchObject([
+      { documentId: own, number: 1, originalFilename: 'avant.txt', file: `versions/${versionId}-avant.txt` },
+    ]);
+    expect(data.replacedFiles).toEqual([{ documentId: theirs, number: 1, replacedAt: '2026-03-01T10:00:00Z' }]);
+    expect(data.shareLinks).toMatchObject([{ documentId: theirs, prefix: 'abcd', createdAt: '2026-03-02T10:00:00Z' }]);
+    expect(data.savedViews).toMatchObject([{ name: 'À payer', isShared: false }]);
+    expect(data.approvals).toMatchObject([
+      {
+        documentId: theirs,
+        status: 'rejected',
+        decidedByThePerson: true,
+        submittedByThePerson: false,
+        comment: 'Illisible',
+      },
+    ]);
+    expect(data.approvalHistory).toMatchObject([{ documentId: theirs, action: 'rejected', comment: 'Illisible' }]);
+    expect(data.approvalDelegations).toMatchObject([{ fromId: id, toId: other.id, validFrom: '2026-05-01' }]);
+    expect(data.notifications).toMatchObject([{ type: 'system', title: 'Bonjour', message: 'Un mot du serveur' }]);
+    expect(data.notificationPreferences).toEqual([{ type: 'system', byMail: false }]);
+    expect(data.rolesAssigned).toMatchObject([{ name: 'VALIDATOR_L1', userId: other.id, scope: 'FACTURE' }]);
+    expect(data.ingests).toMatchObject([{ kind: 'upload', status: 'done' }]);
+    const text = JSON.stringify(data);
+    for (const secret of [`hash-${id}`, 'contentKey', other.email]) expect(text).not.toContain(secret);
   });
 
   test('GraphQL gives the same and the path of the archive', async () => {

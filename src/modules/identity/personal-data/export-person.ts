@@ -1,6 +1,8 @@
 import type { Context } from '../../../kernel/context.js';
+import type { ExportedFileRow, ExportPart } from '../../../kernel/personal-data.js';
 import { can, requireScope, requireSignedIn } from '../../../kernel/viewer.js';
 import { notFound } from '../../../lib/errors.js';
+import type { ContentStore } from '../../../storage/content-store.js';
 import { personNumber } from '../people/person-number.js';
 import { personalData } from './personal-data.js';
 
@@ -24,16 +26,10 @@ export interface PersonalDataExport {
   url: string;
 }
 
-interface ExportedDocument {
-  id: number;
-  originalFilename: string;
-  sizeBytes: number;
-  contentKey: string;
-}
-
 /**
  * All that is kept of a person (GDPR, articles 15 and 20; DECISIONS.md, section 6): for the person, or as an
- * administrator for anybody. What is missing or damaged in the store is said in the data instead of among the files.
+ * administrator for anybody. Each module says what it keeps, in its manifest. Tokens and keys are listed only in person
+ * (DECISIONS.md, section 7). What is missing or damaged in the store is said in the data instead of among the files.
  * Throws NOT_FOUND for another person.
  */
 export async function exportPerson(ctx: Context, id: string | null | undefined): Promise<PersonalDataExport> {
@@ -44,26 +40,25 @@ export async function exportPerson(ctx: Context, id: string | null | undefined):
     if (userId === undefined || !can(viewer, '*:*')) throw notFound('User');
     requireScope(viewer, 'admin');
   }
-  const found = await personalData(em, userId);
+  const allParts: Readonly<Record<string, ExportPart>> = Object.assign(
+    {},
+    ...services.personalData.map((p) => p.exports),
+  );
+  const inPerson = viewer.credential.kind === 'token' || viewer.credential.kind === 'cookie';
+  const withheld = inPerson ? [] : Object.keys(allParts).filter((key) => allParts[key]?.inPerson);
+  const parts = Object.fromEntries(Object.entries(allParts).filter(([key]) => !withheld.includes(key)));
+  const found = await personalData(em, userId, parts);
   if (!found) throw notFound('User');
 
-  const { documents, apiTokens, apiKeys, ...others } = found;
   const exportedAt = services.now();
   const files: ExportedFile[] = [];
-  const listed: object[] = [];
-  for (const { contentKey: key, ...document } of documents as ExportedDocument[]) {
-    const name = `documents/${document.id}-${pathSegment(document.originalFilename)}`;
-    const isWhole = (await services.store.exists(key)) && (await services.store.size(key)) === document.sizeBytes;
-    if (isWhole) files.push({ key, name, sizeBytes: document.sizeBytes });
-    listed.push({ ...document, file: isWhole ? name : null });
+  for (const [key, { fileName }] of Object.entries(parts)) {
+    if (fileName) found[key] = await takeFiles(found[key] as ExportedFileRow[], fileName, services.store, files);
   }
-  // Tokens and keys are listed only in person (DECISIONS.md, section 7), however the rest is asked for.
-  const inPerson = viewer.credential.kind === 'token' || viewer.credential.kind === 'cookie';
   const data = {
     exportedAt: `${exportedAt.toISOString().slice(0, 19)}Z`,
-    ...others,
-    ...(inPerson ? { apiTokens, apiKeys } : { withheld: ['apiTokens', 'apiKeys'] }),
-    documents: listed,
+    ...found,
+    ...(withheld.length > 0 && { withheld }),
   };
   return {
     data: JSON.stringify(data, null, 2),
@@ -72,6 +67,26 @@ export async function exportPerson(ctx: Context, id: string | null | undefined):
     name: `export-${userId}-${exportedAt.toISOString().slice(0, 10)}.zip`,
     url: services.links.path('personalDataExport', { id: userId }),
   };
+}
+
+/**
+ * Adds the files of `rows` that are whole in the store to `files`. Returns the rows, with the path in the archive instead
+ * of the key; null for a file that is missing or damaged.
+ */
+async function takeFiles(
+  rows: readonly ExportedFileRow[],
+  fileName: (row: ExportedFileRow) => string,
+  store: ContentStore,
+  files: ExportedFile[],
+): Promise<object[]> {
+  const listed: object[] = [];
+  for (const { contentKey: key, ...row } of rows) {
+    const name = fileName({ ...row, contentKey: key, originalFilename: pathSegment(row.originalFilename) });
+    const isWhole = (await store.exists(key)) && (await store.size(key)) === row.sizeBytes;
+    if (isWhole) files.push({ key, name, sizeBytes: row.sizeBytes });
+    listed.push({ ...row, file: isWhole ? name : null });
+  }
+  return listed;
 }
 
 /** A file's name that every system can unpack. */

@@ -1,0 +1,67 @@
+import type { SqlEntityManager } from '@mikro-orm/sql';
+import { emit } from '../../events/outbox.js';
+import type { Context } from '../../kernel/context.js';
+import { momentAs as at, type PersonalData } from '../../kernel/personal-data.js';
+import { draftKeys } from './draft-keys.js';
+
+const byLaw = 'Issued invoices, because the law demands that they are kept for ten years';
+
+export const invoicingPersonalData: PersonalData = {
+  exports: {
+    // Others' drafts are not shown to who they would bill, and what is known of a buyer is that buyer's.
+    invoices: {
+      sql: `
+        select i.id, i.number, i.status, i.customer_id as "customerId", i.created_by_id as "createdById", i.currency,
+               i.total_excluding_tax as "totalExcludingTax", i.total_tax as "totalTax", i.total,
+               ${at('i.issued_at', 'issuedAt')}, i.due_at as "dueAt", ${at('i.paid_at', 'paidAt')},
+               i.document_id as "documentId", case when i.customer_id = me.id then i.buyer end as buyer,
+               ${at('i.created_at', 'createdAt')}, ${at('i.updated_at', 'updatedAt')},
+               (select coalesce(json_agg(json_build_object('description', l.description, 'quantity', l.quantity,
+                         'unitPrice', l.unit_price, 'vatRate', l.vat_rate, 'total', l.total) order by l.position), '[]')
+                  from invoice_lines l where l.invoice_id = i.id) as lines
+          from invoices i
+         where i.created_by_id = me.id or (i.customer_id = me.id and i.status <> 'draft') order by i.id`,
+    },
+  },
+  references: {
+    'invoices.customer_id': { export: 'invoices', erasure: { kept: byLaw } },
+    'invoices.created_by_id': { export: 'invoices', erasure: { kept: byLaw } },
+  },
+  erase: async (em, ctx, userId) => {
+    const draftIds = await deleteDrafts(em, ctx, userId);
+    return async () => {
+      for (const id of draftIds) {
+        await ctx.services.store
+          .removeAll(draftKeys(id))
+          .catch((error: unknown) =>
+            ctx.log.error({ err: error, id }, "an erased person's draft could not be removed"),
+          );
+      }
+    };
+  },
+  remains: async (em, userId) => {
+    const [row] = await em.execute<{ n: number }[]>(
+      `select count(*)::int as n from invoices where status <> 'draft' and (customer_id = ? or created_by_id = ?)`,
+      [userId, userId],
+    );
+    const n = row?.n ?? 0;
+    return n > 0
+      ? [`${n} issued invoice${n === 1 ? '' : 's'}, because the law demands that they are kept for ten years`]
+      : [];
+  },
+};
+
+/** Deletes the person's drafts. Returns the numbers of those and of others' drafts that print the person. */
+async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number): Promise<number[]> {
+  const drafts = await em.execute<{ id: number; customerId: number }[]>(
+    `delete from invoices where created_by_id = ? and status = 'draft' returning id, customer_id as "customerId"`,
+    [userId],
+  );
+  for (const { id, customerId } of drafts)
+    await emit(em, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById: userId });
+  const printed = await em.execute<{ id: number }[]>(
+    `select id from invoices where customer_id = ? and status = 'draft'`,
+    [userId],
+  );
+  return [...drafts, ...printed].map(({ id }) => id);
+}
