@@ -13,10 +13,10 @@ import { asksForSchema, costOf } from './limits.js';
 
 type Variables = Record<string, unknown>;
 
-/** One operation of a document that was found good for the schema: parsed, valid and within the limits that hold for all. */
+/** One operation of a document that was accepted for the schema: parsed, valid and within the limits for documents. */
 export class AcceptedOperation {
   readonly #costs = new Map<string, number>();
-  readonly #weighing: readonly string[];
+  readonly #costVariables: readonly string[];
 
   constructor(
     readonly schema: GraphQLSchema,
@@ -25,7 +25,7 @@ export class AcceptedOperation {
     /** Only signed-in people may run it. */
     readonly asksForSchema: boolean,
   ) {
-    this.#weighing = weighingVariables(schema, document);
+    this.#costVariables = costVariables(schema, document);
   }
 
   /** Whether the variables are of their types. */
@@ -34,15 +34,15 @@ export class AcceptedOperation {
     return variableDefinitions.length === 0 || !getVariableValues(this.schema, variableDefinitions, variables).errors;
   }
 
-  /** What `costOf` says for variables that fit, worked out once for those of them that it depends on. */
+  /** As `costOf` for variables that fit, computed once for equal values of those that it depends on. */
   cost(variables: Variables): number {
-    const work = (): number => costOf(this.schema, this.document, variables, this.operation.name?.value);
+    const compute = (): number => costOf(this.schema, this.document, variables, this.operation.name?.value);
     // Null is refused where an argument's default stands for what is absent, and the cost says so.
-    if (Object.values(variables).includes(null)) return work();
-    const key = JSON.stringify(this.#weighing.map((name) => variables[name] ?? null));
+    if (Object.values(variables).includes(null)) return compute();
+    const key = JSON.stringify(this.#costVariables.map((name) => variables[name] ?? null));
     const known = this.#costs.get(key);
     if (known !== undefined) return known;
-    const cost = work();
+    const cost = compute();
     if (this.#costs.size >= maxCosts) this.#costs.clear();
     if (key.length <= maxKeyLength) this.#costs.set(key, cost);
     return cost;
@@ -52,48 +52,52 @@ export class AcceptedOperation {
 const maxCosts = 50;
 const maxKeyLength = 200;
 
-/** The variables that a cost depends on: page sizes, conditions of `@skip` and `@include`, and all of fields that weigh their arguments. */
-function weighingVariables(schema: GraphQLSchema, document: DocumentNode): string[] {
+/**
+ * The variables that a cost depends on: page sizes, conditions of `@skip` and `@include`, and all arguments of fields
+ * with a cost function of their own.
+ */
+function costVariables(schema: GraphQLSchema, document: DocumentNode): string[] {
   const names = new Set<string>();
   const types = new TypeInfo(schema);
-  const note = (node: Parameters<typeof visit>[0]): void =>
+  const collect = (node: Parameters<typeof visit>[0]): void =>
     void visit(node, { Variable: ({ name }) => void names.add(name.value) });
   visit(
     document,
     visitWithTypeInfo(types, {
-      Directive: (directive) => note(directive),
+      Directive: (directive) => collect(directive),
       Field: (field) => {
-        const weighsAll = typeof types.getFieldDef()?.extensions['complexity'] === 'function';
-        for (const argument of field.arguments ?? []) if (weighsAll || argument.name.value === 'first') note(argument);
+        const hasOwnCost = typeof types.getFieldDef()?.extensions['complexity'] === 'function';
+        for (const argument of field.arguments ?? [])
+          if (hasOwnCost || argument.name.value === 'first') collect(argument);
       },
     }),
   );
   return [...names];
 }
 
-/** Of the texts that are kept: their parsed forms take some hundred times as much. */
+/** Of the cached texts; their parsed forms take some hundred times as much memory. */
 const maxTotalLength = 512 * 1024;
 const maxLength = 32 * 1024;
 const maxDocuments = 2000;
 
-interface Kept {
+interface CachedDocument {
   document: DocumentNode;
   asksForSchema: boolean;
   operations: Map<string | undefined, AcceptedOperation>;
 }
 
-/** Operations that need no second look, by the text that they came as. A schema that is swapped takes them with it. */
+/** Documents that need no parsing and validation again, by their text. A schema that is swapped takes them with it. */
 export class AcceptedDocuments {
-  readonly #bySchema = new WeakMap<GraphQLSchema, LRUCache<string, Kept>>();
+  readonly #bySchema = new WeakMap<GraphQLSchema, LRUCache<string, CachedDocument>>();
 
   add(schema: GraphQLSchema, source: string, document: DocumentNode): void {
     const known =
       this.#bySchema.get(schema) ??
-      new LRUCache<string, Kept>({
+      new LRUCache<string, CachedDocument>({
         max: maxDocuments,
         maxSize: maxTotalLength,
         maxEntrySize: maxLength,
-        sizeCalculation: (_kept, text) => text.length,
+        sizeCalculation: (_document, text) => text.length,
       });
     this.#bySchema.set(schema, known);
     if (!known.has(source))
@@ -104,16 +108,16 @@ export class AcceptedDocuments {
       });
   }
 
-  /** Undefined when the document is not known, or does not say which operation is meant. */
+  /** undefined when the document is not known, or has not exactly one operation of that name. */
   find(schema: GraphQLSchema, source: string, operationName: string | undefined): AcceptedOperation | undefined {
-    const kept = this.#bySchema.get(schema)?.get(source);
-    if (!kept) return undefined;
-    const known = kept.operations.get(operationName);
+    const cached = this.#bySchema.get(schema)?.get(source);
+    if (!cached) return undefined;
+    const known = cached.operations.get(operationName);
     if (known) return known;
-    const operation = getOperationAST(kept.document, operationName);
+    const operation = getOperationAST(cached.document, operationName);
     if (!operation) return undefined;
-    const found = new AcceptedOperation(schema, kept.document, operation, kept.asksForSchema);
-    kept.operations.set(operationName, found);
+    const found = new AcceptedOperation(schema, cached.document, operation, cached.asksForSchema);
+    cached.operations.set(operationName, found);
     return found;
   }
 }

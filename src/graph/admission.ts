@@ -18,13 +18,13 @@ import type { GraphQuota, ViewerAtAddress } from './quota.js';
 export interface Refusal {
   error: GraphQLError;
   status: 400 | 401 | 429;
-  /** Of the answer. When the quota refuses: how the client stands with it, and when to try again. */
+  /** For the answer. When the quota refuses: its limit, remaining and reset, and when to try again. */
   headers: Record<string, string>;
   /** Set when the quota refuses. */
   retryAfterSeconds?: number;
 }
 
-/** `headers` tell how the client stands with the quota. */
+/** `headers` are those of the quota: limit, remaining, reset. */
 export type Admission = { headers: Record<string, string> } | Refusal;
 
 /** An operation that is valid, as it is judged. Each is called only when the answer is needed. */
@@ -39,7 +39,9 @@ export interface GraphAdmission {
   admitRequest: (client: ViewerAtAddress) => Promise<Admission>;
   /** Judges an operation of a request that was admitted, and charges its cost. */
   admitOperation: (client: ViewerAtAddress, operation: JudgedOperation) => Promise<Admission>;
-  /** Charges request and operation at once, for an operation that `refusalOf` lets pass. A refused one uses nothing up. */
+  /**
+   * Charges request and operation at once, for an operation that `refusalOf` lets pass. A refused one uses nothing up.
+   */
   admitBoth: (client: ViewerAtAddress, cost: number) => Promise<Admission>;
 }
 

@@ -68,7 +68,7 @@ export async function startApollo(
   return apollo;
 }
 
-/** Admits each operation, notes those that were accepted, and tells what they cost when asked to. */
+/** Admits each operation, adds its document to those accepted, and adds its cost to the answer when asked to. */
 function admissionPlugin(admission: GraphAdmission, accepted: AcceptedDocuments): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => {

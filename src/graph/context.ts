@@ -101,8 +101,8 @@ interface ContextParts extends Omit<ContextMakerOptions, 'credentials'> {
 }
 
 /**
- * Made for every request, so that what only some of them need is made on first use. Not to be spread: the getters are the
- * class's. Apollo copies it with its prototype; the copy shares what was made.
+ * Made for every request, so that what only some of them need is made on first use. Not to be spread: the getters are
+ * the class's. Apollo copies it with its prototype; the copy shares what was made.
  */
 class RequestContext implements Context {
   readonly requestId: string;

@@ -13,7 +13,7 @@ export interface Execution {
   rootValue?: unknown;
 }
 
-/** Runs a validated operation. Defects are logged here, once, and leave without their message. */
+/** Runs a validated operation. Unexpected errors are logged here, once, and their message is not sent. */
 export async function run({
   schema,
   document,
@@ -58,12 +58,13 @@ export const executor = (pass: PassThrough | undefined): Executor => ({
   },
 });
 
-/** PostgreSQL's words for a value that a type cannot hold; the last net below the commands' own checks. */
+/** PostgreSQL's codes for a value that a type cannot hold: what the commands' own checks have missed. */
 const unstorable = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05']);
 
-/** Codes that GraphQL itself gives before anything is executed. */
+/** Codes of errors that GraphQL itself finds before anything is executed. */
 const requestErrors = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST']);
 
+/** The error as it is sent: with a code and the request's id, and without internal messages. */
 export function presentable(error: GraphQLError, log: Logger, requestId: string): GraphQLError {
   const original = error.originalError;
   const own = !original || original instanceof GraphQLError;

@@ -6,7 +6,7 @@ import { DomainError } from '../lib/errors.js';
 import { countedAddress } from '../quota/address.js';
 import { authorityOf } from './principal.js';
 
-interface KeptAnswer {
+interface StoredAnswer {
   status: number;
   result: FormattedExecutionResult;
 }
@@ -15,7 +15,7 @@ interface KeptAnswer {
 export function idempotencyPlugin(store: KeyStore): ApolloServerPlugin<Context> {
   return {
     requestDidStart: async () => {
-      let finish: Extract<Begun<KeptAnswer>, { finish: unknown }>['finish'] | undefined;
+      let finish: Extract<Begun<StoredAnswer>, { finish: unknown }>['finish'] | undefined;
       return {
         responseForOperation: async (requestContext) => {
           const { operation, contextValue } = requestContext;
@@ -24,7 +24,7 @@ export function idempotencyPlugin(store: KeyStore): ApolloServerPlugin<Context> 
           if ((operation as typeof operation | undefined)?.operation !== 'mutation' || header === undefined)
             return null;
           try {
-            const begun = await begin<KeptAnswer>(store, attemptOf(requestContext, header), contextValue.log);
+            const begun = await begin<StoredAnswer>(store, attemptOf(requestContext, header), contextValue.log);
             if ('replay' in begun)
               return answerOf(begun.replay.status, begun.replay.result, { 'idempotency-replayed': 'true' });
             finish = begun.finish;
@@ -64,8 +64,8 @@ function attemptOf(
 }
 
 /**
- * GraphQL answers with 200 what REST would answer with 500 or 401. One of several fields may have made its change all the
- * same, so each of them counts as a failure after which the log of events decides.
+ * GraphQL answers with 200 what REST would answer with 500 or 401. One of several fields may have made its change all
+ * the same, so each of them counts as a failure after which the log of events decides.
  */
 function passingStatus({ errors = [] }: FormattedExecutionResult): number | undefined {
   return errors.some(({ extensions }) =>

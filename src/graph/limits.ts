@@ -58,8 +58,8 @@ export function asksForSchema(document: DocumentNode): boolean {
 }
 
 /**
- * What an operation costs; 0 when there is none of that name or its variables do not fit, since nothing runs then. Throws
- * BAD_USER_INPUT when a variable is null where its argument must not be.
+ * What an operation costs; 0 when there is none of that name or its variables do not fit, since nothing runs then.
+ * Throws BAD_USER_INPUT when a variable is null where its argument must not be.
  */
 export function costOf(
   schema: GraphQLSchema,

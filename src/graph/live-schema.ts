@@ -7,8 +7,7 @@ import type { GraphQLSchema } from 'graphql';
 
 /**
  * The schema that is being served, which can be replaced while requests run: those under way finish on the old one.
- * Apollo takes it through its gateway door, the only one that also lets us execute; graphql-ws and REST ask for
- * `current`.
+ * Apollo takes it as a gateway's, the only way that also lets us execute; graphql-ws and REST ask for `current`.
  */
 export class LiveSchema {
   #current: GraphQLSchema;
@@ -42,7 +41,7 @@ export class LiveSchema {
         callbacks.add(callback);
         return () => callbacks.delete(callback);
       },
-      // Apollo wants the schema announced before load() answers.
+      // Apollo wants the schema announced before load() resolves.
       load: async () => {
         callbacks.forEach((callback) => announce(callback, this.#current));
         return { executor };

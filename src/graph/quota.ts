@@ -33,7 +33,7 @@ export function graphQuota(gate: QuotaGate): GraphQuota {
     chargeOperation,
     chargeBoth: async (client, points) => {
       if (client.viewer.credential.kind !== 'api_key') return chargeOperation(client, requestPoints + points);
-      // The headers tell how the client stands with the points, not with the requests of the key.
+      // The headers are those of the points, not of the key's requests.
       const request = await chargeRequest(client);
       return request.retryAfterSeconds === undefined ? chargeOperation(client, points) : request;
     },

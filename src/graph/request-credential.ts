@@ -4,7 +4,10 @@ import type { RequestCredential } from '../modules/identity/sessions/resolve-vie
 
 const sessionCookieName = 'kdocs_session';
 
-/** Every API takes every kind of credential. A header wins over the cookie; an unknown scheme counts as a wrong credential. */
+/**
+ * Every API takes every kind of credential. A header wins over the cookie; an unknown scheme counts as a wrong
+ * credential.
+ */
 export function credentialOf(headers: IncomingMessage['headers']): RequestCredential | undefined {
   const { authorization } = headers;
   if (authorization !== undefined) {

@@ -20,7 +20,9 @@ export const buildCoreSchema = (resolvers: NonEmptyArray<Function>): GraphQLSche
   // Input is checked by the commands, all problems at once; class-validator would report in words of its own.
   lexicographicSortSchema(buildSchemaSync({ resolvers, validate: false, pubSub: unusedPubSub }));
 
-/** The core schema as it is served: relations resolve to what plans read. Throws for a field that would read wrongly. */
+/**
+ * The core schema as it is served: relations resolve to what plans read. Throws for a field that would read wrongly.
+ */
 export function buildServedSchema(resolvers: NonEmptyArray<Function>, shapes: EntityShapes): GraphQLSchema {
   const schema = bindRelations(buildCoreSchema(resolvers), shapes);
   checkSchema(schema, shapes);

@@ -4,19 +4,22 @@ import type { EventFeed } from '../events/feed.js';
 import type { Viewer } from '../kernel/viewer.js';
 
 export interface SocketCredentials {
-  /** Calls `end` once the viewer's credential, or the person's rights, have ended or changed. Answers how to stop watching. */
+  /**
+   * Calls `end` once when the viewer's credential or the person's rights have ended or changed. Returns a function
+   * that stops watching.
+   */
   watch: (viewer: Viewer, end: () => void) => () => void;
   stop: () => void;
 }
 
 /**
  * Ends the sockets of a credential as soon as it ends, in every process: each follows the same log. Rights that change
- * with a role's permissions end no socket; what goes through one is judged with the viewer as of then.
+ * with a role's permissions end no socket; each message through one is checked with the viewer as of then.
  */
 export function watchCredentials(events: EventFeed, log: Logger): SocketCredentials {
   const watched = new Set<{ viewer: Viewer; end: () => void }>();
   const stopping = new AbortController();
-  const endThose = (concerns: (viewer: Viewer) => boolean): void => {
+  const endAll = (concerns: (viewer: Viewer) => boolean): void => {
     for (const socket of watched) {
       if (!concerns(socket.viewer)) continue;
       watched.delete(socket);
@@ -29,11 +32,11 @@ export function watchCredentials(events: EventFeed, log: Logger): SocketCredenti
       try {
         for await (const event of events.stream({ signal: stopping.signal })) {
           const concerns = endedBy(event);
-          if (concerns) endThose(concerns);
+          if (concerns) endAll(concerns);
         }
       } catch (error) {
         log.error({ err: error }, 'ended credentials cannot be followed: every socket has to prove itself anew');
-        endThose(() => true);
+        endAll(() => true);
         again = true;
       }
     }
@@ -49,7 +52,7 @@ export function watchCredentials(events: EventFeed, log: Logger): SocketCredenti
   };
 }
 
-/** Whose sockets an event closes; undefined when it closes none. */
+/** Returns whose sockets an event closes; undefined when it closes none. */
 function endedBy({ type, subjectId }: StoredEvent): ((viewer: Viewer) => boolean) | undefined {
   switch (type) {
     case 'user.deactivated':

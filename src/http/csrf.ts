@@ -14,8 +14,8 @@ export function isForeignChange(method: string, headers: IncomingMessage['header
 }
 
 /**
- * A browser sends a form to any site without asking. One that signs in would leave the visitor of another page signed in
- * here as somebody else, who then reads what the visitor files.
+ * A browser sends a form to any site without asking. One that signs in would leave the visitor of another page signed
+ * in here as somebody else, who then reads what the visitor files.
  */
 export function isForeignForm(headers: IncomingMessage['headers'], publicUrl: string): boolean {
   return (

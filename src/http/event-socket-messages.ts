@@ -19,7 +19,7 @@ const clientMessage = (isKnown: (wanted: string) => boolean) => {
   ]);
 };
 
-/** What a client may say, by `type`; unknown keys are ignored. */
+/** The messages of a client, by `type`; unknown keys are ignored. */
 export type ClientMessage = z.output<ReturnType<typeof clientMessage>>;
 
 /** The message, or a sentence on what is wrong with it. */

@@ -8,9 +8,9 @@
  *                                               ← {type: "error", code, message}
  *
  * `auth` comes first. Without `token` it stands for the credential of the upgrade: a header, or the cookie of a page of
- * ours. Events then come live, in order. `events` narrows them to exact names, `prefix.*` or `*`; `after` is the id of the
- * last event that the client has, and from the answer on exactly what follows it comes. Without `after` a `subscribe`
- * goes on where the stream is. A mistake in a message is told and the socket goes on; it is closed with
+ * ours. Events then come live, in order. `events` narrows them to exact names, `prefix.*` or `*`; `after` is the id of
+ * the last event that the client has, and from the answer on exactly what follows it comes. Without `after` a
+ * `subscribe` goes on where the stream is. A mistake in a message is answered by an error and the socket stays open; it is closed with
  *
  *   1001  the server stops; 1009 a message is too large; 1011 a defect
  *   1013  the client took nothing for too long: it resumes by `after`
@@ -42,7 +42,7 @@ import {
 export interface EventSocketOptions {
   /** How long a client may stay without `auth`. Default 10 s, DECISIONS.md section 3. */
   authMs?: number;
-  /** How often peers are asked whether they live, and credentials whether they still hold. Default 30 s. */
+  /** How often peers are pinged and credentials checked. Default 30 s. */
   heartbeatMs?: number;
   /** How long one event may wait for a slow client. Default 10 s. */
   stallMs?: number;
@@ -51,7 +51,7 @@ export interface EventSocketOptions {
 export interface EventSocketParts extends Required<EventSocketOptions> {
   makeContext: ContextMaker;
   events: EventFeed;
-  /** Who may be told which events. */
+  /** Who may have which events. */
   audience: EventAudience;
   /** The names that a client may ask for. */
   eventTypes: () => readonly string[];
@@ -66,10 +66,10 @@ export interface EventSocketParts extends Required<EventSocketOptions> {
 /** Largest message of a client: a token and a hundred names. */
 export const maxEventSocketMessage = 16 * 1024;
 const messagesAllowed = { count: 60, windowMs: 10_000 };
-/** How long a stop waits for peers to answer its goodbye. */
-const goodbyeMs = 1_000;
+/** How long a stop waits for peers to close. */
+const closeTimeoutMs = 1_000;
 
-/** Serves every socket that `wss` accepts. `stop` says goodbye to all of them. */
+/** Serves every socket that `wss` accepts. `stop` closes all of them with 1001. */
 export function serveEventSocket(
   wss: WebSocketServer,
   {
@@ -86,12 +86,12 @@ export function serveEventSocket(
     const conversation = new Conversation(socket, request, { ...parts, readMessage, authMs, heartbeatMs, stallMs });
     conversations.add(conversation);
     socket.once('close', () => conversations.delete(conversation));
-    if (stopped) void conversation.sayGoodbye();
+    if (stopped) void conversation.goAway();
   });
   return {
     stop: async () => {
       stopped = true;
-      await Promise.all([...conversations].map((conversation) => conversation.sayGoodbye()));
+      await Promise.all([...conversations].map((conversation) => conversation.goAway()));
     },
   };
 }
@@ -101,11 +101,11 @@ class Conversation {
   readonly #authTimer: NodeJS.Timeout;
   readonly #heartbeat: NodeJS.Timeout;
   #context: Context | undefined;
-  #wants: (type: string) => boolean = () => false;
-  /** Of the stream that is told; another one takes its place when the client resumes elsewhere. */
+  #isWanted: (type: string) => boolean = () => false;
+  /** Ends the stream that is sent; another one takes its place when the client resumes elsewhere. */
   #following = new AbortController();
   /** Messages are answered one after another. */
-  #turn = Promise.resolve();
+  #queue = Promise.resolve();
   #isAlive = true;
   #window = { start: 0, messages: 0 };
 
@@ -118,23 +118,23 @@ class Conversation {
       () => this.#refuse(4401, 'AUTHENTICATION_ERROR', "Aucun message auth n'est venu à temps"),
       parts.authMs,
     );
-    this.#heartbeat = setInterval(() => this.#beat(), parts.heartbeatMs);
-    socket.on('message', (data, isBinary) => this.#take(data, isBinary));
+    this.#heartbeat = setInterval(() => this.#checkAlive(), parts.heartbeatMs);
+    socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('pong', () => (this.#isAlive = true));
     // A broken frame or one that is too large: ws closes with the fitting code by itself.
     socket.on('error', (error) => parts.log.debug({ err: error }, 'an event socket failed'));
     socket.once('close', () => this.#end());
   }
 
-  async sayGoodbye(): Promise<void> {
+  async goAway(): Promise<void> {
     const closed = new Promise((resolve) => this.socket.once('close', resolve));
     this.#close(1001, 'Going away');
-    const impatience = setTimeout(() => this.socket.terminate(), goodbyeMs);
+    const timeout = setTimeout(() => this.socket.terminate(), closeTimeoutMs);
     await closed;
-    clearTimeout(impatience);
+    clearTimeout(timeout);
   }
 
-  #take(data: RawData, isBinary: boolean): void {
+  #receive(data: RawData, isBinary: boolean): void {
     if (this.#ended.signal.aborted) return;
     const now = performance.now();
     if (now - this.#window.start > messagesAllowed.windowMs) this.#window = { start: now, messages: 0 };
@@ -143,19 +143,21 @@ class Conversation {
     const read = isBinary
       ? { problem: 'Seuls les messages texte sont acceptés' }
       : this.parts.readMessage(String(data));
-    this.#turn = this.#turn
-      .then(() => ('problem' in read ? this.#complain('VALIDATION_ERROR', read.problem) : this.#answer(read.message)))
+    this.#queue = this.#queue
+      .then(() =>
+        'problem' in read ? this.#sendProblem('VALIDATION_ERROR', read.problem) : this.#answer(read.message),
+      )
       .catch((error: unknown) => this.#fail(error));
   }
 
   async #answer(message: ClientMessage): Promise<void> {
     if (this.#ended.signal.aborted) return;
     if (message.type === 'auth')
-      return this.#context ? this.#complain('VALIDATION_ERROR', 'Déjà authentifié') : this.#authenticate(message);
+      return this.#context ? this.#sendProblem('VALIDATION_ERROR', 'Déjà authentifié') : this.#authenticate(message);
     if (!this.#context) return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Le premier message doit être auth');
     if (message.type === 'ping') return this.#send({ type: 'pong' });
     const { events, after = null } = message;
-    this.#wants = matcherOf(events);
+    this.#isWanted = matcherOf(events);
     this.#send({ type: 'subscribed', events, after });
     if (after !== null) this.#follow(this.#context, after);
   }
@@ -197,34 +199,35 @@ class Conversation {
     if (this.#ended.signal.aborted) return unwatch();
     clearTimeout(this.#authTimer);
     this.#context = context;
-    this.#wants = matcherOf(events);
+    this.#isWanted = matcherOf(events);
     this.#send({ type: 'auth.ok' });
     this.#follow(context, after ?? undefined);
   }
 
-  /** Tells what follows `after`, or what comes from now on, instead of what was told so far. */
+  /** Sends what follows `after`, or what comes from now on, instead of the stream that was sent so far. */
   #follow(context: Context, after: string | undefined): void {
     this.#following.abort();
     this.#following = new AbortController();
-    void this.#tell(context, after, this.#following.signal).catch((error: unknown) => this.#fail(error));
+    void this.#stream(context, after, this.#following.signal).catch((error: unknown) => this.#fail(error));
   }
 
-  async #tell(context: Context, after: string | undefined, signal: AbortSignal): Promise<void> {
+  async #stream(context: Context, after: string | undefined, signal: AbortSignal): Promise<void> {
     let { viewer } = context;
     const { audience } = this.parts;
     for await (const event of this.parts.events.stream({ after, signal })) {
-      // Most events concern others: they cost no question, unless a role's permissions have changed.
-      if (!event.type.startsWith('role.') && !(this.#wants(event.type) && audience.mightHear(viewer, event))) continue;
+      // Most events concern others: they cost no refresh, unless a role's permissions have changed.
+      if (!event.type.startsWith('role.') && !(this.#isWanted(event.type) && audience.mightHear(viewer, event)))
+        continue;
       const current = await context.refresh();
       ({ viewer } = current);
       const allowed = await audience.mayHear(event, current);
-      // The client may have turned to something else meanwhile.
+      // The client may have resumed elsewhere meanwhile.
       if (signal.aborted) return;
-      if (allowed && this.#wants(event.type)) await this.#deliver(event);
+      if (allowed && this.#isWanted(event.type)) await this.#deliver(event);
     }
   }
 
-  /** Holds when the event has left, so that a slow client costs the memory of one event. */
+  /** Resolves when the socket has written the event, so that a slow client costs the memory of one event. */
   #deliver(event: StoredEvent): Promise<void> {
     return new Promise((resolve) => {
       const stalled = setTimeout(() => {
@@ -239,7 +242,7 @@ class Conversation {
   }
 
   /** A peer that did not answer the last ping is gone. A credential that ran out by the clock ends here. */
-  #beat(): void {
+  #checkAlive(): void {
     if (!this.#isAlive) return this.socket.terminate();
     this.#isAlive = false;
     this.socket.ping();
@@ -260,12 +263,12 @@ class Conversation {
     this.socket.send(JSON.stringify(message), () => undefined);
   }
 
-  #complain(code: SocketProblem, message: string): void {
+  #sendProblem(code: SocketProblem, message: string): void {
     this.#send({ type: 'error', code, message });
   }
 
   #refuse(closeCode: number, code: SocketProblem, message: string): void {
-    this.#complain(code, message);
+    this.#sendProblem(code, message);
     this.#close(closeCode, code);
   }
 
@@ -274,7 +277,7 @@ class Conversation {
     this.socket.close(code, reason);
   }
 
-  /** Nothing is taken or told any more. */
+  /** Nothing is received or sent any more. */
   #end(): void {
     clearTimeout(this.#authTimer);
     clearInterval(this.#heartbeat);

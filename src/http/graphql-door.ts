@@ -28,7 +28,7 @@ export interface GraphqlDoorOptions {
 
 /** GraphQL over HTTP, and the explorer for who opens the address in a browser. */
 export function graphqlDoor({ apollo, contextOf, admission }: GraphqlDoorOptions): Router {
-  /** Charges a request and tells in the headers how its client stands. */
+  /** Charges a request and sets the quota's headers. */
   const admit = async (response: Response, client: ViewerAtAddress): Promise<Refusal | undefined> => {
     const admitted = await admission.admitRequest(client);
     for (const [name, value] of Object.entries(admitted.headers)) response.setHeader(name, value);
@@ -89,8 +89,8 @@ const withStatus = (
 ): GraphQLError => new GraphQLError(message, { extensions: { ...extensions, requestId, http: { status } } });
 
 /**
- * What body-parser has not seen is refused like what it refuses; whatever recurses over a body later must not run out of
- * stack.
+ * What body-parser has not seen is refused like what it refuses; whatever recurses over a body later must not run out
+ * of stack.
  */
 const refuseBadBody: RequestHandler = (request, _response, next) => {
   const isBad = isNoJson(request) || isDeeperThan(request.body, deepestJson);

@@ -48,9 +48,9 @@ interface Ready {
 }
 
 /**
- * Answers operations that Apollo has accepted before, with Apollo's answers but without its pipeline. Resolves to whether
- * it took the request, which it does only when nothing of it can be refused but by the quota. The others go on to Apollo,
- * with their body read or untouched, before anything is charged.
+ * Answers operations that Apollo has accepted before, with Apollo's answers but without its pipeline. Resolves to
+ * whether it took the request, which it does only when nothing of it can be refused but by the quota. The others go on
+ * to Apollo, with their body read or untouched, before anything is charged.
  */
 export function graphqlFastPath({ live, execute, accepted, contextOf, admission, log }: GraphqlFastPathOptions) {
   const ready = async (request: ReadRequest, bytes: Buffer): Promise<Ready | undefined> => {

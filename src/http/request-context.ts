@@ -5,10 +5,13 @@ import { DomainError, forbidden } from '../lib/errors.js';
 import { isForeignChange } from './csrf.js';
 import { factsOf } from './requests.js';
 
-/** The graph's context of a request. `isOptional` says whether nobody may come in where a session's cookie has ended. */
+/** The graph's context of a request. `isOptional`: whether a session's cookie that has ended counts as no credential. */
 export type ContextOf = (request: IncomingMessage, isOptional: () => boolean) => Promise<Context>;
 
-/** Throws FORBIDDEN for a change under the cookie from another site, UNAUTHENTICATED for a credential that does not hold. */
+/**
+ * Throws FORBIDDEN for a change under the cookie from another site, UNAUTHENTICATED for a credential that does not
+ * hold.
+ */
 export const contextOfRequests =
   (makeContext: ContextMaker, { publicUrl, trustProxy }: { publicUrl: string; trustProxy: number }): ContextOf =>
   async (request, isOptional) => {
@@ -17,7 +20,7 @@ export const contextOfRequests =
     }
     const facts = factsOf(request, trustProxy);
     return makeContext(facts).catch((error: unknown) => {
-      // A browser sends a session's cookie also when the session has ended: where none is needed, that is none.
+      // A browser sends a session's cookie also when the session has ended: where none is needed, it is ignored.
       const isEndedCookie =
         facts.credential !== undefined &&
         'sessionCookie' in facts.credential &&

@@ -8,7 +8,10 @@ import { requestPath } from '../lib/request-path.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { addressBehind } from '../quota/address.js';
 
-/** Gives every request its id. An incoming one is kept when it is plainly an id; what clients write must not reach the logs raw. */
+/**
+ * Gives every request its id. An incoming one is kept when it is plainly an id; what clients write must not reach the
+ * logs raw.
+ */
 export function identify(request: IncomingMessage, response: ServerResponse): void {
   const given = request.headers['x-request-id'];
   const id =

@@ -19,7 +19,7 @@ export interface SocketDoorsOptions {
   shapes: EntityShapes;
   makeContext: ContextMaker;
   events: EventFeed;
-  /** Who may be told which events on `/ws`. */
+  /** Who may have which events on `/ws`. */
   audience: EventAudience;
   /** The names that a client of `/ws` may ask for. */
   eventTypes: () => readonly string[];
@@ -33,7 +33,7 @@ export interface SocketDoorsOptions {
 export interface SocketDoors {
   /** Open connections. */
   count: () => number;
-  /** Says goodbye to all of them. */
+  /** Closes all of them with 1001. */
   stop: () => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Below a single row all steps are inlined into the row's own statement, which saves a round trip a level: each step adds
- * a column with its rows as a JSON array of arrays (the cells that a statement of the step's own would give), and one
- * with the count where it is asked for.
+ * Below a single row all steps are inlined into the row's own statement, which saves a round trip a level: each step
+ * adds a column with its rows as a JSON array of arrays (the cells that a statement of the step's own would give), and
+ * one with the count where it is asked for.
  */
 import {
   joinsSql,

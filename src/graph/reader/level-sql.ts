@@ -51,8 +51,8 @@ export function countSql({ shape, alias }: Level, page: Page, { viewer, bind }: 
 }
 
 /**
- * The rows of a step for all parents at once, each row with its parent's key at the end. `keys`: an array of those keys,
- * in SQL.
+ * The rows of a step for all parents at once, each row with its parent's key at the end. `keys`: an array of those
+ * keys, in SQL.
  */
 export function stepSql(
   step: ToManyStep,

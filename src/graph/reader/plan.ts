@@ -9,7 +9,8 @@
  * - A *step* follows a relation from a projection. A to-one step stays in the level, a to-many step leads to a level of
  *   its own, which is read for all rows above it at once. Below a single row it is *inlined* into the row's own
  *   statement instead (`inline.ts`).
- * - A *cell* is one value of a row, as the text that PostgreSQL sent; cells are named by their index in the select list.
+ * - A *cell* is one value of a row, as the text that PostgreSQL sent; cells are named by their index in the select
+ *   list.
  * - A *predicate* is a condition in SQL; a viewer's row policy is one (`kernel/read-model.ts`).
  * - A *prepared statement* is the SQL text of a level with its parameters, for one viewer and one set of arguments
  *   (`statement-cache.ts`).

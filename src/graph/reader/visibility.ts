@@ -7,12 +7,12 @@ import { Parameters } from './sql.js';
 
 type Policy = (viewer: Viewer) => Predicate;
 
-const known = new WeakMap<Policy, WeakMap<Viewer, string>>();
+const keys = new WeakMap<Policy, WeakMap<Viewer, string>>();
 
-/** What a policy lets the viewer see, as text: equal texts let the same rows through. */
+/** A policy's predicate for the viewer as text: equal texts let the same rows through. */
 export function visibilityKey(visibleTo: Policy, viewer: Viewer): string {
-  const ofPolicy = known.get(visibleTo) ?? new WeakMap<Viewer, string>();
-  known.set(visibleTo, ofPolicy);
+  const ofPolicy = keys.get(visibleTo) ?? new WeakMap<Viewer, string>();
+  keys.set(visibleTo, ofPolicy);
   const parameters = new Parameters();
   const key = ofPolicy.get(viewer) ?? JSON.stringify([visibleTo(viewer)('t', parameters.bind), parameters.values]);
   ofPolicy.set(viewer, key);
@@ -20,9 +20,10 @@ export function visibilityKey(visibleTo: Policy, viewer: Viewer): string {
 }
 
 /**
- * How the answer to `document` depends on who asks: viewers with equal keys get equal answers at one moment. Undefined when
- * it may depend on more than on the rows and guarded columns that they see: a resolver may look at the viewer, unless it
- * declares by `@Extensions({ sharable: true })` that only the visibility of the entities selected below it counts.
+ * Returns a key of what a viewer sees of `document`: viewers with equal keys get equal answers at one moment. Returns
+ * undefined when the answer may depend on more than the rows and guarded columns that the viewer sees: a resolver may
+ * look at the viewer, unless it declares by `@Extensions({ sharable: true })` that only the visibility of the entities
+ * selected below it counts.
  */
 export function visibilityOf(
   schema: GraphQLSchema,
@@ -32,10 +33,10 @@ export function visibilityOf(
   const policies = new Set<Policy>();
   let sharable = true;
   const types = new TypeInfo(schema);
-  const meetField = (): void => {
+  const visitField = (): void => {
     const parent = types.getParentType();
     const field = types.getFieldDef();
-    // Of an interface any type may answer.
+    // The answer to an interface may be of any type.
     if (!field || !isObjectType(parent)) {
       sharable = false;
       return;
@@ -46,13 +47,13 @@ export function visibilityOf(
     const property = properties?.get(field.name);
     const relation = property?.kind === 'scalar' ? undefined : property;
     if (field.resolve && !relation && field.extensions['sharable'] !== true) sharable = false;
-    // A connection's count tells of rows of which nothing else may be selected.
+    // A connection's count depends on rows of which nothing else may be selected.
     const target = relation && shapes.get(relation.target);
     if (target) policies.add(target.model.visibleTo);
     const guarded = model?.guarded;
     if (guarded && [field.name, ...neededBy(field)].some((name) => guarded.properties.includes(name)))
       policies.add(guarded.visibleTo);
   };
-  visit(document, visitWithTypeInfo(types, { [Kind.FIELD]: meetField }));
+  visit(document, visitWithTypeInfo(types, { [Kind.FIELD]: visitField }));
   return sharable ? (viewer) => [...policies].map((policy) => visibilityKey(policy, viewer)).join() : undefined;
 }

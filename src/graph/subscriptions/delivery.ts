@@ -113,7 +113,10 @@ const checkedOnce =
     return check;
   };
 
-/** Executes and prints once for recipients who see the same. An answer with errors is each one's own: it names the request. */
+/**
+ * Executes and prints once for recipients who see the same. An answer with errors is each one's own: it names the
+ * request.
+ */
 async function answer(
   event: StoredEvent,
   [first, ...others]: readonly Recipient[],

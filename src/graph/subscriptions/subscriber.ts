@@ -33,8 +33,8 @@ export interface SubscriberOptions {
 }
 
 /**
- * One subscription of one socket. Messages go to the socket directly; what graphql-ws iterates over is empty, or the one
- * error that ends the subscription.
+ * One subscription of one socket. Messages go to the socket directly; what graphql-ws iterates over is empty, or the
+ * one error that ends the subscription.
  */
 export class Subscriber implements AsyncIterableIterator<ExecutionResult, undefined> {
   /** Every event up to here that it wants was delivered. While it is live it may be further. */

@@ -1,12 +1,12 @@
 /**
  * Equal subscriptions share their work: an event is executed and printed once for all who may see the same.
  *
- * - A *subscriber* (`subscriber.ts`) is one subscription of one socket. It is *live* while events are delivered to it as
- *   they come. One that resumes, or whose socket is congested, *catches up*: it reads the log from its own position, an
- *   event at a time, until it is live again.
- * - A *channel* (`channel.ts`) is all subscribers of one operation: schema, text, name and variables, but for the position
- *   to resume after. It follows the log once and delivers to its live subscribers, several events at once when they come
- *   fast.
+ * - A *subscriber* (`subscriber.ts`) is one subscription of one socket. It is *live* while events are delivered to it
+ *   as they come. One that resumes, or whose socket is congested, *catches up*: it reads the log from its own position,
+ *   an event at a time, until it is live again.
+ * - A *channel* (`channel.ts`) is all subscribers of one operation: schema, text, name and variables, but for the
+ *   position to resume after. It follows the log once and delivers to its live subscribers, several events at once when
+ *   they come fast.
  * - A *delivery* (`delivery.ts`) is what one event means to one subscriber. Within a channel subscribers with one
  *   *visibility* share the answer to an event. Each credential is resolved anew before anything is delivered to it.
  */

@@ -28,8 +28,8 @@ export interface CellSerializer {
 }
 
 /**
- * For a field of this type over that column. The usual pairs of types are written from the text as it came; any other by
- * way of the column's decoder and the type's own `serialize`.
+ * For a field of this type over that column. The usual pairs of types are written from the text as it came; any other
+ * by way of the column's decoder and the type's own `serialize`.
  */
 export function cellSerializer(type: GraphQLOutputType, column: ScalarColumn): CellSerializer | undefined {
   const nullable = isNonNullType(type) ? type.ofType : type;

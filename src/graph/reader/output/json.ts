@@ -2,9 +2,10 @@ import type { ConnectionPlan, EdgeField, OutputField, PageInfoField, Projection 
 import { cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
 import { NotSerializable } from './cell-serializer.js';
 
-// `values.ts` is this walk again, with objects for strings. One walk for both, with a function for each thing that differs,
-// costs 12 % more CPU for a list as JSON and 18 % more as values (measured), so they stay apart; the differential fuzz
-// compares them. Strings are concatenated and never joined: `join` copies at once, `+` only when the answer leaves.
+// `values.ts` is this walk again, with objects for strings. One walk for both, with a function for each thing that
+// differs, costs 12 % more CPU for a list as JSON and 18 % more as values (measured), so they stay apart; the
+// differential fuzz compares them. Strings are concatenated and never joined: `join` copies at once, `+` only when the
+// answer leaves.
 
 /** A row as JSON. Throws NotSerializable for a null where there must be none. */
 export function objectJson({ output, keyCell }: Projection, row: ResultRow, below: LevelResult['below']): string {

@@ -2,7 +2,8 @@ import type { ConnectionPlan, EdgeField, OutputField, PageInfoField, Projection 
 import { cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
 import { NotSerializable } from './cell-serializer.js';
 
-// What `json.ts` writes as JSON, as values: for the REST engine, which gives them another shape. It says why they are two.
+// What `json.ts` writes as JSON, as values: for the REST engine, which gives them another shape. It says why they are
+// two.
 
 type Values = Record<string, unknown>;
 
