@@ -50,7 +50,8 @@ export function documentObjects(server: TestServer, run: Run, document: Objects[
     delegation: async (lender) => {
       const { id: borrowerId } = await server.person();
       const [{ id }] = await server.sql(
-        `insert into approval_delegations (from_id, to_id, valid_from, valid_to) values (?, ?, '2026-01-01', '2099-01-01') returning id`,
+        `insert into approval_delegations (from_id, to_id, valid_from, valid_to)
+         values (?, ?, '2026-01-01', '2099-01-01') returning id`,
         [lender.id, borrowerId],
       );
       return { id: String(id) };
@@ -60,7 +61,8 @@ export function documentObjects(server: TestServer, run: Run, document: Objects[
       const { id: documentId, title } = await document(sharer);
       const variables = { id: documentId, person: reader.email };
       await run(
-        'mutation ($id: ID!, $person: String!) { shareDocument(input: { id: $id, person: $person }) { document { id } } }',
+        `mutation ($id: ID!, $person: String!) {
+           shareDocument(input: { id: $id, person: $person }) { document { id } } }`,
         variables,
         sharer.token,
       );
@@ -97,7 +99,8 @@ export function documentObjects(server: TestServer, run: Run, document: Objects[
     savedView: async (owner, { isShared = false } = {}) => {
       const name = unique('vue');
       const [{ id }] = await server.sql(
-        `insert into saved_views (owner_id, name, order_by, is_shared) values (?, ?, 'CREATED_AT_DESC', ?) returning id`,
+        `insert into saved_views (owner_id, name, order_by, is_shared)
+         values (?, ?, 'CREATED_AT_DESC', ?) returning id`,
         [owner.id, name, isShared],
       );
       return { id: String(id), name };

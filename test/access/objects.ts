@@ -164,7 +164,8 @@ function credentialObjects(
     const name = unique(table);
     const given = Object.entries({ ...columns, ...(table !== 'known_devices' && { name }) });
     const [row] = await server.sql(
-      `insert into ${table} (user_id, ${given.map(([column]) => column).join(', ')}) values (?${', ?'.repeat(given.length)}) returning id`,
+      `insert into ${table} (user_id, ${given.map(([column]) => column).join(', ')})
+       values (?${', ?'.repeat(given.length)}) returning id`,
       [owner.id, ...given.map(([, value]) => value)],
     );
     return { id: String(row.id), name };
@@ -206,7 +207,8 @@ function credentialObjects(
       const credential = await create(authenticator, owner);
       const input = { credential, name: unique('passkey') };
       await run(
-        'mutation ($input: CompletePasskeyRegistrationInput!) { completePasskeyRegistration(input: $input) { passkey { id } } }',
+        `mutation ($input: CompletePasskeyRegistrationInput!) {
+           completePasskeyRegistration(input: $input) { passkey { id } } }`,
         { input },
         owner.token,
       );

@@ -3,7 +3,10 @@ import { accessTokens } from '../../src/modules/identity/sessions/access-tokens.
 import { hashSecret } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import type { Person, TestServer } from '../support/harness.js';
 
-/** Who asks. The first six present something of the right person, or nothing; `program` is a token or a key with every scope. */
+/**
+ * Who asks. The first six present something of the right person, or nothing; `program` is a token or a key with every
+ * scope.
+ */
 export const columns = [
   'none',
   'broken',
@@ -96,7 +99,8 @@ export async function apiKey(
 ): Promise<string> {
   const key = secret('sk');
   await server.sql(
-    `insert into api_keys (user_id, name, prefix, key_hash, scopes, expires_at, status) values (?, 'matrix', ?, ?, ?, now() + ?::interval, ?)`,
+    `insert into api_keys (user_id, name, prefix, key_hash, scopes, expires_at, status)
+     values (?, 'matrix', ?, ?, ?, now() + ?::interval, ?)`,
     [id, key.slice(0, 10), hashSecret(key), scopes, expires, revoked ? 'suspended' : 'active'],
   );
   return key;

@@ -45,8 +45,8 @@ const countedOf = (name: string, columns: readonly string[]): Counted => {
 };
 
 /**
- * Has every table note its changes from now on, by triggers. Returns a function that answers how many changes each table
- * has seen: a committed change of any row that matters raises the count of its table.
+ * Has every table note its changes from now on, by triggers. Returns a function that resolves with the number of changes
+ * of each table: a committed change of any row that matters raises it.
  */
 export async function stateOf(server: TestServer): Promise<() => Promise<Record<string, number>>> {
   const tables: { name: string; columns: string[] }[] = await server.sql(

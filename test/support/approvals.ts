@@ -49,7 +49,8 @@ export function approvalDesk(server: TestServer) {
       const person = await server.person({ roles: ['consultant'] });
       for (const { role, scope = '*', maxAmount = null, currency = null, from = null, to = null } of assignments) {
         await server.sql(
-          `insert into role_assignments (user_id, role_id, scope, max_amount, currency, valid_from, valid_to) select ?, id, ?, ?, ?, ?, ? from roles where name = ?`,
+          `insert into role_assignments (user_id, role_id, scope, max_amount, currency, valid_from, valid_to)
+         select ?, id, ?, ?, ?, ?, ? from roles where name = ?`,
           [person.id, scope, maxAmount, currency, from, to, role],
         );
       }
@@ -102,7 +103,8 @@ export function approvalDesk(server: TestServer) {
     /** The approval events of a document, oldest first. */
     events: (id: number): Promise<{ type: string; data: any; actor_id: number | null }[]> =>
       server.sql(
-        `select type, data, actor_id from events where subject_type = 'Document' and subject_id = ? and type like 'approval.%' order by id`,
+        `select type, data, actor_id from events
+          where subject_type = 'Document' and subject_id = ? and type like 'approval.%' order by id`,
         [String(id)],
       ),
   };

@@ -25,8 +25,8 @@ declare module 'vitest' {
 }
 
 /**
- * Prepares one migrated database for each set of migrations; every server of a test starts on a copy. On PostgreSQL when
- * TEST_DATABASE_URL names one, embedded otherwise. At the end it removes what workers that died left behind.
+ * Prepares one migrated database for each set of migrations; every server of a test starts on a copy. On PostgreSQL
+ * when TEST_DATABASE_URL names one, embedded otherwise. At the end it removes what workers that died left behind.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const migrations = 'src/db/migrations';

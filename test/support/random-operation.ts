@@ -132,7 +132,10 @@ const forged = (random: Random): string =>
     ].map((parts) => Buffer.from(JSON.stringify(parts)).toString('base64url')),
   ]);
 
-/** A document that is meant to be valid, with variables that mostly fit. What breaks a limit of the house is to be left out. */
+/**
+ * Makes a document that is meant to be valid, with variables that mostly fit. The caller leaves out those that break a
+ * limit of the server.
+ */
 export function randomOperation(source: OperationSource, random: Random): RandomOperation {
   const count = random.chance(0.06) ? 2 : 1;
   const names = Array.from({ length: count }, (_, i) => (count > 1 || random.chance(0.3) ? `Op${i}` : ''));
@@ -279,7 +282,8 @@ class OperationWriter {
   }
 
   #wrapped(type: GraphQLObjectType, selection: string): string {
-    return `...${this.random.chance(0.5) ? ` on ${type.name}` : ''}${this.#directive()} { ${selection || '__typename'} }`;
+    const condition = this.random.chance(0.5) ? ` on ${type.name}` : '';
+    return `...${condition}${this.#directive()} { ${selection || '__typename'} }`;
   }
 
   #spread(type: GraphQLObjectType, depth: number, scope: Scope): string {

@@ -3,7 +3,7 @@ const secretPattern =
   /(?<![A-Za-z0-9_-])(?:(?:apt|sk|rft|ses|dev|reg|lnk)_[A-Za-z0-9_-]{40,}|(?:[0-9a-z]{4}-){3}[0-9a-z]{4}(?![A-Za-z0-9_-])|(?=[A-Z]*[2-7])[A-Z2-7]{32}(?![A-Za-z0-9_-])|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,})/g;
 const passwordKey = /passw|passe|secret/i;
 
-/** The rows of these tables that may hold a token or a password in the open; its parameter is a JSON array of passwords. */
+/** Selects the rows of these tables that may show a token or a password. The parameter is a JSON array of passwords. */
 export const suspectRows = (tables: readonly string[]): string =>
   `with passwords as (select value from json_array_elements_text(?::json))
    ${tables
@@ -48,7 +48,9 @@ export class SecretWatch {
     return [...this.#passwords];
   }
 
-  /** Throws when an answer shows a password, or a token that was shown before. JWTs of one second may be the same text. */
+  /**
+   * Throws when an answer shows a password, or a token that was shown before. JWTs of one second may be the same text.
+   */
   noteExchange({ name, credentials, body, answer, isReplayable }: Exchange): void {
     for (const credential of credentials) this.remember(...secretsIn(credential));
     for (const password of passwordsIn(body)) this.rememberPassword(password);

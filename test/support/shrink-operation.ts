@@ -12,7 +12,10 @@ const removable = new Set<string>([
   Kind.VARIABLE_DEFINITION,
 ]);
 
-/** The smallest document that still `fails`, by leaving out one piece after the other. `fails` answers false for what is not valid. */
+/**
+ * Returns the smallest document that still `fails`, by leaving out one piece after the other. `fails` returns false for
+ * what is not valid.
+ */
 export async function shrinkOperation(query: string, fails: (query: string) => Promise<boolean>): Promise<string> {
   let smallest = print(parse(query));
   for (let place = 0; ;) {

@@ -5,7 +5,7 @@ export interface ReadStatement {
   parameters: readonly unknown[];
 }
 
-/** Records the graph's read statements while `work` runs. Credentials are looked up on another path and do not count. */
+/** Records the graph's read statements while `work` runs, without the lookups of credentials. */
 export const statementsOf = (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> =>
   recorded(server, ['read', 'readSlow', 'count'], work);
 
