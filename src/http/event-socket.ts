@@ -10,7 +10,8 @@
  * `auth` comes first. Without `token` it stands for the credential of the upgrade: a header, or the cookie of a page of
  * ours. Events then come live, in order. `events` narrows them to exact names, `prefix.*` or `*`; `after` is the id of
  * the last event that the client has, and from the answer on exactly what follows it comes. Without `after` a
- * `subscribe` goes on where the stream is. A mistake in a message is answered by an error and the socket stays open; it is closed with
+ * `subscribe` goes on where the stream is. A mistake in a message is answered by an error and the socket stays open; it
+ * is closed with
  *
  *   1001  the server stops; 1009 a message is too large; 1011 a defect
  *   1013  the client took nothing for too long: it resumes by `after`

@@ -5,7 +5,9 @@ import { DomainError, forbidden } from '../lib/errors.js';
 import { isForeignChange } from './csrf.js';
 import { factsOf } from './requests.js';
 
-/** The graph's context of a request. `isOptional`: whether a session's cookie that has ended counts as no credential. */
+/**
+ * The graph's context of a request. `isOptional`: whether a session's cookie that has ended counts as no credential.
+ */
 export type ContextOf = (request: IncomingMessage, isOptional: () => boolean) => Promise<Context>;
 
 /**
