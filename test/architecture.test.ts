@@ -155,6 +155,9 @@ describe('modules', () => {
       is: /PersonalData$/,
     },
     { files: /\/notices\.ts$/, part: 'notices', inManifest: ({ notices }) => [notices], is: /Notices$/ },
+    { files: /\.loaders\.ts$/, part: 'loaders', inManifest: ({ loaders }) => [loaders], is: /Loaders$/ },
+    { files: /-hooks\.ts$/, part: 'hooks', inManifest: ({ hooks }) => [hooks], is: /Hooks$/ },
+    { files: /\/demo\.ts$/, part: 'demo', inManifest: ({ demo }) => [demo], is: /^fill/ },
     { files: /\/metrics\.ts$/, part: 'counters', inManifest: ({ counters = [] }) => counters, is: /Total$/ },
   ];
   test.each(brought)('every manifest brings the $part of its folder', async ({ files, inManifest, is }) => {

@@ -1,165 +1,25 @@
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import PDFDocument from 'pdfkit';
 import type { Context } from '../kernel/context.js';
-import { scopes, type Viewer } from '../kernel/viewer.js';
-import { fileDocument } from '../modules/documents/files/file-document.js';
-import { MatchingAlgorithm } from '../modules/documents/filing/matching-algorithm.js';
-import { saveCorrespondent } from '../modules/documents/filing/save-correspondent.js';
-import { saveTag } from '../modules/documents/filing/save-tag.js';
-import { createInvoice } from '../modules/invoicing/create-invoice.js';
-import { InvoiceStatus } from '../modules/invoicing/invoice.entity.js';
-import { spool } from '../storage/spool.js';
+import { scopes, theSystem, type Viewer } from '../kernel/viewer.js';
+import { modules } from './modules.js';
 import type { App } from './start.js';
 
-const megabyte = 1024 * 1024;
-
-const people = [
-  { username: 'claire.demo', first: 'Claire', last: 'Vasseur (démo)', role: 'manager' },
-  { username: 'hugo.demo', first: 'Hugo', last: 'Lambert (démo)', role: 'technicien' },
-  { username: 'nadia.demo', first: 'Nadia', last: 'Benali (démo)', role: 'VALIDATOR_L1' },
-] as const;
-
-const correspondents = [
-  'EDF (démo)',
-  'Mairie de Lyon (démo)',
-  'Assurances Riva (démo)',
-  'Cabinet Morel (démo)',
-] as const;
-
-const papers = [
-  {
-    title: 'Facture EDF janvier',
-    type: '1',
-    from: 0,
-    tags: [0, 1],
-    date: '2026-01-21',
-    amount: '100.50',
-    lines: ['Facture n° 2026-0117', 'Électricité du bâtiment principal, 412 kWh', 'Échéance : 10 février 2026'],
-  },
-  {
-    title: 'Facture EDF février',
-    type: '1',
-    from: 0,
-    tags: [1],
-    date: '2026-02-21',
-    amount: '96.20',
-    lines: ['Facture n° 2026-0224', 'Électricité du bâtiment principal, 398 kWh', 'Échéance : 12 mars 2026'],
-  },
-  {
-    title: 'Contrat de maintenance de la chaudière',
-    type: '2',
-    from: 3,
-    tags: [2],
-    date: '2025-11-03',
-    amount: '1440.00',
-    lines: ['Le prestataire assure deux visites par an.', 'Durée : trois ans, tacite reconduction.'],
-  },
-  {
-    title: 'Attestation d’assurance',
-    type: '5',
-    from: 2,
-    tags: [2],
-    date: '2026-01-02',
-    amount: null,
-    lines: ['Responsabilité civile professionnelle', 'Valable du 1er janvier au 31 décembre 2026'],
-  },
-  {
-    title: 'Lettre de la mairie : travaux de voirie',
-    type: '3',
-    from: 1,
-    tags: [0],
-    date: '2026-03-09',
-    amount: null,
-    lines: ['Des travaux auront lieu rue des Tanneurs', "L'accès reste ouvert aux livraisons."],
-  },
-] as const;
-
 /**
- * Fills an empty database with a made-up firm, marked as such, by the same commands that people use. Its people cannot
- * sign in until an administrator gives them a password.
+ * Fills an empty database with a made-up firm, marked as such, by the same commands that people use: each module fills its
+ * part.
  */
-export async function fillDemoFirm({
-  database,
-  services,
-  contextFor,
-}: Pick<App, 'database' | 'services' | 'contextFor'>): Promise<void> {
-  const connection = database.orm.em.fork().getConnection();
-  const ids: number[] = [];
-  for (const { username, first, last, role } of people) {
-    const [user] = await connection.execute<{ id: number }[]>(
-      'insert into users (username, email, first_name, last_name) values (?, ?, ?, ?) returning id',
-      [username, `${username}@demo.invalid`, first, last],
-    );
-    ids.push(user?.id as number);
-    await connection.execute('insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?', [
-      user?.id,
-      role,
-    ]);
-  }
-  const manager: Viewer = {
-    userId: ids[0],
-    permissions: new Set(['*:*']),
-    scopes: new Set(scopes),
-    credential: { kind: 'none' },
+export async function fillDemoFirm({ contextFor }: Pick<App, 'contextFor'>): Promise<void> {
+  const people = new Map<string, number>();
+  const contextOf = (viewer: Viewer): Context =>
+    contextFor(viewer, { credential: undefined, requestId: 'demo', ip: undefined, userAgent: undefined });
+  const as = (username: string): Context => {
+    const userId = people.get(username);
+    if (userId === undefined) throw new Error(`The demonstration has no ${username}`);
+    return contextOf({
+      userId,
+      permissions: new Set(['*:*']),
+      scopes: new Set(scopes),
+      credential: { kind: 'none' },
+    });
   };
-  const facts = { credential: undefined, requestId: 'demo', ip: undefined, userAgent: undefined };
-  const as = (): Context => contextFor(manager, facts);
-
-  const senders: number[] = [];
-  for (const name of correspondents) {
-    senders.push(
-      await saveCorrespondent(as(), {
-        name,
-        match: name.replace(' (démo)', ''),
-        matchingAlgorithm: MatchingAlgorithm.EXACT,
-      }),
-    );
-  }
-  const tags: number[] = [];
-  for (const [name, color] of [
-    ['À traiter (démo)', '#DC2626'],
-    ['Énergie (démo)', '#F59E0B'],
-    ['Locaux (démo)', '#2563EB'],
-  ] as const) {
-    tags.push(await saveTag(as(), { name, color }));
-  }
-  for (const paper of papers) {
-    const bytes = await pdfOf(paper.title, paper.lines);
-    const content = await spool(Readable.from(bytes), {
-      folder: join(services.config.dataDir, 'spool'),
-      limitBytes: megabyte,
-    });
-    await fileDocument(as(), {
-      content,
-      name: `${paper.title} (démo).pdf`,
-      facts: {
-        title: `${paper.title} (démo)`,
-        typeId: paper.type,
-        correspondentId: String(senders[paper.from]),
-        documentDate: paper.date,
-        amount: paper.amount,
-        tagIds: paper.tags.map((t) => String(tags[t])),
-      },
-    });
-  }
-  const customerId = String(ids[1]);
-  for (const [description, quantity, unitPrice, status] of [
-    ['Recherche de fuite (démo)', '2', '85.00', InvoiceStatus.ISSUED],
-    ['Détection acoustique (démo)', '1', '240.00', InvoiceStatus.DRAFT],
-  ] as const) {
-    await createInvoice(as(), { customerId, status, items: [{ description, quantity, unitPrice, vatRate: '20' }] });
-  }
-}
-
-function pdfOf(title: string, lines: readonly string[]): Promise<Buffer> {
-  const document = new PDFDocument({ size: 'A4', margin: 60, info: { Title: title } });
-  const chunks: Buffer[] = [];
-  document.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const whole = new Promise<Buffer>((resolve) => void document.once('end', () => resolve(Buffer.concat(chunks))));
-  document.fontSize(18).text(title).moveDown().fontSize(11);
-  for (const line of lines) document.text(line);
-  document.moveDown().fillColor('#888').text('Document de démonstration, entièrement fictif.');
-  document.end();
-  return whole;
+  for (const { demo } of modules) await demo?.({ people, as, asServer: () => contextOf(theSystem) });
 }

@@ -4,6 +4,7 @@ import type { EventDeclarations } from '../events/declare.js';
 import type { JobDeclarations } from '../jobs/declare.js';
 import type { Counter } from '../metrics/counter.js';
 import type { Services } from './context.js';
+import type { FillDemo } from './demo.js';
 import type { MayHear } from './event-subscription.js';
 import type { HookSteps } from './hooks.js';
 import type { LoaderFactories } from './loaders.js';
@@ -43,6 +44,8 @@ export interface Module {
   hears?: Readonly<Record<string, MayHear>>;
   /** What it knows of people: for their export and their erasure. */
   personalData?: PersonalData;
+  /** Its part of the demonstration. */
+  demo?: FillDemo;
   /** What it counts, for `/metrics`. */
   counters?: readonly Counter<string>[];
 }

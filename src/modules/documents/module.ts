@@ -3,6 +3,7 @@ import { CustomField } from './custom-fields/custom-field.entity.js';
 import { customFieldReads, documentFieldValueReads } from './custom-fields/custom-field.reads.js';
 import { CustomFieldResolver } from './custom-fields/custom-field.resolver.js';
 import { DocumentFieldValue } from './custom-fields/document-field-value.entity.js';
+import { fillDocumentsDemo } from './demo.js';
 import { documentEvents } from './events.js';
 import { DocumentEventResolver } from './files/document-event.resolver.js';
 import { DocumentMutationsResolver } from './files/document-mutations.resolver.js';
@@ -79,4 +80,5 @@ export const documentsModule: Module = {
   jobs: documentJobs,
   hears: { Document: mayHearOfDocument },
   personalData: documentPersonalData,
+  demo: fillDocumentsDemo,
 };

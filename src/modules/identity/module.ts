@@ -3,6 +3,7 @@ import { ApiKey } from './api-keys/api-key.entity.js';
 import { ApiKeyResolver } from './api-keys/api-key.resolver.js';
 import { ApiToken } from './api-keys/api-token.entity.js';
 import { ApiTokenResolver } from './api-keys/api-token.resolver.js';
+import { fillIdentityDemo } from './demo.js';
 import { identityEvents } from './events.js';
 import { identityLoaders } from './identity.loaders.js';
 import {
@@ -62,4 +63,5 @@ export const identityModule: Module = {
   loaders: identityLoaders,
   events: identityEvents,
   personalData: identityPersonalData,
+  demo: fillIdentityDemo,
 };

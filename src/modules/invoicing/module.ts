@@ -1,4 +1,5 @@
 import type { Module } from '../../kernel/module.js';
+import { fillInvoicingDemo } from './demo.js';
 import { invoicingEvents } from './events.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { Invoice } from './invoice.entity.js';
@@ -15,4 +16,5 @@ export const invoicingModule: Module = {
   loaders: invoiceLoaders,
   events: invoicingEvents,
   personalData: invoicingPersonalData,
+  demo: fillInvoicingDemo,
 };

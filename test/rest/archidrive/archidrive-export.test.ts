@@ -215,6 +215,11 @@ describe('the archive', () => {
       ],
       ["insert into notification_preferences (user_id, type, by_mail) values (?, 'system', false)", id],
       [
+        `insert into ingests (kind, name, status, owner_id, claim, lease_until, process, finished_at)
+         values ('upload', 'lot.txt', 'done', ?, gen_random_uuid(), now(), 'host:1', now())`,
+        id,
+      ],
+      [
         `insert into role_assignments (user_id, role_id, scope, assigned_by_id)
          select ?, id, 'FACTURE', ? from roles where name = 'VALIDATOR_L1'`,
         other.id,
@@ -245,7 +250,7 @@ describe('the archive', () => {
     expect(data.notifications).toMatchObject([{ type: 'system', title: 'Bonjour', message: 'Un mot du serveur' }]);
     expect(data.notificationPreferences).toEqual([{ type: 'system', byMail: false }]);
     expect(data.rolesAssigned).toMatchObject([{ name: 'VALIDATOR_L1', userId: other.id, scope: 'FACTURE' }]);
-    expect(data.ingests).toMatchObject([{ kind: 'upload', status: 'done' }]);
+    expect(data.ingests).toMatchObject([{ kind: 'upload', name: 'lot.txt', status: 'done' }]);
     const text = JSON.stringify(data);
     for (const secret of [`hash-${id}`, 'contentKey', other.email]) expect(text).not.toContain(secret);
   });
