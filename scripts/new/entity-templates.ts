@@ -211,13 +211,16 @@ import type { CommandContext } from '${up}kernel/command.js';
 import { badField, duplicateField, notFound } from '${up}lib/errors.js';
 import { rowId } from '${up}lib/row-id.js';
 import { ${type} } from './${file}.entity.js';
+import type { Update${type}Input } from './${file}.inputs.js';
 import { require${plural.type}Editor } from './${file}.policy.js';
 
-export interface ${type}Facts {
-  name?: string | null | undefined;
-}
+export type ${type}Facts = Partial<Omit<Update${type}Input, 'id'>>;
 
 const maxNameLength = 200;
+
+/** The columns of the facts. A fact that is forgotten here does not compile. */
+const columnsOf = (facts: ${type}Facts) =>
+  ({ name: facts.name === null ? '' : facts.name?.trim() }) satisfies Record<keyof ${type}Facts, unknown>;
 
 /**
  * Creates a ${words}, or changes the one with \`id\`: facts that are undefined stay. Returns its id. Throws BAD_USER_INPUT,
@@ -225,17 +228,18 @@ const maxNameLength = 200;
  */
 export async function save${type}(ctx: CommandContext, { id, ...facts }: ${type}Facts & { id?: string }): Promise<number> {
   require${plural.type}Editor(ctx.viewer);
+  const columns = columnsOf(facts);
   try {
     return await ctx.db.transaction(async (tx) => {
       const before = id === undefined ? undefined : await lock${type}(tx, id);
-      const name = facts.name === undefined ? (before?.name ?? '') : (facts.name ?? '').trim();
+      const name = columns.name ?? before?.name ?? '';
       if (name === '') throw badField('name', 'required', 'is required');
       if (name.length > maxNameLength) throw badField('name', 'too_long', \`At most \${maxNameLength} characters\`);
       const saved = await tx.first<{ id: number }>(
         before
-          ? sql\`update ${plural.snake} set \${set(${type}, { name, updatedAt: sql\`now()\` })}
+          ? sql\`update ${plural.snake} set \${set(${type}, { ...columns, name, updatedAt: sql\`now()\` })}
                  where id = \${before.id} returning id\`
-          : sql\`insert into ${plural.snake} \${values(${type}, { name })} returning id\`,
+          : sql\`insert into ${plural.snake} \${values(${type}, { ...columns, name })} returning id\`,
       );
       const { id: number } = saved as { id: number };
       await emit(tx, ctx, before ? '${snake}.updated' : '${snake}.created', ['${type}', number], { name });

@@ -9,10 +9,12 @@ export interface NewEvent {
   name: string;
   /** True: also a subscription to the events of its things, `shelfEvents`. */
   withSubscription: boolean;
+  /** True: also a notice to people, to be worded. */
+  withNotice: boolean;
 }
 
 /** A new event, and a subscription to the events of its thing. Returns what is left to write. */
-export function newEvent(tree: Tree, { module, name, withSubscription }: NewEvent): string[] {
+export function newEvent(tree: Tree, { module, name, withSubscription, withNotice }: NewEvent): string[] {
   const [, thing, happened] = /^([a-z][a-z0-9_]*)\.([a-z][a-z0-9_]*)$/.exec(name) ?? [];
   if (!thing || !happened) throw new UsageError(`${name}: <thing>.<what_happened>, such as shelf.emptied`);
   const base = `src/modules/${module}`;
@@ -32,14 +34,43 @@ export function newEvent(tree: Tree, { module, name, withSubscription }: NewEven
     addToManifest(tree, `${base}/module.ts`, 'resolvers', `${names.type}EventResolver`);
     tree.addImport(`${base}/module.ts`, `${names.type}EventResolver`, path);
   }
+  if (withNotice) addNotice(tree, module, name);
   return [
     `what it carries: ${events}. Enough to decide who may still hear of a ${names.words} that is gone`,
     `the command that writes it, in the transaction of the change: await emit(tx, ctx, '${name}', ['${names.type}', id], …)`,
     `who hears it on /ws beside who did it: \`hears\` in ${base}/module.ts`,
-    `whom it notifies, if anybody: \`notices\` in ${base}/module.ts`,
+    withNotice
+      ? `its type, recipients and words, in French: ${base}/notices.ts`
+      : `whom it notifies, if anybody: ${base}/notices.ts`,
     ...(withSubscription ? ['a row in test/access/rows/graphql-subscriptions.ts'] : []),
     'a test of the event, and of who hears it',
   ];
+}
+
+/** An entry of the module's notices, which are made when it has none. Nobody is told until it names recipients. */
+function addNotice(tree: Tree, module: string, event: string): void {
+  const path = `src/modules/${module}/notices.ts`;
+  const manifest = `src/modules/${module}/module.ts`;
+  if (!tree.has(path)) {
+    const name = `${namesOf(module.replace(/(?:^|-)([a-z])/g, (_all, letter: string) => letter.toUpperCase())).field}Notices`;
+    tree.create(
+      path,
+      `import type { Notices } from '../../kernel/notice.js';\n\nexport const ${name}: Notices = {\n};\n`,
+    );
+    tree.edit(manifest, (text) =>
+      text.replace(/^(export const \w+: Module = \{\n  name: .*\n)/m, `$1  notices: ${name},\n`),
+    );
+    tree.addImport(manifest, name, path);
+  }
+  const entry = `  '${event}': ({ subjectId, data }, by) => ({
+    type: 'system',
+    recipients: [],
+    title: data.name,
+    message: by === undefined ? data.name : \`\${data.name} par \${by}\`,
+    link: \`/${event.split('.')[0]}/\${subjectId}\`,
+  }),
+`;
+  tree.edit(path, (text) => text.replace(/^\};$/m, `${entry}};`));
 }
 
 const subscriptionText = ({ type, field, file, words }: ReturnType<typeof namesOf>, up: string): string =>

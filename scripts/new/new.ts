@@ -3,7 +3,7 @@
  *
  *   npm run new -- field <Entity> <name> <kind> [description]      text, integer, boolean, date, moment or amount
  *   npm run new -- entity <module>[/<folder>] <Entity> [--plural <Plural>] [--dialect <dialect>]
- *   npm run new -- event <module> <thing.what_happened> [--subscription]
+ *   npm run new -- event <module> <thing.what_happened> [--subscription] [--notice]
  *
  * Works in the folder where it is run. Files that exist are never written over; when a scaffold fails, nothing is changed.
  */
@@ -17,7 +17,7 @@ import { Tree } from './tree.js';
 
 const usage = `npm run new -- field <Entity> <name> <kind> [description]
 npm run new -- entity <module>[/<folder>] <Entity> [--plural <Plural>] [--dialect <dialect>]
-npm run new -- event <module> <thing.what_happened> [--subscription]`;
+npm run new -- event <module> <thing.what_happened> [--subscription] [--notice]`;
 
 function scaffold(tree: Tree): string[] {
   const { positionals, values } = parseArgs({
@@ -26,6 +26,7 @@ function scaffold(tree: Tree): string[] {
       plural: { type: 'string' },
       dialect: { type: 'string' },
       subscription: { type: 'boolean', default: false },
+      notice: { type: 'boolean', default: false },
     },
   });
   const [what, first, second, third, ...others] = positionals;
@@ -41,7 +42,12 @@ function scaffold(tree: Tree): string[] {
     return newEntity(tree, { folder: first, entity: second, plural: values.plural, dialect: values.dialect });
   }
   if (what === 'event' && first && second) {
-    return newEvent(tree, { module: first, name: second, withSubscription: values.subscription });
+    return newEvent(tree, {
+      module: first,
+      name: second,
+      withSubscription: values.subscription,
+      withNotice: values.notice,
+    });
   }
   throw new UsageError(usage);
 }
