@@ -8,10 +8,11 @@ import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/boots
 
 /** Requests under way may take this long to finish after Ctrl-C. */
 const drainMs = 15_000;
+const madeUpFirm = '\n  A made-up firm was filled in; its people and papers say « démo ». DEMO=0 leaves it out.\n';
 
 let admin: FirstAdmin | undefined;
 const config = configOrExit();
-// Lines are written together and away from the requests; pino writes what is left when the process ends, also by a defect.
+// Lines are written together, apart from the requests; pino writes the rest when the process ends, also by a defect.
 const logOutput = pino.destination({ sync: false, minLength: 8_192, periodicFlush: 250 });
 const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }, logOutput);
 const app = await startOrExit();
@@ -46,6 +47,8 @@ async function startOrExit(): Promise<App> {
       config,
       log,
       prepare: async (parts) => {
+        // A process that people reach makes the first administrator, so that its output shows the password.
+        if (config.process === 'worker') return;
         admin = await bootstrapAdmin(parts.database.orm.em.fork(), config);
         if (admin && config.demo) await fillDemoFirm(parts);
       },
@@ -55,7 +58,7 @@ async function startOrExit(): Promise<App> {
   }
 }
 
-/** One line for what the operator can put right; the stack for what only we can. */
+/** One line for what the operator can put right; the stack for what only a developer can. */
 function exit(error: unknown): never {
   const { code, message } = error as NodeJS.ErrnoException;
   const known =
@@ -71,15 +74,24 @@ function exit(error: unknown): never {
 }
 
 function greet({ url }: App): void {
+  if (config.process === 'worker') {
+    process.stdout.write(`
+Passerelle serves ${url} (worker: jobs, the event log, dropped files)
+  Health          ${url}/health
+  Metrics         ${url}/metrics
+`);
+    return;
+  }
   const who = admin?.username ?? config.admin.username;
   const secret = admin?.password;
+  const isFilled = admin !== undefined && config.demo;
   process.stdout.write(`
 Passerelle serves ${url}
   Home            ${url}/
   GraphQL         ${url}/graphql
   REST reference  ${url}/core-docs
   Health          ${url}/health
-${secret ? `\n  Administrator   ${who}\n  Password        ${secret}   (shown this once)\n` : ''}${admin && config.demo ? '\n  A made-up firm was filled in; its people and papers say « démo ». DEMO=0 leaves it out.\n' : ''}
+${secret ? `\n  Administrator   ${who}\n  Password        ${secret}   (shown this once)\n` : ''}${isFilled ? madeUpFirm : ''}
   curl -s ${url}/auth/login -d 'username=${who}' --data-urlencode 'password=${secret ?? '…'}'
 `);
 }

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { AbstractSqlDriver, MikroORM, SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { openEmbedded } from './embedded.js';
-import type { Entities } from './orm-options.js';
+import { embeddedFolder, type Entities } from './orm-options.js';
 import { openServer } from './server.js';
 import type { SqlClient } from './sql-client.js';
 
@@ -52,7 +51,7 @@ export interface DatabaseOptions {
 export async function openDatabase(config: Config, log: Logger, options: DatabaseOptions): Promise<Database> {
   const opened = config.databaseUrl
     ? await openServer(config.databaseUrl, config.databaseReplicaUrls, log, options.entities)
-    : await openEmbedded(join(config.dataDir, 'postgres'), log, options);
+    : await openEmbedded(embeddedFolder(config.dataDir), log, options);
   return { ...opened, isUp: () => answers(opened.readPrimary) };
 }
 

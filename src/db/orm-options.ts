@@ -1,14 +1,17 @@
+import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import type { EntityClass } from '@mikro-orm/core';
-import { Migrator } from '@mikro-orm/migrations';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Options } from '@mikro-orm/sql';
+import type { Config } from '../config/config.js';
 import { migrations } from './migrations/index.js';
+import { Migrator } from './migrator.js';
 
 export type Entities = readonly EntityClass[];
+export type OrmOptions = ReturnType<typeof serverOptions> | ReturnType<typeof embeddedOptions>;
 
 /** How alike two words must be for one to be suggested for the other: two letters may have changed places. */
 const wordSimilarity = 'pg_trgm.word_similarity_threshold=0.45';
@@ -37,6 +40,15 @@ const commonOptions = (entities: Entities) =>
     forceUtcTimezone: true,
     colors: false,
   }) satisfies Options;
+
+/** MikroORM on the database that the configuration names. */
+export const ormOptions = (config: Pick<Config, 'databaseUrl' | 'dataDir'>, entities: Entities): OrmOptions =>
+  config.databaseUrl
+    ? serverOptions(entities, config.databaseUrl)
+    : embeddedOptions(entities, embeddedFolder(config.dataDir));
+
+/** Where the embedded database keeps its files. */
+export const embeddedFolder = (dataDir: string): string => join(dataDir, 'postgres');
 
 /** MikroORM on a PostgreSQL server. */
 export const serverOptions = (entities: Entities, url: string) =>
