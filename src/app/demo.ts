@@ -4,8 +4,8 @@ import { modules } from './modules.js';
 import type { App } from './start.js';
 
 /**
- * Fills an empty database with a made-up firm, marked as such, by the same commands that people use: each module fills its
- * part.
+ * Fills an empty database with a made-up firm, marked as such, by the same commands that people use: each module fills
+ * its part.
  */
 export async function fillDemoFirm({ contextFor }: Pick<App, 'contextFor'>): Promise<void> {
   const people = new Map<string, number>();

@@ -8,8 +8,8 @@ import { invoicingModule } from '../modules/invoicing/module.js';
 import { notificationsModule } from '../modules/notifications/module.js';
 
 /**
- * The modules of the core. A module may import those that stand before it; entities, which refer to each other both ways,
- * and types may point anywhere.
+ * The modules of the core. A module may import those that stand before it; entities, which refer to each other both
+ * ways, and types may point anywhere.
  */
 export const modules: readonly Module[] = [
   identityModule,

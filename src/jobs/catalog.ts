@@ -3,8 +3,8 @@ import type { DocumentJobs } from '../modules/documents/jobs.js';
 import type { NotificationJobs } from '../modules/notifications/jobs.js';
 
 /**
- * Every job of the core, with what it carries, for the compiler. Each is declared once, in its module's `jobs.ts`; the queue
- * gets them from the manifests: `app/compose.ts`.
+ * Every job of the core, with what it carries, for the compiler. Each is declared once, in its module's `jobs.ts`; the
+ * queue gets them from the manifests: `app/compose.ts`.
  */
 export interface JobCatalog extends ApprovalJobs, DocumentJobs, NotificationJobs {}
 

@@ -9,8 +9,8 @@ export interface Job<T extends object> {
   /** Seconds after which a run counts as dead and is tried again. Default 300. */
   expireInSeconds?: number;
   /**
-   * How many are fetched together, run one after the other and succeed together. Default 5; those that run long want 2, and
-   * below that a backlog drains by one a poll.
+   * How many are fetched together, run one after the other and succeed together. Default 5; those that run long want 2,
+   * and below that a backlog drains by one a poll.
    */
   batchSize?: number;
   /** Runs as the server itself. It may run twice (at least once), so it must be harmless then. */

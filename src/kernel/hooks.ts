@@ -1,9 +1,9 @@
 import type { DocumentHooks } from '../modules/documents/document-hooks.js';
 
 /**
- * Steps that a module adds to the commands of a module before it in the list, which cannot import it: approvals open when
- * documents are filed. A hook is declared, as a function type, by the module whose commands run it; it runs in their
- * transaction, and the command fails when it throws.
+ * Steps that a module adds to the commands of a module before it in the list, which cannot import it: approvals open
+ * when documents are filed. A hook is declared, as a function type, by the module whose commands run it; it runs in
+ * their transaction, and the command fails when it throws.
  */
 export interface Hooks extends DocumentHooks {}
 

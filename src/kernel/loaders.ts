@@ -18,12 +18,14 @@ export type LoaderFactories = Readonly<Record<string, LoaderFactory>>;
 export type LoadersOf<F extends LoaderFactories> = { readonly [N in keyof F]: ReturnType<F[N]> };
 
 /**
- * Batches for computed fields, fresh for each request; everything else is fetched by the reader's plans. Each is declared in
- * its module, once; this joins them for the compiler and `loadersFrom` at run time.
+ * Batches for computed fields, fresh for each request; everything else is fetched by the reader's plans. Each is
+ * declared in its module, once; this joins them for the compiler and `loadersFrom` at run time.
  */
 export interface Loaders extends IdentityLoaders, HistoryLoaders, ApprovalLoaders, InvoiceLoaders {}
 
-/** How to make the loaders of a request. Each is made when it is first used, so that a request without any pays nothing. */
+/**
+ * How to make the loaders of a request. Each is made when it is first used, so that a request without any pays nothing.
+ */
 export function loadersFrom(factories: LoaderFactories): (scope: LoaderScope) => Loaders {
   class RequestLoaders {
     readonly #scope: LoaderScope;

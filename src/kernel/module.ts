@@ -13,8 +13,9 @@ import type { PersonalData } from './personal-data.js';
 import type { ReadModel } from './read-model.js';
 
 /**
- * What a module brings to the house, said in one place: `src/modules/<name>/module.ts`. Plain data and functions, so that
- * a plugin can bring the same. `src/app/compose.ts` joins the parts of all modules; everything but the name is optional.
+ * What a module brings to the house, said in one place: `src/modules/<name>/module.ts`. Plain data and functions, so
+ * that a plugin can bring the same. `src/app/compose.ts` joins the parts of all modules; everything but the name is
+ * optional.
  */
 export interface Module {
   /** Its folder's name. */
@@ -38,8 +39,8 @@ export interface Module {
   /** Its `jobs.ts`: what the queue runs. */
   jobs?: JobDeclarations;
   /**
-   * Who may hear of its things on `/ws`, by the subject type of an event. Without an entry an event is for those who read
-   * the whole log, for who did it and for whose account it is about.
+   * Who may hear of its things on `/ws`, by the subject type of an event. Without an entry an event is for those who
+   * read the whole log, for who did it and for whose account it is about.
    */
   hears?: Readonly<Record<string, MayHear>>;
   /** What it knows of people: for their export and their erasure. */

@@ -38,8 +38,8 @@ export interface PersonalData {
   /** Every foreign key of its tables to `users`, as `table.column`; a test misses those that are absent. */
   references?: Readonly<Record<`${string}.${string}`, UserReference>>;
   /**
-   * What has to be done by hand before rows are deleted by `references`, in the transaction of the erasure. Modules take
-   * their turns from the last to the first, while the person still has their name.
+   * What has to be done by hand before rows are deleted by `references`, in the transaction of the erasure. Modules
+   * take their turns from the last to the first, while the person still has their name.
    */
   erase?: (em: SqlEntityManager, ctx: Context, userId: number) => Promise<AfterErasure | void>;
   /** Takes names, texts and addresses out of what stays, once all modules have erased. */

@@ -14,9 +14,9 @@ export interface Erasure {
 
 /**
  * Erases a person (GDPR, article 17; DECISIONS.md, section 6): the row stays under a pseudonym for what refers to it,
- * credentials and roles go, their drafts go, and so do the documents that nobody else was given. The event log keeps who
- * did what by number. Each module says what it does, in its manifest. Oneself, or `users:write`. Throws CONFLICT for the
- * last active administrator.
+ * credentials and roles go, their drafts go, and so do the documents that nobody else was given. The event log keeps
+ * who did what by number. Each module says what it does, in its manifest. Oneself, or `users:write`. Throws CONFLICT
+ * for the last active administrator.
  */
 export async function eraseUser(ctx: Context, id: string | null | undefined): Promise<Erasure> {
   const userId = await changeablePerson(ctx, id);

@@ -70,8 +70,8 @@ export async function exportPerson(ctx: Context, id: string | null | undefined):
 }
 
 /**
- * Adds the files of `rows` that are whole in the store to `files`. Returns the rows, with the path in the archive instead
- * of the key; null for a file that is missing or damaged.
+ * Adds the files of `rows` that are whole in the store to `files`. Returns the rows, with the path in the archive
+ * instead of the key; null for a file that is missing or damaged.
  */
 async function takeFiles(
   rows: readonly ExportedFileRow[],

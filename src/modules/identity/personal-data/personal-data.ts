@@ -2,8 +2,8 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { ExportPart } from '../../../kernel/personal-data.js';
 
 /**
- * What the tables hold of a person, by the keys of `parts`, of one moment; undefined when there is no such person, or no
- * more.
+ * What the tables hold of a person, by the keys of `parts`, of one moment; undefined when there is no such person, or
+ * no more.
  */
 export async function personalData(
   em: SqlEntityManager,
@@ -15,7 +15,8 @@ export async function personalData(
   // One statement is one snapshot: nothing that changes meanwhile is in one part and not in another.
   const pairs = Object.entries(parts).map(([key, part]) => `'${key}', ${valueOf(part)}`);
   const [row] = await em.execute<{ data: string }[]>(
-    `select json_build_object(${pairs.join(', ')})::text as data from users me where me.id = ? and me.erased_at is null`,
+    `select json_build_object(${pairs.join(', ')})::text as data
+       from users me where me.id = ? and me.erased_at is null`,
     [userId],
   );
   return row && (JSON.parse(row.data) as Record<string, unknown>);
