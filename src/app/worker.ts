@@ -15,7 +15,7 @@ import type { AppServices } from './services.js';
 
 /** Begins to take jobs, to consume the event log and to watch the folder of dropped files. */
 export async function startWorker(app: AppServices, closing: CloseStack): Promise<void> {
-  const { consumers, makeContext, ownContext, services } = app;
+  const { consumers, database, makeContext, services } = app;
   await services.jobs.work((requestId, signal) =>
     makeContext.forViewer(theSystem, {
       credential: undefined,
@@ -27,19 +27,19 @@ export async function startWorker(app: AppServices, closing: CloseStack): Promis
   );
   await consumers.work();
   if (services.recogniser)
-    await ownContext(theSystem, 'start').em.transactional((tem) =>
-      services.jobs.send(tem, 'documents.recognise_waiting', {}),
-    );
+    await database.client.transaction((tx) => services.jobs.send(tx, 'documents.recognise_waiting', {}));
   await watchDroppedFiles(app, closing);
 }
 
-async function watchDroppedFiles({ config, log, ownContext }: AppServices, closing: CloseStack): Promise<void> {
+async function watchDroppedFiles(
+  { config, database, log, ownContext }: AppServices,
+  closing: CloseStack,
+): Promise<void> {
   if (!config.watchDir) return;
-  const { em } = ownContext(theSystem, 'watch');
   const folder = await watchFolder({
     root: config.watchDir,
     contextFor: async () => {
-      const owner = await findWatchOwner(em, config.watchOwner);
+      const owner = await findWatchOwner(database.client, config.watchOwner);
       return owner && mayFile(owner) ? ownContext(owner, 'watch') : undefined;
     },
     log,

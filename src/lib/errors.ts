@@ -95,3 +95,11 @@ export const badInput = (
 
 export const badField = (path: string, code: FieldCode, message: string): DomainError =>
   badInput([{ path: path.split('.'), code, message }]);
+
+/** CONFLICT: another object has this value already. */
+export const duplicateField = (subject: string, path: string, message: string): DomainError =>
+  conflict(`${path}: ${message}`, {
+    fields: [{ path: [path], code: 'duplicate', message }],
+    subject,
+    reason: 'duplicate',
+  });

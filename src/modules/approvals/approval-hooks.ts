@@ -1,23 +1,26 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../db/sql-client.js';
+import { sql } from '../../db/sql.js';
+import type { CommandContext } from '../../kernel/command.js';
 import type { HookSteps } from '../../kernel/hooks.js';
-import { type CommandContext, execute } from '../documents/files/write-rows.js';
-import { reopenChanged } from './reopen-changed.js';
+import { isApprovedFact, reopenChanged } from './reopen-changed.js';
 import { enterOnCreation } from './submit-document.js';
 
 /** What approvals add to the commands of documents, in their transaction. */
 export const approvalHooks: HookSteps = {
-  documentFiled: (em, ctx, documentId) => enterOnCreation(em, ctx, documentId),
+  documentFiled: (tx, ctx, documentId) => enterOnCreation(tx, ctx, documentId),
   documentTyped: enterOrReopen,
-  documentsChanged: reopenChanged,
+  documentsChanged: async (tx, ctx, { ids, facts }) => {
+    if (facts.some(isApprovedFact)) await reopenChanged(tx, ctx, ids);
+  },
 };
 
 /** The type that was found may put the document under a rule, as on filing. */
 async function enterOrReopen(
-  em: SqlEntityManager,
+  tx: Transaction,
   ctx: CommandContext,
   { documentId, ownerId }: { documentId: number; ownerId: number },
 ): Promise<void> {
-  const entered = await execute<object>(em, 'select 1 from approvals where id = ?', [documentId]);
-  if (entered.length) await reopenChanged(em, ctx, [documentId]);
-  else await enterOnCreation(em, ctx, documentId, ownerId);
+  const entered = await tx.first(sql`select 1 from approvals where id = ${documentId}`);
+  if (entered) await reopenChanged(tx, ctx, [documentId]);
+  else await enterOnCreation(tx, ctx, documentId, ownerId);
 }

@@ -58,13 +58,10 @@ export class ApprovalRuleResolver {
   })
   async updateApprovalRule(
     @Ctx() ctx: Context,
-    @Arg('input', () => UpdateApprovalRuleInput, { description: 'The changes.' }) {
-      id,
-      ...facts
-    }: UpdateApprovalRuleInput,
+    @Arg('input', () => UpdateApprovalRuleInput, { description: 'The changes.' }) input: UpdateApprovalRuleInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApprovalRulePayload> {
-    return payload(ctx, await saveApprovalRule(ctx, facts, id), info);
+    return payload(ctx, await saveApprovalRule(ctx, input), info);
   }
 
   @Mutation(() => DeleteApprovalRulePayload, {

@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
+import { sql } from '../../db/sql.js';
 import type { Reader } from '../../kernel/context.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
 import type { ReadModel } from '../../kernel/read-model.js';
-import { execute, intArray } from '../documents/files/write-rows.js';
 import { userReads } from '../identity/identity.reads.js';
 import type { User } from '../identity/people/user.entity.js';
 import type { Approval } from './approval.entity.js';
@@ -20,31 +20,29 @@ const maxPending = 100;
 
 export const approvalLoaders = {
   /** Where the viewer stands towards an approval, by its id. */
-  standings: ({ em, services, viewer: { userId } }: LoaderScope): DataLoader<number, Standing | undefined> =>
+  standings: ({ db, services, viewer: { userId } }: LoaderScope): DataLoader<number, Standing | undefined> =>
     new DataLoader(async (ids) => {
       const found =
-        userId === undefined ? new Map<number, Standing>() : await standingsOf(em, userId, ids, measureOf(services));
+        userId === undefined ? new Map<number, Standing>() : await standingsOf(db, userId, ids, measureOf(services));
       return ids.map((id) => found.get(id));
     }),
   /**
    * The people who may decide an approval now, as far as the viewer sees them. Ask only for approvals that the viewer
    * was shown.
    */
-  validators: ({ em, read, services }: LoaderScope): DataLoader<AskedRows, User[]> =>
-    rowsLoader(read, userReads, (ids) => decidersOf(em, ids, measureOf(services))),
+  validators: ({ db, read, services }: LoaderScope): DataLoader<AskedRows, User[]> =>
+    rowsLoader(read, userReads, (ids) => decidersOf(db, ids, measureOf(services))),
   /**
    * What a person has to decide, most urgent first, as far as the viewer sees it. Ask only for people whose work may be
    * seen.
    */
-  pendingApprovals: ({ em, read, services }: LoaderScope): DataLoader<AskedRows, Approval[]> =>
-    rowsLoader(read, approvalReads, (ids) => pendingOf(em, ids, maxPending, measureOf(services))),
+  pendingApprovals: ({ db, read, services }: LoaderScope): DataLoader<AskedRows, Approval[]> =>
+    rowsLoader(read, approvalReads, (ids) => pendingOf(db, ids, maxPending, measureOf(services))),
   /** The user name of who did something that the viewer was shown, also of a person whom they see nothing else of. */
-  usernames: ({ em }: LoaderScope): DataLoader<number, string | undefined> =>
+  usernames: ({ db }: LoaderScope): DataLoader<number, string | undefined> =>
     new DataLoader(async (ids) => {
-      const rows = await execute<{ id: number; username: string }>(
-        em,
-        'select id, username from users where id = any(?::int[])',
-        [intArray(ids)],
+      const rows = await db.all<{ id: number; username: string }>(
+        sql`select id, username from users where id = any(${ids}::int[])`,
       );
       const byId = new Map(rows.map(({ id, username }) => [id, username]));
       return ids.map((id) => byId.get(id));

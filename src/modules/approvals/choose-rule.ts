@@ -1,7 +1,7 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
-import { execute } from '../documents/files/write-rows.js';
+import type { Transaction } from '../../db/sql-client.js';
+import { raw, sql } from '../../db/sql.js';
 
-/** What a document asks for when it enters approval. */
+/** What the approval of a document needs. */
 export interface Demand {
   ruleId: number | null;
   level: number | null;
@@ -9,34 +9,35 @@ export interface Demand {
   startsOnCreation: boolean;
 }
 
-/** Where no rule fits: any validator, within three days (DECISIONS.md, section 5). */
+/** Without a rule that fits: any validator, within three days (DECISIONS.md, section 5). */
 const noRule: Demand = { ruleId: null, level: null, hours: 72, startsOnCreation: false };
 
-const fitting = `r.is_active and (r.document_type_id is null or r.document_type_id = d.document_type_id)
+const fitting = raw(`r.is_active and (r.document_type_id is null or r.document_type_id = d.document_type_id)
   and (r.currency is null or r.currency = d.currency)
   and (r.min_amount is null or d.amount is null or d.amount >= r.min_amount)
-  and (r.below_amount is null or d.amount < r.below_amount)`;
-const mostSpecificFirst = 'r.document_type_id nulls last, r.currency nulls last, r.min_amount desc nulls last, r.id';
+  and (r.below_amount is null or d.amount < r.below_amount)`);
+const mostSpecificFirst = raw(
+  'r.document_type_id nulls last, r.currency nulls last, r.min_amount desc nulls last, r.id',
+);
 
 /** The most specific active rule that fits a document, as the description of ApprovalRule says. */
-export async function chooseRule(em: SqlEntityManager, documentId: number): Promise<Demand> {
-  const [rule] = await execute<Demand>(
-    em,
-    `select r.id as "ruleId", r.level, r.hours, r.starts_on_creation as "startsOnCreation"
-       from documents d join approval_rules r on ${fitting} where d.id = ? order by ${mostSpecificFirst} limit 1`,
-    [documentId],
-  );
+export async function chooseRule(tx: Transaction, documentId: number): Promise<Demand> {
+  const rule = await tx.first<Demand>(sql`
+    select r.id as "ruleId", r.level, r.hours, r.starts_on_creation as "startsOnCreation"
+      from documents d join approval_rules r on ${fitting} where d.id = ${documentId}
+     order by ${mostSpecificFirst} limit 1`);
   return rule ?? noRule;
 }
 
-/** How long a level has for a document that was escalated to it: by a rule of that level for the type, else by the document's own. */
-export async function hoursOfLevel(em: SqlEntityManager, documentId: number, level: number): Promise<number> {
-  const [rule] = await execute<{ hours: number }>(
-    em,
-    `select r.hours from documents d join approval_rules r
-         on r.is_active and r.level = ? and (r.document_type_id is null or r.document_type_id = d.document_type_id)
-      where d.id = ? order by r.document_type_id nulls last, r.id limit 1`,
-    [level, documentId],
-  );
-  return rule?.hours ?? (await chooseRule(em, documentId)).hours;
+/**
+ * How long a level has for a document that was escalated to it: by a rule of that level for the type, otherwise by the
+ * document's own rule.
+ */
+export async function hoursOfLevel(tx: Transaction, documentId: number, level: number): Promise<number> {
+  const rule = await tx.first<{ hours: number }>(sql`
+    select r.hours from documents d join approval_rules r
+        on r.is_active and r.level = ${level}
+       and (r.document_type_id is null or r.document_type_id = d.document_type_id)
+     where d.id = ${documentId} order by r.document_type_id nulls last, r.id limit 1`);
+  return rule?.hours ?? (await chooseRule(tx, documentId)).hours;
 }

@@ -1,9 +1,10 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../db/sql-client.js';
+import { set, sql } from '../../db/sql.js';
+import type { CommandContext } from '../../kernel/command.js';
 import { can, requireSignedIn, type SignedIn } from '../../kernel/viewer.js';
 import { conflict, DomainError, forbidden } from '../../lib/errors.js';
-import { type CommandContext, execute, type LockedDocument } from '../documents/files/write-rows.js';
 import { ApprovalAction } from './approval-step.entity.js';
-import { ApprovalStatus } from './approval.entity.js';
+import { Approval, ApprovalStatus } from './approval.entity.js';
 import { chooseRule } from './choose-rule.js';
 import { measureOf, type Obstacle, standingsOf } from './deciders.js';
 import {
@@ -29,21 +30,21 @@ export interface Decision {
 export async function decideDocument(ctx: CommandContext, { documentId, status, comment }: Decision): Promise<void> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
   const said = checkedComment(comment, { required: status === ApprovalStatus.REJECTED });
-  await ctx.em.transactional(async (em) => {
-    const { id } = await lockVisibleDocument(em, viewer, documentId);
-    const before = await lockApproval(em, id);
+  await ctx.db.transaction(async (tx) => {
+    const { id } = await lockVisibleDocument(tx, viewer, documentId);
+    const before = await lockApproval(tx, id);
     if (!before) throw notSubmitted();
     if (before.status !== ApprovalStatus.PENDING) throw decidedAlready(before.status);
-    const role = await roleToDecide(em, ctx, viewer, id);
-    await close(em, ctx, id, { status, role, comment: said });
+    const role = await roleToDecide(tx, ctx, viewer, id);
+    await close(tx, ctx, id, { status, role, comment: said });
     const action = status === ApprovalStatus.APPROVED ? ApprovalAction.APPROVED : ApprovalAction.REJECTED;
-    await recordStep(em, ctx, id, { action, from: before.status, role, comment: said });
+    await recordStep(tx, ctx, id, { action, from: before.status, role, comment: said });
   });
 }
 
 /**
- * Takes a document out of approval: who may decide it, or an administrator whoever submitted it. A document that never
- * entered is marked too. Marking twice is fine. Throws as `decideDocument` does.
+ * Takes a document out of approval: for those who may decide it, and for administrators whoever submitted it. A
+ * document that was never submitted is marked as well; marking twice changes nothing. Throws as `decideDocument` does.
  */
 export async function withdrawDocument(
   ctx: CommandContext,
@@ -51,23 +52,23 @@ export async function withdrawDocument(
 ): Promise<void> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
   const said = checkedComment(comment, { required: false });
-  await ctx.em.transactional(async (em) => {
-    const document = await lockVisibleDocument(em, viewer, documentId);
+  await ctx.db.transaction(async (tx) => {
+    const document = await lockVisibleDocument(tx, viewer, documentId);
     const { id } = document;
-    const before = await lockApproval(em, id);
+    const before = await lockApproval(tx, id);
     if (before?.status === ApprovalStatus.NA) return;
     if (before && before.status !== ApprovalStatus.PENDING) throw decidedAlready(before.status);
-    // Measured by what it would ask for; with the submitter unknown there is nobody whom four eyes would exclude.
+    // Checked against the rule that fits; without a submitter the four-eyes rule excludes nobody.
     if (!before)
-      await enter(em, ctx, {
+      await enter(tx, ctx, {
         documentId: id,
-        demand: await chooseRule(em, id),
+        demand: await chooseRule(tx, id),
         submittedById: null,
         changedById: null,
       });
-    const role = can(viewer, '*:*') ? 'admin' : await roleToDecide(em, ctx, viewer, id);
-    await close(em, ctx, id, { status: ApprovalStatus.NA, role, comment: said });
-    await recordStep(em, ctx, id, {
+    const role = can(viewer, '*:*') ? 'admin' : await roleToDecide(tx, ctx, viewer, id);
+    await close(tx, ctx, id, { status: ApprovalStatus.NA, role, comment: said });
+    await recordStep(tx, ctx, id, {
       action: ApprovalAction.WITHDRAWN,
       from: before?.status ?? null,
       role,
@@ -87,19 +88,19 @@ const decidedAlready = (status: ApprovalStatus): DomainError =>
 
 /** The role that the viewer decides with, looked up under the lock. Throws FORBIDDEN. */
 async function roleToDecide(
-  em: SqlEntityManager,
+  tx: Transaction,
   { services }: CommandContext,
   { userId }: SignedIn,
-  id: LockedDocument['id'],
+  id: number,
 ): Promise<string> {
-  const standing = (await standingsOf(em, userId, [id], measureOf(services))).get(id);
+  const standing = (await standingsOf(tx, userId, [id], measureOf(services))).get(id);
   const obstacle = standing ? standing.obstacle : 'NO_ROLE';
   if (obstacle !== null || !standing?.role)
     throw forbidden(sentences[obstacle ?? 'NO_ROLE'], `approval.${(obstacle ?? 'NO_ROLE').toLowerCase()}`);
   return standing.role;
 }
 
-/** Why somebody may not decide, in plain words. */
+/** Why somebody may not decide, in words for people. */
 const sentences: Record<Obstacle, string> = {
   NOT_PENDING: 'The document does not wait for a decision',
   NO_ROLE: 'You hold no approval role that is valid today',
@@ -111,15 +112,20 @@ const sentences: Record<Obstacle, string> = {
 };
 
 async function close(
-  em: SqlEntityManager,
+  tx: Transaction,
   { services, viewer }: CommandContext,
   id: number,
   { status, role, comment }: { status: ApprovalStatus; role: string; comment: string | null },
 ): Promise<void> {
-  const closed = await execute(
-    em,
-    `update approvals set status = ?, decided_by_id = ?, decided_role = ?, decided_at = ?::timestamptz, comment = ? where id = ? and status = 'pending' returning id`,
-    [status, viewer.userId ?? null, role, services.now().toISOString(), comment, id],
+  const columns = {
+    status,
+    decidedBy: viewer.userId ?? null,
+    decidedRole: role,
+    decidedAt: services.now(),
+    comment,
+  };
+  const closed = await tx.run(
+    sql`update approvals set ${set(Approval, columns)} where id = ${id} and status = 'pending'`,
   );
-  if (!closed.length) throw new Error(`The approval ${id} was decided in spite of its lock`);
+  if (!closed) throw new Error(`The approval ${id} was decided in spite of its lock`);
 }

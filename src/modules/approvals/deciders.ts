@@ -7,16 +7,18 @@
  * - An *obstacle* is why a right does not let its user decide an approval; a null obstacle means that it does. The
  *   obstacles are tried in the order of `obstacles`.
  *
- * Everything is SQL over rows of `approvals`, so that the pending list, `canDecide`, the check inside a decision and the
- * names in the events cannot differ.
+ * Everything is SQL over rows of `approvals`, so that the pending list, `canDecide`, the check inside a decision and
+ * the names in the events cannot differ.
  */
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner } from '../../db/sql-client.js';
+import { Bound, raw, sql } from '../../db/sql.js';
 import type { Services } from '../../kernel/context.js';
 import type { Bind } from '../../kernel/read-model.js';
 import { dayIn } from '../../lib/zoned-day.js';
-import { execute, intArray } from '../documents/files/write-rows.js';
 
-/** What rights are measured by: the day in the firm, and the currency that an amount is in when the document says none. */
+/**
+ * What rights are measured by: the day in the firm, and the currency that an amount is in when the document says none.
+ */
 export interface Measure {
   day: string;
   currency: string;
@@ -48,23 +50,32 @@ const rights = (bind: Bind, { day }: Measure): string => `(
     join users wu on wu.id = w.user_id and wu.is_active
     join users wh on wh.id = w.holder_id and wh.is_active
     join role_assignments ra on ra.user_id = w.holder_id
-     and coalesce(ra.valid_from, '-infinity') <= ${bind(day)}::date and coalesce(ra.valid_to, 'infinity') >= ${bind(day)}::date
+     and coalesce(ra.valid_from, '-infinity') <= ${bind(day)}::date
+     and coalesce(ra.valid_to, 'infinity') >= ${bind(day)}::date
     join roles r on r.id = ra.role_id and r.approval_level is not null)`;
 
 /** The obstacle between the approval `p` and the right `g`, whose columns are null when the person has none. */
 const obstacleOf = (p: string, bind: Bind, { currency }: Measure): string => `case
   when ${p}.status <> 'pending' then 'NOT_PENDING'
   when g.user_id is null then 'NO_ROLE'
-  when g.scope <> '*' and g.scope is distinct from (select code from document_types where id = ${p}.document_type_id) then 'OUT_OF_SCOPE'
+  when g.scope <> '*'
+   and g.scope is distinct from (select code from document_types where id = ${p}.document_type_id) then 'OUT_OF_SCOPE'
   when g.level < ${p}.level then 'LEVEL_TOO_LOW'
-  when ${p}.amount is not null and g.currency <> coalesce(${p}.currency, ${bind(currency)}::text) then 'OTHER_CURRENCY'
+  when ${p}.amount is not null
+   and g.currency <> coalesce(${p}.currency, ${bind(currency)}::text) then 'OTHER_CURRENCY'
   when ${p}.amount > g.max_amount then 'AMOUNT_TOO_HIGH'
-  when ${p}.submitted_by_id in (g.user_id, g.holder_id) or ${p}.changed_by_id in (g.user_id, g.holder_id) then 'OWN_SUBMISSION'
+  when ${p}.submitted_by_id in (g.user_id, g.holder_id)
+    or ${p}.changed_by_id in (g.user_id, g.holder_id) then 'OWN_SUBMISSION'
 end`;
+
+/** `rights` and `obstacleOf` for whole statements. */
+const rightsOn = (measure: Measure): Bound => new Bound((bind) => rights(bind, measure));
+const obstacle = (measure: Measure): Bound => new Bound((bind) => `(${obstacleOf('p', bind, measure)})`);
 
 /** A condition on the approval `p`: the person may decide it now, as far as rights go. */
 export const mayDecide = (p: string, userId: number, measure: Measure, bind: Bind): string =>
-  `exists (select 1 from ${rights(bind, measure)} g where g.user_id = ${bind(userId)}::int and (${obstacleOf(p, bind, measure)}) is null)`;
+  `exists (select 1 from ${rights(bind, measure)} g
+            where g.user_id = ${bind(userId)}::int and (${obstacleOf(p, bind, measure)}) is null)`;
 
 /** The right that a person would decide with, or the obstacle of the one that comes nearest. */
 export interface Standing {
@@ -82,21 +93,19 @@ export interface Standing {
  * allow it, one's own goes before a lent one, then the lowest level that suffices.
  */
 export async function standingsOf(
-  em: SqlEntityManager,
+  db: SqlRunner,
   userId: number,
   ids: readonly number[],
   measure: Measure,
 ): Promise<Map<number, Standing>> {
-  const parameters: unknown[] = [];
-  const bind: Bind = (value) => (parameters.push(value), '?');
-  const sql = `select p.id, ${obstacleOf('p', bind, measure)} as obstacle, g.role, g.max_amount::text as "maxAmount", g.currency,
-                      nullif(g.holder_id, g.user_id) as "holderId"
-                 from approvals p left join ${rights(bind, measure)} g on g.user_id = ${bind(userId)}::int
-                where p.id = any(${bind(intArray(ids))}::int[])
-                order by (g.holder_id = g.user_id) desc, g.level, g.max_amount desc nulls first`;
-  const found = await execute<Standing & { id: number }>(em, sql, parameters);
-  const distance = ({ obstacle }: Standing): number =>
-    obstacle === null ? 0 : obstacles.length - obstacles.indexOf(obstacle);
+  const found = await db.all<Standing & { id: number }>(sql`
+    select p.id, ${obstacle(measure)} as obstacle, g.role, g.max_amount::text as "maxAmount", g.currency,
+           nullif(g.holder_id, g.user_id) as "holderId"
+      from approvals p left join ${rightsOn(measure)} g on g.user_id = ${userId}::int
+     where p.id = any(${ids}::int[])
+     order by (g.holder_id = g.user_id) desc, g.level, g.max_amount desc nulls first`);
+  const distance = (standing: Standing): number =>
+    standing.obstacle === null ? 0 : obstacles.length - obstacles.indexOf(standing.obstacle);
   const standings = new Map<number, Standing>();
   for (const { id, ...standing } of found) {
     const nearest = standings.get(id);
@@ -107,65 +116,56 @@ export async function standingsOf(
 
 /** True when the person has a right for documents of this type, whatever level and amount. */
 export async function isValidatorFor(
-  em: SqlEntityManager,
+  db: SqlRunner,
   userId: number,
   documentId: number,
   measure: Measure,
 ): Promise<boolean> {
-  const parameters: unknown[] = [];
-  const bind: Bind = (value) => (parameters.push(value), '?');
-  const found = await execute(
-    em,
-    `select 1 from ${rights(bind, measure)} g where g.user_id = ${bind(userId)}::int
-        and (g.scope = '*' or g.scope = (select t.code from documents d join document_types t on t.id = d.document_type_id where d.id = ${bind(documentId)}::int))
-      limit 1`,
-    parameters,
-  );
-  return found.length > 0;
+  const found = await db.first(sql`
+    select 1 from ${rightsOn(measure)} g where g.user_id = ${userId}::int
+       and (g.scope = '*' or g.scope = (
+             select t.code from documents d join document_types t on t.id = d.document_type_id
+              where d.id = ${documentId}::int))
+     limit 1`);
+  return found !== undefined;
 }
 
 /** The people who may decide each of the approvals now and see its document, by approval id. */
 export async function decidersOf(
-  em: SqlEntityManager,
+  db: SqlRunner,
   ids: readonly number[],
   measure: Measure,
 ): Promise<Map<number, number[]>> {
-  const parameters: unknown[] = [];
-  const bind: Bind = (value) => (parameters.push(value), '?');
-  const rows = await execute<{ id: number; userId: number }>(
-    em,
-    `select distinct p.id, g.user_id as "userId" from approvals p join documents d on d.id = p.id and d.deleted_at is null
-       join ${rights(bind, measure)} g on (${obstacleOf('p', bind, measure)}) is null
-      where p.id = any(${bind(intArray(ids))}::int[]) and (d.owner_id = g.user_id
-        or exists (select 1 from document_shares s where s.document_id = d.id and s.user_id = g.user_id)
-        or exists (select 1 from user_roles ur join role_permissions rp on rp.role_id = ur.role_id join permissions pm on pm.id = rp.permission_id
-                    where ur.user_id = g.user_id and pm.name in ('documents:read', 'documents:*', '*:read', '*:*')))
-      order by 1, 2`,
-    parameters,
-  );
+  const rows = await db.all<{ id: number; userId: number }>(sql`
+    select distinct p.id, g.user_id as "userId"
+      from approvals p join documents d on d.id = p.id and d.deleted_at is null
+           join ${rightsOn(measure)} g on ${obstacle(measure)} is null
+     where p.id = any(${ids}::int[]) and (d.owner_id = g.user_id
+       or exists (select 1 from document_shares s where s.document_id = d.id and s.user_id = g.user_id)
+       or exists (select 1 from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
+                           join permissions pm on pm.id = rp.permission_id
+                   where ur.user_id = g.user_id and pm.name in ('documents:read', 'documents:*', '*:read', '*:*')))
+     order by 1, 2`);
   const byApproval = Map.groupBy(rows, ({ id }) => id);
   return new Map(ids.map((id) => [id, (byApproval.get(id) ?? []).map(({ userId }) => userId)]));
 }
 
-/** The approvals that each person has to decide, most urgent first, at most `limit` a person. Not cut down to what anybody sees. */
+/**
+ * The approvals that each person may decide, most urgent first, at most `limit` a person; whoever sees their documents.
+ */
 export async function pendingOf(
-  em: SqlEntityManager,
+  db: SqlRunner,
   userIds: readonly number[],
   limit: number,
   measure: Measure,
 ): Promise<Map<number, number[]>> {
-  const parameters: unknown[] = [];
-  const bind: Bind = (value) => (parameters.push(value), '?');
-  const rows = await execute<{ userId: number; id: number }>(
-    em,
-    `select u.id as "userId", l.id from unnest(${bind(intArray(userIds))}::int[]) u (id) cross join lateral (
-       select p.id, p.deadline from approvals p where p.status = 'pending'
-          and exists (select 1 from documents d where d.id = p.id and d.deleted_at is null)
-          and exists (select 1 from ${rights(bind, measure)} g where g.user_id = u.id and (${obstacleOf('p', bind, measure)}) is null)
-        order by p.deadline, p.id limit ${limit}) l
-      order by 1, l.deadline, l.id`,
-    parameters,
-  );
+  const rows = await db.all<{ userId: number; id: number }>(sql`
+    select u.id as "userId", l.id from unnest(${userIds}::int[]) u (id) cross join lateral (
+      select p.id, p.deadline from approvals p where p.status = 'pending'
+         and exists (select 1 from documents d where d.id = p.id and d.deleted_at is null)
+         and exists (select 1 from ${rightsOn(measure)} g where g.user_id = u.id and ${obstacle(measure)} is null)
+       order by p.deadline, p.id limit ${raw(String(limit))}) l
+     order by 1, l.deadline, l.id`);
   const byUser = Map.groupBy(rows, ({ userId }) => userId);
   return new Map(userIds.map((id) => [id, (byUser.get(id) ?? []).map((row) => row.id)]));
 }

@@ -1,15 +1,18 @@
+import { holds, sql, values } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
+import type { CommandContext } from '../../kernel/command.js';
+import type { Context } from '../../kernel/context.js';
 import { requireInPerson, requireScope, type SignedIn } from '../../kernel/viewer.js';
 import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../lib/errors.js';
 import { rowId } from '../../lib/row-id.js';
 import { dayIn } from '../../lib/zoned-day.js';
-import { execute, type CommandContext } from '../documents/files/write-rows.js';
 import { visibleUsers } from '../identity/identity.policy.js';
 import { personNumber } from '../identity/people/person-number.js';
+import { ApprovalDelegation } from './approval-delegation.entity.js';
 import { managesApprovals, visibleDelegations } from './approval.policy.js';
 
 export interface Delegation {
-  /** Whose right; oneself by default. Another's: administrators of approval only. */
+  /** Whose right; the viewer's by default. Another person's: administrators of approval only. */
   fromId?: string | null | undefined;
   toId: string;
   validFrom: string;
@@ -17,17 +20,18 @@ export interface Delegation {
 }
 
 /**
- * Lets another person decide with one's right on some days, both included; answers the delegation's number. In person
- * only: it hands rights out. Throws BAD_USER_INPUT, FORBIDDEN for another person's right.
+ * Lets another person decide with one's right from one day to another, both included; returns the delegation's id.
+ * Needs a person who is signed in, no API key, since it grants rights. Throws BAD_USER_INPUT, FORBIDDEN for another
+ * person's right.
  */
 export async function delegateApprovals(
   ctx: CommandContext,
-  { fromId, toId, validFrom, validTo }: Delegation,
+  { fromId: lenderId, toId: borrowerId, validFrom, validTo }: Delegation,
 ): Promise<number> {
   const viewer = requireInPerson(ctx.viewer);
-  const from = fromId == null ? viewer.userId : await personNumber(ctx.em, fromId);
+  const from = lenderId == null ? viewer.userId : await personNumber((ctx as Context).em, lenderId);
   if (from !== viewer.userId) requireMayManage(viewer);
-  const to = await personNumber(ctx.em, toId);
+  const to = await personNumber((ctx as Context).em, borrowerId);
   const { config, now } = ctx.services;
   const problems: FieldProblem[] = [];
   if (validTo < validFrom)
@@ -36,31 +40,27 @@ export async function delegateApprovals(
     problems.push({ path: ['validTo'], code: 'too_small', message: 'Must not lie in the past' });
   if (to !== undefined && to === from)
     problems.push({ path: ['toId'], code: 'not_allowed', message: 'Must be somebody else' });
-  return ctx.em.transactional(async (em) => {
+  return ctx.db.transaction(async (tx) => {
     for (const [path, id] of [
       ['fromId', from],
       ['toId', to],
     ] as const) {
       if (path === 'fromId' && id === viewer.userId) continue;
-      const parameters: unknown[] = [id ?? null];
-      const visible = visibleUsers(viewer)('t', (value) => (parameters.push(value), '?'));
-      const found = await execute(
-        em,
-        `select t.id from users t where t.id = ?::int and t.is_active and (${visible}) for key share`,
-        parameters,
-      );
-      if (!found.length) problems.push({ path: [path], code: 'unknown_reference', message: 'There is no such person' });
+      const found = await tx.first(sql`
+        select t.id from users t
+         where t.id = ${id ?? null}::int and t.is_active and ${holds(visibleUsers(viewer), 't')} for key share`);
+      if (!found) problems.push({ path: [path], code: 'unknown_reference', message: 'There is no such person' });
     }
     if (problems.length) throw badInput(problems);
-    const [made] = await execute<{ id: number }>(
-      em,
-      'insert into approval_delegations (from_id, to_id, valid_from, valid_to) values (?, ?, ?, ?) returning id',
-      [from, to, validFrom, validTo],
+    const [fromId, toId] = [from as number, to as number];
+    const delegation = { from: fromId, to: toId, validFrom, validTo };
+    const made = await tx.first<{ id: number }>(
+      sql`insert into approval_delegations ${values(ApprovalDelegation, delegation)} returning id`,
     );
     const { id } = made as { id: number };
-    await emit(em, ctx, 'approval_delegation.created', ['ApprovalDelegation', id], {
-      fromId: from as number,
-      toId: to as number,
+    await emit(tx, ctx, 'approval_delegation.created', ['ApprovalDelegation', id], {
+      fromId,
+      toId,
       validFrom,
       validTo,
     });
@@ -68,25 +68,25 @@ export async function delegateApprovals(
   });
 }
 
-/** Ends a delegation of one's right at once. Throws NOT_FOUND for one that the viewer can't see, FORBIDDEN for one that was lent to them, CONFLICT when it has ended so already. */
+/**
+ * Ends a delegation of one's right at once. Throws NOT_FOUND for one that the viewer cannot see, FORBIDDEN for one that
+ * was lent to them, CONFLICT when it was revoked already.
+ */
 export async function revokeDelegation(ctx: CommandContext, id: string): Promise<void> {
   const viewer = requireInPerson(ctx.viewer);
-  await ctx.em.transactional(async (em) => {
-    const parameters: unknown[] = [rowId(id) ?? null];
-    const visible = visibleDelegations(viewer)('t', (value) => (parameters.push(value), '?'));
-    const [found] = await execute<{
+  await ctx.db.transaction(async (tx) => {
+    const found = await tx.first<{
       id: number;
       fromId: number;
       toId: number;
       validFrom: string;
       validTo: string;
       isRevoked: boolean;
-    }>(
-      em,
-      `select t.id, t.from_id as "fromId", t.to_id as "toId", t.valid_from::text as "validFrom", t.valid_to::text as "validTo", t.revoked_at is not null as "isRevoked"
-         from approval_delegations t where t.id = ?::int and (${visible}) for update`,
-      parameters,
-    );
+    }>(sql`
+      select t.id, t.from_id as "fromId", t.to_id as "toId", t.valid_from::text as "validFrom",
+             t.valid_to::text as "validTo", t.revoked_at is not null as "isRevoked"
+        from approval_delegations t
+       where t.id = ${rowId(id) ?? null}::int and ${holds(visibleDelegations(viewer), 't')} for update`);
     if (!found) throw notFound('ApprovalDelegation');
     const { id: number, isRevoked, ...facts } = found;
     if (facts.fromId !== viewer.userId) requireMayManage(viewer);
@@ -95,11 +95,8 @@ export async function revokeDelegation(ctx: CommandContext, id: string): Promise
         subject: 'ApprovalDelegation',
         reason: 'delegation.revoked',
       });
-    await execute(em, 'update approval_delegations set revoked_at = ?::timestamptz where id = ?', [
-      ctx.services.now().toISOString(),
-      number,
-    ]);
-    await emit(em, ctx, 'approval_delegation.revoked', ['ApprovalDelegation', number], facts);
+    await tx.send(sql`update approval_delegations set revoked_at = ${ctx.services.now()} where id = ${number}`);
+    await emit(tx, ctx, 'approval_delegation.revoked', ['ApprovalDelegation', number], facts);
   });
 }
 

@@ -1,28 +1,35 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
-import type { CommandContext } from '../documents/files/write-rows.js';
+import type { Transaction } from '../../db/sql-client.js';
+import type { CommandContext } from '../../kernel/command.js';
+import type { ChangedFact } from '../documents/document-hooks.js';
 import { ApprovalAction } from './approval-step.entity.js';
 import { chooseRule } from './choose-rule.js';
 import { enter, lockOutdated, recordStep } from './write-approval.js';
 
+const approvedFacts: readonly ChangedFact[] = ['amount', 'currency', 'typeId', 'file'];
+
+/** Whether an approval depends on this fact of its document. */
+export const isApprovedFact = (fact: ChangedFact): boolean => approvedFacts.includes(fact);
+
 /**
- * Sends the approvals of documents whose amount, currency, type or file is no longer what was submitted back to the
- * start: pending, under the rule that fits now. What was decided no longer holds, and what is pending may ask for another
- * level; also what was taken out, since that was said of other facts. Who changed the document cannot decide it, like who submitted it.
+ * Resets the approvals of documents whose amount, currency, type or file is no longer what was submitted: they are
+ * pending again, under the rule that fits now. A decision no longer holds, and a pending approval may need another
+ * level; the same for what was taken out of approval, since that was decided on other facts. Who changed the document
+ * cannot decide it, like who submitted it.
  *
  * Call it in the transaction of the change, after it, with the documents locked.
  */
 export async function reopenChanged(
-  em: SqlEntityManager,
+  tx: Transaction,
   ctx: CommandContext,
   documentIds: readonly number[],
 ): Promise<void> {
-  for (const { id, status, submittedById } of await lockOutdated(em, documentIds)) {
-    await enter(em, ctx, {
+  for (const { id, status, submittedById } of await lockOutdated(tx, documentIds)) {
+    await enter(tx, ctx, {
       documentId: id,
-      demand: await chooseRule(em, id),
+      demand: await chooseRule(tx, id),
       submittedById,
       changedById: ctx.viewer.userId ?? null,
     });
-    await recordStep(em, ctx, id, { action: ApprovalAction.REOPENED, from: status });
+    await recordStep(tx, ctx, id, { action: ApprovalAction.REOPENED, from: status });
   }
 }

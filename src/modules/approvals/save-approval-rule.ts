@@ -1,10 +1,12 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../db/sql-client.js';
+import { type NewRow, set, sql, values } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
+import type { CommandContext } from '../../kernel/command.js';
 import { requirePermission, requireScope } from '../../kernel/viewer.js';
 import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
 import { compareAmounts, fitsMoney } from '../../lib/money.js';
 import { rowId } from '../../lib/row-id.js';
-import { type CommandContext, execute } from '../documents/files/write-rows.js';
+import { ApprovalRule } from './approval-rule.entity.js';
 
 /** What a rule says; undefined stays (or takes the default), null empties. */
 export interface RuleFacts {
@@ -33,43 +35,30 @@ const newRule: Rule = {
 const maxHours = 8760;
 
 /**
- * Makes a rule, or changes the one with `id`. Documents that are pending keep the level and the deadline that they were
- * given. Needs `approval_rules:write`. Throws BAD_USER_INPUT, NOT_FOUND.
+ * Creates a rule, or changes the one with `id`, and returns its id. Documents that are pending keep the level and the
+ * deadline that they have. Needs `approval_rules:write`. Throws BAD_USER_INPUT, NOT_FOUND.
  */
-export async function saveApprovalRule(ctx: CommandContext, facts: RuleFacts, id?: string): Promise<number> {
+export async function saveApprovalRule(
+  ctx: CommandContext,
+  { id, ...facts }: RuleFacts & { id?: string },
+): Promise<number> {
   requireMayEditRules(ctx);
-  return ctx.em.transactional(async (em) => {
-    const before = id === undefined ? undefined : await lockRule(em, id);
+  return ctx.db.transaction(async (tx) => {
+    const before = id === undefined ? undefined : await lockRule(tx, id);
     const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
     const rule: Rule = { ...(before ?? newRule), ...given };
-    const problems = [...problemsOf(rule), ...(await unknownOf(em, rule))];
+    const problems = [...problemsOf(rule), ...(await unknownOf(tx, rule))];
     if (problems.length) throw badInput(problems);
-    const values = [
-      rule.documentTypeId,
-      rule.minAmount,
-      rule.belowAmount,
-      rule.currency,
-      rule.level,
-      rule.hours,
-      rule.startsOnCreation,
-      rule.isActive,
-    ];
-    const [saved] = before
-      ? await execute<{ id: number }>(
-          em,
-          `update approval_rules set document_type_id = ?, min_amount = ?, below_amount = ?, currency = ?, level = ?, hours = ?,
-                  starts_on_creation = ?, is_active = ?, updated_at = now() where id = ? returning id`,
-          [...values, before.id],
-        )
-      : await execute<{ id: number }>(
-          em,
-          `insert into approval_rules (document_type_id, min_amount, below_amount, currency, level, hours, starts_on_creation, is_active)
-           values (?, ?, ?, ?, ?, ?, ?, ?) returning id`,
-          values,
-        );
+    const columns = columnsOf(rule);
+    const saved = await tx.first<{ id: number }>(
+      before
+        ? sql`update approval_rules set ${set(ApprovalRule, { ...columns, updatedAt: sql`now()` })}
+               where id = ${before.id} returning id`
+        : sql`insert into approval_rules ${values(ApprovalRule, columns)} returning id`,
+    );
     const { id: number } = saved as { id: number };
     const documentTypeId = rule.documentTypeId === null ? null : Number(rule.documentTypeId);
-    await emit(em, ctx, before ? 'approval_rule.updated' : 'approval_rule.created', ['ApprovalRule', number], {
+    await emit(tx, ctx, before ? 'approval_rule.updated' : 'approval_rule.created', ['ApprovalRule', number], {
       documentTypeId,
       level: rule.level,
     });
@@ -80,12 +69,29 @@ export async function saveApprovalRule(ctx: CommandContext, facts: RuleFacts, id
 /** Deletes a rule; documents that it sent into approval stay there. Needs `approval_rules:write`. Throws NOT_FOUND. */
 export async function deleteApprovalRule(ctx: CommandContext, id: string): Promise<void> {
   requireMayEditRules(ctx);
-  await ctx.em.transactional(async (em) => {
-    const rule = await lockRule(em, id);
-    await execute(em, 'delete from approval_rules where id = ?', [rule.id]);
+  await ctx.db.transaction(async (tx) => {
+    const rule = await lockRule(tx, id);
+    await tx.send(sql`delete from approval_rules where id = ${rule.id}`);
     const documentTypeId = rule.documentTypeId === null ? null : Number(rule.documentTypeId);
-    await emit(em, ctx, 'approval_rule.deleted', ['ApprovalRule', rule.id], { documentTypeId, level: rule.level });
+    await emit(tx, ctx, 'approval_rule.deleted', ['ApprovalRule', rule.id], { documentTypeId, level: rule.level });
   });
+}
+
+/**
+ * The columns of a rule; a fact that is forgotten here does not compile. Null is refused before where it is cast away.
+ */
+function columnsOf(rule: Rule) {
+  const { documentTypeId, ...columns } = {
+    documentTypeId: rule.documentTypeId,
+    minAmount: rule.minAmount,
+    belowAmount: rule.belowAmount,
+    currency: rule.currency,
+    level: rule.level,
+    hours: rule.hours as number,
+    startsOnCreation: rule.startsOnCreation as boolean,
+    isActive: rule.isActive as boolean,
+  } satisfies Record<keyof RuleFacts, unknown>;
+  return { documentType: documentTypeId, ...columns } satisfies NewRow<ApprovalRule>;
 }
 
 function requireMayEditRules({ viewer }: CommandContext): void {
@@ -128,29 +134,28 @@ function problemsOf({
   return problems;
 }
 
-async function unknownOf(em: SqlEntityManager, { documentTypeId, level }: Rule): Promise<FieldProblem[]> {
+async function unknownOf(tx: Transaction, { documentTypeId, level }: Rule): Promise<FieldProblem[]> {
   const problems: FieldProblem[] = [];
   if (documentTypeId !== null) {
-    const found = await execute(em, 'select id from document_types where id = ?::int for key share', [
-      rowId(documentTypeId) ?? null,
-    ]);
-    if (!found.length)
+    const found = await tx.first(
+      sql`select id from document_types where id = ${rowId(documentTypeId) ?? null}::int for key share`,
+    );
+    if (!found)
       problems.push({ path: ['documentTypeId'], code: 'unknown_reference', message: 'There is no such document type' });
   }
   if (level !== null && level >= 1) {
-    const found = await execute(em, 'select 1 from roles where approval_level >= ? limit 1', [level]);
-    if (!found.length) problems.push({ path: ['level'], code: 'too_large', message: 'No role has this level' });
+    const found = await tx.first(sql`select 1 from roles where approval_level >= ${level}::int limit 1`);
+    if (!found) problems.push({ path: ['level'], code: 'too_large', message: 'No role has this level' });
   }
   return problems;
 }
 
-async function lockRule(em: SqlEntityManager, id: string): Promise<Rule & { id: number }> {
-  const [rule] = await execute<Rule & { id: number }>(
-    em,
-    `select id, document_type_id::text as "documentTypeId", min_amount::text as "minAmount", below_amount::text as "belowAmount", currency, level, hours,
-            starts_on_creation as "startsOnCreation", is_active as "isActive" from approval_rules where id = ?::int for update`,
-    [rowId(id) ?? null],
-  );
+async function lockRule(tx: Transaction, id: string): Promise<Rule & { id: number }> {
+  const rule = await tx.first<Rule & { id: number }>(sql`
+    select id, document_type_id::text as "documentTypeId", min_amount::text as "minAmount",
+           below_amount::text as "belowAmount", currency, level, hours, starts_on_creation as "startsOnCreation",
+           is_active as "isActive"
+      from approval_rules where id = ${rowId(id) ?? null}::int for update`);
   if (!rule) throw notFound('ApprovalRule');
   return rule;
 }

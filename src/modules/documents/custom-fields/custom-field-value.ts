@@ -7,7 +7,10 @@ const maxUrlLength = 2000;
 
 type Outcome = { value: string } | Pick<FieldProblem, 'code' | 'message'>;
 
-/** A number in its one spelling: `+007.50` is `7.5`. Undefined for what is none, or has more than 15 digits or 6 decimals. */
+/**
+ * A number in its one spelling: `+007.50` is `7.5`. Undefined for what is none, or has more than 15 digits or 6
+ * decimals.
+ */
 export function canonicalNumber(text: string): string | undefined {
   const [, sign = '', whole = '', decimals = ''] = /^([+-]?)0*(\d{1,15})(?:\.(\d{1,6}?)0*)?$/.exec(text) ?? [];
   if (whole === '') return undefined;

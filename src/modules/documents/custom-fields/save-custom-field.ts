@@ -1,12 +1,13 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
+import { set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { requirePermission } from '../../../kernel/viewer.js';
-import { badInput, conflict, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { badInput, conflict, duplicateField, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
-import { unknownReferences } from '../files/document-facts.js';
-import { type CommandContext, duplicateField, execute } from '../files/write-rows.js';
+import { lockReferences } from '../files/document-facts.js';
 import { problemsOfName } from '../filing/label-facts.js';
-import { CustomFieldKind } from './custom-field.entity.js';
+import { CustomField, CustomFieldKind } from './custom-field.entity.js';
 
 export interface CustomFieldFacts {
   name?: string | null | undefined;
@@ -27,34 +28,40 @@ interface CustomFieldRow {
 const maxChoices = 100;
 const maxChoiceLength = 200;
 
-/** Makes a custom field. Throws BAD_USER_INPUT with everything wrong, CONFLICT when the name is taken. Answers its id. */
+/**
+ * Creates a custom field and returns its id. Throws BAD_USER_INPUT with everything that is wrong, CONFLICT when the
+ * name is taken.
+ */
 export const createCustomField = (
   ctx: CommandContext,
   { kind, ...facts }: CustomFieldFacts & { kind: CustomFieldKind },
 ): Promise<number> =>
   save(ctx, facts, async () => ({ id: 0, name: '', kind, choices: [], documentTypeId: null, isRequired: false }));
 
-/** Changes a custom field: facts that are undefined stay. Throws CONFLICT when a choice goes that documents have. */
+/**
+ * Changes a custom field: facts that are undefined stay. Returns its id. Throws CONFLICT when a choice that documents
+ * have would be removed.
+ */
 export const updateCustomField = (
   ctx: CommandContext,
   { id, ...facts }: CustomFieldFacts & { id: string },
-): Promise<number> => save(ctx, facts, (em) => lockCustomField(em, id));
+): Promise<number> => save(ctx, facts, (tx) => lockCustomField(tx, id));
 
 async function save(
   ctx: CommandContext,
   facts: CustomFieldFacts,
-  find: (em: CommandContext['em']) => Promise<CustomFieldRow>,
+  find: (tx: Transaction) => Promise<CustomFieldRow>,
 ): Promise<number> {
   requirePermission(ctx.viewer, 'custom_fields:write');
   try {
-    return await ctx.em.transactional(async (em) => {
-      const before = await find(em);
+    return await ctx.db.transaction(async (tx) => {
+      const before = await find(tx);
       const name = facts.name === undefined ? before.name : (facts.name ?? '').trim();
       const choices =
         facts.choices === undefined ? before.choices : (facts.choices ?? []).map((choice) => choice.trim());
       const typeId =
         facts.documentTypeId === undefined ? before.documentTypeId : (rowId(facts.documentTypeId ?? '') ?? null);
-      const references = await unknownReferences(em, { typeId: facts.documentTypeId });
+      const references = await lockReferences(tx, { typeId: facts.documentTypeId });
       const problems = [
         ...problemsOfName('name', name),
         ...problemsOfChoices(before.kind, choices),
@@ -62,47 +69,39 @@ async function save(
       ];
       if (problems.length) throw badInput(problems);
 
-      const columns = [name, JSON.stringify(choices), typeId, facts.isRequired ?? before.isRequired];
+      const columns = { name, choices, documentType: typeId, isRequired: facts.isRequired ?? before.isRequired };
       const isNew = before.id === 0;
-      if (!isNew) await refuseLostChoices(em, before, choices);
-      const [saved] = isNew
-        ? await execute<{ id: number }>(
-            em,
-            'insert into custom_fields (name, choices, document_type_id, is_required, kind) values (?, ?::jsonb, ?, ?, ?) returning id',
-            [...columns, before.kind],
-          )
-        : await execute<{ id: number }>(
-            em,
-            'update custom_fields set name = ?, choices = ?::jsonb, document_type_id = ?, is_required = ?, updated_at = now() where id = ? returning id',
-            [...columns, before.id],
-          );
+      if (!isNew) await refuseLostChoices(tx, before, choices);
+      const saved = await tx.first<{ id: number }>(
+        isNew
+          ? sql`insert into custom_fields ${values(CustomField, { ...columns, kind: before.kind })} returning id`
+          : sql`update custom_fields set ${set(CustomField, { ...columns, updatedAt: sql`now()` })}
+                 where id = ${before.id} returning id`,
+      );
       const { id } = saved as { id: number };
-      await emit(em, ctx, isNew ? 'custom_field.created' : 'custom_field.updated', ['CustomField', id], { name });
+      await emit(tx, ctx, isNew ? 'custom_field.created' : 'custom_field.updated', ['CustomField', id], { name });
       return id;
     });
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException)
-      throw duplicateField('CustomField', 'name', 'Another field has this name');
+    if (isUniqueViolation(error)) throw duplicateField('CustomField', 'name', 'Another field has this name');
     throw error;
   }
 }
 
-/** Deletes a custom field with what documents say in it. */
+/** Deletes a custom field and its values in all documents. */
 export async function deleteCustomField(ctx: CommandContext, id: string): Promise<void> {
   requirePermission(ctx.viewer, 'custom_fields:write');
-  await ctx.em.transactional(async (em) => {
-    const { id: number, name } = await lockCustomField(em, id);
-    await execute(em, 'delete from custom_fields where id = ?', [number]);
-    await emit(em, ctx, 'custom_field.deleted', ['CustomField', number], { name });
+  await ctx.db.transaction(async (tx) => {
+    const { id: number, name } = await lockCustomField(tx, id);
+    await tx.send(sql`delete from custom_fields where id = ${number}`);
+    await emit(tx, ctx, 'custom_field.deleted', ['CustomField', number], { name });
   });
 }
 
-async function lockCustomField(em: CommandContext['em'], id: string): Promise<CustomFieldRow> {
-  const [row] = await execute<CustomFieldRow>(
-    em,
-    `select id, name, kind, choices, document_type_id as "documentTypeId", is_required as "isRequired" from custom_fields where id = ?::int for update`,
-    [rowId(id) ?? null],
-  );
+async function lockCustomField(tx: Transaction, id: string): Promise<CustomFieldRow> {
+  const row = await tx.first<CustomFieldRow>(sql`
+    select id, name, kind, choices, document_type_id as "documentTypeId", is_required as "isRequired"
+      from custom_fields where id = ${rowId(id) ?? null}::int for update`);
   if (!row) throw notFound('CustomField');
   return row;
 }
@@ -126,19 +125,16 @@ function problemsOfChoices(kind: CustomFieldKind, choices: readonly string[]): F
   });
 }
 
-/** Values are added under a share lock on the field, so that none comes in between. */
-async function refuseLostChoices(
-  em: CommandContext['em'],
-  before: CustomFieldRow,
-  choices: readonly string[],
-): Promise<void> {
+/**
+ * Throws CONFLICT when documents have a choice that would be removed. Values are added under a share lock on the field,
+ * so that none is added meanwhile.
+ */
+async function refuseLostChoices(tx: Transaction, before: CustomFieldRow, choices: readonly string[]): Promise<void> {
   const lost = before.choices.filter((choice) => !choices.includes(choice));
   if (!lost.length) return;
-  const [used] = await execute<{ count: number }>(
-    em,
-    'select count(*)::int as count from document_field_values where field_id = ? and value in (select jsonb_array_elements_text(?::jsonb))',
-    [before.id, JSON.stringify(lost)],
-  );
+  const used = await tx.first<{ count: number }>(sql`
+    select count(*)::int as count from document_field_values
+     where field_id = ${before.id} and value = any(${lost}::text[])`);
   if (used?.count) {
     throw conflict(`${used.count} documents have a choice that would go`, {
       subject: 'CustomField',

@@ -1,9 +1,11 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { type Sql, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
-import { type CommandContext, execute, intArray, lockFiledDocument } from '../files/write-rows.js';
+import { lockFiledDocument } from '../files/lock-document.js';
 import { fieldValueOf } from './custom-field-value.js';
 import { CustomFieldKind } from './custom-field.entity.js';
 
@@ -38,24 +40,23 @@ export async function setDocumentFields(
   requireSignedIn(ctx.viewer, 'write');
   if (values.length > maxValues)
     throw badInput([{ path: ['values'], code: 'too_long', message: `At most ${maxValues} values` }]);
-  await ctx.em.transactional(async (em) => {
-    const document = await lockFiledDocument(em, ctx.viewer, documentId);
-    const fields = await fieldsFor(em, document.id, values);
+  await ctx.db.transaction(async (tx) => {
+    const document = await lockFiledDocument(tx, ctx.viewer, documentId);
+    const fields = await fieldsFor(tx, document.id, values);
     const { changes, problems } = changesOf(values, fields);
     if (problems.length) throw badInput(problems);
     if (!changes.length) return;
 
     for (const { field, value } of changes) {
-      if (value === null)
-        await execute(em, 'delete from document_field_values where document_id = ? and field_id = ?', [
-          document.id,
-          field.id,
-        ]);
-      else await write(em, document.id, field, value);
+      await tx.send(
+        value === null
+          ? sql`delete from document_field_values where document_id = ${document.id} and field_id = ${field.id}`
+          : valueWritten(document.id, field, value),
+      );
     }
-    await execute(em, 'update documents set updated_at = now() where id = ?', [document.id]);
+    await tx.send(sql`update documents set updated_at = now() where id = ${document.id}`);
     const { ownerId, title } = document;
-    await emit(em, ctx, 'document.updated', ['Document', document.id], {
+    await emit(tx, ctx, 'document.updated', ['Document', document.id], {
       ownerId,
       title,
       fields: changes.map(({ field }) => `fields.${field.name}`),
@@ -63,18 +64,17 @@ export async function setDocumentFields(
   });
 }
 
-/** The named fields and those that the document must have, kept from being changed until the commit. */
-function fieldsFor(em: SqlEntityManager, documentId: number, values: readonly GivenValue[]): Promise<FieldRow[]> {
+/** The named fields and those that the document must have, locked against changes until the commit. */
+function fieldsFor(tx: Transaction, documentId: number, values: readonly GivenValue[]): Promise<FieldRow[]> {
   const named = values.map(({ fieldId }) => rowId(fieldId)).filter((id) => id !== undefined);
-  return execute<FieldRow>(
-    em,
-    `select f.id, f.name, f.kind, f.choices, f.is_required as "isRequired", v.value,
-            f.document_type_id is null or f.document_type_id is not distinct from d.document_type_id as applies
-       from custom_fields f join documents d on d.id = ? left join document_field_values v on v.field_id = f.id and v.document_id = d.id
-      where f.id = any(?::int[]) or (f.is_required and (f.document_type_id is null or f.document_type_id = d.document_type_id))
-      order by f.id for share of f`,
-    [documentId, intArray(named)],
-  );
+  return tx.all<FieldRow>(sql`
+    select f.id, f.name, f.kind, f.choices, f.is_required as "isRequired", v.value,
+           f.document_type_id is null or f.document_type_id is not distinct from d.document_type_id as applies
+      from custom_fields f join documents d on d.id = ${documentId}
+           left join document_field_values v on v.field_id = f.id and v.document_id = d.id
+     where f.id = any(${named}::int[])
+        or (f.is_required and (f.document_type_id is null or f.document_type_id = d.document_type_id))
+     order by f.id for share of f`);
 }
 
 function changesOf(
@@ -112,22 +112,16 @@ function changesOf(
   return { changes, problems };
 }
 
-async function write(em: SqlEntityManager, documentId: number, { id, kind }: FieldRow, value: string): Promise<void> {
+/** The statement that writes a value, also into the column of its kind. */
+function valueWritten(documentId: number, { id, kind }: FieldRow, value: string): Sql {
   const isNumber = kind === CustomFieldKind.INTEGER || kind === CustomFieldKind.DECIMAL;
-  await execute(
-    em,
-    `insert into document_field_values (document_id, field_id, kind, value, number_value, date_value, boolean_value)
-     values (?, ?, ?, ?, ?::numeric, ?::date, ?::boolean)
-     on conflict (document_id, field_id) do update
-       set value = excluded.value, number_value = excluded.number_value, date_value = excluded.date_value, boolean_value = excluded.boolean_value`,
-    [
-      documentId,
-      id,
-      kind,
-      value,
-      isNumber ? value : null,
-      kind === CustomFieldKind.DATE ? value : null,
-      kind === CustomFieldKind.BOOLEAN ? value : null,
-    ],
-  );
+  const number = isNumber ? value : null;
+  const date = kind === CustomFieldKind.DATE ? value : null;
+  const boolean = kind === CustomFieldKind.BOOLEAN ? value : null;
+  return sql`
+    insert into document_field_values (document_id, field_id, kind, value, number_value, date_value, boolean_value)
+    values (${documentId}, ${id}, ${kind}, ${value}, ${number}::numeric, ${date}::date, ${boolean}::boolean)
+    on conflict (document_id, field_id) do update
+      set value = excluded.value, number_value = excluded.number_value, date_value = excluded.date_value,
+          boolean_value = excluded.boolean_value`;
 }

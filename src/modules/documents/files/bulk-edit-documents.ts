@@ -1,10 +1,13 @@
+import { set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, type ErrorCode, type FieldProblem } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
-import { unknownReferences } from './document-facts.js';
+import { columnsOfFacts, lockReferences, namesOfFacts } from './document-facts.js';
+import { Document } from './document.entity.js';
 import { whyNotChange } from './document.policy.js';
-import { assignments, type CommandContext, execute, intArray, lockVisibleDocuments } from './write-rows.js';
+import { lockVisibleDocuments } from './lock-document.js';
 
 const maxBulkDocuments = 500;
 
@@ -23,8 +26,8 @@ export interface BulkOutcome {
 }
 
 /**
- * Changes many documents in one transaction. Those that the viewer can't see or may not change are left out and reported;
- * wrong references refuse the whole.
+ * Changes many documents in one transaction. Those that the viewer cannot see or may not change are left out and
+ * reported; a reference to what does not exist throws BAD_USER_INPUT for the whole edit.
  */
 export async function bulkEditDocuments(ctx: CommandContext, edit: BulkEdit): Promise<BulkOutcome> {
   requireSignedIn(ctx.viewer, 'write');
@@ -47,21 +50,21 @@ export async function bulkEditDocuments(ctx: CommandContext, edit: BulkEdit): Pr
   if (fields.length === 0) problems.push({ path: ['trash'], code: 'required', message: 'Say what to change' });
   if (problems.length) throw badInput(problems);
 
-  return ctx.em.transactional(async (em) => {
+  return ctx.db.transaction(async (tx) => {
     const tagProblems = async (path: string, tagIds: readonly string[] | null | undefined): Promise<FieldProblem[]> =>
-      (await unknownReferences(em, { tagIds })).map((problem) => ({
+      (await lockReferences(tx, { tagIds })).map((problem) => ({
         ...problem,
         path: [path, ...problem.path.slice(1)],
       }));
     const unknown = [
-      ...(await unknownReferences(em, { typeId, correspondentId })),
+      ...(await lockReferences(tx, { typeId, correspondentId })),
       ...(await tagProblems('addTagIds', addTagIds)),
       ...(await tagProblems('removeTagIds', removeTagIds)),
     ];
     if (unknown.length) throw badInput(unknown);
 
     const visible = await lockVisibleDocuments(
-      em,
+      tx,
       ctx.viewer,
       ids.map(rowId).filter((id) => id !== undefined),
     );
@@ -79,30 +82,31 @@ export async function bulkEditDocuments(ctx: CommandContext, edit: BulkEdit): Pr
     const changedIds = [...new Set(accepted.map(({ id }) => id))];
     if (changedIds.length === 0) return { changedIds, refused };
 
-    const documents = intArray(changedIds);
-    const { sql, parameters } = assignments({ document_type_id: typeId, correspondent_id: correspondentId });
-    await execute(em, `update documents set ${sql}${trash ? ', deleted_at = now()' : ''} where id = any(?::int[])`, [
-      ...parameters,
-      documents,
-    ]);
+    const columns = {
+      ...columnsOfFacts({ typeId, correspondentId }),
+      deletedAt: trash ? sql`now()` : undefined,
+      updatedAt: sql`now()`,
+    };
+    await tx.send(sql`update documents set ${set(Document, columns)} where id = any(${changedIds}::int[])`);
     if (removeTagIds?.length) {
-      await execute(em, 'delete from document_tags where document_id = any(?::int[]) and tag_id = any(?::int[])', [
-        documents,
-        intArray(removeTagIds.map(Number)),
-      ]);
+      await tx.send(sql`
+        delete from document_tags
+         where document_id = any(${changedIds}::int[]) and tag_id = any(${removeTagIds.map(Number)}::int[])`);
     }
     if (addTagIds?.length) {
-      await execute(
-        em,
-        'insert into document_tags select d.id, t.id from documents d, tags t where d.id = any(?::int[]) and t.id = any(?::int[]) on conflict do nothing',
-        [documents, intArray(addTagIds.map(Number))],
-      );
+      await tx.send(sql`
+        insert into document_tags select d.id, t.id from documents d, tags t
+         where d.id = any(${changedIds}::int[]) and t.id = any(${addTagIds.map(Number)}::int[])
+        on conflict do nothing`);
     }
     for (const { id, ownerId, title } of accepted) {
-      if (trash) await emit(em, ctx, 'document.trashed', ['Document', id], { ownerId, title });
-      else await emit(em, ctx, 'document.updated', ['Document', id], { ownerId, title, fields });
+      if (trash) await emit(tx, ctx, 'document.trashed', ['Document', id], { ownerId, title });
+      else await emit(tx, ctx, 'document.updated', ['Document', id], { ownerId, title, fields });
     }
-    await ctx.services.runHook('documentsChanged', em, ctx, changedIds);
+    await ctx.services.runHook('documentsChanged', tx, ctx, {
+      ids: changedIds,
+      facts: namesOfFacts({ typeId, correspondentId, tagIds: changes.addTagIds ?? changes.removeTagIds }),
+    });
     return { changedIds, refused };
   });
 }

@@ -1,4 +1,5 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner, Transaction } from '../../../db/sql-client.js';
+import { holds, sql } from '../../../db/sql.js';
 import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../../files/content-type.js';
 import { isRecognisable } from '../../../files/recognise-file.js';
 import { extractText } from '../../../files/text-extraction.js';
@@ -10,7 +11,6 @@ import type { SpooledFile } from '../../../storage/spool.js';
 import { contentKeyOf } from './document-content.js';
 import { TextStatus } from './document.entity.js';
 import { visibleDocuments } from './document.policy.js';
-import { execute } from './write-rows.js';
 
 export interface AcceptedType {
   mimeType: string;
@@ -20,17 +20,20 @@ export interface AcceptedType {
 /** The columns of a document that follow from its file. */
 export interface FileColumns {
   filename: string;
-  original_filename: string;
-  content_key: string;
-  content_hash: string;
-  file_size: number;
-  mime_type: string;
-  page_count: number | null;
+  originalFilename: string;
+  contentKey: string;
+  contentHash: string;
+  fileSize: number;
+  mimeType: string;
+  pageCount: number | null;
   content: string;
-  text_status: string;
+  textStatus: TextStatus;
 }
 
-/** The type of a file by its content. Throws BAD_USER_INPUT when it is empty, UNSUPPORTED_MEDIA_TYPE when none is taken in. */
+/**
+ * The type of a file by its content. Throws BAD_USER_INPUT when it is empty, UNSUPPORTED_MEDIA_TYPE for types that are
+ * not accepted.
+ */
 export async function acceptedType({ path, sizeBytes }: SpooledFile): Promise<AcceptedType> {
   if (sizeBytes === 0)
     throw badInput([{ path: ['file'], code: 'required', message: 'The file is empty' }], {
@@ -48,18 +51,18 @@ export async function acceptedType({ path, sizeBytes }: SpooledFile): Promise<Ac
   );
 }
 
-/** What becomes of a file whose text, if any, is in pictures. */
+/** The status of a file whose text, if any, is in pictures. */
 export const recognitionStatus = ({ recogniser }: Services): TextStatus =>
   recogniser ? TextStatus.PENDING : TextStatus.RECOGNITION_UNAVAILABLE;
 
-/** Has the text of a picture or a scan read later, when the transaction of `em` has committed. */
+/** Queues the recognition of text in a picture or a scan, for when the transaction has committed. */
 export async function queueRecognition(
-  em: SqlEntityManager,
+  tx: Transaction,
   { jobs }: Services,
   documentId: number,
-  { text_status }: FileColumns,
+  { textStatus }: FileColumns,
 ): Promise<void> {
-  if (text_status === TextStatus.PENDING) await jobs.send(em, 'documents.recognise', { documentId });
+  if (textStatus === TextStatus.PENDING) await jobs.send(tx, 'documents.recognise', { documentId });
 }
 
 /** Reads a spooled file for its row, text included. `name` is what people know it by. */
@@ -72,38 +75,30 @@ export async function readFile(
   const { text, pageCount, status } = await extractText(path, mimeType);
   return {
     filename: `${sha256.slice(0, 16)}.${extension}`,
-    original_filename: safeFileName(name),
-    content_key: contentKeyOf(sha256),
-    content_hash: sha256,
-    file_size: sizeBytes,
-    mime_type: mimeType,
-    page_count: pageCount,
+    originalFilename: safeFileName(name),
+    contentKey: contentKeyOf(sha256),
+    contentHash: sha256,
+    fileSize: sizeBytes,
+    mimeType,
+    pageCount,
     content: text,
-    text_status:
+    textStatus:
       isRecognisable(mimeType) && (status === 'empty' || status === 'unsupported')
         ? recognitionStatus(services)
-        : status,
+        : (status as TextStatus),
   };
 }
 
 /**
- * Throws CONFLICT with the id when another document (than `ownId`) is these bytes already, as far as the viewer may know.
- * Former versions do not count: they are no documents.
+ * Throws CONFLICT with the id when another document (than `ownId`) has these bytes already, as far as the viewer may
+ * know. Former versions do not count: they are not documents.
  */
-export async function refuseDuplicate(
-  em: SqlEntityManager,
-  viewer: SignedIn,
-  sha256: string,
-  ownId?: number,
-): Promise<void> {
-  const parameters: unknown[] = [sha256, ownId ?? null, viewer.userId];
-  const visible = visibleDocuments(viewer)('t', (value) => (parameters.push(value), '?'));
-  const [existing] = await execute<{ id: number; trashed: boolean }>(
-    em,
-    `select t.id, t.deleted_at is not null as trashed from documents t
-      where t.content_hash = ? and t.id is distinct from ?::int and (t.owner_id = ?::int or (${visible})) order by t.id limit 1`,
-    parameters,
-  );
+export async function refuseDuplicate(db: SqlRunner, viewer: SignedIn, sha256: string, ownId?: number): Promise<void> {
+  const existing = await db.first<{ id: number; trashed: boolean }>(sql`
+    select t.id, t.deleted_at is not null as trashed from documents t
+     where t.content_hash = ${sha256} and t.id is distinct from ${ownId ?? null}::int
+       and (t.owner_id = ${viewer.userId} or ${holds(visibleDocuments(viewer), 't')})
+     order by t.id limit 1`);
   if (!existing) return;
   throw conflict(existing.trashed ? 'This file lies in the trash already' : 'This file is filed already', {
     subject: 'Document',

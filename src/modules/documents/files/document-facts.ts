@@ -1,9 +1,10 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner, Transaction } from '../../../db/sql-client.js';
+import { raw, type RowChanges, type Sql, sql } from '../../../db/sql.js';
 import type { FieldProblem } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
-import { execute, intArray } from './write-rows.js';
+import type { Document } from './document.entity.js';
 
-/** What people say of a document. Undefined says nothing, null says that there is none. */
+/** What people state about a document. Undefined states nothing, null states that there is none. */
 export interface DocumentFacts {
   title?: string | null | undefined;
   typeId?: string | null | undefined;
@@ -18,7 +19,25 @@ export interface DocumentFacts {
 export const maxTitleLength = 500;
 const maxTags = 100;
 
-/** Everything wrong with the facts that can be told without the database. */
+/** The columns of facts that are stored in the document's own row; a fact that is forgotten here does not compile. */
+export function columnsOfFacts(facts: DocumentFacts) {
+  const { typeId, correspondentId, ...columns } = {
+    title: facts.title?.trim(),
+    typeId: facts.typeId,
+    correspondentId: facts.correspondentId,
+    documentDate: facts.documentDate,
+    amount: facts.amount,
+    currency: facts.currency,
+    asn: facts.asn,
+  } satisfies Record<Exclude<keyof DocumentFacts, 'tagIds'>, unknown>;
+  return { ...columns, type: typeId, correspondent: correspondentId } satisfies RowChanges<Document>;
+}
+
+/** The names of the facts that are stated. */
+export const namesOfFacts = (facts: DocumentFacts): (keyof DocumentFacts)[] =>
+  (Object.keys(facts) as (keyof DocumentFacts)[]).filter((name) => facts[name] !== undefined);
+
+/** Everything that is wrong with the facts, as far as it shows without the database. */
 export function problemsOfFacts({ title, amount, currency, asn, tagIds }: DocumentFacts): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const refuse = (path: string, code: FieldProblem['code'], message: string): void =>
@@ -35,39 +54,39 @@ export function problemsOfFacts({ title, amount, currency, asn, tagIds }: Docume
   return problems;
 }
 
-/**
- * What of the type, the correspondent and the tags does not exist. Inside a transaction the rows found stay locked
- * against deletion, so that what was checked holds until the commit.
- */
-export async function unknownReferences(
-  em: SqlEntityManager,
+/** Problems for those of the type, the correspondent and the tags that do not exist. */
+export const unknownReferences = (db: SqlRunner, facts: DocumentFacts): Promise<FieldProblem[]> =>
+  findUnknown(db, facts, raw(''));
+
+/** Like `unknownReferences`; the rows that exist stay locked against deletion until the commit. */
+export const lockReferences = (tx: Transaction, facts: DocumentFacts): Promise<FieldProblem[]> =>
+  findUnknown(tx, facts, raw('for key share'));
+
+async function findUnknown(
+  db: SqlRunner,
   { typeId, correspondentId, tagIds }: DocumentFacts,
+  lock: Sql,
 ): Promise<FieldProblem[]> {
-  const problems: FieldProblem[] = [];
-  const lock = em.getTransactionContext() ? ' for key share' : '';
-  const find = async (table: string, ids: readonly string[]): Promise<Set<string>> => {
-    const real = ids.map(rowId).filter((id) => id !== undefined);
+  const find = async (table: Sql, ids: readonly (string | null | undefined)[]): Promise<Set<string>> => {
+    const real = ids.map((id) => (id == null ? undefined : rowId(id))).filter((id) => id !== undefined);
     if (!real.length) return new Set();
-    const rows = await execute<{ id: number }>(
-      em,
-      `select id from ${table} where id = any(?::int[]) order by id${lock}`,
-      [intArray(real)],
+    const rows = await db.all<{ id: number }>(
+      sql`select id from ${table} where id = any(${real}::int[]) order by id ${lock}`,
     );
     return new Set(rows.map(({ id }) => String(id)));
   };
-  const known = (found: ReadonlySet<string>, id: string): boolean => found.has(String(rowId(id)));
-  const refuse = (path: string[], message: string): void =>
-    void problems.push({ path, code: 'unknown_reference', message });
-  if (typeId != null && !known(await find('document_types', [typeId]), typeId))
-    refuse(['typeId'], 'There is no such document type');
-  if (correspondentId != null && !known(await find('correspondents', [correspondentId]), correspondentId)) {
-    refuse(['correspondentId'], 'There is no such correspondent');
-  }
-  if (tagIds?.length) {
-    const found = await find('tags', tagIds);
-    tagIds.forEach((id, index) => {
-      if (!known(found, id)) refuse(['tagIds', String(index)], 'There is no such tag');
-    });
-  }
+  const [types, correspondents, tags] = await Promise.all([
+    find(raw('document_types'), [typeId]),
+    find(raw('correspondents'), [correspondentId]),
+    find(raw('tags'), tagIds ?? []),
+  ]);
+  const problems: FieldProblem[] = [];
+  const check = (found: ReadonlySet<string>, id: string, path: string[], message: string): void => {
+    if (!found.has(String(rowId(id)))) problems.push({ path, code: 'unknown_reference', message });
+  };
+  if (typeId != null) check(types, typeId, ['typeId'], 'There is no such document type');
+  if (correspondentId != null)
+    check(correspondents, correspondentId, ['correspondentId'], 'There is no such correspondent');
+  tagIds?.forEach((id, index) => check(tags, id, ['tagIds', String(index)], 'There is no such tag'));
   return problems;
 }

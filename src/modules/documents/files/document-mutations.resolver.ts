@@ -58,7 +58,7 @@ export class DocumentMutationsResolver {
       throw badInput([{ path: ['files'], code: 'too_long', message: `At most ${maxUploads} files` }]);
     if (files.length > 1 && facts.asn != null)
       throw badInput([{ path: ['asn'], code: 'not_allowed', message: 'Only one document can have it' }]);
-    await checkFacts(ctx.em, facts);
+    await checkFacts(ctx.db, facts);
 
     const outcomes = await fileAll(ctx, files, facts);
     const ids = outcomes.flatMap((outcome) => ('id' in outcome ? outcome.id : []));
@@ -91,7 +91,7 @@ export class DocumentMutationsResolver {
     @Arg('input', () => UpdateDocumentInput, { description: 'The changes.' }) input: UpdateDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
-    await updateDocument(ctx, input.id, factsOf(input));
+    await updateDocument(ctx, { id: input.id, facts: factsOf(input) });
     return payload(ctx, input.id, info);
   }
 
@@ -218,7 +218,7 @@ async function fileAll(ctx: Context, files: readonly UploadedFile[], facts: Docu
     const outcome: IngestOutcome = isTaken
       ? { result: 'done', documentId: null }
       : { result: 'refused', reason: 'Aucun des fichiers n’a été classé.' };
-    await ctx.em.transactional((em) => finishIngest(em, ctx, ingest, outcome)).catch(ignoreLoss);
+    await ctx.db.transaction((tx) => finishIngest(tx, ctx, ingest, outcome)).catch(ignoreLoss);
     countIngest(ctx.services, ingest.kind, outcome.result);
   }
   return outcomes;

@@ -1,25 +1,33 @@
 import { parse } from 'node:path';
-import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import { isForeignKeyViolation, isUniqueViolation, type SqlRunner, type Transaction } from '../../../db/sql-client.js';
+import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { can, requireSignedIn, type SignedIn, type Viewer } from '../../../kernel/viewer.js';
-import { badInput, conflict, forbidden } from '../../../lib/errors.js';
+import { badInput, conflict, duplicateField, forbidden } from '../../../lib/errors.js';
 import type { SpooledFile } from '../../../storage/spool.js';
 import { matchDocument, type Recognised } from '../filing/match-document.js';
-import { acceptedType, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';
+import { acceptedType, type FileColumns, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';
 import { lockContent, removeUnusedContent } from './document-content.js';
-import { type DocumentFacts, maxTitleLength, problemsOfFacts, unknownReferences } from './document-facts.js';
-import { type CommandContext, duplicateField, execute, intArray } from './write-rows.js';
+import {
+  columnsOfFacts,
+  type DocumentFacts,
+  lockReferences,
+  maxTitleLength,
+  problemsOfFacts,
+  unknownReferences,
+} from './document-facts.js';
+import { Document } from './document.entity.js';
 
 export interface FileToFile {
   content: SpooledFile;
   /** The name that people know the file by. */
   name: string;
   facts: DocumentFacts;
-  /** Told before each part of the work that may take long. */
+  /** Called before each part of the work that may take long. */
   onStep?: (step: 'type' | 'text') => void;
   /** Runs in the transaction that files the document, so that what it writes is there exactly when the document is. */
-  alongside?: (em: SqlEntityManager, id: number) => Promise<void>;
+  alongside?: (tx: Transaction, id: number) => Promise<void>;
 }
 
 export const mayFile = (viewer: Viewer): boolean => can(viewer, 'documents:write') || can(viewer, 'documents:own');
@@ -32,110 +40,103 @@ export function requireMayFile(viewer: Viewer): SignedIn {
 }
 
 /** Throws BAD_USER_INPUT with everything that is wrong with the facts, references included. */
-export async function checkFacts(em: SqlEntityManager, facts: DocumentFacts): Promise<void> {
-  const problems = [...problemsOfFacts(facts), ...(await unknownReferences(em, facts))];
+export async function checkFacts(db: SqlRunner, facts: DocumentFacts): Promise<void> {
+  const problems = [...problemsOfFacts(facts), ...(await unknownReferences(db, facts))];
   if (problems.length) throw badInput(problems);
 }
 
 /**
- * Files one spooled file as a document of the viewer and answers its id: the one way in, for uploads and the ingest
- * folder. Facts that are missing are filled by matching. When it returns, the row, the event and the bytes are durable
- * together; when it throws, none of them is kept. The spooled file may be gone afterwards; discarding it stays fine.
+ * Files one spooled file as a document of the viewer and returns its id: the only way in, for uploads and for the
+ * ingest folder. Facts that are missing are filled by matching. When it resolves, the row, the event and the bytes are
+ * durable together; when it throws, none of them is kept. The spooled file may be gone afterwards; discarding it is
+ * still allowed.
  *
- * Throws UNSUPPORTED_MEDIA_TYPE by content, BAD_USER_INPUT, CONFLICT `duplicate_document` (with the existing one's id when
- * the viewer may see it).
+ * Throws UNSUPPORTED_MEDIA_TYPE by content, BAD_USER_INPUT, CONFLICT `duplicate_document` (with the existing one's id
+ * when the viewer may see it).
  */
 export async function fileDocument(
   ctx: CommandContext,
   { content, name, facts, onStep, alongside }: FileToFile,
 ): Promise<number> {
   const viewer = requireMayFile(ctx.viewer);
-  const { em, services } = ctx;
+  const { db, services } = ctx;
   onStep?.('type');
   const type = await acceptedType(content);
-  await checkFacts(em, facts);
-  await refuseDuplicate(em, viewer, content.sha256);
+  await checkFacts(db, facts);
+  await refuseDuplicate(db, viewer, content.sha256);
 
   onStep?.('text');
   const file = await readFile(services, content, type, name);
-  const title = (
-    facts.title ??
-    (parse(file.original_filename).name.slice(0, maxTitleLength) || file.original_filename)
-  ).trim();
-  const recognised = await matchDocument(em, services, { title, text: file.content });
-  const row = {
-    title,
-    ...file,
-    owner_id: viewer.userId,
-    document_date: facts.documentDate ?? null,
-    amount: facts.amount ?? null,
-    currency: facts.currency ?? (facts.amount == null ? null : services.config.currency),
-    asn: facts.asn ?? null,
-  };
+  const { name: nameWithoutExtension } = parse(file.originalFilename);
+  const title = (facts.title ?? (nameWithoutExtension.slice(0, maxTitleLength) || file.originalFilename)).trim();
+  const recognised = await matchDocument(db, services, { title, text: file.content });
+  const currency = facts.currency ?? (facts.amount == null ? null : services.config.currency);
 
   try {
-    return await em.transactional(async (tem) => {
-      await lockContent(tem, content.sha256);
-      await refuseDuplicate(tem, viewer, content.sha256);
-      const problems = await unknownReferences(tem, facts);
+    return await db.transaction(async (tx) => {
+      await lockContent(tx, content.sha256);
+      await refuseDuplicate(tx, viewer, content.sha256);
+      const problems = await lockReferences(tx, facts);
       if (problems.length) throw badInput(problems);
       // Before the commit, so that a document that was answered has its bytes whatever happens next.
-      await services.store.put(content.path, row.content_key);
-      const id = await insertDocument(tem, row, facts, recognised);
-      await emit(tem, ctx, 'document.created', ['Document', id], { ownerId: viewer.userId, title });
-      await services.runHook('documentFiled', tem, ctx, id);
-      await queueRecognition(tem, services, id, file);
-      await alongside?.(tem, id);
+      await services.store.put(content.path, file.contentKey);
+      const id = await insertDocument(tx, {
+        file,
+        facts: { ...facts, title, currency },
+        ownerId: viewer.userId,
+        recognised,
+      });
+      await emit(tx, ctx, 'document.created', ['Document', id], { ownerId: viewer.userId, title });
+      await services.runHook('documentFiled', tx, ctx, id);
+      await queueRecognition(tx, services, id, file);
+      await alongside?.(tx, id);
       return id;
     });
   } catch (error) {
     await removeUnusedContent(ctx, content.sha256);
-    if (error instanceof UniqueConstraintViolationException) {
-      await refuseDuplicate(em, viewer, content.sha256);
+    if (isUniqueViolation(error)) {
+      await refuseDuplicate(db, viewer, content.sha256);
       throw duplicateField('Document', 'asn', 'Another document has this archive serial number');
     }
-    if (error instanceof ForeignKeyConstraintViolationException)
-      throw conflict('What the document refers to was just deleted');
+    if (isForeignKeyViolation(error)) throw conflict('What the document refers to was just deleted');
     throw error;
   }
 }
 
-async function insertDocument(
-  em: SqlEntityManager,
-  row: Readonly<Record<string, unknown>>,
-  { typeId, correspondentId, tagIds = [] }: DocumentFacts,
-  recognised: Recognised,
-): Promise<number> {
-  const columns = Object.keys(row);
-  // What was recognised may have been deleted since, hence the selects; what a person named is locked.
-  const [inserted] = await execute<{ id: number }>(
-    em,
-    `insert into documents (${columns.join(', ')}, document_type_id, correspondent_id)
-     values (${columns.map(() => '?').join(', ')},
-       (select id from document_types where id = ?::int), (select id from correspondents where id = ?::int)) returning id`,
-    [...Object.values(row), typeId ?? recognised.typeId ?? null, correspondentId ?? recognised.correspondentId ?? null],
-  );
+interface NewDocument {
+  file: FileColumns;
+  facts: DocumentFacts & { title: string };
+  ownerId: number;
+  recognised: Recognised;
+}
+
+async function insertDocument(tx: Transaction, { file, facts, ownerId, recognised }: NewDocument): Promise<number> {
+  const typeId = facts.typeId ?? recognised.typeId ?? null;
+  const correspondentId = facts.correspondentId ?? recognised.correspondentId ?? null;
+  const columns = {
+    ...columnsOfFacts(facts),
+    title: facts.title,
+    ...file,
+    owner: ownerId,
+    // What was recognised may have been deleted since, hence the selects; what a person named is locked.
+    type: sql`(select id from document_types where id = ${typeId}::int)`,
+    correspondent: sql`(select id from correspondents where id = ${correspondentId}::int)`,
+  };
+  const inserted = await tx.first<{ id: number }>(sql`insert into documents ${values(Document, columns)} returning id`);
   const { id } = inserted as { id: number };
-  await execute(em, 'insert into document_tags select ?::int, id from tags where id = any(?::int[])', [
-    id,
-    intArray((tagIds ?? []).map(Number)),
-  ]);
-  await addMatchingTags(em, id, recognised.tagIds);
+  const tagIds = (facts.tagIds ?? []).map(Number);
+  if (tagIds.length)
+    await tx.send(sql`insert into document_tags select ${id}::int, id from tags where id = any(${tagIds}::int[])`);
+  await addMatchingTags(tx, id, recognised.tagIds);
   return id;
 }
 
-/** Puts tags that matching found on a document, with their ancestors. Those deleted since are passed over. */
-export async function addMatchingTags(
-  em: SqlEntityManager,
-  documentId: number,
-  tagIds: readonly number[],
-): Promise<void> {
-  await execute(
-    em,
-    `with recursive matched as (
-       select id, parent_id from tags where id = any(?::int[])
-       union select t.id, t.parent_id from tags t join matched m on t.id = m.parent_id)
-     insert into document_tags (document_id, tag_id) select ?::int, id from matched on conflict do nothing`,
-    [intArray(tagIds), documentId],
-  );
+/** Puts tags that matching found on a document, with their ancestors. Those deleted meanwhile are left out. */
+export async function addMatchingTags(tx: Transaction, documentId: number, tagIds: readonly number[]): Promise<void> {
+  if (tagIds.length === 0) return;
+  await tx.send(sql`
+    with recursive matched as (
+      select id, parent_id from tags where id = any(${tagIds}::int[])
+      union select t.id, t.parent_id from tags t join matched m on t.id = m.parent_id)
+    insert into document_tags (document_id, tag_id) select ${documentId}::int, id from matched on conflict do nothing`);
 }

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import type { CommandContext } from '../../../kernel/command.js';
 import { can } from '../../../kernel/viewer.js';
 import { badField, badInput, forbidden } from '../../../lib/errors.js';
 import { resolveInside } from '../../../lib/safe-path.js';
 import { spool } from '../../../storage/spool.js';
 import type { DocumentFacts } from './document-facts.js';
 import { checkFacts, fileDocument, requireMayFile } from './file-document.js';
-import type { CommandContext } from './write-rows.js';
 
 export const maxFileBytes = 50 * 1024 * 1024;
 
@@ -18,9 +18,9 @@ export interface FileToIngest {
 }
 
 /**
- * Files what lies in the ingest folder already, such as a scan; the file there stays. The folder is everybody's, so only
- * who sees all documents may take from it: names in it can be guessed. Throws BAD_USER_INPUT on `filePath` for whatever is
- * no file inside the folder, with the same words whether it exists elsewhere or not.
+ * Files what lies in the ingest folder already, such as a scan; the file there stays. The folder is shared and names in
+ * it can be guessed, so only those who see all documents may take files from it. Throws BAD_USER_INPUT on `filePath`
+ * for whatever is no file inside the folder, with the same words whether it exists elsewhere or not.
  */
 export async function ingestDocument(ctx: CommandContext, { filePath, name, facts }: FileToIngest): Promise<number> {
   const viewer = requireMayFile(ctx.viewer);
@@ -29,7 +29,7 @@ export async function ingestDocument(ctx: CommandContext, { filePath, name, fact
   const { config } = ctx.services;
   const path = await resolveInside(config.ingestDir, filePath);
   if (path === undefined) throw badField('filePath', 'not_allowed', 'There is no such file in the ingest folder');
-  await checkFacts(ctx.em, facts);
+  await checkFacts(ctx.db, facts);
   const content = await spool(createReadStream(path), {
     folder: join(config.dataDir, 'spool'),
     limitBytes: maxFileBytes,

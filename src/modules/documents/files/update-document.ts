@@ -1,61 +1,46 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
+import { set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { badInput } from '../../../lib/errors.js';
-import { type DocumentFacts, problemsOfFacts, unknownReferences } from './document-facts.js';
-import {
-  assignments,
-  type CommandContext,
-  duplicateField,
-  execute,
-  intArray,
-  lockFiledDocument,
-} from './write-rows.js';
+import { badInput, duplicateField } from '../../../lib/errors.js';
+import { columnsOfFacts, type DocumentFacts, lockReferences, namesOfFacts, problemsOfFacts } from './document-facts.js';
+import { Document } from './document.entity.js';
+import { lockFiledDocument } from './lock-document.js';
 
-/** Changes what is known of a document; facts that are undefined stay, null empties, `tagIds` replaces all tags. */
-export async function updateDocument(ctx: CommandContext, id: string, facts: DocumentFacts): Promise<void> {
+/** Changes the facts of a document: those that are undefined stay, null empties, `tagIds` replaces all tags. */
+export async function updateDocument(
+  ctx: CommandContext,
+  { id, facts }: { id: string; facts: DocumentFacts },
+): Promise<void> {
   requireSignedIn(ctx.viewer, 'write');
   try {
-    await ctx.em.transactional(async (em) => {
-      const document = await lockFiledDocument(em, ctx.viewer, id);
-      const problems = [...problemsOfFacts(facts), ...(await unknownReferences(em, facts))];
+    await ctx.db.transaction(async (tx) => {
+      const document = await lockFiledDocument(tx, ctx.viewer, id);
+      const problems = [...problemsOfFacts(facts), ...(await lockReferences(tx, facts))];
       if (problems.length) throw badInput(problems);
-      const title = facts.title?.trim();
-      const changes = assignments({
-        title,
-        document_type_id: facts.typeId,
-        correspondent_id: facts.correspondentId,
-        document_date: facts.documentDate,
-        amount: facts.amount,
-        currency: facts.currency,
-        asn: facts.asn,
-      });
-      await execute(em, `update documents set ${changes.sql} where id = ?`, [...changes.parameters, document.id]);
-      if (facts.tagIds !== undefined) {
-        const tags = intArray((facts.tagIds ?? []).map(Number));
-        await execute(em, 'delete from document_tags where document_id = ? and tag_id <> all(?::int[])', [
-          document.id,
-          tags,
-        ]);
-        await execute(
-          em,
-          'insert into document_tags select ?::int, id from tags where id = any(?::int[]) on conflict do nothing',
-          [document.id, tags],
-        );
-      }
-      const fields = Object.entries(facts)
-        .filter(([, value]) => value !== undefined)
-        .map(([name]) => name);
-      await emit(em, ctx, 'document.updated', ['Document', document.id], {
+      const columns = columnsOfFacts(facts);
+      await tx.send(sql`
+        update documents set ${set(Document, { ...columns, updatedAt: sql`now()` })} where id = ${document.id}`);
+      if (facts.tagIds !== undefined) await replaceTags(tx, document.id, (facts.tagIds ?? []).map(Number));
+      const fields = namesOfFacts(facts);
+      await emit(tx, ctx, 'document.updated', ['Document', document.id], {
         ownerId: document.ownerId,
-        title: title ?? document.title,
+        title: columns.title ?? document.title,
         fields,
       });
-      await ctx.services.runHook('documentsChanged', em, ctx, [document.id]);
+      await ctx.services.runHook('documentsChanged', tx, ctx, { ids: [document.id], facts: fields });
     });
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException)
+    if (isUniqueViolation(error))
       throw duplicateField('Document', 'asn', 'Another document has this archive serial number');
     throw error;
   }
+}
+
+async function replaceTags(tx: Transaction, documentId: number, tagIds: readonly number[]): Promise<void> {
+  await tx.send(sql`delete from document_tags where document_id = ${documentId} and tag_id <> all(${tagIds}::int[])`);
+  await tx.send(sql`
+    insert into document_tags select ${documentId}::int, id from tags where id = any(${tagIds}::int[])
+    on conflict do nothing`);
 }

@@ -58,13 +58,10 @@ export class CorrespondentResolver {
   @Mutation(() => CorrespondentPayload, { description: 'Changes a correspondent.' })
   async updateCorrespondent(
     @Ctx() ctx: Context,
-    @Arg('input', () => UpdateCorrespondentInput, { description: 'The changes.' }) {
-      id,
-      ...facts
-    }: UpdateCorrespondentInput,
+    @Arg('input', () => UpdateCorrespondentInput, { description: 'The changes.' }) input: UpdateCorrespondentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CorrespondentPayload> {
-    return payload(ctx, await saveCorrespondent(ctx, facts, id), info);
+    return payload(ctx, await saveCorrespondent(ctx, input), info);
   }
 
   @Mutation(() => DeleteFilingPayload, { description: 'Deletes a correspondent; the documents stay, without one.' })

@@ -55,13 +55,10 @@ export class DocumentTypeResolver {
   @Mutation(() => DocumentTypePayload, { description: 'Changes a document type.' })
   async updateDocumentType(
     @Ctx() ctx: Context,
-    @Arg('input', () => UpdateDocumentTypeInput, { description: 'The changes.' }) {
-      id,
-      ...facts
-    }: UpdateDocumentTypeInput,
+    @Arg('input', () => UpdateDocumentTypeInput, { description: 'The changes.' }) input: UpdateDocumentTypeInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentTypePayload> {
-    return payload(ctx, await saveDocumentType(ctx, facts, id), info);
+    return payload(ctx, await saveDocumentType(ctx, input), info);
   }
 
   @Mutation(() => DeleteFilingPayload, { description: 'Deletes a document type that no document has.' })

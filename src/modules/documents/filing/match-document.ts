@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner } from '../../../db/sql-client.js';
+import { raw, sql } from '../../../db/sql.js';
 import type { Services } from '../../../kernel/context.js';
 import {
   type AutoModel,
@@ -10,7 +11,6 @@ import {
   matches,
   type MatchingAlgorithm,
 } from '../../../lib/matching.js';
-import { execute } from '../files/write-rows.js';
 
 export interface Rule {
   id: number;
@@ -18,7 +18,7 @@ export interface Rule {
   algorithm: MatchingAlgorithm;
 }
 
-/** What a new document is recognised as. Types have no patterns: they are learnt only. */
+/** What a document is recognised as. Types have no patterns: they are only learnt. */
 export interface Recognised {
   typeId: number | undefined;
   correspondentId: number | undefined;
@@ -27,16 +27,12 @@ export interface Recognised {
 }
 
 /**
- * What the labels say of a document (DECISIONS, section 5). Runs before the document's transaction: it reads the rules
- * in one statement each, and expensive patterns must hold no lock.
+ * The labels whose rules match a document (DECISIONS, section 5). Runs before the document's transaction, since
+ * expensive patterns must not hold a lock.
  */
-export async function matchDocument(
-  em: SqlEntityManager,
-  services: Services,
-  document: MatchableText,
-): Promise<Recognised> {
-  const [correspondents, tags] = [await rulesOf(em, 'correspondents'), await rulesOf(em, 'tags')];
-  const models = await modelsOf(em, services);
+export async function matchDocument(db: SqlRunner, services: Services, document: MatchableText): Promise<Recognised> {
+  const [correspondents, tags] = [await rulesOf(db, 'correspondents'), await rulesOf(db, 'tags')];
+  const models = await modelsOf(db, services);
   const [correspondentId] = await matching(correspondents, document, models.correspondents, 1);
   return {
     typeId: classify(models.types, document)[0]?.labelId,
@@ -45,11 +41,10 @@ export async function matchDocument(
   };
 }
 
-const rulesOf = (em: SqlEntityManager, table: 'correspondents' | 'tags'): Promise<Rule[]> =>
-  execute<Rule>(
-    em,
-    `select id, match, matching_algorithm as algorithm from ${table} where matching_algorithm <> 'none' order by id`,
-  );
+const rulesOf = (db: SqlRunner, table: 'correspondents' | 'tags'): Promise<Rule[]> =>
+  db.all<Rule>(sql`
+    select id, match, matching_algorithm as algorithm from ${raw(table)}
+     where matching_algorithm <> 'none' order by id`);
 
 async function matching(
   rules: readonly Rule[],
@@ -64,7 +59,7 @@ async function matching(
   for (const rule of rules) {
     if (found.length >= limit) break;
     if (isMatch(rule, document, learnt)) found.push(rule.id);
-    // A pattern may take half a second on a long text; others get their turn between two.
+    // A pattern may take half a second on a long text; other requests are served between two.
     await setImmediate();
   }
   return found;
@@ -80,19 +75,19 @@ interface Models {
   tags: AutoModel;
 }
 
-const maxSamples = 500;
-const sampleCharacters = 5000;
+const maxSamples = raw('500');
+const sampleCharacters = raw('5000');
 const modelLifeMs = 60_000;
 
-/** Per process; learning takes a few hundred milliseconds, and a minute's delay in what was learnt harms nobody. */
+/** Per process. Learning takes a few hundred milliseconds, and models that are a minute old are good enough. */
 const learntModels = new WeakMap<Services, { learntAt: number; models: Promise<Models> }>();
 
 /** The three models, learnt from the latest filed documents at most once a minute. */
-export function modelsOf(em: SqlEntityManager, services: Services): Promise<Models> {
+export function modelsOf(db: SqlRunner, services: Services): Promise<Models> {
   const now = Date.now();
   const known = learntModels.get(services);
   if (known && now - known.learntAt < modelLifeMs) return known.models;
-  const models = learnModels(em);
+  const models = learnModels(db);
   learntModels.set(services, { learntAt: now, models });
   models.catch(() => learntModels.delete(services));
   return models;
@@ -106,13 +101,12 @@ interface Sample {
   tagIds: number[];
 }
 
-async function learnModels(em: SqlEntityManager): Promise<Models> {
-  const samples = await execute<Sample>(
-    em,
-    `select title, left(content, ${sampleCharacters}) as text, document_type_id as "typeId", correspondent_id as "correspondentId",
-            (select coalesce(json_agg(dt.tag_id), '[]') from document_tags dt where dt.document_id = d.id) as "tagIds"
-       from documents d where deleted_at is null order by created_at desc, id desc limit ${maxSamples}`,
-  );
+async function learnModels(db: SqlRunner): Promise<Models> {
+  const samples = await db.all<Sample>(sql`
+    select title, left(content, ${sampleCharacters}) as text, document_type_id as "typeId",
+           correspondent_id as "correspondentId",
+           (select coalesce(json_agg(dt.tag_id), '[]') from document_tags dt where dt.document_id = d.id) as "tagIds"
+      from documents d where deleted_at is null order by created_at desc, id desc limit ${maxSamples}`);
   const labelled = (labelsOf: (sample: Sample) => readonly (number | null)[]): LabelledText[] =>
     samples.flatMap((sample) =>
       labelsOf(sample).map((labelId) => ({ labelId, title: sample.title, text: sample.text })),

@@ -1,10 +1,11 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
+import { set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { requirePermission } from '../../../kernel/viewer.js';
-import { badInput, conflict, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { badInput, conflict, duplicateField, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
-import { type CommandContext, duplicateField, execute } from '../files/write-rows.js';
+import { DocumentType } from './document-type.entity.js';
 import { problemsOfName } from './label-facts.js';
 
 export interface DocumentTypeFacts {
@@ -12,12 +13,18 @@ export interface DocumentTypeFacts {
   label?: string | null | undefined;
 }
 
-/** Makes a document type, or changes the one with `id`: facts that are undefined stay. Answers its id. */
-export async function saveDocumentType(ctx: CommandContext, facts: DocumentTypeFacts, id?: string): Promise<number> {
+/**
+ * Creates a document type, or changes the one with `id`: facts that are undefined stay. Returns its id. Throws
+ * BAD_USER_INPUT, CONFLICT for a code that is taken, NOT_FOUND.
+ */
+export async function saveDocumentType(
+  ctx: CommandContext,
+  { id, ...facts }: DocumentTypeFacts & { id?: string },
+): Promise<number> {
   requirePermission(ctx.viewer, 'document_types:write');
   try {
-    return await ctx.em.transactional(async (em) => {
-      const before = id === undefined ? undefined : await lockDocumentType(em, id);
+    return await ctx.db.transaction(async (tx) => {
+      const before = id === undefined ? undefined : await lockDocumentType(tx, id);
       const code = facts.code === undefined ? (before?.code ?? '') : (facts.code ?? '');
       const label = facts.label === undefined ? (before?.label ?? '') : (facts.label ?? '').trim();
       const problems: FieldProblem[] = problemsOfName('label', label);
@@ -25,39 +32,34 @@ export async function saveDocumentType(ctx: CommandContext, facts: DocumentTypeF
       else if (!/^[A-Z][A-Z0-9_]{0,29}$/.test(code))
         problems.push({ path: ['code'], code: 'invalid_format', message: 'Up to 30 of A-Z 0-9 _, a letter first' });
       if (problems.length) throw badInput(problems);
-      const [saved] = before
-        ? await execute<{ id: number }>(
-            em,
-            'update document_types set code = ?, label = ?, updated_at = now() where id = ? returning id',
-            [code, label, before.id],
-          )
-        : await execute<{ id: number }>(em, 'insert into document_types (code, label) values (?, ?) returning id', [
-            code,
-            label,
-          ]);
+      const saved = await tx.first<{ id: number }>(
+        before
+          ? sql`update document_types set ${set(DocumentType, { code, label, updatedAt: sql`now()` })}
+                 where id = ${before.id} returning id`
+          : sql`insert into document_types ${values(DocumentType, { code, label })} returning id`,
+      );
       const { id: number } = saved as { id: number };
-      await emit(em, ctx, before ? 'document_type.updated' : 'document_type.created', ['DocumentType', number], {
+      await emit(tx, ctx, before ? 'document_type.updated' : 'document_type.created', ['DocumentType', number], {
         name: label,
       });
       return number;
     });
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException)
-      throw duplicateField('DocumentType', 'code', 'Another type has this code');
+    if (isUniqueViolation(error)) throw duplicateField('DocumentType', 'code', 'Another type has this code');
     throw error;
   }
 }
 
-/** Deletes a type that no document has. Throws CONFLICT with `details.count` otherwise; documents in the trash count. */
+/**
+ * Deletes a type that no document has. Throws CONFLICT with `details.count` otherwise; documents in the trash count.
+ */
 export async function deleteDocumentType(ctx: CommandContext, id: string): Promise<void> {
   requirePermission(ctx.viewer, 'document_types:write');
-  await ctx.em.transactional(async (em) => {
+  await ctx.db.transaction(async (tx) => {
     // The lock keeps documents from getting this type between the count and the commit.
-    const { id: number, label } = await lockDocumentType(em, id);
-    const [used] = await execute<{ count: number }>(
-      em,
-      'select count(*)::int as count from documents where document_type_id = ?',
-      [number],
+    const { id: number, label } = await lockDocumentType(tx, id);
+    const used = await tx.first<{ count: number }>(
+      sql`select count(*)::int as count from documents where document_type_id = ${number}`,
     );
     if (used?.count) {
       throw conflict(`${used.count} documents have this type`, {
@@ -66,19 +68,14 @@ export async function deleteDocumentType(ctx: CommandContext, id: string): Promi
         details: { count: used.count },
       });
     }
-    await execute(em, 'delete from document_types where id = ?', [number]);
-    await emit(em, ctx, 'document_type.deleted', ['DocumentType', number], { name: label });
+    await tx.send(sql`delete from document_types where id = ${number}`);
+    await emit(tx, ctx, 'document_type.deleted', ['DocumentType', number], { name: label });
   });
 }
 
-async function lockDocumentType(
-  em: SqlEntityManager,
-  id: string,
-): Promise<{ id: number; code: string; label: string }> {
-  const [row] = await execute<{ id: number; code: string; label: string }>(
-    em,
-    'select id, code, label from document_types where id = ?::int for update',
-    [rowId(id) ?? null],
+async function lockDocumentType(tx: Transaction, id: string): Promise<{ id: number; code: string; label: string }> {
+  const row = await tx.first<{ id: number; code: string; label: string }>(
+    sql`select id, code, label from document_types where id = ${rowId(id) ?? null}::int for update`,
   );
   if (!row) throw notFound('DocumentType');
   return row;

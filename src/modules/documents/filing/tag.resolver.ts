@@ -78,10 +78,10 @@ export class TagResolver {
   @Mutation(() => TagPayload, { description: 'Changes a tag; moving it takes along what lies below it.' })
   async updateTag(
     @Ctx() ctx: Context,
-    @Arg('input', () => UpdateTagInput, { description: 'The changes.' }) { id, ...facts }: UpdateTagInput,
+    @Arg('input', () => UpdateTagInput, { description: 'The changes.' }) input: UpdateTagInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<TagPayload> {
-    return payload(ctx, await saveTag(ctx, facts, id), info);
+    return payload(ctx, await saveTag(ctx, input), info);
   }
 
   @Mutation(() => DeleteFilingPayload, {

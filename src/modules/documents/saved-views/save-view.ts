@@ -1,12 +1,14 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
+import { holds, set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { can, requireSignedIn } from '../../../kernel/viewer.js';
-import { badInput, forbidden, notFound } from '../../../lib/errors.js';
+import { badInput, duplicateField, forbidden, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import type { DocumentFilter } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
-import { assignments, type CommandContext, duplicateField, execute } from '../files/write-rows.js';
 import { problemsOfName } from '../filing/label-facts.js';
+import { SavedView } from './saved-view.entity.js';
 import { visibleSavedViews, whyNotChangeView } from './saved-view.policy.js';
 
 export interface ViewFacts {
@@ -22,26 +24,28 @@ interface ViewRow {
   isShared: boolean;
 }
 
-/** Keeps a view of the viewer. Sharing needs `documents:write`. Throws CONFLICT when another of their views has the name. */
+/**
+ * Saves a view of the viewer's and returns its id. Sharing it needs `documents:write`. Throws CONFLICT when another of
+ * their views has the name.
+ */
 export async function createView(ctx: CommandContext, { name, filter, orderBy, isShared }: ViewFacts): Promise<number> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
   const trimmed = checkedName(name);
   if (isShared) requireMayShare(ctx);
   return uniquely(() =>
-    ctx.em.transactional(async (em) => {
-      const [view] = await execute<{ id: number }>(
-        em,
-        'insert into saved_views (owner_id, name, filter, order_by, is_shared) values (?, ?, ?::jsonb, ?, ?) returning id',
-        [
-          viewer.userId,
-          trimmed,
-          JSON.stringify(filter ?? {}),
-          orderBy ?? documentReads.list.defaultOrder,
-          isShared ?? false,
-        ],
+    ctx.db.transaction(async (tx) => {
+      const columns = {
+        owner: viewer.userId,
+        name: trimmed,
+        filter: { ...filter },
+        orderBy: orderBy ?? documentReads.list.defaultOrder,
+        isShared: isShared ?? false,
+      };
+      const view = await tx.first<{ id: number }>(
+        sql`insert into saved_views ${values(SavedView, columns)} returning id`,
       );
       const { id } = view as { id: number };
-      await emit(em, ctx, 'saved_view.created', ['SavedView', id], { ownerId: viewer.userId });
+      await emit(tx, ctx, 'saved_view.created', ['SavedView', id], { ownerId: viewer.userId });
       return id;
     }),
   );
@@ -52,31 +56,28 @@ export async function updateView(ctx: CommandContext, { id, ...facts }: ViewFact
   requireSignedIn(ctx.viewer, 'write');
   const name = facts.name === undefined ? undefined : checkedName(facts.name);
   await uniquely(() =>
-    ctx.em.transactional(async (em) => {
-      const view = await lockView(em, ctx, id);
+    ctx.db.transaction(async (tx) => {
+      const view = await lockView(tx, ctx, id);
       if (facts.isShared && !view.isShared) requireMayShare(ctx);
-      const changes = assignments({
+      const changes = {
         name,
-        filter: facts.filter === undefined ? undefined : JSON.stringify(facts.filter ?? {}),
-        order_by: facts.orderBy ?? undefined,
-        is_shared: facts.isShared ?? undefined,
-      });
-      await execute(
-        em,
-        `update saved_views set ${changes.sql.replace('filter = ?', 'filter = ?::jsonb')} where id = ?`,
-        [...changes.parameters, view.id],
-      );
-      await emit(em, ctx, 'saved_view.updated', ['SavedView', view.id], { ownerId: view.ownerId });
+        filter: facts.filter === undefined ? undefined : { ...facts.filter },
+        orderBy: facts.orderBy ?? undefined,
+        isShared: facts.isShared ?? undefined,
+        updatedAt: sql`now()`,
+      };
+      await tx.send(sql`update saved_views set ${set(SavedView, changes)} where id = ${view.id}`);
+      await emit(tx, ctx, 'saved_view.updated', ['SavedView', view.id], { ownerId: view.ownerId });
     }),
   );
 }
 
 export async function deleteView(ctx: CommandContext, id: string): Promise<void> {
   requireSignedIn(ctx.viewer, 'write');
-  await ctx.em.transactional(async (em) => {
-    const view = await lockView(em, ctx, id);
-    await execute(em, 'delete from saved_views where id = ?', [view.id]);
-    await emit(em, ctx, 'saved_view.deleted', ['SavedView', view.id], { ownerId: view.ownerId });
+  await ctx.db.transaction(async (tx) => {
+    const view = await lockView(tx, ctx, id);
+    await tx.send(sql`delete from saved_views where id = ${view.id}`);
+    await emit(tx, ctx, 'saved_view.deleted', ['SavedView', view.id], { ownerId: view.ownerId });
   });
 }
 
@@ -92,14 +93,10 @@ function requireMayShare({ viewer }: CommandContext): void {
     throw forbidden('Only a role that edits all documents may share a view with everybody', 'permission');
 }
 
-async function lockView(em: CommandContext['em'], { viewer }: CommandContext, id: string): Promise<ViewRow> {
-  const parameters: unknown[] = [rowId(id) ?? null];
-  const visible = visibleSavedViews(viewer)('t', (value) => (parameters.push(value), '?'));
-  const [view] = await execute<ViewRow>(
-    em,
-    `select t.id, t.owner_id as "ownerId", t.is_shared as "isShared" from saved_views t where t.id = ?::int and (${visible}) for update`,
-    parameters,
-  );
+async function lockView(tx: Transaction, { viewer }: CommandContext, id: string): Promise<ViewRow> {
+  const view = await tx.first<ViewRow>(sql`
+    select t.id, t.owner_id as "ownerId", t.is_shared as "isShared" from saved_views t
+     where t.id = ${rowId(id) ?? null}::int and ${holds(visibleSavedViews(viewer), 't')} for update`);
   if (!view) throw notFound('SavedView');
   const reason = whyNotChangeView(viewer, view);
   if (reason) throw forbidden(reason, 'saved_view.read_only');
@@ -110,8 +107,7 @@ async function uniquely<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException)
-      throw duplicateField('SavedView', 'name', 'Another of your views has this name');
+    if (isUniqueViolation(error)) throw duplicateField('SavedView', 'name', 'Another of your views has this name');
     throw error;
   }
 }

@@ -4,7 +4,10 @@ import { parseSearch, type SearchNode } from '../../../lib/search-query.js';
 /** The indexed expression: all words of a document with their weights. */
 export const searchVector = (alias: string): string => `search_vector(${alias}.search_names, ${alias}.search_text)`;
 
-/** A tsquery in SQL. Words without meaning, such as « le la », leave an empty one, which `matches` takes for no condition. */
+/**
+ * A tsquery in SQL. Words without meaning, such as « le la », leave an empty one, which `matches` takes for no
+ * condition.
+ */
 type TextQuery = (bind: Bind) => string;
 
 /** The documents that a typed query asks for. */
@@ -20,8 +23,8 @@ export function wantedWords(typed: string): TextQuery | undefined {
 }
 
 /**
- * The words to mark in a text; undefined when there is none. Any of them, since a passage need not hold all, and each also
- * as the stemmer alone leaves it: PostgreSQL marks a text as it stands, without our endings.
+ * The words to mark in a text; undefined when there is none. Any of them, since a passage need not hold all, and each
+ * also as the stemmer alone leaves it: PostgreSQL marks a text as it stands, without our endings.
  */
 export function markedWords(typed: string): TextQuery | undefined {
   const tree = parseSearch(typed);
@@ -78,8 +81,9 @@ function conditionOf(node: SearchNode, alias: string, bind: Bind): string {
   }
 }
 
-// The index knows no positions. It is asked for the words of a phrase, and what it finds is looked at in names and text as
-// they lie in the row: a recheck by PostgreSQL itself would join them first, for each of perhaps twenty thousand documents.
+// The index knows no positions. It is asked for the words of a phrase, and what it finds is looked at in names and text
+// as they lie in the row: a recheck by PostgreSQL itself would join them first, for each of perhaps twenty thousand
+// documents.
 const isPhrase = (node: SearchNode): node is Extract<SearchNode, { kind: 'text' }> =>
   node.kind === 'text' && /^'[^']* [^']*'$/.test(node.query);
 
@@ -160,11 +164,16 @@ function labelCondition(
     isPrefix ? `starts_with(${column}, search_fold(${bind(name)}))` : `${column} = search_fold(${bind(name)})`;
   switch (of) {
     case 'tag':
-      return `${alias}.id in (select dt.document_id from document_tags dt join tags g on g.id = dt.tag_id where ${same('g.folded_name')})`;
+      return `${alias}.id in (
+        select dt.document_id from document_tags dt join tags g on g.id = dt.tag_id where ${same('g.folded_name')})`;
     case 'type':
-      return `coalesce(${alias}.document_type_id in (select y.id from document_types y where ${same('search_fold(y.code)')} or ${same('search_fold(y.label)')}), false)`;
+      return `coalesce(${alias}.document_type_id in (
+        select y.id from document_types y
+         where ${same('search_fold(y.code)')} or ${same('search_fold(y.label)')}), false)`;
     case 'from':
       // Part of a name: nobody types « Électricité de France SA » in full.
-      return `coalesce(${alias}.correspondent_id in (select c.id from correspondents c where strpos(c.folded_name, search_fold(${bind(name)})) > 0), false)`;
+      return `coalesce(${alias}.correspondent_id in (
+        select c.id from correspondents c
+         where strpos(c.folded_name, search_fold(${bind(name)})) > 0), false)`;
   }
 }

@@ -1,4 +1,4 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import { Bound, raw, type Sql, sql } from '../../../db/sql.js';
 import { maxPageSize } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import type { Bind, Filter } from '../../../kernel/read-model.js';
@@ -10,8 +10,8 @@ import { markedWords, searchCondition, searchVector, wantedWords } from './searc
 import type { DocumentSearchFilter } from './search.inputs.js';
 
 /**
- * The page of a search, and what the whole of it holds. Both are one statement each, over the same condition, so they can
- * run side by side.
+ * The page of a search, and what the whole of it holds. Both are one statement each, over the same condition, so they
+ * can run side by side.
  */
 export interface DocumentSearch {
   q: string | null | undefined;
@@ -61,61 +61,65 @@ export function checkPage(first: number, offset: number): void {
 
 /** One page of the hits: best first, ties newest first. `snippets` costs reading the texts of the page. */
 export async function findDocuments(
-  { em, viewer }: Pick<Context, 'em' | 'viewer'>,
+  { db, viewer }: Pick<Context, 'db' | 'viewer'>,
   search: DocumentSearch,
   { first, offset, snippets }: { first: number; offset: number; snippets: boolean },
 ): Promise<FoundDocument[]> {
-  const { parameters, bind } = binder();
   const wanted = wantedWords(search.q ?? '');
   const marked = markedWords(search.q ?? '');
-  const page = ` limit ${first} offset ${offset}`;
-  if (!wanted || !marked) {
-    const sql = `select t.id, null::real as score, ${snippets ? `nullif(left(t.content, 200), '')` : 'null'} as snippet
-        from documents t where ${hitsOf(search, viewer, bind)} order by t.created_at desc, t.id desc${page}`;
-    return run(em, sql, parameters);
-  }
-  // A text may say a word a hundred times; its share stays below 0.1, far below that of a title.
-  const candidates = Math.max(rankedByText, offset + first);
-  const sql = `with candidates as (
+  const page = (bind: Bind): string => `limit ${first} offset ${bind(offset)}::int`;
+  const newestFirst = (bind: Bind): string => `
+    select t.id, null::real as score, ${snippets ? `nullif(left(t.content, 200), '')` : 'null'} as snippet
+      from documents t where ${hitsOf(search, viewer, bind)} order by t.created_at desc, t.id desc ${page(bind)}`;
+  if (!wanted || !marked) return db.all<FoundDocument>(sql`${new Bound(newestFirst)}`);
+
+  // A text may hold a word a hundred times; its share of the score stays below 0.1, far below that of a title.
+  const textScore = (bind: Bind): string => `0.1 * (
+    select ts_rank_cd(${weights}, ${searchVector('t')}, ${wanted(bind)}, 32) from documents t where t.id = p.id)`;
+  const snippet = (bind: Bind): string =>
+    snippets ? `(select ${snippetOf('t', marked(bind))} from documents t where t.id = p.id)` : 'null';
+  const bestFirst = (bind: Bind): string => `
+    with candidates as (
       select t.id, t.created_at, ts_rank_cd(${weights}, t.search_names, ${wanted(bind)}) as names
         from documents t where ${hitsOf(search, viewer, bind)}
-        order by names desc, t.created_at desc, t.id desc limit ${candidates}
+        order by names desc, t.created_at desc, t.id desc limit ${bind(Math.max(rankedByText, offset + first))}::int
     ), placed as (
       select id, names, row_number() over (order by names desc, created_at desc, id desc) as place from candidates
     ), page as (
-      select id, names, place, case when place <= ${rankedByText} then
-          names + 0.1 * (select ts_rank_cd(${weights}, ${searchVector('t')}, ${wanted(bind)}, 32) from documents t where t.id = p.id) end as score
-        from placed p order by score desc nulls last, place${page}
+      select id, names, place, case when place <= ${rankedByText} then names + ${textScore(bind)} end as score
+        from placed p order by score desc nulls last, place ${page(bind)}
     )
-    select p.id, coalesce(p.score, p.names) as score, ${snippets ? `(select ${snippetOf('t', marked(bind))} from documents t where t.id = p.id)` : 'null'} as snippet
+    select p.id, coalesce(p.score, p.names) as score, ${snippet(bind)} as snippet
       from page p order by p.score desc nulls last, p.place`;
-  return run(em, sql, parameters);
+  return db.all<FoundDocument>(sql`${new Bound(bestFirst)}`);
 }
 
-/** The number of hits, and the labels that most of them bear. */
+/** The number of hits, and the labels that most of them have. */
 export async function summariseHits(
-  { em, viewer }: Pick<Context, 'em' | 'viewer'>,
+  { db, viewer }: Pick<Context, 'db' | 'viewer'>,
   search: DocumentSearch,
 ): Promise<SearchSummary> {
-  const { parameters, bind } = binder();
-  const top = (facet: string, counted: string, table: string, named: string): string =>
-    `(select '${facet}', n.id, ${named}, f.count from (${counted} order by 2 desc, 1 limit ${facetSize}) f (id, count) join ${table} n on n.id = f.id)`;
-  // The hits are read once and counted in two passes. With the tags beside them and unnested in the list of columns, which
-  // is cheaper than a join with document_tags or a lateral one.
-  const rows = await run<{ facet: string; id: number; name: string; count: number }>(
-    em,
-    `with hits as materialized (
-       select t.correspondent_id, t.document_type_id, t.tag_ids from documents t where ${hitsOf(search, viewer, bind)}
-     ), labels as materialized (
-       select grouping(correspondent_id, document_type_id) as grouped, correspondent_id, document_type_id, count(*)::int as count
-         from hits group by grouping sets ((), (correspondent_id), (document_type_id))
-     )
-     select 'total' as facet, 0 as id, '' as name, count from labels where grouped = 3
-     union all ${top('correspondents', 'select correspondent_id, count from labels where grouped = 1 and correspondent_id is not null', 'correspondents', 'n.name')}
-     union all ${top('types', 'select document_type_id, count from labels where grouped = 2 and document_type_id is not null', 'document_types', 'n.label')}
-     union all ${top('tags', 'select tag_id, count(*)::int from (select unnest(tag_ids) as tag_id from hits) h group by 1', 'tags', 'n.name')}`,
-    parameters,
-  );
+  const top = (counted: string): Sql => raw(`(${counted} order by 2 desc, 1 limit ${facetSize}) f (id, count)`);
+  const labelled = (column: string, grouped: number): Sql =>
+    top(`select ${column}, count from labels where grouped = ${grouped} and ${column} is not null`);
+  const tagged = top('select tag_id, count(*)::int from (select unnest(tag_ids) as tag_id from hits) h group by 1');
+  // The hits are read once and counted in two passes. With the tags beside them and unnested in the list of columns,
+  // which is cheaper than a join with document_tags or a lateral one.
+  const rows = await db.all<{ facet: string; id: number; name: string; count: number }>(sql`
+    with hits as materialized (
+      select t.correspondent_id, t.document_type_id, t.tag_ids from documents t
+       where ${new Bound((bind) => hitsOf(search, viewer, bind))}
+    ), labels as materialized (
+      select grouping(correspondent_id, document_type_id) as grouped, correspondent_id, document_type_id,
+             count(*)::int as count
+        from hits group by grouping sets ((), (correspondent_id), (document_type_id))
+    )
+    select 'total' as facet, 0 as id, '' as name, count from labels where grouped = 3
+    union all (select 'correspondents', n.id, n.name, f.count
+                 from ${labelled('correspondent_id', 1)} join correspondents n on n.id = f.id)
+    union all (select 'types', n.id, n.label, f.count
+                 from ${labelled('document_type_id', 2)} join document_types n on n.id = f.id)
+    union all (select 'tags', n.id, n.name, f.count from ${tagged} join tags n on n.id = f.id)`);
   const facet = (name: string): FacetRow[] =>
     rows
       .filter((row) => row.facet === name)
@@ -143,22 +147,17 @@ function hitsOf({ q, filter }: DocumentSearch, viewer: Viewer, bind: Bind): stri
   ].join(' and ');
 }
 
-/** Marks around a word that was searched for: two private-use characters, which no font shows and no text here holds. */
+/** Marks around a word that was searched for: two private-use characters, which no font shows and no text here has. */
 export const markStart = '\uE000';
 export const markEnd = '\uE001';
-// PostgreSQL's parser takes a file name or a code for one word, which the index does not, and leaves tags out. The marks by
-// which it knows them are hidden from it meanwhile.
+// PostgreSQL's parser takes a file name or a code for one word, which the index does not, and leaves tags out. The
+// characters by which it recognises them are replaced while it runs.
 const joiners = '-/._@:<&';
 const hidden = String.raw`E'\x01\x02\x03\x04\x05\x06\x07\x08'`;
 
-const snippetOf = (alias: string, marked: string): string =>
-  `nullif(translate(ts_headline('fr', translate(left(${alias}.content, ${markedCharacters}), '${joiners}${markStart}${markEnd}', ${hidden}), ${marked},
-     'StartSel=${markStart}, StopSel=${markEnd}, MaxFragments=2, MaxWords=25, MinWords=10, FragmentDelimiter=" … "'), ${hidden}, '${joiners}'), '')`;
-
-function binder(): { parameters: unknown[]; bind: Bind } {
-  const parameters: unknown[] = [];
-  return { parameters, bind: (value) => (parameters.push(value), '?') };
-}
-
-const run = <R extends object>(em: SqlEntityManager, sql: string, parameters: readonly unknown[]): Promise<R[]> =>
-  em.getConnection('read').execute<R[]>(sql, [...parameters]);
+const snippetOf = (alias: string, marked: string): string => {
+  const text = `translate(left(${alias}.content, ${markedCharacters}), '${joiners}${markStart}${markEnd}', ${hidden})`;
+  const marks = `StartSel=${markStart}, StopSel=${markEnd}`;
+  const options = `${marks}, MaxFragments=2, MaxWords=25, MinWords=10, FragmentDelimiter=" … "`;
+  return `nullif(translate(ts_headline('fr', ${text}, ${marked}, '${options}'), ${hidden}, '${joiners}'), '')`;
+};

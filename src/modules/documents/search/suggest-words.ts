@@ -1,3 +1,4 @@
+import { Bound, sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import type { Bind } from '../../../kernel/read-model.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
@@ -8,15 +9,15 @@ import type { SearchSuggestion } from './search.inputs.js';
 
 export const maxSuggestions = 50;
 const minCharacters = 2;
-/** Titles that are looked at for a page of suggestions. */
+/** How many titles are compared for a page of suggestions. */
 const candidates = 200;
 
 /**
- * Titles, correspondents and tags in which a word begins like `q`, then those that are spelt nearly like it; accents and
- * capitals do not count. Empty below two characters. Nothing comes from a document that the viewer may not see.
+ * Titles, correspondents and tags in which a word begins like `q`, then those that are spelt nearly like it; accents
+ * and capitals do not count. Empty below two characters. Nothing comes from a document that the viewer may not see.
  */
 export async function suggestWords(
-  { em, viewer }: Pick<Context, 'em' | 'viewer'>,
+  { db, viewer }: Pick<Context, 'db' | 'viewer'>,
   q: string,
   limit: number,
 ): Promise<SearchSuggestion[]> {
@@ -28,25 +29,26 @@ export async function suggestWords(
   const typed = q.slice(0, 100).replaceAll('\0', ' ');
   if ((typed.match(/[\p{L}\p{N}]/gu) ?? []).length < minCharacters) return [];
 
-  const find = async (fits: (column: string, bind: Bind) => string, count: number): Promise<SearchSuggestion[]> => {
-    const parameters: unknown[] = [];
-    const bind: Bind = (value) => (parameters.push(value), '?');
-    const named = (type: string, table: string, visible: string): string =>
-      `(select n.name, n.folded_name, '${type}', n.created_at from ${table} n where (${visible}) and ${fits('n.folded_name', bind)} limit ${candidates})`;
-    return em.getConnection('read').execute<SearchSuggestion[]>(
-      `select text, type from (
-         select distinct on (type, folded) text, type, folded, created_at from (
-           (select t.title, t.folded_title, 'document', t.created_at from documents t
-             where t.deleted_at is null and (${visibleDocuments(viewer)('t', bind)}) and ${fits('t.folded_title', bind)} limit ${candidates})
-           union all ${named('correspondent', 'correspondents', correspondentReads.visibleTo(viewer)('n', bind))}
-           union all ${named('tag', 'tags', tagReads.visibleTo(viewer)('n', bind))}
-         ) f (text, folded, type, created_at) order by type, folded, created_at desc
-       ) s order by starts_with(folded, search_fold(${bind(typed)})) desc, word_similarity(search_fold(${bind(typed)}), folded) desc, length(text), text, type
-       limit ${count}`,
-      parameters,
-    );
+  const folded = (bind: Bind): string => `search_fold(${bind(typed)}::text)`;
+  const find = (fits: (column: string, bind: Bind) => string, count: number): Promise<SearchSuggestion[]> => {
+    const statement = (bind: Bind): string => {
+      const named = (type: string, table: string, visible: string): string =>
+        `(select n.name, n.folded_name, '${type}', n.created_at from ${table} n
+           where (${visible}) and ${fits('n.folded_name', bind)} limit ${candidates})`;
+      return `select text, type from (
+        select distinct on (type, folded) text, type, folded, created_at from (
+          (select t.title, t.folded_title, 'document', t.created_at from documents t
+            where t.deleted_at is null and (${visibleDocuments(viewer)('t', bind)})
+              and ${fits('t.folded_title', bind)} limit ${candidates})
+          union all ${named('correspondent', 'correspondents', correspondentReads.visibleTo(viewer)('n', bind))}
+          union all ${named('tag', 'tags', tagReads.visibleTo(viewer)('n', bind))}
+        ) f (text, folded, type, created_at) order by type, folded, created_at desc
+      ) s order by starts_with(folded, ${folded(bind)}) desc, word_similarity(${folded(bind)}, folded) desc,
+                   length(text), text, type
+      limit ${count}`;
+    };
+    return db.all<SearchSuggestion>(sql`${new Bound(statement)}`);
   };
-  const folded = (bind: Bind): string => `search_fold(${bind(typed)})`;
   const atStart = await find((column, bind) => `${column} like ${folded(bind)} || '%'`, limit);
   const within =
     atStart.length < limit ? await find((column, bind) => `${column} like '% ' || ${folded(bind)} || '%'`, limit) : [];

@@ -1,11 +1,13 @@
+import { holds, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { hashPassword } from '../../identity/sessions/passwords.js';
 import { newSecret } from '../../identity/sessions/secrets.js';
 import { visibleShareLinks } from '../files/document.policy.js';
-import { type CommandContext, execute, lockDocument, lockFiledDocument } from '../files/write-rows.js';
+import { lockDocument, lockFiledDocument } from '../files/lock-document.js';
 
 export interface ShareLinkFacts {
   documentId: string;
@@ -19,8 +21,8 @@ const longestLinkPassword = 200;
 const mostDownloads = 1_000_000;
 
 /**
- * Opens the file of a document to whoever has the secret, which is answered once and kept only as a hash. For those who
- * may change the document. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything wrong.
+ * Opens the file of a document to whoever has the secret, which is returned once and stored only as a hash. For those
+ * who may change the document. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything that is wrong.
  */
 export async function createShareLink(
   ctx: CommandContext,
@@ -33,49 +35,36 @@ export async function createShareLink(
   const { documentId, expiresAt, password, maxDownloads } = facts;
   const passwordHash = password == null ? null : await hashPassword(password);
   const { secret, hash, prefix } = newSecret('lnk');
-  return ctx.em.transactional(async (em) => {
-    const { id: number, ownerId, title } = await lockFiledDocument(em, viewer, documentId);
-    const [link] = await execute<{ id: number }>(
-      em,
-      `insert into share_links (document_id, token_hash, prefix, password_hash, expires_at, max_downloads, created_by_id, created_at)
-       values (?, ?, ?, ?, ?::timestamptz, ?, ?, ?::timestamptz) returning id`,
-      [
-        number,
-        hash,
-        prefix,
-        passwordHash,
-        expiresAt?.toISOString() ?? null,
-        maxDownloads ?? null,
-        viewer.userId,
-        now.toISOString(),
-      ],
-    );
+  return ctx.db.transaction(async (tx) => {
+    const { id: number, ownerId, title } = await lockFiledDocument(tx, viewer, documentId);
+    // The hashes are no columns of the entity, so that no plan can read them.
+    const link = await tx.first<{ id: number }>(sql`
+      insert into share_links (document_id, token_hash, prefix, password_hash, expires_at, max_downloads,
+                               created_by_id, created_at)
+      values (${number}, ${hash}, ${prefix}, ${passwordHash}, ${expiresAt ?? null}, ${maxDownloads ?? null},
+              ${viewer.userId}, ${now}) returning id`);
     const { id } = link as { id: number };
-    await emit(em, ctx, 'document.link_created', ['Document', number], { ownerId, title, linkId: id });
+    await emit(tx, ctx, 'document.link_created', ['Document', number], { ownerId, title, linkId: id });
     return { id, secret };
   });
 }
 
-/** Ends a link at once; one that has ended already stays as it was. For those who may change its document, else NOT_FOUND. */
+/**
+ * Ends a link at once; one that has ended already stays as it was. For those who may change its document; NOT_FOUND for
+ * all others.
+ */
 export async function revokeShareLink(ctx: CommandContext, id: string): Promise<void> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
-  await ctx.em.transactional(async (em) => {
-    const parameters: unknown[] = [rowId(id) ?? null];
-    const visible = visibleShareLinks(viewer)('t', (value) => (parameters.push(value), '?'));
-    const [link] = await execute<{ id: number; documentId: number }>(
-      em,
-      `select t.id, t.document_id as "documentId" from share_links t where t.id = ?::int and (${visible})`,
-      parameters,
-    );
+  await ctx.db.transaction(async (tx) => {
+    const link = await tx.first<{ id: number; documentId: number }>(sql`
+      select t.id, t.document_id as "documentId" from share_links t
+       where t.id = ${rowId(id) ?? null}::int and ${holds(visibleShareLinks(viewer), 't')}`);
     if (!link) throw notFound('ShareLink');
-    const { id: number, ownerId, title } = await lockDocument(em, viewer, String(link.documentId));
-    const revoked = await execute(
-      em,
-      'update share_links set revoked_at = ?::timestamptz where id = ? and revoked_at is null returning id',
-      [ctx.services.now().toISOString(), link.id],
-    );
-    if (revoked.length)
-      await emit(em, ctx, 'document.link_revoked', ['Document', number], { ownerId, title, linkId: link.id });
+    const { id: number, ownerId, title } = await lockDocument(tx, viewer, String(link.documentId));
+    const revoked = await tx.run(sql`
+      update share_links set revoked_at = ${ctx.services.now()} where id = ${link.id} and revoked_at is null`);
+    if (revoked > 0)
+      await emit(tx, ctx, 'document.link_revoked', ['Document', number], { ownerId, title, linkId: link.id });
   });
 }
 

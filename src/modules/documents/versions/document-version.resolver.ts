@@ -54,7 +54,7 @@ export class DocumentVersionResolver {
     @Arg('documentId', () => ID, { description: 'Number of the document.' }) documentId: string,
     @Arg('number', () => Int, { description: 'Number of the version within the document.' }) number: number,
   ): Promise<StoredFile | undefined> {
-    return findVersionFile(ctx, documentId, number);
+    return findVersionFile(ctx, { documentId, number });
   }
 
   @Mutation(() => DocumentPayload, {

@@ -1,6 +1,7 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
+import { set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn, type SignedIn } from '../../../kernel/viewer.js';
 import { conflict, type DomainError, notFound } from '../../../lib/errors.js';
 import type { SpooledFile } from '../../../storage/spool.js';
@@ -12,7 +13,8 @@ import {
   refuseDuplicate,
 } from '../files/document-bytes.js';
 import { lockContent, removeUnusedContent } from '../files/document-content.js';
-import { type CommandContext, execute, type LockedDocument, lockFiledDocument } from '../files/write-rows.js';
+import { Document } from '../files/document.entity.js';
+import { type LockedDocument, lockFiledDocument } from '../files/lock-document.js';
 
 export interface NewFile {
   /** Of the document. */
@@ -36,46 +38,48 @@ export interface NamedVersion {
  */
 export async function replaceFile(ctx: CommandContext, { id, content, name }: NewFile): Promise<void> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
-  // First without the file, which is costly to read and none of whose business it may be.
-  await ctx.em.transactional(async (em) => refuseSame(await lockFiledDocument(em, viewer, id), content.sha256));
-  await refuseDuplicate(ctx.em, viewer, content.sha256, Number(id));
+  // Checked before the file is read, which is expensive and may be for nothing.
+  await ctx.db.transaction(async (tx) => refuseSame(await lockFiledDocument(tx, viewer, id), content.sha256));
+  await refuseDuplicate(ctx.db, viewer, content.sha256, Number(id));
   const file = await readFile(ctx.services, content, await acceptedType(content), name);
   try {
-    await ctx.em.transactional(async (em) => {
-      const document = await lockFiledDocument(em, viewer, id);
-      refuseSame(document, file.content_hash);
-      await lockContent(em, file.content_hash);
-      await refuseDuplicate(em, viewer, file.content_hash, document.id);
+    await ctx.db.transaction(async (tx) => {
+      const document = await lockFiledDocument(tx, viewer, id);
+      refuseSame(document, file.contentHash);
+      await lockContent(tx, file.contentHash);
+      await refuseDuplicate(tx, viewer, file.contentHash, document.id);
       // Before the commit, so that a file that was answered has its bytes whatever happens next.
-      await ctx.services.store.put(content.path, file.content_key);
-      await putInPlace(em, ctx, document, file);
+      await ctx.services.store.put(content.path, file.contentKey);
+      await putInPlace(tx, ctx, document, file);
     });
   } catch (error) {
-    await removeUnusedContent(ctx, file.content_hash);
-    throw await explained(error, ctx, viewer, file.content_hash, Number(id));
+    await removeUnusedContent(ctx, file.contentHash);
+    throw await explained(error, ctx, viewer, file.contentHash, Number(id));
   }
 }
 
-/** Makes a former file the current one again, under a new number; what was current becomes a version. Throws like `replaceFile`. */
+/**
+ * Makes a former file the current one again, under a new number; what was current becomes a version. Throws like
+ * `replaceFile`.
+ */
 export async function restoreVersion(ctx: CommandContext, { id, number }: NamedVersion): Promise<void> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
   let file: FileColumns | undefined;
   try {
-    await ctx.em.transactional(async (em) => {
-      const document = await lockFiledDocument(em, viewer, id);
-      [file] = await execute<FileColumns>(
-        em,
-        `select filename, original_filename, content_key, content_hash, file_size, mime_type, page_count, content, text_status
-           from document_versions where document_id = ? and number = ?`,
-        [document.id, number],
-      );
+    await ctx.db.transaction(async (tx) => {
+      const document = await lockFiledDocument(tx, viewer, id);
+      file = await tx.first<FileColumns>(sql`
+        select filename, original_filename as "originalFilename", content_key as "contentKey",
+               content_hash as "contentHash", file_size::float8 as "fileSize", mime_type as "mimeType",
+               page_count as "pageCount", content, text_status as "textStatus"
+          from document_versions where document_id = ${document.id} and number = ${number}`);
       if (!file) throw notFound('DocumentVersion');
-      refuseSame(document, file.content_hash);
-      await refuseDuplicate(em, viewer, file.content_hash, document.id);
-      await putInPlace(em, ctx, document, file);
+      refuseSame(document, file.contentHash);
+      await refuseDuplicate(tx, viewer, file.contentHash, document.id);
+      await putInPlace(tx, ctx, document, file);
     });
   } catch (error) {
-    throw file ? await explained(error, ctx, viewer, file.content_hash, Number(id)) : error;
+    throw file ? await explained(error, ctx, viewer, file.contentHash, Number(id)) : error;
   }
 }
 
@@ -84,42 +88,39 @@ function refuseSame({ contentHash }: LockedDocument, sha256: string): void {
     throw conflict('The document has this file already', { subject: 'Document', reason: 'document.same_file' });
 }
 
-/** The one place where the file of a document changes. What was decided of the former one is open again. */
+/** The only place where the file of a document changes. An approval of the former file is reopened. */
 async function putInPlace(
-  em: SqlEntityManager,
+  tx: Transaction,
   ctx: CommandContext,
   { id, ownerId, title }: LockedDocument,
   file: FileColumns,
 ): Promise<void> {
-  await execute(
-    em,
-    `insert into document_versions (document_id, number, filename, original_filename, content_key, content_hash, file_size, mime_type,
-       page_count, content, text_status, replaced_by_id, replaced_at)
-     select id, version, filename, original_filename, content_key, content_hash, file_size, mime_type,
-       page_count, content, text_status, ?::int, ?::timestamptz from documents where id = ?`,
-    [ctx.viewer.userId, ctx.services.now().toISOString(), id],
+  await tx.send(sql`
+    insert into document_versions (document_id, number, filename, original_filename, content_key, content_hash,
+                                   file_size, mime_type, page_count, content, text_status, replaced_by_id, replaced_at)
+    select id, version, filename, original_filename, content_key, content_hash,
+           file_size, mime_type, page_count, content, text_status,
+           ${ctx.viewer.userId ?? null}::int, ${ctx.services.now()}::timestamptz
+      from documents where id = ${id}`);
+  const columns = { ...file, version: sql`version + 1`, updatedAt: sql`now()` };
+  const updated = await tx.first<{ version: number }>(
+    sql`update documents set ${set(Document, columns)} where id = ${id} returning version`,
   );
-  const columns = Object.keys(file);
-  const [updated] = await execute<{ version: number }>(
-    em,
-    `update documents set ${columns.map((name) => `${name} = ?`).join(', ')}, version = version + 1, updated_at = now() where id = ? returning version`,
-    [...Object.values(file), id],
-  );
-  await queueRecognition(em, ctx.services, id, file);
-  await ctx.services.runHook('documentsChanged', em, ctx, [id]);
-  await emit(em, ctx, 'document.version_added', ['Document', id], { ownerId, title, number: updated?.version ?? 0 });
+  await queueRecognition(tx, ctx.services, id, file);
+  await ctx.services.runHook('documentsChanged', tx, ctx, { ids: [id], facts: ['file'] });
+  await emit(tx, ctx, 'document.version_added', ['Document', id], { ownerId, title, number: updated?.version ?? 0 });
 }
 
-/** The owner has these bytes in another document, which the viewer may not know of. */
+/** `error` in the domain's words: the owner may have these bytes in another document that the viewer does not see. */
 async function explained(
   error: unknown,
-  { em }: CommandContext,
+  { db }: CommandContext,
   viewer: SignedIn,
   sha256: string,
   id: number,
 ): Promise<unknown> {
-  if (!(error instanceof UniqueConstraintViolationException)) return error;
-  const known: DomainError | undefined = await refuseDuplicate(em, viewer, sha256, id).then(
+  if (!isUniqueViolation(error)) return error;
+  const known: DomainError | undefined = await refuseDuplicate(db, viewer, sha256, id).then(
     () => undefined,
     (reason: DomainError) => reason,
   );

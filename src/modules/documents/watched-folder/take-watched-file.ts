@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import { acceptedDocumentTypes, extensionOf } from '../../../files/content-type.js';
 import { identityOf, moveDroppedFile, openDroppedFile } from '../../../files/dropped-files.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { DomainError } from '../../../lib/errors.js';
 import { type SpooledFile, spool } from '../../../storage/spool.js';
 import { IngestKind } from '../../ingests/ingest.entity.js';
@@ -12,6 +14,7 @@ import {
   finishIngest,
   IngestLost,
   type IngestOutcome,
+  isHeld,
   lease,
   type RunningIngest,
   thisProcess,
@@ -19,7 +22,6 @@ import {
 } from '../../ingests/track-ingest.js';
 import { fileDocument, requireMayFile } from '../files/file-document.js';
 import { maxFileBytes } from '../files/ingest-document.js';
-import { type CommandContext, execute } from '../files/write-rows.js';
 
 /** Where files go, below the watched folder. */
 export const doneFolder = '.done';
@@ -27,18 +29,19 @@ export const refusedFolder = '.refused';
 
 /**
  * - `finished`: it is a document, was one, or is refused with a reason; it has left the folder.
- * - `elsewhere`: another process is at it.
- * - `changed`: it is gone, or is being written to; whatever lies there then is looked at anew.
+ * - `elsewhere`: another process is taking it in.
+ * - `changed`: it is gone, or is being written to; what lies there later is looked at again.
  */
 export type WatchedFileResult = 'finished' | 'elsewhere' | 'changed';
 
 /**
- * Takes one complete file of the watched folder in, as a document of the viewer, exactly once whatever process dies when:
+ * Takes one complete file of the watched folder in, as a document of the viewer, exactly once, whichever process dies
+ * when:
  *
  * 1. A row of the ledger is the claim on the path; one process gets it, and it ends with its lease.
  * 2. The document and the row's end are one transaction, which only the holder of the claim can commit.
- * 3. Then the file is moved. When that did not happen, whoever finds the file knows it by its identity in the ledger,
- *    and only moves it.
+ * 3. Then the file is moved. When that did not happen, the next process that finds the file recognises it by its
+ *    identity in the ledger and only moves it.
  *
  * Throws what is not the file's fault (no disk, no database): the file stays, the row waits, and it is tried again.
  */
@@ -96,50 +99,40 @@ export async function takeWatchedFile(
   }
 }
 
-async function claim({ em }: CommandContext, path: string, ownerId: number): Promise<RunningIngest | undefined> {
+async function claim({ db }: CommandContext, path: string, ownerId: number): Promise<RunningIngest | undefined> {
   const token = randomUUID();
-  const [row] = await execute<{ id: number; attempts: number }>(
-    em,
-    `insert into ingests (kind, name, owner_id, claim, lease_until, process) values ('watched', ?, ?, ?, ${lease}, ?)
-     on conflict (name) where kind = 'watched' and finished_at is null
-     do update set status = 'running', error = null, attempts = ingests.attempts + 1, owner_id = excluded.owner_id,
-                   claim = excluded.claim, lease_until = excluded.lease_until, process = excluded.process
-        where ingests.lease_until < now()
-     returning id, attempts`,
-    [path, ownerId, token, thisProcess()],
-  );
+  const row = await db.first<{ id: number; attempts: number }>(sql`
+    insert into ingests (kind, name, owner_id, claim, lease_until, process)
+    values ('watched', ${path}, ${ownerId}, ${token}, ${lease}, ${thisProcess()})
+    on conflict (name) where kind = 'watched' and finished_at is null
+    do update set status = 'running', error = null, attempts = ingests.attempts + 1, owner_id = excluded.owner_id,
+                  claim = excluded.claim, lease_until = excluded.lease_until, process = excluded.process
+       where ingests.lease_until < now()
+    returning id, attempts`);
   return row && { ...row, kind: IngestKind.WATCHED, ownerId, claim: token };
 }
 
-/** There is nothing to take in under this claim. One whose start was told already stays for the next try. */
-async function giveBack({ em }: CommandContext, { id, claim: token }: RunningIngest): Promise<'changed'> {
-  await execute(em, 'delete from ingests where id = ? and claim = ? and started_at is null', [id, token]);
-  await execute(
-    em,
-    `update ingests set status = 'waiting', lease_until = now() where id = ? and claim = ? and finished_at is null`,
-    [id, token],
-  );
+/** There is nothing to take in under this claim. A row whose start was announced already stays for the next try. */
+async function giveBack({ db }: CommandContext, ingest: RunningIngest): Promise<'changed'> {
+  await db.run(sql`delete from ingests where id = ${ingest.id} and claim = ${ingest.claim} and started_at is null`);
+  await db.run(sql`update ingests set status = 'waiting', lease_until = now() where ${isHeld(ingest)}`);
   return 'changed';
 }
 
-async function letWait({ em }: CommandContext, { id, claim: token }: RunningIngest): Promise<void> {
-  await execute(
-    em,
-    `update ingests set status = 'waiting', lease_until = now(), error = 'Un incident du serveur ; le fichier sera repris.' where id = ? and claim = ? and finished_at is null`,
-    [id, token],
-  );
+async function letWait({ db }: CommandContext, ingest: RunningIngest): Promise<void> {
+  const error = 'Un incident du serveur ; le fichier sera repris.';
+  await db.run(sql`
+    update ingests set status = 'waiting', lease_until = now(), error = ${error} where ${isHeld(ingest)}`);
 }
 
 async function takenEarlier(
-  { em }: CommandContext,
+  { db }: CommandContext,
   path: string,
   identity: string,
 ): Promise<{ id: number; reason: string | undefined } | undefined> {
-  const [row] = await execute<{ id: number; error: string | null }>(
-    em,
-    `select id, error from ingests where kind = 'watched' and name = ? and file_identity = ? and finished_at is not null limit 1`,
-    [path, identity],
-  );
+  const row = await db.first<{ id: number; error: string | null }>(sql`
+    select id, error from ingests
+     where kind = 'watched' and name = ${path} and file_identity = ${identity} and finished_at is not null limit 1`);
   return row && { id: row.id, reason: row.error ?? undefined };
 }
 
@@ -148,16 +141,16 @@ async function start(
   { id, claim: token, ownerId, kind }: RunningIngest,
   file: { identity: string; sizeBytes: number; sha256: string | undefined },
 ): Promise<void> {
-  await ctx.em.transactional(async (em) => {
-    const [row] = await execute<{ isFirst: boolean }>(
-      em,
-      `update ingests i set file_identity = ?, size_bytes = ?, content_hash = ?, started_at = coalesce(i.started_at, now())
-         from ingests before where i.id = ? and i.claim = ? and i.finished_at is null and before.id = i.id
-       returning before.started_at is null as "isFirst"`,
-      [file.identity, file.sizeBytes, file.sha256 ?? null, id, token],
-    );
+  await ctx.db.transaction(async (tx) => {
+    const row = await tx.first<{ isFirst: boolean }>(sql`
+      update ingests i
+         set file_identity = ${file.identity}, size_bytes = ${file.sizeBytes}, content_hash = ${file.sha256 ?? null},
+             started_at = coalesce(i.started_at, now())
+        from ingests before
+       where i.id = ${id} and i.claim = ${token} and i.finished_at is null and before.id = i.id
+      returning before.started_at is null as "isFirst"`);
     if (!row) throw new IngestLost(`Ingest ${id} belongs to another process`);
-    if (row.isFirst) await emit(em, ctx, 'ingest.started', ['Ingest', id], { ownerId, kind });
+    if (row.isFirst) await emit(tx, ctx, 'ingest.started', ['Ingest', id], { ownerId, kind });
   });
 }
 
@@ -172,29 +165,31 @@ async function fileAndFinish(
       name: basename(path),
       facts: {},
       onStep: report,
-      alongside: (em, id) => finishIngest(em, ctx, ingest, { result: 'done', documentId: id }),
+      alongside: (tx, id) => finishIngest(tx, ctx, ingest, { result: 'done', documentId: id }),
     });
     return { result: 'done', documentId };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.options.reason !== 'duplicate_document') return refuse(ctx, ingest, reasonOf(error));
     const outcome: IngestOutcome = { result: 'duplicate', documentId: Number(error.options.details?.['id']) };
-    await ctx.em.transactional((em) => finishIngest(em, ctx, ingest, outcome));
+    await ctx.db.transaction((tx) => finishIngest(tx, ctx, ingest, outcome));
     return outcome;
   }
 }
 
 async function refuse(ctx: CommandContext, ingest: RunningIngest, reason: string): Promise<IngestOutcome> {
   const outcome: IngestOutcome = { result: 'refused', reason };
-  await ctx.em.transactional((em) => finishIngest(em, ctx, ingest, outcome));
+  await ctx.db.transaction((tx) => finishIngest(tx, ctx, ingest, outcome));
   return outcome;
 }
 
 const tooLargeReason = `Le fichier dépasse ${maxFileBytes / 1024 / 1024} Mo.`;
 
 function reasonOf({ code, message, options: { reason } }: DomainError): string {
-  if (code === 'UNSUPPORTED_MEDIA_TYPE')
-    return `Ce type de fichier n’est pas accepté. Types acceptés : ${acceptedDocumentTypes.map(extensionOf).join(', ')}.`;
+  if (code === 'UNSUPPORTED_MEDIA_TYPE') {
+    const accepted = acceptedDocumentTypes.map(extensionOf).join(', ');
+    return `Ce type de fichier n’est pas accepté. Types acceptés : ${accepted}.`;
+  }
   if (reason === 'document.empty_file') return 'Le fichier est vide.';
   return `Le fichier n’a pas pu être classé : ${message}`;
 }

@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import { watch } from 'chokidar';
 import type { Logger } from 'pino';
 import { type DroppedFile, isTemporaryName, listDroppedFiles } from '../../../files/dropped-files.js';
-import type { CommandContext } from '../files/write-rows.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import { doneFolder, refusedFolder, takeWatchedFile, type WatchedFileResult } from './take-watched-file.js';
 
 export interface FolderWatchOptions {
   root: string;
-  /** Who takes the files in; undefined while there is nobody, and then they wait. */
+  /** The context of the documents' owner; undefined while there is none, and then the files wait. */
   contextFor: () => Promise<CommandContext | undefined>;
   log: Logger;
 }
 
-/** A file that nobody has written to for so long is complete. */
+/** A file that was not written to for so long is complete. */
 const settleMs = 2_000;
 /** Some programs make an empty file first and fill it later. */
 const settleEmptyMs = 60_000;
 const settlingSweepMs = 500;
-/** How often to look without being told: the file system's notices get lost, and network drives have none. */
+/** How often to look without a notice: those of the file system get lost, and network drives have none. */
 const sweepMs = 10_000;
 const longestRetryMs = 10 * 60_000;
 const keepDoneDays = 7;
@@ -29,13 +29,13 @@ interface Sighting {
   sinceMs: number;
   failures: number;
   notBeforeMs: number;
-  /** Nothing to do with it until it changes: it was taken in and cannot be moved. */
+  /** Left alone until it changes: it was taken in and cannot be moved. */
   isOver: boolean;
 }
 
 /**
- * Takes in what is dropped into a folder, for as long as the process lives. The sweep is what counts; chokidar only makes
- * it prompt. Files are taken one after the other; several processes may watch the same folder.
+ * Takes in the files that are dropped into a folder, until it is stopped. Sweeps find them; chokidar only makes that
+ * prompt. Files are taken one after the other; several processes may watch the same folder.
  */
 export async function watchFolder({
   root,
@@ -83,7 +83,7 @@ export async function watchFolder({
     }
   };
 
-  /** Answers whether something is about to be complete. */
+  /** Returns whether a file is about to be complete. */
   const sweep = async (): Promise<boolean> => {
     const files = await listDroppedFiles(root);
     const present = new Set(files.map(({ path }) => path));
@@ -143,7 +143,7 @@ export async function watchFolder({
   };
 }
 
-/** What was taken in is safe in the store; its copy stays for a week for whoever looks for it. */
+/** What was taken in is safe in the store; its copy stays for a week, for people who look for it. */
 async function removeOldDays(root: string): Promise<void> {
   const oldest = new Date(Date.now() - keepDoneDays * 86_400_000).toISOString().slice(0, 10);
   for (const day of await readdir(join(root, doneFolder))) {
