@@ -6,8 +6,8 @@ import { embeddedFolder, type OrmOptions, ormOptions } from './src/db/orm-option
 import { lockFolder } from './src/lib/folder-lock.js';
 
 /**
- * For MikroORM's command line: the options with which the server opens its own database, from the same environment. On the
- * embedded database it takes the folder's lock, so that it is refused while a server has it open.
+ * For MikroORM's command line: the options with which the server opens its own database, from the same environment. On
+ * the embedded database it takes the folder's lock, so that it is refused while a server has it open.
  */
 export default function options(): OrmOptions {
   const config = readConfig();

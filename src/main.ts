@@ -84,6 +84,7 @@ Passerelle serves ${url} (worker: jobs, the event log, dropped files)
   }
   const who = admin?.username ?? config.admin.username;
   const secret = admin?.password;
+  const credentials = `\n  Administrator   ${who}\n  Password        ${secret}   (shown this once)\n`;
   const isFilled = admin !== undefined && config.demo;
   process.stdout.write(`
 Passerelle serves ${url}
@@ -91,7 +92,7 @@ Passerelle serves ${url}
   GraphQL         ${url}/graphql
   REST reference  ${url}/core-docs
   Health          ${url}/health
-${secret ? `\n  Administrator   ${who}\n  Password        ${secret}   (shown this once)\n` : ''}${isFilled ? madeUpFirm : ''}
+${secret ? credentials : ''}${isFilled ? madeUpFirm : ''}
   curl -s ${url}/auth/login -d 'username=${who}' --data-urlencode 'password=${secret ?? '…'}'
 `);
 }

@@ -24,8 +24,8 @@ export interface RestDialects {
   handle: RestHandler;
   served: () => readonly Dialect[];
   /**
-   * Serves a dialect from the next request on. Throws when its name or prefix is taken, or when the graph cannot serve one
-   * of its routes; everything then stays as it was.
+   * Serves a dialect from the next request on. Throws when its name or prefix is taken, or when the graph cannot serve
+   * one of its routes; everything then stays as it was.
    */
   add: (dialect: Dialect) => void;
   /** Requests under way are answered. Does nothing when there is no such dialect. */

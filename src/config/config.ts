@@ -123,7 +123,9 @@ export interface Config {
   watchDir: string | undefined;
   /** User name of whom those documents belong to; undefined: the first administrator. */
   watchOwner: string | undefined;
-  /** The program that recognises text in pictures, and all that it needs of the environment; undefined: switched off. */
+  /**
+   * The program that recognises text in pictures, and all that it needs of the environment; undefined: switched off.
+   */
   tesseract: { program: string; environment: Readonly<Record<string, string>> } | undefined;
   /** undefined: PostgreSQL runs inside the process, its files under `dataDir`. */
   databaseUrl: string | undefined;
@@ -151,8 +153,8 @@ export interface Config {
   /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
   trustProxy: number;
   /**
-   * What this process does: `web` answers requests, `worker` does jobs, the clock's work, consumes the event log and watches
-   * the folder of dropped files; `all` does both.
+   * What this process does: `web` answers requests, `worker` does jobs, the clock's work, consumes the event log and
+   * watches the folder of dropped files; `all` does both.
    */
   process: 'all' | 'web' | 'worker';
   logLevel: string;
@@ -172,19 +174,25 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       `Configuration: ${parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('; ')}`,
     );
   }
-  const e = parsed.data;
-  for (const name of ['JWT_SECRET', 'ENCRYPTION_KEY'] as const) {
-    if (e.DATABASE_URL && !e[name]) throw new ConfigError(`Configuration: ${name} is required with DATABASE_URL`);
-  }
-  if (e.DATABASE_REPLICA_URLS.length && !e.DATABASE_URL) {
-    throw new ConfigError('Configuration: DATABASE_REPLICA_URLS needs DATABASE_URL');
-  }
-  if (e.PROCESS !== 'all' && !e.DATABASE_URL) {
-    throw new ConfigError(
-      `Configuration: PROCESS must be all without DATABASE_URL, since the embedded database admits one process`,
-    );
-  }
-  if (e.SMTP_URL && !e.MAIL_FROM) throw new ConfigError('Configuration: MAIL_FROM is required with SMTP_URL');
+  const conflict = conflictBetween(parsed.data);
+  if (conflict) throw new ConfigError(`Configuration: ${conflict}`);
+  return configOf(parsed.data);
+}
+
+type Environment = z.output<typeof environment>;
+
+/** Why settings that are right one by one cannot stand together; undefined when they can. */
+function conflictBetween(e: Environment): string | undefined {
+  for (const name of ['JWT_SECRET', 'ENCRYPTION_KEY'] as const)
+    if (e.DATABASE_URL && !e[name]) return `${name} is required with DATABASE_URL`;
+  if (e.DATABASE_REPLICA_URLS.length && !e.DATABASE_URL) return 'DATABASE_REPLICA_URLS needs DATABASE_URL';
+  if (e.PROCESS !== 'all' && !e.DATABASE_URL)
+    return 'PROCESS must be all without DATABASE_URL: the embedded database admits one process';
+  if (e.SMTP_URL && !e.MAIL_FROM) return 'MAIL_FROM is required with SMTP_URL';
+  return undefined;
+}
+
+function configOf(e: Environment): Config {
   const dataDir = resolve(e.DATA_DIR);
   const ingestDir = e.INGEST_DIR ? resolve(e.INGEST_DIR) : join(dataDir, 'ingest');
   const host = e.HOST.includes(':') ? `[${e.HOST}]` : e.HOST;

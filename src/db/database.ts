@@ -10,7 +10,9 @@ import type { SqlClient } from './sql-client.js';
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
 /** Runs one statement with placeholders `$1`, `$2` … and resolves with its rows; each cell is PostgreSQL's own text. */
 export type ReadSql = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
-/** Calls back for each notification, and once after a lost connection came back. Resolves with how to stop listening. */
+/**
+ * Calls back for each notification, and once after a lost connection came back. Resolves with how to stop listening.
+ */
 export type Listen = (channel: string, onNotify: () => void) => Promise<() => Promise<void>>;
 
 export interface Database {
@@ -28,8 +30,8 @@ export interface Database {
   count: ReadSql;
   listen: Listen;
   /**
-   * Like `listen`, for a channel whose trigger also says `raise info '<channel>'`: for a change by this process it calls
-   * back before the change has resolved. One callback a channel.
+   * Like `listen`, for a channel whose trigger also says `raise info '<channel>'`: for a change by this process it
+   * calls back before the change has resolved. One callback a channel.
    */
   listenAtOnce: Listen;
   /** PostgreSQL in this process; undefined when it runs elsewhere. */

@@ -9,9 +9,10 @@ interface Column {
 }
 
 /**
- * Where the entities and the migrated database disagree, a line each: a column that an entity has and its table (or view)
- * lacks, or that has another type or another nullability there. What only the database has (defaults, checks, indexes,
- * generated columns, whole tables) is the migrations' own affair and never reported. Reads only, apart from temporary tables.
+ * Where the entities and the migrated database disagree, a line each: a column that an entity has and its table (or
+ * view) lacks, or that has another type or another nullability there. What only the database has (defaults, checks,
+ * indexes, generated columns, whole tables) is the migrations' own affair and never reported. Reads only, apart from
+ * temporary tables.
  */
 export async function findDrift(
   em: SqlEntityManager,
@@ -41,8 +42,9 @@ async function driftOfEntity(em: SqlEntityManager, { tableName: table, props }: 
     const found = actual.get(name);
     if (!found) return `${table}.${name}: in the entity (${type}), not in the database: write a migration`;
     if (found.type !== type) return `${table}.${name}: ${type} in the entity, ${found.type} in the database`;
-    if (hasNullability && found.isNullable !== isNullable)
-      return `${table}.${name}: ${nullability(isNullable)} in the entity, ${nullability(found.isNullable)} in the database`;
+    const [declared, migrated] = [isNullable, found.isNullable].map(nullability);
+    if (hasNullability && declared !== migrated)
+      return `${table}.${name}: ${declared} in the entity, ${migrated} in the database`;
     return [];
   });
 }
@@ -61,10 +63,8 @@ async function declaredColumns(em: SqlEntityManager, props: readonly EntityPrope
       fieldNames.map((name, i) => ({ name, type: columnTypes[i] ?? '', isNullable: Boolean(nullable) && !primary })),
     );
   const columns = [...new Map(declared.map((column) => [column.name, column])).values()];
-  await run(
-    em,
-    `create temporary table drift (${columns.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ')}) on commit drop`,
-  );
+  const definitions = columns.map(({ name, type }) => `${quoted(name)} ${type}`).join(', ');
+  await run(em, `create temporary table drift (${definitions}) on commit drop`);
   const spelled = new Map((await columnsOf(em, 'pg_temp.drift')).map(({ name, type }) => [name, type]));
   await run(em, 'drop table pg_temp.drift');
   return columns.map((column) => ({ ...column, type: spelled.get(column.name) ?? column.type }));

@@ -10,14 +10,16 @@ import type { Database, DatabaseOptions, Listen, Orm, ReadSql } from './database
 import { embeddedClient } from './embedded-client.js';
 import { embeddedOptions } from './orm-options.js';
 
-/** Types of columns that are read; without a parser their cells stay text, which JSON is written from without a detour. */
+/**
+ * Types of columns that are read; without a parser their cells stay text, which JSON is written from without a detour.
+ */
 const textTypes = [16, 17, 20, 21, 23, 25, 114, 700, 701, 1009, 1043, 1082, 1114, 1184, 1700, 2950, 3802];
 const identity = (text: string): string => text;
 const parsers = Object.fromEntries(textTypes.map((oid) => [oid, identity]));
 
 /**
- * PostgreSQL inside this process (PGlite), migrated. All reads share its one session. Throws FolderInUse when another process
- * has the folder.
+ * PostgreSQL inside this process (PGlite), migrated. All reads share its one session. Throws FolderInUse when another
+ * process has the folder.
  */
 export async function openEmbedded(
   folder: string,

@@ -12,8 +12,8 @@ const firstRetryMs = 100;
 const maxRetryMs = 5_000;
 
 /**
- * One connection that only listens; it is opened by the first `listen`. When it is lost it reconnects by itself, and then
- * calls everybody back, since notifications may have been missed.
+ * One connection that only listens; it is opened by the first `listen`. When it is lost it reconnects by itself, and
+ * then calls everybody back, since notifications may have been missed.
  */
 export function startListener(url: string, log: Logger): Listener {
   const callbacks = new Map<string, Set<() => void>>();

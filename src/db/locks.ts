@@ -1,8 +1,9 @@
 import { raw, type Sql, sql } from './sql.js';
 
 /**
- * Every advisory lock of the installation: one number each, so that no two pieces of work wait for each other by accident.
- * They hold across all processes of one database. Only this file writes a lock into SQL; a test reads the others for it.
+ * Every advisory lock of the installation: one number each, so that no two pieces of work wait for each other by
+ * accident. They hold across all processes of one database. Only this file writes a lock into SQL; a test reads the
+ * others for it.
  */
 export const lockKeys = {
   /** One process migrates at a time; the others wait and find nothing to do. */

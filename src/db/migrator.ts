@@ -4,10 +4,10 @@ import type { SqlEntityManager } from '@mikro-orm/sql';
 import { findDrift } from './drift.js';
 
 /**
- * MikroORM's migrator, whose `checkSchema` (`mikro-orm migration:check`) compares what entities and migrations both say:
- * the columns. Its own comparison would report every check, partial index and trigger, which only the migrations know.
- * Migrations are written by hand for the same reason. The class has this name because MikroORM adds its own migrator unless
- * there is a `Migrator` among the extensions.
+ * MikroORM's migrator, whose `checkSchema` (`mikro-orm migration:check`) compares what entities and migrations both
+ * say: the columns. Its own comparison would report every check, partial index and trigger, which only the migrations
+ * know. Migrations are written by hand for the same reason. The class has this name because MikroORM adds its own
+ * migrator unless there is a `Migrator` among the extensions.
  */
 export class Migrator extends MikroOrmMigrator {
   readonly #em: SqlEntityManager;

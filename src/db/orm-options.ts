@@ -17,8 +17,8 @@ export type OrmOptions = ReturnType<typeof serverOptions> | ReturnType<typeof em
 const wordSimilarity = 'pg_trgm.word_similarity_threshold=0.45';
 
 /**
- * Settings of every session on a PostgreSQL server. Statements here take milliseconds: compiling one (`jit`) takes a tenth of
- * a second, and starting parallel workers takes longer than they save, on cores that other requests want.
+ * Settings of every session on a PostgreSQL server. Statements here take milliseconds: compiling one (`jit`) takes a
+ * tenth of a second, and starting parallel workers takes longer than they save, on cores that other requests want.
  */
 export const sessionSettings = [
   'TimeZone=UTC',

@@ -2,8 +2,8 @@ import type pg from 'pg';
 
 /**
  * Changes that this process made itself. A notification may come after the answer to the change has been sent; what a
- * trigger says on the connection of the change (`raise info '<channel>'`) is passed on here once the transaction has ended,
- * before its last statement resolves. That includes transactions that rolled back.
+ * trigger says on the connection of the change (`raise info '<channel>'`) is passed on here once the transaction has
+ * ended, before its last statement resolves. That includes transactions that rolled back.
  */
 export class OwnChanges {
   readonly #callbacks = new Map<string, () => void>();

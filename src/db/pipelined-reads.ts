@@ -1,7 +1,7 @@
 /**
- * Short reads share a few connections and are sent without waiting for the answers to those before them (pipelined): the
- * statements of a level cost one round trip together, and no request waits for a connection of its own. A statement behind
- * a slow one on the same connection waits for it, so whatever may take long goes elsewhere.
+ * Short reads share a few connections and are sent without waiting for the answers to those before them (pipelined):
+ * the statements of a level cost one round trip together, and no request waits for a connection of its own. A statement
+ * behind a slow one on the same connection waits for it, so whatever may take long goes elsewhere.
  */
 import pg from 'pg';
 import { serialize } from 'pg-protocol';
@@ -72,7 +72,9 @@ interface PipelinedConnection {
   movedAt: number;
 }
 
-/** A connection with so many statements waiting, or without an answer for so long, is passed by while there is another. */
+/**
+ * A connection with so many statements waiting, or without an answer for so long, is passed by while there is another.
+ */
 const maxWaiting = 16;
 const stuckMs = 50;
 const maxConnections = 8;
@@ -135,8 +137,8 @@ class ConnectionPool {
   }
 
   /**
-   * Returns one that was opened after `openedAfter`. The same for all statements of one turn of the event loop, which leave
-   * in one piece at its end: each piece wakes the server.
+   * Returns one that was opened after `openedAfter`. The same for all statements of one turn of the event loop, which
+   * leave in one piece at its end: each piece wakes the server.
    */
   choose(openedAfter: number): PipelinedConnection {
     const chosen = this.#chosen;

@@ -32,7 +32,12 @@ export async function openServer(
       },
     },
   })) as unknown as Orm;
-  await migrateUnderLock(orm, url);
+  try {
+    await migrateUnderLock(orm, url);
+  } catch (error) {
+    await orm.close();
+    throw error;
+  }
 
   const primary = openReads(url, log);
   const replicas = replicaUrls.map((replica) => openReads(replica, log));
@@ -89,8 +94,9 @@ function openWrites(url: string, ownChanges: OwnChanges, log: Logger): pg.Pool {
 }
 
 /**
- * Kysely gives a connection back to the pool only when its `rollback` has worked. On a lost connection it cannot, and need
- * not, since the server has rolled back: without this every loss amid a transaction would take a place in the pool for good.
+ * Kysely gives a connection back to the pool only when its `rollback` has worked. On a lost connection it cannot, and
+ * need not, since the server has rolled back: without this every loss amid a transaction would take a place in the pool
+ * for good.
  */
 function giveBackLostConnections(pool: pg.Pool): void {
   pool.on('connect', (client) => {

@@ -14,8 +14,8 @@ export interface SqlRunner {
 
 export interface Transaction extends SqlRunner {
   /**
-   * Sends a statement without waiting for it: later statements see what it did, and the transaction fails when it fails.
-   * For writes whose answer nobody looks at; saves a round trip.
+   * Sends a statement without waiting for it: later statements see what it did, and the transaction fails when it
+   * fails. For writes whose answer nobody looks at; saves a round trip.
    */
   send: (statement: Sql) => Promise<void>;
   /** When `work` throws, only what it wrote is undone, and the transaction goes on. */
@@ -28,8 +28,9 @@ export interface Transaction extends SqlRunner {
 export type Signal = 'events';
 
 /**
- * The write side of the database. Commands own a transaction each and hand `tx` to their steps. A statement outside it, made
- * while it is open, throws: on PostgreSQL it would silently run outside the transaction, embedded it would wait for ever.
+ * The write side of the database. Commands own a transaction each and hand `tx` to their steps. A statement outside it,
+ * made while it is open, throws: on PostgreSQL it would silently run outside the transaction, embedded it would wait
+ * for ever.
  */
 export interface SqlClient extends SqlRunner {
   /** Commits when `work` resolves, rolls back when it throws. */
@@ -77,8 +78,9 @@ const boolean = (text: string): boolean => text === 't';
 const arrayOf = (oid: number): ((text: string) => unknown) => pg.types.getTypeParser(oid) as (text: string) => unknown;
 
 /**
- * How results are read, by type (OID), the same on both databases: numbers that JavaScript holds exactly, booleans, JSON
- * and arrays of texts and integers as such; everything else (bigint, numeric, dates, timestamps, uuid) as PostgreSQL's text.
+ * How results are read, by type (OID), the same on both databases: numbers that JavaScript holds exactly, booleans,
+ * JSON and arrays of texts and integers as such; everything else (bigint, numeric, dates, timestamps, uuid) as
+ * PostgreSQL's text.
  */
 export const resultParsers: Readonly<Record<number, (text: string) => unknown>> = {
   16: boolean,

@@ -6,8 +6,8 @@ import type { EntityClass, RequiredEntityData } from '@mikro-orm/core';
  *
  *   sql`update tags set ${set(Tag, { name, color })} where id = ${id}`
  *
- * A value may be a scalar, a Date, an array of scalars (PostgreSQL's array literal: cast it, `any(${ids}::int[])`), `json(…)`,
- * another `sql` or a fragment below. Statements with equal texts are prepared once a connection.
+ * A value may be a scalar, a Date, an array of scalars (PostgreSQL's array literal: cast it, `any(${ids}::int[])`),
+ * `json(…)`, another `sql` or a fragment below. Statements with equal texts are prepared once a connection.
  */
 export class Sql {
   constructor(

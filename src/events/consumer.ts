@@ -20,8 +20,8 @@ export interface EventConsumer {
 
 export interface Consumers {
   /**
-   * One more consumer, from its place in the log; a new one begins at the log's end. Every process adds it, also one that
-   * does not consume, so that a new one misses nothing from then on. Throws when the name is taken.
+   * One more consumer, from its place in the log; a new one begins at the log's end. Every process adds it, also one
+   * that does not consume, so that a new one misses nothing from then on. Throws when the name is taken.
    */
   add: (consumer: EventConsumer) => Promise<void>;
   /**
@@ -37,7 +37,9 @@ export interface Consumers {
 }
 
 const batchSize = 200;
-/** How often to look without being told: for notifications lost with a connection, and for another process that died. */
+/**
+ * How often to look without being told: for notifications lost with a connection, and for another process that died.
+ */
 const sweepMs = 5_000;
 /** While events keep coming, how long to let them gather: each time costs a transaction. */
 const restMs = 25;
@@ -46,8 +48,9 @@ const restMs = 25;
 const lookMs = 20;
 
 /**
- * Follows the log for each consumer. The place is a locked row, so that of all processes one consumes at a time. An event
- * that a consumer throws for is written to `event_failures` and passed over: one bad event must not stop the rest.
+ * Follows the log for each consumer. The place is a locked row, so that of all processes one consumes at a time. An
+ * event that a consumer throws for is written to `event_failures` and passed over: one bad event must not stop the
+ * rest.
  */
 export function openConsumers(client: SqlClient, listen: Listen, log: Logger): Consumers {
   const followers = new Map<string, OneAtATime>();

@@ -36,7 +36,8 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
 
   const waiting = new Set<() => void>();
   const tellOfChange = (): void => waiting.forEach((goOn) => goOn());
-  // A race against one promise for the stream's end would be remembered by it once an event, as long as the stream lives.
+  // A race against one promise for the stream's end would be remembered by it once an event, as long as the stream
+  // lives.
   const nextChange = (signal: AbortSignal | undefined): Promise<void> =>
     new Promise((resolve) => {
       const goOn = (): void => {

@@ -14,8 +14,8 @@ export interface EventOrigin {
 }
 
 /**
- * Writes an event in the transaction `tx`: it is in the log exactly when the change is. It is sent without waiting for it,
- * and the relay of this process is woken by the commit.
+ * Writes an event in the transaction `tx`: it is in the log exactly when the change is. It is sent without waiting for
+ * it, and the relay of this process is woken by the commit.
  */
 export async function emit<T extends EventType>(
   tx: Transaction | SqlEntityManager,

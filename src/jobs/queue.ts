@@ -36,13 +36,13 @@ export interface JobQueue {
   /** Runs a job at once in this process, without the queue. Only after `work`. */
   run: <N extends JobName>(name: N, data: JobCatalog[N]) => Promise<void>;
   /**
-   * One more kind of job, and its schedule, from now on; jobs of its name that have waited are run. Every process adds it:
-   * those that only send, too. Throws when the name is taken.
+   * One more kind of job, and its schedule, from now on; jobs of its name that have waited are run. Every process adds
+   * it: those that only send, too. Throws when the name is taken.
    */
   add: <D extends object>(job: NamedJob<D>) => Promise<JobHandle<D>>;
   /**
-   * Takes no more jobs of that name here, ends its schedule and waits for those under way. What waits in the queue stays
-   * there for whoever adds it again. Does nothing when there is no such job.
+   * Takes no more jobs of that name here, ends its schedule and waits for those under way. What waits in the queue
+   * stays there for whoever adds it again. Does nothing when there is no such job.
    */
   remove: (name: string) => Promise<void>;
   /** Begins to take jobs. `contextFor` makes a context of the server's own for one run. */

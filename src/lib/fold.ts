@@ -24,7 +24,9 @@ const writtenOut: Record<string, string> = {
   '„': '"',
 };
 
-/** Case- and accent-insensitive form, with every run of white space (also of line ends) as one space, none at the ends. */
+/**
+ * Case- and accent-insensitive form, with every run of white space (also of line ends) as one space, none at the ends.
+ */
 export function fold(text: string): string {
   return stripAccents(text).toLowerCase().replace(/\s+/g, ' ').trim();
 }

@@ -7,13 +7,14 @@ export class FolderInUse extends Error {
     readonly pid: number,
   ) {
     super(
-      `${folder} is in use by process ${pid}: two servers on one embedded database would lose data. Stop that process, or set DATABASE_URL or another DATA_DIR.`,
+      `${folder} is in use by process ${pid}: two servers on one embedded database would lose data. ` +
+        'Stop that process, or set DATABASE_URL or another DATA_DIR.',
     );
   }
 }
 
 /**
- * Takes `<folder>.lock` for this process and answers how to give it back. A lock whose process has died is taken over.
+ * Takes `<folder>.lock` for this process and returns how to release it. A lock whose process has died is taken over.
  * Throws FolderInUse at once otherwise: whoever starts a second server wants to know, not to wait.
  */
 export function lockFolder(folder: string): () => void {

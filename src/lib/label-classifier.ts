@@ -1,18 +1,18 @@
 import { fold, wordsOf } from './fold.js';
 
 /**
- * The `auto` algorithm of K-Docs: learns labels (types, tags, correspondents) from documents that people have filed, and
- * proposes them for new ones. One multinomial naive Bayes decision for each label on its own, because a document may
- * carry several (Manning, Raghavan, Schütze, "Introduction to Information Retrieval", chapter 13). Three classes stand
- * against each other in it:
+ * The `auto` algorithm of K-Docs: learns labels (types, tags, correspondents) from documents that people have filed,
+ * and proposes them for new ones. One multinomial naive Bayes decision for each label on its own, because a document
+ * may carry several (Manning, Raghavan, Schütze, "Introduction to Information Retrieval", chapter 13). Three classes
+ * stand against each other in it:
  *
  * - **the label**: the documents that carry it;
  * - **the others**: the documents learnt that don't;
- * - **none of them**: every word equally likely. It wins when a document speaks of things never seen, where the first two
- *   would only compare the few common words left.
+ * - **none of them**: every word equally likely. It wins when a document speaks of things never seen, where the first
+ *   two would only compare the few common words left.
  *
- * A word counts once a document, however often it stands there. Naive Bayes takes words for independent, which makes long
- * documents sure of anything; so the evidence of a document is scaled down to that of at most 40 words.
+ * A word counts once a document, however often it stands there. Naive Bayes takes words for independent, which makes
+ * long documents sure of anything; so the evidence of a document is scaled down to that of at most 40 words.
  *
  * Deterministic: the same samples in any order give the same model and answers.
  */

@@ -2,8 +2,8 @@
 const secret = /\b([a-z]{2,4}_)[A-Za-z0-9_-]{30,}/g;
 
 /**
- * A path for the log, with the secrets in it cut down to their kind: a share link is an address that opens a door. Looked
- * for in the decoded form as well, since `lnk%5F…` opens the same door.
+ * A path for the log, with the secrets in it cut down to their kind: a share link is an address that opens a door.
+ * Looked for in the decoded form as well, since `lnk%5F…` opens the same door.
  */
 export function maskSecrets(path: string): string {
   if (!/[_%]/.test(path)) return path;

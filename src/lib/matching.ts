@@ -33,8 +33,8 @@ export const maxPatternLength = 1000;
 /** How much of title and text `regex` and `fuzzy` look at: about 60 pages. */
 const maxSearchedLength = 200_000;
 /**
- * Time of `fuzzy` goes with pattern length × text length: about half a second at worst for this product. So a pattern of
- * 25 characters is looked for in 200,000 characters, one of 100 in 50,000, one of 1000 in 5000.
+ * Time of `fuzzy` goes with pattern length × text length: about half a second at worst for this product. So a pattern
+ * of 25 characters is looked for in 200,000 characters, one of 100 in 50,000, one of 1000 in 5000.
  */
 const maxFuzzyProduct = 5_000_000;
 /** Of 100; two changed letters in twenty. */
@@ -162,8 +162,8 @@ const compile = (pattern: string): RE2JS => RE2JS.compile(foldPattern(pattern), 
 
 /**
  * Writes a regular expression so that it fits a text without accents, changing literal characters only: escapes (`\S`,
- * `\p{L}`) and names are ASCII and stay. A ligature is two letters: `œ+` becomes `(?:oe)+`. In a class the letters stand
- * beside each other, and a range such as `à-ÿ` gets the plain letters that its members become.
+ * `\p{L}`) and names are ASCII and stay. A ligature is two letters: `œ+` becomes `(?:oe)+`. In a class the letters
+ * stand beside each other, and a range such as `à-ÿ` gets the plain letters that its members become.
  */
 function foldPattern(pattern: string): string {
   let folded = '';

@@ -1,6 +1,6 @@
 /**
- * Exact money. Nothing here touches a float: decimal text becomes a scaled bigint (`"1234.50"` at scale 2 is `123450n`),
- * all arithmetic happens there, and the result is decimal text again.
+ * Exact money. Nothing here touches a float: decimal text becomes a scaled bigint (`"1234.50"` at scale 2 is
+ * `123450n`), all arithmetic happens there, and the result is decimal text again.
  *
  * - **Amount**: decimal text with exactly two decimals (`"1234.50"`, `"-0.05"`), which is the text of PostgreSQL's
  *   `numeric(14,2)`.

@@ -2,8 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 
 export interface OneAtATime {
   /**
-   * Runs the work once more, after a run under way; any number of calls during a run lead to one more. Resolves when there
-   * is nothing left to run.
+   * Runs the work once more, after a run under way; any number of calls during a run lead to one more. Resolves when
+   * there is nothing left to run.
    */
   wake: () => Promise<void>;
   /** Begins no more runs and waits for the one under way. */
@@ -11,9 +11,9 @@ export interface OneAtATime {
 }
 
 /**
- * For work that catches up with something: never twice at once, and never missing a call. `signal` is aborted by `stop`; an
- * error after that is dropped. Between runs that follow each other it rests for `restMs`, so that under load one run does
- * what many would.
+ * For work that catches up with something: never twice at once, and never missing a call. `signal` is aborted by
+ * `stop`; an error after that is dropped. Between runs that follow each other it rests for `restMs`, so that under load
+ * one run does what many would.
  */
 export function oneAtATime(
   work: (signal: AbortSignal) => Promise<void>,

@@ -2,7 +2,9 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 
 /** What is done with ENCRYPTION_KEY: short texts encrypted for the database, and digests that nobody else can make. */
 export interface Sealer {
-  /** `purpose` says what the text is and whose, such as `totp:12`: sealed for one purpose it does not open for another. */
+  /**
+   * `purpose` says what the text is and whose, such as `totp:12`: sealed for one purpose it does not open for another.
+   */
   seal: (text: string, purpose: string) => string;
   /** Undefined when it was not sealed with this key for this purpose, or was changed since. */
   open: (sealed: string, purpose: string) => string | undefined;
@@ -15,8 +17,8 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /**
- * AES-256-GCM (NIST SP 800-38D) under a key derived from `secret` by HKDF; the purpose is authenticated with it. Digests
- * are HMAC-SHA256 under a key of their own.
+ * AES-256-GCM (NIST SP 800-38D) under a key derived from `secret` by HKDF; the purpose is authenticated with it.
+ * Digests are HMAC-SHA256 under a key of their own.
  */
 export function sealerOf(secret: string): Sealer {
   const digestKey = new Uint8Array(hkdfSync('sha256', secret, '', 'passerelle digest v1', 32));

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Sends a whole text under the status that `response` has, in one write, with its length. To a GET or HEAD also with a weak
- * `ETag`, and 304 instead where `If-None-Match` holds (RFC 9110, 13.1.2). A `Content-Type` that is set already stays.
+ * Sends a whole text under the status that `response` has, in one write, with its length. To a GET or HEAD also with a
+ * weak `ETag`, and 304 instead where `If-None-Match` holds (RFC 9110, 13.1.2). A `Content-Type` that is set already
+ * stays.
  */
 export function sendText(request: IncomingMessage, response: ServerResponse, contentType: string, text: string): void {
   const lengthBytes = Buffer.byteLength(text);
