@@ -49,7 +49,7 @@ async function startOrExit(): Promise<App> {
       prepare: async (parts) => {
         // A process that people reach makes the first administrator, so that its output shows the password.
         if (config.process === 'worker') return;
-        admin = await bootstrapAdmin(parts.database.orm.em.fork(), config);
+        admin = await bootstrapAdmin(parts.database.client, config);
         if (admin && config.demo) await fillDemoFirm(parts);
       },
     });

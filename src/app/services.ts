@@ -138,7 +138,7 @@ export async function openServices(
       }),
     metrics,
     quotas: await openQuotas(config, { services, metrics, log }, closing),
-    idempotencyKeys: keyStore(() => database.orm.em.fork(), services.sealer),
+    idempotencyKeys: keyStore(database.client, services.sealer),
     spoolFolder,
   };
 }
@@ -152,12 +152,11 @@ async function openKernelServices(
   { config, log, now, database, metrics }: KernelServicesOptions,
   closing: CloseStack,
 ): Promise<Services> {
-  const { em } = database.orm;
   const events = await startFeed(database.readPrimary, database.listen, log);
   closing.add(() => events.stop());
   const relay = startRelay(database.client, database.listen, log);
   closing.add(() => relay.stop());
-  const apiKeyUsage = startApiKeyUsage(em, now, log);
+  const apiKeyUsage = startApiKeyUsage(database.client, now, log);
   closing.add(() => apiKeyUsage.stop());
   const queue = await openJobs({
     takesJobs: config.process !== 'web',

@@ -77,7 +77,7 @@ export function contextMaker({
     const resolved = await resolve(facts.credential, now);
     const { credential } = resolved.viewer;
     if (credential.kind === 'api_key') services.apiKeyUsage.count(credential.keyId, 'requests');
-    await noteUse(database.orm.em, resolved, now);
+    await noteUse(database.client, resolved, now);
     return forViewer(resolved.viewer, facts);
   };
   return Object.assign(make, { forViewer });

@@ -1,69 +1,66 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlClient } from '../db/sql-client.js';
+import { raw, type Sql, sql } from '../db/sql.js';
 import type { Sealer } from '../lib/sealing.js';
-import { keptHours, type KeyStore, leaseSeconds, type Lease } from './once.js';
+import { type Attempt, keptHours, type KeyStore, leaseSeconds, type Lease } from './once.js';
 
 interface KeyRow {
   fingerprint: string;
   sealed: string | null;
-  is_running: boolean;
-  is_changed: boolean;
-  claimed_at: string;
+  isRunning: boolean;
+  isChanged: boolean;
+  claimedAt: string;
 }
 
-/** Expired keys that one claim removes. */
+/** How many expired keys one claim deletes at most. */
 const sweptAtOnce = 20;
 
 /**
- * Keys in the table `idempotency_keys`. All times are the database's: its clock is the one that every process shares, and
- * that stamps the events. A row's `created_at` names the claim: whoever takes over sets it anew.
+ * Keys in the table `idempotency_keys`. All times are the database's: its clock is the one that every process shares,
+ * and that stamps the events. A row's `created_at` identifies the claim: whoever takes the key over sets it anew.
  */
-export function keyStore(em: () => SqlEntityManager, sealer: Sealer): KeyStore {
-  const execute = <Row>(sql: string, parameters: unknown[]): Promise<Row[]> =>
-    em().getConnection().execute<Row[]>(sql, parameters);
-
+export function keyStore(db: SqlClient, sealer: Sealer): KeyStore {
   const leaseOf = (owner: string, key: string, claimedAt: string): Lease => {
-    const claim = [owner, key, claimedAt];
-    const isClaim = 'owner = ? and key = ? and created_at = ?::timestamptz and status is null';
+    const isClaim = sql`
+      owner = ${owner} and key = ${key} and created_at = ${claimedAt}::timestamptz and status is null`;
     return {
       renew: async () =>
-        void (await execute(
-          `update idempotency_keys set lease_until = now() + interval '${leaseSeconds} seconds' where ${isClaim}`,
-          claim,
-        )),
-      keep: async (status, answer) =>
-        void (await execute(
-          `update idempotency_keys set status = ?, sealed_answer = ?, lease_until = now() where ${isClaim}`,
-          [status, sealer.seal(answer, purposeOf(owner, key)), ...claim],
-        )),
-      forget: async () => void (await execute(`delete from idempotency_keys where ${isClaim}`, claim)),
+        void (await db.run(sql`update idempotency_keys set lease_until = ${leaseEnd} where ${isClaim}`)),
+      keep: async (status, answer) => {
+        const sealed = sealer.seal(answer, purposeOf(owner, key));
+        await db.run(sql`
+          update idempotency_keys set status = ${status}, sealed_answer = ${sealed}, lease_until = now()
+           where ${isClaim}`);
+      },
+      forget: async () => void (await db.run(sql`delete from idempotency_keys where ${isClaim}`)),
       release: async () => {
-        await execute(`delete from idempotency_keys k where ${isClaim} and not ${isChanged}`, claim);
-        await execute(`update idempotency_keys set lease_until = now() where ${isClaim}`, claim);
+        await db.run(sql`delete from idempotency_keys k where ${isClaim} and not ${isChanged}`);
+        await db.run(sql`update idempotency_keys set lease_until = now() where ${isClaim}`);
       },
     };
   };
 
   return {
-    claim: async ({ owner, key, fingerprint, requestId }) => {
+    claim: async (attempt) => {
+      const { owner, key, fingerprint } = attempt;
       const mine = (claimedAt: string) => ({ state: 'mine', lease: leaseOf(owner, key, claimedAt) }) as const;
-      await execute(sweep, []);
-      // The key may be freed between two statements; then it is there to be claimed again.
+      await db.run(sweep);
+      // The key may be freed between two statements; then it can be claimed again.
       for (let tries = 0; tries < 3; tries += 1) {
-        const [claimed] = await execute<{ claimed_at: string }>(insert, [owner, key, fingerprint, requestId]);
-        if (claimed) return mine(claimed.claimed_at);
-        const [row] = await execute<KeyRow>(select, [owner, key]);
+        const claimed = await db.first<{ claimedAt: string }>(insert(attempt));
+        if (claimed) return mine(claimed.claimedAt);
+        const row = await db.first<KeyRow>(select(attempt));
         if (!row) continue;
         if (row.sealed !== null) {
           const answer = sealer.open(row.sealed, purposeOf(owner, key));
-          // ENCRYPTION_KEY is another one by now.
+          // Undefined when ENCRYPTION_KEY was changed meanwhile.
           return answer === undefined
             ? { state: 'lost', fingerprint: row.fingerprint }
             : { state: 'answered', fingerprint: row.fingerprint, answer };
         }
-        if (row.is_running) return { state: 'running', fingerprint: row.fingerprint };
-        if (row.is_changed || row.fingerprint !== fingerprint) return { state: 'lost', fingerprint: row.fingerprint };
-        const [taken] = await execute<{ claimed_at: string }>(takeOver, [requestId, owner, key, row.claimed_at]);
-        if (taken) return mine(taken.claimed_at);
+        if (row.isRunning) return { state: 'running', fingerprint: row.fingerprint };
+        if (row.isChanged || row.fingerprint !== fingerprint) return { state: 'lost', fingerprint: row.fingerprint };
+        const taken = await db.first<{ claimedAt: string }>(takeOver(attempt, row.claimedAt));
+        if (taken) return mine(taken.claimedAt);
       }
       return { state: 'running', fingerprint };
     },
@@ -72,27 +69,40 @@ export function keyStore(em: () => SqlEntityManager, sealer: Sealer): KeyStore {
 
 const purposeOf = (owner: string, key: string): string => `idempotency:${owner}:${key}`;
 
-/** Whether the row `k`'s request has left an event. Nobody signed in: a registration's event may name the new person. */
-const isChanged = `exists (select from events e where e.request_id = k.request_id and e.occurred_at >= k.created_at
-  and (k.owner not like 'u%' or e.actor_id::text = substr(k.owner, 2)))`;
+const leaseEnd = sql`now() + interval '${raw(String(leaseSeconds))} seconds'`;
 
-const isExpired = (row: string): string =>
-  `${row}.created_at < now() - interval '${keptHours} hours' and ${row}.lease_until < now()`;
+/**
+ * Whether the request of the row `k` has left an event. For a viewer who is not signed in any actor counts: the event
+ * of a registration names the new person.
+ */
+const isChanged = sql`exists (
+  select from events e where e.request_id = k.request_id and e.occurred_at >= k.created_at
+     and (k.owner not like 'u%' or e.actor_id::text = substr(k.owner, 2)))`;
 
-const sweep = `delete from idempotency_keys where (owner, key) in
-  (select owner, key from idempotency_keys k where ${isExpired('k')} order by created_at limit ${sweptAtOnce} for update skip locked)`;
+/** Whether the row `k` is expired. */
+const isExpired = sql`k.created_at < now() - interval '${raw(String(keptHours))} hours' and k.lease_until < now()`;
 
-const insert = `insert into idempotency_keys as k (owner, key, fingerprint, request_id, lease_until)
-  values (?, ?, ?, ?, now() + interval '${leaseSeconds} seconds')
+const sweep = sql`
+  delete from idempotency_keys where (owner, key) in
+    (select owner, key from idempotency_keys k where ${isExpired}
+      order by created_at limit ${raw(String(sweptAtOnce))} for update skip locked)`;
+
+const insert = ({ owner, key, fingerprint, requestId }: Attempt): Sql => sql`
+  insert into idempotency_keys as k (owner, key, fingerprint, request_id, lease_until)
+  values (${owner}, ${key}, ${fingerprint}, ${requestId}, ${leaseEnd})
   on conflict (owner, key) do update
     set fingerprint = excluded.fingerprint, request_id = excluded.request_id, lease_until = excluded.lease_until,
         status = null, sealed_answer = null, created_at = now()
-    where ${isExpired('k')}
-  returning created_at::text as claimed_at`;
+    where ${isExpired}
+  returning created_at::text as "claimedAt"`;
 
-const select = `select fingerprint, sealed_answer as sealed, lease_until > now() as is_running, created_at::text as claimed_at, ${isChanged} as is_changed
-  from idempotency_keys k where owner = ? and key = ?`;
+const select = ({ owner, key }: Attempt): Sql => sql`
+  select fingerprint, sealed_answer as sealed, lease_until > now() as "isRunning", created_at::text as "claimedAt",
+         ${isChanged} as "isChanged"
+    from idempotency_keys k where owner = ${owner} and key = ${key}`;
 
-const takeOver = `update idempotency_keys set request_id = ?, lease_until = now() + interval '${leaseSeconds} seconds', created_at = now()
-  where owner = ? and key = ? and created_at = ?::timestamptz and status is null and lease_until <= now()
-  returning created_at::text as claimed_at`;
+const takeOver = ({ owner, key, requestId }: Attempt, claimedAt: string): Sql => sql`
+  update idempotency_keys set request_id = ${requestId}, lease_until = ${leaseEnd}, created_at = now()
+   where owner = ${owner} and key = ${key} and created_at = ${claimedAt}::timestamptz and status is null
+     and lease_until <= now()
+  returning created_at::text as "claimedAt"`;

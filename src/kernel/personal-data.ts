@@ -1,4 +1,4 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../db/sql-client.js';
 import { isoSecondsSql } from '../lib/postgres-text.js';
 import type { Context } from './context.js';
 
@@ -41,11 +41,11 @@ export interface PersonalData {
    * What has to be done by hand before rows are deleted by `references`, in the transaction of the erasure. Modules
    * take their turns from the last to the first, while the person still has their name.
    */
-  erase?: (em: SqlEntityManager, ctx: Context, userId: number) => Promise<AfterErasure | void>;
+  erase?: (tx: Transaction, ctx: Context, userId: number) => Promise<AfterErasure | void>;
   /** Takes names, texts and addresses out of what stays, once all modules have erased. */
-  pseudonymise?: (em: SqlEntityManager, userId: number) => Promise<void>;
+  pseudonymise?: (tx: Transaction, userId: number) => Promise<void>;
   /** What is still there afterwards and why, in plain words for the person. */
-  remains?: (em: SqlEntityManager, userId: number) => Promise<string[]>;
+  remains?: (tx: Transaction, userId: number) => Promise<string[]>;
 }
 
 /** A moment in an export: ISO 8601, whole seconds. */

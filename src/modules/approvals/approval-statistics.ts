@@ -19,11 +19,11 @@ export type StatisticsPeriod = 'day' | 'week' | 'month' | 'year';
  * those they may decide. Amounts are added whatever their currency.
  */
 export async function approvalStatistics(
-  { db, em, viewer, services }: Pick<Context, 'db' | 'em' | 'viewer' | 'services'>,
+  { db, viewer, services }: Pick<Context, 'db' | 'viewer' | 'services'>,
   { period, userId }: { period: StatisticsPeriod; userId?: string | null | undefined },
 ): Promise<Record<'approved' | 'rejected' | 'pending', Figures>> {
   requireSignedIn(viewer);
-  const person = userId == null ? null : ((await personNumber(em, userId)) ?? 0);
+  const person = userId == null ? null : ((await personNumber(db, userId)) ?? 0);
   const bound = (shift: string): Sql => {
     const { timeZone: zone } = services.config;
     const now = sql`${services.now()}::timestamptz at time zone ${zone}::text`;

@@ -37,12 +37,12 @@ export class ApprovalResolver {
     description: 'What waits for a decision that a person may make, by their own right or a lent one.',
   })
   async pendingApprovals(
-    @Ctx() { viewer, read, em, services }: Context,
+    @Ctx() { viewer, read, db, services }: Context,
     @Args(() => PendingApprovalArgs) { userId: named, ...args }: PendingApprovalArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Approval>> {
     const me = requireSignedIn(viewer).userId;
-    const userId = named == null ? me : await personNumber(em, named);
+    const userId = named == null ? me : await personNumber(db, named);
     if (userId === undefined || (userId !== me && !managesApprovals(viewer))) throw notFound('User');
     return read.list(
       approvalReads,

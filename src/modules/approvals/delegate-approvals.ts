@@ -1,7 +1,6 @@
 import { holds, sql, values } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { CommandContext } from '../../kernel/command.js';
-import type { Context } from '../../kernel/context.js';
 import { requireInPerson, requireScope, type SignedIn } from '../../kernel/viewer.js';
 import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../lib/errors.js';
 import { rowId } from '../../lib/row-id.js';
@@ -29,9 +28,9 @@ export async function delegateApprovals(
   { fromId: lenderId, toId: borrowerId, validFrom, validTo }: Delegation,
 ): Promise<number> {
   const viewer = requireInPerson(ctx.viewer);
-  const from = lenderId == null ? viewer.userId : await personNumber((ctx as Context).em, lenderId);
+  const from = lenderId == null ? viewer.userId : await personNumber(ctx.db, lenderId);
   if (from !== viewer.userId) requireMayManage(viewer);
-  const to = await personNumber((ctx as Context).em, borrowerId);
+  const to = await personNumber(ctx.db, borrowerId);
   const { config, now } = ctx.services;
   const problems: FieldProblem[] = [];
   if (validTo < validFrom)

@@ -18,12 +18,12 @@ export class AuditEventResolver {
   @Planned
   @Query(() => AuditEventConnection, { description: 'The event log, newest first; needs `events:read`.' })
   async auditEvents(
-    @Ctx() { viewer, read, em }: Context,
+    @Ctx() { viewer, read, db }: Context,
     @Args(() => AuditEventListArgs) args: ListArgs<AuditEventFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<AuditEvent>> {
     requirePermission(viewer, 'events:read');
-    const numberOf = async (id: string | null | undefined) => id && ((await personNumber(em, id)) ?? unknownPerson);
+    const numberOf = async (id: string | null | undefined) => id && ((await personNumber(db, id)) ?? unknownPerson);
     const { filter } = args;
     const people = { actorId: await numberOf(filter?.actorId), accountId: await numberOf(filter?.accountId) };
     return read.list(auditEventReads, { ...args, filter: { ...filter, ...people } }, info);

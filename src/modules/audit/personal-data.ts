@@ -1,3 +1,4 @@
+import { sql } from '../../db/sql.js';
 import { momentAs as at, type PersonalData } from '../../kernel/personal-data.js';
 
 export const auditPersonalData: PersonalData = {
@@ -17,11 +18,10 @@ export const auditPersonalData: PersonalData = {
       erasure: { kept: 'The event log says who changed what, by number, without names and addresses' },
     },
   },
-  pseudonymise: async (em, userId) => {
+  pseudonymise: async (tx, userId) => {
     // What somebody else did to the account came from their address, not from the person's.
-    await em.execute(
-      'update events set ip = null where ip is not null and (actor_id = ? or (account_id = ? and actor_id is null))',
-      [userId, userId],
-    );
+    await tx.send(sql`
+      update events set ip = null
+       where ip is not null and (actor_id = ${userId} or (account_id = ${userId} and actor_id is null))`);
   },
 };

@@ -1,4 +1,5 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../db/sql-client.js';
+import { sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { momentAs as at, type PersonalData } from '../../kernel/personal-data.js';
@@ -77,25 +78,21 @@ export const documentPersonalData: PersonalData = {
     },
     'saved_views.owner_id': { export: 'savedViews', erasure: 'deleted' },
   },
-  erase: async (em, ctx, userId) => {
-    const contentHashes = await purgeDocuments(em, ctx, userId);
+  erase: async (tx, ctx, userId) => {
+    const contentHashes = await purgeDocuments(tx, ctx, userId);
     // A file may only go when no row names it any more.
     return async () => {
       for (const hash of contentHashes) await removeUnusedContent(ctx, hash);
     };
   },
-  pseudonymise: async (em, userId) => {
-    await em.execute(
-      `update events e set data = data || '{"title": ""}'
-        where subject_type = 'Document' and (data->>'ownerId')::int = ?
-          and not exists (select 1 from documents d where d.id = e.subject_id::int)`,
-      [userId],
-    );
+  pseudonymise: async (tx, userId) => {
+    await tx.send(sql`
+      update events e set data = data || '{"title": ""}'
+       where subject_type = 'Document' and (data->>'ownerId')::int = ${userId}
+         and not exists (select 1 from documents d where d.id = e.subject_id::int)`);
   },
-  remains: async (em, userId) => {
-    const [row] = await em.execute<{ n: number }[]>('select count(*)::int as n from documents where owner_id = ?', [
-      userId,
-    ]);
+  remains: async (tx, userId) => {
+    const row = await tx.first<{ n: number }>(sql`select count(*)::int as n from documents where owner_id = ${userId}`);
     const n = row?.n ?? 0;
     return n > 0
       ? [`${n} document${n === 1 ? '' : 's'}, because they are shared with other people or belong to an invoice`]
@@ -104,19 +101,17 @@ export const documentPersonalData: PersonalData = {
 };
 
 /** Deletes the documents that nobody else was given. Returns the hashes of their files, former ones too. */
-async function purgeDocuments(em: SqlEntityManager, ctx: Context, userId: number): Promise<string[]> {
-  const documents = await em.execute<{ id: number; contentHash: string }[]>(
-    `with gone as (
-       delete from documents d where d.owner_id = ?
-          and not exists (select 1 from document_shares s where s.document_id = d.id and s.user_id <> d.owner_id)
-          and not exists (select 1 from invoices i where i.document_id = d.id)
-       returning id, content_hash)
-     select id, content_hash as "contentHash" from gone
-     union all
-     select v.document_id, v.content_hash from document_versions v join gone on gone.id = v.document_id`,
-    [userId],
-  );
+async function purgeDocuments(tx: Transaction, ctx: Context, userId: number): Promise<string[]> {
+  const documents = await tx.all<{ id: number; contentHash: string }>(sql`
+    with gone as (
+      delete from documents d where d.owner_id = ${userId}
+         and not exists (select 1 from document_shares s where s.document_id = d.id and s.user_id <> d.owner_id)
+         and not exists (select 1 from invoices i where i.document_id = d.id)
+      returning id, content_hash)
+    select id, content_hash as "contentHash" from gone
+    union all
+    select v.document_id, v.content_hash from document_versions v join gone on gone.id = v.document_id`);
   for (const id of new Set(documents.map((d) => d.id)))
-    await emit(em, ctx, 'document.purged', ['Document', id], { ownerId: userId, title: '' });
+    await emit(tx, ctx, 'document.purged', ['Document', id], { ownerId: userId, title: '' });
   return [...new Set(documents.map((d) => d.contentHash))];
 }

@@ -1,4 +1,5 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../db/sql-client.js';
+import { sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { momentAs as at, type PersonalData } from '../../kernel/personal-data.js';
@@ -27,8 +28,8 @@ export const invoicingPersonalData: PersonalData = {
     'invoices.customer_id': { export: 'invoices', erasure: { kept: byLaw } },
     'invoices.created_by_id': { export: 'invoices', erasure: { kept: byLaw } },
   },
-  erase: async (em, ctx, userId) => {
-    const draftIds = await deleteDrafts(em, ctx, userId);
+  erase: async (tx, ctx, userId) => {
+    const draftIds = await deleteDrafts(tx, ctx, userId);
     return async () => {
       for (const id of draftIds) {
         await ctx.services.store
@@ -39,11 +40,10 @@ export const invoicingPersonalData: PersonalData = {
       }
     };
   },
-  remains: async (em, userId) => {
-    const [row] = await em.execute<{ n: number }[]>(
-      `select count(*)::int as n from invoices where status <> 'draft' and (customer_id = ? or created_by_id = ?)`,
-      [userId, userId],
-    );
+  remains: async (tx, userId) => {
+    const row = await tx.first<{ n: number }>(sql`
+      select count(*)::int as n from invoices
+       where status <> 'draft' and (customer_id = ${userId} or created_by_id = ${userId})`);
     const n = row?.n ?? 0;
     return n > 0
       ? [`${n} issued invoice${n === 1 ? '' : 's'}, because the law demands that they are kept for ten years`]
@@ -52,16 +52,14 @@ export const invoicingPersonalData: PersonalData = {
 };
 
 /** Deletes the person's drafts. Returns the numbers of those and of others' drafts that print the person. */
-async function deleteDrafts(em: SqlEntityManager, ctx: Context, userId: number): Promise<number[]> {
-  const drafts = await em.execute<{ id: number; customerId: number }[]>(
-    `delete from invoices where created_by_id = ? and status = 'draft' returning id, customer_id as "customerId"`,
-    [userId],
-  );
+async function deleteDrafts(tx: Transaction, ctx: Context, userId: number): Promise<number[]> {
+  const drafts = await tx.all<{ id: number; customerId: number }>(sql`
+    delete from invoices where created_by_id = ${userId} and status = 'draft'
+    returning id, customer_id as "customerId"`);
   for (const { id, customerId } of drafts)
-    await emit(em, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById: userId });
-  const printed = await em.execute<{ id: number }[]>(
-    `select id from invoices where customer_id = ? and status = 'draft'`,
-    [userId],
+    await emit(tx, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById: userId });
+  const printed = await tx.all<{ id: number }>(
+    sql`select id from invoices where customer_id = ${userId} and status = 'draft'`,
   );
   return [...drafts, ...printed].map(({ id }) => id);
 }

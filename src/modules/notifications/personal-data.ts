@@ -1,3 +1,4 @@
+import { sql } from '../../db/sql.js';
 import { momentAs as at, type PersonalData } from '../../kernel/personal-data.js';
 
 export const notificationPersonalData: PersonalData = {
@@ -23,11 +24,9 @@ export const notificationPersonalData: PersonalData = {
     'notification_preferences.user_id': { export: 'notificationPreferences', erasure: 'deleted' },
   },
   // Others were told what the person did, by name.
-  erase: async (em, _ctx, userId) => {
-    await em.execute(
-      `update notifications n set message = replace(n.message, 'par ' || u.username, 'par erased-' || u.id)
-         from users u where u.id = ? and n.actor_id = u.id`,
-      [userId],
-    );
+  erase: async (tx, _ctx, userId) => {
+    await tx.send(sql`
+      update notifications n set message = replace(n.message, 'par ' || u.username, 'par erased-' || u.id)
+        from users u where u.id = ${userId} and n.actor_id = u.id`);
   },
 };

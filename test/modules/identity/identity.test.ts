@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SqlClient } from '../../../src/db/sql-client.js';
+import { sql } from '../../../src/db/sql.js';
 import { bootstrapAdmin } from '../../../src/modules/identity/people/bootstrap-admin.js';
 import { passwordProblems } from '../../../src/modules/identity/sessions/passwords.js';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
@@ -440,14 +442,15 @@ test('erasure leaves a pseudonym, purges what only the person had, and says what
 
 test('the first administrator is made only when there is nobody', async () => {
   const admin = { username: 'admin', email: 'admin@example.com', password: undefined };
-  const em = server.db.orm.em.fork({ useContext: true });
-  expect(await bootstrapAdmin(em, { admin })).toBeUndefined();
-  const undone = em.transactional(async (inner) => {
-    await inner.execute('truncate users cascade');
+  const { client } = server.db;
+  expect(await bootstrapAdmin(client, { admin })).toBeUndefined();
+  const undone = client.transaction(async (tx) => {
+    await tx.run(sql`truncate users cascade`);
+    const inner: SqlClient = { ...tx, transaction: (work) => work(tx), onSignal: client.onSignal };
     const made = await bootstrapAdmin(inner, { admin });
     expect(made).toMatchObject({ username: 'admin', email: 'admin@example.com' });
     expect(passwordProblems(made?.password ?? '', 'password')).toEqual([]);
-    expect(await inner.execute('select r.name from user_roles ur join roles r on r.id = ur.role_id')).toEqual([
+    expect(await inner.all(sql`select r.name from user_roles ur join roles r on r.id = ur.role_id`)).toEqual([
       { name: 'admin' },
     ]);
     expect(await bootstrapAdmin(inner, { admin })).toBeUndefined();

@@ -450,9 +450,8 @@ describe('usage', () => {
   test('sums exactly over several processes, passes over a deleted key and keeps what it could not write', async () => {
     const { id } = await create();
     const gone = await create();
-    const { em } = server.db.orm;
     const log = { error: () => undefined } as never;
-    const counters = [1, 2, 3].map(() => startApiKeyUsage(em, () => new Date(), log));
+    const counters = [1, 2, 3].map(() => startApiKeyUsage(server.db.client, () => new Date(), log));
     for (let round = 0; round < 5; round += 1) {
       for (const counter of counters) for (const key of [id, gone.id]) counter.count(key, 'requests');
       if (round === 2) await api('DELETE', `/${gone.id}`);

@@ -1,7 +1,6 @@
 import { raw, type Sql, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
-import type { Context } from '../../../kernel/context.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
 import { isoSecondsSql } from '../../../lib/postgres-text.js';
 import { verifyPassword } from '../../identity/sessions/passwords.js';
@@ -54,7 +53,7 @@ export async function openShareLink(
   if (!link) throw notFound('ShareLink');
   if (link.passwordHash !== null) {
     if (!password) throw forbidden('This link asks for a password', 'share_link.password');
-    const attempt = await countAttempt((ctx as Context).em, { name: `share:${link.id}`, ip, at: now });
+    const attempt = await countAttempt(ctx.db, { name: `share:${link.id}`, ip, at: now });
     if (!(await verifyPassword(link.passwordHash, password)))
       throw forbidden('The password is wrong', 'share_link.password');
     await attempt.succeeded();

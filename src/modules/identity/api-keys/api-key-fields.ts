@@ -1,5 +1,5 @@
-import { LockMode } from '@mikro-orm/core';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import {
   can,
@@ -13,9 +13,9 @@ import {
 import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { isUuid } from '../../../lib/uuid.js';
 import { isPlain } from '../people/person-fields.js';
-import { ApiKey } from './api-key.entity.js';
+import type { ApiKey } from './api-key.entity.js';
 
-/** What can be said of an API key; absent: unchanged, or the default. */
+/** The settings of an API key; absent: unchanged, or the default. */
 export interface ApiKeyFields {
   name?: string | null;
   description?: string | null;
@@ -37,7 +37,10 @@ export function requireKeyRights(viewer: Viewer): SignedIn {
   return requireInPerson(viewer);
 }
 
-/** The given fields, tidied; null stands for absent but empties the description and the date. Throws BAD_USER_INPUT with every problem, `others` first. */
+/**
+ * Returns the given fields, trimmed. Null stands for absent, but empties the description and the date. Throws
+ * BAD_USER_INPUT with every problem, `others` first.
+ */
 export function checkApiKey(
   { viewer, services }: Context,
   input: ApiKeyFields,
@@ -91,9 +94,19 @@ export function checkApiKey(
   return given;
 }
 
-/** The key, locked: one's own, or, for administrators, anybody's. Throws NOT_FOUND. */
-export async function apiKeyForChange(em: SqlEntityManager, viewer: SignedIn, id: string): Promise<ApiKey> {
-  const key = isUuid(id) ? await em.findOne(ApiKey, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE }) : null;
-  if (!key || (key.user.id !== viewer.userId && !can(viewer, '*:*'))) throw notFound('ApiKey');
-  return key;
+/** A key's row as commands compare and change it. */
+export type StoredApiKey = Required<Pick<ApiKey, keyof ApiKeyFields | 'id' | 'status'>> & { userId: number };
+
+/** Returns the key, locked: one's own, or, for administrators, anybody's. Throws NOT_FOUND. */
+export async function apiKeyForChange(tx: Transaction, viewer: SignedIn, id: string): Promise<StoredApiKey> {
+  const found = isUuid(id)
+    ? await tx.first<Omit<StoredApiKey, 'expiresAt'> & { expiresAtMs: number | null }>(sql`
+        select id, user_id as "userId", name, description, scopes, status, limit_per_minute as "limitPerMinute",
+               limit_per_day as "limitPerDay", limit_per_month as "limitPerMonth",
+               (extract(epoch from expires_at) * 1000)::float8 as "expiresAtMs"
+          from api_keys where id = ${id} for update`)
+    : undefined;
+  if (!found || (found.userId !== viewer.userId && !can(viewer, '*:*'))) throw notFound('ApiKey');
+  const { expiresAtMs, ...key } = found;
+  return { ...key, expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs) };
 }

@@ -1,18 +1,19 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
+import type { SqlRunner } from '../../../db/sql-client.js';
+import { json, sql } from '../../../db/sql.js';
 
 /** `requests`: all that came with the key; `refused`: those of them that a quota refused. */
 export type ApiKeyFigure = 'requests' | 'refused';
 
 export interface ApiKeyUsage {
   count: (keyId: string, figure: ApiKeyFigure) => void;
-  /** Writes what was counted so far. It stays counted when the database cannot take it. */
+  /** Writes what was counted so far. When the database fails, it stays counted for the next attempt. Never rejects. */
   flush: () => Promise<void>;
-  /** Counts no longer by the clock, and writes the rest. */
+  /** Ends the regular writes, and writes the rest. */
   stop: () => Promise<void>;
 }
 
-/** How long a figure may lie in memory: what a process that dies loses at most. */
+/** How long a figure stays in memory: what a process that dies loses at most. */
 const flushMs = 5_000;
 
 interface Counted {
@@ -26,7 +27,7 @@ interface Counted {
  * Counts the use of API keys in memory and adds it to the table every few seconds, so that a request costs no write.
  * Any number of processes may add to the same day.
  */
-export function startApiKeyUsage(em: SqlEntityManager, now: () => Date, log: Logger): ApiKeyUsage {
+export function startApiKeyUsage(db: SqlRunner, now: () => Date, log: Logger): ApiKeyUsage {
   let counted = new Map<string, Counted>();
   let writing = Promise.resolve();
 
@@ -45,7 +46,7 @@ export function startApiKeyUsage(em: SqlEntityManager, now: () => Date, log: Log
     if (!batch.length) return;
     counted = new Map();
     try {
-      await addToTable(em, batch);
+      await addToTable(db, batch);
     } catch (error) {
       batch.forEach(add);
       log.error({ err: error }, 'the use of API keys could not be written; it is tried again');
@@ -65,18 +66,16 @@ export function startApiKeyUsage(em: SqlEntityManager, now: () => Date, log: Log
   };
 }
 
-/** One statement. A key that is gone by now is passed over; the fixed order keeps two processes from deadlocking. */
-async function addToTable(em: SqlEntityManager, batch: readonly Counted[]): Promise<void> {
-  await em
-    .fork()
-    .getConnection()
-    .execute(
-      `insert into api_key_usage (api_key_id, day, requests, refused)
-     select k.id, u.day, u.requests, u.refused
-       from jsonb_to_recordset(?::jsonb) u (id uuid, day date, requests bigint, refused bigint) join api_keys k on k.id = u.id
-      order by k.id, u.day for key share of k
-     on conflict (api_key_id, day) do update
-        set requests = api_key_usage.requests + excluded.requests, refused = api_key_usage.refused + excluded.refused`,
-      [JSON.stringify(batch)],
-    );
+/**
+ * One statement. A key that was deleted meanwhile is left out; the fixed order keeps two processes from deadlocking.
+ */
+async function addToTable(db: SqlRunner, batch: readonly Counted[]): Promise<void> {
+  await db.run(sql`
+    insert into api_key_usage (api_key_id, day, requests, refused)
+    select k.id, u.day, u.requests, u.refused
+      from jsonb_to_recordset(${json(batch)}::jsonb) u (id uuid, day date, requests bigint, refused bigint)
+      join api_keys k on k.id = u.id
+     order by k.id, u.day for key share of k
+    on conflict (api_key_id, day) do update
+       set requests = api_key_usage.requests + excluded.requests, refused = api_key_usage.refused + excluded.refused`);
 }

@@ -14,6 +14,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
 import { DateTime } from '../../../kernel/scalars.js';
@@ -66,9 +67,7 @@ export class ApiTokenResolver {
   @Query(() => [ApiToken], { description: "One's own API tokens, the oldest first. Only in person." })
   async apiTokens(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<ApiToken[]> {
     const { userId } = requireInPerson(ctx.viewer);
-    const own = await ctx.em.execute<{ id: number }[]>('select id from api_tokens where user_id = ? order by id', [
-      userId,
-    ]);
+    const own = await ctx.db.all<{ id: number }>(sql`select id from api_tokens where user_id = ${userId} order by id`);
     return ctx.read.many(
       apiTokenReads,
       own.map(({ id }) => id),
@@ -88,10 +87,7 @@ export class ApiTokenResolver {
     @Arg('input', () => CreateApiTokenInput, { description: 'The token.' }) input: CreateApiTokenInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CreateApiTokenPayload> {
-    const { userId } = requireInPerson(ctx.viewer);
-    const { token, apiTokenId } = await ctx.em.transactional((em) =>
-      createApiToken(em, ctx, userId, input, ctx.services.now()),
-    );
+    const { token, apiTokenId } = await createApiToken(ctx, input);
     return { token, ...(await payload(ctx, apiTokenId, info)) };
   }
 

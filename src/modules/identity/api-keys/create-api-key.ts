@@ -1,6 +1,6 @@
+import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { User } from '../people/user.entity.js';
 import { newSecret } from '../sessions/secrets.js';
 import { type ApiKeyFields, checkApiKey, requireKeyRights } from './api-key-fields.js';
 import { ApiKey } from './api-key.entity.js';
@@ -8,7 +8,7 @@ import { ApiKey } from './api-key.entity.js';
 /** contracts/DECISIONS.md, section 2; the scope is the least. */
 const defaults = { scopes: ['read'], limitPerMinute: 100, limitPerDay: 10_000, limitPerMonth: 300_000 };
 
-/** Makes a key of one's own. The secret is in the answer and nowhere else. */
+/** Creates a key that acts for the viewer. The secret is returned here only; the database keeps its hash. */
 export async function createApiKey(
   ctx: Context,
   input: ApiKeyFields & { name: string },
@@ -16,11 +16,12 @@ export async function createApiKey(
   const { userId } = requireKeyRights(ctx.viewer);
   const given = checkApiKey(ctx, input);
   const { secret, hash, prefix } = newSecret('sk');
-  return ctx.em.transactional(async (em) => {
-    const user = em.getReference(User, userId, { wrapped: true });
-    const key = em.create(ApiKey, { ...defaults, ...given, name: given.name ?? '', user, prefix, keyHash: hash });
-    await em.flush();
-    await emit(em, ctx, 'api_key.created', ['ApiKey', key.id], { userId, name: key.name });
-    return { apiKeyId: key.id, secret };
+  const name = given.name ?? '';
+  const row = { ...defaults, ...given, name, user: userId, prefix, keyHash: hash };
+  return ctx.db.transaction(async (tx) => {
+    const inserted = await tx.first<{ id: string }>(sql`insert into api_keys ${values(ApiKey, row)} returning id`);
+    const { id } = inserted as { id: string };
+    await emit(tx, ctx, 'api_key.created', ['ApiKey', id], { userId, name });
+    return { apiKeyId: id, secret };
   });
 }

@@ -1,9 +1,10 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { sql, values } from '../../../db/sql.js';
 import { emit, type EventOrigin } from '../../../events/outbox.js';
-import { scopes as allScopes } from '../../../kernel/viewer.js';
+import type { Context } from '../../../kernel/context.js';
+import { requireInPerson, scopes as allScopes } from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { isPlain } from '../people/person-fields.js';
-import { User } from '../people/user.entity.js';
 import { newSecret } from '../sessions/secrets.js';
 import { ApiToken } from './api-token.entity.js';
 
@@ -11,19 +12,26 @@ export interface NewApiToken {
   name: string;
   /** Default: `read` and `write`. */
   scopes?: readonly string[] | null;
+  /** Default: it does not end by itself. */
   expiresAt?: Date | null;
 }
 
-/** Makes a token in the transaction of `em`. The secret is in the answer and nowhere else. */
-export async function createApiToken(
-  em: SqlEntityManager,
-  origin: EventOrigin,
-  userId: number,
-  input: NewApiToken,
-  now: Date = new Date(),
-): Promise<{ token: string; apiTokenId: number }> {
+export interface CreatedApiToken {
+  /** The secret. It is returned here only; the database keeps its hash. */
+  token: string;
+  apiTokenId: number;
+}
+
+/** Creates a token that acts for the viewer. Only in person. Throws BAD_USER_INPUT with every problem. */
+export async function createApiToken(ctx: Context, input: NewApiToken): Promise<CreatedApiToken> {
+  const { userId } = requireInPerson(ctx.viewer);
+  const checked = checkApiToken(input, ctx.services.now());
+  return ctx.db.transaction((tx) => addApiToken(tx, ctx, userId, checked));
+}
+
+function checkApiToken({ expiresAt = null, ...input }: NewApiToken, now: Date): NewApiToken {
   const name = input.name.trim();
-  const scopes = [...new Set(input.scopes ?? ['read', 'write'])];
+  const scopes = [...new Set(input.scopes ?? defaultScopes)];
   const known: readonly string[] = allScopes;
   const problems: FieldProblem[] = [];
   if (name === '') problems.push({ path: ['name'], code: 'required', message: 'is required' });
@@ -34,20 +42,25 @@ export async function createApiToken(
   if (scopes.length === 0 || scopes.some((scope) => !known.includes(scope))) {
     problems.push({ path: ['scopes'], code: 'not_allowed', message: `must be of ${allScopes.join(', ')}` });
   }
-  if (input.expiresAt && input.expiresAt <= now)
+  if (expiresAt && expiresAt <= now)
     problems.push({ path: ['expiresAt'], code: 'too_small', message: 'must lie in the future' });
   if (problems.length) throw badInput(problems);
+  return { name, scopes, expiresAt };
+}
 
+const defaultScopes = ['read', 'write'];
+
+/** Inserts a token whose fields were checked. */
+export async function addApiToken(
+  tx: Transaction,
+  origin: EventOrigin,
+  userId: number,
+  { name, scopes, expiresAt = null }: NewApiToken,
+): Promise<CreatedApiToken> {
   const { secret, hash, prefix } = newSecret('apt');
-  const row = em.create(ApiToken, {
-    user: em.getReference(User, userId, { wrapped: true }),
-    name,
-    prefix,
-    tokenHash: hash,
-    scopes,
-    expiresAt: input.expiresAt ?? null,
-  });
-  await em.flush();
-  await emit(em, origin, 'api_token.created', ['ApiToken', row.id], { userId, name });
-  return { token: secret, apiTokenId: row.id };
+  const row = { user: userId, name, prefix, tokenHash: hash, scopes: [...(scopes ?? defaultScopes)], expiresAt };
+  const inserted = await tx.first<{ id: number }>(sql`insert into api_tokens ${values(ApiToken, row)} returning id`);
+  const { id } = inserted as { id: number };
+  await emit(tx, origin, 'api_token.created', ['ApiToken', id], { userId, name });
+  return { token: secret, apiTokenId: id };
 }

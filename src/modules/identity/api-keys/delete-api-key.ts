@@ -1,3 +1,4 @@
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { apiKeyForChange, requireKeyRights } from './api-key-fields.js';
@@ -5,10 +6,10 @@ import { apiKeyForChange, requireKeyRights } from './api-key-fields.js';
 /** Deletes a key with its figures. */
 export async function deleteApiKey(ctx: Context, id: string): Promise<{ deletedId: string }> {
   const viewer = requireKeyRights(ctx.viewer);
-  return ctx.em.transactional(async (em) => {
-    const key = await apiKeyForChange(em, viewer, id);
-    await em.execute('delete from api_keys where id = ?::uuid', [key.id]);
-    await emit(em, ctx, 'api_key.revoked', ['ApiKey', key.id], { userId: key.user.id, reason: 'deleted' });
+  return ctx.db.transaction(async (tx) => {
+    const key = await apiKeyForChange(tx, viewer, id);
+    await tx.send(sql`delete from api_keys where id = ${key.id}`);
+    await emit(tx, ctx, 'api_key.revoked', ['ApiKey', key.id], { userId: key.userId, reason: 'deleted' });
     return { deletedId: key.id };
   });
 }

@@ -1,9 +1,10 @@
+import { set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { can } from '../../../kernel/viewer.js';
 import { forbidden } from '../../../lib/errors.js';
 import { apiKeyForChange, type ApiKeyFields, checkApiKey, requireKeyRights } from './api-key-fields.js';
-import { ApiKeyStatus } from './api-key.entity.js';
+import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 
 export interface ApiKeyChanges extends ApiKeyFields {
   id: string;
@@ -25,8 +26,8 @@ export async function updateApiKey(
     input,
     isExpired ? [{ path: ['status'], code: 'not_allowed', message: 'follows from the date' }] : [],
   );
-  return ctx.em.transactional(async (em) => {
-    const key = await apiKeyForChange(em, viewer, id);
+  return ctx.db.transaction(async (tx) => {
+    const key = await apiKeyForChange(tx, viewer, id);
     const before = key.status;
     const after = isExpired ? before : (status ?? before);
     if (before === 'suspended' && after !== before && !can(viewer, '*:*')) {
@@ -37,16 +38,16 @@ export async function updateApiKey(
       sameValue(key[name as keyof typeof changes], value) ? [] : [name],
     );
     if (!fields.length) return { apiKeyId: key.id };
-    em.assign(key, changes);
-    await em.flush();
-    const { id: userId } = key.user;
-    await emit(em, ctx, 'api_key.updated', ['ApiKey', key.id], { userId, fields });
+    const updates = set(ApiKey, { ...changes, updatedAt: sql`now()` });
+    await tx.send(sql`update api_keys set ${updates} where id = ${key.id}`);
+    const { userId } = key;
+    await emit(tx, ctx, 'api_key.updated', ['ApiKey', key.id], { userId, fields });
     if (before === 'active' && after !== 'active')
-      await emit(em, ctx, 'api_key.revoked', ['ApiKey', key.id], { userId, reason: after });
+      await emit(tx, ctx, 'api_key.revoked', ['ApiKey', key.id], { userId, reason: after });
     return { apiKeyId: key.id };
   });
 }
 
-/** Values as JSON has them: dates and lists compare by what they say. */
+/** Compares values as JSON, so that equal dates and equal lists are the same. */
 const sameValue = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one ?? null) === JSON.stringify(other ?? null);

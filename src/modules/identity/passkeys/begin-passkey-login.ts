@@ -1,11 +1,13 @@
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { isPlain } from '../people/person-fields.js';
 import { ceremonyTimeoutMs, issueChallenge, relyingParty } from './webauthn-ceremony.js';
 
 /**
- * What a browser needs to prove a passkey, the contract's keys first. Without an e-mail whoever has a passkey on the
- * device may answer. For an address without passkeys the answer looks the same and is stable, and nobody can complete it.
+ * Returns what a browser needs to prove a passkey, the contract's keys first. Without an e-mail any passkey on the
+ * device may answer. For an address without passkeys the answer looks the same and is stable, and nobody can complete
+ * it.
  */
 export async function beginPasskeyLogin(
   ctx: Context,
@@ -30,18 +32,16 @@ export async function beginPasskeyLogin(
 }
 
 async function passkeysOf(
-  { em }: Context,
+  { db }: Context,
   address: string,
 ): Promise<{ userId: number; credentialIds: string[] } | undefined> {
-  const rows = await em.execute<{ userId: number; credentialId: string }[]>(
-    `select u.id as "userId", k.credential_id as "credentialId" from users u join passkeys k on k.user_id = u.id
-      where lower(u.email) = lower(?) and u.is_active order by k.id`,
-    [isPlain(address) ? address : ''],
-  );
+  const rows = await db.all<{ userId: number; credentialId: string }>(sql`
+    select u.id as "userId", k.credential_id as "credentialId" from users u join passkeys k on k.user_id = u.id
+     where lower(u.email) = lower(${isPlain(address) ? address : ''}::text) and u.is_active order by k.id`);
   return rows[0] && { userId: rows[0].userId, credentialIds: rows.map((row) => row.credentialId) };
 }
 
-/** One passkey that nobody has, always the same for an address, as long as those of the common authenticators. */
+/** A credential id that nobody has: always the same for an address, with a length that authenticators use. */
 function decoyFor({ services }: Context, address: string): string {
   const digest = services.sealer.digest(address, 'passkey decoy');
   const bytes = [16, 20, 32][(digest[0] as number) % 3];

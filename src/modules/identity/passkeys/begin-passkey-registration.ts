@@ -1,24 +1,23 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { notFound } from '../../../lib/errors.js';
 import { requireRegistrant } from '../people/registrant.js';
 import { ceremonyTimeoutMs, issueChallenge, relyingParty, userHandle } from './webauthn-ceremony.js';
 import { acceptedAlgorithms } from './webauthn-key.js';
 
-/** What a browser needs to make a passkey, the contract's keys first. Throws as `requireRegistrant` does. */
+/** Returns what a browser needs to make a passkey, the contract's keys first. Throws as `requireRegistrant` does. */
 export async function beginPasskeyRegistration(
   ctx: Context,
   asked: { userId?: string | null; registrationToken?: string | null },
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
   const { userId } = await requireRegistrant(ctx, asked);
-  const [person] = await ctx.em.execute<{ email: string; username: string }[]>(
-    'select email, username from users where id = ?',
-    [userId],
+  const person = await ctx.db.first<{ email: string; username: string }>(
+    sql`select email, username from users where id = ${userId}`,
   );
   if (!person) throw notFound('User');
-  const known = await ctx.em.execute<{ id: string }[]>(
-    'select credential_id as id from passkeys where user_id = ? order by id',
-    [userId],
+  const known = await ctx.db.all<{ id: string }>(
+    sql`select credential_id as id from passkeys where user_id = ${userId} order by credential_id`,
   );
   return {
     challenge: await issueChallenge(ctx, { ceremony: 'registration', userId }),
@@ -29,7 +28,7 @@ export async function beginPasskeyRegistration(
     attestation: 'none',
     // One passkey a device is enough.
     excludeCredentials: known.map(({ id }) => ({ type: 'public-key', id })),
-    // Kept by its holder with the handle, where it can, so that the next login need not name anybody.
+    // A discoverable credential where possible, so that the next login need not name anybody.
     authenticatorSelection: { residentKey: 'preferred', requireResidentKey: false, userVerification: 'preferred' },
   };
 }

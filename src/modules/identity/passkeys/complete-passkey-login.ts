@@ -1,4 +1,5 @@
 import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { type DomainError, unauthenticated } from '../../../lib/errors.js';
@@ -22,21 +23,17 @@ interface Proof {
   isBackedUp: boolean;
 }
 
-/** One message for everything that may be wrong. */
+/** One message, whatever is wrong. */
 const refused = (): DomainError => unauthenticated('The passkey does not open an account', 'webauthn.login');
 
 /**
- * Signs in by a passkey. Throws BAD_USER_INPUT for what is no credential by its form, and UNAUTHENTICATED with one message
- * for everything else; only whoever proved the passkey learns that it must verify its user too.
+ * Signs in by a passkey. Throws BAD_USER_INPUT for what is no credential by its form, and UNAUTHENTICATED with one
+ * message for everything else; only whoever proved the passkey learns that it must verify its user too.
  */
 export async function completePasskeyLogin(ctx: Context, input: { credential: unknown }): Promise<SessionTokens> {
   const response = readAssertion(input.credential);
-  const challenge = await takeChallenge(
-    ctx.em,
-    challengeOf(response.response.clientDataJSON),
-    'login',
-    ctx.services.now(),
-  );
+  const { clientDataJSON } = response.response;
+  const challenge = await takeChallenge(ctx, challengeOf(clientDataJSON), 'login');
   const passkey = await passkeyOf(ctx, response.id);
   // A login without a name sends the handle with the key, but the key alone says whose it is.
   const { userHandle: handle } = response.response;
@@ -60,17 +57,15 @@ export async function completePasskeyLogin(ctx: Context, input: { credential: un
   return tokens;
 }
 
-async function passkeyOf({ em }: Context, credentialId: string): Promise<KnownPasskey | undefined> {
-  const [passkey] = await em.execute<(Omit<KnownPasskey, 'counter'> & { counter: string })[]>(
-    `select k.id, k.user_id as "userId", k.public_key as "publicKey", k.counter::text, u.is_active as "isActive",
-            exists (select 1 from second_factors f where f.user_id = u.id and f.confirmed_at is not null) as "needsVerification"
-       from passkeys k join users u on u.id = k.user_id where k.credential_id = ?`,
-    [credentialId],
-  );
-  return passkey && { ...passkey, counter: Number(passkey.counter) };
+async function passkeyOf({ db }: Context, credentialId: string): Promise<KnownPasskey | undefined> {
+  return db.first<KnownPasskey>(sql`
+    select k.id, k.user_id as "userId", k.public_key as "publicKey", k.counter::float8, u.is_active as "isActive",
+           exists (select 1 from second_factors f
+                    where f.user_id = u.id and f.confirmed_at is not null) as "needsVerification"
+      from passkeys k join users u on u.id = k.user_id where k.credential_id = ${credentialId}`);
 }
 
-/** What a response that holds has proved. The challenge was found already. */
+/** Returns what a valid response proves; undefined for any other. The caller has taken the challenge. */
 async function verify(
   { services, log }: Context,
   response: AuthenticationResponseJSON,
@@ -89,33 +84,31 @@ async function verify(
     const { newCounter, userVerified, credentialBackedUp } = authenticationInfo;
     return verified ? { counter: newCounter, userVerified, isBackedUp: credentialBackedUp } : undefined;
   } catch (error) {
-    // The library throws for all that does not hold, and so do the parsers below it.
+    // The library and its parsers throw for everything that is not valid.
     log.info({ why: String((error as Error).message).slice(0, 200) }, 'a passkey was refused');
     return undefined;
   }
 }
 
-/** Undefined when the counter went back: then two holders share the key, and one of them took it. */
+/** Returns undefined when the counter did not advance: then the key was copied, and two parties use it. */
 async function startSession(
   ctx: Context,
   { id, userId }: KnownPasskey,
   { counter, isBackedUp }: Proof,
 ): Promise<SessionTokens | undefined> {
-  return ctx.em.transactional(async (em) => {
-    const moved = await em.execute<unknown[]>(
-      `update passkeys set counter = ?::bigint, last_used_at = ?::timestamptz, is_backed_up = ?::boolean
-        where id = ? and (counter < ?::bigint or (counter = 0 and ?::bigint = 0)) returning id`,
-      [counter, ctx.services.now().toISOString(), isBackedUp, id, counter, counter],
-    );
-    return moved.length ? startTokenSession(ctx, { userId }) : undefined;
+  return ctx.db.transaction(async (tx) => {
+    const advanced = await tx.run(sql`
+      update passkeys set counter = ${counter}, last_used_at = ${ctx.services.now()}, is_backed_up = ${isBackedUp}
+       where id = ${id} and (counter < ${counter} or (counter = 0 and ${counter}::bigint = 0))`);
+    return advanced > 0 ? startTokenSession(tx, ctx, { userId }) : undefined;
   });
 }
 
-/** Notes the failure of a passkey that somebody has, and answers the error to throw. */
+/** Records the failure when the passkey is somebody's, and returns the error to throw. */
 async function failed(ctx: Context, passkey: KnownPasskey | undefined): Promise<DomainError> {
   if (passkey)
-    await ctx.em.transactional((em) =>
-      emit(em, ctx, 'user.login_failed', ['User', passkey.userId], { reason: 'passkey' }),
+    await ctx.db.transaction((tx) =>
+      emit(tx, ctx, 'user.login_failed', ['User', passkey.userId], { reason: 'passkey' }),
     );
   return refused();
 }

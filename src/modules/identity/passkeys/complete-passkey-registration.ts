@@ -1,5 +1,6 @@
 import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, conflict, type DomainError, type FieldProblem } from '../../../lib/errors.js';
@@ -23,7 +24,7 @@ interface VerifiedPasskey {
   isBackedUp: boolean;
 }
 
-/** One message for everything that may be wrong. */
+/** One message, whatever is wrong. */
 const refused = (): DomainError =>
   badInput(
     [
@@ -37,8 +38,8 @@ const refused = (): DomainError =>
   );
 
 /**
- * Adds a passkey to the person's account; the session of a registration ends by it. Throws BAD_USER_INPUT for a
- * credential that does not hold, CONFLICT for one that is registered already, else as `requireRegistrant` does.
+ * Adds a passkey to the person's account; the session of a registration ends with it. Throws BAD_USER_INPUT for a
+ * credential that is not valid, CONFLICT for one that is registered already, else as `requireRegistrant` does.
  */
 export async function completePasskeyRegistration(
   ctx: Context,
@@ -50,7 +51,7 @@ export async function completePasskeyRegistration(
   if (problems.length) throw badInput(problems);
   const response = readRegistration(input.credential);
   const { clientDataJSON } = response.response;
-  const challenge = await takeChallenge(ctx.em, challengeOf(clientDataJSON), 'registration', ctx.services.now());
+  const challenge = await takeChallenge(ctx, challengeOf(clientDataJSON), 'registration');
   if (challenge?.userId !== registrant.userId) throw refused();
   const passkey = await verify(ctx, response);
   if (!passkey) throw refused();
@@ -63,7 +64,7 @@ function nameProblems(name: string): FieldProblem[] {
   return isPlain(name) ? [] : [{ path: ['name'], code: 'invalid', message: 'must not hold control characters' }];
 }
 
-/** The passkey of a response that holds. The challenge was found already. */
+/** Returns the passkey of a valid response; undefined for any other. The caller has taken the challenge. */
 async function verify(
   { services, log }: Context,
   response: RegistrationResponseJSON,
@@ -94,13 +95,13 @@ async function verify(
       isBackedUp: credentialBackedUp,
     };
   } catch (error) {
-    // The library throws for all that does not hold, and so do the parsers below it.
+    // The library and its parsers throw for everything that is not valid.
     log.info({ why: String((error as Error).message).slice(0, 200) }, 'a passkey was refused');
     return undefined;
   }
 }
 
-/** We ask for no attestation. Chains of certificates would be checked against addresses that they name themselves. */
+/** No attestation is asked for: certificate chains would be checked against addresses that they name themselves. */
 function isUnattested({ response }: RegistrationResponseJSON): boolean {
   const attestation = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject));
   const format = attestation.get('fmt');
@@ -112,34 +113,21 @@ async function addPasskey(
   { userId, registrationId }: Registrant,
   passkey: VerifiedPasskey & { name: string },
 ): Promise<{ userId: number; passkeyId: number }> {
-  return ctx.em.transactional(async (em) => {
-    const now = ctx.services.now();
-    const active = await em.execute<unknown[]>('select 1 from users where id = ? and is_active for update', [userId]);
-    if (!active.length) throw refused();
-    if (registrationId !== undefined && !(await endRegistration(em, registrationId, now))) throw refused();
-    const [added] = await em.execute<{ id: number }[]>(
-      `insert into passkeys (user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)
-       values (?, ?, ?, ?::bigint, ?::text[], ?, ?::boolean, ?::timestamptz) on conflict (credential_id) do nothing returning id`,
-      [
-        userId,
-        passkey.credentialId,
-        passkey.publicKey,
-        passkey.counter,
-        `{${passkey.transports.join(',')}}`,
-        passkey.name,
-        passkey.isBackedUp,
-        now.toISOString(),
-      ],
-    );
+  const now = ctx.services.now();
+  return ctx.db.transaction(async (tx) => {
+    const person = await tx.first(sql`select 1 from users where id = ${userId} and is_active for update`);
+    if (!person) throw refused();
+    if (registrationId !== undefined && !(await endRegistration(tx, registrationId, now))) throw refused();
+    const added = await tx.first<{ id: number }>(sql`
+      insert into passkeys
+        (user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)
+      values (${userId}, ${passkey.credentialId}, ${passkey.publicKey}, ${passkey.counter}, ${passkey.transports},
+              ${passkey.name}, ${passkey.isBackedUp}, ${now})
+      on conflict (credential_id) do nothing returning id`);
     if (!added)
       throw conflict('This passkey is registered already', { subject: 'Passkey', reason: 'passkey.registered' });
-    await emit(
-      em,
-      { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip },
-      'passkey.added',
-      ['Passkey', added.id],
-      { userId, name: passkey.name },
-    );
+    const origin = { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip };
+    await emit(tx, origin, 'passkey.added', ['Passkey', added.id], { userId, name: passkey.name });
     return { userId, passkeyId: added.id };
   });
 }

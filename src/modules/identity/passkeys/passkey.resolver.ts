@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
@@ -34,9 +35,7 @@ export class PasskeyResolver {
   @Query(() => [Passkey], { description: "One's own passkeys, the oldest first. Only in person." })
   async passkeys(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<Passkey[]> {
     const { userId } = requireInPerson(ctx.viewer);
-    const own = await ctx.em.execute<{ id: number }[]>('select id from passkeys where user_id = ? order by id', [
-      userId,
-    ]);
+    const own = await ctx.db.all<{ id: number }>(sql`select id from passkeys where user_id = ${userId} order by id`);
     return ctx.read.many(
       passkeyReads,
       own.map(({ id }) => id),

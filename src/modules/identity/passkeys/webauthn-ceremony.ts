@@ -7,24 +7,24 @@
  *   user handle     the name under which an authenticator keeps a passkey's owner
  */
 import { randomBytes } from 'node:crypto';
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Config } from '../../../config/config.js';
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { momentAfter } from '../sessions/start-session.js';
 
 const challengeSeconds = 5 * 60;
-/** What the browser is told: it only bounds the dialogue that the person sees. */
+/** Sent to the browser; it only bounds the dialogue that the person sees. */
 export const ceremonyTimeoutMs = 60_000;
 
 export interface RelyingParty {
   id: string;
-  /** What the browser must say that the page's origin was. */
+  /** The origin of the page, as the browser must report it. */
   origin: string;
 }
 
 /**
- * The relying party at `publicUrl`. Its id must be a domain, so a server on a loopback address goes by `localhost`: that
- * is where a browser must open it for passkeys.
+ * The relying party at `publicUrl`. Its id must be a domain, so a server on a loopback address goes by `localhost`:
+ * that is where a browser must open it for passkeys.
  */
 export function relyingParty({ publicUrl }: Pick<Config, 'publicUrl'>): RelyingParty {
   const url = new URL(publicUrl);
@@ -34,8 +34,8 @@ export function relyingParty({ publicUrl }: Pick<Config, 'publicUrl'>): RelyingP
 
 /**
  * The contract prints `user_1` for the first person, and so it is: the handle is that text. WebAuthn's JSON carries
- * handles as base64url of their bytes, `dXNlcl8x`; the bare text would be read as base64url itself, which makes the same
- * bytes of `user_1` and `user_2` and none at all of `user_1234`.
+ * handles as base64url of their bytes, `dXNlcl8x`; the bare text would be read as base64url itself, which makes the
+ * same bytes of `user_1` and `user_2` and none at all of `user_1234`.
  */
 export const userHandle = (userId: number): string => Buffer.from(`user_${userId}`).toString('base64url');
 
@@ -43,48 +43,43 @@ export type Ceremony = 'registration' | 'login';
 
 export interface IssuedChallenge {
   ceremony: Ceremony;
-  /** Whose passkey it shall be or prove; null: whoever's passkey answers. */
+  /** Whose passkey is to be made or proved; null: any person's. */
   userId: number | null;
 }
 
 /**
- * A challenge, and with it those swept whose time is over. With `isDecoy` it is written like any other and never good, so
- * that neither time nor a passkey of one's own tells whether there is such a person.
+ * Returns a new challenge; expired ones are deleted on the way. With `isDecoy` it is stored like any other but never
+ * valid, so that neither the response time nor a passkey of one's own tells whether there is such a person.
  */
 export async function issueChallenge(
-  { em, services }: Context,
+  { db, services }: Context,
   { ceremony, userId }: IssuedChallenge,
   { isDecoy = false } = {},
 ): Promise<string> {
   const now = services.now();
   const challenge = randomBytes(32).toString('base64url');
-  await em.execute(
-    `delete from passkey_challenges where challenge in
-       (select challenge from passkey_challenges where expires_at < ?::timestamptz limit 100 for update skip locked)`,
-    [now.toISOString()],
-  );
-  await em.execute(
-    'insert into passkey_challenges (challenge, ceremony, user_id, expires_at) values (?, ?, ?, ?::timestamptz)',
-    [challenge, ceremony, userId, isDecoy ? now.toISOString() : momentAfter(now, challengeSeconds)],
-  );
+  await db.run(sql`
+    delete from passkey_challenges where challenge in
+      (select challenge from passkey_challenges where expires_at < ${now} limit 100 for update skip locked)`);
+  const expiresAt = isDecoy ? now.toISOString() : momentAfter(now, challengeSeconds);
+  await db.run(sql`
+    insert into passkey_challenges (challenge, ceremony, user_id, expires_at)
+    values (${challenge}, ${ceremony}, ${userId}, ${expiresAt})`);
   return challenge;
 }
 
 /**
- * Uses a challenge up, whatever comes of it: two completions of one ceremony, however close, find it once. Undefined when
- * there is none of that ceremony that is still good. Call it outside a transaction, which could take it back.
+ * Uses a challenge up: of two completions of one ceremony, however close, one gets it. Returns undefined when there is
+ * none for that ceremony that is still valid. Call it outside a transaction, which could undo the use.
  */
 export async function takeChallenge(
-  em: SqlEntityManager,
+  { db, services }: Context,
   challenge: string | undefined,
   ceremony: Ceremony,
-  now: Date,
 ): Promise<IssuedChallenge | undefined> {
   if (challenge === undefined) return undefined;
-  const [taken] = await em.execute<(IssuedChallenge & { isGood: boolean })[]>(
-    `delete from passkey_challenges where challenge = ?
-     returning ceremony, user_id as "userId", expires_at > ?::timestamptz as "isGood"`,
-    [challenge, now.toISOString()],
-  );
-  return taken?.isGood && taken.ceremony === ceremony ? taken : undefined;
+  const taken = await db.first<IssuedChallenge & { isValid: boolean }>(sql`
+    delete from passkey_challenges where challenge = ${challenge}
+    returning ceremony, user_id as "userId", expires_at > ${services.now()} as "isValid"`);
+  return taken?.isValid && taken.ceremony === ceremony ? taken : undefined;
 }

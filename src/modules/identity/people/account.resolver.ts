@@ -37,12 +37,12 @@ export class AccountResolver {
     description: 'An account; for those who hold `users:write`. Null when there is none, or it was erased.',
   })
   async account(
-    @Ctx() { viewer, read, em }: Context,
+    @Ctx() { viewer, read, db }: Context,
     @Arg('id', () => ID, { description: 'Number or UUID of the person.' }) id: string,
     @Info() info: GraphQLResolveInfo,
   ): Promise<User | undefined> {
     requireAccountReader(viewer);
-    const number = await personNumber(em, id);
+    const number = await personNumber(db, id);
     return number === undefined
       ? undefined
       : read.one(userReads, number, info, { where: (a) => `${a}.erased_at is null` });

@@ -1,3 +1,4 @@
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requirePermission, requireScope } from '../../../kernel/viewer.js';
 import { type FieldProblem, forbidden } from '../../../lib/errors.js';
@@ -15,8 +16,8 @@ export interface NewUser extends NewPerson {
 }
 
 /**
- * An administrator makes an account for somebody. Roles may be given by whoever may assign them, and only roles that
- * allow no more than the giver may; without any the person gets `user`.
+ * Creates an account for somebody else. Giving roles needs `roles:write`, and a role may allow no more than the giver
+ * may. Without any the person gets the role `user`.
  */
 export async function createUser(ctx: Context, input: NewUser): Promise<{ userId: number }> {
   requirePermission(ctx.viewer, 'users:write');
@@ -24,10 +25,10 @@ export async function createUser(ctx: Context, input: NewUser): Promise<{ userId
   if ((input.roleIds?.length || input.role) && !can(ctx.viewer, 'roles:write'))
     throw forbidden('Giving roles needs the permission roles:write', 'permission');
 
-  const roles = await ctx.em.execute<{ id: number; name: string; permissions: string }[]>(
-    `select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
-       left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id group by r.id`,
-  );
+  const roles = await ctx.db.all<{ id: number; name: string; permissions: string }>(sql`
+    select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
+      left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id
+     group by r.id`);
   const named = (name: string) => roles.find((r) => r.name === name);
   const wanted = (input.roleIds ?? []).map((id, i) => ({
     path: ['roleIds', String(i)],

@@ -1,12 +1,9 @@
+import { constraintOf, isUniqueViolation } from '../../../db/sql-client.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 
-/** The constraint that a write broke, undefined for any other error. Works whether or not MikroORM wrapped the error. */
-export function brokenUnique(error: unknown): string | undefined {
-  const { code, constraint } = error as { code?: unknown; constraint?: unknown };
-  if (code === '23505' && typeof constraint === 'string') return constraint;
-  const { cause } = error as { cause?: unknown };
-  return cause instanceof Error ? brokenUnique(cause) : undefined;
-}
+/** Returns the unique constraint that a write violated; undefined for any other error. */
+export const violatedConstraint = (error: unknown): string | undefined =>
+  isUniqueViolation(error) ? constraintOf(error) : undefined;
 
 export const duplicate = (path: string): FieldProblem => ({
   path: [path],
@@ -14,12 +11,15 @@ export const duplicate = (path: string): FieldProblem => ({
   message: 'is already taken',
 });
 
-/** Runs a write; a broken unique constraint becomes the field error that `paths` names, also when the check before it lost a race. */
+/**
+ * Runs a write. A violated unique constraint becomes a problem of the field that `paths` names for it, also when a
+ * check before the write found nothing because somebody else was quicker. Every other error is thrown as it is.
+ */
 export async function withDuplicates<T>(paths: Readonly<Record<string, string>>, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (error) {
-    const path = paths[brokenUnique(error) ?? ''];
+    const path = paths[violatedConstraint(error) ?? ''];
     throw path === undefined ? error : badInput([duplicate(path)]);
   }
 }

@@ -1,9 +1,10 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner } from '../../../db/sql-client.js';
+import { sql } from '../../../db/sql.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { emailPattern, longestPersonField, phonePattern, usernamePattern } from '../../../lib/person-rules.js';
 import { duplicate } from './duplicates.js';
 
-/** What can be said of a person; absent: unchanged, or the column's default. */
+/** The facts of a person that can be edited; absent: unchanged, or the column's default. */
 export interface PersonFields {
   username?: string | null;
   email?: string | null;
@@ -16,7 +17,7 @@ export interface PersonFields {
   country?: string | null;
 }
 
-/** Unique indexes of `users`, and the fields that they are about. */
+/** Unique indexes of `users` and their fields. */
 export const userKeys = { users_username_key: 'username', users_email_key: 'email' } as const;
 
 export const personFieldNames = Object.keys(longestPersonField) as (keyof PersonFields)[];
@@ -27,13 +28,13 @@ const patterns: { [field in keyof PersonFields]: { pattern: RegExp; message: str
   phone: { pattern: phonePattern, message: 'must be digits, spaces and + . - ( )' },
 };
 
-/** The fields that are given, trimmed. */
+/** Returns the fields that are given, trimmed. */
 export function tidyPerson(input: PersonFields): PersonFields {
   const given = personFieldNames.filter((name) => input[name] !== undefined);
   return Object.fromEntries(given.map((name) => [name, input[name]?.trim() ?? null]));
 }
 
-/** What is wrong with the form of the given fields, all at once. */
+/** Returns everything that is wrong with the form of the given fields. */
 export function personProblems(person: PersonFields): FieldProblem[] {
   return personFieldNames.flatMap((name): FieldProblem[] => {
     const value = person[name];
@@ -51,23 +52,40 @@ export function personProblems(person: PersonFields): FieldProblem[] {
   });
 }
 
-/** No control characters: PostgreSQL refuses NUL, and the others only disguise a text. */
+/**
+ * Returns whether a text is free of control characters: PostgreSQL refuses NUL, and the others only disguise a text.
+ */
 export const isPlain = (text: string): boolean => !/\p{Cc}/u.test(text);
 
-/** Throws every problem at once: those given, those of form, and names that others have. */
+/** The value of each field's column: what may be absent is null, the other texts are empty. */
+export const personColumns = (person: PersonFields) =>
+  ({
+    username: person.username ?? '',
+    email: person.email ?? '',
+    firstName: person.firstName ?? '',
+    lastName: person.lastName ?? '',
+    phone: person.phone || null,
+    street: person.street || null,
+    city: person.city || null,
+    postalCode: person.postalCode || null,
+    country: person.country || null,
+  }) satisfies { [field in keyof PersonFields]-?: string | null };
+
+/** Throws BAD_USER_INPUT with every problem: those of form, `others`, and names that somebody else has. */
 export async function checkPerson(
-  em: SqlEntityManager,
+  db: SqlRunner,
   person: PersonFields,
   { exceptId = 0, others = [] }: { exceptId?: number; others?: readonly FieldProblem[] } = {},
 ): Promise<void> {
   const problems = [...personProblems(person), ...others];
   const sound = (name: 'username' | 'email'): string | null =>
     problems.some((p) => p.path[0] === name) ? null : (person[name] ?? null);
-  const [taken] = await em.execute<{ username: boolean; email: boolean }[]>(
-    `select exists (select 1 from users where lower(username) = lower(?) and id <> ?) as username,
-            exists (select 1 from users where lower(email) = lower(?) and id <> ?) as email`,
-    [sound('username'), exceptId, sound('email'), exceptId],
-  );
+  const [username, email] = [sound('username'), sound('email')];
+  const taken = await db.first<{ username: boolean; email: boolean }>(sql`
+    select exists (select 1 from users
+                    where lower(username) = lower(${username}::text) and id <> ${exceptId}) as username,
+           exists (select 1 from users
+                    where lower(email) = lower(${email}::text) and id <> ${exceptId}) as email`);
   if (taken?.username) problems.push(duplicate('username'));
   if (taken?.email) problems.push(duplicate('email'));
   if (problems.length) throw badInput(problems);

@@ -1,3 +1,4 @@
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { forbidden } from '../../../lib/errors.js';
 import { type CreatedPerson, createPerson, type NewPerson } from './create-person.js';
@@ -6,7 +7,7 @@ export interface Registration extends NewPerson {
   withToken?: boolean | null;
 }
 
-/** Someone makes an account of their own, with the role `user`. Throws FORBIDDEN when registration is closed. */
+/** Creates an account for oneself, with the role `user`. Throws FORBIDDEN when registration is closed. */
 export async function registerUser(ctx: Context, input: Registration): Promise<CreatedPerson> {
   requireOpenRegistration(ctx);
   return createPerson(ctx, input, {
@@ -16,12 +17,14 @@ export async function registerUser(ctx: Context, input: Registration): Promise<C
   });
 }
 
+/** Throws FORBIDDEN when registration is closed. */
 export function requireOpenRegistration({ services }: Context): void {
   if (!services.config.registrationOpen)
     throw forbidden('Registration is closed: ask an administrator', 'registration_closed');
 }
 
-export async function rolesOfNewcomers({ em }: Context): Promise<number[]> {
-  const roles = await em.execute<{ id: number }[]>("select id from roles where name = 'user'");
+/** Returns the roles of somebody who registers. */
+export async function rolesOfNewcomers({ db }: Context): Promise<number[]> {
+  const roles = await db.all<{ id: number }>(sql`select id from roles where name = 'user'`);
   return roles.map(({ id }) => id);
 }

@@ -1,4 +1,5 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
 import { notFound } from '../../../lib/errors.js';
@@ -7,7 +8,7 @@ import { newSecret } from '../sessions/secrets.js';
 import { momentAfter } from '../sessions/start-session.js';
 import { personNumber } from './person-number.js';
 
-/** Life of a registration's session. */
+/** Lifetime of a registration's session. */
 const registrationSeconds = 10 * 60;
 
 /** For whom a passkey is being made. */
@@ -17,30 +18,29 @@ export interface Registrant {
   registrationId: string | undefined;
 }
 
-/** A session that opens nothing but the registration of a passkey, in the transaction of `em`. */
+/** Opens a session that allows nothing but the registration of a passkey. */
 export async function openRegistration(
-  em: SqlEntityManager,
+  tx: Transaction,
   ctx: Context,
   userId: number,
 ): Promise<{ registrationToken: string; expiresAt: string }> {
   const { secret, hash } = newSecret('reg');
   const expiresAt = momentAfter(ctx.services.now(), registrationSeconds);
-  await em.execute(
-    `insert into sessions (user_id, kind, token_hash, ip, user_agent, expires_at) values (?, 'ceremony', ?, ?, ?, ?::timestamptz)`,
-    [userId, hash, ctx.ip ?? null, ctx.userAgent?.slice(0, 300) ?? null, expiresAt],
-  );
+  await tx.send(sql`
+    insert into sessions (user_id, kind, token_hash, ip, user_agent, expires_at)
+    values (${userId}, 'ceremony', ${hash}, ${ctx.ip ?? null}, ${ctx.userAgent?.slice(0, 300) ?? null}, ${expiresAt})`);
   return { registrationToken: secret, expiresAt };
 }
 
 /**
- * Whom the registration's token or, in person, the viewer's credential stands for. Throws UNAUTHENTICATED without either,
- * FORBIDDEN for an API token or key, and NOT_FOUND when `userId` is somebody else.
+ * Returns the person of the registration's token or, in person, of the viewer's credential. Throws UNAUTHENTICATED
+ * without either, FORBIDDEN for an API token or key, and NOT_FOUND when `userId` is somebody else.
  */
 export async function requireRegistrant(
   ctx: Context,
   { userId, registrationToken }: { userId?: string | null; registrationToken?: string | null },
 ): Promise<Registrant> {
-  const wanted = userId == null ? undefined : ((await personNumber(ctx.em, userId)) ?? 0);
+  const wanted = userId == null ? undefined : ((await personNumber(ctx.db, userId)) ?? 0);
   const isWanted = (id: number): boolean => wanted === undefined || wanted === id;
   const newcomer = registrationToken ? await newcomerOf(ctx, registrationToken) : undefined;
   if (newcomer && isWanted(newcomer.userId)) return newcomer;
@@ -50,21 +50,17 @@ export async function requireRegistrant(
   return { userId: viewer.userId, registrationId: undefined };
 }
 
-async function newcomerOf({ em, services }: Context, registrationToken: string): Promise<Registrant | undefined> {
-  const [newcomer] = await em.execute<Registrant[]>(
-    `select s.user_id as "userId", s.id as "registrationId" from sessions s join users u on u.id = s.user_id
-      where s.token_hash = ? and s.kind = 'ceremony' and s.revoked_at is null and s.expires_at > ?::timestamptz and u.is_active`,
-    [hashSecret(registrationToken), services.now().toISOString()],
-  );
-  return newcomer;
+async function newcomerOf({ db, services }: Context, registrationToken: string): Promise<Registrant | undefined> {
+  return db.first<Registrant>(sql`
+    select s.user_id as "userId", s.id as "registrationId" from sessions s join users u on u.id = s.user_id
+     where s.token_hash = ${hashSecret(registrationToken)} and s.kind = 'ceremony' and s.revoked_at is null
+       and s.expires_at > ${services.now()} and u.is_active`);
 }
 
-/** Ends a registration's session in the transaction of `em`; false when it has ended before. */
-export async function endRegistration(em: SqlEntityManager, registrationId: string, now: Date): Promise<boolean> {
-  const at = now.toISOString();
-  const ended = await em.execute<unknown[]>(
-    'update sessions set revoked_at = ?::timestamptz where id = ?::uuid and revoked_at is null and expires_at > ?::timestamptz returning id',
-    [at, registrationId, at],
-  );
-  return ended.length > 0;
+/** Ends a registration's session. Returns false when it had ended before. */
+export async function endRegistration(tx: Transaction, registrationId: string, now: Date): Promise<boolean> {
+  const ended = await tx.run(sql`
+    update sessions set revoked_at = ${now}
+     where id = ${registrationId} and revoked_at is null and expires_at > ${now}`);
+  return ended > 0;
 }

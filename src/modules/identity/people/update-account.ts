@@ -23,8 +23,8 @@ export interface AccountChanges extends PersonFields {
 const businessRoles: readonly string[] = Object.values(BusinessRole);
 
 /**
- * An administrator changes an account: the given fields only, all or nothing. `role` takes the place of whatever
- * business roles the person holds; their other roles stay. A role needs `roles:write`, a password a session. Throws
+ * Changes an account as an administrator: the given fields only, all or nothing. `role` replaces whatever business
+ * roles the person holds; their other roles stay. A role needs `roles:write`, a password a session. Throws
  * BAD_USER_INPUT with every problem, CONFLICT for the last active administrator.
  */
 export async function updateAccount(
@@ -42,17 +42,17 @@ export async function updateAccount(
     newPassword == null
       ? undefined
       : await checkPasswordChange(ctx, userId, { newPassword, currentPassword: currentPassword ?? null });
-  await checkPerson(ctx.em, person, { exceptId: userId, others: password?.problems ?? [] });
+  await checkPerson(ctx.db, person, { exceptId: userId, others: password?.problems ?? [] });
   const passwordHash = newPassword == null ? undefined : await hashPassword(newPassword);
 
   await withDuplicates(userKeys, () =>
-    ctx.em.transactional(async (em) => {
-      if (role != null || isActive === false) await lockAdmins(em);
-      if (role != null) await replaceRole(em, ctx, userId, role, businessRoles);
-      if (isActive != null) await writeActive(em, ctx, userId, isActive);
-      await writePerson(em, ctx, userId, person);
+    ctx.db.transaction(async (tx) => {
+      if (role != null || isActive === false) await lockAdmins(tx);
+      if (role != null) await replaceRole(tx, ctx, userId, role, businessRoles);
+      if (isActive != null) await writeActive(tx, ctx, userId, isActive);
+      await writePerson(tx, ctx, userId, person);
       if (password && passwordHash !== undefined)
-        await writePassword(em, ctx, userId, { before: password.before, passwordHash });
+        await writePassword(tx, ctx, userId, { before: password.before, passwordHash });
     }),
   );
   return { userId };

@@ -53,25 +53,25 @@ export class UserResolver {
   @Planned
   @Query(() => User, { nullable: true, description: 'A person; null when there is none that the viewer may see.' })
   async user(
-    @Ctx() { viewer, read, em }: Context,
+    @Ctx() { viewer, read, db }: Context,
     @Arg('id', () => ID, { description: 'Number or UUID of the person.' }) id: string,
     @Info() info: GraphQLResolveInfo,
   ): Promise<User | undefined> {
     requireSignedIn(viewer);
-    const number = await personNumber(em, id);
+    const number = await personNumber(db, id);
     return number === undefined ? undefined : read.one(userReads, number, info);
   }
 
   @Planned
   @Query(() => UserConnection, { description: 'People; needs `users:read`. Erased ones are left out.' })
   async users(
-    @Ctx() { viewer, read, em }: Context,
+    @Ctx() { viewer, read, db }: Context,
     @Args(() => UserListArgs) args: ListArgs<UserFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<User>> {
     requirePermission(viewer, 'users:read');
     // No row has the number 0: what names nobody finds nobody.
-    const named = args.filter?.id == null ? {} : { id: (await personNumber(em, args.filter.id)) ?? 0 };
+    const named = args.filter?.id == null ? {} : { id: (await personNumber(db, args.filter.id)) ?? 0 };
     return read.list(userReads, { ...args, filter: { ...userFilter(args.filter), ...named } }, info);
   }
 

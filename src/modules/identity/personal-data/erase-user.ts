@@ -1,4 +1,5 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { raw, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import type { AfterErasure, PersonalData } from '../../../kernel/personal-data.js';
@@ -23,27 +24,25 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
   // With any credential that writes: ArchiDrive's programs know no other than API tokens (DECISIONS.md, section 1).
   requireSignedIn(ctx.viewer, 'write');
 
-  const { kept, afterCommit } = await ctx.em.transactional(async (em) => {
-    await requireAnotherAdmin(em, userId);
-    const locked = await em.execute<unknown[]>('select 1 from users where id = ? and erased_at is null for update', [
-      userId,
-    ]);
-    if (!locked.length) throw notFound('User');
+  const { kept, afterCommit } = await ctx.db.transaction(async (tx) => {
+    await requireAnotherAdmin(tx, userId);
+    const person = await tx.first(sql`select 1 from users where id = ${userId} and erased_at is null for update`);
+    if (!person) throw notFound('User');
 
     // What refers to the things of a module before it goes first: an invoice before its document.
     const lastFirst = ctx.services.personalData.toReversed();
     const afterCommit: AfterErasure[] = [];
     for (const { erase } of lastFirst) {
-      const after = await erase?.(em, ctx, userId);
+      const after = await erase?.(tx, ctx, userId);
       if (after) afterCommit.push(after);
     }
-    for (const part of lastFirst) await deleteReferences(em, part, userId);
-    for (const { pseudonymise } of lastFirst) await pseudonymise?.(em, userId);
+    for (const part of lastFirst) await deleteReferences(tx, part, userId);
+    for (const { pseudonymise } of lastFirst) await pseudonymise?.(tx, userId);
 
     const kept: string[] = [];
-    for (const { remains } of ctx.services.personalData) kept.push(...((await remains?.(em, userId)) ?? []));
+    for (const { remains } of ctx.services.personalData) kept.push(...((await remains?.(tx, userId)) ?? []));
     await emit(
-      em,
+      tx,
       { viewer: ctx.viewer, requestId: ctx.requestId, ip: userId === ctx.viewer.userId ? undefined : ctx.ip },
       'user.erased',
       ['User', userId],
@@ -56,14 +55,10 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
   return { userId, kept };
 }
 
-async function deleteReferences(
-  em: SqlEntityManager,
-  { references = {} }: PersonalData,
-  userId: number,
-): Promise<void> {
+async function deleteReferences(tx: Transaction, { references = {} }: PersonalData, userId: number): Promise<void> {
   for (const [reference, { erasure }] of Object.entries(references)) {
     if (erasure !== 'deleted') continue;
-    const [table, column] = reference.split('.');
-    await em.execute(`delete from ${table} where ${column} = ?`, [userId]);
+    const [table = '', column = ''] = reference.split('.');
+    await tx.send(sql`delete from ${raw(table)} where ${raw(column)} = ${userId}`);
   }
 }

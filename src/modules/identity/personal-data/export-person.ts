@@ -33,9 +33,9 @@ export interface PersonalDataExport {
  * Throws NOT_FOUND for another person.
  */
 export async function exportPerson(ctx: Context, id: string | null | undefined): Promise<PersonalDataExport> {
-  const { viewer, em, services } = ctx;
+  const { viewer, db, services } = ctx;
   const { userId: own } = requireSignedIn(viewer);
-  const userId = id == null ? own : await personNumber(em, id);
+  const userId = id == null ? own : await personNumber(db, id);
   if (userId !== own) {
     if (userId === undefined || !can(viewer, '*:*')) throw notFound('User');
     requireScope(viewer, 'admin');
@@ -47,7 +47,7 @@ export async function exportPerson(ctx: Context, id: string | null | undefined):
   const inPerson = viewer.credential.kind === 'token' || viewer.credential.kind === 'cookie';
   const withheld = inPerson ? [] : Object.keys(allParts).filter((key) => allParts[key]?.inPerson);
   const parts = Object.fromEntries(Object.entries(allParts).filter(([key]) => !withheld.includes(key)));
-  const found = await personalData(em, userId, parts);
+  const found = await personalData(db, userId, parts);
   if (!found) throw notFound('User');
 
   const exportedAt = services.now();

@@ -1,3 +1,4 @@
+import { sql } from '../../../db/sql.js';
 import { momentAs as at, type PersonalData } from '../../../kernel/personal-data.js';
 import { revokeTokensOf } from '../api-keys/revoke-api-token.js';
 import { endSessionsOf } from '../sessions/end-session.js';
@@ -98,31 +99,26 @@ export const identityPersonalData: PersonalData = {
       erasure: { kept: "Another person's role says who gave it, by number" },
     },
   },
-  erase: async (em, ctx, userId) => {
-    await endSessionsOf(em, ctx, userId);
-    await revokeTokensOf(em, ctx, userId);
-    await forgetAttemptsOf(em, userId);
-    // Kept answers hold what they answered.
-    await em.execute('delete from idempotency_keys where owner = ?', [`u${userId}`]);
+  erase: async (tx, ctx, userId) => {
+    await endSessionsOf(tx, ctx, userId);
+    await revokeTokensOf(tx, ctx, userId);
+    await forgetAttemptsOf(tx, userId);
+    // The answers that are stored under the person's idempotency keys.
+    await tx.send(sql`delete from idempotency_keys where owner = ${`u${userId}`}`);
   },
-  pseudonymise: async (em, userId) => {
-    await em.execute(
-      `update users set username = 'erased-' || id, email = 'erased-' || id || '@invalid.invalid', first_name = '',
-              last_name = '', phone = null, consented_at = null, consent_version = null, street = null, city = null,
-              postal_code = null, country = null, password_hash = null, last_login_at = null, is_active = false,
-              erased_at = now(), updated_at = now()
-        where id = ?`,
-      [userId],
-    );
-    await em.execute(
-      `update events set data = data || jsonb_build_object('username', ?::text)
-        where account_id = ? and data->>'username' is not null`,
-      [`erased-${userId}`, userId],
-    );
-    await em.execute(
-      `update events set data = data || '{"name": ""}' where account_id = ? and data->>'name' is not null`,
-      [userId],
-    );
+  pseudonymise: async (tx, userId) => {
+    await tx.send(sql`
+      update users
+         set username = 'erased-' || id, email = 'erased-' || id || '@invalid.invalid', first_name = '',
+             last_name = '', phone = null, consented_at = null, consent_version = null, street = null, city = null,
+             postal_code = null, country = null, password_hash = null, last_login_at = null, is_active = false,
+             erased_at = now(), updated_at = now()
+       where id = ${userId}`);
+    await tx.send(sql`
+      update events set data = data || jsonb_build_object('username', ${`erased-${userId}`}::text)
+       where account_id = ${userId} and data->>'username' is not null`);
+    await tx.send(sql`
+      update events set data = data || '{"name": ""}' where account_id = ${userId} and data->>'name' is not null`);
   },
   remains: async () => [
     'The account number under a pseudonym, because invoices and the event log, which says who changed what without ' +

@@ -1,42 +1,43 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner } from '../../../db/sql-client.js';
+import { sql } from '../../../db/sql.js';
 import type { Viewer } from '../../../kernel/viewer.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { personNumber } from '../people/person-number.js';
 import { heldBy } from './authority.js';
 
-/** How a role may be called. */
+/** What names of roles look like. */
 export const rolePattern = /^[A-Za-z][A-Za-z0-9_-]{0,49}$/;
 
 export interface AssignableRole {
   id: number;
   name: string;
-  /** `resource:action`, with commas between. */
+  /** `resource:action`, separated by commas. */
   permissions: string;
 }
 
-/** The number of a person, named by number or UUID, who can hold a role. Throws NOT_FOUND for nobody and for the erased. */
-export async function roleHolder(em: SqlEntityManager, id: string): Promise<number> {
-  const [person] = await em.execute<{ id: number }[]>('select id from users where id = ? and erased_at is null', [
-    (await personNumber(em, id)) ?? 0,
-  ]);
+/**
+ * Returns the number of a person, named by number or UUID, who can hold a role. Throws NOT_FOUND when there is none,
+ * and for one who was erased.
+ */
+export async function roleHolder(db: SqlRunner, id: string): Promise<number> {
+  const number = (await personNumber(db, id)) ?? 0;
+  const person = await db.first<{ id: number }>(sql`select id from users where id = ${number} and erased_at is null`);
   if (!person) throw notFound('User');
   return person.id;
 }
 
-/** The role with this number or this name; undefined when there is none. */
+/** Returns the role with this number or this name; undefined when there is none. */
 export async function findRole(
-  em: SqlEntityManager,
+  db: SqlRunner,
   by: { id: string } | { name: string },
 ): Promise<AssignableRole | undefined> {
-  const [column, value] = 'id' in by ? ['id', rowId(by.id) ?? 0] : ['name', rolePattern.test(by.name) ? by.name : ''];
-  const [role] = await em.execute<AssignableRole[]>(
-    `select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
-       left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id
-      where r.${column} = ? group by r.id`,
-    [value],
-  );
-  return role;
+  const isWanted =
+    'id' in by ? sql`r.id = ${rowId(by.id) ?? 0}` : sql`r.name = ${rolePattern.test(by.name) ? by.name : ''}`;
+  return db.first<AssignableRole>(sql`
+    select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
+      left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id
+     where ${isWanted} group by r.id`);
 }
 
 /** Nobody gives or takes a role that allows more than they may; the role `user` is everybody's. Throws FORBIDDEN. */

@@ -1,3 +1,4 @@
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { notFound } from '../../../lib/errors.js';
@@ -13,24 +14,26 @@ export interface HeldRole {
   scope: string;
 }
 
-/** Takes a role in one scope from a person. Throws NOT_FOUND when it is not held so, CONFLICT for the last administrator. */
+/**
+ * Takes a role in one scope from a person. Throws NOT_FOUND when they do not hold it in that scope, CONFLICT for the
+ * last administrator.
+ */
 export async function deleteRoleAssignment(
   ctx: Context,
   { userId: person, role: name, scope }: HeldRole,
 ): Promise<{ deletedId: number }> {
   requireRoleRights(ctx);
-  const userId = await roleHolder(ctx.em, person);
-  const role = await findRole(ctx.em, { name });
+  const userId = await roleHolder(ctx.db, person);
+  const role = await findRole(ctx.db, { name });
   if (!role || scope.includes('\0')) throw notFound('RoleAssignment');
   requireMayAssign(ctx.viewer, role);
-  return ctx.em.transactional(async (em) => {
-    if (role.name === 'admin' && scope === '*') await requireAnotherAdmin(em, userId);
-    const [removed] = await em.execute<{ id: number }[]>(
-      'delete from role_assignments where user_id = ? and role_id = ? and scope = ? returning id',
-      [userId, role.id, scope],
-    );
+  return ctx.db.transaction(async (tx) => {
+    if (role.name === 'admin' && scope === '*') await requireAnotherAdmin(tx, userId);
+    const removed = await tx.first<{ id: number }>(sql`
+      delete from role_assignments where user_id = ${userId} and role_id = ${role.id} and scope = ${scope}
+      returning id`);
     if (!removed) throw notFound('RoleAssignment');
-    await emit(em, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'removed', scope });
+    await emit(tx, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'removed', scope });
     return { deletedId: removed.id };
   });
 }

@@ -1,3 +1,4 @@
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, conflict, type FieldProblem, forbidden, notFound } from '../../../lib/errors.js';
@@ -12,7 +13,7 @@ export interface NewPermission {
   description?: string | null;
 }
 
-/** Names something that roles may allow. Throws `duplicate` when the name exists. */
+/** Creates a permission that roles can be given. Throws BAD_USER_INPUT `duplicate` when the name exists. */
 export async function createPermission(ctx: Context, input: NewPermission): Promise<{ permissionId: number }> {
   requireRoleRights(ctx);
   const description = input.description?.trim() ?? '';
@@ -28,13 +29,12 @@ export async function createPermission(ctx: Context, input: NewPermission): Prom
   }
   if (problems.length) throw badInput(problems);
   return withDuplicates({ permissions_name_key: 'name' }, () =>
-    ctx.em.transactional(async (em) => {
-      const [row] = await em.execute<{ id: number; name: string }[]>(
-        'insert into permissions (resource, action, description) values (?, ?, ?) returning id, name',
-        [input.resource, input.action, description],
-      );
+    ctx.db.transaction(async (tx) => {
+      const row = await tx.first<{ id: number; name: string }>(sql`
+        insert into permissions (resource, action, description)
+        values (${input.resource}, ${input.action}, ${description}) returning id, name`);
       const { id, name } = row as { id: number; name: string };
-      await emit(em, ctx, 'permission.created', ['Permission', id], { name });
+      await emit(tx, ctx, 'permission.created', ['Permission', id], { name });
       return { permissionId: id };
     }),
   );
@@ -47,18 +47,17 @@ export interface Grant {
   name?: string | null;
 }
 
-/** Lets a role do something that the viewer may do too. Throws CONFLICT when it may already. */
+/** Gives a role a permission that the viewer holds too. Throws CONFLICT when the role has it. */
 export async function grantPermission(ctx: Context, grant: Grant): Promise<{ roleId: number }> {
   const permission = await permissionOf(ctx, grant);
-  return ctx.em.transactional(async (em) => {
-    const role = await roleForChange(em, grant.roleId);
-    const added = await em.execute<unknown[]>(
-      'insert into role_permissions (role_id, permission_id) values (?, ?) on conflict do nothing returning role_id',
-      [role.id, permission.id],
-    );
-    if (!added.length)
+  return ctx.db.transaction(async (tx) => {
+    const role = await roleForChange(tx, grant.roleId);
+    const added = await tx.run(sql`
+      insert into role_permissions (role_id, permission_id) values (${role.id}, ${permission.id})
+      on conflict do nothing`);
+    if (added === 0)
       throw conflict('The role has this permission already', { subject: 'Permission', reason: 'permission.granted' });
-    await emit(em, ctx, 'role.permissions_changed', ['Role', role.id], {
+    await emit(tx, ctx, 'role.permissions_changed', ['Role', role.id], {
       permission: permission.name,
       change: 'granted',
     });
@@ -66,19 +65,21 @@ export async function grantPermission(ctx: Context, grant: Grant): Promise<{ rol
   });
 }
 
-/** Takes from a role something that the viewer may do too. Throws NOT_FOUND when the role lacks it, CONFLICT for the role `admin`, which may everything. */
+/**
+ * Takes from a role a permission that the viewer holds too. Throws NOT_FOUND when the role does not have it, CONFLICT
+ * for the role `admin`, which keeps all of its own.
+ */
 export async function revokePermission(ctx: Context, grant: Grant): Promise<{ roleId: number }> {
   const permission = await permissionOf(ctx, grant);
-  return ctx.em.transactional(async (em) => {
-    const role = await roleForChange(em, grant.roleId);
+  return ctx.db.transaction(async (tx) => {
+    const role = await roleForChange(tx, grant.roleId);
     if (role.name === 'admin')
       throw conflict('The role admin keeps its permissions', { subject: 'Role', reason: 'role.system' });
-    const removed = await em.execute<unknown[]>(
-      'delete from role_permissions where role_id = ? and permission_id = ? returning role_id',
-      [role.id, permission.id],
+    const removed = await tx.run(
+      sql`delete from role_permissions where role_id = ${role.id} and permission_id = ${permission.id}`,
     );
-    if (!removed.length) throw notFound('Permission');
-    await emit(em, ctx, 'role.permissions_changed', ['Role', role.id], {
+    if (removed === 0) throw notFound('Permission');
+    await emit(tx, ctx, 'role.permissions_changed', ['Role', role.id], {
       permission: permission.name,
       change: 'revoked',
     });
@@ -86,18 +87,17 @@ export async function revokePermission(ctx: Context, grant: Grant): Promise<{ ro
   });
 }
 
-/** Throws FORBIDDEN for what the viewer may not do: nobody gives or takes more than they hold. */
+/** Throws FORBIDDEN for a permission that the viewer does not hold: nobody gives or takes more than they hold. */
 async function permissionOf(ctx: Context, { permissionId, name }: Grant): Promise<{ id: number; name: string }> {
   requireRoleRights(ctx);
   if (!permissionId && !name)
     throw badInput([{ path: ['permissionId'], code: 'required', message: 'is required, or name' }]);
-  const [permission] = permissionId
-    ? await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where id = ?', [
-        rowId(permissionId) ?? 0,
-      ])
-    : await ctx.em.execute<{ id: number; name: string }[]>('select id, name from permissions where name = ?', [
-        name?.replaceAll('\0', '') ?? '',
-      ]);
+  const isNamed = permissionId
+    ? sql`id = ${rowId(permissionId) ?? 0}`
+    : sql`name = ${name?.replaceAll('\0', '') ?? ''}`;
+  const permission = await ctx.db.first<{ id: number; name: string }>(
+    sql`select id, name from permissions where ${isNamed}`,
+  );
   if (!permission) throw notFound('Permission');
   if (!heldBy(ctx.viewer, permission.name))
     throw forbidden('This permission allows more than you may', 'permission.above');

@@ -1,4 +1,5 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { requirePermission, requireScope } from '../../../kernel/viewer.js';
@@ -21,16 +22,17 @@ export function requireRoleRights({ viewer }: Context): void {
   requireScope(viewer, 'admin');
 }
 
-/** A role without permissions yet. */
+/** Creates a role, without permissions yet. */
 export async function createRole(ctx: Context, input: RoleFields & { name: string }): Promise<{ roleId: number }> {
   requireRoleRights(ctx);
-  const { name = '', description } = checked(input);
+  const { name = '', description = '' } = checked(input);
   return withDuplicates(roleKeys, () =>
-    ctx.em.transactional(async (em) => {
-      const role = em.create(Role, { name, description: description ?? '' });
-      await em.flush();
-      await emit(em, ctx, 'role.created', ['Role', role.id], { name });
-      return { roleId: role.id };
+    ctx.db.transaction(async (tx) => {
+      const inserted = await tx.first<{ id: number }>(sql`
+        insert into roles ${values(Role, { name, description })} returning id`);
+      const { id } = inserted as { id: number };
+      await emit(tx, ctx, 'role.created', ['Role', id], { name });
+      return { roleId: id };
     }),
   );
 }
@@ -41,39 +43,46 @@ export async function updateRole(
   { id, ...input }: RoleFields & { id: string },
 ): Promise<{ roleId: number }> {
   requireRoleRights(ctx);
-  const { name, description } = checked(input);
+  const given = checked(input);
   return withDuplicates(roleKeys, () =>
-    ctx.em.transactional(async (em) => {
-      const role = await roleForChange(em, id);
-      if (role.isSystem && name !== undefined && name !== role.name)
+    ctx.db.transaction(async (tx) => {
+      const role = await roleForChange(tx, id);
+      const { name, description } = { ...role, ...given };
+      if (role.isSystem && name !== role.name)
         throw conflict('A system role cannot be renamed', { subject: 'Role', reason: 'role.system' });
-      if (name !== undefined) role.name = name;
-      if (description !== undefined) role.description = description;
-      await em.flush();
-      await emit(em, ctx, 'role.updated', ['Role', role.id], { name: role.name });
+      if (name !== role.name || description !== role.description) {
+        const changes = set(Role, { name, description, updatedAt: sql`now()` });
+        await tx.send(sql`update roles set ${changes} where id = ${role.id}`);
+      }
+      await emit(tx, ctx, 'role.updated', ['Role', role.id], { name });
       return { roleId: role.id };
     }),
   );
 }
 
-/** Whoever holds the role loses it. Throws CONFLICT for a system role, FORBIDDEN for one that allows more than the viewer may. */
+/**
+ * Deletes a role; its holders lose it. Throws CONFLICT for a system role, FORBIDDEN for one that allows more than the
+ * viewer may.
+ */
 export async function deleteRole(ctx: Context, id: string): Promise<{ roleId: number }> {
   requireRoleRights(ctx);
-  return ctx.em.transactional(async (em) => {
-    const role = await roleForChange(em, id);
+  return ctx.db.transaction(async (tx) => {
+    const role = await roleForChange(tx, id);
     if (role.isSystem) throw conflict('A system role cannot be deleted', { subject: 'Role', reason: 'role.system' });
-    const assignable = await findRole(em, { id });
+    const assignable = await findRole(tx, { id });
     if (assignable) requireMayAssign(ctx.viewer, assignable);
-    await em.execute('delete from roles where id = ?', [role.id]);
-    await emit(em, ctx, 'role.deleted', ['Role', role.id], { name: role.name });
+    await tx.send(sql`delete from roles where id = ${role.id}`);
+    await emit(tx, ctx, 'role.deleted', ['Role', role.id], { name: role.name });
     return { roleId: role.id };
   });
 }
 
-/** The role, locked. Throws NOT_FOUND. */
-export async function roleForChange(em: SqlEntityManager, id: string): Promise<Role> {
-  await em.execute('select 1 from roles where id = ? for no key update', [rowId(id) ?? 0]);
-  const role = await em.findOne(Role, { id: rowId(id) ?? 0 });
+type StoredRole = Pick<Role, 'id' | 'name' | 'description' | 'isSystem'>;
+
+/** Returns the role, locked. Throws NOT_FOUND. */
+export async function roleForChange(tx: Transaction, id: string): Promise<StoredRole> {
+  const role = await tx.first<StoredRole>(sql`
+    select id, name, description, is_system as "isSystem" from roles where id = ${rowId(id) ?? 0} for no key update`);
   if (!role) throw notFound('Role');
   return role;
 }

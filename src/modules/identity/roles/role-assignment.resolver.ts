@@ -31,13 +31,13 @@ export class RoleAssignmentResolver {
     description: "Who holds which role within which bounds: one's own by `userId`; anybody's needs `roles:read`.",
   })
   async roleAssignments(
-    @Ctx() { viewer, em, read }: Context,
+    @Ctx() { viewer, db, read }: Context,
     @Args(() => RoleAssignmentListArgs) args: ListArgs<RoleAssignmentFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<RoleAssignment>> {
     const me = requireSignedIn(viewer).userId;
     const { userId, roleId } = args.filter ?? {};
-    const person = userId == null ? undefined : await personNumber(em, userId);
+    const person = userId == null ? undefined : await personNumber(db, userId);
     if (userId == null) requirePermission(viewer, 'roles:read');
     else if (person === undefined) throw notFound('User');
     else if (person !== me && !can(viewer, 'roles:read')) {

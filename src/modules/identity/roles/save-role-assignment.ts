@@ -1,4 +1,5 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner } from '../../../db/sql-client.js';
+import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
@@ -6,6 +7,7 @@ import { compareAmounts, fitsMoney, toAmount } from '../../../lib/money.js';
 import { type AssignableRole, findRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
 import { requireRoleRights } from './manage-roles.js';
+import { RoleAssignment } from './role-assignment.entity.js';
 
 export interface BoundedRole {
   userId: string;
@@ -20,41 +22,40 @@ export interface BoundedRole {
   validTo?: string | null;
 }
 
-/** Only approvals look at the scope: any other role would allow everything that it allows, whatever its scope. */
+/** Roles that can be bounded to a document type: only approvals look at the scope, any other role ignores it. */
 const approvalRoles: ReadonlySet<string> = new Set(['VALIDATOR_L1', 'VALIDATOR_L2', 'APPROVER']);
 
 /**
- * Gives a person a role within bounds; what they held of it in that scope is replaced. Throws NOT_FOUND for the person,
- * BAD_USER_INPUT with everything that is wrong, FORBIDDEN for a role above the giver, CONFLICT when it would leave no
- * administrator for good.
+ * Gives a person a role within bounds; an assignment of it in that scope is replaced. Throws NOT_FOUND for the person,
+ * BAD_USER_INPUT with every problem, FORBIDDEN for a role that allows more than the giver may, CONFLICT when no
+ * administrator without an end would be left.
  */
 export async function saveRoleAssignment(ctx: Context, input: BoundedRole): Promise<{ assignmentId: number }> {
   requireRoleRights(ctx);
-  const userId = await roleHolder(ctx.em, input.userId);
-  const { role, problems } = await checked(ctx.em, input);
+  const userId = await roleHolder(ctx.db, input.userId);
+  const { role, problems } = await checked(ctx.db, input);
   if (!role || problems.length)
     throw badInput(problems, problems.some(isBoundedElsewhere) ? { reason: 'role.unbounded' } : {});
   requireMayAssign(ctx.viewer, role);
   const { scope, maxAmount = null, currency = null, validFrom = null, validTo = null } = input;
 
-  return ctx.em.transactional(async (em) => {
+  return ctx.db.transaction(async (tx) => {
     const isLasting =
       validTo === null && (validFrom === null || validFrom <= ctx.services.now().toISOString().slice(0, 10));
-    if (role.name === 'admin' && !isLasting) await requireAnotherAdmin(em, userId);
-    const [saved] = await em.execute<{ id: number }[]>(
-      `insert into role_assignments as held (user_id, role_id, scope, max_amount, currency, valid_from, valid_to, assigned_by_id)
-       values (?, ?, ?, ?::numeric, ?, ?::date, ?::date, ?)
-       on conflict (user_id, role_id, scope) do update
-          set max_amount = excluded.max_amount, currency = excluded.currency, valid_from = excluded.valid_from, valid_to = excluded.valid_to,
-              assigned_by_id = excluded.assigned_by_id, updated_at = now()
-       returning id`,
-      [userId, role.id, scope, maxAmount, currency, validFrom, validTo, ctx.viewer.userId ?? null],
-    );
-    await emit(em, ctx, 'user.roles_changed', ['User', userId], {
+    if (role.name === 'admin' && !isLasting) await requireAnotherAdmin(tx, userId);
+    const bounds = { maxAmount, currency, validFrom, validTo };
+    const row = { user: userId, role: role.id, scope, ...bounds, assignedBy: ctx.viewer.userId ?? null };
+    const saved = await tx.first<{ id: number }>(sql`
+      insert into role_assignments ${values(RoleAssignment, row)}
+      on conflict (user_id, role_id, scope) do update
+         set max_amount = excluded.max_amount, currency = excluded.currency, valid_from = excluded.valid_from,
+             valid_to = excluded.valid_to, assigned_by_id = excluded.assigned_by_id, updated_at = now()
+      returning id`);
+    await emit(tx, ctx, 'user.roles_changed', ['User', userId], {
       role: role.name,
       change: 'assigned',
       scope,
-      bounds: { maxAmount, currency, validFrom, validTo },
+      bounds,
     });
     return { assignmentId: (saved as { id: number }).id };
   });
@@ -63,7 +64,7 @@ export async function saveRoleAssignment(ctx: Context, input: BoundedRole): Prom
 const isBoundedElsewhere = ({ path, code }: FieldProblem): boolean => path[0] === 'scope' && code === 'not_allowed';
 
 async function checked(
-  em: SqlEntityManager,
+  db: SqlRunner,
   input: BoundedRole,
 ): Promise<{ role: AssignableRole | undefined; problems: FieldProblem[] }> {
   const { scope, maxAmount, currency, validFrom, validTo } = input;
@@ -71,10 +72,10 @@ async function checked(
   const refuse = (path: string, code: FieldProblem['code'], message: string): void =>
     void problems.push({ path: [path], code, message });
 
-  const role = await findRole(em, { name: input.role });
+  const role = await findRole(db, { name: input.role });
   if (!role) refuse('role', 'unknown_reference', 'There is no such role');
   if (scope !== '*') {
-    if (!(await isDocumentType(em, scope))) refuse('scope', 'unknown_reference', 'There is no such document type');
+    if (!(await isDocumentType(db, scope))) refuse('scope', 'unknown_reference', 'There is no such document type');
     else if (role && !approvalRoles.has(role.name))
       refuse('scope', 'not_allowed', 'This role cannot be held for one document type only');
   }
@@ -90,7 +91,7 @@ async function checked(
   return { role, problems };
 }
 
-async function isDocumentType(em: SqlEntityManager, code: string): Promise<boolean> {
+async function isDocumentType(db: SqlRunner, code: string): Promise<boolean> {
   if (!/^[A-Z][A-Z0-9_]{0,29}$/.test(code)) return false;
-  return (await em.execute<unknown[]>('select 1 from document_types where code = ?', [code])).length > 0;
+  return (await db.first(sql`select 1 from document_types where code = ${code}`)) !== undefined;
 }

@@ -1,3 +1,4 @@
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
@@ -7,7 +8,7 @@ import { isOnAlready, totpPurpose } from './second-factor-state.js';
 import { stepOfCode } from './totp.js';
 
 /**
- * Turns the second factor on with a first code of the app, which is then spent, and gives the recovery codes. Only in
+ * Turns the second factor on by a first code of the app, which is then used up, and returns the recovery codes. Only in
  * person. Throws BAD_USER_INPUT for a wrong code, CONFLICT when there is nothing to confirm.
  */
 export async function confirmSecondFactor(
@@ -16,26 +17,23 @@ export async function confirmSecondFactor(
 ): Promise<{ userId: number; recoveryCodes: string[] }> {
   const { userId } = requireInPerson(ctx.viewer);
   const now = ctx.services.now();
-  const [pending] = await ctx.em.execute<{ sealedSecret: string; isOn: boolean }[]>(
-    'select sealed_secret as "sealedSecret", confirmed_at is not null as "isOn" from second_factors where user_id = ?',
-    [userId],
-  );
+  const pending = await ctx.db.first<{ sealedSecret: string; isOn: boolean }>(sql`
+    select sealed_secret as "sealedSecret", confirmed_at is not null as "isOn"
+      from second_factors where user_id = ${userId}`);
   if (pending?.isOn) throw isOnAlready();
   const secret = pending && ctx.services.sealer.open(pending.sealedSecret, totpPurpose(userId));
   if (!pending || secret === undefined)
     throw conflict('Set the second factor up first', { subject: 'User', reason: 'second_factor.not_set_up' });
   const step = await stepOfCode(secret, code, now);
   if (step === undefined) throw badField('code', 'invalid', 'is wrong');
-  return ctx.em.transactional(async (em) => {
-    const confirmed = await em.execute<unknown[]>(
-      `update second_factors set confirmed_at = ?::timestamptz, last_step = ?
-        where user_id = ? and confirmed_at is null and sealed_secret = ? returning 1`,
-      [now.toISOString(), step, userId, pending.sealedSecret],
-    );
-    if (!confirmed.length)
+  return ctx.db.transaction(async (tx) => {
+    const confirmed = await tx.run(sql`
+      update second_factors set confirmed_at = ${now}, last_step = ${step}
+       where user_id = ${userId} and confirmed_at is null and sealed_secret = ${pending.sealedSecret}`);
+    if (confirmed === 0)
       throw conflict('The second factor was changed meanwhile', { subject: 'User', reason: 'second_factor.changed' });
-    const recoveryCodes = await replaceRecoveryCodes(em, userId);
-    await emit(em, ctx, 'second_factor.enabled', ['User', userId], { userId });
+    const recoveryCodes = await replaceRecoveryCodes(tx, userId);
+    await emit(tx, ctx, 'second_factor.enabled', ['User', userId], { userId });
     return { userId, recoveryCodes };
   });
 }

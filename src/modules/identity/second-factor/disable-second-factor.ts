@@ -1,3 +1,4 @@
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
@@ -11,8 +12,8 @@ export interface SecondFactorRemoval extends OwnProof {
 }
 
 /**
- * Turns the second factor off and forgets its secret and recovery codes: one's own against the password or a code, or
- * somebody's who lost the telephone, as an administrator. Only in person. Throws CONFLICT when none is on.
+ * Turns the second factor off and deletes its secret and recovery codes: one's own against the password or a code, or,
+ * as an administrator, that of somebody who lost the telephone. Only in person. Throws CONFLICT when none is on.
  */
 export async function disableSecondFactor(
   ctx: Context,
@@ -22,14 +23,13 @@ export async function disableSecondFactor(
   const userId = await changeablePerson(ctx, id);
   if (!(await hasSecondFactor(ctx, userId))) throw isNotOn();
   if (userId === viewer.userId) await requireOwnProof(ctx, userId, proof);
-  await ctx.em.transactional(async (em) => {
-    const removed = await em.execute<unknown[]>(
-      'delete from second_factors where user_id = ? and confirmed_at is not null returning 1',
-      [userId],
+  await ctx.db.transaction(async (tx) => {
+    const removed = await tx.run(
+      sql`delete from second_factors where user_id = ${userId} and confirmed_at is not null`,
     );
-    if (!removed.length) throw isNotOn();
-    await em.execute('delete from recovery_codes where user_id = ?', [userId]);
-    await emit(em, ctx, 'second_factor.disabled', ['User', userId], { userId });
+    if (removed === 0) throw isNotOn();
+    await tx.send(sql`delete from recovery_codes where user_id = ${userId}`);
+    await emit(tx, ctx, 'second_factor.disabled', ['User', userId], { userId });
   });
   return { userId };
 }

@@ -1,3 +1,4 @@
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badField, unauthenticated } from '../../../lib/errors.js';
@@ -11,43 +12,40 @@ import { isTotpCode, stepOfCode } from './totp.js';
 export const secondFactorNeeded = (message: string) => unauthenticated(message, 'two_factor_required');
 
 /**
- * Spends a code of the app or a recovery code: true once for each, also for two requests at the same moment. Call it
- * outside a transaction. Throws RATE_LIMITED after five wrong codes of the app, whatever addresses they came from: whoever
- * gets this far knows the password, and six digits would yield to many addresses. A recovery code is the owner's way past.
+ * Uses up a code of the app or a recovery code: returns true once for each, also for two requests at the same moment.
+ * Call it outside a transaction. Throws RATE_LIMITED after five wrong codes of the app, whatever addresses they came
+ * from: whoever gets this far knows the password, and six digits could be guessed from many addresses. The owner can
+ * still sign in with a recovery code.
  */
 export async function spendCode(ctx: Context, userId: number, code: string): Promise<boolean> {
   if (!isTotpCode(code)) return spendRecoveryCode(ctx, userId, code);
-  const { em, services } = ctx;
-  const attempt = await countAttempt(em, attemptOf(ctx, userId));
-  const [factor] = await em.execute<{ sealedSecret: string }[]>(
-    'select sealed_secret as "sealedSecret" from second_factors where user_id = ? and confirmed_at is not null',
-    [userId],
-  );
+  const { db, services } = ctx;
+  const attempt = await countAttempt(db, attemptOf(ctx, userId));
+  const factor = await db.first<{ sealedSecret: string }>(sql`
+    select sealed_secret as "sealedSecret" from second_factors
+     where user_id = ${userId} and confirmed_at is not null`);
   const secret = factor && services.sealer.open(factor.sealedSecret, totpPurpose(userId));
   const step = secret === undefined ? undefined : await stepOfCode(secret, code, services.now());
   if (!factor || step === undefined) return false;
   // RFC 6238, section 5.2: not twice. The secret may have been replaced since it was read.
-  const spent = await em.execute<unknown[]>(
-    'update second_factors set last_step = ? where user_id = ? and last_step < ? and confirmed_at is not null and sealed_secret = ? returning 1',
-    [step, userId, step, factor.sealedSecret],
-  );
-  if (!spent.length) return false;
+  const spent = await db.run(sql`
+    update second_factors set last_step = ${step}
+     where user_id = ${userId} and last_step < ${step} and confirmed_at is not null
+       and sealed_secret = ${factor.sealedSecret}`);
+  if (spent === 0) return false;
   await attempt.succeeded();
   return true;
 }
 
 const spendRecoveryCode = (ctx: Context, userId: number, code: string): Promise<boolean> =>
-  ctx.em.transactional(async (em) => {
-    if (!(await useRecoveryCode(em, userId, code, ctx.services.now()))) return false;
-    const [left] = await em.execute<{ left: number }[]>(
-      'select count(*)::int as left from recovery_codes where user_id = ? and used_at is null',
-      [userId],
-    );
-    // The person is not signed in yet when it is a login.
-    await emit(em, { ...ctx, viewer: { userId } }, 'second_factor.recovery_code_used', ['User', userId], {
-      userId,
-      left: left?.left ?? 0,
-    });
+  ctx.db.transaction(async (tx) => {
+    if (!(await useRecoveryCode(tx, userId, code, ctx.services.now()))) return false;
+    const { left } = (await tx.first<{ left: number }>(
+      sql`select count(*)::int as left from recovery_codes where user_id = ${userId} and used_at is null`,
+    )) as { left: number };
+    // During a login the viewer is still nobody.
+    const origin = { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip };
+    await emit(tx, origin, 'second_factor.recovery_code_used', ['User', userId], { userId, left });
     return true;
   });
 
@@ -58,15 +56,14 @@ export interface OwnProof {
 }
 
 /**
- * Before the signed-in person's second factor changes: a session left open somewhere must not be enough. The password or
- * a code, and both when both are given. Throws BAD_USER_INPUT, or RATE_LIMITED after five wrong ones.
+ * Asked for before the viewer's second factor changes: a session left open somewhere must not be enough. Verifies the
+ * password or a code, and both when both are given. Throws BAD_USER_INPUT, or RATE_LIMITED after five wrong ones.
  */
 export async function requireOwnProof(ctx: Context, userId: number, { password, code }: OwnProof): Promise<void> {
   if (!password && !code?.trim()) throw badField('password', 'required', 'or a current code is required');
   if (password) {
-    const [person] = await ctx.em.execute<{ passwordHash: string | null }[]>(
-      'select password_hash as "passwordHash" from users where id = ?',
-      [userId],
+    const person = await ctx.db.first<{ passwordHash: string | null }>(
+      sql`select password_hash as "passwordHash" from users where id = ${userId}`,
     );
     if (!(await isOwnPassword(ctx, userId, { passwordHash: person?.passwordHash, password })))
       throw badField('password', 'invalid', 'is wrong');
@@ -76,21 +73,24 @@ export async function requireOwnProof(ctx: Context, userId: number, { password, 
 }
 
 /**
- * Whether a signed-in person typed their own password. Throws RATE_LIMITED after five wrong ones, whatever addresses they
- * came from: in a session left open somewhere it must not be guessed either.
+ * Returns whether this is the viewer's own password. Throws RATE_LIMITED after five wrong ones, whatever addresses they
+ * came from: it must not be guessed in a session left open somewhere.
  */
 export async function isOwnPassword(
   ctx: Context,
   userId: number,
   { passwordHash, password }: { passwordHash: string | null | undefined; password: string },
 ): Promise<boolean> {
-  const attempt = await countAttempt(ctx.em, attemptOf(ctx, userId));
+  const attempt = await countAttempt(ctx.db, attemptOf(ctx, userId));
   const matches = await verifyPassword(passwordHash, password);
   if (matches) await attempt.succeeded();
   return matches;
 }
 
-/** The name under which wrong codes, and wrong passwords within a session, are counted: apart from the logins, by person instead of by address. No user name holds a colon. */
+/**
+ * The name under which wrong codes, and wrong passwords within a session, are counted: apart from logins, by person and
+ * not by address. No user name holds a colon.
+ */
 export const secondFactorAttempts = (userId: number): string => `second_factor:${userId}`;
 
 const attemptOf = ({ services }: Context, userId: number): LoginAttempt => ({

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { sql } from '../../../db/sql.js';
 import { hashSecret } from '../sessions/resolve-viewer.js';
 
 /** DECISIONS.md, section 2. */
 const codeCount = 10;
 /** Crockford's base 32: none of the letters that are taken for digits. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
-/** 80 bits: too many to be guessed from the hash. */
+/** 80 bits: too many to be found from the hash by guessing. */
 const codeLength = 16;
 
 const newRecoveryCode = (): string =>
@@ -15,24 +16,23 @@ const newRecoveryCode = (): string =>
     .join('')
     .replace(/(.{4})(?=.)/g, '$1-');
 
-/** As it was typed from paper: without regard to case, spaces and dashes, with o for 0, i and l for 1. */
+/** Accepts what people type from paper: any case, spaces and dashes, o for 0, i and l for 1. */
 const hashOfCode = (code: string): string =>
   hashSecret(code.toLowerCase().replace(/[\s-]/g, '').replaceAll('o', '0').replace(/[il]/g, '1'));
 
-/** Ten new codes in place of all earlier ones, in the transaction of `em`. They are in the answer and nowhere else. */
-export async function replaceRecoveryCodes(em: SqlEntityManager, userId: number): Promise<string[]> {
+/** Replaces all codes by ten new ones. They are returned here only; the database keeps their hashes. */
+export async function replaceRecoveryCodes(tx: Transaction, userId: number): Promise<string[]> {
   const codes = Array.from({ length: codeCount }, newRecoveryCode);
-  await em.execute('delete from recovery_codes where user_id = ?', [userId]);
-  for (const code of codes)
-    await em.execute('insert into recovery_codes (user_id, code_hash) values (?, ?)', [userId, hashOfCode(code)]);
+  await tx.send(sql`delete from recovery_codes where user_id = ${userId}`);
+  await tx.send(sql`
+    insert into recovery_codes (user_id, code_hash) select ${userId}::int, unnest(${codes.map(hashOfCode)}::text[])`);
   return codes;
 }
 
-/** Uses up a code; false when it is none or was used before. Of two at the same moment one gets true. */
-export async function useRecoveryCode(em: SqlEntityManager, userId: number, code: string, now: Date): Promise<boolean> {
-  const used = await em.execute<unknown[]>(
-    'update recovery_codes set used_at = ?::timestamptz where user_id = ? and code_hash = ? and used_at is null returning 1',
-    [now.toISOString(), userId, hashOfCode(code)],
-  );
-  return used.length > 0;
+/** Uses up a code. Returns false for an unknown or used one; of two uses at the same moment one gets true. */
+export async function useRecoveryCode(tx: Transaction, userId: number, code: string, now: Date): Promise<boolean> {
+  const used = await tx.run(sql`
+    update recovery_codes set used_at = ${now}
+     where user_id = ${userId} and code_hash = ${hashOfCode(code)} and used_at is null`);
+  return used > 0;
 }

@@ -1,13 +1,13 @@
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { conflict } from '../../../lib/errors.js';
 
-/** True when the person's logins ask for a code. */
-export async function hasSecondFactor({ em }: Context, userId: number): Promise<boolean> {
-  const rows = await em.execute<unknown[]>(
-    'select 1 from second_factors where user_id = ? and confirmed_at is not null',
-    [userId],
+/** Returns whether the person's logins ask for a code. */
+export async function hasSecondFactor({ db }: Context, userId: number): Promise<boolean> {
+  const factor = await db.first(
+    sql`select 1 from second_factors where user_id = ${userId} and confirmed_at is not null`,
   );
-  return rows.length > 0;
+  return factor !== undefined;
 }
 
 export const isOnAlready = () =>

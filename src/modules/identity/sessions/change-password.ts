@@ -1,4 +1,5 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
@@ -20,8 +21,8 @@ export interface PasswordChange {
 }
 
 /**
- * Sets a password, ends the person's sessions, all but the one that asks, and forgets the known devices: whoever had the
- * old password may have made one. Only in person.
+ * Sets a password, ends the person's sessions except the one of this request, and forgets the known devices: whoever
+ * had the old password may have made one. Only in person.
  */
 export async function changePassword(
   ctx: Context,
@@ -33,24 +34,25 @@ export async function changePassword(
   if (problems.length) throw badInput(problems);
 
   const passwordHash = await hashPassword(change.newPassword);
-  await ctx.em.transactional(async (em) => {
-    await writePassword(em, ctx, userId, { before, passwordHash });
-    if (revokeTokens) await revokeTokensOf(em, ctx, userId);
+  await ctx.db.transaction(async (tx) => {
+    await writePassword(tx, ctx, userId, { before, passwordHash });
+    if (revokeTokens) await revokeTokensOf(tx, ctx, userId);
   });
   return { userId };
 }
 
-/** What is wrong with a new password, and the hash that it would replace. Throws RATE_LIMITED after five wrong ones of one's own. */
+/**
+ * Returns what is wrong with a new password, and the hash that it would replace. Throws RATE_LIMITED after five wrong
+ * current passwords of one's own.
+ */
 export async function checkPasswordChange(
   ctx: Context,
   userId: number,
   { currentPassword, newPassword }: Omit<PasswordChange, 'id'>,
 ): Promise<{ before: string | null; problems: FieldProblem[] }> {
-  const { em, viewer } = ctx;
-  const isOwn = userId === viewer.userId;
-  const [person] = await em.execute<{ passwordHash: string | null }[]>(
-    'select password_hash as "passwordHash" from users where id = ?',
-    [userId],
+  const isOwn = userId === ctx.viewer.userId;
+  const person = await ctx.db.first<{ passwordHash: string | null }>(
+    sql`select password_hash as "passwordHash" from users where id = ${userId}`,
   );
   const before = person?.passwordHash ?? null;
 
@@ -65,24 +67,24 @@ export async function checkPasswordChange(
   return { before, problems };
 }
 
-/** Replaces the hash in the transaction of `em`, ends the sessions and forgets the devices. Throws CONFLICT when it is no longer `before`. */
+/**
+ * Replaces the hash, ends the sessions and forgets the devices. Throws CONFLICT when the hash is no longer `before`.
+ */
 export async function writePassword(
-  em: SqlEntityManager,
+  tx: Transaction,
   ctx: Context,
   userId: number,
   { before, passwordHash }: { before: string | null; passwordHash: string },
 ): Promise<void> {
-  const changed = await em.execute<unknown[]>(
-    `update users set password_hash = ?, updated_at = now()
-      where id = ? and erased_at is null and password_hash is not distinct from ? returning id`,
-    [passwordHash, userId, before],
-  );
-  if (!changed.length)
+  const changed = await tx.run(sql`
+    update users set password_hash = ${passwordHash}, updated_at = now()
+     where id = ${userId} and erased_at is null and password_hash is not distinct from ${before}`);
+  if (changed === 0)
     throw conflict('The password was changed meanwhile', { subject: 'User', reason: 'user.password_changed' });
   const { userId: viewerId, credential } = ctx.viewer;
-  await endSessionsOf(em, ctx, userId, {
+  await endSessionsOf(tx, ctx, userId, {
     except: userId === viewerId && 'sessionId' in credential ? credential.sessionId : undefined,
   });
-  await forgetDevicesOf(em, ctx, userId);
-  await emit(em, ctx, 'user.password_changed', ['User', userId], {});
+  await forgetDevicesOf(tx, ctx, userId);
+  await emit(tx, ctx, 'user.password_changed', ['User', userId], {});
 }

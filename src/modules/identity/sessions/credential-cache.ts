@@ -25,8 +25,9 @@ export interface CredentialCache {
 }
 
 /**
- * Any change of a credential, a person or a right empties the cache as a whole: in this process before the change has
- * resolved, in every other as soon as PostgreSQL notifies it. While notifications do not arrive nothing is served from it.
+ * Any change of a credential, a person or a right clears the whole cache: in this process before the change resolves,
+ * in every other when PostgreSQL notifies it. While the connection for notifications is down, nothing is served from
+ * it.
  */
 export async function startCredentialCache(listenAtOnce: Listen, isListening: () => boolean): Promise<CredentialCache> {
   const cache = new LRUCache<string, { resolved: ResolvedCredential; foundAtMs: number }>({ max: maxEntries });
@@ -45,7 +46,7 @@ export async function startCredentialCache(listenAtOnce: Listen, isListening: ()
         return found.resolved;
       const changesBefore = changes;
       const resolved = await resolve();
-      // What changed meanwhile may not be in what was read.
+      // A change during the look-up may be missing in its result.
       if (resolved && changes === changesBefore && isListening()) cache.set(key, { resolved, foundAtMs: nowMs });
       return resolved;
     },

@@ -1,4 +1,5 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requireInPerson } from '../../../kernel/viewer.js';
@@ -10,30 +11,28 @@ export async function logout(ctx: Context): Promise<{ sessionId: string }> {
   const { userId, credential } = requireInPerson(ctx.viewer);
   if (!('sessionId' in credential)) throw notFound('Session');
   const { sessionId } = credential;
-  await ctx.em.transactional(async (em) => {
-    const ended = await em.execute<unknown[]>(
-      'update sessions set revoked_at = now() where id = ?::uuid and revoked_at is null returning id',
-      [sessionId],
+  await ctx.db.transaction(async (tx) => {
+    const ended = await tx.run(
+      sql`update sessions set revoked_at = now() where id = ${sessionId} and revoked_at is null`,
     );
-    if (ended.length) await emit(em, ctx, 'session.revoked', ['Session', sessionId], { userId, reason: 'logout' });
+    if (ended > 0) await emit(tx, ctx, 'session.revoked', ['Session', sessionId], { userId, reason: 'logout' });
   });
   return { sessionId };
 }
 
-/** Ends one of one's own sessions, or, as an administrator, anybody's. Ending an ended one changes nothing. */
+/** Ends one of one's own sessions, or, as an administrator, anybody's. For one that has ended it changes nothing. */
 export async function revokeSession(ctx: Context, id: string): Promise<{ sessionId: string }> {
   const { userId } = requireInPerson(ctx.viewer);
   if (!isUuid(id)) throw notFound('Session');
   const sessionId = id.toLowerCase();
-  await ctx.em.transactional(async (em) => {
-    const [session] = await em.execute<{ userId: number; revoked: boolean }[]>(
-      'select user_id as "userId", revoked_at is not null as revoked from sessions where id = ?::uuid for update',
-      [sessionId],
-    );
+  await ctx.db.transaction(async (tx) => {
+    const session = await tx.first<{ userId: number; isRevoked: boolean }>(sql`
+      select user_id as "userId", revoked_at is not null as "isRevoked"
+        from sessions where id = ${sessionId} for update`);
     if (!session || (session.userId !== userId && !can(ctx.viewer, '*:*'))) throw notFound('Session');
-    if (session.revoked) return;
-    await em.execute('update sessions set revoked_at = now() where id = ?::uuid', [sessionId]);
-    await emit(em, ctx, 'session.revoked', ['Session', sessionId], { userId: session.userId, reason: 'revoked' });
+    if (session.isRevoked) return;
+    await tx.send(sql`update sessions set revoked_at = now() where id = ${sessionId}`);
+    await emit(tx, ctx, 'session.revoked', ['Session', sessionId], { userId: session.userId, reason: 'revoked' });
   });
   return { sessionId };
 }
@@ -42,20 +41,19 @@ export async function revokeSession(ctx: Context, id: string): Promise<{ session
 export async function revokeOtherSessions(ctx: Context): Promise<{ userId: number }> {
   const { userId, credential } = requireInPerson(ctx.viewer);
   const current = 'sessionId' in credential ? credential.sessionId : undefined;
-  await ctx.em.transactional((em) => endSessionsOf(em, ctx, userId, { except: current }));
+  await ctx.db.transaction((tx) => endSessionsOf(tx, ctx, userId, { except: current }));
   return { userId };
 }
 
-/** Ends all sessions of a person, or all but one, in the transaction of `em`. */
+/** Ends all sessions of a person, or all but one. */
 export async function endSessionsOf(
-  em: SqlEntityManager,
+  tx: Transaction,
   ctx: Context,
   userId: number,
   { except }: { except?: string | undefined } = {},
 ): Promise<void> {
-  const ended = await em.execute<{ id: string }[]>(
-    `update sessions set revoked_at = now() where user_id = ? and revoked_at is null${except ? ' and id <> ?::uuid' : ''} returning id`,
-    except ? [userId, except] : [userId],
-  );
-  for (const { id } of ended) await emit(em, ctx, 'session.revoked', ['Session', id], { userId, reason: 'revoked' });
+  const ended = await tx.all<{ id: string }>(sql`
+    update sessions set revoked_at = now()
+     where user_id = ${userId} and revoked_at is null and id is distinct from ${except ?? null}::uuid returning id`);
+  for (const { id } of ended) await emit(tx, ctx, 'session.revoked', ['Session', id], { userId, reason: 'revoked' });
 }

@@ -3,9 +3,9 @@ import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 
 /**
- * Writes that a login failed. Nobody is its actor, whoever may be signed in: nothing was proved. The name that was tried
- * is not kept, since people type passwords there; `userId` is undefined when nobody has it, and costs the same work, so
- * that the time of the answer does not tell.
+ * Records a failed login. The event has no actor, whoever may be signed in: nothing was proved. The name that was tried
+ * is not kept, since people type passwords there. `userId` is undefined when nobody has that name; it costs the same
+ * work, so that the response time does not tell.
  */
 export async function noteFailedLogin(
   ctx: Context,
@@ -13,5 +13,5 @@ export async function noteFailedLogin(
   reason: EventCatalog['user.login_failed']['reason'],
 ): Promise<void> {
   const origin = { viewer: { userId: undefined }, requestId: ctx.requestId, ip: ctx.ip };
-  await ctx.em.transactional((em) => emit(em, origin, 'user.login_failed', ['User', userId ?? ''], { reason }));
+  await ctx.db.transaction((tx) => emit(tx, origin, 'user.login_failed', ['User', userId ?? ''], { reason }));
 }

@@ -6,20 +6,23 @@ import { newSecret } from './secrets.js';
 import { momentAfter, type SessionTokens, startSession, startTokenSession } from './start-session.js';
 
 export interface Login extends Credentials {
-  /** Makes the device a known one, unless it is. */
+  /** Makes the device a known one, unless it is. Default: false. */
   rememberDevice?: boolean | null;
 }
 
-/** A session with access and refresh tokens. Throws UNAUTHENTICATED, with one message for everything that may be wrong. */
+/**
+ * Starts a session with access and refresh tokens. Throws UNAUTHENTICATED, with one message for everything that may be
+ * wrong.
+ */
 export async function login(ctx: Context, input: Login): Promise<SessionTokens & { deviceToken: string | undefined }> {
   const proven = await proveByPassword(ctx, input);
-  return ctx.em.transactional(async (em) => ({
-    ...(await startTokenSession(ctx, proven)),
-    deviceToken: await keepDevice(em, ctx, proven, input),
+  return ctx.db.transaction(async (tx) => ({
+    ...(await startTokenSession(tx, ctx, proven)),
+    deviceToken: await keepDevice(tx, ctx, proven, input),
   }));
 }
 
-/** A session for a browser's cookie, by its secret. Throws as `login` does. */
+/** Starts a session for a browser; `token` is the cookie's value. Throws as `login` does. */
 export async function openSession(
   ctx: Context,
   input: Login,
@@ -27,9 +30,9 @@ export async function openSession(
   const proven = await proveByPassword(ctx, input);
   const { secret, hash } = newSecret('ses');
   const expiresAt = momentAfter(ctx.services.now(), cookieIdleSeconds);
-  const deviceToken = await ctx.em.transactional(async (em) => {
-    await startSession(em, ctx, proven, { kind: 'cookie', tokenHash: hash, expiresAt });
-    return keepDevice(em, ctx, proven, input);
+  const deviceToken = await ctx.db.transaction(async (tx) => {
+    await startSession(tx, ctx, proven, { kind: 'cookie', tokenHash: hash, expiresAt });
+    return keepDevice(tx, ctx, proven, input);
   });
   return { userId: proven.userId, token: secret, expiresAt, deviceToken };
 }

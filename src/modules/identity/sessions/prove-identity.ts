@@ -1,3 +1,4 @@
+import { raw, sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { isPlain } from '../people/person-fields.js';
 import { secondFactorNeeded, spendCode } from '../second-factor/prove-second-factor.js';
@@ -13,19 +14,19 @@ export interface Credentials {
   /** User name or e-mail. */
   identifier: string;
   password: string;
-  /** Of the second factor, for who has one: of the app, or a recovery code. */
+  /** Of the second factor, for those who have one: the app's code, or a recovery code. */
   code?: string | null;
-  /** Of an earlier login on this device; another person's, a forgotten one and none are the same. */
+  /** Of an earlier login on this device. Another person's or a forgotten one counts as none. */
   deviceToken?: string | null;
 }
 
 export interface ProvenByPassword extends Required<Proven> {
-  /** The known device that it was done on. */
+  /** The known device that the login came from; null for any other. */
   deviceId: string | null;
 }
 
 /**
- * Who has this password, and the second factor if they turned it on. Throws UNAUTHENTICATED (with the reason
+ * Returns who has this password, and the second factor if they turned it on. Throws UNAUTHENTICATED (with the reason
  * `two_factor_required` for a missing or wrong code, only under the right password), or RATE_LIMITED while the name is
  * locked for the address, or the known device is.
  */
@@ -33,19 +34,11 @@ export async function proveByPassword(
   ctx: Context,
   { identifier, password, code, deviceToken }: Credentials,
 ): Promise<ProvenByPassword> {
-  const { em, ip, services } = ctx;
+  const { db, ip, services } = ctx;
   const typed = identifier.trim();
-  const name = isPlain(typed) ? await foldedName(em, typed) : typed;
-  const column = name.includes('@') ? 'email' : 'username';
-  const [person] = isPlain(name)
-    ? await em.execute<{ id: number; passwordHash: string | null; isActive: boolean; deviceId: string | null }[]>(
-        `select u.id, u.password_hash as "passwordHash", u.is_active as "isActive", d.id as "deviceId"
-           from users u left join known_devices d on d.user_id = u.id and d.token_hash = ? and d.revoked_at is null and d.last_used_at > ?::timestamptz
-          where lower(u.${column}) = ?`,
-        [hashSecret(deviceToken ?? ''), knownSince(services.now()), name],
-      )
-    : [];
-  const attempt = await countAttempt(em, { name, ip, deviceId: person?.deviceId, at: services.now() });
+  const name = isPlain(typed) ? await foldedName(db, typed) : typed;
+  const person = isPlain(name) ? await findPerson(ctx, name, deviceToken) : undefined;
+  const attempt = await countAttempt(db, { name, ip, deviceId: person?.deviceId, at: services.now() });
   const matches = await verifyPassword(person?.passwordHash, password);
   if (!person?.isActive || !person.passwordHash || !matches) {
     await noteFailedLogin(ctx, person?.id, 'password');
@@ -53,7 +46,7 @@ export async function proveByPassword(
   }
   if (await hasSecondFactor(ctx, person.id)) {
     if (!code?.trim()) {
-      // The door asks for the code next: no failure, and no success that would forgive the ones before.
+      // The client asks for the code next: no failure, and no success that would forgive the failures before.
       await attempt.withdraw();
       throw secondFactorNeeded('A code of the second factor is needed');
     }
@@ -65,3 +58,23 @@ export async function proveByPassword(
   await attempt.succeeded();
   return { userId: person.id, passwordHash: person.passwordHash, deviceId: person.deviceId };
 }
+
+interface FoundPerson {
+  id: number;
+  passwordHash: string | null;
+  isActive: boolean;
+  /** Of the device that `deviceToken` names, when the person is known to use it. */
+  deviceId: string | null;
+}
+
+const findPerson = (
+  { db, services }: Context,
+  name: string,
+  deviceToken: string | null | undefined,
+): Promise<FoundPerson | undefined> =>
+  db.first<FoundPerson>(sql`
+    select u.id, u.password_hash as "passwordHash", u.is_active as "isActive", d.id as "deviceId"
+      from users u
+      left join known_devices d on d.user_id = u.id and d.token_hash = ${hashSecret(deviceToken ?? '')}
+                               and d.revoked_at is null and d.last_used_at > ${knownSince(services.now())}
+     where lower(${raw(name.includes('@') ? 'u.email' : 'u.username')}) = ${name}`);

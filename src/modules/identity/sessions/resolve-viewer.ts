@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { SqlRunner } from '../../../db/sql-client.js';
+import { raw, sql } from '../../../db/sql.js';
 import { type Credential, type Scope, scopes, type Viewer } from '../../../kernel/viewer.js';
 import { wordsOfArray } from '../../../lib/postgres-text.js';
 import type { AccessTokens } from './access-tokens.js';
@@ -9,7 +10,7 @@ export type RequestCredential = { bearer: string } | { sessionCookie: string };
 
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
-/** Idle time after which a K-Docs session ends. */
+/** A K-Docs session ends after this time without use. */
 export const cookieIdleSeconds = 3600;
 
 type Read = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
@@ -18,37 +19,46 @@ const permissionsOf = (user: string): string =>
   `array(select distinct p.name from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
          join permissions p on p.id = rp.permission_id where ur.user_id = ${user})`;
 
-/** A role given until today ends with the day. */
+/** When a credential ends, in milliseconds; at the latest with the day, when roles may end or begin. */
 const endsAt = (expiry: string): string =>
   `extract(epoch from least(${expiry}, (current_date + 1)::timestamptz)) * 1000`;
 const milliseconds = (column: string): string => `extract(epoch from ${column}) * 1000`;
 
 const tokenSession = `
-  select u.id, ${permissionsOf('u.id')}, s.id, ${endsAt('null')}, null, null from sessions s join users u on u.id = s.user_id
+  select u.id, ${permissionsOf('u.id')}, s.id, ${endsAt('null')}, null, null
+    from sessions s join users u on u.id = s.user_id
    where s.id = $1::uuid and u.id = $2::int and s.kind = 'token' and s.revoked_at is null and u.is_active`;
 const cookieSession = `
-  select u.id, ${permissionsOf('u.id')}, s.id, ${endsAt('s.expires_at')}, ${milliseconds('s.last_used_at')}, null from sessions s join users u on u.id = s.user_id
-   where s.token_hash = $1 and s.kind = 'cookie' and s.revoked_at is null and s.expires_at > $2::timestamptz and u.is_active`;
+  select u.id, ${permissionsOf('u.id')}, s.id, ${endsAt('s.expires_at')}, ${milliseconds('s.last_used_at')}, null
+    from sessions s join users u on u.id = s.user_id
+   where s.token_hash = $1 and s.kind = 'cookie' and s.revoked_at is null and s.expires_at > $2::timestamptz
+     and u.is_active`;
 const apiToken = `
-  select u.id, ${permissionsOf('u.id')}, t.id, ${endsAt('t.expires_at')}, ${milliseconds('t.last_used_at')}, t.scopes from api_tokens t join users u on u.id = t.user_id
-   where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2::timestamptz) and u.is_active`;
+  select u.id, ${permissionsOf('u.id')}, t.id, ${endsAt('t.expires_at')}, ${milliseconds('t.last_used_at')}, t.scopes
+    from api_tokens t join users u on u.id = t.user_id
+   where t.token_hash = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > $2::timestamptz)
+     and u.is_active`;
 
 const apiKey = `
   select u.id, ${permissionsOf('u.id')}, k.id, ${endsAt('k.expires_at')}, ${milliseconds('k.last_used_at')}, k.scopes,
          k.limit_per_minute, k.limit_per_day, k.limit_per_month
     from api_keys k join users u on u.id = k.user_id
-   where k.key_hash = $1 and k.status = 'active' and (k.expires_at is null or k.expires_at > $2::timestamptz) and u.is_active`;
+   where k.key_hash = $1 and k.status = 'active' and (k.expires_at is null or k.expires_at > $2::timestamptz)
+     and u.is_active`;
 
-/** A credential that holds, with the viewer behind it. */
+/** A valid credential, with the viewer behind it. */
 export interface ResolvedCredential {
   viewer: Viewer;
-  /** When it, or a role of its person, ends unless something changes before; in milliseconds since 1970, like the next. */
+  /** When it, or a role of its person, ends unless something changes before; in milliseconds since 1970. */
   endsAtMs: number;
-  /** When its last use was noted. */
+  /** When its last use was noted; in milliseconds since 1970. */
   usedAtMs: number;
 }
 
-/** Who is behind a credential, in one statement; undefined when it is forged, expired, revoked or its person inactive. */
+/**
+ * Returns who is behind a credential, by one statement; undefined when it is forged, expired or revoked, or the person
+ * is inactive.
+ */
 export async function resolveCredential(
   presented: RequestCredential,
   read: Read,
@@ -94,39 +104,39 @@ function resolvedFrom(
   };
 }
 
-/** How stale the figures of a credential's last use may be: one write a minute, not one a request. */
-const touchedEverySeconds = 60;
+/** How old the noted last use of a credential may become: one write a minute, not one a request. */
+const notedEverySeconds = 60;
 
-/** Notes that a credential was used, where that is due; a K-Docs session lives on by it. */
-export async function noteUse(em: SqlEntityManager, resolved: ResolvedCredential, now: Date): Promise<void> {
+/** Notes that a credential was used, when the last note is old enough; a K-Docs session is prolonged by it. */
+export async function noteUse(db: SqlRunner, resolved: ResolvedCredential, now: Date): Promise<void> {
   const { credential } = resolved.viewer;
   if (
     credential.kind === 'none' ||
     credential.kind === 'token' ||
-    now.valueOf() - resolved.usedAtMs <= touchedEverySeconds * 1000
+    now.valueOf() - resolved.usedAtMs <= notedEverySeconds * 1000
   )
     return;
-  // At once, for requests that come while it is written.
+  // Set before the write, so that requests that come meanwhile do not write it too.
   resolved.usedAtMs = now.valueOf();
-  const at = now.toISOString();
-  const stale = `< ?::timestamptz - interval '${touchedEverySeconds} seconds'`;
-  const connection = em.getConnection();
-  if (credential.kind === 'cookie') {
-    await connection.execute(
-      `update sessions set last_used_at = ?, expires_at = ?::timestamptz + interval '${cookieIdleSeconds} seconds' where id = ? and last_used_at ${stale}`,
-      [at, at, credential.sessionId, at],
-    );
-  }
-  if (credential.kind === 'api_key') {
-    await connection.execute(
-      `update api_keys set last_used_at = ? where id = ?::uuid and (last_used_at is null or last_used_at ${stale})`,
-      [at, credential.keyId, at],
-    );
-  }
-  if (credential.kind === 'api_token') {
-    await connection.execute(
-      `update api_tokens set last_used_at = ? where id = ? and (last_used_at is null or last_used_at ${stale})`,
-      [at, credential.tokenId, at],
-    );
+  // Another process may have noted it.
+  const isDue = sql`last_used_at < ${now}::timestamptz - interval '${raw(String(notedEverySeconds))} seconds'`;
+  switch (credential.kind) {
+    case 'cookie':
+      await db.run(sql`
+        update sessions
+           set last_used_at = ${now},
+               expires_at = ${now}::timestamptz + interval '${raw(String(cookieIdleSeconds))} seconds'
+         where id = ${credential.sessionId} and ${isDue}`);
+      break;
+    case 'api_key':
+      await db.run(sql`
+        update api_keys set last_used_at = ${now}
+         where id = ${credential.keyId} and (last_used_at is null or ${isDue})`);
+      break;
+    case 'api_token':
+      await db.run(sql`
+        update api_tokens set last_used_at = ${now}
+         where id = ${credential.tokenId} and (last_used_at is null or ${isDue})`);
+      break;
   }
 }

@@ -1,20 +1,22 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
+import type { Transaction } from '../../../db/sql-client.js';
+import { raw, sql, values } from '../../../db/sql.js';
 import { emit, type EventOrigin } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { unauthenticated } from '../../../lib/errors.js';
 import { accessTokenSeconds } from './access-tokens.js';
 import { newSecret } from './secrets.js';
+import { Session } from './session.entity.js';
 
-/** Life of a refresh token, renewed with each rotation. */
+/** Lifetime of a refresh token; each refresh issues a new one. */
 export const refreshTokenSeconds = 7 * 24 * 3600;
 
-/** For how long a person still sees where they were signed in; the event log keeps the login itself. */
+/** How long a person still sees the sessions that are over; the event log keeps the login itself. */
 const endedSessionSeconds = 30 * 24 * 3600;
 
 /** A person who has just proved who they are. */
 export interface Proven {
   userId: number;
-  /** The hash that a password was held against: it must still be the person's. Absent after a passkey. */
+  /** The hash that the password was verified against: it must still be the person's. Absent after a passkey. */
   passwordHash?: string;
 }
 
@@ -27,24 +29,24 @@ export interface SessionTokens {
   expiresIn: number;
 }
 
-/** One message for everything that may be wrong. */
+/** One message, whatever is wrong. */
 export const wrongCredentials = () => unauthenticated('Wrong user name or password', 'bad_credentials');
 
 export const momentAfter = (now: Date, seconds: number): string =>
   new Date(now.valueOf() + seconds * 1000).toISOString();
 
-/** A session with access and refresh tokens. Throws UNAUTHENTICATED when the person has been deactivated meanwhile. */
-export async function startTokenSession(ctx: Context, proven: Proven): Promise<SessionTokens> {
-  return ctx.em.transactional(async (em) => {
-    const expiresAt = momentAfter(ctx.services.now(), refreshTokenSeconds);
-    const sessionId = await startSession(em, ctx, proven, { kind: 'token', tokenHash: null, expiresAt });
-    return issueTokens(em, ctx, proven.userId, sessionId);
-  });
+/**
+ * Starts a session with access and refresh tokens. Throws UNAUTHENTICATED when the person was deactivated meanwhile.
+ */
+export async function startTokenSession(tx: Transaction, ctx: Context, proven: Proven): Promise<SessionTokens> {
+  const expiresAt = momentAfter(ctx.services.now(), refreshTokenSeconds);
+  const sessionId = await startSession(tx, ctx, proven, { kind: 'token', tokenHash: null, expiresAt });
+  return issueTokens(tx, ctx, proven.userId, sessionId);
 }
 
-/** New tokens of a session, in the transaction of `em`. Tokens of it that expired are swept. */
+/** Issues new tokens of a session. Its refresh tokens that expired are deleted. */
 export async function issueTokens(
-  em: SqlEntityManager,
+  tx: Transaction,
   { services }: Context,
   userId: number,
   sessionId: string,
@@ -52,18 +54,11 @@ export async function issueTokens(
   const now = services.now();
   const expiresAt = momentAfter(now, refreshTokenSeconds);
   const { secret, hash } = newSecret('rft');
-  await em.execute('delete from refresh_tokens where session_id = ?::uuid and expires_at < ?::timestamptz', [
-    sessionId,
-    now.toISOString(),
-  ]);
-  await em.execute(
-    'insert into refresh_tokens (token_hash, session_id, created_at, expires_at) values (?, ?::uuid, ?::timestamptz, ?::timestamptz)',
-    [hash, sessionId, now.toISOString(), expiresAt],
-  );
-  await em.execute(
-    'update sessions set last_used_at = ?::timestamptz, expires_at = ?::timestamptz where id = ?::uuid',
-    [now.toISOString(), expiresAt, sessionId],
-  );
+  await tx.send(sql`delete from refresh_tokens where session_id = ${sessionId} and expires_at < ${now}`);
+  await tx.send(sql`
+    insert into refresh_tokens (token_hash, session_id, created_at, expires_at)
+    values (${hash}, ${sessionId}, ${now}, ${expiresAt})`);
+  await tx.send(sql`update sessions set last_used_at = ${now}, expires_at = ${expiresAt} where id = ${sessionId}`);
   return {
     userId,
     accessToken: services.accessTokens.sign(userId, sessionId, now),
@@ -79,28 +74,28 @@ export interface NewSession {
   expiresAt: string;
 }
 
-/** The session's row and the login's event, in the transaction of `em`. Sessions of the person that are long over are swept. */
+/**
+ * Inserts the session's row, emits the login, and deletes the person's sessions that are long over. Returns the
+ * session's id. Throws UNAUTHENTICATED when the proof no longer holds.
+ */
 export async function startSession(
-  em: SqlEntityManager,
+  tx: Transaction,
   ctx: Context,
   { userId, passwordHash }: Proven,
   session: NewSession,
 ): Promise<string> {
-  // The password may have been changed, or the person deactivated, while the proof was looked at.
-  const [still] = await em.execute<{ id: number }[]>(
-    `update users set last_login_at = ?::timestamptz where id = ? and is_active${passwordHash === undefined ? '' : ' and password_hash = ?'} returning id`,
-    [ctx.services.now().toISOString(), userId, ...(passwordHash === undefined ? [] : [passwordHash])],
-  );
-  if (!still) throw wrongCredentials();
-  await em.execute('delete from sessions where user_id = ? and expires_at < ?::timestamptz', [
-    userId,
-    momentAfter(ctx.services.now(), -endedSessionSeconds),
-  ]);
-  const [row] = await em.execute<{ id: string }[]>(
-    `insert into sessions (user_id, kind, token_hash, ip, user_agent, expires_at) values (?, ?, ?, ?, ?, ?::timestamptz) returning id`,
-    [userId, session.kind, session.tokenHash, ctx.ip ?? null, ctx.userAgent?.slice(0, 300) ?? null, session.expiresAt],
-  );
+  const now = ctx.services.now();
+  // The password may have been changed, or the person deactivated, while the proof was verified.
+  const hasPassword = passwordHash === undefined ? raw('') : sql`and password_hash = ${passwordHash}`;
+  const stillHolds = await tx.run(sql`
+    update users set last_login_at = ${now} where id = ${userId} and is_active ${hasPassword}`);
+  if (stillHolds === 0) throw wrongCredentials();
+  const longOver = momentAfter(now, -endedSessionSeconds);
+  await tx.send(sql`delete from sessions where user_id = ${userId} and expires_at < ${longOver}`);
+  const place = { ip: ctx.ip ?? null, userAgent: ctx.userAgent?.slice(0, 300) ?? null };
+  const row = await tx.first<{ id: string }>(sql`
+    insert into sessions ${values(Session, { user: userId, ...session, ...place })} returning id`);
   const origin: EventOrigin = { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip };
-  await emit(em, origin, 'user.login', ['User', userId], { kind: session.kind });
+  await emit(tx, origin, 'user.login', ['User', userId], { kind: session.kind });
   return (row as { id: string }).id;
 }
