@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
+import { raw, sql } from '../../db/sql.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
-import { isoSecondsOf } from '../../lib/postgres-text.js';
+import { isoSecondsSql } from '../../lib/postgres-text.js';
 
 /** What an API key was used for; the figures may outgrow 32 bits. */
 export interface ApiKeyFigures {
@@ -12,80 +13,58 @@ export interface ApiKeyFigures {
 export const usageDays = 90;
 
 export const identityLoaders = {
-  /** What a person may do by all roles together, `resource:action`, sorted. Ask only for people whose rights may be seen. */
-  userPermissions: ({ em }: LoaderScope): DataLoader<number, string[]> =>
+  /**
+   * What a person may do by all roles together, `resource:action`, sorted. Ask only for people whose rights may be
+   * seen.
+   */
+  userPermissions: ({ db }: LoaderScope): DataLoader<number, string[]> =>
     new DataLoader(async (ids) => {
-      const rows = await em.getConnection('read').execute<{ userId: number; name: string }[]>(
-        `select distinct ur.user_id as "userId", p.name
-           from user_roles ur join role_permissions rp on rp.role_id = ur.role_id join permissions p on p.id = rp.permission_id
-          where ur.user_id in (${ids.map(() => '?').join(', ')}) order by p.name`,
-        [...ids],
-      );
-      const byUser = Map.groupBy(rows, (r) => r.userId);
-      return ids.map((id) => (byUser.get(id) ?? []).map((r) => r.name));
+      const rows = await db.all<{ userId: number; name: string }>(sql`
+        select distinct ur.user_id as "userId", p.name
+          from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
+          join permissions p on p.id = rp.permission_id
+         where ur.user_id = any(${ids}::int[]) order by p.name`);
+      const byUser = Map.groupBy(rows, (row) => row.userId);
+      return ids.map((id) => (byUser.get(id) ?? []).map((row) => row.name));
     }),
   /** The second factor that a person turned on. Ask only for people whose private fields may be seen. */
-  secondFactors: ({ em }: LoaderScope): DataLoader<number, { enabledAt: string; recoveryCodesLeft: number } | null> =>
+  secondFactors: ({ db }: LoaderScope): DataLoader<number, { enabledAt: string; recoveryCodesLeft: number } | null> =>
     new DataLoader(async (ids) => {
-      const rows = await em
-        .getConnection('read')
-        .execute<{ userId: number; confirmedAt: string; recoveryCodesLeft: number }[]>(
-          `select f.user_id as "userId", f.confirmed_at::text as "confirmedAt",
-                  (select count(*)::int from recovery_codes c
-                    where c.user_id = f.user_id and c.used_at is null) as "recoveryCodesLeft"
-             from second_factors f
-            where f.user_id in (${ids.map(() => '?').join(', ')}) and f.confirmed_at is not null`,
-          [...ids],
-        );
-      const byUser = new Map(
-        rows.map(({ userId, confirmedAt, recoveryCodesLeft }) => [
-          userId,
-          { enabledAt: isoSecondsOf(confirmedAt), recoveryCodesLeft },
-        ]),
-      );
+      const rows = await db.all<{ userId: number; enabledAt: string; recoveryCodesLeft: number }>(sql`
+        select f.user_id as "userId", ${raw(isoSecondsSql('f.confirmed_at'))} as "enabledAt",
+               (select count(*)::int from recovery_codes c
+                 where c.user_id = f.user_id and c.used_at is null) as "recoveryCodesLeft"
+          from second_factors f where f.user_id = any(${ids}::int[]) and f.confirmed_at is not null`);
+      const byUser = new Map(rows.map(({ userId, ...factor }) => [userId, factor]));
       return ids.map((id) => byUser.get(id) ?? null);
     }),
   /** How many people hold a role. */
-  roleUsers: ({ em }: LoaderScope): DataLoader<number, number> =>
+  roleUsers: ({ db }: LoaderScope): DataLoader<number, number> =>
     new DataLoader(async (ids) => {
-      const rows = await em.getConnection('read').execute<{ roleId: number; n: number }[]>(
-        `select role_id as "roleId", count(*)::int as n from user_roles
-          where role_id in (${ids.map(() => '?').join(', ')}) group by role_id`,
-        [...ids],
-      );
-      const byRole = new Map(rows.map((r) => [r.roleId, r.n]));
+      const rows = await db.all<{ roleId: number; users: number }>(sql`
+        select role_id as "roleId", count(*)::int as users from user_roles
+         where role_id = any(${ids}::int[]) group by role_id`);
+      const byRole = new Map(rows.map(({ roleId, users }) => [roleId, users]));
       return ids.map((id) => byRole.get(id) ?? 0);
     }),
   /** An API key's figures since it was made, by its id. Ask only for keys that the viewer was shown, here and below. */
-  apiKeyTotals: ({ em }: LoaderScope): DataLoader<string, ApiKeyFigures> =>
+  apiKeyTotals: ({ db }: LoaderScope): DataLoader<string, ApiKeyFigures> =>
     new DataLoader(async (ids) => {
-      const rows = await em.getConnection('read').execute<{ id: string; requests: string; refused: string }[]>(
-        `select api_key_id as id, sum(requests)::text as requests, sum(refused)::text as refused from api_key_usage
-          where api_key_id in (${ids.map(() => '?').join(', ')}) group by api_key_id`,
-        [...ids],
-      );
-      const byKey = new Map(rows.map((r) => [r.id, { requests: Number(r.requests), refused: Number(r.refused) }]));
+      const rows = await db.all<ApiKeyFigures & { id: string }>(sql`
+        select api_key_id as id, sum(requests)::float8 as requests, sum(refused)::float8 as refused
+          from api_key_usage where api_key_id = any(${ids}::uuid[]) group by api_key_id`);
+      const byKey = new Map(rows.map(({ id, ...figures }) => [id, figures]));
       return ids.map((id) => byKey.get(id) ?? { requests: 0, refused: 0 });
     }),
   /** The days on which it was used, newest first, at most `usageDays` of them. */
-  apiKeyDays: ({ em }: LoaderScope): DataLoader<string, (ApiKeyFigures & { day: string })[]> =>
+  apiKeyDays: ({ db }: LoaderScope): DataLoader<string, (ApiKeyFigures & { day: string })[]> =>
     new DataLoader(async (ids) => {
-      const rows = await em
-        .getConnection('read')
-        .execute<{ id: string; day: string; requests: string; refused: string }[]>(
-          `select u.* from unnest(array[${ids.map(() => '?::uuid').join(', ')}]) k (id) cross join lateral (
-             select api_key_id as id, day::text as day, requests::text as requests, refused::text as refused
-               from api_key_usage where api_key_id = k.id order by day desc limit ${usageDays}) u`,
-          [...ids],
-        );
-      const byKey = Map.groupBy(rows, (r) => r.id);
-      return ids.map((id) =>
-        (byKey.get(id) ?? []).map(({ day, requests, refused }) => ({
-          day,
-          requests: Number(requests),
-          refused: Number(refused),
-        })),
-      );
+      const rows = await db.all<ApiKeyFigures & { id: string; day: string }>(sql`
+        select u.* from unnest(${ids}::uuid[]) k (id) cross join lateral (
+          select api_key_id as id, day, requests::float8 as requests, refused::float8 as refused
+            from api_key_usage where api_key_id = k.id order by day desc limit ${usageDays}::int) u`);
+      const byKey = Map.groupBy(rows, (row) => row.id);
+      return ids.map((id) => (byKey.get(id) ?? []).map(({ id: _id, ...usage }) => usage));
     }),
 };
 
