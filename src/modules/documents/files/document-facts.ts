@@ -2,19 +2,13 @@ import type { SqlRunner, Transaction } from '../../../db/sql-client.js';
 import { raw, type RowChanges, type Sql, sql } from '../../../db/sql.js';
 import type { FieldProblem } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
+import type { DocumentFactsInput } from './document-mutations.inputs.js';
 import type { Document } from './document.entity.js';
 
 /** What people state about a document. Undefined states nothing, null states that there is none. */
-export interface DocumentFacts {
-  title?: string | null | undefined;
-  typeId?: string | null | undefined;
-  correspondentId?: string | null | undefined;
-  documentDate?: string | null | undefined;
-  amount?: string | null | undefined;
-  currency?: string | null | undefined;
-  asn?: number | null | undefined;
-  tagIds?: readonly string[] | null | undefined;
-}
+export type DocumentFacts = {
+  readonly [K in keyof DocumentFactsInput]?: Readonly<DocumentFactsInput[K]> | undefined;
+};
 
 export const maxTitleLength = 500;
 const maxTags = 100;

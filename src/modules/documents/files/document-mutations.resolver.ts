@@ -14,7 +14,6 @@ import type { DocumentFacts } from './document-facts.js';
 import {
   BulkEditDocumentsInput,
   BulkEditDocumentsPayload,
-  type DocumentFactsInput,
   DocumentInput,
   DocumentPayload,
   IngestDocumentInput,
@@ -51,8 +50,7 @@ export class DocumentMutationsResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<UploadDocumentsPayload> {
     requireMayFile(ctx.viewer);
-    const { files } = input;
-    const facts = factsOf(input);
+    const { files, ...facts } = input;
     if (files.length === 0) throw badInput([{ path: ['files'], code: 'required', message: 'Send at least one file' }]);
     if (files.length > maxUploads)
       throw badInput([{ path: ['files'], code: 'too_long', message: `At most ${maxUploads} files` }]);
@@ -81,7 +79,8 @@ export class DocumentMutationsResolver {
     input: IngestDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
-    const id = await ingestDocument(ctx, { filePath: input.filePath, name: input.filename, facts: factsOf(input) });
+    const { filePath, filename, ...facts } = input;
+    const id = await ingestDocument(ctx, { filePath, name: filename, facts });
     return payload(ctx, id, info);
   }
 
@@ -91,8 +90,9 @@ export class DocumentMutationsResolver {
     @Arg('input', () => UpdateDocumentInput, { description: 'The changes.' }) input: UpdateDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
-    await updateDocument(ctx, { id: input.id, facts: factsOf(input) });
-    return payload(ctx, input.id, info);
+    const { id, ...facts } = input;
+    await updateDocument(ctx, { id, facts });
+    return payload(ctx, id, info);
   }
 
   @Mutation(() => DocumentPayload, {
@@ -171,26 +171,6 @@ export class DocumentMutationsResolver {
     return { changedCount: changedIds.length, documents, refused };
   }
 }
-
-const factsOf = ({
-  title,
-  typeId,
-  correspondentId,
-  documentDate,
-  amount,
-  currency,
-  asn,
-  tagIds,
-}: DocumentFactsInput): DocumentFacts => ({
-  title,
-  typeId,
-  correspondentId,
-  documentDate,
-  amount,
-  currency,
-  asn,
-  tagIds,
-});
 
 type UploadOutcome = { id: number } | { problem: UploadProblem };
 
