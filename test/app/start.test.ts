@@ -58,7 +58,7 @@ test('a start that fails at its last step closes what was open, so that the next
   const { port } = other.address() as { port: number };
   await expect(startApp(options({ PORT: String(port) }))).rejects.toMatchObject({ code: 'EADDRINUSE' });
   await new Promise((resolve) => other.close(resolve));
-  await expect.poll(leftOpen).toEqual([]);
+  await expect.poll(leftOpen, { timeout: 10_000 }).toEqual([]);
   const app = await startApp(options({ PORT: String(port) }));
   expect((await fetch(`${app.url}/health`)).status).toBe(200);
   await app.stop();
@@ -67,11 +67,11 @@ test('a start that fails at its last step closes what was open, so that the next
 test('a start that fails in the middle closes what was open', async () => {
   const failing = { ...options(), prepare: () => Promise.reject(new Error('not today')) };
   await expect(startApp(failing)).rejects.toThrow('not today');
-  await expect.poll(leftOpen).toEqual([]);
+  await expect.poll(leftOpen, { timeout: 10_000 }).toEqual([]);
   const app = await startApp(options());
   expect(await leftOpen()).not.toEqual([]);
   await app.stop();
-  await expect.poll(leftOpen).toEqual([]);
+  await expect.poll(leftOpen, { timeout: 10_000 }).toEqual([]);
   await expect(fetch(`${app.url}/health`)).rejects.toThrow();
 });
 

@@ -53,7 +53,8 @@ describe.runIf(inject('database').kind === 'server')('short reads', () => {
     const connection = await processOf();
     const waiting = Array.from({ length: 5 }, () => server.db.read('select pg_sleep(0.5), 1', []));
     await server.sql(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'passerelle-short-reads'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'passerelle-short-reads'`,
     );
     for (const rows of await Promise.all(waiting)) expect(rows[0]?.[1]).toBe('1');
     expect(await processOf()).not.toBe(connection);
