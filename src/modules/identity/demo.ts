@@ -1,4 +1,6 @@
+import { sql, values } from '../../db/sql.js';
 import type { DemoFirm } from '../../kernel/demo.js';
+import { User } from './people/user.entity.js';
 
 const people = [
   { username: 'claire.demo', first: 'Claire', last: 'Vasseur (démo)', role: 'manager' },
@@ -8,17 +10,13 @@ const people = [
 
 /** The people cannot sign in until an administrator gives them a password. */
 export async function fillIdentityDemo({ people: numbers, asServer }: DemoFirm): Promise<void> {
-  const connection = asServer().em.getConnection();
+  const { db } = asServer();
   for (const { username, first, last, role } of people) {
-    const [user] = await connection.execute<{ id: number }[]>(
-      'insert into users (username, email, first_name, last_name) values (?, ?, ?, ?) returning id',
-      [username, `${username}@demo.invalid`, first, last],
-    );
-    const { id } = user as { id: number };
+    const row = { username, email: `${username}@demo.invalid`, firstName: first, lastName: last };
+    const inserted = await db.first<{ id: number }>(sql`insert into users ${values(User, row)} returning id`);
+    const { id } = inserted as { id: number };
     numbers.set(username, id);
-    await connection.execute('insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?', [
-      id,
-      role,
-    ]);
+    await db.run(sql`
+      insert into role_assignments (user_id, role_id) select ${id}::int, id from roles where name = ${role}`);
   }
 }
