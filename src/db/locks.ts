@@ -28,16 +28,15 @@ export type LockKind = keyof typeof lockKinds;
 /** The statement that waits for the lock and holds it until the transaction ends. */
 export const lockUntilCommit = (name: LockName): string => `select pg_advisory_xact_lock(${lockKeys[name]})::text`;
 
-/** The same for one value, which is the text in the statement's only `placeholder` (`?` or `$1`). */
-export const lockValueUntilCommit = (kind: LockKind, placeholder: string): string =>
-  `select pg_advisory_xact_lock(hashtextextended(${placeholder}, ${lockKinds[kind]}))::text`;
-
 /** The statement that waits for the lock and holds it until the connection ends. */
 export const lockUntilDisconnected = (name: LockName): string => `select pg_advisory_lock(${lockKeys[name]})::text`;
 
-/** `lockUntilCommit` for the write side: `await tx.all(takeLock('tagTree'))`. */
+/**
+ * `lockUntilCommit` for the write side: `await tx.send(takeLock('tagTree'))`. Sent is enough: what the transaction sends
+ * after it runs under the lock.
+ */
 export const takeLock = (name: LockName): Sql => raw(lockUntilCommit(name));
 
-/** `lockValueUntilCommit` for the write side. */
+/** The same for one value. */
 export const takeValueLock = (kind: LockKind, value: string): Sql =>
   sql`select pg_advisory_xact_lock(hashtextextended(${value}, ${raw(String(lockKinds[kind]))}))::text`;

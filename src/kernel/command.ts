@@ -1,4 +1,4 @@
 import type { Context } from './context.js';
 
-/** What a command needs of a request. No reader: it reads on connections of its own, outside the command's transaction. */
+/** What a command needs of a request. No reader: that reads on other connections, outside the command's transaction. */
 export type CommandContext = Pick<Context, 'db' | 'viewer' | 'services' | 'requestId' | 'ip' | 'log'>;

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { lockKeys, lockKinds, lockUntilCommit, lockValueUntilCommit } from '../../src/db/locks.js';
+import { lockKeys, lockKinds, lockUntilCommit, takeValueLock } from '../../src/db/locks.js';
+import { type ColumnOf, compileSql } from '../../src/db/sql.js';
 
 const source = resolve(import.meta.dirname, '../../src');
 
@@ -9,7 +10,8 @@ test('every advisory lock has a number of its own', () => {
   const numbers = [...Object.values(lockKeys), ...Object.values(lockKinds)];
   expect(new Set(numbers).size).toBe(numbers.length);
   expect(lockUntilCommit('eventPositions')).not.toBe(lockUntilCommit('firstAdministrator'));
-  expect(lockValueUntilCommit('documentContent', '$1')).toMatch(/\$1, \d+\)/);
+  const lock = compileSql(takeValueLock('documentContent', 'abc'), undefined as unknown as ColumnOf);
+  expect(lock).toEqual({ text: expect.stringMatching(/\$1, \d+\)/), values: ['abc'] });
 });
 
 test('only the registry writes an advisory lock into SQL', () => {

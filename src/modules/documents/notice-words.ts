@@ -3,8 +3,10 @@ export const linkToDocument = (documentId: string): string => `/documents/${docu
 export const byWhom = (by: string | undefined): string => (by === undefined ? '' : ` par ${by}`);
 
 /** Papers of an office that are feminine; the others are taken as « un document ». */
-const feminine =
-  /^(attestation|commande|convention|correspondance|demande|déclaration|facture|fiche|lettre|note|offre|pièce|police|quittance)s?(?!\p{L})/iu;
+const feminineNouns =
+  'attestation|commande|convention|correspondance|demande|déclaration|facture|fiche|lettre|note|offre|pièce|police|' +
+  'quittance';
+const feminine = new RegExp(`^(${feminineNouns})s?(?!\\p{L})`, 'iu');
 
 /** A participle that agrees with the title's first word: « Facture EDF soumise », « Contrat EDF soumis ». */
 export const agreeing = (participle: string, title: string): string =>

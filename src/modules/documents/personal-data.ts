@@ -13,14 +13,16 @@ export const documentPersonalData: PersonalData = {
         select d.id, d.title, d.original_filename as "originalFilename", d.file_size as "sizeBytes",
                d.mime_type as "mimeType", d.content_hash as "sha256", d.content_key as "contentKey", y.label as type,
                c.name as correspondent, d.document_date as "documentDate", d.amount, d.currency, d.asn,
-               ${at('d.created_at', 'createdAt')}, ${at('d.updated_at', 'updatedAt')}, ${at('d.deleted_at', 'trashedAt')},
+               ${at('d.created_at', 'createdAt')}, ${at('d.updated_at', 'updatedAt')},
+               ${at('d.deleted_at', 'trashedAt')},
                array(select t.name from document_tags dt join tags t on t.id = dt.tag_id
                       where dt.document_id = d.id order by t.id) as tags,
                (select coalesce(json_agg(json_build_object('name', f.name, 'value', v.value) order by f.id), '[]')
                   from document_field_values v join custom_fields f on f.id = v.field_id
                  where v.document_id = d.id) as "customFields",
                -- Whoever shares a document sees the names of those it is shared with.
-               (select coalesce(json_agg(json_build_object('userId', w.id, 'fullName', w.full_name) order by w.id), '[]')
+               (select coalesce(
+                         json_agg(json_build_object('userId', w.id, 'fullName', w.full_name) order by w.id), '[]')
                   from document_shares s join users w on w.id = s.user_id where s.document_id = d.id) as "sharedWith"
           from documents d left join document_types y on y.id = d.document_type_id
           left join correspondents c on c.id = d.correspondent_id
