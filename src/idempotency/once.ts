@@ -47,7 +47,10 @@ export const leaseSeconds = 30;
 
 export type Begun<Answer> =
   | { replay: Answer }
-  /** To be called once with what is answered, before it is sent. Never rejects: the answer stands whatever becomes of the key. */
+  /**
+   * Call it once with the answer, before the answer is sent. Never rejects: when the key cannot be stored, the answer is
+   * sent all the same.
+   */
   | { finish: (status: number, answer: Answer) => Promise<void> };
 
 /**

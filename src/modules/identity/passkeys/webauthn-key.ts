@@ -7,8 +7,8 @@ export const acceptedAlgorithms: number[] = [-7, -257];
 const leastRsaBits = 2048;
 
 /**
- * True for a COSE key that can sign in one day: a point of P-256, or an RSA key of sound size. The decoder reads a key that
- * was cut short as if it were whole, and nobody could ever use the account of such a key.
+ * True for a COSE key that can sign in one day: a point of P-256, or an RSA key of sound size. The decoder reads a key
+ * that was cut short as if it were whole, and nobody could ever use the account of such a key.
  */
 export function isSoundKey(publicKey: Uint8Array<ArrayBuffer>): boolean {
   const jwk = jwkOf(publicKey);

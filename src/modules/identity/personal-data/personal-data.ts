@@ -3,8 +3,8 @@ import { raw, sql } from '../../../db/sql.js';
 import type { ExportPart } from '../../../kernel/personal-data.js';
 
 /**
- * Returns what the tables hold of a person at one moment, by the keys of `parts`; undefined when there is no such person,
- * or the person was erased.
+ * Returns what the tables hold of a person at one moment, by the keys of `parts`; undefined when there is no such
+ * person, or the person was erased.
  */
 export async function personalData(
   db: SqlRunner,

@@ -13,8 +13,8 @@ const maxEntries = 10_000;
 /** The results of `resolveCredential` of the last seconds. */
 export interface CredentialCache {
   /**
-   * The cached result for the credential, or what `resolve` resolves to, which is then cached unless it is undefined. The
-   * same object, with the same viewer, until it is resolved again.
+   * The cached result for the credential, or what `resolve` resolves to, which is then cached unless it is undefined.
+   * The same object, with the same viewer, until it is resolved again.
    */
   find: (
     presented: RequestCredential,

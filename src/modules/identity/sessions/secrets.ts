@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { hashSecret } from './resolve-viewer.js';
 
 /**
- * `apt`: API token; `sk`: API key; `rft`: refresh token; `ses`: session cookie; `reg`: registration cookie; `dev`: known
- * device; `lnk`: share link.
+ * `apt`: API token; `sk`: API key; `rft`: refresh token; `ses`: session cookie; `reg`: registration cookie; `dev`:
+ * known device; `lnk`: share link.
  */
 export type SecretKind = 'apt' | 'sk' | 'rft' | 'ses' | 'reg' | 'dev' | 'lnk';
 
