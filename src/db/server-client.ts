@@ -93,6 +93,8 @@ class OpenTransaction {
   /** Throws when the transaction did not commit. */
   async commit(): Promise<void> {
     const committed = this.#client.query('commit');
+    // Looked at below; until then a lost connection must not count as a rejection that nobody handles.
+    committed.catch(() => undefined);
     await Promise.all(this.#sent);
     // PostgreSQL answers `ROLLBACK` to the commit of a transaction in which a statement has failed.
     if ((await committed).command !== 'COMMIT') throw new Error('The transaction was rolled back');

@@ -271,7 +271,7 @@ describe('html', () => {
   });
 
   it('leaves the escapes in the template to JavaScript', () => {
-    expect(html`a b${'\\n'}`.toString()).toBe('a\nb\\n');
+    expect(html`a\nb${'\\n'}`.toString()).toBe('a\nb\\n');
   });
 });
 
