@@ -223,10 +223,13 @@ const columnsOf = (facts: ${type}Facts) =>
   ({ name: facts.name === null ? '' : facts.name?.trim() }) satisfies Record<keyof ${type}Facts, unknown>;
 
 /**
- * Creates a ${words}, or changes the one with \`id\`: facts that are undefined stay. Returns its id. Throws BAD_USER_INPUT,
- * CONFLICT for a name that is taken, NOT_FOUND.
+ * Creates a ${words}, or changes the one with \`id\`: facts that are undefined stay. Returns its id. Throws
+ * BAD_USER_INPUT, CONFLICT for a name that is taken, NOT_FOUND.
  */
-export async function save${type}(ctx: CommandContext, { id, ...facts }: ${type}Facts & { id?: string }): Promise<number> {
+export async function save${type}(
+  ctx: CommandContext,
+  { id, ...facts }: ${type}Facts & { id?: string },
+): Promise<number> {
   require${plural.type}Editor(ctx.viewer);
   const columns = columnsOf(facts);
   try {

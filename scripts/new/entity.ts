@@ -24,8 +24,8 @@ export interface NewEntity {
 }
 
 /**
- * A new entity with a name: its table, its list and the query by id, three mutations with their events, and the five routes
- * of a dialect. Returns what is left to write.
+ * A new entity with a name: its table, its list and the query by id, three mutations with their events, and the five
+ * routes of a dialect. Returns what is left to write.
  */
 export function newEntity(tree: Tree, { folder, entity, plural, dialect }: NewEntity): string[] {
   const names = namesOfThing(entity, plural);

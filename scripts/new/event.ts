@@ -37,7 +37,7 @@ export function newEvent(tree: Tree, { module, name, withSubscription, withNotic
   if (withNotice) addNotice(tree, module, name);
   return [
     `what it carries: ${events}. Enough to decide who may still hear of a ${names.words} that is gone`,
-    `the command that writes it, in the transaction of the change: await emit(tx, ctx, '${name}', ['${names.type}', id], …)`,
+    `the command that writes it, with its change: await emit(tx, ctx, '${name}', ['${names.type}', id], …)`,
     `who hears it on /ws beside who did it: \`hears\` in ${base}/module.ts`,
     withNotice
       ? `its type, recipients and words, in French: ${base}/notices.ts`
@@ -52,7 +52,8 @@ function addNotice(tree: Tree, module: string, event: string): void {
   const path = `src/modules/${module}/notices.ts`;
   const manifest = `src/modules/${module}/module.ts`;
   if (!tree.has(path)) {
-    const name = `${namesOf(module.replace(/(?:^|-)([a-z])/g, (_all, letter: string) => letter.toUpperCase())).field}Notices`;
+    const camelCase = module.replace(/(?:^|-)([a-z])/g, (_all, letter: string) => letter.toUpperCase());
+    const name = `${namesOf(camelCase).field}Notices`;
     tree.create(
       path,
       `import type { Notices } from '../../kernel/notice.js';\n\nexport const ${name}: Notices = {\n};\n`,
@@ -76,7 +77,18 @@ function addNotice(tree: Tree, module: string, event: string): void {
 const subscriptionText = ({ type, field, file, words }: ReturnType<typeof namesOf>, up: string): string =>
   `
 import type { GraphQLResolveInfo } from 'graphql';
-import { Ctx, Extensions, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Ctx,
+  Extensions,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  ObjectType,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { StoredEvent } from '${up}events/catalog.js';
 import type { Context } from '${up}kernel/context.js';
 import { AfterPosition, DeliveredEvent, EventSubscription } from '${up}kernel/event-subscription.js';
@@ -96,7 +108,7 @@ class ${type}Event extends DeliveredEvent {
 export class ${type}EventResolver {
   @Extensions({ sharable: true })
   @Subscription(() => ${type}Event, {
-    description: 'What happens to each ${words} that the viewer sees, in commit order, from now on or after a position.',
+    description: 'What happens to each ${words} that the viewer sees, in commit order, from now or after a position.',
     subscribe: ({ args, context }: { args: { after?: string | null }; context: Context }) =>
       new EventSubscription({
         after: args.after,

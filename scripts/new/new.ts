@@ -5,7 +5,8 @@
  *   npm run new -- entity <module>[/<folder>] <Entity> [--plural <Plural>] [--dialect <dialect>]
  *   npm run new -- event <module> <thing.what_happened> [--subscription] [--notice]
  *
- * Works in the folder where it is run. Files that exist are never written over; when a scaffold fails, nothing is changed.
+ * Works in the folder where it is run. Files that exist are never written over; when a scaffold fails, nothing is
+ * changed.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';

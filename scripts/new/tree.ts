@@ -3,8 +3,8 @@ import { dirname, join, relative } from 'node:path';
 import { UsageError } from './names.js';
 
 /**
- * The files of a work tree while a scaffold changes them. Nothing is written before `save`, so that a scaffold that throws
- * leaves the tree as it was. Edits look for plain marks in the text, and throw when a mark isn't there any more.
+ * The files of a work tree while a scaffold changes them. Nothing is written before `save`, so that a scaffold that
+ * throws leaves the tree as it was. Edits look for plain marks in the text, and throw when a mark isn't there any more.
  */
 export class Tree {
   readonly #texts = new Map<string, string>();
