@@ -39,7 +39,7 @@ export interface Module {
   /** Its `jobs.ts`: what the queue runs. */
   jobs?: JobDeclarations;
   /**
-   * Who may hear of its things on `/ws`, by the subject type of an event. Without an entry an event is for those who
+   * Who may hear of its things on the event socket, by the subject type of an event. Without an entry an event is for those who
    * read the whole log, for who did it and for whose account it is about.
    */
   hears?: Readonly<Record<string, MayHear>>;
@@ -47,6 +47,6 @@ export interface Module {
   personalData?: PersonalData;
   /** Its part of the demonstration. */
   demo?: FillDemo;
-  /** What it counts, for `/metrics`. */
+  /** What it counts, for the metrics. */
   counters?: readonly Counter<string>[];
 }

@@ -24,9 +24,7 @@ export function coreDocsPage({ dialects, selected }: CoreDocsPage): string {
           <select id="api" name="api" autocomplete="off">
             ${dialects.map(
               ({ name, title, prefix }) =>
-                html`<option value="${name}" ${name === selected.name && html` selected`}>
-                  ${title} (${prefix})
-                </option>`,
+                html`<option value="${name}"${name === selected.name && html` selected`}>${title} (${prefix})</option>`,
             )}
           </select>
           <noscript><button>Show</button></noscript>
@@ -35,11 +33,9 @@ export function coreDocsPage({ dialects, selected }: CoreDocsPage): string {
       </header>
       <main id="reference" data-spec="${spec}" aria-busy="true">
         <p class="reference-waiting">Loading the reference…</p>
-        <noscript
-          ><p class="reference-failed">
-            The reference needs JavaScript. The <a href="${spec}">OpenAPI document</a> does not.
-          </p></noscript
-        >
+        <noscript>
+          <p class="reference-failed">The reference needs JavaScript. The <a href="${spec}">OpenAPI document</a> does not.</p>
+        </noscript>
       </main>`,
   });
 }

@@ -71,8 +71,8 @@ const hero = html`<section class="hero">
       speaking the REST APIs that its programs already use.
     </p>
     <div class="actions">
-      <a class="button primary" href="/graphql">GraphQL explorer</a
-      ><a class="button" href="/core-docs">REST reference</a>
+      <a class="button primary" href="/graphql">GraphQL explorer</a>
+      <a class="button" href="/core-docs">REST reference</a>
     </div>
   </div>
   <figure class="code">

@@ -30,6 +30,6 @@ ${body}
 `.toString();
 }
 
-export const brand: Html = html`<a class="brand" href="/"
-  ><img src="/static/favicon.svg" alt="" width="28" height="28" />Passerelle</a
->`;
+export const brand: Html = html`<a class="brand" href="/">
+  <img src="/static/favicon.svg" alt="" width="28" height="28" />Passerelle
+</a>`;

@@ -41,8 +41,7 @@ export function loginPage({ error, next, username, asksCode = false }: LoginPage
           <label for="username">Identifiant ou e-mail</label>
           <input
             id="username"
-            name="username"
-            value="${username}"
+            name="username" value="${username}"
             autocomplete="username"
             autocapitalize="none"
             spellcheck="false"

@@ -40,14 +40,17 @@ async function addPasskey(
   authenticator = new Authenticator(site),
   wrong?: Misbehaviour,
 ): Promise<Answer> {
+  return completePasskey(owner, authenticator.create(await beginPasskey(owner), wrong));
+}
+
+async function beginPasskey(owner: Owner): Promise<any> {
   const begun = await post('/auth/webauthn/register/begin', { user_id: owner.id }, as(owner));
   expect(begun.status).toBe(200);
-  return post(
-    '/auth/webauthn/register/complete',
-    { credential: authenticator.create(begun.json, wrong), device_name: 'Proton Pass' },
-    as(owner),
-  );
+  return begun.json;
 }
+
+const completePasskey = (owner: Owner, credential: unknown): Promise<Answer> =>
+  post('/auth/webauthn/register/complete', { credential, device_name: 'Proton Pass' }, as(owner));
 
 async function logIn(
   authenticator: Authenticator,
@@ -296,7 +299,9 @@ describe("a registration's session", () => {
 
   test('takes one passkey even when two are completed at once', async () => {
     const person = await register();
-    const both = await Promise.all([addPasskey(person), addPasskey(person)]);
+    const begun = [await beginPasskey(person), await beginPasskey(person)];
+    const credentials = begun.map((options) => new Authenticator(site).create(options));
+    const both = await Promise.all(credentials.map((credential) => completePasskey(person, credential)));
     const [first, second] = both.map(({ status }) => status).toSorted();
     expect(first).toBe(201);
     // The challenge is used up, or by then the registration's session has ended.

@@ -39,8 +39,8 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
     for (const part of lastFirst) await deleteReferences(tx, part, userId);
     for (const { pseudonymise } of lastFirst) await pseudonymise?.(tx, userId);
 
-    const kept: string[] = [];
-    for (const { remains } of ctx.services.personalData) kept.push(...((await remains?.(tx, userId)) ?? []));
+    const kept = [accountStays];
+    for (const { remains } of lastFirst) kept.push(...((await remains?.(tx, userId)) ?? []));
     await emit(
       tx,
       { viewer: ctx.viewer, requestId: ctx.requestId, ip: userId === ctx.viewer.userId ? undefined : ctx.ip },
@@ -62,3 +62,7 @@ async function deleteReferences(tx: Transaction, { references = {} }: PersonalDa
     await tx.send(sql`delete from ${raw(table)} where ${raw(column)} = ${userId}`);
   }
 }
+
+const accountStays =
+  'The account number under a pseudonym, because invoices and the event log, which says who changed what without ' +
+  'names and addresses, refer to it';

@@ -120,8 +120,4 @@ export const identityPersonalData: PersonalData = {
     await tx.send(sql`
       update events set data = data || '{"name": ""}' where account_id = ${userId} and data->>'name' is not null`);
   },
-  remains: async () => [
-    'The account number under a pseudonym, because invoices and the event log, which says who changed what without ' +
-      'names and addresses, refer to it',
-  ],
 };
