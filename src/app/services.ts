@@ -154,7 +154,7 @@ async function openKernelServices(
 ): Promise<Services> {
   const events = await startFeed(database.readPrimary, database.listen, log);
   closing.add(() => events.stop());
-  const relay = startRelay(database.client, database.listen, log);
+  const relay = startRelay(database.client, log);
   closing.add(() => relay.stop());
   const apiKeyUsage = startApiKeyUsage(database.client, now, log);
   closing.add(() => apiKeyUsage.stop());

@@ -1,10 +1,6 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { Transaction } from '../db/sql-client.js';
 import { json, sql } from '../db/sql.js';
 import type { EventCatalog, EventType } from './catalog.js';
-
-/** PostgreSQL channel that tells the relays that a transaction with events has committed. */
-export const outboxChannel = 'passerelle_outbox';
 
 /** Who caused an event, from where: the part of a request's context that the log keeps. */
 export interface EventOrigin {
@@ -18,7 +14,7 @@ export interface EventOrigin {
  * it, and the relay of this process is woken by the commit.
  */
 export async function emit<T extends EventType>(
-  tx: Transaction | SqlEntityManager,
+  tx: Transaction,
   origin: EventOrigin,
   type: T,
   subject: readonly [type: string, id: string | number],
@@ -26,22 +22,9 @@ export async function emit<T extends EventType>(
 ): Promise<void> {
   const [subjectType, subjectId] = [subject[0], String(subject[1])];
   const actorId = origin.viewer.userId ?? null;
-  if ('send' in tx) {
-    await tx.send(sql`
-      insert into events (type, subject_type, subject_id, actor_id, request_id, ip, data)
-      values (${type}, ${subjectType}, ${subjectId}, ${actorId}, ${origin.requestId}, ${origin.ip ?? null}, ${json(data)})`);
-    tx.signal('events');
-    return;
-  }
-  const transaction = tx.getTransactionContext();
-  if (!transaction) throw new Error(`${type} emitted outside a transaction`);
-  await tx.getConnection().execute(
-    `with event as (
-       insert into events (type, subject_type, subject_id, actor_id, request_id, ip, data)
-       values (?, ?, ?, ?, ?, ?, ?::jsonb) returning id)
-     select pg_notify('${outboxChannel}', '') from event`,
-    [type, subjectType, subjectId, actorId, origin.requestId, origin.ip ?? null, JSON.stringify(data)],
-    'all',
-    transaction,
-  );
+  await tx.send(sql`
+    insert into events (type, subject_type, subject_id, actor_id, request_id, ip, data)
+    values (${type}, ${subjectType}, ${subjectId}, ${actorId}, ${origin.requestId}, ${origin.ip ?? null},
+            ${json(data)})`);
+  tx.signal('events');
 }

@@ -1,16 +1,14 @@
 import type { Logger } from 'pino';
-import type { Listen } from '../db/database.js';
 import { takeLock } from '../db/locks.js';
 import type { SqlClient } from '../db/sql-client.js';
 import { raw, sql } from '../db/sql.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
-import { outboxChannel } from './outbox.js';
 
 /** PostgreSQL channel that tells every process that events have got their positions. */
 export const placedChannel = 'passerelle_events';
 
 const batchSize = 1000;
-/** How often the relay looks without being told: only for notifications lost with a connection. */
+/** How often the relay looks without being told: for events of a process that died right after its commit. */
 const sweepMs = 5_000;
 /** While events keep coming they are placed so many milliseconds' worth at once: each time costs a transaction. */
 const restMs = 5;
@@ -18,10 +16,10 @@ const restMs = 5;
 /**
  * Gives events their positions in the order in which they became visible. The sequence number of a row will not do: it
  * is taken inside the transaction, and transactions commit out of order, so a reader that resumes "after N" would lose
- * the event that took a smaller number and committed later. Any number of relays may run; a lock lets one place at a
- * time.
+ * the event that took a smaller number and committed later. Every process runs a relay, woken by its own commits; a lock
+ * lets one place at a time.
  */
-export function startRelay(client: SqlClient, listen: Listen, log: Logger): { stop: () => Promise<void> } {
+export function startRelay(client: SqlClient, log: Logger): { stop: () => Promise<void> } {
   const placing = oneAtATime(
     async () => {
       while ((await placeBatch(client)) === batchSize);
@@ -31,7 +29,6 @@ export function startRelay(client: SqlClient, listen: Listen, log: Logger): { st
   );
   const wake = (): void => void placing.wake();
 
-  const unlisten = listen(outboxChannel, wake);
   const unfollow = client.onSignal('events', wake);
   const timer = setInterval(wake, sweepMs);
   timer.unref();
@@ -40,11 +37,7 @@ export function startRelay(client: SqlClient, listen: Listen, log: Logger): { st
     stop: async () => {
       clearInterval(timer);
       unfollow();
-      const idle = placing.stop();
-      await (
-        await unlisten
-      )();
-      await idle;
+      await placing.stop();
     },
   };
 }

@@ -112,7 +112,7 @@ class RequestContext implements Context {
   readonly signal?: AbortSignal;
   readonly refresh: Context['refresh'];
   private readonly parts: ContextParts;
-  private readonly lazy: { em?: Context['em']; read?: Reader; load?: Loaders; log?: Logger } = {};
+  private readonly lazy: { read?: Reader; load?: Loaders; log?: Logger } = {};
 
   constructor(
     readonly viewer: Viewer,
@@ -131,10 +131,6 @@ class RequestContext implements Context {
 
   get db(): Context['db'] {
     return this.parts.database.client;
-  }
-
-  get em(): Context['em'] {
-    return (this.lazy.em ??= this.parts.database.orm.em.fork({ useContext: true }));
   }
 
   get read(): Reader {

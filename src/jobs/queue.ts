@@ -1,6 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite';
-import type { SqlEntityManager } from '@mikro-orm/sql';
-import { type Db, fromKysely, fromPglite, PgBoss } from 'pg-boss';
+import { type Db, fromPglite, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Transaction } from '../db/sql-client.js';
 import { WrittenStatement } from '../db/sql.js';
@@ -21,18 +20,13 @@ export interface SendOptions {
 
 /** How a job that is in no module is used; those of the modules are sent and run by name. */
 export interface JobHandle<D extends object> {
-  send: (tx: Transaction | SqlEntityManager, data: D, options?: SendOptions) => Promise<void>;
+  send: (tx: Transaction, data: D, options?: SendOptions) => Promise<void>;
   run: (data: D) => Promise<void>;
 }
 
 export interface JobQueue {
-  /** Puts a job into the queue with the transaction `tx`: it runs when that commits. Throws without a transaction. */
-  send: <N extends JobName>(
-    tx: Transaction | SqlEntityManager,
-    name: N,
-    data: JobCatalog[N],
-    options?: SendOptions,
-  ) => Promise<void>;
+  /** Puts a job into the queue with the transaction `tx`: it runs when that commits. */
+  send: <N extends JobName>(tx: Transaction, name: N, data: JobCatalog[N], options?: SendOptions) => Promise<void>;
   /** Runs a job at once in this process, without the queue. Only after `work`. */
   run: <N extends JobName>(name: N, data: JobCatalog[N]) => Promise<void>;
   /**
@@ -97,12 +91,7 @@ class PgBossQueue implements JobQueue {
     this.#pollingIntervalSeconds = pollingIntervalSeconds;
   }
 
-  send<N extends JobName>(
-    tx: Transaction | SqlEntityManager,
-    name: N,
-    data: JobCatalog[N],
-    options: SendOptions = {},
-  ): Promise<void> {
+  send<N extends JobName>(tx: Transaction, name: N, data: JobCatalog[N], options: SendOptions = {}): Promise<void> {
     return this.#send(tx, name, data, options);
   }
 
@@ -170,16 +159,10 @@ class PgBossQueue implements JobQueue {
     }
   }
 
-  async #send(tx: Transaction | SqlEntityManager, name: string, data: object, options: SendOptions): Promise<void> {
-    if ('send' in tx) {
-      const db: Db = {
-        executeSql: async (text, values) => ({ rows: await tx.all(new WrittenStatement(text, values ?? [])) }),
-      };
-      await this.#boss.send(name, data, { ...options, db });
-      return;
-    }
-    const transaction = tx.getTransactionContext();
-    if (!transaction) throw new Error(`${name} sent outside a transaction`);
-    await this.#boss.send(name, data, { ...options, db: fromKysely(transaction as never) as Db });
+  async #send(tx: Transaction, name: string, data: object, options: SendOptions): Promise<void> {
+    const db: Db = {
+      executeSql: async (text, values) => ({ rows: await tx.all(new WrittenStatement(text, values ?? [])) }),
+    };
+    await this.#boss.send(name, data, { ...options, db });
   }
 }

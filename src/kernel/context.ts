@@ -1,4 +1,3 @@
-import type { SqlEntityManager } from '@mikro-orm/sql';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
@@ -86,8 +85,6 @@ export interface Context {
   viewer: Viewer;
   /** The write side: a command opens a transaction and hands it to its steps. */
   db: SqlClient;
-  /** On its way out: commands move to `db`. */
-  em: SqlEntityManager;
   read: Reader;
   /** A reader for another viewer: a person who has just signed in or registered within this request. */
   readAs: (viewer: Viewer) => Reader;

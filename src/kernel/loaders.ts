@@ -6,7 +6,7 @@ import type { InvoiceLoaders } from '../modules/invoicing/invoice.loaders.js';
 import type { Context } from './context.js';
 
 /** What a loader may use of the request that it serves. */
-export type LoaderScope = Pick<Context, 'db' | 'em' | 'read' | 'services' | 'viewer'>;
+export type LoaderScope = Pick<Context, 'db' | 'read' | 'services' | 'viewer'>;
 
 /** Makes one DataLoader for one request. */
 export type LoaderFactory = (scope: LoaderScope) => DataLoader<never, unknown, never>;

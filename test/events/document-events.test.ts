@@ -1,6 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import WebSocket from 'ws';
+import { sql } from '../../src/db/sql.js';
 import { emit } from '../../src/events/outbox.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
@@ -35,18 +36,14 @@ async function makeDocument(ownerId: number): Promise<number> {
 const origin = { viewer: { userId: undefined }, requestId: 'test', ip: undefined };
 
 /** Writes the event of a change to `id`; the promise holds when it is committed. */
-const change = (
-  id: number,
-  title: string,
-  before: (em: any) => Promise<unknown> = async () => undefined,
-): Promise<void> =>
-  server.db.orm.em.fork().transactional(async (em) => {
-    await emit(em as never, origin, 'document.updated', ['Document', id], {
+const change = (id: number, title: string, before: () => Promise<unknown> = async () => undefined): Promise<void> =>
+  server.db.client.transaction(async (tx) => {
+    await emit(tx, origin, 'document.updated', ['Document', id], {
       ownerId: owner.id,
       title,
       fields: ['title'],
     });
-    await before(em);
+    await before();
   });
 
 const query = (after?: string) => ({
@@ -148,11 +145,9 @@ test('a socket without a credential, or with a forged one, is refused; a revoked
   expect((await connected.iterate({ query: '{ viewer { id } }' }).next()).value).toEqual({
     data: { viewer: { id: String(person.id) } },
   });
-  await server.db.orm.em.fork().transactional(async (em) => {
-    await em
-      .getConnection()
-      .execute('update sessions set revoked_at = now() where id = ?', [session.id], 'run', em.getTransactionContext());
-    await emit(em as never, origin, 'session.revoked', ['Session', session.id], {
+  await server.db.client.transaction(async (tx) => {
+    await tx.run(sql`update sessions set revoked_at = now() where id = ${session.id}`);
+    await emit(tx, origin, 'session.revoked', ['Session', session.id], {
       userId: person.id,
       reason: 'revoked',
     });

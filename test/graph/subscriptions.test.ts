@@ -117,10 +117,10 @@ async function makeDocument({ id }: Person, on = server, text = ''): Promise<num
 }
 
 const happened = (document: number, count = 1, on = server): Promise<void> =>
-  on.db.orm.em.fork().transactional(async (em) => {
+  on.db.client.transaction(async (tx) => {
     for (let i = 0; i < count; i++)
       await emit(
-        em as never,
+        tx,
         { viewer: { userId: undefined }, requestId: 'test', ip: undefined },
         'document.updated',
         ['Document', document],

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import WebSocket from 'ws';
 import { startApp } from '../../src/app/start.js';
+import { type Sql, sql } from '../../src/db/sql.js';
 import type { EventType } from '../../src/events/catalog.js';
 import { emit } from '../../src/events/outbox.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
@@ -37,7 +38,7 @@ class Client {
 
   /** The next messages, in order. */
   async take(count: number): Promise<any[]> {
-    await expect.poll(() => this.got.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(this.#taken + count);
+    await expect.poll(() => this.got.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(this.#taken + count);
     return this.got.slice(this.#taken, (this.#taken += count));
   }
 
@@ -64,11 +65,11 @@ const happened = (
   type: EventType,
   subject: readonly [string, string | number],
   data: object,
-  change?: readonly [string, unknown[]],
+  change?: Sql,
 ): Promise<void> =>
-  server.db.orm.em.fork().transactional(async (em) => {
-    if (change) await em.getConnection().execute(change[0], change[1], 'run', em.getTransactionContext());
-    await emit(em as never, nobody, type, subject, data as never);
+  server.db.client.transaction(async (tx) => {
+    if (change) await tx.run(change);
+    await emit(tx, nobody, type, subject, data as never);
   });
 
 const nameChanged = (id: number, field = 'firstName') => happened('user.updated', ['User', id], { fields: [field] });
@@ -200,19 +201,19 @@ describe('events', () => {
       [owner, stranger, server.admin].map(({ token }) => signedIn(token)),
     );
     const document = await makeDocument(owner.id);
-    const share = (type: 'document.shared' | 'document.unshared', statement: string) =>
-      happened(type, ['Document', document], { ownerId: owner.id, title: 'Bail', userId: stranger.id }, [
-        statement,
-        [document, stranger.id],
-      ]);
+    const share = (type: 'document.shared' | 'document.unshared', statement: Sql) =>
+      happened(type, ['Document', document], { ownerId: owner.id, title: 'Bail', userId: stranger.id }, statement);
     await nameChanged(owner.id);
     await happened('document.updated', ['Document', document], { ownerId: owner.id, title: 'Bail', fields: ['title'] });
     await auditor?.take(2);
-    await share('document.shared', 'insert into document_shares values (?, ?)');
+    await share('document.shared', sql`insert into document_shares values (${document}, ${stranger.id})`);
     expect(await theirs?.take(1)).toMatchObject([
       { type: 'document.shared', data: { subject: { type: 'Document', id: String(document) } } },
     ]);
-    await share('document.unshared', 'delete from document_shares where document_id = ? and user_id = ?');
+    await share(
+      'document.unshared',
+      sql`delete from document_shares where document_id = ${document} and user_id = ${stranger.id}`,
+    );
     await happened('document.updated', ['Document', document], {
       ownerId: owner.id,
       title: 'Secret',
@@ -246,18 +247,16 @@ describe('events', () => {
     );
     const { token } = await server.person({ roles: ['auditeur'] });
     const client = await signedIn(token);
-    const rights = (change: 'granted' | 'revoked', statement: string) =>
-      happened('role.permissions_changed', ['Role', roleId], { permission: 'events:read', change }, [
-        statement,
-        [roleId],
-      ]);
+    const rights = (change: 'granted' | 'revoked', statement: Sql) =>
+      happened('role.permissions_changed', ['Role', roleId], { permission: 'events:read', change }, statement);
     await rights(
       'granted',
-      "insert into role_permissions (role_id, permission_id) select ?, id from permissions where name = 'events:read'",
+      sql`insert into role_permissions (role_id, permission_id)
+          select ${roleId}::int, id from permissions where name = 'events:read'`,
     );
     await nameChanged(person.id);
     expect((await client.take(2)).map((e) => e.type)).toEqual(['role.permissions_changed', 'user.updated']);
-    await rights('revoked', 'delete from role_permissions where role_id = ?');
+    await rights('revoked', sql`delete from role_permissions where role_id = ${roleId}`);
     const watcher = await signedIn(server.admin.token);
     await nameChanged(person.id);
     await watcher.take(1);
@@ -354,9 +353,7 @@ describe('the end', () => {
     const slow = await signedIn(brief.admin.token, { after: 0 }, brief.url);
     slow.socket.pause();
     // The feed learns of the rows, which no relay announced, by the next event.
-    await brief.db.orm.em
-      .fork()
-      .transactional((em) => emit(em as never, nobody, 'user.activated', ['User', brief.admin.id], {}));
+    await brief.db.client.transaction((tx) => emit(tx, nobody, 'user.activated', ['User', brief.admin.id], {}));
     await expect.poll(() => brief.log.some((line) => line.includes('took nothing')), { timeout: 10_000 }).toBe(true);
     slow.socket.resume();
     expect(await slow.closed).toBe(1013);
@@ -365,7 +362,7 @@ describe('the end', () => {
     ids.push(...(await resumed.take(41 - ids.length)).map((m) => m.id));
     expect(ids).toEqual(Array.from({ length: 41 }, (_, i) => String(i + 1)));
     await brief.stop();
-  });
+  }, 60_000);
 
   if (inject('database').kind === 'server')
     test('another process closes its sockets within a second, and tells the same events', async () => {

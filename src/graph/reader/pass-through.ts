@@ -144,9 +144,6 @@ class SerializingContext implements Context {
   get db() {
     return this.base.db;
   }
-  get em() {
-    return this.base.em;
-  }
   get load() {
     return this.base.load;
   }

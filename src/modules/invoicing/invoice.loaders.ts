@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { sql } from '../../db/sql.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
 
 /** What a line adds to its invoice's VAT. */
@@ -10,13 +11,11 @@ export interface VatInput {
 
 export const invoiceLoaders = {
   /** The lines of an invoice, by its id. Ask only for invoices that the viewer was shown. */
-  invoiceLines: ({ em }: LoaderScope): DataLoader<number, VatInput[]> =>
+  invoiceLines: ({ db }: LoaderScope): DataLoader<number, VatInput[]> =>
     new DataLoader(async (ids) => {
-      const rows = await em.getConnection('read').execute<(VatInput & { invoiceId: number })[]>(
-        `select invoice_id as "invoiceId", quantity::text, unit_price::text as "unitPrice", vat_rate::text as "vatRate"
-           from invoice_lines where invoice_id in (${ids.map(() => '?').join(', ')}) order by position`,
-        [...ids],
-      );
+      const rows = await db.all<VatInput & { invoiceId: number }>(sql`
+        select invoice_id as "invoiceId", quantity, unit_price as "unitPrice", vat_rate as "vatRate"
+          from invoice_lines where invoice_id = any(${ids}::int[]) order by position`);
       const byInvoice = Map.groupBy(rows, (r) => r.invoiceId);
       return ids.map((id) => byInvoice.get(id) ?? []);
     }),

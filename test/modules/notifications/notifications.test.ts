@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, inject, it, test } from 'vitest';
 import WebSocket from 'ws';
 import { startApp } from '../../../src/app/start.js';
+import { sql } from '../../../src/db/sql.js';
 import type { EventCatalog } from '../../../src/events/catalog.js';
 import { emit } from '../../../src/events/outbox.js';
 import { settled } from '../../support/events.js';
@@ -26,7 +27,7 @@ const happen = (
   events: { type: ApprovalEvent; actor?: Person; facts: ApprovalFacts }[],
   on = server.app,
 ): Promise<void> =>
-  on.database.orm.em.fork().transactional(async (em) => {
+  on.database.client.transaction(async (tx) => {
     for (const { type, actor, facts } of events) {
       const data = {
         ownerId: 1,
@@ -39,7 +40,7 @@ const happen = (
         deciderIds: [],
         ...facts,
       };
-      await emit(em as never, originOf(actor), type, ['Document', 123], data);
+      await emit(tx, originOf(actor), type, ['Document', 123], data);
     }
   });
 
@@ -238,11 +239,11 @@ describe('reading', () => {
   });
 
   it('what one person has not read comes in order from an index', async () => {
-    const plan = await server.db.orm.em.fork().transactional(async (em) => {
-      await em.execute('set local enable_seqscan = off');
+    const plan = await server.db.client.transaction(async (tx) => {
+      await tx.all(sql`set local enable_seqscan = off`);
       return JSON.stringify(
-        await em.execute(
-          'explain select id from notifications where user_id = 1 and is_read = false order by created_at desc, id desc limit 50',
+        await tx.all(
+          sql`explain select id from notifications where user_id = 1 and is_read = false order by created_at desc, id desc limit 50`,
         ),
       );
     });
@@ -374,8 +375,8 @@ if (inject('database').kind === 'server') {
   test('a consumer that dies amid its work leaves neither a half nor a double', async () => {
     const [first, second] = (await people(2)) as [Person, Person];
     const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const holder = server.db.orm.em.fork().transactional(async (em) => {
-      await em.execute('select 1 from users where id = ? for update', [second.id]);
+    const holder = server.db.client.transaction(async (tx) => {
+      await tx.all(sql`select 1 from users where id = ${second.id} for update`);
       locked.resolve();
       await release.promise;
     });

@@ -19,8 +19,8 @@ async function submit(
     type = 'approval.submitted',
   }: { title?: string; type?: 'approval.submitted' | 'approval.approved' } = {},
 ): Promise<void> {
-  await server.db.orm.em.fork().transactional((em) =>
-    emit(em as never, { viewer: { userId: user1.id }, requestId: 'test', ip: undefined }, type, ['Document', 123], {
+  await server.db.client.transaction((tx) =>
+    emit(tx, { viewer: { userId: user1.id }, requestId: 'test', ip: undefined }, type, ['Document', 123], {
       ownerId: user1.id,
       title,
       submittedById: deciders[0]?.id ?? null,
