@@ -181,6 +181,23 @@ describe('modules', () => {
   });
 });
 
+describe('sizes', () => {
+  // What is generated, and migrations, which never change once they are released.
+  const written = sources.filter((f) => !f.endsWith('.gen.ts') && !f.startsWith('db/migrations/'));
+  const linesOf = (file: string): string[] => readFileSync(join(root, 'src', file), 'utf8').split('\n');
+
+  test('no line is longer than 120 columns', () => {
+    const long = written.flatMap((file) =>
+      linesOf(file).flatMap((line, i) => (line.length > 120 ? [`${file}:${i + 1}`] : [])),
+    );
+    expect(long).toEqual([]);
+  });
+
+  test('no file has more than 400 lines', () => {
+    expect(written.filter((file) => linesOf(file).length > 401)).toEqual([]);
+  });
+});
+
 test('no module writes a path of a REST dialect: it takes `services.links`', () => {
   const beginnings = dialects().flatMap(({ prefix, routes }) =>
     prefix === '' ? routes.map(({ path }) => path.split('/').slice(0, 2).join('/')) : [prefix],

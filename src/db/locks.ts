@@ -32,8 +32,8 @@ export const lockUntilCommit = (name: LockName): string => `select pg_advisory_x
 export const lockUntilDisconnected = (name: LockName): string => `select pg_advisory_lock(${lockKeys[name]})::text`;
 
 /**
- * `lockUntilCommit` for the write side: `await tx.send(takeLock('tagTree'))`. Sent is enough: what the transaction sends
- * after it runs under the lock.
+ * `lockUntilCommit` for the write side: `await tx.send(takeLock('tagTree'))`. Sent is enough: what the transaction
+ * sends after it runs under the lock.
  */
 export const takeLock = (name: LockName): Sql => raw(lockUntilCommit(name));
 

@@ -16,8 +16,8 @@ const restMs = 5;
 /**
  * Gives events their positions in the order in which they became visible. The sequence number of a row will not do: it
  * is taken inside the transaction, and transactions commit out of order, so a reader that resumes "after N" would lose
- * the event that took a smaller number and committed later. Every process runs a relay, woken by its own commits; a lock
- * lets one place at a time.
+ * the event that took a smaller number and committed later. Every process runs a relay, woken by its own commits; a
+ * lock lets one place at a time.
  */
 export function startRelay(client: SqlClient, log: Logger): { stop: () => Promise<void> } {
   const placing = oneAtATime(

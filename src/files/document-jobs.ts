@@ -2,9 +2,9 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 
 /**
- * Runs jobs on foreign documents in one process beside this one: a document that crashes its reader, fills the memory or
- * never ends costs its own job and nothing else. A thread isn't enough: a PNG cut after 20 bytes makes @napi-rs/canvas
- * 0.1.100 end its whole process by a segmentation fault.
+ * Runs jobs on foreign documents in one process beside this one: a document that crashes its reader, fills the memory
+ * or never ends costs its own job and nothing else. A thread isn't enough: a PNG cut after 20 bytes makes version
+ * 0.1.100 of `@napi-rs/canvas` end its whole process by a segmentation fault.
  *
  * The process starts with the first job, is kept for the next ones (loading pdf.js takes a good part of a second) and
  * takes one job at a time, in order. It gets no environment variables, so no secrets, and Node's permission model keeps

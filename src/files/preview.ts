@@ -20,8 +20,8 @@ const maxImagePixels = 80_000_000;
 
 /**
  * A PNG of a document's first page: the page of a PDF, the picture itself (the first one of an animation), or the first
- * lines of a text or Word document. Undefined for other types and for what can't be drawn (broken, encrypted, empty, too
- * large); never rejects. It is drawn in the process of `document-jobs.ts`, one at a time.
+ * lines of a text or Word document. Undefined for other types and for what can't be drawn (broken, encrypted, empty,
+ * too large); never rejects. It is drawn in the process of `document-jobs.ts`, one at a time.
  */
 export async function renderPreview(
   path: string,

@@ -24,8 +24,8 @@ export const isRecognisable = (contentType: string): boolean =>
   contentType === 'application/pdf' || contentType === 'image/tiff' || pictureTypes.has(contentType);
 
 /**
- * The text in a picture or in the pages of a scanned PDF or TIFF. A page that cannot be read is left out; when none can,
- * it rejects with `RecognitionFailed`.
+ * The text in a picture or in the pages of a scanned PDF or TIFF. A page that cannot be read is left out; when none
+ * can, it rejects with `RecognitionFailed`.
  *
  * tesseract takes what it does not know for a list of further files to read, so it must never see foreign bytes as they
  * are: pages and pictures are drawn anew in the process of `document-jobs.ts`. That knows no TIFF; of a TIFF the

@@ -7,8 +7,8 @@ export interface Recogniser {
   version: string;
   languages: readonly string[];
   /**
-   * The text as it was found, in NFC, without NUL. Rejects with `RecognitionFailed` for a picture that cannot be read in
-   * time, and with an AbortError when `signal` ends it.
+   * The text as it was found, in NFC, without NUL. Rejects with `RecognitionFailed` for a picture that cannot be read
+   * in time, and with an AbortError when `signal` ends it.
    */
   recognise: (page: PagePicture, options?: RecogniseOptions) => Promise<string>;
 }
@@ -37,7 +37,9 @@ export interface TesseractOptions {
 const wantedLanguages = ['fra', 'eng'];
 const maxOutputBytes = 16 * 1024 * 1024;
 
-/** Looks once for tesseract and its languages; undefined, with a line in the log that says why, when it cannot be used. */
+/**
+ * Looks once for tesseract and its languages; undefined, with a line in the log that says why, when it cannot be used.
+ */
 export async function findTesseract(
   { program, environment }: TesseractOptions,
   log: Logger,

@@ -28,7 +28,8 @@ const readableTypes = new Set([
 
 /**
  * The text of a PDF, a Word document (docx) or a plain text file, for search and matching. Never rejects: a document
- * comes from outside, so one that can't be read is an ordinary case. It is opened in a process of its own, one at a time.
+ * comes from outside, so one that can't be read is an ordinary case. It is opened in a process of its own, one at a
+ * time.
  */
 export async function extractText(
   path: string,

@@ -48,8 +48,8 @@ export const leaseSeconds = 30;
 export type Begun<Answer> =
   | { replay: Answer }
   /**
-   * Call it once with the answer, before the answer is sent. Never rejects: when the key cannot be stored, the answer is
-   * sent all the same.
+   * Call it once with the answer, before the answer is sent. Never rejects: when the key cannot be stored, the answer
+   * is sent all the same.
    */
   | { finish: (status: number, answer: Answer) => Promise<void> };
 

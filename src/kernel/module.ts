@@ -39,8 +39,8 @@ export interface Module {
   /** Its `jobs.ts`: what the queue runs. */
   jobs?: JobDeclarations;
   /**
-   * Who may hear of its things on the event socket, by the subject type of an event. Without an entry an event is for those who
-   * read the whole log, for who did it and for whose account it is about.
+   * Who may hear of its things on the event socket, by the subject type of an event. Without an entry an event is for
+   * those who read the whole log, for who did it and for whose account it is about.
    */
   hears?: Readonly<Record<string, MayHear>>;
   /** What it knows of people: for their export and their erasure. */

@@ -16,7 +16,10 @@ export interface Mailer {
 /** A batch of five against a silent server ends before the queue takes it for dead and starts it again. */
 const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 };
 
-/** Sends through an SMTP server, one connection a message. What it throws holds no part of the URL, which has a password. */
+/**
+ * Sends through an SMTP server, one connection a message. What it throws holds no part of the URL, which has a
+ * password.
+ */
 export function smtpMailer({ url, from }: { url: string; from: string }): Mailer {
   const transport = createTransport({
     url,

@@ -34,7 +34,9 @@ export function coreDocsPage({ dialects, selected }: CoreDocsPage): string {
       <main id="reference" data-spec="${spec}" aria-busy="true">
         <p class="reference-waiting">Loading the reference…</p>
         <noscript>
-          <p class="reference-failed">The reference needs JavaScript. The <a href="${spec}">OpenAPI document</a> does not.</p>
+          <p class="reference-failed">
+            The reference needs JavaScript. The <a href="${spec}">OpenAPI document</a> does not.
+          </p>
         </noscript>
       </main>`,
   });

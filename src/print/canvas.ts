@@ -100,7 +100,9 @@ export class InvoiceCanvas {
   }
 }
 
-/** pdfkit does not show which glyphs a font has; its embedded fonts keep the parsed file as `font`. Both have the same. */
+/**
+ * pdfkit does not show which glyphs a font has; its embedded fonts keep the parsed file as `font`. Both have the same.
+ */
 function glyphTest(pdf: PDFKit.PDFDocument): (codePoint: number) => boolean {
   pdf.font('regular');
   const { _font } = pdf as unknown as { _font: { font: { hasGlyphForCodePoint(codePoint: number): boolean } } };

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * Whose requests from the network are counted together: an IPv4 address, or the /64 of an IPv6 one, since whoever has one
- * address of a /64 has them all. Text that is no address (what a trusted proxy may send) stands for itself.
+ * Whose requests from the network are counted together: an IPv4 address, or the /64 of an IPv6 one, since whoever has
+ * one address of a /64 has them all. Text that is no address (what a trusted proxy may send) stands for itself.
  */
 export function countedAddress(ip: string | undefined): string {
   const plain = (ip ?? '').replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');

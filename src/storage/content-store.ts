@@ -1,17 +1,18 @@
 import type { Readable } from 'node:stream';
 
 /**
- * Where the bytes of files live. A key (`documents/3f2a…`, `previews/3f2a….png`) is `<kind>/<name>`: a kind of lower-case
- * letters and a name of letters, digits, `.`, `_` and `-` that doesn't begin with a dot. Anything else throws a
- * `TypeError`, before the store is touched.
+ * Where the bytes of files live. A key (`documents/3f2a…`, `previews/3f2a….png`) is `<kind>/<name>`: a kind of
+ * lower-case letters and a name of letters, digits, `.`, `_` and `-` that doesn't begin with a dot. Anything else
+ * throws a `TypeError`, before the store is touched.
  *
  * A key is written once: its content never changes, so writing an existing key is success and keeps what is there. That
  * makes every write repeatable after a crash, and it is why names are hashes or ids.
  */
 export interface ContentStore {
   /**
-   * Takes over a spooled file: after it the source is gone and the content is durable (it survives a power cut) or, when
-   * the promise rejects, the key is as it was. Succeeds as well when the key exists already, with or without the source.
+   * Takes over a spooled file: after it the source is gone and the content is durable (it survives a power cut) or,
+   * when the promise rejects, the key is as it was. Succeeds as well when the key exists already, with or without the
+   * source.
    */
   put(sourcePath: string, key: string): Promise<void>;
   /** Like `put`, for content that is small and in memory. */

@@ -26,9 +26,9 @@ export interface SpoolOptions {
 const suffix = '.spooled';
 
 /**
- * Writes a stream to a new file, hashing on the way; memory use doesn't depend on the size. Whatever goes wrong, no file
- * is left: a stream longer than the limit rejects with PAYLOAD_TOO_LARGE (and is destroyed), an aborted or broken one
- * with its own error.
+ * Writes a stream to a new file, hashing on the way; memory use doesn't depend on the size. Whatever goes wrong, no
+ * file is left: a stream longer than the limit rejects with PAYLOAD_TOO_LARGE (and is destroyed), an aborted or broken
+ * one with its own error.
  */
 export async function spool(stream: Readable, { folder, limitBytes }: SpoolOptions): Promise<SpooledFile> {
   await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -1,7 +1,9 @@
 import { Migration } from '@mikro-orm/migrations';
 import { statementsOf } from './statements.js';
 
-/** What notifications are about is declared by the modules: the database checks its form and keeps no list of its own. */
+/**
+ * What notifications are about is declared by the modules: the database checks its form and keeps no list of its own.
+ */
 export class Migration0010 extends Migration {
   override up(): void {
     for (const statement of statementsOf(constraints)) this.addSql(statement);

@@ -5,8 +5,8 @@ import { forbidden, type FieldProblem } from '../../lib/errors.js';
 import { isRowId } from '../../lib/row-id.js';
 
 /**
- * The number of the person who is billed. Throws FORBIDDEN for someone else without `invoices:write`, before the directory
- * is looked at: the answer tells nobody which ids exist. Adds a problem when there is no such active person.
+ * The number of the person who is billed. Throws FORBIDDEN for someone else without `invoices:write`, before the
+ * directory is looked at: the answer tells nobody which ids exist. Adds a problem when there is no such active person.
  */
 export async function chooseCustomer(
   tx: SqlRunner,

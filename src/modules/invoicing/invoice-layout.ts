@@ -193,7 +193,9 @@ function drawTableHead(canvas: InvoiceCanvas): void {
   canvas.y += height;
 }
 
-/** A description that does not fit on the page goes on under the next page's head; the figures stay in its first row. */
+/**
+ * A description that does not fit on the page goes on under the next page's head; the figures stay in its first row.
+ */
 function drawLine(canvas: InvoiceCanvas, line: InvoiceLineForPdf): void {
   const padding = 6;
   const description = canvas.wrap(line.description || '—', columns.description.width);

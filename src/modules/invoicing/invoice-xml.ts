@@ -226,7 +226,9 @@ export async function buildInvoiceXml(invoice: InvoiceForPdf, seller: Seller): P
 
 const maxProductName = 100;
 
-/** BT-153 is a name: a description of several lines or of great length goes whole into BT-154, its start into the name. */
+/**
+ * BT-153 is a name: a description of several lines or of great length goes whole into BT-154, its start into the name.
+ */
 function describedProduct(text: string): { name: string; description?: string } {
   const [firstLine = text] = text.split('\n');
   if (firstLine === text && text.length <= maxProductName) return { name: text };

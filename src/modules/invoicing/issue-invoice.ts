@@ -27,7 +27,8 @@ export async function issueInvoice(
 
   const year = issueYear(now());
   const number = `${series}${year}-${String(await nextNumber(tx, series, year)).padStart(5, '0')}`;
-  // Taken under the counter's lock, so that dates rise with numbers; who waited over New Year still counts as the old one.
+  // Taken under the counter's lock, so that dates rise with numbers; who waited over New Year still counts as the old
+  // one.
   const at = now();
   const issuedAt = issueYear(at) === year ? at : endOfYear(year);
   const changes = { number, status: InvoiceStatus.ISSUED, issuedAt, updatedAt: at, buyer };

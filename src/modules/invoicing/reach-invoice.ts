@@ -38,9 +38,10 @@ export async function reachInvoice(
 ): Promise<InvoiceRow> {
   if (!isRowId(id)) throw notFound('Invoice');
   const invoice = await runner.first<InvoiceRow>(sql`
-    select t.id, t.number, t.series, t.status, t.customer_id as "customerId", t.created_by_id as "createdById", t.currency,
-           t.due_at as "dueAt", (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer
-      from invoices t where t.id = ${id}::int and ${holds(visibleInvoices(viewer), 't')} ${raw(lock ? 'for update' : '')}`);
+    select t.id, t.number, t.series, t.status, t.customer_id as "customerId", t.created_by_id as "createdById",
+           t.currency, t.due_at as "dueAt", (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer
+      from invoices t
+     where t.id = ${id}::int and ${holds(visibleInvoices(viewer), 't')} ${raw(lock ? 'for update' : '')}`);
   if (!invoice) throw notFound('Invoice');
   return invoice;
 }
