@@ -88,8 +88,8 @@ export function exemptionReason({ totals }: InvoiceForPdf, { vatExemptionReason 
 /** Code de commerce, art. L. 441-9 and L. 441-10: what every invoice between professionals must say about paying. */
 export const paymentMentions = {
   penalties:
-    'Tout retard de paiement entraîne de plein droit des pénalités calculées au taux de 3 fois le taux d’intérêt légal, ' +
-    'exigibles le jour suivant la date d’échéance (art. L. 441-10 du Code de commerce).',
+    'Tout retard de paiement entraîne de plein droit des pénalités calculées au taux de 3 fois le taux d’intérêt ' +
+    'légal, exigibles le jour suivant la date d’échéance (art. L. 441-10 du Code de commerce).',
   recovery:
     'Indemnité forfaitaire pour frais de recouvrement due par tout professionnel en cas de retard : 40 € ' +
     '(art. D. 441-5 du Code de commerce).',
