@@ -10,8 +10,11 @@ export const placedChannel = 'passerelle_events';
 const batchSize = 1000;
 /** How often the relay looks without being told: for events of a process that died right after its commit. */
 const sweepMs = 5_000;
-/** While events keep coming they are placed so many milliseconds' worth at once: each time costs a transaction. */
-const restMs = 5;
+/**
+ * While events keep coming, how long they gather before they are placed together: each time costs a transaction, and
+ * the feed and the consumers follow it. An event after a pause is placed at once.
+ */
+const restMs = 40;
 
 /**
  * Gives events their positions in the order in which they became visible. The sequence number of a row will not do: it
