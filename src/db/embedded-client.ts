@@ -1,15 +1,16 @@
-import type { PGlite, QueryOptions, Results } from '@electric-sql/pglite';
+import type { PGlite, QueryOptions } from '@electric-sql/pglite';
 import {
   insideTransaction,
   requireNoTransaction,
   resultParsers,
+  runnerOf,
   type Signal,
   Signals,
   type SqlClient,
   type SqlRunner,
   type Transaction,
 } from './sql-client.js';
-import { type ColumnOf, compileSql, type Sql } from './sql.js';
+import { type ColumnOf, compileSql } from './sql.js';
 
 const asText = (value: string): string => value;
 
@@ -26,11 +27,14 @@ type Queries = Pick<PGlite, 'query' | 'exec'>;
 export function embeddedClient(pglite: PGlite, columnOf: ColumnOf): SqlClient {
   const signals = new Signals();
   const runner = (queries: Queries, before: () => void = () => undefined): SqlRunner =>
-    runnerOf((statement) => {
-      before();
-      const { text, values } = compileSql(statement, columnOf);
-      return queries.query(text, values, options);
-    });
+    runnerOf(
+      (statement) => {
+        before();
+        const { text, values } = compileSql(statement, columnOf);
+        return queries.query(text, values, options);
+      },
+      ({ affectedRows }) => affectedRows,
+    );
   return {
     ...runner(pglite, requireNoTransaction),
     onSignal: (signal, listener) => signals.on(signal, listener),
@@ -64,13 +68,5 @@ function transactionOn(queries: Queries, runner: SqlRunner, given: Set<Signal>):
         throw error;
       }
     },
-  };
-}
-
-function runnerOf(query: (statement: Sql) => Promise<Results<object>>): SqlRunner {
-  return {
-    all: async <R extends object>(statement: Sql) => (await query(statement)).rows as R[],
-    first: async <R extends object>(statement: Sql) => (await query(statement)).rows[0] as R | undefined,
-    run: async (statement) => (await query(statement)).affectedRows ?? 0,
   };
 }

@@ -3,10 +3,10 @@ import {
   insideTransaction,
   requireNoTransaction,
   resultParsers,
+  runnerOf,
   type Signal,
   Signals,
   type SqlClient,
-  type SqlRunner,
   type Transaction,
 } from './sql-client.js';
 import { type ColumnOf, compileSql, type Sql } from './sql.js';
@@ -15,6 +15,8 @@ const asText = (text: string): string => text;
 const parsers = {
   getTypeParser: (oid: number) => resultParsers[oid] ?? asText,
 } as unknown as pg.CustomTypesConfig;
+
+const rowsAffected = ({ rowCount }: pg.QueryResult): number | null => rowCount;
 
 export interface ServerClientOptions {
   /** Its clients are in pipeline mode: a statement is sent without waiting for the answers to those before it. */
@@ -35,7 +37,7 @@ export function serverClient({ pool, columnOf, nameOf }: ServerClientOptions): S
   const alone = runnerOf(async (statement) => {
     requireNoTransaction();
     return pool.query(configOf(statement));
-  });
+  }, rowsAffected);
   return {
     ...alone,
     onSignal: (signal, listener) => signals.on(signal, listener),
@@ -57,14 +59,6 @@ export function serverClient({ pool, columnOf, nameOf }: ServerClientOptions): S
   };
 }
 
-function runnerOf(query: (statement: Sql) => Promise<pg.QueryResult>): SqlRunner {
-  return {
-    all: async <R extends object>(statement: Sql) => (await query(statement)).rows as R[],
-    first: async <R extends object>(statement: Sql) => (await query(statement)).rows[0] as R | undefined,
-    run: async (statement) => (await query(statement)).rowCount ?? 0,
-  };
-}
-
 /** One transaction on one connection. */
 class OpenTransaction {
   readonly signals = new Set<Signal>();
@@ -83,7 +77,7 @@ class OpenTransaction {
     process.nextTick(() => stream.uncork());
     this.#send(client.query('begin'));
     this.transaction = {
-      ...runnerOf((statement) => client.query(configOf(statement))),
+      ...runnerOf((statement) => client.query(configOf(statement)), rowsAffected),
       send: async (statement) => this.#send(client.query(configOf(statement))),
       savepoint: (work) => this.#savepoint(work),
       signal: (signal) => void this.signals.add(signal),

@@ -58,6 +58,18 @@ export function requireNoTransaction(): void {
   }
 }
 
+/** A runner over a driver's query; `affectedBy` says how many rows a result inserted, updated or deleted. */
+export function runnerOf<Result extends { rows: unknown[] }>(
+  query: (statement: Sql) => Promise<Result>,
+  affectedBy: (result: Result) => number | null | undefined,
+): SqlRunner {
+  return {
+    all: async <R extends object>(statement: Sql) => (await query(statement)).rows as R[],
+    first: async <R extends object>(statement: Sql) => (await query(statement)).rows[0] as R | undefined,
+    run: async (statement) => affectedBy(await query(statement)) ?? 0,
+  };
+}
+
 /** Listeners of signals, for both kinds of client. */
 export class Signals {
   readonly #listeners = new Map<Signal, Set<() => void>>();

@@ -1,9 +1,9 @@
 import type { EntityClass } from '@mikro-orm/core';
+import type { BindParameter as Bind } from '../db/sql.js';
 import { isRowId } from '../lib/row-id.js';
 import { isReader, type Viewer } from './viewer.js';
 
-/** Adds a value to the statement's parameters and returns its placeholder. */
-export type Bind = (value: unknown) => string;
+export type { Bind };
 
 /** A condition in SQL on the row called `alias`. `everyRow` and `noRow` are recognised by identity. */
 export interface Predicate {
