@@ -5,6 +5,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    // They need packages of their own: `npm run test:clients`.
+    exclude: ['**/node_modules/**', 'test/clients/**'],
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['reflect-metadata'],
     reporters: ['default', './test/support/slowest-files.ts'],
