@@ -1,5 +1,5 @@
 import { principalOf } from '../graph/principal.js';
-import { isForeignForm } from '../http/csrf.js';
+import { isForeignForm, type Site } from '../http/csrf.js';
 import type { ContextOf } from '../http/request-context.js';
 import { factsOf, noteEndpoint, requestIdOf } from '../http/requests.js';
 import type { Context } from '../kernel/context.js';
@@ -15,6 +15,7 @@ export interface RestOptions {
   /** Those that are served from the start. */
   dialects: readonly Dialect[];
   contextOf: ContextOf;
+  site: Site;
   /** Checks every answer against its route's schema. */
   validateResponses: boolean;
 }
@@ -59,7 +60,7 @@ export function openRest(app: AppServices, graph: Graph, options: RestOptions): 
 function restEngine(
   { config, log, makeContext, quotas, idempotencyKeys, services, spoolFolder }: AppServices,
   { live, execute }: Graph,
-  { contextOf, validateResponses }: RestOptions,
+  { contextOf, site, validateResponses }: RestOptions,
 ): Engine {
   return {
     schema: () => live.current,
@@ -68,8 +69,7 @@ function restEngine(
     context: async (request, response, { dialect, route }) => {
       noteEndpoint(response, `${dialect.prefix}${route.path}`);
       if (route.credential !== 'none') return contextOf(request, () => route.credential === 'optional');
-      if (isForeignForm(request.headers, config.publicUrl))
-        throw forbidden('A form must come from this site', 'foreign_origin');
+      if (isForeignForm(request.headers, site)) throw forbidden('A form must come from this site', 'foreign_origin');
       return makeContext({ ...factsOf(request, config.trustProxy), credential: undefined });
     },
     isSignedIn: (context) => (context as Context).viewer.userId !== undefined,

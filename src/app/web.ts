@@ -6,6 +6,7 @@ import { packageRoot } from '../config/config.js';
 import { version } from '../config/version.js';
 import { AcceptedDocuments } from '../graph/accepted-documents.js';
 import { startApollo } from '../graph/apollo.js';
+import { corsOf } from '../http/cors.js';
 import type { EventSocketOptions } from '../http/event-socket.js';
 import { frontDoor } from '../http/front-door.js';
 import { graphqlDoor } from '../http/graphql-door.js';
@@ -48,6 +49,8 @@ export async function openWeb(
   const { config, log, makeContext, metrics, quotas, services } = app;
   const server = createServer({ maxHeaderSize: 32 * 1024 });
   const accepted = new AcceptedDocuments();
+  const cors = corsOf(config.corsOrigins);
+  const site = { publicUrl: config.publicUrl, cors };
   const apollo = await startApollo(graph.live, {
     httpServer: server,
     log,
@@ -67,18 +70,20 @@ export async function openWeb(
     log,
     admission: quotas.admission,
     trustProxy: config.trustProxy,
+    site,
     eventSocket,
   });
   closing.add(() => sockets.stop());
   metrics.sockets(sockets.count);
 
-  const contextOf = contextOfRequests(makeContext, config);
-  const rest = openRest(app, graph, { dialects: dialects(monitoringOf(app)), contextOf, validateResponses });
+  const contextOf = contextOfRequests(makeContext, { site, trustProxy: config.trustProxy });
+  const rest = openRest(app, graph, { dialects: dialects(monitoringOf(app)), contextOf, site, validateResponses });
   const secure = securityHeaders({ https: config.publicUrl.startsWith('https:') });
   server.on(
     'request',
     frontDoor({
       always: [identify, observe(log, metrics.observe), (_request, response) => secure(response)],
+      cors,
       fastPath: graphqlFastPath({ ...graph, accepted, contextOf, admission: quotas.admission, log }),
       rest: rest.handle,
       app: expressApp(app, { apollo, contextOf, rest }),

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { corsOf } from '../http/cors.js';
 import { contextOfRequests } from '../http/request-context.js';
 import { identify, observe } from '../http/requests.js';
 import { theSystem } from '../kernel/viewer.js';
@@ -50,9 +51,11 @@ async function watchDroppedFiles(
 /** The server of a process that only works: `/health…` and `/metrics`, and 404 for the rest. Not listening yet. */
 export function openMonitoring(app: AppServices, graph: Graph, closing: CloseStack): Server {
   const { config, log, makeContext, metrics } = app;
+  const site = { publicUrl: config.publicUrl, cors: corsOf(config.corsOrigins) };
   const rest = openRest(app, graph, {
     dialects: [monitoringDialect(monitoringOf(app))],
-    contextOf: contextOfRequests(makeContext, config),
+    contextOf: contextOfRequests(makeContext, { site, trustProxy: config.trustProxy }),
+    site,
     validateResponses: false,
   });
   const secure = securityHeaders({ https: config.publicUrl.startsWith('https:') });

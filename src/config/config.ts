@@ -13,6 +13,11 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
+/** `https://app.example.org`: scheme, host and port alone. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
 /** `a@b.fr` or `Name <a@b.fr>`. */
 function isMailbox(text: string): boolean {
   const address = /^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
@@ -37,6 +42,17 @@ const environment = z.object({
     )
     .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres:// URLs with commas between them' }))),
   REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }).optional(),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => {
+      const origins = text.split(',').map((origin) => origin.trim().replace(/\/$/, '').toLowerCase());
+      return text.trim() === '*' ? ('*' as const) : origins.filter(Boolean);
+    })
+    .refine(
+      (origins) => origins === '*' || origins.every(isOrigin),
+      'must be * or origins such as https://app.example.org with commas between them',
+    ),
   JWT_SECRET: secret,
   ENCRYPTION_KEY: secret,
   ADMIN_EMAIL: z.email().default('admin@example.com'),
@@ -112,11 +128,15 @@ const environment = z.object({
 /** Where the program's own files lie: the package's root, from `src/` and from `dist/` alike. */
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
 
+export type CorsOrigins = '*' | readonly string[];
+
 export interface Config {
   port: number;
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** Whose pages may call the server from a browser, beside its own; `*`: everybody's, without cookies. */
+  corsOrigins: CorsOrigins;
   dataDir: string;
   ingestDir: string;
   /** Files that are dropped in here become documents; undefined: none is watched. */
@@ -200,6 +220,7 @@ function configOf(e: Environment): Config {
     port: e.PORT,
     host: e.HOST,
     publicUrl: (e.PUBLIC_URL ?? `http://${host}:${e.PORT}`).replace(/\/+$/, ''),
+    corsOrigins: e.CORS_ORIGINS,
     dataDir,
     ingestDir,
     watchDir: e.WATCH_DIR === 'off' ? undefined : e.WATCH_DIR ? resolve(e.WATCH_DIR) : join(ingestDir, 'watched'),

@@ -2,10 +2,13 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from 'pino';
 import { requestPath } from '../lib/request-path.js';
 import type { RestHandler } from '../rest/engine/router.js';
+import type { Cors } from './cors.js';
 
 export interface FrontDoorOptions {
   /** What every request gets, in this order, before anybody answers it. */
   always: readonly ((request: IncomingMessage, response: ServerResponse) => void)[];
+  /** Answers the preflights of pages on other sites. */
+  cors: Pick<Cors, 'answer'>;
   /** Whether it took the request; what it leaves goes on to `app`. */
   fastPath: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   rest: RestHandler;
@@ -18,9 +21,10 @@ export interface FrontDoorOptions {
 const appPath = /^\/(?:graphql|core-docs|static)?(?:\/|$)/i;
 
 /** Sends each request by the shortest way: few of them need Express. */
-export function frontDoor({ always, fastPath, rest, app, log }: FrontDoorOptions): RequestListener {
+export function frontDoor({ always, cors, fastPath, rest, app, log }: FrontDoorOptions): RequestListener {
   return (request, response) => {
     for (const each of always) each(request, response);
+    if (cors.answer(request, response)) return;
     const path = requestPath(request.url ?? '/');
     const failed = (err: unknown): void => {
       log.error({ err }, 'a request could not be answered');

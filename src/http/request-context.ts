@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ContextMaker } from '../graph/context.js';
 import type { Context } from '../kernel/context.js';
 import { DomainError, forbidden } from '../lib/errors.js';
-import { isForeignChange } from './csrf.js';
+import { isForeignChange, type Site } from './csrf.js';
 import { factsOf } from './requests.js';
 
 /**
@@ -15,9 +15,9 @@ export type ContextOf = (request: IncomingMessage, isOptional: () => boolean) =>
  * hold.
  */
 export const contextOfRequests =
-  (makeContext: ContextMaker, { publicUrl, trustProxy }: { publicUrl: string; trustProxy: number }): ContextOf =>
+  (makeContext: ContextMaker, { site, trustProxy }: { site: Site; trustProxy: number }): ContextOf =>
   async (request, isOptional) => {
-    if (isForeignChange(String(request.method), request.headers, publicUrl)) {
+    if (isForeignChange(String(request.method), request.headers, site)) {
       throw forbidden('A change under the session cookie must come from this site', 'foreign_origin');
     }
     const facts = factsOf(request, trustProxy);

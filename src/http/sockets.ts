@@ -11,7 +11,7 @@ import { watchCredentials } from '../graph/socket-credentials.js';
 import { serveWebSocket } from '../graph/ws.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { addressBehind } from '../quota/address.js';
-import { isForeignUpgrade } from './csrf.js';
+import { isForeignUpgrade, type Site } from './csrf.js';
 import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './event-socket.js';
 
 export interface SocketDoorsOptions {
@@ -27,6 +27,8 @@ export interface SocketDoorsOptions {
   admission: GraphAdmission;
   /** How many reverse proxies in front are believed. */
   trustProxy: number;
+  /** Whose pages may open one. */
+  site: Site;
   eventSocket: EventSocketOptions;
 }
 
@@ -52,6 +54,7 @@ export function openSocketDoors(
     log,
     admission,
     trustProxy,
+    site,
     eventSocket,
   }: SocketDoorsOptions,
 ): SocketDoors {
@@ -64,9 +67,9 @@ export function openSocketDoors(
   ]);
   server.on('upgrade', (request, socket, head) => {
     const door = doors.get(request.url?.split('?')[0] ?? '');
-    if (door && !isForeignUpgrade(request.headers))
-      door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
-    else refuseUpgrade(socket);
+    if (!door) refuseUpgrade(socket, '404 Not Found');
+    else if (isForeignUpgrade(request.headers, site)) refuseUpgrade(socket, '403 Forbidden');
+    else door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
   });
   const credentials = watchCredentials(events, log);
   const shared = {
@@ -88,7 +91,7 @@ export function openSocketDoors(
 }
 
 /** Node hands the socket over bare: without a listener a client that resets it would end the process. */
-function refuseUpgrade(socket: Duplex): void {
+function refuseUpgrade(socket: Duplex, status: string): void {
   socket.on('error', () => socket.destroy());
-  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
 }

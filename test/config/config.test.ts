@@ -40,6 +40,17 @@ test('every wrong value is named at once, and no value is repeated', () => {
     expect(String(refusal)).not.toContain(value);
 });
 
+test('CORS_ORIGINS lists origins, or lets everybody in', () => {
+  expect(readConfig({}).corsOrigins).toEqual([]);
+  expect(readConfig({ CORS_ORIGINS: ' * ' }).corsOrigins).toBe('*');
+  expect(readConfig({ CORS_ORIGINS: 'http://localhost:3000/, https://App.example.org' }).corsOrigins).toEqual([
+    'http://localhost:3000',
+    'https://app.example.org',
+  ]);
+  for (const wrong of ['localhost:3000', 'https://app.example.org/page', '*, http://localhost:3000', 'null', 'ftp://x'])
+    expect(() => readConfig({ CORS_ORIGINS: wrong })).toThrow(/CORS_ORIGINS must be/);
+});
+
 test('mail is off without a server, needs a sender with one, and a wrong setting is named without its password', () => {
   expect(readConfig({}).mail).toBeUndefined();
   const SMTP_URL = 'smtp://robot:hunter2@mail.example.net:587';
