@@ -1,4 +1,12 @@
-import { getNamedType, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, isObjectType } from 'graphql';
+import {
+  getNamedType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+} from 'graphql';
+import { resolveNodeId } from './reader/bind.js';
 import { entityBehind, isComputed } from './reader/compile.js';
 import type { EntityShape, EntityShapes } from './reader/metadata.js';
 
@@ -13,7 +21,7 @@ const connectionFields: ReadonlySet<string> = new Set(['nodes', 'edges', 'pageIn
  * - a field marked `@Planned` whose type the reader cannot write as a whole;
  * - a computed field of an entity that does not declare which properties it needs, or declares one that there is not.
  *
- * `schema` has its relations bound (`reader/relations.ts`).
+ * `schema` has its relations bound (`reader/bind.ts`).
  */
 export function checkSchema(schema: GraphQLSchema, shapes: EntityShapes): void {
   const problems: string[] = [];
@@ -37,6 +45,11 @@ function plannedProblem(
 ): string | undefined {
   if (!field.extensions['planned']) return undefined;
   if (type !== schema.getQueryType()) return 'is marked @Planned and no query: only queries pass through';
+  const abstract = getNamedType(field.type);
+  if (isAbstractType(abstract)) {
+    const foreign = schema.getPossibleTypes(abstract).find(({ name }) => !shapes.has(name));
+    return foreign && `is marked @Planned and ${foreign.name}, which it may return, has no read model`;
+  }
   if (!entityBehind(field.type, shapes))
     return 'is marked @Planned and returns neither an entity with a read model nor a connection of one';
   const named = getNamedType(field.type);
@@ -49,6 +62,7 @@ function entityFieldProblem({ properties }: EntityShape, field: Field, shapes: E
   const property = properties.get(field.name);
   if (property && property.kind !== 'scalar')
     return shapes.has(property.target) ? undefined : `leads to ${property.target}, which has no read model`;
+  if (field.resolve === resolveNodeId) return undefined;
   if (!isComputed(field)) return property ? undefined : 'is no property of the entity and has no resolver';
   const needs = field.extensions['needs'] as readonly string[] | undefined;
   if (!needs) return 'is computed: declare what it needs with @Extensions({ needs: […] }), [] when that is nothing';

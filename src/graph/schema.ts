@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
+import type { ReadModel } from '../kernel/read-model.js';
 import { checkSchema } from './check-schema.js';
+import { bindNodes, withNodes } from './nodes.js';
+import { bindEntities } from './reader/bind.js';
 import type { EntityShapes } from './reader/metadata.js';
-import { bindRelations } from './reader/relations.js';
 
 /** type-graphql asks for one, but our subscriptions read the event log: see `events/feed.ts`. */
 const unusedPubSub: PubSub = {
@@ -15,16 +17,40 @@ const unusedPubSub: PubSub = {
   },
 };
 
-/** The core schema, from the decorated classes. Sorted, so that its printed form changes only when it does. */
-export const buildCoreSchema = (resolvers: NonEmptyArray<Function>): GraphQLSchema =>
-  // Input is checked by the commands, all problems at once; class-validator would report in words of its own.
-  lexicographicSortSchema(buildSchemaSync({ resolvers, validate: false, pubSub: unusedPubSub }));
-
 /**
- * The core schema as it is served: relations resolve to what plans read. Throws for a field that would read wrongly.
+ * The core schema, from the decorated classes, with every entity of a read model as a Node. Sorted, so that its printed
+ * form changes only when it does.
  */
+export function buildCoreSchema(resolvers: NonEmptyArray<Function>, models: readonly ReadModel[]): GraphQLSchema {
+  // Input is checked by the commands, all problems at once; class-validator would report in words of its own.
+  const schema = buildSchemaSync({ resolvers, validate: false, pubSub: unusedPubSub });
+  describeRoots(schema);
+  return lexicographicSortSchema(withNodes(schema, models));
+}
+
+/** type-graphql makes the root types by itself, and takes no description of them. */
+function describeRoots(schema: GraphQLSchema): void {
+  const [query, mutation, subscription] = [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ];
+  if (query) query.description = 'What can be read. Each field shows what the viewer may see, and nothing else.';
+  if (mutation) mutation.description = 'What can be changed. Several fields run one after the other, each by itself.';
+  if (subscription)
+    subscription.description =
+      'What happens, as it happens. Each field takes a position of the event log as `after`, and resumes from there.';
+}
+
+/** The core schema with what the reader answers: relations and node ids resolve to what plans read. */
+export const buildReadableSchema = (resolvers: NonEmptyArray<Function>, shapes: EntityShapes): GraphQLSchema => {
+  const models = [...shapes.values()].map(({ model }) => model);
+  return bindNodes(bindEntities(buildCoreSchema(resolvers, models), shapes), shapes);
+};
+
+/** The core schema as it is served. Throws for a field that would read wrongly. */
 export function buildServedSchema(resolvers: NonEmptyArray<Function>, shapes: EntityShapes): GraphQLSchema {
-  const schema = bindRelations(buildCoreSchema(resolvers), shapes);
+  const schema = buildReadableSchema(resolvers, shapes);
   checkSchema(schema, shapes);
   return schema;
 }

@@ -120,7 +120,7 @@ export function listArgs<F extends object>(
   return FilteredArgs;
 }
 
-/** The body of a field that only declares the arguments of a relation: `bindRelations` of the graph answers it. */
+/** The body of a field that only declares the arguments of a relation: `bindEntities` of the graph answers it. */
 export function answeredByReader(): never {
   throw new Error('This field is answered by the reader, never by its resolver');
 }

@@ -52,6 +52,13 @@ export interface Reader {
     info: GraphQLResolveInfo,
     options?: ReadOptions,
   ): Promise<T[]>;
+  /** The row of each id, in their order; undefined for one that there is not or that the viewer may not see. */
+  each<T extends object>(
+    model: ReadModel<T>,
+    ids: readonly (number | string)[],
+    info: GraphQLResolveInfo,
+    options?: ReadOptions,
+  ): Promise<(T | undefined)[]>;
   /** A page. Throws BAD_USER_INPUT for a page size, offset or cursor out of range. */
   list<T extends object>(model: ReadModel<T>, args: ListArgs, info: GraphQLResolveInfo): Promise<Connection<T>>;
 }

@@ -112,7 +112,7 @@ export interface ListDefinition {
 
 /**
  * What the reader must know of an entity beyond its columns. An entity without a read model cannot be read through the
- * graph at all: access is denied by default.
+ * graph at all: access is denied by default. One with a read model is a Node of the graph, by nothing else.
  */
 export interface ReadModel<T extends object = object> {
   entity: EntityClass<T>;

@@ -45,6 +45,7 @@ const parseDay = (value: unknown): string =>
 export const CalendarDate = new GraphQLScalarType<string, string>({
   name: 'Date',
   description: 'A calendar day, such as `2026-02-03`.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   serialize: (value) => (value instanceof Date ? value.toISOString().slice(0, 10) : String(value)),
   parseValue: parseDay,
   parseLiteral: (node) => parseDay(node.kind === Kind.STRING ? node.value : undefined),
@@ -61,6 +62,7 @@ function parseAmount(value: unknown): string {
 export const Decimal = new GraphQLScalarType<string, number>({
   name: 'Decimal',
   description: 'An exact decimal number such as an amount of money: `1234.5`. Kept exactly; written as a JSON number.',
+  specifiedByURL: 'https://www.w3.org/TR/xmlschema-2/#decimal',
   serialize: (value) => Number(value),
   parseValue: parseAmount,
   parseLiteral: (node) =>
@@ -78,6 +80,7 @@ const parsePosition = (value: unknown): string => {
 export const Position = new GraphQLScalarType<string, string>({
   name: 'Position',
   description: 'A place in the event log, strictly increasing in commit order; pass it as `after` to resume.',
+  specifiedByURL: 'https://www.w3.org/TR/xmlschema-2/#nonNegativeInteger',
   serialize: (value) => String(value),
   parseValue: parsePosition,
   parseLiteral: (node) => parsePosition(node.kind === Kind.STRING || node.kind === Kind.INT ? node.value : undefined),
@@ -108,6 +111,7 @@ export class UploadedFile {
 export const Upload = new GraphQLScalarType<UploadedFile, never>({
   name: 'Upload',
   description: 'A file sent as multipart through a REST door. Cannot be written in JSON.',
+  specifiedByURL: 'https://github.com/jaydenseric/graphql-multipart-request-spec',
   serialize: () => refuse('Upload', 'used as input only'),
   parseValue: (value) => (value instanceof UploadedFile ? value : refuse('Upload', 'sent as multipart/form-data')),
   parseLiteral: () => refuse('Upload', 'sent as multipart/form-data'),

@@ -1,8 +1,8 @@
 import { buildSchema, type GraphQLField, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { checkSchema } from '../../src/graph/check-schema.js';
+import { bindEntities } from '../../src/graph/reader/bind.js';
 import type { EntityShapes, Property } from '../../src/graph/reader/metadata.js';
-import { bindRelations } from '../../src/graph/reader/relations.js';
 
 const text = (name: string): [string, Property] => [
   name,
@@ -67,7 +67,7 @@ function schemaWith(fields: Record<string, { planned?: true; needs?: string[]; r
     field.extensions = extensions;
     if (resolver) field.resolve = () => null;
   }
-  return bindRelations(schema, shapes);
+  return bindEntities(schema, shapes);
 }
 
 const check = (fields: Parameters<typeof schemaWith>[0]) => () => checkSchema(schemaWith(fields), shapes);

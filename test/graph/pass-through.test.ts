@@ -2,12 +2,14 @@ import {
   defaultFieldResolver,
   type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   getNamedType,
   getOperationAST,
   type GraphQLField,
   GraphQLNonNull,
   type GraphQLObjectType,
   type GraphQLSchema,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -26,12 +28,12 @@ import { modules } from '../../src/app/modules.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
 import { costOf, limitRules, maxCost, maxTokens } from '../../src/graph/limits.js';
+import { resolveNodeId } from '../../src/graph/reader/bind.js';
 import { PlanCompiler } from '../../src/graph/reader/compile.js';
 import { type EntityShapes, entityShapes } from '../../src/graph/reader/metadata.js';
 import { resolveRelation } from '../../src/graph/reader/output/objects.js';
 import { type PassThrough, passThrough } from '../../src/graph/reader/pass-through.js';
-import { bindRelations } from '../../src/graph/reader/relations.js';
-import { buildCoreSchema } from '../../src/graph/schema.js';
+import { buildReadableSchema } from '../../src/graph/schema.js';
 import type { Context } from '../../src/kernel/context.js';
 import { loadersFrom } from '../../src/kernel/loaders.js';
 import { nobody, theSystem, type Viewer } from '../../src/kernel/viewer.js';
@@ -78,7 +80,7 @@ beforeAll(async () => {
   await server.app.consumers.caughtUp();
   shapes = entityShapes(server.db.orm, readModelsOf(modules));
   compiler = new PlanCompiler(shapes);
-  schema = bindRelations(buildCoreSchema(resolversOf(modules)), shapes);
+  schema = buildReadableSchema(resolversOf(modules), shapes);
   for (const name of stricter) {
     const [type, field] = name.split('.') as [string, string];
     const strict = (schema.getType(type) as GraphQLObjectType).getFields()[field] as GraphQLField<unknown, unknown>;
@@ -198,6 +200,7 @@ function casesOf(caseSeed: number): Case[] {
 
 /** A column, a relation, or a part of a list; everything else is a resolver's. */
 function isPlanned(type: GraphQLObjectType, { name, resolve }: GraphQLField<unknown, unknown>): boolean {
+  if (resolve === resolveNodeId) return true;
   if (resolve && resolve !== defaultFieldResolver && resolve !== resolveRelation) return false;
   return shapes.get(type.name)?.properties.has(name) ?? /(Connection|Edge)$|^PageInfo$/.test(type.name);
 }
@@ -213,7 +216,8 @@ function hasReason({ document, operationName }: Case): boolean {
       Field: ({ name }) => {
         const [parent, field] = [types.getParentType(), types.getFieldDef()];
         if (parent === schema.getQueryType()) found ||= !field?.extensions['planned'];
-        else found ||= name.value !== '__typename' && !(isObjectType(parent) && field && isPlanned(parent, field));
+        else if (!isInterfaceType(parent))
+          found ||= name.value !== '__typename' && !(isObjectType(parent) && field && isPlanned(parent, field));
       },
     }),
   );
@@ -269,6 +273,10 @@ function collectLists(
   found: Set<string>,
 ): void {
   const type = getNamedType(field.type);
+  if (isInterfaceType(type)) {
+    for (const one of schema.getPossibleTypes(type)) collectOfType(document, nodes, one, `${path}.${one.name}`, found);
+    return;
+  }
   if (!isObjectType(type)) return;
   if (isMany(field) && field.name !== 'nodes' && field.name !== 'edges') found.add(path);
   for (const node of nodes.flatMap(({ selectionSet }) => (selectionSet ? rootsOf(document, selectionSet) : []))) {
@@ -276,6 +284,35 @@ function collectLists(
     const at = `${path}.${(node.alias ?? node.name).value}`;
     if (type.name.endsWith('Connection') && below?.name === 'totalCount') found.add(at);
     if (below) collectLists(document, [node], below, at, found);
+  }
+}
+
+/** What is asked of an interface's field when it is of that type: a read of its own, and the lists below. */
+function collectOfType(
+  document: DocumentNode,
+  nodes: readonly FieldNode[],
+  type: GraphQLObjectType,
+  path: string,
+  found: Set<string>,
+): void {
+  found.add(path);
+  const ofType = ({ selections }: SelectionSetNode): FieldNode[] =>
+    selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return [selection];
+      const name =
+        selection.kind === Kind.INLINE_FRAGMENT
+          ? selection.typeCondition?.name.value
+          : (
+              document.definitions.find(
+                (d) => d.kind === Kind.FRAGMENT_DEFINITION && d.name.value === selection.name.value,
+              ) as FragmentDefinitionNode
+            ).typeCondition.name.value;
+      const applies = !name || name === type.name || isInterfaceType(schema.getType(name));
+      return applies ? ofType(bodyOf(document, selection)) : [];
+    });
+  for (const node of nodes.flatMap(({ selectionSet }) => (selectionSet ? ofType(selectionSet) : []))) {
+    const below = type.getFields()[node.name.value];
+    if (below) collectLists(document, [node], below, `${path}.${(node.alias ?? node.name).value}`, found);
   }
 }
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readModelsOf } from '../../src/app/compose.js';
 import { modules } from '../../src/app/modules.js';
+import { nodeIdOf } from '../../src/lib/node-id.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 import { statementsOf } from '../support/sql-log.js';
 
@@ -120,6 +121,94 @@ describe('rows', () => {
     );
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
     expect(errors?.[0].extensions.fields.map((f: any) => f.path[0])).toEqual(['first', 'offset', 'after']);
+  });
+});
+
+describe('nodes', () => {
+  const nodeIds = (type: string, ids: readonly number[]): string[] => ids.map((id) => nodeIdOf(type, id));
+
+  test('one read for each type and level, whatever the number of ids; in order, with null for what there is not', async () => {
+    const ids = Array.from({ length: 40 }, (_, i) => i + 1);
+    const query = `query ($ids: [ID!]!) {
+      nodes(nodeIds: $ids) { __typename nodeId ... on Document { title tags { name } } ...OfTag ... on Node { again: nodeId } }
+    }
+    fragment OfTag on Tag { id name }`;
+    const asked = [
+      ...nodeIds('Tag', [2]),
+      ...nodeIds('Document', ids),
+      ...nodeIds('Tag', [999_999, 1]),
+      ...nodeIds('Document', [1]),
+    ];
+    let answer: any;
+    const statements = await statementsOf(server, async () => {
+      answer = await server.graphql(query, { ids: asked }, owner.token);
+    });
+    // documents, their tags; tags
+    expect(statements).toHaveLength(3);
+    expect(answer.errors).toBeUndefined();
+    const { nodes } = answer.data;
+    expect(nodes).toHaveLength(asked.length);
+    expect(nodes[0]).toEqual({ __typename: 'Tag', nodeId: asked[0], id: '2', name: 'Tag 02', again: asked[0] });
+    expect(nodes[41]).toBeNull();
+    expect(nodes.slice(1, 41).map(({ title }: any) => title)).toEqual(ids.map((id) => `Document ${id}`));
+    expect(nodes[43]).toEqual(nodes[1]);
+    expect(nodes[1]).toMatchObject({ __typename: 'Document', tags: [{ name: 'Tag 01' }, { name: 'Tag 02' }] });
+  });
+
+  test('a node id is the same wherever its object stands, and reads what the object’s own query reads', async () => {
+    const { data } = await server.graphql(
+      `{ documents(first: 1) { edges { node { nodeId tags { nodeId } owner { nodeId ... on Node { again: nodeId } } } } } }`,
+      {},
+      owner.token,
+    );
+    const { nodeId, tags, owner: person } = data.documents.edges[0].node;
+    expect([tags[0].nodeId, person]).toEqual([
+      nodeIdOf('Tag', 1),
+      { nodeId: nodeIdOf('User', owner.id), again: nodeIdOf('User', owner.id) },
+    ]);
+    const selection =
+      'id title amount type { nodeId label } tags { id documents(first: 2) { totalCount } } downloadUrl';
+    const read = await server.graphql(
+      `query ($nodeId: ID!, $id: ID!) { node(nodeId: $nodeId) { ... on Document { ${selection} } } document(id: $id) { ${selection} } }`,
+      { nodeId, id: '120' },
+      owner.token,
+    );
+    expect(read.errors).toBeUndefined();
+    expect(read.data.node).toEqual(read.data.document);
+    expect(read.data.node.id).toBe('120');
+  });
+
+  test('what no server can have made is BAD_USER_INPUT that names each, and so are more than 100', async () => {
+    const bad = [
+      '',
+      'x',
+      '1',
+      nodeIdOf('Tag', '01'),
+      nodeIdOf('Nothing', 1),
+      `${nodeIdOf('Tag', 1)}=`,
+      nodeIdOf('Tag', -1),
+    ];
+    const ask = (ids: string[]) =>
+      server.graphql('query ($ids: [ID!]!) { nodes(nodeIds: $ids) { nodeId } }', { ids }, owner.token);
+    const { errors } = await ask([nodeIdOf('Tag', 1), ...bad]);
+    expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(errors?.[0].extensions.fields.map(({ path }: any) => path.join('.'))).toEqual(
+      bad.map((_, i) => `nodeIds.${i + 1}`),
+    );
+    const one = await server.graphql('{ node(nodeId: "abc") { nodeId } }', {}, owner.token);
+    expect(one.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['nodeId'] }] });
+    const many = await ask(Array.from({ length: 101 }, () => nodeIdOf('Tag', 1)));
+    expect(many.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['nodeIds'] }] });
+  });
+
+  test('the number of ids counts: nobody reads much by asking for nodes', async () => {
+    const ids = Array.from({ length: 100 }, (_, i) => nodeIdOf('Tag', i + 1));
+    const { errors } = await server.graphql(
+      `query ($ids: [ID!]!) { nodes(nodeIds: $ids) { ... on Tag { documents(first: 100) { nodes { id title content } } } } }`,
+      { ids },
+      owner.token,
+    );
+    expect(errors?.[0].extensions).toMatchObject({ reason: 'too_expensive', cost: 100 * (100 * 4) });
   });
 });
 

@@ -3,7 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import fc from 'fast-check';
 import { getIntrospectionQuery, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { resolversOf } from '../../src/app/compose.js';
+import { readModelsOf, resolversOf } from '../../src/app/compose.js';
 import { modules } from '../../src/app/modules.js';
 import { AcceptedDocuments } from '../../src/graph/accepted-documents.js';
 import { costOf } from '../../src/graph/limits.js';
@@ -287,7 +287,7 @@ test('who has used up a quota is refused alike', async () => {
 });
 
 test('a cost that is kept is the cost', () => {
-  const schema = buildCoreSchema(resolversOf(modules));
+  const schema = buildCoreSchema(resolversOf(modules), readModelsOf(modules));
   const query = `query ($a: Int = 7, $b: Int, $in: Boolean = true, $out: Boolean!, $text: String) {
     documents(first: $a, offset: 1, filter: { query: $text }) { nodes { id @include(if: $in) tags { documents(first: $b) { nodes { id ...Some @skip(if: $out) } } } } }
     tags(first: 5) { nodes { name } }

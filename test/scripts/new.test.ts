@@ -37,7 +37,15 @@ describe('npm run new', () => {
     execFileSync(bin('oxlint'), ['--deny-warnings', 'src'], { cwd: copy });
     execFileSync(bin('oxfmt'), ['--check', 'src'], { cwd: copy });
     const schema = readFileSync(join(copy, 'schema/schema.graphql'), 'utf8');
-    for (const said of ['shelves(', 'createShelf(', 'shelfEvents(', 'loans(', 'dueDate: Date', 'reference: String']) {
+    for (const said of [
+      'type Shelf implements Node',
+      'shelves(',
+      'createShelf(',
+      'shelfEvents(',
+      'loans(',
+      'dueDate: Date',
+      'reference: String',
+    ]) {
       expect(schema).toContain(said);
     }
     expect(readFileSync(join(copy, 'schema/rest/kdocs.json'), 'utf8')).toContain('/shelves/{id}');

@@ -3,14 +3,17 @@ import {
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { nodeIdOf } from '../../src/lib/node-id.js';
 import { nastyTexts } from './random-firm.js';
 import type { Random } from './random.js';
 
@@ -226,9 +229,31 @@ class OperationWriter {
       else if (deeper || leaves.length)
         parts.push(this.#field(type, random.pick(deeper ? composites : leaves), depth, scope));
     }
+    if (type.getInterfaces().length && random.chance(0.05)) parts.push(this.#ofInterface(scope));
     if (!isLow && random.chance(0.12)) parts.push(this.#wrapped(type, this.#selection(type, depth, scope)));
     if (!isLow && random.chance(0.1)) parts.push(this.#spread(type, depth, scope));
     return parts.filter(Boolean).join(' ') || '__typename';
+  }
+
+  /** What all nodes have, asked of an object by way of its interface. */
+  #ofInterface(scope: Scope): string {
+    const isFree = !scope.has('nodeId') || scope.get('nodeId')?.asked === 'nodeId';
+    if (isFree) scope.set('nodeId', { asked: 'nodeId', below: new Map() });
+    return `... on Node${this.#directive()} { ${isFree ? 'nodeId' : '__typename'} }`;
+  }
+
+  /** A selection on an interface: what all have, and more of some types, of which others may be asked. */
+  #abstractSelection(type: GraphQLInterfaceType, depth: number): string {
+    const { random } = this;
+    const common = random.some(['nodeId', '__typename', 'again: nodeId', '... on Node { nodeId }']);
+    const types = random.some(this.source.schema.getPossibleTypes(type), 0.15);
+    const parts = types.map((one) => {
+      const scope: Scope = new Map([['again', { asked: 'nodeId', below: new Map() }]]);
+      return random.chance(0.3)
+        ? this.#spread(one, depth, scope)
+        : `... on ${one.name}${this.#directive()} { ${this.#selection(one, depth, scope)} }`;
+    });
+    return [...common, ...parts].filter(Boolean).join(' ') || 'nodeId';
   }
 
   #isWanted(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): boolean {
@@ -264,7 +289,11 @@ class OperationWriter {
     if (key === undefined) return '';
     const entry = scope.get(key) ?? { asked, below: new Map() as Scope };
     scope.set(key, entry);
-    const set = isObjectType(below) ? ` { ${this.#selection(below, depth + 1, entry.below)} }` : '';
+    const set = isObjectType(below)
+      ? ` { ${this.#selection(below, depth + 1, entry.below)} }`
+      : isInterfaceType(below)
+        ? ` { ${this.#abstractSelection(below, depth + 1)} }`
+        : '';
     return `${key === field.name ? '' : `${key}: `}${asked}${this.#directive()}${set}`;
   }
 
@@ -426,6 +455,13 @@ class OperationWriter {
 
   #id(name: string, type: string): unknown {
     const { random } = this;
+    if (/^nodeIds?$/.test(name)) {
+      if (random.chance(0.05)) return random.pick([...badIds, 'VGFnOjAx', 'Tm9ib2R5OjE']);
+      const node = this.source.schema.getType('Node') as GraphQLInterfaceType;
+      const of = random.pick(this.source.schema.getPossibleTypes(node)).name;
+      const key = String(this.#id('id', of));
+      return nodeIdOf(of, /^[\da-f-]+$/.test(key) ? key : '1');
+    }
     if (random.chance(0.1)) return random.pick(badIds);
     if (random.chance(type === 'ApiKey' ? 0.9 : type === 'User' ? 0.3 : 0.03)) return random.pick(this.source.uuids);
     const highest =

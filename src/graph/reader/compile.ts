@@ -6,11 +6,13 @@ import {
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
+  isAbstractType,
   isListType,
   isNonNullType,
   isObjectType,
 } from 'graphql';
 import type { ListArgs } from '../../kernel/connection.js';
+import { resolveNodeId } from './bind.js';
 import { LevelBuilder } from './level-builder.js';
 import type { EntityShape, EntityShapes, ScalarColumn, ToMany } from './metadata.js';
 import { cellSerializer } from './output/cell-serializer.js';
@@ -64,6 +66,8 @@ export class PlanCompiler {
    * document.
    */
   canSerialize(field: PlannedField): boolean {
+    // Which types an interface stands for is known when the field is asked: the reader looks at the plan then.
+    if (isAbstractType(getNamedType(field.returnType))) return true;
     const shape = entityBehind(field.returnType, this.shapes);
     return shape !== undefined && isSerializable(this.planFor(shape, field, []));
   }
@@ -98,9 +102,11 @@ class Compilation {
     }
     const builder = new LevelBuilder(shape, 0);
     let connection: ConnectionPlan | undefined;
-    if (type.name === shape.name) this.#project(builder, nodes, type);
+    const rowType = this.scope.schema.getType(shape.name) as GraphQLObjectType;
+    const isOfInterface = isAbstractType(type);
+    if (isOfInterface || type === rowType) this.#project(builder, nodes, rowType);
     else connection = this.#connection(builder, nodes, type);
-    return { plan: { level: builder.level, connection }, isConditional: this.#isConditional };
+    return { plan: { level: builder.level, connection, isOfInterface }, isConditional: this.#isConditional };
   }
 
   #connection(builder: LevelBuilder, nodes: readonly FieldNode[], type: GraphQLObjectType): ConnectionPlan {
@@ -199,6 +205,7 @@ class Compilation {
         const needed = shape.properties.get(name);
         if (needed?.kind === 'scalar') addScalar(needed);
       }
+      if (field.resolve === resolveNodeId) return { kind: 'node-id', cell: projection.keyCell, type: shape.name };
       const property = shape.properties.get(field.name);
       const isRequired = isNonNullType(field.type);
       const node = same[0] as FieldNode;
@@ -289,7 +296,7 @@ class Compilation {
   }
 }
 
-const isSerializable = ({ level, connection }: Pick<Plan, 'level' | 'connection'>): boolean =>
+export const isSerializable = ({ level, connection }: Pick<Plan, 'level' | 'connection'>): boolean =>
   (!connection || connection.output !== undefined) &&
   level.projections.every(isWhole) &&
   level.steps.every(isSerializable);
@@ -297,6 +304,6 @@ const isSerializable = ({ level, connection }: Pick<Plan, 'level' | 'connection'
 const isWhole = ({ output, toOne }: Projection): boolean =>
   output !== undefined && toOne.every(({ projection }) => isWhole(projection));
 
-/** Whether a resolver of the field's own answers; that of a relation only hands out what the plan read. */
+/** Whether a resolver of the field's own answers; those of relations and node ids only hand out what the plan read. */
 export const isComputed = ({ resolve }: GraphQLField<unknown, unknown>): boolean =>
-  resolve !== undefined && resolve !== defaultFieldResolver && resolve !== resolveRelation;
+  resolve !== undefined && resolve !== defaultFieldResolver && resolve !== resolveRelation && resolve !== resolveNodeId;

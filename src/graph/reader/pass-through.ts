@@ -15,9 +15,12 @@ import {
   getArgumentValues,
   getOperationAST,
   getVariableValues,
+  getNullableType,
   type GraphQLField,
+  type GraphQLOutputType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  isListType,
   isNonNullType,
   Kind,
   type OperationDefinitionNode,
@@ -106,7 +109,7 @@ async function answer(
     const args = getArgumentValues(field, node, coerced);
     const fullInfo = { ...info, variableValues: coerced, rootValue };
     const result: unknown = await field.resolve?.(rootValue, args, serializing, fullInfo);
-    return contentOf(result, isNonNullType(field.type), format);
+    return contentOf(result, field.type, format);
   };
   try {
     return fields.length === 1
@@ -117,13 +120,14 @@ async function answer(
   }
 }
 
-function contentOf(result: unknown, isRequired: boolean, format: SerializerFormat): unknown {
+function contentOf(result: unknown, type: GraphQLOutputType, format: SerializerFormat): unknown {
   if (result instanceof Serialized) return result.content;
-  if (Array.isArray(result)) {
-    const contents = result.map((item) => contentOf(item, true, format));
+  const nullable = getNullableType(type);
+  if (Array.isArray(result) && isListType(nullable)) {
+    const contents = result.map((item) => contentOf(item, nullable.ofType, format));
     return format === 'json' ? `[${contents.join(',')}]` : contents;
   }
-  if (result != null || isRequired) throw new NotSerializable();
+  if (result != null || isNonNullType(type)) throw new NotSerializable();
   return format === 'json' ? 'null' : null;
 }
 

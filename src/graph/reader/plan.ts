@@ -29,6 +29,8 @@ export interface Plan {
   level: Level;
   /** undefined: the rows themselves are asked for, not a page of them. */
   connection: ConnectionPlan | undefined;
+  /** The field's type is an interface, so that an object must say which type it is. */
+  isOfInterface: boolean;
 }
 
 /** A part of a statement that may depend on the viewer. */
@@ -99,6 +101,7 @@ export type OutputField<Field> = { key: string; jsonKey: string } & (
 /** A serializer gives up where `isRequired` and the database has null: graphql-js then says what is wrong. */
 export type ObjectField =
   | { kind: 'scalar'; cell: number; isRequired: boolean; serializer: CellSerializer }
+  | { kind: 'node-id'; cell: number; type: string }
   | { kind: 'to-one'; projection: Projection; isRequired: boolean }
   | { kind: 'to-many'; step: ToManyStep };
 

@@ -4,8 +4,9 @@ import type { Reader, ReadOptions } from '../../kernel/context.js';
 import type { ReadModel } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { notFound } from '../../lib/errors.js';
-import type { PlanCompiler } from './compile.js';
+import { isSerializable, type PlanCompiler } from './compile.js';
 import type { EntityShape } from './metadata.js';
+import { NotSerializable } from './output/cell-serializer.js';
 import { type Serializer, serializers, type SerializerFormat, toObjects } from './output/serializers.js';
 import { readByIds, readList, type RunContext } from './run.js';
 import type { ReadStatement } from './sql.js';
@@ -44,22 +45,33 @@ class PlanReader implements PlannedReader {
     return new PlanReader(this.compiler, this.viewer, this.sources, serializers[format]);
   }
 
-  async many<T extends object>(
+  async each<T extends object>(
     model: ReadModel,
     ids: readonly (number | string)[],
     info: GraphQLResolveInfo,
     { path = [], where }: ReadOptions = {},
-  ): Promise<T[]> {
+  ): Promise<(T | undefined)[]> {
     const shape = this.#shapeOf(model);
     const possible = ids.filter((id) => isPossibleId(String(id), shape));
-    if (!possible.length) return [];
+    if (!possible.length) return ids.map(() => undefined);
     const plan = this.compiler.planFor(shape, info, path);
+    if (plan.isOfInterface && this.serializer !== toObjects && !isSerializable(plan)) throw new NotSerializable();
     const result = await readByIds(plan, possible, where, this.#runContext(info));
     const rows = this.serializer.rows(plan, result) as T[];
-    if (possible.length === 1) return rows;
+    if (ids.length === 1) return [rows[0]];
     const keyCell = plan.level.projections[0]?.keyCell as number;
     const byId = new Map(result.rows.map((row, i) => [row[keyCell] as string, rows[i] as T]));
-    return possible.flatMap((id) => byId.get(String(id)) ?? []);
+    return ids.map((id) => byId.get(String(id)));
+  }
+
+  async many<T extends object>(
+    model: ReadModel,
+    ids: readonly (number | string)[],
+    info: GraphQLResolveInfo,
+    options?: ReadOptions,
+  ): Promise<T[]> {
+    const rows = await this.each<T>(model, ids, info, options);
+    return rows.filter((row) => row !== undefined);
   }
 
   async one<T extends object>(
@@ -68,7 +80,7 @@ class PlanReader implements PlannedReader {
     info: GraphQLResolveInfo,
     options?: ReadOptions,
   ): Promise<T | undefined> {
-    return (await this.many<T>(model, [id], info, options))[0];
+    return (await this.each<T>(model, [id], info, options))[0];
   }
 
   async must<T extends object>(
@@ -104,5 +116,7 @@ class PlanReader implements PlannedReader {
 }
 
 /** Any other id names no row, and PostgreSQL would refuse it. */
-const isPossibleId = (id: string, { keyType }: EntityShape): boolean =>
-  (keyType === 'uuid' ? /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i : /^\d{1,9}$/).test(id);
+function isPossibleId(id: string, { keyType }: EntityShape): boolean {
+  if (keyType === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+  return (keyType === 'bigint' ? /^\d{1,18}$/ : /^\d{1,9}$/).test(id);
+}

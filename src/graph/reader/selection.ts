@@ -8,7 +8,7 @@ import {
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   GraphQLSkipDirective,
-  isObjectType,
+  isAbstractType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
@@ -57,7 +57,8 @@ function collect(
     if (!fragment) continue;
     const condition = fragment.typeCondition?.name.value;
     const conditionType = condition ? scope.schema.getType(condition) : type;
-    const applies = !condition || condition === type.name || (conditionType && !isObjectType(conditionType));
+    const isOfInterface = isAbstractType(conditionType) && scope.schema.isSubType(conditionType, type);
+    const applies = !condition || condition === type.name || isOfInterface;
     if (applies) collect(fragment.selectionSet, type, scope, found, seenFragments);
   }
 }

@@ -46,7 +46,15 @@ export const visibleRoleAssignments = (viewer: Viewer): Predicate => {
   return ownRows(viewer);
 };
 
-export const visiblePermissions = (viewer: Viewer): Predicate => (isReader(viewer) ? everyRow : noRow);
+/** Those of the roles that the viewer sees. */
+export const visiblePermissions = (viewer: Viewer): Predicate => {
+  if (can(viewer, 'roles:read') || can(viewer, 'users:read')) return everyRow;
+  return isReader(viewer)
+    ? (alias, bind) =>
+        `exists (select 1 from role_permissions vp join role_assignments vr on vr.role_id = vp.role_id
+          where vp.permission_id = ${alias}.id and vr.user_id = ${bind(viewer.userId)}::int)`
+    : noRow;
+};
 
 /** Tokens, sessions and devices: one's own, or all for administrators. */
 export const visibleCredentials = (viewer: Viewer): Predicate => {

@@ -1,6 +1,28 @@
+import { nodeIdOf } from '../../../src/lib/node-id.js';
 import { graphqlCells as cells, byId, type GraphqlRow, inPerson, text } from '../row.js';
 
 export const queryRows: Record<string, GraphqlRow> = {
+  // Who may see which type by its node id: test/access/nodes.test.ts.
+  node: {
+    document: 'query ($nodeId: ID!) { node(nodeId: $nodeId) { ... on Document { title } } }',
+    variables: async ({ right, make }) => {
+      const { id, title } = await make.document(right);
+      return { nodeId: nodeIdOf('Document', id), title };
+    },
+    shows: text('title'),
+    expect: cells.ownRead,
+  },
+  nodes: {
+    document: 'query ($nodeIds: [ID!]!) { nodes(nodeIds: $nodeIds) { ... on Document { title } } }',
+    variables: async ({ right, make }) => {
+      const { id, title } = await make.document(right);
+      return { nodeIds: [nodeIdOf('Document', id)], title };
+    },
+    shows: text('title'),
+    expect: cells.anyRead,
+    // [null]
+    without: ['other'],
+  },
   viewer: {
     document: '{ viewer { email } }',
     expect: { ...cells.anyRead, none: 'null' },

@@ -1,3 +1,4 @@
+import { nodeIdOf } from '../../../lib/node-id.js';
 import type { ConnectionPlan, EdgeField, OutputField, PageInfoField, Projection } from '../plan.js';
 import { cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
 import { NotSerializable } from './cell-serializer.js';
@@ -19,6 +20,9 @@ export function objectJson({ output, keyCell }: Projection, row: ResultRow, belo
         json += cell === null ? nullJson(field.isRequired) : field.serializer.json(cell);
         break;
       }
+      case 'node-id':
+        json += `"${nodeIdOf(field.type, row[field.cell] as string)}"`;
+        break;
       case 'to-one': {
         const { projection } = field;
         json += row[projection.keyCell] === null ? nullJson(field.isRequired) : objectJson(projection, row, below);

@@ -18,7 +18,10 @@ export class Serialized {
 }
 
 export const toObjects: Serializer = {
-  rows: ({ level }, result) => objectsOf(level.projections, result),
+  rows: ({ level, isOfInterface }, result) => {
+    const objects = objectsOf(level.projections, result);
+    return isOfInterface ? objects.map((object) => ({ ...object, __typename: level.shape.name })) : objects;
+  },
   connection: ({ level }, result) => connectionOf(level.projections, result),
 };
 

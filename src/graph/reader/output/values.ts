@@ -1,3 +1,4 @@
+import { nodeIdOf } from '../../../lib/node-id.js';
 import type { ConnectionPlan, EdgeField, OutputField, PageInfoField, Projection } from '../plan.js';
 import { cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
 import { NotSerializable } from './cell-serializer.js';
@@ -18,6 +19,9 @@ export function objectValues({ output, keyCell }: Projection, row: ResultRow, be
         values[field.key] = cell === null ? nullValue(field.isRequired) : field.serializer.value(cell);
         break;
       }
+      case 'node-id':
+        values[field.key] = nodeIdOf(field.type, row[field.cell] as string);
+        break;
       case 'to-one': {
         const { projection } = field;
         const isAbsent = row[projection.keyCell] === null;

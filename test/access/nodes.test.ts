@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nodeIdOf } from '../../src/lib/node-id.js';
+import { settled } from '../support/events.js';
+import { apiToken, keyRights } from './people.js';
+import { type Theatre, openTheatre } from './play.js';
+import type { Stage } from './row.js';
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await openTheatre();
+});
+afterAll(() => theatre?.server.stop());
+
+type Id = number | string;
+
+/** The id of the row that a condition finds. */
+const rowOf =
+  (table: string, condition: string) =>
+  async ({ server }: Stage, value: Id): Promise<Id> => {
+    const [row] = await server.sql(`select id::text as id from ${table} where ${condition}`, [value]);
+    return row.id;
+  };
+
+/** Makes an object that concerns the right person alone. */
+const own: Record<string, (stage: Stage) => Promise<Id>> = {
+  Document: async ({ make, right }) => (await make.document(right)).id,
+  DocumentVersion: async (stage) =>
+    rowOf('document_versions', 'document_id = ?')(stage, (await stage.make.versioned(stage.right)).id),
+  DocumentFieldValue: async (stage) =>
+    rowOf('document_field_values', 'document_id = ?')(stage, (await stage.make.fieldValue(stage.right)).id),
+  ShareLink: async ({ make, right }) => (await make.shareLink(right)).id,
+  SavedView: async ({ make, right }) => (await make.savedView(right)).id,
+  Ingest: async ({ make, right }) => (await make.ingest(right)).id,
+  Approval: async ({ make, right }) => (await make.submitted(right)).id,
+  ApprovalStep: async (stage) =>
+    rowOf('approval_history', 'approval_id = ?')(stage, (await stage.make.submitted(stage.right)).id),
+  ApprovalDelegation: async ({ make, right }) => (await make.delegation(right)).id,
+  Invoice: async ({ make, right }) => (await make.invoice(right)).id,
+  InvoiceLine: async (stage) =>
+    rowOf('invoice_lines', 'invoice_id = ?')(stage, (await stage.make.invoice(stage.right)).id),
+  Notification: async ({ make, right }) => (await make.notification(right)).id,
+  User: async ({ right }) => right.id,
+  RoleAssignment: (stage) => rowOf('role_assignments', 'user_id = ? limit 1')(stage, stage.right.id),
+  Role: async ({ make, right }) => (await make.role({ holder: right })).id,
+  Permission: async (stage) => {
+    await stage.make.role({ permission: 'events:read', holder: stage.right });
+    return rowOf('permissions', 'name = ?')(stage, 'events:read');
+  },
+  Session: async ({ make, right }) => (await make.session(right)).id,
+  KnownDevice: async ({ make, right }) => (await make.device(right)).id,
+  ApiToken: async ({ make, right }) => (await make.apiToken(right)).id,
+  ApiKey: async ({ make, right }) => (await make.apiKey(right)).id,
+  Passkey: async ({ make, right }) => (await make.passkey(right)).id,
+  AuditEvent: async (stage) => {
+    await stage.server.sql(`insert into events (type, subject_type, subject_id) values ('user.login', 'User', ?)`, [
+      String(stage.right.id),
+    ]);
+    await settled(stage.server.app);
+    return rowOf('audit_events', 'account_id = ? order by id desc limit 1')(stage, stage.right.id);
+  },
+};
+
+/** What everybody sees who is signed in. */
+const common: Record<string, (stage: Stage) => Promise<Id>> = {
+  Tag: async ({ make }) => (await make.tag()).id,
+  Correspondent: async ({ make }) => (await make.correspondent()).id,
+  DocumentType: async ({ make }) => (await make.documentType()).id,
+  CustomField: async ({ make }) => (await make.customField()).id,
+  ApprovalRule: async ({ make }) => (await make.approvalRule()).id,
+};
+
+/** Credentials that no program may read. */
+const inPerson = ['ApiToken', 'ApiKey', 'Passkey'];
+
+test('every type of node is in the lists here', async () => {
+  const { data } = await theatre.server.graphql(
+    '{ __type(name: "Node") { possibleTypes { name } } }',
+    {},
+    theatre.server.admin.token,
+  );
+  expect(data.__type.possibleTypes.map(({ name }: { name: string }) => name).toSorted()).toEqual(
+    [...Object.keys(own), ...Object.keys(common)].toSorted(),
+  );
+});
+
+test.each(Object.entries({ ...own, ...common }))(
+  '%s: by its node id everybody gets what they may see, and null like for one that there is not',
+  async (type, makeOne) => {
+    const { server, people, make } = theatre;
+    const stage: Stage = { ...(await people.fresh({ who: [...keyRights, 'documents:own'] })), server, make };
+    const nodeId = nodeIdOf(type, await makeOne(stage));
+    const ask = async (token: string | undefined): Promise<unknown> => {
+      const { data, errors } = await server.graphql(
+        'query ($nodeId: ID!) { node(nodeId: $nodeId) { __typename nodeId } nodes(nodeIds: [$nodeId]) { nodeId } }',
+        { nodeId },
+        token,
+      );
+      if (errors) return errors.map(({ extensions }: any) => extensions.code);
+      return [data.node, data.nodes];
+    };
+    const seen = [{ __typename: type, nodeId }, [{ nodeId }]];
+    const unseen = [null, [null]];
+    expect(await ask(stage.right.token)).toEqual(seen);
+    expect(await ask(stage.other.token)).toEqual(type in own ? unseen : seen);
+    const program = await apiToken(server, stage.right, { scopes: '{read,write}' });
+    expect(await ask(program)).toEqual(inPerson.includes(type) ? unseen : seen);
+    const writer = await apiToken(server, stage.right, { scopes: '{write}' });
+    expect(await ask(writer)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    expect(await ask(undefined)).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+  },
+);
