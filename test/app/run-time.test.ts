@@ -39,6 +39,7 @@ describe('a REST dialect', () => {
     errorSchema: z.object({ error: z.string() }),
     toError: ({ message }) => ({ error: message }),
     words: english,
+    habits: { unknownKeys: 'refused' },
     quotas: () => [],
     authenticationQuota: { name: 'authentication', requests: 30, seconds: 60, per: 'address' },
     limits: [],

@@ -26,6 +26,7 @@ export const archidrive: Dialect = {
   // The contract has 400, 401 and 404 only. What is forbidden is 404, so that the answer doesn't reveal that it exists.
   statusOf: { FORBIDDEN: 404, CONFLICT: 400 },
   words: english,
+  habits: { unknownKeys: 'ignored' },
   quotas: () => [
     { name: 'minute', requests: 100, seconds: 60, per: 'account' },
     { name: 'day', requests: 10_000, seconds: 86_400, per: 'account' },

@@ -19,6 +19,7 @@ export const budget: Dialect = {
   toError: envelope,
   statusOf: { BAD_USER_INPUT: 422 },
   words: budgetWords,
+  habits: { looseValues: true, unknownKeys: 'ignored' },
   quotas: ({ credential }) => {
     if (credential === 'none') return [{ name: 'hour', requests: 100, seconds: 3600, per: 'address' }];
     if (credential === 'api_token' || credential === 'api_key')

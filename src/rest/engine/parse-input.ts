@@ -1,24 +1,35 @@
 import { z } from 'zod';
 import type { FieldCode } from '../../lib/errors.js';
+import type { PreparedRoute } from './prepare.js';
 import { invalid } from './problem.js';
-import type { Dialect, FieldIssue, RawInput, ReceivedFile, Route, RouteInput } from './route.js';
+import type { Dialect, FieldIssue, RawInput, ReceivedFile, RouteInput } from './route.js';
 
 export interface RawParts extends RawInput {
   files: readonly ReceivedFile[] | undefined;
   /** What was found while the request was read, such as a repeated parameter. */
   issues: readonly FieldIssue[];
+  /** Gets the keys of the body that are not used. */
+  ignoredKeys: string[];
 }
 
 /**
- * Parses params, query and body by the route's shapes, then runs the route's `check`. Throws a Refusal with every issue
- * of the shapes, or else with every issue of `check`.
+ * Reads query and body as the dialect's consumers mean them, parses params, query and body by the route's shapes, then
+ * runs the route's `check`. Throws a Refusal with every issue of the shapes, or else with every issue of `check`.
  */
-export function parseInput(raw: RawParts, route: Route, dialect: Dialect): RouteInput {
+export function parseInput(raw: RawParts, { route, readers }: PreparedRoute, dialect: Dialect): RouteInput {
   const issues: FieldIssue[] = [...raw.issues];
+  const isJson = raw.request.bodyType === 'json';
+  const readBody = isJson ? readers.json : readers.form;
+  const body = readBody?.(raw.body) ?? { value: raw.body, unknownKeys: [] };
+  const read = { params: raw.params, query: readers.query?.(raw.query).value, body: body.value };
+  for (const name of isJson ? body.unknownKeys.filter(readers.refuses) : [])
+    issues.push({ name, code: 'not_allowed', message: dialect.words.unknownKey });
+  raw.ignoredKeys.push(...body.unknownKeys);
+
   const parsed = (part: 'params' | 'query' | 'body'): unknown => {
     const shape = route[part];
     if (!shape) return undefined;
-    const value = raw[part];
+    const value = read[part];
     const result = shape.safeParse(value, { error: inWordsOf(dialect, value) });
     if (!result.success) issues.push(...result.error.issues.map((issue) => issueOf(issue, value, part)));
     else issues.push(...nullCharacters(result.data, dialect));

@@ -1,4 +1,5 @@
 import { getOperationAST, print, validate, type GraphQLSchema } from 'graphql';
+import { keysIn, readerOf, type ReadValue } from './read-values.js';
 import type { Dialect, OperationRoute, Route } from './route.js';
 
 /** A route with what is computed once, when the router is built. */
@@ -8,6 +9,17 @@ export interface PreparedRoute {
   path: string;
   /** Undefined for a route without operation. */
   execution: { operationName: string; key: string } | undefined;
+  /** Reads query and body as the dialect's consumers mean them. */
+  readers: Readers;
+}
+
+export interface Readers {
+  query?: (value: unknown) => ReadValue;
+  json?: (value: unknown) => ReadValue;
+  /** Of forms, multipart ones too. */
+  form?: (value: unknown) => ReadValue;
+  /** Whether a key of a JSON body that no shape names is refused. */
+  refuses: (key: string) => boolean;
 }
 
 /**
@@ -28,12 +40,34 @@ export function prepareRoutes(dialect: Dialect, schema: GraphQLSchema): Prepared
   if (mistakes.length > 0) throw new Error(`Routes that can't be served:\n  ${mistakes.join('\n  ')}`);
 
   return dialect.routes
-    .map((route) => ({ route, path: dialect.prefix + route.path, execution: executionOf(route) }))
+    .map((route) => ({
+      route,
+      path: dialect.prefix + route.path,
+      execution: executionOf(route),
+      readers: readersOf(route, dialect),
+    }))
     .toSorted((one, other) => compareSpecificity(one.path, other.path));
 }
 
 /** The names of a path's parameters, in order. */
 const parameterNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
+
+function readersOf(route: Route, { habits, routes }: Dialect): Readers {
+  const { looseValues = false, unaccentedEnums = false, unknownKeys } = habits;
+  const { query, body } = route;
+  const isStrict = unknownKeys === 'refused' || route.section.startsWith('DECISIONS.md');
+  const answered = new Set<string>();
+  for (const { method, path, response } of isStrict ? routes : [])
+    if (path === route.path && (method === route.method || method === 'get')) keysIn(response, answered);
+  return {
+    ...(query && { query: readerOf(query, { unaccentedEnums }) }),
+    ...(body && {
+      json: readerOf(body, { looseValues, unaccentedEnums }),
+      form: readerOf(body, { looseValues, unaccentedEnums, isText: true }),
+    }),
+    refuses: (key) => isStrict && !answered.has(key.slice(key.lastIndexOf('.') + 1)),
+  };
+}
 
 function executionOf(route: Route): PreparedRoute['execution'] {
   if (!('operation' in route)) return undefined;

@@ -49,7 +49,8 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw new Refusal('MALFORMED_JSON', 'The body is not valid JSON');
   }
-  return withComposedKeys(value, 0);
+  // A client that is asked for JSON and has nothing to say sends `null`.
+  return value === null ? {} : withComposedKeys(value, 0);
 }
 
 export function parseForm(

@@ -212,7 +212,8 @@ interface RouteFrame<P, Q, B, F> {
    */
   query?: Q;
   /**
-   * Shape of the body. Unknown keys are ignored, so `z.object`, not `z.strictObject`. A missing body is parsed as `{}`.
+   * Shape of the body; the dialect's habits say what becomes of unknown keys, so `z.object`, not `z.strictObject`. A
+   * missing body is parsed as `{}`.
    */
   body?: B;
   files?: F;
@@ -318,6 +319,28 @@ export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; bearerFormat?: string; description?: string }
   | { type: 'apiKey'; in: 'header' | 'cookie'; name: string; description?: string };
 
+/**
+ * How the consumers of a dialect write what they send, beside what holds for all: a date-time without a zone is in UTC,
+ * a day where a date-time is asked is its first instant (`untilMoment`: its end), a date-time where a day is asked is
+ * its day, an empty parameter of the query is an absent one.
+ */
+export interface Habits {
+  /**
+   * In bodies, a numeric string is its number, an object with an `id` where one is asked is its id, and `''` and null
+   * are null for every field that may be left out, unless its shape accepts them; absent where it takes no null.
+   */
+  looseValues?: boolean;
+  /** Values of enums may carry accents that the enum's words lack: `validé`. */
+  unaccentedEnums?: boolean;
+  /**
+   * What becomes of keys of a JSON body that no shape names. `ignored`: the answer names them in the header `Warning`.
+   * `refused`: a validation error names each, except those that the route's own answer has, which come back when a
+   * whole object is sent. Routes beyond the contract (their `section` is of DECISIONS.md) refuse in any case; forms
+   * never do.
+   */
+  unknownKeys: 'ignored' | 'refused';
+}
+
 export interface Dialect {
   /** Lower case; the name of its folder and of its document, `kdocs`. */
   name: string;
@@ -333,6 +356,7 @@ export interface Dialect {
   /** The statuses that differ from the usual ones (`problem.ts`), by code. */
   statusOf?: Partial<Record<ProblemCode, number>>;
   words: Words;
+  habits: Habits;
   /** The quotas that hold for a principal; a request counts against each. */
   quotas: (principal: Principal) => readonly Quota[];
   /** For the routes that check credentials (`QuotaRule`); counted per address. */

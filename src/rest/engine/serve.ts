@@ -66,11 +66,12 @@ interface Pending {
 }
 
 async function respond(exchange: RouteExchange, pending: Pending): Promise<Reply> {
-  const { request, response, engine, dialect, route, raw } = exchange;
+  const { request, response, engine, dialect, prepared, route, raw } = exchange;
   const { context, principal, settleQuotas } = await admit(exchange);
   pending.settleQuotas = settleQuotas;
 
-  const query = collectPairs(pairsOf(queryStringOf(request)), route.query, dialect);
+  const given = [...pairsOf(queryStringOf(request))].filter(([, value]) => value !== '');
+  const query = collectPairs(given, route.query, dialect);
   raw.query = query.values;
   const received = await receiveBody(request, {
     route,
@@ -84,14 +85,26 @@ async function respond(exchange: RouteExchange, pending: Pending): Promise<Reply
   raw.request.bodyType = received.bodyType;
 
   return answerOnce(exchange, { received, principal }, async () => {
-    try {
+    const ignoredKeys: string[] = [];
+    const answer = async (): Promise<Reply> => {
       const issues = [...query.issues, ...received.issues];
-      const input = parseInput({ ...raw, files: received.files, issues }, route, dialect);
-      return await answerRoute(exchange, input, context);
-    } catch (error) {
-      return problemReply(error, exchange);
-    }
+      const input = parseInput({ ...raw, files: received.files, issues, ignoredKeys }, prepared, dialect);
+      return answerRoute(exchange, input, context);
+    };
+    const reply = await answer().catch((error: unknown) => problemReply(error, exchange));
+    return ignoredKeys.length === 0
+      ? reply
+      : { ...reply, headers: { ...reply.headers, Warning: ignoredWarning(ignoredKeys) } };
   });
+}
+
+const mostNamedKeys = 20;
+
+/** RFC 9111, section 5.5: 299 is a warning that persists. Names of keys may hold anything. */
+function ignoredWarning(keys: readonly string[]): string {
+  const names = keys.slice(0, mostNamedKeys).map((key) => encodeURI(key.slice(0, 100).toWellFormed()));
+  const more = keys.length > mostNamedKeys ? `, and ${keys.length - mostNamedKeys} more` : '';
+  return `299 - "Ignored: ${names.join(', ')}${more}"`;
 }
 
 function queryStringOf({ url = '' }: IncomingMessage): string {

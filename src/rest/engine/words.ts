@@ -11,6 +11,8 @@ export interface Words {
    * graph's English one.
    */
   field(code: FieldCode): string | undefined;
+  /** The message for a key that the route does not know. */
+  unknownKey: string;
   /** The message for the problem as a whole. Undefined keeps the English one. */
   problem(problem: Pick<Problem, 'code' | 'subject' | 'reason' | 'message'>): string | undefined;
 }
@@ -18,6 +20,7 @@ export interface Words {
 export const english: Words = {
   locale: z.locales.en().localeError,
   field: (code) => (code === 'required' ? 'This field is required' : undefined),
+  unknownKey: 'Unknown field',
   problem: () => undefined,
 };
 
@@ -71,6 +74,7 @@ export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words
   return {
     locale: z.locales.fr().localeError,
     field: (code) => frenchFields[code],
+    unknownKey: 'Champ inconnu',
     problem: ({ code, subject, reason }) =>
       (reason === undefined ? undefined : (reasons[reason] ?? frenchReasons[reason])) ??
       (code === 'NOT_FOUND' && subject !== undefined ? notFound[subject] : undefined) ??

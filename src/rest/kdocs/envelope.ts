@@ -38,6 +38,7 @@ export const kdocsFrame = {
   errorSchema: ErrorEnvelope,
   toError,
   words: kdocsWords,
+  habits: { looseValues: true, unknownKeys: 'ignored' },
   quotas: () => [{ name: 'minute', requests: 100, seconds: 60, per: 'address' }],
   authenticationQuota: { name: 'authentication', requests: 30, seconds: 60, per: 'address' },
   limits: ['100 requêtes par minute et par adresse IP'],

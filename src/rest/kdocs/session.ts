@@ -41,7 +41,7 @@ const loginRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route =>
   route({
     method: 'post',
     path: '/login',
-    section: 'DECISIONS.md#5-k-docs',
+    section: 'kdocs.md#authentification',
     summary: 'Ouvrir une session',
     credential: 'none',
     quota: 'authentication',
@@ -95,7 +95,7 @@ const loginPageRoute = ({ loginPage }: KdocsSessionOptions): Route =>
   route({
     method: 'get',
     path: '/login',
-    section: 'DECISIONS.md#5-k-docs',
+    section: 'kdocs.md#authentification',
     summary: 'La page de connexion',
     credential: 'none',
     query: z.object({ next: z.string().optional() }),
@@ -111,7 +111,7 @@ const loggedOut = (request: RequestFacts) => ({
 const logoutRoute = route({
   method: 'post',
   path: '/logout',
-  section: 'DECISIONS.md#5-k-docs',
+  section: 'kdocs.md#authentification',
   summary: 'Fermer la session',
   credential: 'required',
   bodyTypes: ['form', 'json'],

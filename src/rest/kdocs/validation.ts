@@ -235,7 +235,7 @@ export const validationRoutes = [
   route({
     method: 'post',
     path: '/validation/:documentId/submit',
-    section: 'DECISIONS.md#5-k-docs',
+    section: 'kdocs.md#validation',
     summary: 'Soumettre un document à validation',
     credential: 'required',
     params: DocumentParams,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { untilMoment } from '../engine/read-values.js';
 import { type Route, route } from '../engine/route.js';
 import { SmartleakproListAuditLogsOperation } from './operations.gen.js';
 
@@ -7,20 +8,6 @@ const word = z
   .string()
   .max(200)
   .refine((text) => !text.includes('\0'));
-
-const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
-/** A day or a moment; UTC without a zone. */
-const date = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
-const utc = (moment: string): string => (/Z$|[+-]\d{2}:?\d{2}$/i.test(moment) ? moment : `${moment}Z`);
-const startOf = (value: string): string => (dayPattern.test(value) ? `${value}T00:00:00Z` : utc(value));
-
-/** The graph's filter excludes its end, so a day ends where the next one begins. */
-function endOf(value: string): string {
-  if (!dayPattern.test(value)) return utc(value);
-  const next = new Date(`${value}T00:00:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  return next.toISOString();
-}
 
 const AuditLog = z
   .object({
@@ -66,8 +53,8 @@ export const auditRoutes: Route[] = [
       ressource: word.optional(),
       ressource_id: word.optional(),
       adresse_ip: word.optional(),
-      date_debut: date.optional(),
-      date_fin: date.refine((value) => value < '9999', 'Date trop lointaine').optional(),
+      date_debut: z.iso.datetime({ offset: true }).optional(),
+      date_fin: untilMoment().optional(),
     }),
     check: ({ query: { ressource, ressource_id } }) =>
       ressource_id && !ressource
@@ -84,8 +71,8 @@ export const auditRoutes: Route[] = [
         actorId: utilisateur_id,
         subject: ressource ? { type: ressource, id: ressource_id || undefined } : undefined,
         ip: adresse_ip || undefined,
-        occurredFrom: date_debut && startOf(date_debut),
-        occurredTo: date_fin && endOf(date_fin),
+        occurredFrom: date_debut,
+        occurredTo: date_fin,
       },
     }),
     fields: { 'filter.occurredFrom': 'date_debut', 'filter.occurredTo': 'date_fin' },

@@ -37,6 +37,7 @@ export const smartleakpro: Dialect = {
       'api_key.suspended': 'Seul un administrateur lève une suspension',
     },
   }),
+  habits: { looseValues: true, unaccentedEnums: true, unknownKeys: 'ignored' },
   quotas: ({ credential, apiKeyLimits }) =>
     credential === 'api_key' && apiKeyLimits
       ? [

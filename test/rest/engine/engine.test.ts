@@ -282,6 +282,49 @@ describe('validation', () => {
   });
 });
 
+describe('habits of consumers', () => {
+  test('numbers as text, empty fields and empty parameters', async () => {
+    expect(await addBook({ titre: 'a', année: '1759', auteur: '' }, '?silencieux=')).toMatchObject({
+      status: 201,
+      json: { année: 1759, auteur: '' },
+    });
+    expect((await call('GET', '/books?page=&auteur=&tag_ids[]=&année=')).json).toMatchObject({ page: 1, tags: [] });
+  });
+
+  test('keys that are not used are named in the header Warning, also of a refusal', async () => {
+    const added = await addBook({ titre: 'a', langue: 'fr', exemplaires: [{ rayon: 'A', prêt: { du: 1 } }] });
+    expect(added.status).toBe(201);
+    expect(added.headers.get('warning')).toBe('299 - "Ignored: langue, exemplaires.0.pr%C3%AAt"');
+    const odd = await addBook({ '"\r\nx: y': 1, [`${'é'.repeat(200)}\ud800`]: 2 });
+    expect(odd.status).toBe(422);
+    expect(odd.headers.get('warning')).toMatch(/^299 - "Ignored: %22%0D%0Ax:%20y, (?:%C3%A9){100}"$/);
+    const many = await addBook({
+      titre: 'a',
+      ...Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, n])),
+    });
+    expect(many.headers.get('warning')).toMatch(/k19, and 30 more"$/);
+    expect((await addBook({ titre: 'a' })).headers.has('warning')).toBe(false);
+  });
+
+  test('a dialect or a route that knows its consumers refuses them by name', async () => {
+    const put = (body: string, type = 'application/json'): Promise<Answer> =>
+      call('PUT', '/../things/1', { body, headers: { ...signedIn, 'content-type': type } });
+    expect(await put('{"titre":"a","exemplaires":[{"rayon":"A","prix":1}],"langue":"fr"}')).toMatchObject({
+      status: 400,
+      json: { champs: { 'exemplaires.0.prix': ['Unknown field'], langue: ['Unknown field'] } },
+    });
+    const whole = await put('{"id":1,"titre":"a","auteur":null,"année":1759}');
+    expect(whole.status).toBe(200);
+    expect(whole.headers.get('warning')).toBe('299 - "Ignored: id, auteur, ann%C3%A9e"');
+    const form = await put('titre=a&envoyer=', 'application/x-www-form-urlencoded');
+    expect([form.status, form.headers.get('warning')]).toEqual([200, '299 - "Ignored: envoyer"']);
+    expect(await post('/books/beyond', '{"titre":"a","langue":"fr"}')).toMatchObject({
+      status: 422,
+      json: { champs: { langue: ['Champ inconnu'] } },
+    });
+  });
+});
+
 describe('bodies', () => {
   test('keys are compared in NFC; unknown and poisonous ones are ignored', async () => {
     const decomposed = await addBook(
@@ -304,12 +347,14 @@ describe('bodies', () => {
   });
 
   test('JSON that is no object is a validation error, as is an absent body', async () => {
-    for (const body of ['[]', 'null', '"text"', '1'])
+    for (const body of ['[]', '"text"', '1'])
       expect(await addBook(body)).toMatchObject({ status: 422, json: { champs: { body: [expect.any(String)] } } });
-    expect(await call('POST', '/books', { headers: signedIn })).toMatchObject({
-      status: 422,
-      json: { champs: { titre: ['Ce champ est obligatoire'] } },
-    });
+    const absent = { status: 422, json: { champs: { titre: ['Ce champ est obligatoire'] } } };
+    expect(await call('POST', '/books', { headers: signedIn })).toMatchObject(absent);
+    expect(await addBook('null')).toMatchObject(absent);
+    const chunked = 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close';
+    const head = `POST /toy/v1/books HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\n${chunked}\r\n\r\n`;
+    expect(await raw(`${head}0\r\n\r\n`)).toContain('Ce champ est obligatoire');
   });
 
   test('other types, charsets and sizes are refused by status', async () => {

@@ -122,7 +122,7 @@ describe('keys', () => {
     expectError(await api('POST', '/', wrong), 422, 'VALIDATION_ERROR', Object.keys(wrong));
     expectError(await api('POST', '/', {}), 422, 'VALIDATION_ERROR', ['nom']);
     expectError(
-      await api('POST', '/', { ...documented, nom: 'nul\0', scopes: 'read', limite_requetes_par_jour: '10' }),
+      await api('POST', '/', { ...documented, nom: 'nul\0', scopes: 'read', limite_requetes_par_jour: 'dix' }),
       422,
       'VALIDATION_ERROR',
       ['nom', 'scopes', 'limite_requetes_par_jour'],
