@@ -4,6 +4,7 @@
  *   schema/schema.graphql                 the SDL of the schema that the code builds
  *   src/rest/<dialect>/operations.gen.ts  types and documents of every src/rest/<dialect>/*.graphql
  *   schema/rest/<dialect>.json            the OpenAPI document of every src/rest/<dialect>/dialect.ts
+ *   .env.example                          every setting, from src/config/settings.ts
  *
  * A generated file whose source is gone is removed. `--check` writes and removes nothing: it names what is stale and
  * exits with 1.
@@ -151,11 +152,17 @@ async function loadDialect(path) {
   return typeof exported === 'function' ? exported({}) : exported;
 }
 
+async function generateEnvExample(options) {
+  const { envExample } = await load('src/config/env-example.ts');
+  emit('.env.example', envExample(), options);
+}
+
 /** In this order: operations are checked against the schema, and the dialects import their operations. */
 async function generate(options) {
   const sdl = await generateSchema(options);
   await generateOperations(sdl, options);
   await generateOpenApi(options);
+  await generateEnvExample(options);
   removeOrphans(options);
 }
 

@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { pino } from 'pino';
 import { fillDemoFirm } from './app/demo.js';
 import { type App, startApp } from './app/start.js';
-import { type Config, ConfigError, readConfig } from './config/config.js';
+import { ConfigError } from './config/config-error.js';
+import { type Config, readConfig } from './config/config.js';
 import { FolderInUse } from './lib/folder-lock.js';
 import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/bootstrap-admin.js';
 
@@ -16,7 +17,8 @@ const config = configOrExit();
 const logOutput = pino.destination({ sync: false, minLength: 8_192, periodicFlush: 250 });
 const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }, logOutput);
 const app = await startOrExit();
-greet(app);
+if (process.stdout.isTTY) greet(app);
+else announce(app);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
 
 let stopping = false;
@@ -54,23 +56,33 @@ async function startOrExit(): Promise<App> {
       },
     });
   } catch (error) {
+    log.debug({ err: error }, 'cannot start');
     return exit(error);
   }
 }
 
-/** One line for what the operator can put right; the stack for what only a developer can. */
+/** One line, whatever it was. */
 function exit(error: unknown): never {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const known =
-    error instanceof ConfigError ||
-    error instanceof FolderInUse ||
-    ['EADDRINUSE', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', '28P01', '3D000'].includes(code ?? '');
-  process.stderr.write(
-    known
-      ? `Passerelle cannot start. ${message}\n`
-      : `Passerelle cannot start.\n${(error as Error).stack ?? message}\n`,
-  );
+  const { message } = error as Error;
+  const isKnown = error instanceof ConfigError || error instanceof FolderInUse;
+  const [firstLine = ''] = message.split('\n');
+  process.stderr.write(`Passerelle cannot start. ${isKnown ? message : `${firstLine} (LOG_LEVEL=debug says where)`}\n`);
   process.exit(1);
+}
+
+/**
+ * For scripts and collectors, when the output is no terminal: lines of the log, whatever its level. `Passerelle
+ * serves`, with `url` and `process`, comes when requests are answered; before it, once for the installation, the line
+ * with the password that was made for the first administrator.
+ */
+function announce({ url }: App): void {
+  const start = pino({ level: 'info' }, logOutput);
+  if (admin?.password) {
+    const { username, password } = admin;
+    start.info({ username, password }, 'the first administrator was made: the password is shown this once');
+  }
+  start.info({ url, process: config.process }, 'Passerelle serves');
+  logOutput.flush();
 }
 
 function greet({ url }: App): void {

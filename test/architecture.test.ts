@@ -99,9 +99,9 @@ describe('floors', () => {
     expect(shown(wrong)).toEqual([]);
   });
 
-  test('only config/config.ts reads the environment', () => {
+  test('only config/environment.ts reads the environment', () => {
     const readers = sources.filter((f) => /process\.env/.test(readFileSync(join(root, 'src', f), 'utf8')));
-    expect(readers).toEqual(['config/config.ts']);
+    expect(readers).toEqual(['config/environment.ts']);
   });
 });
 

@@ -1,5 +1,4 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { Logger } from 'pino';
@@ -47,6 +46,7 @@ import {
   readModelsOf,
 } from './compose.js';
 import { dialects } from './dialects.js';
+import { openFolders } from './folders.js';
 import { linksOf } from './links.js';
 import { modules } from './modules.js';
 
@@ -97,9 +97,9 @@ export async function openServices(
 ): Promise<AppServices> {
   const startedAt = now();
   const spoolFolder = join(config.dataDir, 'spool');
+  await openFolders(config, spoolFolder);
   const database = await openDatabase(config, log, { ...databaseOptions, entities: entitiesOf(modules) });
   closing.add(() => database.close());
-  for (const folder of [config.ingestDir, spoolFolder]) await mkdir(folder, { recursive: true, mode: 0o700 });
   await sweepSpool(spoolFolder, abandonedSpoolMs);
   closing.add(stopTextExtraction);
 

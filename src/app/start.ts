@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config/config-error.js';
 import type { Config } from '../config/config.js';
 import type { Database, DatabaseOptions } from '../db/database.js';
 import type { Consumers } from '../events/consumer.js';
@@ -83,12 +84,33 @@ export async function startApp({
   }
 }
 
+/** Throws ConfigError when the address is taken or not to be had. */
 async function listen(server: Server, { host, port }: Config): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);
+  }).catch((cause: NodeJS.ErrnoException) => {
+    throw new ConfigError(listenRefusal(cause, { host, port }), { cause });
   });
   const address = server.address();
   const actualPort = typeof address === 'object' && address ? address.port : port;
   return `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`;
+}
+
+function listenRefusal(
+  { code, message }: NodeJS.ErrnoException,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `PORT: another program listens at port ${port} of ${host}`;
+    case 'EACCES':
+      return `PORT: this user may not listen at port ${port}`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `HOST: ${host} is no address of this machine`;
+    default:
+      return `HOST, PORT: cannot listen at port ${port} of ${host} (${message})`;
+  }
 }

@@ -1,129 +1,9 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-
-const flag = z.enum(['0', '1', 'off', 'on', 'false', 'true']).transform((v) => v === '1' || v === 'on' || v === 'true');
-const secret = z.string().min(32, 'needs at least 32 characters').optional();
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-};
-
-/** `https://app.example.org`: scheme, host and port alone. */
-function isOrigin(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
-}
-
-/** `a@b.fr` or `Name <a@b.fr>`. */
-function isMailbox(text: string): boolean {
-  const address = /^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
-  return z.email().safeParse(address).success;
-}
-
-/** Every setting, with its default. Nothing else in the product reads the environment. */
-const environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' }).optional(),
-  DATABASE_REPLICA_URLS: z
-    .string()
-    .default('')
-    .transform((v) =>
-      v
-        .split(',')
-        .map((u) => u.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres:// URLs with commas between them' }))),
-  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'must be a redis:// URL' }).optional(),
-  CORS_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) => {
-      const origins = text.split(',').map((origin) => origin.trim().replace(/\/$/, '').toLowerCase());
-      return text.trim() === '*' ? ('*' as const) : origins.filter(Boolean);
-    })
-    .refine(
-      (origins) => origins === '*' || origins.every(isOrigin),
-      'must be * or origins such as https://app.example.org with commas between them',
-    ),
-  JWT_SECRET: secret,
-  ENCRYPTION_KEY: secret,
-  ADMIN_EMAIL: z.email().default('admin@example.com'),
-  ADMIN_USERNAME: z
-    .string()
-    .regex(/^[a-z][a-z0-9._-]{1,49}$/, 'is 2 to 50 of a-z 0-9 . _ -')
-    .default('admin'),
-  ADMIN_PASSWORD: z.string().min(8).optional(),
-  DEMO: flag.optional(),
-  PASS_THROUGH: flag.default(true),
-  RATE_LIMITS: z
-    .string()
-    .default('on')
-    .transform((text) => (text === 'off' ? undefined : text === 'on' ? 1 : Number(text)))
-    .pipe(z.number('is on, off or a number of at least 1').min(1, 'is on, off or a number of at least 1').optional()),
-  REGISTRATION: z.enum(['open', 'closed']).default('open'),
-  INGEST_DIR: z.string().min(1).optional(),
-  WATCH_DIR: z.string().min(1).optional(),
-  WATCH_OWNER: z.string().min(1).optional(),
-  TESSERACT: z.string().min(1).default('tesseract'),
-  PATH: z.string().optional(),
-  TESSDATA_PREFIX: z.string().optional(),
-  CURRENCY: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'is a three-letter currency code')
-    .default('EUR'),
-  TIME_ZONE: z.string().refine(isTimeZone, 'is a time zone such as Europe/Paris').default('Europe/Paris'),
-  SELLER: z
-    .string()
-    .optional()
-    .transform((text, ctx) => {
-      if (text === undefined) return undefined;
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        ctx.addIssue({ code: 'custom', message: 'must be a JSON object' });
-        return z.NEVER;
-      }
-    })
-    .pipe(
-      z
-        .strictObject({
-          name: z.string().min(1),
-          street: z.string().optional(),
-          postalCode: z.string().optional(),
-          city: z.string().optional(),
-          country: z.string().length(2).default('FR'),
-          email: z.email().optional(),
-          siren: z
-            .string()
-            .regex(/^\d{9}$/)
-            .optional(),
-          siret: z
-            .string()
-            .regex(/^\d{14}$/)
-            .optional(),
-          vatNumber: z.string().optional(),
-          legalForm: z.string().optional(),
-          shareCapital: z.string().optional(),
-          rcs: z.string().optional(),
-          iban: z.string().optional(),
-          vatExemptionReason: z.string().optional(),
-        })
-        .optional(),
-    ),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a smtp:// or smtps:// URL' }).optional(),
-  MAIL_FROM: z.string().refine(isMailbox, 'must be an address, or a name with an address in angle brackets').optional(),
-  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
-  PROCESS: z.enum(['all', 'web', 'worker'], 'is all, web or worker').default('all'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-});
+import type { z } from 'zod';
+import { ConfigError } from './config-error.js';
+import { misspelt, readEnvironment } from './environment.js';
+import { settings } from './settings.js';
 
 /** Where the program's own files lie: the package's root, from `src/` and from `dist/` alike. */
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -167,7 +47,7 @@ export interface Config {
   /** IANA name of the zone in which the firm counts its days. */
   timeZone: string;
   /** Identity printed on invoices; undefined prints a default one with a warning. */
-  seller: z.infer<typeof environment>['SELLER'];
+  seller: Environment['SELLER'];
   /** undefined: nothing is mailed. `url` holds a password. */
   mail: { url: string; from: string } | undefined;
   /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
@@ -180,36 +60,36 @@ export interface Config {
   logLevel: string;
 }
 
-export class ConfigError extends Error {}
-
 /**
- * Reads the environment once. Throws ConfigError with one line that names every wrong setting and what it should be;
- * values are not repeated, since some are secrets.
+ * Reads the settings once: from the environment and, for what stands not there, from the file `.env`. Throws
+ * ConfigError with one line that names every wrong or misspelt setting and what it should be; values are not repeated,
+ * since some are secrets.
  */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(env: NodeJS.ProcessEnv = readEnvironment()): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(present);
-  if (!parsed.success) {
-    throw new ConfigError(
-      `Configuration: ${parsed.error.issues.map((i) => `${i.path.join('.')} ${i.message}`).join('; ')}`,
-    );
-  }
-  const conflict = conflictBetween(parsed.data);
-  if (conflict) throw new ConfigError(`Configuration: ${conflict}`);
+  const parsed = settings.safeParse(present);
+  const wrong = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  const problems = [...wrong, ...misspelt(present, Object.keys(settings.shape))];
+  if (parsed.success && problems.length === 0) problems.push(...conflictsBetween(parsed.data));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(`Configuration: ${problems.join('; ')}`);
   return configOf(parsed.data);
 }
 
-type Environment = z.output<typeof environment>;
+type Environment = z.output<typeof settings>;
 
-/** Why settings that are right one by one cannot stand together; undefined when they can. */
-function conflictBetween(e: Environment): string | undefined {
-  for (const name of ['JWT_SECRET', 'ENCRYPTION_KEY'] as const)
-    if (e.DATABASE_URL && !e[name]) return `${name} is required with DATABASE_URL`;
-  if (e.DATABASE_REPLICA_URLS.length && !e.DATABASE_URL) return 'DATABASE_REPLICA_URLS needs DATABASE_URL';
-  if (e.PROCESS !== 'all' && !e.DATABASE_URL)
-    return 'PROCESS must be all without DATABASE_URL: the embedded database admits one process';
-  if (e.SMTP_URL && !e.MAIL_FROM) return 'MAIL_FROM is required with SMTP_URL';
-  return undefined;
+/** Why settings that are right one by one cannot stand together. */
+function conflictsBetween(e: Environment): string[] {
+  const conflicts = [
+    ...(['JWT_SECRET', 'ENCRYPTION_KEY'] as const).map(
+      (name) => e.DATABASE_URL && !e[name] && `${name} is required with DATABASE_URL`,
+    ),
+    e.DATABASE_REPLICA_URLS.length > 0 && !e.DATABASE_URL && 'DATABASE_REPLICA_URLS needs DATABASE_URL',
+    e.PROCESS !== 'all' &&
+      !e.DATABASE_URL &&
+      'PROCESS must be all without DATABASE_URL: the embedded database admits one process',
+    e.SMTP_URL && !e.MAIL_FROM && 'MAIL_FROM is required with SMTP_URL',
+  ];
+  return conflicts.filter((conflict) => typeof conflict === 'string' && conflict !== '') as string[];
 }
 
 function configOf(e: Environment): Config {

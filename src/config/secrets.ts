@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConfigError } from './config-error.js';
 import type { Config } from './config.js';
 
 /** The key that signs access tokens: as configured, or made once and kept beside the embedded database. */
@@ -17,7 +18,8 @@ function keptSecret(dataDir: string, name: string): string {
     const kept = readFileSync(file, 'utf8').trim();
     if (kept.length >= 32) return kept;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw new ConfigError(`DATA_DIR: ${file} cannot be read (${code})`, { cause: error });
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const secret = randomBytes(48).toString('base64url');

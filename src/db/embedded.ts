@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { MikroORM } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config/config-error.js';
 import { lockFolder } from '../lib/folder-lock.js';
 import { columnsOf } from './column-of.js';
 import type { Database, DatabaseOptions, Listen, Orm, ReadSql } from './database.js';
@@ -19,7 +20,7 @@ const parsers = Object.fromEntries(textTypes.map((oid) => [oid, identity]));
 
 /**
  * PostgreSQL inside this process (PGlite), migrated. All reads share its one session. Throws FolderInUse when another
- * process has the folder.
+ * process has the folder, ConfigError when what lies there cannot be opened.
  */
 export async function openEmbedded(
   folder: string,
@@ -33,8 +34,11 @@ export async function openEmbedded(
       ...embeddedOptions(entities, folder, { fsync }),
       logger: (message) => log.debug(message),
     })) as unknown as Orm;
+    const client = await clientOf(orm).catch((cause: unknown) => {
+      const reason = String((cause as Error | undefined)?.message ?? cause).split('\n')[0];
+      throw new ConfigError(`DATA_DIR: the database in ${folder} cannot be opened (${reason})`, { cause });
+    });
     await orm.migrator.up();
-    const client = await clientOf(orm);
     const read: ReadSql = async (text, parameters) =>
       (await client.query<(string | null)[]>(text, [...parameters], { rowMode: 'array', parsers })).rows;
     const listen: Listen = async (channel, onNotify) => {

@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/sql';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { checkServer, migrationFailure } from './check-server.js';
 import { columnsOf } from './column-of.js';
 import { countCache } from './count-cache.js';
 import type { Database, Orm, ReadSql } from './database.js';
@@ -12,13 +13,15 @@ import { openReads } from './reads.js';
 import { serverClient } from './server-client.js';
 import { statementNames } from './statement-names.js';
 
-/** A PostgreSQL server, migrated, with its replicas. */
+/** A PostgreSQL server, migrated, with its replicas. Throws ConfigError when one of them cannot be used. */
 export async function openServer(
   url: string,
   replicaUrls: readonly string[],
   log: Logger,
   entities: Entities,
 ): Promise<Omit<Database, 'isUp'>> {
+  await checkServer('DATABASE_URL', url, { isWritten: true });
+  for (const replica of replicaUrls) await checkServer('DATABASE_REPLICA_URLS', replica, { isWritten: false });
   const ownChanges = new OwnChanges();
   const options = serverOptions(entities, url);
   const orm = (await MikroORM.init({
@@ -36,7 +39,7 @@ export async function openServer(
     await migrateUnderLock(orm, url);
   } catch (error) {
     await orm.close();
-    throw error;
+    throw migrationFailure('DATABASE_URL', error);
   }
 
   const primary = openReads(url, log);

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
 import { createClient } from 'redis';
-import { ConfigError } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
 
 /** A counter's state in its current window, which opened with its first use. */
 export interface Reading {
@@ -118,12 +118,22 @@ async function connect(url: string, log: Logger): Promise<ReturnType<typeof clie
   });
   try {
     await client.connect();
+    // What takes a connection need not be Redis, and without its password Redis refuses the first command only.
+    await client.ping();
   } catch (error) {
     if (client.isOpen) client.destroy();
-    throw new ConfigError(
-      `REDIS_URL: Redis at ${new URL(url).host} does not answer (${(error as Error).message || String(error)})`,
-    );
+    throw new ConfigError(`REDIS_URL: ${refusalOf(error as Error, new URL(url).host)}`, {
+      cause: error,
+    });
   }
   wasReady = true;
   return client;
+}
+
+/** Errors of the socket reach us wrapped, without their code. */
+function refusalOf({ message }: Error, place: string): string {
+  if (/\b(?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)\b/.test(message)) return `nobody answers at ${place}`;
+  if (/\b(?:ENOTFOUND|EAI_AGAIN)\b/.test(message)) return `there is no host of the name in ${place}`;
+  if (/^(?:WRONGPASS|NOAUTH|ERR AUTH)/.test(message)) return `${place} refuses the user or the password`;
+  return `${place} cannot be used (${message.split('\n')[0]})`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
@@ -178,12 +178,59 @@ test.each([
   expect(lines).toEqual(ids);
 });
 
+/** A start that must fail, with one line and no stack. */
+async function refusal(settings: NodeJS.ProcessEnv): Promise<string> {
+  const { code, output } = await runToEnd({ ...env, ...settings });
+  const [line = '', ...rest] = output.trim().split('\n');
+  expect({ code, rest }).toEqual({ code: 1, rest: [] });
+  expect(line).toMatch(/^Passerelle cannot start\. /);
+  return line.replace('Passerelle cannot start. ', '');
+}
+
 test('a wrong setting stops the start with one line that names it and keeps the value to itself', async () => {
-  const { code, output } = await runToEnd({ ...env, PORT: 'hunter2', LOG_LEVEL: 'loud' });
-  expect(code).toBe(1);
-  expect(output.trim().split('\n')).toHaveLength(1);
-  expect(output).toMatch(/PORT .*LOG_LEVEL /);
-  expect(output).not.toContain('hunter2');
+  const line = await refusal({ PORT: 'hunter2', LOG_LEVEL: 'loud', JWT_SECRTE: 'hunter2', JWT_SECRET: undefined });
+  expect(line).toMatch(/PORT is .*LOG_LEVEL is .*JWT_SECRTE: did you mean JWT_SECRET\?/);
+  expect(line).not.toContain('hunter2');
+});
+
+test('a start that finds something out of its reach names the setting', async () => {
+  expect(await refusal({ DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' })).toBe(
+    'DATABASE_URL: nobody answers at 127.0.0.1:1',
+  );
+});
+
+test('.env is read, under what the environment says', async () => {
+  await writeFile(join(folder, '.env'), `REGISTRATION=closed\nHOST='127.0.0.2'\nPORT=hunter2\n`);
+  running = await startProcess({ ...env, HOST: '127.0.0.1' });
+  expect(running.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
+  const body = JSON.stringify({ email: 'k@example.com', password: 'Passerelle-2026!', full_name: 'K' });
+  const register = await fetch(`${running.url}/auth/register`, { method: 'POST', headers: json, body });
+  expect(register.status).toBe(403);
+});
+
+test('a log that is no terminal has lines of JSON only, and once the password that was made', async () => {
+  running = await startProcess({ ...env, LOG_LEVEL: 'info' });
+  await fetch(`${running.url}/health`);
+  const { url } = running;
+  await running.end('SIGTERM');
+  const lines = running
+    .output()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines.filter(({ msg }) => msg === 'Passerelle serves')).toEqual([
+    expect.objectContaining({ level: 30, url, process: 'all' }),
+  ]);
+  const [admin, ...others] = lines.filter((line) => 'password' in line);
+  expect(others).toEqual([]);
+  running = await startProcess(env);
+  const login = await fetch(`${running.url}/auth/login`, {
+    method: 'POST',
+    headers: json,
+    body: JSON.stringify({ username: admin.username, password: admin.password }),
+  });
+  expect(login.status).toBe(200);
+  expect(running.output()).not.toContain('password');
 });
 
 if (inject('database').kind === 'embedded') {

@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { ConfigError, readConfig } from '../../src/config/config.js';
+import { ConfigError } from '../../src/config/config-error.js';
+import { readConfig } from '../../src/config/config.js';
+import { settings } from '../../src/config/settings.js';
 
 test('nothing set: embedded, with the demo firm, on this machine only', () => {
   expect(readConfig({})).toMatchObject({
@@ -83,4 +87,48 @@ test('quotas are on, off or multiplied', () => {
       /^Configuration: RATE_LIMITS is on, off or a number of at least 1$/,
     );
   }
+});
+
+test('a name that is nearly one of ours is told, unless that one is set as well', () => {
+  const told = (env: NodeJS.ProcessEnv): string => {
+    try {
+      readConfig(env);
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  for (const [wrong, meant] of [
+    ['JWT_SECRTE', 'JWT_SECRET'],
+    ['REGISTRATON', 'REGISTRATION'],
+    ['RATE_LIMIT', 'RATE_LIMITS'],
+    ['LOGLEVEL', 'LOG_LEVEL'],
+    ['database_url', 'DATABASE_URL'],
+    ['DATABASE_REPLICAS_URL', 'DATABASE_REPLICA_URLS'],
+    ['PROT', 'PORT'],
+  ] as const) {
+    expect(told({ [wrong]: 'hunter2' })).toBe(
+      `Configuration: ${wrong}: did you mean ${meant}? (if not, set ${meant} as well)`,
+    );
+  }
+  expect(told({ LOGLEVEL: 'debug', LOG_LEVEL: 'info' })).toBe('');
+  // What shells, npm, containers and clusters set.
+  const usual = `HOME HOSTNAME USER SHELL PWD OLDPWD TERM LANG LC_ALL TZ EDITOR MAIL LOGNAME DISPLAY SHLVL NODE INIT_CWD
+    NODE_ENV NODE_OPTIONS COLOR CI DEBUG TMPDIR npm_config_cache POSTGRES_URL REDIS_HOST REDIS_PORT DATABASE_HOST
+    PASSERELLE_PORT PASSERELLE_SERVICE_HOST KUBERNETES_PORT SMTP_HOST SMTP_PORT SECRET_KEY SORT POST`.split(/\s+/);
+  expect(told(Object.fromEntries(usual.map((name) => [name, '1'])))).toBe('');
+});
+
+test('.env.example names every setting, and what it shows is accepted', async () => {
+  const shown = parseEnv((await readFile('.env.example', 'utf8')).replaceAll(/^# (?=[A-Z_]+=)/gm, ''));
+  const outside = ['PATH', 'TESSDATA_PREFIX'];
+  expect(Object.keys(shown).toSorted()).toEqual(
+    Object.keys(settings.shape)
+      .filter((name) => !outside.includes(name))
+      .toSorted(),
+  );
+  const keys = { JWT_SECRET: 's'.repeat(32), ENCRYPTION_KEY: 'k'.repeat(32) };
+  expect(readConfig({ ...shown, ...keys })).toMatchObject({ port: 4000, passThrough: true });
+  const readme = await readFile('README.md', 'utf8');
+  expect(Object.keys(shown).filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
 });

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { resolve as resolvePath } from 'node:path';
 
 export interface ServerProcess {
   url: string;
@@ -15,8 +17,10 @@ export async function startProcess(env: NodeJS.ProcessEnv): Promise<ServerProces
   const { child, output } = run(env);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
-      const found = /Passerelle serves (\S+)/.exec(output());
-      if (found?.[1]) resolve(found[1]);
+      const line = output()
+        .split('\n')
+        .find((each) => each.endsWith('"msg":"Passerelle serves"}'));
+      if (line !== undefined) resolve((JSON.parse(line) as { url: string }).url);
     });
     child.once('exit', (code) => reject(new Error(`ended with ${code}: ${output()}`)));
   });
@@ -40,7 +44,9 @@ export async function runToEnd(env: NodeJS.ProcessEnv): Promise<{ code: number |
 }
 
 function run(env: NodeJS.ProcessEnv): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], {
+  const child = spawn(process.execPath, ['--enable-source-maps', resolvePath('dist/main.js')], {
+    // Not where a developer's own .env may lie.
+    cwd: env['DATA_DIR'] ?? tmpdir(),
     env: {
       PATH: process.env['PATH'],
       PORT: '0',

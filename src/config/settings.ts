@@ -1,0 +1,223 @@
+import { z } from 'zod';
+
+const flagText = 'is on or off';
+const flag = z
+  .enum(['0', '1', 'off', 'on', 'false', 'true'], flagText)
+  .transform((v) => v === '1' || v === 'on' || v === 'true');
+const secret = z.string().min(32, 'needs at least 32 characters').optional();
+const name = z.string();
+
+const isTimeZone = (text: string): boolean => {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: text }));
+  } catch {
+    return false;
+  }
+};
+
+/** `https://app.example.org`: scheme, host and port alone. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** `a@b.fr` or `Name <a@b.fr>`. */
+function isMailbox(text: string): boolean {
+  const address = /^[^<>\r\n]*<([^<>]+)>$/.exec(text)?.[1] ?? text;
+  return z.email().safeParse(address).success;
+}
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+const seller = z
+  .strictObject({
+    name: z.string().min(1),
+    street: z.string().optional(),
+    postalCode: z.string().optional(),
+    city: z.string().optional(),
+    country: z.string().length(2).default('FR'),
+    email: z.email().optional(),
+    siren: z
+      .string()
+      .regex(/^\d{9}$/)
+      .optional(),
+    siret: z
+      .string()
+      .regex(/^\d{14}$/)
+      .optional(),
+    vatNumber: z.string().optional(),
+    legalForm: z.string().optional(),
+    shareCapital: z.string().optional(),
+    rcs: z.string().optional(),
+    iban: z.string().optional(),
+    vatExemptionReason: z.string().optional(),
+  })
+  .optional();
+
+/**
+ * Every setting, with its default. Nothing else in the product reads the environment. The descriptions, in the order of
+ * the table, make `.env.example`.
+ */
+export const settings = z.object({
+  PORT: z.coerce
+    .number('is a whole number from 0 to 65535')
+    .int('is a whole number from 0 to 65535')
+    .min(0, 'is a whole number from 0 to 65535')
+    .max(65_535, 'is a whole number from 0 to 65535')
+    .default(4000)
+    .describe('Where it listens; 0 takes any free port.'),
+  HOST: name.default('127.0.0.1').describe('The address that it listens at; 0.0.0.0 is all of this machine.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+    .optional()
+    .describe('The address that browsers see, without it http://HOST:PORT. https: turns on Secure cookies and HSTS.'),
+  DATA_DIR: name.default('./data').describe('Embedded database, files, spool.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+    .optional()
+    .meta({
+      description: 'PostgreSQL of version 15 or newer; without it the embedded database.',
+      examples: ['postgres://passerelle:…@db:5432/passerelle'],
+    }),
+  DATABASE_REPLICA_URLS: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres:// URLs with commas between them' })))
+    .describe('Replicas for the reads of the graph, with commas between them.'),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
+    .optional()
+    .meta({
+      description: 'Counts the quotas of several processes together.',
+      examples: ['redis://cache:6379'],
+    }),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => {
+      const origins = text.split(',').map((origin) => origin.trim().replace(/\/$/, '').toLowerCase());
+      return text.trim() === '*' ? ('*' as const) : origins.filter(Boolean);
+    })
+    .refine(
+      (origins) => origins === '*' || origins.every(isOrigin),
+      'must be * or origins such as https://app.example.org with commas between them',
+    )
+    .describe(
+      'Whose pages may call the server from a browser: origins with commas between them, or * without cookies.',
+    ),
+  JWT_SECRET: secret.describe(
+    'Signs access tokens; at least 32 characters. Made and kept when embedded, required with DATABASE_URL.',
+  ),
+  ENCRYPTION_KEY: secret.describe(
+    'Seals second factors and kept answers; at least 32 characters. Made and kept when embedded, required with ' +
+      'DATABASE_URL.',
+  ),
+  ADMIN_EMAIL: z
+    .email('must be an e-mail address')
+    .default('admin@example.com')
+    .describe('The person whom the first start makes, as administrator.'),
+  ADMIN_USERNAME: z
+    .string()
+    .regex(/^[a-z][a-z0-9._-]{1,49}$/, 'is 2 to 50 of a-z 0-9 . _ -, a letter first')
+    .default('admin')
+    .describe('The user name of that person.'),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(8, 'needs at least 8 characters')
+    .optional()
+    .describe('The password of that person; without it one is made and shown once.'),
+  DEMO: flag.optional().describe('A made-up firm, once, into an empty database. on when embedded, off otherwise.'),
+  PASS_THROUGH: flag.default(true).meta({
+    description: 'off has graphql-js answer every query, also those that plans write straight from the rows.',
+    examples: ['on'],
+  }),
+  RATE_LIMITS: z
+    .string()
+    .default('on')
+    .transform((text) => (text === 'off' ? undefined : text === 'on' ? 1 : Number(text)))
+    .pipe(z.number('is on, off or a number of at least 1').min(1, 'is on, off or a number of at least 1').optional())
+    .describe('off switches the quotas off, not the lock after failed logins; a number multiplies the quotas.'),
+  REGISTRATION: z
+    .enum(['open', 'closed'], 'is open or closed')
+    .default('open')
+    .describe('Whether people may register.'),
+  INGEST_DIR: name
+    .optional()
+    .describe('Where POST /kdocs/api/documents may take files from; without it DATA_DIR/ingest.'),
+  WATCH_DIR: name
+    .optional()
+    .describe('Files that are dropped in here become documents; without it INGEST_DIR/watched. off switches it off.'),
+  WATCH_OWNER: name
+    .optional()
+    .describe('User name of whom those documents belong to; without it the first administrator.'),
+  TESSERACT: name
+    .default('tesseract')
+    .describe('The program that recognises text in pictures, a name or a path; off switches it off.'),
+  // Not ours: what the program gets of the environment.
+  PATH: name.optional(),
+  TESSDATA_PREFIX: name.optional(),
+  CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'is a three-letter currency code')
+    .default('EUR')
+    .describe("The firm's own currency."),
+  TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'is a time zone such as Europe/Paris')
+    .default('Europe/Paris')
+    .describe('In which the firm counts its days.'),
+  SELLER: z
+    .string()
+    .optional()
+    .transform((text, ctx) => {
+      if (text === undefined) return undefined;
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        ctx.addIssue({ code: 'custom', message: 'must be a JSON object' });
+        return z.NEVER;
+      }
+    })
+    .pipe(seller)
+    .meta({
+      description: `Who bills, printed on invoices: ${Object.keys(seller.unwrap().shape).join(', ')}.`,
+      examples: ['{"name": "Cabinet Martin", "city": "Lyon", "siren": "123456789"}'],
+    }),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a smtp:// or smtps:// URL' })
+    .optional()
+    .meta({
+      description: 'Notifications are mailed too; without it nothing is.',
+      examples: ['smtp://user:password@mail.example.com:587'],
+    }),
+  MAIL_FROM: z
+    .string()
+    .refine(isMailbox, 'must be an address, or a name with an address in angle brackets')
+    .optional()
+    .meta({
+      description: 'Sender of the mail; required with SMTP_URL.',
+      examples: ['Passerelle <passerelle@example.com>'],
+    }),
+  TRUST_PROXY: z.coerce
+    .number('is a whole number from 0 to 10')
+    .int('is a whole number from 0 to 10')
+    .min(0, 'is a whole number from 0 to 10')
+    .max(10, 'is a whole number from 0 to 10')
+    .default(0)
+    .describe('How many reverse proxies in front to believe.'),
+  PROCESS: z
+    .enum(['all', 'web', 'worker'], 'is all, web or worker')
+    .default('all')
+    .describe('web answers requests, worker does what need not be answered, all does both.'),
+  LOG_LEVEL: z
+    .enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'is fatal, error, warn, info, debug, trace or silent',
+    )
+    .default('info')
+    .describe('Lines are JSON with the id of the request.'),
+});
