@@ -53,6 +53,7 @@ export async function openWeb(
   const site = { publicUrl: config.publicUrl, cors };
   const apollo = await startApollo(graph.live, {
     httpServer: server,
+    socketUrl: `${config.publicUrl.replace(/^http/, 'ws')}/graphql`,
     log,
     idempotencyKeys: app.idempotencyKeys,
     admission: quotas.admission,
@@ -95,14 +96,14 @@ export async function openWeb(
 
 /** What few requests need: pages, the explorer, the documents of the REST dialects, and Apollo. */
 function expressApp(
-  { config, quotas }: AppServices,
+  { config, log, quotas, spoolFolder }: AppServices,
   { apollo, contextOf, rest }: { apollo: ApolloServer<Context>; contextOf: ContextOf; rest: RestDialects },
 ): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use('/graphql', graphqlDoor({ apollo, contextOf, admission: quotas.admission }));
+  app.use('/graphql', graphqlDoor({ apollo, contextOf, admission: quotas.admission, spoolFolder, log }));
   app.use(
     pages({
       staticFolder: join(packageRoot, 'dist/static'),

@@ -2,8 +2,9 @@
  * Who may run which operation of the graph, in this order:
  *
  * 1. The request as such is charged, before it is understood: a wrong credential and a syntax error cost something too.
- * 2. The document is parsed and validated, within the limits of `limits.ts`. Each way in does this itself.
- * 3. The operation is judged: only signed-in people read the schema, and no operation may cost too much.
+ * 2. The document is parsed, unless it is too long, and validated. Each way in does this itself.
+ * 3. The operation is judged by the limits of `limits.ts`: only signed-in people read the schema, and no operation may
+ *    be too large or cost too much.
  * 4. Its cost is charged.
  *
  * GraphQL over HTTP by way of Apollo (`apollo.ts`, `http/graphql-door.ts`), the fast path (`http/graphql-fast-path.ts`)
@@ -11,7 +12,7 @@
  */
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import { rateLimited, rateLimitHeaders, type Verdict } from '../quota/gate.js';
-import { asksForSchema, costOf, maxCost } from './limits.js';
+import { asksForSchema, assertWithinLimits, costOf, maxCost } from './limits.js';
 import type { GraphQuota, ViewerAtAddress } from './quota.js';
 
 /** Why something is not admitted. The error lacks the request's id. */
@@ -30,7 +31,7 @@ export type Admission = { headers: Record<string, string> } | Refusal;
 /** An operation that is valid, as it is judged. Each is called only when the answer is needed. */
 export interface JudgedOperation {
   asksForSchema: () => boolean;
-  /** Throws BAD_USER_INPUT when a variable is null where its argument must not be. */
+  /** Throws BAD_USER_INPUT beyond the document's limits, and when a variable is null where its argument must not be. */
   cost: () => number;
 }
 
@@ -110,6 +111,10 @@ export class ValidOperation implements JudgedOperation {
   }
 
   cost(): number {
-    return (this.knownCost ??= costOf(this.schema, this.document, this.variables, this.operationName));
+    if (this.knownCost === undefined) {
+      assertWithinLimits(this.schema, this.document);
+      this.knownCost = costOf(this.schema, this.document, this.variables, this.operationName);
+    }
+    return this.knownCost;
   }
 }

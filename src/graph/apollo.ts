@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestContext } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -8,7 +8,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
-import { GraphQLError, type DocumentNode, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type DocumentNode, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { KeyStore } from '../idempotency/once.js';
 import type { Context } from '../kernel/context.js';
@@ -16,11 +16,13 @@ import type { AcceptedDocuments } from './accepted-documents.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
 import { run } from './executor.js';
 import { idempotencyPlugin } from './idempotency.js';
-import { limitRules, maxCost, maxTokens } from './limits.js';
+import { maxCost, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
 
 export interface ApolloOptions {
   httpServer: Server;
+  /** Where subscriptions run. */
+  socketUrl: string;
   log: Logger;
   idempotencyKeys: KeyStore;
   admission: GraphAdmission;
@@ -28,10 +30,22 @@ export interface ApolloOptions {
   accepted: AcceptedDocuments;
 }
 
+/**
+ * A browser sends none of these to another site without asking first, so that a request with one of them is no forged
+ * one, whatever its method and content type. The credentials among them do not come by themselves as a cookie does.
+ */
+const preflightedHeaders = [
+  'authorization',
+  'x-api-key',
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'graphql-require-preflight',
+];
+
 /** GraphQL over HTTP, on the schema that is live. */
 export async function startApollo(
   live: LiveSchema,
-  { httpServer, log, idempotencyKeys, admission, accepted }: ApolloOptions,
+  { httpServer, socketUrl, log, idempotencyKeys, admission, accepted }: ApolloOptions,
 ): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     gateway: live.gateway(
@@ -47,12 +61,12 @@ export async function startApollo(
     introspection: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    csrfPrevention: true,
+    csrfPrevention: { requestHeaders: [...preflightedHeaders] },
     parseOptions: { maxTokens },
-    validationRules: limitRules,
     logger: log,
     formatError: (formatted, error) => safe(formatted, error, log),
     plugins: [
+      subscriptionPlugin(socketUrl),
       admissionPlugin(admission, accepted),
       idempotencyPlugin(idempotencyKeys),
       ApolloServerPluginDrainHttpServer({ httpServer }),
@@ -66,6 +80,31 @@ export async function startApollo(
   });
   await apollo.start();
   return apollo;
+}
+
+/** Refuses subscriptions, and says where they run. */
+function subscriptionPlugin(socketUrl: string): ApolloServerPlugin<Context> {
+  const refusal = (requestId: string): GraphQLError =>
+    new GraphQLError(`Subscriptions run over a WebSocket (protocol graphql-transport-ws) at ${socketUrl}`, {
+      extensions: { code: 'BAD_USER_INPUT', reason: 'subscription_over_http', details: { url: socketUrl }, requestId },
+    });
+  const isSubscription = ({ operation }: GraphQLRequestContext<Context>): boolean =>
+    operation?.operation === OperationTypeNode.SUBSCRIPTION;
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async (requestContext) => {
+        if (isSubscription(requestContext)) throw withStatus(refusal(requestContext.contextValue.requestId), 400);
+      },
+      // To a GET Apollo says by itself that it must be a query, which would be no use here.
+      willSendResponse: async (requestContext) => {
+        const { request, response, contextValue } = requestContext;
+        if (request.http?.method !== 'GET' || !isSubscription(requestContext)) return;
+        response.http.status = 400;
+        response.http.headers.delete('allow');
+        response.body = { kind: 'single', singleResult: { errors: [refusal(contextValue.requestId).toJSON()] } };
+      },
+    }),
+  };
 }
 
 /** Admits each operation, adds its document to those accepted, and adds its cost to the answer when asked to. */

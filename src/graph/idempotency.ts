@@ -56,7 +56,8 @@ function attemptOf(
       'graphql',
       request.query,
       request.operationName,
-      request.variables,
+      // As JSON an uploaded file is its content.
+      JSON.parse(JSON.stringify(request.variables ?? null)),
       authorityOf(viewer),
     ]),
     requestId,

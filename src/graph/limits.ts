@@ -10,6 +10,10 @@ import {
   type GraphQLSchema,
   isListType,
   isNonNullType,
+  Lexer,
+  Source,
+  TokenKind,
+  validate,
   type ValidationContext,
   type ValidationRule,
   visit,
@@ -23,17 +27,54 @@ export const maxDirectives = 50;
 /** How many fields an operation may touch, counting each list with its page size. */
 export const maxCost = 25_000;
 
-/** By default these rules throw, which is a 500 in Apollo and a closed socket in graphql-ws. */
-const report = {
-  propagateOnRejection: false,
-  onReject: [(context: ValidationContext | null, error: GraphQLError) => context?.reportError(error)],
-} as const;
+const tooLarge = (reason: string, message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', reason } });
 
-export const limitRules = [
-  maxDepthRule({ n: maxDepth, ignoreIntrospection: true, ...report } as never),
-  maxAliasesRule({ n: maxAliases, ...report } as never),
-  maxDirectivesRule({ n: maxDirectives, ...report } as never),
+/** By default these rules throw, and call what they find a syntax error. */
+const reporting = (reason: string, message: string) => ({
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null) => context?.reportError(tooLarge(reason, message))],
+});
+
+const limitRules = [
+  maxDepthRule({
+    n: maxDepth,
+    ignoreIntrospection: true,
+    ...reporting('too_deep', `The operation has a depth of more than ${maxDepth} levels`),
+  } as never),
+  maxAliasesRule({
+    n: maxAliases,
+    ...reporting('too_many_aliases', `The operation has more than ${maxAliases} aliases`),
+  } as never),
+  maxDirectivesRule({
+    n: maxDirectives,
+    ...reporting('too_many_directives', `The operation has more than ${maxDirectives} directives`),
+  } as never),
 ] as unknown as ValidationRule[];
+
+/** Throws BAD_USER_INPUT for a text of more than `maxTokens`, before it is parsed. What is no GraphQL passes. */
+export function assertFewTokens(text: string): void {
+  // A token has at least one character.
+  if (text.length <= maxTokens) return;
+  if (hasMoreTokens(text, maxTokens))
+    throw tooLarge('too_many_tokens', `The document has more than ${maxTokens} tokens`);
+}
+
+function hasMoreTokens(text: string, count: number): boolean {
+  const lexer = new Lexer(new Source(text));
+  try {
+    for (let left = count; lexer.advance().kind !== TokenKind.EOF; left -= 1) if (left === 0) return true;
+  } catch {
+    // The parser says what is wrong with it.
+  }
+  return false;
+}
+
+/** Throws BAD_USER_INPUT for a valid document beyond the limits of depth, aliases and directives. */
+export function assertWithinLimits(schema: GraphQLSchema, document: DocumentNode): void {
+  const [problem] = validate(schema, document, limitRules);
+  if (problem) throw problem;
+}
 
 /** A connection costs its page; a plain list is taken as ten rows, since its relation has no page size. */
 const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { GraphQLError, parse, specifiedRules, validate } from 'graphql';
+import { GraphQLError, parse, validate } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
@@ -9,7 +9,7 @@ import { nobody } from '../kernel/viewer.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
 import type { ContextMaker, RequestFacts } from './context.js';
 import { run } from './executor.js';
-import { limitRules, maxTokens } from './limits.js';
+import { assertFewTokens, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
 import type { EntityShapes } from './reader/metadata.js';
 import { credentialOf } from './request-credential.js';
@@ -128,8 +128,9 @@ async function operationOf(
   const contextValue = await makeContext(facts);
   const request = await admission.admitRequest(contextValue);
   if ('error' in request) return [request.error];
+  assertFewTokens(query);
   const document = parse(query, { maxTokens });
-  const problems = validate(schema, document, [...specifiedRules, ...limitRules]);
+  const problems = validate(schema, document);
   if (problems.length) return problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
   const operation = new ValidOperation(schema, document, variableValues ?? {}, operationName);
   const admitted = await admission.admitOperation(contextValue, operation);

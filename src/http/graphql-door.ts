@@ -8,15 +8,18 @@ import express, {
   type Router,
 } from 'express';
 import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
 import type { GraphAdmission, Refusal } from '../graph/admission.js';
+import { assertFewTokens } from '../graph/limits.js';
 import type { ViewerAtAddress } from '../graph/quota.js';
 import { onlySignsIn } from '../graph/sign-in.js';
 import type { Context } from '../kernel/context.js';
-import { nobody } from '../kernel/viewer.js';
+import { nobody, requireSignedIn } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { graphiqlPage } from '../pages/graphiql-page.js';
 import { bodyLimitBytes, isNoJson } from './graphql-fast-path.js';
+import { isMultipart, receiveUpload } from './graphql-upload.js';
 import type { ContextOf } from './request-context.js';
 import { noteEndpoint, requestIdOf } from './requests.js';
 
@@ -24,10 +27,13 @@ export interface GraphqlDoorOptions {
   apollo: ApolloServer<Context>;
   contextOf: ContextOf;
   admission: GraphAdmission;
+  /** Where files are received. */
+  spoolFolder: string;
+  log: Logger;
 }
 
 /** GraphQL over HTTP, and the explorer for who opens the address in a browser. */
-export function graphqlDoor({ apollo, contextOf, admission }: GraphqlDoorOptions): Router {
+export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log }: GraphqlDoorOptions): Router {
   /** Charges a request and sets the quota's headers. */
   const admit = async (response: Response, client: ViewerAtAddress): Promise<Refusal | undefined> => {
     const admitted = await admission.admitRequest(client);
@@ -50,6 +56,15 @@ export function graphqlDoor({ apollo, contextOf, admission }: GraphqlDoorOptions
     if (context) return context;
     throw failure instanceof DomainError ? withStatus(failure, statusOf(failure), requestId) : failure;
   };
+  /** Puts the operation of a multipart request into its body. Nobody's files are received. */
+  const receiveFiles = async (request: Request, response: Response, { viewer }: Context): Promise<void> => {
+    requireSignedIn(viewer);
+    const { operation, discard } = await receiveUpload(request, spoolFolder);
+    response.once('close', () => {
+      discard().catch((err: unknown) => log.error({ err }, 'a spooled file could not be removed'));
+    });
+    Object.assign(request.body as object, operation);
+  };
   const router = express.Router();
   router.get('/', (request, response, next) => {
     const wantsPage = request.accepts(['application/json', 'text/html']) === 'text/html' && !request.query['query'];
@@ -60,10 +75,20 @@ export function graphqlDoor({ apollo, contextOf, admission }: GraphqlDoorOptions
   router.use(
     express.json({ limit: bodyLimitBytes }),
     refuseBadBody,
+    expectBody,
     expressMiddleware(apollo, {
       context: async ({ req, res }) => {
         noteEndpoint(res, 'graphql');
-        return admittedContext(req, res);
+        const context = await admittedContext(req, res);
+        try {
+          if (req.method === 'POST' && isMultipart(req)) await receiveFiles(req, res, context);
+          const { query } = (req.method === 'POST' ? req.body : req.query) as { query?: unknown };
+          if (typeof query === 'string') assertFewTokens(query);
+          return context;
+        } catch (error) {
+          if (error instanceof GraphQLError) throw withStatus(error, 400, context.requestId);
+          throw error instanceof DomainError ? withStatus(error, statusOf(error), context.requestId) : error;
+        }
       },
     }),
   );
@@ -77,6 +102,8 @@ function statusOf({ code }: DomainError): number {
       return 401;
     case 'FORBIDDEN':
       return 403;
+    case 'PAYLOAD_TOO_LARGE':
+      return 413;
     default:
       return 400;
   }
@@ -97,6 +124,16 @@ const refuseBadBody: RequestHandler = (request, _response, next) => {
   next(isBad ? Object.assign(new Error('no JSON, or nested too deeply'), { status: 400 }) : undefined);
 };
 
+/** The body of a multipart request is filled once the request is admitted. */
+const expectBody: RequestHandler = (request, _response, next) => {
+  if (request.method !== 'POST' || request.body !== undefined) return next();
+  if (isMultipart(request)) {
+    request.body = {};
+    return next();
+  }
+  next(Object.assign(new Error('neither JSON nor a form with files'), { status: 415 }));
+};
+
 /** A body that is not understood is charged to the address, like a syntax error in an operation. */
 const bodyErrors =
   (admit: (request: Request, response: Response) => Promise<Refusal | undefined>): ErrorRequestHandler =>
@@ -108,6 +145,10 @@ const bodyErrors =
       void response.status(status).json({ errors: [{ message, extensions: { ...extensions, requestId } }] });
     const refusal = await admit(request, response);
     if (refusal) return refuse(refusal.status, refusal.error.message, refusal.error.extensions);
+    if (error.status === 415)
+      return refuse(415, 'The body is application/json, or multipart/form-data with files', {
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+      });
     if (error.status === 413) return refuse(413, 'The body is larger than 1 MiB', { code: 'PAYLOAD_TOO_LARGE' });
     const message = `The body is not valid JSON of at most ${deepestJson} levels`;
     return refuse(error.status, message, { code: 'BAD_USER_INPUT' });

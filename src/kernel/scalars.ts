@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import { badField } from '../lib/errors.js';
 import type { SpooledFile } from '../storage/spool.js';
 
 const refuse = (name: string, expected: string): never => {
@@ -97,20 +98,34 @@ export const Json = new GraphQLScalarType<unknown, unknown>({
 
 /** A file that was received by multipart and is complete in the spool folder. */
 export class UploadedFile {
+  readonly #content: SpooledFile;
+  #isTaken = false;
+
   constructor(
     /** As the client named it: for display only. */
     readonly filename: string,
-    readonly content: SpooledFile,
-  ) {}
+    content: SpooledFile,
+  ) {
+    this.#content = content;
+  }
+
+  /** For the one use that it has. Throws BAD_USER_INPUT for a second one, as one variable may stand in two places. */
+  take(): SpooledFile {
+    if (this.#isTaken) throw badField('file', 'duplicate', 'Each file can be used once');
+    this.#isTaken = true;
+    return this.#content;
+  }
+
+  /** What makes it the same file, for comparisons. */
+  toJSON(): object {
+    return { filename: this.filename, sha256: this.#content.sha256 };
+  }
 }
 
-/**
- * Only the server itself makes an UploadedFile, so no JSON can pass for one: files are received by the REST dialects,
- * whose operations have variables of this scalar.
- */
+/** Only the server itself makes an UploadedFile, of a file that it has received, so no JSON can pass for one. */
 export const Upload = new GraphQLScalarType<UploadedFile, never>({
   name: 'Upload',
-  description: 'A file sent as multipart through a REST door. Cannot be written in JSON.',
+  description: 'A file, sent as multipart/form-data by the GraphQL multipart request specification: null in its place.',
   specifiedByURL: 'https://github.com/jaydenseric/graphql-multipart-request-spec',
   serialize: () => refuse('Upload', 'used as input only'),
   parseValue: (value) => (value instanceof UploadedFile ? value : refuse('Upload', 'sent as multipart/form-data')),

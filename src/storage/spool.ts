@@ -16,6 +16,9 @@ export interface SpooledFile {
   discard(): Promise<void>;
 }
 
+/** Of what one request may bring: at every door. */
+export const uploadLimits = { files: 20, fileBytes: 50 * 1024 * 1024 } as const;
+
 export interface SpoolOptions {
   /** Made when absent. Best on the same device as the store, so that taking over is a rename. */
   folder: string;

@@ -16,7 +16,6 @@ import {
   Kind,
   parse,
   type SelectionSetNode,
-  specifiedRules,
   TypeInfo,
   validate,
   visit,
@@ -27,7 +26,7 @@ import { loadersOf, readModelsOf, resolversOf } from '../../src/app/compose.js';
 import { modules } from '../../src/app/modules.js';
 import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
-import { costOf, limitRules, maxCost, maxTokens } from '../../src/graph/limits.js';
+import { assertWithinLimits, costOf, maxCost, maxTokens } from '../../src/graph/limits.js';
 import { resolveNodeId } from '../../src/graph/reader/bind.js';
 import { PlanCompiler } from '../../src/graph/reader/compile.js';
 import { type EntityShapes, entityShapes } from '../../src/graph/reader/metadata.js';
@@ -175,8 +174,9 @@ function accepted(
   } catch {
     return undefined;
   }
-  if (validate(schema, document, [...specifiedRules, ...limitRules]).length) return undefined;
+  if (validate(schema, document).length) return undefined;
   try {
+    assertWithinLimits(schema, document);
     if (costOf(schema, document, variables, operationName) > maxCost) return undefined;
   } catch {
     // An argument that does not fit has no cost; that it is refused is for both to say.

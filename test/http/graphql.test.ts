@@ -1,7 +1,10 @@
+import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { buildClientSchema, buildSchema, getIntrospectionQuery, parse, printSchema, validate } from 'graphql';
 import { auditServer } from 'graphql-http';
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
 import { printedSchema } from '../../src/app/print-schema.js';
 import { examples } from '../../web/examples.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
@@ -89,21 +92,198 @@ test('everything in the schema has a description', () => {
 
 describe('limits', () => {
   const deep = (n: number): string => (n === 0 ? 'id' : `children { ${deep(n - 1)} }`);
-  const cases: [string, string, RegExp][] = [
-    ['depth', `{ tag(id: 1) { ${deep(20)} } }`, /depth/i],
-    ['aliases', `{ ${Array.from({ length: 60 }, (_, i) => `a${i}: document(id: 1) { id }`).join(' ')} }`, /alias/i],
-    ['tokens', `{ ${'__typename '.repeat(3000)} }`, /token/i],
+  const tooLarge: [string, string, string][] = [
+    ['too_deep', `{ tag(id: 1) { ${deep(20)} } }`, 'The operation has a depth of more than 14 levels'],
     [
-      'cost',
-      '{ documents(first: 100) { nodes { tags { documents(first: 100) { nodes { tags { id name } } } } } } }',
-      /cost/i,
+      'too_many_aliases',
+      `{ ${Array.from({ length: 60 }, (_, i) => `a${i}: document(id: 1) { id }`).join(' ')} }`,
+      'The operation has more than 30 aliases',
     ],
-    ['fragment cycles', '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }', /itself/i],
+    [
+      'too_many_directives',
+      `{ ${Array.from({ length: 60 }, () => '__typename @skip(if: false)').join(' ')} }`,
+      'The operation has more than 50 directives',
+    ],
+    ['too_many_tokens', `{ ${'__typename '.repeat(3000)} }`, 'The document has more than 2000 tokens'],
+    [
+      'too_expensive',
+      '{ documents(first: 100) { nodes { tags { documents(first: 100) { nodes { tags { id name } } } } } } }',
+      'This operation costs ',
+    ],
   ];
-  test.each(cases)('%s', async (_name, query, message) => {
+  test.each(tooLarge)('%s is told as such, over HTTP and sockets', async (reason, query, message) => {
+    const refused = [{ message: expect.stringContaining(message), extensions: { code: 'BAD_USER_INPUT', reason } }];
     const { status, errors } = await server.graphql(query, {}, server.admin.token);
     expect(status).toBe(400);
-    expect(errors?.[0].message).toMatch(message);
+    expect(errors).toMatchObject(refused);
+    const client = createClient({
+      url: `${server.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${server.admin.token}` },
+      retryAttempts: 0,
+    });
+    await expect(client.iterate({ query }).next()).rejects.toMatchObject(refused);
+    await client.dispose();
+  });
+
+  test('fragment cycles are invalid', async () => {
+    const query = '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }';
+    const { status, errors } = await server.graphql(query, {}, server.admin.token);
+    expect([status, errors?.[0].extensions.code]).toEqual([400, 'GRAPHQL_VALIDATION_FAILED']);
+  });
+});
+
+test('a subscription over plain HTTP is 400 and says where to go, however it is sent', async () => {
+  const query = 'subscription { documentEvents { position } }';
+  const refused = {
+    errors: [
+      {
+        message: expect.stringContaining(`ws://127.0.0.1:`),
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          reason: 'subscription_over_http',
+          details: { url: expect.stringMatching(/^ws:.*\/graphql$/) },
+        },
+      },
+    ],
+  };
+  for (const accept of ['application/json', 'application/graphql-response+json', 'text/event-stream, */*']) {
+    for (const token of [server.admin.token, undefined]) {
+      const posted = await server.request('POST', '/graphql', { json: { query }, token, headers: { accept } });
+      expect(posted).toMatchObject({ status: 400, json: refused });
+    }
+    const got = await server.request('GET', `/graphql?query=${encodeURIComponent(query)}`, {
+      token: server.admin.token,
+      headers: { accept },
+    });
+    expect(got).toMatchObject({ status: 400, json: refused });
+    expect(got.headers.get('allow')).toBeNull();
+  }
+});
+
+describe('what a page of another site could send', () => {
+  const get = '/graphql?query=%7Bviewer%7Busername%7D%7D';
+
+  test('a GET with a credential of its own is answered; with the cookie, or with nothing, it is refused', async () => {
+    const { username, password, token } = server.admin;
+    const answered = { status: 200, json: { data: { viewer: { username } } } };
+    expect(await server.request('GET', get, { token })).toMatchObject(answered);
+    const { data } = await server.graphql(
+      'mutation { createApiKey(input: { name: "Reader", scopes: ["read"] }) { secret } }',
+      {},
+      token,
+    );
+    expect(await server.request('GET', get, { headers: { 'x-api-key': data.createApiKey.secret } })).toMatchObject(
+      answered,
+    );
+
+    const login = await server.request('POST', '/kdocs/login', { json: { username, password } });
+    const cookie = String(login.headers.get('set-cookie')).split(';')[0] as string;
+    const refused = { status: 400, json: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] } };
+    for (const headers of [{ cookie }, { cookie, authorization: '' }, {}] as Record<string, string>[])
+      expect(await server.request('GET', get, { headers })).toMatchObject(refused);
+    for (const [name, value] of [
+      ['apollo-require-preflight', '1'],
+      ['content-type', 'application/json'],
+    ] as const)
+      expect(await server.request('GET', get, { headers: { cookie, [name]: value } })).toMatchObject(answered);
+  });
+
+  test('a multipart form is as a simple request: refused without a credential of its own, before it is read', async () => {
+    const form = new FormData();
+    form.append('operations', JSON.stringify({ query: '{ viewer { username } }' }));
+    form.append('map', '{}');
+    expect(await server.request('POST', '/graphql', { body: form })).toMatchObject({
+      status: 400,
+      json: { errors: [{ extensions: { code: 'BAD_REQUEST' } }] },
+    });
+    expect(
+      await server.request('POST', '/graphql', { body: form, headers: { 'apollo-require-preflight': '1' } }),
+    ).toMatchObject({ status: 401, json: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] } });
+    expect(await server.request('POST', '/graphql', { body: form, token: server.admin.token })).toMatchObject({
+      status: 200,
+      json: { data: { viewer: { username: server.admin.username } } },
+    });
+  });
+});
+
+describe('uploads by the multipart request specification', () => {
+  const upload =
+    'mutation ($files: [Upload!]!) { uploadDocuments(input: { files: $files }) { results { success filename problem { code } document { title } } } }';
+  interface Sent {
+    operations?: unknown;
+    map?: unknown;
+    files?: Record<string, Blob>;
+    token?: string;
+    headers?: Record<string, string>;
+  }
+  const post = ({ operations, map, files = {}, token = server.admin.token, headers }: Sent) => {
+    const body = new FormData();
+    if (operations !== undefined) body.append('operations', JSON.stringify(operations));
+    if (map !== undefined) body.append('map', JSON.stringify(map));
+    for (const [part, file] of Object.entries(files)) body.append(part, file, `${part}.txt`);
+    return server.request('POST', '/graphql', { body, token, ...(headers && { headers }) });
+  };
+  const text = (content: string): Blob => new Blob([content], { type: 'text/plain' });
+  const operations = { query: upload, variables: { files: [null, null] } };
+  const map = { a: ['variables.files.0'], b: ['variables.files.1'] };
+
+  test('each file becomes a document; the same request under one key is made once', async () => {
+    const files = { a: text('Le bail du premier étage'), b: text('Le bail du second étage') };
+    const headers = { 'idempotency-key': 'two-leases' };
+    const results = [
+      { success: true, filename: 'a.txt', problem: null, document: { title: 'a' } },
+      { success: true, filename: 'b.txt', problem: null, document: { title: 'b' } },
+    ];
+    const first = await post({ operations, map, files, headers });
+    expect(first.json).toEqual({ data: { uploadDocuments: { results } } });
+    const again = await post({ operations, map, files, headers });
+    expect([again.headers.get('idempotency-replayed'), again.json]).toEqual(['true', first.json]);
+    const other = await post({ operations, map, files: { ...files, b: text('Autre chose') }, headers });
+    expect(other.json.errors[0].extensions.reason).toBe('idempotency.mismatch');
+  });
+
+  test('a file is used once, wherever it stands', async () => {
+    const files = { a: text('Une seule fois') };
+    const twice = { a: ['variables.files.0', 'variables.files.1'] };
+    const { json } = await post({ operations, map: twice, files });
+    expect(json.data.uploadDocuments.results.map((r: any) => r.problem?.code)).toEqual([undefined, 'BAD_USER_INPUT']);
+  });
+
+  const a = text('x');
+  const malformed: [string, Sent, number][] = [
+    ['no operations', { map }, 400],
+    ['no map', { operations }, 400],
+    ['several operations', { operations: [operations], map: {} }, 400],
+    ['a map of something else', { operations, map: { a: 'variables.files.0' }, files: { a } }, 400],
+    ['a part that does not come', { operations, map, files: { a } }, 400],
+    ['a path outside the variables', { operations: { ...operations, x: null }, map: { a: ['x'] }, files: { a } }, 400],
+    ['a path of the prototype', { operations, map: { a: ['variables.__proto__.x'] }, files: { a } }, 400],
+    ['a path that is no null', { operations, map: { a: ['variables.files'] }, files: { a } }, 400],
+    ['a file left out', { operations, map: {} }, 400],
+    ['a file in JSON', { operations: { query: upload, variables: { files: ['x'] } }, map: {} }, 400],
+    [
+      'too many files',
+      { operations, map: {}, files: Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`f${i}`, a])) },
+      400,
+    ],
+    ['a file of 50 MiB and a byte', { operations, map: {}, files: { a: new Blob([new Uint8Array(52_428_801)]) } }, 413],
+  ];
+  test.each(malformed)('%s is refused, and nothing stays behind', async (_name, sent, expected) => {
+    const { status, json } = await post(sent);
+    const code = expected === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
+    expect([status, json.errors[0].extensions.code]).toEqual([expected, code]);
+    await expect.poll(() => readdir(server.app.services.config.dataDir + '/spool').catch(() => [])).toEqual([]);
+  });
+
+  test('a credential that may not write files nothing', async () => {
+    const { data } = await server.graphql(
+      'mutation { createApiKey(input: { name: "Reader", scopes: ["read"] }) { secret } }',
+      {},
+      server.admin.token,
+    );
+    const { json } = await post({ operations, map, files: { a, b: a }, token: data.createApiKey.secret });
+    expect(json.errors[0].extensions.code).toBe('FORBIDDEN');
   });
 });
 
@@ -153,7 +333,20 @@ describe('access', () => {
       headers: { 'content-type': 'text/plain' },
       body: '{"query":"{__typename}"}',
     });
-    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBe(415);
+  });
+
+  test.each([
+    ['text/plain', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['application/x-www-form-urlencoded', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['application/json', 400, 'BAD_REQUEST'],
+  ])('a POST of %s without an operation in JSON is %i', async (type, expected, code) => {
+    const { status, json } = await server.request('POST', '/graphql', {
+      token: server.admin.token,
+      headers: { 'content-type': type },
+      body: type === 'application/json' ? '' : 'query={__typename}',
+    });
+    expect([status, json.errors[0].extensions.code]).toEqual([expected, code]);
   });
 
   test.each([

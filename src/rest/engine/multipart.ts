@@ -15,8 +15,8 @@ export interface Multipart {
 }
 
 export interface MultipartOptions {
-  /** Without it every file is read and dropped. */
-  rule: FilesRule | undefined;
+  /** Without it every file is read and dropped. Without `parts` a file may come under any name. */
+  rule: (Pick<FilesRule, 'max' | 'limitBytes'> & { parts?: FilesRule['parts'] }) | undefined;
   spoolFolder: string;
 }
 
@@ -38,7 +38,7 @@ export async function receiveMultipart(
   let accepted = 0;
 
   const keep = (part: string, stream: Readable, sentName: string | undefined): void => {
-    if (!rule?.parts.includes(part)) return void stream.resume();
+    if (!rule || rule.parts?.includes(part) === false) return void stream.resume();
     accepted += 1;
     if (accepted > rule.max) {
       received.hasTooManyFiles = true;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../../lib/errors.js';
+import { uploadLimits } from '../../storage/spool.js';
 import { route } from '../engine/route.js';
 import { KdocsUploadDocumentsOperation, type KdocsUploadDocumentsMutation } from './operations.gen.js';
 import { TextId } from './shapes.js';
@@ -42,7 +43,12 @@ export const uploadRoute = route({
   section: 'DECISIONS.md#5-k-docs',
   summary: 'Envoyer des fichiers ; chacun devient un document',
   credential: 'required',
-  files: { parts: ['files', 'files[]', 'file'], max: 20, required: true, limitBytes: 50 * 1024 * 1024 },
+  files: {
+    parts: ['files', 'files[]', 'file'],
+    max: uploadLimits.files,
+    required: true,
+    limitBytes: uploadLimits.fileBytes,
+  },
   body: z.object({
     document_type_id: TextId.optional(),
     correspondent_id: TextId.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uploadLimits } from '../../storage/spool.js';
 import { route } from '../engine/route.js';
 import { DetailOut, detailOut } from './documents.js';
 import {
@@ -48,7 +49,7 @@ export const versionRoutes = [
     summary: "Remplacer le fichier ; l'ancien devient une version",
     credential: 'required',
     params: IdParams,
-    files: { parts: ['file'], max: 1, required: true, limitBytes: 50 * 1024 * 1024 },
+    files: { parts: ['file'], max: 1, required: true, limitBytes: uploadLimits.fileBytes },
     operation: KdocsReplaceDocumentFileOperation,
     toVariables: ({ params, files }) => ({ input: { id: params.id, file: files[0]?.upload } }),
     response: success(DetailOut),

@@ -5,6 +5,7 @@ import { payloadOf } from '../../../kernel/payload.js';
 import type { UploadedFile } from '../../../kernel/scalars.js';
 import { badInput, DomainError } from '../../../lib/errors.js';
 import { safeFileName } from '../../../lib/safe-path.js';
+import { uploadLimits } from '../../../storage/spool.js';
 import { IngestStep } from '../../ingests/ingest.entity.js';
 import { countIngest } from '../../ingests/metrics.js';
 import { beginIngest, finishIngest, IngestLost, type IngestOutcome, trackIngest } from '../../ingests/track-ingest.js';
@@ -34,8 +35,6 @@ import { restoreDocument } from './restore-document.js';
 import { trashDocument } from './trash-document.js';
 import { updateDocument } from './update-document.js';
 
-const maxUploads = 20;
-
 const payload = payloadOf('document', documentReads);
 
 @Resolver()
@@ -52,8 +51,8 @@ export class DocumentMutationsResolver {
     requireMayFile(ctx.viewer);
     const { files, ...facts } = input;
     if (files.length === 0) throw badInput([{ path: ['files'], code: 'required', message: 'Send at least one file' }]);
-    if (files.length > maxUploads)
-      throw badInput([{ path: ['files'], code: 'too_long', message: `At most ${maxUploads} files` }]);
+    if (files.length > uploadLimits.files)
+      throw badInput([{ path: ['files'], code: 'too_long', message: `At most ${uploadLimits.files} files` }]);
     if (files.length > 1 && facts.asn != null)
       throw badInput([{ path: ['asn'], code: 'not_allowed', message: 'Only one document can have it' }]);
     await checkFacts(ctx.db, facts);
@@ -210,13 +209,9 @@ function ignoreLoss(error: unknown): void {
 }
 
 /** A defect still fails the whole: only what the domain refuses is a result. */
-async function fileOne(
-  ctx: Context,
-  { filename, content }: UploadedFile,
-  facts: DocumentFacts,
-): Promise<UploadOutcome> {
+async function fileOne(ctx: Context, file: UploadedFile, facts: DocumentFacts): Promise<UploadOutcome> {
   try {
-    return { id: await fileDocument(ctx, { content, name: filename, facts }) };
+    return { id: await fileDocument(ctx, { content: file.take(), name: file.filename, facts }) };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const { reason, details } = error.options;

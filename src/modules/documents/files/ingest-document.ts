@@ -4,11 +4,11 @@ import type { CommandContext } from '../../../kernel/command.js';
 import { can } from '../../../kernel/viewer.js';
 import { badField, badInput, forbidden } from '../../../lib/errors.js';
 import { resolveInside } from '../../../lib/safe-path.js';
-import { spool } from '../../../storage/spool.js';
+import { spool, uploadLimits } from '../../../storage/spool.js';
 import type { DocumentFacts } from './document-facts.js';
 import { checkFacts, fileDocument, requireMayFile } from './file-document.js';
 
-export const maxFileBytes = 50 * 1024 * 1024;
+export const maxFileBytes = uploadLimits.fileBytes;
 
 export interface FileToIngest {
   /** Relative to the ingest folder, or an absolute path inside it. */

@@ -68,7 +68,7 @@ export class DocumentVersionResolver {
     }: ReplaceDocumentFileInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
-    await replaceFile(ctx, { id, content: file.content, name: file.filename });
+    await replaceFile(ctx, { id, content: file.take(), name: file.filename });
     return payload(ctx, id, info);
   }
 
