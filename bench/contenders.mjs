@@ -105,11 +105,11 @@ export async function logIn(url, username) {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
-      query: 'mutation Login($input: LoginInput!) { login(input: $input) { accessToken } }',
+      query: 'mutation Login($input: LoginInput!) { login(input: $input) { tokens { accessToken } } }',
       variables: { input: { identifier: username, password } },
     }),
   });
   const { data, errors } = await response.json();
   if (errors) throw new Error(`${username} cannot sign in: ${errors[0].message}`);
-  return data.login.accessToken;
+  return data.login.tokens.accessToken;
 }

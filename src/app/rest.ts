@@ -4,6 +4,7 @@ import type { ContextOf } from '../http/request-context.js';
 import { factsOf, noteEndpoint, requestIdOf } from '../http/requests.js';
 import type { Context } from '../kernel/context.js';
 import { UploadedFile } from '../kernel/scalars.js';
+import { holds } from '../kernel/viewer.js';
 import { forbidden } from '../lib/errors.js';
 import type { Engine } from '../rest/engine/engine.js';
 import type { Dialect } from '../rest/engine/route.js';
@@ -68,11 +69,16 @@ function restEngine(
       execute.values({ schema: live.current, document, operationName, variables, context: context as Context }),
     context: async (request, response, { dialect, route }) => {
       noteEndpoint(response, `${dialect.prefix}${route.path}`);
-      if (route.credential !== 'none') return contextOf(request, () => route.credential === 'optional');
+      if (route.credential !== 'none')
+        return contextOf(request, () => route.credential === 'optional', { isConfirmed: route.confirms ?? false });
       if (isForeignForm(request.headers, site)) throw forbidden('A form must come from this site', 'foreign_origin');
       return makeContext({ ...factsOf(request, config.trustProxy), credential: undefined });
     },
     isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
+    requirePermission: (context, permission) => {
+      if (!holds((context as Context).viewer, permission))
+        throw forbidden(`This needs the permission ${permission}`, 'permission');
+    },
     principal: (context) => principalOf((context as Context).viewer),
     ...(quotas.gate && { quotas: quotas.gate }),
     idempotencyKeys,

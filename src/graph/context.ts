@@ -24,6 +24,8 @@ export interface RequestFacts {
   ip: string | undefined;
   userAgent: string | undefined;
   signal?: AbortSignal;
+  /** Default: false. */
+  isConfirmed?: boolean;
 }
 
 export interface ContextMaker {
@@ -108,6 +110,7 @@ class RequestContext implements Context {
   readonly requestId: string;
   readonly ip: string | undefined;
   readonly userAgent: string | undefined;
+  readonly isConfirmed: boolean;
   readonly services: Services;
   readonly signal?: AbortSignal;
   readonly refresh: Context['refresh'];
@@ -123,6 +126,7 @@ class RequestContext implements Context {
     this.requestId = facts.requestId;
     this.ip = facts.ip;
     this.userAgent = facts.userAgent;
+    this.isConfirmed = facts.isConfirmed ?? false;
     this.services = parts.services;
     if (facts.signal) this.signal = facts.signal;
     this.refresh = refresh ?? (() => parts.refresh(facts.credential));

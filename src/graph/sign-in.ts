@@ -4,7 +4,6 @@ import { maxTokens } from './limits.js';
 /** What somebody asks who is not signed in yet, as the REST dialects' routes of the same purpose. */
 const fields: ReadonlySet<string> = new Set([
   'login',
-  'openSession',
   'refreshSession',
   'registerUser',
   'registerWithoutPassword',

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { ContextMaker } from '../graph/context.js';
+import type { ContextMaker, RequestFacts } from '../graph/context.js';
 import type { Context } from '../kernel/context.js';
 import { DomainError, forbidden } from '../lib/errors.js';
 import { isForeignChange, type Site } from './csrf.js';
@@ -8,7 +8,11 @@ import { factsOf } from './requests.js';
 /**
  * The graph's context of a request. `isOptional`: whether a session's cookie that has ended counts as no credential.
  */
-export type ContextOf = (request: IncomingMessage, isOptional: () => boolean) => Promise<Context>;
+export type ContextOf = (
+  request: IncomingMessage,
+  isOptional: () => boolean,
+  more?: Pick<RequestFacts, 'isConfirmed'>,
+) => Promise<Context>;
 
 /**
  * Throws FORBIDDEN for a change under the cookie from another site, UNAUTHENTICATED for a credential that does not
@@ -16,11 +20,11 @@ export type ContextOf = (request: IncomingMessage, isOptional: () => boolean) =>
  */
 export const contextOfRequests =
   (makeContext: ContextMaker, { site, trustProxy }: { site: Site; trustProxy: number }): ContextOf =>
-  async (request, isOptional) => {
+  async (request, isOptional, more) => {
     if (isForeignChange(String(request.method), request.headers, site)) {
       throw forbidden('A change under the session cookie must come from this site', 'foreign_origin');
     }
-    const facts = factsOf(request, trustProxy);
+    const facts = { ...factsOf(request, trustProxy), ...more };
     return makeContext(facts).catch((error: unknown) => {
       // A browser sends a session's cookie also when the session has ended: where none is needed, it is ignored.
       const isEndedCookie =

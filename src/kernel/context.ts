@@ -99,6 +99,11 @@ export interface Context {
   requestId: string;
   ip: string | undefined;
   userAgent: string | undefined;
+  /**
+   * True where the request itself counts as the proof that a destructive command asks for: at a REST route whose
+   * contract has no place for one. Never at the graph's own doors.
+   */
+  isConfirmed: boolean;
   log: Logger;
   services: Services;
   /** Aborted when the subscription's socket has closed. */

@@ -47,13 +47,20 @@ export const theSystem: Viewer = {
   credential: { kind: 'none' },
 };
 
-/** True when a role of the person gives the permission and the credential's scopes allow it. */
-export function can(viewer: Viewer, permission: `${string}:${string}`): boolean {
+/** True when a role of the person gives the permission, whatever the credential's scopes. */
+export function holds({ permissions }: Viewer, permission: `${string}:${string}`): boolean {
   const [resource, action] = permission.split(':') as [string, string];
-  if (!viewer.scopes.has(action === 'read' ? 'read' : 'write')) return false;
-  const p = viewer.permissions;
-  return p.has(permission) || p.has(`${resource}:*`) || p.has(`*:${action}`) || p.has('*:*');
+  return (
+    permissions.has(permission) ||
+    permissions.has(`${resource}:*`) ||
+    permissions.has(`*:${action}`) ||
+    permissions.has('*:*')
+  );
 }
+
+/** True when a role of the person gives the permission and the credential's scopes allow it. */
+export const can = (viewer: Viewer, permission: `${string}:${string}`): boolean =>
+  viewer.scopes.has(permission.endsWith(':read') ? 'read' : 'write') && holds(viewer, permission);
 
 /** True for a signed-in person whose credential lets them read. */
 export const isReader = (viewer: Viewer): viewer is SignedIn =>

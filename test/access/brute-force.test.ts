@@ -104,8 +104,7 @@ const restDoors: Record<string, Door> = {
 };
 const doors: Record<string, Door> = {
   ...restDoors,
-  'GraphQL login': graphql('login', 'accessToken'),
-  'GraphQL openSession': graphql('openSession', 'token'),
+  'GraphQL login': graphql('login', 'tokens { accessToken }'),
 };
 
 let addresses = 0;

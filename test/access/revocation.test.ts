@@ -163,7 +163,7 @@ describe('refused by the very next request, at this server and, once told, at an
     const { createRole } = await change('createRole(input: { name: "readers" }) { role { id } }');
     const role = createRole.role.id as string;
     const ids = `userId: "${person.id}", roleId: "${role}"`;
-    const permission = `roleId: "${role}", name: "users:read"`;
+    const permission = `roleId: "${role}", permissionId: "users:read"`;
     const steps: [string, boolean][] = [
       [`assignRole(input: { ${ids} }) { __typename }`, false],
       [`grantPermission(input: { ${permission} }) { __typename }`, true],

@@ -30,15 +30,20 @@ async function useEveryDoor(email: string, password: string): Promise<void> {
     if (cookie) await server.request('GET', '/kdocs/api/documents', { headers: { cookie } });
   }
   const input = { identifier: email, password };
-  await graphql('mutation ($input: LoginInput!) { openSession(input: $input) { token } }', { input });
-  await graphql(`mutation { login(input: { identifier: "${email}", password: "${password}" }) { accessToken } }`, {});
+  await graphql('mutation ($input: LoginInput!) { login(input: $input) { cookie { value } } }', {
+    input: { ...input, kind: 'COOKIE' },
+  });
+  await graphql(
+    `mutation { login(input: { identifier: "${email}", password: "${password}" }) { tokens { accessToken } } }`,
+    {},
+  );
   const { data } = await graphql(
-    'mutation ($input: LoginInput!) { login(input: $input) { accessToken refreshToken } }',
+    'mutation ($input: LoginInput!) { login(input: $input) { tokens { accessToken refreshToken } } }',
     { input },
   );
-  const { accessToken, refreshToken } = data?.login ?? {};
+  const { accessToken, refreshToken } = data?.login?.tokens ?? {};
   await graphql(
-    'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { accessToken refreshToken } }',
+    'mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) { tokens { accessToken refreshToken } } }',
     { input: { refreshToken: refreshToken ?? 'rft_unknown' } },
   );
   await server.request('POST', '/auth/refresh', { token: accessToken, json: {} });

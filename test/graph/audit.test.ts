@@ -63,7 +63,7 @@ test('every filter narrows it, and all of them together', async () => {
   const filters = [
     { type: 'user.login', actorId: id },
     { actorId: uuid },
-    { accountId: id },
+    { userId: id },
     { subject: { type: 'User', id } },
     {
       actorId: id,
@@ -90,13 +90,13 @@ test('every filter narrows it, and all of them together', async () => {
 
 test('cursors walk the log once, both ways; a forged one is refused', async () => {
   for (let i = 0; i < 4; i++) await login(person.email, person.password);
-  await audited({ accountId: person.id }, 5);
+  await audited({ userId: person.id }, 5);
   for (const orderBy of ['POSITION_ASC', 'POSITION_DESC']) {
     const seen: string[] = [];
     for (let after: string | null = null, more = true; more;) {
       const { data } = await server.graphql(
         `query ($after: String, $filter: AuditEventFilter) { auditEvents(first: 2, after: $after, orderBy: ${orderBy}, filter: $filter) { nodes { position } pageInfo { endCursor hasNextPage } } }`,
-        { after, filter: { accountId: person.id } },
+        { after, filter: { userId: person.id } },
         server.admin.token,
       );
       seen.push(...data.auditEvents.nodes.map((n: any) => n.position));
@@ -204,7 +204,7 @@ if (inject('database').kind === 'server')
       '{ type: "document.shared" }',
       '{ type: "user.login" }',
       '{ actorId: "1" }',
-      '{ accountId: "1" }',
+      '{ userId: "1" }',
       '{ subject: { type: "Document", id: "77" } }',
       '{ subject: { type: "Document" } }',
       '{ subject: { type: "Invoice" } }',

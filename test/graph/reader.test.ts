@@ -292,7 +292,6 @@ describe('indexes', () => {
     names: ['admin'],
     type: 'user.login',
     actorId: '1',
-    accountId: '1',
     subject: { type: 'Document', id: '1' },
     ip: '203.0.113.7',
     requestId: 'req_1',

@@ -30,7 +30,7 @@ async function mutate(query: string): Promise<void> {
 async function setReading(reads: boolean): Promise<void> {
   const [role] = await server.sql(`select id from roles where name = 'reads'`);
   await mutate(
-    `mutation { ${reads ? 'grantPermission' : 'revokePermission'}(input: { roleId: "${role.id}", name: "documents:read" }) { role { id } } }`,
+    `mutation { ${reads ? 'grantPermission' : 'revokePermission'}(input: { roleId: "${role.id}", permissionId: "documents:read" }) { role { id } } }`,
   );
 }
 

@@ -330,10 +330,13 @@ describe('the end', () => {
     const client = await signedIn(token, {}, own.url);
     clock += 31 * 60_000;
     expect(await client.closed).toBe(4401);
-    const { data } = await own.graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', {
-      input: { identifier: 'person1', password: own.admin.password },
-    });
-    const last = await signedIn(data.login.accessToken, {}, own.url);
+    const { data } = await own.graphql(
+      'mutation ($input: LoginInput!) { login(input: $input) { tokens { accessToken } } }',
+      {
+        input: { identifier: 'person1', password: own.admin.password },
+      },
+    );
+    const last = await signedIn(data.login.tokens.accessToken, {}, own.url);
     await own.stop();
     expect(await last.closed).toBe(1001);
   });
@@ -370,17 +373,17 @@ describe('the end', () => {
       const other = await startApp({ config: { ...config, port: 0 }, log: pino({ level: 'silent' }) });
       try {
         const { data } = await server.graphql(
-          'mutation ($input: LoginInput!) { login(input: $input) { accessToken } }',
+          'mutation ($input: LoginInput!) { login(input: $input) { tokens { accessToken } } }',
           { input: { identifier: person.email, password: person.password } },
         );
         const [here, there] = [
-          await signedIn(data.login.accessToken, { events: ['user.updated'] }),
-          await signedIn(data.login.accessToken, { events: ['user.updated'] }, other.url),
+          await signedIn(data.login.tokens.accessToken, { events: ['user.updated'] }),
+          await signedIn(data.login.tokens.accessToken, { events: ['user.updated'] }, other.url),
         ];
         await nameChanged(person.id);
         expect(await there.take(1)).toEqual(await here.take(1));
         const { code, ms } = await within(there, () =>
-          server.graphql('mutation { logout { __typename } }', {}, data.login.accessToken),
+          server.graphql('mutation { logout { __typename } }', {}, data.login.tokens.accessToken),
         );
         expect([code, ms < 1000]).toEqual([4401, true]);
       } finally {

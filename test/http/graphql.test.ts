@@ -290,7 +290,7 @@ describe('uploads by the multipart request specification', () => {
 describe('access', () => {
   test('a session cookie that holds no more does not hinder signing in, and nothing else', async () => {
     const { username, password } = await server.person();
-    const login = `login(input: { identifier: "${username}", password: "${password}" }) { tokenType }`;
+    const login = `login(input: { identifier: "${username}", password: "${password}" }) { deviceToken }`;
     const cookie = { cookie: `kdocs_session=ses_${'x'.repeat(43)}` };
     const statusOf = async (json: object, headers: Record<string, string> = cookie): Promise<number> =>
       (await server.request('POST', '/graphql', { json, headers })).status;

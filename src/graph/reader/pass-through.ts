@@ -160,6 +160,9 @@ class SerializingContext implements Context {
   get userAgent() {
     return this.base.userAgent;
   }
+  get isConfirmed() {
+    return this.base.isConfirmed;
+  }
   get log() {
     return this.base.log;
   }

@@ -23,8 +23,8 @@ export class AuditEventFilter {
   @Field(() => ID, { nullable: true, description: 'Done by this person: number or UUID.' })
   actorId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: "About this person's account: number or UUID." })
-  accountId?: string | null;
+  @Field(() => ID, { nullable: true, description: 'About this person: number or UUID.' })
+  userId?: string | null;
 
   @Field(() => AuditSubjectFilter, { nullable: true, description: 'Happened to this.' })
   subject?: AuditSubjectFilter | null;

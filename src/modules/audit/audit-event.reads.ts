@@ -12,7 +12,7 @@ export const auditEventReads: ListedReadModel<AuditEvent> = {
     filters: {
       type: equals('type', 'text'),
       actorId: equals('actor_id', 'int'),
-      accountId: equals('account_id', 'int'),
+      userId: equals('account_id', 'int'),
       subject: ({ type, id }: { type: string; id?: string | null }, a, bind) => {
         const ofType = `${a}.subject_type = ${bind(type)}`;
         return id == null ? ofType : `${ofType} and ${a}.subject_id = ${bind(id)}`;

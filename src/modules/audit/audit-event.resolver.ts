@@ -25,7 +25,7 @@ export class AuditEventResolver {
     requirePermission(viewer, 'events:read');
     const numberOf = async (id: string | null | undefined) => id && ((await personNumber(db, id)) ?? unknownPerson);
     const { filter } = args;
-    const people = { actorId: await numberOf(filter?.actorId), accountId: await numberOf(filter?.accountId) };
+    const people = { actorId: await numberOf(filter?.actorId), userId: await numberOf(filter?.userId) };
     return read.list(auditEventReads, { ...args, filter: { ...filter, ...people } }, info);
   }
 }

@@ -19,7 +19,6 @@ import {
 } from './identity.reads.js';
 import { Passkey } from './passkeys/passkey.entity.js';
 import { PasskeyResolver } from './passkeys/passkey.resolver.js';
-import { AccountResolver } from './people/account.resolver.js';
 import { User } from './people/user.entity.js';
 import { UserResolver } from './people/user.resolver.js';
 import { identityPersonalData } from './personal-data/identity-personal-data.js';
@@ -57,7 +56,6 @@ export const identityModule: Module = {
     SecondFactorResolver,
     ApiTokenResolver,
     PasskeyResolver,
-    AccountResolver,
     ApiKeyResolver,
   ],
   loaders: identityLoaders,

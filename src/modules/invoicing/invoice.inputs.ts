@@ -104,7 +104,7 @@ export class InvoicePayload {
 @ObjectType({ simpleResolvers: true, description: 'What was deleted.' })
 export class DeleteInvoicePayload {
   @Field(() => ID, { description: 'Number that the record had.' })
-  invoiceId!: number;
+  deletedId!: number;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The VAT of one rate on an invoice.' })

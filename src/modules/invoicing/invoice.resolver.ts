@@ -106,7 +106,7 @@ export class InvoiceResolver {
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteInvoiceInput, { description: 'The draft.' }) { id }: DeleteInvoiceInput,
   ): Promise<DeleteInvoicePayload> {
-    return { invoiceId: await deleteInvoice(ctx, id) };
+    return { deletedId: await deleteInvoice(ctx, id) };
   }
 
   @FieldResolver(() => [VatLine], { description: 'The VAT by rate, highest rate first.' })

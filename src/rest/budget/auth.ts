@@ -51,7 +51,7 @@ export const authRoutes: readonly Route[] = [
     response: z
       .object({ access: z.string(), refresh: z.string().meta({ description: 'Valable 7 jours, une seule fois' }) })
       .meta({ id: 'BudgetTokens' }),
-    toResponse: ({ refreshSession: { accessToken, refreshToken } }) => ({ access: accessToken, refresh: refreshToken }),
+    toResponse: ({ refreshSession: { tokens } }) => ({ access: tokens.accessToken, refresh: tokens.refreshToken }),
     examples: { body: { refresh: 'rft_...' }, response: { access: 'eyJ0eXAiOiJKV1QiLCJhbGc...', refresh: 'rft_...' } },
   }),
 ];

@@ -190,9 +190,9 @@ export const passkeyRoutes: readonly Route[] = [
     operation: BudgetCompletePasskeyLoginOperation,
     toVariables: ({ body }) => ({ input: body }),
     response: SignedIn,
-    toResponse: ({ completePasskeyLogin: { accessToken, refreshToken, user } }) => ({
-      access: accessToken,
-      refresh: refreshToken,
+    toResponse: ({ completePasskeyLogin: { tokens, user } }) => ({
+      access: tokens.accessToken,
+      refresh: tokens.refreshToken,
       user: { id: Number(user.id), email: user.email ?? '', username: user.username },
     }),
     examples: {

@@ -14,8 +14,8 @@ export interface Admission {
 }
 
 /**
- * Counts the request and checks its credential against the route's rule. Sets `raw.request.signedIn`. Throws
- * UNAUTHENTICATED or RATE_LIMITED.
+ * Counts the request and checks its credential against the route's rule. Sets `signedIn` and `userId` of `raw.request`.
+ * Throws UNAUTHENTICATED, FORBIDDEN or RATE_LIMITED.
  */
 export async function admit(exchange: RouteExchange): Promise<Admission> {
   const { request, response, engine, dialect, route, raw } = exchange;
@@ -34,7 +34,9 @@ export async function admit(exchange: RouteExchange): Promise<Admission> {
   const principal = engine.principal(context);
   const settleQuotas = await countAgainstQuotas(exchange, principal, route.quota);
   raw.request.signedIn = route.credential !== 'none' && engine.isSignedIn(context);
+  raw.request.userId = raw.request.signedIn ? principal.userId : undefined;
   if (route.credential === 'required' && !raw.request.signedIn) throw unauthenticated();
+  if (route.permission) engine.requirePermission(context, route.permission);
   return { context, principal, settleQuotas };
 }
 

@@ -34,6 +34,8 @@ export interface Engine {
     matched: { dialect: Dialect; route: Route },
   ): Promise<object>;
   isSignedIn(context: object): boolean;
+  /** Throws a DomainError FORBIDDEN unless a role of the signed-in person gives the permission. */
+  requirePermission(context: object, permission: `${string}:${string}`): void;
   principal(context: object): Principal;
   /** Absent: nothing is counted, and no answer carries the headers of quotas. */
   quotas?: QuotaGate;

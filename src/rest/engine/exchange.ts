@@ -33,6 +33,7 @@ export function factsOf(request: IncomingMessage, engine: Engine): RequestFacts 
     secure: isSecure(request, engine.trustProxy),
     requestId: engine.requestId(request),
     signedIn: false,
+    userId: undefined,
     bodyType: undefined,
   };
 }

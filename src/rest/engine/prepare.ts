@@ -85,6 +85,7 @@ function mistakesOf(route: Route): string[] {
     .toSorted()
     .join(', ');
   if (inPath !== inShape) mistakes.push(`the path has the parameters (${inPath}), its shape has (${inShape})`);
+  if (route.permission && route.credential !== 'required') mistakes.push('`permission` needs a required credential');
   if (route.method === 'get' && (route.body || route.files)) mistakes.push('a GET takes no body');
   if ('operation' in route && route.toResponse && !route.response) mistakes.push('`toResponse` needs `response`');
   if ('operation' in route && route.response && !route.toResponse && !route.reply) {

@@ -77,6 +77,8 @@ export interface RequestFacts {
   requestId: string;
   /** Whether the request has a valid credential; always false on a route with `credential: 'none'`. */
   signedIn: boolean;
+  /** Number of the person who is signed in: for operations that name whom they change, also oneself. */
+  userId: number | undefined;
   /** Undefined without a body. */
   bodyType: BodyType | undefined;
 }
@@ -202,6 +204,16 @@ interface RouteFrame<P, Q, B, F> {
   /** Default: the first segment of the path that isn't a parameter. */
   tag?: string;
   credential: CredentialRule;
+  /**
+   * What a role of the caller must allow, whatever the operation needs: for routes that are the administrators' by
+   * contract. Else 403, before the request is parsed. Needs `credential: 'required'`.
+   */
+  permission?: `${string}:${string}`;
+  /**
+   * True: the request itself counts as the proof that a destructive operation asks for. Only where the contract has no
+   * place for a password. Default: false.
+   */
+  confirms?: boolean;
   /** Default: against the dialect's quotas. */
   quota?: QuotaRule;
   /** Object shape of the path's parameters, which come as strings. */

@@ -109,7 +109,7 @@ export const roleRoutes = [
     toVariables: ({ params, body: { role_code, scope, max_amount, currency, valid_from, valid_to } }) => ({
       input: {
         userId: params.userId,
-        role: nameOf(role_code),
+        roleId: nameOf(role_code),
         scope,
         maxAmount: max_amount,
         currency,
@@ -117,9 +117,9 @@ export const roleRoutes = [
         validTo: valid_to,
       },
     }),
-    fields: { role: 'role_code', maxAmount: 'max_amount', validFrom: 'valid_from', validTo: 'valid_to' },
+    fields: { roleId: 'role_code', maxAmount: 'max_amount', validFrom: 'valid_from', validTo: 'valid_to' },
     response: z.object({ success: z.literal(true), message: z.string(), role: HeldRole }),
-    toResponse: ({ saveRoleAssignment: { roleAssignment } }) => ({
+    toResponse: ({ assignRole: { roleAssignment } }) => ({
       ...ok,
       message: 'Rôle assigné',
       role: found(heldRoles(roleAssignment)[0], 'Role'),
@@ -144,7 +144,7 @@ export const roleRoutes = [
     query: z.object({ scope: z.string().default('*').meta({ description: 'La portée du rôle retiré' }) }),
     operation: KdocsRemoveRoleOperation,
     toVariables: ({ params, query }) => ({
-      input: { userId: params.userId, role: nameOf(params.roleCode), scope: query.scope },
+      input: { userId: params.userId, roleId: nameOf(params.roleCode), scope: query.scope },
     }),
     response: Done,
     toResponse: () => ({ ...ok, message: 'Rôle retiré' }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { setCookie } from '../../lib/cookie.js';
 import { type Problem, type RequestFacts, type Route, route } from '../engine/route.js';
 import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
+import { issued } from '../identity/issued.js';
 import { KdocsLogoutOperation, KdocsOpenSessionOperation } from './operations.gen.js';
 import { Done } from './shapes.js';
 
@@ -60,14 +61,15 @@ const loginRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route =>
         code: body.code_2fa ?? null,
         deviceToken: deviceTokenOf(request.headers),
         rememberDevice: true,
+        kind: 'COOKIE' as const,
       },
     }),
     fields: { identifier: 'username', code: 'code_2fa' },
     response: z.object({ success: z.literal(true), data: z.object({ id: z.int(), username: z.string() }) }),
-    reply: ({ openSession: { token, deviceToken, user } }, { body, request }) => {
+    reply: ({ login: { cookie: session, deviceToken, user } }, { body, request }) => {
       const headers = {
         'Set-Cookie': [
-          cookie(token, cookieSeconds, request),
+          cookie(issued(session).value, cookieSeconds, request),
           ...(deviceToken ? [deviceCookie(deviceToken, request)] : []),
         ],
       };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
 import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
+import { issued } from '../identity/issued.js';
 import {
   SmartleakproConfirmSecondFactorOperation,
   SmartleakproDisableSecondFactorOperation,
@@ -67,10 +68,10 @@ export const authRoutes: readonly Route[] = [
     fields: { identifier: 'nom_utilisateur', password: 'mot_de_passe', code: 'code_2fa' },
     response: LoggedIn,
     status: 200,
-    reply: ({ login: { user, deviceToken, ...tokens } }, { request }) => ({
+    reply: ({ login: { user, deviceToken, tokens } }, { request }) => ({
       ...(deviceToken && { headers: { 'Set-Cookie': deviceCookie(deviceToken, request) } }),
       json: {
-        ...tokensOut(tokens),
+        ...tokensOut(issued(tokens)),
         utilisateur: {
           id: user.uuid,
           nom_utilisateur: user.username,
@@ -104,7 +105,7 @@ export const authRoutes: readonly Route[] = [
     toVariables: ({ body }) => ({ input: { refreshToken: body.refresh_token } }),
     fields: { refreshToken: 'refresh_token' },
     response: Tokens,
-    toResponse: ({ refreshSession }) => tokensOut(refreshSession),
+    toResponse: ({ refreshSession }) => tokensOut(refreshSession.tokens),
     examples: { body: { refresh_token: 'rft_...' }, response: tokensExample },
   }),
   route({
@@ -181,8 +182,8 @@ export const authRoutes: readonly Route[] = [
     quota: 'authentication_failures',
     body: z.object({ mot_de_passe: z.string().max(1000).nullish(), code: codeShape }),
     operation: SmartleakproDisableSecondFactorOperation,
-    toVariables: ({ body: { mot_de_passe, code } }) => ({
-      input: { password: mot_de_passe ?? null, code: code ?? null },
+    toVariables: ({ body: { mot_de_passe, code }, request }) => ({
+      input: { id: String(request.userId), password: mot_de_passe ?? null, code: code ?? null },
     }),
     fields: { password: 'mot_de_passe' },
     response: Message,

@@ -104,6 +104,7 @@ export const userRoutes: readonly Route[] = [
     section,
     summary: 'Liste des utilisateurs (administrateurs)',
     credential: 'required',
+    permission: 'users:write',
     query: PageQuery.extend({ role: Role.optional(), statut: State.optional() }),
     operation: SmartleakproListUsersOperation,
     toVariables: ({ query }) => ({
@@ -111,7 +112,7 @@ export const userRoutes: readonly Route[] = [
       filter: { search: query.search, role: query.role, ...(query.statut && { isActive: query.statut === 'actif' }) },
     }),
     response: z.object({ utilisateurs: z.array(User), ...pageShape }),
-    toResponse: ({ accounts: { nodes, totalCount } }, { query }) => ({
+    toResponse: ({ users: { nodes, totalCount } }, { query }) => ({
       utilisateurs: nodes.map(userOut),
       ...pageOf(query, totalCount),
     }),
@@ -122,6 +123,7 @@ export const userRoutes: readonly Route[] = [
     section,
     summary: 'Créer un utilisateur (administrateurs)',
     credential: 'required',
+    permission: 'users:write',
     body: z
       .object({
         ...person,
@@ -169,11 +171,12 @@ export const userRoutes: readonly Route[] = [
     section,
     summary: 'Récupérer un utilisateur par ID (administrateurs)',
     credential: 'required',
+    permission: 'users:write',
     params: IdParams,
     operation: SmartleakproReadUserOperation,
     toVariables: ({ params }) => params,
     response: User,
-    toResponse: ({ account }) => userOut(found(account, 'User')),
+    toResponse: ({ users: { nodes } }) => userOut(found(nodes[0], 'User')),
   }),
   route({
     method: 'put',
@@ -181,6 +184,7 @@ export const userRoutes: readonly Route[] = [
     section,
     summary: 'Mettre à jour un utilisateur : les champs donnés (administrateurs)',
     credential: 'required',
+    permission: 'users:write',
     params: IdParams,
     body: z
       .object({
@@ -216,7 +220,7 @@ export const userRoutes: readonly Route[] = [
     }),
     fields: { ...fields, newPassword: 'mot_de_passe', currentPassword: 'mot_de_passe_actuel' },
     response: User,
-    toResponse: ({ updateAccount }) => userOut(updateAccount.user),
+    toResponse: ({ updateUser }) => userOut(updateUser.user),
     onProblem: duplicateIsConflict,
   }),
   route({
@@ -225,6 +229,8 @@ export const userRoutes: readonly Route[] = [
     section,
     summary: 'Effacer un utilisateur (administrateurs)',
     credential: 'required',
+    permission: 'users:write',
+    confirms: true,
     params: IdParams,
     operation: SmartleakproDeleteUserOperation,
     toVariables: ({ params }) => params,

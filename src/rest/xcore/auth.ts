@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { forbidden } from '../../lib/errors.js';
 import { type Route, route } from '../engine/route.js';
 import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
+import { issued } from '../identity/issued.js';
 import { emailShape, newPasswordShape } from '../identity/person-shapes.js';
 import { duplicateIsConflict } from './envelope.js';
 import { moment } from './lists.js';
@@ -11,6 +12,7 @@ import {
   type XcorePersonFragment,
   XcoreRefreshOperation,
   XcoreRegisterOperation,
+  type XcoreTokensFragment,
 } from './operations.gen.js';
 
 const RegisteredUser = z
@@ -48,6 +50,12 @@ function namesOf(fullName: string): { firstName: string; lastName: string } {
     ? { firstName: name, lastName: '' }
     : { firstName: name.slice(0, space), lastName: name.slice(space).trim() };
 }
+
+const tokenOut = ({ accessToken, expiresIn }: XcoreTokensFragment): z.input<typeof Token> => ({
+  access_token: accessToken,
+  token_type: 'bearer',
+  expires_in: expiresIn,
+});
 
 const tokenExample = { access_token: 'eyJ0eXAi...', token_type: 'bearer', expires_in: 1800 };
 
@@ -101,9 +109,9 @@ export const authRoutes: readonly Route[] = [
     fields: { identifier: 'username', code: 'code_2fa' },
     response: Token,
     status: 200,
-    reply: ({ login: { accessToken, expiresIn, deviceToken } }, { request }) => ({
+    reply: ({ login: { tokens, deviceToken } }, { request }) => ({
       ...(deviceToken && { headers: { 'Set-Cookie': deviceCookie(deviceToken, request) } }),
-      json: { access_token: accessToken, token_type: 'bearer', expires_in: expiresIn },
+      json: tokenOut(issued(tokens)),
     }),
     examples: { body: { username: 'user@example.com', password: 'SecurePassword123!' }, response: tokenExample },
   }),
@@ -140,12 +148,7 @@ export const authRoutes: readonly Route[] = [
     operation: XcoreRefreshOperation,
     toVariables: () => ({}),
     response: RefreshedToken,
-    toResponse: ({ renewAccess }) => ({
-      access_token: renewAccess.accessToken,
-      token_type: 'bearer' as const,
-      expires_in: renewAccess.expiresIn,
-      refresh_token: renewAccess.refreshToken,
-    }),
+    toResponse: ({ refreshSession: { tokens } }) => ({ ...tokenOut(tokens), refresh_token: tokens.refreshToken }),
     examples: { response: { ...tokenExample, refresh_token: 'rft_...' } },
   }),
 ];

@@ -1,7 +1,7 @@
 import type { Dialect } from '../engine/route.js';
 import { french } from '../engine/words.js';
 import { authRoutes } from './auth.js';
-import { envelope, ErrorEnvelope } from './envelope.js';
+import { envelope, ErrorEnvelope, notFoundWords } from './envelope.js';
 import { eventSocketGuide } from './event-socket-guide.js';
 import { type Monitoring, monitoringRoutes } from './monitoring.js';
 import { permissionRoutes } from './permissions.js';
@@ -29,7 +29,7 @@ export const xcore = ({
   toError: envelope,
   statusOf: { BAD_USER_INPUT: 422 },
   words: french({
-    notFound: { User: 'Utilisateur non trouvé', Role: 'Rôle non trouvé', Permission: 'Permission non trouvée' },
+    notFound: notFoundWords,
     reasons: {
       bad_credentials: 'Identifiants incorrects',
       bad_credential: 'Token invalide ou expiré',
@@ -37,7 +37,6 @@ export const xcore = ({
       registration_closed: "L'inscription est fermée",
       'role.system': 'Ce rôle système ne peut être ni supprimé, ni renommé, ni restreint',
       'role.assigned': 'Cet utilisateur porte déjà ce rôle',
-      'role.not_assigned': 'Cet utilisateur ne porte pas ce rôle',
       'role.above': 'Ce rôle permet plus que vous ne pouvez',
       'permission.granted': 'Ce rôle a déjà cette permission',
       'permission.above': 'Cette permission permet plus que vous ne pouvez',

@@ -19,6 +19,13 @@ const codes: Record<ProblemCode, string> = {
   UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
+export const notFoundWords = {
+  User: 'Utilisateur non trouvé',
+  Role: 'Rôle non trouvé',
+  RoleAssignment: 'Cet utilisateur ne porte pas ce rôle',
+  Permission: 'Permission non trouvée',
+} as const;
+
 /** xcore.md, « Format d'Erreur Standard ». */
 export const ErrorEnvelope = z
   .object({

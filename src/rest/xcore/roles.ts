@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
-import { type Route, route } from '../engine/route.js';
+import { type FieldIssue, type Route, route } from '../engine/route.js';
+import { french } from '../engine/words.js';
 import { duplicateIsConflict } from './envelope.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
 import {
@@ -36,20 +37,26 @@ const roleOut = ({ id, name, description, createdAt }: XcoreRoleFragment): z.inp
   created_at: createdAt,
 });
 
+const { field: sentenceOf } = french();
+
 const RoleParams = z.object({ role_id: z.string().meta({ description: 'Numéro du rôle', example: '1' }) });
 
-/** A permission by number or by name; the graph requires one of the two. */
+/** A permission by number or by name. */
 const ByNumberOrName = z.object({
   permission_id: z.int().min(1).max(999_999_999).optional(),
   name: z.string().optional().meta({ description: "`resource:action`, en l'absence de `permission_id`" }),
 });
-const grantOf = ({ params, body }: { params: z.output<typeof RoleParams>; body: z.output<typeof ByNumberOrName> }) => ({
-  input: {
-    roleId: params.role_id,
-    name: body.name,
-    ...(body.permission_id !== undefined && { permissionId: String(body.permission_id) }),
-  },
+interface Grant {
+  params: z.output<typeof RoleParams>;
+  body: z.output<typeof ByNumberOrName>;
+}
+const grantOf = ({ params, body: { permission_id, name = '' } }: Grant) => ({
+  input: { roleId: params.role_id, permissionId: permission_id === undefined ? name : String(permission_id) },
 });
+const oneOfBoth = ({ body: { permission_id, name } }: Grant): FieldIssue[] =>
+  permission_id === undefined && !name
+    ? [{ name: 'permission_id', code: 'required', message: sentenceOf('required') ?? '' }]
+    : [];
 
 const example = { id: 1, name: 'admin', description: 'Administrateur système', created_at: '2024-01-01T00:00:00Z' };
 const rolePermissions = {
@@ -170,6 +177,7 @@ export const roleRoutes: readonly Route[] = [
     summary: 'Donner une permission à un rôle',
     body: ByNumberOrName,
     operation: XcoreGrantPermissionOperation,
+    check: oneOfBoth,
     toVariables: grantOf,
     fields: { permissionId: 'permission_id' },
     response: z.object({ message: z.string() }),
@@ -182,6 +190,7 @@ export const roleRoutes: readonly Route[] = [
     summary: "Retirer une permission d'un rôle",
     body: ByNumberOrName,
     operation: XcoreRevokePermissionOperation,
+    check: oneOfBoth,
     toVariables: grantOf,
     fields: { permissionId: 'permission_id' },
     examples: { body: { name: 'users:read' } },

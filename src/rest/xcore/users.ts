@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
-import { type Route, route } from '../engine/route.js';
+import { type Problem, type Reply, type Route, route } from '../engine/route.js';
+import { envelope, notFoundWords } from './envelope.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
 import {
   XcoreActivateUserOperation,
@@ -39,9 +40,16 @@ const UserParams = z.object({ user_id: z.string().meta({ description: "Numéro d
 const RoleOfUserParams = UserParams.extend({
   role_id: z.string().meta({ description: 'Numéro du rôle', example: '2' }),
 });
-const roleOfUser = ({ params }: { params: z.output<typeof RoleOfUserParams> }) => ({
-  input: { userId: params.user_id, roleId: params.role_id },
-});
+const roleOfUser = ({ user_id, role_id }: z.output<typeof RoleOfUserParams>) => ({ userId: user_id, roleId: role_id });
+
+/** In a path, a role that does not exist is 404 and no mistake in a field. */
+const unknownRole = ({ code, fields, ...problem }: Problem): Reply | undefined =>
+  code === 'BAD_USER_INPUT' && fields.some(({ name }) => name === 'roleId')
+    ? {
+        status: 404,
+        json: envelope({ ...problem, status: 404, code: 'NOT_FOUND', message: notFoundWords.Role, fields: [] }),
+      }
+    : undefined;
 
 const example = {
   id: 1,
@@ -102,7 +110,8 @@ export const userRoutes: readonly Route[] = [
     credential: 'required',
     params: RoleOfUserParams,
     operation: XcoreAssignRoleOperation,
-    toVariables: roleOfUser,
+    toVariables: ({ params }) => ({ input: { ...roleOfUser(params), replace: false } }),
+    onProblem: unknownRole,
     response: z.object({ message: z.string() }),
     toResponse: () => ({ message: 'Rôle assigné avec succès' }),
     examples: { response: { message: 'Rôle assigné avec succès' } },
@@ -115,7 +124,7 @@ export const userRoutes: readonly Route[] = [
     credential: 'required',
     params: RoleOfUserParams,
     operation: XcoreRemoveRoleOperation,
-    toVariables: roleOfUser,
+    toVariables: ({ params }) => ({ input: { ...roleOfUser(params), everyScope: true } }),
   }),
   route({
     method: 'post',

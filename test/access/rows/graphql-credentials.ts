@@ -7,19 +7,13 @@ const password = 'Motdepasse-1';
 /** Signing in and up, and what one signs in with. */
 export const credentialMutationRows: Record<string, GraphqlRow> = {
   login: {
-    document: change('login', 'LoginInput', 'tokenType'),
+    document: change('login', 'LoginInput', 'tokens { tokenType } cookie { expiresAt }'),
     variables: input(({ right }) => ({ identifier: right.username, password: right.password })),
     signsIn: true,
     expect: cells.open,
   },
-  openSession: {
-    document: change('openSession', 'LoginInput', 'expiresAt'),
-    variables: input(({ right }) => ({ identifier: right.email, password: right.password })),
-    signsIn: true,
-    expect: cells.open,
-  },
   refreshSession: {
-    document: change('refreshSession', 'RefreshSessionInput', 'tokenType'),
+    document: change('refreshSession', 'RefreshSessionInput', 'tokens { tokenType }'),
     variables: input(async ({ right, make }) => ({ refreshToken: await make.refreshToken(right) })),
     signsIn: true,
     expect: cells.open,
@@ -30,7 +24,6 @@ export const credentialMutationRows: Record<string, GraphqlRow> = {
     signsIn: true,
     expect: cells.open,
   },
-  renewAccess: { document: 'mutation { renewAccess { tokenType } }', expect: inPerson(cells.anyWrite) },
   logout: { document: 'mutation { logout { session { id } } }', usesUp: true, expect: inPerson(cells.anyWrite) },
   revokeSession: {
     document: change('revokeSession', 'RevokeSessionInput', 'session { id }'),
@@ -97,7 +90,7 @@ export const credentialMutationRows: Record<string, GraphqlRow> = {
     expect: { ...inPerson(cells.ownWrite), other: 'BAD_USER_INPUT', admin: 'BAD_USER_INPUT' },
   },
   deletePasskey: {
-    document: change('deletePasskey', 'DeletePasskeyInput', 'passkeyId'),
+    document: change('deletePasskey', 'DeletePasskeyInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.passkey(right)).id })),
     expect: { ...inPerson(cells.ownWrite), admin: 'NOT_FOUND' },
   },

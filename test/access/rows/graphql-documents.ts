@@ -44,7 +44,7 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
     expect: cells.ownWrite,
   },
   purgeDocument: {
-    document: change('purgeDocument', 'DocumentInput', 'purgedId'),
+    document: change('purgeDocument', 'DocumentInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.document(right, { trashed: true })).id })),
     expect: cells.ownWrite,
   },
@@ -140,7 +140,7 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
     expect: cells.ownWrite,
   },
   deleteInvoice: {
-    document: change('deleteInvoice', 'DeleteInvoiceInput', 'invoiceId'),
+    document: change('deleteInvoice', 'DeleteInvoiceInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.invoice(right)).id })),
     expect: cells.ownWrite,
   },

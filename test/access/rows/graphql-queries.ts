@@ -66,23 +66,6 @@ export const queryRows: Record<string, GraphqlRow> = {
     shows: text('name'),
     expect: { ...cells.ownRead, other: 'NOT_FOUND' },
   },
-  account: {
-    who: 'admin',
-    document: byId('account', 'email'),
-    variables: async ({ make }) => {
-      const { uuid, email } = await make.person();
-      return { id: uuid, email };
-    },
-    shows: text('email'),
-    expect: cells.grantedRead,
-  },
-  accounts: {
-    who: 'admin',
-    document: 'query ($search: String) { accounts(filter: { search: $search }) { nodes { email } } }',
-    variables: ({ right }) => ({ search: right.email }),
-    shows: text('search'),
-    expect: cells.grantedRead,
-  },
   auditEvents: { who: ['events:read'], document: '{ auditEvents { nodes { type } } }', expect: cells.grantedRead },
   personalDataExport: {
     document: 'query ($id: ID) { personalDataExport(userId: $id) { data } }',

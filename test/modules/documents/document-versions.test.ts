@@ -179,8 +179,8 @@ describe('the bytes of a version', () => {
     await replace(stays, 'départ 2 bis', 'e.txt', leaver);
     await server.sql('insert into document_shares values (?, ?)', [stays, owner.id]);
     const { errors } = await server.graphql(
-      'mutation ($input: DeleteUserInput!) { deleteUser(input: $input) { userId } }',
-      { input: {} },
+      'mutation ($input: DeleteOwnAccountInput!) { deleteOwnAccount(input: $input) { deletedId } }',
+      { input: { password: leaver.password } },
       leaver.token,
     );
     expect(errors).toBeUndefined();

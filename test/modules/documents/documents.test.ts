@@ -131,7 +131,7 @@ describe('a document', () => {
     const [{ content_key }] = await server.sql('select content_key from documents where id = ?', [Number(id)]);
     const change = (name: string, selection = 'document { deletedAt }'): Promise<any> =>
       run(mutation(name, 'DocumentInput', selection), { id });
-    await expect(change('purgeDocument', 'purgedId')).rejects.toMatchObject({
+    await expect(change('purgeDocument', 'deletedId')).rejects.toMatchObject({
       code: 'CONFLICT',
       reason: 'document.not_trashed',
     });
@@ -139,7 +139,7 @@ describe('a document', () => {
     await expect(change('trashDocument')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect((await change('restoreDocument')).document.deletedAt).toBeNull();
     await change('trashDocument');
-    expect(await change('purgeDocument', 'purgedId')).toEqual({ purgedId: id });
+    expect(await change('purgeDocument', 'deletedId')).toEqual({ deletedId: id });
     expect(await server.services.store.exists(content_key)).toBe(false);
     const events = await server.sql(
       `select type from events where subject_type = 'Document' and subject_id = ? order by id`,
@@ -169,7 +169,11 @@ describe('a document', () => {
       existing_id: first.json.results[0].id,
     });
     // Erasing one leaves the other's bytes.
-    await run(mutation('deleteUser', 'DeleteUserInput', 'userId'), {}, one.token);
+    await run(
+      mutation('deleteOwnAccount', 'DeleteOwnAccountInput', 'deletedId'),
+      { password: one.password },
+      one.token,
+    );
     expect(
       (
         await server.request('GET', `/kdocs/api/documents/${second.json.results[0].id}/download`, {

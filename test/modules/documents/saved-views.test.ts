@@ -129,6 +129,10 @@ test('a view outlives what its conditions name, and conditions that the graph no
 test('views go with a person who is erased', async () => {
   const leaver = await server.person();
   const { id } = await create({ name: 'Départ' }, leaver);
-  await run('mutation ($input: DeleteUserInput!) { deleteUser(input: $input) { userId } }', { input: {} }, leaver);
+  await run(
+    'mutation ($input: DeleteOwnAccountInput!) { deleteOwnAccount(input: $input) { deletedId } }',
+    { input: { password: leaver.password } },
+    leaver,
+  );
   expect(await server.sql('select 1 from saved_views where id = ?', [id])).toEqual([]);
 });

@@ -96,7 +96,7 @@ test(
     await expect.poll(finished, patience).toBe(1);
     const [document] = (await ask('{ documents { nodes { id } } }')).documents.nodes;
     await ask(`mutation { trashDocument(input: { id: "${document.id}" }) { document { id } } }`);
-    await ask(`mutation { purgeDocument(input: { id: "${document.id}" }) { purgedId } }`);
+    await ask(`mutation { purgeDocument(input: { id: "${document.id}" }) { deletedId } }`);
     expect(await left()).toEqual(['bail.txt']);
     await running.end('SIGKILL');
     await rm(inTheWay);

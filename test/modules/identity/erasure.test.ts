@@ -163,13 +163,13 @@ test(
     expect(attempts).toHaveLength(1);
 
     const closed = once(await socketOf(token), 'close');
-    const { deleteUser } = await graphql(
-      'mutation ($input: DeleteUserInput!) { deleteUser(input: $input) { kept } }',
-      {},
+    const { deleteOwnAccount } = await graphql(
+      'mutation ($input: DeleteOwnAccountInput!) { deleteOwnAccount(input: $input) { kept } }',
+      { password },
       token,
     );
     expect((await closed)[0]).toBe(4403);
-    expect(deleteUser.kept).toEqual([
+    expect(deleteOwnAccount.kept).toEqual([
       expect.stringMatching(/pseudonym.*event log/),
       expect.stringMatching(/^1 issued invoice.*ten years/),
     ]);

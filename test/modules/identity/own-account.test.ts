@@ -18,11 +18,12 @@ async function signIn({ email, password }: Person, userAgent: string): Promise<S
   const { json } = await server.request('POST', '/graphql', {
     headers: { 'user-agent': userAgent },
     json: {
-      query: 'mutation ($input: LoginInput!) { login(input: $input) { accessToken deviceToken } }',
+      query: 'mutation ($input: LoginInput!) { login(input: $input) { tokens { accessToken } deviceToken } }',
       variables: { input: { identifier: email, password, rememberDevice: true } },
     },
   });
-  const { accessToken: token, deviceToken } = json.data.login;
+  const { tokens, deviceToken } = json.data.login;
+  const token = tokens.accessToken;
   const sessions = await sessionsOf(token);
   return { token, deviceToken, sessionId: sessions.find((s) => s.isCurrent)?.id as string };
 }

@@ -168,7 +168,7 @@ describe('states', () => {
       expect(refused.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', reason: 'invoice_issued' });
       expect(refused.errors?.[0].message).toContain('credit note');
     }
-    const remove = `mutation ($input: DeleteInvoiceInput!) { deleteInvoice(input: $input) { invoiceId } }`;
+    const remove = `mutation ($input: DeleteInvoiceInput!) { deleteInvoice(input: $input) { deletedId } }`;
     expect((await server.graphql(remove, { input: { id } }, manager.token)).errors?.[0].extensions.reason).toBe(
       'invoice_issued',
     );

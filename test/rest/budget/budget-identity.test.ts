@@ -285,7 +285,7 @@ describe("a registration's session", () => {
   test('does not show among the places where a person is signed in', async () => {
     const { token } = await personWithPasskey();
     const { data } = await server.graphql('{ viewer { sessions { kind } } }', {}, token);
-    expect(data.viewer.sessions).toEqual([{ kind: 'token' }]);
+    expect(data.viewer.sessions).toEqual([{ kind: 'TOKEN' }]);
   });
 
   test('ends after ten minutes and with the first passkey', async () => {
@@ -806,9 +806,26 @@ describe('whatever else is sent', () => {
     );
   });
 
+  test('of another person, or for another purpose, erases nobody; the own one does', async () => {
+    const [own, other] = [await personWithPasskey(), await personWithPasskey()];
+    const erase = async ({ authenticator }: typeof own) => {
+      const { json } = await post('/auth/webauthn/login/begin', {});
+      return server.graphql(
+        'mutation ($credential: JSON) { deleteOwnAccount(input: { credential: $credential }) { deletedId } }',
+        { credential: authenticator.get(json) },
+        own.token,
+      );
+    };
+    expect((await erase(other)).errors?.[0].extensions.fields).toMatchObject([
+      { path: ['credential'], code: 'invalid' },
+    ]);
+    expect((await erase(own)).data.deleteOwnAccount).toEqual({ deletedId: String(own.id) });
+    expect((await erase(own)).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
+  });
+
   test('through the graph is refused likewise', async () => {
     const complete =
-      'mutation ($credential: JSON!) { completePasskeyLogin(input: { credential: $credential }) { accessToken } }';
+      'mutation ($credential: JSON!) { completePasskeyLogin(input: { credential: $credential }) { tokens { accessToken } } }';
     await fc.assert(
       fc.asyncProperty(junk, async (credential) => {
         const { data, errors } = await server.graphql(complete, { credential });
@@ -818,7 +835,7 @@ describe('whatever else is sent', () => {
       { numRuns: 40 },
     );
     const { errors } = await server.graphql(
-      'mutation { completePasskeyLogin(input: { credential: { id: "a", response: [1] } }) { accessToken } }',
+      'mutation { completePasskeyLogin(input: { credential: { id: "a", response: [1] } }) { tokens { accessToken } } }',
     );
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['credential'] }] });
     for (const registrationToken of ['', '\0', 'x']) {

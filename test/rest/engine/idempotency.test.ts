@@ -297,7 +297,7 @@ describe('a mutation over HTTP', () => {
   });
 
   test('keeps nothing that says nothing of the request, nor of queries', async () => {
-    const wrong = await mutate('mutation { login(input: { identifier: "nobody", password: "x" }) { expiresIn } }');
+    const wrong = await mutate('mutation { login(input: { identifier: "nobody", password: "x" }) { deviceToken } }');
     expect(wrong.json.errors[0].extensions.code).toBe('UNAUTHENTICATED');
     await mutate('{ __typename }');
     expect(await server.sql('select 1 from idempotency_keys where key = ?', [key])).toEqual([]);

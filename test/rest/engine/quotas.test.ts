@@ -348,7 +348,7 @@ describe('the graph', () => {
   const graphql = (query: string, headers: Record<string, string>): Promise<Answer> =>
     server.request('POST', '/graphql', { json: { query }, headers });
   const login = (alias: string) =>
-    `${alias}: login(input: { identifier: "nobody${alias}", password: "x" }) { expiresIn }`;
+    `${alias}: login(input: { identifier: "nobody${alias}", password: "x" }) { deviceToken }`;
 
   test('an address gets about thirty sign-ins a minute, with aliases or without', async () => {
     const address = newAddress();

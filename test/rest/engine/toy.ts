@@ -459,6 +459,9 @@ export async function startToy(): Promise<Toy> {
       return { person: 'zoé' };
     },
     isSignedIn: (context) => (context as { person?: string }).person !== undefined,
+    requirePermission: (_context, permission) => {
+      if (permission !== 'books:write') throw forbidden(`This needs the permission ${permission}`, 'permission');
+    },
     principal: () => anonymous,
     store,
     spoolFolder: join(folder, 'spool'),

@@ -345,7 +345,7 @@ describe('a key', () => {
     expect((await server.request('POST', '/kdocs/api/tags', { headers, json: { name: 'X' } })).status).toBe(403);
     const { json } = await server.request('POST', '/graphql', {
       headers,
-      json: { query: 'mutation { updateUser(input: { firstName: "X" }) { user { id } } }' },
+      json: { query: 'mutation { updateUser(input: { id: 1, firstName: "X" }) { user { id } } }' },
     });
     expect(json.errors[0].extensions).toMatchObject({ code: 'FORBIDDEN', reason: 'scope' });
   });

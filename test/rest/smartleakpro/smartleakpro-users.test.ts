@@ -58,7 +58,7 @@ const create = async (changes: object = {}): Promise<any> => {
 const uuidOf = async ({ id }: Person): Promise<string> =>
   (await server.sql('select uuid from users where id = ?', [id]))[0].uuid;
 const login = (identifier: string, password: string) =>
-  server.graphql('mutation ($input: LoginInput!) { login(input: $input) { accessToken } }', {
+  server.graphql('mutation ($input: LoginInput!) { login(input: $input) { tokens { accessToken } } }', {
     input: { identifier, password },
   });
 const eventsOf = async (id: string): Promise<string[]> =>
@@ -102,7 +102,7 @@ describe('an administrator', () => {
     });
     const [kept] = await server.sql('select consented_at, consent_version from users where uuid = ?::uuid', [user.id]);
     expect(kept).toEqual({ consented_at: expect.anything(), consent_version: expect.stringMatching(/^\d{4}-\d{2}$/) });
-    expect((await login(user.email, 'Motdepasse-1')).data.login.accessToken).toBeTruthy();
+    expect((await login(user.email, 'Motdepasse-1')).data.login.tokens.accessToken).toBeTruthy();
 
     const read = await api('GET', `/${user.id}`);
     expect(read.json).toEqual({ ...user, derniere_connexion: expect.stringMatching(moment) });
@@ -229,7 +229,8 @@ describe('an administrator', () => {
 
   test('sets a password or switches an account off: its sessions end, each change has its event', async () => {
     const { id, email } = await create();
-    const session = async (password: string): Promise<string> => (await login(email, password)).data.login.accessToken;
+    const session = async (password: string): Promise<string> =>
+      (await login(email, password)).data.login.tokens.accessToken;
     const isSignedIn = async (token: string): Promise<boolean> =>
       (await server.graphql('{ viewer { id } }', {}, token)).data?.viewer != null;
     const first = await session('Motdepasse-1');

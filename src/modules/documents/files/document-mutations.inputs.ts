@@ -110,7 +110,7 @@ export class DocumentPayload {
 @ObjectType({ description: 'A document that is gone.' })
 export class PurgeDocumentPayload {
   @Field(() => ID, { description: 'Number that the document had.' })
-  purgedId!: string;
+  deletedId!: string;
 }
 
 @ObjectType({ description: 'Why a file was not filed.' })

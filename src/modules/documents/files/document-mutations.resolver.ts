@@ -132,7 +132,7 @@ export class DocumentMutationsResolver {
     @Arg('input', () => DocumentInput, { description: 'The document.' }) { id }: DocumentInput,
   ): Promise<PurgeDocumentPayload> {
     await purgeDocument(ctx, id);
-    return { purgedId: id };
+    return { deletedId: id };
   }
 
   @Mutation(() => DocumentPayload, { description: 'Lets one more person see a document.' })

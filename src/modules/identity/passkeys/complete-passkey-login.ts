@@ -1,114 +1,18 @@
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
-import { sql } from '../../../db/sql.js';
-import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { type DomainError, unauthenticated } from '../../../lib/errors.js';
-import { type SessionTokens, startTokenSession } from '../sessions/start-session.js';
-import { relyingParty, takeChallenge, userHandle } from './webauthn-ceremony.js';
-import { challengeOf, readAssertion } from './webauthn-credential.js';
-
-interface KnownPasskey {
-  id: number;
-  userId: number;
-  publicKey: string;
-  counter: number;
-  isActive: boolean;
-  /** Whether the person has a confirmed second factor. */
-  needsVerification: boolean;
-}
-
-interface Proof {
-  counter: number;
-  userVerified: boolean;
-  isBackedUp: boolean;
-}
-
-/** One message, whatever is wrong. */
-const refused = (): DomainError => unauthenticated('The passkey does not open an account', 'webauthn.login');
+import { unauthenticated } from '../../../lib/errors.js';
+import type { RefreshedSession } from '../sessions/refresh-session.js';
+import { startTokenSession } from '../sessions/start-session.js';
+import { provePasskey } from './prove-passkey.js';
 
 /**
  * Signs in by a passkey. Throws BAD_USER_INPUT for what is no credential by its form, and UNAUTHENTICATED with one
  * message for everything else; only whoever proved the passkey learns that it must verify its user too.
  */
-export async function completePasskeyLogin(ctx: Context, input: { credential: unknown }): Promise<SessionTokens> {
-  const response = readAssertion(input.credential);
-  const { clientDataJSON } = response.response;
-  const challenge = await takeChallenge(ctx, challengeOf(clientDataJSON), 'login');
-  const passkey = await passkeyOf(ctx, response.id);
-  // A login without a name sends the handle with the key, but the key alone says whose it is.
-  const { userHandle: handle } = response.response;
-  const isTheirs =
-    challenge !== undefined &&
-    passkey?.isActive &&
-    (challenge.userId ?? passkey.userId) === passkey.userId &&
-    (handle ?? userHandle(passkey.userId)) === userHandle(passkey.userId);
-  if (!isTheirs) throw await failed(ctx, passkey);
-  const proof = await verify(ctx, response, passkey);
-  if (!proof) throw await failed(ctx, passkey);
-  if (passkey.needsVerification && !proof.userVerified) {
-    await failed(ctx, passkey);
-    throw unauthenticated(
-      'With a second factor switched on, the passkey must verify its user',
-      'webauthn.user_verification',
-    );
-  }
-  const tokens = await startSession(ctx, passkey, proof);
-  if (!tokens) throw await failed(ctx, passkey);
-  return tokens;
-}
-
-async function passkeyOf({ db }: Context, credentialId: string): Promise<KnownPasskey | undefined> {
-  return db.first<KnownPasskey>(sql`
-    select k.id, k.user_id as "userId", k.public_key as "publicKey", k.counter::float8, u.is_active as "isActive",
-           exists (select 1 from second_factors f
-                    where f.user_id = u.id and f.confirmed_at is not null) as "needsVerification"
-      from passkeys k join users u on u.id = k.user_id where k.credential_id = ${credentialId}`);
-}
-
-/** Returns what a valid response proves; undefined for any other. The caller has taken the challenge. */
-async function verify(
-  { services, log }: Context,
-  response: AuthenticationResponseJSON,
-  { publicKey, counter }: KnownPasskey,
-): Promise<Proof | undefined> {
-  const { id, origin } = relyingParty(services.config);
-  try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response,
-      expectedChallenge: () => true,
-      expectedOrigin: origin,
-      expectedRPID: id,
-      requireUserVerification: false,
-      credential: { id: response.id, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')), counter },
-    });
-    const { newCounter, userVerified, credentialBackedUp } = authenticationInfo;
-    return verified ? { counter: newCounter, userVerified, isBackedUp: credentialBackedUp } : undefined;
-  } catch (error) {
-    // The library and its parsers throw for everything that is not valid.
-    log.info({ why: String((error as Error).message).slice(0, 200) }, 'a passkey was refused');
-    return undefined;
-  }
-}
-
-/** Returns undefined when the counter did not advance: then the key was copied, and two parties use it. */
-async function startSession(
-  ctx: Context,
-  { id, userId }: KnownPasskey,
-  { counter, isBackedUp }: Proof,
-): Promise<SessionTokens | undefined> {
-  return ctx.db.transaction(async (tx) => {
-    const advanced = await tx.run(sql`
-      update passkeys set counter = ${counter}, last_used_at = ${ctx.services.now()}, is_backed_up = ${isBackedUp}
-       where id = ${id} and (counter < ${counter} or (counter = 0 and ${counter}::bigint = 0))`);
-    return advanced > 0 ? startTokenSession(tx, ctx, { userId }) : undefined;
-  });
-}
-
-/** Records the failure when the passkey is somebody's, and returns the error to throw. */
-async function failed(ctx: Context, passkey: KnownPasskey | undefined): Promise<DomainError> {
-  if (passkey)
-    await ctx.db.transaction((tx) =>
-      emit(tx, ctx, 'user.login_failed', ['User', passkey.userId], { reason: 'passkey' }),
-    );
-  return refused();
+export async function completePasskeyLogin(ctx: Context, input: { credential: unknown }): Promise<RefreshedSession> {
+  const session = await provePasskey(ctx, input.credential, async (tx, userId) => ({
+    userId,
+    tokens: await startTokenSession(tx, ctx, { userId }),
+  }));
+  if (!session) throw unauthenticated('The passkey does not open an account', 'webauthn.login');
+  return session;
 }

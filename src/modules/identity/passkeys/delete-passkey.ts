@@ -6,7 +6,7 @@ import { conflict, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 
 /** Deletes one of one's own passkeys. Only in person. Throws CONFLICT when it is the last way to sign in. */
-export async function deletePasskey(ctx: Context, id: string): Promise<{ passkeyId: number }> {
+export async function deletePasskey(ctx: Context, id: string): Promise<{ deletedId: number }> {
   const { userId } = requireInPerson(ctx.viewer);
   const passkeyId = rowId(id);
   if (passkeyId === undefined) throw notFound('Passkey');
@@ -26,5 +26,5 @@ export async function deletePasskey(ctx: Context, id: string): Promise<{ passkey
     await tx.send(sql`delete from passkeys where id = ${passkeyId}`);
     await emit(tx, ctx, 'passkey.removed', ['Passkey', passkeyId], { userId });
   });
-  return { passkeyId };
+  return { deletedId: passkeyId };
 }

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { DateTime, Json } from '../../../kernel/scalars.js';
 import { User } from '../people/user.entity.js';
+import { SessionTokens } from '../sessions/session.inputs.js';
 import { Passkey } from './passkey.entity.js';
 
 @InputType({ description: 'An account without a password.' })
@@ -68,6 +69,15 @@ export class CompletePasskeyLoginInput {
   credential!: unknown;
 }
 
+@ObjectType({ simpleResolvers: true, description: 'A session that was opened by a passkey.' })
+export class CompletePasskeyLoginPayload {
+  @Field(() => SessionTokens, { description: 'Its tokens.' })
+  tokens!: SessionTokens;
+
+  @Field(() => User, { description: 'Who signed in.' })
+  user!: User;
+}
+
 @InputType({ description: 'Which passkey.' })
 export class DeletePasskeyInput {
   @Field(() => ID, { description: 'Number of the passkey.' })
@@ -93,5 +103,5 @@ export class PasskeyPayload {
 @ObjectType({ simpleResolvers: true, description: 'The passkey that was deleted.' })
 export class DeletePasskeyPayload {
   @Field(() => ID, { description: 'Number that the passkey had.' })
-  passkeyId!: number;
+  deletedId!: number;
 }

@@ -8,7 +8,6 @@ import { authenticationPoints } from '../../../quota/points.js';
 import { passkeyReads } from '../identity.reads.js';
 import { ownersReader, readAsOwner } from '../people/read-as-owner.js';
 import { registerWithoutPassword } from '../people/register-without-password.js';
-import { SessionTokensPayload } from '../sessions/session.inputs.js';
 import { beginPasskeyLogin } from './begin-passkey-login.js';
 import { beginPasskeyRegistration } from './begin-passkey-registration.js';
 import { completePasskeyLogin } from './complete-passkey-login.js';
@@ -19,6 +18,7 @@ import {
   BeginPasskeyLoginInput,
   BeginPasskeyRegistrationInput,
   CompletePasskeyLoginInput,
+  CompletePasskeyLoginPayload,
   CompletePasskeyRegistrationInput,
   DeletePasskeyInput,
   DeletePasskeyPayload,
@@ -94,7 +94,7 @@ export class PasskeyResolver {
     return { options: await beginPasskeyLogin(ctx, input) };
   }
 
-  @Mutation(() => SessionTokensPayload, {
+  @Mutation(() => CompletePasskeyLoginPayload, {
     complexity: authenticationPoints,
     description: 'Signs in by the proof of a passkey: access and refresh tokens.',
   })
@@ -102,9 +102,9 @@ export class PasskeyResolver {
     @Ctx() ctx: Context,
     @Arg('input', () => CompletePasskeyLoginInput, { description: 'The proof.' }) input: CompletePasskeyLoginInput,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<SessionTokensPayload> {
-    const { userId, ...issued } = await completePasskeyLogin(ctx, input);
-    return { ...issued, user: await readAsOwner(ctx, userId, info) };
+  ): Promise<CompletePasskeyLoginPayload> {
+    const { userId, tokens } = await completePasskeyLogin(ctx, input);
+    return { tokens, user: await readAsOwner(ctx, userId, info) };
   }
 
   @Mutation(() => DeletePasskeyPayload, {

@@ -2,8 +2,13 @@ import type { Transaction } from '../../../db/sql-client.js';
 import { raw, set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { notFound } from '../../../lib/errors.js';
-import { changeablePerson } from '../roles/authority.js';
+import { can, requireInPerson } from '../../../kernel/viewer.js';
+import { forbidden, notFound } from '../../../lib/errors.js';
+import { changeablePerson, lockAdmins, requireAccountRights } from '../roles/authority.js';
+import { BusinessRole } from '../roles/business-role.js';
+import { replaceRole } from '../roles/replace-role.js';
+import { checkPasswordChange, writePassword } from '../sessions/change-password.js';
+import { hashPassword } from '../sessions/passwords.js';
 import { withDuplicates } from './duplicates.js';
 import {
   checkPerson,
@@ -13,17 +18,55 @@ import {
   tidyPerson,
   userKeys,
 } from './person-fields.js';
+import { writeActive } from './set-active.js';
 import { User } from './user.entity.js';
 
-/** Changes a person: the given fields only. Null empties a field. */
+export interface UserChanges extends PersonFields {
+  /** Number or UUID. */
+  id: string;
+  role?: BusinessRole | null;
+  isActive?: boolean | null;
+  newPassword?: string | null;
+  /** Asked for with a new password of one's own. */
+  currentPassword?: string | null;
+}
+
+const businessRoles: readonly string[] = Object.values(BusinessRole);
+
+/**
+ * Changes a person, oneself or with `users:write` anybody: the given fields only, all or nothing; null empties a field
+ * of the profile. `role` replaces whatever business roles the person holds, and their other roles stay; it needs
+ * `roles:write`. `role` and `isActive` need `users:write` for oneself too, a password needs a session. Throws
+ * BAD_USER_INPUT with every problem, CONFLICT for the last active administrator.
+ */
 export async function updateUser(
   ctx: Context,
-  { id, ...input }: PersonFields & { id?: string | null },
+  { id, role, isActive, newPassword, currentPassword, ...fields }: UserChanges,
 ): Promise<{ userId: number }> {
   const userId = await changeablePerson(ctx, id);
-  const person = tidyPerson(input);
-  await checkPerson(ctx.db, person, { exceptId: userId });
-  await withDuplicates(userKeys, () => ctx.db.transaction((tx) => writePerson(tx, ctx, userId, person)));
+  if (role != null || isActive != null) requireAccountRights(ctx.viewer);
+  if (role != null && !can(ctx.viewer, 'roles:write'))
+    throw forbidden('Giving roles needs the permission roles:write', 'permission');
+  if (newPassword != null) requireInPerson(ctx.viewer);
+
+  const person = tidyPerson(fields);
+  const password =
+    newPassword == null
+      ? undefined
+      : await checkPasswordChange(ctx, userId, { newPassword, currentPassword: currentPassword ?? null });
+  await checkPerson(ctx.db, person, { exceptId: userId, others: password?.problems ?? [] });
+  const passwordHash = newPassword == null ? undefined : await hashPassword(newPassword);
+
+  await withDuplicates(userKeys, () =>
+    ctx.db.transaction(async (tx) => {
+      if (role != null || isActive === false) await lockAdmins(tx);
+      if (role != null) await replaceRole(tx, ctx, userId, role, businessRoles);
+      if (isActive != null) await writeActive(tx, ctx, userId, isActive);
+      await writePerson(tx, ctx, userId, person);
+      if (password && passwordHash !== undefined)
+        await writePassword(tx, ctx, userId, { before: password.before, passwordHash });
+    }),
+  );
   return { userId };
 }
 
@@ -46,7 +89,7 @@ const currentFields = raw(
 );
 
 /** Writes the checked fields that differ. Throws NOT_FOUND for a person who was erased. */
-export async function writePerson(tx: Transaction, ctx: Context, userId: number, person: PersonFields): Promise<void> {
+async function writePerson(tx: Transaction, ctx: Context, userId: number, person: PersonFields): Promise<void> {
   const before = await tx.first<PersonFields>(
     sql`select ${currentFields} from users where id = ${userId} and erased_at is null for update`,
   );

@@ -2,6 +2,7 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { connectionType, listArgs } from '../../../kernel/connection.js';
 import { userReads } from '../identity.reads.js';
 import { BusinessRole } from '../roles/business-role.js';
+import { OwnProofInput } from '../second-factor/second-factor.inputs.js';
 import { User } from './user.entity.js';
 
 export const UserConnection = connectionType('User', () => User);
@@ -88,16 +89,42 @@ export class CreateUserInput extends NewAccountInput {
   hasConsented?: boolean | null;
 }
 
-@InputType({ description: 'What changes of a person: the given fields only; null empties a field.' })
+@InputType({
+  description: 'What changes of a person: the given fields only, all or nothing; null empties a field of the profile.',
+})
 export class UpdateUserInput extends ProfileInput {
-  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person; absent: oneself.' })
-  id?: string | null;
+  @Field(() => ID, { description: 'Number or UUID of the person.' })
+  id!: string;
 
   @Field(() => String, { nullable: true, description: 'Address, unique without regard to case.' })
   email?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Name to sign in with, unique without regard to case.' })
   username?: string | null;
+
+  @Field(() => BusinessRole, {
+    nullable: true,
+    description:
+      'Takes the place of the business roles that the person holds; other roles stay. Needs `users:write` and ' +
+      '`roles:write`.',
+  })
+  role?: BusinessRole | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'False: every credential of the person is refused. Needs `users:write`.',
+  })
+  isActive?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      '8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person.',
+  })
+  newPassword?: string | null;
+
+  @Field(() => String, { nullable: true, description: "The password until now; needed with a new one of one's own." })
+  currentPassword?: string | null;
 }
 
 @InputType({ description: 'A new password.' })
@@ -124,10 +151,10 @@ abstract class WhichUserInput {
 }
 
 @InputType({ description: 'Whom to erase.' })
-export class DeleteUserInput {
-  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person; absent: oneself.' })
-  id?: string | null;
-}
+export class DeleteUserInput extends WhichUserInput {}
+
+@InputType({ description: 'What proves that the owner of the account asks.' })
+export class DeleteOwnAccountInput extends OwnProofInput {}
 
 @InputType({ description: 'Who may sign in again.' })
 export class ActivateUserInput extends WhichUserInput {}
@@ -137,21 +164,6 @@ export class DeactivateUserInput extends WhichUserInput {}
 
 @InputType({ description: 'Whose lock after failed logins to lift.' })
 export class UnlockUserInput extends WhichUserInput {}
-
-@InputType()
-abstract class RoleOfUserInput {
-  @Field(() => ID, { description: 'Number or UUID of the person.' })
-  userId!: string;
-
-  @Field(() => ID, { description: 'Number of the role.' })
-  roleId!: string;
-}
-
-@InputType({ description: 'Whom to give which role.' })
-export class AssignRoleInput extends RoleOfUserInput {}
-
-@InputType({ description: 'From whom to take which role.' })
-export class RemoveRoleInput extends RoleOfUserInput {}
 
 @ObjectType({ simpleResolvers: true, description: 'The account that was made.' })
 export class RegisterUserPayload {
@@ -171,11 +183,17 @@ export class UserPayload {
   user!: User;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What an erasure did.' })
-export class DeleteUserPayload {
+@ObjectType()
+abstract class ErasurePayload {
   @Field(() => ID, { description: 'Number of the person who was erased.' })
-  userId!: number;
+  deletedId!: number;
 
   @Field(() => [String], { description: 'What was kept and why, in plain words.' })
   kept!: string[];
 }
+
+@ObjectType({ simpleResolvers: true, description: 'What an erasure did.' })
+export class DeleteUserPayload extends ErasurePayload {}
+
+@ObjectType({ simpleResolvers: true, description: "What the erasure of one's own account did." })
+export class DeleteOwnAccountPayload extends ErasurePayload {}

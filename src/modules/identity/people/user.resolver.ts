@@ -10,8 +10,7 @@ import { badField } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { authenticationPoints } from '../../../quota/points.js';
 import { userReads } from '../identity.reads.js';
-import { eraseUser } from '../personal-data/erase-user.js';
-import { assignRole, removeRole } from '../roles/change-roles.js';
+import { eraseOwnAccount, eraseUser } from '../personal-data/erase-user.js';
 import { changePassword } from '../sessions/change-password.js';
 import { unlockUser } from '../sessions/unlock-user.js';
 import { createUser } from './create-user.js';
@@ -23,15 +22,15 @@ import { updateUser } from './update-user.js';
 import { User } from './user.entity.js';
 import {
   ActivateUserInput,
-  AssignRoleInput,
   ChangePasswordInput,
   CreateUserInput,
   DeactivateUserInput,
+  DeleteOwnAccountInput,
+  DeleteOwnAccountPayload,
   DeleteUserInput,
   DeleteUserPayload,
   RegisterUserInput,
   RegisterUserPayload,
-  RemoveRoleInput,
   UnlockUserInput,
   UpdateUserInput,
   UserConnection,
@@ -111,7 +110,8 @@ export class UserResolver {
   }
 
   @Mutation(() => UserPayload, {
-    description: 'Changes what is said of a person: oneself, or with `users:write` anybody.',
+    complexity: authenticationPoints,
+    description: 'Changes a person in one step: oneself, or with `users:write` anybody.',
   })
   async updateUser(
     @Ctx() ctx: Context,
@@ -170,7 +170,7 @@ export class UserResolver {
   }
 
   @Mutation(() => DeleteUserPayload, {
-    description: 'Erases a person: oneself, or with `users:write` anybody. It cannot be undone.',
+    description: 'Erases somebody else; needs `users:write`. It cannot be undone. Oneself: `deleteOwnAccount`.',
   })
   async deleteUser(
     @Ctx() ctx: Context,
@@ -179,24 +179,15 @@ export class UserResolver {
     return eraseUser(ctx, id);
   }
 
-  @Mutation(() => UserPayload, { description: 'Gives a person a role; needs `roles:write`.' })
-  async assignRole(
+  @Mutation(() => DeleteOwnAccountPayload, {
+    complexity: authenticationPoints,
+    description: 'Erases the viewer, against a proof. It cannot be undone. Only in person.',
+  })
+  async deleteOwnAccount(
     @Ctx() ctx: Context,
-    @Arg('input', () => AssignRoleInput, { description: 'Whom and which.' }) input: AssignRoleInput,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<UserPayload> {
-    const { userId } = await assignRole(ctx, input);
-    return payload(ctx, userId, info);
-  }
-
-  @Mutation(() => UserPayload, { description: 'Takes a role from a person; needs `roles:write`.' })
-  async removeRole(
-    @Ctx() ctx: Context,
-    @Arg('input', () => RemoveRoleInput, { description: 'Whom and which.' }) input: RemoveRoleInput,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<UserPayload> {
-    const { userId } = await removeRole(ctx, input);
-    return payload(ctx, userId, info);
+    @Arg('input', () => DeleteOwnAccountInput, { description: 'The proof.' }) proof: DeleteOwnAccountInput,
+  ): Promise<DeleteOwnAccountPayload> {
+    return eraseOwnAccount(ctx, proof);
   }
 }
 

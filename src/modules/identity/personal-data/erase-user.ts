@@ -3,27 +3,45 @@ import { raw, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import type { AfterErasure, PersonalData } from '../../../kernel/personal-data.js';
-import { requireSignedIn } from '../../../kernel/viewer.js';
-import { notFound } from '../../../lib/errors.js';
+import { requireInPerson } from '../../../kernel/viewer.js';
+import { forbidden, notFound } from '../../../lib/errors.js';
 import { changeablePerson, requireAnotherAdmin } from '../roles/authority.js';
+import { type OwnProof, requireOwnProof } from '../second-factor/prove-second-factor.js';
 
 export interface Erasure {
-  userId: number;
+  /** Number of the person. */
+  deletedId: number;
   /** What stays and why, in plain words. */
   kept: string[];
 }
 
 /**
- * Erases a person (GDPR, article 17; DECISIONS.md, section 6): the row stays under a pseudonym for what refers to it,
- * credentials and roles go, their drafts go, and so do the documents that nobody else was given. The event log keeps
- * who did what by number. Each module says what it does, in its manifest. Oneself, or `users:write`. Throws CONFLICT
- * for the last active administrator.
+ * Erases somebody; needs `users:write`. Oneself only where the request itself is the proof, as at a REST route whose
+ * contract has no place for one; else FORBIDDEN. Throws CONFLICT for the last active administrator.
  */
-export async function eraseUser(ctx: Context, id: string | null | undefined): Promise<Erasure> {
+export async function eraseUser(ctx: Context, id: string): Promise<Erasure> {
   const userId = await changeablePerson(ctx, id);
-  // With any credential that writes: ArchiDrive's programs know no other than API tokens (DECISIONS.md, section 1).
-  requireSignedIn(ctx.viewer, 'write');
+  if (userId === ctx.viewer.userId && !ctx.isConfirmed)
+    throw forbidden('Erase yourself by deleteOwnAccount, which asks for a proof', 'user.self');
+  return erase(ctx, userId);
+}
 
+/**
+ * Erases the viewer, against their password, a code of their second factor or a passkey. Only in person. Throws
+ * BAD_USER_INPUT for a wrong proof, RATE_LIMITED after five, CONFLICT for the last active administrator.
+ */
+export async function eraseOwnAccount(ctx: Context, proof: OwnProof): Promise<Erasure> {
+  const { userId } = requireInPerson(ctx.viewer);
+  await requireOwnProof(ctx, userId, proof);
+  return erase(ctx, userId);
+}
+
+/**
+ * GDPR, article 17; DECISIONS.md, section 6: the row stays under a pseudonym for what refers to it, credentials and
+ * roles go, their drafts go, and so do the documents that nobody else was given. The event log keeps who did what by
+ * number. Each module says what it does, in its manifest.
+ */
+async function erase(ctx: Context, userId: number): Promise<Erasure> {
   const { kept, afterCommit } = await ctx.db.transaction(async (tx) => {
     await requireAnotherAdmin(tx, userId);
     const person = await tx.first(sql`select 1 from users where id = ${userId} and erased_at is null for update`);
@@ -52,7 +70,7 @@ export async function eraseUser(ctx: Context, id: string | null | undefined): Pr
   });
 
   for (const finish of afterCommit) await finish();
-  return { userId, kept };
+  return { deletedId: userId, kept };
 }
 
 async function deleteReferences(tx: Transaction, { references = {} }: PersonalData, userId: number): Promise<void> {

@@ -28,12 +28,8 @@ export async function roleHolder(db: SqlRunner, id: string): Promise<number> {
 }
 
 /** Returns the role with this number or this name; undefined when there is none. */
-export async function findRole(
-  db: SqlRunner,
-  by: { id: string } | { name: string },
-): Promise<AssignableRole | undefined> {
-  const isWanted =
-    'id' in by ? sql`r.id = ${rowId(by.id) ?? 0}` : sql`r.name = ${rolePattern.test(by.name) ? by.name : ''}`;
+export async function findRole(db: SqlRunner, id: string): Promise<AssignableRole | undefined> {
+  const isWanted = rolePattern.test(id) ? sql`r.name = ${id}` : sql`r.id = ${rowId(id) ?? 0}`;
   return db.first<AssignableRole>(sql`
     select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions from roles r
       left join role_permissions rp on rp.role_id = r.id left join permissions p on p.id = rp.permission_id

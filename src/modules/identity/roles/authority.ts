@@ -22,14 +22,14 @@ export function heldBy(viewer: Viewer, names: string): boolean {
 }
 
 /**
- * Returns the number of a person (named by number or UUID) whom the viewer may change: oneself, also without an id, or
- * with `users:write` and the scope `admin` anybody who holds no right that the viewer lacks: whoever sets a password
+ * Returns the number of a person (named by number or UUID) whom the viewer may change: oneself, or with `users:write`
+ * and the scope `admin` anybody who holds no right that the viewer lacks: whoever sets a password
  * can act as its owner. Throws NOT_FOUND for a person whom the viewer cannot see, FORBIDDEN for one who can only be
  * seen.
  */
-export async function changeablePerson({ viewer, db }: Context, id: string | null | undefined): Promise<number> {
+export async function changeablePerson({ viewer, db }: Context, id: string): Promise<number> {
   const { userId } = requireSignedIn(viewer, 'write');
-  const wanted = id == null ? userId : await personNumber(db, id);
+  const wanted = await personNumber(db, id);
   if (wanted === undefined) throw notFound('User');
   if (wanted === userId) return wanted;
   if (can(viewer, 'users:write')) requireScope(viewer, 'admin');
@@ -71,17 +71,8 @@ export async function requireAnotherAdmin(tx: Transaction, userId: number): Prom
   }
 }
 
-/** Throws FORBIDDEN unless the viewer may change accounts with this credential, their own included. */
+/** Throws FORBIDDEN unless the viewer may administer people with this credential, themselves included. */
 export function requireAccountRights(viewer: Viewer): void {
   requirePermission(viewer, 'users:write');
   requireScope(viewer, 'admin');
-}
-
-/**
- * Throws FORBIDDEN unless the viewer administers accounts: whoever may change them may read them, also with a
- * credential that only reads.
- */
-export function requireAccountReader(viewer: Viewer): void {
-  requirePermission(viewer, 'users:read');
-  if (!heldBy(viewer, 'users:write')) throw forbidden('This needs the permission users:write', 'permission');
 }

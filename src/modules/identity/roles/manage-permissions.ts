@@ -42,9 +42,8 @@ export async function createPermission(ctx: Context, input: NewPermission): Prom
 
 export interface Grant {
   roleId: string;
-  /** One of the two. */
-  permissionId?: string | null;
-  name?: string | null;
+  /** Number or name. */
+  permissionId: string;
 }
 
 /** Gives a role a permission that the viewer holds too. Throws CONFLICT when the role has it. */
@@ -88,13 +87,11 @@ export async function revokePermission(ctx: Context, grant: Grant): Promise<{ ro
 }
 
 /** Throws FORBIDDEN for a permission that the viewer does not hold: nobody gives or takes more than they hold. */
-async function permissionOf(ctx: Context, { permissionId, name }: Grant): Promise<{ id: number; name: string }> {
+async function permissionOf(ctx: Context, { permissionId }: Grant): Promise<{ id: number; name: string }> {
   requireRoleRights(ctx);
-  if (!permissionId && !name)
-    throw badInput([{ path: ['permissionId'], code: 'required', message: 'is required, or name' }]);
-  const isNamed = permissionId
-    ? sql`id = ${rowId(permissionId) ?? 0}`
-    : sql`name = ${name?.replaceAll('\0', '') ?? ''}`;
+  const isNamed = permissionId.includes(':')
+    ? sql`name = ${permissionId.replaceAll('\0', '')}`
+    : sql`id = ${rowId(permissionId) ?? 0}`;
   const permission = await ctx.db.first<{ id: number; name: string }>(
     sql`select id, name from permissions where ${isNamed}`,
   );

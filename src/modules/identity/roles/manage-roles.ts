@@ -64,16 +64,16 @@ export async function updateRole(
  * Deletes a role; its holders lose it. Throws CONFLICT for a system role, FORBIDDEN for one that allows more than the
  * viewer may.
  */
-export async function deleteRole(ctx: Context, id: string): Promise<{ roleId: number }> {
+export async function deleteRole(ctx: Context, id: string): Promise<{ deletedId: number }> {
   requireRoleRights(ctx);
   return ctx.db.transaction(async (tx) => {
     const role = await roleForChange(tx, id);
     if (role.isSystem) throw conflict('A system role cannot be deleted', { subject: 'Role', reason: 'role.system' });
-    const assignable = await findRole(tx, { id });
+    const assignable = await findRole(tx, String(role.id));
     if (assignable) requireMayAssign(ctx.viewer, assignable);
     await tx.send(sql`delete from roles where id = ${role.id}`);
     await emit(tx, ctx, 'role.deleted', ['Role', role.id], { name: role.name });
-    return { roleId: role.id };
+    return { deletedId: role.id };
   });
 }
 

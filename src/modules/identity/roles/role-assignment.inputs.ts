@@ -2,6 +2,7 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { connectionType, listArgs } from '../../../kernel/connection.js';
 import { CalendarDate, Decimal } from '../../../kernel/scalars.js';
 import { roleAssignmentReads } from '../identity.reads.js';
+import { User } from '../people/user.entity.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 
 export const RoleAssignmentConnection = connectionType('RoleAssignment', () => RoleAssignment);
@@ -17,24 +18,23 @@ export class RoleAssignmentFilter {
 
 export const RoleAssignmentListArgs = listArgs('RoleAssignment', roleAssignmentReads.list, RoleAssignmentFilter);
 
-@InputType({
-  description:
-    'A role and its bounds. It replaces what the person holds of this role in this scope; a bound that is absent ' +
-    'does not bound.',
-})
-export class SaveRoleAssignmentInput {
+@InputType()
+abstract class RoleOfUserInput {
   @Field(() => ID, { description: 'Number or UUID of the person.' })
   userId!: string;
 
-  @Field(() => String, { description: 'Name of the role.' })
-  role!: string;
+  @Field(() => ID, { description: 'Number or name of the role.' })
+  roleId!: string;
 
   @Field(() => String, {
     defaultValue: '*',
     description: 'Code of a document type, or `*` for all. Only the approval roles can be held for one type.',
   })
   scope!: string;
+}
 
+@InputType({ description: 'A role and its bounds; a bound that is absent does not bound.' })
+export class AssignRoleInput extends RoleOfUserInput {
   @Field(() => Decimal, {
     nullable: true,
     description: 'Largest amount that may be approved, with at most two decimals.',
@@ -49,28 +49,35 @@ export class SaveRoleAssignmentInput {
 
   @Field(() => CalendarDate, { nullable: true, description: 'Last day on which it holds.' })
   validTo?: string | null;
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description:
+      'True: in place of what the person holds of this role in this scope. False: CONFLICT when they hold it today.',
+  })
+  replace!: boolean;
 }
 
-@InputType({ description: 'Which role to take from whom, in one scope.' })
-export class DeleteRoleAssignmentInput {
-  @Field(() => ID, { description: 'Number or UUID of the person.' })
-  userId!: string;
-
-  @Field(() => String, { description: 'Name of the role.' })
-  role!: string;
-
-  @Field(() => String, { defaultValue: '*', description: 'The scope in which it is held.' })
-  scope!: string;
+@InputType({ description: 'Which role to take from whom.' })
+export class RemoveRoleInput extends RoleOfUserInput {
+  @Field(() => Boolean, { defaultValue: false, description: 'True: in every scope, whatever `scope` says.' })
+  everyScope!: boolean;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The assignment after the change.' })
-export class RoleAssignmentPayload {
+@ObjectType({ simpleResolvers: true, description: 'The role that the person now holds.' })
+export class AssignRolePayload {
   @Field(() => RoleAssignment, { description: 'The assignment.' })
   roleAssignment!: RoleAssignment;
+
+  @Field(() => User, { description: 'The person.' })
+  user!: User;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The assignment that is gone.' })
-export class DeleteRoleAssignmentPayload {
-  @Field(() => ID, { description: 'Number of the assignment.' })
-  deletedId!: number;
+@ObjectType({ simpleResolvers: true, description: 'The person after a role was taken from them.' })
+export class RemoveRolePayload {
+  @Field(() => [ID], { description: 'Numbers of the assignments that are gone.' })
+  deletedIds!: number[];
+
+  @Field(() => User, { description: 'The person.' })
+  user!: User;
 }

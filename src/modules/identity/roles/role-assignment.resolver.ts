@@ -7,22 +7,23 @@ import { Planned } from '../../../kernel/planned.js';
 import { can, requirePermission, requireSignedIn } from '../../../kernel/viewer.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
 import { seesEverybody } from '../identity.policy.js';
-import { roleAssignmentReads } from '../identity.reads.js';
+import { roleAssignmentReads, userReads } from '../identity.reads.js';
 import { personNumber } from '../people/person-number.js';
-import { deleteRoleAssignment } from './delete-role-assignment.js';
+import { assignRole } from './assign-role.js';
+import { removeRole } from './remove-role.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 import {
-  DeleteRoleAssignmentInput,
-  DeleteRoleAssignmentPayload,
+  AssignRoleInput,
+  AssignRolePayload,
+  RemoveRoleInput,
+  RemoveRolePayload,
   RoleAssignmentConnection,
   type RoleAssignmentFilter,
   RoleAssignmentListArgs,
-  RoleAssignmentPayload,
-  SaveRoleAssignmentInput,
 } from './role-assignment.inputs.js';
-import { saveRoleAssignment } from './save-role-assignment.js';
 
-const payload = payloadOf('roleAssignment', roleAssignmentReads);
+const assignmentPayload = payloadOf('roleAssignment', roleAssignmentReads);
+const userPayload = payloadOf('user', userReads);
 
 @Resolver(() => RoleAssignment)
 export class RoleAssignmentResolver {
@@ -57,27 +58,25 @@ export class RoleAssignmentResolver {
     return (validFrom == null || validFrom <= today) && (validTo == null || today <= validTo);
   }
 
-  @Mutation(() => RoleAssignmentPayload, {
-    description: 'Gives a person a role within bounds, or sets its bounds anew; needs `roles:write`.',
-  })
-  async saveRoleAssignment(
+  @Mutation(() => AssignRolePayload, { description: 'Gives a person a role within bounds; needs `roles:write`.' })
+  async assignRole(
     @Ctx() ctx: Context,
-    @Arg('input', () => SaveRoleAssignmentInput, { description: 'Person, role and bounds.' })
-    input: SaveRoleAssignmentInput,
+    @Arg('input', () => AssignRoleInput, { description: 'Whom, which and within what.' }) input: AssignRoleInput,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<RoleAssignmentPayload> {
-    const { assignmentId } = await saveRoleAssignment(ctx, input);
-    return payload(ctx, assignmentId, info);
+  ): Promise<AssignRolePayload> {
+    const { userId, assignmentId } = await assignRole(ctx, input);
+    return { ...(await assignmentPayload(ctx, assignmentId, info)), ...(await userPayload(ctx, userId, info)) };
   }
 
-  @Mutation(() => DeleteRoleAssignmentPayload, {
-    description: 'Takes a role in one scope from a person; needs `roles:write`.',
+  @Mutation(() => RemoveRolePayload, {
+    description: 'Takes a role from a person, in one scope or in all; needs `roles:write`.',
   })
-  async deleteRoleAssignment(
+  async removeRole(
     @Ctx() ctx: Context,
-    @Arg('input', () => DeleteRoleAssignmentInput, { description: 'Person, role and scope.' })
-    input: DeleteRoleAssignmentInput,
-  ): Promise<DeleteRoleAssignmentPayload> {
-    return deleteRoleAssignment(ctx, input);
+    @Arg('input', () => RemoveRoleInput, { description: 'Whom and which.' }) input: RemoveRoleInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RemoveRolePayload> {
+    const { userId, deletedIds } = await removeRole(ctx, input);
+    return { deletedIds, ...(await userPayload(ctx, userId, info)) };
   }
 }

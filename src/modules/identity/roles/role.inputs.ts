@@ -62,17 +62,14 @@ abstract class GrantInput {
   @Field(() => ID, { description: 'Number of the role.' })
   roleId!: string;
 
-  @Field(() => ID, { nullable: true, description: 'Number of the permission.' })
-  permissionId?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'Name of the permission, when the number is not given.' })
-  name?: string | null;
+  @Field(() => ID, { description: 'Number of the permission, or its name `resource:action`.' })
+  permissionId!: string;
 }
 
-@InputType({ description: 'What to let a role do: a permission by number or by name.' })
+@InputType({ description: 'What to let a role do.' })
 export class GrantPermissionInput extends GrantInput {}
 
-@InputType({ description: 'What to take from a role: a permission by number or by name.' })
+@InputType({ description: 'What to take from a role.' })
 export class RevokePermissionInput extends GrantInput {}
 
 @InputType({ description: 'A new permission.' })
@@ -95,8 +92,8 @@ export class RolePayload {
 
 @ObjectType({ simpleResolvers: true, description: 'The role that is gone.' })
 export class DeleteRolePayload {
-  @Field(() => ID, { description: 'Number of the role.' })
-  roleId!: number;
+  @Field(() => ID, { description: 'Number that the role had.' })
+  deletedId!: number;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The permission that was made.' })

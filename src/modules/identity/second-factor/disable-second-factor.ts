@@ -7,8 +7,8 @@ import { type OwnProof, requireOwnProof } from './prove-second-factor.js';
 import { hasSecondFactor, isNotOn } from './second-factor-state.js';
 
 export interface SecondFactorRemoval extends OwnProof {
-  /** Number or UUID; absent: oneself. */
-  id?: string | null;
+  /** Number or UUID. */
+  id: string;
 }
 
 /**

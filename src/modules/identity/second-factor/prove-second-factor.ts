@@ -2,6 +2,7 @@ import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badField, unauthenticated } from '../../../lib/errors.js';
+import { provePasskey } from '../passkeys/prove-passkey.js';
 import { verifyPassword } from '../sessions/passwords.js';
 import { countAttempt, type LoginAttempt } from '../sessions/throttle-login.js';
 import { useRecoveryCode } from './recovery-codes.js';
@@ -53,14 +54,21 @@ export interface OwnProof {
   password?: string | null;
   /** Of the app, or a recovery code. */
   code?: string | null;
+  /** A passkey's answer to a login's challenge. */
+  credential?: unknown;
 }
 
 /**
- * Asked for before the viewer's second factor changes: a session left open somewhere must not be enough. Verifies the
- * password or a code, and both when both are given. Throws BAD_USER_INPUT, or RATE_LIMITED after five wrong ones.
+ * Asked for before what a session left open somewhere must not be enough for. Verifies every proof that is given.
+ * Throws BAD_USER_INPUT without any or for a wrong one, RATE_LIMITED after five wrong ones.
  */
-export async function requireOwnProof(ctx: Context, userId: number, { password, code }: OwnProof): Promise<void> {
-  if (!password && !code?.trim()) throw badField('password', 'required', 'or a current code is required');
+export async function requireOwnProof(
+  ctx: Context,
+  userId: number,
+  { password, code, credential }: OwnProof,
+): Promise<void> {
+  if (!password && !code?.trim() && credential == null)
+    throw badField('password', 'required', 'or a current code or a passkey is required');
   if (password) {
     const person = await ctx.db.first<{ passwordHash: string | null }>(
       sql`select password_hash as "passwordHash" from users where id = ${userId}`,
@@ -70,6 +78,8 @@ export async function requireOwnProof(ctx: Context, userId: number, { password, 
   }
   if (code?.trim() && !(await spendCode(ctx, userId, code)))
     throw badField('code', 'invalid', 'is wrong or was used before');
+  if (credential != null && (await provePasskey(ctx, credential, async (_tx, owner) => owner)) !== userId)
+    throw badField('credential', 'invalid', 'is no passkey of this person');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { DateTime } from '../../../kernel/scalars.js';
+import { DateTime, Json } from '../../../kernel/scalars.js';
 import { User } from '../people/user.entity.js';
 
 @ObjectType({
@@ -20,19 +20,26 @@ export class ConfirmSecondFactorInput {
   code!: string;
 }
 
+/** What proves that the owner of the account asks: one of the three at least, and all that are given must hold. */
 @InputType()
-abstract class OwnProofInput {
-  @Field(() => String, { nullable: true, description: 'The password; for oneself it or a code is needed.' })
+export abstract class OwnProofInput {
+  @Field(() => String, { nullable: true, description: "The password. One's own account needs one of the proofs." })
   password?: string | null;
 
   @Field(() => String, { nullable: true, description: 'A code of the app, or a recovery code.' })
   code?: string | null;
+
+  @Field(() => Json, {
+    nullable: true,
+    description: 'A passkey of the person: what `completePasskeyLogin` takes, of a ceremony that has just begun.',
+  })
+  credential?: unknown;
 }
 
 @InputType({ description: 'Whose second factor to turn off.' })
 export class DisableSecondFactorInput extends OwnProofInput {
-  @Field(() => ID, { nullable: true, description: 'Number or UUID of the person; absent: oneself.' })
-  id?: string | null;
+  @Field(() => ID, { description: 'Number or UUID of the person.' })
+  id!: string;
 }
 
 @InputType({ description: 'What proves that the owner asks for new recovery codes.' })

@@ -6,7 +6,7 @@ import { can, requireInPerson } from '../../../kernel/viewer.js';
 import { notFound } from '../../../lib/errors.js';
 import { isUuid } from '../../../lib/uuid.js';
 import { KnownDevice } from './known-device.entity.js';
-import type { Login } from './open-session.js';
+import type { Login } from './login.js';
 import type { ProvenByPassword } from './prove-identity.js';
 import { newSecret } from './secrets.js';
 import { momentAfter } from './start-session.js';

@@ -4,18 +4,30 @@ import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
 import { forbidden, unauthenticated } from '../../../lib/errors.js';
 import { hashSecret } from './resolve-viewer.js';
-import { issueTokens, type SessionTokens } from './start-session.js';
+import { type IssuedTokens, issueTokens } from './start-session.js';
 
 const refused = () => unauthenticated('The refresh token is wrong, expired or revoked', 'bad_refresh_token');
 
+export interface RefreshedSession {
+  userId: number;
+  tokens: IssuedTokens;
+}
+
 /**
- * Exchanges a refresh token for new tokens. Each is good once: one that comes again may have been stolen, so its whole
- * session ends (RFC 9700, section 4.14.2). Throws UNAUTHENTICATED.
+ * Gives a session new tokens: that of the refresh token, or without one that of the current access token. Throws
+ * UNAUTHENTICATED, and FORBIDDEN without a refresh token for another credential than an access token.
  */
-export async function refreshSession(ctx: Context, refreshToken: string): Promise<SessionTokens> {
+export const refreshSession = (ctx: Context, refreshToken: string | null | undefined): Promise<RefreshedSession> =>
+  refreshToken == null ? renewCurrent(ctx) : exchange(ctx, refreshToken);
+
+/**
+ * A refresh token is good once: one that comes again may have been stolen, so its whole session ends (RFC 9700, section
+ * 4.14.2).
+ */
+async function exchange(ctx: Context, refreshToken: string): Promise<RefreshedSession> {
   const tokenHash = hashSecret(refreshToken);
   const now = ctx.services.now();
-  const tokens = await ctx.db.transaction(async (tx) => {
+  const refreshed = await ctx.db.transaction(async (tx) => {
     const known = await tx.first<{ userId: number; sessionId: string; isUsed: boolean; isLive: boolean }>(sql`
       select s.user_id as "userId", s.id as "sessionId", r.used_at is not null as "isUsed",
              r.expires_at > ${now} and s.revoked_at is null and u.is_active as "isLive"
@@ -32,15 +44,14 @@ export async function refreshSession(ctx: Context, refreshToken: string): Promis
     }
     if (!known.isLive) return undefined;
     await tx.send(sql`update refresh_tokens set used_at = ${now} where token_hash = ${tokenHash}`);
-    return issueTokens(tx, ctx, userId, sessionId);
+    return { userId, tokens: await issueTokens(tx, ctx, userId, sessionId) };
   });
   // Thrown outside the transaction: inside, it would undo the revocation.
-  if (!tokens) throw refused();
-  return tokens;
+  if (!refreshed) throw refused();
+  return refreshed;
 }
 
-/** Returns new tokens for the session of the current access token. Throws FORBIDDEN for other credentials. */
-export async function renewAccess(ctx: Context): Promise<SessionTokens> {
+async function renewCurrent(ctx: Context): Promise<RefreshedSession> {
   const { userId, credential } = requireInPerson(ctx.viewer);
   if (credential.kind !== 'token') throw forbidden('This needs an access token', 'session_needed');
   const { sessionId } = credential;
@@ -49,6 +60,6 @@ export async function renewAccess(ctx: Context): Promise<SessionTokens> {
     if (!live) throw unauthenticated('The session has ended', 'bad_credential');
     // The new refresh token takes the place of those that were not used.
     await tx.send(sql`delete from refresh_tokens where session_id = ${sessionId} and used_at is null`);
-    return issueTokens(tx, ctx, userId, sessionId);
+    return { userId, tokens: await issueTokens(tx, ctx, userId, sessionId) };
   });
 }

@@ -1,8 +1,22 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
 import { User } from '../people/user.entity.js';
+
+export enum SessionKind {
+  TOKEN = 'token',
+  COOKIE = 'cookie',
+}
+
+registerEnumType(SessionKind, {
+  name: 'SessionKind',
+  description: 'What a session is carried by.',
+  valuesConfig: {
+    TOKEN: { description: 'Access and refresh tokens: for programs.' },
+    COOKIE: { description: "A cookie: for a browser, as K-Docs' pages have it." },
+  },
+});
 
 @ObjectType({ simpleResolvers: true, description: 'A place where a person is signed in.' })
 @Entity({ tableName: 'sessions' })
@@ -14,9 +28,9 @@ export class Session {
   @ManyToOne({ entity: () => User, ref: true })
   user!: Ref<User>;
 
-  @Field(() => String, { description: '`token`: access and refresh tokens; `cookie`: the K-Docs session.' })
+  @Field(() => SessionKind, { description: 'What carries it.' })
   @Property({ type: 'text' })
-  kind!: 'token' | 'cookie';
+  kind!: `${SessionKind}`;
 
   @Property({ type: 'text', nullable: true, hidden: true })
   tokenHash?: string | null;

@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
 import { User } from '../people/user.entity.js';
 import { KnownDevice } from './known-device.entity.js';
-import { Session } from './session.entity.js';
+import { Session, SessionKind } from './session.entity.js';
 
 @InputType({ description: 'Who signs in.' })
 export class LoginInput {
@@ -26,12 +26,20 @@ export class LoginInput {
 
   @Field(() => Boolean, { nullable: true, description: 'True: make this a known device, unless it is one.' })
   rememberDevice?: boolean | null;
+
+  @Field(() => SessionKind, { defaultValue: SessionKind.TOKEN, description: 'What shall carry the session.' })
+  kind!: SessionKind;
 }
 
-@InputType({ description: 'A refresh token.' })
+@InputType({ description: 'Which session goes on.' })
 export class RefreshSessionInput {
-  @Field(() => String, { description: 'The last refresh token of the session; it is used up by this.' })
-  refreshToken!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The last refresh token of the session; it is used up by this. Absent: the session of the current access ' +
+      'token, whose unused refresh tokens are void then.',
+  })
+  refreshToken?: string | null;
 }
 
 @InputType({ description: 'Which session.' })
@@ -46,8 +54,8 @@ export class RevokeDeviceInput {
   id!: string;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'Tokens of a session.' })
-export class SessionTokensPayload {
+@ObjectType({ simpleResolvers: true, description: 'What carries the session of a program.' })
+export class SessionTokens {
   @Field(() => String, { description: 'JWT for the header `Authorization: Bearer`.' })
   accessToken!: string;
 
@@ -59,29 +67,38 @@ export class SessionTokensPayload {
 
   @Field(() => Int, { description: 'Life of the access token in seconds.' })
   expiresIn!: number;
-
-  @Field(() => User, { description: 'Who signed in.' })
-  user!: User;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'After `login`: token of the known device, to be sent with the next login.',
-  })
-  deviceToken?: string | undefined;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A session for a browser.' })
-export class OpenSessionPayload {
-  @Field(() => String, { description: "Value of the session's cookie; it is not shown again." })
-  token!: string;
+@ObjectType({ simpleResolvers: true, description: 'What carries the session of a browser.' })
+export class SessionCookie {
+  @Field(() => String, { description: 'Value of the cookie; it is not shown again.' })
+  value!: string;
 
   @Field(() => DateTime, { description: 'When the session ends by itself unless it is used.' })
   expiresAt!: string;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A session that was opened by a password.' })
+export class LoginPayload {
+  @Field(() => SessionTokens, { nullable: true, description: 'Its tokens; null for a session by cookie.' })
+  tokens?: SessionTokens | undefined;
+
+  @Field(() => SessionCookie, { nullable: true, description: 'Its cookie; null for a session by tokens.' })
+  cookie?: SessionCookie | undefined;
 
   @Field(() => String, { nullable: true, description: 'Token of the known device, to be sent with the next login.' })
   deviceToken?: string | undefined;
 
   @Field(() => User, { description: 'Who signed in.' })
+  user!: User;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A session that goes on with new tokens.' })
+export class RefreshSessionPayload {
+  @Field(() => SessionTokens, { description: 'The new tokens.' })
+  tokens!: SessionTokens;
+
+  @Field(() => User, { description: 'Whose session it is.' })
   user!: User;
 }
 

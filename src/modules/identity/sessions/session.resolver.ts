@@ -7,30 +7,20 @@ import { knownDeviceReads, sessionReads, userReads } from '../identity.reads.js'
 import { readAsOwner } from '../people/read-as-owner.js';
 import { logout, revokeOtherSessions, revokeSession } from './end-session.js';
 import { revokeDevice } from './known-devices.js';
-import { login, openSession } from './open-session.js';
-import { refreshSession, renewAccess } from './refresh-session.js';
+import { login } from './login.js';
+import { refreshSession } from './refresh-session.js';
 import { Session } from './session.entity.js';
 import {
   DevicePayload,
   LoginInput,
-  OpenSessionPayload,
+  LoginPayload,
   RefreshSessionInput,
+  RefreshSessionPayload,
   RevokeDeviceInput,
   RevokeOtherSessionsPayload,
   RevokeSessionInput,
   SessionPayload,
-  SessionTokensPayload,
 } from './session.inputs.js';
-import type { SessionTokens } from './start-session.js';
-
-const tokens = async (
-  ctx: Context,
-  info: GraphQLResolveInfo,
-  { userId, ...issued }: SessionTokens,
-): Promise<SessionTokensPayload> => ({
-  ...issued,
-  user: await readAsOwner(ctx, userId, info),
-});
 
 const sessionPayload = payloadOf('session', sessionReads);
 const devicePayload = payloadOf('device', knownDeviceReads);
@@ -44,46 +34,32 @@ export class SessionResolver {
     return 'sessionId' in viewer.credential && viewer.credential.sessionId === session.id;
   }
 
-  @Mutation(() => SessionTokensPayload, {
+  @Mutation(() => LoginPayload, {
     complexity: authenticationPoints,
-    description: 'Signs in with a password, for programs: access and refresh tokens.',
+    description: 'Signs in with a password: for programs by tokens, for a browser by a cookie.',
   })
   async login(
     @Ctx() ctx: Context,
     @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<SessionTokensPayload> {
-    return tokens(ctx, info, await login(ctx, input));
-  }
-
-  @Mutation(() => OpenSessionPayload, {
-    complexity: authenticationPoints,
-    description: 'Signs in with a password, for a browser: the value of a cookie.',
-  })
-  async openSession(
-    @Ctx() ctx: Context,
-    @Arg('input', () => LoginInput, { description: 'Who.' }) input: LoginInput,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<OpenSessionPayload> {
-    const { userId, ...opened } = await openSession(ctx, input);
+  ): Promise<LoginPayload> {
+    const { userId, ...opened } = await login(ctx, input);
     return { ...opened, user: await readAsOwner(ctx, userId, info) };
   }
 
-  @Mutation(() => SessionTokensPayload, {
+  @Mutation(() => RefreshSessionPayload, {
     complexity: authenticationPoints,
-    description: 'Exchanges a refresh token for new tokens. One that was used before ends its session.',
+    description:
+      'New tokens for a session, by its refresh token or by the current access token. A refresh token that was used ' +
+      'before ends its session.',
   })
   async refreshSession(
     @Ctx() ctx: Context,
-    @Arg('input', () => RefreshSessionInput, { description: 'The token.' }) { refreshToken }: RefreshSessionInput,
+    @Arg('input', () => RefreshSessionInput, { description: 'Which session.' }) { refreshToken }: RefreshSessionInput,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<SessionTokensPayload> {
-    return tokens(ctx, info, await refreshSession(ctx, refreshToken));
-  }
-
-  @Mutation(() => SessionTokensPayload, { description: 'New tokens for the session of the current access token.' })
-  async renewAccess(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<SessionTokensPayload> {
-    return tokens(ctx, info, await renewAccess(ctx));
+  ): Promise<RefreshSessionPayload> {
+    const { userId, tokens } = await refreshSession(ctx, refreshToken);
+    return { tokens, user: await readAsOwner(ctx, userId, info) };
   }
 
   @Mutation(() => SessionPayload, { description: 'Ends the current session.' })

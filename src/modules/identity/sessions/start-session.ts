@@ -5,7 +5,7 @@ import type { Context } from '../../../kernel/context.js';
 import { unauthenticated } from '../../../lib/errors.js';
 import { accessTokenSeconds } from './access-tokens.js';
 import { newSecret } from './secrets.js';
-import { Session } from './session.entity.js';
+import { Session, type SessionKind } from './session.entity.js';
 
 /** Lifetime of a refresh token; each refresh issues a new one. */
 export const refreshTokenSeconds = 7 * 24 * 3600;
@@ -20,8 +20,7 @@ export interface Proven {
   passwordHash?: string;
 }
 
-export interface SessionTokens {
-  userId: number;
+export interface IssuedTokens {
   accessToken: string;
   refreshToken: string;
   tokenType: 'bearer';
@@ -38,7 +37,7 @@ export const momentAfter = (now: Date, seconds: number): string =>
 /**
  * Starts a session with access and refresh tokens. Throws UNAUTHENTICATED when the person was deactivated meanwhile.
  */
-export async function startTokenSession(tx: Transaction, ctx: Context, proven: Proven): Promise<SessionTokens> {
+export async function startTokenSession(tx: Transaction, ctx: Context, proven: Proven): Promise<IssuedTokens> {
   const expiresAt = momentAfter(ctx.services.now(), refreshTokenSeconds);
   const sessionId = await startSession(tx, ctx, proven, { kind: 'token', tokenHash: null, expiresAt });
   return issueTokens(tx, ctx, proven.userId, sessionId);
@@ -50,7 +49,7 @@ export async function issueTokens(
   { services }: Context,
   userId: number,
   sessionId: string,
-): Promise<SessionTokens> {
+): Promise<IssuedTokens> {
   const now = services.now();
   const expiresAt = momentAfter(now, refreshTokenSeconds);
   const { secret, hash } = newSecret('rft');
@@ -60,7 +59,6 @@ export async function issueTokens(
     values (${hash}, ${sessionId}, ${now}, ${expiresAt})`);
   await tx.send(sql`update sessions set last_used_at = ${now}, expires_at = ${expiresAt} where id = ${sessionId}`);
   return {
-    userId,
     accessToken: services.accessTokens.sign(userId, sessionId, now),
     refreshToken: secret,
     tokenType: 'bearer',
@@ -69,7 +67,7 @@ export async function issueTokens(
 }
 
 export interface NewSession {
-  kind: 'token' | 'cookie';
+  kind: `${SessionKind}`;
   tokenHash: string | null;
   expiresAt: string;
 }

@@ -2,43 +2,9 @@ import type { Transaction } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { conflict, notFound } from '../../../lib/errors.js';
-import { type AssignableRole, findRole, requireMayAssign, roleHolder } from './assignable-role.js';
+import { notFound } from '../../../lib/errors.js';
+import { type AssignableRole, requireMayAssign } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
-import { requireRoleRights } from './manage-roles.js';
-
-export interface RoleOfUser {
-  userId: string;
-  roleId: string;
-}
-
-/**
- * Gives a person a role without an end, at most one that allows what the giver may; a period of it that is over or to
- * come is replaced.
- * Throws CONFLICT when the person holds it today, for all document types.
- */
-export async function assignRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number }> {
-  const { userId, role } = await personAndRole(ctx, input);
-  await ctx.db.transaction(async (tx) => {
-    const added = await giveRole(tx, ctx, userId, role);
-    if (!added) throw conflict('The person holds this role already', { subject: 'Role', reason: 'role.assigned' });
-  });
-  return { userId };
-}
-
-/**
- * Takes a role from a person, in every scope. Throws CONFLICT when they do not hold it, and for the last active
- * administrator.
- */
-export async function removeRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number }> {
-  const { userId, role } = await personAndRole(ctx, input);
-  await ctx.db.transaction(async (tx) => {
-    const removed = await takeRole(tx, ctx, userId, role);
-    if (!removed)
-      throw conflict('The person does not hold this role', { subject: 'Role', reason: 'role.not_assigned' });
-  });
-  return { userId };
-}
 
 /**
  * Makes a role the only one of `among` that the person holds; their other roles stay. Throws FORBIDDEN when a role that
@@ -93,13 +59,4 @@ async function takeRole(tx: Transaction, ctx: Context, userId: number, role: Ass
   if (removed === 0) return false;
   await emit(tx, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'removed' });
   return true;
-}
-
-async function personAndRole(ctx: Context, input: RoleOfUser): Promise<{ userId: number; role: AssignableRole }> {
-  requireRoleRights(ctx);
-  const userId = await roleHolder(ctx.db, input.userId);
-  const role = await findRole(ctx.db, { id: input.roleId });
-  if (!role) throw notFound('Role');
-  requireMayAssign(ctx.viewer, role);
-  return { userId, role };
 }

@@ -2,7 +2,7 @@ import type { SqlRunner } from '../../../db/sql-client.js';
 import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { badInput, type FieldProblem } from '../../../lib/errors.js';
+import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
 import { compareAmounts, fitsMoney, toAmount } from '../../../lib/money.js';
 import { type AssignableRole, findRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
@@ -10,9 +10,10 @@ import { requireRoleRights } from './manage-roles.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 
 export interface BoundedRole {
+  /** Number or UUID. */
   userId: string;
-  /** Name of the role. */
-  role: string;
+  /** Number or name. */
+  roleId: string;
   /** `*`, or the code of a document type. */
   scope: string;
   maxAmount?: string | null;
@@ -20,24 +21,27 @@ export interface BoundedRole {
   /** Days, such as `2026-02-03`. */
   validFrom?: string | null;
   validTo?: string | null;
+  /** False: an assignment that holds today stays as it is. */
+  replace: boolean;
 }
 
 /** Roles that can be bounded to a document type: only approvals look at the scope, any other role ignores it. */
 const approvalRoles: ReadonlySet<string> = new Set(['VALIDATOR_L1', 'VALIDATOR_L2', 'APPROVER']);
 
 /**
- * Gives a person a role within bounds; an assignment of it in that scope is replaced. Throws NOT_FOUND for the person,
+ * Gives a person a role within bounds, in place of what they hold of it in that scope. Throws NOT_FOUND for the person,
  * BAD_USER_INPUT with every problem, FORBIDDEN for a role that allows more than the giver may, CONFLICT when no
- * administrator without an end would be left.
+ * administrator without an end would be left, and without `replace` for a role that the person holds today in that
+ * scope.
  */
-export async function saveRoleAssignment(ctx: Context, input: BoundedRole): Promise<{ assignmentId: number }> {
+export async function assignRole(ctx: Context, input: BoundedRole): Promise<{ userId: number; assignmentId: number }> {
   requireRoleRights(ctx);
   const userId = await roleHolder(ctx.db, input.userId);
   const { role, problems } = await checked(ctx.db, input);
   if (!role || problems.length)
     throw badInput(problems, problems.some(isBoundedElsewhere) ? { reason: 'role.unbounded' } : {});
   requireMayAssign(ctx.viewer, role);
-  const { scope, maxAmount = null, currency = null, validFrom = null, validTo = null } = input;
+  const { scope, maxAmount = null, currency = null, validFrom = null, validTo = null, replace } = input;
 
   return ctx.db.transaction(async (tx) => {
     const isLasting =
@@ -46,18 +50,20 @@ export async function saveRoleAssignment(ctx: Context, input: BoundedRole): Prom
     const bounds = { maxAmount, currency, validFrom, validTo };
     const row = { user: userId, role: role.id, scope, ...bounds, assignedBy: ctx.viewer.userId ?? null };
     const saved = await tx.first<{ id: number }>(sql`
-      insert into role_assignments ${values(RoleAssignment, row)}
+      insert into role_assignments as held ${values(RoleAssignment, row)}
       on conflict (user_id, role_id, scope) do update
          set max_amount = excluded.max_amount, currency = excluded.currency, valid_from = excluded.valid_from,
              valid_to = excluded.valid_to, assigned_by_id = excluded.assigned_by_id, updated_at = now()
+       where ${replace} or held.valid_from > current_date or held.valid_to < current_date
       returning id`);
+    if (!saved) throw conflict('The person holds this role already', { subject: 'Role', reason: 'role.assigned' });
     await emit(tx, ctx, 'user.roles_changed', ['User', userId], {
       role: role.name,
       change: 'assigned',
       scope,
       bounds,
     });
-    return { assignmentId: (saved as { id: number }).id };
+    return { userId, assignmentId: saved.id };
   });
 }
 
@@ -72,8 +78,8 @@ async function checked(
   const refuse = (path: string, code: FieldProblem['code'], message: string): void =>
     void problems.push({ path: [path], code, message });
 
-  const role = await findRole(db, { name: input.role });
-  if (!role) refuse('role', 'unknown_reference', 'There is no such role');
+  const role = await findRole(db, input.roleId);
+  if (!role) refuse('roleId', 'unknown_reference', 'There is no such role');
   if (scope !== '*') {
     if (!(await isDocumentType(db, scope))) refuse('scope', 'unknown_reference', 'There is no such document type');
     else if (role && !approvalRoles.has(role.name))
