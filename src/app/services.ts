@@ -13,6 +13,7 @@ import { findTesseract } from '../files/recognition.js';
 import { stopTextExtraction } from '../files/text-extraction.js';
 import { graphAdmission, type GraphAdmission } from '../graph/admission.js';
 import { type ContextMaker, contextMaker } from '../graph/context.js';
+import { graphCounters } from '../graph/counters.js';
 import { graphQuota } from '../graph/quota.js';
 import { PlanCompiler } from '../graph/reader/compile.js';
 import { entityShapes } from '../graph/reader/metadata.js';
@@ -103,7 +104,7 @@ export async function openServices(
   await sweepSpool(spoolFolder, abandonedSpoolMs);
   closing.add(stopTextExtraction);
 
-  const metrics = makeMetrics(countersOf(modules));
+  const metrics = makeMetrics([...graphCounters, ...countersOf(modules)]);
   const services = await openKernelServices({ config, log, now, database, metrics }, closing);
   const compiler = new PlanCompiler(entityShapes(database.orm, readModelsOf(modules)));
   const credentials = await startCredentialCache(database.listenAtOnce, database.isListening);

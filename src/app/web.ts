@@ -55,6 +55,7 @@ export async function openWeb(
     httpServer: server,
     socketUrl: `${config.publicUrl.replace(/^http/, 'ws')}/graphql`,
     log,
+    count: services.count,
     idempotencyKeys: app.idempotencyKeys,
     admission: quotas.admission,
     accepted,
@@ -69,6 +70,7 @@ export async function openWeb(
     audience: eventAudienceOf(modules),
     eventTypes: app.eventTypes.list,
     log,
+    count: services.count,
     admission: quotas.admission,
     trustProxy: config.trustProxy,
     site,
@@ -85,7 +87,14 @@ export async function openWeb(
     frontDoor({
       always: [identify, observe(log, metrics.observe), (_request, response) => secure(response)],
       cors,
-      fastPath: graphqlFastPath({ ...graph, accepted, contextOf, admission: quotas.admission, log }),
+      fastPath: graphqlFastPath({
+        ...graph,
+        accepted,
+        contextOf,
+        admission: quotas.admission,
+        log,
+        count: services.count,
+      }),
       rest: rest.handle,
       app: expressApp(app, { apollo, contextOf, rest }),
       log,
@@ -96,14 +105,17 @@ export async function openWeb(
 
 /** What few requests need: pages, the explorer, the documents of the REST dialects, and Apollo. */
 function expressApp(
-  { config, log, quotas, spoolFolder }: AppServices,
+  { config, log, quotas, services, spoolFolder }: AppServices,
   { apollo, contextOf, rest }: { apollo: ApolloServer<Context>; contextOf: ContextOf; rest: RestDialects },
 ): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.set('query parser', 'simple');
-  app.use('/graphql', graphqlDoor({ apollo, contextOf, admission: quotas.admission, spoolFolder, log }));
+  app.use(
+    '/graphql',
+    graphqlDoor({ apollo, contextOf, admission: quotas.admission, spoolFolder, log, count: services.count }),
+  );
   app.use(
     pages({
       staticFolder: join(packageRoot, 'dist/static'),

@@ -17,13 +17,14 @@ import type { AppServices } from './services.js';
 /** Begins to take jobs, to consume the event log and to watch the folder of dropped files. */
 export async function startWorker(app: AppServices, closing: CloseStack): Promise<void> {
   const { consumers, database, makeContext, services } = app;
-  await services.jobs.work((requestId, signal) =>
+  await services.jobs.work((requestId, signal, notes) =>
     makeContext.forViewer(theSystem, {
       credential: undefined,
       requestId,
       ip: undefined,
       userAgent: undefined,
       signal,
+      notes,
     }),
   );
   await consumers.work();

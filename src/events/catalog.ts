@@ -27,4 +27,6 @@ export interface StoredEvent<T extends EventType = EventType> {
   /** ISO 8601, whole seconds. */
   occurredAt: string;
   data: EventCatalog[T];
+  /** For consumers: of the span that wrote it. */
+  traceparent?: string | null;
 }

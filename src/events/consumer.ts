@@ -5,6 +5,7 @@ import type { SqlClient, Transaction } from '../db/sql-client.js';
 import { raw, sql } from '../db/sql.js';
 import { type OneAtATime, oneAtATime } from '../lib/one-at-a-time.js';
 import { isoSecondsSql } from '../lib/postgres-text.js';
+import { continueTrace, traceFields } from '../lib/trace-context.js';
 import type { EventType, StoredEvent } from './catalog.js';
 import { placedChannel } from './relay.js';
 
@@ -140,15 +141,17 @@ function consumeBatch(client: SqlClient, { name, types, consume }: EventConsumer
     if (!cursor) return 0;
     const events = await tx.all<StoredEvent>(sql`
       select position, type, subject_type as "subjectType", subject_id as "subjectId", actor_id as "actorId",
-             account_id as "accountId", ${raw(isoSecondsSql('occurred_at'))} as "occurredAt", data
+             account_id as "accountId", ${raw(isoSecondsSql('occurred_at'))} as "occurredAt", data,
+             traceparent
         from events where position > ${cursor.position}::bigint order by position limit ${raw(String(batchSize))}`);
     for (const event of events) {
       if (!types.includes(event.type)) continue;
       try {
         await tx.savepoint(() => consume(tx, event));
       } catch (error) {
-        const { position, type } = event;
-        log.error({ err: error, consumer: name, position, type }, 'an event could not be consumed');
+        const { position, type, traceparent } = event;
+        const trace = traceFields(continueTrace(traceparent));
+        log.error({ err: error, consumer: name, position, type, ...trace }, 'an event could not be consumed');
         const reason = String((error as Error).message).slice(0, 1000);
         await tx.run(sql`
           insert into event_failures (consumer, position, error) values (${name}, ${position}::bigint, ${reason})

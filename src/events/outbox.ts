@@ -1,5 +1,6 @@
 import type { Transaction } from '../db/sql-client.js';
 import { json, sql } from '../db/sql.js';
+import { type TraceContext, traceparentOf } from '../lib/trace-context.js';
 import type { EventCatalog, EventType } from './catalog.js';
 
 /** Who caused an event, from where: the part of a request's context that the log keeps. */
@@ -7,7 +8,17 @@ export interface EventOrigin {
   viewer: { userId: number | undefined };
   requestId: string;
   ip: string | undefined;
+  /** The trace that it belongs to, if any. */
+  notes?: { trace?: TraceContext | undefined };
 }
+
+/** The request's origin, for what another person than its viewer does in it, such as who has just signed in. */
+export const originAs = (userId: number | undefined, { requestId, ip, notes }: EventOrigin): EventOrigin => ({
+  viewer: { userId },
+  requestId,
+  ip,
+  ...(notes && { notes }),
+});
 
 /**
  * Writes an event in the transaction `tx`: it is in the log exactly when the change is. It is sent without waiting for
@@ -22,9 +33,10 @@ export async function emit<T extends EventType>(
 ): Promise<void> {
   const [subjectType, subjectId] = [subject[0], String(subject[1])];
   const actorId = origin.viewer.userId ?? null;
+  const trace = origin.notes?.trace;
   await tx.send(sql`
-    insert into events (type, subject_type, subject_id, actor_id, request_id, ip, data)
+    insert into events (type, subject_type, subject_id, actor_id, request_id, ip, traceparent, data)
     values (${type}, ${subjectType}, ${subjectId}, ${actorId}, ${origin.requestId}, ${origin.ip ?? null},
-            ${json(data)})`);
+            ${trace ? traceparentOf(trace) : null}, ${json(data)})`);
   tx.signal('events');
 }

@@ -11,9 +11,10 @@ import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHt
 import { GraphQLError, type DocumentNode, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import type { Logger } from 'pino';
 import type { KeyStore } from '../idempotency/once.js';
-import type { Context } from '../kernel/context.js';
+import type { Context, Services } from '../kernel/context.js';
 import type { AcceptedDocuments } from './accepted-documents.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
+import { countErrors, countOperation } from './counters.js';
 import { run } from './executor.js';
 import { idempotencyPlugin } from './idempotency.js';
 import { maxCost, maxTokens } from './limits.js';
@@ -24,6 +25,7 @@ export interface ApolloOptions {
   /** Where subscriptions run. */
   socketUrl: string;
   log: Logger;
+  count: Services['count'];
   idempotencyKeys: KeyStore;
   admission: GraphAdmission;
   /** Takes each document of which a signed-in person has run an operation. */
@@ -45,7 +47,7 @@ const preflightedHeaders = [
 /** GraphQL over HTTP, on the schema that is live. */
 export async function startApollo(
   live: LiveSchema,
-  { httpServer, socketUrl, log, idempotencyKeys, admission, accepted }: ApolloOptions,
+  { httpServer, socketUrl, log, count, idempotencyKeys, admission, accepted }: ApolloOptions,
 ): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     gateway: live.gateway(
@@ -64,7 +66,11 @@ export async function startApollo(
     csrfPrevention: { requestHeaders: [...preflightedHeaders] },
     parseOptions: { maxTokens },
     logger: log,
-    formatError: (formatted, error) => safe(formatted, error, log),
+    formatError: (formatted, error) => {
+      const shown = safe(formatted, error, log);
+      countErrors(count, [shown]);
+      return shown;
+    },
     plugins: [
       subscriptionPlugin(socketUrl),
       admissionPlugin(admission, accepted),
@@ -114,11 +120,13 @@ function admissionPlugin(admission: GraphAdmission, accepted: AcceptedDocuments)
       let operation: ValidOperation | undefined;
       let headers: Record<string, string> = {};
       return {
-        didResolveOperation: async ({ schema, source, document, request, contextValue }) => {
+        didResolveOperation: async ({ schema, source, document, request, contextValue, operation: asked }) => {
+          contextValue.notes.operation = asked?.name?.value;
           operation = new ValidOperation(schema, document, request.variables ?? {}, request.operationName);
           const admitted = await admission.admitOperation(contextValue, operation);
           ({ headers } = admitted);
           if ('error' in admitted) throw withStatus(admitted.error, admitted.status);
+          if (asked) countOperation(contextValue, asked);
           // What nobody signed in for is not kept: it would push out what people use.
           if (contextValue.viewer.userId !== undefined) accepted.add(schema, source, document);
         },

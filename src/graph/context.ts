@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
-import type { Context, Reader, Services } from '../kernel/context.js';
+import type { Context, Reader, RequestNotes, Services } from '../kernel/context.js';
 import type { Loaders, LoaderScope } from '../kernel/loaders.js';
 import type { ReadModel } from '../kernel/read-model.js';
 import { nobody, type Viewer } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
+import { traceFields } from '../lib/trace-context.js';
 import type { CredentialCache } from '../modules/identity/sessions/credential-cache.js';
 import {
   type ResolvedCredential,
@@ -26,6 +27,8 @@ export interface RequestFacts {
   signal?: AbortSignal;
   /** Default: false. */
   isConfirmed?: boolean;
+  /** Shared with whoever writes the request's line into the log. */
+  notes?: RequestNotes;
 }
 
 export interface ContextMaker {
@@ -112,10 +115,12 @@ class RequestContext implements Context {
   readonly userAgent: string | undefined;
   readonly isConfirmed: boolean;
   readonly services: Services;
+  readonly notes: RequestNotes;
   readonly signal?: AbortSignal;
   readonly refresh: Context['refresh'];
   private readonly parts: ContextParts;
-  private readonly lazy: { read?: Reader; load?: Loaders; log?: Logger } = {};
+  private readonly lazy: { read?: Reader; load?: Loaders; log?: { operation: string | undefined; logger: Logger } } =
+    {};
 
   constructor(
     readonly viewer: Viewer,
@@ -128,6 +133,8 @@ class RequestContext implements Context {
     this.userAgent = facts.userAgent;
     this.isConfirmed = facts.isConfirmed ?? false;
     this.services = parts.services;
+    this.notes = facts.notes ?? {};
+    this.notes.userId = viewer.userId;
     if (facts.signal) this.signal = facts.signal;
     this.refresh = refresh ?? (() => parts.refresh(facts.credential));
     this.parts = parts;
@@ -146,11 +153,20 @@ class RequestContext implements Context {
   }
 
   get log(): Logger {
+    const { operation, trace } = this.notes;
     const { userId } = this.viewer;
-    return (this.lazy.log ??= this.parts.log.child({
-      requestId: this.requestId,
-      ...(userId !== undefined && { userId }),
-    }));
+    // What was logged before the operation was known had no name to show.
+    if (this.lazy.log?.operation !== operation) delete this.lazy.log;
+    this.lazy.log ??= {
+      operation,
+      logger: this.parts.log.child({
+        requestId: this.requestId,
+        ...(userId !== undefined && { userId }),
+        ...(operation !== undefined && { operation }),
+        ...traceFields(trace),
+      }),
+    };
+    return this.lazy.log.logger;
   }
 
   readAs(viewer: Viewer): Reader {

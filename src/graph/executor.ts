@@ -1,4 +1,11 @@
-import { type DocumentNode, execute, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../kernel/context.js';
 import { DomainError } from '../lib/errors.js';
@@ -13,15 +20,15 @@ export interface Execution {
   rootValue?: unknown;
 }
 
+/** Notes the operation's name for the log. */
+function noteOperation({ document, operationName, context }: Execution): void {
+  context.notes.operation = operationName ?? getOperationAST(document)?.name?.value;
+}
+
 /** Runs a validated operation. Unexpected errors are logged here, once, and their message is not sent. */
-export async function run({
-  schema,
-  document,
-  operationName,
-  variables,
-  context,
-  rootValue,
-}: Execution): Promise<ExecutionResult> {
+export async function run(execution: Execution): Promise<ExecutionResult> {
+  noteOperation(execution);
+  const { schema, document, operationName, variables, context, rootValue } = execution;
   const result = await execute({
     schema,
     document,
@@ -49,10 +56,12 @@ export interface Executor {
 /** Without a pass-through graphql-js answers everything. */
 export const executor = (pass: PassThrough | undefined): Executor => ({
   json: async (execution) => {
+    noteOperation(execution);
     const dataJson = await pass?.json(execution);
     return dataJson === undefined ? { result: await run(execution) } : { dataJson };
   },
   values: async (execution) => {
+    noteOperation(execution);
     const data = await pass?.values(execution);
     return data === undefined ? run(execution) : { data };
   },

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { GraphQLError, parse, validate } from 'graphql';
+import { getOperationAST, GraphQLError, parse, validate } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { WebSocket, WebSocketServer } from 'ws';
-import type { Context } from '../kernel/context.js';
+import type { Context, Services } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
+import { continueTrace } from '../lib/trace-context.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
 import type { ContextMaker, RequestFacts } from './context.js';
+import { countErrors, countOperation } from './counters.js';
 import { run } from './executor.js';
 import { assertFewTokens, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
@@ -33,6 +35,7 @@ export interface WebSocketOptions {
   /** The client's address, behind trusted proxies as well. */
   addressOf: (request: IncomingMessage) => string | undefined;
   admission: GraphAdmission;
+  count: Services['count'];
   /** How long one event may wait for a slow client. Default 10 s. */
   stallMs?: number | undefined;
 }
@@ -65,6 +68,8 @@ export function serveWebSocket(
           return [new GraphQLError('The credential has ended', { extensions: { code: 'UNAUTHENTICATED' } })];
         }
       },
+      onError: (_socket, _id, _payload, errors) => countErrors(options.count, errors),
+      onNext: (_socket, _id, _payload, _args, { errors }) => countErrors(options.count, errors),
       execute: (args) =>
         run({ ...args, variables: args.variableValues as never, context: args.contextValue as Context }),
       subscribe: (operation) => subscribe(operation as SocketOperation),
@@ -101,6 +106,7 @@ async function connect(
     requestId: randomUUID(),
     ip: addressOf(extra.request),
     userAgent: extra.request.headers['user-agent'],
+    notes: { trace: continueTrace(extra.request.headers['traceparent']) },
     signal: closed.signal,
   };
   try {
@@ -125,7 +131,7 @@ async function operationOf(
   const schema = live.current;
   const facts = extra.facts as RequestFacts;
   // The credential is resolved anew for each operation: a socket may outlive it.
-  const contextValue = await makeContext(facts);
+  const contextValue = await makeContext({ ...facts, notes: { trace: facts.notes?.trace } });
   const request = await admission.admitRequest(contextValue);
   if ('error' in request) return [request.error];
   assertFewTokens(query);
@@ -135,6 +141,9 @@ async function operationOf(
   const operation = new ValidOperation(schema, document, variableValues ?? {}, operationName);
   const admitted = await admission.admitOperation(contextValue, operation);
   if ('error' in admitted) return [admitted.error];
+  const asked = getOperationAST(document, operationName);
+  contextValue.notes.operation = asked?.name?.value;
+  if (asked) countOperation(contextValue, asked);
   return {
     schema,
     document,

@@ -10,10 +10,11 @@ import express, {
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import type { GraphAdmission, Refusal } from '../graph/admission.js';
+import { countErrors } from '../graph/counters.js';
 import { assertFewTokens } from '../graph/limits.js';
 import type { ViewerAtAddress } from '../graph/quota.js';
 import { onlySignsIn } from '../graph/sign-in.js';
-import type { Context } from '../kernel/context.js';
+import type { Context, Services } from '../kernel/context.js';
 import { nobody, requireSignedIn } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
@@ -30,10 +31,11 @@ export interface GraphqlDoorOptions {
   /** Where files are received. */
   spoolFolder: string;
   log: Logger;
+  count: Services['count'];
 }
 
 /** GraphQL over HTTP, and the explorer for who opens the address in a browser. */
-export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log }: GraphqlDoorOptions): Router {
+export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, count }: GraphqlDoorOptions): Router {
   /** Charges a request and sets the quota's headers. */
   const admit = async (response: Response, client: ViewerAtAddress): Promise<Refusal | undefined> => {
     const admitted = await admission.admitRequest(client);
@@ -92,7 +94,7 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log }: 
       },
     }),
   );
-  router.use(bodyErrors((request, response) => admit(response, { viewer: nobody, ip: request.ip })));
+  router.use(bodyErrors((request, response) => admit(response, { viewer: nobody, ip: request.ip }), count));
   return router;
 }
 
@@ -136,13 +138,18 @@ const expectBody: RequestHandler = (request, _response, next) => {
 
 /** A body that is not understood is charged to the address, like a syntax error in an operation. */
 const bodyErrors =
-  (admit: (request: Request, response: Response) => Promise<Refusal | undefined>): ErrorRequestHandler =>
+  (
+    admit: (request: Request, response: Response) => Promise<Refusal | undefined>,
+    count: Services['count'],
+  ): ErrorRequestHandler =>
   async (error: { status?: number }, request, response, next) => {
     if (response.headersSent || !error.status || error.status >= 500) return next(error);
     noteEndpoint(response, 'graphql');
     const requestId = requestIdOf(request);
-    const refuse = (status: number, message: string, extensions: object): void =>
-      void response.status(status).json({ errors: [{ message, extensions: { ...extensions, requestId } }] });
+    const refuse = (status: number, message: string, extensions: object): void => {
+      countErrors(count, [{ extensions: { ...extensions } }]);
+      response.status(status).json({ errors: [{ message, extensions: { ...extensions, requestId } }] });
+    };
     const refusal = await admit(request, response);
     if (refusal) return refuse(refusal.status, refusal.error.message, refusal.error.extensions);
     if (error.status === 415)

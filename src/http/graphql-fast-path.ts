@@ -6,11 +6,12 @@ import type { Logger } from 'pino';
 import type { AcceptedDocuments, AcceptedOperation } from '../graph/accepted-documents.js';
 import { refusalOf, type GraphAdmission } from '../graph/admission.js';
 import { formatted, withCost } from '../graph/apollo.js';
+import { countErrors, countOperation } from '../graph/counters.js';
 import type { Executor } from '../graph/executor.js';
 import { maxCost } from '../graph/limits.js';
 import type { LiveSchema } from '../graph/live-schema.js';
 import { onlySignsIn } from '../graph/sign-in.js';
-import type { Context } from '../kernel/context.js';
+import type { Context, Services } from '../kernel/context.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { sendText } from '../lib/send-text.js';
 import type { ContextOf } from './request-context.js';
@@ -23,6 +24,7 @@ export interface GraphqlFastPathOptions {
   contextOf: ContextOf;
   admission: GraphAdmission;
   log: Logger;
+  count: Services['count'];
 }
 
 /** Of a request to the graph, decompressed. */
@@ -52,7 +54,7 @@ interface Ready {
  * whether it took the request, which it does only when nothing of it can be refused but by the quota. The others go on
  * to Apollo, with their body read or untouched, before anything is charged.
  */
-export function graphqlFastPath({ live, execute, accepted, contextOf, admission, log }: GraphqlFastPathOptions) {
+export function graphqlFastPath({ live, execute, accepted, contextOf, admission, log, count }: GraphqlFastPathOptions) {
   const ready = async (request: ReadRequest, bytes: Buffer): Promise<Ready | undefined> => {
     const parsed = parsedBody(request, bytes);
     const found = parsed && accepted.find(live.current, parsed.query, parsed.operationName);
@@ -83,12 +85,12 @@ export function graphqlFastPath({ live, execute, accepted, contextOf, admission,
     const points = request.headers['x-graphql-cost'] === 'include' ? operation.cost : undefined;
     let text: string;
     try {
-      text = await answer(operation, { response, execute, admission, log, points });
+      text = await answer(operation, { response, execute, admission, log, count, points });
     } catch (error) {
       response.statusCode = 500;
       const unexpected =
         error instanceof GraphQLError ? error : new GraphQLError(String(error), { originalError: error as Error });
-      text = textOf({ errors: [unexpected] }, { log, points });
+      text = textOf({ errors: [unexpected] }, { log, count, points });
     }
     sendText(request, response, contentType, text);
     return true;
@@ -100,13 +102,14 @@ interface Answering {
   execute: Executor;
   admission: GraphAdmission;
   log: Logger;
+  count: Services['count'];
   points: number | undefined;
 }
 
 /** The answer's body; its status and headers are on `response`. */
 async function answer(
   { accepted, parsed, cost, context }: Ready,
-  { response, execute, admission, log, points }: Answering,
+  { response, execute, admission, log, count, points }: Answering,
 ): Promise<string> {
   const admitted = await admission.admitBoth(context, cost);
   for (const [name, value] of Object.entries(admitted.headers)) response.setHeader(name, value);
@@ -114,8 +117,9 @@ async function answer(
     response.statusCode = admitted.status;
     const { message, extensions } = admitted.error;
     const error = new GraphQLError(message, { extensions: { ...extensions, requestId: context.requestId } });
-    return textOf({ errors: [error] }, { log, points: undefined });
+    return textOf({ errors: [error] }, { log, count, points: undefined });
   }
+  countOperation(context, accepted.operation);
   const { schema, document } = accepted;
   const { operationName, variables } = parsed;
   const outcome = await execute.json({ schema, document, operationName, variables, context });
@@ -124,15 +128,17 @@ async function answer(
     return `{"data":${outcome.dataJson}${extensions}}\n`;
   }
   if (outcome.result.errors?.length && outcome.result.data === undefined) response.statusCode = 400;
-  return textOf(outcome.result, { log, points });
+  return textOf(outcome.result, { log, count, points });
 }
 
 function textOf(
   { errors, data, extensions }: ExecutionResult,
-  { log, points }: { log: Logger; points: number | undefined },
+  { log, count, points }: Pick<Answering, 'log' | 'count' | 'points'>,
 ): string {
+  const shown = errors && formatted(errors, log);
+  countErrors(count, shown);
   return `${JSON.stringify({
-    errors: errors && formatted(errors, log),
+    errors: shown,
     data,
     extensions: points === undefined ? extensions : withCost(extensions, points),
   })}\n`;

@@ -3,8 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { RequestFacts } from '../graph/context.js';
 import { credentialOf } from '../graph/request-credential.js';
+import type { RequestNotes } from '../kernel/context.js';
 import { maskSecrets } from '../lib/mask-secrets.js';
 import { requestPath } from '../lib/request-path.js';
+import { continueTrace, traceFields } from '../lib/trace-context.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { addressBehind } from '../quota/address.js';
 
@@ -22,6 +24,12 @@ export function identify(request: IncomingMessage, response: ServerResponse): vo
   response.setHeader('X-Request-Id', id);
 }
 
+type NotedRequest = IncomingMessage & { notes?: RequestNotes };
+
+/** What is noted of a request on its way. A trace that the client began is continued. */
+export const notesOf = (request: NotedRequest): RequestNotes =>
+  (request.notes ??= { trace: continueTrace(request.headers['traceparent']) });
+
 /** Of a request that `identify` has seen. */
 export const requestIdOf = (request: IncomingMessage): string => String(request.headers['x-request-id']);
 
@@ -31,6 +39,7 @@ export const factsOf = (request: IncomingMessage, trustProxy: number): RequestFa
   requestId: requestIdOf(request),
   ip: addressBehind(request, trustProxy),
   userAgent: request.headers['user-agent']?.slice(0, 300),
+  notes: notesOf(request),
 });
 
 type Observed = ServerResponse & { endpoint?: string };
@@ -51,6 +60,7 @@ export const observe =
       const path = requestPath(url);
       const endpoint = response.endpoint ?? (path === '/health' || path === '/metrics' ? path : 'other');
       record({ method, endpoint, status: response.statusCode, seconds: ms / 1000 });
+      const { operation, userId, trace } = notesOf(request);
       // Without its query and without secrets: search words and tokens do not belong in logs.
       log.info(
         {
@@ -60,6 +70,9 @@ export const observe =
           status: response.statusCode,
           ms: Math.round(ms * 100) / 100,
           finished: response.writableFinished,
+          ...(userId !== undefined && { userId }),
+          ...(operation !== undefined && { operation }),
+          ...traceFields(trace),
         },
         'request',
       );

@@ -9,6 +9,7 @@ import type { LiveSchema } from '../graph/live-schema.js';
 import type { EntityShapes } from '../graph/reader/metadata.js';
 import { watchCredentials } from '../graph/socket-credentials.js';
 import { serveWebSocket } from '../graph/ws.js';
+import type { Services } from '../kernel/context.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { addressBehind } from '../quota/address.js';
 import { isForeignUpgrade, type Site } from './csrf.js';
@@ -24,6 +25,7 @@ export interface SocketDoorsOptions {
   /** The names that a client of `/ws` may ask for. */
   eventTypes: () => readonly string[];
   log: Logger;
+  count: Services['count'];
   admission: GraphAdmission;
   /** How many reverse proxies in front are believed. */
   trustProxy: number;
@@ -52,6 +54,7 @@ export function openSocketDoors(
     audience,
     eventTypes,
     log,
+    count,
     admission,
     trustProxy,
     site,
@@ -79,7 +82,7 @@ export function openSocketDoors(
     admission,
     addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy),
   };
-  const graphql = serveWebSocket(graphqlSockets, { ...shared, live, shapes, stallMs: eventSocket.stallMs });
+  const graphql = serveWebSocket(graphqlSockets, { ...shared, count, live, shapes, stallMs: eventSocket.stallMs });
   const eventWs = serveEventSocket(eventSockets, { ...shared, events, audience, eventTypes, ...eventSocket });
   return {
     count: () => graphqlSockets.clients.size + eventSockets.clients.size,

@@ -3,7 +3,8 @@ import { type Db, fromPglite, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 import type { Transaction } from '../db/sql-client.js';
 import { WrittenStatement } from '../db/sql.js';
-import type { Context } from '../kernel/context.js';
+import type { Context, RequestNotes } from '../kernel/context.js';
+import { continueTrace, type TraceContext, traceparentOf } from '../lib/trace-context.js';
 import type { JobCatalog, JobName } from './catalog.js';
 import type { Job } from './declare.js';
 
@@ -16,6 +17,8 @@ export interface SendOptions {
   startAfter?: Date;
   /** While a job with the key waits, others with it are not put into the queue. */
   singletonKey?: string;
+  /** The job's lines in the log, and what it causes, belong to this trace. */
+  trace?: TraceContext | undefined;
 }
 
 /** How a job that is in no module is used; those of the modules are sent and run by name. */
@@ -45,7 +48,10 @@ export interface JobQueue {
   stop: () => Promise<void>;
 }
 
-type MakeJobContext = (requestId: string, signal: AbortSignal) => Context;
+type MakeJobContext = (requestId: string, signal: AbortSignal, notes: RequestNotes) => Context;
+
+/** Beside what a job carries, in the queue: no job has a key of this name. */
+const traceKey = '$traceparent';
 
 export interface JobQueueOptions {
   /** The embedded database, or the address of the server. */
@@ -148,10 +154,11 @@ class PgBossQueue implements JobQueue {
     const job = this.#jobs.get(name);
     if (!job) throw new Error(`There is no job ${name}`);
     if (!this.#contextFor) throw new Error(`The job ${name} cannot run in a process that takes no jobs`);
-    const context = this.#contextFor(`job_${id}`, this.#stopping.signal);
+    const { [traceKey]: traceparent, ...own } = data as Record<string, unknown>;
+    const context = this.#contextFor(`job_${id}`, this.#stopping.signal, { trace: continueTrace(traceparent) });
     const startedMs = performance.now();
     try {
-      await job.run(context, data);
+      await job.run(context, own as never);
       context.log.info({ job: name, ms: Math.round(performance.now() - startedMs) }, 'job done');
     } catch (error) {
       context.log.error({ err: error, job: name }, 'a job failed');
@@ -159,10 +166,10 @@ class PgBossQueue implements JobQueue {
     }
   }
 
-  async #send(tx: Transaction, name: string, data: object, options: SendOptions): Promise<void> {
+  async #send(tx: Transaction, name: string, data: object, { trace, ...options }: SendOptions): Promise<void> {
     const db: Db = {
       executeSql: async (text, values) => ({ rows: await tx.all(new WrittenStatement(text, values ?? [])) }),
     };
-    await this.#boss.send(name, data, { ...options, db });
+    await this.#boss.send(name, trace ? { ...data, [traceKey]: traceparentOf(trace) } : data, { ...options, db });
   }
 }

@@ -6,6 +6,7 @@ import type { EventFeed } from '../events/feed.js';
 import type { Recogniser } from '../files/recognition.js';
 import type { JobQueue } from '../jobs/queue.js';
 import type { Sealer } from '../lib/sealing.js';
+import type { TraceContext } from '../lib/trace-context.js';
 import type { Mailer } from '../mail/mailer.js';
 import type { Counter } from '../metrics/counter.js';
 import type { ApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
@@ -87,6 +88,16 @@ export interface Services {
   mailer: Mailer | undefined;
 }
 
+/** What becomes known of a request on its way, for the log: one object from its arrival to its line there. */
+export interface RequestNotes {
+  /** The name of the operation; undefined for one without. */
+  operation?: string | undefined;
+  /** The person's number. */
+  userId?: number | undefined;
+  /** The trace that it belongs to. */
+  trace?: TraceContext | undefined;
+}
+
 /** What lives as long as one request, or one event of a subscription. */
 export interface Context {
   viewer: Viewer;
@@ -104,6 +115,8 @@ export interface Context {
    * contract has no place for one. Never at the graph's own doors.
    */
   isConfirmed: boolean;
+  notes: RequestNotes;
+  /** Its lines carry the request's id, the person's number, the operation's name and the trace. */
   log: Logger;
   services: Services;
   /** Aborted when the subscription's socket has closed. */

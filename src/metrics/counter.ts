@@ -7,6 +7,10 @@ export interface Counter<L extends string> {
   name: string;
   help: string;
   labels: readonly L[];
+  /**
+   * How many values a label may take that clients choose: those that come later count as `other`. Default: any number.
+   */
+  atMost?: { readonly [label in NoInfer<L>]?: number };
 }
 
 export const counter = <const L extends string>(declaration: Counter<L>): Counter<L> => declaration;

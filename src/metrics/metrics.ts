@@ -37,17 +37,17 @@ export function makeMetrics(counters: readonly Counter<string>[]): Metrics {
     registers: [registry],
   });
   const declared = new Map(
-    counters.map(({ name, help, labels }) => [
-      name,
-      new prometheus.Counter({ name, help, labelNames: [...labels], registers: [registry] }),
-    ]),
+    counters.map(({ name, help, labels, atMost }) => {
+      const shown = new prometheus.Counter({ name, help, labelNames: [...labels], registers: [registry] });
+      return [name, { shown, bounded: boundedLabels(atMost) }];
+    }),
   );
   return {
     rateLimited: (dialect) => refusals.inc({ dialect }),
     count: ({ name }, labels) => {
       const found = declared.get(name);
       if (!found) throw new Error(`The counter ${name} is in no module's manifest`);
-      found.inc(labels);
+      found.shown.inc(found.bounded(labels));
     },
     observe: ({ method, endpoint, status, seconds }) => {
       requests.inc({ method, endpoint, status: String(status) });
@@ -65,4 +65,18 @@ export function makeMetrics(counters: readonly Counter<string>[]): Metrics {
     },
     text: () => registry.metrics(),
   };
+}
+
+/** Labels with `other` for the values that came after as many others as there may be. */
+function boundedLabels(atMost: Partial<Record<string, number>> = {}) {
+  const seen = new Map(Object.keys(atMost).map((label) => [label, new Set<string>()]));
+  const bounded = (label: string, value: string): string => {
+    const values = seen.get(label);
+    if (!values || values.has(value)) return value;
+    if (values.size >= (atMost[label] ?? 0)) return 'other';
+    values.add(value);
+    return value;
+  };
+  return (labels: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, bounded(label, value)]));
 }

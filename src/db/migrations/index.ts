@@ -9,6 +9,7 @@ import { Migration0008 } from './0008-ingest.js';
 import { Migration0009 } from './0009-credential-changes.js';
 import { Migration0010 } from './0010-notification-types.js';
 import { Migration0011 } from './0011-invoice-files.js';
+import { Migration0013 } from './0013-traces.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   { name: '0009-credential-changes', class: Migration0009 },
   { name: '0010-notification-types', class: Migration0010 },
   { name: '0011-invoice-files', class: Migration0011 },
+  { name: '0013-traces', class: Migration0013 },
 ];

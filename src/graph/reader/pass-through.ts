@@ -163,6 +163,9 @@ class SerializingContext implements Context {
   get isConfirmed() {
     return this.base.isConfirmed;
   }
+  get notes() {
+    return this.base.notes;
+  }
   get log() {
     return this.base.log;
   }

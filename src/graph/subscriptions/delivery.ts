@@ -2,6 +2,7 @@ import type { StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import type { ContextMaker } from '../context.js';
+import { countErrors } from '../counters.js';
 import { run } from '../executor.js';
 import { visibilityKey } from '../reader/visibility.js';
 import type { Subscriber } from './subscriber.js';
@@ -135,7 +136,7 @@ async function answerFor(
   { makeContext }: DeliveryOptions,
 ): Promise<{ delivery: Delivery; isShareable: boolean }> {
   const { schema, document, operationName, variableValues, contextValue } = subscriber.operation;
-  const { requestId, ip, userAgent, refresh } = contextValue;
+  const { requestId, ip, userAgent, notes, refresh } = contextValue;
   try {
     const { errors, ...rest } = await run({
       schema,
@@ -143,8 +144,13 @@ async function answerFor(
       operationName,
       variables: variableValues as Record<string, unknown> | null | undefined,
       rootValue: event,
-      context: makeContext.forViewer(viewer, { credential: undefined, requestId, ip, userAgent }, refresh),
+      context: makeContext.forViewer(
+        viewer,
+        { credential: undefined, requestId, ip, userAgent, notes: { ...notes } },
+        refresh,
+      ),
     });
+    countErrors(contextValue.services.count, errors);
     const payload = JSON.stringify({ ...rest, ...(errors && { errors }) });
     return { delivery: { subscriber, event, payload }, isShareable: !errors };
   } catch (error) {

@@ -5,6 +5,7 @@ import type { EventConsumer } from '../../events/consumer.js';
 import { emit } from '../../events/outbox.js';
 import type { Services } from '../../kernel/context.js';
 import type { MakeNotice, Notice, Notices } from '../../kernel/notice.js';
+import { continueTrace } from '../../lib/trace-context.js';
 import { priorityOf } from './priority.js';
 
 /**
@@ -19,12 +20,19 @@ export const notificationConsumer = (services: Services, notices: Notices): Even
     const notice = makeNotice?.(event, await nameOf(tx, event.actorId));
     if (!notice) return;
     const made = await insert(tx, event, notice, services.now());
-    const origin = { viewer: { userId: undefined }, requestId: `event_${event.position}`, ip: undefined };
+    const trace = continueTrace(event.traceparent);
+    const origin = {
+      viewer: { userId: undefined },
+      requestId: `event_${event.position}`,
+      ip: undefined,
+      notes: { trace },
+    };
     const facts = { type: notice.type, priority: priorityOf[notice.type] };
     for (const { id, userId } of made)
       await emit(tx, origin, 'notification.created', ['Notification', id], { userId, notificationId: id, ...facts });
     if (!services.mailer) return;
-    for (const { id, byMail } of made) if (byMail) await services.jobs.send(tx, 'mail.send', { notificationId: id });
+    for (const { id, byMail } of made)
+      if (byMail) await services.jobs.send(tx, 'mail.send', { notificationId: id }, { trace });
   },
 });
 

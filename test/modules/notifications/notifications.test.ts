@@ -6,6 +6,7 @@ import { startApp } from '../../../src/app/start.js';
 import { sql } from '../../../src/db/sql.js';
 import type { EventCatalog } from '../../../src/events/catalog.js';
 import { emit } from '../../../src/events/outbox.js';
+import { continueTrace } from '../../../src/lib/trace-context.js';
 import { settled } from '../../support/events.js';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
 import { startSmtpServer } from '../../support/smtp-server.js';
@@ -20,7 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-const originOf = (actor: Person | undefined) => ({ viewer: { userId: actor?.id }, requestId: 'test', ip: undefined });
+const trace = continueTrace(`00-${'a1'.repeat(16)}-${'b2'.repeat(8)}-01`);
+const originOf = (actor: Person | undefined) => ({
+  viewer: { userId: actor?.id },
+  requestId: 'test',
+  ip: undefined,
+  notes: { trace },
+});
 
 /** Writes events of the document 123 in one transaction, as the commands of approvals do. */
 const happen = (
@@ -458,7 +465,12 @@ describe('mail', () => {
       expect(mailed).toBe(true);
       await mailing.services.jobs.run('mail.send', { notificationId: id });
       expect(mailsTo(decider)).toHaveLength(1);
-      expect(mailing.log.join()).toContain('a job failed');
+      const jobs = mailing.log.map((line) => JSON.parse(line)).filter(({ job }) => job === 'mail.send');
+      expect(jobs.map(({ msg, traceId }) => [msg, traceId])).toEqual([
+        ['a job failed', trace?.traceId],
+        ['job done', trace?.traceId],
+        ['job done', undefined],
+      ]);
       expect(mailing.log.join()).not.toContain('s3cret-of-smtp');
       expect(JSON.stringify(await mailing.sql(`select output from pgboss.job where name = 'mail.send'`))).not.toContain(
         's3cret-of-smtp',

@@ -3,6 +3,7 @@ import { holds, sql } from '../../../db/sql.js';
 import { acceptedDocumentTypes, detectContentType, extensionOf } from '../../../files/content-type.js';
 import { isRecognisable } from '../../../files/recognise-file.js';
 import { extractText } from '../../../files/text-extraction.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import type { Services } from '../../../kernel/context.js';
 import type { SignedIn } from '../../../kernel/viewer.js';
 import { badInput, conflict, DomainError } from '../../../lib/errors.js';
@@ -58,11 +59,11 @@ export const recognitionStatus = ({ recogniser }: Services): TextStatus =>
 /** Queues the recognition of text in a picture or a scan, for when the transaction has committed. */
 export async function queueRecognition(
   tx: Transaction,
-  { jobs }: Services,
+  { services: { jobs }, notes: { trace } }: Pick<CommandContext, 'services' | 'notes'>,
   documentId: number,
   { textStatus }: FileColumns,
 ): Promise<void> {
-  if (textStatus === TextStatus.PENDING) await jobs.send(tx, 'documents.recognise', { documentId });
+  if (textStatus === TextStatus.PENDING) await jobs.send(tx, 'documents.recognise', { documentId }, { trace });
 }
 
 /** Reads a spooled file for its row, text included. `name` is what people know it by. */

@@ -88,7 +88,7 @@ export async function fileDocument(
       });
       await emit(tx, ctx, 'document.created', ['Document', id], { ownerId: viewer.userId, title });
       await services.runHook('documentFiled', tx, ctx, id);
-      await queueRecognition(tx, services, id, file);
+      await queueRecognition(tx, ctx, id, file);
       await alongside?.(tx, id);
       return id;
     });

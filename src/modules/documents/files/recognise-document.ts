@@ -139,7 +139,8 @@ export async function requestRecognition(ctx: CommandContext, id: string): Promi
         reason: 'recognition.not_installed',
       });
     await tx.send(sql`update documents set text_status = 'pending', updated_at = now() where id = ${document.id}`);
-    await services.jobs.send(tx, 'documents.recognise', { documentId: document.id });
+    const { trace } = ctx.notes;
+    await services.jobs.send(tx, 'documents.recognise', { documentId: document.id }, { trace });
     const { ownerId, title } = document;
     await emit(tx, ctx, 'document.updated', ['Document', document.id], { ownerId, title, fields: ['textStatus'] });
   });

@@ -106,7 +106,7 @@ async function putInPlace(
   const updated = await tx.first<{ version: number }>(
     sql`update documents set ${set(Document, columns)} where id = ${id} returning version`,
   );
-  await queueRecognition(tx, ctx.services, id, file);
+  await queueRecognition(tx, ctx, id, file);
   await ctx.services.runHook('documentsChanged', tx, ctx, { ids: [id], facts: ['file'] });
   await emit(tx, ctx, 'document.version_added', ['Document', id], { ownerId, title, number: updated?.version ?? 0 });
 }

@@ -1,7 +1,7 @@
 import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server';
 import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
 import { sql } from '../../../db/sql.js';
-import { emit } from '../../../events/outbox.js';
+import { emit, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, conflict, type DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { isPlain } from '../people/person-fields.js';
@@ -126,7 +126,7 @@ async function addPasskey(
       on conflict (credential_id) do nothing returning id`);
     if (!added)
       throw conflict('This passkey is registered already', { subject: 'Passkey', reason: 'passkey.registered' });
-    const origin = { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip };
+    const origin = originAs(userId, ctx);
     await emit(tx, origin, 'passkey.added', ['Passkey', added.id], { userId, name: passkey.name });
     return { userId, passkeyId: added.id };
   });

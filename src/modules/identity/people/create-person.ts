@@ -1,6 +1,6 @@
 import type { SqlRunner, Transaction } from '../../../db/sql-client.js';
 import { sql, values } from '../../../db/sql.js';
-import { emit, type EventOrigin } from '../../../events/outbox.js';
+import { emit, type EventOrigin, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { addApiToken } from '../api-keys/create-api-token.js';
@@ -79,7 +79,7 @@ export async function insertPerson(
   const { id: userId } = inserted as { id: number };
   await tx.send(sql`
     insert into role_assignments (user_id, role_id) select ${userId}::int, unnest(${roleIds}::int[])`);
-  const origin: EventOrigin = bySelf ? { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip } : ctx;
+  const origin: EventOrigin = bySelf ? originAs(userId, ctx) : ctx;
   await emit(tx, origin, 'user.registered', ['User', userId], { username });
   const added = withToken ? await addApiToken(tx, origin, userId, { name: 'Registration' }) : undefined;
   return { userId, token: added?.token };

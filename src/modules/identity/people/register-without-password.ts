@@ -1,6 +1,6 @@
 import type { SqlRunner, Transaction } from '../../../db/sql-client.js';
 import { set, sql } from '../../../db/sql.js';
-import { emit } from '../../../events/outbox.js';
+import { emit, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput } from '../../../lib/errors.js';
 import { insertPerson } from './create-person.js';
@@ -89,7 +89,7 @@ const takeOver =
     const { email, username } = personColumns(person);
     const changes = set(User, { email, username, createdAt: now, updatedAt: now });
     await tx.send(sql`update users set ${changes} where id = ${userId}`);
-    const origin = { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip };
+    const origin = originAs(userId, ctx);
     await emit(tx, origin, 'user.registered', ['User', userId], { username });
     return userId;
   };

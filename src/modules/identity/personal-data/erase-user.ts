@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../db/sql-client.js';
 import { raw, sql } from '../../../db/sql.js';
-import { emit } from '../../../events/outbox.js';
+import { emit, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import type { AfterErasure, PersonalData } from '../../../kernel/personal-data.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
@@ -61,7 +61,7 @@ async function erase(ctx: Context, userId: number): Promise<Erasure> {
     for (const { remains } of lastFirst) kept.push(...((await remains?.(tx, userId)) ?? []));
     await emit(
       tx,
-      { viewer: ctx.viewer, requestId: ctx.requestId, ip: userId === ctx.viewer.userId ? undefined : ctx.ip },
+      { ...originAs(ctx.viewer.userId, ctx), ip: userId === ctx.viewer.userId ? undefined : ctx.ip },
       'user.erased',
       ['User', userId],
       { kept },

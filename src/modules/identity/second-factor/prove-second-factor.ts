@@ -1,5 +1,5 @@
 import { sql } from '../../../db/sql.js';
-import { emit } from '../../../events/outbox.js';
+import { emit, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badField, unauthenticated } from '../../../lib/errors.js';
 import { provePasskey } from '../passkeys/prove-passkey.js';
@@ -45,7 +45,7 @@ const spendRecoveryCode = (ctx: Context, userId: number, code: string): Promise<
       sql`select count(*)::int as left from recovery_codes where user_id = ${userId} and used_at is null`,
     )) as { left: number };
     // During a login the viewer is still nobody.
-    const origin = { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip };
+    const origin = originAs(userId, ctx);
     await emit(tx, origin, 'second_factor.recovery_code_used', ['User', userId], { userId, left });
     return true;
   });

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../db/sql-client.js';
 import { sql, values } from '../../../db/sql.js';
-import { emit, type EventOrigin } from '../../../events/outbox.js';
+import { emit, type EventOrigin, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requireInPerson } from '../../../kernel/viewer.js';
 import { notFound } from '../../../lib/errors.js';
@@ -54,7 +54,7 @@ export async function keepDevice(
                   order by created_at desc limit 1)`);
   if (replaced > 0) return secret;
 
-  const origin: EventOrigin = { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip };
+  const origin = originAs(userId, ctx);
   const row = { user: userId, tokenHash: hash, userAgent, ip, createdAt: now, lastUsedAt: now };
   const device = await tx.first<{ id: string }>(
     sql`insert into known_devices ${values(KnownDevice, row)} returning id`,

@@ -1,5 +1,5 @@
 import type { EventCatalog } from '../../../events/catalog.js';
-import { emit } from '../../../events/outbox.js';
+import { emit, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 
 /**
@@ -12,6 +12,6 @@ export async function noteFailedLogin(
   userId: number | undefined,
   reason: EventCatalog['user.login_failed']['reason'],
 ): Promise<void> {
-  const origin = { viewer: { userId: undefined }, requestId: ctx.requestId, ip: ctx.ip };
+  const origin = originAs(undefined, ctx);
   await ctx.db.transaction((tx) => emit(tx, origin, 'user.login_failed', ['User', userId ?? ''], { reason }));
 }

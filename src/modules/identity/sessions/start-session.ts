@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../db/sql-client.js';
 import { raw, sql, values } from '../../../db/sql.js';
-import { emit, type EventOrigin } from '../../../events/outbox.js';
+import { emit, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { unauthenticated } from '../../../lib/errors.js';
 import { accessTokenSeconds } from './access-tokens.js';
@@ -93,7 +93,7 @@ export async function startSession(
   const place = { ip: ctx.ip ?? null, userAgent: ctx.userAgent?.slice(0, 300) ?? null };
   const row = await tx.first<{ id: string }>(sql`
     insert into sessions ${values(Session, { user: userId, ...session, ...place })} returning id`);
-  const origin: EventOrigin = { viewer: { userId }, requestId: ctx.requestId, ip: ctx.ip };
+  const origin = originAs(userId, ctx);
   await emit(tx, origin, 'user.login', ['User', userId], { kind: session.kind });
   return (row as { id: string }).id;
 }
