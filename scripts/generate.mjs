@@ -62,11 +62,11 @@ function removeOrphans({ check }) {
   }
 }
 
+/** Returns the SDL that operations are typed by. */
 async function generateSchema(options) {
-  const { printedSchema } = await load('src/app/print-schema.ts');
-  const sdl = `${(await printedSchema()).trimEnd()}\n`;
-  emit('schema/schema.graphql', sdl, options);
-  return sdl;
+  const { printedSchema, printedDeclaredSchema } = await load('src/app/print-schema.ts');
+  emit('schema/schema.graphql', `${printedSchema().trimEnd()}\n`, options);
+  return printedDeclaredSchema();
 }
 
 async function generateOperations(sdl, options) {

@@ -117,12 +117,6 @@ export class ${type}Payload {
   @Field(() => ${type}, { description: 'The ${words} as it is now.' })
   ${field}!: ${type};
 }
-
-@ObjectType({ simpleResolvers: true, description: 'The ${words} that is gone.' })
-export class Delete${type}Payload {
-  @Field(() => ID, { description: 'Number that it had.' })
-  deletedId!: string;
-}
 `.trimStart();
 
 export const resolverText = ({ type, field, file, words, plural }: ThingNames, up: string): string =>
@@ -131,14 +125,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection, ListArgs } from '${up}kernel/connection.js';
 import type { Context } from '${up}kernel/context.js';
-import { payloadOf } from '${up}kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '${up}kernel/payload.js';
 import { Planned } from '${up}kernel/planned.js';
 import { requireSignedIn } from '${up}kernel/viewer.js';
 import { ${type} } from './${file}.entity.js';
 import {
   Create${type}Input,
   Delete${type}Input,
-  Delete${type}Payload,
   ${type}Connection,
   ${type}ListArgs,
   ${type}Payload,
@@ -191,13 +184,13 @@ export class ${type}Resolver {
     return payload(ctx, await save${type}(ctx, input), info);
   }
 
-  @Mutation(() => Delete${type}Payload, { description: 'Deletes a ${words}; needs \`${plural.snake}:write\`.' })
+  @Mutation(() => DeletedPayload, { description: 'Deletes a ${words}; needs \`${plural.snake}:write\`.' })
   async delete${type}(
     @Ctx() ctx: Context,
     @Arg('input', () => Delete${type}Input, { description: 'The ${words}.' }) { id }: Delete${type}Input,
-  ): Promise<Delete${type}Payload> {
+  ): Promise<DeletedPayload> {
     await delete${type}(ctx, id);
-    return { deletedId: id };
+    return deleted('${type}', id);
   }
 }
 `.trimStart();

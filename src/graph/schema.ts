@@ -6,6 +6,7 @@ import { checkSchema } from './check-schema.js';
 import { bindNodes, withNodes } from './nodes.js';
 import { bindEntities } from './reader/bind.js';
 import type { EntityShapes } from './reader/metadata.js';
+import { withNullableRoots, withOwnPayloads } from './roots.js';
 
 /** type-graphql asks for one, but our subscriptions read the event log: see `events/feed.ts`. */
 const unusedPubSub: PubSub = {
@@ -18,14 +19,21 @@ const unusedPubSub: PubSub = {
 };
 
 /**
- * The core schema, from the decorated classes, with every entity of a read model as a Node. Sorted, so that its printed
- * form changes only when it does.
+ * The core schema as it is served and printed: an error at a root field leaves the others.
  */
-export function buildCoreSchema(resolvers: NonEmptyArray<Function>, models: readonly ReadModel[]): GraphQLSchema {
+export const buildCoreSchema = (resolvers: NonEmptyArray<Function>, models: readonly ReadModel[]): GraphQLSchema =>
+  withNullableRoots(buildDeclaredSchema(resolvers, models));
+
+/**
+ * The schema of the decorated classes, with every entity of a read model as a Node and a payload for each mutation. A
+ * root field is nullable only where it is null without an error, which is what a caller sees that stops at errors.
+ * Sorted, so that its printed form changes only when it does.
+ */
+export function buildDeclaredSchema(resolvers: NonEmptyArray<Function>, models: readonly ReadModel[]): GraphQLSchema {
   // Input is checked by the commands, all problems at once; class-validator would report in words of its own.
   const schema = buildSchemaSync({ resolvers, validate: false, pubSub: unusedPubSub });
   describeRoots(schema);
-  return lexicographicSortSchema(withNodes(schema, models));
+  return lexicographicSortSchema(withOwnPayloads(withNodes(schema, models)));
 }
 
 /** type-graphql makes the root types by itself, and takes no description of them. */

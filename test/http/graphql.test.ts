@@ -47,6 +47,25 @@ test.each(['new', 'known'])(
   },
 );
 
+test('a refusal costs its own field only: what was read and done beside it is answered', async () => {
+  const { token, id } = await server.person();
+  const view = (name: string): string => `createSavedView(input: { name: "${name}" }) { savedView { name } }`;
+  const written = await server.graphql(
+    `mutation { before: ${view('A')} refused: createRole(input: { name: "mine" }) { role { id } } after: ${view('B')} }`,
+    {},
+    token,
+  );
+  expect(written.data).toEqual({
+    before: { savedView: { name: 'A' } },
+    refused: null,
+    after: { savedView: { name: 'B' } },
+  });
+  expect(written.errors).toMatchObject([{ path: ['refused'], extensions: { code: 'FORBIDDEN' } }]);
+  const read = await server.graphql('{ viewer { id } auditEvents { nodes { type } } roles { totalCount } }', {}, token);
+  expect(read.data).toEqual({ viewer: { id: String(id) }, auditEvents: null, roles: null });
+  expect(read.errors?.map(({ path }: any) => path)).toEqual([['auditEvents'], ['roles']]);
+});
+
 test('a body nested without end is refused, whatever is to be done with it', async () => {
   const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
   for (const headers of [{}, { 'idempotency-key': 'deep' }] as Record<string, string>[]) {

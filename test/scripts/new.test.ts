@@ -2,7 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { buildSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { conventions } from '../support/graph-conventions.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const copied = ['src', 'schema', 'scripts', 'package.json', 'tsconfig.json', '.oxlintrc.json', '.oxfmtrc.json'];
@@ -48,6 +50,8 @@ describe('npm run new', () => {
     ]) {
       expect(schema).toContain(said);
     }
+    for (const [convention, breaches] of Object.entries(conventions))
+      expect(breaches(buildSchema(schema)), convention).toEqual([]);
     expect(readFileSync(join(copy, 'schema/rest/kdocs.json'), 'utf8')).toContain('/shelves/{id}');
   }, 180_000);
 

@@ -66,9 +66,3 @@ export class ApprovalRulePayload {
   @Field(() => ApprovalRule, { description: 'The rule as it is now.' })
   approvalRule!: ApprovalRule;
 }
-
-@ObjectType({ simpleResolvers: true, description: 'An approval rule that is gone.' })
-export class DeleteApprovalRulePayload {
-  @Field(() => ID, { description: 'Number that the rule had.' })
-  deletedId!: string;
-}

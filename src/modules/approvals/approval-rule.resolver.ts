@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
-import { payloadOf } from '../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { ApprovalRule } from './approval-rule.entity.js';
@@ -12,7 +12,6 @@ import {
   ApprovalRulePayload,
   CreateApprovalRuleInput,
   DeleteApprovalRuleInput,
-  DeleteApprovalRulePayload,
   UpdateApprovalRuleInput,
 } from './approval-rule.inputs.js';
 import { approvalRuleReads } from './approval.reads.js';
@@ -64,14 +63,14 @@ export class ApprovalRuleResolver {
     return payload(ctx, await saveApprovalRule(ctx, input), info);
   }
 
-  @Mutation(() => DeleteApprovalRulePayload, {
+  @Mutation(() => DeletedPayload, {
     description: 'Deletes a rule; what it sent into approval stays there. Needs `approval_rules:write`.',
   })
   async deleteApprovalRule(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteApprovalRuleInput, { description: 'The rule.' }) { id }: DeleteApprovalRuleInput,
-  ): Promise<DeleteApprovalRulePayload> {
+  ): Promise<DeletedPayload> {
     await deleteApprovalRule(ctx, id);
-    return { deletedId: id };
+    return deleted('ApprovalRule', id);
   }
 }

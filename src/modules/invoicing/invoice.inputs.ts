@@ -101,12 +101,6 @@ export class InvoicePayload {
   invoice!: Invoice;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What was deleted.' })
-export class DeleteInvoicePayload {
-  @Field(() => ID, { description: 'Number that the record had.' })
-  deletedId!: number;
-}
-
 @ObjectType({ simpleResolvers: true, description: 'The VAT of one rate on an invoice.' })
 export class VatLine {
   @Field(() => Decimal, { description: 'Rate in percent.' })

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
-import { payloadOf } from '../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
@@ -14,7 +14,6 @@ import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import {
   CreateInvoiceInput,
   DeleteInvoiceInput,
-  DeleteInvoicePayload,
   InvoiceConnection,
   type InvoiceFilter,
   InvoiceListArgs,
@@ -101,12 +100,12 @@ export class InvoiceResolver {
     return payload(ctx, await updateInvoice(ctx, { id, status: InvoiceStatus.ISSUED }), info);
   }
 
-  @Mutation(() => DeleteInvoicePayload, { description: 'Deletes a draft. What has a number stays.' })
+  @Mutation(() => DeletedPayload, { description: 'Deletes a draft. What has a number stays.' })
   async deleteInvoice(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteInvoiceInput, { description: 'The draft.' }) { id }: DeleteInvoiceInput,
-  ): Promise<DeleteInvoicePayload> {
-    return { deletedId: await deleteInvoice(ctx, id) };
+  ): Promise<DeletedPayload> {
+    return deleted('Invoice', await deleteInvoice(ctx, id));
   }
 
   @FieldResolver(() => [VatLine], { description: 'The VAT by rate, highest rate first.' })

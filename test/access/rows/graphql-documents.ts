@@ -34,17 +34,17 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
     expect: cells.ownWrite,
   },
   trashDocument: {
-    document: change('trashDocument', 'DocumentInput', 'document { id }'),
+    document: change('trashDocument', 'TrashDocumentInput', 'document { id }'),
     variables: input(async ({ right, make }) => ({ id: (await make.document(right)).id })),
     expect: cells.ownWrite,
   },
   restoreDocument: {
-    document: change('restoreDocument', 'DocumentInput', 'document { id }'),
+    document: change('restoreDocument', 'RestoreDocumentInput', 'document { id }'),
     variables: input(async ({ right, make }) => ({ id: (await make.document(right, { trashed: true })).id })),
     expect: cells.ownWrite,
   },
   purgeDocument: {
-    document: change('purgeDocument', 'DocumentInput', 'deletedId'),
+    document: change('purgeDocument', 'PurgeDocumentInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.document(right, { trashed: true })).id })),
     expect: cells.ownWrite,
   },
@@ -83,7 +83,7 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
   },
   deleteTag: {
     who: ['tags:write'],
-    document: change('deleteTag', 'DeleteFilingInput', 'deletedId'),
+    document: change('deleteTag', 'DeleteTagInput', 'deletedId'),
     variables: input(async ({ make }) => ({ id: (await make.tag()).id })),
     expect: cells.grantedWrite,
   },
@@ -101,7 +101,7 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
   },
   deleteCorrespondent: {
     who: ['correspondents:write'],
-    document: change('deleteCorrespondent', 'DeleteFilingInput', 'deletedId'),
+    document: change('deleteCorrespondent', 'DeleteCorrespondentInput', 'deletedId'),
     variables: input(async ({ make }) => ({ id: (await make.correspondent()).id })),
     expect: cells.grantedWrite,
   },
@@ -119,7 +119,7 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
   },
   deleteDocumentType: {
     who: ['document_types:write'],
-    document: change('deleteDocumentType', 'DeleteFilingInput', 'deletedId'),
+    document: change('deleteDocumentType', 'DeleteDocumentTypeInput', 'deletedId'),
     variables: input(async ({ make }) => ({ id: (await make.documentType()).id })),
     expect: cells.grantedWrite,
   },

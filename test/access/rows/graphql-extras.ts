@@ -64,7 +64,7 @@ export const extraMutationRows: Record<string, GraphqlRow> = {
   },
   recogniseText: {
     // The tests have no tesseract: only who may ask is told so.
-    document: change('recogniseText', 'DocumentInput', 'document { id }'),
+    document: change('recogniseText', 'RecogniseTextInput', 'document { id }'),
     variables: input(async ({ right, make }) => ({ id: (await make.document(right, { picture: true })).id })),
     expect: { ...cells.ownWrite, program: 'CONFLICT', right: 'CONFLICT', admin: 'CONFLICT' },
   },
@@ -92,7 +92,7 @@ export const extraMutationRows: Record<string, GraphqlRow> = {
   },
   deleteCustomField: {
     who: 'manager',
-    document: change('deleteCustomField', 'DeleteFilingInput', 'deletedId'),
+    document: change('deleteCustomField', 'DeleteCustomFieldInput', 'deletedId'),
     variables: input(async ({ make }) => ({ id: (await make.customField()).id })),
     expect: cells.grantedWrite,
   },
@@ -113,7 +113,7 @@ export const extraMutationRows: Record<string, GraphqlRow> = {
     expect: cells.grantedWrite,
   },
   deleteSavedView: {
-    document: change('deleteSavedView', 'DeleteFilingInput', 'deletedId'),
+    document: change('deleteSavedView', 'DeleteSavedViewInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.savedView(right, { isShared: true })).id })),
     expect: cells.grantedWrite,
   },

@@ -250,12 +250,12 @@ describe('who may decide', () => {
 
   it('a document in the trash waits: nobody decides it, nobody sees it as pending, it does not escalate', async () => {
     const id = await desk.file(clerk, { typeId: facture, amount: 10 });
-    await desk.mutate('trashDocument', 'DocumentInput', 'document { id }', { id }, clerk);
+    await desk.mutate('trashDocument', 'TrashDocumentInput', 'document { id }', { id }, clerk);
     expect(await desk.pending(l1)).not.toContain(id);
     expect((await desk.approve(id, l1)).status).toBe(404);
     later(49);
     await desk.escalate();
-    await desk.mutate('restoreDocument', 'DocumentInput', 'document { id }', { id }, clerk);
+    await desk.mutate('restoreDocument', 'RestoreDocumentInput', 'document { id }', { id }, clerk);
     expect(await desk.approval(id, clerk, 'level')).toEqual({ level: 1 });
     expect(await desk.pending(l1)).toContain(id);
     now = start;

@@ -199,11 +199,11 @@ describe('fields of a document', () => {
       {},
     );
     const bound = await createField({ name: 'Passager', kind: 'TEXT', documentTypeId: documentType.id });
-    await run('mutation ($input: DeleteFilingInput!) { deleteDocumentType(input: $input) { deletedId } }', {
+    await run('mutation ($input: DeleteDocumentTypeInput!) { deleteDocumentType(input: $input) { deletedId } }', {
       input: { id: documentType.id },
     });
     expect((await updateField({ id: bound, name: 'Ancien passager' })).customField.documentType).toBeNull();
-    await run('mutation ($input: DeleteFilingInput!) { deleteCustomField(input: $input) { deletedId } }', {
+    await run('mutation ($input: DeleteCustomFieldInput!) { deleteCustomField(input: $input) { deletedId } }', {
       input: { id: field },
     });
     expect(

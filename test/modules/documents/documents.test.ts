@@ -130,7 +130,7 @@ describe('a document', () => {
     const { id } = await ingest('fin.txt', 'à détruire');
     const [{ content_key }] = await server.sql('select content_key from documents where id = ?', [Number(id)]);
     const change = (name: string, selection = 'document { deletedAt }'): Promise<any> =>
-      run(mutation(name, 'DocumentInput', selection), { id });
+      run(mutation(name, `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`, selection), { id });
     await expect(change('purgeDocument', 'deletedId')).rejects.toMatchObject({
       code: 'CONFLICT',
       reason: 'document.not_trashed',

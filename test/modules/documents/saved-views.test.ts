@@ -36,7 +36,11 @@ const update = (input: object, as = user): Promise<any> =>
     as,
   );
 const remove = (id: string, as = user): Promise<any> =>
-  run('mutation ($input: DeleteFilingInput!) { deleteSavedView(input: $input) { deletedId } }', { input: { id } }, as);
+  run(
+    'mutation ($input: DeleteSavedViewInput!) { deleteSavedView(input: $input) { deletedId } }',
+    { input: { id } },
+    as,
+  );
 const open = async (id: string, as = user, args = 'first: 10'): Promise<any> =>
   (
     await run(
@@ -112,7 +116,7 @@ test('a view outlives what its conditions name, and conditions that the graph no
   const { tag } = await run('mutation { createTag(input: { name: "Passager" }) { tag { id } } }', {}, manager);
   const view = await create({ name: 'Ancienne', filter: { tagId: tag.id } });
   await run(
-    'mutation ($input: DeleteFilingInput!) { deleteTag(input: $input) { deletedId } }',
+    'mutation ($input: DeleteTagInput!) { deleteTag(input: $input) { deletedId } }',
     { input: { id: tag.id } },
     manager,
   );

@@ -47,6 +47,12 @@ export class UpdateCustomFieldInput extends CustomFieldFactsInput {
   name?: string | null;
 }
 
+@InputType({ description: 'Which custom field.' })
+export class DeleteCustomFieldInput {
+  @Field(() => ID, { description: 'Number of the custom field.' })
+  id!: string;
+}
+
 @ObjectType({ description: 'A custom field after a change.' })
 export class CustomFieldPayload {
   @Field(() => CustomField, { description: 'The field as it is now.' })

@@ -2,15 +2,15 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { DocumentPayload } from '../files/document-mutations.inputs.js';
 import { documentReads } from '../files/document.reads.js';
-import { DeleteFilingInput, DeleteFilingPayload } from '../filing/filing.inputs.js';
 import { CustomField } from './custom-field.entity.js';
 import {
   CreateCustomFieldInput,
+  DeleteCustomFieldInput,
   CustomFieldConnection,
   CustomFieldListArgs,
   CustomFieldPayload,
@@ -66,13 +66,13 @@ export class CustomFieldResolver {
     return payload(ctx, await updateCustomField(ctx, input), info);
   }
 
-  @Mutation(() => DeleteFilingPayload, { description: 'Deletes a custom field with all its values.' })
+  @Mutation(() => DeletedPayload, { description: 'Deletes a custom field with all its values.' })
   async deleteCustomField(
     @Ctx() ctx: Context,
-    @Arg('input', () => DeleteFilingInput, { description: 'The field.' }) { id }: DeleteFilingInput,
-  ): Promise<DeleteFilingPayload> {
+    @Arg('input', () => DeleteCustomFieldInput, { description: 'The field.' }) { id }: DeleteCustomFieldInput,
+  ): Promise<DeletedPayload> {
     await deleteCustomField(ctx, id);
-    return { deletedId: id };
+    return deleted('CustomField', id);
   }
 
   @Mutation(() => DocumentPayload, { description: 'Sets custom fields of a document.' })

@@ -62,20 +62,32 @@ export class UpdateDocumentInput extends DocumentFactsInput {
   id!: string;
 }
 
-@InputType({ description: 'Names a document.' })
-export class DocumentInput {
+@InputType()
+abstract class WhichDocumentInput {
   @Field(() => ID, { description: 'Number of the document.' })
   id!: string;
 }
 
+@InputType({ description: 'What to put into the trash.' })
+export class TrashDocumentInput extends WhichDocumentInput {}
+
+@InputType({ description: 'What to take out of the trash.' })
+export class RestoreDocumentInput extends WhichDocumentInput {}
+
+@InputType({ description: 'What to delete for good.' })
+export class PurgeDocumentInput extends WhichDocumentInput {}
+
+@InputType({ description: 'Whose text to recognise.' })
+export class RecogniseTextInput extends WhichDocumentInput {}
+
 @InputType({ description: 'Names a document and a person by name, so that nobody can be found by trying numbers.' })
-export class ShareDocumentInput extends DocumentInput {
+export class ShareDocumentInput extends WhichDocumentInput {
   @Field(() => String, { description: 'User name or e-mail of the person.' })
   person!: string;
 }
 
 @InputType({ description: 'Names a document and a person that it is shared with.' })
-export class UnshareDocumentInput extends DocumentInput {
+export class UnshareDocumentInput extends WhichDocumentInput {
   @Field(() => ID, { description: 'Number of the person.' })
   userId!: string;
 }
@@ -105,12 +117,6 @@ export class BulkEditDocumentsInput {
 export class DocumentPayload {
   @Field(() => Document, { description: 'The document as it is now.' })
   document!: Document;
-}
-
-@ObjectType({ description: 'A document that is gone.' })
-export class PurgeDocumentPayload {
-  @Field(() => ID, { description: 'Number that the document had.' })
-  deletedId!: string;
 }
 
 @ObjectType({ description: 'Why a file was not filed.' })

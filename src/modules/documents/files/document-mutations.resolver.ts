@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import type { UploadedFile } from '../../../kernel/scalars.js';
 import { badInput, DomainError } from '../../../lib/errors.js';
 import { safeFileName } from '../../../lib/safe-path.js';
@@ -15,10 +15,12 @@ import type { DocumentFacts } from './document-facts.js';
 import {
   BulkEditDocumentsInput,
   BulkEditDocumentsPayload,
-  DocumentInput,
   DocumentPayload,
   IngestDocumentInput,
-  PurgeDocumentPayload,
+  PurgeDocumentInput,
+  RestoreDocumentInput,
+  TrashDocumentInput,
+  RecogniseTextInput,
   ShareDocumentInput,
   UnshareDocumentInput,
   UpdateDocumentInput,
@@ -99,7 +101,7 @@ export class DocumentMutationsResolver {
   })
   async recogniseText(
     @Ctx() ctx: Context,
-    @Arg('input', () => DocumentInput, { description: 'The document.' }) { id }: DocumentInput,
+    @Arg('input', () => RecogniseTextInput, { description: 'The document.' }) { id }: RecogniseTextInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await requestRecognition(ctx, id);
@@ -109,7 +111,7 @@ export class DocumentMutationsResolver {
   @Mutation(() => DocumentPayload, { description: 'Puts a document into the trash.' })
   async trashDocument(
     @Ctx() ctx: Context,
-    @Arg('input', () => DocumentInput, { description: 'The document.' }) { id }: DocumentInput,
+    @Arg('input', () => TrashDocumentInput, { description: 'The document.' }) { id }: TrashDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await trashDocument(ctx, id);
@@ -119,20 +121,20 @@ export class DocumentMutationsResolver {
   @Mutation(() => DocumentPayload, { description: 'Takes a document out of the trash.' })
   async restoreDocument(
     @Ctx() ctx: Context,
-    @Arg('input', () => DocumentInput, { description: 'The document.' }) { id }: DocumentInput,
+    @Arg('input', () => RestoreDocumentInput, { description: 'The document.' }) { id }: RestoreDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await restoreDocument(ctx, id);
     return payload(ctx, id, info);
   }
 
-  @Mutation(() => PurgeDocumentPayload, { description: 'Deletes a document in the trash for good, its file included.' })
+  @Mutation(() => DeletedPayload, { description: 'Deletes a document in the trash for good, its file included.' })
   async purgeDocument(
     @Ctx() ctx: Context,
-    @Arg('input', () => DocumentInput, { description: 'The document.' }) { id }: DocumentInput,
-  ): Promise<PurgeDocumentPayload> {
+    @Arg('input', () => PurgeDocumentInput, { description: 'The document.' }) { id }: PurgeDocumentInput,
+  ): Promise<DeletedPayload> {
     await purgeDocument(ctx, id);
-    return { deletedId: id };
+    return deleted('Document', id);
   }
 
   @Mutation(() => DocumentPayload, { description: 'Lets one more person see a document.' })

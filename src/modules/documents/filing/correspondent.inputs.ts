@@ -41,6 +41,12 @@ export class UpdateCorrespondentInput {
   matchingAlgorithm?: MatchingAlgorithm | null;
 }
 
+@InputType({ description: 'Which correspondent.' })
+export class DeleteCorrespondentInput {
+  @Field(() => ID, { description: 'Number of the correspondent.' })
+  id!: string;
+}
+
 @ObjectType({ description: 'A correspondent after a change.' })
 export class CorrespondentPayload {
   @Field(() => Correspondent, { description: 'The correspondent as it is now.' })

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { answeredByReader, type Connection, type ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { Document } from '../files/document.entity.js';
@@ -13,10 +13,10 @@ import {
   CorrespondentListArgs,
   CorrespondentPayload,
   CreateCorrespondentInput,
+  DeleteCorrespondentInput,
   UpdateCorrespondentInput,
 } from './correspondent.inputs.js';
 import { correspondentReads } from './correspondent.reads.js';
-import { DeleteFilingInput, DeleteFilingPayload } from './filing.inputs.js';
 import { deleteCorrespondent, saveCorrespondent } from './save-correspondent.js';
 
 const payload = payloadOf('correspondent', correspondentReads);
@@ -64,13 +64,15 @@ export class CorrespondentResolver {
     return payload(ctx, await saveCorrespondent(ctx, input), info);
   }
 
-  @Mutation(() => DeleteFilingPayload, { description: 'Deletes a correspondent; the documents stay, without one.' })
+  @Mutation(() => DeletedPayload, { description: 'Deletes a correspondent; the documents stay, without one.' })
   async deleteCorrespondent(
     @Ctx() ctx: Context,
-    @Arg('input', () => DeleteFilingInput, { description: 'The correspondent.' }) { id }: DeleteFilingInput,
-  ): Promise<DeleteFilingPayload> {
+    @Arg('input', () => DeleteCorrespondentInput, { description: 'The correspondent.' }) {
+      id,
+    }: DeleteCorrespondentInput,
+  ): Promise<DeletedPayload> {
     await deleteCorrespondent(ctx, id);
-    return { deletedId: id };
+    return deleted('Correspondent', id);
   }
 
   @FieldResolver(() => DocumentConnection, { description: 'Documents of this correspondent that the viewer may see.' })

@@ -34,6 +34,12 @@ export class UpdateDocumentTypeInput {
   label?: string | null;
 }
 
+@InputType({ description: 'Which document type.' })
+export class DeleteDocumentTypeInput {
+  @Field(() => ID, { description: 'Number of the document type.' })
+  id!: string;
+}
+
 @ObjectType({ description: 'A document type after a change.' })
 export class DocumentTypePayload {
   @Field(() => DocumentType, { description: 'The type as it is now.' })

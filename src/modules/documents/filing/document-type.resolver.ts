@@ -2,19 +2,19 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { DocumentType } from './document-type.entity.js';
 import {
   CreateDocumentTypeInput,
+  DeleteDocumentTypeInput,
   DocumentTypeConnection,
   DocumentTypeListArgs,
   DocumentTypePayload,
   UpdateDocumentTypeInput,
 } from './document-type.inputs.js';
 import { documentTypeReads } from './document-type.reads.js';
-import { DeleteFilingInput, DeleteFilingPayload } from './filing.inputs.js';
 import { deleteDocumentType, saveDocumentType } from './save-document-type.js';
 
 const payload = payloadOf('documentType', documentTypeReads);
@@ -61,12 +61,12 @@ export class DocumentTypeResolver {
     return payload(ctx, await saveDocumentType(ctx, input), info);
   }
 
-  @Mutation(() => DeleteFilingPayload, { description: 'Deletes a document type that no document has.' })
+  @Mutation(() => DeletedPayload, { description: 'Deletes a document type that no document has.' })
   async deleteDocumentType(
     @Ctx() ctx: Context,
-    @Arg('input', () => DeleteFilingInput, { description: 'The type.' }) { id }: DeleteFilingInput,
-  ): Promise<DeleteFilingPayload> {
+    @Arg('input', () => DeleteDocumentTypeInput, { description: 'The type.' }) { id }: DeleteDocumentTypeInput,
+  ): Promise<DeletedPayload> {
     await deleteDocumentType(ctx, id);
-    return { deletedId: id };
+    return deleted('DocumentType', id);
   }
 }

@@ -60,6 +60,12 @@ export class UpdateTagInput {
   parentId?: string | null;
 }
 
+@InputType({ description: 'Which tag.' })
+export class DeleteTagInput {
+  @Field(() => ID, { description: 'Number of the tag.' })
+  id!: string;
+}
+
 @ObjectType({ description: 'A tag after a change.' })
 export class TagPayload {
   @Field(() => Tag, { description: 'The tag as it is now.' })

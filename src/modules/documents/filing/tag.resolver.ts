@@ -2,18 +2,25 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { answeredByReader, type Connection, type ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { Document } from '../files/document.entity.js';
 import { DocumentConnection, DocumentListArgs } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
 import { dryRunTag } from './dry-run-tag.js';
-import { DeleteFilingInput, DeleteFilingPayload } from './filing.inputs.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
 import { deleteTag, saveTag } from './save-tag.js';
 import { Tag } from './tag.entity.js';
-import { CreateTagInput, TagConnection, TagDryRun, TagListArgs, TagPayload, UpdateTagInput } from './tag.inputs.js';
+import {
+  CreateTagInput,
+  DeleteTagInput,
+  TagConnection,
+  TagDryRun,
+  TagListArgs,
+  TagPayload,
+  UpdateTagInput,
+} from './tag.inputs.js';
 import { tagReads } from './tag.reads.js';
 
 const payload = payloadOf('tag', tagReads);
@@ -84,15 +91,15 @@ export class TagResolver {
     return payload(ctx, await saveTag(ctx, input), info);
   }
 
-  @Mutation(() => DeleteFilingPayload, {
+  @Mutation(() => DeletedPayload, {
     description: 'Deletes a tag; the tags below it move to the top, its documents stay.',
   })
   async deleteTag(
     @Ctx() ctx: Context,
-    @Arg('input', () => DeleteFilingInput, { description: 'The tag.' }) { id }: DeleteFilingInput,
-  ): Promise<DeleteFilingPayload> {
+    @Arg('input', () => DeleteTagInput, { description: 'The tag.' }) { id }: DeleteTagInput,
+  ): Promise<DeletedPayload> {
     await deleteTag(ctx, id);
-    return { deletedId: id };
+    return deleted('Tag', id);
   }
 
   @FieldResolver(() => DocumentConnection, { description: 'Documents with this tag that the viewer may see.' })

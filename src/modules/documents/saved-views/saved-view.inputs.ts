@@ -41,6 +41,12 @@ export class UpdateSavedViewInput extends ViewFactsInput {
   name?: string | null;
 }
 
+@InputType({ description: 'Which saved view.' })
+export class DeleteSavedViewInput {
+  @Field(() => ID, { description: 'Number of the saved view.' })
+  id!: string;
+}
+
 @ObjectType({ description: 'A saved view after a change.' })
 export class SavedViewPayload {
   @Field(() => SavedView, { description: 'The view as it is now.' })

@@ -2,17 +2,17 @@ import { coerceInputValue, type GraphQLInputObjectType, type GraphQLResolveInfo 
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { type Connection, ConnectionArgs, type ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { Document } from '../files/document.entity.js';
 import { DocumentConnection } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
-import { DeleteFilingInput, DeleteFilingPayload } from '../filing/filing.inputs.js';
 import { createView, deleteView, updateView } from './save-view.js';
 import { SavedView } from './saved-view.entity.js';
 import {
   CreateSavedViewInput,
+  DeleteSavedViewInput,
   SavedViewConnection,
   SavedViewListArgs,
   SavedViewPayload,
@@ -81,13 +81,13 @@ export class SavedViewResolver {
     return payload(ctx, input.id, info);
   }
 
-  @Mutation(() => DeleteFilingPayload, { description: 'Deletes a view; its documents stay.' })
+  @Mutation(() => DeletedPayload, { description: 'Deletes a view; its documents stay.' })
   async deleteSavedView(
     @Ctx() ctx: Context,
-    @Arg('input', () => DeleteFilingInput, { description: 'The view.' }) { id }: DeleteFilingInput,
-  ): Promise<DeleteFilingPayload> {
+    @Arg('input', () => DeleteSavedViewInput, { description: 'The view.' }) { id }: DeleteSavedViewInput,
+  ): Promise<DeletedPayload> {
     await deleteView(ctx, id);
-    return { deletedId: id };
+    return deleted('SavedView', id);
   }
 }
 

@@ -87,12 +87,6 @@ export class ApiKeyPayload {
   apiKey!: ApiKey;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The key that is gone.' })
-export class DeleteApiKeyPayload {
-  @Field(() => ID, { description: 'Its identifier.' })
-  deletedId!: string;
-}
-
 @ObjectType({ simpleResolvers: true, description: 'What an API key was used for on a day.' })
 export class ApiKeyDay {
   @Field(() => CalendarDate, { description: 'The day, in UTC.' })

@@ -15,7 +15,7 @@ import {
 } from 'type-graphql';
 import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
 import { toIsoSeconds } from '../../../kernel/scalars.js';
@@ -31,7 +31,6 @@ import {
   ApiKeySecretPayload,
   CreateApiKeyInput,
   DeleteApiKeyInput,
-  DeleteApiKeyPayload,
   RegenerateApiKeyInput,
   UpdateApiKeyInput,
 } from './api-key.inputs.js';
@@ -141,11 +140,11 @@ export class ApiKeyResolver {
     return { secret, ...(await payload(ctx, apiKeyId, info)) };
   }
 
-  @Mutation(() => DeleteApiKeyPayload, { description: 'Deletes an API key with its figures. Only in person.' })
+  @Mutation(() => DeletedPayload, { description: 'Deletes an API key with its figures. Only in person.' })
   async deleteApiKey(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteApiKeyInput, { description: 'Which key.' }) { id }: DeleteApiKeyInput,
-  ): Promise<DeleteApiKeyPayload> {
-    return deleteApiKey(ctx, id);
+  ): Promise<DeletedPayload> {
+    return deleted('ApiKey', await deleteApiKey(ctx, id));
   }
 }

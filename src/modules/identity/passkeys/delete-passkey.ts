@@ -5,8 +5,11 @@ import { requireInPerson } from '../../../kernel/viewer.js';
 import { conflict, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 
-/** Deletes one of one's own passkeys. Only in person. Throws CONFLICT when it is the last way to sign in. */
-export async function deletePasskey(ctx: Context, id: string): Promise<{ deletedId: number }> {
+/**
+ * Deletes one of one's own passkeys and returns its number. Only in person. Throws CONFLICT when it is the last way to
+ * sign in.
+ */
+export async function deletePasskey(ctx: Context, id: string): Promise<number> {
   const { userId } = requireInPerson(ctx.viewer);
   const passkeyId = rowId(id);
   if (passkeyId === undefined) throw notFound('Passkey');
@@ -26,5 +29,5 @@ export async function deletePasskey(ctx: Context, id: string): Promise<{ deleted
     await tx.send(sql`delete from passkeys where id = ${passkeyId}`);
     await emit(tx, ctx, 'passkey.removed', ['Passkey', passkeyId], { userId });
   });
-  return { deletedId: passkeyId };
+  return passkeyId;
 }

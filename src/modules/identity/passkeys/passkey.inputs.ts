@@ -99,9 +99,3 @@ export class PasskeyPayload {
   @Field(() => Passkey, { description: 'The passkey.' })
   passkey!: Passkey;
 }
-
-@ObjectType({ simpleResolvers: true, description: 'The passkey that was deleted.' })
-export class DeletePasskeyPayload {
-  @Field(() => ID, { description: 'Number that the passkey had.' })
-  deletedId!: number;
-}

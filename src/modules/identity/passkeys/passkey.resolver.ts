@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
 import { authenticationPoints } from '../../../quota/points.js';
 import { passkeyReads } from '../identity.reads.js';
@@ -21,7 +21,6 @@ import {
   CompletePasskeyLoginPayload,
   CompletePasskeyRegistrationInput,
   DeletePasskeyInput,
-  DeletePasskeyPayload,
   PasskeyOptionsPayload,
   PasskeyPayload,
   RegisterWithoutPasswordInput,
@@ -107,13 +106,13 @@ export class PasskeyResolver {
     return { tokens, user: await readAsOwner(ctx, userId, info) };
   }
 
-  @Mutation(() => DeletePasskeyPayload, {
+  @Mutation(() => DeletedPayload, {
     description: "Deletes one of one's own passkeys, unless it is the only way in. Only in person.",
   })
   async deletePasskey(
     @Ctx() ctx: Context,
     @Arg('input', () => DeletePasskeyInput, { description: 'Which passkey.' }) { id }: DeletePasskeyInput,
-  ): Promise<DeletePasskeyPayload> {
-    return deletePasskey(ctx, id);
+  ): Promise<DeletedPayload> {
+    return deleted('Passkey', await deletePasskey(ctx, id));
   }
 }

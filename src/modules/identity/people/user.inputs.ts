@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { DeletedPayload } from '../../../kernel/payload.js';
 import { userReads } from '../identity.reads.js';
 import { BusinessRole } from '../roles/business-role.js';
 import { OwnProofInput } from '../second-factor/second-factor.inputs.js';
@@ -183,17 +184,8 @@ export class UserPayload {
   user!: User;
 }
 
-@ObjectType()
-abstract class ErasurePayload {
-  @Field(() => ID, { description: 'Number of the person who was erased.' })
-  deletedId!: number;
-
+@ObjectType({ simpleResolvers: true, description: 'What an erasure did.' })
+export class ErasurePayload extends DeletedPayload {
   @Field(() => [String], { description: 'What was kept and why, in plain words.' })
   kept!: string[];
 }
-
-@ObjectType({ simpleResolvers: true, description: 'What an erasure did.' })
-export class DeleteUserPayload extends ErasurePayload {}
-
-@ObjectType({ simpleResolvers: true, description: "What the erasure of one's own account did." })
-export class DeleteOwnAccountPayload extends ErasurePayload {}

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
 import { can, requirePermission, requireSignedIn } from '../../../kernel/viewer.js';
@@ -26,9 +26,8 @@ import {
   CreateUserInput,
   DeactivateUserInput,
   DeleteOwnAccountInput,
-  DeleteOwnAccountPayload,
   DeleteUserInput,
-  DeleteUserPayload,
+  ErasurePayload,
   RegisterUserInput,
   RegisterUserPayload,
   UnlockUserInput,
@@ -169,25 +168,27 @@ export class UserResolver {
     return payload(ctx, userId, info);
   }
 
-  @Mutation(() => DeleteUserPayload, {
+  @Mutation(() => ErasurePayload, {
     description: 'Erases somebody else; needs `users:write`. It cannot be undone. Oneself: `deleteOwnAccount`.',
   })
   async deleteUser(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteUserInput, { description: 'Which person.' }) { id }: DeleteUserInput,
-  ): Promise<DeleteUserPayload> {
-    return eraseUser(ctx, id);
+  ): Promise<ErasurePayload> {
+    const { userId, kept } = await eraseUser(ctx, id);
+    return { ...deleted('User', userId), kept };
   }
 
-  @Mutation(() => DeleteOwnAccountPayload, {
+  @Mutation(() => ErasurePayload, {
     complexity: authenticationPoints,
     description: 'Erases the viewer, against a proof. It cannot be undone. Only in person.',
   })
   async deleteOwnAccount(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteOwnAccountInput, { description: 'The proof.' }) proof: DeleteOwnAccountInput,
-  ): Promise<DeleteOwnAccountPayload> {
-    return eraseOwnAccount(ctx, proof);
+  ): Promise<ErasurePayload> {
+    const { userId, kept } = await eraseOwnAccount(ctx, proof);
+    return { ...deleted('User', userId), kept };
   }
 }
 

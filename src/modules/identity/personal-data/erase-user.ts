@@ -9,8 +9,7 @@ import { changeablePerson, requireAnotherAdmin } from '../roles/authority.js';
 import { type OwnProof, requireOwnProof } from '../second-factor/prove-second-factor.js';
 
 export interface Erasure {
-  /** Number of the person. */
-  deletedId: number;
+  userId: number;
   /** What stays and why, in plain words. */
   kept: string[];
 }
@@ -70,7 +69,7 @@ async function erase(ctx: Context, userId: number): Promise<Erasure> {
   });
 
   for (const finish of afterCommit) await finish();
-  return { deletedId: userId, kept };
+  return { userId, kept };
 }
 
 async function deleteReferences(tx: Transaction, { references = {} }: PersonalData, userId: number): Promise<void> {

@@ -61,10 +61,10 @@ export async function updateRole(
 }
 
 /**
- * Deletes a role; its holders lose it. Throws CONFLICT for a system role, FORBIDDEN for one that allows more than the
- * viewer may.
+ * Deletes a role and returns its number; its holders lose it. Throws CONFLICT for a system role, FORBIDDEN for one that
+ * allows more than the viewer may.
  */
-export async function deleteRole(ctx: Context, id: string): Promise<{ deletedId: number }> {
+export async function deleteRole(ctx: Context, id: string): Promise<number> {
   requireRoleRights(ctx);
   return ctx.db.transaction(async (tx) => {
     const role = await roleForChange(tx, id);
@@ -73,7 +73,7 @@ export async function deleteRole(ctx: Context, id: string): Promise<{ deletedId:
     if (assignable) requireMayAssign(ctx.viewer, assignable);
     await tx.send(sql`delete from roles where id = ${role.id}`);
     await emit(tx, ctx, 'role.deleted', ['Role', role.id], { name: role.name });
-    return { deletedId: role.id };
+    return role.id;
   });
 }
 

@@ -78,6 +78,9 @@ export class RemoveRolePayload {
   @Field(() => [ID], { description: 'Numbers of the assignments that are gone.' })
   deletedIds!: number[];
 
+  @Field(() => [ID], { description: 'Their node ids.' })
+  deletedNodeIds!: string[];
+
   @Field(() => User, { description: 'The person.' })
   user!: User;
 }

@@ -6,6 +6,7 @@ import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { can, requirePermission, requireSignedIn } from '../../../kernel/viewer.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
+import { nodeIdOf } from '../../../lib/node-id.js';
 import { seesEverybody } from '../identity.policy.js';
 import { roleAssignmentReads, userReads } from '../identity.reads.js';
 import { personNumber } from '../people/person-number.js';
@@ -77,6 +78,10 @@ export class RoleAssignmentResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RemoveRolePayload> {
     const { userId, deletedIds } = await removeRole(ctx, input);
-    return { deletedIds, ...(await userPayload(ctx, userId, info)) };
+    return {
+      deletedIds,
+      deletedNodeIds: deletedIds.map((id) => nodeIdOf('RoleAssignment', id)),
+      ...(await userPayload(ctx, userId, info)),
+    };
   }
 }

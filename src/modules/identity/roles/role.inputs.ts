@@ -90,12 +90,6 @@ export class RolePayload {
   role!: Role;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The role that is gone.' })
-export class DeleteRolePayload {
-  @Field(() => ID, { description: 'Number that the role had.' })
-  deletedId!: number;
-}
-
 @ObjectType({ simpleResolvers: true, description: 'The permission that was made.' })
 export class PermissionPayload {
   @Field(() => Permission, { description: 'The permission.' })

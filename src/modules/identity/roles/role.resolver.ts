@@ -15,7 +15,7 @@ import {
 } from 'type-graphql';
 import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
-import { payloadOf } from '../../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
 import { can, requirePermission } from '../../../kernel/viewer.js';
@@ -29,7 +29,6 @@ import {
   CreatePermissionInput,
   CreateRoleInput,
   DeleteRoleInput,
-  DeleteRolePayload,
   GrantPermissionInput,
   PermissionConnection,
   PermissionListArgs,
@@ -108,12 +107,12 @@ export class RoleResolver {
     return payload(ctx, roleId, info);
   }
 
-  @Mutation(() => DeleteRolePayload, { description: 'Deletes a role that is no system role; needs `roles:write`.' })
+  @Mutation(() => DeletedPayload, { description: 'Deletes a role that is no system role; needs `roles:write`.' })
   async deleteRole(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteRoleInput, { description: 'Which role.' }) { id }: DeleteRoleInput,
-  ): Promise<DeleteRolePayload> {
-    return deleteRole(ctx, id);
+  ): Promise<DeletedPayload> {
+    return deleted('Role', await deleteRole(ctx, id));
   }
 
   @Mutation(() => RolePayload, { description: 'Lets a role do something; needs `roles:write`.' })
