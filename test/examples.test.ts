@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,6 +28,38 @@ test('the tour of the README gives what it says', async () => {
   expect(stdout).toContain('200 application/pdf');
   expect(stdout).toContain('200 application/zip');
   expect(stdout).toMatch(/"number":"F\d{4}-00001","status":"ISSUED"/);
+});
+
+test('the live client of the README resumes when its socket is closed, and loses or doubles nothing', async () => {
+  const person = await server.person();
+  const [, program = ''] = /```js\n(.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+  const listener = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    env: { ...process.env, BASE: server.url, TOKEN: person.token },
+  });
+  let said = '';
+  for (const stream of [listener.stdout, listener.stderr]) stream.on('data', (data) => (said += String(data)));
+  const upload = async (text: string): Promise<string> => {
+    const body = new FormData();
+    body.append('files', new Blob([text]), 'note.txt');
+    const { json } = await server.request('POST', '/kdocs/api/documents/upload', { token: person.token, body });
+    return `document.created ${json.results[0].id}`;
+  };
+  const created = (): string[] => said.split('\n').filter((line) => line.startsWith('document.created'));
+  try {
+    await expect.poll(() => said, { timeout: 10_000 }).toMatch(/^listens after \d+$/m);
+    const first = await upload('La première');
+    await expect.poll(created, { timeout: 10_000 }).toEqual([first]);
+    await server.graphql(
+      'mutation ($id: ID!) { assignRole(input: { userId: $id, roleId: 7 }) { user { id } } }',
+      { id: person.id },
+      server.admin.token,
+    );
+    const missed = [await upload('La deuxième'), await upload('La troisième')];
+    await expect.poll(created, { timeout: 15_000 }).toEqual([first, ...missed]);
+    expect(said.match(/^listens after/gm)).toHaveLength(2);
+  } finally {
+    listener.kill();
+  }
 });
 
 test('the documented calls answer as documented', async () => {

@@ -15,6 +15,12 @@ export interface StreamOptions {
   signal?: AbortSignal;
 }
 
+export type PositionProblem =
+  /** No event has got there yet. */
+  | { reason: 'position_unknown'; newest: string }
+  /** What follows it is no longer kept. `oldest`: position of the first event that is. */
+  | { reason: 'position_expired'; oldest: string };
+
 /**
  * The log as this process follows it: every placed event, once, in order. The last ones are kept, so that a thousand
  * subscribers cost one statement.
@@ -25,6 +31,8 @@ export interface EventFeed {
   batches: (options?: StreamOptions) => AsyncGenerator<readonly StoredEvent[], void, void>;
   /** Position of the newest event that this process knows. */
   newest: () => bigint;
+  /** Why the log cannot be followed from after this position; undefined when it can. */
+  problemOf: (after: string) => Promise<PositionProblem | undefined>;
   stop: () => Promise<void>;
 }
 
@@ -108,10 +116,20 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
   async function* stream(options?: StreamOptions): AsyncGenerator<StoredEvent, void, void> {
     for await (const batch of batches(options)) yield* batch;
   }
+  const problemOf: EventFeed['problemOf'] = async (after) => {
+    const position = BigInt(after);
+    const known = kept[0] && BigInt(kept[0].position);
+    if (known !== undefined && position >= known - 1n && position <= latest) return undefined;
+    // Another process may have told the client of an event that has not come here yet.
+    const [oldest = null, newest = null] = (await read('select min(position), max(position) from events', []))[0] ?? [];
+    if (position > BigInt(newest ?? '0')) return { reason: 'position_unknown', newest: newest ?? '0' };
+    return oldest !== null && position < BigInt(oldest) - 1n ? { reason: 'position_expired', oldest } : undefined;
+  };
   return {
     stream,
     batches,
     newest: () => latest,
+    problemOf,
     stop: async () => {
       stopped = true;
       tellOfChange();

@@ -12,6 +12,7 @@ import {
   noteUse,
   type RequestCredential,
   resolveCredential,
+  wasValid,
 } from '../modules/identity/sessions/resolve-viewer.js';
 import type { PlanCompiler } from './reader/compile.js';
 import type { EntityShapes } from './reader/metadata.js';
@@ -36,6 +37,8 @@ export interface ContextMaker {
   (facts: RequestFacts): Promise<Context>;
   /** `refresh`: of the context that this one continues; by default the credential of `facts` is resolved again. */
   forViewer: (viewer: Viewer, facts: RequestFacts, refresh?: Context['refresh']) => Context;
+  /** Whether a credential that does not hold once did: its client has to get a fresh one, and may try again. */
+  hasEnded: (credential: RequestCredential) => Promise<boolean>;
 }
 
 export interface ContextMakerOptions {
@@ -71,8 +74,8 @@ export function contextMaker({
     });
   };
   const refresh = async (credential: RequestCredential | undefined): ReturnType<Context['refresh']> => {
-    const { viewer } = await resolve(credential, services.now());
-    return { viewer, isVisible: visibilityCheck(viewer, compiler.shapes, database.readPrimary) };
+    const { viewer, endsAtMs } = await resolve(credential, services.now());
+    return { viewer, endsAtMs, isVisible: visibilityCheck(viewer, compiler.shapes, database.readPrimary) };
   };
   const parts: ContextParts = { database, compiler, services, loadersFor, log, refresh };
   const forViewer: ContextMaker['forViewer'] = (viewer, facts, refreshOfBase) =>
@@ -85,7 +88,9 @@ export function contextMaker({
     await noteUse(database.client, resolved, now);
     return forViewer(resolved.viewer, facts);
   };
-  return Object.assign(make, { forViewer });
+  const hasEnded: ContextMaker['hasEnded'] = (credential) =>
+    wasValid(credential, database.readPrimary, services.accessTokens, services.now());
+  return Object.assign(make, { forViewer, hasEnded });
 }
 
 /** Whether the viewer may see the row of a model with this id, as of now. */

@@ -1,16 +1,20 @@
 import type { Logger } from 'pino';
 import type { StoredEvent } from '../events/catalog.js';
 import type { EventFeed } from '../events/feed.js';
+import type { Context } from '../kernel/context.js';
 import type { Viewer } from '../kernel/viewer.js';
 
 export interface SocketCredentials {
   /**
-   * Calls `end` once when the viewer's credential or the person's rights have ended or changed. Returns a function
-   * that stops watching.
+   * Calls `end` once when the credential has ended, at the moment when its time is over, or when the person's rights
+   * have changed. Resolves to a function that stops watching; the credential held then, or `end` was called.
    */
-  watch: (viewer: Viewer, end: () => void) => () => void;
+  watch: (context: Pick<Context, 'viewer' | 'refresh' | 'services'>, end: () => void) => Promise<() => void>;
   stop: () => void;
 }
+
+/** Node's timers take no more. */
+const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * Ends the sockets of a credential as soon as it ends, in every process: each follows the same log. Rights that change
@@ -43,10 +47,32 @@ export function watchCredentials(events: EventFeed, log: Logger): SocketCredenti
   };
   void follow();
   return {
-    watch: (viewer, end) => {
-      const socket = { viewer, end };
+    watch: async ({ viewer, refresh, services }, end) => {
+      let timer: NodeJS.Timeout | undefined;
+      const socket = {
+        viewer,
+        end: () => {
+          clearTimeout(timer);
+          end();
+        },
+      };
+      const check = async (): Promise<void> => {
+        try {
+          const { endsAtMs } = await refresh();
+          if (!watched.has(socket) || endsAtMs === Infinity) return;
+          // It may have been prolonged until then.
+          const leftMs = Math.max(1, Math.min(endsAtMs - services.now().valueOf(), longestTimerMs));
+          timer = setTimeout(() => void check(), leftMs);
+        } catch {
+          if (watched.delete(socket)) socket.end();
+        }
+      };
       watched.add(socket);
-      return () => void watched.delete(socket);
+      await check();
+      return () => {
+        clearTimeout(timer);
+        watched.delete(socket);
+      };
     },
     stop: () => stopping.abort(),
   };

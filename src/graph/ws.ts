@@ -3,9 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import { getOperationAST, GraphQLError, parse, validate } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
+import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Context, Services } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
+import { DomainError } from '../lib/errors.js';
 import { continueTrace } from '../lib/trace-context.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
 import type { ContextMaker, RequestFacts } from './context.js';
@@ -36,6 +38,7 @@ export interface WebSocketOptions {
   addressOf: (request: IncomingMessage) => string | undefined;
   admission: GraphAdmission;
   count: Services['count'];
+  log: Logger;
   /** How long one event may wait for a slow client. Default 10 s. */
   stallMs?: number | undefined;
 }
@@ -44,7 +47,11 @@ const keepAliveMs = 12_000;
 
 /**
  * GraphQL over WebSocket: queries, mutations and subscriptions. The credential comes in `connectionParams`
- * (`authorization` or `apiKey`) or in the headers of the upgrade; without one the socket is closed with 4403.
+ * (`authorization` or `apiKey`) or in the headers of the upgrade. The acknowledgement carries `position`, that of the
+ * newest event. The socket is closed with
+ *
+ *   4401  no credential, or one that nobody has: stock clients do not try again
+ *   4403  one that has ended, at once when it does, or rights that have changed: they try again, with fresh parameters
  */
 export function serveWebSocket(
   wss: WebSocketServer,
@@ -54,6 +61,8 @@ export function serveWebSocket(
   const server = useServer<Record<string, unknown>, Extra>(
     {
       connectionInitWaitTimeout: 10_000,
+      // Messages of internal errors are not sent.
+      isProd: true,
       onConnect: ({ connectionParams, extra }) => connect(extra, connectionParams ?? {}, { makeContext, ...options }),
       onClose: ({ extra }) => {
         extra.closed?.abort();
@@ -64,8 +73,12 @@ export function serveWebSocket(
           return await operationOf(extra, id, payload, { makeContext, ...options });
         } catch (error) {
           if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
-          extra.socket.close(CloseCode.Forbidden, 'Forbidden');
-          return [new GraphQLError('The credential has ended', { extensions: { code: 'UNAUTHENTICATED' } })];
+          if (isUnauthenticated(error)) {
+            extra.socket.close(CloseCode.Forbidden, 'Forbidden');
+            return [new GraphQLError('The credential has ended', { extensions: { code: 'UNAUTHENTICATED' } })];
+          }
+          options.log.error({ err: error }, 'an operation of a socket could not be admitted');
+          return [new GraphQLError('Internal server error', { extensions: { code: 'INTERNAL_SERVER_ERROR' } })];
         }
       },
       onError: (_socket, _id, _payload, errors) => countErrors(options.count, errors),
@@ -82,7 +95,10 @@ export function serveWebSocket(
   return { dispose: () => (disposed ??= Promise.resolve(server.dispose())) };
 }
 
-/** Resolves to whether the socket may stay: its credential holds, and is watched from then on. */
+/**
+ * Resolves to what the acknowledgement says; false when the socket is closed. Its credential holds, and is watched from
+ * then on.
+ */
 async function connect(
   extra: Extra,
   params: { authorization?: unknown; Authorization?: unknown; apiKey?: unknown },
@@ -91,15 +107,20 @@ async function connect(
     credentials,
     addressOf,
     admission,
-  }: Pick<WebSocketOptions, 'makeContext' | 'credentials' | 'addressOf' | 'admission'>,
-): Promise<boolean> {
+    log,
+  }: Pick<WebSocketOptions, 'makeContext' | 'credentials' | 'addressOf' | 'admission' | 'log'>,
+): Promise<{ position: string } | false> {
+  const refuse = (code: CloseCode): false => {
+    extra.socket.close(code, CloseCode[code]);
+    return false;
+  };
   const authorization = params.authorization ?? params.Authorization;
   const credential = credentialOf({
     ...extra.request.headers,
     ...(typeof authorization === 'string' && { authorization }),
     ...(typeof params.apiKey === 'string' && { 'x-api-key': params.apiKey }),
   });
-  if (!credential) return false;
+  if (!credential) return refuse(CloseCode.Unauthorized);
   const closed = new AbortController();
   const facts: RequestFacts = {
     credential,
@@ -110,16 +131,25 @@ async function connect(
     signal: closed.signal,
   };
   try {
-    const { viewer } = await makeContext(facts);
-    if (extra.socket.readyState !== extra.socket.OPEN) return false;
-    const unwatch = credentials.watch(viewer, () => extra.socket.close(CloseCode.Forbidden, 'Forbidden'));
+    const context = await makeContext(facts);
+    const unwatch = await credentials.watch(context, () => void refuse(CloseCode.Forbidden));
+    if (extra.socket.readyState !== extra.socket.OPEN) {
+      unwatch();
+      return false;
+    }
     Object.assign(extra, { facts, closed, unwatch });
-  } catch {
+    return { position: String(context.services.events.newest()) };
+  } catch (error) {
+    if (!isUnauthenticated(error)) {
+      log.error({ err: error }, 'a socket could not be admitted');
+      return refuse(CloseCode.InternalServerError);
+    }
     await admission.admitRequest({ viewer: nobody, ip: facts.ip });
-    return false;
+    return refuse((await makeContext.hasEnded(credential)) ? CloseCode.Forbidden : CloseCode.Unauthorized);
   }
-  return true;
 }
+
+const isUnauthenticated = (error: unknown): boolean => error instanceof DomainError && error.code === 'UNAUTHENTICATED';
 
 /** The operation that a client asks for, once it is admitted; otherwise what is wrong with it. */
 async function operationOf(

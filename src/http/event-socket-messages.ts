@@ -25,12 +25,14 @@ export type ClientMessage = z.output<ReturnType<typeof clientMessage>>;
 /** The message, or a sentence on what is wrong with it. */
 export type MessageReader = (text: string) => { message: ClientMessage } | { problem: string };
 
-/** The codes of xcore's envelope of errors. */
+/** The codes of DECISIONS.md section 9; those of xcore's envelope of errors for what closes the socket. */
 export type SocketProblem =
+  | 'BAD_MESSAGE'
+  | 'POSITION_UNKNOWN'
+  | 'POSITION_EXPIRED'
+  | 'RATE_LIMITED'
   | 'AUTHENTICATION_ERROR'
   | 'AUTHORIZATION_ERROR'
-  | 'VALIDATION_ERROR'
-  | 'RATE_LIMIT'
   | 'INTERNAL_ERROR';
 
 /** `eventTypes`: all that may be asked for, beside what the document names; asked anew for each message. */

@@ -2,20 +2,24 @@
  * xcore's event socket, `/ws` (contracts/xcore.md « WebSockets », DECISIONS.md section 3). All messages are JSON texts.
  *
  *   → {type: "auth", token?, events?, after?}   ← {type: "auth.ok"}
- *   → {type: "subscribe", events?, after?}      ← {type: "subscribed", events, after}
+ *   → {type: "subscribe", events?, after?}      ← {type: "subscribed", events, after, position}
  *   → {type: "ping"}                            ← {type: "pong"}
  *                                               ← {id, type, timestamp, data}          an event
- *                                               ← {type: "error", code, message}
+ *                                               ← {type: "error", code, message, oldest?}
  *
  * `auth` comes first. Without `token` it stands for the credential of the upgrade: a header, or the cookie of a page of
  * ours. Events then come live, in order. `events` narrows them to exact names, `prefix.*` or `*`; `after` is the id of
  * the last event that the client has, and from the answer on exactly what follows it comes. Without `after` a
- * `subscribe` goes on where the stream is. A mistake in a message is answered by an error and the socket stays open; it
- * is closed with
+ * `subscribe` goes on where the stream is; `position` is that of the newest event. A mistake in a message is answered
+ * by an error and the socket stays open, with the stream that it had: none, when the `after` of the `auth` cannot be
+ * (`POSITION_UNKNOWN`: beyond the log; `POSITION_EXPIRED`: before `oldest`, the oldest event that is kept). It is
+ * closed with
  *
  *   1001  the server stops; 1009 a message is too large; 1011 a defect
  *   1013  the client took nothing for too long: it resumes by `after`
- *   4401  no `auth` in time, a wrong credential, or one that has ended; 4403 it may not read; 4429 too many messages
+ *   4401  no `auth` in time, no credential, or one that nobody has
+ *   4403  a credential that has ended, at once when it does, or that may not read: a fresh one may
+ *   4429  too many messages
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -140,27 +144,47 @@ class Conversation {
     const now = performance.now();
     if (now - this.#window.start > messagesAllowed.windowMs) this.#window = { start: now, messages: 0 };
     if ((this.#window.messages += 1) > messagesAllowed.count)
-      return this.#refuse(4429, 'RATE_LIMIT', 'Trop de messages');
+      return this.#refuse(4429, 'RATE_LIMITED', 'Trop de messages');
     const read = isBinary
       ? { problem: 'Seuls les messages texte sont acceptés' }
       : this.parts.readMessage(String(data));
     this.#queue = this.#queue
-      .then(() =>
-        'problem' in read ? this.#sendProblem('VALIDATION_ERROR', read.problem) : this.#answer(read.message),
-      )
+      .then(() => ('problem' in read ? this.#sendProblem('BAD_MESSAGE', read.problem) : this.#answer(read.message)))
       .catch((error: unknown) => this.#fail(error));
   }
 
   async #answer(message: ClientMessage): Promise<void> {
     if (this.#ended.signal.aborted) return;
     if (message.type === 'auth')
-      return this.#context ? this.#sendProblem('VALIDATION_ERROR', 'Déjà authentifié') : this.#authenticate(message);
+      return this.#context ? this.#sendProblem('BAD_MESSAGE', 'Déjà authentifié') : this.#authenticate(message);
     if (!this.#context) return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Le premier message doit être auth');
     if (message.type === 'ping') return this.#send({ type: 'pong' });
     const { events, after = null } = message;
+    if (!(await this.#mayFollow(after))) return;
     this.#isWanted = matcherOf(events);
-    this.#send({ type: 'subscribed', events, after });
+    this.#send({ type: 'subscribed', events, after, position: String(this.parts.events.newest()) });
     if (after !== null) this.#follow(this.#context, after);
+  }
+
+  /** Tells what is wrong with a position to resume after. */
+  async #mayFollow(after: string | null | undefined): Promise<boolean> {
+    const problem = after == null ? undefined : await this.parts.events.problemOf(after);
+    switch (problem?.reason) {
+      case undefined:
+        return true;
+      case 'position_unknown':
+        this.#sendProblem(
+          'POSITION_UNKNOWN',
+          `Aucun événement n'a encore l'id ${after} ; le dernier est ${problem.newest}`,
+        );
+        return false;
+      case 'position_expired': {
+        const { oldest } = problem;
+        const message = `Ce qui suit l'id ${after} n'est plus conservé ; le plus ancien est ${oldest}`;
+        this.#send({ type: 'error', code: 'POSITION_EXPIRED' satisfies SocketProblem, message, oldest });
+        return false;
+      }
+    }
   }
 
   async #authenticate({ token, events, after }: Extract<ClientMessage, { type: 'auth' }>): Promise<void> {
@@ -183,26 +207,26 @@ class Conversation {
       signal: this.#ended.signal,
     }).catch(async (error: unknown) => {
       await admission.admitRequest({ viewer: nobody, ip });
+      if (isUnauthenticated(error) && !(await makeContext.hasEnded(credential)))
+        this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Token invalide');
       throw error;
     });
     const admitted = await admission.admitRequest(context);
     if ('error' in admitted) {
       const { retryAfterSeconds } = admitted;
-      return this.#refuse(4429, 'RATE_LIMIT', `Trop de requêtes, réessayez dans ${retryAfterSeconds} secondes`);
+      return this.#refuse(4429, 'RATE_LIMITED', `Trop de requêtes, réessayez dans ${retryAfterSeconds} secondes`);
     }
     requireSignedIn(context.viewer);
-    const unwatch = this.parts.credentials.watch(context.viewer, () =>
-      this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Le token a été révoqué ou les droits ont changé'),
+    const unwatch = await this.parts.credentials.watch(context, () =>
+      this.#refuse(4403, 'AUTHENTICATION_ERROR', 'Le token a expiré, a été révoqué, ou les droits ont changé'),
     );
-    this.#ended.signal.addEventListener('abort', unwatch, { once: true });
-    // It may have ended just before it was watched.
-    await context.refresh();
     if (this.#ended.signal.aborted) return unwatch();
+    this.#ended.signal.addEventListener('abort', unwatch, { once: true });
     clearTimeout(this.#authTimer);
     this.#context = context;
     this.#isWanted = matcherOf(events);
     this.#send({ type: 'auth.ok' });
-    this.#follow(context, after ?? undefined);
+    if (await this.#mayFollow(after)) this.#follow(context, after ?? undefined);
   }
 
   /** Sends what follows `after`, or what comes from now on, instead of the stream that was sent so far. */
@@ -242,7 +266,7 @@ class Conversation {
     });
   }
 
-  /** A peer that did not answer the last ping is gone. A credential that ran out by the clock ends here. */
+  /** A peer that did not answer the last ping is gone. A credential that ran out by a clock that was set ends here. */
   #checkAlive(): void {
     if (!this.#isAlive) return this.socket.terminate();
     this.#isAlive = false;
@@ -252,8 +276,7 @@ class Conversation {
 
   #fail(error: unknown): void {
     if (this.#ended.signal.aborted) return;
-    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED')
-      return this.#refuse(4401, 'AUTHENTICATION_ERROR', 'Token invalide ou expiré');
+    if (isUnauthenticated(error)) return this.#refuse(4403, 'AUTHENTICATION_ERROR', 'Token expiré ou révoqué');
     if (error instanceof DomainError && error.code === 'FORBIDDEN')
       return this.#refuse(4403, 'AUTHORIZATION_ERROR', 'Ce token ne permet pas de lire');
     this.parts.log.error({ err: error }, 'an event socket failed');
@@ -286,3 +309,5 @@ class Conversation {
     this.#ended.abort();
   }
 }
+
+const isUnauthenticated = (error: unknown): boolean => error instanceof DomainError && error.code === 'UNAUTHENTICATED';

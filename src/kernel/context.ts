@@ -122,5 +122,10 @@ export interface Context {
   /** Aborted when the subscription's socket has closed. */
   signal?: AbortSignal;
   /** The viewer as of now, for what outlives a request. Throws UNAUTHENTICATED when the credential has ended. */
-  refresh: () => Promise<{ viewer: Viewer; isVisible: (model: ReadModel, id: string) => Promise<boolean> }>;
+  refresh: () => Promise<{
+    viewer: Viewer;
+    isVisible: (model: ReadModel, id: string) => Promise<boolean>;
+    /** When the credential, or a role of its person, ends by the clock; in milliseconds since 1970. */
+    endsAtMs: number;
+  }>;
 }

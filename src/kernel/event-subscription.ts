@@ -10,7 +10,7 @@ import { requireSignedIn, type Viewer } from './viewer.js';
  */
 export type MayHear = (
   event: StoredEvent,
-  current: Awaited<ReturnType<Context['refresh']>>,
+  current: Omit<Awaited<ReturnType<Context['refresh']>>, 'endsAtMs'>,
 ) => boolean | Promise<boolean>;
 
 interface Parts {

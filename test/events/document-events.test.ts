@@ -121,17 +121,137 @@ test('another person hears nothing of it; a share lets them hear what follows', 
   await client.dispose();
 });
 
-test('a socket without a credential, or with a forged one, is refused; a revoked session closes it', async () => {
-  for (const token of ['', 'nonsense', `${owner.token}x`]) {
-    const closed = Promise.withResolvers<any>();
-    const client = clientFor(token, closed.resolve);
-    client
-      .iterate(query())
-      .next()
-      .catch(() => undefined);
-    expect((await closed.promise).code).toBe(4403);
-    await client.dispose();
-  }
+/** The code that a socket under the token is closed with. */
+async function closingCode(token: string): Promise<number> {
+  const closed = Promise.withResolvers<any>();
+  const client = clientFor(token, closed.resolve);
+  client
+    .iterate(query())
+    .next()
+    .catch(() => undefined);
+  const { code } = await closed.promise;
+  await client.dispose();
+  return code;
+}
+
+test('a socket without a credential, or with one that nobody has, is closed with 4401', async () => {
+  for (const token of ['', 'nonsense', `${owner.token}x`, `apt_${'x'.repeat(43)}`, `sk_${'x'.repeat(43)}`])
+    expect([token, await closingCode(token)]).toEqual([token, 4401]);
+});
+
+async function apiTokenOf(person: Person): Promise<{ token: string; id: number }> {
+  const { data } = await server.graphql(
+    'mutation { createApiToken(input: { name: "socket" }) { token apiToken { id } } }',
+    {},
+    person.token,
+  );
+  return { token: data.createApiToken.token, id: Number(data.createApiToken.apiToken.id) };
+}
+
+test('one that has expired or was revoked is closed with 4403', async () => {
+  const expired = await apiTokenOf(owner);
+  await server.sql(`update api_tokens set expires_at = now() - interval '1 minute' where id = ?`, [expired.id]);
+  const revoked = await apiTokenOf(owner);
+  await server.sql(`update api_tokens set revoked_at = now() where id = ?`, [revoked.id]);
+  const signedOut = await server.person();
+  await server.graphql('mutation { logout { __typename } }', {}, signedOut.token);
+  const before = new Date(Date.now() - 31 * 60_000);
+  const jwt = server.services.accessTokens.sign(owner.id, '00000000-0000-4000-8000-000000000000', before);
+  for (const token of [expired.token, revoked.token, signedOut.token, jwt]) expect(await closingCode(token)).toBe(4403);
+});
+
+test('a credential that expires closes its socket at that moment, without an event', async () => {
+  const { token, id } = await apiTokenOf(owner);
+  const [{ endsAt }] = await server.sql(
+    `update api_tokens set expires_at = now() + interval '1500 milliseconds' where id = ?
+     returning extract(epoch from expires_at) * 1000 as "endsAt"`,
+    [id],
+  );
+  expect(await closingCode(token)).toBe(4403);
+  expect(Date.now() - Number(endsAt)).toBeGreaterThanOrEqual(-1);
+  expect(Date.now() - Number(endsAt)).toBeLessThan(3_000);
+});
+
+test('the first event after the end closes the socket too, where the clock was set', async () => {
+  let clock = Date.now();
+  const own = await startTestServer({ now: () => new Date(clock) });
+  const reader = await own.person();
+  const closed = Promise.withResolvers<any>();
+  const client = createClient({
+    url: `${own.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${reader.token}` },
+    retryAttempts: 0,
+    on: { closed: closed.resolve },
+  });
+  const heard = client.iterate({ query: 'subscription { notifications(after: "0") { position } }' }).next();
+  const tell = () =>
+    own.db.client.transaction((tx) =>
+      emit(tx, origin, 'notification.created', ['Notification', 1], { userId: reader.id, notificationId: 1 } as never),
+    );
+  await tell();
+  await heard;
+  clock += 31 * 60_000;
+  await tell();
+  expect((await closed.promise).code).toBe(4403);
+  await client.dispose();
+  await own.stop();
+});
+
+test('the acknowledgement and the query say the position, from which nothing is missed', async () => {
+  const acknowledged = Promise.withResolvers<any>();
+  const client = createClient({
+    url: `${server.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${owner.token}` },
+    on: { connected: (_socket, payload) => acknowledged.resolve(payload) },
+  });
+  const asked = await client.iterate({ query: '{ position }' }).next();
+  const { position } = await acknowledged.promise;
+  expect(asked.value).toEqual({ data: { position: expect.stringMatching(/^\d+$/) } });
+  expect(position).toMatch(/^\d+$/);
+  const id = await makeDocument(owner.id);
+  await change(id, 'after the acknowledgement');
+  const [event] = await take(client.iterate(query(position)), 1);
+  expect(BigInt(event.position)).toBeGreaterThan(BigInt(position));
+  await client.dispose();
+});
+
+test('a position beyond the log, or before what is kept, is refused with its reason', async () => {
+  const client = clientFor(owner.token);
+  const refusal = async (after: string): Promise<unknown> => {
+    const answers: any[] = [];
+    for await (const answer of client.iterate(query(after))) answers.push(answer);
+    expect(answers).toHaveLength(1);
+    return answers[0].errors[0].extensions;
+  };
+  const [{ newest }] = await server.sql('select max(position)::text as newest from events');
+  expect(await refusal(String(BigInt(newest) + 1n))).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    reason: 'position_unknown',
+    details: { newest },
+  });
+  // More than a process keeps in memory, and the first of them removed.
+  await server.sql(
+    `insert into events (position, type, subject_type, subject_id, data)
+     select ?::bigint + i, 'user.activated', 'User', ?, '{}' from generate_series(1, 2100) i`,
+    [newest, String(owner.id)],
+  );
+  const id = await makeDocument(owner.id);
+  await change(id, 'wakes the feed');
+  await take(client.iterate(query(newest)), 1);
+  const oldest = BigInt(newest) + 11n;
+  await server.sql('delete from events where position < ?::bigint', [String(oldest)]);
+  expect(await refusal(newest)).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    reason: 'position_expired',
+    details: { oldest: String(oldest) },
+  });
+  expect(await take(client.iterate(query(String(oldest - 1n))), 1)).toMatchObject([{ documentId: String(id) }]);
+  await client.dispose();
+});
+
+test('a revoked session closes its socket', async () => {
   const person = await server.person();
   const closed = Promise.withResolvers<any>();
   const client = clientFor(person.token, closed.resolve);

@@ -111,7 +111,7 @@ describe('auth', () => {
   test('any other message first, and none in time, end in 4401; mistakes before it are told', async () => {
     const hasty = await new Client().say('{', { type: 'ping' });
     expect(await hasty.closed).toBe(4401);
-    expect(hasty.got.map((m) => m.code)).toEqual(['VALIDATION_ERROR', 'AUTHENTICATION_ERROR']);
+    expect(hasty.got.map((m) => m.code)).toEqual(['BAD_MESSAGE', 'AUTHENTICATION_ERROR']);
     const impatient = await startTestServer({ eventSocket: { authMs: 50 } });
     try {
       const silent = new Client({}, impatient.url);
@@ -155,7 +155,12 @@ describe('events', () => {
     const client = await signedIn(person.token);
     await client.say({ type: 'subscribe', events: ['user.activated', 'api_token.*', 'task.completed'] });
     expect(await client.take(1)).toEqual([
-      { type: 'subscribed', events: ['user.activated', 'api_token.*', 'task.completed'], after: null },
+      {
+        type: 'subscribed',
+        events: ['user.activated', 'api_token.*', 'task.completed'],
+        after: null,
+        position: expect.stringMatching(/^\d+$/),
+      },
     ]);
     await nameChanged(person.id);
     await happened('api_token.created', ['ApiToken', 900], { userId: person.id, name: 'x' });
@@ -164,7 +169,7 @@ describe('events', () => {
     for (const events of [['user.nonsense'], ['us*'], ['nonsense.*'], [], 'user.login', [1]]) {
       await client.say({ type: 'subscribe', events });
       expect(await client.take(1)).toMatchObject([
-        { type: 'error', code: 'VALIDATION_ERROR', message: expect.stringContaining('events') },
+        { type: 'error', code: 'BAD_MESSAGE', message: expect.stringContaining('events') },
       ]);
     }
     await client.say({ type: 'subscribe', events: ['*'], after: -1 });
@@ -193,6 +198,42 @@ describe('events', () => {
       expect(client.got.filter((m) => m.id)).toHaveLength(10);
     }
     for (const client of [first, resumedByAuth, resumedLater]) client.socket.close();
+  });
+
+  test('a position beyond the log, or before what is kept, is an error, and the stream goes on as it was', async () => {
+    const client = await signedIn(person.token, { events: ['user.updated'] });
+    const [{ newest }] = await server.sql('select max(position)::text as newest from events');
+    await client.say({ type: 'subscribe', events: ['user.login'], after: String(BigInt(newest) + 1n) });
+    expect(await client.take(1)).toEqual([
+      { type: 'error', code: 'POSITION_UNKNOWN', message: expect.stringContaining(newest) },
+    ]);
+    await nameChanged(person.id);
+    expect(await client.take(1)).toMatchObject([{ type: 'user.updated' }]);
+    const early = await signedIn(person.token, { after: '999999999999' });
+    expect(await early.take(1)).toMatchObject([{ type: 'error', code: 'POSITION_UNKNOWN' }]);
+    await early.say({ type: 'subscribe', events: ['user.updated'], after: newest });
+    expect((await early.take(2)).map((m) => m.type)).toEqual(['subscribed', 'user.updated']);
+    for (const each of [client, early]) each.socket.close();
+
+    // More than a process keeps in memory, and the first of them removed.
+    const own = await startTestServer();
+    await own.sql(
+      `insert into events (position, type, subject_type, subject_id, data)
+       select 1000 + i, 'user.activated', 'User', ?, '{}' from generate_series(1, 2100) i`,
+      [String(own.admin.id)],
+    );
+    const watcher = await signedIn(own.admin.token, { events: ['user.deactivated'] }, own.url);
+    await own.db.client.transaction((tx) => emit(tx, nobody, 'user.deactivated', ['User', 999], {}));
+    await watcher.take(1);
+    await own.sql('delete from events where position <= 1010');
+    await watcher.say({ type: 'subscribe', events: ['*'], after: 5 });
+    expect(await watcher.take(1)).toEqual([
+      { type: 'error', code: 'POSITION_EXPIRED', message: expect.any(String), oldest: '1011' },
+    ]);
+    await watcher.say({ type: 'subscribe', events: ['*'], after: 1010 });
+    expect((await watcher.take(2)).map((m) => m.id)).toEqual([undefined, '1011']);
+    watcher.socket.close();
+    await own.stop();
   });
 
   test("another person hears nothing of mine; whoever reads the log hears all; a document's reader hears of it until the share ends", async () => {
@@ -298,7 +339,7 @@ describe('the end', () => {
     const client = await signedIn(gone.token);
     const other = await signedIn(person.token);
     const { code, ms } = await within(client, change(gone));
-    expect(code).toBe(4401);
+    expect(code).toBe(4403);
     expect(ms).toBeLessThan(1000);
     await other.settled();
     other.socket.close();
@@ -318,9 +359,28 @@ describe('the end', () => {
         person.token,
       ),
     );
-    expect([code, ms < 1000]).toEqual([4401, true]);
+    expect([code, ms < 1000]).toEqual([4403, true]);
     await bySession.settled();
     bySession.socket.close();
+  });
+
+  test('a credential that expires, or has before, is 4403 at that moment', async () => {
+    const { data } = await server.graphql(
+      'mutation { createApiToken(input: { name: "brief" }) { token apiToken { id } } }',
+      {},
+      person.token,
+    );
+    const { token, apiToken } = data.createApiToken;
+    const [{ endsAt }] = await server.sql(
+      `update api_tokens set expires_at = now() + interval '1500 milliseconds' where id = ?
+       returning extract(epoch from expires_at) * 1000 as "endsAt"`,
+      [Number(apiToken.id)],
+    );
+    const client = await signedIn(token);
+    expect(await client.closed).toBe(4403);
+    expect(Date.now() - Number(endsAt)).toBeLessThan(3_000);
+    const late = await new Client().say({ type: 'auth', token });
+    expect(await late.closed).toBe(4403);
   });
 
   test('a credential that runs out by the clock ends at the next heartbeat; a stop says 1001', async () => {
@@ -329,7 +389,7 @@ describe('the end', () => {
     const { token } = await own.person();
     const client = await signedIn(token, {}, own.url);
     clock += 31 * 60_000;
-    expect(await client.closed).toBe(4401);
+    expect(await client.closed).toBe(4403);
     const { data } = await own.graphql(
       'mutation ($input: LoginInput!) { login(input: $input) { tokens { accessToken } } }',
       {
@@ -385,7 +445,7 @@ describe('the end', () => {
         const { code, ms } = await within(there, () =>
           server.graphql('mutation { logout { __typename } }', {}, data.login.tokens.accessToken),
         );
-        expect([code, ms < 1000]).toEqual([4401, true]);
+        expect([code, ms < 1000]).toEqual([4403, true]);
       } finally {
         await other.stop();
       }
@@ -444,6 +504,6 @@ describe('what clients get wrong', () => {
     const chatty = await signedIn(person.token);
     for (let i = 0; i < 100; i++) chatty.socket.send('{"type":"ping"}');
     expect(await chatty.closed).toBe(4429);
-    expect(chatty.got.at(-1)).toMatchObject({ type: 'error', code: 'RATE_LIMIT' });
+    expect(chatty.got.at(-1)).toMatchObject({ type: 'error', code: 'RATE_LIMITED' });
   });
 });

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
+import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
 import type { EventSubscription } from '../../kernel/event-subscription.js';
+import { DomainError } from '../../lib/errors.js';
 import { presentable } from '../executor.js';
 
 /** An operation that came over a socket. */
@@ -128,9 +130,16 @@ export class Subscriber implements AsyncIterableIterator<ExecutionResult, undefi
     clearTimeout(stalled);
   }
 
-  /** Ends the subscription with an error message to the client. */
+  /**
+   * Ends the subscription with an error message to the client. Where its credential has ended the whole socket is
+   * closed instead: clients take that as a reason to come back with a fresh one, and an error as the end.
+   */
   fail(error: unknown): void {
     if (this.ended.aborted) return;
+    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') {
+      this.operation.socket.close(CloseCode.Forbidden, CloseCode[CloseCode.Forbidden]);
+      return this.end();
+    }
     const cause =
       error instanceof GraphQLError
         ? error

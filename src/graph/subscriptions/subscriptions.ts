@@ -13,6 +13,7 @@
 import {
   createSourceEventStream,
   type ExecutionResult,
+  GraphQLError,
   type GraphQLSchema,
   Kind,
   OperationTypeNode,
@@ -20,7 +21,9 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import type { EventFeed } from '../../events/feed.js';
 import { EventSubscription } from '../../kernel/event-subscription.js';
+import { badInput } from '../../lib/errors.js';
 import { presentable } from '../executor.js';
 import { Channel, type ChannelOptions } from './channel.js';
 import { type SocketOperation, Subscriber } from './subscriber.js';
@@ -51,9 +54,28 @@ export function subscriptions({ stallMs = 10_000, shapes, makeContext }: Subscri
       if (!(Symbol.asyncIterator in source))
         return { errors: source.errors?.map((error) => presentable(error, log, requestId)) ?? [] };
       if (!(source instanceof EventSubscription)) throw new Error('A subscription returns an EventSubscription');
+      const refusal = await positionRefusal(source, operation.contextValue.services.events);
+      if (refusal) return { errors: [presentable(refusal, log, requestId)] };
       return new Subscriber(operation, source, { channelOf, stallMs });
     },
   };
+}
+
+/** Why the log cannot be followed from where the subscriber wants to. */
+async function positionRefusal(
+  { parts: { after } }: EventSubscription,
+  events: EventFeed,
+): Promise<GraphQLError | undefined> {
+  const problem = after == null ? undefined : await events.problemOf(after);
+  if (!problem) return undefined;
+  const { reason, ...details } = problem;
+  const message =
+    problem.reason === 'position_unknown'
+      ? `No event has the position ${after} yet; the newest is ${problem.newest}`
+      : `What follows the position ${after} is no longer kept; the oldest event that is kept is ${problem.oldest}`;
+  return new GraphQLError(message, {
+    originalError: badInput([{ path: ['after'], code: 'not_allowed', message }], { reason, details }),
+  });
 }
 
 /** The variables without the one that only says where to resume. */

@@ -3,7 +3,8 @@ import { Args, Ctx, FieldResolver, Info, Query, Resolver } from 'type-graphql';
 import { answeredByReader, type Connection, ConnectionArgs, type ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { Planned } from '../../kernel/planned.js';
-import { requirePermission } from '../../kernel/viewer.js';
+import { Position } from '../../kernel/scalars.js';
+import { requirePermission, requireSignedIn } from '../../kernel/viewer.js';
 import { personNumber } from '../identity/people/person-number.js';
 import { User } from '../identity/people/user.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
@@ -27,6 +28,20 @@ export class AuditEventResolver {
     const { filter } = args;
     const people = { actorId: await numberOf(filter?.actorId), userId: await numberOf(filter?.userId) };
     return read.list(auditEventReads, { ...args, filter: { ...filter, ...people } }, info);
+  }
+}
+
+@Resolver()
+export class PositionResolver {
+  @Query(() => Position, {
+    nullable: true,
+    description:
+      'Position of the newest event: read before a list, it is the `after` with which a subscription misses nothing ' +
+      'that the list does not show. The acknowledgement of a socket carries it too, as `position`.',
+  })
+  position(@Ctx() { viewer, services }: Context): string {
+    requireSignedIn(viewer);
+    return String(services.events.newest());
   }
 }
 

@@ -13,7 +13,7 @@ un en-tête, ou le cookie d'une page de ce site.
 | --- | --- |
 | \`{"type": "auth", "token": "Bearer eyJ0eXAi..."}\` | \`{"type": "auth.ok"}\` |
 | \`{"type": "subscribe", "events": ["user.login", "document.*"], "after": "4211"}\` | \
-\`{"type": "subscribed", "events": […], "after": "4211"}\` |
+\`{"type": "subscribed", "events": […], "after": "4211", "position": "4250"}\` |
 | \`{"type": "ping"}\` | \`{"type": "pong"}\` |
 
 Puis viennent les événements, \
@@ -24,9 +24,13 @@ sinon ce qui concerne son propre compte, ce qu'on a fait
 soi-même et les documents que l'on voit. \
 \`events\` (des noms exacts, \`prefixe.*\` ou \`*\`) restreint ; \`after\` reprend après un
 \`id\`, sans perte ni doublon à partir de la réponse. Les deux clés sont aussi lues dans \`auth\`.
+\`position\` est l'\`id\` du dernier événement.
 
-Une erreur est dite par \`{"type": "error", "code", "message"}\`. \
-Codes de fermeture : 4401 authentification absente, refusée ou
-terminée ; 4403 accès refusé ; 4429 plus de 60 messages en 10 secondes ; \
+Une erreur est dite par \`{"type": "error", "code", "message"}\` : \
+\`BAD_MESSAGE\`, \`POSITION_UNKNOWN\` (un \`after\` au-delà du journal), \
+\`POSITION_EXPIRED\` (avant ce qui est conservé, à partir de \`oldest\`) ; \
+\`RATE_LIMITED\`, \`AUTHENTICATION_ERROR\`, \`AUTHORIZATION_ERROR\` et \`INTERNAL_ERROR\` avant la fermeture.
+Codes de fermeture : 4401 authentification absente ou inconnue ; 4403 token expiré ou \
+révoqué, droits changés, ou lecture refusée ; 4429 plus de 60 messages en 10 secondes ; \
 1009 message de plus de 16 Kio ; 1013 client trop lent, à
 reprendre avec \`after\` ; 1001 arrêt du serveur.`;

@@ -66,6 +66,7 @@ export const queryRows: Record<string, GraphqlRow> = {
     shows: text('name'),
     expect: { ...cells.ownRead, other: 'NOT_FOUND' },
   },
+  position: { document: '{ position }', expect: cells.anyRead },
   auditEvents: { who: ['events:read'], document: '{ auditEvents { nodes { type } } }', expect: cells.grantedRead },
   personalDataExport: {
     document: 'query ($id: ID) { personalDataExport(userId: $id) { data } }',

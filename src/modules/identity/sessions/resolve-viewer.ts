@@ -87,6 +87,25 @@ export async function resolveCredential(
   return { ...resolved, endsAtMs: Math.min(resolved.endsAtMs, claims.endsAtMs) };
 }
 
+/**
+ * Whether a credential that does not resolve was given out by this server: it has expired, was revoked, or its person
+ * is inactive. False for one that nobody ever had, and for one of which nothing is kept.
+ */
+export async function wasValid(
+  presented: RequestCredential,
+  read: Read,
+  accessTokens: AccessTokens,
+  now: Date,
+): Promise<boolean> {
+  const isKept = async (table: string, hash: string): Promise<boolean> =>
+    (await read(`select 1 from ${table} = $1`, [hash])).length > 0;
+  if ('sessionCookie' in presented) return isKept('sessions where token_hash', hashSecret(presented.sessionCookie));
+  const { bearer } = presented;
+  if (bearer.startsWith('sk_')) return isKept('api_keys where key_hash', hashSecret(bearer));
+  if (bearer.startsWith('apt_')) return isKept('api_tokens where token_hash', hashSecret(bearer));
+  return accessTokens.verify(bearer, now) !== undefined || accessTokens.isExpired(bearer, now);
+}
+
 function resolvedFrom(
   [userId, permissions, , endsAtMs, usedAtMs, tokenScopes]: (string | null)[],
   credential: Credential,
