@@ -14,6 +14,8 @@ export interface DialectOptions {
   metrics: () => Promise<string>;
   version: string;
   startedAt: Date;
+  /** Whether the server shows a made-up firm. */
+  demo: boolean;
 }
 
 /** What a process without the other dialects serves: `/health…` and `/metrics`, as xcore documents them. */
@@ -26,7 +28,7 @@ export function monitoringDialect(options: DialectOptions): Dialect {
 export const dialects = (options: Partial<DialectOptions> = {}): Dialect[] => [
   xcore(options),
   archidrive,
-  smartleakpro,
+  smartleakpro(options),
   budget,
   kdocs,
   kdocsSession({ loginPage, sameSitePath }),

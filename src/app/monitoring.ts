@@ -4,7 +4,7 @@ import type { DialectOptions } from './dialects.js';
 import type { AppServices } from './services.js';
 
 /** What `/health` and `/metrics` say of this process. */
-export const monitoringOf = ({ config, database, metrics, quotas, startedAt }: AppServices): DialectOptions => ({
+export const dialectOptionsOf = ({ config, database, metrics, quotas, startedAt }: AppServices): DialectOptions => ({
   health: async () => ({
     database: await database.isUp(),
     // Events travel by the database's own notifications; xcore's document calls the bus by the name of its usual kind.
@@ -14,6 +14,7 @@ export const monitoringOf = ({ config, database, metrics, quotas, startedAt }: A
   metrics: metrics.text,
   version,
   startedAt,
+  demo: config.demo,
 });
 
 async function isWritable(folder: string): Promise<boolean> {

@@ -105,13 +105,13 @@ export async function openServices(
   closing.add(stopTextExtraction);
 
   const metrics = makeMetrics([...graphCounters, ...countersOf(modules)]);
-  const services = await openKernelServices({ config, log, now, database, metrics }, closing);
+  const types = eventTypes();
+  types.add(eventTypesOf(modules));
+  const services = await openKernelServices({ config, log, now, database, metrics, eventTypes: types }, closing);
   const compiler = new PlanCompiler(entityShapes(database.orm, readModelsOf(modules)));
   const credentials = await startCredentialCache(database.listenAtOnce, database.isListening);
   closing.add(() => credentials.stop());
   const following = await openConsumersOf(services, { database, log }, closing);
-  const types = eventTypes();
-  types.add(eventTypesOf(modules));
   const makeContext = contextMaker({
     database,
     compiler,
@@ -147,10 +147,11 @@ export async function openServices(
 interface KernelServicesOptions extends Pick<ServicesOptions, 'config' | 'log' | 'now'> {
   database: Database;
   metrics: Metrics;
+  eventTypes: EventTypes;
 }
 
 async function openKernelServices(
-  { config, log, now, database, metrics }: KernelServicesOptions,
+  { config, log, now, database, metrics, eventTypes: types }: KernelServicesOptions,
   closing: CloseStack,
 ): Promise<Services> {
   const events = await startFeed(database.readPrimary, database.listen, log);
@@ -171,6 +172,7 @@ async function openKernelServices(
     links: linksOf(dialects(), config.publicUrl),
     store: diskStore(join(config.dataDir, 'files')),
     events,
+    eventTypes: types.list,
     now,
     apiKeyUsage,
     jobs: queue,

@@ -24,7 +24,7 @@ import { eventAudienceOf } from './compose.js';
 import { dialects } from './dialects.js';
 import type { Graph } from './graph.js';
 import { modules } from './modules.js';
-import { monitoringOf } from './monitoring.js';
+import { dialectOptionsOf } from './monitoring.js';
 import { openRest, type RestDialects } from './rest.js';
 import type { AppServices } from './services.js';
 
@@ -80,7 +80,7 @@ export async function openWeb(
   metrics.sockets(sockets.count);
 
   const contextOf = contextOfRequests(makeContext, { site, trustProxy: config.trustProxy });
-  const rest = openRest(app, graph, { dialects: dialects(monitoringOf(app)), contextOf, site, validateResponses });
+  const rest = openRest(app, graph, { dialects: dialects(dialectOptionsOf(app)), contextOf, site, validateResponses });
   const secure = securityHeaders({ https: config.publicUrl.startsWith('https:') });
   server.on(
     'request',

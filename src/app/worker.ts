@@ -10,7 +10,7 @@ import { watchFolder } from '../modules/documents/watched-folder/watch-folder.js
 import { securityHeaders } from '../pages/security-headers.js';
 import { monitoringDialect } from './dialects.js';
 import type { Graph } from './graph.js';
-import { monitoringOf } from './monitoring.js';
+import { dialectOptionsOf } from './monitoring.js';
 import { openRest } from './rest.js';
 import type { AppServices } from './services.js';
 
@@ -54,7 +54,7 @@ export function openMonitoring(app: AppServices, graph: Graph, closing: CloseSta
   const { config, log, makeContext, metrics } = app;
   const site = { publicUrl: config.publicUrl, cors: corsOf(config.corsOrigins) };
   const rest = openRest(app, graph, {
-    dialects: [monitoringDialect(monitoringOf(app))],
+    dialects: [monitoringDialect(dialectOptionsOf(app))],
     contextOf: contextOfRequests(makeContext, { site, trustProxy: config.trustProxy }),
     site,
     validateResponses: false,

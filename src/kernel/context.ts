@@ -74,6 +74,8 @@ export interface Services {
   sealer: Sealer;
   apiKeyUsage: ApiKeyUsage;
   events: EventFeed;
+  /** The names of all events that may be written. */
+  eventTypes: () => readonly string[];
   now: () => Date;
   jobs: JobQueue;
   /** Recognises the text of pictures; undefined when no program for it is installed. */

@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { connectionType, listArgs } from '../../kernel/connection.js';
 import { DateTime } from '../../kernel/scalars.js';
+import { AuditAction } from './audit-action.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { auditEventReads } from './audit-event.reads.js';
 
@@ -19,6 +20,9 @@ class AuditSubjectFilter {
 export class AuditEventFilter {
   @Field(() => String, { nullable: true, description: 'Of this type, such as `user.login`.' })
   type?: string | null;
+
+  @Field(() => AuditAction, { nullable: true, description: 'That did this to their subjects.' })
+  action?: AuditAction | null;
 
   @Field(() => ID, { nullable: true, description: 'Done by this person: number or UUID.' })
   actorId?: string | null;

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Args, Ctx, FieldResolver, Info, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, Extensions, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { answeredByReader, type Connection, ConnectionArgs, type ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { Planned } from '../../kernel/planned.js';
@@ -7,6 +7,7 @@ import { Position } from '../../kernel/scalars.js';
 import { requirePermission, requireSignedIn } from '../../kernel/viewer.js';
 import { personNumber } from '../identity/people/person-number.js';
 import { User } from '../identity/people/user.entity.js';
+import { AuditAction, actionOf } from './audit-action.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventConnection, type AuditEventFilter, AuditEventListArgs } from './audit-event.inputs.js';
 import { auditEventReads } from './audit-event.reads.js';
@@ -19,15 +20,22 @@ export class AuditEventResolver {
   @Planned
   @Query(() => AuditEventConnection, { description: 'The event log, newest first; needs `events:read`.' })
   async auditEvents(
-    @Ctx() { viewer, read, db }: Context,
+    @Ctx() { viewer, read, db, services }: Context,
     @Args(() => AuditEventListArgs) args: ListArgs<AuditEventFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<AuditEvent>> {
     requirePermission(viewer, 'events:read');
     const numberOf = async (id: string | null | undefined) => id && ((await personNumber(db, id)) ?? unknownPerson);
-    const { filter } = args;
-    const people = { actorId: await numberOf(filter?.actorId), userId: await numberOf(filter?.userId) };
-    return read.list(auditEventReads, { ...args, filter: { ...filter, ...people } }, info);
+    const { action, ...filter } = args.filter ?? {};
+    const types = action && services.eventTypes().filter((type) => actionOf(type) === action);
+    const people = { actorId: await numberOf(filter.actorId), userId: await numberOf(filter.userId) };
+    return read.list(auditEventReads, { ...args, filter: { ...filter, ...people, types } }, info);
+  }
+
+  @Extensions({ needs: ['type'] })
+  @FieldResolver(() => AuditAction, { description: 'What it did to its subject, coarser than the type.' })
+  action(@Root() { type }: Pick<AuditEvent, 'type'>): AuditAction {
+    return actionOf(type);
   }
 }
 

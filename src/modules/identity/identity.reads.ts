@@ -7,7 +7,7 @@ import {
   type ReadModel,
 } from '../../kernel/read-model.js';
 import { isRowId } from '../../lib/row-id.js';
-import { ApiKey } from './api-keys/api-key.entity.js';
+import { ApiKey, ApiKeyStatus } from './api-keys/api-key.entity.js';
 import { ApiToken } from './api-keys/api-token.entity.js';
 import {
   visibleApiKeys,
@@ -126,6 +126,13 @@ export const apiKeyReads: ListedReadModel<ApiKey> = {
     orders: { CREATED_AT: column('created_at', 'timestamptz'), NAME: { sql: (a) => `lower(${a}.name)`, type: 'text' } },
     filters: {
       search: contains((a) => `(${a}.name || ' ' || ${a}.description)`),
+      state: ({ status, at }: { status: ApiKeyStatus; at: Date }, a, bind) => {
+        const stored = status === ApiKeyStatus.EXPIRED ? ApiKeyStatus.ACTIVE : status;
+        const isStored = `${a}.status = ${bind(stored)}`;
+        if (stored !== ApiKeyStatus.ACTIVE) return isStored;
+        const isOver = `coalesce(${a}.expires_at <= ${bind(at.toISOString())}::timestamptz, false)`;
+        return `${isStored} and ${status === ApiKeyStatus.EXPIRED ? '' : 'not '}${isOver}`;
+      },
     },
   },
 };

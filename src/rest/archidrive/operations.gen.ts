@@ -146,7 +146,7 @@ export type UpdateUserInput = {
   phone?: string | null | undefined;
   /** Postal code. */
   postalCode?: string | null | undefined;
-  /** Takes the place of the business roles that the person holds; other roles stay. Needs `users:write` and `roles:write`. */
+  /** Takes the place of the business roles that the person holds; other roles stay. `LECTEUR` is not given to who holds none: without one a person counts as that. Needs `users:write` and `roles:write`. */
   role?: BusinessRole | null | undefined;
   /** Street and number. */
   street?: string | null | undefined;

@@ -20,7 +20,7 @@ const codes: Record<ProblemCode, string> = {
 
 const allCodes: [string, ...string[]] = ['TOKEN_EXPIRED', 'WEBAUTHN_ERROR', ...new Set(Object.values(codes))];
 
-/** budget.md, « Format des erreurs ». */
+/** budget.md, « Format des erreurs »; `detail` is what the web application shows (CONSUMERS.md, section 2). */
 export const ErrorEnvelope = z
   .object({
     error: z.object({
@@ -28,13 +28,14 @@ export const ErrorEnvelope = z
       message: z.string(),
       details: z.record(z.string(), z.array(z.string())),
     }),
+    detail: z.string().meta({ description: 'Le même message' }),
   })
   .meta({ id: 'BudgetError' });
 
 export function envelope({ code, reason, message, fields, details: facts }: Problem): z.input<typeof ErrorEnvelope> {
   const details: Record<string, string[]> = {};
   for (const field of fields) (details[field.name] ??= []).push(field.message);
-  return { error: { code: codeOf(code, reason, facts), message, details } };
+  return { error: { code: codeOf(code, reason, facts), message, details }, detail: message };
 }
 
 function codeOf(code: ProblemCode, reason: string | undefined, facts: Problem['details']): string {

@@ -17,6 +17,7 @@ const section = 'smartleakpro.md#clés-api';
 const Scope = z.enum(['read', 'write', 'admin', 'webhooks', 'integrations']);
 const Status = z.enum(['active', 'inactive', 'suspended', 'expired']);
 type Status = z.infer<typeof Status>;
+const statusIn = (status: Status) => status.toUpperCase() as Uppercase<Status>;
 const Settable = Status.exclude(['expired']);
 
 const shape = {
@@ -95,9 +96,12 @@ export const apiKeyRoutes: readonly Route[] = [
     section,
     summary: 'Liste des clés API : les siennes, ou toutes pour un administrateur',
     credential: 'required',
-    query: PageQuery,
+    query: PageQuery.extend({ statut: Status.optional().meta({ description: 'Filtrer par statut' }) }),
     operation: SmartleakproListApiKeysOperation,
-    toVariables: ({ query }) => ({ ...sliceOf(query), filter: { search: query.search } }),
+    toVariables: ({ query }) => ({
+      ...sliceOf(query),
+      filter: { search: query.search, status: query.statut && statusIn(query.statut) },
+    }),
     response: z.object({ api_keys: z.array(ApiKey), ...pageShape }),
     toResponse: ({ apiKeys: { nodes, totalCount } }, { query }) => ({
       api_keys: nodes.map(keyOut),
@@ -157,7 +161,7 @@ export const apiKeyRoutes: readonly Route[] = [
         id: params.id,
         name: body.nom,
         ...settingsIn(body),
-        ...(body.statut && { status: body.statut.toUpperCase() as Uppercase<typeof body.statut> }),
+        ...(body.statut && { status: statusIn(body.statut) }),
       },
     }),
     fields,

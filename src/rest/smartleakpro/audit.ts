@@ -9,14 +9,31 @@ const word = z
   .max(200)
   .refine((text) => !text.includes('\0'));
 
+const Action = z.enum(['create', 'update', 'delete', 'login', 'login_failed']);
+type Action = z.infer<typeof Action>;
+const actionIn = (action: Action) => action.toUpperCase() as Uppercase<Action>;
+const isAction = (text: string): text is Action => Action.safeParse(text).success;
+
+/** The graph's `ApiKey` is `api_key` here, as `Client` is `client`. */
+const resourceOf = (subjectType: string): string =>
+  subjectType === 'User' ? 'utilisateur' : subjectType.replace(/(?<=.)(?=[A-Z])/g, '_').toLowerCase();
+/** Also the graph's own word, and `user` as in the names of events. */
+const subjectTypeOf = (resource: string): string =>
+  resource === 'utilisateur'
+    ? 'User'
+    : resource.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+
 const AuditLog = z
   .object({
     id: z.string(),
     date: z.string(),
-    action: z.string(),
+    action: Action,
+    evenement: z.string().meta({ description: "Ce qui s'est passé, plus précis que `action`" }),
     utilisateur_id: z.string().nullable(),
     nom_utilisateur: z.string().nullable(),
-    ressource: z.string(),
+    resource: z.string(),
+    resource_id: z.string().nullable(),
+    ressource: z.string().meta({ description: 'Comme `resource`' }),
     ressource_id: z.string().nullable(),
     adresse_ip: z.string().nullable(),
     request_id: z.string().nullable(),
@@ -27,10 +44,13 @@ const AuditLog = z
 const login = {
   id: '4211',
   date: '2026-02-03T10:00:00Z',
-  action: 'user.login',
+  action: 'login',
+  evenement: 'user.login',
   utilisateur_id: '6f9619ff-8b86-4011-b42d-00c04fc964ff',
   nom_utilisateur: 'technicien1',
-  ressource: 'User',
+  resource: 'utilisateur',
+  resource_id: '12',
+  ressource: 'utilisateur',
   ressource_id: '12',
   adresse_ip: '203.0.113.7',
   request_id: 'req_8d3f5f1d4c0e4f6a9b1c2d3e4f506172',
@@ -48,44 +68,53 @@ export const auditRoutes: Route[] = [
     query: z.object({
       page: z.coerce.number().int().min(1).max(1_000_000).default(1),
       size: z.coerce.number().int().min(1).max(100).default(10),
-      action: word.optional(),
+      action: word
+        .optional()
+        .meta({ description: '`create`, `update`, `delete`, `login`, `login_failed`, ou un événement : `user.login`' }),
       utilisateur_id: z.uuid().optional(),
-      ressource: word.optional(),
+      resource: word.optional().meta({ description: 'Par exemple `utilisateur`' }),
+      resource_id: word.optional(),
+      ressource: word.optional().meta({ description: 'Comme `resource`' }),
       ressource_id: word.optional(),
       adresse_ip: word.optional(),
       date_debut: z.iso.datetime({ offset: true }).optional(),
       date_fin: untilMoment().optional(),
     }),
-    check: ({ query: { ressource, ressource_id } }) =>
-      ressource_id && !ressource
-        ? [{ name: 'ressource', code: 'required', message: 'Ce champ est obligatoire avec ressource_id' }]
+    check: ({ query: { resource, resource_id, ressource, ressource_id } }) =>
+      (resource_id || ressource_id) && !(resource || ressource)
+        ? [{ name: resource_id ? 'resource' : 'ressource', code: 'required', message: 'Ce champ est obligatoire' }]
         : [],
     operation: SmartleakproListAuditLogsOperation,
-    toVariables: ({
-      query: { page, size, action, utilisateur_id, ressource, ressource_id, adresse_ip, date_debut, date_fin },
-    }) => ({
-      first: size,
-      offset: (page - 1) * size,
-      filter: {
-        type: action || undefined,
-        actorId: utilisateur_id,
-        subject: ressource ? { type: ressource, id: ressource_id || undefined } : undefined,
-        ip: adresse_ip || undefined,
-        occurredFrom: date_debut,
-        occurredTo: date_fin,
-      },
-    }),
+    toVariables: ({ query: { page, size, action, utilisateur_id, adresse_ip, date_debut, date_fin, ...query } }) => {
+      const resource = query.resource || query.ressource;
+      const id = query.resource_id || query.ressource_id || undefined;
+      return {
+        first: size,
+        offset: (page - 1) * size,
+        filter: {
+          ...(action && (isAction(action) ? { action: actionIn(action) } : { type: action })),
+          actorId: utilisateur_id,
+          subject: resource ? { type: subjectTypeOf(resource), id } : undefined,
+          ip: adresse_ip || undefined,
+          occurredFrom: date_debut,
+          occurredTo: date_fin,
+        },
+      };
+    },
     fields: { 'filter.occurredFrom': 'date_debut', 'filter.occurredTo': 'date_fin' },
     response: z.object({ logs: z.array(AuditLog), total: z.int(), page: z.int(), size: z.int(), pages: z.int() }),
     toResponse: ({ auditEvents: { nodes, totalCount } }, { query: { page, size } }) => ({
-      logs: nodes.map((event) => ({
+      logs: nodes.map(({ subjectId, ...event }) => ({
         id: event.position,
         date: event.occurredAt,
-        action: event.type,
+        action: event.action.toLowerCase() as Action,
+        evenement: event.type,
         utilisateur_id: event.actor?.uuid ?? null,
         nom_utilisateur: event.actor?.username ?? null,
-        ressource: event.subjectType,
-        ressource_id: event.subjectId || null,
+        resource: resourceOf(event.subjectType),
+        resource_id: subjectId || null,
+        ressource: resourceOf(event.subjectType),
+        ressource_id: subjectId || null,
         adresse_ip: event.ip ?? null,
         request_id: event.requestId ?? null,
         details: event.data as Record<string, unknown>,

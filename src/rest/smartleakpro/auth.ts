@@ -1,30 +1,26 @@
 import { z } from 'zod';
-import { type Route, route } from '../engine/route.js';
+import { type FieldIssue, type RequestFacts, type Route, route } from '../engine/route.js';
 import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
 import { issued } from '../identity/issued.js';
 import {
   SmartleakproConfirmSecondFactorOperation,
   SmartleakproDisableSecondFactorOperation,
+  type SmartleakproLoggedInFragment,
   SmartleakproLoginOperation,
   SmartleakproLogoutOperation,
   SmartleakproRefreshOperation,
   SmartleakproSetUpSecondFactorOperation,
   type SmartleakproTokensFragment,
 } from './operations.gen.js';
-import { roleOf } from './role.js';
+import { Role, roleOf } from './role.js';
 
-const Tokens = z
+const LoggedIn = z
   .object({
     access_token: z.string(),
     refresh_token: z.string().meta({ description: 'Valable 7 jours, une seule fois' }),
     token_type: z.literal('bearer'),
     expires_in: z.int(),
-  })
-  .meta({ id: 'Tokens' });
-const LoggedIn = z
-  .object({
-    ...Tokens.shape,
-    utilisateur: z.object({ id: z.uuid(), nom_utilisateur: z.string(), email: z.string(), role: z.string() }),
+    utilisateur: z.object({ id: z.uuid(), nom_utilisateur: z.string(), email: z.string(), role: Role }),
   })
   .meta({ id: 'LoggedIn' });
 const Message = z.object({ message: z.string() }).meta({ id: 'Message' });
@@ -32,65 +28,90 @@ const Message = z.object({ message: z.string() }).meta({ id: 'Message' });
 /** A code of the authenticator app or a recovery code. Absent, null and empty are the same: forms send empty fields. */
 const codeShape = z.string().max(50).nullish();
 
-const tokensOut = ({ accessToken, refreshToken, expiresIn }: SmartleakproTokensFragment): z.input<typeof Tokens> => ({
+const loggedInOut = (
+  { accessToken, refreshToken, expiresIn }: SmartleakproTokensFragment,
+  user: SmartleakproLoggedInFragment,
+): z.input<typeof LoggedIn> => ({
   access_token: accessToken,
   refresh_token: refreshToken,
   token_type: 'bearer',
   expires_in: expiresIn,
+  utilisateur: {
+    id: user.uuid,
+    nom_utilisateur: user.username,
+    email: user.email ?? '',
+    role: roleOf(user.roles),
+  },
 });
 
-const tokensExample = { access_token: 'eyJ0eXAi...', refresh_token: 'rft_...', token_type: 'bearer', expires_in: 1800 };
+const loggedInExample = {
+  access_token: 'eyJ0eXAi...',
+  refresh_token: 'rft_...',
+  token_type: 'bearer',
+  expires_in: 1800,
+  utilisateur: {
+    id: '5b2ad1a4-3f0e-4d1c-9a55-0f6a1c1f8a11',
+    nom_utilisateur: 'jean.dupont',
+    email: 'jean@example.com',
+    role: 'technicien',
+  },
+};
+
+/** Who signs in: by the contract's names, or by those of OAuth's password form. One of each pair is needed. */
+const Login = z.object({
+  nom_utilisateur: z.string().max(320).nullish(),
+  mot_de_passe: z.string().max(1000).nullish(),
+  username: z.string().max(320).nullish().meta({ description: 'Au lieu de `nom_utilisateur`' }),
+  password: z.string().max(1000).nullish().meta({ description: 'Au lieu de `mot_de_passe`' }),
+  code_2fa: codeShape,
+});
+type Login = z.output<typeof Login>;
+const nameOf = ({ nom_utilisateur, username }: Login): string => nom_utilisateur || username || '';
+const passwordOf = ({ mot_de_passe, password }: Login): string => mot_de_passe || password || '';
+
+const loginFrame = {
+  method: 'post',
+  credential: 'none',
+  quota: 'authentication',
+  bodyTypes: ['json', 'form'],
+  body: Login,
+  check: ({ body }: { body: Login }): FieldIssue[] =>
+    Object.entries({ nom_utilisateur: nameOf(body), mot_de_passe: passwordOf(body) }).flatMap(([name, value]) =>
+      value === '' ? [{ name, code: 'required', message: 'Ce champ est obligatoire' }] : [],
+    ),
+  operation: SmartleakproLoginOperation,
+  toVariables: ({ body, request }: { body: Login; request: RequestFacts }) => ({
+    input: {
+      identifier: nameOf(body),
+      password: passwordOf(body),
+      code: body.code_2fa ?? null,
+      deviceToken: deviceTokenOf(request.headers),
+      rememberDevice: true,
+    },
+  }),
+  fields: { identifier: 'nom_utilisateur', password: 'mot_de_passe', code: 'code_2fa' },
+  status: 200,
+} as const;
+
+/** The header that makes a browser a known device. */
+const deviceHeader = (deviceToken: string | null | undefined, request: RequestFacts) =>
+  deviceToken ? { headers: { 'Set-Cookie': deviceCookie(deviceToken, request) } } : {};
 
 /** smartleakpro.md, « Authentification »; the second factor by DECISIONS.md, sections 2 and 7. */
 export const authRoutes: readonly Route[] = [
   route({
-    method: 'post',
+    ...loginFrame,
     path: '/auth/login',
     section: 'smartleakpro.md#post-authlogin',
     summary: 'Connexion utilisateur',
-    credential: 'none',
-    quota: 'authentication',
-    body: z.object({
-      nom_utilisateur: z.string().min(1).max(320),
-      mot_de_passe: z.string().min(1).max(1000),
-      code_2fa: codeShape,
-    }),
-    operation: SmartleakproLoginOperation,
-    toVariables: ({ body, request }) => ({
-      input: {
-        identifier: body.nom_utilisateur,
-        password: body.mot_de_passe,
-        code: body.code_2fa ?? null,
-        deviceToken: deviceTokenOf(request.headers),
-        rememberDevice: true,
-      },
-    }),
-    fields: { identifier: 'nom_utilisateur', password: 'mot_de_passe', code: 'code_2fa' },
     response: LoggedIn,
-    status: 200,
-    reply: ({ login: { user, deviceToken, tokens } }, { request }) => ({
-      ...(deviceToken && { headers: { 'Set-Cookie': deviceCookie(deviceToken, request) } }),
-      json: {
-        ...tokensOut(issued(tokens)),
-        utilisateur: {
-          id: user.uuid,
-          nom_utilisateur: user.username,
-          email: user.email ?? '',
-          role: roleOf(user.roles),
-        },
-      },
+    reply: ({ login: { deviceToken, tokens, user } }, { request }) => ({
+      ...deviceHeader(deviceToken, request),
+      json: loggedInOut(issued(tokens), user),
     }),
     examples: {
       body: { nom_utilisateur: 'jean.dupont', mot_de_passe: 'Motdepasse-1', code_2fa: '123456' },
-      response: {
-        ...tokensExample,
-        utilisateur: {
-          id: '5b2ad1a4-3f0e-4d1c-9a55-0f6a1c1f8a11',
-          nom_utilisateur: 'jean.dupont',
-          email: 'jean@example.com',
-          role: 'technicien',
-        },
-      },
+      response: loggedInExample,
     },
   }),
   route({
@@ -104,9 +125,9 @@ export const authRoutes: readonly Route[] = [
     operation: SmartleakproRefreshOperation,
     toVariables: ({ body }) => ({ input: { refreshToken: body.refresh_token } }),
     fields: { refreshToken: 'refresh_token' },
-    response: Tokens,
-    toResponse: ({ refreshSession }) => tokensOut(refreshSession.tokens),
-    examples: { body: { refresh_token: 'rft_...' }, response: tokensExample },
+    response: LoggedIn,
+    toResponse: ({ refreshSession }) => loggedInOut(refreshSession.tokens, refreshSession.user),
+    examples: { body: { refresh_token: 'rft_...' }, response: loggedInExample },
   }),
   route({
     method: 'post',
@@ -191,3 +212,20 @@ export const authRoutes: readonly Route[] = [
     examples: { body: { mot_de_passe: 'Motdepasse-1' }, response: { message: 'Double authentification désactivée' } },
   }),
 ];
+
+/** The only login of the dialect's web application; served where the server shows a made-up firm (DECISIONS.md, 8). */
+export const testLoginRoute: Route = route({
+  ...loginFrame,
+  path: '/auth/test-login',
+  section: 'DECISIONS.md#8-settled-later',
+  summary: "Connexion de l'application web ; avec `DEMO=1` seulement",
+  response: z.object({ access_token: z.string(), token_type: z.literal('bearer') }).meta({ id: 'TestLogin' }),
+  reply: ({ login: { tokens, deviceToken } }, { request }) => ({
+    ...deviceHeader(deviceToken, request),
+    json: { access_token: issued(tokens).accessToken, token_type: 'bearer' },
+  }),
+  examples: {
+    body: { username: 'jean.dupont', password: 'Motdepasse-1' },
+    response: { access_token: 'eyJ0eXAi...', token_type: 'bearer' },
+  },
+});

@@ -2,12 +2,17 @@ import type { Dialect } from '../engine/route.js';
 import { french } from '../engine/words.js';
 import { apiKeyRoutes } from './api-keys.js';
 import { auditRoutes } from './audit.js';
-import { authRoutes } from './auth.js';
+import { authRoutes, testLoginRoute } from './auth.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { userRoutes } from './users.js';
 
+export interface SmartleakproOptions {
+  /** Whether the server shows a made-up firm. Default: false. */
+  demo?: boolean | undefined;
+}
+
 /** contracts/smartleakpro.md, with DECISIONS.md section 2. */
-export const smartleakpro: Dialect = {
+export const smartleakpro = ({ demo = false }: SmartleakproOptions = {}): Dialect => ({
   name: 'smartleakpro',
   title: 'SmartLeakPro',
   version: '1.0.0',
@@ -21,7 +26,7 @@ export const smartleakpro: Dialect = {
   words: french({
     notFound: { User: 'Utilisateur non trouvé', ApiKey: 'Clé API non trouvée' },
     reasons: {
-      bad_credentials: "Nom d'utilisateur ou mot de passe incorrect",
+      bad_credentials: 'Identifiants invalides',
       bad_credential: 'Token invalide ou expiré',
       bad_refresh_token: 'Token de rafraîchissement invalide ou expiré',
       session_needed: "Cette action demande un token d'accès",
@@ -54,5 +59,5 @@ export const smartleakpro: Dialect = {
     apiToken: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`ApiToken <token>`' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
-  routes: [...authRoutes, ...userRoutes, ...apiKeyRoutes, ...auditRoutes],
-};
+  routes: [...authRoutes, ...(demo ? [testLoginRoute] : []), ...userRoutes, ...apiKeyRoutes, ...auditRoutes],
+});

@@ -1,9 +1,12 @@
-const ranks = ['admin', 'manager', 'technicien', 'consultant', 'lecteur'] as const;
+import { z } from 'zod';
+
+/** The roles of SmartLeakPro, the strongest first. */
+export const Role = z.enum(['admin', 'manager', 'technicien', 'consultant', 'lecteur']);
+export type Role = z.infer<typeof Role>;
 
 /**
- * SmartLeakPro shows one role: the highest of its five roles that the person has, else another one of theirs, else the
- * lowest.
+ * SmartLeakPro shows one role: the strongest of its five that the person holds, `lecteur` when they hold none
+ * (DECISIONS.md, section 8).
  */
-export function roleOf(roles: readonly { name: string }[]): string {
-  return ranks.find((rank) => roles.some(({ name }) => name === rank)) ?? roles[0]?.name ?? 'lecteur';
-}
+export const roleOf = (roles: readonly { name: string }[]): Role =>
+  Role.options.find((role) => roles.some(({ name }) => name === role)) ?? 'lecteur';

@@ -18,14 +18,12 @@ import {
   SmartleakproUpdateUserOperation,
   type SmartleakproUserFragment,
 } from './operations.gen.js';
-import { roleOf } from './role.js';
+import { Role, roleOf } from './role.js';
 import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } from './shapes.js';
 
 const section = 'smartleakpro.md#utilisateurs';
 const { field: sentenceOf } = french();
 
-const Role = z.enum(['admin', 'manager', 'technicien', 'consultant', 'lecteur']);
-type Role = z.infer<typeof Role>;
 const roleIn = (role: Role) => role.toUpperCase() as Uppercase<Role>;
 const State = z.enum(['actif', 'inactif']);
 
@@ -37,9 +35,7 @@ const User = z
     nom: z.string(),
     prenom: z.string(),
     telephone: z.string().nullable(),
-    role: z
-      .string()
-      .meta({ description: 'Le plus élevé des cinq rôles du métier, sinon un autre rôle de la personne' }),
+    role: Role.meta({ description: 'Le plus fort des cinq rôles de la personne, `lecteur` sans aucun' }),
     statut: State,
     consentement_rgpd: z.boolean(),
     date_creation: Moment,

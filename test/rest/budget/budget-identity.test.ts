@@ -197,6 +197,7 @@ describe('the documented exchange', () => {
           message: 'Les données fournies sont invalides',
           details: { email: [expect.any(String)], username: ['Ce champ est requis'] },
         },
+        detail: 'Les données fournies sont invalides',
       },
     ]);
     const { email, username } = await register();

@@ -362,6 +362,9 @@ describe('a key', () => {
       server.services.now(),
     );
     expect((await api('GET', `/${id}`, undefined, token)).json.statut).toBe('expired');
+    const listed = async (statut: string) =>
+      (await api('GET', `/?size=100&statut=${statut}`, undefined, token)).json.api_keys.map((key: any) => key.id);
+    expect([await listed('expired'), (await listed('active')).includes(id)]).toEqual([[id], false]);
     const later = new Date(Date.now() + 7_200_000).toISOString();
     expect((await api('PUT', `/${id}`, { date_expiration: later }, token)).json.statut).toBe('active');
     expect(await opens(cle_api)).toBe(true);

@@ -29,10 +29,13 @@ test('lists the log in the dialect, newest first, ten a page', async () => {
   expect(json.logs[0]).toEqual({
     id: '1024',
     date: '2026-02-24T10:00:00Z',
-    action: 'document.shared',
+    action: 'update',
+    evenement: 'document.shared',
     utilisateur_id: uuid,
     nom_utilisateur: person.username,
-    ressource: 'Document',
+    resource: 'document',
+    resource_id: '1',
+    ressource: 'document',
     ressource_id: '1',
     adresse_ip: '203.0.113.7',
     request_id: 'req_24',
@@ -42,7 +45,15 @@ test('lists the log in the dialect, newest first, ten a page', async () => {
 });
 
 test.each([
+  ['action=create', 12],
+  ['action=update', 12],
+  ['action=delete', 0],
+  ['action=login', 0],
   ['action=document.shared', 12],
+  ['action=create&resource=document', 12],
+  ['resource=document', 24],
+  ['resource=document&resource_id=2', 8],
+  ['resource=utilisateur', 0],
   ['utilisateur_id=:uuid', 24],
   ['utilisateur_id=4b2c1f6e-0000-4000-8000-000000000000', 0],
   ['ressource=Document', 24],
@@ -67,6 +78,7 @@ test.each([
   ['size=x', 'size'],
   ['utilisateur_id=1', 'utilisateur_id'],
   ['ressource_id=2', 'ressource'],
+  ['resource_id=2', 'resource'],
   ['date_debut=hier', 'date_debut'],
   ['date_fin=2026-02-30', 'date_fin'],
   ['date_fin=9999-12-31', 'date_fin'],
@@ -94,10 +106,44 @@ test('a failed login under a name that nobody has names neither person nor resou
   await expect.poll(async () => (await logs('?adresse_ip=198.51.100.4')).json.total).toBe(1);
   const { json } = await logs('?adresse_ip=198.51.100.4');
   expect(json.logs[0]).toMatchObject({
-    action: 'user.login_failed',
+    action: 'login_failed',
+    evenement: 'user.login_failed',
     utilisateur_id: null,
     nom_utilisateur: null,
-    ressource: 'User',
-    ressource_id: null,
+    resource: 'utilisateur',
+    resource_id: null,
   });
+});
+
+test('what happens to an account stands in the log by action and resource, without passwords', async () => {
+  const mot_de_passe = 'Tres-secret-42';
+  const headers = { 'x-forwarded-for': '198.51.100.9' };
+  const api = (method: string, path: string, json?: object) =>
+    server.request(method, `/api${path}`, { token: server.admin.token, headers, ...(json && { json }) });
+  const made = await api('POST', '/utilisateurs/', {
+    nom_utilisateur: 'audite',
+    email: 'audite@example.org',
+    nom: 'Audit',
+    prenom: 'É',
+    mot_de_passe,
+    confirmer_mot_de_passe: mot_de_passe,
+    role: 'lecteur',
+    consentement_rgpd: true,
+  });
+  const [{ id }] = await server.sql("select id from users where username = 'audite'");
+  await api('POST', '/auth/login', { nom_utilisateur: 'audite', mot_de_passe });
+  await api('PUT', `/utilisateurs/${made.json.id}`, { nom: 'Audité' });
+  await api('PUT', `/utilisateurs/${made.json.id}`, {
+    mot_de_passe: 'Autre-secret-43',
+    confirmer_mot_de_passe: 'Autre-secret-43',
+  });
+  await api('DELETE', `/utilisateurs/${made.json.id}`);
+  const query = `?resource=utilisateur&resource_id=${id}`;
+  await expect.poll(async () => (await logs(`${query}&action=delete`)).json.total).toBe(1);
+  const { json, text } = await logs(`${query}&size=100`);
+  const of = (action: string) => json.logs.filter((log: any) => log.action === action).length;
+  expect([of('create'), of('login'), of('update'), of('delete')]).toEqual([1, 1, 2, 1]);
+  for (const action of ['create', 'login', 'update', 'delete'])
+    expect((await logs(`${query}&action=${action}`)).json.total).toBe(of(action));
+  for (const word of [mot_de_passe, 'Autre-secret-43', 'mot_de_passe', 'argon2']) expect(text).not.toContain(word);
 });

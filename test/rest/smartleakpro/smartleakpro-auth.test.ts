@@ -27,23 +27,41 @@ test('POST /auth/login answers exactly the documented keys, for the user name an
   for (const nom_utilisateur of [person.username, person.email]) {
     const { status, json } = await post('/login', { nom_utilisateur, mot_de_passe: person.password });
     expect(status).toBe(200);
-    expect(json).toEqual({
-      ...tokens,
-      utilisateur: {
-        id: expect.stringMatching(uuid),
-        nom_utilisateur: person.username,
-        email: person.email,
-        role: 'technicien',
-      },
-    });
+    const utilisateur = {
+      id: expect.stringMatching(uuid),
+      nom_utilisateur: person.username,
+      email: person.email,
+      role: 'technicien',
+    };
+    expect(json).toEqual({ ...tokens, utilisateur });
+    const refreshed = await post('/refresh', { refresh_token: json.refresh_token });
+    expect([refreshed.status, refreshed.json]).toEqual([200, { ...tokens, utilisateur }]);
     expect((await server.request('GET', '/auth/me', { token: json.access_token })).json.id).toBe(person.id);
   }
+});
+
+test('POST /auth/login also takes the form of OAuth, and its names in JSON', async () => {
+  const { username, password } = await server.person();
+  const form = { grant_type: 'password', username, password, scope: '', client_id: '' };
+  for (const sent of [{ form }, { json: form }, { form: { nom_utilisateur: username, mot_de_passe: password } }]) {
+    const { status, json } = await server.request('POST', '/api/auth/login/', sent);
+    expect([status, json.utilisateur?.nom_utilisateur]).toEqual([200, username]);
+  }
+  const wrong = await server.request('POST', '/api/auth/login', { form: { username, password: 'Faux-motdepasse1' } });
+  expect(wrong).toMatchObject({ status: 401, json: { detail: 'Identifiants invalides' } });
+  const empty = await server.request('POST', '/api/auth/login', { form: { username, password: '' } });
+  expect([empty.status, Object.keys(empty.json.field_errors)]).toEqual([422, ['mot_de_passe']]);
+});
+
+test('POST /auth/test-login is not there without a made-up firm', async () => {
+  const { username, password } = await server.person();
+  expect(await post('/test-login', { username, password })).toMatchObject({ status: 404 });
 });
 
 test.each([
   [['lecteur', 'manager', 'user'], 'manager'],
   [['consultant', 'admin'], 'admin'],
-  [['user'], 'user'],
+  [['user', 'moderator'], 'lecteur'],
   [[], 'lecteur'],
 ])('who holds %j is shown as %s', async (roles, role) => {
   expect((await login(await server.person({ roles }))).json.utilisateur.role).toBe(role);
@@ -55,7 +73,7 @@ test('a refusal speaks in the documented envelope', async () => {
   expect(wrong).toMatchObject({
     status: 401,
     json: {
-      detail: "Nom d'utilisateur ou mot de passe incorrect",
+      detail: 'Identifiants invalides',
       error_code: 'AUTHENTICATION_ERROR',
       field_errors: {},
     },
@@ -88,7 +106,7 @@ test('a refusal speaks in the documented envelope', async () => {
 test('POST /auth/refresh gives new tokens once; the used one, come again, ends the session', async () => {
   const { json: first } = await login(await server.person());
   const second = await post('/refresh', { refresh_token: first.refresh_token });
-  expect([second.status, second.json]).toEqual([200, tokens]);
+  expect([second.status, second.json]).toMatchObject([200, tokens]);
   expect(second.json.refresh_token).not.toBe(first.refresh_token);
   const again = await post('/refresh', { refresh_token: first.refresh_token });
   expect(again).toMatchObject({

@@ -292,7 +292,11 @@ describe('roles', () => {
     );
     expect(held.map((r) => r.name).toSorted()).toEqual(['VALIDATOR_L1', 'manager']);
     const plain = await server.person({ roles: ['user'] });
-    expect((await api('GET', `/${await uuidOf(plain)}`)).json.role).toBe('user');
+    const shown = (await api('GET', `/${await uuidOf(plain)}`)).json;
+    expect(shown.role).toBe('lecteur');
+    // Sent back whole it gives nothing.
+    expect((await api('PUT', `/${shown.id}`, shown)).json.role).toBe('lecteur');
+    expect((await server.request('GET', '/auth/me', { token: plain.token })).json.roles).toEqual(['user']);
   });
 
   test('nobody gives or takes a role that allows more than they may', async () => {

@@ -7,9 +7,12 @@ import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 export const ApiKeyConnection = connectionType('ApiKey', () => ApiKey);
 
 @InputType({ description: 'Conditions on API keys; all that are given must hold.' })
-class ApiKeyFilter {
+export class ApiKeyFilter {
   @Field(() => String, { nullable: true, description: 'Part of the name or the description.' })
   search?: string;
+
+  @Field(() => ApiKeyStatus, { nullable: true, description: 'In this state now; an expired key is not active.' })
+  status?: ApiKeyStatus;
 }
 
 export const ApiKeyListArgs = listArgs('ApiKey', apiKeyReads.list, ApiKeyFilter);

@@ -26,6 +26,7 @@ import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 import {
   ApiKeyConnection,
   ApiKeyDay,
+  type ApiKeyFilter,
   ApiKeyListArgs,
   ApiKeyPayload,
   ApiKeySecretPayload,
@@ -53,12 +54,14 @@ export class ApiKeyResolver {
     description: "One's own API keys, or, for administrators, everybody's; needs `api_keys:read`. Only in person.",
   })
   async apiKeys(
-    @Ctx() { viewer, read }: Context,
-    @Args(() => ApiKeyListArgs) args: ListArgs,
+    @Ctx() { viewer, read, services }: Context,
+    @Args(() => ApiKeyListArgs) args: ListArgs<ApiKeyFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ApiKey>> {
     requireKeyReader(viewer);
-    return read.list(apiKeyReads, { ...args, filter: givenFilter(args.filter) }, info);
+    const { status, ...filter } = args.filter ?? {};
+    const state = status && { status, at: services.now() };
+    return read.list(apiKeyReads, { ...args, filter: givenFilter({ ...filter, state }) }, info);
   }
 
   @Planned

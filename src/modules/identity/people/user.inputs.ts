@@ -106,8 +106,8 @@ export class UpdateUserInput extends ProfileInput {
   @Field(() => BusinessRole, {
     nullable: true,
     description:
-      'Takes the place of the business roles that the person holds; other roles stay. Needs `users:write` and ' +
-      '`roles:write`.',
+      'Takes the place of the business roles that the person holds; other roles stay. `LECTEUR` is not given to who ' +
+      'holds none: without one a person counts as that. Needs `users:write` and `roles:write`.',
   })
   role?: BusinessRole | null;
 

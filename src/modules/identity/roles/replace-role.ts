@@ -7,8 +7,9 @@ import { type AssignableRole, requireMayAssign } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
 
 /**
- * Makes a role the only one of `among` that the person holds; their other roles stay. Throws FORBIDDEN when a role that
- * is given or taken allows more than the viewer may, CONFLICT for the last active administrator.
+ * Makes a role the only one of `among` that the person holds; their other roles stay. `among` goes from the strongest
+ * to the weakest; who holds none of them counts as holding the weakest, which is then not given. Throws FORBIDDEN when
+ * a role that is given or taken allows more than the viewer may, CONFLICT for the last active administrator.
  */
 export async function replaceRole(
   tx: Transaction,
@@ -30,7 +31,7 @@ export async function replaceRole(
     requireMayAssign(ctx.viewer, role);
     await takeRole(tx, ctx, userId, role);
   }
-  if (wanted.isHeld) return;
+  if (wanted.isHeld || (name === among.at(-1) && !roles.some(({ isHeld }) => isHeld))) return;
   requireMayAssign(ctx.viewer, wanted);
   await giveRole(tx, ctx, userId, wanted);
 }
