@@ -26,8 +26,8 @@ export interface ContentStore {
   bytes(key: string): Promise<Buffer>;
   /** Removing an absent key is success. */
   remove(key: string): Promise<void>;
-  /** Removes every key that begins with `prefix`: a kind, a slash and the beginning of a name. */
-  removeAll(prefix: string): Promise<void>;
+  /** Removes every key that begins with `prefix` (a kind, a slash and the beginning of a name) but `except`. */
+  removeAll(prefix: string, options?: { except?: string }): Promise<void>;
   /** Where programs that need a path can read the content; undefined for a store that isn't on this machine's disk. */
   localPath(key: string): string | undefined;
 }

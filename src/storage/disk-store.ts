@@ -64,9 +64,10 @@ export function diskStore(folder: string): ContentStore {
     read: (key, range) => createReadStream(pathOf(key), range ?? {}),
     bytes: async (key) => readFile(pathOf(key)),
     remove: async (key) => rm(pathOf(key), { force: true }),
-    removeAll: async (prefix) => {
+    removeAll: async (prefix, { except } = {}) => {
+      const kept = except === undefined ? undefined : pathOf(except);
       const paths = await pathsBelow(root, prefix);
-      await Promise.all(paths.map((path) => rm(path, { force: true })));
+      await Promise.all(paths.filter((path) => path !== kept).map((path) => rm(path, { force: true })));
     },
     localPath: pathOf,
   };

@@ -121,6 +121,16 @@ describe('diskStore', () => {
       expect((await store.bytes(`documents/${name}`)).toString()).toBe(name);
     }
   });
+
+  test('removes all that begin alike, but the one that somebody may be reading', async () => {
+    const store = diskStore(folder);
+    const keys = ['drafts/7-old', 'drafts/7-older', 'drafts/7-new', 'drafts/71-other'];
+    for (const key of keys) await store.putBytes(Buffer.from(key), key);
+    await store.removeAll('drafts/7-', { except: 'drafts/7-new' });
+    expect(await Promise.all(keys.map((key) => store.exists(key)))).toEqual([false, false, true, true]);
+    await store.removeAll('drafts/7-');
+    expect(await store.exists('drafts/7-new')).toBe(false);
+  });
 });
 
 describe('spool', () => {

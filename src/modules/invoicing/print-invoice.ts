@@ -35,11 +35,9 @@ export async function printInvoice(ctx: Context, id: string): Promise<PrintedInv
   }
   const bytes = await render(ctx, invoice);
   const key = `${draftKeys(invoice.id)}${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.pdf`;
-  if (!(await store.exists(key))) {
-    // Of what the draft showed before, nothing is kept.
-    await store.removeAll(draftKeys(invoice.id));
-    await store.putBytes(bytes, key);
-  }
+  await store.putBytes(bytes, key);
+  // Of what the draft showed before, nothing is kept; others may be reading what it shows now.
+  await store.removeAll(draftKeys(invoice.id), { except: key });
   return { key, name: `facture-brouillon-${invoice.id}.pdf`, mimeType };
 }
 
