@@ -8,10 +8,12 @@ export default defineConfig({
     // They need packages of their own: `npm run test:clients`.
     exclude: ['**/node_modules/**', 'test/clients/**'],
     globalSetup: ['test/support/global-setup.ts'],
-    setupFiles: ['reflect-metadata'],
+    setupFiles: ['reflect-metadata', './test/support/no-leftovers.ts'],
     reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Files share a process, so that the server's modules are loaded once; each starts and stops its own servers.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -6,6 +6,7 @@ import { inject } from 'vitest';
 import { type App, type AppOptions, startApp } from '../../src/app/start.js';
 import { readConfig } from '../../src/config/config.js';
 import { freshDatabase } from './database.js';
+import { running } from './running.js';
 import { SecretWatch, suspectRows } from './secrets.js';
 
 export interface Answer {
@@ -94,6 +95,7 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
     ...(now && { now }),
     ...(eventSocket && { eventSocket }),
   });
+  running.set(app, `the server at ${app.url}`);
   const { orm } = app.database;
   const sql: TestServer['sql'] = (text, parameters = []) => orm.em.fork().getConnection().execute(text, parameters);
 
@@ -168,6 +170,7 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
     stop: async () => {
       const leaks = await leaksOf(secrets, { lines, sql });
       await app.stop();
+      running.delete(app);
       await database.drop();
       await rm(folder, { recursive: true, force: true });
       if (leaks.length) throw new Error(`Secrets stand in the open:\n${leaks.join('\n')}`);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { resolve as resolvePath } from 'node:path';
+import { running } from './running.js';
 
 export interface ServerProcess {
   url: string;
@@ -58,6 +59,8 @@ function run(env: NodeJS.ProcessEnv): { child: ChildProcess; output: () => strin
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.set(child, `process ${child.pid}`);
+  child.once('close', () => running.delete(child));
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk));
   return { child, output: () => text };
