@@ -21,7 +21,7 @@ const longestTimerMs = 2 ** 31 - 1;
  * with a role's permissions end no socket; each message through one is checked with the viewer as of then.
  */
 export function watchCredentials(events: EventFeed, log: Logger): SocketCredentials {
-  const watched = new Set<{ viewer: Viewer; end: () => void }>();
+  const watched = new Set<{ viewer: Viewer; end: () => void; check: () => Promise<void> }>();
   const stopping = new AbortController();
   const endAll = (concerns: (viewer: Viewer) => boolean): void => {
     for (const socket of watched) {
@@ -37,6 +37,9 @@ export function watchCredentials(events: EventFeed, log: Logger): SocketCredenti
         for await (const event of events.stream({ signal: stopping.signal })) {
           const concerns = endedBy(event);
           if (concerns) endAll(concerns);
+          // The time at which it ends may be another one.
+          if (event.type === 'api_key.updated')
+            for (const { viewer, check } of watched) if (isOfKey(viewer, event.subjectId)) void check();
         }
       } catch (error) {
         log.error({ err: error }, 'ended credentials cannot be followed: every socket has to prove itself anew');
@@ -49,16 +52,10 @@ export function watchCredentials(events: EventFeed, log: Logger): SocketCredenti
   return {
     watch: async ({ viewer, refresh, services }, end) => {
       let timer: NodeJS.Timeout | undefined;
-      const socket = {
-        viewer,
-        end: () => {
-          clearTimeout(timer);
-          end();
-        },
-      };
       const check = async (): Promise<void> => {
         try {
           const { endsAtMs } = await refresh();
+          clearTimeout(timer);
           if (!watched.has(socket) || endsAtMs === Infinity) return;
           // It may have been prolonged until then.
           const leftMs = Math.max(1, Math.min(endsAtMs - services.now().valueOf(), longestTimerMs));
@@ -66,6 +63,14 @@ export function watchCredentials(events: EventFeed, log: Logger): SocketCredenti
         } catch {
           if (watched.delete(socket)) socket.end();
         }
+      };
+      const socket = {
+        viewer,
+        check,
+        end: () => {
+          clearTimeout(timer);
+          end();
+        },
       };
       watched.add(socket);
       await check();
@@ -78,6 +83,9 @@ export function watchCredentials(events: EventFeed, log: Logger): SocketCredenti
   };
 }
 
+const isOfKey = ({ credential }: Viewer, id: string): boolean =>
+  credential.kind === 'api_key' && credential.keyId === id;
+
 /** Returns whose sockets an event closes; undefined when it closes none. */
 function endedBy({ type, subjectId }: StoredEvent): ((viewer: Viewer) => boolean) | undefined {
   switch (type) {
@@ -89,7 +97,7 @@ function endedBy({ type, subjectId }: StoredEvent): ((viewer: Viewer) => boolean
     case 'session.revoked':
       return ({ credential }) => 'sessionId' in credential && credential.sessionId === subjectId;
     case 'api_key.revoked':
-      return ({ credential }) => credential.kind === 'api_key' && credential.keyId === subjectId;
+      return (viewer) => isOfKey(viewer, subjectId);
     case 'api_token.revoked':
       return ({ credential }) => credential.kind === 'api_token' && String(credential.tokenId) === subjectId;
     default:

@@ -78,6 +78,7 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, co
     express.json({ limit: bodyLimitBytes }),
     refuseBadBody,
     expectBody,
+    acceptJson,
     expressMiddleware(apollo, {
       context: async ({ req, res }) => {
         noteEndpoint(res, 'graphql');
@@ -124,6 +125,13 @@ const withStatus = (
 const refuseBadBody: RequestHandler = (request, _response, next) => {
   const isBad = isNoJson(request) || isDeeperThan(request.body, deepestJson);
   next(isBad ? Object.assign(new Error('no JSON, or nested too deeply'), { status: 400 }) : undefined);
+};
+
+/** Who accepts only a stream wants a subscription, and is told in JSON that there is none here. */
+const acceptJson: RequestHandler = (request, _response, next) => {
+  const { accept } = request.headers;
+  if (accept?.includes('text/event-stream')) request.headers.accept = `${accept}, application/json;q=0.1`;
+  next();
 };
 
 /** The body of a multipart request is filled once the request is admitted. */

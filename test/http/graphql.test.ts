@@ -166,7 +166,12 @@ test('a subscription over plain HTTP is 400 and says where to go, however it is 
       },
     ],
   };
-  for (const accept of ['application/json', 'application/graphql-response+json', 'text/event-stream, */*']) {
+  for (const accept of [
+    'application/json',
+    'application/graphql-response+json',
+    'text/event-stream',
+    'text/event-stream, multipart/mixed',
+  ]) {
     for (const token of [server.admin.token, undefined]) {
       const posted = await server.request('POST', '/graphql', { json: { query }, token, headers: { accept } });
       expect(posted).toMatchObject({ status: 400, json: refused });
