@@ -7,7 +7,7 @@ export class FolderInUse extends Error {
     readonly pid: number,
   ) {
     super(
-      `${folder} is in use by process ${pid}: two servers on one embedded database would lose data. ` +
+      `DATA_DIR: ${folder} is in use by process ${pid}: two servers on one embedded database would lose data. ` +
         'Stop that process, or set DATABASE_URL or another DATA_DIR.',
     );
   }

@@ -32,11 +32,11 @@ const Invoice = z
     total: z.number(),
     currency: z.string(),
     status: Status,
-    issuedAt: z.string().nullable(),
-    dueAt: z.string().nullable(),
+    issuedAt: z.iso.datetime().nullable(),
+    dueAt: z.iso.date().nullable(),
     documentId: z.int().nullable(),
-    createdAt: z.string(),
-    updatedAt: z.string(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'Invoice' });
 
@@ -177,6 +177,7 @@ export const invoiceRoutes: Route[] = [
   route({
     method: 'get',
     path: '/invoices/:id/pdf',
+    operationId: 'downloadInvoice',
     link: 'invoicePdf',
     section,
     summary: 'Download an invoice as a PDF (Factur-X once issued)',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pathNumber } from '../engine/openapi-schemas.js';
 
 /** A number of the graph. */
 export const id = z.int().min(1).max(999_999_999);
@@ -6,7 +7,7 @@ export const id = z.int().min(1).max(999_999_999);
 export const idQuery = z.coerce.number().int().min(1).max(999_999_999);
 
 /** The id in a path. An id that no row has is 404, so the shape refuses nothing. */
-export const idParams = z.object({ id: z.string() });
+export const idParams = z.object({ id: pathNumber('Number') });
 
 /** Pages from 1; `size` 1 to 100. */
 export const paging = {

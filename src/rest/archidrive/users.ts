@@ -33,8 +33,8 @@ const User = z
     telephone: z.string().nullable(),
     address: Address,
     isAdmin: z.boolean(),
-    createdAt: z.string(),
-    updatedAt: z.string(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
   })
   .meta({ id: 'User' });
 const OneUser = z.object({ success: z.literal(true), user: User });
@@ -189,6 +189,7 @@ export const userRoutes: Route[] = [
   route({
     method: 'get',
     path: '/users/me/export',
+    operationId: 'exportMe',
     section: 'DECISIONS.md#6-privacy-and-law',
     summary: "Download all of one's own data: JSON and files in a zip",
     credential: 'required',
@@ -209,6 +210,7 @@ export const userRoutes: Route[] = [
   route({
     method: 'put',
     path: '/users/me',
+    operationId: 'updateMe',
     section,
     summary: 'Change oneself',
     credential: 'required',
@@ -230,6 +232,7 @@ export const userRoutes: Route[] = [
   route({
     method: 'delete',
     path: '/users/me',
+    operationId: 'deleteMe',
     section,
     summary: 'Erase oneself',
     credential: 'required',

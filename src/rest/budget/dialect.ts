@@ -39,5 +39,7 @@ export const budget: Dialect = {
     apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
+  tags: { auth: 'Compte, passkeys et jetons de session', 'api-tokens': 'Tokens API pour les programmes' },
+  sampleValues: { device_name: "Clé d'Alice", name: 'Script de sauvegarde' },
   routes: [...authRoutes, ...passkeyRoutes, ...apiTokenRoutes],
 };

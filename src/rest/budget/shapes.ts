@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { pathNumber } from '../engine/openapi-schemas.js';
 
 /** The id in a path. An id that no row has is 404, so the shape refuses nothing. */
-export const IdParams = z.object({ id: z.string().meta({ description: 'Numéro', example: '1' }) });
+export const IdParams = z.object({ id: pathNumber('Numéro') });
 
 export const Moment = z
   .string()

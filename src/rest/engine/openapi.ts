@@ -1,17 +1,12 @@
-import { STATUS_CODES } from 'node:http';
-import { getOperationAST, print } from 'graphql';
+import { getOperationAST, Kind, print } from 'graphql';
 import { z } from 'zod';
-import {
-  createDocument,
-  type CreateDocumentOptions,
-  type ZodOpenApiOperationObject,
-  type ZodOpenApiPathsObject,
-  type ZodOpenApiResponsesObject,
-} from 'zod-openapi';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { type AnswersOf, answersOf } from './openapi-answers.js';
+import { exampleOf, type JsonSchema } from './openapi-examples.js';
+import { rendering } from './openapi-schemas.js';
 import { operationName } from './prepare.js';
-import { statusOf } from './problem.js';
 import { bodyTypesOf, mediaTypes } from './request-body.js';
-import type { Dialect, FilesRule, ProblemCode, Route } from './route.js';
+import type { Dialect, FilesRule, Route } from './route.js';
 
 export interface OpenApiOptions {
   /** Without a trailing slash; `''` makes the servers relative to wherever the document is read. */
@@ -20,55 +15,155 @@ export interface OpenApiOptions {
 
 type ZodOpenApiContentObject = NonNullable<ZodOpenApiOperationObject['requestBody']>['content'];
 
-/** A dialect's table as an OpenAPI 3.1 document, ready for JSON. */
+/**
+ * A dialect's table as an OpenAPI 3.1 document, ready for JSON. `x-graphql` of an operation is the GraphQL that it
+ * stands for; the fragments that it uses are those of the document's `x-graphql-fragments`.
+ */
 export function openApiOf(dialect: Dialect, { publicUrl }: OpenApiOptions): object {
   const paths: ZodOpenApiPathsObject = {};
-  const operationIds = uniqueOperationIds(dialect.routes);
+  const operationIds = operationIdsOf(dialect);
+  const answers = answersOf(dialect);
   for (const route of dialect.routes) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [route.method]: operationOf(route, dialect, operationIds.get(route) ?? '') };
+    const operation = operationOf(route, dialect, { operationId: operationIds.get(route) ?? '', answers });
+    paths[path] = { ...paths[path], [route.method]: operation };
   }
   const tags = [...new Set(dialect.routes.map(tagOf))];
-  return createDocument(
+  const document = createDocument(
     {
       openapi: '3.1.0',
-      info: { title: dialect.title, version: dialect.version, description: descriptionOf(dialect) },
+      info: {
+        title: dialect.title,
+        version: dialect.version,
+        description: descriptionOf(dialect),
+        contact: { name: 'Passerelle', ...(publicUrl !== '' && { url: `${publicUrl}/core-docs` }) },
+        license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' },
+      },
       servers: [{ url: `${publicUrl}${dialect.prefix}` || '/' }],
-      tags: tags.map((name) => ({ name })),
+      tags: tags.map((name) => ({ name, description: dialect.tags?.[name] ?? `${dialect.title}: ${name}` })),
       paths,
       components: { securitySchemes: { ...dialect.securitySchemes } },
+      'x-graphql-fragments': fragmentsOf(dialect.routes),
     },
     rendering,
-  );
+  ) as unknown as OpenApiDocument;
+  return withExamples(withNamedSchemas(withShortNames(withoutRepetition(document), dialect)), dialect);
 }
 
-const rendering: CreateDocumentOptions = {
-  // Shapes that zod can't describe become the empty schema.
-  allowEmptySchema: { any: true, unknown: true, custom: true, transform: true },
-  override: ({ jsonSchema }) => {
-    // zod bounds every integer by what a double holds.
-    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-    // zod adds its regular expression to named formats.
-    if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
-  },
-};
+/** What of the finished document is worked on. */
+interface OpenApiDocument {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas?: Record<string, JsonSchema>; parameters?: Record<string, Parameter> };
+}
+interface Operation {
+  operationId: string;
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, MediaType> };
+  responses: Record<string, { content?: Record<string, MediaType> }>;
+}
+interface Parameter {
+  description?: string;
+  schema?: JsonSchema;
+}
+interface MediaType {
+  schema?: JsonSchema;
+  example?: unknown;
+}
+
+const operationsOf = ({ paths }: OpenApiDocument): Operation[] =>
+  Object.values(paths).flatMap((path) => Object.values(path));
+
+/** zod-openapi describes a parameter and its schema with the same words. */
+function withoutRepetition(document: OpenApiDocument): OpenApiDocument {
+  const parameters = operationsOf(document).flatMap((operation) => operation.parameters ?? []);
+  for (const { description, schema } of [...parameters, ...Object.values(document.components.parameters ?? {})])
+    if (schema?.description === description) delete schema?.description;
+  return document;
+}
+
+/** Bodies and answers get names, which types in generated clients have: `CreateTagRequest`, `CreateTagResponse`. */
+function withNamedSchemas(document: OpenApiDocument): OpenApiDocument {
+  const schemas = (document.components.schemas ??= {});
+  const name = (contents: MediaType[], title: string): void => {
+    const inline = contents.filter(({ schema }) => schema?.properties !== undefined);
+    const texts = inline.map(({ schema }) => JSON.stringify(schema));
+    for (const [index, content] of inline.entries()) {
+      const first = texts.indexOf(texts[index] as string);
+      const own = first === 0 ? title : `${title}${first + 1}`;
+      schemas[own] = JSON.parse(texts[index] as string) as JsonSchema;
+      content.schema = { $ref: `#/components/schemas/${own}` };
+    }
+  };
+  for (const { operationId, requestBody, responses } of operationsOf(document)) {
+    const title = upperFirst(operationId);
+    if (requestBody) name(Object.values(requestBody.content), `${title}Request`);
+    for (const { content = {} } of Object.values(responses)) name(Object.values(content), `${title}Response`);
+  }
+  return document;
+}
+
+/** Gives each JSON answer of success an example that it has not. */
+function withExamples(document: OpenApiDocument, { sampleValues: values = {} }: Dialect): OpenApiDocument {
+  const { schemas = {} } = document.components;
+  for (const { responses } of operationsOf(document))
+    for (const { content = {} } of Object.values(responses))
+      for (const answer of Object.values(content))
+        if (answer.schema && answer.example === undefined)
+          answer.example = exampleOf(answer.schema, { schemas, values });
+  return document;
+}
+
+/** `Document` for `KdocsDocument`: in the document of one dialect its name says nothing. */
+function withShortNames(document: OpenApiDocument, dialect: Dialect): OpenApiDocument {
+  const prefix = prefixOf(dialect);
+  const names = Object.keys(document.components.schemas ?? {});
+  const short = (name: string): string => {
+    const rest = name.startsWith(prefix) ? name.slice(prefix.length) : name;
+    return rest === '' || (rest !== name && names.includes(rest)) ? name : rest;
+  };
+  const text = JSON.stringify(document).replaceAll(
+    /"#\/components\/schemas\/(\w+)"/g,
+    (_all, name: string) => `"#/components/schemas/${short(name)}"`,
+  );
+  const renamed = JSON.parse(text) as OpenApiDocument;
+  const { schemas } = renamed.components;
+  if (schemas)
+    renamed.components.schemas = Object.fromEntries(
+      Object.entries(schemas).map(([name, schema]) => [short(name), schema]),
+    );
+  return renamed;
+}
+
+/** With which its operations, fragments and shapes begin: `Kdocs`, for `kdocs-session` too. */
+const prefixOf = ({ name }: Dialect): string => upperFirst(name.split('-')[0] ?? '');
 
 const descriptionOf = ({ description, limits }: Dialect): string =>
   [description, ...(limits.length > 0 ? [limits.map((limit) => `- ${limit}`).join('\n')] : [])].join('\n\n');
 
-/** The operation's name; a second route with the same operation gets its method and path. */
-function uniqueOperationIds(routes: readonly Route[]): Map<Route, string> {
+/**
+ * The names of functions in generated clients: the route's own, or that of its operation without the dialect's name
+ * (`listDocuments`), or for a second route with the same operation its method and path.
+ */
+function operationIdsOf(dialect: Dialect): Map<Route, string> {
+  const used = new Set(dialect.routes.map(({ operationId }) => operationId));
   const ids = new Map<Route, string>();
-  const used = new Set<string>();
-  for (const route of routes) {
-    const name = 'operation' in route ? operationName(route) : '';
-    const id = name !== '' && !used.has(name) ? name : `${route.method}${route.path.replace(/[^A-Za-z0-9]+/g, '_')}`;
+  for (const route of dialect.routes) {
+    const name = 'operation' in route ? lowerFirst(operationName(route).replace(prefixOf(dialect), '')) : '';
+    const id = route.operationId ?? (name === '' || used.has(name) ? methodAndPath(route) : name);
     used.add(id);
     ids.set(route, id);
   }
   return ids;
 }
+
+/** `getHealthLive` for `GET /health/live`, `putUsersById` for `PUT /users/:id`. */
+function methodAndPath({ method, path }: Route): string {
+  const words = path.replaceAll(/:(\w+)/g, 'by-$1').split(/[^A-Za-z0-9]+/);
+  return [method, ...words.filter(Boolean).map(upperFirst)].join('');
+}
+
+const upperFirst = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+const lowerFirst = (text: string): string => `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
 
 /** `documents` for `/api/documents/:id`: a leading `api` says nothing. */
 function tagOf({ tag, path }: Route): string {
@@ -76,23 +171,33 @@ function tagOf({ tag, path }: Route): string {
   return tag ?? segments[0] ?? 'root';
 }
 
-function operationOf(route: Route, dialect: Dialect, operationId: string): ZodOpenApiOperationObject {
-  const graphql = 'operation' in route ? print(route.operation) : undefined;
+function operationOf(
+  route: Route,
+  dialect: Dialect,
+  { operationId, answers }: { operationId: string; answers: AnswersOf },
+): ZodOpenApiOperationObject {
+  const graphql = 'operation' in route ? getOperationAST(route.operation) : undefined;
   const requestBody = requestBodyOf(route);
   return {
     operationId,
     tags: [tagOf(route)],
     summary: route.summary,
-    description: [`\`${route.section}\``, ...deprecationNote(route), ...(graphql ? [graphqlBlock(graphql)] : [])].join(
-      '\n\n',
-    ),
-    ...(graphql && { 'x-graphql': graphql }),
+    description: [`\`${route.section}\``, ...deprecationNote(route)].join('\n\n'),
+    ...(graphql && { 'x-graphql': print(graphql) }),
     ...(route.deprecated && { deprecated: true }),
     security: securityOf(route, dialect),
     ...requestParamsOf(route),
     ...(requestBody && { requestBody }),
-    responses: { ...successOf(route), ...failuresOf(route, dialect) },
+    responses: answers(route),
   };
+}
+
+/** By name, each once. */
+function fragmentsOf(routes: readonly Route[]): Record<string, string> {
+  const fragments = routes
+    .flatMap((route) => ('operation' in route ? route.operation.definitions : []))
+    .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return Object.fromEntries(fragments.map((fragment) => [fragment.name.value, print(fragment)]));
 }
 
 const IdempotencyKey = z
@@ -104,6 +209,7 @@ const IdempotencyKey = z
       'For 24 hours, the same key with the same request gives the first answer again ' +
       '(with `Idempotency-Replayed: true`); with another request it is refused.',
     examples: ['5b0e8f0c-6d1f-4a6e-9a3b-7f1f4e0c2d11'],
+    param: { id: 'IdempotencyKey' },
   });
 
 function requestParamsOf({ method, params, query }: Route): Pick<ZodOpenApiOperationObject, 'requestParams'> {
@@ -112,26 +218,18 @@ function requestParamsOf({ method, params, query }: Route): Pick<ZodOpenApiOpera
   return { requestParams: { ...(params && { path: params }), ...(query && { query }), ...(header && { header }) } };
 }
 
-const figure = (description: string) => ({ description, schema: { type: 'integer' as const } });
-/** On every answer while quotas are counted. */
-const rateLimitHeaders = {
-  'X-RateLimit-Limit': figure('Of the quota with the fewest requests left'),
-  'X-RateLimit-Remaining': figure('Requests left in its window'),
-  'X-RateLimit-Reset': figure('When its window ends, in seconds since 1970'),
-};
-const retryHeader = { 'Retry-After': figure('Seconds to wait') };
-
-const graphqlBlock = (operation: string): string =>
-  `<details><summary>GraphQL</summary>\n\n\`\`\`graphql\n${operation}\n\`\`\`\n\n</details>`;
-
 const deprecationNote = ({ deprecated }: Route): string[] =>
   deprecated ? [`Deprecated since ${deprecated.since}; gone on ${deprecated.sunset}.`] : [];
 
+/** Bearer tokens first and nobody last: tools and generated clients take the first. */
 function securityOf({ credential }: Route, { securitySchemes }: Dialect): Record<string, string[]>[] {
   if (credential === 'none') return [];
-  const alternatives = Object.keys(securitySchemes).map((name) => ({ [name]: [] }));
-  return credential === 'optional' ? [{}, ...alternatives] : alternatives;
+  const names = Object.keys(securitySchemes).toSorted((one, other) => rank(one) - rank(other));
+  const alternatives: Record<string, string[]>[] = names.map((name) => ({ [name]: [] }));
+  return credential === 'optional' ? [...alternatives, {}] : alternatives;
 }
+
+const rank = (scheme: string): number => Number(scheme !== 'bearer');
 
 function requestBodyOf(route: Route): ZodOpenApiOperationObject['requestBody'] {
   const types = bodyTypesOf(route);
@@ -158,50 +256,4 @@ function fileShape({ max, required }: FilesRule): z.ZodType {
   const binary = { type: 'string' as const, format: 'binary' };
   const shape = z.unknown().meta({ override: max > 1 ? { type: 'array', items: binary, maxItems: max } : binary });
   return required ? shape : shape.optional();
-}
-
-function successOf(route: Route): ZodOpenApiResponsesObject {
-  const isEmpty = 'operation' in route && !route.response && !route.reply;
-  const status = typeof route.status === 'function' ? '2XX' : String(route.status ?? (isEmpty ? 204 : 200));
-  const example = route.examples?.response;
-  const content: Record<string, object> = {};
-  if (route.response)
-    content['application/json'] = { schema: route.response, ...(example !== undefined && { example }) };
-  for (const mediaType of route.produces ?? []) {
-    content[mediaType] = { schema: { type: 'string', ...(mediaType.startsWith('text/') ? {} : { format: 'binary' }) } };
-  }
-  const hasContent = Object.keys(content).length > 0;
-  const description = STATUS_CODES[status] ?? 'Success';
-  return {
-    [status]: { description, headers: rateLimitHeaders, ...(hasContent && { content }) },
-  } as ZodOpenApiResponsesObject;
-}
-
-/** Every status that the dialect may refuse this route with. */
-function failuresOf(route: Route, dialect: Dialect): ZodOpenApiResponsesObject {
-  const statuses = new Set(problemCodesOf(route).map((code) => statusOf(dialect, code)));
-  const responses = [...statuses].map((status) => [
-    String(status),
-    {
-      description: STATUS_CODES[status] ?? 'Failure',
-      headers: { ...rateLimitHeaders, ...(status === 429 && retryHeader) },
-      content: { 'application/json': { schema: dialect.errorSchema } },
-    },
-  ]);
-  return Object.fromEntries(responses) as ZodOpenApiResponsesObject;
-}
-
-function problemCodesOf(route: Route): ProblemCode[] {
-  const operation = 'operation' in route ? getOperationAST(route.operation)?.operation : undefined;
-  const codes: ProblemCode[] = ['MALFORMED_REQUEST'];
-  const when = (condition: unknown, ...added: ProblemCode[]): void => void (condition && codes.push(...added));
-  when(route.params || route.query || route.body || route.files, 'BAD_USER_INPUT');
-  when(route.credential !== 'none' || operation === 'mutation', 'UNAUTHENTICATED');
-  when(route.credential === 'required', 'FORBIDDEN');
-  when(route.params, 'NOT_FOUND');
-  when(operation === 'mutation' || route.method === 'post', 'CONFLICT');
-  when(bodyTypesOf(route).length > 0, 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
-  when(route.quota !== 'exempt', 'RATE_LIMITED');
-  when(true, 'INTERNAL_SERVER_ERROR');
-  return codes;
 }

@@ -201,6 +201,8 @@ interface RouteFrame<P, Q, B, F> {
   section: string;
   /** One line in the language of the dialect's documents. */
   summary: string;
+  /** The name of its function in generated clients. Default: that of its operation without the dialect's name. */
+  operationId?: string;
   /** Default: the first segment of the path that isn't a parameter. */
   tag?: string;
   credential: CredentialRule;
@@ -235,6 +237,8 @@ interface RouteFrame<P, Q, B, F> {
   /** The link of the graph that leads here: the graph makes it from this route's path. */
   link?: LinkName;
   examples?: Examples;
+  /** Other statuses with the same shape of answer, for the document. */
+  alsoWithStatus?: Readonly<Record<number, { description: string; example: unknown }>>;
   /** Media types of the success answer when it isn't JSON, for the document: `['application/pdf']`. */
   produces?: readonly string[];
   /**
@@ -376,5 +380,9 @@ export interface Dialect {
   /** The quotas in sentences, for the OpenAPI document: `100 requests a minute and address`. */
   limits: readonly string[];
   securitySchemes: Readonly<Record<string, SecurityScheme>>;
+  /** What the routes under a tag are about, for the OpenAPI document. */
+  tags?: Readonly<Record<string, string>>;
+  /** Examples for properties of these names, where a route has no example of its own: from the contract. */
+  sampleValues?: Readonly<Record<string, unknown>>;
   routes: readonly Route[];
 }

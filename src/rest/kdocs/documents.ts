@@ -18,6 +18,7 @@ import {
 } from './operations.gen.js';
 import {
   Done,
+  fileTypes,
   found,
   Id,
   IdParams,
@@ -47,7 +48,7 @@ export const DocumentOut = z
     document_type_label: z.string().nullable(),
     correspondent_id: z.int().nullable(),
     correspondent_name: z.string().nullable(),
-    document_date: z.string().nullable(),
+    document_date: z.iso.date().nullable(),
     amount: z.number().nullable(),
     currency: z.string().nullable(),
     created_at: Moment,
@@ -318,6 +319,7 @@ export const documentRoutes = [
   route({
     method: 'get',
     path: '/documents/:id/download',
+    operationId: 'downloadDocument',
     link: 'documentFile',
     section: 'DECISIONS.md#5-k-docs',
     summary: 'Télécharger le fichier',
@@ -325,7 +327,7 @@ export const documentRoutes = [
     params: IdParams,
     operation: KdocsDocumentFileOperation,
     toVariables: ({ params }) => params,
-    produces: ['application/octet-stream'],
+    produces: fileTypes,
     reply: ({ documentFile }) => {
       const { key, name, mimeType, contentHash } = found(documentFile, 'Document');
       return { file: { key, name, mimeType, disposition: 'attachment', etag: contentHash } };
@@ -334,6 +336,7 @@ export const documentRoutes = [
   route({
     method: 'get',
     path: '/documents/:id/preview',
+    operationId: 'previewDocument',
     section: 'DECISIONS.md#5-k-docs',
     summary: 'Aperçu de la première page',
     credential: 'required',

@@ -30,6 +30,7 @@ export const historyRoutes = [
   route({
     method: 'get',
     path: '/documents/:id/history',
+    operationId: 'listDocumentHistory',
     section: 'DECISIONS.md#5-k-docs',
     summary: "Historique d'un document, du plus récent au plus ancien",
     credential: 'required',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pathNumber } from '../engine/openapi-schemas.js';
 import { route } from '../engine/route.js';
 import {
   KdocsAssignRoleOperation,
@@ -28,8 +29,8 @@ const HeldRole = z
     scope: z.string().meta({ description: "`*` ou le code d'un type de document" }),
     max_amount: z.number().nullable(),
     currency: z.string().nullable(),
-    valid_from: z.string().nullable(),
-    valid_to: z.string().nullable(),
+    valid_from: z.iso.date().nullable(),
+    valid_to: z.iso.date().nullable(),
     is_valid: z.boolean().meta({ description: "Valable aujourd'hui" }),
   })
   .meta({ id: 'KdocsHeldRole' });
@@ -53,7 +54,7 @@ function heldRoles(assignment: KdocsRoleAssignmentFragment): z.input<typeof Held
   ];
 }
 
-const UserParams = z.object({ userId: z.string().meta({ description: "Numéro de l'utilisateur", example: '1' }) });
+const UserParams = z.object({ userId: pathNumber("Numéro de l'utilisateur") });
 const day = z.iso.date().nullish().meta({ description: 'Jour compris' });
 
 export const roleRoutes = [

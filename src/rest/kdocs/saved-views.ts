@@ -151,6 +151,7 @@ export const savedViewRoutes = [
   route({
     method: 'get',
     path: '/saved-views/:id/documents',
+    operationId: 'listSavedViewDocuments',
     section,
     summary: "Documents d'une vue enregistrée",
     credential: 'required',

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { pathNumber } from '../engine/openapi-schemas.js';
 import { Refusal } from '../engine/problem.js';
 
 /** The id in a path. An id that no row has is 404, so the shape refuses nothing. */
-export const IdParams = z.object({ id: z.string().meta({ description: 'Numéro', example: '1' }) });
+export const IdParams = z.object({ id: pathNumber('Numéro') });
 
 /** A reference in a query or a form, whose values are text. */
 export const TextId = z.coerce.number().int().min(1).max(999_999_999);
@@ -51,6 +52,21 @@ export const Done = z.object({ success: z.literal(true), message: z.string() });
 export const Moment = z.string().meta({ example: '2026-01-21 10:00:00' });
 /** `2026-01-21 10:00:00` for `2026-01-21T10:00:00Z`. */
 export const momentOf = (value: string): string => value.slice(0, 19).replace('T', ' ');
+
+/** The media types that a document's file may have. */
+export const fileTypes = [
+  'application/pdf',
+  'text/plain',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/msword',
+  'application/vnd.oasis.opendocument.text',
+  'application/rtf',
+  'image/png',
+  'image/jpeg',
+  'image/tiff',
+  'image/webp',
+  'image/gif',
+] as const;
 
 export const matchingAlgorithms = ['none', 'any', 'all', 'exact', 'regex', 'fuzzy', 'auto'] as const;
 export type KdocsMatching = (typeof matchingAlgorithms)[number];

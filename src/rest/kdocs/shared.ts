@@ -5,7 +5,7 @@ import {
   type KdocsOpenShareLinkMutation,
   KdocsSharedDocumentOperation,
 } from './operations.gen.js';
-import { Moment, momentOf, ok, success } from './shapes.js';
+import { fileTypes, Moment, momentOf, ok, success } from './shapes.js';
 
 /** Why the page is shown again instead of sending the file. */
 const pageProblems = ['password', 'attempts'] as const;
@@ -41,6 +41,7 @@ export const sharedRoutes = [
   route({
     method: 'get',
     path: '/shared/:token',
+    operationId: 'readSharedDocument',
     section,
     summary: 'Ce que montre un lien de partage',
     credential: 'none',
@@ -78,12 +79,13 @@ export const sharedRoutes = [
     params: TokenParams,
     operation: KdocsOpenShareLinkOperation,
     toVariables: ({ params }) => ({ input: params }),
-    produces: ['application/octet-stream'],
+    produces: fileTypes,
     reply: fileOf,
   }),
   route({
     method: 'post',
     path: '/shared/:token/download',
+    operationId: 'openShareLinkWithPassword',
     section,
     summary: "Télécharger le fichier d'un lien",
     credential: 'none',
@@ -93,7 +95,7 @@ export const sharedRoutes = [
     body: Password,
     operation: KdocsOpenShareLinkOperation,
     toVariables: ({ params, body }) => ({ input: { token: params.token, password: body.password } }),
-    produces: ['application/octet-stream'],
+    produces: fileTypes,
     reply: fileOf,
   }),
 ];
@@ -102,6 +104,7 @@ const sharePageRoute = ({ sharePage, noSharePage }: SharedPagesOptions): Route =
   route({
     method: 'get',
     path: '/:token',
+    operationId: 'openSharePage',
     link: 'sharedDocument',
     section,
     summary: "La page d'un lien de partage",
@@ -138,7 +141,7 @@ const shareDownloadRoute = ({ noSharePage }: SharedPagesOptions): Route =>
     params: TokenParams,
     bodyTypes: ['form'],
     body: Password,
-    produces: ['application/octet-stream'],
+    produces: fileTypes,
     operation: KdocsOpenShareLinkOperation,
     toVariables: ({ params, body }) => ({ input: { token: params.token, password: body.password } }),
     reply: fileOf,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pathNumber } from '../engine/openapi-schemas.js';
 import { route } from '../engine/route.js';
 import {
   type ApprovalPeriod,
@@ -20,7 +21,7 @@ import {
 import { Done, found, ok, TextId } from './shapes.js';
 import { kdocsWords } from './words.js';
 
-const DocumentParams = z.object({ documentId: z.string().meta({ description: 'Numéro du document', example: '123' }) });
+const DocumentParams = z.object({ documentId: pathNumber('Numéro du document', 123) });
 
 const statuses = ['pending', 'approved', 'rejected', 'na'] as const;
 const statusOf = (status: ApprovalStatus): (typeof statuses)[number] =>
@@ -117,6 +118,7 @@ export const validationRoutes = [
   route({
     method: 'get',
     path: '/validation/pending',
+    operationId: 'listPendingApprovals',
     section: 'kdocs.md#documents-en-attente-de-validation',
     summary: 'Documents en attente de validation par la personne',
     credential: 'required',
@@ -168,6 +170,7 @@ export const validationRoutes = [
   route({
     method: 'get',
     path: '/validation/statistics',
+    operationId: 'readApprovalStatistics',
     section: 'kdocs.md#statistiques-de-validation',
     summary: 'Statistiques de validation',
     credential: 'required',
@@ -295,6 +298,7 @@ export const validationRoutes = [
   route({
     method: 'get',
     path: '/validation/:documentId/status',
+    operationId: 'readApprovalStatus',
     section: 'kdocs.md#récupérer-le-statut-de-validation',
     summary: 'Récupérer le statut de validation',
     credential: 'required',
@@ -338,6 +342,7 @@ export const validationRoutes = [
   route({
     method: 'get',
     path: '/validation/:documentId/history',
+    operationId: 'listApprovalHistory',
     section: 'kdocs.md#historique-de-validation',
     summary: 'Historique de validation, le plus récent en premier',
     credential: 'required',

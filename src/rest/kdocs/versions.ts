@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uploadLimits } from '../../storage/spool.js';
+import { pathNumber } from '../engine/openapi-schemas.js';
 import { route } from '../engine/route.js';
 import { DetailOut, detailOut } from './documents.js';
 import {
@@ -9,7 +10,7 @@ import {
   type KdocsVersionFragment,
   KdocsVersionFileOperation,
 } from './operations.gen.js';
-import { found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
+import { fileTypes, found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
 
 const VersionOut = z
   .object({
@@ -36,7 +37,7 @@ const versionOut = (version: KdocsVersionFragment): z.input<typeof VersionOut> =
 });
 
 /** A text that is no number is 404, like a number that no version has. */
-const VersionParams = IdParams.extend({ number: z.string().meta({ description: 'Numéro de version', example: '1' }) });
+const VersionParams = IdParams.extend({ number: pathNumber('Numéro de version') });
 const numberOf = (text: string): number => (/^\d{1,9}$/.test(text) ? Number(text) : 0);
 
 const section = 'DECISIONS.md#5-k-docs';
@@ -74,6 +75,7 @@ export const versionRoutes = [
   route({
     method: 'get',
     path: '/documents/:id/versions/:number/download',
+    operationId: 'downloadVersion',
     link: 'documentVersionFile',
     section,
     summary: 'Télécharger un ancien fichier',
@@ -81,7 +83,7 @@ export const versionRoutes = [
     params: VersionParams,
     operation: KdocsVersionFileOperation,
     toVariables: ({ params }) => ({ id: params.id, number: numberOf(params.number) }),
-    produces: ['application/octet-stream'],
+    produces: fileTypes,
     reply: ({ documentVersionFile }) => {
       const { key, name, mimeType, contentHash } = found(documentVersionFile, 'DocumentVersion');
       return { file: { key, name, mimeType, disposition: 'attachment', etag: contentHash } };

@@ -193,6 +193,7 @@ export const apiKeyRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/api-keys/:id/usage',
+    operationId: 'readApiKeyUsage',
     section: 'smartleakpro.md#métriques-disponibles',
     summary: "Utilisation d'une clé API, par jour",
     credential: 'required',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { untilMoment } from '../engine/read-values.js';
 import { type Route, route } from '../engine/route.js';
 import { SmartleakproListAuditLogsOperation } from './operations.gen.js';
+import { Moment } from './shapes.js';
 
 /** A value to filter by; empty: no condition. PostgreSQL stores no U+0000. */
 const word = z
@@ -26,7 +27,7 @@ const subjectTypeOf = (resource: string): string =>
 const AuditLog = z
   .object({
     id: z.string(),
-    date: z.string(),
+    date: Moment,
     action: Action,
     evenement: z.string().meta({ description: "Ce qui s'est passé, plus précis que `action`" }),
     utilisateur_id: z.string().nullable(),

@@ -118,6 +118,7 @@ export const authRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/auth/me',
+    operationId: 'readCurrentUser',
     section: 'xcore.md#get-authme',
     summary: "Récupérer l'utilisateur connecté",
     credential: 'required',

@@ -59,6 +59,20 @@ export const xcore = ({
     apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
+  tags: {
+    auth: 'Inscription, connexion et compte',
+    admin: 'Rôles, permissions et utilisateurs',
+    monitoring: 'État du système et métriques',
+  },
+  sampleValues: {
+    name: 'editor',
+    description: 'Modifie les contenus',
+    resource: 'documents',
+    action: 'read',
+    skip: 0,
+    limit: 20,
+    timestamp: '2024-01-15T10:30:00Z',
+  },
   routes: [
     ...authRoutes,
     ...roleRoutes,

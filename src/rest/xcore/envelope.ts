@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { conflictOnDuplicate } from '../engine/conflict.js';
 import type { Problem, ProblemCode } from '../engine/route.js';
+import { moment } from './lists.js';
 
 /** xcore.md, « Codes d'Erreur Communs »; the contract does not name the last three. */
 const codes: Record<ProblemCode, string> = {
@@ -33,7 +34,7 @@ export const ErrorEnvelope = z
       code: z.enum(Object.values(codes) as [string, ...string[]]),
       message: z.string(),
       details: z.array(z.object({ field: z.string(), message: z.string() })),
-      timestamp: z.string(),
+      timestamp: moment,
       request_id: z.string(),
     }),
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Reply, type Route, route } from '../engine/route.js';
+import { moment } from './lists.js';
 
 export interface Monitoring {
   /** Each check of the server; must not throw. */
@@ -14,12 +15,12 @@ const Health = z
   .object({
     status: z.enum(['healthy', 'unhealthy']),
     checks: z.object({ database: z.boolean(), redis: z.boolean(), disk: z.boolean() }),
-    timestamp: z.string(),
+    timestamp: moment,
     version: z.string(),
     uptime: z.int().meta({ description: 'Secondes' }),
   })
   .meta({ id: 'Health' });
-const Live = z.object({ status: z.literal('healthy'), timestamp: z.string() }).meta({ id: 'Live' });
+const Live = z.object({ status: z.literal('healthy'), timestamp: moment }).meta({ id: 'Live' });
 
 const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
@@ -41,6 +42,12 @@ export function monitoringRoutes({ health, metrics, version, startedAt }: Monito
     version: '1.0.0',
     uptime: 3600,
   };
+  const unhealthy = {
+    503: {
+      description: 'Un des contrôles a échoué',
+      example: { ...example, status: 'unhealthy', checks: { database: true, redis: false, disk: true } },
+    },
+  };
   const shared = {
     method: 'get',
     section: 'xcore.md#get-health',
@@ -55,6 +62,7 @@ export function monitoringRoutes({ health, metrics, version, startedAt }: Monito
       summary: "Vérifier l'état du système",
       response: Health,
       answer: report,
+      alsoWithStatus: unhealthy,
       examples: { response: example },
     }),
     route({
@@ -70,6 +78,7 @@ export function monitoringRoutes({ health, metrics, version, startedAt }: Monito
       summary: 'Le système peut servir',
       response: Health,
       answer: report,
+      alsoWithStatus: unhealthy,
       examples: { response: example },
     }),
     route({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
+import { pathNumber } from '../engine/openapi-schemas.js';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
 import { french } from '../engine/words.js';
 import { duplicateIsConflict } from './envelope.js';
@@ -39,7 +40,7 @@ const roleOut = ({ id, name, description, createdAt }: XcoreRoleFragment): z.inp
 
 const { field: sentenceOf } = french();
 
-const RoleParams = z.object({ role_id: z.string().meta({ description: 'Numéro du rôle', example: '1' }) });
+const RoleParams = z.object({ role_id: pathNumber('Numéro du rôle') });
 
 /** A permission by number or by name. */
 const ByNumberOrName = z.object({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
+import { pathNumber } from '../engine/openapi-schemas.js';
 import { type Problem, type Reply, type Route, route } from '../engine/route.js';
 import { envelope, notFoundWords } from './envelope.js';
 import { listOf, listOut, listQuery, listVariables, moment } from './lists.js';
@@ -36,9 +37,9 @@ const userOut = (user: XcoreUserFragment): z.input<typeof User> => ({
   created_at: user.createdAt,
 });
 
-const UserParams = z.object({ user_id: z.string().meta({ description: "Numéro de l'utilisateur", example: '1' }) });
+const UserParams = z.object({ user_id: pathNumber("Numéro de l'utilisateur") });
 const RoleOfUserParams = UserParams.extend({
-  role_id: z.string().meta({ description: 'Numéro du rôle', example: '2' }),
+  role_id: pathNumber('Numéro du rôle', 2),
 });
 const roleOfUser = ({ user_id, role_id }: z.output<typeof RoleOfUserParams>) => ({ userId: user_id, roleId: role_id });
 

@@ -480,7 +480,7 @@ test('an unreachable Redis stops the start with one clear line', async () => {
   await new Promise((resolve) => closed.close(resolve));
   await expect(
     openCounterStore({ redisUrl: `redis://127.0.0.1:${port}`, installation: 'x', log: pino({ level: 'silent' }) }),
-  ).rejects.toThrow(new RegExp(`^REDIS_URL: Redis at 127\\.0\\.0\\.1:${port} does not answer \\(.*ECONNREFUSED`));
+  ).rejects.toThrow(`REDIS_URL: nobody answers at 127.0.0.1:${port}`);
 });
 
 /** Stands between a server and Redis, and can be cut like a cable. */
