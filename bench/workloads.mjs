@@ -23,7 +23,7 @@ const postgraphileFiltered = `query Filtered($first: Int!, $typeId: Int!, $corre
 const update = `mutation Update($input: UpdateDocumentInput!) { updateDocument(input: $input) { document { ${fields} } } }`;
 const postgraphileUpdate = `mutation Update($input: BenchChangeDocumentInput!) { updateDocument: benchChangeDocument(input: $input) { document: result { ${postgraphileFields} } } }`;
 const search = /* GraphQL */ `query Search($q: String!) { searchDocuments(q: $q) {
-  nodes { ${fields} } totalCount facets { types { id name count } correspondents { id name count } tags { id name count } } } }`;
+  nodes { ${fields} } totalCount facets { types { type { id label } count } correspondents { correspondent { id name } count } tags { tag { id name } count } } } }`;
 
 const post = (query, variables) => ({ method: 'POST', path: '/graphql', body: JSON.stringify({ query, variables }) });
 const get = (path) => ({ method: 'GET', path });

@@ -77,14 +77,14 @@ export const ${field}Reads: ListedReadModel<${type}> = {
 export const inputsText = ({ type, field, file, words, plural }: ThingNames, up: string): string =>
   `
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '${up}kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '${up}kernel/connection.js';
 import { ${type} } from './${file}.entity.js';
 import { ${field}Reads } from './${file}.reads.js';
 
 export const ${type}Connection = connectionType('${type}', () => ${type});
 
 @InputType({ description: 'Conditions on ${plural.words}; all that are given must hold.' })
-export class ${type}Filter {
+export class ${type}Filter extends ListFilter {
   @Field(() => String, { nullable: true, description: 'Part of the name.' })
   search?: string;
 }

@@ -51,6 +51,7 @@ export class AcceptedOperation {
 
 const maxCosts = 50;
 const maxKeyLength = 200;
+const pageSizes: ReadonlySet<string> = new Set(['first', 'last']);
 
 /**
  * The variables that a cost depends on: page sizes, conditions of `@skip` and `@include`, and all arguments of fields
@@ -68,7 +69,7 @@ function costVariables(schema: GraphQLSchema, document: DocumentNode): string[] 
       Field: (field) => {
         const hasOwnCost = typeof types.getFieldDef()?.extensions['complexity'] === 'function';
         for (const argument of field.arguments ?? [])
-          if (hasOwnCost || argument.name.value === 'first') collect(argument);
+          if (hasOwnCost || pageSizes.has(argument.name.value)) collect(argument);
       },
     }),
   );

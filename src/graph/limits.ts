@@ -19,6 +19,7 @@ import {
   visit,
 } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
+import { defaultPageSize } from '../kernel/connection.js';
 
 export const maxTokens = 2_000;
 export const maxDepth = 14;
@@ -81,7 +82,8 @@ const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
   // The schema is finite, and graphql-js limits how deep introspection goes.
   if (isIntrospection(field.name)) return 0;
   if (getNamedType(field.type).name.endsWith('Connection')) {
-    return (typeof args['first'] === 'number' ? Math.max(args['first'], 1) : 20) * Math.max(childComplexity, 1);
+    const size = args['last'] ?? args['first'];
+    return (typeof size === 'number' ? Math.max(size, 1) : defaultPageSize) * Math.max(childComplexity, 1);
   }
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
   // Inside a connection the page was counted already.

@@ -1,27 +1,89 @@
-import { ArgsType, type ClassType, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ArgsType, type ClassType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import type { FieldProblem } from '../lib/errors.js';
 import type { ListDefinition } from './read-model.js';
 
 /** Largest page of a list, which also bounds the cost of a query. */
 export const maxPageSize = 100;
 
-/** The arguments of a connection that has one order and no filter. */
-@ArgsType()
-export class ConnectionArgs {
-  @Field(() => Int, { defaultValue: 20, description: `How many at most: 0 to ${maxPageSize}.` })
-  first!: number;
+/** Page of a list for which neither `first` nor `last` is given. */
+export const defaultPageSize = 20;
 
-  @Field(() => String, { nullable: true, description: 'Cursor after which to start, of the same order.' })
+/** Which page of a list. null is as good as absent. */
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many from the start, at most: 0 to ${maxPageSize}; ${defaultPageSize} by default.`,
+  })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the same order: what comes after it.' })
   after?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'How many to skip; for programs that count pages.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many from the end, at most, in the order of the list: 0 to ${maxPageSize}. Instead of \`first\`.`,
+  })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the same order: what comes before it.' })
+  before?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many to skip from the start; for programs that count pages. Not with `last`.',
+  })
   offset?: number | null;
 }
 
+/** What the filter input of every list has: it extends this class. The reader answers `ids`. */
+@InputType()
+export abstract class ListFilter {
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Only these, by \`id\`: at most ${maxPageSize}. One that there is not finds nothing.`,
+  })
+  ids?: string[] | null;
+}
+
+@InputType({ description: 'Conditions on a list whose other conditions are given by where it stands.' })
+export class IdFilter extends ListFilter {}
+
+/** The arguments of a connection that has one order, and conditions of its own. */
+@ArgsType()
+export class ConnectionArgs extends PageArgs {
+  @Field(() => IdFilter, { nullable: true, description: 'Conditions.' })
+  filter?: IdFilter | null;
+}
+
 /** The arguments of a list: what its resolver passes on to the reader. `F` is the list's filter input. */
-export interface ListArgs<F extends object = object> extends ConnectionArgs {
+export interface ListArgs<F extends object = object> extends PageArgs {
   /** A value of the list's order enum. */
   orderBy?: string | null;
   filter?: F | null;
+}
+
+/** What is wrong with the size of a page, where it starts and how many ids it asks for; its cursors aside. */
+export function listProblems({ first, last, offset, filter }: ListArgs): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  for (const [name, size] of Object.entries({ first, last })) {
+    if (size == null || (Number.isInteger(size) && size >= 0 && size <= maxPageSize)) continue;
+    problems.push({
+      path: [name],
+      code: size > maxPageSize ? 'too_large' : 'too_small',
+      message: `must be between 0 and ${maxPageSize}`,
+    });
+  }
+  if (first != null && last != null)
+    problems.push({ path: ['last'], code: 'not_allowed', message: 'must not be given beside first' });
+  if (offset != null && (!Number.isInteger(offset) || offset < 0))
+    problems.push({ path: ['offset'], code: 'too_small', message: 'must be 0 or more' });
+  if (offset && last != null)
+    problems.push({ path: ['offset'], code: 'not_allowed', message: 'counts from the start: not with last' });
+  const { ids } = (filter ?? {}) as ListFilter;
+  if (ids && ids.length > maxPageSize)
+    problems.push({ path: ['filter', 'ids'], code: 'too_long', message: `At most ${maxPageSize} ids` });
+  return problems;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Where a page stands in its list.' })
@@ -96,28 +158,24 @@ function orderValue(key: string, direction: 'ASC' | 'DESC'): { value: string; de
 }
 
 /**
- * Makes the arguments of a list, for `@Args(() => …)`: a page, `orderBy` and, when the list has a filter input,
- * `filter`. Call it once a list. `order` is the list's order enum; by default `<Name>Order` is registered for it.
+ * Makes the arguments of a list, for `@Args(() => …)`: a page, `orderBy` and `filter`. Call it once a list. `order` is
+ * the list's order enum; by default `<Name>Order` is registered for it.
  */
-export function listArgs<F extends object>(
+export function listArgs<F extends ListFilter>(
   name: string,
   list: ListDefinition,
-  filter?: ClassType<F>,
+  filter: ClassType<F>,
   order: object = orderEnum(`${name}Order`, list),
 ): ClassType<ListArgs<F>> {
   @ArgsType()
-  class OrderedArgs extends ConnectionArgs {
-    @Field(() => order, { defaultValue: list.defaultOrder, description: 'Order of the rows.' })
-    orderBy!: string;
-  }
-  if (!filter) return OrderedArgs;
+  class OrderedArgs extends PageArgs {
+    @Field(() => order, { nullable: true, defaultValue: list.defaultOrder, description: 'Order of the rows.' })
+    orderBy?: string | null;
 
-  @ArgsType()
-  class FilteredArgs extends OrderedArgs {
-    @Field(() => filter as ClassType<F>, { nullable: true, description: 'Conditions.' })
+    @Field(() => filter, { nullable: true, description: 'Conditions.' })
     filter?: F | null;
   }
-  return FilteredArgs;
+  return OrderedArgs;
 }
 
 /** The body of a field that only declares the arguments of a relation: `bindEntities` of the graph answers it. */

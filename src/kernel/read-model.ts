@@ -1,6 +1,7 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { BindParameter as Bind } from '../db/sql.js';
 import { isRowId } from '../lib/row-id.js';
+import { isUuid } from '../lib/uuid.js';
 import { isReader, type Viewer } from './viewer.js';
 
 export type { Bind };
@@ -60,6 +61,20 @@ export const equals =
   (value, alias, bind) =>
     type === 'int' && !isRowId(value) ? 'false' : `${alias}.${name} = ${bind(value)}::${type}`;
 
+/**
+ * Rows with one of these keys, of this SQL type: what every list has as `ids`. What no key can be finds nothing.
+ */
+export const keyedBy =
+  (type: string, name = 'id'): Filter<readonly unknown[]> =>
+  (ids, alias, bind) => {
+    const possible = ids.map(String).filter((id) => isKey(id, type));
+    return possible.length ? `${alias}.${name} = any(${bind(possible)}::${type}[])` : 'false';
+  };
+
+/** Whether text can be a key of this SQL type; PostgreSQL would refuse any other. */
+export const isKey = (text: string, type: string): boolean =>
+  type === 'uuid' ? isUuid(text) : type === 'bigint' ? /^\d{1,18}$/.test(text) : isRowId(text);
+
 /** Like `equals`, and null asks for the rows without a value. */
 export const equalsOrNone = (name: string, type: 'int' | 'text'): Filter<unknown> => {
   const same = equals(name, type);
@@ -104,7 +119,7 @@ export interface ListDefinition {
   /** Keys of the order enum, without `_ASC` and `_DESC`. */
   orders: Record<string, SortKey>;
   defaultOrder: string;
-  /** Fields of the filter input. A field that is absent or undefined does not filter. */
+  /** Fields of the filter input, `ids` aside. A field that is absent or undefined does not filter. */
   filters: Record<string, Filter<never>>;
   /** Conditions that hold unless the filter says otherwise, such as "not in the trash". */
   always?: (filter: Readonly<Record<string, unknown>>, alias: string, bind: Bind) => string;

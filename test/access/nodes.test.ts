@@ -26,6 +26,8 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   Document: async ({ make, right }) => (await make.document(right)).id,
   DocumentVersion: async (stage) =>
     rowOf('document_versions', 'document_id = ?')(stage, (await stage.make.versioned(stage.right)).id),
+  DocumentHistoryEntry: async (stage) =>
+    rowOf('document_history', 'document_id = ? limit 1')(stage, (await stage.make.document(stage.right)).id),
   DocumentFieldValue: async (stage) =>
     rowOf('document_field_values', 'document_id = ?')(stage, (await stage.make.fieldValue(stage.right)).id),
   ShareLink: async ({ make, right }) => (await make.shareLink(right)).id,

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   buildSchema,
+  getNamedType,
+  type GraphQLObjectType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
+  isNonNullType,
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
@@ -37,7 +40,7 @@ test('every type, field, argument and enum value of the graph has a description'
 });
 
 /** Types with an `id` that stand for nothing which could be read again. */
-const noNodes = ['BulkRefusal', 'DocumentHistoryEntry', 'SearchFacet'];
+const noNodes = ['BulkRefusal'];
 
 test('every entity is a Node, and so is every type with an id: caches tell all objects apart', () => {
   const entities = new Set(entitiesOf(modules).map(({ name }) => name));
@@ -54,4 +57,40 @@ test('every scalar of the graph says where it is specified', () => {
     (type) => isScalarType(type) && !isSpecifiedScalarType(type) && !type.specifiedByURL,
   );
   expect(bare.map(({ name }) => name)).toEqual([]);
+});
+
+test('connections are all alike: edges of Nodes, pages from both ends, null for the defaults, lists by ids', () => {
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+  const printed = (type: object | undefined): string => String(type).replaceAll('!', '');
+  const wrong: string[] = [];
+  for (const type of types) {
+    for (const { name, args, type: returned } of Object.values(type.getFields())) {
+      const connection = getNamedType(returned);
+      if (!isObjectType(connection) || !connection.name.endsWith('Connection')) continue;
+      const say = (what: string): number => wrong.push(`${type.name}.${name}: ${what}`);
+      const given = new Map(args.map((arg) => [arg.name, arg]));
+      for (const [arg, wanted] of Object.entries({
+        first: 'Int',
+        last: 'Int',
+        after: 'String',
+        before: 'String',
+        offset: 'Int',
+      })) {
+        if (String(given.get(arg)?.type) !== wanted || given.get(arg)?.defaultValue !== undefined) say(arg);
+      }
+      const order = given.get('orderBy');
+      if (order && (isNonNullType(order.type) || order.defaultValue === undefined)) say('orderBy');
+      const filter = given.get('filter')?.type;
+      if (!isInputObjectType(filter) || !/^\[(ID|Position)\]$/.test(printed(filter.getFields()['ids']?.type)))
+        say('filter.ids');
+      const { edges, nodes, pageInfo, totalCount } = connection.getFields();
+      const edge = getNamedType(edges?.type as GraphQLObjectType);
+      const { node, cursor } = isObjectType(edge) ? edge.getFields() : {};
+      const row = getNamedType(node?.type as GraphQLObjectType);
+      if (!isObjectType(row) || !row.getInterfaces().some((one) => one.name === 'Node')) say('edges.node');
+      if (`${printed(nodes?.type)} ${printed(cursor?.type)}` !== `[${printed(row)}] String`) say('nodes, cursor');
+      if (`${printed(pageInfo?.type)} ${printed(totalCount?.type)}` !== 'PageInfo Int') say('pageInfo, totalCount');
+    }
+  }
+  expect(wrong).toEqual([]);
 });

@@ -86,22 +86,33 @@ describe('rows', () => {
   });
 
   test.each(['ID', 'CREATED_AT', 'UPDATED_AT', 'TITLE', 'DOCUMENT_DATE', 'AMOUNT'])(
-    'cursors walk the whole list by %s, both ways, once each',
+    'cursors walk the whole list by %s, in both orders from both ends, once each',
     async (key) => {
       for (const direction of ['ASC', 'DESC']) {
-        const seen: string[] = [];
-        let after: string | null = null;
-        do {
-          const { data }: any = await server.graphql(
-            `query ($after: String) { documents(first: 50, after: $after, orderBy: ${key}_${direction}) { nodes { id } pageInfo { hasNextPage endCursor } } }`,
-            { after },
-            owner.token,
-          );
-          seen.push(...data.documents.nodes.map((n: { id: string }) => n.id));
-          after = data.documents.pageInfo.hasNextPage ? data.documents.pageInfo.endCursor : null;
-        } while (after);
-        expect(new Set(seen).size).toBe(120);
-        expect(seen).toHaveLength(120);
+        const walk = async (isBackward: boolean): Promise<string[]> => {
+          const seen: string[] = [];
+          let cursor: string | null = null;
+          const page = isBackward ? 'last: 50, before: $cursor' : 'first: 50, after: $cursor';
+          do {
+            const { data }: any = await server.graphql(
+              `query ($cursor: String) { documents(${page}, orderBy: ${key}_${direction}) {
+                 nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+              { cursor },
+              owner.token,
+            );
+            const { nodes, pageInfo } = data.documents;
+            const ids = nodes.map((n: { id: string }) => n.id);
+            seen.splice(isBackward ? 0 : seen.length, 0, ...ids);
+            const [more, back] = isBackward ? ['hasPreviousPage', 'hasNextPage'] : ['hasNextPage', 'hasPreviousPage'];
+            expect([pageInfo[more], pageInfo[back]]).toEqual([seen.length < 120, cursor !== null]);
+            cursor = pageInfo[more] ? pageInfo[isBackward ? 'startCursor' : 'endCursor'] : null;
+          } while (cursor);
+          expect(new Set(seen).size).toBe(120);
+          expect(seen).toHaveLength(120);
+          return seen;
+        };
+        const seen = await walk(false);
+        expect(await walk(true)).toEqual(seen);
         const whole = await server.graphql(
           `{ documents(first: 100, orderBy: ${key}_${direction}) { nodes { id } } }`,
           {},
@@ -112,6 +123,71 @@ describe('rows', () => {
     },
   );
 
+  test('a page counted from the end, nested and in a single row, between cursors, and with null for the defaults', async () => {
+    const ids = (connection: any): string[] => connection.edges.map(({ node }: any) => node.id);
+    const edges = 'edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }';
+    const read = async (args: string): Promise<any> => {
+      const { data, errors } = await server.graphql(
+        `{ documents(${args}) { ${edges} }
+           tags(first: 1) { nodes { documents(${args}) { ${edges} } } }
+           tag(id: 1) { documents(${args}) { ${edges} totalCount } } }`,
+        {},
+        owner.token,
+      );
+      expect(errors).toBeUndefined();
+      // Every document has the first tag: three ways of reading the same list.
+      const { totalCount, ...single } = data.tag.documents;
+      expect(totalCount).toBe(120);
+      expect(data.tags.nodes[0].documents).toEqual(data.documents);
+      expect(single).toEqual(data.documents);
+      return data.documents;
+    };
+    const last = await read('last: 3, orderBy: ID_ASC');
+    expect(ids(last)).toEqual(['118', '119', '120']);
+    expect(last.pageInfo).toEqual({
+      hasNextPage: false,
+      hasPreviousPage: true,
+      startCursor: last.edges[0].cursor,
+      endCursor: last.edges[2].cursor,
+    });
+    const before = await read(`last: 2, before: "${last.edges[0].cursor}", orderBy: ID_ASC`);
+    expect(ids(before)).toEqual(['116', '117']);
+    expect(before.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+    const [low, high] = [before.edges[0].cursor, last.edges[2].cursor];
+    const between = await read(`first: 100, after: "${low}", before: "${high}", orderBy: ID_ASC`);
+    expect(ids(between)).toEqual(['117', '118', '119']);
+    expect(between.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true });
+    expect(ids(await read(`last: 1, after: "${low}", before: "${high}", orderBy: ID_ASC`))).toEqual(['119']);
+    const beginning = await read('first: 3, orderBy: ID_ASC');
+    expect(ids(await read(`last: 5, before: "${beginning.edges[2].cursor}", orderBy: ID_ASC`))).toEqual(['1', '2']);
+
+    const all = await read('first: 20');
+    expect(await read('first: null, last: null, after: null, before: null, offset: null, orderBy: null')).toEqual(all);
+    expect(ids(all)).toHaveLength(20);
+    expect(ids(await read('last: 0'))).toEqual([]);
+  });
+
+  test('by ids a list shows those of them that it has, whatever their number', async () => {
+    const read = async (ids: unknown[], field = 'documents', token = owner.token): Promise<any> =>
+      server.graphql(
+        `query ($ids: [ID!]) { ${field}(filter: { ids: $ids }) { nodes { id } totalCount } }`,
+        { ids },
+        token,
+      );
+    const found = await read(['7', 3, '999999', 'x', '3', '99999999999999999999', '-1']);
+    expect(found.data.documents).toEqual({ nodes: [{ id: '7' }, { id: '3' }], totalCount: 2 });
+    expect((await read([])).data.documents).toEqual({ nodes: [], totalCount: 0 });
+    expect((await read(['3'], 'documents', stranger.token)).data.documents).toEqual({ nodes: [], totalCount: 0 });
+    const { errors } = await read(Array.from({ length: 101 }, (_, i) => i));
+    expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['filter', 'ids'] }] });
+    // A person is named by number or by UUID.
+    const [{ uuid }] = await server.sql('select uuid from users where id = ?', [stranger.id]);
+    const people = await read([uuid.toUpperCase(), owner.id], 'users', server.admin.token);
+    expect(people.data.users.nodes.map(({ id }: any) => Number(id)).toSorted()).toEqual(
+      [owner.id, stranger.id].toSorted(),
+    );
+  });
+
   test('a forged cursor, a page size or an offset out of range are errors with their fields', async () => {
     const cursor = Buffer.from(JSON.stringify(['CREATED_AT_DESC', "x'; drop table users", '1'])).toString('base64url');
     const { errors } = await server.graphql(
@@ -121,6 +197,17 @@ describe('rows', () => {
     );
     expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
     expect(errors?.[0].extensions.fields.map((f: any) => f.path[0])).toEqual(['first', 'offset', 'after']);
+    const both = await server.graphql(
+      `{ documents(first: 1, last: -1, offset: 1, before: "x") { nodes { id } } }`,
+      {},
+      owner.token,
+    );
+    expect(both.errors?.[0].extensions.fields.map((f: any) => [f.path[0], f.code])).toEqual([
+      ['last', 'too_small'],
+      ['last', 'not_allowed'],
+      ['offset', 'not_allowed'],
+      ['before', 'invalid'],
+    ]);
   });
 });
 
@@ -287,7 +374,10 @@ describe('indexes', () => {
     createdById: '1',
     status: bare('ISSUED'),
     number: 'F2026-00001',
-    id: '1',
+    ids: ['1'],
+    'ApiKey.state': bare('ACTIVE'),
+    'AuditEvent.types': bare('LOGIN'),
+    'ApiKey.ids': ['00000000-0000-4000-8000-000000000000'],
     userId: '1',
     names: ['admin'],
     type: 'user.login',
@@ -331,22 +421,43 @@ describe('indexes', () => {
   };
   /** Set by the query itself, in every list of its model. */
   const implied = new Set(['decidableBy']);
+  /** What the query takes another word for. */
+  const asked: Record<string, string> = { 'ApiKey.state': 'status', 'AuditEvent.types': 'action' };
   const cases = readModelsOf(modules).flatMap((model) => {
     const list = 'list' in model ? model.list : undefined;
-    if (!list) return [];
-    const field = listed[model.entity.name] as string;
+    const field = listed[model.entity.name];
+    if (!list || !field) return [];
     return [
       ...Object.keys(list.orders).map((key) => [field, `orderBy: ${key}_DESC`, `by ${key}`] as const),
-      ...Object.keys(list.filters)
+      ...[...new Set([...Object.keys(list.filters), 'ids'])]
         .filter((key) => !implied.has(key))
         .map((key) => {
           const value = filterValues[`${model.entity.name}.${key}`] ?? filterValues[key];
           const literal = JSON.stringify(value)
             .replace(/"(\w+)":/g, '$1: ')
             .replace(/"<(\w+)>"/g, '$1');
-          return [field, `filter: { ${key}: ${literal} }`, `where ${key}`] as const;
+          return [
+            field,
+            `filter: { ${asked[`${model.entity.name}.${key}`] ?? key}: ${literal} }`,
+            `where ${key}`,
+          ] as const;
         }),
     ];
+  });
+
+  test('every list of the graph is explained here', () => {
+    const inRows = ['DocumentHistoryEntry'];
+    const lists = readModelsOf(modules).filter(({ list }) => list);
+    expect(lists.map(({ entity }) => entity.name).toSorted()).toEqual([...Object.keys(listed), ...inRows].toSorted());
+  });
+
+  test('the history of a document is walked by an index', async () => {
+    const [statement] = await statementsOf(server, () =>
+      server.graphql('{ document(id: 1) { history(first: 10) { nodes { id type } } } }', {}, server.admin.token),
+    );
+    const plan = await explain(statement?.text as string, statement?.parameters ?? []);
+    expect(plan).toMatch(/events_document_idx/);
+    expect(plan).not.toMatch(/Limit .*\n *-> +(Incremental )?Sort /);
   });
 
   test.each(cases)('%s(%s)', async (field, argument) => {

@@ -117,6 +117,13 @@ describe('an operation that was accepted before is answered as Apollo answers it
       }),
     ],
     [
+      'null for the default of a list',
+      () => ({
+        query: 'query ($n: Int = 3) { documents(first: $n) { nodes { id } } }',
+        body: (query) => ({ query, variables: { n: null } }),
+      }),
+    ],
+    [
       'one of two operations',
       () => ({
         query: 'query A { __typename } query B { viewer { id } }',
@@ -174,10 +181,10 @@ describe('an operation that was accepted before is answered as Apollo answers it
   const left: [string, () => Case][] = [
     ['variables that do not fit', () => ({ query: 'query ($id: ID!) { tag(id: $id) { id } }' })],
     [
-      'null for what has a default',
+      'null for what must have a value',
       () => ({
-        query: 'query ($n: Int = 3) { documents(first: $n) { nodes { id } } }',
-        body: (query) => ({ query, variables: { n: null } }),
+        query: 'query ($t: Boolean = true) { document(id: 1, trashed: $t) { id } }',
+        body: (query) => ({ query, variables: { t: null } }),
       }),
     ],
     ['a wrong credential', () => ({ token: 'nonsense' })],

@@ -402,7 +402,7 @@ test.each([
   { query: '{ viewer { id } }', operationName: 'Other' },
   { query: 'query A { viewer { id } } query B { viewer { id } }', operationName: '' },
   { query: 'query A { viewer { id } } query B { viewer { id } }' },
-  { query: 'query ($first: Int) { documents(first: $first) { totalCount } }', variables: { first: null } },
+  { query: 'query ($t: Boolean) { document(id: 1, trashed: $t) { id } }', variables: { t: null } },
 ])("what names no operation, or a null where none may be, is the client's mistake: %j", async (json) => {
   const { status, json: answer } = await server.request('POST', '/graphql', { json, token: server.admin.token });
   expect([status, answer.errors.map((e: any) => e.extensions.code)]).toEqual([

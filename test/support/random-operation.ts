@@ -352,15 +352,17 @@ class OperationWriter {
     const given = new Map<string, string>();
     const has = (name: string): boolean => field.args.some((arg) => arg.name === name);
     const pages = this.source.cursors.get(getNamedType(field.type).name);
-    if (has('after') && pages?.size && random.chance(0.2)) {
+    if (has('after') && pages?.size && random.chance(0.25)) {
       const [order, cursors] = random.pick([...pages]);
-      given.set(
-        'after',
-        this.#written(
-          field.args.find((arg) => arg.name === 'after') as GraphQLArgument,
-          random.chance(0.85) ? random.pick(cursors) : forged(random),
-        ),
-      );
+      for (const name of random.pick([['after'], ['after'], ['before'], ['before'], ['after', 'before']])) {
+        given.set(
+          name,
+          this.#written(
+            field.args.find((arg) => arg.name === name) as GraphQLArgument,
+            random.chance(0.9) ? random.pick(cursors) : forged(random),
+          ),
+        );
+      }
       if (has('orderBy') && random.chance(0.9))
         given.set(
           'orderBy',
@@ -369,11 +371,23 @@ class OperationWriter {
             : this.#written(field.args.find((arg) => arg.name === 'orderBy') as GraphQLArgument, new Bare(order)),
         );
     }
+    const isBackward = has('last') && random.chance(0.25);
     for (const arg of field.args) {
+      if (arg.name === (isBackward ? 'first' : 'last') && !random.chance(0.02)) continue;
+      if (arg.name === 'offset' && isBackward && !random.chance(0.02)) continue;
       const isRequired = isNonNullType(arg.type) && arg.defaultValue === undefined;
       const share =
-        { first: 0.85, after: 0.02, offset: 0.08, orderBy: 0.35, filter: 0.3, trashed: 0.3, userId: 0.15 }[arg.name] ??
-        0.3;
+        {
+          first: 0.85,
+          last: 1,
+          after: 0.02,
+          before: 0.02,
+          offset: 0.08,
+          orderBy: 0.35,
+          filter: 0.3,
+          trashed: 0.3,
+          userId: 0.15,
+        }[arg.name] ?? 0.3;
       if (given.has(arg.name) || !(isRequired || random.chance(share))) continue;
       given.set(arg.name, this.#written(arg, this.#value(arg.type, arg.name, field)));
     }
@@ -435,7 +449,7 @@ class OperationWriter {
       case 'ID':
         return this.#id(name, getNamedType(field.type).name);
       case 'Int':
-        if (name === 'first')
+        if (name === 'first' || name === 'last')
           return random.chance(0.04) ? random.pick([-1, 101, 2147483647, 0, 100]) : random.int(0, 5);
         return random.chance(0.08) ? -1 : random.int(0, 4);
       case 'Boolean':
@@ -449,7 +463,7 @@ class OperationWriter {
       case 'JSON':
         return random.pick<unknown>([...nastyTexts, 1, 12.5, true, '2026-02-03']);
       default:
-        return name === 'after' ? forged(random) : random.pick(words);
+        return name === 'after' || name === 'before' ? forged(random) : random.pick(words);
     }
   }
 

@@ -10,6 +10,7 @@ import { Migration0009 } from './0009-credential-changes.js';
 import { Migration0010 } from './0010-notification-types.js';
 import { Migration0011 } from './0011-invoice-files.js';
 import { Migration0013 } from './0013-traces.js';
+import { Migration0014 } from './0014-document-history.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   { name: '0010-notification-types', class: Migration0010 },
   { name: '0011-invoice-files', class: Migration0011 },
   { name: '0013-traces', class: Migration0013 },
+  { name: '0014-document-history', class: Migration0014 },
 ];

@@ -114,6 +114,7 @@ class Compilation {
       needsRows: false,
       needsCursors: false,
       needsNextPage: false,
+      needsPreviousPage: false,
       needsTotalCount: false,
       output: undefined,
     };
@@ -135,7 +136,7 @@ class Compilation {
       }
     });
     // Every page has a projection, so that only one place has to know where a row's key lies.
-    if (connection.needsRows && builder.level.projections.length === 0) this.#project(builder, [], rowType);
+    if (builder.level.projections.length === 0) this.#project(builder, [], rowType);
     return connection;
   }
 
@@ -161,9 +162,10 @@ class Compilation {
     type: GraphQLObjectType,
   ): ConnectionField | undefined {
     const fields = this.#output<PageInfoField>(nodes, type, ({ name }) => {
-      if (name === 'hasNextPage') connection.needsRows = connection.needsNextPage = true;
+      if (name === 'hasNextPage') connection.needsNextPage = true;
+      else if (name === 'hasPreviousPage') connection.needsPreviousPage = true;
       else if (name === 'startCursor' || name === 'endCursor') connection.needsRows = connection.needsCursors = true;
-      else if (name !== 'hasPreviousPage') return undefined;
+      else return undefined;
       return { kind: 'page-info', property: name };
     });
     return fields && { kind: 'pageInfo', fields };

@@ -12,7 +12,7 @@ import {
   type StatementContext,
   stepConditions,
 } from './level-sql.js';
-import { orderSql, type Page, pageOf } from './page.js';
+import { needsRows, orderSql, type Page, pageOf, shownRows } from './page.js';
 import type { Level, ToManyStep } from './plan.js';
 import { type LevelResult, nothingBelow, pageResult, type ResultRow } from './result.js';
 import { allOf } from './sql.js';
@@ -53,11 +53,13 @@ export function inlineSteps(level: Level, width: number, context: StatementConte
       `${parentColumn} = ${step.parent.alias}.id`,
       ...stepConditions(step, page, context.viewer, context.bind),
     ];
-    const needsRows = !connection || connection.needsRows;
     return {
       step,
       page,
-      rowsCell: needsRows ? addColumn(jsonRowsSql(step, page, conditions(), below.columns, context)) : undefined,
+      rowsCell:
+        !page || needsRows(page, connection)
+          ? addColumn(jsonRowsSql(step, page, conditions(), below.columns, context))
+          : undefined,
       countCell: connection?.needsTotalCount
         ? addColumn(`(select count(*) from ${from} where ${allOf(conditions())})`)
         : undefined,
@@ -105,7 +107,7 @@ function resultsBelow(steps: readonly InlinedStep[], parents: readonly (readonly
   return new Map(
     steps.map(({ step, page, rowsCell, countCell, below }) => {
       const read = parents.map((parent) => (rowsCell === undefined ? [] : (parent[rowsCell] as unknown[][])));
-      const shown = page ? read.map((rows) => rows.slice(0, page.first)) : read;
+      const shown = page ? read.map((rows) => shownRows(rows, page)) : read;
       const belowShown = resultsBelow(below, shown.flat());
       const byParent = new Map<string, LevelResult>();
       for (const [i, parent] of parents.entries()) {

@@ -1,6 +1,6 @@
 import type { Bind, Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
-import { afterCursorSql, filterSql, limitSql, orderSql, type Page } from './page.js';
+import { cursorSql, filterSql, limitSql, orderSql, type Page } from './page.js';
 import type { ConnectionPlan, Level, ToManyStep } from './plan.js';
 import { allOf } from './sql.js';
 
@@ -113,7 +113,7 @@ export function pageSql(
   conditions: string[],
   { page, connection, alias, bind }: PageOptions & { bind: Bind },
 ): string {
-  const where = allOf([...conditions, ...afterCursorSql(page, alias, bind)]);
+  const where = allOf([...conditions, ...cursorSql(page, alias, bind)]);
   return `${select} where ${where}${orderSql(page, alias)}${limitSql(page, connection)}`;
 }
 
@@ -123,7 +123,7 @@ function pageOfParts(
   pageOfPart: (part: Predicate, of: Page) => string,
   { page, connection, alias }: PageOptions,
 ): string {
-  const fromStart = { ...page, first: page.first + page.offset, offset: 0 };
+  const fromStart = { ...page, size: page.size + page.offset, offset: 0 };
   const rows = parts.map((part) => `(${pageOfPart(part, fromStart)})`).join(' union all ');
   return `select * from (${rows}) ${alias}${orderSql(page, alias)}${limitSql(page, connection)}`;
 }

@@ -1,69 +1,69 @@
-import { maxPageSize, type ListArgs } from '../../kernel/connection.js';
-import type { Bind, ListDefinition, SortKey } from '../../kernel/read-model.js';
-import { badInput, type FieldProblem } from '../../lib/errors.js';
+import { defaultPageSize, type ListArgs, listProblems } from '../../kernel/connection.js';
+import { type Bind, keyedBy, type ListDefinition, type SortKey } from '../../kernel/read-model.js';
+import { badInput } from '../../lib/errors.js';
 import { decodeCursor } from './cursor.js';
 import type { EntityShape } from './metadata.js';
 import type { ConnectionPlan } from './plan.js';
 
 /** Which rows of a list are asked for. */
 export interface Page {
-  first: number;
+  /** How many rows at most. */
+  size: number;
+  /** Counted from the end of the list: the rows are read in reverse, and turned round. */
+  isBackward: boolean;
   offset: number;
   sort: SortKey;
+  /** Of the list, in whichever direction the page is read. */
   descending: boolean;
   orderBy: string;
   /** SQL type of the rows' key. */
   keyType: string;
-  after: { sort: string; id: string } | undefined;
+  after: Place | undefined;
+  before: Place | undefined;
   filter: Readonly<Record<string, unknown>>;
 }
+
+/** What a cursor says. */
+type Place = { sort: string; id: string };
 
 /** Throws BAD_USER_INPUT with everything that is out of range. */
 export function pageOf(args: ListArgs, shape: EntityShape): Page {
   const list = listOf(shape);
   const { keyType } = shape;
-  const first = args.first ?? 20;
-  const offset = args.offset ?? 0;
-  const problems = rangeProblems(first, offset);
+  const filter = (args.filter ?? {}) as Page['filter'];
+  const problems = listProblems(args);
   const orderBy = args.orderBy ?? list.defaultOrder;
   const [, key = '', direction] = /^(.+)_(ASC|DESC)$/.exec(orderBy) ?? [];
   const sort = list.orders[key];
   if (!sort) problems.push({ path: ['orderBy'], code: 'invalid', message: 'is no order of this list' });
-  const after = args.after ? decodeCursor(args.after, orderBy, sort?.type, keyType) : undefined;
-  if (args.after && !after)
-    problems.push({ path: ['after'], code: 'invalid', message: 'is no cursor of this list and order' });
+  const placeOf = (name: 'after' | 'before'): Place | undefined => {
+    const cursor = args[name];
+    const place = cursor ? decodeCursor(cursor, orderBy, sort?.type, keyType) : undefined;
+    if (cursor && !place)
+      problems.push({ path: [name], code: 'invalid', message: 'is no cursor of this list and order' });
+    return place;
+  };
+  const [after, before] = [placeOf('after'), placeOf('before')];
   if (problems.length) throw badInput(problems);
   return {
-    first,
-    offset,
+    size: args.last ?? args.first ?? defaultPageSize,
+    isBackward: args.last != null,
+    offset: args.offset ?? 0,
     sort: sort as SortKey,
     descending: direction === 'DESC',
     orderBy,
     keyType,
     after,
-    filter: (args.filter ?? {}) as Readonly<Record<string, unknown>>,
+    before,
+    filter,
   };
-}
-
-function rangeProblems(first: number, offset: number): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  if (!Number.isInteger(first) || first < 0 || first > maxPageSize) {
-    problems.push({
-      path: ['first'],
-      code: first > maxPageSize ? 'too_large' : 'too_small',
-      message: `must be between 0 and ${maxPageSize}`,
-    });
-  }
-  if (!Number.isInteger(offset) || offset < 0)
-    problems.push({ path: ['offset'], code: 'too_small', message: 'must be 0 or more' });
-  return problems;
 }
 
 /** The predicates of the list's filters. */
 export function filterSql(shape: EntityShape, page: Page, alias: string, bind: Bind): string[] {
   const list = listOf(shape);
   const filters = Object.entries(page.filter).map(([name, value]) => {
-    const filter = list.filters[name];
+    const filter = list.filters[name] ?? (name === 'ids' ? keyedBy(shape.keyType) : undefined);
     const applies = filter && value !== undefined && (value !== null || filter.acceptsNull);
     return applies ? filter(value as never, alias, bind) : 'true';
   });
@@ -74,22 +74,40 @@ export function filterSql(shape: EntityShape, page: Page, alias: string, bind: B
 export const isSlow = (shape: EntityShape, { filter }: Page): boolean =>
   Object.keys(filter).some((name) => listOf(shape).filters[name]?.isSlow);
 
-/** That a row comes after the page's cursor. */
-export function afterCursorSql({ after, sort, descending, keyType }: Page, alias: string, bind: Bind): string[] {
-  if (!after) return [];
-  const place = `${bind(after.sort)}::${sort.type}, ${bind(after.id)}::${keyType}`;
-  return [`(${sort.sql(alias)}, ${alias}.id) ${descending ? '<' : '>'} (${place})`];
+/** That a row lies between the page's cursors. */
+export function cursorSql({ after, before, sort, descending, keyType }: Page, alias: string, bind: Bind): string[] {
+  const beyond = (place: Place | undefined, isGreater: boolean): string[] => {
+    if (!place) return [];
+    const bound = `${bind(place.sort)}::${sort.type}, ${bind(place.id)}::${keyType}`;
+    return [`(${sort.sql(alias)}, ${alias}.id) ${isGreater ? '>' : '<'} (${bound})`];
+  };
+  return [...beyond(after, !descending), ...beyond(before, descending)];
 }
 
-export function orderSql({ sort, descending }: Page, alias: string): string {
-  const direction = descending ? 'desc' : 'asc';
+/** The order in which the page is read. */
+export function orderSql({ sort, descending, isBackward }: Page, alias: string): string {
+  const direction = descending === isBackward ? 'asc' : 'desc';
   const key = sort.sql(alias);
   return ` order by ${key === `${alias}.id` ? '' : `${key} ${direction}, `}${alias}.id ${direction}`;
 }
 
 /** The number is checked and written into the text: as a parameter it would cost the planner its estimate. */
 export const limitSql = (page: Page, connection: ConnectionPlan | undefined): string =>
-  ` limit ${page.first + (connection?.needsNextPage ? 1 : 0)}${page.offset ? ` offset ${page.offset}` : ''}`;
+  ` limit ${page.size + (needsOneMore(page, connection) ? 1 : 0)}${page.offset ? ` offset ${page.offset}` : ''}`;
+
+/** Whether a row beyond the page is read, to know that there is one. */
+const needsOneMore = ({ isBackward }: Page, connection: ConnectionPlan | undefined): boolean | undefined =>
+  isBackward ? connection?.needsPreviousPage : connection?.needsNextPage;
+
+/** Whether rows have to be read: there may be no more asked than whether some lie beyond the page. */
+export const needsRows = (page: Page, connection: ConnectionPlan | undefined): boolean =>
+  !connection || connection.needsRows || needsOneMore(page, connection) === true;
+
+/** The rows of the page, in the order of the list, out of those that were read for it. */
+export function shownRows<Row>(rows: readonly Row[], { size, isBackward }: Page): readonly Row[] {
+  const shown = rows.slice(0, size);
+  return isBackward ? shown.reverse() : shown;
+}
 
 function listOf(shape: EntityShape): ListDefinition {
   if (!shape.model.list) throw new Error(`${shape.name} has no list definition`);

@@ -82,9 +82,13 @@ export interface ToManyStep {
 
 /** What of a connection was asked for. */
 export interface ConnectionPlan {
+  /** Rows or cursors, in whichever direction. */
   needsRows: boolean;
   needsCursors: boolean;
+  /** hasNextPage, which takes one more row of a page that is read forward. */
   needsNextPage: boolean;
+  /** hasPreviousPage, which takes one more row of a page that is read backward. */
+  needsPreviousPage: boolean;
   needsTotalCount: boolean;
   output: Output<ConnectionField>;
 }

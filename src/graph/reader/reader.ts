@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Reader, ReadOptions } from '../../kernel/context.js';
-import type { ReadModel } from '../../kernel/read-model.js';
+import { isKey, type ReadModel } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { notFound } from '../../lib/errors.js';
 import { isSerializable, type PlanCompiler } from './compile.js';
@@ -52,7 +52,7 @@ class PlanReader implements PlannedReader {
     { path = [], where }: ReadOptions = {},
   ): Promise<(T | undefined)[]> {
     const shape = this.#shapeOf(model);
-    const possible = ids.filter((id) => isPossibleId(String(id), shape));
+    const possible = ids.filter((id) => isKey(String(id), shape.keyType));
     if (!possible.length) return ids.map(() => undefined);
     const plan = this.compiler.planFor(shape, info, path);
     if (plan.isOfInterface && this.serializer !== toObjects && !isSerializable(plan)) throw new NotSerializable();
@@ -113,10 +113,4 @@ class PlanReader implements PlannedReader {
       ? { viewer, variables, read: sources.read, readSlow: sources.readSlow, count: sources.count }
       : { viewer, variables, read: readPrimary, readSlow: readPrimary, count: readPrimary };
   }
-}
-
-/** Any other id names no row, and PostgreSQL would refuse it. */
-function isPossibleId(id: string, { keyType }: EntityShape): boolean {
-  if (keyType === 'uuid') return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
-  return (keyType === 'bigint' ? /^\d{1,18}$/ : /^\d{1,9}$/).test(id);
 }

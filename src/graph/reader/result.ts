@@ -28,7 +28,7 @@ export interface PageResult extends Pick<Page, 'orderBy'> {
   sortCell: number | undefined;
 }
 
-/** `rowCount`: how many rows were read, which is one more than the page holds where a next page was asked for. */
+/** `rowCount`: how many rows were read: one more than the page holds where it was asked whether there are more. */
 export const pageResult = (
   level: Level,
   page: Page,
@@ -36,8 +36,11 @@ export const pageResult = (
   { rowCount, totalCount }: { rowCount: number; totalCount: number },
 ): PageResult => ({
   orderBy: page.orderBy,
-  hasNextPage: rowCount > page.first,
-  hasPreviousPage: page.offset > 0 || page.after !== undefined,
+  // A cursor was a row's, so that something lies beyond it; which way the page is read, the rows have told.
+  hasNextPage: page.isBackward ? page.before !== undefined : rowCount > page.size || page.before !== undefined,
+  hasPreviousPage: page.isBackward
+    ? rowCount > page.size || page.after !== undefined
+    : page.offset > 0 || page.after !== undefined,
   totalCount,
   keyCell: level.projections[0]?.keyCell ?? 0,
   sortCell: connection?.needsCursors ? level.columns.length : undefined,

@@ -3,7 +3,7 @@ import type { Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { canInline, inlineSteps, type InlinedSteps, resultsOfInlined } from './inline.js';
 import { countSql, listSql, rowsSql, selectList, type StatementContext, stepCountSql, stepSql } from './level-sql.js';
-import { isSlow, pageOf } from './page.js';
+import { isSlow, needsRows, pageOf, shownRows } from './page.js';
 import type { ConnectionPlan, Level, Plan, ToManyStep } from './plan.js';
 import { type LevelResult, nothingBelow, pageResult, type ResultRow } from './result.js';
 import { Parameters, type ReadStatement } from './sql.js';
@@ -68,7 +68,7 @@ export async function readList(plan: Plan, args: ListArgs, run: RunContext): Pro
     const page = pageOf(args, level.shape);
     return {
       page,
-      rows: connection.needsRows
+      rows: needsRows(page, connection)
         ? prepare(level, run, (context) => listSql(level, connection, page, context))
         : undefined,
       count: connection.needsTotalCount ? prepare(level, run, (context) => countSql(level, page, context)) : undefined,
@@ -77,7 +77,7 @@ export async function readList(plan: Plan, args: ListArgs, run: RunContext): Pro
   const readRows = async () => {
     const read = isSlow(level.shape, page) ? run.readSlow : run.read;
     const found = rows ? await read(rows.text, rows.values) : [];
-    const shown = found.slice(0, page.first);
+    const shown = shownRows(found, page);
     return { shown, rowCount: found.length, below: await readBelow(level, shown, run) };
   };
   const [{ shown, rowCount, below }, counted] = await Promise.all([
@@ -116,7 +116,10 @@ async function readStep(
   const counts = new Map(counted?.map(([key, n]) => [key, Number(n)]));
   const byParent = Map.groupBy(found, (row) => row.at(-1) as string);
   const shown = new Map(
-    parents.map((key) => [key, (page ? byParent.get(key)?.slice(0, page.first) : byParent.get(key)) ?? []]),
+    parents.map((key) => {
+      const own = byParent.get(key) ?? [];
+      return [key, page ? shownRows(own, page) : own];
+    }),
   );
   const below = await readBelow(level, [...shown.values()].flat(), run);
   const pageOfParent = (key: string) =>
@@ -135,10 +138,12 @@ function prepareStep(step: ToManyStep, run: RunContext) {
   return level.statements.for(run.viewer, args ? JSON.stringify(args) : '', () => {
     const page = args && pageOf(args, level.shape);
     const keys = `$1::${step.parent.keyType}[]`;
-    const needsRows = !connection || connection.needsRows;
     return {
       page,
-      rows: needsRows ? prepare(level, run, (context) => stepSql(step, page, keys, context), 1) : undefined,
+      rows:
+        !page || needsRows(page, connection)
+          ? prepare(level, run, (context) => stepSql(step, page, keys, context), 1)
+          : undefined,
       count: connection?.needsTotalCount
         ? prepare(level, run, (context) => stepCountSql(step, page, keys, context), 1)
         : undefined,

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
 import { CalendarDate } from '../../kernel/scalars.js';
 import { ApprovalDelegation } from './approval-delegation.entity.js';
 import { approvalDelegationReads } from './approval.reads.js';
@@ -7,7 +7,7 @@ import { approvalDelegationReads } from './approval.reads.js';
 export const ApprovalDelegationConnection = connectionType('ApprovalDelegation', () => ApprovalDelegation);
 
 @InputType({ description: 'Conditions on delegations; all that are given must hold.' })
-export class ApprovalDelegationFilter {
+export class ApprovalDelegationFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: "Of this person's right, by number." })
   fromId?: string | null;
 

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
 import { Decimal } from '../../kernel/scalars.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import { approvalRuleReads } from './approval.reads.js';
@@ -7,7 +7,7 @@ import { approvalRuleReads } from './approval.reads.js';
 export const ApprovalRuleConnection = connectionType('ApprovalRule', () => ApprovalRule);
 
 @InputType({ description: 'Conditions on approval rules.' })
-export class ApprovalRuleFilter {
+export class ApprovalRuleFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'For documents of this type alone.' })
   documentTypeId?: string | null;
 }

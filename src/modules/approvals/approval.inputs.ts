@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { connectionType, listArgs } from '../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
 import { Decimal } from '../../kernel/scalars.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
 import { approvalReads } from './approval.reads.js';
@@ -7,8 +7,11 @@ import { obstacles } from './deciders.js';
 
 export const ApprovalConnection = connectionType('Approval', () => Approval);
 
+@InputType({ description: 'Conditions on approvals; all that are given must hold.' })
+export class ApprovalFilter extends ListFilter {}
+
 @ArgsType()
-export class PendingApprovalArgs extends listArgs('Approval', approvalReads.list) {
+export class PendingApprovalArgs extends listArgs('Approval', approvalReads.list, ApprovalFilter) {
   @Field(() => ID, {
     nullable: true,
     description:

@@ -46,7 +46,7 @@ export class ApprovalResolver {
     if (userId === undefined || (userId !== me && !managesApprovals(viewer))) throw notFound('User');
     return read.list(
       approvalReads,
-      { ...args, filter: { decidableBy: { userId, measure: measureOf(services) } } },
+      { ...args, filter: { ...args.filter, decidableBy: { userId, measure: measureOf(services) } } },
       info,
     );
   }

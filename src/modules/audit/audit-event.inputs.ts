@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { connectionType, listArgs } from '../../kernel/connection.js';
-import { DateTime } from '../../kernel/scalars.js';
+import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
+import { DateTime, Position } from '../../kernel/scalars.js';
 import { AuditAction } from './audit-action.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { auditEventReads } from './audit-event.reads.js';
@@ -17,7 +17,10 @@ class AuditSubjectFilter {
 }
 
 @InputType({ description: 'Conditions on events; all that are given must hold.' })
-export class AuditEventFilter {
+export class AuditEventFilter extends ListFilter {
+  @Field(() => [Position], { nullable: true, description: 'Only these, by `position`: at most 100.' })
+  override ids?: string[] | null;
+
   @Field(() => String, { nullable: true, description: 'Of this type, such as `user.login`.' })
   type?: string | null;
 

@@ -30,8 +30,9 @@ import { SearchResolver } from './search/search.resolver.js';
 import { ShareLink } from './sharing/share-link.entity.js';
 import { shareLinkReads } from './sharing/share-link.reads.js';
 import { ShareLinkResolver } from './sharing/share-link.resolver.js';
-import { historyLoaders } from './versions/document-history.js';
-import { DocumentHistoryResolver } from './versions/document-history.resolver.js';
+import { DocumentHistoryEntry } from './versions/document-history-entry.entity.js';
+import { documentHistoryEntryReads } from './versions/document-history-entry.reads.js';
+import { DocumentHistoryResolver } from './versions/document-history-entry.resolver.js';
 import { DocumentVersion } from './versions/document-version.entity.js';
 import { documentVersionReads } from './versions/document-version.reads.js';
 import { DocumentVersionResolver } from './versions/document-version.resolver.js';
@@ -44,6 +45,7 @@ export const documentsModule: Module = {
     Tag,
     Document,
     DocumentVersion,
+    DocumentHistoryEntry,
     CustomField,
     DocumentFieldValue,
     SavedView,
@@ -55,6 +57,7 @@ export const documentsModule: Module = {
     tagReads,
     documentReads,
     documentVersionReads,
+    documentHistoryEntryReads,
     customFieldReads,
     documentFieldValueReads,
     savedViewReads,
@@ -74,7 +77,6 @@ export const documentsModule: Module = {
     CorrespondentResolver,
     SearchResolver,
   ],
-  loaders: historyLoaders,
   events: documentEvents,
   notices: documentNotices,
   jobs: documentJobs,

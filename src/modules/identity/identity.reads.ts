@@ -2,6 +2,7 @@ import {
   column,
   contains,
   equals,
+  keyedBy,
   type ListedReadModel,
   nullableColumn,
   type ReadModel,
@@ -57,7 +58,9 @@ export const userReads: ListedReadModel<User> = {
       LAST_LOGIN_AT: nullableColumn('last_login_at', 'timestamptz'),
     },
     filters: {
-      id: equals('id', 'int'),
+      // A person is named by number or UUID.
+      ids: (values: readonly string[], a, bind) =>
+        `(${keyedBy('int')(values, a, bind)} or ${keyedBy('uuid', 'uuid')(values, a, bind)})`,
       search: contains((a) => `(${a}.email || ' ' || ${a}.username || ' ' || ${a}.full_name)`),
       isActive: (value: boolean, a) => (value ? `${a}.is_active` : `not ${a}.is_active`),
       roleId: (value: string, a, bind) =>

@@ -1,12 +1,12 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { connectionType, listArgs } from '../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
 import { Ingest, IngestKind, IngestStatus } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
 
 export const IngestConnection = connectionType('Ingest', () => Ingest);
 
 @InputType({ description: 'Conditions on ingests; all that are given must hold.' })
-export class IngestFilter {
+export class IngestFilter extends ListFilter {
   @Field(() => IngestStatus, { nullable: true, description: 'This far.' })
   status?: IngestStatus;
 

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
 import { CalendarDate, Decimal } from '../../kernel/scalars.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { invoiceReads } from './invoice.reads.js';
@@ -7,7 +7,7 @@ import { invoiceReads } from './invoice.reads.js';
 export const InvoiceConnection = connectionType('Invoice', () => Invoice);
 
 @InputType({ description: 'Conditions on invoices; all that are given must hold.' })
-export class InvoiceFilter {
+export class InvoiceFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'Billed to this person.' })
   customerId?: string | null;
 

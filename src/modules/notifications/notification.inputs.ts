@@ -1,12 +1,12 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
 import { Notification, NotificationPriority, NotificationType } from './notification.entity.js';
 import { notificationReads } from './notification.reads.js';
 
 export const NotificationConnection = connectionType('Notification', () => Notification);
 
 @InputType({ description: 'Conditions on notifications; all that are given must hold.' })
-class NotificationFilter {
+class NotificationFilter extends ListFilter {
   @Field(() => Boolean, { nullable: true, description: 'True: those that were read; false: those that were not.' })
   isRead?: boolean;
 

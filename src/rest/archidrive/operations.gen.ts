@@ -49,6 +49,8 @@ export type InvoiceFilter = {
   createdById?: string | number | null | undefined;
   /** Billed to this person. */
   customerId?: string | number | null | undefined;
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
   /** With exactly this number; null: without one. */
   number?: string | null | undefined;
   /** Standing so. */

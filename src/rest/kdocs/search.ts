@@ -10,8 +10,11 @@ const optional = <S extends z.ZodType>(shape: S) =>
   z.preprocess((value) => (value === '' ? undefined : value), shape.optional());
 
 const Facet = z.array(z.object({ id: z.int(), name: z.string(), count: z.int() }));
-const facetOut = (rows: readonly { id: string; name: string; count: number }[]): z.input<typeof Facet> =>
-  rows.map(({ id, name, count }) => ({ id: Number(id), name, count }));
+const facetOut = (id: string, name: string, count: number): z.input<typeof Facet>[number] => ({
+  id: Number(id),
+  name,
+  count,
+});
 
 const startOf = (day: string): string => `${day}T00:00:00Z`;
 const dayAfter = (day: string): string => new Date(Date.parse(startOf(day)) + 86_400_000).toISOString().slice(0, 10);
@@ -80,9 +83,11 @@ export const searchRoutes = [
         total: totalCount,
         search_time: seconds,
         facets: {
-          correspondents: facetOut(facets.correspondents),
-          document_types: facetOut(facets.types),
-          tags: facetOut(facets.tags),
+          correspondents: facets.correspondents.map(({ correspondent: { id, name }, count }) =>
+            facetOut(id, name, count),
+          ),
+          document_types: facets.types.map(({ type: { id, label }, count }) => facetOut(id, label, count)),
+          tags: facets.tags.map(({ tag: { id, name }, count }) => facetOut(id, name, count)),
         },
       },
     }),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeIdOf } from '../../../src/lib/node-id.js';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
 
 /** Letters, bills and leases as a firm gets them, with the traps of French: accents, elisions, plurals, codes, amounts. */
@@ -321,7 +322,7 @@ describe('names', () => {
     });
     await other;
     const { data } = await server.graphql(
-      '{ searchDocuments(q: "premier second") { nodes { title } facets { tags { name count } } } }',
+      '{ searchDocuments(q: "premier second") { nodes { title } facets { tags { tag { nodeId name } count } } } }',
       {},
       server.admin.token,
     );
@@ -329,8 +330,8 @@ describe('names', () => {
       nodes: [{ title: 'étiqueté' }],
       facets: {
         tags: [
-          { name: 'Premier', count: 1 },
-          { name: 'Second', count: 1 },
+          { tag: { nodeId: nodeIdOf('Tag', one), name: 'Premier' }, count: 1 },
+          { tag: { nodeId: nodeIdOf('Tag', two), name: 'Second' }, count: 1 },
         ],
       },
     });
@@ -400,16 +401,51 @@ describe('the answer', () => {
     expect(data.all.totalCount).toBe(1150);
     const seen = pages.flatMap((_, i) => data[`p${i}`].edges.map(({ node }: any) => node.id));
     expect([seen.length, new Set(seen).size]).toEqual([1150, 1150]);
+
+    const page = async (args: string): Promise<any> => {
+      const { data, errors } = await server.graphql(
+        `{ searchDocuments(q: "masse", ${args}) {
+             edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+        {},
+        server.admin.token,
+      );
+      expect(errors).toBeUndefined();
+      const { edges, pageInfo } = data.searchDocuments;
+      const { startCursor, endCursor, ...more } = pageInfo;
+      expect([startCursor, endCursor]).toEqual([edges[0]?.cursor ?? null, edges.at(-1)?.cursor ?? null]);
+      return { ids: edges.map(({ node }: any) => node.id), startCursor, endCursor, ...more };
+    };
+    const first = await page('first: 100');
+    expect(first).toMatchObject({ ids: seen.slice(0, 100), hasNextPage: true, hasPreviousPage: false });
+    const second = await page(`first: 100, after: "${first.endCursor}"`);
+    expect(second).toMatchObject({ ids: seen.slice(100, 200), hasNextPage: true, hasPreviousPage: true });
+    const back = await page(`last: 100, before: "${second.startCursor}"`);
+    expect(back).toMatchObject({ ids: seen.slice(0, 100), hasNextPage: true, hasPreviousPage: false });
+    const end = await page('last: 100');
+    expect(end).toMatchObject({ ids: seen.slice(1050), hasNextPage: false, hasPreviousPage: true });
+    expect(await page(`first: 100, after: "${end.startCursor}"`)).toMatchObject({
+      ids: seen.slice(1051),
+      hasNextPage: false,
+      hasPreviousPage: true,
+    });
+    expect((await page('first: null, offset: null, last: null')).ids).toEqual(seen.slice(0, 20));
+    expect((await page(`first: 5, filter: { ids: [${seen[3]}, ${seen[1]}, 999999] }`)).ids).toEqual([seen[1], seen[3]]);
     await server.sql(`delete from documents where title like 'masse %'`);
   });
 
   it('refuses a page out of bounds and nobody', async () => {
     const wrong = await server.graphql(
-      '{ searchDocuments(q: "x", first: 101, offset: -1) { seconds } }',
+      '{ searchDocuments(q: "x", first: 101, last: 1, offset: -1, before: "WzFd") { seconds } }',
       {},
       server.admin.token,
     );
-    expect(wrong.errors?.[0].extensions.fields.map((f: any) => f.path[0])).toEqual(['first', 'offset']);
+    expect(wrong.errors?.[0].extensions.fields.map((f: any) => f.path[0])).toEqual([
+      'first',
+      'last',
+      'offset',
+      'offset',
+      'before',
+    ]);
     expect((await server.graphql('{ searchDocuments(q: "x") { seconds } }')).errors?.[0].extensions.code).toBe(
       'UNAUTHENTICATED',
     );

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { Json } from '../../../kernel/scalars.js';
 import { CustomField, CustomFieldKind } from './custom-field.entity.js';
 import { customFieldReads } from './custom-field.reads.js';
@@ -7,7 +7,7 @@ import { customFieldReads } from './custom-field.reads.js';
 export const CustomFieldConnection = connectionType('CustomField', () => CustomField);
 
 @InputType({ description: 'Conditions on custom fields; all that are given must hold.' })
-class CustomFieldFilter {
+class CustomFieldFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'Of this document type alone; null: of all types.' })
   documentTypeId?: string | null;
 }

@@ -20,6 +20,7 @@ import { Correspondent } from '../filing/correspondent.entity.js';
 import { DocumentType } from '../filing/document-type.entity.js';
 import { Tag } from '../filing/tag.entity.js';
 import { ShareLink } from '../sharing/share-link.entity.js';
+import { DocumentHistoryEntry } from '../versions/document-history-entry.entity.js';
 import { DocumentVersion } from '../versions/document-version.entity.js';
 
 export enum TextStatus {
@@ -144,6 +145,10 @@ export class Document extends StoredFileColumns {
   @Field(() => [DocumentVersion], { description: 'The files that it had before, newest first.' })
   @OneToMany({ entity: () => DocumentVersion, mappedBy: 'document', orderBy: { number: 'desc' } })
   versions = new Collection<DocumentVersion>(this);
+
+  // A connection in the graph: document-history-entry.resolver.ts.
+  @OneToMany({ entity: () => DocumentHistoryEntry, mappedBy: 'document' })
+  history = new Collection<DocumentHistoryEntry>(this);
 
   @Field(() => [DocumentFieldValue], { description: 'Values of the custom fields, for those that have one.' })
   @OneToMany({ entity: () => DocumentFieldValue, mappedBy: 'document', orderBy: { id: 'asc' } })

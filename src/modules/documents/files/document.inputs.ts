@@ -1,5 +1,5 @@
 import { Field, ID, InputType } from 'type-graphql';
-import { connectionType, listArgs, orderEnum } from '../../../kernel/connection.js';
+import { connectionType, listArgs, orderEnum, ListFilter } from '../../../kernel/connection.js';
 import { DateTime, Decimal, Json } from '../../../kernel/scalars.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
@@ -17,7 +17,7 @@ export class DocumentFieldCondition {
 }
 
 @InputType({ description: 'Conditions on documents; all that are given must hold.' })
-export class DocumentFilter {
+export class DocumentFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'Of this type; null: without a type.' })
   typeId?: string | null;
 

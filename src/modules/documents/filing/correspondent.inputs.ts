@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { Correspondent } from './correspondent.entity.js';
 import { correspondentReads } from './correspondent.reads.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
@@ -7,7 +7,7 @@ import { MatchingAlgorithm } from './matching-algorithm.js';
 export const CorrespondentConnection = connectionType('Correspondent', () => Correspondent);
 
 @InputType({ description: 'Conditions on correspondents; all that are given must hold.' })
-export class CorrespondentFilter {
+export class CorrespondentFilter extends ListFilter {
   @Field(() => String, { nullable: true, description: 'Part of the name.' })
   search?: string;
 }

@@ -1,12 +1,12 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { DocumentType } from './document-type.entity.js';
 import { documentTypeReads } from './document-type.reads.js';
 
 export const DocumentTypeConnection = connectionType('DocumentType', () => DocumentType);
 
 @InputType({ description: 'Conditions on document types; all that are given must hold.' })
-export class DocumentTypeFilter {
+export class DocumentTypeFilter extends ListFilter {
   @Field(() => String, { nullable: true, description: 'With this code.' })
   code?: string;
 }

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { Document } from '../files/document.entity.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
 import { Tag } from './tag.entity.js';
@@ -8,7 +8,7 @@ import { tagReads } from './tag.reads.js';
 export const TagConnection = connectionType('Tag', () => Tag);
 
 @InputType({ description: 'Conditions on tags; all that are given must hold.' })
-export class TagFilter {
+export class TagFilter extends ListFilter {
   @Field(() => String, { nullable: true, description: 'Part of the name.' })
   search?: string;
 

@@ -1,12 +1,15 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { DocumentFilter, DocumentOrder } from '../files/document.inputs.js';
 import { SavedView } from './saved-view.entity.js';
 import { savedViewReads } from './saved-view.reads.js';
 
 export const SavedViewConnection = connectionType('SavedView', () => SavedView);
 
-export const SavedViewListArgs = listArgs('SavedView', savedViewReads.list);
+@InputType({ description: 'Conditions on saved views; all that are given must hold.' })
+class SavedViewFilter extends ListFilter {}
+
+export const SavedViewListArgs = listArgs('SavedView', savedViewReads.list, SavedViewFilter);
 
 @InputType({ description: 'What a saved view is, beside its name.' })
 class ViewFactsInput {

@@ -59,7 +59,7 @@ export class SavedViewResolver {
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Document>> {
-    return read.list(documentReads, { ...args, orderBy, filter: keptFilter(filter, info) }, info);
+    return read.list(documentReads, { ...args, orderBy, filter: withIds(keptFilter(filter, info), args.filter) }, info);
   }
 
   @Mutation(() => SavedViewPayload, { description: 'Keeps a view.' })
@@ -89,6 +89,14 @@ export class SavedViewResolver {
     await deleteView(ctx, id);
     return deleted('SavedView', id);
   }
+}
+
+/** The kept conditions, and of the documents that they let through those with these ids. */
+function withIds(kept: { ids?: unknown }, asked: ConnectionArgs['filter']): object {
+  if (!asked?.ids) return kept;
+  const { ids } = asked;
+  const both = Array.isArray(kept.ids) ? new Set(kept.ids.map(String)).intersection(new Set(ids.map(String))) : ids;
+  return { ...kept, ids: [...both] };
 }
 
 /**

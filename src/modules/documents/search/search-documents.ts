@@ -1,9 +1,7 @@
 import { Bound, raw, type Sql, sql } from '../../../db/sql.js';
-import { maxPageSize } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
-import type { Bind, Filter } from '../../../kernel/read-model.js';
+import { type Bind, type Filter, keyedBy } from '../../../kernel/read-model.js';
 import type { Viewer } from '../../../kernel/viewer.js';
-import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { visibleDocuments } from '../files/document.policy.js';
 import { documentReads } from '../files/document.reads.js';
 import { markedWords, searchCondition, searchVector, wantedWords } from './search-condition.js';
@@ -27,7 +25,6 @@ export interface FoundDocument {
 
 export interface FacetRow {
   id: number;
-  name: string;
   count: number;
 }
 
@@ -45,20 +42,6 @@ const rankedByText = 1000;
 const weights = `'{0.1, 0.3, 0.5, 1.0}'`;
 /** The part of a text in which words are marked. */
 const markedCharacters = 50_000;
-const maxOffset = 100_000_000;
-
-/** Checks a page's bounds. Throws BAD_USER_INPUT with all that is wrong. */
-export function checkPage(first: number, offset: number): void {
-  const problems: FieldProblem[] = [];
-  if (first < 0) problems.push({ path: ['first'], code: 'too_small', message: 'must be 0 or more' });
-  if (first > maxPageSize)
-    problems.push({ path: ['first'], code: 'too_large', message: `must be between 0 and ${maxPageSize}` });
-  if (offset < 0) problems.push({ path: ['offset'], code: 'too_small', message: 'must be 0 or more' });
-  if (offset > maxOffset)
-    problems.push({ path: ['offset'], code: 'too_large', message: `must be at most ${maxOffset}` });
-  if (problems.length) throw badInput(problems);
-}
-
 /** One page of the hits: best first, ties newest first. `snippets` costs reading the texts of the page. */
 export async function findDocuments(
   { db, viewer }: Pick<Context, 'db' | 'viewer'>,
@@ -105,7 +88,7 @@ export async function summariseHits(
   const tagged = top('select tag_id, count(*)::int from (select unnest(tag_ids) as tag_id from hits) h group by 1');
   // The hits are read once and counted in two passes. With the tags beside them and unnested in the list of columns,
   // which is cheaper than a join with document_tags or a lateral one.
-  const rows = await db.all<{ facet: string; id: number; name: string; count: number }>(sql`
+  const rows = await db.all<{ facet: string; id: number; count: number }>(sql`
     with hits as materialized (
       select t.correspondent_id, t.document_type_id, t.tag_ids from documents t
        where ${new Bound((bind) => hitsOf(search, viewer, bind))}
@@ -114,16 +97,14 @@ export async function summariseHits(
              count(*)::int as count
         from hits group by grouping sets ((), (correspondent_id), (document_type_id))
     )
-    select 'total' as facet, 0 as id, '' as name, count from labels where grouped = 3
-    union all (select 'correspondents', n.id, n.name, f.count
-                 from ${labelled('correspondent_id', 1)} join correspondents n on n.id = f.id)
-    union all (select 'types', n.id, n.label, f.count
-                 from ${labelled('document_type_id', 2)} join document_types n on n.id = f.id)
-    union all (select 'tags', n.id, n.name, f.count from ${tagged} join tags n on n.id = f.id)`);
+    select 'total' as facet, 0 as id, count from labels where grouped = 3
+    union all (select 'correspondents', id, count from ${labelled('correspondent_id', 1)})
+    union all (select 'types', id, count from ${labelled('document_type_id', 2)})
+    union all (select 'tags', id, count from ${tagged})`);
   const facet = (name: string): FacetRow[] =>
     rows
       .filter((row) => row.facet === name)
-      .map(({ id, name, count }) => ({ id, name, count }))
+      .map(({ id, count }) => ({ id, count }))
       .toSorted((a, b) => b.count - a.count || a.id - b.id);
   return {
     totalCount: rows.find((row) => row.facet === 'total')?.count ?? 0,
@@ -138,7 +119,7 @@ function hitsOf({ q, filter }: DocumentSearch, viewer: Viewer, bind: Bind): stri
   const { filters } = documentReads.list;
   const asked = Object.entries(filter ?? {})
     .filter(([, value]) => value != null)
-    .map(([name, value]) => (filters[name] as Filter<unknown>)(value, 't', bind));
+    .map(([name, value]) => ((filters[name] ?? keyedBy('int')) as Filter<unknown>)(value, 't', bind));
   return [
     't.deleted_at is null',
     `(${visibleDocuments(viewer)('t', bind)})`,

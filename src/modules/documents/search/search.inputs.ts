@@ -1,9 +1,13 @@
 import { ArgsType, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ListFilter, PageArgs, PageInfo } from '../../../kernel/connection.js';
 import { DateTime, Decimal } from '../../../kernel/scalars.js';
 import { Document } from '../files/document.entity.js';
+import { Correspondent } from '../filing/correspondent.entity.js';
+import { DocumentType } from '../filing/document-type.entity.js';
+import { Tag } from '../filing/tag.entity.js';
 
 @InputType({ description: 'Conditions on what is searched; all that are given must hold.' })
-export class DocumentSearchFilter {
+export class DocumentSearchFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'Of this type.' })
   typeId?: string | null;
 
@@ -27,7 +31,7 @@ export class DocumentSearchFilter {
 }
 
 @ArgsType()
-export class DocumentSearchArgs {
+export class DocumentSearchArgs extends PageArgs {
   @Field(() => String, {
     nullable: true,
     description:
@@ -40,18 +44,15 @@ export class DocumentSearchArgs {
 
   @Field(() => DocumentSearchFilter, { nullable: true, description: 'Conditions.' })
   filter?: DocumentSearchFilter | null;
-
-  @Field(() => Int, { defaultValue: 20, description: 'How many at most: 0 to 100.' })
-  first!: number;
-
-  @Field(() => Int, { defaultValue: 0, description: 'How many to skip.' })
-  offset!: number;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A document that was found.' })
 export class DocumentSearchEdge {
   @Field(() => Document, { description: 'The document.' })
   node!: Document;
+
+  @Field(() => String, { description: 'Place of the document in the result, as it is now.' })
+  cursor!: string;
 
   @Field(() => Float, {
     nullable: true,
@@ -70,15 +71,30 @@ export class DocumentSearchEdge {
   snippet!: string | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'How many of the documents found bear a label.' })
-export class SearchFacet {
-  @Field(() => ID, { description: 'Number of the correspondent, type or tag.' })
-  id!: number;
+@ObjectType({ simpleResolvers: true, description: 'How many of the documents found are of a correspondent.' })
+export class CorrespondentFacet {
+  @Field(() => Correspondent, { description: 'The correspondent.' })
+  correspondent!: Correspondent;
 
-  @Field(() => String, { description: 'Its name.' })
-  name!: string;
+  @Field(() => Int, { description: 'Documents found.' })
+  count!: number;
+}
 
-  @Field(() => Int, { description: 'Documents found with it.' })
+@ObjectType({ simpleResolvers: true, description: 'How many of the documents found are of a type.' })
+export class DocumentTypeFacet {
+  @Field(() => DocumentType, { description: 'The type.' })
+  type!: DocumentType;
+
+  @Field(() => Int, { description: 'Documents found.' })
+  count!: number;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'How many of the documents found bear a tag.' })
+export class TagFacet {
+  @Field(() => Tag, { description: 'The tag.' })
+  tag!: Tag;
+
+  @Field(() => Int, { description: 'Documents found.' })
   count!: number;
 }
 
@@ -87,14 +103,14 @@ export class SearchFacet {
   description: 'The labels that most documents of the whole result bear: at most 20 of each kind.',
 })
 export class SearchFacets {
-  @Field(() => [SearchFacet], { description: 'Correspondents.' })
-  correspondents!: SearchFacet[];
+  @Field(() => [CorrespondentFacet], { description: 'Correspondents.' })
+  correspondents!: CorrespondentFacet[];
 
-  @Field(() => [SearchFacet], { description: 'Document types.' })
-  types!: SearchFacet[];
+  @Field(() => [DocumentTypeFacet], { description: 'Document types.' })
+  types!: DocumentTypeFacet[];
 
-  @Field(() => [SearchFacet], { description: 'Tags.' })
-  tags!: SearchFacet[];
+  @Field(() => [TagFacet], { description: 'Tags.' })
+  tags!: TagFacet[];
 }
 
 @ObjectType({
@@ -107,6 +123,9 @@ export class DocumentSearchConnection {
 
   @Field(() => [DocumentSearchEdge], { description: 'The documents with their scores and passages.' })
   edges!: DocumentSearchEdge[];
+
+  @Field(() => PageInfo, { description: 'Where the page stands.' })
+  pageInfo!: PageInfo;
 
   @Field(() => Int, { description: 'Documents in the whole result. Counted only when asked for.' })
   totalCount!: number;

@@ -1,11 +1,16 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { Arg, Args, Ctx, Info, Int, Query, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
+import type { ReadModel } from '../../../kernel/read-model.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { Document } from '../files/document.entity.js';
 import { documentReads } from '../files/document.reads.js';
-import { checkPage, findDocuments, summariseHits } from './search-documents.js';
-import { DocumentSearchArgs, DocumentSearchConnection, SearchSuggestion } from './search.inputs.js';
+import { correspondentReads } from '../filing/correspondent.reads.js';
+import { documentTypeReads } from '../filing/document-type.reads.js';
+import { tagReads } from '../filing/tag.reads.js';
+import { findDocuments, type SearchSummary, summariseHits } from './search-documents.js';
+import { searchCursor, searchPage } from './search-page.js';
+import { DocumentSearchArgs, DocumentSearchConnection, type SearchFacets, SearchSuggestion } from './search.inputs.js';
 import { suggestWords } from './suggest-words.js';
 
 @Resolver()
@@ -15,36 +20,51 @@ export class SearchResolver {
   })
   async searchDocuments(
     @Ctx() ctx: Context,
-    @Args(() => DocumentSearchArgs) { q, filter, first, offset }: DocumentSearchArgs,
+    @Args(() => DocumentSearchArgs) { q, ...args }: DocumentSearchArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentSearchConnection> {
     requireSignedIn(ctx.viewer);
-    checkPage(first, offset);
     const asks = fieldsBelow(info);
+    const search = { q, filter: args.filter };
     const startedMs = performance.now();
-    const [found, summary] = await Promise.all([
-      asks.has('nodes') || asks.has('edges')
-        ? findDocuments(ctx, { q, filter }, { first, offset, snippets: asks.has('edges.snippet') })
+    let summary: Promise<SearchSummary> | undefined;
+    const summarise = (): Promise<SearchSummary> => (summary ??= summariseHits(ctx, search));
+    const page = await searchPage(args, async () => (await summarise()).totalCount);
+    const asksMore = asks.has('pageInfo.hasNextPage') && page.hasNextPage === undefined;
+    const [read, totals] = await Promise.all([
+      asks.has('nodes') || asks.has('edges') || asks.has('pageInfo')
+        ? findDocuments(ctx, search, {
+            first: page.size + (asksMore ? 1 : 0),
+            offset: page.start,
+            snippets: asks.has('edges.snippet'),
+          })
         : [],
-      asks.has('totalCount') || asks.has('facets') ? summariseHits(ctx, { q, filter }) : undefined,
+      asks.has('totalCount') || asks.has('facets') ? summarise() : undefined,
     ]);
+    const found = read.slice(0, page.size);
     const ids = found.map(({ id }) => id);
-    const [nodes, edgeNodes] = await Promise.all([
+    const [nodes, edgeNodes, facets] = await Promise.all([
       asks.has('nodes') ? ctx.read.many(documentReads, ids, info, { path: ['nodes'] }) : [],
-      asks.has('edges.node') ? ctx.read.many(documentReads, ids, info, { path: ['edges', 'node'] }) : [],
+      asks.has('edges.node') ? ctx.read.each(documentReads, ids, info, { path: ['edges', 'node'] }) : [],
+      facetsOf(ctx, totals, info, asks),
     ]);
-    const seconds = Math.round((performance.now() - startedMs) * 10) / 10_000;
-    const byId = new Map(edgeNodes.map((node) => [String(node.id), node]));
+    const cursorAt = (i: number): string => searchCursor(page.start + i);
     return {
       nodes,
       // A document that was purged between the statements is left out of both lists.
-      edges: found.flatMap(({ id, score, snippet }) => {
-        const node = byId.get(String(id));
-        return node || !asks.has('edges.node') ? { node: node as Document, score, snippet } : [];
+      edges: found.flatMap(({ score, snippet }, i) => {
+        const node = edgeNodes[i];
+        return node || !asks.has('edges.node') ? { node: node as Document, cursor: cursorAt(i), score, snippet } : [];
       }),
-      totalCount: summary?.totalCount ?? 0,
-      facets: { correspondents: summary?.correspondents ?? [], types: summary?.types ?? [], tags: summary?.tags ?? [] },
-      seconds,
+      pageInfo: {
+        hasNextPage: page.hasNextPage ?? read.length > page.size,
+        hasPreviousPage: page.hasPreviousPage,
+        startCursor: found.length ? cursorAt(0) : null,
+        endCursor: found.length ? cursorAt(found.length - 1) : null,
+      },
+      totalCount: totals?.totalCount ?? 0,
+      facets,
+      seconds: Math.round((performance.now() - startedMs) * 10) / 10_000,
     };
   }
 
@@ -63,21 +83,58 @@ export class SearchResolver {
   }
 }
 
+/** The labels of each kind with their counts; one that was deleted between the statements is left out. */
+async function facetsOf(
+  { read }: Context,
+  totals: SearchSummary | undefined,
+  info: GraphQLResolveInfo,
+  asks: ReadonlySet<string>,
+): Promise<SearchFacets> {
+  const facet = async <N extends string, T extends object>(
+    list: 'correspondents' | 'types' | 'tags',
+    name: N,
+    model: ReadModel<T>,
+  ): Promise<(Record<N, T> & { count: number })[]> => {
+    const rows = totals?.[list] ?? [];
+    const path = ['facets', list, name];
+    const isAsked = asks.has(path.join('.'));
+    const labels = isAsked
+      ? await read.each(
+          model,
+          rows.map(({ id }) => id),
+          info,
+          { path },
+        )
+      : [];
+    return rows.flatMap(({ count }, i) =>
+      labels[i] || !isAsked ? ({ [name]: labels[i], count } as Record<N, T> & { count: number }) : [],
+    );
+  };
+  const [correspondents, types, tags] = await Promise.all([
+    facet('correspondents', 'correspondent', correspondentReads),
+    facet('types', 'type', documentTypeReads),
+    facet('tags', 'tag', tagReads),
+  ]);
+  return { correspondents, types, tags };
+}
+
 /**
- * The fields selected below `info`'s, two levels deep, as `edges` and `edges.snippet`. What @skip may leave out counts.
+ * The fields selected below `info`'s, three levels deep, as `edges` and `edges.snippet`. What @skip may leave out
+ * counts.
  */
 function fieldsBelow({ fieldNodes, fragments }: GraphQLResolveInfo): ReadonlySet<string> {
   const names = new Set<string>();
-  const visit = (set: SelectionSetNode | undefined, prefix: string): void => {
+  const visit = (set: SelectionSetNode | undefined, path: readonly string[]): void => {
     for (const selection of set?.selections ?? []) {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) visit(fragments[selection.name.value]?.selectionSet, prefix);
-      else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet, prefix);
+      if (selection.kind === Kind.FRAGMENT_SPREAD) visit(fragments[selection.name.value]?.selectionSet, path);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet, path);
       else {
-        names.add(`${prefix}${selection.name.value}`);
-        if (!prefix) visit(selection.selectionSet, `${selection.name.value}.`);
+        const below = [...path, selection.name.value];
+        names.add(below.join('.'));
+        if (below.length < 3) visit(selection.selectionSet, below);
       }
     }
   };
-  for (const node of fieldNodes) visit(node.selectionSet, '');
+  for (const node of fieldNodes) visit(node.selectionSet, []);
   return names;
 }

@@ -1,5 +1,5 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { CalendarDate, DateTime } from '../../../kernel/scalars.js';
 import { apiKeyReads } from '../identity.reads.js';
 import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
@@ -7,7 +7,7 @@ import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 export const ApiKeyConnection = connectionType('ApiKey', () => ApiKey);
 
 @InputType({ description: 'Conditions on API keys; all that are given must hold.' })
-export class ApiKeyFilter {
+export class ApiKeyFilter extends ListFilter {
   @Field(() => String, { nullable: true, description: 'Part of the name or the description.' })
   search?: string;
 

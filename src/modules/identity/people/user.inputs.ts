@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { DeletedPayload } from '../../../kernel/payload.js';
 import { userReads } from '../identity.reads.js';
 import { BusinessRole } from '../roles/business-role.js';
@@ -9,9 +9,12 @@ import { User } from './user.entity.js';
 export const UserConnection = connectionType('User', () => User);
 
 @InputType({ description: 'Conditions on people; all that are given must hold.' })
-export class UserFilter {
-  @Field(() => ID, { nullable: true, description: 'This person only, by number or UUID.' })
-  id?: string;
+export class UserFilter extends ListFilter {
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Only these people, by number or UUID: at most 100. One that there is not finds nobody.',
+  })
+  override ids?: string[] | null;
 
   @Field(() => String, { nullable: true, description: 'Part of the e-mail, the user name or the full name.' })
   search?: string;

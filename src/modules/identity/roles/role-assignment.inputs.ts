@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { CalendarDate, Decimal } from '../../../kernel/scalars.js';
 import { roleAssignmentReads } from '../identity.reads.js';
 import { User } from '../people/user.entity.js';
@@ -8,7 +8,7 @@ import { RoleAssignment } from './role-assignment.entity.js';
 export const RoleAssignmentConnection = connectionType('RoleAssignment', () => RoleAssignment);
 
 @InputType({ description: 'Conditions on role assignments; all that are given must hold.' })
-export class RoleAssignmentFilter {
+export class RoleAssignmentFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'Of this person, by number or UUID.' })
   userId?: string | null;
 

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
-import { connectionType, listArgs } from '../../../kernel/connection.js';
+import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { permissionReads, roleReads } from '../identity.reads.js';
 import { Permission } from './permission.entity.js';
 import { Role } from './role.entity.js';
@@ -7,7 +7,7 @@ import { Role } from './role.entity.js';
 export const RoleConnection = connectionType('Role', () => Role);
 
 @InputType({ description: 'Conditions on roles.' })
-export class RoleFilter {
+export class RoleFilter extends ListFilter {
   @Field(() => String, { nullable: true, description: 'Part of the name or the description.' })
   search?: string;
 
@@ -20,7 +20,7 @@ export const RoleListArgs = listArgs('Role', roleReads.list, RoleFilter);
 export const PermissionConnection = connectionType('Permission', () => Permission);
 
 @InputType({ description: 'Conditions on permissions.' })
-export class PermissionFilter {
+export class PermissionFilter extends ListFilter {
   @Field(() => String, { nullable: true, description: 'About this kind of thing, such as `documents`.' })
   resource?: string;
 

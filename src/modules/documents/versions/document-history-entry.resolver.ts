@@ -1,0 +1,14 @@
+import { Args, FieldResolver, Resolver } from 'type-graphql';
+import { answeredByReader, type Connection, ConnectionArgs, connectionType } from '../../../kernel/connection.js';
+import { Document } from '../files/document.entity.js';
+import { DocumentHistoryEntry } from './document-history-entry.entity.js';
+
+const DocumentHistoryConnection = connectionType('DocumentHistoryEntry', () => DocumentHistoryEntry);
+
+@Resolver(() => Document)
+export class DocumentHistoryResolver {
+  @FieldResolver(() => DocumentHistoryConnection, { description: 'What happened to it, newest first.' })
+  history(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<DocumentHistoryEntry> {
+    return answeredByReader();
+  }
+}
