@@ -68,6 +68,16 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, co
     Object.assign(request.body as object, operation);
   };
   const router = express.Router();
+  router.use((request, response, next) => {
+    if (methods.includes(request.method)) return next();
+    noteEndpoint(response, 'graphql');
+    response.setHeader('Allow', [...methods, 'OPTIONS'].join(', '));
+    // A preflight of a page that may call was answered before.
+    if (request.method === 'OPTIONS') return void response.status(204).end();
+    const extensions = { code: 'BAD_REQUEST', requestId: requestIdOf(request) };
+    const message = `GraphQL is asked by GET or POST, not by ${request.method}`;
+    response.status(405).json({ errors: [{ message, extensions }] });
+  });
   router.get('/', (request, response, next) => {
     const wantsPage = request.accepts(['application/json', 'text/html']) === 'text/html' && !request.query['query'];
     // A person who opens the address gets the explorer, also with a query to look at in the address.
@@ -98,6 +108,8 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, co
   router.use(bodyErrors((request, response) => admit(response, { viewer: nobody, ip: request.ip }), count));
   return router;
 }
+
+const methods = ['GET', 'HEAD', 'POST'];
 
 function statusOf({ code }: DomainError): number {
   switch (code) {

@@ -35,7 +35,7 @@ test.each([
   ['GET /static-none', 404, 'application/json'],
   ['POST /', 404, 'application/json'],
   ['GET /GraphQL?query={__typename}', 400, 'application/json'],
-  ['PUT /graphql', 400, 'application/json'],
+  ['PUT /graphql', 405, 'application/json'],
   ['GET /health', 200, 'application/json'],
   ['GET http://passerelle/health?x=1', 200, 'application/json'],
   ['GET /HEALTH', 404, 'application/json'],

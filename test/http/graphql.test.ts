@@ -185,6 +185,17 @@ test('a subscription over plain HTTP is 400 and says where to go, however it is 
   }
 });
 
+test.each([
+  ['OPTIONS', 204],
+  ['PUT', 405],
+  ['DELETE', 405],
+  ['PATCH', 405],
+])('%s is %i and says what is allowed', async (method, expected) => {
+  const { status, headers, json } = await server.request(method, '/graphql', { token: server.admin.token });
+  expect([status, headers.get('allow')]).toEqual([expected, 'GET, HEAD, POST, OPTIONS']);
+  if (expected === 405) expect(json.errors[0].extensions.code).toBe('BAD_REQUEST');
+});
+
 describe('what a page of another site could send', () => {
   const get = '/graphql?query=%7Bviewer%7Busername%7D%7D';
 
