@@ -156,6 +156,17 @@ test('a Prism proxy finds the tour of the README as documented', { timeout: 120_
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', blocks.join('\necho\n')], {
       env: { ...process.env, BASE: prism.url },
     });
+    const file = `${prism.url}/kdocs/api/documents/1/download`;
+    const ask = (headers: Record<string, string>): Promise<Response> =>
+      fetch(file, { headers: { authorization: `Bearer ${server.admin.token}`, ...headers } });
+    const whole = await ask({});
+    const etag = whole.headers.get('etag') ?? '';
+    const others = [
+      await ask({ range: 'bytes=0-9' }),
+      await ask({ 'if-none-match': etag }),
+      await ask({ range: 'bytes=9999999-' }),
+    ];
+    expect([whole, ...others].map(({ status }) => status)).toEqual([200, 206, 304, 416]);
     expect(prism.violations).toEqual([]);
     expect(prism.seen.length).toBeGreaterThanOrEqual(8);
     expect(stdout).toContain('"original_filename":"facture-edf.pdf"');

@@ -82,9 +82,13 @@ if (process.env['CI'] || executablePath) {
     expect(trouble).toEqual([]);
   });
 
-  test('Redoc shows the contract that was chosen', async () => {
+  test('Redoc shows the contract that was chosen, and the GraphQL of each route with its fragments', async () => {
     const { page, trouble } = await open('/core-docs?api=kdocs');
     await page.getByText('/documents/{id}').first().waitFor();
+    const graphql = page.locator('details', { hasText: 'query KdocsReadDocument(' });
+    expect(await graphql.textContent()).toMatch(
+      /fragment KdocsDocumentDetail on Document .*fragment KdocsDocument on/s,
+    );
     await shoot(page, 'redoc');
     expect(trouble).toEqual([]);
   });

@@ -18,11 +18,13 @@ export function answersOf(dialect: Dialect): AnswersOf {
     return known;
   };
   const files = fileAnswers();
+  const notModified = { id: 'NotModified', description: 'The client has it already: `If-None-Match`' };
   return (route) => {
     const statuses = [...new Set(problemCodesOf(route).map((code) => statusOf(dialect, code)))];
     return {
       [successStatus(route)]: successOf(route, files),
       ...othersOf(route),
+      ...(isFile(route) && { 206: files(route.produces ?? [], 206), 304: notModified }),
       ...Object.fromEntries(statuses.map((status) => [String(status), refusal(status)])),
     } as ZodOpenApiResponsesObject;
   };
@@ -43,7 +45,7 @@ function successStatus(route: Route): string {
   return typeof route.status === 'function' ? '2XX' : String(route.status ?? (isEmpty ? 204 : 200));
 }
 
-function successOf(route: Route, files: (mediaTypes: readonly string[]) => ZodOpenApiResponseObject) {
+function successOf(route: Route, files: FileAnswer) {
   const headers = route.quota === 'exempt' ? {} : { headers: rateLimitHeaders };
   const example = route.examples?.response;
   const status = successStatus(route);
@@ -68,18 +70,25 @@ function othersOf({ response: schema, alsoWithStatus = {} }: Route): Record<stri
   return Object.fromEntries(answers) as Record<string, ZodOpenApiResponseObject>;
 }
 
+/** Whether it sends a stored file, in parts and by its validators too. What is neither a text nor a zip is one. */
+const isFile = ({ produces = [] }: Route): boolean =>
+  produces.some((mediaType) => !mediaType.startsWith('text/') && mediaType !== 'application/zip');
+
+type FileAnswer = (mediaTypes: readonly string[], status?: 200 | 206) => ZodOpenApiResponseObject;
+
 /** Downloads of many types stand among the components. */
-function fileAnswers(): (mediaTypes: readonly string[]) => ZodOpenApiResponseObject {
+function fileAnswers(): FileAnswer {
   const made = new Map<string, ZodOpenApiResponseObject>();
-  return (mediaTypes) => {
-    const key = mediaTypes.join();
+  return (mediaTypes, status = 200) => {
+    const key = `${status} ${mediaTypes.join()}`;
     const known = made.get(key);
     if (known) return known;
     const content = Object.fromEntries(mediaTypes.map((type) => [type, textOrBytes(type)]));
-    const shared = [...made.values()].filter(({ id }) => id !== undefined).length;
+    const name = status === 206 ? 'FilePart' : 'File';
+    const shared = [...made.values()].filter(({ id = '' }) => id.replace(/\d+$/, '') === name).length;
     const answer: ZodOpenApiResponseObject = {
-      ...(mediaTypes.length > 1 && { id: `File${shared || ''}` }),
-      description: 'The file',
+      ...(mediaTypes.length > 1 && { id: `${name}${shared || ''}` }),
+      description: status === 206 ? 'The part of the file that `Range` names' : 'The file',
       headers: rateLimitHeaders,
       content,
     };
@@ -138,6 +147,7 @@ const tellingCodes: readonly ProblemCode[] = [
   'CONFLICT',
   'PAYLOAD_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
+  'RANGE_NOT_SATISFIABLE',
   'RATE_LIMITED',
   'MALFORMED_REQUEST',
 ];
@@ -150,6 +160,7 @@ function problemCodesOf(route: Route): ProblemCode[] {
   when(route.credential !== 'none' || operation === 'mutation', 'UNAUTHENTICATED');
   when(route.credential === 'required', 'FORBIDDEN');
   when(route.params, 'NOT_FOUND');
+  when(isFile(route), 'RANGE_NOT_SATISFIABLE');
   when(operation === 'mutation' || route.method === 'post', 'CONFLICT');
   when(bodyTypesOf(route).length > 0, 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   when(route.quota !== 'exempt', 'RATE_LIMITED');
