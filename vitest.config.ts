@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 export default defineConfig({
   // Vite would take graphql's ES build and its dependants the CommonJS one, and the two do not know each other's types.
@@ -11,7 +12,9 @@ export default defineConfig({
     setupFiles: ['reflect-metadata', './test/support/no-leftovers.ts'],
     reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: some files mostly wait.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // Files share a process, so that the server's modules are loaded once; each starts and stops its own servers.
     isolate: false,
     testTimeout: 30_000,
