@@ -15,6 +15,10 @@ export interface Config {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
+  approval: {
+    /** Whether a rejection needs a comment. */
+    mustSayWhyRejected: boolean;
+  };
   /** Whose pages may call the server from a browser, beside its own; `*`: everybody's, without cookies. */
   corsOrigins: CorsOrigins;
   dataDir: string;
@@ -100,6 +104,7 @@ function configOf(e: Environment): Config {
     port: e.PORT,
     host: e.HOST,
     publicUrl: (e.PUBLIC_URL ?? `http://${host}:${e.PORT}`).replace(/\/+$/, ''),
+    approval: { mustSayWhyRejected: e.APPROVAL_REJECTION_COMMENT === 'required' },
     corsOrigins: e.CORS_ORIGINS,
     dataDir,
     ingestDir,

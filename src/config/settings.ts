@@ -95,6 +95,10 @@ export const settings = z.object({
       description: 'Counts the quotas of several processes together.',
       examples: ['redis://cache:6379'],
     }),
+  APPROVAL_REJECTION_COMMENT: z
+    .enum(['optional', 'required'])
+    .default('optional')
+    .describe('required: who rejects a document must say why.'),
   CORS_ORIGINS: z
     .string()
     .default('')

@@ -55,6 +55,11 @@ test('CORS_ORIGINS lists origins, or lets everybody in', () => {
     expect(() => readConfig({ CORS_ORIGINS: wrong })).toThrow(/CORS_ORIGINS must be/);
 });
 
+test('a rejection needs a comment only where it is asked for', () => {
+  expect(readConfig({}).approval.mustSayWhyRejected).toBe(false);
+  expect(readConfig({ APPROVAL_REJECTION_COMMENT: 'required' }).approval.mustSayWhyRejected).toBe(true);
+});
+
 test('mail is off without a server, needs a sender with one, and a wrong setting is named without its password', () => {
   expect(readConfig({}).mail).toBeUndefined();
   const SMTP_URL = 'smtp://robot:hunter2@mail.example.net:587';

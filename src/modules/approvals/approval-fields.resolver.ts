@@ -2,11 +2,13 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Extensions, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../kernel/context.js';
 import { dayIn, daysBetween } from '../../lib/zoned-day.js';
+import { Document } from '../documents/files/document.entity.js';
 import { User } from '../identity/people/user.entity.js';
 import { ApprovalStep } from './approval-step.entity.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
 import { DecisionRight } from './approval.inputs.js';
 import { managesApprovals } from './approval.policy.js';
+import type { Standing } from './deciders.js';
 
 @Resolver(() => Approval)
 export class ApprovalFieldsResolver {
@@ -25,15 +27,8 @@ export class ApprovalFieldsResolver {
 
   @Extensions({ needs: ['id'] })
   @FieldResolver(() => DecisionRight, { description: 'Whether the viewer may decide now, and why not.' })
-  async canDecide(@Root() { id }: Approval, @Ctx() { load }: Context): Promise<DecisionRight> {
-    const { obstacle, role, maxAmount, currency, holderId } = (await load.standings.load(Number(id))) ?? {
-      obstacle: 'NO_ROLE',
-      role: null,
-      maxAmount: null,
-      currency: null,
-      holderId: null,
-    };
-    return { allowed: obstacle === null, reason: obstacle, role, maxAmount, currency, delegatedById: holderId };
+  canDecide(@Root() { id }: Approval, @Ctx() ctx: Context): Promise<DecisionRight> {
+    return decisionRight(ctx, Number(id));
   }
 
   @Extensions({ needs: ['id'] })
@@ -52,6 +47,26 @@ export class ApprovalFieldsResolver {
   async decidedByUsername(@Root() { decidedById }: Approval, @Ctx() { load }: Context): Promise<string | null> {
     return decidedById == null ? null : ((await load.usernames.load(Number(decidedById))) ?? null);
   }
+}
+
+@Resolver(() => Document)
+export class DocumentDecisionResolver {
+  @Extensions({ needs: ['id'] })
+  @FieldResolver(() => DecisionRight, {
+    description:
+      'Whether the viewer may decide now, and why not. Of a document that was never submitted: whether they may ' +
+      'submit it in the name of its owner and decide at once.',
+  })
+  canDecide(@Root() { id }: Document, @Ctx() ctx: Context): Promise<DecisionRight> {
+    return decisionRight(ctx, Number(id));
+  }
+}
+
+const noRight: Standing = { obstacle: 'NO_ROLE', role: null, maxAmount: null, currency: null, holderId: null };
+
+async function decisionRight({ load }: Context, documentId: number): Promise<DecisionRight> {
+  const { obstacle, role, maxAmount, currency, holderId } = (await load.standings.load(documentId)) ?? noRight;
+  return { allowed: obstacle === null, reason: obstacle, role, maxAmount, currency, delegatedById: holderId };
 }
 
 @Resolver(() => ApprovalStep)

@@ -97,7 +97,7 @@ export class Approval {
   @Property({ type: 'timestamptz', nullable: true })
   decidedAt?: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'What was said with the decision; always there when rejected.' })
+  @Field(() => String, { nullable: true, description: 'What was said with the decision.' })
   @Property({ type: 'text', nullable: true })
   comment?: string | null;
 

@@ -31,7 +31,11 @@ registerEnumType(DecisionObstacle, {
     LEVEL_TOO_LOW: { description: 'A higher role is asked for.' },
     OTHER_CURRENCY: { description: 'The role is for amounts in another currency.' },
     AMOUNT_TOO_HIGH: { description: 'The amount is more than the person may approve.' },
-    OWN_SUBMISSION: { description: 'The person, or whose right was lent to them, submitted or changed the document.' },
+    OWN_SUBMISSION: {
+      description:
+        'The person, or whose right was lent to them, submitted the document, changed it as its owner, or raised its ' +
+        'amount.',
+    },
   },
 });
 
@@ -73,7 +77,10 @@ export class ApproveDocumentInput extends SubmitDocumentInput {
 
 @InputType({ description: 'A no.' })
 export class RejectDocumentInput extends SubmitDocumentInput {
-  @Field(() => String, { nullable: true, description: 'Why, at most 2000 characters. Required.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, at most 2000 characters. Welcome; required where the firm asks for it.',
+  })
   comment?: string | null;
 }
 
@@ -86,7 +93,7 @@ export class SetApprovalStatusInput extends SubmitDocumentInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What is said with it, at most 2000 characters. Required to reject; kept with a decision only.',
+    description: 'What is said with it, at most 2000 characters; kept with a decision only.',
   })
   comment?: string | null;
 }

@@ -1,6 +1,5 @@
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
-import { sql } from '../../db/sql.js';
 import type { Reader } from '../../kernel/context.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
 import type { ReadModel } from '../../kernel/read-model.js';
@@ -19,7 +18,7 @@ export interface AskedRows {
 const maxPending = 100;
 
 export const approvalLoaders = {
-  /** Where the viewer stands towards an approval, by its id. */
+  /** Where the viewer stands towards the approval of a document, by its id. */
   standings: ({ db, services, viewer: { userId } }: LoaderScope): DataLoader<number, Standing | undefined> =>
     new DataLoader(async (ids) => {
       const found =
@@ -38,15 +37,6 @@ export const approvalLoaders = {
    */
   pendingApprovals: ({ db, read, services }: LoaderScope): DataLoader<AskedRows, Approval[]> =>
     rowsLoader(read, approvalReads, (ids) => pendingOf(db, ids, maxPending, measureOf(services))),
-  /** The user name of who did something that the viewer was shown, also of a person whom they see nothing else of. */
-  usernames: ({ db }: LoaderScope): DataLoader<number, string | undefined> =>
-    new DataLoader(async (ids) => {
-      const rows = await db.all<{ id: number; username: string }>(
-        sql`select id, username from users where id = any(${ids}::int[])`,
-      );
-      const byId = new Map(rows.map(({ id, username }) => [id, username]));
-      return ids.map((id) => byId.get(id));
-    }),
 };
 
 export type ApprovalLoaders = LoadersOf<typeof approvalLoaders>;

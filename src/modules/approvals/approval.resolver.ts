@@ -78,7 +78,11 @@ export class ApprovalResolver {
     return payload(ctx, documentId, info);
   }
 
-  @Mutation(() => ApprovalPayload, { description: 'Approves a pending document. CONFLICT when somebody was faster.' })
+  @Mutation(() => ApprovalPayload, {
+    description:
+      'Approves a document that is pending, or was never submitted: it then is, in the name of its owner. CONFLICT ' +
+      'when somebody was faster.',
+  })
   async approveDocument(
     @Ctx() ctx: Context,
     @Arg('input', () => ApproveDocumentInput, { description: 'The decision.' }) input: ApproveDocumentInput,
@@ -89,7 +93,9 @@ export class ApprovalResolver {
   }
 
   @Mutation(() => ApprovalPayload, {
-    description: 'Rejects a pending document, with a comment. CONFLICT when somebody was faster.',
+    description:
+      'Rejects a document that is pending, or was never submitted: it then is, in the name of its owner. CONFLICT ' +
+      'when somebody was faster.',
   })
   async rejectDocument(
     @Ctx() ctx: Context,

@@ -20,12 +20,14 @@ const mostSpecificFirst = raw(
   'r.document_type_id nulls last, r.currency nulls last, r.min_amount desc nulls last, r.id',
 );
 
+/** The most specific active rule that fits the document `d`, for whole statements. */
+export const fittingRule = sql`select * from approval_rules r where ${fitting} order by ${mostSpecificFirst} limit 1`;
+
 /** The most specific active rule that fits a document, as the description of ApprovalRule says. */
 export async function chooseRule(tx: Transaction, documentId: number): Promise<Demand> {
   const rule = await tx.first<Demand>(sql`
     select r.id as "ruleId", r.level, r.hours, r.starts_on_creation as "startsOnCreation"
-      from documents d join approval_rules r on ${fitting} where d.id = ${documentId}
-     order by ${mostSpecificFirst} limit 1`);
+      from documents d cross join lateral (${fittingRule}) r where d.id = ${documentId}`);
   return rule ?? noRule;
 }
 

@@ -7,14 +7,7 @@ import { ApprovalAction } from './approval-step.entity.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
 import { chooseRule } from './choose-rule.js';
 import { measureOf, type Obstacle, standingsOf } from './deciders.js';
-import {
-  checkedComment,
-  enter,
-  lockApproval,
-  lockVisibleDocument,
-  notSubmitted,
-  recordStep,
-} from './write-approval.js';
+import { checkedComment, enter, lockApproval, lockVisibleDocument, recordStep } from './write-approval.js';
 
 export interface Decision {
   documentId: string;
@@ -23,23 +16,35 @@ export interface Decision {
 }
 
 /**
- * Approves or rejects a pending document. Of several decisions at the same moment one wins. Throws BAD_USER_INPUT for a
- * rejection without a comment, NOT_FOUND for a document that the viewer can't see, CONFLICT when it is not pending (any
- * more), FORBIDDEN with the reason when the viewer may not decide it.
+ * Approves or rejects a document that is pending, or was never submitted and is so now in the name of its owner. Of
+ * several decisions at the same moment one wins. Throws BAD_USER_INPUT for a rejection without a comment where the firm
+ * asks for one, NOT_FOUND for a document that the viewer can't see, CONFLICT when it is not pending (any more),
+ * FORBIDDEN with the reason when the viewer may not decide it.
  */
 export async function decideDocument(ctx: CommandContext, { documentId, status, comment }: Decision): Promise<void> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
-  const said = checkedComment(comment, { required: status === ApprovalStatus.REJECTED });
+  const mustSayWhy = status === ApprovalStatus.REJECTED && ctx.services.config.approval.mustSayWhyRejected;
+  const said = checkedComment(comment, { required: mustSayWhy });
   await ctx.db.transaction(async (tx) => {
-    const { id } = await lockVisibleDocument(tx, viewer, documentId);
+    const { id, ownerId } = await lockVisibleDocument(tx, viewer, documentId);
     const before = await lockApproval(tx, id);
-    if (!before) throw notSubmitted();
-    if (before.status !== ApprovalStatus.PENDING) throw decidedAlready(before.status);
+    if (!before) await submitInNameOf(tx, ctx, { id, ownerId });
+    else if (before.status !== ApprovalStatus.PENDING) throw decidedAlready(before.status);
     const role = await roleToDecide(tx, ctx, viewer, id);
     await close(tx, ctx, id, { status, role, comment: said });
     const action = status === ApprovalStatus.APPROVED ? ApprovalAction.APPROVED : ApprovalAction.REJECTED;
-    await recordStep(tx, ctx, id, { action, from: before.status, role, comment: said });
+    await recordStep(tx, ctx, id, { action, from: ApprovalStatus.PENDING, role, comment: said });
   });
+}
+
+async function submitInNameOf(
+  tx: Transaction,
+  ctx: CommandContext,
+  { id, ownerId }: { id: number; ownerId: number },
+): Promise<void> {
+  await enter(tx, ctx, { documentId: id, demand: await chooseRule(tx, id), submittedById: ownerId });
+  const action = ApprovalAction.SUBMITTED;
+  await recordStep(tx, ctx, id, { action, from: null, performedById: ownerId, isDecidedAtOnce: true });
 }
 
 /**
@@ -64,7 +69,6 @@ export async function withdrawDocument(
         documentId: id,
         demand: await chooseRule(tx, id),
         submittedById: null,
-        changedById: null,
       });
     const role = can(viewer, '*:*') ? 'admin' : await roleToDecide(tx, ctx, viewer, id);
     await close(tx, ctx, id, { status: ApprovalStatus.NA, role, comment: said });
@@ -108,7 +112,7 @@ const sentences: Record<Obstacle, string> = {
   LEVEL_TOO_LOW: 'The document asks for a higher approval role',
   OTHER_CURRENCY: 'Your approval role is for amounts in another currency',
   AMOUNT_TOO_HIGH: 'The amount is more than you may approve',
-  OWN_SUBMISSION: 'Nobody decides what they submitted or changed themselves',
+  OWN_SUBMISSION: 'Nobody decides what they submitted, or raised the amount of',
 };
 
 async function close(

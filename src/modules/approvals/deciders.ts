@@ -15,6 +15,7 @@ import { Bound, raw, sql } from '../../db/sql.js';
 import type { Services } from '../../kernel/context.js';
 import type { Bind } from '../../kernel/read-model.js';
 import { dayIn } from '../../lib/zoned-day.js';
+import { fittingRule } from './choose-rule.js';
 
 /**
  * What rights are measured by: the day in the firm, and the currency that an amount is in when the document says none.
@@ -65,7 +66,7 @@ const obstacleOf = (p: string, bind: Bind, { currency }: Measure): string => `ca
    and g.currency <> coalesce(${p}.currency, ${bind(currency)}::text) then 'OTHER_CURRENCY'
   when ${p}.amount > g.max_amount then 'AMOUNT_TOO_HIGH'
   when ${p}.submitted_by_id in (g.user_id, g.holder_id)
-    or ${p}.changed_by_id in (g.user_id, g.holder_id) then 'OWN_SUBMISSION'
+    or ${p}.barred_ids && array[g.user_id, g.holder_id] then 'OWN_SUBMISSION'
 end`;
 
 /** `rights` and `obstacleOf` for whole statements. */
@@ -89,7 +90,8 @@ export interface Standing {
 }
 
 /**
- * Where a person stands towards approvals, by their ids; those without an approval are absent. Of several rights that
+ * Where a person stands towards the approvals of documents, by the documents' ids. For a document that was never
+ * submitted it is what its approval would be, since deciding it submits it in its owner's name. Of several rights that
  * allow it, one's own goes before a lent one, then the lowest level that suffices.
  */
 export async function standingsOf(
@@ -101,8 +103,13 @@ export async function standingsOf(
   const found = await db.all<Standing & { id: number }>(sql`
     select p.id, ${obstacle(measure)} as obstacle, g.role, g.max_amount::text as "maxAmount", g.currency,
            nullif(g.holder_id, g.user_id) as "holderId"
-      from approvals p left join ${rightsOn(measure)} g on g.user_id = ${userId}::int
-     where p.id = any(${ids}::int[])
+      from (select id, status, level, amount, currency, document_type_id, submitted_by_id, barred_ids
+              from approvals where id = any(${ids}::int[])
+            union all
+            select d.id, 'pending', r.level, d.amount, d.currency, d.document_type_id, d.owner_id, '{}'
+              from documents d left join lateral (${fittingRule}) r on true
+             where d.id = any(${ids}::int[]) and not exists (select 1 from approvals where id = d.id)) p
+           left join ${rightsOn(measure)} g on g.user_id = ${userId}::int
      order by (g.holder_id = g.user_id) desc, g.level, g.max_amount desc nulls first`);
   const distance = (standing: Standing): number =>
     standing.obstacle === null ? 0 : obstacles.length - obstacles.indexOf(standing.obstacle);

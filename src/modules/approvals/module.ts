@@ -4,6 +4,7 @@ import { ApprovalDelegationResolver } from './approval-delegation.resolver.js';
 import {
   ApprovalFieldsResolver,
   ApprovalStepFieldsResolver,
+  DocumentDecisionResolver,
   PendingApprovalsOfUserResolver,
 } from './approval-fields.resolver.js';
 import { approvalHooks } from './approval-hooks.js';
@@ -27,6 +28,7 @@ export const approvalsModule: Module = {
     ApprovalResolver,
     ApprovalFieldsResolver,
     ApprovalStepFieldsResolver,
+    DocumentDecisionResolver,
     PendingApprovalsOfUserResolver,
     ApprovalRuleResolver,
     ApprovalDelegationResolver,

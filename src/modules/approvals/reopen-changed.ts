@@ -13,8 +13,8 @@ export const isApprovedFact = (fact: ChangedFact): boolean => approvedFacts.incl
 /**
  * Resets the approvals of documents whose amount, currency, type or file is no longer what was submitted: they are
  * pending again, under the rule that fits now. A decision no longer holds, and a pending approval may need another
- * level; the same for what was taken out of approval, since that was decided on other facts. Who changed the document
- * cannot decide it, like who submitted it.
+ * level; the same for what was taken out of approval, since that was decided on other facts. Who corrects a document
+ * may decide it, unless they own it or what they did weighs like a submission of their own (`isRaised`).
  *
  * Call it in the transaction of the change, after it, with the documents locked.
  */
@@ -23,12 +23,15 @@ export async function reopenChanged(
   ctx: CommandContext,
   documentIds: readonly number[],
 ): Promise<void> {
-  for (const { id, status, submittedById } of await lockOutdated(tx, documentIds)) {
+  const { userId } = ctx.viewer;
+  for (const { id, status, submittedById, ownerId, barredIds, isRaised } of await lockOutdated(tx, documentIds)) {
+    const isBarred = userId !== undefined && (isRaised || userId === ownerId);
     await enter(tx, ctx, {
       documentId: id,
       demand: await chooseRule(tx, id),
       submittedById,
-      changedById: ctx.viewer.userId ?? null,
+      changedById: userId ?? null,
+      barredIds: isBarred ? [...new Set([...barredIds, userId])] : barredIds,
     });
     await recordStep(tx, ctx, id, { action: ApprovalAction.REOPENED, from: status });
   }

@@ -26,7 +26,6 @@ export async function submitDocument(ctx: CommandContext, documentId: string): P
       documentId: document.id,
       demand: await chooseRule(tx, document.id),
       submittedById: viewer.userId,
-      changedById: null,
     });
     await recordStep(tx, ctx, document.id, {
       action: before ? ApprovalAction.REOPENED : ApprovalAction.SUBMITTED,
@@ -47,7 +46,7 @@ export async function enterOnCreation(
 ): Promise<void> {
   const demand = await chooseRule(tx, documentId);
   if (!demand.startsOnCreation) return;
-  await enter(tx, ctx, { documentId, demand, submittedById, changedById: null });
+  await enter(tx, ctx, { documentId, demand, submittedById });
   await recordStep(tx, ctx, documentId, { action: ApprovalAction.SUBMITTED, from: null });
 }
 

@@ -50,28 +50,32 @@ interface Entry {
   demand: Demand;
   submittedById: number | null;
   /** Whose change sent it back; null when it was submitted. */
-  changedById: number | null;
+  changedById?: number | null;
+  /** Who may not decide it because of what they changed since it was submitted. */
+  barredIds?: readonly number[];
 }
 
 /** Makes a document pending, as it is now, whatever its approval was before. */
 export async function enter(
   tx: Transaction,
   { services }: CommandContext,
-  { documentId, demand, submittedById, changedById }: Entry,
+  { documentId, demand, submittedById, changedById = null, barredIds = [] }: Entry,
 ): Promise<void> {
   const now = services.now();
   const deadline = new Date(now.getTime() + demand.hours * 3_600_000);
   await tx.send(sql`
     insert into approvals (id, status, rule_id, level, amount, currency, document_type_id, content_hash,
-                           submitted_by_id, submitted_at, changed_by_id, deadline)
+                           submitted_by_id, submitted_at, changed_by_id, barred_ids, deadline)
     select id, 'pending', ${demand.ruleId}::int, ${demand.level}::int, amount, currency, document_type_id, content_hash,
-           ${submittedById}::int, ${now}::timestamptz, ${changedById}::int, ${deadline}::timestamptz
+           ${submittedById}::int, ${now}::timestamptz, ${changedById}::int, ${barredIds}::int[],
+           ${deadline}::timestamptz
       from documents where id = ${documentId}
     on conflict (id) do update
       set status = 'pending', rule_id = excluded.rule_id, level = excluded.level, amount = excluded.amount,
           currency = excluded.currency, document_type_id = excluded.document_type_id,
           content_hash = excluded.content_hash, submitted_by_id = excluded.submitted_by_id,
-          submitted_at = excluded.submitted_at, changed_by_id = excluded.changed_by_id, deadline = excluded.deadline,
+          submitted_at = excluded.submitted_at, changed_by_id = excluded.changed_by_id,
+          barred_ids = excluded.barred_ids, deadline = excluded.deadline,
           final_notice_at = null, decided_by_id = null, decided_role = null, decided_at = null, comment = null`);
 }
 
@@ -89,6 +93,10 @@ interface Step {
   from: ApprovalStatus | null;
   role?: string | null;
   comment?: string | null;
+  /** In whose name; the viewer by default. */
+  performedById?: number | null;
+  /** Whether it is decided in the same breath, so that nobody is to be told that it waits. */
+  isDecidedAtOnce?: boolean;
 }
 
 /** Adds what was just done to an approval to its history and to the event log. Call it after the change. */
@@ -96,20 +104,21 @@ export async function recordStep(
   tx: Transaction,
   ctx: CommandContext,
   documentId: number,
-  { action, from, role = null, comment = null }: Step,
+  { action, from, role = null, comment = null, performedById, isDecidedAtOnce = false }: Step,
 ): Promise<void> {
   const { services, viewer } = ctx;
+  const performer = performedById === undefined ? (viewer.userId ?? null) : performedById;
   await tx.send(sql`
     insert into approval_history (approval_id, action, from_status, to_status, level, performed_by_id, role, comment,
                                   created_at)
-    select id, ${action}::text, ${from}::text, status, level, ${viewer.userId ?? null}::int, ${role}::text,
+    select id, ${action}::text, ${from}::text, status, level, ${performer}::int, ${role}::text,
            ${comment}::text, ${services.now()}::timestamptz
       from approvals where id = ${documentId}`);
   const [facts, deciders] = await Promise.all([
     tx.first<ApprovalFacts>(sql`
       select d.owner_id as "ownerId", d.title, p.submitted_by_id as "submittedById", p.level, p.amount::text, p.currency
         from approvals p join documents d on d.id = p.id where p.id = ${documentId}`),
-    decidersOf(tx, [documentId], measureOf(services)),
+    isDecidedAtOnce ? new Map<number, number[]>() : decidersOf(tx, [documentId], measureOf(services)),
   ]);
   if (!facts) throw new Error(`The document ${documentId} has no approval to record a step of`);
   await emit(tx, ctx, eventOf[action], ['Document', documentId], {
@@ -129,13 +138,25 @@ const eventOf = {
   [ApprovalAction.WITHDRAWN]: 'approval.withdrawn',
 } as const satisfies Record<ApprovalAction, EventType>;
 
-/** The approvals among `documentIds` whose document is no longer what was submitted, locked. */
-export const lockOutdated = (
-  tx: Transaction,
-  documentIds: readonly number[],
-): Promise<{ id: number; status: ApprovalStatus; submittedById: number | null }[]> =>
+interface OutdatedApproval {
+  id: number;
+  status: ApprovalStatus;
+  submittedById: number | null;
+  ownerId: number;
+  barredIds: number[];
+  isRaised: boolean;
+}
+
+/**
+ * The approvals among `documentIds` whose document is no longer what was submitted, locked. `isRaised`: the amount is
+ * higher, is no longer known or counts in another currency, or the file is another one.
+ */
+export const lockOutdated = (tx: Transaction, documentIds: readonly number[]): Promise<OutdatedApproval[]> =>
   tx.all(sql`
-    select p.id, p.status, p.submitted_by_id as "submittedById" from approvals p join documents d on d.id = p.id
+    select p.id, p.status, p.submitted_by_id as "submittedById", d.owner_id as "ownerId", p.barred_ids as "barredIds",
+           p.content_hash <> d.content_hash or p.amount is not null
+             and (d.amount is null or d.amount > p.amount or p.currency is distinct from d.currency) as "isRaised"
+      from approvals p join documents d on d.id = p.id
      where p.id = any(${documentIds}::int[])
        and (p.amount, p.currency, p.document_type_id, p.content_hash)
            is distinct from (d.amount, d.currency, d.document_type_id, d.content_hash)

@@ -13,6 +13,15 @@ export interface ApiKeyFigures {
 export const usageDays = 90;
 
 export const identityLoaders = {
+  /** The user name of who did something that the viewer was shown, also of a person whom they see nothing else of. */
+  usernames: ({ db }: LoaderScope): DataLoader<number, string | undefined> =>
+    new DataLoader(async (ids) => {
+      const rows = await db.all<{ id: number; username: string }>(
+        sql`select id, username from users where id = any(${ids}::int[])`,
+      );
+      const byId = new Map(rows.map(({ id, username }) => [id, username]));
+      return ids.map((id) => byId.get(id));
+    }),
   /**
    * What a person may do by all roles together, `resource:action`, sorted. Ask only for people whose rights may be
    * seen.

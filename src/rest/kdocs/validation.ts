@@ -47,7 +47,7 @@ const decisionOut = ({ status, decidedById, decidedRole }: KdocsDecisionFragment
 });
 
 /** The message that refusing the decision would have. */
-const reasonOf = (obstacle: DecisionObstacle | 'NOT_SUBMITTED'): string => {
+const reasonOf = (obstacle: DecisionObstacle): string => {
   return (
     kdocsWords.problem({ code: 'FORBIDDEN', message: obstacle, reason: `approval.${obstacle.toLowerCase()}` }) ??
     obstacle
@@ -66,15 +66,15 @@ const CanValidateOut = z
   .meta({ id: 'KdocsCanValidate' });
 
 function canValidateOut({ document }: KdocsCanValidateQuery): z.input<typeof CanValidateOut> {
-  const { id, approval } = found(document, 'Document');
-  const { allowed = false, reason, role, maxAmount } = approval?.canDecide ?? {};
+  const { id, canDecide } = found(document, 'Document');
+  const { allowed, reason, role, maxAmount } = canDecide;
   return {
     ...ok,
     document_id: Number(id),
     can_validate: allowed,
     role: roleOf(role),
     max_amount: maxAmount ?? null,
-    ...(!allowed && { reason: reasonOf(reason ?? 'NOT_SUBMITTED') }),
+    ...(reason && { reason: reasonOf(reason) }),
   };
 }
 
@@ -268,7 +268,7 @@ export const validationRoutes = [
     method: 'post',
     path: '/validation/:documentId/reject',
     section: 'kdocs.md#rejeter-un-document',
-    summary: 'Rejeter un document ; le commentaire est obligatoire',
+    summary: 'Rejeter un document ; un commentaire est bienvenu',
     credential: 'required',
     params: DocumentParams,
     body: CommentBody,
@@ -282,7 +282,7 @@ export const validationRoutes = [
   route({
     method: 'post',
     path: '/validation/:documentId/comment',
-    section: 'DECISIONS.md#5-k-docs',
+    section: 'kdocs.md#validation',
     summary: 'Commenter la validation',
     credential: 'required',
     params: DocumentParams,

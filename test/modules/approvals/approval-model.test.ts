@@ -60,7 +60,8 @@ class Model {
   deadline = 0;
   isLastCallOver = false;
   submitter: Name = 'clerk';
-  changer: Name | undefined;
+  /** Who changed it as its owner, or raised its amount, since it was submitted. */
+  barred = new Set<Name>();
   history: string[] = [];
   delegations: { from: Name; to: Name; firstMs: number; lastMs: number }[] = [];
 
@@ -85,7 +86,7 @@ class Model {
       this.status === 'pending' &&
       [person, ...lenders].some((holder) => {
         const right = roles[holder];
-        const isOwn = [this.submitter, this.changer].some((name) => name === person || name === holder);
+        const isOwn = [this.submitter, ...this.barred].some((name) => name === person || name === holder);
         return right !== undefined && right.level >= this.level && this.amount <= right.max && !isOwn;
       })
     );
@@ -96,7 +97,8 @@ class Model {
     switch (made.kind) {
       case 'submit':
         if (this.status === 'pending') return 200;
-        [this.submitter, this.changer] = [made.by, undefined];
+        this.submitter = made.by;
+        this.barred.clear();
         this.#enter('reopened');
         return 200;
       case 'approve':
@@ -111,7 +113,8 @@ class Model {
         return 201;
       case 'edit':
         if (made.amount === this.amount) return 200;
-        [this.amount, this.changer] = [made.amount, made.by];
+        if (made.amount > this.amount || made.by === 'clerk') this.barred.add(made.by);
+        this.amount = made.amount;
         this.#enter('reopened');
         return 200;
       case 'delegate':

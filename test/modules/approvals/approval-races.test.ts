@@ -10,12 +10,23 @@ let clerk: Person;
 let validators: Person[];
 
 beforeAll(async () => {
-  server = await startTestServer({ now: () => now });
+  server = await startTestServer({ now: () => now, env: { APPROVAL_REJECTION_COMMENT: 'required' } });
   desk = approvalDesk(server);
   clerk = await server.person({ roles: ['manager'] });
   validators = await Promise.all(Array.from({ length: 20 }, () => desk.validator({ role: 'VALIDATOR_L1' })));
 });
 afterAll(() => server?.stop());
+
+it('a firm may ask why something is rejected', async () => {
+  const id = await desk.file(clerk, { typeId: facture, amount: 10 });
+  const [validator] = validators as [Person];
+  for (const bare of [await desk.reject(id, validator), await desk.setStatus(id, validator, { status: 'rejected' })])
+    expect([bare.status, bare.json]).toEqual([
+      400,
+      { error: true, message: 'Données invalides', errors: { comment: ['Ce champ est obligatoire'] } },
+    ]);
+  expect((await desk.reject(id, validator, { comment: 'Information manquante' })).status).toBe(200);
+});
 
 describe('at the same moment', () => {
   it('of twenty decisions exactly one wins; the others are told that it is decided', async () => {

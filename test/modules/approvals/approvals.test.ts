@@ -210,7 +210,7 @@ describe('who may decide', () => {
     expect((await desk.approve(big, both)).json.role).toBe('APPROVER');
   });
 
-  it('nobody decides what they submitted, nor what they changed', async () => {
+  it('nobody decides what they submitted, nor what they raised the amount of', async () => {
     const [one, two] = [
       await server.person({ roles: ['manager', 'APPROVER'] }),
       await server.person({ roles: ['manager', 'APPROVER'] }),
@@ -222,6 +222,8 @@ describe('who may decide', () => {
     await desk.edit(id, two, { amount: 20 });
     expect(await rights(id, one, two, approver)).toEqual(['OWN_SUBMISSION', 'OWN_SUBMISSION', 'APPROVER']);
     expect(await desk.pending(two)).not.toContain(id);
+    await desk.edit(id, one, { amount: 15 });
+    expect(await rights(id, one, two, approver)).toEqual(['OWN_SUBMISSION', 'OWN_SUBMISSION', 'APPROVER']);
     // An administrator may take out what they submitted, never approve it.
     const own = await desk.file(server.admin, { typeId: facture, amount: 10 });
     expect((await desk.approve(own, server.admin)).status).toBe(403);
@@ -232,6 +234,80 @@ describe('who may decide', () => {
       role: 'ADMIN',
     });
     expect((await desk.approve(own, l1)).status).toBe(409);
+  });
+
+  it('who corrects what somebody else submitted may decide it, whatever was submitted by whom', async () => {
+    const corrector = await server.person({ roles: ['manager', 'APPROVER'] });
+    const id = await desk.file(clerk, { typeId: facture, amount: 6000 });
+    await desk.edit(id, corrector, { amount: 4000, typeId: '2' });
+    await desk.edit(id, corrector, { typeId: facture, currency: 'EUR' });
+    expect(await rights(id, corrector)).toEqual(['APPROVER']);
+    expect((await desk.approve(id, corrector)).json).toMatchObject({ status: 'approved', role: 'APPROVER' });
+
+    // An amount that was not known is no raise; one that is no longer known, or in another currency, is.
+    const unknown = await desk.file(clerk, { typeId: facture });
+    await desk.edit(unknown, corrector, { amount: 40, currency: 'EUR' });
+    expect(await rights(unknown, corrector)).toEqual(['APPROVER']);
+    for (const hidden of [{ amount: null }, { currency: 'USD' }]) {
+      const other = await desk.file(clerk, { typeId: facture, amount: 10, currency: 'EUR' });
+      await desk.edit(other, corrector, hidden);
+      await desk.edit(other, approver, { typeId: '2' }).catch(() => undefined);
+      expect(await rights(other, corrector)).toEqual(['OWN_SUBMISSION']);
+    }
+    // Submitted by a colleague, changed by its owner.
+    const own = await desk.file(corrector, { amount: 10 });
+    await desk.submit(own, clerk);
+    expect(await rights(own, corrector)).toEqual(['APPROVER']);
+    await desk.edit(own, corrector, { amount: 9 });
+    expect(await rights(own, corrector)).toEqual(['OWN_SUBMISSION']);
+  });
+
+  it('what was never submitted is, in the name of its owner, by whoever decides it', async () => {
+    const boss = await server.person({ roles: ['manager', 'APPROVER'] });
+    const decisions = [
+      ['approve', {}, 'approved'],
+      ['reject', {}, 'rejected'],
+      ['setStatus', { status: 'approved' }, 'approved'],
+      ['setStatus', { status: 'rejected', comment: '' }, 'rejected'],
+    ] as const;
+    for (const [move, body, status] of decisions) {
+      const id = await desk.file(clerk, { amount: 10 });
+      const decided = await desk[move](id, boss, body);
+      expect([move, decided.status, decided.json]).toEqual([
+        move,
+        200,
+        { success: true, status, validated_by: boss.id, role: 'APPROVER' },
+      ]);
+      expect(await desk.history(id, clerk)).toEqual([
+        [status, status, boss.id],
+        ['submitted', 'pending', clerk.id],
+      ]);
+      const events = await desk.events(id);
+      expect(events.map(({ type, data }) => [type, data.submittedById, data.deciderIds])).toEqual([
+        ['approval.submitted', clerk.id, []],
+        [`approval.${status}`, clerk.id, []],
+      ]);
+    }
+    // Its owner does not decide it that way, nor who has no right: nothing is left of the attempt.
+    const own = await desk.file(boss, { amount: 10 });
+    for (const [by, reason] of [
+      [boss, 'OWN_SUBMISSION'],
+      [clerk, 'NO_ROLE'],
+    ] as const) {
+      const right = await server.graphql(
+        `{ document(id: ${own}) { canDecide { reason } approval { id } } }`,
+        {},
+        by.token,
+      );
+      expect(right.data.document).toEqual({ canDecide: { reason }, approval: null });
+      expect((await desk.approve(own, by)).status).toBe(403);
+      expect(await desk.history(own, clerk)).toEqual([]);
+    }
+    // At the same moment one of two wins.
+    const raced = await desk.file(clerk, { amount: 10 });
+    const answers = await Promise.all([desk.approve(raced, boss), desk.reject(raced, approver)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(await desk.history(raced, clerk)).toHaveLength(2);
   });
 
   it('a token without the scope write reads and decides nothing', async () => {
