@@ -32,6 +32,19 @@ export interface UserReference {
 /** Runs after the commit, for what no rollback could bring back. */
 export type AfterErasure = () => Promise<void>;
 
+/** What an erasure leaves, and why. */
+export interface Remainder {
+  /** One word for programs, such as `invoices`. */
+  what: string;
+  /** The same for people, with their number: `2 issued invoices`. */
+  words: string;
+  count: number;
+  /** Goes on after "because". */
+  reason: string;
+  /** `YYYY-MM-DD`; null: for good, or until somebody else ends it. */
+  until: string | null;
+}
+
 /** What a module knows of people: its part of the export and of an erasure (GDPR, articles 15, 17 and 20). */
 export interface PersonalData {
   exports?: Readonly<Record<string, ExportPart>>;
@@ -44,8 +57,8 @@ export interface PersonalData {
   erase?: (tx: Transaction, ctx: Context, userId: number) => Promise<AfterErasure | void>;
   /** Takes names, texts and addresses out of what stays, once all modules have erased. */
   pseudonymise?: (tx: Transaction, userId: number) => Promise<void>;
-  /** What is still there afterwards and why, in plain words for the person. */
-  remains?: (tx: Transaction, userId: number) => Promise<string[]>;
+  /** What is still there afterwards and why. */
+  remains?: (tx: Transaction, userId: number) => Promise<Remainder[]>;
 }
 
 /** A moment in an export: ISO 8601, whole seconds. */

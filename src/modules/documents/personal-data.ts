@@ -57,6 +57,11 @@ export const documentPersonalData: PersonalData = {
                ${at('l.revoked_at', 'revokedAt')}
           from share_links l where l.created_by_id = me.id order by l.id`,
     },
+    documentNotes: {
+      sql: `
+        select n.id, n.document_id as "documentId", n.text, ${at('n.created_at', 'createdAt')}
+          from document_notes n where n.author_id = me.id order by n.id`,
+    },
     savedViews: {
       sql: `
         select v.id, v.name, v.filter, v.order_by as "orderBy", v.is_shared as "isShared",
@@ -78,6 +83,10 @@ export const documentPersonalData: PersonalData = {
       export: 'shareLinks',
       erasure: { kept: "A link to another person's document, or to one that stays, goes on" },
     },
+    'document_notes.author_id': {
+      export: 'documentNotes',
+      erasure: { kept: "What was said about another person's document stays, under a number" },
+    },
     'saved_views.owner_id': { export: 'savedViews', erasure: 'deleted' },
   },
   erase: async (tx, ctx, userId) => {
@@ -97,7 +106,15 @@ export const documentPersonalData: PersonalData = {
     const row = await tx.first<{ n: number }>(sql`select count(*)::int as n from documents where owner_id = ${userId}`);
     const n = row?.n ?? 0;
     return n > 0
-      ? [`${n} document${n === 1 ? '' : 's'}, because they are shared with other people or belong to an invoice`]
+      ? [
+          {
+            what: 'documents',
+            words: `${n} document${n === 1 ? '' : 's'}`,
+            count: n,
+            reason: 'they are shared with other people or belong to an invoice',
+            until: null,
+          },
+        ]
       : [];
   },
 };

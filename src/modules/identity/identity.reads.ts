@@ -48,6 +48,7 @@ export const userReads: ListedReadModel<User> = {
     visibleTo: visiblePrivateFields,
   },
   list: {
+    largestPage: 1000,
     defaultOrder: 'ID_ASC',
     orders: {
       ID: column('id', 'int'),

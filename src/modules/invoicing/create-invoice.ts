@@ -7,7 +7,8 @@ import { chooseCustomer } from './choose-customer.js';
 import { currencyProblems, dueProblems, type ItemTerms, priceItems } from './invoice-terms.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
-import { issueInvoice } from './issue-invoice.js';
+import { issueInvoice, sellerCountry } from './issue-invoice.js';
+import { vatRateProblems } from './vat-rates.js';
 import { writeLines } from './write-lines.js';
 
 export interface NewInvoice {
@@ -28,8 +29,16 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
   const problems: FieldProblem[] = [...currencyProblems(currency)];
   const priced = priceItems(input.items, problems);
   const isIssued = input.status === InvoiceStatus.ISSUED;
-  if (isIssued) problems.push(...dueProblems(input.dueAt, issueDay(now())));
-  else if (input.status !== InvoiceStatus.DRAFT) {
+  if (isIssued) {
+    problems.push(...dueProblems(input.dueAt, issueDay(now())));
+    if (priced)
+      problems.push(
+        ...vatRateProblems(
+          input.items.map(({ vatRate }) => vatRate),
+          sellerCountry(ctx.services),
+        ),
+      );
+  } else if (input.status !== InvoiceStatus.DRAFT) {
     problems.push({ path: ['status'], code: 'not_allowed', message: 'must be draft or issued for a new invoice' });
   }
 

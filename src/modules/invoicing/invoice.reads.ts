@@ -7,6 +7,7 @@ export const invoiceReads: ListedReadModel<Invoice> = {
   entity: Invoice,
   visibleTo: visibleInvoices,
   list: {
+    largestPage: 1000,
     defaultOrder: 'CREATED_AT_DESC',
     orders: {
       ID: column('id', 'int'),

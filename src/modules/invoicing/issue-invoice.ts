@@ -1,17 +1,18 @@
 import type { SqlRunner, Transaction } from '../../db/sql-client.js';
 import { set, sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
-import type { Context } from '../../kernel/context.js';
+import type { Context, Services } from '../../kernel/context.js';
 import { badInput } from '../../lib/errors.js';
 import { dueProblems } from './invoice-terms.js';
 import { type BuyerSnapshot, Invoice, InvoiceStatus } from './invoice.entity.js';
 import { endOfYear, issueDay, issueYear } from './issue-day.js';
 import type { InvoiceRow } from './reach-invoice.js';
+import { vatRateProblems } from './vat-rates.js';
 
 /**
  * Numbers a draft, freezes its buyer and fixes it (CGI, annexe II, art. 242 nonies A: a chronological, continuous
  * sequence). `tx` holds the counter's row until its end: whoever rolls back gives the number back, so there is no gap.
- * Throws BAD_USER_INPUT when the due date has passed or the customer was erased.
+ * Throws BAD_USER_INPUT when the due date has passed, a rate of VAT is none, or the customer was erased.
  */
 export async function issueInvoice(
   tx: Transaction,
@@ -21,7 +22,11 @@ export async function issueInvoice(
   const { id, series, customerId, createdById, dueAt } = invoice;
   const { now } = ctx.services;
   const { isErased, ...buyer } = await buyerOf(tx, customerId);
-  const problems = dueProblems(dueAt, issueDay(now()));
+  const lines = await tx.all<{ vatRate: string }>(
+    sql`select vat_rate::text as "vatRate" from invoice_lines where invoice_id = ${id} order by position`,
+  );
+  const rates = lines.map(({ vatRate }) => vatRate);
+  const problems = [...dueProblems(dueAt, issueDay(now())), ...vatRateProblems(rates, sellerCountry(ctx.services))];
   if (isErased) problems.push({ path: ['customerId'], code: 'unknown_reference', message: 'was erased' });
   if (problems.length > 0) throw badInput(problems);
 
@@ -35,6 +40,9 @@ export async function issueInvoice(
   await tx.send(sql`update invoices set ${set(Invoice, changes)} where id = ${id}`);
   await emit(tx, ctx, 'invoice.issued', ['Invoice', id], { customerId, createdById, number });
 }
+
+/** Where the firm is taxed; France unless it says otherwise. */
+export const sellerCountry = ({ config }: Pick<Services, 'config'>): string => config.seller?.country ?? 'FR';
 
 async function nextNumber(tx: Transaction, series: string, year: number): Promise<number> {
   const [counter] = await tx.all<{ lastNumber: number }>(sql`

@@ -41,12 +41,20 @@ export const invoicingPersonalData: PersonalData = {
     };
   },
   remains: async (tx, userId) => {
-    const row = await tx.first<{ n: number }>(sql`
-      select count(*)::int as n from invoices
+    const row = await tx.first<{ n: number; until: string | null }>(sql`
+      select count(*)::int as n, (max(issued_at) + interval '10 years')::date::text as until from invoices
        where status <> 'draft' and (customer_id = ${userId} or created_by_id = ${userId})`);
-    const n = row?.n ?? 0;
+    const { n = 0, until = null } = row ?? {};
     return n > 0
-      ? [`${n} issued invoice${n === 1 ? '' : 's'}, because the law demands that they are kept for ten years`]
+      ? [
+          {
+            what: 'invoices',
+            words: `${n} issued invoice${n === 1 ? '' : 's'}`,
+            count: n,
+            reason: 'the law demands that they are kept for ten years',
+            until,
+          },
+        ]
       : [];
   },
 };

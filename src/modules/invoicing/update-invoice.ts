@@ -33,10 +33,13 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
   requireSignedIn(ctx.viewer, 'write');
   const { id, isIssuedNow } = await ctx.db.transaction(async (tx) => {
     let invoice = await reachOwnInvoice(tx, ctx, changes.id);
-    const isEdit = Boolean(changes.customerId ?? changes.items ?? changes.currency) || changes.dueAt !== undefined;
+    const isWhole = Boolean(changes.customerId ?? changes.items ?? changes.currency) || changes.dueAt !== undefined;
     const isDraft = invoice.status === InvoiceStatus.DRAFT;
+    // What is fixed may come back as it was read, along with a new status.
+    const isEdit = isWhole && (isDraft || (await differs(tx, invoice, changes)));
     if (!isDraft && isEdit) throw invoiceIsFixed();
-    const to = changes.status && !(isDraft && changes.status === InvoiceStatus.DRAFT) ? changes.status : undefined;
+    const staysSo = changes.status === invoice.status && (isDraft || isWhole);
+    const to = changes.status && !staysSo ? changes.status : undefined;
     if (to) checkTransition(invoice.status, to);
     if (isEdit) invoice = await editDraft(tx, ctx, invoice, changes);
     if (to && isDraft) await issueInvoice(tx, ctx, invoice);
@@ -45,6 +48,20 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
   });
   if (isIssuedNow) await ctx.services.store.removeAll(draftKeys(id));
   return id;
+}
+
+/** Whether the changes say anything else than the invoice does. */
+async function differs(tx: Transaction, invoice: InvoiceRow, changes: InvoiceChanges): Promise<boolean> {
+  const { customerId, items, currency, dueAt } = changes;
+  if (customerId && customerId !== String(invoice.customerId)) return true;
+  if ((currency && currency !== invoice.currency) || (dueAt !== undefined && dueAt !== invoice.dueAt)) return true;
+  if (!items) return false;
+  const lines = await tx.all<ItemTerms>(sql`
+    select description, quantity::text, unit_price::text as "unitPrice", vat_rate::text as "vatRate"
+      from invoice_lines where invoice_id = ${invoice.id} order by position`);
+  const said = (terms: ItemTerms): string =>
+    JSON.stringify([terms.description.trim(), Number(terms.quantity), Number(terms.unitPrice), Number(terms.vatRate)]);
+  return items.length !== lines.length || items.some((item, i) => said(item) !== said(lines[i] as ItemTerms));
 }
 
 /** Returns the draft as it is afterwards. */

@@ -10,7 +10,7 @@ import {
   ArchidriveReadInvoiceOperation,
   ArchidriveUpdateInvoiceOperation,
 } from './operations.gen.js';
-import { id, idParams, idQuery, ok, paging, toSlice } from './shapes.js';
+import { id, idParams, idQuery, ok, pageFigures, pageShape, paging, toSlice } from './shapes.js';
 
 const section = 'archidrive.md#facturation-api';
 
@@ -136,7 +136,7 @@ export const invoiceRoutes: Route[] = [
     method: 'get',
     path: '/invoices',
     section,
-    summary: "List a user's invoices, or all that one may see",
+    summary: "List a user's invoices, or all that one may see, newest first; without page and size up to 1,000",
     credential: 'required',
     query: z.object({ user_id: idQuery.optional(), status: Status.optional(), ...paging }),
     operation: ArchidriveListInvoicesOperation,
@@ -147,16 +147,12 @@ export const invoiceRoutes: Route[] = [
     response: z.object({
       success: z.literal(true),
       invoices: z.array(Invoice),
-      total: z.int(),
-      page: z.int(),
-      pages: z.int(),
+      ...pageShape,
     }),
-    toResponse: ({ invoices: { nodes, totalCount } }, { query: { page, size } }) => ({
+    toResponse: ({ invoices: { nodes, totalCount } }, { query }) => ({
       ...ok,
       invoices: nodes.map(invoiceOut),
-      total: totalCount,
-      page,
-      pages: Math.ceil(totalCount / size),
+      ...pageFigures(query, totalCount),
     }),
   }),
   route({

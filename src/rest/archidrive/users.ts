@@ -4,6 +4,7 @@ import { type Reply, type Route, route } from '../engine/route.js';
 import { addressShape, emailShape, nameShape, newPasswordShape, phoneShape } from '../identity/person-shapes.js';
 import {
   ArchidriveCreateUserOperation,
+  type ArchidriveDeleteUserMutation,
   ArchidriveDeleteUserOperation,
   ArchidriveExportUserOperation,
   type ArchidriveExportUserQuery,
@@ -78,8 +79,9 @@ const fields = {
 
 const changes = {
   body: z.object({
-    firstName: nameShape.optional(),
-    lastName: nameShape.optional(),
+    // People who registered elsewhere may have no names, and what was read must be accepted again.
+    firstName: z.union([z.literal(''), nameShape]).optional(),
+    lastName: z.union([z.literal(''), nameShape]).optional(),
     email: emailShape.optional(),
     ...profile,
   }),
@@ -100,8 +102,25 @@ const changed = (user: ArchidriveUserFragment): z.input<typeof changes.response>
   user: userOut(user),
 });
 
-const Removed = z.object({ success: z.literal(true), msg: z.string() });
-const removed: z.input<typeof Removed> = { ...ok, msg: 'User removed' };
+const Removed = z.object({
+  success: z.literal(true),
+  msg: z.string(),
+  kept: z
+    .array(
+      z.object({
+        what: z.string().meta({ example: 'invoices' }),
+        count: z.int(),
+        reason: z.string(),
+        until: z.iso.date().nullable(),
+      }),
+    )
+    .meta({ description: 'What is still there, and why' }),
+});
+const removed = ({ deleteUser: { remains } }: ArchidriveDeleteUserMutation): z.input<typeof Removed> => ({
+  ...ok,
+  msg: 'User removed',
+  kept: remains.map(({ what, count, reason, until }) => ({ what, count, reason, until: until ?? null })),
+});
 
 /** DECISIONS.md, section 6: a person's data as JSON, with their files. */
 const download = {
@@ -155,13 +174,13 @@ export const userRoutes: Route[] = [
     method: 'get',
     path: '/users',
     section,
-    summary: 'List the users (administrators)',
+    summary: 'List the users (administrators), newest first; without page and size up to 1,000',
     credential: 'required',
-    query: z.object({ page: paging.page, size: paging.size.unwrap().default(100) }),
+    query: z.object(paging),
     operation: ArchidriveListUsersOperation,
     toVariables: ({ query }) => toSlice(query),
-    response: z.object({ success: z.literal(true), users: z.array(User) }),
-    toResponse: ({ users }) => ({ ...ok, users: users.nodes.map(userOut) }),
+    response: z.object({ success: z.literal(true), users: z.array(User), total: z.int() }),
+    toResponse: ({ users: { nodes, totalCount } }) => ({ ...ok, users: nodes.map(userOut), total: totalCount }),
   }),
   route({
     method: 'get',
@@ -240,7 +259,7 @@ export const userRoutes: Route[] = [
     operation: ArchidriveDeleteUserOperation,
     toVariables: ({ request }) => ({ input: { id: String(request.userId) } }),
     response: Removed,
-    toResponse: () => removed,
+    toResponse: removed,
   }),
   route({
     method: 'delete',
@@ -253,6 +272,6 @@ export const userRoutes: Route[] = [
     operation: ArchidriveDeleteUserOperation,
     toVariables: ({ params }) => ({ input: { id: params.id } }),
     response: Removed,
-    toResponse: () => removed,
+    toResponse: removed,
   }),
 ];

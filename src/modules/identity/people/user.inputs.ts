@@ -1,6 +1,7 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { DeletedPayload } from '../../../kernel/payload.js';
+import { CalendarDate } from '../../../kernel/scalars.js';
 import { userReads } from '../identity.reads.js';
 import { BusinessRole } from '../roles/business-role.js';
 import { OwnProofInput } from '../second-factor/second-factor.inputs.js';
@@ -187,8 +188,26 @@ export class UserPayload {
   user!: User;
 }
 
+@ObjectType({ simpleResolvers: true, description: 'What an erasure left of a person, and why.' })
+class ErasureRemainder {
+  @Field(() => String, { description: 'One word for it, such as `invoices`.' })
+  what!: string;
+
+  @Field(() => Int, { description: 'How many.' })
+  count!: number;
+
+  @Field(() => String, { description: 'Why.' })
+  reason!: string;
+
+  @Field(() => CalendarDate, { nullable: true, description: 'Until when; null: for good, or until others end it.' })
+  until!: string | null;
+}
+
 @ObjectType({ simpleResolvers: true, description: 'What an erasure did.' })
 export class ErasurePayload extends DeletedPayload {
   @Field(() => [String], { description: 'What was kept and why, in plain words.' })
   kept!: string[];
+
+  @Field(() => [ErasureRemainder], { description: 'The same for programs.' })
+  remains!: ErasureRemainder[];
 }

@@ -173,8 +173,8 @@ export class UserResolver {
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteUserInput, { description: 'Which person.' }) { id }: DeleteUserInput,
   ): Promise<ErasurePayload> {
-    const { userId, kept } = await eraseUser(ctx, id);
-    return { ...deleted('User', userId), kept };
+    const { userId, ...left } = await eraseUser(ctx, id);
+    return { ...deleted('User', userId), ...left };
   }
 
   @Mutation(() => ErasurePayload, {
@@ -185,8 +185,8 @@ export class UserResolver {
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteOwnAccountInput, { description: 'The proof.' }) proof: DeleteOwnAccountInput,
   ): Promise<ErasurePayload> {
-    const { userId, kept } = await eraseOwnAccount(ctx, proof);
-    return { ...deleted('User', userId), kept };
+    const { userId, ...left } = await eraseOwnAccount(ctx, proof);
+    return { ...deleted('User', userId), ...left };
   }
 }
 

@@ -2,7 +2,7 @@ import type { Transaction } from '../../../db/sql-client.js';
 import { raw, sql } from '../../../db/sql.js';
 import { emit, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import type { AfterErasure, PersonalData } from '../../../kernel/personal-data.js';
+import type { AfterErasure, PersonalData, Remainder } from '../../../kernel/personal-data.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
 import { changeablePerson, requireAnotherAdmin } from '../roles/authority.js';
@@ -12,6 +12,7 @@ export interface Erasure {
   userId: number;
   /** What stays and why, in plain words. */
   kept: string[];
+  remains: Remainder[];
 }
 
 /**
@@ -41,7 +42,7 @@ export async function eraseOwnAccount(ctx: Context, proof: OwnProof): Promise<Er
  * number. Each module says what it does, in its manifest.
  */
 async function erase(ctx: Context, userId: number): Promise<Erasure> {
-  const { kept, afterCommit } = await ctx.db.transaction(async (tx) => {
+  const { kept, remains, afterCommit } = await ctx.db.transaction(async (tx) => {
     await requireAnotherAdmin(tx, userId);
     const person = await tx.first(sql`select 1 from users where id = ${userId} and erased_at is null for update`);
     if (!person) throw notFound('User');
@@ -56,8 +57,9 @@ async function erase(ctx: Context, userId: number): Promise<Erasure> {
     for (const part of lastFirst) await deleteReferences(tx, part, userId);
     for (const { pseudonymise } of lastFirst) await pseudonymise?.(tx, userId);
 
-    const kept = [accountStays];
-    for (const { remains } of lastFirst) kept.push(...((await remains?.(tx, userId)) ?? []));
+    const remains = [accountStays];
+    for (const part of lastFirst) remains.push(...((await part.remains?.(tx, userId)) ?? []));
+    const kept = remains.map(({ words, reason }) => `${words}, because ${reason}`);
     await emit(
       tx,
       { ...originAs(ctx.viewer.userId, ctx), ip: userId === ctx.viewer.userId ? undefined : ctx.ip },
@@ -65,11 +67,11 @@ async function erase(ctx: Context, userId: number): Promise<Erasure> {
       ['User', userId],
       { kept },
     );
-    return { kept, afterCommit };
+    return { kept, remains, afterCommit };
   });
 
   for (const finish of afterCommit) await finish();
-  return { userId, kept };
+  return { userId, kept, remains };
 }
 
 async function deleteReferences(tx: Transaction, { references = {} }: PersonalData, userId: number): Promise<void> {
@@ -80,6 +82,10 @@ async function deleteReferences(tx: Transaction, { references = {} }: PersonalDa
   }
 }
 
-const accountStays =
-  'The account number under a pseudonym, because invoices and the event log, which says who changed what without ' +
-  'names and addresses, refer to it';
+const accountStays: Remainder = {
+  what: 'account',
+  words: 'The account number under a pseudonym',
+  count: 1,
+  reason: 'invoices and the event log, which says who changed what without names and addresses, refer to it',
+  until: null,
+};

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dialects } from '../../src/app/dialects.js';
+import { type Objects, objects } from '../access/objects.js';
+import { startTestServer, type TestServer } from '../support/harness.js';
+
+/**
+ * Forms send back whole what they read, with numbers and ids as the selects hold them: for every route that changes an
+ * object, that changes nothing.
+ */
+let server: TestServer;
+let make: Objects;
+beforeAll(async () => {
+  server = await startTestServer();
+  make = objects(server, async () => undefined);
+});
+afterAll(() => server?.stop());
+
+interface RoundTrip {
+  /** Makes the object; where it is read and changed. */
+  path: () => Promise<string>;
+  /** The object in the answer of a GET. */
+  of: (json: any) => any;
+  /** The body, when it is more than the object. */
+  body?: (object: any) => object;
+  /** Whether numbers may come as text and texts be empty. */
+  isLoose?: boolean;
+}
+
+const data = (json: any): any => json.data;
+const kdocs = (path: () => Promise<string>): RoundTrip => ({
+  path: async () => `/kdocs/api${await path()}`,
+  of: data,
+  isLoose: true,
+});
+
+const trips: Record<string, RoundTrip | { not: string }> = {
+  'PUT /kdocs/api/documents/:id': kdocs(async () => {
+    const { id, fieldId } = await make.fieldValue(server.admin);
+    const [{ id: tag }, { id: correspondent }] = await Promise.all([make.tag(), make.correspondent()]);
+    const changes = {
+      tags: [Number(tag)],
+      correspondent_id: Number(correspondent),
+      document_type_id: 2,
+      document_date: '2026-01-21',
+      amount: 120.5,
+      custom_field_values: { [fieldId]: 'Nord' },
+      asn: 4711,
+    };
+    await server.request('PUT', `/kdocs/api/documents/${id}`, { token: server.admin.token, json: changes });
+    return `/documents/${id}`;
+  }),
+  'PUT /kdocs/api/documents/:id/fields': {
+    ...kdocs(async () => `/documents/${(await make.fieldValue(server.admin)).id}/fields`),
+    body: (fields) => ({ fields }),
+  },
+  'PUT /kdocs/api/documents/:id/file': { not: 'takes a file' },
+  'PUT /kdocs/api/tags/:id': kdocs(async () => {
+    const [{ id }, { id: parentId }] = await Promise.all([make.tag(), make.tag()]);
+    await server.sql('update tags set parent_id = ? where id = ?', [parentId, id]);
+    return `/tags/${id}`;
+  }),
+  'PUT /kdocs/api/correspondents/:id': kdocs(async () => `/correspondents/${(await make.correspondent()).id}`),
+  'PUT /kdocs/api/document-types/:id': kdocs(async () => `/document-types/${(await make.documentType()).id}`),
+  'PUT /kdocs/api/custom-fields/:id': kdocs(async () => `/custom-fields/${(await make.customField()).id}`),
+  'PUT /kdocs/api/saved-views/:id': kdocs(async () => {
+    const json = {
+      name: 'Factures',
+      filter: { document_type_id: 1, amount_min: 10 },
+      order_by: 'amount',
+      order: 'ASC',
+    };
+    const made = await server.request('POST', '/kdocs/api/saved-views', { token: server.admin.token, json });
+    return `/saved-views/${made.json.data.id}`;
+  }),
+  'PUT /v1/users/me': { path: async () => '/v1/users/me', of: ({ user }) => user },
+  'PUT /v1/users/:id': { path: async () => `/v1/users/${(await make.person()).id}`, of: ({ user }) => user },
+  'PUT /v1/invoices/:id': {
+    path: async () => `/v1/invoices/${(await make.invoice(server.admin)).id}`,
+    of: ({ invoice }) => invoice,
+  },
+  'PUT /api/utilisateurs/:id': {
+    path: async () => {
+      const { id } = await server.person({ roles: ['technicien'] });
+      const [{ uuid }] = await server.sql('select uuid from users where id = ?', [id]);
+      return `/api/utilisateurs/${uuid}`;
+    },
+    of: (json) => json,
+    isLoose: true,
+  },
+  'PUT /api/api-keys/:id': {
+    path: async () => `/api/api-keys/${(await make.apiKey(server.admin)).id}`,
+    of: (json) => json,
+    isLoose: true,
+  },
+  'PUT /admin/roles/:role_id': { path: async () => `/admin/roles/${(await make.role()).id}`, of: (json) => json },
+};
+
+const changes = dialects().flatMap(({ prefix, routes }) =>
+  routes
+    .filter(({ method }) => method === 'put' || method === 'patch')
+    .map(({ method, path }) => `${method.toUpperCase()} ${prefix}${path}`),
+);
+
+test('no route that changes an object is missing', () => {
+  expect(Object.keys(trips).toSorted()).toEqual(changes.toSorted());
+});
+
+/** What the moment of the change alters. */
+const without = (value: any): any =>
+  JSON.parse(JSON.stringify(value), (key, inner) => (/^(updated_?at|date_modification)$/i.test(key) ? '' : inner));
+
+/** As a form holds it: every number as text. */
+const asForm = (value: any): any =>
+  JSON.parse(JSON.stringify(value), (_key, inner) => (typeof inner === 'number' ? String(inner) : inner));
+
+test.each(Object.entries(trips).flatMap(([name, trip]) => ('not' in trip ? [] : [{ name, trip }])))(
+  '$name',
+  async ({ name, trip }) => {
+    const path = await trip.path();
+    const { token } = server.admin;
+    const read = async (): Promise<any> => trip.of((await server.request('GET', path, { token })).json);
+    const before = await read();
+    expect(before).toBeTruthy();
+    const bodyOf = trip.body ?? ((object) => object);
+    for (const sent of trip.isLoose ? [before, asForm(before)] : [before]) {
+      const method = name.split(' ')[0] as string;
+      const { status, text } = await server.request(method, path, { token, json: bodyOf(sent) });
+      expect([status, status < 300 ? '' : text]).toEqual([expect.toSatisfy((code: number) => code < 300), '']);
+      expect(without(await read())).toEqual(without(before));
+    }
+  },
+);
