@@ -24,13 +24,19 @@ export function monitoringDialect(options: DialectOptions): Dialect {
   return { ...dialect, routes: routes.filter(({ tag }) => tag === 'monitoring') };
 }
 
+/** Without options, for what only reads the tables of routes. */
+const kdocsHealth = ({
+  health = async () => ({ database: false, redis: false, disk: false }),
+  version = '1.0.0',
+}: Partial<DialectOptions>) => ({ health, version });
+
 /** Every REST dialect that is served. Without options, for what only reads the tables of routes. */
 export const dialects = (options: Partial<DialectOptions> = {}): Dialect[] => [
   xcore(options),
   archidrive,
   smartleakpro(options),
   budget,
-  kdocs,
-  kdocsSession({ loginPage, sameSitePath }),
+  kdocs(kdocsHealth(options)),
+  kdocsSession({ loginPage, sameSitePath, ...kdocsHealth(options) }),
   kdocsShared({ sharePage, noSharePage }),
 ];

@@ -1,6 +1,6 @@
 import { principalOf } from '../graph/principal.js';
 import { isForeignForm, type Site } from '../http/csrf.js';
-import type { ContextOf } from '../http/request-context.js';
+import { type ContextOf, contextOfSession } from '../http/request-context.js';
 import { factsOf, noteEndpoint, requestIdOf } from '../http/requests.js';
 import type { Context } from '../kernel/context.js';
 import { UploadedFile } from '../kernel/scalars.js';
@@ -69,6 +69,7 @@ function restEngine(
       execute.values({ schema: live.current, document, operationName, variables, context: context as Context }),
     context: async (request, response, { dialect, route }) => {
       noteEndpoint(response, `${dialect.prefix}${route.path}`);
+      if (route.onlyCookie) return contextOfSession(makeContext, request, config.trustProxy);
       if (route.credential !== 'none')
         return contextOf(request, () => route.credential === 'optional', { isConfirmed: route.confirms ?? false });
       if (isForeignForm(request.headers, site)) throw forbidden('A form must come from this site', 'foreign_origin');

@@ -14,6 +14,21 @@ export type ContextOf = (
   more?: Pick<RequestFacts, 'isConfirmed'>,
 ) => Promise<Context>;
 
+/** Likewise of the session's cookie alone; nobody is signed in without one that holds. */
+export const contextOfSession = async (
+  makeContext: ContextMaker,
+  request: IncomingMessage,
+  trustProxy: number,
+): Promise<Context> => {
+  const facts = factsOf(request, trustProxy);
+  const nobody = { ...facts, credential: undefined };
+  if (!facts.credential || !('sessionCookie' in facts.credential)) return makeContext(nobody);
+  return makeContext(facts).catch((error: unknown) => {
+    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') return makeContext(nobody);
+    throw error;
+  });
+};
+
 /**
  * Throws FORBIDDEN for a change under the cookie from another site, UNAUTHENTICATED for a credential that does not
  * hold.

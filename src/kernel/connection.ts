@@ -2,7 +2,7 @@ import { ArgsType, type ClassType, Field, ID, InputType, Int, ObjectType, regist
 import type { FieldProblem } from '../lib/errors.js';
 import type { ListDefinition } from './read-model.js';
 
-/** Largest page of a list, which also bounds the cost of a query. */
+/** Largest page of a list that names no other (`largestPage`); it also bounds the cost of a query. */
 export const maxPageSize = 100;
 
 /** Page of a list for which neither `first` nor `last` is given. */
@@ -13,7 +13,9 @@ export const defaultPageSize = 20;
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `How many from the start, at most: 0 to ${maxPageSize}; ${defaultPageSize} by default.`,
+    description:
+      `How many from the start, at most: 0 to ${maxPageSize}, unless the list allows more; ${defaultPageSize} by ` +
+      'default.',
   })
   first?: number | null;
 
@@ -64,14 +66,14 @@ export interface ListArgs<F extends object = object> extends PageArgs {
 }
 
 /** What is wrong with the size of a page, where it starts and how many ids it asks for; its cursors aside. */
-export function listProblems({ first, last, offset, filter }: ListArgs): FieldProblem[] {
+export function listProblems({ first, last, offset, filter }: ListArgs, largest = maxPageSize): FieldProblem[] {
   const problems: FieldProblem[] = [];
   for (const [name, size] of Object.entries({ first, last })) {
-    if (size == null || (Number.isInteger(size) && size >= 0 && size <= maxPageSize)) continue;
+    if (size == null || (Number.isInteger(size) && size >= 0 && size <= largest)) continue;
     problems.push({
       path: [name],
-      code: size > maxPageSize ? 'too_large' : 'too_small',
-      message: `must be between 0 and ${maxPageSize}`,
+      code: size > largest ? 'too_large' : 'too_small',
+      message: `must be between 0 and ${largest}`,
     });
   }
   if (first != null && last != null)

@@ -119,6 +119,8 @@ export interface ListDefinition {
   /** Keys of the order enum, without `_ASC` and `_DESC`. */
   orders: Record<string, SortKey>;
   defaultOrder: string;
+  /** Largest page, where it is not the usual one: for lists of which clients need the whole. */
+  largestPage?: number;
   /** Fields of the filter input, `ids` aside. A field that is absent or undefined does not filter. */
   filters: Record<string, Filter<never>>;
   /** Conditions that hold unless the filter says otherwise, such as "not in the trash". */

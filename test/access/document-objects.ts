@@ -17,6 +17,8 @@ export interface DocumentObjects {
   customField: () => Promise<{ id: string; name: string }>;
   /** A document with a custom field that says `value`. */
   fieldValue: (owner: Person) => Promise<{ id: string; fieldId: string; value: string }>;
+  /** What the person said about a document of theirs. */
+  note: (owner: Person) => Promise<{ id: string; documentId: string; text: string }>;
   savedView: (owner: Person, options?: { isShared?: boolean }) => Promise<{ id: string; name: string }>;
   shareLink: (
     owner: Person,
@@ -95,6 +97,16 @@ export function documentObjects(server: TestServer, run: Run, document: Objects[
         owner.token,
       );
       return { id, fieldId, value };
+    },
+    note: async (owner) => {
+      const { id: documentId } = await document(owner);
+      const text = unique('note');
+      const { addDocumentNote } = await run(
+        'mutation ($input: AddDocumentNoteInput!) { addDocumentNote(input: $input) { note { id } } }',
+        { input: { documentId, text } },
+        owner.token,
+      );
+      return { id: addDocumentNote.note.id, documentId, text };
     },
     savedView: async (owner, { isShared = false } = {}) => {
       const name = unique('vue');

@@ -30,6 +30,7 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
     rowOf('document_history', 'document_id = ? limit 1')(stage, (await stage.make.document(stage.right)).id),
   DocumentFieldValue: async (stage) =>
     rowOf('document_field_values', 'document_id = ?')(stage, (await stage.make.fieldValue(stage.right)).id),
+  DocumentNote: async ({ make, right }) => (await make.note(right)).id,
   ShareLink: async ({ make, right }) => (await make.shareLink(right)).id,
   SavedView: async ({ make, right }) => (await make.savedView(right)).id,
   Ingest: async ({ make, right }) => (await make.ingest(right)).id,

@@ -9,8 +9,10 @@ import { Migration0008 } from './0008-ingest.js';
 import { Migration0009 } from './0009-credential-changes.js';
 import { Migration0010 } from './0010-notification-types.js';
 import { Migration0011 } from './0011-invoice-files.js';
+import { Migration0012 } from './0012-approval-corrections.js';
 import { Migration0013 } from './0013-traces.js';
 import { Migration0014 } from './0014-document-history.js';
+import { Migration0015 } from './0015-document-notes.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -25,6 +27,8 @@ export const migrations = [
   { name: '0009-credential-changes', class: Migration0009 },
   { name: '0010-notification-types', class: Migration0010 },
   { name: '0011-invoice-files', class: Migration0011 },
+  { name: '0012-approval-corrections', class: Migration0012 },
   { name: '0013-traces', class: Migration0013 },
   { name: '0014-document-history', class: Migration0014 },
+  { name: '0015-document-notes', class: Migration0015 },
 ];

@@ -31,7 +31,7 @@ export function pageOf(args: ListArgs, shape: EntityShape): Page {
   const list = listOf(shape);
   const { keyType } = shape;
   const filter = (args.filter ?? {}) as Page['filter'];
-  const problems = listProblems(args);
+  const problems = listProblems(args, list.largestPage);
   const orderBy = args.orderBy ?? list.defaultOrder;
   const [, key = '', direction] = /^(.+)_(ASC|DESC)$/.exec(orderBy) ?? [];
   const sort = list.orders[key];

@@ -24,6 +24,8 @@ export const documentEvents = declareEvents({
   'document.unshared': payload<DocumentEventData & { userId: number }>(),
   /** The file was replaced, by a new one or by a former version; `number` is the new file's. */
   'document.version_added': payload<DocumentEventData & { number: number }>(),
+  'document.note_added': payload<DocumentEventData & { noteId: number }>(),
+  'document.note_deleted': payload<DocumentEventData & { noteId: number }>(),
   'document.link_created': payload<DocumentEventData & { linkId: number }>(),
   'document.link_revoked': payload<DocumentEventData & { linkId: number }>(),
   'document.link_used': payload<DocumentEventData & { linkId: number }>(),

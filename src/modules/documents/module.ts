@@ -21,6 +21,9 @@ import { Tag } from './filing/tag.entity.js';
 import { tagReads } from './filing/tag.reads.js';
 import { TagResolver } from './filing/tag.resolver.js';
 import { documentJobs } from './jobs.js';
+import { DocumentNote } from './notes/document-note.entity.js';
+import { documentNoteReads } from './notes/document-note.reads.js';
+import { DocumentNoteResolver } from './notes/document-note.resolver.js';
 import { documentNotices } from './notices.js';
 import { documentPersonalData } from './personal-data.js';
 import { SavedView } from './saved-views/saved-view.entity.js';
@@ -48,6 +51,7 @@ export const documentsModule: Module = {
     DocumentHistoryEntry,
     CustomField,
     DocumentFieldValue,
+    DocumentNote,
     SavedView,
     ShareLink,
   ],
@@ -60,6 +64,7 @@ export const documentsModule: Module = {
     documentHistoryEntryReads,
     customFieldReads,
     documentFieldValueReads,
+    documentNoteReads,
     savedViewReads,
     shareLinkReads,
   ],
@@ -70,6 +75,7 @@ export const documentsModule: Module = {
     DocumentVersionResolver,
     DocumentHistoryResolver,
     CustomFieldResolver,
+    DocumentNoteResolver,
     SavedViewResolver,
     ShareLinkResolver,
     DocumentTypeResolver,

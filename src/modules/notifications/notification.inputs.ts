@@ -49,6 +49,12 @@ export class MarkNotificationReadInput {
   id!: string;
 }
 
+@InputType({ description: 'Which notification.' })
+export class DeleteNotificationInput {
+  @Field(() => ID, { description: 'Number of the notification.' })
+  id!: string;
+}
+
 @ObjectType({ simpleResolvers: true, description: 'The notification after the change.' })
 export class NotificationPayload {
   @Field(() => Notification, { description: 'The notification.' })

@@ -2,13 +2,15 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql';
 import type { Connection, ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
-import { payloadOf } from '../../kernel/payload.js';
+import { deleted, DeletedPayload, payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { countUnread } from './count-unread.js';
+import { deleteNotification } from './delete-notification.js';
 import { markAllNotificationsRead, markNotificationRead } from './mark-read.js';
 import { Notification } from './notification.entity.js';
 import {
+  DeleteNotificationInput,
   MarkAllNotificationsReadPayload,
   MarkNotificationReadInput,
   NotificationConnection,
@@ -49,6 +51,15 @@ export class NotificationResolver {
     const { notificationId } = await markNotificationRead(ctx, id);
     const { count: unreadCount } = await countUnread(ctx);
     return { unreadCount, ...(await payload(ctx, notificationId, info)) };
+  }
+
+  @Mutation(() => DeletedPayload, { description: "Deletes one of one's own notifications." })
+  async deleteNotification(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeleteNotificationInput, { description: 'The notification.' }) { id }: DeleteNotificationInput,
+  ): Promise<DeletedPayload> {
+    await deleteNotification(ctx, id);
+    return deleted('Notification', id);
   }
 
   @Mutation(() => MarkAllNotificationsReadPayload, { description: "Marks all of one's own notifications as read." })

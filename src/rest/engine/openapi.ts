@@ -222,8 +222,8 @@ const deprecationNote = ({ deprecated }: Route): string[] =>
   deprecated ? [`Deprecated since ${deprecated.since}; gone on ${deprecated.sunset}.`] : [];
 
 /** Bearer tokens first and nobody last: tools and generated clients take the first. */
-function securityOf({ credential }: Route, { securitySchemes }: Dialect): Record<string, string[]>[] {
-  if (credential === 'none') return [];
+function securityOf({ credential, onlyCookie }: Route, { securitySchemes }: Dialect): Record<string, string[]>[] {
+  if (credential === 'none' || onlyCookie) return [];
   const names = Object.keys(securitySchemes).toSorted((one, other) => rank(one) - rank(other));
   const alternatives: Record<string, string[]>[] = names.map((name) => ({ [name]: [] }));
   return credential === 'optional' ? [...alternatives, {}] : alternatives;

@@ -206,6 +206,8 @@ interface RouteFrame<P, Q, B, F> {
   /** Default: the first segment of the path that isn't a parameter. */
   tag?: string;
   credential: CredentialRule;
+  /** With `optional`: nothing but the cookie of a session is looked at, so that nobody is refused. */
+  onlyCookie?: true;
   /**
    * What a role of the caller must allow, whatever the operation needs: for routes that are the administrators' by
    * contract. Else 403, before the request is parsed. Needs `credential: 'required'`.

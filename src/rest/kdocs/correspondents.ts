@@ -6,6 +6,7 @@ import {
   KdocsDeleteCorrespondentOperation,
   KdocsListCorrespondentsOperation,
   KdocsReadCorrespondentOperation,
+  KdocsSearchCorrespondentsOperation,
   KdocsUpdateCorrespondentOperation,
 } from './operations.gen.js';
 import {
@@ -14,16 +15,17 @@ import {
   fromMatching,
   IdParams,
   labelName,
-  LabelQuery,
   matchingAlgorithms,
   Moment,
   momentOf,
   ok,
+  pageOfWhole,
   pageVariables,
   paginationOf,
   success,
   successPage,
   toMatching,
+  WholeQuery,
 } from './shapes.js';
 
 const CorrespondentOut = z
@@ -56,14 +58,32 @@ export const correspondentRoutes = [
     section: 'kdocs.md#liste-des-correspondants',
     summary: 'Liste des correspondants',
     credential: 'required',
-    query: LabelQuery,
+    query: WholeQuery,
     operation: KdocsListCorrespondentsOperation,
-    toVariables: ({ query }) => ({ ...pageVariables(query), filter: query.search ? { search: query.search } : {} }),
+    toVariables: ({ query }) => ({
+      ...pageVariables(pageOfWhole(query)),
+      filter: query.search ? { search: query.search } : {},
+    }),
     response: successPage(CorrespondentOut),
     toResponse: ({ correspondents: { nodes, totalCount } }, { query }) => ({
       ...ok,
       data: nodes.map(correspondentOut),
-      pagination: paginationOf(query, totalCount),
+      pagination: paginationOf(pageOfWhole(query), totalCount),
+    }),
+  }),
+  route({
+    method: 'get',
+    path: '/correspondents/search',
+    section: 'CONSUMERS.md#4-k-docs-and-the-others',
+    summary: 'Les vingt premiers correspondants dont le nom contient un texte',
+    credential: 'required',
+    query: z.object({ q: z.string().max(200).default('').meta({ description: 'Partie du nom' }) }),
+    operation: KdocsSearchCorrespondentsOperation,
+    toVariables: ({ query }) => ({ filter: query.q ? { search: query.q } : {} }),
+    response: z.object({ success: z.literal(true), results: z.array(z.object({ id: z.int(), name: z.string() })) }),
+    toResponse: ({ correspondents: { nodes } }) => ({
+      ...ok,
+      results: nodes.map(({ id, name }) => ({ id: Number(id), name })),
     }),
   }),
   route({

@@ -12,14 +12,15 @@ import {
   Done,
   found,
   IdParams,
-  LabelQuery,
   Moment,
   momentOf,
   ok,
+  pageOfWhole,
   pageVariables,
   paginationOf,
   success,
   successPage,
+  WholeQuery,
 } from './shapes.js';
 
 const TypeOut = z
@@ -43,14 +44,14 @@ export const documentTypeRoutes = [
     section,
     summary: 'Liste des types de document',
     credential: 'required',
-    query: LabelQuery.omit({ search: true }),
+    query: WholeQuery.omit({ search: true }),
     operation: KdocsListDocumentTypesOperation,
-    toVariables: ({ query }) => pageVariables(query),
+    toVariables: ({ query }) => pageVariables(pageOfWhole(query)),
     response: successPage(TypeOut),
     toResponse: ({ documentTypes: { nodes, totalCount } }, { query }) => ({
       ...ok,
       data: nodes.map(typeOut),
-      pagination: paginationOf(query, totalCount),
+      pagination: paginationOf(pageOfWhole(query), totalCount),
     }),
   }),
   route({

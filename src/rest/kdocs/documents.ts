@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
+import { bulkActionRoute } from './bulk-action.js';
+import { documentFileRoutes } from './document-files.js';
+import { DetailOut, detailOut, documentOrders, DocumentOut, documentOut } from './document-shapes.js';
+import { SheetOut, sheetOut } from './document-sheet.js';
 import {
   type DocumentOrder,
   KdocsBulkEditDocumentsOperation,
-  KdocsDocumentFileOperation,
-  KdocsDocumentPreviewOperation,
-  type KdocsDocumentDetailFragment,
-  type KdocsDocumentFragment,
   KdocsIngestDocumentOperation,
   KdocsListDocumentsOperation,
   KdocsListTrashOperation,
@@ -18,8 +18,6 @@ import {
 } from './operations.gen.js';
 import {
   Done,
-  fileTypes,
-  found,
   Id,
   IdParams,
   Moment,
@@ -34,69 +32,14 @@ import {
 } from './shapes.js';
 import { uploadRoute } from './upload.js';
 
-/** kdocs.md, "Liste des documents": these keys and no others. */
-export const DocumentOut = z
-  .object({
-    id: z.int(),
-    title: z.string(),
-    filename: z.string(),
-    original_filename: z.string(),
-    file_path: z.string(),
-    file_size: z.number(),
-    mime_type: z.string(),
-    document_type_id: z.int().nullable(),
-    document_type_label: z.string().nullable(),
-    correspondent_id: z.int().nullable(),
-    correspondent_name: z.string().nullable(),
-    document_date: z.iso.date().nullable(),
-    amount: z.number().nullable(),
-    currency: z.string().nullable(),
-    created_at: Moment,
-    updated_at: Moment,
-    asn: z.int().nullable(),
-  })
-  .meta({ id: 'KdocsDocument' });
-
-export const documentOut = (document: KdocsDocumentFragment): z.input<typeof DocumentOut> => ({
-  id: Number(document.id),
-  title: document.title,
-  filename: document.filename,
-  original_filename: document.originalFilename,
-  // The contract's path of the stored file; never a path of the server's disk.
-  file_path: `/documents/${document.filename}`,
-  file_size: document.fileSize,
-  mime_type: document.mimeType,
-  document_type_id: document.type ? Number(document.type.id) : null,
-  document_type_label: document.type?.label ?? null,
-  correspondent_id: document.correspondent ? Number(document.correspondent.id) : null,
-  correspondent_name: document.correspondent?.name ?? null,
-  document_date: document.documentDate ?? null,
-  amount: document.amount ?? null,
-  currency: document.currency ?? null,
-  created_at: momentOf(document.createdAt),
-  updated_at: momentOf(document.updatedAt),
-  asn: document.asn ?? null,
-});
-
-export const DetailOut = DocumentOut.extend({
-  tags: z.array(z.object({ id: z.int(), name: z.string(), color: z.string() })),
-}).meta({ id: 'KdocsDocumentDetail' });
-
-export const detailOut = (document: KdocsDocumentDetailFragment): z.input<typeof DetailOut> => ({
-  ...documentOut(document),
-  tags: document.tags.map(({ id, name, color }) => ({ id: Number(id), name, color })),
-});
-
 const TrashedOut = DocumentOut.extend({ deleted_at: Moment }).meta({ id: 'KdocsTrashedDocument' });
-
-export const documentOrders = ['id', 'title', 'created_at', 'updated_at', 'document_date', 'amount'] as const;
 
 const changeable = {
   document_type_id: Id.nullish(),
   correspondent_id: Id.nullish(),
   document_date: z.iso.date().nullish(),
   amount: z.number().nullish(),
-  currency: z.string().nullish(),
+  currency: z.string().min(1).nullish(),
   asn: z.int().min(1).max(2_147_483_647).nullish(),
   tags: z.array(Id).max(100).optional(),
 };
@@ -177,8 +120,8 @@ export const documentRoutes = [
     params: IdParams,
     operation: KdocsReadDocumentOperation,
     toVariables: ({ params }) => params,
-    response: success(DetailOut),
-    toResponse: ({ document }) => ({ ...ok, data: detailOut(found(document, 'Document')) }),
+    response: success(SheetOut),
+    toResponse: (data) => ({ ...ok, data: sheetOut(data) }),
   }),
   route({
     method: 'post',
@@ -218,6 +161,7 @@ export const documentRoutes = [
     },
   }),
   uploadRoute,
+  bulkActionRoute,
   route({
     method: 'post',
     path: '/documents/bulk',
@@ -264,10 +208,29 @@ export const documentRoutes = [
     summary: 'Mettre à jour un document',
     credential: 'required',
     params: IdParams,
-    body: z.object({ title: z.string().optional(), ...changeable }),
+    body: z.object({
+      title: z.string().optional(),
+      ...changeable,
+      custom_field_values: z
+        .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullable())
+        .optional()
+        .meta({ description: 'Par numéro de champ ; une valeur vide ou null efface' }),
+    }),
     operation: KdocsUpdateDocumentOperation,
-    toVariables: ({ params, body }) => ({ input: { id: params.id, title: body.title, ...changesIn(body) } }),
-    fields,
+    toVariables: ({ params, body }) => ({
+      input: {
+        id: params.id,
+        title: body.title,
+        ...changesIn(body),
+        fields:
+          body.custom_field_values &&
+          Object.entries(body.custom_field_values).map(([fieldId, value]) => ({
+            fieldId,
+            value: value === '' ? null : value,
+          })),
+      },
+    }),
+    fields: { ...fields, fields: 'custom_field_values' },
     response: success(DetailOut),
     toResponse: ({ updateDocument: { document } }) => ({
       ...ok,
@@ -316,37 +279,5 @@ export const documentRoutes = [
     response: Done,
     toResponse: () => ({ ...ok, message: 'Document supprimé définitivement' }),
   }),
-  route({
-    method: 'get',
-    path: '/documents/:id/download',
-    operationId: 'downloadDocument',
-    link: 'documentFile',
-    section: 'DECISIONS.md#5-k-docs',
-    summary: 'Télécharger le fichier',
-    credential: 'required',
-    params: IdParams,
-    operation: KdocsDocumentFileOperation,
-    toVariables: ({ params }) => params,
-    produces: fileTypes,
-    reply: ({ documentFile }) => {
-      const { key, name, mimeType, contentHash } = found(documentFile, 'Document');
-      return { file: { key, name, mimeType, disposition: 'attachment', etag: contentHash } };
-    },
-  }),
-  route({
-    method: 'get',
-    path: '/documents/:id/preview',
-    operationId: 'previewDocument',
-    section: 'DECISIONS.md#5-k-docs',
-    summary: 'Aperçu de la première page',
-    credential: 'required',
-    params: IdParams,
-    operation: KdocsDocumentPreviewOperation,
-    toVariables: ({ params }) => params,
-    produces: ['image/png'],
-    reply: ({ documentPreview }) => {
-      const { key, name, mimeType, contentHash } = found(documentPreview, 'Document');
-      return { file: { key, name, mimeType, disposition: 'inline', etag: `${contentHash}-preview` } };
-    },
-  }),
+  ...documentFileRoutes,
 ];

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { route } from '../engine/route.js';
 import {
   KdocsCountNotificationsOperation,
+  KdocsDeleteNotificationOperation,
   KdocsListNotificationsOperation,
   KdocsListUnreadNotificationsOperation,
   type KdocsNotificationFragment,
   KdocsReadAllNotificationsOperation,
   KdocsReadNotificationOperation,
 } from './operations.gen.js';
-import { IdParams, ok, success } from './shapes.js';
+import { Done, IdParams, ok, success } from './shapes.js';
 
 const types = [
   'validation_pending',
@@ -140,5 +141,17 @@ export const notificationRoutes = [
       data: notificationOut(notification),
       message: 'Notification marquée comme lue',
     }),
+  }),
+  route({
+    method: 'delete',
+    path: '/notifications/:id',
+    section: 'CONSUMERS.md#4-k-docs-and-the-others',
+    summary: 'Supprimer une notification',
+    credential: 'required',
+    params: IdParams,
+    operation: KdocsDeleteNotificationOperation,
+    toVariables: ({ params }) => ({ input: params }),
+    response: Done,
+    toResponse: () => ({ ...ok, message: 'Notification supprimée' }),
   }),
 ];

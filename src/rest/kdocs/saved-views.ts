@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
-import { documentOrders, DocumentOut, documentOut } from './documents.js';
+import { documentOrders, DocumentOut, documentOut } from './document-shapes.js';
 import {
   type DocumentFilter,
   type DocumentOrder,

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { route } from '../engine/route.js';
-import { DocumentOut, documentOut } from './documents.js';
-import { KdocsSearchOperation, KdocsSuggestOperation } from './operations.gen.js';
+import { type Route, route } from '../engine/route.js';
+import { DocumentOut, documentOut } from './document-shapes.js';
+import { KdocsQuickSearchOperation, KdocsSearchOperation, KdocsSuggestOperation } from './operations.gen.js';
 import { ok, PageQuery, pageVariables, success, TextId } from './shapes.js';
 
-const amount = z.coerce.number().min(-999_999_999_999).max(999_999_999_999);
-/** Optional, where an empty value counts as absent: forms send every field. */
-const optional = <S extends z.ZodType>(shape: S) =>
-  z.preprocess((value) => (value === '' ? undefined : value), shape.optional());
+const amount = z.coerce.number().min(-999_999_999_999).max(999_999_999_999).optional();
 
 const Facet = z.array(z.object({ id: z.int(), name: z.string(), count: z.int() }));
 const facetOut = (id: string, name: string, count: number): z.input<typeof Facet>[number] => ({
@@ -19,11 +16,12 @@ const facetOut = (id: string, name: string, count: number): z.input<typeof Facet
 const startOf = (day: string): string => `${day}T00:00:00Z`;
 const dayAfter = (day: string): string => new Date(Date.parse(startOf(day)) + 86_400_000).toISOString().slice(0, 10);
 
-export const searchRoutes = [
+const searchRoute = (path: string, section: string, operationId: string): Route =>
   route({
     method: 'get',
-    path: '/search',
-    section: 'kdocs.md#recherche-avancée',
+    path,
+    operationId,
+    section,
     summary: 'Recherche avancée',
     credential: 'required',
     query: PageQuery.extend({
@@ -37,13 +35,13 @@ export const searchRoutes = [
             '`tag:`, `type:`, `from:`, `date:2026-01`, `after:`, `before:`, `asn:`, `amount:>100`, `amount:10..20`. ' +
             'Les accents ne comptent pas.',
         }),
-      correspondent_id: optional(TextId).meta({ description: 'Filtrer par correspondant' }),
-      document_type_id: optional(TextId).meta({ description: 'Filtrer par type de document' }),
+      correspondent_id: TextId.optional().meta({ description: 'Filtrer par correspondant' }),
+      document_type_id: TextId.optional().meta({ description: 'Filtrer par type de document' }),
       'tag_ids[]': z.array(TextId).max(100).optional().meta({ description: 'Documents qui portent tous ces tags' }),
-      created_after: optional(z.iso.date()).meta({ description: 'Ajoutés ce jour ou après' }),
-      created_before: optional(z.iso.date()).meta({ description: 'Ajoutés ce jour ou avant' }),
-      amount_min: optional(amount).meta({ description: 'Montant minimal' }),
-      amount_max: optional(amount).meta({ description: 'Montant maximal' }),
+      created_after: z.iso.date().optional().meta({ description: 'Ajoutés ce jour ou après' }),
+      created_before: z.iso.date().optional().meta({ description: 'Ajoutés ce jour ou avant' }),
+      amount_min: amount.meta({ description: 'Montant minimal' }),
+      amount_max: amount.meta({ description: 'Montant maximal' }),
     }),
     operation: KdocsSearchOperation,
     toVariables: ({ query }) => ({
@@ -90,6 +88,48 @@ export const searchRoutes = [
           tags: facets.tags.map(({ tag: { id, name }, count }) => facetOut(id, name, count)),
         },
       },
+    }),
+  });
+
+const used = 'CONSUMERS.md#4-k-docs-and-the-others';
+const quickResults = 10;
+
+export const searchRoutes = [
+  searchRoute('/search', 'kdocs.md#recherche-avancée', 'search'),
+  searchRoute('/documents/search', used, 'searchDocuments'),
+  route({
+    method: 'get',
+    path: '/search/quick',
+    operationId: 'searchQuickly',
+    section: used,
+    summary: 'Recherche rapide, les dix premiers documents',
+    credential: 'required',
+    query: z.object({
+      q: z.string().max(500).default('').meta({ description: 'Texte recherché, à partir de 2 caractères' }),
+    }),
+    operation: KdocsQuickSearchOperation,
+    toVariables: ({ query: { q } }) => ({ q, first: q.trim().length < 2 ? 0 : quickResults }),
+    response: z.object({
+      results: z.array(
+        DocumentOut.pick({
+          id: true,
+          title: true,
+          original_filename: true,
+          correspondent_name: true,
+          document_date: true,
+          amount: true,
+        }),
+      ),
+    }),
+    toResponse: ({ searchDocuments: { nodes } }) => ({
+      results: nodes.map(({ id, title, originalFilename, correspondent, documentDate, amount }) => ({
+        id: Number(id),
+        title,
+        original_filename: originalFilename,
+        correspondent_name: correspondent?.name ?? null,
+        document_date: documentDate ?? null,
+        amount: amount ?? null,
+      })),
     }),
   }),
   route({

@@ -93,16 +93,20 @@ const loginRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route =>
     },
   });
 
-const loginPageRoute = ({ loginPage }: KdocsSessionOptions): Route =>
+const loginPageRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route =>
   route({
     method: 'get',
     path: '/login',
     section: 'kdocs.md#authentification',
-    summary: 'La page de connexion',
-    credential: 'none',
+    summary: 'La page de connexion ; 302 pour qui a déjà une session',
+    credential: 'optional',
+    onlyCookie: true,
     query: z.object({ next: z.string().optional() }),
     produces: ['text/html'],
-    answer: ({ query }) => ({ html: loginPage({ next: query.next }) }),
+    answer: ({ query, request }) =>
+      request.signedIn
+        ? { status: 302, headers: { Location: sameSitePath(query.next) } }
+        : { html: loginPage({ next: query.next }) },
   });
 
 const loggedOut = (request: RequestFacts) => ({

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { pathNumber } from '../engine/openapi-schemas.js';
 import { Refusal } from '../engine/problem.js';
 
+/** Where the API lies on its host. */
+export const kdocsPrefix = '/kdocs/api';
+
 /** The id in a path. An id that no row has is 404, so the shape refuses nothing. */
 export const IdParams = z.object({ id: pathNumber('Numéro') });
 
@@ -21,6 +24,24 @@ export const labelName = z.string().trim().min(1).max(200);
 export const LabelQuery = PageQuery.extend({
   per_page: z.coerce.number().int().min(1).max(100).default(100).meta({ description: "Nombre d'éléments par page" }),
   search: z.string().max(200).optional().meta({ description: 'Partie du nom' }),
+});
+
+/** As `LabelQuery`, for lists that fill menus: whole without `page` and `per_page`, as far as 10,000 rows. */
+export const WholeQuery = z.object({
+  page: PageQuery.shape.page.unwrap().optional().meta({ description: 'Numéro de page' }),
+  per_page: PageQuery.shape.per_page
+    .unwrap()
+    .optional()
+    .meta({ description: "Nombre d'éléments par page ; 100 si seule `page` est donnée" }),
+  search: LabelQuery.shape.search,
+});
+
+const wholeList = 10_000;
+const usualLabels = 100;
+
+export const pageOfWhole = ({ page, per_page }: Pick<z.output<typeof WholeQuery>, 'page' | 'per_page'>): Page => ({
+  page: page ?? 1,
+  per_page: per_page ?? (page === undefined ? wholeList : usualLabels),
 });
 
 type Page = z.output<typeof PageQuery>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { route } from '../engine/route.js';
-import { DocumentOut, documentOut } from './documents.js';
+import { DocumentOut, documentOut } from './document-shapes.js';
 import {
   KdocsCreateTagOperation,
   KdocsDeleteTagOperation,
@@ -17,16 +17,17 @@ import {
   Id,
   IdParams,
   labelName,
-  LabelQuery,
   matchingAlgorithms,
   Moment,
   momentOf,
   ok,
+  pageOfWhole,
   pageVariables,
   paginationOf,
   success,
   successPage,
   toMatching,
+  WholeQuery,
 } from './shapes.js';
 
 const TagOut = z
@@ -70,14 +71,17 @@ export const tagRoutes = [
     section: 'kdocs.md#liste-des-tags',
     summary: 'Liste des tags',
     credential: 'required',
-    query: LabelQuery,
+    query: WholeQuery,
     operation: KdocsListTagsOperation,
-    toVariables: ({ query }) => ({ ...pageVariables(query), filter: query.search ? { search: query.search } : {} }),
+    toVariables: ({ query }) => ({
+      ...pageVariables(pageOfWhole(query)),
+      filter: query.search ? { search: query.search } : {},
+    }),
     response: successPage(TagOut),
     toResponse: ({ tags: { nodes, totalCount } }, { query }) => ({
       ...ok,
       data: nodes.map(tagOut),
-      pagination: paginationOf(query, totalCount),
+      pagination: paginationOf(pageOfWhole(query), totalCount),
     }),
   }),
   route({

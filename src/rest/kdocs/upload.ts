@@ -30,6 +30,12 @@ function resultOut({ filename, document, problem }: UploadResult): z.input<typeo
   return { success: false, filename, error, ...(existingId && { existing_id: Number(existingId) }) };
 }
 
+/** For people: why files were refused, or how many became documents. */
+function messageOf(results: readonly z.input<typeof ResultOut>[]): string {
+  const refused = results.flatMap((result) => (result.success ? [] : [`${result.filename} : ${result.error}`]));
+  return refused.length > 0 ? refused.join(' ; ') : `${results.length} document(s) créé(s)`;
+}
+
 const statuses: Readonly<Record<string, number>> = {
   CONFLICT: 409,
   UNSUPPORTED_MEDIA_TYPE: 415,
@@ -67,9 +73,10 @@ export const uploadRoute = route({
   /** 201 when at least one document was created, otherwise the status of the first refusal. */
   status: ({ uploadDocuments: { results } }) =>
     results.some(({ success }) => success) ? 201 : (statuses[results[0]?.problem?.code ?? ''] ?? 400),
-  response: z.object({ success: z.boolean(), results: z.array(ResultOut) }),
+  response: z.object({ success: z.boolean(), message: z.string(), results: z.array(ResultOut) }),
   toResponse: ({ uploadDocuments: { results } }) => ({
     success: results.some(({ success }) => success),
+    message: messageOf(results.map(resultOut)),
     results: results.map(resultOut),
   }),
 });

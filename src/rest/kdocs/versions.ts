@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { uploadLimits } from '../../storage/spool.js';
 import { pathNumber } from '../engine/openapi-schemas.js';
 import { route } from '../engine/route.js';
-import { DetailOut, detailOut } from './documents.js';
+import { DetailOut, detailOut } from './document-shapes.js';
 import {
   KdocsListVersionsOperation,
   KdocsReplaceDocumentFileOperation,

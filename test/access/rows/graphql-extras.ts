@@ -69,6 +69,20 @@ export const extraMutationRows: Record<string, GraphqlRow> = {
     expect: { ...cells.ownWrite, program: 'CONFLICT', right: 'CONFLICT', admin: 'CONFLICT' },
   },
 
+  addDocumentNote: {
+    document: change('addDocumentNote', 'AddDocumentNoteInput', 'note { id }'),
+    variables: input(async ({ right, make }) => ({
+      documentId: (await make.document(right)).id,
+      text: unique('Note'),
+    })),
+    expect: cells.ownWrite,
+  },
+  deleteDocumentNote: {
+    document: change('deleteDocumentNote', 'DeleteDocumentNoteInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.note(right)).id })),
+    expect: cells.ownWrite,
+  },
+
   setDocumentFields: {
     document: change('setDocumentFields', 'SetDocumentFieldsInput', 'document { id }'),
     variables: input(async ({ right, make }) => {

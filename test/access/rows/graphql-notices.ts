@@ -41,6 +41,11 @@ export const noticeMutationRows: Record<string, GraphqlRow> = {
     variables: input(async ({ right, make }) => ({ id: (await make.notification(right)).id })),
     expect: { ...cells.ownWrite, admin: 'NOT_FOUND' },
   },
+  deleteNotification: {
+    document: change('deleteNotification', 'DeleteNotificationInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.notification(right)).id })),
+    expect: { ...cells.ownWrite, admin: 'NOT_FOUND' },
+  },
   markAllNotificationsRead: {
     document: 'mutation { markAllNotificationsRead { changedCount } }',
     variables: ({ right, make }) => make.notification(right),

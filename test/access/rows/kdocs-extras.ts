@@ -14,6 +14,28 @@ export const kdocsExtraRows: Record<string, RestRow> = {
       return { path: `${api}/documents/${(await make.document(right)).id}/file`, body };
     },
   },
+  'GET /kdocs/api/documents/:id/view': {
+    expect: ownRead(),
+    request: async ({ right, make }) => {
+      const { id, title } = await make.document(right);
+      return { path: `${api}/documents/${id}/view`, shows: `Contrat ${title}` };
+    },
+  },
+  'GET /kdocs/api/documents/:id/thumbnail': {
+    expect: ownRead(),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right, { picture: true })).id}/thumbnail`,
+      shows: 'PNG',
+    }),
+  },
+  // The tests' server cannot recognise text.
+  'POST /kdocs/api/documents/:id/ocr': {
+    changes: false,
+    expect: ownWrite(409),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right, { picture: true })).id}/ocr`,
+    }),
+  },
   'GET /kdocs/api/documents/:id/versions': {
     expect: ownRead(),
     request: async ({ right, make }) => {
@@ -93,6 +115,44 @@ export const kdocsExtraRows: Record<string, RestRow> = {
         json: { fields: [{ field_id: Number(fieldId), value: 'Nord' }] },
       };
     },
+  },
+
+  'GET /kdocs/api/documents/:id/notes': {
+    expect: ownRead(),
+    request: async ({ right, make }) => {
+      const { documentId, text } = await make.note(right);
+      return { path: `${api}/documents/${documentId}/notes`, shows: text };
+    },
+  },
+  'POST /kdocs/api/documents/:id/notes': {
+    expect: ownWrite(201),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right)).id}/notes`,
+      json: { note: unique('Note') },
+    }),
+  },
+  'DELETE /kdocs/api/documents/:id/notes/:noteId': {
+    expect: ownWrite(),
+    request: async ({ right, make }) => {
+      const { id, documentId } = await make.note(right);
+      return { path: `${api}/documents/${documentId}/notes/${id}` };
+    },
+  },
+  'GET /kdocs/api/saved-searches': {
+    expect: anyRead(),
+    without: ['other', 'admin'],
+    request: async ({ right, make }) => ({
+      path: `${api}/saved-searches`,
+      shows: (await make.savedView(right)).name,
+    }),
+  },
+  'POST /kdocs/api/saved-searches': {
+    expect: anyWrite(201),
+    request: () => ({ path: `${api}/saved-searches`, json: { name: unique('Recherche'), query: 'edf' } }),
+  },
+  'DELETE /kdocs/api/saved-searches/:id': {
+    expect: { ...ownWrite(), admin: 404 },
+    request: async ({ right, make }) => ({ path: `${api}/saved-searches/${(await make.savedView(right)).id}` }),
   },
 
   // What is not shared is its owner's alone, before an administrator too.

@@ -43,6 +43,31 @@ export const kdocsNoticeRows: Record<string, RestRow> = {
     }),
   },
 
+  'DELETE /kdocs/api/notifications/:id': {
+    expect: { ...ownWrite(), admin: 404 },
+    request: async ({ right, make }) => ({ path: `${api}/notifications/${(await make.notification(right)).id}` }),
+  },
+  'GET /kdocs/api/tasks/counts': {
+    expect: anyRead(),
+    request: () => ({ path: `${api}/tasks/counts`, shows: '"validation"' }),
+  },
+
+  'GET /kdocs/api/documents/search': {
+    expect: anyRead(),
+    without: ['other'],
+    request: async ({ right, make }) => {
+      const { title } = await make.document(right);
+      return { path: `${api}/documents/search?q=${title}`, shows: title };
+    },
+  },
+  'GET /kdocs/api/search/quick': {
+    expect: anyRead(),
+    without: ['other'],
+    request: async ({ right, make }) => {
+      const { title } = await make.document(right);
+      return { path: `${api}/search/quick?q=${title}`, shows: title };
+    },
+  },
   'GET /kdocs/api/search': {
     expect: anyRead(),
     without: ['other'],

@@ -53,6 +53,14 @@ export const kdocsRows: Record<string, RestRow> = {
       json: { ids: [Number((await make.document(right)).id)], delete: true },
     }),
   },
+  'POST /kdocs/api/documents/bulk-action': {
+    expect: anyWrite(),
+    without: ['other'],
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/bulk-action`,
+      json: { action: 'delete', document_ids: [Number((await make.document(right)).id)] },
+    }),
+  },
   'PUT /kdocs/api/documents/:id': {
     expect: ownWrite(),
     request: async ({ right, make }) => ({
@@ -146,6 +154,13 @@ export const kdocsRows: Record<string, RestRow> = {
       return { path: `${api}/correspondents/${id}`, shows: name };
     },
   },
+  'GET /kdocs/api/correspondents/search': {
+    expect: anyRead(),
+    request: async ({ make }) => {
+      const { name } = await make.correspondent();
+      return { path: `${api}/correspondents/search?q=${name}`, shows: name };
+    },
+  },
   'POST /kdocs/api/correspondents': {
     who: ['correspondents:write'],
     expect: grantedWrite(201),
@@ -225,6 +240,8 @@ export const kdocsRows: Record<string, RestRow> = {
     },
   },
 
+  'GET /kdocs/health': { expect: open(), request: () => ({ path: '/kdocs/health' }) },
+  'GET /kdocs/api/health': { expect: open(), request: () => ({ path: `${api}/health` }) },
   'GET /kdocs/login': { expect: open(), request: () => ({ path: '/kdocs/login' }) },
   'POST /kdocs/login': {
     expect: open(),

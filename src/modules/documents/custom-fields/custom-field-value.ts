@@ -49,6 +49,7 @@ export function fieldValueOf(kind: CustomFieldKind, choices: readonly string[], 
     case CustomFieldKind.DATE:
       return isCalendarDate(text) ? { value: text } : { code: 'invalid_format', message: 'A day such as 2026-02-03' };
     case CustomFieldKind.BOOLEAN:
+      if (text === '1' || text === '0') return { value: text === '1' ? 'true' : 'false' };
       return text === 'true' || text === 'false'
         ? { value: text }
         : { code: 'invalid_format', message: 'true or false' };

@@ -60,7 +60,7 @@ export class CustomFieldPayload {
 }
 
 @InputType({ description: 'What a document says in a custom field.' })
-class DocumentFieldValueInput {
+export class DocumentFieldValueInput {
   @Field(() => ID, { description: 'Number of the field.' })
   fieldId!: string;
 

@@ -1,6 +1,6 @@
 import { column, equalsOrNone, type ListedReadModel, type ReadModel } from '../../../kernel/read-model.js';
 import { visibleWithDocument } from '../files/document.policy.js';
-import { visibleToSignedIn } from '../filing/filing.policy.js';
+import { visibleToSignedIn, wholeList } from '../filing/filing.policy.js';
 import { CustomField } from './custom-field.entity.js';
 import { DocumentFieldValue } from './document-field-value.entity.js';
 
@@ -8,6 +8,7 @@ export const customFieldReads: ListedReadModel<CustomField> = {
   entity: CustomField,
   visibleTo: visibleToSignedIn,
   list: {
+    largestPage: wholeList,
     defaultOrder: 'NAME_ASC',
     orders: { ID: column('id', 'int'), NAME: column('name', 'text') },
     filters: { documentTypeId: equalsOrNone('document_type_id', 'int') },

@@ -38,30 +38,40 @@ export async function setDocumentFields(
   { documentId, values }: { documentId: string; values: readonly GivenValue[] },
 ): Promise<void> {
   requireSignedIn(ctx.viewer, 'write');
-  if (values.length > maxValues)
-    throw badInput([{ path: ['values'], code: 'too_long', message: `At most ${maxValues} values` }]);
   await ctx.db.transaction(async (tx) => {
     const document = await lockFiledDocument(tx, ctx.viewer, documentId);
-    const fields = await fieldsFor(tx, document.id, values);
-    const { changes, problems } = changesOf(values, fields);
+    const { changed, problems } = await writeFieldValues(tx, document.id, values);
     if (problems.length) throw badInput(problems);
-    if (!changes.length) return;
-
-    for (const { field, value } of changes) {
-      await tx.send(
-        value === null
-          ? sql`delete from document_field_values where document_id = ${document.id} and field_id = ${field.id}`
-          : valueWritten(document.id, field, value),
-      );
-    }
+    if (!changed.length) return;
     await tx.send(sql`update documents set updated_at = now() where id = ${document.id}`);
     const { ownerId, title } = document;
-    await emit(tx, ctx, 'document.updated', ['Document', document.id], {
-      ownerId,
-      title,
-      fields: changes.map(({ field }) => `fields.${field.name}`),
-    });
+    await emit(tx, ctx, 'document.updated', ['Document', document.id], { ownerId, title, fields: changed });
   });
+}
+
+/**
+ * Writes the values of custom fields of a locked document. Returns the names of what changed, for its event, or all
+ * that is wrong; nothing is written then.
+ */
+export async function writeFieldValues(
+  tx: Transaction,
+  documentId: number,
+  values: readonly GivenValue[],
+): Promise<{ changed: string[]; problems: FieldProblem[] }> {
+  if (values.length > maxValues) {
+    const problem = { path: ['values'], code: 'too_long', message: `At most ${maxValues} values` } as const;
+    return { changed: [], problems: [problem] };
+  }
+  const { changes, problems } = changesOf(values, await fieldsFor(tx, documentId, values));
+  if (problems.length) return { changed: [], problems };
+  for (const { field, value } of changes) {
+    await tx.send(
+      value === null
+        ? sql`delete from document_field_values where document_id = ${documentId} and field_id = ${field.id}`
+        : valueWritten(documentId, field, value),
+    );
+  }
+  return { changed: changes.map(({ field }) => `fields.${field.name}`), problems: [] };
 }
 
 /** The named fields and those that the document must have, locked against changes until the commit. */

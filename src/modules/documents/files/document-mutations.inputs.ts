@@ -1,6 +1,7 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { UploadedFile } from '../../../kernel/scalars.js';
 import { CalendarDate, Decimal, Upload } from '../../../kernel/scalars.js';
+import { DocumentFieldValueInput } from '../custom-fields/custom-field.inputs.js';
 import { Document } from './document.entity.js';
 
 @InputType({
@@ -60,6 +61,12 @@ export class IngestDocumentInput extends DocumentFactsInput {
 export class UpdateDocumentInput extends DocumentFactsInput {
   @Field(() => ID, { description: 'Number of the document.' })
   id!: string;
+
+  @Field(() => [DocumentFieldValueInput], {
+    nullable: true,
+    description: 'Values of custom fields, at most 100; those that are not named stay.',
+  })
+  fields?: DocumentFieldValueInput[] | null;
 }
 
 @InputType()

@@ -91,8 +91,8 @@ export class DocumentMutationsResolver {
     @Arg('input', () => UpdateDocumentInput, { description: 'The changes.' }) input: UpdateDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
-    const { id, ...facts } = input;
-    await updateDocument(ctx, { id, facts });
+    const { id, fields, ...facts } = input;
+    await updateDocument(ctx, { id, facts, ...(fields && { fields }) });
     return payload(ctx, id, info);
   }
 

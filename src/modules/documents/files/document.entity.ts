@@ -19,6 +19,7 @@ import { DocumentFieldValue } from '../custom-fields/document-field-value.entity
 import { Correspondent } from '../filing/correspondent.entity.js';
 import { DocumentType } from '../filing/document-type.entity.js';
 import { Tag } from '../filing/tag.entity.js';
+import { DocumentNote } from '../notes/document-note.entity.js';
 import { ShareLink } from '../sharing/share-link.entity.js';
 import { DocumentHistoryEntry } from '../versions/document-history-entry.entity.js';
 import { DocumentVersion } from '../versions/document-version.entity.js';
@@ -153,6 +154,10 @@ export class Document extends StoredFileColumns {
   @Field(() => [DocumentFieldValue], { description: 'Values of the custom fields, for those that have one.' })
   @OneToMany({ entity: () => DocumentFieldValue, mappedBy: 'document', orderBy: { id: 'asc' } })
   fields = new Collection<DocumentFieldValue>(this);
+
+  @Field(() => [DocumentNote], { description: 'What people said about it, newest first.' })
+  @OneToMany({ entity: () => DocumentNote, mappedBy: 'document', orderBy: { id: 'desc' } })
+  notes = new Collection<DocumentNote>(this);
 
   @Field(() => [ShareLink], {
     description: 'Links for people without an account, newest first; empty for who may not change it.',

@@ -4,14 +4,18 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, duplicateField } from '../../../lib/errors.js';
+import { type GivenValue, writeFieldValues } from '../custom-fields/set-document-fields.js';
 import { columnsOfFacts, type DocumentFacts, lockReferences, namesOfFacts, problemsOfFacts } from './document-facts.js';
 import { Document } from './document.entity.js';
 import { lockFiledDocument } from './lock-document.js';
 
-/** Changes the facts of a document: those that are undefined stay, null empties, `tagIds` replaces all tags. */
+/**
+ * Changes the facts of a document: those that are undefined stay, null empties, `tagIds` replaces all tags; and the
+ * custom fields that are named. Throws BAD_USER_INPUT.
+ */
 export async function updateDocument(
   ctx: CommandContext,
-  { id, facts }: { id: string; facts: DocumentFacts },
+  { id, facts, fields: values = [] }: { id: string; facts: DocumentFacts; fields?: readonly GivenValue[] },
 ): Promise<void> {
   requireSignedIn(ctx.viewer, 'write');
   try {
@@ -23,13 +27,16 @@ export async function updateDocument(
       await tx.send(sql`
         update documents set ${set(Document, { ...columns, updatedAt: sql`now()` })} where id = ${document.id}`);
       if (facts.tagIds !== undefined) await replaceTags(tx, document.id, (facts.tagIds ?? []).map(Number));
-      const fields = namesOfFacts(facts);
+      const changedFacts = namesOfFacts(facts);
+      const custom = values.length ? await writeFieldValues(tx, document.id, values) : noneWritten;
+      if (custom.problems.length)
+        throw badInput(custom.problems.map(({ path, ...rest }) => ({ path: ['fields', ...path.slice(1)], ...rest })));
       await emit(tx, ctx, 'document.updated', ['Document', document.id], {
         ownerId: document.ownerId,
         title: columns.title ?? document.title,
-        fields,
+        fields: [...changedFacts, ...custom.changed],
       });
-      await ctx.services.runHook('documentsChanged', tx, ctx, { ids: [document.id], facts: fields });
+      await ctx.services.runHook('documentsChanged', tx, ctx, { ids: [document.id], facts: changedFacts });
     });
   } catch (error) {
     if (isUniqueViolation(error))
@@ -37,6 +44,8 @@ export async function updateDocument(
     throw error;
   }
 }
+
+const noneWritten = { changed: [], problems: [] };
 
 async function replaceTags(tx: Transaction, documentId: number, tagIds: readonly number[]): Promise<void> {
   await tx.send(sql`delete from document_tags where document_id = ${documentId} and tag_id <> all(${tagIds}::int[])`);

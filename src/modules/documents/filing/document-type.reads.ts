@@ -1,11 +1,12 @@
 import { column, equals, type ListedReadModel } from '../../../kernel/read-model.js';
 import { DocumentType } from './document-type.entity.js';
-import { visibleToSignedIn } from './filing.policy.js';
+import { visibleToSignedIn, wholeList } from './filing.policy.js';
 
 export const documentTypeReads: ListedReadModel<DocumentType> = {
   entity: DocumentType,
   visibleTo: visibleToSignedIn,
   list: {
+    largestPage: wholeList,
     defaultOrder: 'ID_ASC',
     orders: { ID: column('id', 'int'), CODE: column('code', 'text'), LABEL: column('label', 'text') },
     filters: { code: equals('code', 'text') },
