@@ -130,3 +130,78 @@ test.each(Object.entries(trips).flatMap(([name, trip]) => ('not' in trip ? [] : 
     }
   },
 );
+
+test('zone-less date-times are UTC, days their first instant, numbers may come as text, nothing is null', async () => {
+  const { token } = server.admin;
+  const send = async (method: string, path: string, json: object): Promise<any> => {
+    const answer = await server.request(method, path, { token, json });
+    expect([path, answer.status < 300 ? '' : answer.text]).toEqual([path, '']);
+    return answer.json;
+  };
+  for (const [sent, shown] of [
+    ['2999-12-31T10:00', '2999-12-31T10:00:00Z'],
+    ['2999-11-30T03:16:45.123456', '2999-11-30T03:16:45Z'],
+    ['2999-12-31T10:00:00.000Z', '2999-12-31T10:00:00Z'],
+    ['2999-12-31', '2999-12-31T00:00:00Z'],
+    ['', null],
+  ]) {
+    expect((await send('POST', '/api/v1/api-tokens/', { name: 'iPhone', expires_at: sent })).expires_at).toBe(shown);
+    const key = { nom: 'Clé', date_expiration: sent, limite_requetes_par_jour: '1000', description: '', inconnu: 1 };
+    expect(await send('POST', '/api/api-keys', key)).toMatchObject({
+      date_expiration: shown,
+      limite_requetes_par_jour: 1000,
+      description: '',
+    });
+    const { id } = await make.document(server.admin);
+    const link = { expires_at: sent, password: '', max_downloads: '3' };
+    expect((await send('POST', `/kdocs/api/documents/${id}/share-links/`, link)).data).toMatchObject({
+      expires_at: shown && shown.slice(0, 19).replace('T', ' '),
+      has_password: false,
+      max_downloads: 3,
+    });
+  }
+  const { id } = await make.person();
+  const role = {
+    role_code: 'VALIDATOR_L1',
+    max_amount: '5000.50',
+    currency: '',
+    valid_from: '2026-01-01T00:00:00.000Z',
+  };
+  expect((await send('POST', `/kdocs/api/roles/user/${id}/assign`, role)).role).toMatchObject({
+    max_amount: 5000.5,
+    currency: null,
+    valid_from: '2026-01-01',
+    valid_to: null,
+  });
+  const { id: technician } = await server.person({ roles: ['technicien'] });
+  const [{ uuid }] = await server.sql('select uuid from users where id = ?', [technician]);
+  const form = { telephone: '', mot_de_passe: '', confirmer_mot_de_passe: '', mot_de_passe_actuel: '', statut: '' };
+  expect(await send('PUT', `/api/utilisateurs/${uuid}/`, { ...form, nom: 'Durand' })).toMatchObject({
+    nom: 'Durand',
+    telephone: null,
+    statut: 'actif',
+  });
+  const listed = await server.request('GET', '/api/utilisateurs/?role=&statut=&search=&page=', { token });
+  expect(listed.json.utilisateurs.length).toBeGreaterThan(0);
+});
+
+test('a key that nobody knows is refused by name, or told of where a contract ignores it', async () => {
+  const { token } = server.admin;
+  const { id } = await make.document(server.admin);
+  const link = await server.request('POST', `/kdocs/api/documents/${id}/share-links`, {
+    token,
+    json: { expires_in_days: 7 },
+  });
+  expect([link.status, link.json.errors]).toEqual([400, { expires_in_days: ['Champ inconnu'] }]);
+  const role = await server.request('POST', '/admin/roles', { token, json: { name: 'x', colour: 'red' } });
+  expect([role.status, JSON.stringify(role.json).includes('colour')]).toEqual([422, true]);
+  for (const [path, json] of [
+    ['/kdocs/api/tags', { name: 'Avec surplus', colour: 'red' }],
+    ['/api/api-keys', { nom: 'Avec surplus', colour: 'red' }],
+    ['/api/v1/api-tokens', { name: 'Avec surplus', colour: 'red' }],
+    ['/v1/invoices', { user_id: server.admin.id, items: [{ description: 'x', quantity: 1, price: 1 }], colour: 'red' }],
+  ] as const) {
+    const { status, headers } = await server.request('POST', path, { token, json });
+    expect([path, status, headers.get('warning')]).toEqual([path, 201, '299 - "Ignored: colour"']);
+  }
+});

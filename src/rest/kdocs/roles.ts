@@ -100,9 +100,9 @@ export const roleRoutes = [
     params: UserParams,
     body: z.object({
       role_code: z.string(),
-      scope: z.string().default('*').meta({ description: "`*` ou le code d'un type de document" }),
+      scope: z.string().min(1).default('*').meta({ description: "`*` ou le code d'un type de document" }),
       max_amount: z.number().nullish().meta({ description: 'Sans valeur : illimité' }),
-      currency: z.string().nullish(),
+      currency: z.string().min(1).nullish(),
       valid_from: day,
       valid_to: day,
     }),

@@ -59,7 +59,7 @@ export const shareLinkRoutes = [
     params: IdParams,
     body: z.object({
       expires_at: z.iso.datetime({ offset: true }).nullish(),
-      password: z.string().nullish(),
+      password: z.string().min(1).nullish(),
       max_downloads: z.int().nullish(),
     }),
     operation: KdocsCreateShareLinkOperation,

@@ -77,6 +77,7 @@ const person = {
 const phone = z
   .string()
   .trim()
+  .min(1)
   .max(longestPersonField.phone)
   .regex(phonePattern, 'Chiffres, espaces et + . - ( ) seulement')
   .nullish();
@@ -192,9 +193,10 @@ export const userRoutes: readonly Route[] = [
         role: Role.optional(),
         statut: State.optional(),
         mot_de_passe: newPassword.optional().meta({ description: "Avec un token d'accès seulement" }),
-        confirmer_mot_de_passe: z.string().optional(),
+        confirmer_mot_de_passe: z.string().min(1).optional(),
         mot_de_passe_actuel: z
           .string()
+          .min(1)
           .optional()
           .meta({ description: 'Obligatoire pour changer son propre mot de passe' }),
       })

@@ -115,7 +115,7 @@ test('everything wrong with an assignment is told at once, and nothing is kept o
   for (const [field, value] of [
     ['max_amount', 0.001],
     ['max_amount', 1e15],
-    ['max_amount', '5000'],
+    ['max_amount', '5000 francs'],
     ['valid_from', '2026-02-30'],
     ['valid_to', '0000-01-01'],
     ['scope', 'facture'],
