@@ -66,6 +66,8 @@ export function corsOf(origins: CorsOrigins): Cors {
     answer: (request, response) => {
       // The answer to one origin must not be served to another by a cache in between.
       if (origins !== '*' && origins.length > 0) response.setHeader('Vary', 'Origin');
+      // Browsers send no `Origin` for an <img>: what these pages show must not be kept from them.
+      if (origins.length > 0) response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
       const { origin } = request.headers;
       if (origin === undefined || !admits(origin)) return false;
       response.setHeader('Access-Control-Allow-Origin', origins === '*' ? '*' : origin);

@@ -57,6 +57,7 @@ test('its requests are answered readably, errors and the graph too, and it may a
   for (const path of ['/kdocs/api/tags', '/kdocs/api/tags/999', '/nowhere', '/graphql?query={__typename}']) {
     const { headers } = await server.request('GET', path, { headers: { origin: react }, token: server.admin.token });
     expect(allowed(headers)).toEqual([react, 'true']);
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
     const exposed = headers.get('access-control-expose-headers');
     for (const name of [
       'Content-Disposition',
