@@ -55,7 +55,8 @@ const parameterNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g)]
 function readersOf(route: Route, { habits, routes }: Dialect): Readers {
   const { looseValues = false, unaccentedEnums = false, unknownKeys } = habits;
   const { query, body } = route;
-  const isStrict = unknownKeys === 'refused' || route.section.startsWith('DECISIONS.md');
+  const isBeyond = route.section.startsWith('DECISIONS.md');
+  const isStrict = (unknownKeys === 'refused' || isBeyond) && route.credential !== 'none';
   const answered = new Set<string>();
   for (const { method, path, response } of isStrict ? routes : [])
     if (path === route.path && (method === route.method || method === 'get')) keysIn(response, answered);

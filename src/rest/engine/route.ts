@@ -353,8 +353,8 @@ export interface Habits {
   /**
    * What becomes of keys of a JSON body that no shape names. `ignored`: the answer names them in the header `Warning`.
    * `refused`: a validation error names each, except those that the route's own answer has, which come back when a
-   * whole object is sent. Routes beyond the contract (their `section` is of DECISIONS.md) refuse in any case; forms
-   * never do.
+   * whole object is sent. Routes beyond the contract (their `section` is of DECISIONS.md) refuse in any case.
+   * Forms never do, nor routes without a credential: programs sign in with more keys than are asked.
    */
   unknownKeys: 'ignored' | 'refused';
 }

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await server.sql(`insert into correspondents (name) values ('EDF'), ('Orange')`);
   await server.sql(`insert into tags (name) values ('Urgent'), ('À payer')`);
   await server.sql(`insert into custom_fields (name, kind, choices) values
-    ('Chantier', 'choice', '["Nord","Sud"]'), ('Payé', 'boolean', '[]'), ('Quantité', 'decimal', '[]')`);
+    ('Chantier', 'choice', '["Nord","Sud"]'), ('Payé', 'boolean', '[]'), ('Quantité', 'decimal', '[]'), ('Livré le', 'date', '[]')`);
 });
 afterAll(() => server?.stop());
 
@@ -145,7 +145,12 @@ test('files are sent, corrected, discussed and approved in one place', async () 
     tags: [tags[0].id],
     amount: 120.5,
     currency: '',
-    custom_field_values: { [fieldId('Chantier')]: 'Nord', [fieldId('Payé')]: '1', [fieldId('Quantité')]: '' },
+    custom_field_values: {
+      [fieldId('Chantier')]: 'Nord',
+      [fieldId('Payé')]: '1',
+      [fieldId('Quantité')]: '',
+      [fieldId('Livré le')]: '2026-01-31T00:00:00Z',
+    },
     ocr_text: 'relu',
   });
   expect([saved.status, saved.json.success]).toEqual([200, true]);
@@ -154,7 +159,11 @@ test('files are sent, corrected, discussed and approved in one place', async () 
 
   // What was read goes back whole, with nested objects, and changes nothing.
   const sheet = (await api('GET', `/documents/${id}`)).json.data;
-  expect(sheet.custom_field_values).toEqual({ [fieldId('Chantier')]: 'Nord', [fieldId('Payé')]: 'true' });
+  expect(sheet.custom_field_values).toEqual({
+    [fieldId('Chantier')]: 'Nord',
+    [fieldId('Payé')]: 'true',
+    [fieldId('Livré le')]: '2026-01-31',
+  });
   expect((await api('PUT', `/documents/${id}`, sheet)).status).toBe(200);
   const again = (await api('GET', `/documents/${id}`)).json.data;
   expect({ ...again, updated_at: '' }).toEqual({ ...sheet, updated_at: '' });

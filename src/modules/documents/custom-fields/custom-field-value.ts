@@ -1,5 +1,6 @@
 import { isCalendarDate } from '../../../kernel/scalars.js';
 import type { FieldProblem } from '../../../lib/errors.js';
+import { dayOf } from '../../../lib/moments.js';
 import { CustomFieldKind } from './custom-field.entity.js';
 
 const maxTextLength = 1000;
@@ -46,8 +47,10 @@ export function fieldValueOf(kind: CustomFieldKind, choices: readonly string[], 
         ? { code: 'invalid_format', message: 'A number of at most 15 digits and 6 decimals' }
         : { value: number };
     }
-    case CustomFieldKind.DATE:
-      return isCalendarDate(text) ? { value: text } : { code: 'invalid_format', message: 'A day such as 2026-02-03' };
+    case CustomFieldKind.DATE: {
+      const day = dayOf(text) ?? text;
+      return isCalendarDate(day) ? { value: day } : { code: 'invalid_format', message: 'A day such as 2026-02-03' };
+    }
     case CustomFieldKind.BOOLEAN:
       if (text === '1' || text === '0') return { value: text === '1' ? 'true' : 'false' };
       return text === 'true' || text === 'false'
