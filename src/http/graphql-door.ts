@@ -20,7 +20,7 @@ import { DomainError } from '../lib/errors.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { graphiqlPage } from '../pages/graphiql-page.js';
 import { bodyLimitBytes, isNoJson } from './graphql-fast-path.js';
-import { isMultipart, receiveUpload } from './graphql-upload.js';
+import { type GraphqlUpload, isMultipart, receiveUpload } from './graphql-upload.js';
 import type { ContextOf } from './request-context.js';
 import { noteEndpoint, requestIdOf } from './requests.js';
 
@@ -58,14 +58,13 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, co
     if (context) return context;
     throw failure instanceof DomainError ? withStatus(failure, statusOf(failure), requestId) : failure;
   };
+  const uploads = new WeakMap<Request, GraphqlUpload>();
   /** Puts the operation of a multipart request into its body. Nobody's files are received. */
-  const receiveFiles = async (request: Request, response: Response, { viewer }: Context): Promise<void> => {
+  const receiveFiles = async (request: Request, { viewer }: Context): Promise<void> => {
     requireSignedIn(viewer);
-    const { operation, discard } = await receiveUpload(request, spoolFolder);
-    response.once('close', () => {
-      discard().catch((err: unknown) => log.error({ err }, 'a spooled file could not be removed'));
-    });
-    Object.assign(request.body as object, operation);
+    const upload = await receiveUpload(request, spoolFolder);
+    uploads.set(request, upload);
+    Object.assign(request.body as object, upload.operation);
   };
   const router = express.Router();
   router.use((request, response, next) => {
@@ -84,26 +83,37 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, co
     if (wantsPage || request.headers['sec-fetch-dest'] === 'document') response.type('html').send(graphiqlPage());
     else next();
   });
+  const serve = expressMiddleware(apollo, {
+    context: async ({ req, res }) => {
+      noteEndpoint(res, 'graphql');
+      const context = await admittedContext(req, res);
+      try {
+        if (req.method === 'POST' && isMultipart(req)) await receiveFiles(req, context);
+        const { query } = (req.method === 'POST' ? req.body : req.query) as { query?: unknown };
+        if (typeof query === 'string') assertFewTokens(query);
+        return context;
+      } catch (error) {
+        if (error instanceof GraphQLError) throw withStatus(error, 400, context.requestId);
+        throw error instanceof DomainError ? withStatus(error, statusOf(error), context.requestId) : error;
+      }
+    },
+  });
   router.use(
     express.json({ limit: bodyLimitBytes }),
     refuseBadBody,
     expectBody,
     acceptJson,
-    expressMiddleware(apollo, {
-      context: async ({ req, res }) => {
-        noteEndpoint(res, 'graphql');
-        const context = await admittedContext(req, res);
-        try {
-          if (req.method === 'POST' && isMultipart(req)) await receiveFiles(req, res, context);
-          const { query } = (req.method === 'POST' ? req.body : req.query) as { query?: unknown };
-          if (typeof query === 'string') assertFewTokens(query);
-          return context;
-        } catch (error) {
-          if (error instanceof GraphQLError) throw withStatus(error, 400, context.requestId);
-          throw error instanceof DomainError ? withStatus(error, statusOf(error), context.requestId) : error;
-        }
-      },
-    }),
+    async (request, response, next) => {
+      try {
+        await serve(request, response, next);
+      } finally {
+        // Not when the client has gone: the operation goes on, and needs them.
+        await uploads
+          .get(request)
+          ?.discard()
+          .catch((err: unknown) => log.error({ err }, 'a spooled file could not be removed'));
+      }
+    },
   );
   router.use(bodyErrors((request, response) => admit(response, { viewer: nobody, ip: request.ip }), count));
   return router;
