@@ -10,8 +10,10 @@ let server: TestServer;
 /** A second process's worth of server on the same database; none on an embedded one. */
 let other: App | undefined;
 let aheadMs = 0;
+/** Where the server's clock stands still, so that slow requests don't move it; undefined: it goes. */
+let standingMs: number | undefined;
 beforeAll(async () => {
-  server = await startTestServer({ now: () => new Date(Date.now() + aheadMs) });
+  server = await startTestServer({ now: () => new Date((standingMs ?? Date.now()) + aheadMs) });
   if (isServer)
     other = await startApp({ config: { ...server.services.config, port: 0 }, log: pino({ level: 'silent' }) });
 });
@@ -217,6 +219,7 @@ describe('what is kept', () => {
     const person = await server.person();
     const headers = await cookieOf(person);
     await everybodyTold();
+    standingMs = Date.now();
     const run = vi.spyOn(server.db.client, 'run');
     const noted = () =>
       run.mock.calls.filter(([{ strings }]) => /^\s*update sessions\s+set last_used_at/.test(strings.join(''))).length;
@@ -237,6 +240,7 @@ describe('what is kept', () => {
       ]);
     } finally {
       run.mockRestore();
+      standingMs = undefined;
     }
   });
 
