@@ -25,6 +25,8 @@ export interface Objects extends DocumentObjects {
   /** Somebody with the role `user`, whom nobody else knows. */
   person: (options?: { isActive?: boolean }) => Promise<Person & { uuid: string }>;
   /** Without permissions, but for the one that is named. */
+  /** Of nobody's role. */
+  permission: () => Promise<{ id: string; name: string }>;
   role: (options?: { permission?: string; holder?: Person }) => Promise<{ id: string; name: string }>;
   session: (owner: Person) => Promise<{ id: string }>;
   refreshToken: (owner: Person) => Promise<string>;
@@ -104,6 +106,13 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
         person.id,
       ]);
       return { ...person, uuid: row.uuid };
+    },
+    permission: async () => {
+      const [{ id, name }] = await server.sql(
+        "insert into permissions (resource, action) values (?, 'read') returning id, name",
+        [unique('reports')],
+      );
+      return { id: String(id), name };
     },
     role: async ({ permission, holder } = {}) => {
       const name = unique('role');

@@ -376,6 +376,7 @@ describe('indexes', () => {
     number: 'F2026-00001',
     ids: ['1'],
     'ApiKey.state': bare('ACTIVE'),
+    'User.status': bare('SUSPENDED'),
     'AuditEvent.types': bare('LOGIN'),
     'ApiKey.ids': ['00000000-0000-4000-8000-000000000000'],
     userId: '1',

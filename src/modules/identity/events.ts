@@ -49,6 +49,8 @@ export const identityEvents = declareEvents({
   'role.deleted': payload<Named>(),
   'role.permissions_changed': payload<{ permission: string; change: 'granted' | 'revoked' }>(),
   'permission.created': payload<Named>(),
+  'permission.updated': payload<Named>(),
+  'permission.deleted': payload<Named>(),
 });
 
 export type IdentityEvents = PayloadsOf<typeof identityEvents>;

@@ -22,6 +22,7 @@ import {
   visibleUsers,
 } from './identity.policy.js';
 import { Passkey } from './passkeys/passkey.entity.js';
+import { statusColumns, type UserStatus } from './people/user-status.js';
 import { User } from './people/user.entity.js';
 import { Permission } from './roles/permission.entity.js';
 import { RoleAssignment } from './roles/role-assignment.entity.js';
@@ -41,6 +42,7 @@ export const userReads: ListedReadModel<User> = {
       'postalCode',
       'country',
       'lastLoginAt',
+      'inactiveReason',
       'consentedAt',
       'consentVersion',
       'roles',
@@ -64,6 +66,13 @@ export const userReads: ListedReadModel<User> = {
         `(${keyedBy('int')(values, a, bind)} or ${keyedBy('uuid', 'uuid')(values, a, bind)})`,
       search: contains((a) => `(${a}.email || ' ' || ${a}.username || ' ' || ${a}.full_name)`),
       isActive: (value: boolean, a) => (value ? `${a}.is_active` : `not ${a}.is_active`),
+      status: (value: UserStatus, a, bind) => {
+        const { isActive, inactiveReason } = statusColumns(value);
+        if (isActive) return `${a}.is_active`;
+        return inactiveReason === null
+          ? `not ${a}.is_active and ${a}.inactive_reason is null`
+          : `${a}.inactive_reason = ${bind(inactiveReason)}`;
+      },
       roleId: (value: string, a, bind) =>
         `exists (select 1 from user_roles ur where ur.user_id = ${a}.id and ur.role_id = ${bind(value)}::int)`,
       role: (value: string, a, bind) =>

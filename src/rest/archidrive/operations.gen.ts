@@ -138,8 +138,6 @@ export type UpdateUserInput = {
   firstName?: string | null | undefined;
   /** Number or UUID of the person. */
   id: string | number;
-  /** False: every credential of the person is refused. Needs `users:write`. */
-  isActive?: boolean | null | undefined;
   /** Family name. */
   lastName?: string | null | undefined;
   /** 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. Only in person. */
@@ -150,11 +148,24 @@ export type UpdateUserInput = {
   postalCode?: string | null | undefined;
   /** Takes the place of the business roles that the person holds; other roles stay. `LECTEUR` is not given to who holds none: without one a person counts as that. Needs `users:write` and `roles:write`. */
   role?: BusinessRole | null | undefined;
+  /** Any but `ACTIVE`: every credential of the person is refused. Needs `users:write`. */
+  status?: UserStatus | null | undefined;
   /** Street and number. */
   street?: string | null | undefined;
   /** Name to sign in with, unique without regard to case. */
   username?: string | null | undefined;
 };
+
+/** Whether an account may be used. Every credential of one that is not active is refused. */
+export type UserStatus =
+  /** It may. */
+  | 'ACTIVE'
+  /** Switched off. */
+  | 'INACTIVE'
+  /** Not yet: an administrator has to allow it. */
+  | 'PENDING'
+  /** Switched off for a time, until an administrator allows it again. */
+  | 'SUSPENDED';
 
 export type ArchidriveInvoiceFragment = { id: string, number: string | null, customerId: string, totalExcludingTax: number, totalTax: number, total: number, currency: string, status: InvoiceStatus, issuedAt: string | null, dueAt: string | null, createdAt: string, updatedAt: string, lines: Array<{ description: string, quantity: number, unitPrice: number, vatRate: number }>, document: { id: string } | null };
 

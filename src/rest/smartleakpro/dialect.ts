@@ -4,6 +4,7 @@ import { apiKeyRoutes } from './api-keys.js';
 import { auditRoutes } from './audit.js';
 import { authRoutes, testLoginRoute } from './auth.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
+import { privacyRoutes } from './privacy.js';
 import { userRoutes } from './users.js';
 
 export interface SmartleakproOptions {
@@ -64,6 +65,7 @@ export const smartleakpro = ({ demo = false }: SmartleakproOptions = {}): Dialec
     utilisateurs: 'Utilisateurs',
     'api-keys': 'Clés API des intégrations et leur usage',
     audit: "Journal d'audit",
+    rgpd: 'Données personnelles',
   },
   sampleValues: {
     nom_utilisateur: 'c.moreau',
@@ -78,5 +80,12 @@ export const smartleakpro = ({ demo = false }: SmartleakproOptions = {}): Dialec
     limite_requetes_par_jour: 10_000,
     limite_requetes_par_mois: 100_000,
   },
-  routes: [...authRoutes, ...(demo ? [testLoginRoute] : []), ...userRoutes, ...apiKeyRoutes, ...auditRoutes],
+  routes: [
+    ...authRoutes,
+    ...(demo ? [testLoginRoute] : []),
+    ...userRoutes,
+    ...apiKeyRoutes,
+    ...auditRoutes,
+    ...privacyRoutes,
+  ],
 });

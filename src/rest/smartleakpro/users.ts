@@ -25,7 +25,14 @@ const section = 'smartleakpro.md#utilisateurs';
 const { field: sentenceOf } = french();
 
 const roleIn = (role: Role) => role.toUpperCase() as Uppercase<Role>;
-const State = z.enum(['actif', 'inactif']);
+
+/** The graph's words for the dialect's; only who is `actif` can sign in. */
+const statuses = { actif: 'ACTIVE', inactif: 'INACTIVE', suspendu: 'SUSPENDED', en_attente: 'PENDING' } as const;
+type State = keyof typeof statuses;
+const State = z.enum(Object.keys(statuses) as [State, ...State[]]);
+const stateOf = Object.fromEntries(Object.entries(statuses).map(([state, status]) => [status, state])) as {
+  [status in (typeof statuses)[State]]: State;
+};
 
 const User = z
   .object({
@@ -52,7 +59,7 @@ const userOut = (user: SmartleakproUserFragment): z.input<typeof User> => ({
   prenom: user.firstName,
   telephone: user.phone ?? null,
   role: roleOf(user.roles),
-  statut: user.isActive ? 'actif' : 'inactif',
+  statut: stateOf[user.status],
   consentement_rgpd: user.consentedAt != null,
   date_creation: user.createdAt,
   date_modification: user.updatedAt,
@@ -106,7 +113,7 @@ export const userRoutes: readonly Route[] = [
     operation: SmartleakproListUsersOperation,
     toVariables: ({ query }) => ({
       ...sliceOf(query),
-      filter: { search: query.search, role: query.role, ...(query.statut && { isActive: query.statut === 'actif' }) },
+      filter: { search: query.search, role: query.role, ...(query.statut && { status: statuses[query.statut] }) },
     }),
     response: z.object({ utilisateurs: z.array(User), ...pageShape }),
     toResponse: ({ users: { nodes, totalCount } }, { query }) => ({
@@ -213,7 +220,7 @@ export const userRoutes: readonly Route[] = [
         newPassword: body.mot_de_passe,
         currentPassword: body.mot_de_passe_actuel,
         ...(body.role && { role: roleIn(body.role) }),
-        ...(body.statut && { isActive: body.statut === 'actif' }),
+        ...(body.statut && { status: statuses[body.statut] }),
       },
     }),
     fields: { ...fields, newPassword: 'mot_de_passe', currentPassword: 'mot_de_passe_actuel' },

@@ -7,11 +7,14 @@ import { emailShape, newPasswordShape } from '../identity/person-shapes.js';
 import { duplicateIsConflict } from './envelope.js';
 import { moment } from './lists.js';
 import {
+  XcoreChangePasswordOperation,
   XcoreLoginOperation,
+  XcoreLogoutOperation,
   XcoreMeOperation,
   type XcorePersonFragment,
   XcoreRefreshOperation,
   XcoreRegisterOperation,
+  XcoreUpdateMeOperation,
   type XcoreTokensFragment,
 } from './operations.gen.js';
 
@@ -34,6 +37,8 @@ const RefreshedToken = z
   .strictObject({ ...Token.shape, refresh_token: z.string().meta({ description: 'Valable 7 jours, une seule fois' }) })
   .meta({ id: 'RefreshedToken' });
 
+const Message = z.object({ message: z.string() }).meta({ id: 'Message' });
+
 const personOut = (user: XcorePersonFragment): z.input<typeof RegisteredUser> => ({
   id: Number(user.id),
   email: user.email ?? '',
@@ -42,6 +47,21 @@ const personOut = (user: XcorePersonFragment): z.input<typeof RegisteredUser> =>
   created_at: user.createdAt,
 });
 
+const currentOut = (
+  user: XcorePersonFragment & { roles: readonly { name: string }[]; permissions: readonly string[] },
+): z.input<typeof CurrentUser> => {
+  const { id, email, full_name } = personOut(user);
+  return { id, email, full_name, roles: user.roles.map(({ name }) => name), permissions: [...user.permissions] };
+};
+const currentExample = {
+  id: 1,
+  email: 'user@example.com',
+  full_name: 'John Doe',
+  roles: ['user'],
+  permissions: ['users:read'],
+};
+
+const fullName = z.string().trim().min(1).max(201);
 /** `Jean de la Fontaine`: the first word is the given name. */
 function namesOf(fullName: string): { firstName: string; lastName: string } {
   const name = fullName.trim();
@@ -68,7 +88,7 @@ export const authRoutes: readonly Route[] = [
     summary: 'Créer un nouvel utilisateur',
     credential: 'none',
     quota: 'authentication',
-    body: z.object({ email: emailShape, password: newPasswordShape, full_name: z.string().trim().min(1).max(201) }),
+    body: z.object({ email: emailShape, password: newPasswordShape, full_name: fullName }),
     operation: XcoreRegisterOperation,
     toVariables: ({ body: { email, password, full_name } }) => ({ input: { email, password, ...namesOf(full_name) } }),
     fields: { firstName: 'full_name', lastName: 'full_name' },
@@ -127,17 +147,53 @@ export const authRoutes: readonly Route[] = [
     response: CurrentUser,
     toResponse: ({ viewer }) => {
       if (!viewer) throw forbidden('This credential lacks the scope read', 'scope');
-      const { id, email, full_name } = personOut(viewer);
-      return { id, email, full_name, roles: viewer.roles.map(({ name }) => name), permissions: viewer.permissions };
+      return currentOut(viewer);
     },
-    examples: {
-      response: {
-        id: 1,
-        email: 'user@example.com',
-        full_name: 'John Doe',
-        roles: ['user'],
-        permissions: ['users:read'],
+    examples: { response: currentExample },
+  }),
+  route({
+    method: 'put',
+    path: '/auth/me',
+    section: 'CONSUMERS.md#3-xcore-plugins-and-tasks',
+    summary: "Mettre à jour l'utilisateur connecté : les champs donnés",
+    credential: 'required',
+    body: z.object({ email: emailShape.optional(), full_name: fullName.optional() }),
+    operation: XcoreUpdateMeOperation,
+    toVariables: ({ body: { email, full_name }, request }) => ({
+      input: { id: String(request.userId), email, ...(full_name !== undefined && namesOf(full_name)) },
+    }),
+    fields: { firstName: 'full_name', lastName: 'full_name' },
+    response: CurrentUser,
+    toResponse: ({ updateUser: { user } }) => currentOut(user),
+    onProblem: duplicateIsConflict,
+    examples: { body: { full_name: 'John Doe' }, response: currentExample },
+  }),
+  route({
+    method: 'put',
+    path: '/auth/password/change',
+    section: 'CONSUMERS.md#3-xcore-plugins-and-tasks',
+    summary: 'Changer son mot de passe ; les autres sessions se ferment',
+    credential: 'required',
+    quota: 'authentication_failures',
+    body: z.object({
+      current_password: z.string().max(1000).optional(),
+      old_password: z.string().max(1000).optional().meta({ description: 'Au lieu de `current_password`' }),
+      new_password: newPasswordShape,
+    }),
+    operation: XcoreChangePasswordOperation,
+    toVariables: ({ body: { current_password, old_password, new_password }, request }) => ({
+      input: {
+        id: String(request.userId),
+        currentPassword: current_password ?? old_password ?? null,
+        newPassword: new_password,
       },
+    }),
+    fields: { currentPassword: 'current_password', newPassword: 'new_password' },
+    response: Message,
+    toResponse: () => ({ message: 'Mot de passe changé avec succès' }),
+    examples: {
+      body: { current_password: 'SecurePassword123!', new_password: 'BetterPassword456!' },
+      response: { message: 'Mot de passe changé avec succès' },
     },
   }),
   route({
@@ -151,5 +207,17 @@ export const authRoutes: readonly Route[] = [
     response: RefreshedToken,
     toResponse: ({ refreshSession: { tokens } }) => ({ ...tokenOut(tokens), refresh_token: tokens.refreshToken }),
     examples: { response: { ...tokenExample, refresh_token: 'rft_...' } },
+  }),
+  route({
+    method: 'post',
+    path: '/auth/logout',
+    section: 'CONSUMERS.md#3-xcore-plugins-and-tasks',
+    summary: 'Fermer la session du token',
+    credential: 'required',
+    operation: XcoreLogoutOperation,
+    toVariables: () => ({}),
+    response: Message,
+    toResponse: () => ({ message: 'Déconnexion réussie' }),
+    examples: { response: { message: 'Déconnexion réussie' } },
   }),
 ];

@@ -39,6 +39,7 @@ export const xcore = ({
       'role.assigned': 'Cet utilisateur porte déjà ce rôle',
       'role.above': 'Ce rôle permet plus que vous ne pouvez',
       'permission.granted': 'Ce rôle a déjà cette permission',
+      'permission.system': 'Cette permission du serveur ne peut être ni supprimée, ni renommée',
       'permission.above': 'Cette permission permet plus que vous ne pouvez',
       'user.above': 'Cet utilisateur peut plus que vous',
       'user.last_admin': "C'est le dernier administrateur actif",

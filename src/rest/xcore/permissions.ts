@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { notFound } from '../../lib/errors.js';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
 import { duplicateIsConflict } from './envelope.js';
 import { listOf, listOut, listQuery, listVariables } from './lists.js';
 import {
   XcoreCreatePermissionOperation,
+  XcoreDeletePermissionOperation,
   XcoreListPermissionsOperation,
   type XcorePermissionFragment,
+  XcoreReadPermissionOperation,
+  XcoreUpdatePermissionOperation,
 } from './operations.gen.js';
 
 export const Permission = z
@@ -59,10 +63,24 @@ function problemsOf(body: NewPermission): FieldIssue[] {
   const { resource, action } = partsOf(body);
   const missing = Object.entries({ resource, action }).flatMap(([name, value]) => (value === undefined ? [name] : []));
   if (missing.length) return missing.map((name) => ({ name, code: 'required', message: 'Ce champ est obligatoire' }));
+  return renamingProblemsOf(body);
+}
+
+/** A name, with what it repeats. */
+function renamingProblemsOf(body: NewPermission): FieldIssue[] {
+  const { resource, action } = partsOf(body);
   return body.name === undefined || body.name === `${resource}:${action}`
     ? []
     : [{ name: 'name', code: 'invalid', message: 'Doit être égal à resource:action' }];
 }
+
+const onePermission = {
+  path: '/admin/permissions/:permission_id',
+  section: 'CONSUMERS.md#3-xcore-plugins-and-tasks',
+  credential: 'required',
+  params: z.object({ permission_id: z.string().meta({ description: 'Numéro de la permission', example: '1' }) }),
+} as const;
+const example = { id: 1, name: 'users:read', description: 'Lire les utilisateurs', resource: 'users', action: 'read' };
 
 /** xcore.md, « Permissions ». */
 export const permissionRoutes: readonly Route[] = [
@@ -83,7 +101,7 @@ export const permissionRoutes: readonly Route[] = [
         total: 10,
         skip: 0,
         limit: 20,
-        items: [{ id: 1, name: 'users:read', description: 'Lire les utilisateurs', resource: 'users', action: 'read' }],
+        items: [example],
         has_more: true,
       },
     },
@@ -115,5 +133,40 @@ export const permissionRoutes: readonly Route[] = [
         action: 'generate',
       },
     },
+  }),
+  route({
+    ...onePermission,
+    method: 'get',
+    summary: 'Récupérer une permission',
+    operation: XcoreReadPermissionOperation,
+    toVariables: ({ params }) => ({ id: params.permission_id }),
+    response: Permission,
+    toResponse: ({ permission }) => {
+      if (!permission) throw notFound('Permission');
+      return permissionOut(permission);
+    },
+    examples: { response: example },
+  }),
+  route({
+    ...onePermission,
+    method: 'put',
+    summary: 'Mettre à jour une permission : les champs donnés',
+    body: NewPermission,
+    check: ({ body }) => renamingProblemsOf(body),
+    operation: XcoreUpdatePermissionOperation,
+    toVariables: ({ params, body }) => ({
+      input: { id: params.permission_id, ...partsOf(body), description: body.description },
+    }),
+    response: Permission,
+    toResponse: ({ updatePermission }) => permissionOut(updatePermission.permission),
+    onProblem: duplicateIsConflict,
+    examples: { body: { description: 'Lire les utilisateurs' }, response: example },
+  }),
+  route({
+    ...onePermission,
+    method: 'delete',
+    summary: 'Supprimer une permission ; les rôles la perdent',
+    operation: XcoreDeletePermissionOperation,
+    toVariables: ({ params }) => ({ id: params.permission_id }),
   }),
 ];

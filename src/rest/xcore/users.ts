@@ -8,9 +8,11 @@ import {
   XcoreActivateUserOperation,
   XcoreAssignRoleOperation,
   XcoreDeactivateUserOperation,
+  XcoreDeleteUserOperation,
   XcoreListUsersOperation,
   XcoreReadUserOperation,
   XcoreRemoveRoleOperation,
+  XcoreSetUserRolesOperation,
   type XcoreUserFragment,
 } from './operations.gen.js';
 
@@ -51,6 +53,16 @@ const unknownRole = ({ code, fields, ...problem }: Problem): Reply | undefined =
         json: envelope({ ...problem, status: 404, code: 'NOT_FOUND', message: notFoundWords.Role, fields: [] }),
       }
     : undefined;
+
+/** A role by its number or its name. */
+const RoleRef = z
+  .union([z.int().transform(String), z.string()])
+  .meta({ description: 'Numéro ou nom', example: 'user' });
+const RoleRefs = z.array(RoleRef).max(100);
+/** The list by itself, or under one of two names. */
+const NewRoles = z.union([RoleRefs, z.object({ roles: RoleRefs.optional(), role_ids: RoleRefs.optional() })]);
+const rolesOf = (body: z.output<typeof NewRoles>): readonly string[] | undefined =>
+  Array.isArray(body) ? body : (body.roles ?? body.role_ids);
 
 const example = {
   id: 1,
@@ -102,6 +114,35 @@ export const userRoutes: readonly Route[] = [
       return userOut(user);
     },
     examples: { response: example },
+  }),
+  route({
+    method: 'delete',
+    path: '/admin/users/:user_id',
+    section: 'CONSUMERS.md#3-xcore-plugins-and-tasks',
+    summary: 'Effacer un utilisateur',
+    credential: 'required',
+    permission: 'users:write',
+    confirms: true,
+    params: UserParams,
+    operation: XcoreDeleteUserOperation,
+    toVariables: ({ params }) => ({ id: params.user_id }),
+  }),
+  route({
+    method: 'put',
+    path: '/admin/users/:user_id/roles',
+    section: 'CONSUMERS.md#3-xcore-plugins-and-tasks',
+    summary: "Remplacer les rôles d'un utilisateur par une liste : `[…]`, `{roles: […]}` ou `{role_ids: […]}`",
+    credential: 'required',
+    params: UserParams,
+    body: NewRoles,
+    check: ({ body }) =>
+      rolesOf(body) ? [] : [{ name: 'roles', code: 'required', message: 'Ce champ est obligatoire' }],
+    operation: XcoreSetUserRolesOperation,
+    toVariables: ({ params, body }) => ({ input: { userId: params.user_id, roleIds: [...(rolesOf(body) ?? [])] } }),
+    fields: { roleIds: 'roles' },
+    response: User,
+    toResponse: ({ setUserRoles: { user } }) => userOut(user),
+    examples: { body: { roles: ['user'] }, response: example },
   }),
   route({
     method: 'post',

@@ -106,6 +106,28 @@ export const accountMutationRows: Record<string, GraphqlRow> = {
     expect: cells.grantedWrite,
   },
 
+  updatePermission: {
+    who: 'admin',
+    document: change('updatePermission', 'UpdatePermissionInput', 'permission { id }'),
+    variables: input(async ({ make }) => ({ id: (await make.permission()).id, description: unique('Pour') })),
+    expect: cells.grantedWrite,
+  },
+  deletePermission: {
+    who: 'admin',
+    document: change('deletePermission', 'DeletePermissionInput', 'deletedId'),
+    variables: input(async ({ make }) => ({ id: (await make.permission()).id })),
+    expect: cells.grantedWrite,
+  },
+  setUserRoles: {
+    who: roleRights,
+    document: change('setUserRoles', 'SetUserRolesInput', 'user { id }'),
+    variables: input(async ({ make }) => ({
+      userId: String((await make.person()).id),
+      roleIds: ['user', (await make.role()).id],
+    })),
+    expect: cells.grantedWrite,
+  },
+
   unlockUser: {
     who: accountRights,
     document: change('unlockUser', 'UnlockUserInput', 'user { id }'),

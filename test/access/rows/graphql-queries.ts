@@ -57,6 +57,13 @@ export const queryRows: Record<string, GraphqlRow> = {
     shows: text('name'),
     expect: cells.grantedRead,
   },
+  permission: {
+    who: ['roles:read'],
+    document: byId('permission', 'name'),
+    variables: ({ make }) => make.permission(),
+    shows: text('name'),
+    expect: cells.grantedRead,
+  },
   permissions: { who: ['roles:read'], document: '{ permissions { nodes { name } } }', expect: cells.grantedRead },
 
   roleAssignments: {

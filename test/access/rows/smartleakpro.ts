@@ -164,4 +164,14 @@ export const smartleakproRows: Record<string, RestRow> = {
     expect: grantedRead(),
     request: () => ({ path: '/api/audit/logs' }),
   },
+
+  'POST /api/rgpd/anonymize': {
+    who: 'admin',
+    otherWho: 'manager',
+    expect: grantedWrite(),
+    request: async ({ make }) => ({
+      path: '/api/rgpd/anonymize',
+      json: { resource_type: 'utilisateur', resource_id: (await make.person()).uuid },
+    }),
+  },
 };

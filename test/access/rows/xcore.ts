@@ -24,6 +24,24 @@ export const xcoreRows: Record<string, RestRow> = {
   },
   'POST /auth/refresh': { expect: inPerson(anyWrite()), request: () => ({ path: '/auth/refresh', json: {} }) },
 
+  'PUT /auth/me': {
+    expect: anyWrite(),
+    request: () => ({ path: '/auth/me', json: { full_name: `${unique('Claire')} Moreau` } }),
+  },
+  'PUT /auth/password/change': {
+    usesUp: true,
+    expect: inPerson(anyWrite()),
+    request: ({ right }) => ({
+      path: '/auth/password/change',
+      json: { current_password: right.password, new_password: 'Autrement-2' },
+    }),
+  },
+  'POST /auth/logout': {
+    usesUp: true,
+    expect: inPerson(anyWrite()),
+    request: () => ({ path: '/auth/logout', json: {} }),
+  },
+
   'GET /admin/users': {
     who: ['users:read'],
     expect: grantedRead(),
@@ -49,6 +67,20 @@ export const xcoreRows: Record<string, RestRow> = {
     who: accountRights,
     expect: grantedWrite(),
     request: async ({ make }) => ({ path: `/admin/users/${(await make.person()).id}/deactivate`, json: {} }),
+  },
+  'DELETE /admin/users/:user_id': {
+    who: 'admin',
+    otherWho: 'manager',
+    expect: grantedWrite(204),
+    request: async ({ make }) => ({ path: `/admin/users/${(await make.person()).id}` }),
+  },
+  'PUT /admin/users/:user_id/roles': {
+    who: roleRights,
+    expect: grantedWrite(),
+    request: async ({ make }) => ({
+      path: `/admin/users/${(await make.person()).id}/roles`,
+      json: { roles: ['user', (await make.role()).name] },
+    }),
   },
   'POST /admin/users/:user_id/roles/:role_id': {
     who: roleRights,
@@ -131,6 +163,28 @@ export const xcoreRows: Record<string, RestRow> = {
     who: roleRights,
     expect: grantedWrite(201),
     request: () => ({ path: '/admin/permissions', json: { name: `${unique('reports')}:read` } }),
+  },
+
+  'GET /admin/permissions/:permission_id': {
+    who: ['roles:read'],
+    expect: grantedRead(),
+    request: async ({ make }) => {
+      const { id, name } = await make.permission();
+      return { path: `/admin/permissions/${id}`, shows: name };
+    },
+  },
+  'PUT /admin/permissions/:permission_id': {
+    who: 'admin',
+    expect: grantedWrite(),
+    request: async ({ make }) => ({
+      path: `/admin/permissions/${(await make.permission()).id}`,
+      json: { description: unique('Pour') },
+    }),
+  },
+  'DELETE /admin/permissions/:permission_id': {
+    who: 'admin',
+    expect: grantedWrite(204),
+    request: async ({ make }) => ({ path: `/admin/permissions/${(await make.permission()).id}` }),
   },
 
   'GET /health': { expect: open(), request: () => ({ path: '/health' }) },

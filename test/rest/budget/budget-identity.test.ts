@@ -162,6 +162,10 @@ describe('the documented exchange', () => {
       200,
       { access: expect.stringMatching(/^eyJ/), refresh: expect.any(String) },
     ]);
+    // Another tab of the same browser asks at the same moment; later the token is taken for stolen.
+    const raced = await post('/auth/token/refresh', { refresh });
+    expect([raced.status, raced.json.refresh === renewed.json.refresh]).toEqual([200, false]);
+    clock += 10_000;
     const reused = await post('/auth/token/refresh', { refresh });
     expect([reused.status, reused.json.error.code]).toEqual([401, 'AUTHENTICATION_FAILED']);
     expect((await post('/auth/token/refresh', { refresh: renewed.json.refresh })).status).toBe(401);

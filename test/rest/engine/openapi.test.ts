@@ -83,7 +83,7 @@ describe.each(served)('the document of $name', (dialect) => {
 
 test('operations are called by what they do', () => {
   const verbs = new RegExp(
-    '^(approve|activate|assign|begin|bulkEdit|can|change|comment|complete|confirm|count|create|deactivate|' +
+    '^(anonymize|approve|activate|assign|begin|bulkEdit|can|change|comment|complete|confirm|count|create|deactivate|' +
       'delete|disable|download|dryRun|export|get|grant|ingest|list|login|logout|open|post|preview|purge|put|read|' +
       'refresh|regenerate|register|reject|remove|replace|restore|revoke|search|set|submit|suggest|trash|' +
       'update|upload)',

@@ -1,11 +1,11 @@
 import { generate } from 'otplib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
 
 let clock = Date.now();
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ now: () => new Date(clock) });
+  server = await startTestServer({ env: { TRUST_PROXY: '1' }, now: () => new Date(clock) });
 });
 afterAll(() => server?.stop());
 
@@ -103,19 +103,64 @@ test('a refusal speaks in the documented envelope', async () => {
   ).toBe(400);
 });
 
-test('POST /auth/refresh gives new tokens once; the used one, come again, ends the session', async () => {
-  const { json: first } = await login(await server.person());
-  const second = await post('/refresh', { refresh_token: first.refresh_token });
-  expect([second.status, second.json]).toMatchObject([200, tokens]);
-  expect(second.json.refresh_token).not.toBe(first.refresh_token);
-  const again = await post('/refresh', { refresh_token: first.refresh_token });
-  expect(again).toMatchObject({
-    status: 401,
-    json: { detail: 'Token de rafraîchissement invalide ou expiré', error_code: 'AUTHENTICATION_ERROR' },
+describe('POST /auth/refresh', () => {
+  const refresh = (refresh_token: string, headers: Record<string, string> = {}) =>
+    server.request('POST', '/api/auth/refresh', { json: { refresh_token }, headers });
+  const isOpen = async (token: string): Promise<boolean> =>
+    (await server.request('GET', '/auth/me', { token })).status === 200;
+
+  test('gives new tokens; the used one is good for ten seconds more, then its return ends the session', async () => {
+    const { json: first } = await login(await server.person());
+    const second = await refresh(first.refresh_token);
+    expect([second.status, second.json]).toMatchObject([200, tokens]);
+    clock += 9_000;
+    const other = await refresh(first.refresh_token);
+    expect(other.status).toBe(200);
+    expect(new Set([first, second.json, other.json].map((json) => json.refresh_token)).size).toBe(3);
+    // Both tabs go on.
+    const [third, fourth] = [await refresh(second.json.refresh_token), await refresh(other.json.refresh_token)];
+    expect([third.status, fourth.status]).toEqual([200, 200]);
+
+    clock += 1_000;
+    expect(await refresh(first.refresh_token)).toMatchObject({
+      status: 401,
+      json: { detail: 'Token de rafraîchissement invalide ou expiré', error_code: 'AUTHENTICATION_ERROR' },
+    });
+    for (const { json } of [third, fourth])
+      expect([await isOpen(json.access_token), (await refresh(json.refresh_token)).status]).toEqual([false, 401]);
+    expect((await post('/refresh', {})).json.field_errors).toHaveProperty('refresh_token');
   });
-  expect((await post('/refresh', { refresh_token: second.json.refresh_token })).status).toBe(401);
-  expect((await server.request('GET', '/auth/me', { token: second.json.access_token })).status).toBe(401);
-  expect((await post('/refresh', {})).json.field_errors).toHaveProperty('refresh_token');
+
+  test('of several tabs at the same moment each gets tokens of its own, and all of them work', async () => {
+    const { json: first } = await login(await server.person());
+    const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(first.refresh_token)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(new Set(answers.map(({ json }) => json.refresh_token)).size).toBe(5);
+    for (const { json } of answers)
+      expect([await isOpen(json.access_token), (await refresh(json.refresh_token)).status]).toEqual([true, 200]);
+  });
+
+  test.each([
+    ['another program', { 'user-agent': 'curl/8.5.0' }],
+    ['another address', { 'x-forwarded-for': '203.0.113.9' }],
+  ])('from %s the used one ends the session at once', async (_name, headers) => {
+    const { json: first } = await login(await server.person());
+    const second = await refresh(first.refresh_token);
+    expect((await refresh(first.refresh_token, headers)).status).toBe(401);
+    expect(await isOpen(second.json.access_token)).toBe(false);
+  });
+
+  test("the bearer's renewal at the same moment takes nothing from the other tab", async () => {
+    const { json: first } = await login(await server.person());
+    const renew = () => server.request('POST', '/auth/refresh', { token: first.access_token });
+    const [one, other] = await Promise.all([renew(), renew()]);
+    for (const { json } of [one, other]) expect((await refresh(json.refresh_token)).status).toBe(200);
+    clock += 10_000;
+    const later = await renew();
+    await renew();
+    expect((await refresh(first.refresh_token)).status).toBe(401);
+    expect((await refresh(later.json.refresh_token)).status).toBe(200);
+  });
 });
 
 test('POST /auth/logout ends the session, whatever its body says', async () => {

@@ -417,3 +417,130 @@ test("an administrator's key reads with `read` alone, and writes only with `writ
   }
   expect((await api('POST', '/', body(), full)).status).toBe(201);
 });
+
+describe('statut', () => {
+  test.each([
+    ['suspendu', 'SUSPENDED'],
+    ['en_attente', 'PENDING'],
+    ['inactif', 'INACTIVE'],
+  ])('who is %s cannot sign in, and every credential is refused; actif lets them in again', async (statut, status) => {
+    const person = await server.person();
+    const id = await uuidOf(person);
+    const put = await api('PUT', `/${id}`, { statut });
+    expect([put.status, put.json.statut, (await api('GET', `/${id}`)).json.statut]).toEqual([200, statut, statut]);
+    const listed = (of: string) => api('GET', `/?statut=${of}&search=${person.email}`);
+    expect([(await listed(statut)).json.total, (await listed('actif')).json.total]).toEqual([1, 0]);
+    const refused = await server.request('POST', '/api/auth/login', {
+      json: { nom_utilisateur: person.username, mot_de_passe: person.password },
+    });
+    expect([refused.status, refused.json.detail]).toEqual([401, 'Identifiants invalides']);
+    expect((await server.request('GET', '/auth/me', { token: person.token })).status).toBe(401);
+    const query = 'query ($id: ID!) { user(id: $id) { status isActive } }';
+    expect((await server.graphql(query, { id }, server.admin.token)).data.user).toEqual({ status, isActive: false });
+    // Why somebody is away is not for everybody.
+    const colleague = await server.person({ roles: ['lecteur'] });
+    expect((await server.graphql(query, { id }, colleague.token)).data.user.status).toBe('INACTIVE');
+
+    // Sent back whole it stays; from one state to another nobody comes in.
+    expect((await api('PUT', `/${id}`, put.json)).json.statut).toBe(statut);
+    expect((await api('PUT', `/${id}`, { statut: 'en_attente' })).json.statut).toBe('en_attente');
+    expect(
+      (await server.request('POST', `/admin/users/${person.id}/deactivate`, { token: server.admin.token })).status,
+    ).toBe(200);
+    expect((await api('GET', `/${id}`)).json.statut).toBe('inactif');
+    expect((await api('PUT', `/${id}`, { statut: 'actif' })).json.statut).toBe('actif');
+    expect((await login(person.email, person.password)).data.login.tokens.accessToken).toBeTruthy();
+    expect(await eventsOf(id)).toEqual([
+      'user.deactivated',
+      'user.login_failed',
+      ...(statut === 'en_attente' ? [] : ['user.updated']),
+      'user.updated',
+      'user.unlocked',
+      'user.activated',
+      'user.login',
+    ]);
+  });
+
+  test('the last administrator is not suspended, and another word is refused', async () => {
+    const id = await uuidOf(server.admin);
+    expectError(await api('PUT', `/${id}`, { statut: 'suspendu' }), 409, 'CONFLICT');
+    expectError(await api('PUT', `/${id}`, { statut: 'parti' }), 422, 'VALIDATION_ERROR', ['statut']);
+  });
+});
+
+describe('whatever consumers try', () => {
+  const idRoutes = [
+    ['GET', '/api/utilisateurs/ID'],
+    ['PUT', '/api/utilisateurs/ID'],
+    ['DELETE', '/api/utilisateurs/ID'],
+    ['GET', '/api/api-keys/ID'],
+    ['PUT', '/api/api-keys/ID'],
+    ['DELETE', '/api/api-keys/ID'],
+    ['POST', '/api/api-keys/ID/regenerate'],
+    ['GET', '/api/api-keys/ID/usage'],
+  ] as const;
+  test.each(idRoutes)('%s %s of nobody is 404, and of what is no id 400, 404 or 422', async (method, path) => {
+    const ask = (id: string) =>
+      server.request(method, path.replace('ID', id), {
+        token: server.admin.token,
+        headers: { 'content-type': 'application/json' },
+        ...(method !== 'GET' && { json: {} }),
+      });
+    for (const id of ['00000000-0000-0000-0000-000000000000', nobodysId]) expect((await ask(id)).status).toBe(404);
+    for (const id of ['invalid-id', "'; DROP TABLE users; --", '%00', '../../etc/passwd'].map(encodeURIComponent))
+      expect((await ask(id)).status).toBeOneOf([400, 404, 422]);
+  });
+
+  test('nothing, and nonsense, in the body of a creation is 422', async () => {
+    for (const path of ['/api/utilisateurs/', '/api/api-keys/', '/api/rgpd/anonymize'])
+      for (const json of [{}, { inconnu: 1 }])
+        expect((await server.request('POST', path, { token: server.admin.token, json })).status).toBe(422);
+  });
+
+  test.each(['/api/utilisateurs/', '/api/api-keys/', '/api/audit/logs'])(
+    '%s is 401 without a token or with an invalid key, and 403 to a technicien',
+    async (path) => {
+      const technicien = await server.person({ roles: ['technicien'] });
+      const ask = async (options: object) => (await server.request('GET', path, options)).status;
+      expect(await ask({})).toBe(401);
+      for (const headers of [
+        { 'x-api-key': 'invalid_key' },
+        { authorization: 'InvalidToken' },
+        { authorization: `Bearer ${server.admin.token.slice(0, -5)}XXXXX` },
+      ])
+        expect(await ask({ headers })).toBe(401);
+      expect(await ask({ token: technicien.token })).toBe(403);
+    },
+  );
+
+  test('names that try to be SQL or HTML are refused logins, and are not echoed', async () => {
+    for (const nom_utilisateur of ["' OR '1'='1", "admin'--", "<script>alert('xss')</script>", 'javascript:alert(1)']) {
+      const { status, json, text } = await server.request('POST', '/api/auth/login', {
+        json: { nom_utilisateur, mot_de_passe: 'password' },
+      });
+      expect([status, json.detail]).toEqual([401, 'Identifiants invalides']);
+      expect(text).not.toMatch(/<script>|javascript:/);
+    }
+  });
+
+  test('POST /rgpd/anonymize leaves a pseudonym, for administrators only', async () => {
+    const person = await server.person();
+    const resource_id = await uuidOf(person);
+    const ask = (token: string, json: object) => server.request('POST', '/api/rgpd/anonymize', { token, json });
+    const { token } = await server.person({ roles: ['manager'] });
+    expect((await ask(token, { resource_type: 'utilisateur', resource_id })).status).toBe(403);
+    const { status, json } = await ask(server.admin.token, { resource_type: 'user', resource_id });
+    expect([status, json]).toEqual([
+      200,
+      { message: 'Données anonymisées avec succès', conserve: expect.arrayContaining([expect.any(String)]) },
+    ]);
+    expect((await api('GET', `/${resource_id}`)).status).toBe(404);
+    expect(await server.sql('select username, first_name from users where id = ?', [person.id])).toEqual([
+      { username: `erased-${person.id}`, first_name: '' },
+    ]);
+    expect((await ask(server.admin.token, { resource_type: 'user', resource_id })).status).toBe(404);
+    expectError(await ask(server.admin.token, { resource_type: 'facture', resource_id }), 422, 'VALIDATION_ERROR', [
+      'resource_type',
+    ]);
+  });
+});

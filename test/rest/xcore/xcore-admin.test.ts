@@ -252,6 +252,146 @@ describe('users', () => {
   });
 });
 
+describe('the routes of its other pages', () => {
+  test("PUT /admin/users/{id}/roles replaces a person's roles by a list, by number or name", async () => {
+    const person = await server.person();
+    const path = `/admin/users/${person.id}/roles`;
+    const [moderator, manager] = [await roleId('moderator'), await roleId('manager')];
+    await server.sql(
+      "insert into role_assignments (user_id, role_id, scope, max_amount) select ?, id, 'FACTURE', 5 from roles where name = 'APPROVER'",
+      [person.id],
+    );
+    for (const [body, roles] of [
+      [{ roles: ['moderator', 'APPROVER'] }, ['APPROVER', 'moderator']],
+      [{ role_ids: [moderator, String(manager)] }, ['manager', 'moderator']],
+      [[manager], ['manager']],
+      [
+        ['user', 'user', manager],
+        ['manager', 'user'],
+      ],
+      [{ roles: [] }, []],
+    ] as const) {
+      const { status, json } = await call('PUT', path, body);
+      expect([status, json.id, json.roles?.toSorted()]).toEqual([200, person.id, roles]);
+    }
+    expect(await server.sql('select 1 from role_assignments where user_id = ?', [person.id])).toEqual([]);
+    for (const [body, fields] of [
+      [{}, ['roles']],
+      [{ roles: ['user', 'nobody', 999_999] }, ['roles.1', 'roles.2']],
+    ] as const)
+      expect(fieldsOf(await call('PUT', path, body))).toEqual([422, fields]);
+    for (const body of [{ roles: 'user' }, [null], 'user', { roles: [{}] }])
+      expect((await call('PUT', path, body)).status).toBe(422);
+    expect((await call('PUT', '/admin/users/999999/roles', { roles: [] })).status).toBe(404);
+    // Nobody gives or takes more than they hold, and one administrator stays.
+    await server.sql("insert into roles (name) values ('greffier')");
+    await server.sql(
+      "insert into role_permissions select r.id, p.id from roles r, permissions p where r.name = 'greffier' and p.name in ('roles:write', 'users:read')",
+    );
+    const { token } = await server.person({ roles: ['greffier'] });
+    expect((await call('PUT', path, { roles: ['admin'] }, token)).status).toBe(403);
+    expect((await call('PUT', `/admin/users/${admin.id}/roles`, { roles: ['user'] }, token)).status).toBe(403);
+    expect((await call('PUT', path, { roles: ['greffier', 'user'] }, token)).status).toBe(200);
+    expect((await call('PUT', `/admin/users/${admin.id}/roles`, { roles: ['user'] })).status).toBe(409);
+    expect((await call('GET', '/auth/me')).json.roles).toEqual(['admin']);
+  });
+
+  test('two lists at the same moment: one of them holds afterwards, not both', async () => {
+    const person = await server.person({ roles: [] });
+    const lists = [
+      ['manager', 'moderator'],
+      ['technicien', 'user'],
+    ];
+    const put = (roles: string[]) => call('PUT', `/admin/users/${person.id}/roles`, { roles });
+    expect((await Promise.all(lists.map(put))).map(({ status }) => status)).toEqual([200, 200]);
+    expect(lists).toContainEqual((await call('GET', `/admin/users/${person.id}`)).json.roles.toSorted());
+  });
+
+  test('DELETE /admin/users/{id} erases, GET, PUT and DELETE /admin/permissions/{id} manage', async () => {
+    const person = await server.person();
+    expect((await call('DELETE', `/admin/users/${person.id}`)).status).toBe(204);
+    for (const method of ['GET', 'DELETE']) expect((await call(method, `/admin/users/${person.id}`)).status).toBe(404);
+    expect((await call('DELETE', `/admin/users/${admin.id}`)).status).toBe(409);
+
+    const { id } = (await call('POST', '/admin/permissions', { name: 'bilans:lire' })).json;
+    const path = `/admin/permissions/${id}`;
+    const role = (await call('POST', '/admin/roles', { name: 'bilan' })).json;
+    await call('POST', `/admin/roles/${role.id}/permissions`, { permission_id: id });
+    const changed = { id, name: 'bilans:voir', description: 'Voir', resource: 'bilans', action: 'voir' };
+    expect((await call('PUT', path, { action: 'voir', description: 'Voir' })).json).toEqual(changed);
+    expect((await call('GET', path)).json).toEqual(changed);
+    // Sent back whole nothing changes.
+    expect((await call('PUT', path, changed)).json).toEqual(changed);
+    expect(fieldsOf(await call('PUT', path, { name: 'a:b', resource: 'c' }))).toEqual([422, ['name']]);
+    expect((await call('PUT', path, { name: 'users:read' })).status).toBe(409);
+    expect((await call('GET', `/admin/roles/${role.id}`)).json.permissions).toMatchObject([{ name: 'bilans:voir' }]);
+    // What the server asks for keeps its name; its description may change.
+    const [{ id: own }] = await server.sql("select id from permissions where name = 'users:read'");
+    expect(problemOf(await call('PUT', `/admin/permissions/${own}`, { name: 'users:lire' }))).toEqual([
+      409,
+      'CONFLICT',
+      'Cette permission du serveur ne peut être ni supprimée, ni renommée',
+    ]);
+    expect((await call('PUT', `/admin/permissions/${own}`, { description: 'Tous' })).json.description).toBe('Tous');
+    expect((await call('DELETE', `/admin/permissions/${own}`)).status).toBe(409);
+    // A role cannot come by more than its changer holds, by a new name for what it has.
+    const holder = await server.person({ roles: ['greffier', 'bilan'] });
+    expect((await call('PUT', path, { name: 'users:*' }, holder.token)).status).toBe(403);
+
+    expect((await call('DELETE', path)).status).toBe(204);
+    expect((await call('GET', `/admin/roles/${role.id}`)).json.permissions).toEqual([]);
+    for (const unknown of [id, 'x', '99999999999999999999'])
+      for (const method of ['GET', 'PUT', 'DELETE'])
+        expect(
+          problemOf(await call(method, `/admin/permissions/${unknown}`, method === 'PUT' ? {} : undefined)),
+        ).toEqual([404, 'NOT_FOUND', 'Permission non trouvée']);
+  });
+
+  test('PUT /auth/me, PUT /auth/password/change and POST /auth/logout are for oneself', async () => {
+    const { email, password, ...person } = await server.person();
+    const signIn = (secret: string) =>
+      server.request('POST', '/auth/login', { form: { username: email, password: secret } });
+    const { access_token: token } = (await signIn(password)).json;
+    const me = await call('PUT', '/auth/me', { full_name: 'Jean de la Fontaine' }, token);
+    expect([me.status, me.json]).toEqual([
+      200,
+      { id: person.id, email, full_name: 'Jean de la Fontaine', roles: ['user'], permissions: ['documents:own'] },
+    ]);
+    // A whole object comes back.
+    expect((await call('PUT', '/auth/me', { ...me.json, email: `neu-${email}` }, token)).json.email).toBe(
+      `neu-${email}`,
+    );
+    expect((await call('PUT', '/auth/me', { email: admin.email }, token)).status).toBe(409);
+    expect(fieldsOf(await call('PUT', '/auth/me', { email: 'x', full_name: '' }, token))).toEqual([
+      422,
+      ['email', 'full_name'],
+    ]);
+    await call('PUT', '/auth/me', { email }, token);
+
+    const change = (json: object) => call('PUT', '/auth/password/change', json, token);
+    const new_password = 'BetterPassword456!';
+    expect(fieldsOf(await change({ new_password }))).toEqual([422, ['current_password']]);
+    expect(fieldsOf(await change({ current_password: 'Wrong-pass1', new_password }))).toEqual([
+      422,
+      ['current_password'],
+    ]);
+    expect(fieldsOf(await change({ current_password: password, new_password: 'Short-1' }))).toEqual([
+      422,
+      ['new_password'],
+    ]);
+    expect((await change({ old_password: password, new_password })).json).toEqual({
+      message: 'Mot de passe changé avec succès',
+    });
+    expect([(await signIn(password)).status, (await signIn(new_password)).status]).toEqual([401, 200]);
+    expect((await call('GET', '/auth/me', undefined, person.token)).status).toBe(401);
+
+    const out = await call('POST', '/auth/logout', undefined, token);
+    expect([out.status, out.json]).toEqual([200, { message: 'Déconnexion réussie' }]);
+    for (const path of ['/auth/logout', '/auth/refresh'])
+      expect((await call('POST', path, undefined, token)).status).toBe(401);
+  });
+});
+
 describe('access', () => {
   const routes: [string, string, unknown?][] = [
     ['GET', '/admin/roles'],
@@ -269,6 +409,11 @@ describe('access', () => {
     ['GET', '/admin/users/ME'],
     ['POST', '/admin/users/ME/roles/1'],
     ['DELETE', '/admin/users/1/roles/1'],
+    ['PUT', '/admin/users/ME/roles', { roles: ['admin'] }],
+    ['DELETE', '/admin/users/1'],
+    ['GET', '/admin/permissions/1'],
+    ['PUT', '/admin/permissions/1', { description: 'x' }],
+    ['DELETE', '/admin/permissions/1'],
     ['POST', '/admin/users/1/activate'],
     ['POST', '/admin/users/1/deactivate'],
   ];

@@ -7,32 +7,42 @@ import { notFound } from '../../../lib/errors.js';
 import { changeablePerson, requireAnotherAdmin } from '../roles/authority.js';
 import { endSessionsOf } from '../sessions/end-session.js';
 import { liftLock } from '../sessions/unlock-user.js';
+import { statusColumns, statusOf, UserStatus } from './user-status.js';
 
 /** Lets a person in again, also after too many failed logins. The sessions from before stay ended. */
-export const activateUser = (ctx: Context, id: string): Promise<{ userId: number }> => setActive(ctx, id, true);
+export const activateUser = (ctx: Context, id: string): Promise<{ userId: number }> =>
+  setStatus(ctx, id, UserStatus.ACTIVE);
 
 /**
  * Makes every credential of a person invalid and ends the sessions. Throws CONFLICT for the last active administrator.
  */
-export const deactivateUser = (ctx: Context, id: string): Promise<{ userId: number }> => setActive(ctx, id, false);
+export const deactivateUser = (ctx: Context, id: string): Promise<{ userId: number }> =>
+  setStatus(ctx, id, UserStatus.INACTIVE);
 
-async function setActive(ctx: Context, id: string, isActive: boolean): Promise<{ userId: number }> {
+async function setStatus(ctx: Context, id: string, status: UserStatus): Promise<{ userId: number }> {
   requirePermission(ctx.viewer, 'users:write');
   const userId = await changeablePerson(ctx, id);
-  await ctx.db.transaction((tx) => writeActive(tx, ctx, userId, isActive));
+  await ctx.db.transaction((tx) => writeStatus(tx, ctx, userId, status));
   return { userId };
 }
 
-/** The step of both; the caller has checked that the viewer may change the person. */
-export async function writeActive(tx: Transaction, ctx: Context, userId: number, isActive: boolean): Promise<void> {
+/**
+ * The step of both, and of a suspension; the caller has checked that the viewer may change the person. Throws CONFLICT
+ * for the last active administrator.
+ */
+export async function writeStatus(tx: Transaction, ctx: Context, userId: number, status: UserStatus): Promise<void> {
+  const { isActive, inactiveReason } = statusColumns(status);
   if (!isActive) await requireAnotherAdmin(tx, userId);
-  const person = await tx.first<{ isActive: boolean }>(
-    sql`select is_active as "isActive" from users where id = ${userId} and erased_at is null for update`,
-  );
+  const person = await tx.first<{ isActive: boolean; inactiveReason: string | null }>(sql`
+    select is_active as "isActive", inactive_reason as "inactiveReason" from users
+     where id = ${userId} and erased_at is null for update`);
   if (!person) throw notFound('User');
   if (isActive) await liftLock(tx, ctx, userId);
-  if (person.isActive === isActive) return;
-  await tx.send(sql`update users set is_active = ${isActive}, updated_at = now() where id = ${userId}`);
+  if (statusOf(person) === status) return;
+  await tx.send(sql`
+    update users set is_active = ${isActive}, inactive_reason = ${inactiveReason}, updated_at = now()
+     where id = ${userId}`);
+  if (person.isActive === isActive) return emit(tx, ctx, 'user.updated', ['User', userId], { fields: ['status'] });
   if (!isActive) await endSessionsOf(tx, ctx, userId);
   await emit(tx, ctx, isActive ? 'user.activated' : 'user.deactivated', ['User', userId], {});
 }

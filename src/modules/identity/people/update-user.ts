@@ -18,14 +18,15 @@ import {
   tidyPerson,
   userKeys,
 } from './person-fields.js';
-import { writeActive } from './set-active.js';
+import { writeStatus } from './set-active.js';
+import { UserStatus } from './user-status.js';
 import { User } from './user.entity.js';
 
 export interface UserChanges extends PersonFields {
   /** Number or UUID. */
   id: string;
   role?: BusinessRole | null;
-  isActive?: boolean | null;
+  status?: UserStatus | null;
   newPassword?: string | null;
   /** Asked for with a new password of one's own. */
   currentPassword?: string | null;
@@ -36,15 +37,15 @@ const businessRoles: readonly string[] = Object.values(BusinessRole);
 /**
  * Changes a person, oneself or with `users:write` anybody: the given fields only, all or nothing; null empties a field
  * of the profile. `role` replaces whatever business roles the person holds, and their other roles stay; it needs
- * `roles:write`. `role` and `isActive` need `users:write` for oneself too, a password needs a session. Throws
+ * `roles:write`. `role` and `status` need `users:write` for oneself too, a password needs a session. Throws
  * BAD_USER_INPUT with every problem, CONFLICT for the last active administrator.
  */
 export async function updateUser(
   ctx: Context,
-  { id, role, isActive, newPassword, currentPassword, ...fields }: UserChanges,
+  { id, role, status, newPassword, currentPassword, ...fields }: UserChanges,
 ): Promise<{ userId: number }> {
   const userId = await changeablePerson(ctx, id);
-  if (role != null || isActive != null) requireAccountRights(ctx.viewer);
+  if (role != null || status != null) requireAccountRights(ctx.viewer);
   if (role != null && !can(ctx.viewer, 'roles:write'))
     throw forbidden('Giving roles needs the permission roles:write', 'permission');
   if (newPassword != null) requireInPerson(ctx.viewer);
@@ -59,9 +60,9 @@ export async function updateUser(
 
   await withDuplicates(userKeys, () =>
     ctx.db.transaction(async (tx) => {
-      if (role != null || isActive === false) await lockAdmins(tx);
+      if (role != null || (status ?? UserStatus.ACTIVE) !== UserStatus.ACTIVE) await lockAdmins(tx);
       if (role != null) await replaceRole(tx, ctx, userId, role, businessRoles);
-      if (isActive != null) await writeActive(tx, ctx, userId, isActive);
+      if (status != null) await writeStatus(tx, ctx, userId, status);
       await writePerson(tx, ctx, userId, person);
       if (password && passwordHash !== undefined)
         await writePassword(tx, ctx, userId, { before: password.before, passwordHash });

@@ -73,6 +73,10 @@ export class User {
   @Property({ type: 'boolean', default: true })
   isActive: boolean & Opt = true;
 
+  // `suspended` or `pending`; in the graph a part of `status`.
+  @Property({ type: 'text', nullable: true })
+  inactiveReason?: string | null;
+
   @Field(() => DateTime, { nullable: true, description: 'When the person last signed in. Private.' })
   @Property({ type: 'timestamptz', nullable: true })
   lastLoginAt?: Date | null;

@@ -5,6 +5,7 @@ import { CalendarDate } from '../../../kernel/scalars.js';
 import { userReads } from '../identity.reads.js';
 import { BusinessRole } from '../roles/business-role.js';
 import { OwnProofInput } from '../second-factor/second-factor.inputs.js';
+import { UserStatus } from './user-status.js';
 import { User } from './user.entity.js';
 
 export const UserConnection = connectionType('User', () => User);
@@ -22,6 +23,9 @@ export class UserFilter extends ListFilter {
 
   @Field(() => Boolean, { nullable: true, description: 'True: who may sign in; false: who may not.' })
   isActive?: boolean;
+
+  @Field(() => UserStatus, { nullable: true, description: 'Whose account is in this state.' })
+  status?: UserStatus;
 
   @Field(() => ID, { nullable: true, description: 'Who holds this role.' })
   roleId?: string;
@@ -115,11 +119,11 @@ export class UpdateUserInput extends ProfileInput {
   })
   role?: BusinessRole | null;
 
-  @Field(() => Boolean, {
+  @Field(() => UserStatus, {
     nullable: true,
-    description: 'False: every credential of the person is refused. Needs `users:write`.',
+    description: 'Any but `ACTIVE`: every credential of the person is refused. Needs `users:write`.',
   })
-  isActive?: boolean | null;
+  status?: UserStatus | null;
 
   @Field(() => String, {
     nullable: true,

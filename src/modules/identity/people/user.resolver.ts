@@ -19,6 +19,7 @@ import { isOwnRow, readAsOwner } from './read-as-owner.js';
 import { registerUser } from './register-user.js';
 import { activateUser, deactivateUser } from './set-active.js';
 import { updateUser } from './update-user.js';
+import { statusOf, UserStatus } from './user-status.js';
 import { User } from './user.entity.js';
 import {
   ActivateUserInput,
@@ -69,6 +70,12 @@ export class UserResolver {
   ): Promise<Connection<User>> {
     requirePermission(viewer, 'users:read');
     return read.list(userReads, { ...args, filter: userFilter(args.filter) }, info);
+  }
+
+  @Extensions({ needs: ['isActive', 'inactiveReason'] })
+  @FieldResolver(() => UserStatus, { description: 'Whether the account may be used, and if not, why.' })
+  status(@Root() user: Pick<User, 'isActive' | 'inactiveReason'>): UserStatus {
+    return statusOf(user);
   }
 
   @Extensions({ needs: ['id'] })

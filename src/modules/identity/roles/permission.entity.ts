@@ -24,4 +24,8 @@ export class Permission {
   @Field(() => String, { description: 'What may be done, such as `read` or `write`, or `*`.' })
   @Property({ type: 'text' })
   action!: string;
+
+  @Field(() => Boolean, { description: 'The server itself asks for it: it cannot be renamed or deleted.' })
+  @Property({ type: 'boolean', default: false })
+  isSystem: boolean & Opt = false;
 }

@@ -40,7 +40,7 @@ export async function replaceRole(
  * Returns false when the person holds it today, for all document types. A period that is over, or still to come, is
  * replaced.
  */
-async function giveRole(tx: Transaction, ctx: Context, userId: number, role: AssignableRole): Promise<boolean> {
+export async function giveRole(tx: Transaction, ctx: Context, userId: number, role: AssignableRole): Promise<boolean> {
   const added = await tx.run(sql`
     insert into role_assignments as held (user_id, role_id, assigned_by_id)
     values (${userId}, ${role.id}, ${ctx.viewer.userId ?? null})
@@ -54,7 +54,7 @@ async function giveRole(tx: Transaction, ctx: Context, userId: number, role: Ass
 }
 
 /** Returns false when the person did not hold it. Throws CONFLICT for the last active administrator. */
-async function takeRole(tx: Transaction, ctx: Context, userId: number, role: AssignableRole): Promise<boolean> {
+export async function takeRole(tx: Transaction, ctx: Context, userId: number, role: AssignableRole): Promise<boolean> {
   if (role.name === 'admin') await requireAnotherAdmin(tx, userId);
   const removed = await tx.run(sql`delete from role_assignments where user_id = ${userId} and role_id = ${role.id}`);
   if (removed === 0) return false;

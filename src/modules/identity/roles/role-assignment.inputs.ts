@@ -33,6 +33,15 @@ abstract class RoleOfUserInput {
   scope!: string;
 }
 
+@InputType({ description: 'All roles of a person.' })
+export class SetUserRolesInput {
+  @Field(() => ID, { description: 'Number or UUID of the person.' })
+  userId!: string;
+
+  @Field(() => [ID], { description: 'Numbers or names of the roles; empty: none.' })
+  roleIds!: string[];
+}
+
 @InputType({ description: 'A role and its bounds; a bound that is absent does not bound.' })
 export class AssignRoleInput extends RoleOfUserInput {
   @Field(() => Decimal, {
@@ -81,6 +90,12 @@ export class RemoveRolePayload {
   @Field(() => [ID], { description: 'Their node ids.' })
   deletedNodeIds!: string[];
 
+  @Field(() => User, { description: 'The person.' })
+  user!: User;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The person with the roles.' })
+export class SetUserRolesPayload {
   @Field(() => User, { description: 'The person.' })
   user!: User;
 }

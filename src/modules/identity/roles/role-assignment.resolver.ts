@@ -18,10 +18,13 @@ import {
   AssignRolePayload,
   RemoveRoleInput,
   RemoveRolePayload,
+  SetUserRolesInput,
+  SetUserRolesPayload,
   RoleAssignmentConnection,
   type RoleAssignmentFilter,
   RoleAssignmentListArgs,
 } from './role-assignment.inputs.js';
+import { setUserRoles } from './set-user-roles.js';
 
 const assignmentPayload = payloadOf('roleAssignment', roleAssignmentReads);
 const userPayload = payloadOf('user', userReads);
@@ -83,5 +86,19 @@ export class RoleAssignmentResolver {
       deletedNodeIds: deletedIds.map((id) => nodeIdOf('RoleAssignment', id)),
       ...(await userPayload(ctx, userId, info)),
     };
+  }
+
+  @Mutation(() => SetUserRolesPayload, {
+    description:
+      'Makes these the roles that a person holds: others are taken, those that they hold stay as they are bounded. ' +
+      'Needs `roles:write`.',
+  })
+  async setUserRoles(
+    @Ctx() ctx: Context,
+    @Arg('input', () => SetUserRolesInput, { description: 'Whose and which.' }) input: SetUserRolesInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<SetUserRolesPayload> {
+    const { userId } = await setUserRoles(ctx, input);
+    return userPayload(ctx, userId, info);
   }
 }

@@ -84,13 +84,34 @@ export class CreatePermissionInput {
   description?: string | null;
 }
 
+@InputType({ description: 'What changes of a permission: the given fields only.' })
+export class UpdatePermissionInput {
+  @Field(() => ID, { description: 'Number of the permission, or its name `resource:action`.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'The kind of thing, such as `reports`, or `*`.' })
+  resource?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What may be done, such as `generate`, or `*`.' })
+  action?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What it allows, in words.' })
+  description?: string | null;
+}
+
+@InputType({ description: 'Which permission.' })
+export class DeletePermissionInput {
+  @Field(() => ID, { description: 'Number of the permission, or its name `resource:action`.' })
+  id!: string;
+}
+
 @ObjectType({ simpleResolvers: true, description: 'The role after the change.' })
 export class RolePayload {
   @Field(() => Role, { description: 'The role.' })
   role!: Role;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'The permission that was made.' })
+@ObjectType({ simpleResolvers: true, description: 'The permission after the change.' })
 export class PermissionPayload {
   @Field(() => Permission, { description: 'The permission.' })
   permission!: Permission;

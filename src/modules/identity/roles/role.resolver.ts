@@ -21,13 +21,20 @@ import { givenFilter } from '../../../kernel/read-model.js';
 import { can, requirePermission } from '../../../kernel/viewer.js';
 import { rowId } from '../../../lib/row-id.js';
 import { permissionReads, roleReads } from '../identity.reads.js';
-import { createPermission, grantPermission, revokePermission } from './manage-permissions.js';
+import {
+  createPermission,
+  deletePermission,
+  grantPermission,
+  revokePermission,
+  updatePermission,
+} from './manage-permissions.js';
 import { createRole, deleteRole, updateRole } from './manage-roles.js';
 import { Permission } from './permission.entity.js';
 import { Role } from './role.entity.js';
 import {
   CreatePermissionInput,
   CreateRoleInput,
+  DeletePermissionInput,
   DeleteRoleInput,
   GrantPermissionInput,
   PermissionConnection,
@@ -37,6 +44,7 @@ import {
   RevokePermissionInput,
   RoleListArgs,
   RolePayload,
+  UpdatePermissionInput,
   UpdateRoleInput,
 } from './role.inputs.js';
 
@@ -76,6 +84,20 @@ export class RoleResolver {
   ): Promise<Connection<Permission>> {
     requirePermission(viewer, 'roles:read');
     return read.list(permissionReads, { ...args, filter: givenFilter(args.filter) }, info);
+  }
+
+  @Planned
+  @Query(() => Permission, {
+    nullable: true,
+    description: 'A permission; needs `roles:read`. Null when there is none.',
+  })
+  async permission(
+    @Ctx() { viewer, read }: Context,
+    @Arg('id', () => ID, { description: 'Number of the permission.' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Permission | undefined> {
+    requirePermission(viewer, 'roles:read');
+    return rowId(id) === undefined ? undefined : read.one(permissionReads, id, info);
   }
 
   @Extensions({ needs: ['id'] })
@@ -143,5 +165,27 @@ export class RoleResolver {
   ): Promise<PermissionPayload> {
     const { permissionId } = await createPermission(ctx, input);
     return permissionPayload(ctx, permissionId, info);
+  }
+
+  @Mutation(() => PermissionPayload, {
+    description: 'Changes a permission; roles keep it under its new name. Needs `roles:write`, and the permission.',
+  })
+  async updatePermission(
+    @Ctx() ctx: Context,
+    @Arg('input', () => UpdatePermissionInput, { description: 'The changes.' }) input: UpdatePermissionInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<PermissionPayload> {
+    const { permissionId } = await updatePermission(ctx, input);
+    return permissionPayload(ctx, permissionId, info);
+  }
+
+  @Mutation(() => DeletedPayload, {
+    description: "Deletes a permission of one's own making; roles lose it. Needs `roles:write`, and the permission.",
+  })
+  async deletePermission(
+    @Ctx() ctx: Context,
+    @Arg('input', () => DeletePermissionInput, { description: 'Which permission.' }) { id }: DeletePermissionInput,
+  ): Promise<DeletedPayload> {
+    return deleted('Permission', await deletePermission(ctx, id));
   }
 }

@@ -3,7 +3,9 @@ import { raw, sql, values } from '../../../db/sql.js';
 import { emit, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { unauthenticated } from '../../../lib/errors.js';
+import { countedAddress } from '../../../quota/address.js';
 import { accessTokenSeconds } from './access-tokens.js';
+import { hashSecret } from './resolve-viewer.js';
 import { newSecret } from './secrets.js';
 import { Session, type SessionKind } from './session.entity.js';
 
@@ -43,20 +45,25 @@ export async function startTokenSession(tx: Transaction, ctx: Context, proven: P
   return issueTokens(tx, ctx, proven.userId, sessionId);
 }
 
-/** Issues new tokens of a session. Its refresh tokens that expired are deleted. */
+/** What a device can be told by while two of its tabs refresh: the program and its network. */
+export const deviceHashOf = ({ ip, userAgent }: Pick<Context, 'ip' | 'userAgent'>): string =>
+  hashSecret(`${countedAddress(ip)} ${userAgent ?? ''}`);
+
+/** Issues new tokens of a session, to the device that asks. Its refresh tokens that expired are deleted. */
 export async function issueTokens(
   tx: Transaction,
-  { services }: Context,
+  ctx: Context,
   userId: number,
   sessionId: string,
 ): Promise<IssuedTokens> {
+  const { services } = ctx;
   const now = services.now();
   const expiresAt = momentAfter(now, refreshTokenSeconds);
   const { secret, hash } = newSecret('rft');
   await tx.send(sql`delete from refresh_tokens where session_id = ${sessionId} and expires_at < ${now}`);
   await tx.send(sql`
-    insert into refresh_tokens (token_hash, session_id, created_at, expires_at)
-    values (${hash}, ${sessionId}, ${now}, ${expiresAt})`);
+    insert into refresh_tokens (token_hash, session_id, device_hash, created_at, expires_at)
+    values (${hash}, ${sessionId}, ${deviceHashOf(ctx)}, ${now}, ${expiresAt})`);
   await tx.send(sql`update sessions set last_used_at = ${now}, expires_at = ${expiresAt} where id = ${sessionId}`);
   return {
     accessToken: services.accessTokens.sign(userId, sessionId, now),
