@@ -377,6 +377,7 @@ describe('indexes', () => {
     ids: ['1'],
     'ApiKey.state': bare('ACTIVE'),
     'User.status': bare('SUSPENDED'),
+    businessRole: bare('LECTEUR'),
     'AuditEvent.types': bare('LOGIN'),
     'ApiKey.ids': ['00000000-0000-4000-8000-000000000000'],
     userId: '1',

@@ -24,6 +24,7 @@ import {
 import { Passkey } from './passkeys/passkey.entity.js';
 import { statusColumns, type UserStatus } from './people/user-status.js';
 import { User } from './people/user.entity.js';
+import { type BusinessRole, businessRoles } from './roles/business-role.js';
 import { Permission } from './roles/permission.entity.js';
 import { RoleAssignment } from './roles/role-assignment.entity.js';
 import { Role } from './roles/role.entity.js';
@@ -75,6 +76,14 @@ export const userReads: ListedReadModel<User> = {
       },
       roleId: (value: string, a, bind) =>
         `exists (select 1 from user_roles ur where ur.user_id = ${a}.id and ur.role_id = ${bind(value)}::int)`,
+      businessRole: (value: BusinessRole, a, bind) => {
+        const holds = (roles: readonly string[]): string =>
+          `exists (select 1 from user_roles ur join roles r on r.id = ur.role_id
+            where ur.user_id = ${a}.id and r.name = any(${bind(roles)}::text[]))`;
+        const stronger = businessRoles.slice(0, businessRoles.indexOf(value));
+        const isNone = `not ${holds(stronger)}`;
+        return value === businessRoles.at(-1) ? isNone : `${holds([value])} and ${isNone}`;
+      },
       role: (value: string, a, bind) =>
         `exists (select 1 from user_roles ur join roles r on r.id = ur.role_id
           where ur.user_id = ${a}.id and r.name = ${bind(value)})`,

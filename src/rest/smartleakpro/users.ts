@@ -113,7 +113,11 @@ export const userRoutes: readonly Route[] = [
     operation: SmartleakproListUsersOperation,
     toVariables: ({ query }) => ({
       ...sliceOf(query),
-      filter: { search: query.search, role: query.role, ...(query.statut && { status: statuses[query.statut] }) },
+      filter: {
+        search: query.search,
+        ...(query.role && { businessRole: roleIn(query.role) }),
+        ...(query.statut && { status: statuses[query.statut] }),
+      },
     }),
     response: z.object({ utilisateurs: z.array(User), ...pageShape }),
     toResponse: ({ users: { nodes, totalCount } }, { query }) => ({

@@ -238,6 +238,8 @@ export type UpdateUserInput = {
 
 /** Conditions on people; all that are given must hold. */
 export type UserFilter = {
+  /** Whose strongest business role this is; who holds none counts as `LECTEUR`. */
+  businessRole?: BusinessRole | null | undefined;
   /** Only these people, by number or UUID: at most 100. One that there is not finds nobody. */
   ids?: Array<string | number> | null | undefined;
   /** True: who may sign in; false: who may not. */

@@ -294,6 +294,13 @@ describe('roles', () => {
     const plain = await server.person({ roles: ['user'] });
     const shown = (await api('GET', `/${await uuidOf(plain)}`)).json;
     expect(shown.role).toBe('lecteur');
+    // The list finds people by the role that it shows.
+    const both = await server.person({ roles: ['lecteur', 'manager'] });
+    const found = async (role: string, { email }: Person) =>
+      (await api('GET', `/?role=${role}&search=${email}`)).json.total;
+    expect([await found('lecteur', plain), await found('lecteur', both), await found('manager', both)]).toEqual([
+      1, 0, 1,
+    ]);
     // Sent back whole it gives nothing.
     expect((await api('PUT', `/${shown.id}`, shown)).json.role).toBe('lecteur');
     expect((await server.request('GET', '/auth/me', { token: plain.token })).json.roles).toEqual(['user']);

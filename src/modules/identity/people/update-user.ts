@@ -5,7 +5,7 @@ import type { Context } from '../../../kernel/context.js';
 import { can, requireInPerson } from '../../../kernel/viewer.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
 import { changeablePerson, lockAdmins, requireAccountRights } from '../roles/authority.js';
-import { BusinessRole } from '../roles/business-role.js';
+import { type BusinessRole, businessRoles } from '../roles/business-role.js';
 import { replaceRole } from '../roles/replace-role.js';
 import { checkPasswordChange, writePassword } from '../sessions/change-password.js';
 import { hashPassword } from '../sessions/passwords.js';
@@ -31,8 +31,6 @@ export interface UserChanges extends PersonFields {
   /** Asked for with a new password of one's own. */
   currentPassword?: string | null;
 }
-
-const businessRoles: readonly string[] = Object.values(BusinessRole);
 
 /**
  * Changes a person, oneself or with `users:write` anybody: the given fields only, all or nothing; null empties a field

@@ -32,6 +32,12 @@ export class UserFilter extends ListFilter {
 
   @Field(() => String, { nullable: true, description: 'Who holds the role of this name.' })
   role?: string;
+
+  @Field(() => BusinessRole, {
+    nullable: true,
+    description: 'Whose strongest business role this is; who holds none counts as `LECTEUR`.',
+  })
+  businessRole?: BusinessRole;
 }
 
 export const UserListArgs = listArgs('User', userReads.list, UserFilter);

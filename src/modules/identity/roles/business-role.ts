@@ -9,6 +9,9 @@ export enum BusinessRole {
   LECTEUR = 'lecteur',
 }
 
+/** From the strongest to the weakest. */
+export const businessRoles: readonly BusinessRole[] = Object.values(BusinessRole);
+
 registerEnumType(BusinessRole, {
   name: 'BusinessRole',
   description: 'What a person does in the firm: the system role of the same name.',
