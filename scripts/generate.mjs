@@ -108,6 +108,7 @@ const scalars = {
   DateTime: 'string',
   Date: 'string',
   Decimal: { input: 'string | number', output: 'number' },
+  BigInt: { input: 'string | number', output: 'number' },
   Position: 'string',
   JSON: 'unknown',
   Upload: { input: 'unknown', output: 'never' },

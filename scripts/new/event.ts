@@ -91,15 +91,12 @@ import {
 } from 'type-graphql';
 import type { StoredEvent } from '${up}events/catalog.js';
 import type { Context } from '${up}kernel/context.js';
-import { AfterPosition, DeliveredEvent, EventSubscription } from '${up}kernel/event-subscription.js';
+import { AfterPosition, DeliveredEvent, deliveredOf, EventSubscription } from '${up}kernel/event-subscription.js';
 import { ${type} } from './${file}.entity.js';
 import { ${field}Reads } from './${file}.reads.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Something that happened to a ${words}.' })
 class ${type}Event extends DeliveredEvent {
-  @Field(() => String, { description: 'What happened, such as \`${file.replaceAll('-', '_')}.updated\`.' })
-  type!: string;
-
   @Field(() => ID, { description: 'Number of the ${words}, which may be gone by now.' })
   ${field}Id!: string;
 }
@@ -119,10 +116,10 @@ export class ${type}EventResolver {
       }),
   })
   ${field}Events(
-    @Root() { position, type, occurredAt, subjectId }: StoredEvent,
+    @Root() event: StoredEvent,
     @AfterPosition _after?: string | null,
   ): ${type}Event {
-    return { position, type, occurredAt, ${field}Id: subjectId };
+    return { ...deliveredOf(event), ${field}Id: event.subjectId };
   }
 
   @Extensions({ sharable: true })

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { type GraphQLSchema, isEnumType, lexicographicSortSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { eventTypeOf } from '../kernel/event-type.js';
 import type { ReadModel } from '../kernel/read-model.js';
 import { checkSchema } from './check-schema.js';
 import { bindNodes, withNodes } from './nodes.js';
@@ -33,7 +34,17 @@ export function buildDeclaredSchema(resolvers: NonEmptyArray<Function>, models: 
   // Input is checked by the commands, all problems at once; class-validator would report in words of its own.
   const schema = buildSchemaSync({ resolvers, validate: false, pubSub: unusedPubSub });
   describeRoots(schema);
-  return lexicographicSortSchema(withOwnPayloads(withNodes(schema, models)));
+  return withKnownEvents(lexicographicSortSchema(withOwnPayloads(withNodes(schema, models))));
+}
+
+/** Events that nobody declares any more stay in the log: they are `UNKNOWN`, and no error. */
+function withKnownEvents(schema: GraphQLSchema): GraphQLSchema {
+  const type = schema.getType('EventType');
+  if (isEnumType(type)) {
+    const serialize = type.serialize.bind(type);
+    type.serialize = (name) => serialize(eventTypeOf(String(name)));
+  }
+  return schema;
 }
 
 /** type-graphql makes the root types by itself, and takes no description of them. */

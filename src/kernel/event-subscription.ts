@@ -1,6 +1,7 @@
 import { Arg, Field, ObjectType } from 'type-graphql';
 import type { StoredEvent } from '../events/catalog.js';
 import type { Context } from './context.js';
+import { EventType } from './event-type.js';
 import { DateTime, Position } from './scalars.js';
 import { requireSignedIn, type Viewer } from './viewer.js';
 
@@ -41,15 +42,31 @@ export class EventSubscription implements AsyncIterable<StoredEvent> {
   }
 }
 
-/** The fields of every event that a subscription delivers. Its own type adds `type` and what the event is about. */
+/** The fields of every event that a subscription delivers. Its own type adds what the event is about. */
 @ObjectType({ simpleResolvers: true })
 export abstract class DeliveredEvent {
   @Field(() => Position, { description: 'Place in the event log; pass the last one as `after` to resume.' })
   position!: string;
 
+  @Field(() => EventType, { description: 'What happened.' })
+  type!: string;
+
+  @Field(() => String, {
+    description: 'What happened, by its name on `/ws` and in the log, such as `document.created`.',
+  })
+  name!: string;
+
   @Field(() => DateTime, { description: 'When.' })
   occurredAt!: string;
 }
+
+/** The fields of every event that a subscription delivers, from the log. */
+export const deliveredOf = ({ position, type, occurredAt }: StoredEvent): DeliveredEvent => ({
+  position,
+  type,
+  name: type,
+  occurredAt,
+});
 
 /** The argument `after` of a subscription. Its source reads it, so the resolver only declares it. */
 export const AfterPosition: ParameterDecorator = Arg('after', () => Position, {

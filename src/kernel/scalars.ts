@@ -72,6 +72,25 @@ export const Decimal = new GraphQLScalarType<string, number>({
     ),
 });
 
+const parseWhole = (value: unknown): number => {
+  const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number)
+    ? number
+    : refuse('BigInt', 'an integer between -(2^53 - 1) and 2^53 - 1');
+};
+
+/** For bytes and counts, which may outgrow 32 bits. */
+export const BigInteger = new GraphQLScalarType<number, number>({
+  name: 'BigInt',
+  description:
+    'An integer between -(2^53 - 1) and 2^53 - 1, such as a size in bytes. Written as a JSON number without fraction ' +
+    'or exponent, which every reader of JSON has exactly (RFC 7493, section 2.2).',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc7493',
+  serialize: parseWhole,
+  parseValue: parseWhole,
+  parseLiteral: (node) => parseWhole(node.kind === Kind.INT || node.kind === Kind.STRING ? node.value : undefined),
+});
+
 const parsePosition = (value: unknown): string => {
   const text = typeof value === 'number' ? String(value) : value;
   return typeof text === 'string' && /^\d{1,18}$/.test(text) ? text : refuse('Position', 'a position in the event log');

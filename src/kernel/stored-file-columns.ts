@@ -1,5 +1,6 @@
 import { Property } from '@mikro-orm/decorators/legacy';
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
+import { BigInteger } from './scalars.js';
 
 /** The columns of entities whose rows each hold a file of the content store, and their fields in the graph. */
 @ObjectType({ simpleResolvers: true })
@@ -16,7 +17,7 @@ export abstract class StoredFileColumns {
   @Property({ type: 'text' })
   contentHash!: string;
 
-  @Field(() => Float, { description: 'Size in bytes.' })
+  @Field(() => BigInteger, { description: 'Size in bytes.' })
   @Property({ type: 'bigint' })
   fileSize!: number;
 

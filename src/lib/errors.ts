@@ -2,18 +2,19 @@
  * The closed list of errors that the domain may raise. Everything else that is thrown is a defect: it is logged with
  * its stack and leaves as INTERNAL_SERVER_ERROR without its message.
  */
-export const errorCodes = [
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'BAD_USER_INPUT',
-  'CONFLICT',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'RATE_LIMITED',
-  'INTERNAL_SERVER_ERROR',
-] as const;
-export type ErrorCode = (typeof errorCodes)[number];
+export const errorMeanings = {
+  UNAUTHENTICATED: 'Nobody is signed in, or the credential does not hold.',
+  FORBIDDEN: 'The person, or the credential, may not do this.',
+  NOT_FOUND: 'There is no such thing, or the viewer may not see it.',
+  BAD_USER_INPUT: 'Something in the input is wrong; `fields` names all of it.',
+  CONFLICT: 'It does not go with what is there now.',
+  PAYLOAD_TOO_LARGE: 'A file is larger than is taken.',
+  UNSUPPORTED_MEDIA_TYPE: 'A file is of a type that is not taken.',
+  RATE_LIMITED: 'Too many requests or attempts; `details.retryAfterSeconds` says how long to wait.',
+  INTERNAL_SERVER_ERROR: 'A defect of the server. Its log has the rest, by the id of the request.',
+} as const;
+export type ErrorCode = keyof typeof errorMeanings;
+export const errorCodes = Object.keys(errorMeanings) as ErrorCode[];
 
 /** The closed list of what can be wrong with one field; dialects translate by it. */
 export type FieldCode =

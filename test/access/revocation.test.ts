@@ -193,7 +193,7 @@ describe('refused by the very next request, at this server and, once told, at an
       return json.errors?.[0]?.extensions?.reason !== 'scope';
     };
     expect(await mayWrite()).toBe(true);
-    await change(`updateApiKey(input: { id: "${key.id}", scopes: ["read"] }) { __typename }`);
+    await change(`updateApiKey(input: { id: "${key.id}", scopes: [READ] }) { __typename }`);
     expect(await mayWrite()).toBe(false);
   });
 });

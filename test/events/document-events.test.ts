@@ -70,7 +70,7 @@ test('events come live, with the document as it is, and resume after a position 
   const first = await take(live, 5);
   expect(first[0]).toEqual({
     position: expect.any(String),
-    type: 'document.updated',
+    type: 'DOCUMENT_UPDATED',
     documentId: String(id),
     document: { title: 'Bail', tags: [] },
   });

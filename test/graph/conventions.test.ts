@@ -23,6 +23,8 @@ test('each convention finds what breaks it', () => {
     }
     type DeleteTagPayload {
       deletedId: ID!
+      status: String
+      size: Float
     }
   `);
   for (const [convention, breaches] of Object.entries(conventions))

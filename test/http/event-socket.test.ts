@@ -123,7 +123,7 @@ describe('auth', () => {
 
   test('every kind of credential opens it; one that may not read is 4403', async () => {
     const { data } = await server.graphql(
-      'mutation { a: createApiToken(input: { name: "reads" }) { token } b: createApiToken(input: { name: "writes", scopes: ["write"] }) { token } }',
+      'mutation { a: createApiToken(input: { name: "reads" }) { token } b: createApiToken(input: { name: "writes", scopes: [WRITE] }) { token } }',
       {},
       person.token,
     );

@@ -204,7 +204,7 @@ describe('what a page of another site could send', () => {
     const answered = { status: 200, json: { data: { viewer: { username } } } };
     expect(await server.request('GET', get, { token })).toMatchObject(answered);
     const { data } = await server.graphql(
-      'mutation { createApiKey(input: { name: "Reader", scopes: ["read"] }) { secret } }',
+      'mutation { createApiKey(input: { name: "Reader", scopes: [READ] }) { secret } }',
       {},
       token,
     );
@@ -313,7 +313,7 @@ describe('uploads by the multipart request specification', () => {
 
   test('a credential that may not write files nothing', async () => {
     const { data } = await server.graphql(
-      'mutation { createApiKey(input: { name: "Reader", scopes: ["read"] }) { secret } }',
+      'mutation { createApiKey(input: { name: "Reader", scopes: [READ] }) { secret } }',
       {},
       server.admin.token,
     );

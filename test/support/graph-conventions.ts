@@ -1,9 +1,11 @@
 import {
   getNamedType,
+  type GraphQLArgument,
   type GraphQLInputObjectType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
+  type GraphQLType,
   isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
@@ -66,11 +68,79 @@ export const conventions: Readonly<Record<string, Breaches>> = {
       })
       .map(({ name }) => name),
 
+  'a closed set is an enum: no text is a kind, a state or a list of words': (schema) =>
+    placesOf(schema)
+      .filter(({ name, type, description }) => {
+        if (String(getNamedType(type)) !== 'String' || openSets.has(name)) return false;
+        const last = /\.(\w+)\)?$/.exec(name)?.[1] ?? '';
+        return (closedNames.test(last) && !openNames.test(last)) || wordList.test(description ?? '');
+      })
+      .map(({ name }) => name),
+
+  'counts and bytes are whole numbers: a Float is what has a fraction': (schema) =>
+    placesOf(schema)
+      .filter(({ name, type }) => String(getNamedType(type)) === 'Float' && !fractions.has(name))
+      .map(({ name }) => name),
+
   'people are users: an account is a bank account': (schema) =>
     typesOf(schema)
       .flatMap((type) => [type.name, ...fieldsOf(type).map(({ name }) => `${type.name}.${name}`)])
       .filter((name) => /account/i.test(name.replaceAll(/bankAccount|deleteOwnAccount/gi, ''))),
 };
+
+const closedNames = /(^|[a-z])(type|kind|status|state|step|action|scopes?|reason|priority|code|level)s?$/i;
+/** A description that lists its words: `` `a`, `b` or `c` ``. */
+const wordList = /`\w+`(, `\w+`)* (or|and) `\w+`|`\w+`: .*; `\w+`:/;
+
+/** What is called like a closed set and is none. */
+const openNames = /^(mimeType|postalCode|qrCode|recoveryCodes)$/;
+const openSets: ReadonlySet<string> = new Set([
+  // Types of the graph, those of plugins included.
+  'AuditEvent.subjectType',
+  'AuditSubjectFilter.type',
+  // People make document types and permissions; a role is held for a document type.
+  'DocumentType.code',
+  'DocumentTypeFilter.code',
+  'CreateDocumentTypeInput.code',
+  'UpdateDocumentTypeInput.code',
+  'Permission.action',
+  'CreatePermissionInput.action',
+  'RoleAssignment.scope',
+  'AssignRoleInput.scope',
+  'RemoveRoleInput.scope',
+  // Of an authenticator app.
+  'LoginInput.code',
+  'ConfirmSecondFactorInput.code',
+  'DisableSecondFactorInput.code',
+  'RegenerateRecoveryCodesInput.code',
+  'DeleteOwnAccountInput.code',
+  // In words; and as in `extensions.reason` of an error.
+  'IngestEvent.reason',
+  'UploadProblem.reason',
+]);
+
+/** Of a search: how well something fits, and how long it took. */
+const fractions: ReadonlySet<string> = new Set(['DocumentSearchEdge.score', 'DocumentSearchConnection.seconds']);
+
+interface Place {
+  /** `Type.field` or `Type.field(argument.name)`. */
+  name: string;
+  type: GraphQLType;
+  description: string | null | undefined;
+}
+
+/** Every field, input field and argument. */
+const placesOf = (schema: GraphQLSchema): Place[] =>
+  typesOf(schema).flatMap((type) =>
+    fieldsOf(type).flatMap((field) => [
+      { name: `${type.name}.${field.name}`, type: field.type, description: field.description },
+      ...(('args' in field ? field.args : []) as readonly GraphQLArgument[]).map((arg) => ({
+        name: `${type.name}.${field.name}(.${arg.name})`,
+        type: arg.type,
+        description: arg.description,
+      })),
+    ]),
+  );
 
 const typesOf = (schema: GraphQLSchema): GraphQLNamedType[] =>
   Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));

@@ -1,6 +1,7 @@
 import type { Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ObjectType } from 'type-graphql';
+import { EventType } from '../../kernel/event-type.js';
 import { DateTime, Json, Position } from '../../kernel/scalars.js';
 import { User } from '../identity/people/user.entity.js';
 
@@ -15,9 +16,13 @@ export class AuditEvent {
   @PrimaryKey({ type: 'bigint', fieldName: 'id', autoincrement: false })
   position!: string;
 
-  @Field(() => String, { description: 'What happened, such as `user.login`.' })
+  @Field(() => EventType, { description: 'What happened.' })
   @Property({ type: 'text' })
   type!: string;
+
+  @Field(() => String, { description: 'What happened, by its name on `/ws` and in the log, such as `user.login`.' })
+  @Property({ type: 'text', fieldName: 'type', persist: false })
+  name!: string;
 
   @Field(() => String, { description: 'Kind of the thing that it happened to, such as `Document`.' })
   @Property({ type: 'text' })

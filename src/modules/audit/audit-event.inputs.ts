@@ -1,5 +1,6 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
+import { EventType } from '../../kernel/event-type.js';
 import { DateTime, Position } from '../../kernel/scalars.js';
 import { AuditAction } from './audit-action.js';
 import { AuditEvent } from './audit-event.entity.js';
@@ -21,8 +22,11 @@ export class AuditEventFilter extends ListFilter {
   @Field(() => [Position], { nullable: true, description: 'Only these, by `position`: at most 100.' })
   override ids?: string[] | null;
 
-  @Field(() => String, { nullable: true, description: 'Of this type, such as `user.login`.' })
+  @Field(() => EventType, { nullable: true, description: 'Of this type.' })
   type?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Of this name in the log, such as `user.login`.' })
+  name?: string | null;
 
   @Field(() => AuditAction, { nullable: true, description: 'That did this to their subjects.' })
   action?: AuditAction | null;

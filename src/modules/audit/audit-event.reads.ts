@@ -11,6 +11,7 @@ export const auditEventReads: ListedReadModel<AuditEvent> = {
     orders: { POSITION: column('id', 'bigint') },
     filters: {
       type: equals('type', 'text'),
+      name: equals('type', 'text'),
       types: (value: readonly string[], a, bind) => `${a}.type = any(${bind(value)}::text[])`,
       actorId: equals('actor_id', 'int'),
       userId: equals('account_id', 'int'),

@@ -15,18 +15,13 @@ import {
 } from 'type-graphql';
 import type { EventCatalog, StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
-import { AfterPosition, DeliveredEvent, EventSubscription } from '../../kernel/event-subscription.js';
+import { AfterPosition, DeliveredEvent, deliveredOf, EventSubscription } from '../../kernel/event-subscription.js';
 import { can } from '../../kernel/viewer.js';
 import { Ingest, IngestStep } from './ingest.entity.js';
 import { ingestReads } from './ingest.reads.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Something that happened to an ingest.' })
 class IngestEvent extends DeliveredEvent {
-  @Field(() => String, {
-    description: 'What happened: `ingest.started`, `ingest.progress`, `ingest.finished` or `ingest.refused`.',
-  })
-  type!: string;
-
   @Field(() => ID, { description: 'Number of the ingest.' })
   ingestId!: string;
 
@@ -65,16 +60,7 @@ export class IngestEventResolver {
     @Arg('ingestId', () => ID, { nullable: true, description: 'Only of this ingest.' }) _ingestId?: string | null,
   ): IngestEvent {
     const { step = null, done = null, total = null, reason = null } = event.data as IngestData;
-    return {
-      position: event.position,
-      type: event.type,
-      occurredAt: event.occurredAt,
-      ingestId: event.subjectId,
-      step,
-      done,
-      total,
-      reason,
-    };
+    return { ...deliveredOf(event), ingestId: event.subjectId, step, done, total, reason };
   }
 
   @Extensions({ sharable: true })

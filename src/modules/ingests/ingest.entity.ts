@@ -1,7 +1,7 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, Float, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { DateTime } from '../../kernel/scalars.js';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { BigInteger, DateTime } from '../../kernel/scalars.js';
 import { Document } from '../documents/files/document.entity.js';
 import { User } from '../identity/people/user.entity.js';
 
@@ -99,7 +99,7 @@ export class Ingest {
   @Property({ type: 'integer', nullable: true })
   total?: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Size of a dropped file.' })
+  @Field(() => BigInteger, { nullable: true, description: 'Size of a dropped file.' })
   @Property({ type: 'bigint', nullable: true })
   sizeBytes?: number | null;
 

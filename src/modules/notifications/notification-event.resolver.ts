@@ -14,7 +14,7 @@ import {
 } from 'type-graphql';
 import type { EventType, StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
-import { AfterPosition, DeliveredEvent, EventSubscription } from '../../kernel/event-subscription.js';
+import { AfterPosition, DeliveredEvent, deliveredOf, EventSubscription } from '../../kernel/event-subscription.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { countUnread } from './count-unread.js';
 import { Notification } from './notification.entity.js';
@@ -22,9 +22,6 @@ import { notificationReads } from './notification.reads.js';
 
 @ObjectType({ simpleResolvers: true, description: "Something that happened to the viewer's notifications." })
 class NotificationEvent extends DeliveredEvent {
-  @Field(() => String, { description: '`notification.created`, `notification.read` or `notification.all_read`.' })
-  type!: string;
-
   @Field(() => ID, { nullable: true, description: 'Number of the notification; null when all were read at once.' })
   notificationId!: string | null;
 }
@@ -40,11 +37,8 @@ export class NotificationEventResolver {
     subscribe: ({ args, context }: { args: { after?: string | null }; context: Context }) =>
       ownNotificationEvents(args.after, context),
   })
-  notificationEvents(
-    @Root() { position, type, occurredAt, subjectId }: StoredEvent,
-    @AfterPosition _after?: string | null,
-  ): NotificationEvent {
-    return { position, type, occurredAt, notificationId: type === 'notification.all_read' ? null : subjectId };
+  notificationEvents(@Root() event: StoredEvent, @AfterPosition _after?: string | null): NotificationEvent {
+    return { ...deliveredOf(event), notificationId: event.type === 'notification.all_read' ? null : event.subjectId };
   }
 
   @Extensions({ sharable: true })

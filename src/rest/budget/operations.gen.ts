@@ -40,9 +40,22 @@ export type CreateApiTokenInput = {
   expiresAt?: string | null | undefined;
   /** What to call it. */
   name: string;
-  /** Of `read`, `write`, `admin`, `webhooks`, `integrations`; absent: `read` and `write`. */
-  scopes?: Array<string> | null | undefined;
+  /** Absent: `READ` and `WRITE`. */
+  scopes?: Array<CredentialScope> | null | undefined;
 };
+
+/** What a token or a key may do at most, of what its person may. */
+export type CredentialScope =
+  /** Administer: people, roles and keys. */
+  | 'ADMIN'
+  /** Manage integrations. */
+  | 'INTEGRATIONS'
+  /** Read. */
+  | 'READ'
+  /** Manage webhooks. */
+  | 'WEBHOOKS'
+  /** Change; also its own person. */
+  | 'WRITE';
 
 /** Which passkey. */
 export type DeletePasskeyInput = {

@@ -15,6 +15,9 @@ import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } 
 const section = 'smartleakpro.md#clés-api';
 
 const Scope = z.enum(['read', 'write', 'admin', 'webhooks', 'integrations']);
+type Scope = z.infer<typeof Scope>;
+const scopeIn = (scope: Scope) => scope.toUpperCase() as Uppercase<Scope>;
+const scopeOut = (scope: Uppercase<Scope>) => scope.toLowerCase() as Scope;
 const Status = z.enum(['active', 'inactive', 'suspended', 'expired']);
 type Status = z.infer<typeof Status>;
 const statusIn = (status: Status) => status.toUpperCase() as Uppercase<Status>;
@@ -50,7 +53,7 @@ const keyOut = (key: SmartleakproApiKeyFragment): z.input<typeof ApiKey> => ({
   nom: key.name,
   description: key.description,
   prefixe: key.prefix,
-  scopes: key.scopes as z.infer<typeof Scope>[],
+  scopes: key.scopes.map(scopeOut),
   limite_requetes_par_minute: key.limitPerMinute,
   limite_requetes_par_jour: key.limitPerDay,
   limite_requetes_par_mois: key.limitPerMonth,
@@ -73,7 +76,7 @@ const settings = z.object({
 });
 const settingsIn = (body: z.output<typeof settings>) => ({
   description: body.description,
-  scopes: body.scopes,
+  scopes: body.scopes?.map(scopeIn),
   limitPerMinute: body.limite_requetes_par_minute,
   limitPerDay: body.limite_requetes_par_jour,
   limitPerMonth: body.limite_requetes_par_mois,

@@ -93,7 +93,7 @@ export const auditRoutes: Route[] = [
         first: size,
         offset: (page - 1) * size,
         filter: {
-          ...(action && (isAction(action) ? { action: actionIn(action) } : { type: action })),
+          ...(action && (isAction(action) ? { action: actionIn(action) } : { name: action })),
           actorId: utilisateur_id,
           subject: resource ? { type: subjectTypeOf(resource), id } : undefined,
           ip: adresse_ip || undefined,
@@ -109,7 +109,7 @@ export const auditRoutes: Route[] = [
         id: event.position,
         date: event.occurredAt,
         action: event.action.toLowerCase() as Action,
-        evenement: event.type,
+        evenement: event.name,
         utilisateur_id: event.actor?.uuid ?? null,
         nom_utilisateur: event.actor?.username ?? null,
         resource: resourceOf(event.subjectType),

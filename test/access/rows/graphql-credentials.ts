@@ -7,13 +7,13 @@ const password = 'Motdepasse-1';
 /** Signing in and up, and what one signs in with. */
 export const credentialMutationRows: Record<string, GraphqlRow> = {
   login: {
-    document: change('login', 'LoginInput', 'tokens { tokenType } cookie { expiresAt }'),
+    document: change('login', 'LoginInput', 'tokens { expiresIn } cookie { expiresAt }'),
     variables: input(({ right }) => ({ identifier: right.username, password: right.password })),
     signsIn: true,
     expect: cells.open,
   },
   refreshSession: {
-    document: change('refreshSession', 'RefreshSessionInput', 'tokens { tokenType }'),
+    document: change('refreshSession', 'RefreshSessionInput', 'tokens { expiresIn }'),
     variables: input(async ({ right, make }) => ({ refreshToken: await make.refreshToken(right) })),
     signsIn: true,
     expect: cells.open,

@@ -316,7 +316,7 @@ describe('who may decide', () => {
       'createApiToken',
       'CreateApiTokenInput',
       'token',
-      { name: 'lecture', scopes: ['read'] },
+      { name: 'lecture', scopes: ['READ'] },
       l1,
     );
     const reading = { ...l1, token };

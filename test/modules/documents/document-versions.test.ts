@@ -219,9 +219,9 @@ describe('history', () => {
     expect(history).toEqual({
       totalCount: 3,
       nodes: [
-        { type: 'document.shared', actorName: `Person ${owner.username.slice(6)}`, fields: [] },
-        { type: 'document.updated', actorName: expect.any(String), fields: ['title', 'amount'] },
-        { type: 'document.created', actorName: expect.any(String), fields: [] },
+        { type: 'DOCUMENT_SHARED', actorName: `Person ${owner.username.slice(6)}`, fields: [] },
+        { type: 'DOCUMENT_UPDATED', actorName: expect.any(String), fields: ['title', 'amount'] },
+        { type: 'DOCUMENT_CREATED', actorName: expect.any(String), fields: [] },
       ],
       pageInfo: { hasNextPage: false },
     });
@@ -234,7 +234,7 @@ describe('history', () => {
       )
     ).history;
     expect(rest).toEqual({
-      nodes: [{ type: 'document.created' }],
+      nodes: [{ type: 'DOCUMENT_CREATED' }],
       pageInfo: { hasNextPage: false, hasPreviousPage: true },
     });
     const wrong = await server.graphql(
@@ -256,9 +256,9 @@ describe('history', () => {
     expect(data.documents.nodes).toEqual([
       {
         id: String(ids[1]),
-        history: { totalCount: 2, nodes: [{ type: 'document.updated' }, { type: 'document.created' }] },
+        history: { totalCount: 2, nodes: [{ type: 'DOCUMENT_UPDATED' }, { type: 'DOCUMENT_CREATED' }] },
       },
-      { id: String(ids[0]), history: { totalCount: 1, nodes: [{ type: 'document.created' }] } },
+      { id: String(ids[0]), history: { totalCount: 1, nodes: [{ type: 'DOCUMENT_CREATED' }] } },
     ]);
   });
 });

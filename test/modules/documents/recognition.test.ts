@@ -250,13 +250,13 @@ if (process.env['CI'] || isInstalled) {
         });
         await server.services.jobs.run('documents.recognise', { documentId: id });
         const own = heard[0] as any[];
-        await expect.poll(() => own.at(-1)?.type, { timeout: 10_000 }).toBe('ingest.finished');
-        expect(own[0]).toMatchObject({ type: 'ingest.started' });
+        await expect.poll(() => own.at(-1)?.type, { timeout: 10_000 }).toBe('INGEST_FINISHED');
+        expect(own[0]).toMatchObject({ type: 'INGEST_STARTED' });
         const progress = own.slice(1, -1);
         expect(progress.length).toBeGreaterThan(0);
         expect(
           progress.every(
-            ({ type, step, total }) => type === 'ingest.progress' && step === 'RECOGNITION' && total === 6,
+            ({ type, step, total }) => type === 'INGEST_PROGRESS' && step === 'RECOGNITION' && total === 6,
           ),
         ).toBe(true);
         expect(new Set(progress.map(({ done }) => done)).size).toBe(progress.length);

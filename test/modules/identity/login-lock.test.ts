@@ -220,7 +220,7 @@ describe("the operator's unlock", () => {
     const manager = await server.person({ roles: ['manager'] });
     expect((await unlock(person.id, person.token)).errors?.[0].extensions.code).toBe('FORBIDDEN');
     expect((await unlock(person.id, manager.token)).errors?.[0].extensions.code).toBe('FORBIDDEN');
-    const make = 'mutation { createApiToken(input: { name: "t", scopes: ["read", "write"] }) { token } }';
+    const make = 'mutation { createApiToken(input: { name: "t", scopes: [READ, WRITE] }) { token } }';
     const { token } = (await server.graphql(make, {}, admin.token)).data.createApiToken;
     expect((await unlock(person.id, token)).errors?.[0].extensions.code).toBe('FORBIDDEN');
     expect((await unlock(person.id, admin.token)).errors).toBeUndefined();

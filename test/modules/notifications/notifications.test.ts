@@ -294,11 +294,11 @@ describe('live', () => {
       ]);
     const first = await take(live, 3);
     expect(first.map((e) => [e.type, e.notification.message])).toEqual(
-      titles.map((title) => ['notification.created', `${title} soumis par ${server.admin.username}`]),
+      titles.map((title) => ['NOTIFICATION_CREATED', `${title} soumis par ${server.admin.username}`]),
     );
     await server.graphql('mutation { markAllNotificationsRead { changedCount } }', {}, reader.token);
     expect(await take(live, 1)).toEqual([
-      { position: expect.any(String), type: 'notification.all_read', notification: null, unreadCount: 0 },
+      { position: expect.any(String), type: 'NOTIFICATION_ALL_READ', notification: null, unreadCount: 0 },
     ]);
     await client.dispose();
 
@@ -309,9 +309,9 @@ describe('live', () => {
     const again = clientFor(reader.token);
     const resumed = await take(again.iterate(query(first[1].position)), 3);
     expect(resumed.map((e) => [e.type, e.notification?.message.split(' ')[0], e.unreadCount])).toEqual([
-      ['notification.created', 'Trois', 1],
-      ['notification.all_read', undefined, 1],
-      ['notification.created', 'Quatre', 1],
+      ['NOTIFICATION_CREATED', 'Trois', 1],
+      ['NOTIFICATION_ALL_READ', undefined, 1],
+      ['NOTIFICATION_CREATED', 'Quatre', 1],
     ]);
     await again.dispose();
   });

@@ -142,7 +142,7 @@ describe('keys', () => {
       'statut',
     ]);
     const { errors } = await server.graphql(
-      `mutation ($id: ID!) { updateApiKey(input: { id: $id, name: "", description: "${'x'.repeat(1001)}", scopes: ["all"], limitPerMinute: 0, limitPerDay: 1000001,
+      `mutation ($id: ID!) { updateApiKey(input: { id: $id, name: "", description: "${'x'.repeat(1001)}", scopes: [], limitPerMinute: 0, limitPerDay: 1000001,
          limitPerMonth: -1, expiresAt: "2020-01-01T00:00:00Z", status: EXPIRED }) { apiKey { id } } }`,
       { id },
       holder.token,
@@ -286,8 +286,8 @@ describe('access', () => {
     const scopes = ['read', 'write', 'admin', 'webhooks', 'integrations'];
     const { id, cle_api } = await create({ scopes }, server.admin.token);
     const made = await server.graphql(
-      'mutation ($scopes: [String!]) { createApiToken(input: { name: "x", scopes: $scopes }) { token } }',
-      { scopes },
+      'mutation ($scopes: [CredentialScope!]) { createApiToken(input: { name: "x", scopes: $scopes }) { token } }',
+      { scopes: scopes.map((scope) => scope.toUpperCase()) },
       server.admin.token,
     );
     for (const token of [cle_api, made.data.createApiToken.token]) {

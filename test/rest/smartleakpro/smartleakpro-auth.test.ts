@@ -241,7 +241,7 @@ test('2FA is set up, verified, asked for at the login and disabled', async () =>
 test('2FA is a matter for the person: nobody is 401, a token of theirs is 403', async () => {
   const person = await server.person();
   const { data } = await server.graphql(
-    'mutation { createApiToken(input: { name: "x", scopes: ["read", "write", "admin"] }) { token } }',
+    'mutation { createApiToken(input: { name: "x", scopes: [READ, WRITE, ADMIN] }) { token } }',
     {},
     person.token,
   );

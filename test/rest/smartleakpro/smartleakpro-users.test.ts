@@ -270,7 +270,7 @@ describe('an administrator', () => {
       200,
     );
     const { data } = await server.graphql(
-      'mutation { createApiKey(input: { name: "x", scopes: ["read", "write", "admin"] }) { secret } }',
+      'mutation { createApiKey(input: { name: "x", scopes: [READ, WRITE, ADMIN] }) { secret } }',
       {},
       chief.token,
     );
@@ -402,8 +402,8 @@ test("an administrator's key reads with `read` alone, and writes only with `writ
   const keyWith = async (...scopes: string[]): Promise<string> =>
     (
       await server.graphql(
-        'mutation ($scopes: [String!]) { createApiKey(input: { name: "x", scopes: $scopes }) { secret } }',
-        { scopes },
+        'mutation ($scopes: [CredentialScope!]) { createApiKey(input: { name: "x", scopes: $scopes }) { secret } }',
+        { scopes: scopes.map((scope) => scope.toUpperCase()) },
         server.admin.token,
       )
     ).data.createApiKey.secret;

@@ -428,7 +428,7 @@ describe('access', () => {
 
   test('without the scope admin even an administrator changes no rights', async () => {
     const create = 'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token } }';
-    const { token } = (await server.graphql(create, { input: { name: 'x', scopes: ['read', 'write'] } }, admin.token))
+    const { token } = (await server.graphql(create, { input: { name: 'x', scopes: ['READ', 'WRITE'] } }, admin.token))
       .data.createApiToken;
     expect((await call('GET', '/admin/roles', undefined, token)).status).toBe(200);
     expect((await call('POST', '/admin/roles', { name: 'mine' }, token)).status).toBe(403);

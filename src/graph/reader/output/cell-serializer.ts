@@ -11,7 +11,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
+import { BigInteger, CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
 import { isoSecondsOf } from '../../../lib/postgres-text.js';
 import type { ScalarColumn } from '../metadata.js';
 
@@ -61,6 +61,8 @@ function fromText(type: GraphQLLeafType, sqlType: string): CellSerializer | unde
     case GraphQLInt:
     case GraphQLFloat:
       return isNumbered ? number : undefined;
+    case BigInteger:
+      return isNumbered || sqlType.startsWith('bigint') ? number : undefined;
     case GraphQLBoolean:
       return sqlType.startsWith('bool') ? boolean : undefined;
     case Decimal:

@@ -14,16 +14,13 @@ import {
 } from 'type-graphql';
 import type { StoredEvent } from '../../../events/catalog.js';
 import type { Context } from '../../../kernel/context.js';
-import { AfterPosition, DeliveredEvent, EventSubscription } from '../../../kernel/event-subscription.js';
+import { AfterPosition, DeliveredEvent, deliveredOf, EventSubscription } from '../../../kernel/event-subscription.js';
 import { Document } from './document.entity.js';
 import { documentReads } from './document.reads.js';
 import { mayHearOfDocument } from './hear-document-event.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Something that happened to a document.' })
 class DocumentEvent extends DeliveredEvent {
-  @Field(() => String, { description: 'What happened, such as `document.created`.' })
-  type!: string;
-
   @Field(() => ID, { description: 'Number of the document, which may be gone by now.' })
   documentId!: string;
 }
@@ -45,7 +42,7 @@ export class DocumentEventResolver {
     @AfterPosition _after?: string | null,
     @Arg('documentId', () => ID, { nullable: true, description: 'Only of this document.' }) _documentId?: string | null,
   ): DocumentEvent {
-    return { position: event.position, type: event.type, occurredAt: event.occurredAt, documentId: event.subjectId };
+    return { ...deliveredOf(event), documentId: event.subjectId };
   }
 
   @Extensions({ sharable: true })

@@ -1,6 +1,7 @@
-import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { ErrorCode } from '../../../kernel/error-code.js';
 import type { UploadedFile } from '../../../kernel/scalars.js';
-import { CalendarDate, Decimal, Upload } from '../../../kernel/scalars.js';
+import { BigInteger, CalendarDate, Decimal, Upload } from '../../../kernel/scalars.js';
 import { DocumentFieldValueInput } from '../custom-fields/custom-field.inputs.js';
 import { Document } from './document.entity.js';
 
@@ -128,8 +129,8 @@ export class DocumentPayload {
 
 @ObjectType({ description: 'Why a file was not filed.' })
 export class UploadProblem {
-  @Field(() => String, { description: 'Code of the error, as in `extensions.code`.' })
-  code!: string;
+  @Field(() => ErrorCode, { description: 'Code of the error, as in `extensions.code`.' })
+  code!: ErrorCode;
 
   @Field(() => String, { nullable: true, description: 'Finer than the code, such as `duplicate_document`.' })
   reason?: string | null;
@@ -170,8 +171,8 @@ export class BulkRefusal {
   @Field(() => ID, { description: 'Number as it was given.' })
   id!: string;
 
-  @Field(() => String, { description: 'NOT_FOUND or FORBIDDEN.' })
-  code!: string;
+  @Field(() => ErrorCode, { description: 'NOT_FOUND or FORBIDDEN.' })
+  code!: ErrorCode;
 
   @Field(() => String, { description: 'Why.' })
   message!: string;
@@ -200,7 +201,7 @@ export class DocumentFile {
   @Field(() => String, { description: 'Media type.' })
   mimeType!: string;
 
-  @Field(() => Float, { description: 'Size in bytes.' })
+  @Field(() => BigInteger, { description: 'Size in bytes.' })
   sizeBytes!: number;
 
   @Field(() => String, { description: 'SHA-256 of the document, in hex.' })

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Field, Float, ID, Info, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, Info, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
-import { DateTime } from '../../../kernel/scalars.js';
+import { BigInteger, DateTime } from '../../../kernel/scalars.js';
 import type { StoredFile } from '../files/document-file.js';
 import { DocumentFile } from '../files/document-mutations.inputs.js';
 import { createShareLink, revokeShareLink } from './manage-share-links.js';
@@ -66,7 +66,7 @@ class SharedDocument {
   @Field(() => String, { description: 'Media type of the file.' })
   mimeType!: string;
 
-  @Field(() => Float, { description: 'Size in bytes.' })
+  @Field(() => BigInteger, { description: 'Size in bytes.' })
   fileSize!: number;
 
   @Field(() => DateTime, { nullable: true, description: 'When the link ends; null: never.' })

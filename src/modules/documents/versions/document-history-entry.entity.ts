@@ -1,6 +1,7 @@
 import type { Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
+import { EventType } from '../../../kernel/event-type.js';
 import { DateTime } from '../../../kernel/scalars.js';
 import { Document } from '../files/document.entity.js';
 
@@ -18,9 +19,13 @@ export class DocumentHistoryEntry {
   @ManyToOne({ entity: () => Document, ref: true })
   document!: Ref<Document>;
 
-  @Field(() => String, { description: 'What happened, such as `document.updated`.' })
+  @Field(() => EventType, { description: 'What happened.' })
   @Property({ type: 'text' })
   type!: string;
+
+  @Field(() => String, { description: 'What happened, by its name in the log, such as `document.updated`.' })
+  @Property({ type: 'text', fieldName: 'type', persist: false })
+  name!: string;
 
   @Field(() => DateTime, { description: 'When.' })
   @Property({ type: 'timestamptz' })

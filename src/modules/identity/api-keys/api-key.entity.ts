@@ -1,7 +1,9 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { CredentialScope } from '../../../kernel/credential-scope.js';
 import { DateTime } from '../../../kernel/scalars.js';
+import type { Scope } from '../../../kernel/viewer.js';
 import { User } from '../people/user.entity.js';
 
 export enum ApiKeyStatus {
@@ -52,11 +54,9 @@ export class ApiKey {
   @Property({ type: 'text', hidden: true })
   keyHash!: string;
 
-  @Field(() => [String], {
-    description: 'What the key may do at most: `read`, `write`, `admin`, `webhooks`, `integrations`.',
-  })
+  @Field(() => [CredentialScope], { description: 'What the key may do at most.' })
   @Property({ columnType: 'text[]', type: 'array' })
-  scopes!: string[];
+  scopes!: Scope[];
 
   @Field(() => Int, { description: 'Requests a minute.' })
   @Property({ type: 'integer' })

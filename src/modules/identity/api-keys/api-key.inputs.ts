@@ -1,6 +1,8 @@
-import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
-import { CalendarDate, DateTime } from '../../../kernel/scalars.js';
+import { CredentialScope } from '../../../kernel/credential-scope.js';
+import { BigInteger, CalendarDate, DateTime } from '../../../kernel/scalars.js';
+import type { Scope } from '../../../kernel/viewer.js';
 import { apiKeyReads } from '../identity.reads.js';
 import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 
@@ -22,12 +24,8 @@ abstract class ApiKeySettingsInput {
   @Field(() => String, { nullable: true, description: 'What it is for: at most 1000 characters.' })
   description?: string | null;
 
-  @Field(() => [String], {
-    nullable: true,
-    description:
-      'At least one of `read`, `write`, `admin`, `webhooks`, `integrations`; a new key has `read` by default.',
-  })
-  scopes?: string[] | null;
+  @Field(() => [CredentialScope], { nullable: true, description: 'One at least; a new key has `READ` by default.' })
+  scopes?: Scope[] | null;
 
   @Field(() => Int, { nullable: true, description: 'Requests a minute: 1 to 10,000, by default 100.' })
   limitPerMinute?: number | null;
@@ -95,9 +93,9 @@ export class ApiKeyDay {
   @Field(() => CalendarDate, { description: 'The day, in UTC.' })
   day!: string;
 
-  @Field(() => Float, { description: 'Requests that came with the key, whole.' })
+  @Field(() => BigInteger, { description: 'Requests that came with the key, whole.' })
   requests!: number;
 
-  @Field(() => Float, { description: 'Those of them that a quota refused.' })
+  @Field(() => BigInteger, { description: 'Those of them that a quota refused.' })
   refused!: number;
 }

@@ -1,24 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import {
-  Arg,
-  Args,
-  Ctx,
-  Extensions,
-  FieldResolver,
-  Float,
-  ID,
-  Info,
-  Mutation,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { givenFilter } from '../../../kernel/read-model.js';
-import { toIsoSeconds } from '../../../kernel/scalars.js';
+import { BigInteger, toIsoSeconds } from '../../../kernel/scalars.js';
 import { requireInPerson, requirePermission, type Viewer } from '../../../kernel/viewer.js';
 import { usageDays } from '../identity.loaders.js';
 import { apiKeyReads } from '../identity.reads.js';
@@ -90,13 +77,13 @@ export class ApiKeyResolver {
   }
 
   @Extensions({ needs: ['id'] })
-  @FieldResolver(() => Float, { description: 'Requests that ever came with the key, whole; a few seconds late.' })
+  @FieldResolver(() => BigInteger, { description: 'Requests that ever came with the key, whole; a few seconds late.' })
   async requestsTotal(@Root() { id }: ApiKey, @Ctx() { load }: Context): Promise<number> {
     return (await load.apiKeyTotals.load(id)).requests;
   }
 
   @Extensions({ needs: ['id'] })
-  @FieldResolver(() => Float, { description: 'Those of them that a quota refused.' })
+  @FieldResolver(() => BigInteger, { description: 'Those of them that a quota refused.' })
   async refusedTotal(@Root() { id }: ApiKey, @Ctx() { load }: Context): Promise<number> {
     return (await load.apiKeyTotals.load(id)).refused;
   }

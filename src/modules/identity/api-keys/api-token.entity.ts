@@ -1,7 +1,9 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
+import { CredentialScope } from '../../../kernel/credential-scope.js';
 import { DateTime } from '../../../kernel/scalars.js';
+import type { Scope } from '../../../kernel/viewer.js';
 import { User } from '../people/user.entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A long-lived credential of a program that acts for a person.' })
@@ -25,11 +27,9 @@ export class ApiToken {
   @Property({ type: 'text', hidden: true })
   tokenHash!: string;
 
-  @Field(() => [String], {
-    description: 'What the token may do at most: `read`, `write`, `admin`, `webhooks`, `integrations`.',
-  })
+  @Field(() => [CredentialScope], { description: 'What the token may do at most.' })
   @Property({ columnType: 'text[]', type: 'array' })
-  scopes!: string[];
+  scopes!: Scope[];
 
   @Field(() => DateTime, { description: 'When the token was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })

@@ -16,9 +16,10 @@ import {
 } from 'type-graphql';
 import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
+import { CredentialScope } from '../../../kernel/credential-scope.js';
 import { payloadOf } from '../../../kernel/payload.js';
 import { DateTime } from '../../../kernel/scalars.js';
-import { requireInPerson } from '../../../kernel/viewer.js';
+import { requireInPerson, type Scope } from '../../../kernel/viewer.js';
 import { apiTokenReads } from '../identity.reads.js';
 import { ApiToken } from './api-token.entity.js';
 import { createApiToken } from './create-api-token.js';
@@ -29,11 +30,8 @@ class CreateApiTokenInput {
   @Field(() => String, { description: 'What to call it.' })
   name!: string;
 
-  @Field(() => [String], {
-    nullable: true,
-    description: 'Of `read`, `write`, `admin`, `webhooks`, `integrations`; absent: `read` and `write`.',
-  })
-  scopes?: string[] | null;
+  @Field(() => [CredentialScope], { nullable: true, description: 'Absent: `READ` and `WRITE`.' })
+  scopes?: Scope[] | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it ends by itself; absent: never.' })
   expiresAt?: Date | null;

@@ -1,12 +1,18 @@
 import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
+import type { Scope } from '../../../kernel/viewer.js';
 import { newSecret } from '../sessions/secrets.js';
 import { type ApiKeyFields, checkApiKey, requireKeyRights } from './api-key-fields.js';
 import { ApiKey } from './api-key.entity.js';
 
 /** contracts/DECISIONS.md, section 2; the scope is the least. */
-const defaults = { scopes: ['read'], limitPerMinute: 100, limitPerDay: 10_000, limitPerMonth: 300_000 };
+const defaults = {
+  scopes: ['read' as Scope],
+  limitPerMinute: 100,
+  limitPerDay: 10_000,
+  limitPerMonth: 300_000,
+};
 
 /** Creates a key that acts for the viewer. The secret is returned here only; the database keeps its hash. */
 export async function createApiKey(

@@ -1,6 +1,6 @@
-import { Arg, Ctx, Field, Float, ID, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
-import { DateTime } from '../../../kernel/scalars.js';
+import { BigInteger, DateTime } from '../../../kernel/scalars.js';
 import { exportPerson, type PersonalDataExport } from './export-person.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A file of an export.' })
@@ -11,7 +11,7 @@ class PersonalDataFile {
   @Field(() => String, { description: 'Key in the content store.' })
   key!: string;
 
-  @Field(() => Float, { description: 'Size in bytes.' })
+  @Field(() => BigInteger, { description: 'Size in bytes.' })
   sizeBytes!: number;
 }
 

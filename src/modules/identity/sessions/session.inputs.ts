@@ -62,9 +62,6 @@ export class SessionTokens {
   @Field(() => String, { description: 'Good once, for 7 days, to get new tokens.' })
   refreshToken!: string;
 
-  @Field(() => String, { description: 'Always `bearer`.' })
-  tokenType!: string;
-
   @Field(() => Int, { description: 'Life of the access token in seconds.' })
   expiresIn!: number;
 }

@@ -25,7 +25,6 @@ export interface Proven {
 export interface IssuedTokens {
   accessToken: string;
   refreshToken: string;
-  tokenType: 'bearer';
   /** Seconds. */
   expiresIn: number;
 }
@@ -68,7 +67,6 @@ export async function issueTokens(
   return {
     accessToken: services.accessTokens.sign(userId, sessionId, now),
     refreshToken: secret,
-    tokenType: 'bearer',
     expiresIn: accessTokenSeconds,
   };
 }
