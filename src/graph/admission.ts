@@ -11,6 +11,7 @@
  * and sockets (`ws.ts`) all admit here, and only put a refusal into the form that their protocol has for it.
  */
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { ErrorReason } from '../lib/error-catalog.js';
 import { rateLimited, rateLimitHeaders, type Verdict } from '../quota/gate.js';
 import { asksForSchema, assertWithinLimits, costOf, maxCost } from './limits.js';
 import type { GraphQuota, ViewerAtAddress } from './quota.js';
@@ -78,7 +79,7 @@ export function refusalOf({ viewer }: ViewerAtAddress, operation: JudgedOperatio
 
 const tooExpensive = (cost: number): GraphQLError =>
   new GraphQLError(`This operation costs ${cost} and may cost ${maxCost}: ask for fewer rows or fields`, {
-    extensions: { code: 'BAD_USER_INPUT', reason: 'too_expensive', cost, maxCost },
+    extensions: { code: 'BAD_USER_INPUT', reason: 'too_expensive' satisfies ErrorReason, cost, maxCost },
   });
 
 function admissionBy(verdict: Verdict): Admission {

@@ -12,6 +12,7 @@ import { GraphQLError, type DocumentNode, type GraphQLFormattedError, OperationT
 import type { Logger } from 'pino';
 import type { KeyStore } from '../idempotency/once.js';
 import type { Context, Services } from '../kernel/context.js';
+import type { ErrorReason } from '../lib/error-catalog.js';
 import type { AcceptedDocuments } from './accepted-documents.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
 import { countErrors, countOperation } from './counters.js';
@@ -92,7 +93,12 @@ export async function startApollo(
 function subscriptionPlugin(socketUrl: string): ApolloServerPlugin<Context> {
   const refusal = (requestId: string): GraphQLError =>
     new GraphQLError(`Subscriptions run over a WebSocket (protocol graphql-transport-ws) at ${socketUrl}`, {
-      extensions: { code: 'BAD_USER_INPUT', reason: 'subscription_over_http', details: { url: socketUrl }, requestId },
+      extensions: {
+        code: 'BAD_USER_INPUT',
+        reason: 'subscription_over_http' satisfies ErrorReason,
+        details: { url: socketUrl },
+        requestId,
+      },
     });
   const isSubscription = ({ operation }: GraphQLRequestContext<Context>): boolean =>
     operation?.operation === OperationTypeNode.SUBSCRIPTION;

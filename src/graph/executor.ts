@@ -5,10 +5,11 @@ import {
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
+  OperationTypeNode,
 } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../kernel/context.js';
-import { DomainError } from '../lib/errors.js';
+import { DomainError, type FieldProblem } from '../lib/errors.js';
 import type { PassThrough } from './reader/pass-through.js';
 
 export interface Execution {
@@ -37,9 +38,28 @@ export async function run(execution: Execution): Promise<ExecutionResult> {
     variableValues: variables ?? null,
     contextValue: context,
   });
-  return result.errors
-    ? { ...result, errors: result.errors.map((e) => presentable(e, context.log, context.requestId)) }
-    : result;
+  if (!result.errors) return result;
+  const isMutation = getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
+  const errors = result.errors.map((error) => {
+    const sent = presentable(error, context.log, context.requestId);
+    return error.originalError instanceof DomainError ? withArgumentPaths(sent, isMutation) : sent;
+  });
+  return { ...result, errors };
+}
+
+/**
+ * Writes the paths of an error's fields as GraphQL writes paths: from the field's argument on, with numbers for
+ * indexes. A command knows its input only, which is the argument `input` of its mutation.
+ */
+function withArgumentPaths(error: GraphQLError, isMutation: boolean): GraphQLError {
+  const { fields } = error.extensions;
+  if (!Array.isArray(fields)) return error;
+  const start = isMutation && error.path?.length === 1 ? ['input'] : [];
+  const written = (fields as FieldProblem[]).map(({ path, ...problem }) => ({
+    path: [...start, ...path].map((segment) => (/^\d+$/.test(segment) ? Number(segment) : segment)),
+    ...problem,
+  }));
+  return withExtensions(error, { ...error.extensions, fields: written });
 }
 
 /** The answer's data as JSON, or what graphql-js made of the operation. */

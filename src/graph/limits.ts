@@ -20,6 +20,7 @@ import {
 } from 'graphql';
 import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
 import { defaultPageSize } from '../kernel/connection.js';
+import type { ReasonOf } from '../lib/error-catalog.js';
 
 export const maxTokens = 2_000;
 export const maxDepth = 14;
@@ -28,11 +29,11 @@ export const maxDirectives = 50;
 /** How many fields an operation may touch, counting each list with its page size. */
 export const maxCost = 25_000;
 
-const tooLarge = (reason: string, message: string): GraphQLError =>
+const tooLarge = (reason: ReasonOf<'BAD_USER_INPUT'>, message: string): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', reason } });
 
 /** By default these rules throw, and call what they find a syntax error. */
-const reporting = (reason: string, message: string) => ({
+const reporting = (reason: ReasonOf<'BAD_USER_INPUT'>, message: string) => ({
   propagateOnRejection: false,
   onReject: [(context: ValidationContext | null) => context?.reportError(tooLarge(reason, message))],
 });

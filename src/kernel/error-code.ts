@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import { type ErrorCode as Code, errorCodes, errorMeanings } from '../lib/errors.js';
+import { type ErrorCode as Code, errorCodes, errorMeanings } from '../lib/error-catalog.js';
 
 /** The codes of errors as values of the graph, for what a payload says beside its errors. */
 export const ErrorCode = Object.fromEntries(errorCodes.map((code) => [code, code])) as { [C in Code]: C };

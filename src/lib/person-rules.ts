@@ -1,4 +1,4 @@
-import type { FieldCode } from './errors.js';
+import type { FieldCode } from './error-catalog.js';
 
 const shortestPassword = 8;
 export const longestPassword = 200;

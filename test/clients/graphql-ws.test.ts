@@ -48,7 +48,7 @@ async function newDocument(text: string): Promise<string> {
 
 async function apiKey(): Promise<{ token: string; id: string }> {
   const { data } = await server.graphql(
-    'mutation { createApiKey(input: { name: "live", scopes: ["read"] }) { secret apiKey { id } } }',
+    'mutation { createApiKey(input: { name: "live", scopes: [READ] }) { secret apiKey { id } } }',
     {},
     person.token,
   );

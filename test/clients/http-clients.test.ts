@@ -118,7 +118,7 @@ describe('graphql-request', () => {
       createTag: { tag: { name: 'graphql-request' } },
     });
     await expect(client.request(newTag, { input: { name: '' } })).rejects.toMatchObject({
-      response: { errors: [{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path: ['name'] }] } }] },
+      response: { errors: [{ extensions: { code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'name'] }] } }] },
     });
   });
 });
@@ -163,7 +163,7 @@ describe('urql', () => {
   test('a subscription; over plain fetch it is told where to go', async () => {
     const { position: after } = await newDocument('Un reçu de plus');
     const heard = await firstOf<any>((next) => urql().subscription(documentEvents, { after }).subscribe(next));
-    expect(heard).toMatchObject({ data: { documentEvents: { type: 'document.created' } } });
+    expect(heard).toMatchObject({ data: { documentEvents: { type: 'DOCUMENT_CREATED' } } });
 
     const plain = new Client({
       url,
@@ -220,7 +220,7 @@ describe('Apollo Client', () => {
     const heard = await firstOf<any>((next) =>
       client.subscribe<any>({ query: documentEvents, variables: { after } }).subscribe(next),
     );
-    expect(heard.data.documentEvents).toMatchObject({ type: 'document.created', document: { title: 'note' } });
+    expect(heard.data.documentEvents).toMatchObject({ type: 'DOCUMENT_CREATED', document: { title: 'note' } });
   });
 
   test('apollo-upload-client: a file, and many of them', async () => {

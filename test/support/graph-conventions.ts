@@ -105,6 +105,7 @@ const openSets: ReadonlySet<string> = new Set([
   'UpdateDocumentTypeInput.code',
   'Permission.action',
   'CreatePermissionInput.action',
+  'UpdatePermissionInput.action',
   'RoleAssignment.scope',
   'AssignRoleInput.scope',
   'RemoveRoleInput.scope',
@@ -116,6 +117,7 @@ const openSets: ReadonlySet<string> = new Set([
   'DeleteOwnAccountInput.code',
   // In words; and as in `extensions.reason` of an error.
   'IngestEvent.reason',
+  'ErasureRemainder.reason',
   'UploadProblem.reason',
 ]);
 

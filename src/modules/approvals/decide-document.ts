@@ -100,11 +100,13 @@ async function roleToDecide(
   const standing = (await standingsOf(tx, userId, [id], measureOf(services))).get(id);
   const obstacle = standing ? standing.obstacle : 'NO_ROLE';
   if (obstacle !== null || !standing?.role)
-    throw forbidden(sentences[obstacle ?? 'NO_ROLE'], `approval.${(obstacle ?? 'NO_ROLE').toLowerCase()}`);
+    throw forbidden(sentences[obstacle ?? 'NO_ROLE'], reasonOf(obstacle ?? 'NO_ROLE'));
   return standing.role;
 }
 
 /** Why somebody may not decide, in words for people. */
+const reasonOf = (obstacle: Obstacle) => `approval.${obstacle.toLowerCase() as Lowercase<Obstacle>}` as const;
+
 const sentences: Record<Obstacle, string> = {
   NOT_PENDING: 'The document does not wait for a decision',
   NO_ROLE: 'You hold no approval role that is valid today',

@@ -16,7 +16,7 @@ export async function chooseCustomer(
 ): Promise<number | undefined> {
   const isSelf = isRowId(customerId) && Number(customerId) === viewer.userId;
   if (!isSelf && !can(viewer, 'invoices:write')) {
-    throw forbidden('Only a role that bills for all may invoice someone else', 'invoice_for_others');
+    throw forbidden('Only a role that bills for all may invoice someone else', 'invoice.for_others');
   }
   const customer = isRowId(customerId)
     ? await tx.first<{ id: number }>(

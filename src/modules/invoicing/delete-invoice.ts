@@ -6,7 +6,7 @@ import { draftKeys } from './draft-keys.js';
 import { InvoiceStatus } from './invoice.entity.js';
 import { invoiceIsFixed, reachOwnInvoice } from './reach-invoice.js';
 
-/** Deletes a draft and returns the id that it had. Throws BAD_USER_INPUT (`invoice_issued`) once it has a number. */
+/** Deletes a draft and returns the id that it had. Throws BAD_USER_INPUT (`invoice.issued`) once it has a number. */
 export async function deleteInvoice(ctx: Context, invoiceId: string): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
   const deletedId = await ctx.db.transaction(async (tx) => {

@@ -57,12 +57,12 @@ export async function reachOwnInvoice(
 ): Promise<InvoiceRow> {
   const invoice = await reachInvoice(tx, viewer, id, { lock: true });
   const reason = whyNotChange(viewer, { createdBy: { id: invoice.createdById } });
-  if (reason) throw forbidden(reason, 'not_own_invoice');
+  if (reason) throw forbidden(reason, 'invoice.not_own');
   return invoice;
 }
 
 export const invoiceIsFixed = (): DomainError =>
   new DomainError('BAD_USER_INPUT', 'An issued invoice can be neither edited nor deleted: make a credit note instead', {
     subject: 'Invoice',
-    reason: 'invoice_issued',
+    reason: 'invoice.issued',
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldCode } from '../../lib/errors.js';
+import type { FieldCode } from '../../lib/error-catalog.js';
 import type { PreparedRoute } from './prepare.js';
 import { invalid } from './problem.js';
 import type { Dialect, FieldIssue, RawInput, ReceivedFile, RouteInput } from './route.js';

@@ -7,13 +7,14 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
-import { DomainError, errorCodes, type ErrorCode, type FieldProblem } from '../../lib/errors.js';
+import { type ErrorCode, errorCodes, type ErrorReason, isReason } from '../../lib/error-catalog.js';
+import { DomainError, type FieldProblem } from '../../lib/errors.js';
 import type { Dialect, FieldIssue, OperationRoute, Problem, ProblemCode } from './route.js';
 
 export interface RefusalOptions {
   fields?: readonly FieldIssue[];
   subject?: string;
-  reason?: string;
+  reason?: ErrorReason;
   details?: Record<string, unknown>;
 }
 
@@ -112,7 +113,7 @@ export function refusalOfResult(result: ExecutionResult, failure: ExecutionFailu
     {
       fields: problems,
       ...(typeof subject === 'string' && { subject }),
-      ...(typeof reason === 'string' && { reason }),
+      ...(isReason(reason) && { reason }),
       ...(isRecord(details) && { details }),
     },
     { dialect, fields },
@@ -136,7 +137,10 @@ function domainCodeOf(error: GraphQLError): ErrorCode | undefined {
 
 function fieldProblemsOf(error: GraphQLError): FieldProblem[] {
   const { fields } = error.extensions;
-  return Array.isArray(fields) ? (fields as FieldProblem[]) : [];
+  // In the graph's answer indexes are numbers.
+  return Array.isArray(fields)
+    ? (fields as FieldProblem[]).map((field) => ({ ...field, path: field.path.map(String) }))
+    : [];
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -150,7 +154,7 @@ interface Naming {
 function refusalOfDomain(
   code: ErrorCode,
   message: string,
-  options: { fields?: readonly FieldProblem[]; subject?: string; reason?: string; details?: Record<string, unknown> },
+  options: { fields?: readonly FieldProblem[] } & Omit<RefusalOptions, 'fields'>,
   naming: Naming,
 ): Refusal {
   const { fields = [], ...rest } = options;

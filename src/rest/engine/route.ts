@@ -11,7 +11,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { z } from 'zod';
 import type { LinkName } from '../../kernel/links.js';
-import type { ErrorCode, FieldCode } from '../../lib/errors.js';
+import type { ErrorCode, ErrorReason, FieldCode } from '../../lib/error-catalog.js';
 import type { Principal } from '../../quota/principal.js';
 import type { Words } from './words.js';
 
@@ -171,7 +171,7 @@ export interface Problem {
   /** The graph type that it is about, such as `Document`. */
   subject?: string;
   /** More specific than the code, such as `invoice.issued`; `unknown_path` when no route has the path. */
-  reason?: string;
+  reason?: ErrorReason;
   /** More for the client, such as the id that a duplicate already has. `retryAfterSeconds` sets `Retry-After`. */
   details?: Record<string, unknown>;
   /** Equals the header `X-Request-Id`. */

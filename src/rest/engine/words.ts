@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldCode } from '../../lib/errors.js';
+import { type ErrorReason, type FieldCode, isReason } from '../../lib/error-catalog.js';
 import type { Problem } from './route.js';
 
 /** The messages of a dialect, in its language. */
@@ -14,7 +14,7 @@ export interface Words {
   /** The message for a key that the route does not know. */
   unknownKey: string;
   /** The message for the problem as a whole. Undefined keeps the English one. */
-  problem(problem: Pick<Problem, 'code' | 'subject' | 'reason' | 'message'>): string | undefined;
+  problem(problem: Pick<Problem, 'code' | 'subject' | 'message'> & { reason?: string }): string | undefined;
 }
 
 export const english: Words = {
@@ -28,7 +28,7 @@ export interface FrenchWords {
   /** Whole sentences by graph type, since gender matters: `{ Invoice: 'Facture non trouvée' }`. */
   notFound?: Readonly<Record<string, string>>;
   /** Whole sentences by reason: `{ 'approval.decided': 'Ce document a déjà été validé' }`. */
-  reasons?: Readonly<Record<string, string>>;
+  reasons?: Readonly<Partial<Record<ErrorReason, string>>>;
 }
 
 const frenchFields: Record<FieldCode, string> = {
@@ -62,7 +62,7 @@ const frenchProblems: Record<Problem['code'], string> = {
 };
 
 /** Reasons that are not a dialect's own. */
-const frenchReasons: Readonly<Record<string, string>> = {
+const frenchReasons: Readonly<Partial<Record<ErrorReason, string>>> = {
   'idempotency.mismatch': "Cette clé d'idempotence a déjà servi à une autre requête",
   'idempotency.in_progress': "La première requête avec cette clé d'idempotence est encore en cours",
   'idempotency.answer_lost':
@@ -76,7 +76,7 @@ export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words
     field: (code) => frenchFields[code],
     unknownKey: 'Champ inconnu',
     problem: ({ code, subject, reason }) =>
-      (reason === undefined ? undefined : (reasons[reason] ?? frenchReasons[reason])) ??
+      (isReason(reason) ? (reasons[reason] ?? frenchReasons[reason]) : undefined) ??
       (code === 'NOT_FOUND' && subject !== undefined ? notFound[subject] : undefined) ??
       frenchProblems[code],
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ErrorCode } from '../../lib/errors.js';
+import type { ErrorCode } from '../../lib/error-catalog.js';
 import { uploadLimits } from '../../storage/spool.js';
 import { route } from '../engine/route.js';
 import { KdocsUploadDocumentsOperation, type KdocsUploadDocumentsMutation } from './operations.gen.js';

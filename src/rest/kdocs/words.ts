@@ -17,7 +17,7 @@ export const kdocsWords = french({
     ShareLink: 'Lien non trouvé ou expiré',
   },
   reasons: {
-    duplicate_document: 'Ce fichier existe déjà',
+    'document.duplicate': 'Ce fichier existe déjà',
     duplicate: 'Cette valeur existe déjà',
     'document.unsupported_type': "Ce type de fichier n'est pas accepté",
     'document.empty_file': 'Le fichier est vide',

@@ -48,6 +48,8 @@ export type AuditEventFilter = {
   ids?: Array<string> | null | undefined;
   /** From this address. */
   ip?: string | null | undefined;
+  /** Of this name in the log, such as `user.login`. */
+  name?: string | null | undefined;
   /** At this moment or later. */
   occurredFrom?: string | null | undefined;
   /** Before this moment. */
@@ -56,8 +58,8 @@ export type AuditEventFilter = {
   requestId?: string | null | undefined;
   /** Happened to this. */
   subject?: AuditSubjectFilter | null | undefined;
-  /** Of this type, such as `user.login`. */
-  type?: string | null | undefined;
+  /** Of this type. */
+  type?: EventType | null | undefined;
   /** About this person: number or UUID. */
   userId?: string | number | null | undefined;
 };
@@ -103,8 +105,8 @@ export type CreateApiKeyInput = {
   limitPerMonth?: number | null | undefined;
   /** What to call it: 1 to 100 characters. */
   name: string;
-  /** At least one of `read`, `write`, `admin`, `webhooks`, `integrations`; a new key has `read` by default. */
-  scopes?: Array<string> | null | undefined;
+  /** One at least; a new key has `READ` by default. */
+  scopes?: Array<CredentialScope> | null | undefined;
 };
 
 /** An account that an administrator makes for somebody. */
@@ -137,6 +139,19 @@ export type CreateUserInput = {
   username?: string | null | undefined;
 };
 
+/** What a token or a key may do at most, of what its person may. */
+export type CredentialScope =
+  /** Administer: people, roles and keys. */
+  | 'ADMIN'
+  /** Manage integrations. */
+  | 'INTEGRATIONS'
+  /** Read. */
+  | 'READ'
+  /** Manage webhooks. */
+  | 'WEBHOOKS'
+  /** Change; also its own person. */
+  | 'WRITE';
+
 /** Whose second factor to turn off. */
 export type DisableSecondFactorInput = {
   /** A code of the app, or a recovery code. */
@@ -148,6 +163,181 @@ export type DisableSecondFactorInput = {
   /** The password. One's own account needs one of the proofs. */
   password?: string | null | undefined;
 };
+
+/** What happened. */
+export type EventType =
+  /** The event `api_key.created`. */
+  | 'API_KEY_CREATED'
+  /** The event `api_key.revoked`. */
+  | 'API_KEY_REVOKED'
+  /** The event `api_key.updated`. */
+  | 'API_KEY_UPDATED'
+  /** The event `api_token.created`. */
+  | 'API_TOKEN_CREATED'
+  /** The event `api_token.revoked`. */
+  | 'API_TOKEN_REVOKED'
+  /** The event `approval.approved`. */
+  | 'APPROVAL_APPROVED'
+  /** The event `approval.commented`. */
+  | 'APPROVAL_COMMENTED'
+  /** The event `approval_delegation.created`. */
+  | 'APPROVAL_DELEGATION_CREATED'
+  /** The event `approval_delegation.revoked`. */
+  | 'APPROVAL_DELEGATION_REVOKED'
+  /** The event `approval.escalated`. */
+  | 'APPROVAL_ESCALATED'
+  /** The event `approval.rejected`. */
+  | 'APPROVAL_REJECTED'
+  /** The event `approval.reopened`. */
+  | 'APPROVAL_REOPENED'
+  /** The event `approval_rule.created`. */
+  | 'APPROVAL_RULE_CREATED'
+  /** The event `approval_rule.deleted`. */
+  | 'APPROVAL_RULE_DELETED'
+  /** The event `approval_rule.updated`. */
+  | 'APPROVAL_RULE_UPDATED'
+  /** The event `approval.submitted`. */
+  | 'APPROVAL_SUBMITTED'
+  /** The event `approval.withdrawn`. */
+  | 'APPROVAL_WITHDRAWN'
+  /** The event `correspondent.created`. */
+  | 'CORRESPONDENT_CREATED'
+  /** The event `correspondent.deleted`. */
+  | 'CORRESPONDENT_DELETED'
+  /** The event `correspondent.updated`. */
+  | 'CORRESPONDENT_UPDATED'
+  /** The event `custom_field.created`. */
+  | 'CUSTOM_FIELD_CREATED'
+  /** The event `custom_field.deleted`. */
+  | 'CUSTOM_FIELD_DELETED'
+  /** The event `custom_field.updated`. */
+  | 'CUSTOM_FIELD_UPDATED'
+  /** The event `device.added`. */
+  | 'DEVICE_ADDED'
+  /** The event `device.revoked`. */
+  | 'DEVICE_REVOKED'
+  /** The event `document.created`. */
+  | 'DOCUMENT_CREATED'
+  /** The event `document.link_created`. */
+  | 'DOCUMENT_LINK_CREATED'
+  /** The event `document.link_revoked`. */
+  | 'DOCUMENT_LINK_REVOKED'
+  /** The event `document.link_used`. */
+  | 'DOCUMENT_LINK_USED'
+  /** The event `document.note_added`. */
+  | 'DOCUMENT_NOTE_ADDED'
+  /** The event `document.note_deleted`. */
+  | 'DOCUMENT_NOTE_DELETED'
+  /** The event `document.purged`. */
+  | 'DOCUMENT_PURGED'
+  /** The event `document.restored`. */
+  | 'DOCUMENT_RESTORED'
+  /** The event `document.shared`. */
+  | 'DOCUMENT_SHARED'
+  /** The event `document.trashed`. */
+  | 'DOCUMENT_TRASHED'
+  /** The event `document_type.created`. */
+  | 'DOCUMENT_TYPE_CREATED'
+  /** The event `document_type.deleted`. */
+  | 'DOCUMENT_TYPE_DELETED'
+  /** The event `document_type.updated`. */
+  | 'DOCUMENT_TYPE_UPDATED'
+  /** The event `document.unshared`. */
+  | 'DOCUMENT_UNSHARED'
+  /** The event `document.updated`. */
+  | 'DOCUMENT_UPDATED'
+  /** The event `document.version_added`. */
+  | 'DOCUMENT_VERSION_ADDED'
+  /** The event `ingest.finished`. */
+  | 'INGEST_FINISHED'
+  /** The event `ingest.progress`. */
+  | 'INGEST_PROGRESS'
+  /** The event `ingest.refused`. */
+  | 'INGEST_REFUSED'
+  /** The event `ingest.started`. */
+  | 'INGEST_STARTED'
+  /** The event `invoice.created`. */
+  | 'INVOICE_CREATED'
+  /** The event `invoice.deleted`. */
+  | 'INVOICE_DELETED'
+  /** The event `invoice.issued`. */
+  | 'INVOICE_ISSUED'
+  /** The event `invoice.status_changed`. */
+  | 'INVOICE_STATUS_CHANGED'
+  /** The event `invoice.updated`. */
+  | 'INVOICE_UPDATED'
+  /** The event `notification.all_read`. */
+  | 'NOTIFICATION_ALL_READ'
+  /** The event `notification.created`. */
+  | 'NOTIFICATION_CREATED'
+  /** The event `notification.deleted`. */
+  | 'NOTIFICATION_DELETED'
+  /** The event `notification_preference.updated`. */
+  | 'NOTIFICATION_PREFERENCE_UPDATED'
+  /** The event `notification.read`. */
+  | 'NOTIFICATION_READ'
+  /** The event `passkey.added`. */
+  | 'PASSKEY_ADDED'
+  /** The event `passkey.removed`. */
+  | 'PASSKEY_REMOVED'
+  /** The event `permission.created`. */
+  | 'PERMISSION_CREATED'
+  /** The event `permission.deleted`. */
+  | 'PERMISSION_DELETED'
+  /** The event `permission.updated`. */
+  | 'PERMISSION_UPDATED'
+  /** The event `role.created`. */
+  | 'ROLE_CREATED'
+  /** The event `role.deleted`. */
+  | 'ROLE_DELETED'
+  /** The event `role.permissions_changed`. */
+  | 'ROLE_PERMISSIONS_CHANGED'
+  /** The event `role.updated`. */
+  | 'ROLE_UPDATED'
+  /** The event `saved_view.created`. */
+  | 'SAVED_VIEW_CREATED'
+  /** The event `saved_view.deleted`. */
+  | 'SAVED_VIEW_DELETED'
+  /** The event `saved_view.updated`. */
+  | 'SAVED_VIEW_UPDATED'
+  /** The event `second_factor.disabled`. */
+  | 'SECOND_FACTOR_DISABLED'
+  /** The event `second_factor.enabled`. */
+  | 'SECOND_FACTOR_ENABLED'
+  /** The event `second_factor.recovery_codes_replaced`. */
+  | 'SECOND_FACTOR_RECOVERY_CODES_REPLACED'
+  /** The event `second_factor.recovery_code_used`. */
+  | 'SECOND_FACTOR_RECOVERY_CODE_USED'
+  /** The event `session.revoked`. */
+  | 'SESSION_REVOKED'
+  /** The event `tag.created`. */
+  | 'TAG_CREATED'
+  /** The event `tag.deleted`. */
+  | 'TAG_DELETED'
+  /** The event `tag.updated`. */
+  | 'TAG_UPDATED'
+  /** An event that this server does not know any more, such as one of a plugin: see `name`. */
+  | 'UNKNOWN'
+  /** The event `user.activated`. */
+  | 'USER_ACTIVATED'
+  /** The event `user.deactivated`. */
+  | 'USER_DEACTIVATED'
+  /** The event `user.erased`. */
+  | 'USER_ERASED'
+  /** The event `user.login`. */
+  | 'USER_LOGIN'
+  /** The event `user.login_failed`. */
+  | 'USER_LOGIN_FAILED'
+  /** The event `user.password_changed`. */
+  | 'USER_PASSWORD_CHANGED'
+  /** The event `user.registered`. */
+  | 'USER_REGISTERED'
+  /** The event `user.roles_changed`. */
+  | 'USER_ROLES_CHANGED'
+  /** The event `user.unlocked`. */
+  | 'USER_UNLOCKED'
+  /** The event `user.updated`. */
+  | 'USER_UPDATED';
 
 /** Who signs in. */
 export type LoginInput = {
@@ -194,8 +384,8 @@ export type UpdateApiKeyInput = {
   limitPerMonth?: number | null | undefined;
   /** What to call it: 1 to 100 characters. */
   name?: string | null | undefined;
-  /** At least one of `read`, `write`, `admin`, `webhooks`, `integrations`; a new key has `read` by default. */
-  scopes?: Array<string> | null | undefined;
+  /** One at least; a new key has `READ` by default. */
+  scopes?: Array<CredentialScope> | null | undefined;
   /** Any but `EXPIRED`; only an administrator lifts a suspension. */
   status?: ApiKeyStatus | null | undefined;
 };
@@ -261,7 +451,7 @@ export type UserStatus =
   /** Switched off for a time, until an administrator allows it again. */
   | 'SUSPENDED';
 
-export type SmartleakproApiKeyFragment = { id: string, name: string, description: string, prefix: string, scopes: Array<string>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } };
+export type SmartleakproApiKeyFragment = { id: string, name: string, description: string, prefix: string, scopes: Array<CredentialScope>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } };
 
 export type SmartleakproListApiKeysQueryVariables = Exact<{
   first: number;
@@ -270,35 +460,35 @@ export type SmartleakproListApiKeysQueryVariables = Exact<{
 }>;
 
 
-export type SmartleakproListApiKeysQuery = { apiKeys: { totalCount: number, nodes: Array<{ id: string, name: string, description: string, prefix: string, scopes: Array<string>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } }> } };
+export type SmartleakproListApiKeysQuery = { apiKeys: { totalCount: number, nodes: Array<{ id: string, name: string, description: string, prefix: string, scopes: Array<CredentialScope>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } }> } };
 
 export type SmartleakproReadApiKeyQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type SmartleakproReadApiKeyQuery = { apiKey: { id: string, name: string, description: string, prefix: string, scopes: Array<string>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } } | null };
+export type SmartleakproReadApiKeyQuery = { apiKey: { id: string, name: string, description: string, prefix: string, scopes: Array<CredentialScope>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } } | null };
 
 export type SmartleakproCreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
 }>;
 
 
-export type SmartleakproCreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, description: string, prefix: string, scopes: Array<string>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } } } };
+export type SmartleakproCreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, description: string, prefix: string, scopes: Array<CredentialScope>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } } } };
 
 export type SmartleakproUpdateApiKeyMutationVariables = Exact<{
   input: UpdateApiKeyInput;
 }>;
 
 
-export type SmartleakproUpdateApiKeyMutation = { updateApiKey: { apiKey: { id: string, name: string, description: string, prefix: string, scopes: Array<string>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } } } };
+export type SmartleakproUpdateApiKeyMutation = { updateApiKey: { apiKey: { id: string, name: string, description: string, prefix: string, scopes: Array<CredentialScope>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } } } };
 
 export type SmartleakproRegenerateApiKeyMutationVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type SmartleakproRegenerateApiKeyMutation = { regenerateApiKey: { secret: string, apiKey: { id: string, name: string, description: string, prefix: string, scopes: Array<string>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } } } };
+export type SmartleakproRegenerateApiKeyMutation = { regenerateApiKey: { secret: string, apiKey: { id: string, name: string, description: string, prefix: string, scopes: Array<CredentialScope>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } } } };
 
 export type SmartleakproDeleteApiKeyMutationVariables = Exact<{
   id: string | number;
@@ -321,7 +511,7 @@ export type SmartleakproListAuditLogsQueryVariables = Exact<{
 }>;
 
 
-export type SmartleakproListAuditLogsQuery = { auditEvents: { totalCount: number, nodes: Array<{ position: string, type: string, action: AuditAction, subjectType: string, subjectId: string, requestId: string | null, ip: string | null, occurredAt: string, data: unknown, actor: { uuid: string, username: string } | null }> } };
+export type SmartleakproListAuditLogsQuery = { auditEvents: { totalCount: number, nodes: Array<{ position: string, name: string, action: AuditAction, subjectType: string, subjectId: string, requestId: string | null, ip: string | null, occurredAt: string, data: unknown, actor: { uuid: string, username: string } | null }> } };
 
 export type SmartleakproTokensFragment = { accessToken: string, refreshToken: string, expiresIn: number };
 
@@ -422,7 +612,7 @@ export const SmartleakproUpdateApiKeyOperation = {"kind":"Document","definitions
 export const SmartleakproRegenerateApiKeyOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproRegenerateApiKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"regenerateApiKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKey"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproApiKey"}}]}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproApiKey"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiKey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMinute"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerDay"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMonth"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requestsTotal"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproRegenerateApiKeyMutation, SmartleakproRegenerateApiKeyMutationVariables>;
 export const SmartleakproDeleteApiKeyOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteApiKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteApiKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteApiKeyMutation, SmartleakproDeleteApiKeyMutationVariables>;
 export const SmartleakproApiKeyUsageOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproApiKeyUsage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"requestsTotal"}},{"kind":"Field","name":{"kind":"Name","value":"refusedTotal"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"days"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"day"}},{"kind":"Field","name":{"kind":"Name","value":"requests"}},{"kind":"Field","name":{"kind":"Name","value":"refused"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproApiKeyUsageQuery, SmartleakproApiKeyUsageQueryVariables>;
-export const SmartleakproListAuditLogsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListAuditLogs"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AuditEventFilter"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"auditEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"subjectType"}},{"kind":"Field","name":{"kind":"Name","value":"subjectId"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}}]}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"ip"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"data"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]} as unknown as DocumentNode<SmartleakproListAuditLogsQuery, SmartleakproListAuditLogsQueryVariables>;
+export const SmartleakproListAuditLogsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListAuditLogs"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AuditEventFilter"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"auditEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"action"}},{"kind":"Field","name":{"kind":"Name","value":"subjectType"}},{"kind":"Field","name":{"kind":"Name","value":"subjectId"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}}]}},{"kind":"Field","name":{"kind":"Name","value":"requestId"}},{"kind":"Field","name":{"kind":"Name","value":"ip"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}},{"kind":"Field","name":{"kind":"Name","value":"data"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]} as unknown as DocumentNode<SmartleakproListAuditLogsQuery, SmartleakproListAuditLogsQueryVariables>;
 export const SmartleakproLoginOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproLogin"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"LoginInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"login"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tokens"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproTokens"}}]}},{"kind":"Field","name":{"kind":"Name","value":"deviceToken"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproLoggedIn"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproTokens"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SessionTokens"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"refreshToken"}},{"kind":"Field","name":{"kind":"Name","value":"expiresIn"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproLoggedIn"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"User"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"roles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<SmartleakproLoginMutation, SmartleakproLoginMutationVariables>;
 export const SmartleakproRefreshOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproRefresh"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RefreshSessionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"refreshSession"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"tokens"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproTokens"}}]}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproLoggedIn"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproTokens"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SessionTokens"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"refreshToken"}},{"kind":"Field","name":{"kind":"Name","value":"expiresIn"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproLoggedIn"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"User"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"roles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<SmartleakproRefreshMutation, SmartleakproRefreshMutationVariables>;
 export const SmartleakproLogoutOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproLogout"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"logout"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"session"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproLogoutMutation, SmartleakproLogoutMutationVariables>;

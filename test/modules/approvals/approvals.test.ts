@@ -128,14 +128,14 @@ describe('the rules', () => {
     ).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       fields: [
-        { path: ['belowAmount'] },
-        { path: ['currency'] },
-        { path: ['hours'] },
-        { path: ['documentTypeId'] },
-        { path: ['level'] },
+        { path: ['input', 'belowAmount'] },
+        { path: ['input', 'currency'] },
+        { path: ['input', 'hours'] },
+        { path: ['input', 'documentTypeId'] },
+        { path: ['input', 'level'] },
       ],
     });
-    await expect(create({})).rejects.toMatchObject({ fields: [{ path: ['hours'], code: 'required' }] });
+    await expect(create({})).rejects.toMatchObject({ fields: [{ path: ['input', 'hours'], code: 'required' }] });
     await expect(create({ hours: 1 }, clerk)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await desk.mutate(
       'deleteApprovalRule',
@@ -488,7 +488,7 @@ describe('delegation', () => {
     expect((await lendTo(owner, friend)).data.delegateApprovals.approvalDelegation.to.id).toBe(String(friend.id));
     expect((await lendTo(friend, owner)).data.delegateApprovals.approvalDelegation.to.id).toBe(String(owner.id));
     expect((await lendTo(owner, stranger)).errors?.[0].extensions.fields).toMatchObject([
-      { path: ['toId'], code: 'unknown_reference' },
+      { path: ['input', 'toId'], code: 'unknown_reference' },
     ]);
   });
 
@@ -586,10 +586,10 @@ describe('delegation', () => {
     await expect(revoke(boss)).rejects.toMatchObject({ code: 'CONFLICT' });
     const dates = { validFrom: '2026-03-10', validTo: '2026-03-10' };
     await expect(lend({ toId: boss.id, validFrom: '2026-03-10', validTo: '2026-03-09' }, boss)).rejects.toMatchObject({
-      fields: [{ path: ['validTo'] }, { path: ['toId'] }],
+      fields: [{ path: ['input', 'validTo'] }, { path: ['input', 'toId'] }],
     });
     await expect(lend({ toId: 999_999, ...dates }, boss)).rejects.toMatchObject({
-      fields: [{ path: ['toId'], code: 'unknown_reference' }],
+      fields: [{ path: ['input', 'toId'], code: 'unknown_reference' }],
     });
     await expect(lend({ toId: stranger.id, fromId: boss.id, ...dates }, deputy)).rejects.toMatchObject({
       code: 'FORBIDDEN',

@@ -166,11 +166,11 @@ describe('fields of a document', () => {
     await expect(set(id, values)).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       fields: [
-        { path: ['values', '0', 'value'], code: 'invalid_format' },
-        { path: ['values', '1', 'value'], code: 'invalid_format' },
-        { path: ['values', '2', 'fieldId'], code: 'not_allowed' },
-        { path: ['values', '3', 'fieldId'], code: 'unknown_reference' },
-        { path: ['values', '4', 'fieldId'], code: 'duplicate' },
+        { path: ['input', 'values', 0, 'value'], code: 'invalid_format' },
+        { path: ['input', 'values', 1, 'value'], code: 'invalid_format' },
+        { path: ['input', 'values', 2, 'fieldId'], code: 'not_allowed' },
+        { path: ['input', 'values', 3, 'fieldId'], code: 'unknown_reference' },
+        { path: ['input', 'values', 4, 'fieldId'], code: 'duplicate' },
       ],
     });
     expect(
@@ -183,14 +183,14 @@ describe('fields of a document', () => {
     const free = await createField({ name: 'Note', kind: 'TEXT' });
     const id = await ingest({ typeId: '4' });
     await expect(set(id, [{ fieldId: free, value: 'x' }])).rejects.toMatchObject({
-      fields: [{ path: ['values'], code: 'required' }],
+      fields: [{ path: ['input', 'values'], code: 'required' }],
     });
     await set(id, [
       { fieldId: free, value: 'x' },
       { fieldId: field, value: 'R-1' },
     ]);
     await expect(set(id, [{ fieldId: field, value: null }])).rejects.toMatchObject({
-      fields: [{ path: ['values', '0', 'value'], code: 'required' }],
+      fields: [{ path: ['input', 'values', 0, 'value'], code: 'required' }],
     });
     await set(await ingest({ typeId: '1' }), [{ fieldId: free, value: 'x' }]);
     // The type may go; the field is then for all.
@@ -261,19 +261,19 @@ describe('definitions', () => {
       createField({ name: ' ', kind: 'CHOICE', choices: ['a', '', 'a'], documentTypeId: '999' }),
     ).rejects.toMatchObject({
       fields: [
-        { path: ['name'], code: 'required' },
-        { path: ['choices', '1'], code: 'required' },
-        { path: ['choices', '2'], code: 'duplicate' },
-        { path: ['documentTypeId'], code: 'unknown_reference' },
+        { path: ['input', 'name'], code: 'required' },
+        { path: ['input', 'choices', 1], code: 'required' },
+        { path: ['input', 'choices', 2], code: 'duplicate' },
+        { path: ['input', 'documentTypeId'], code: 'unknown_reference' },
       ],
     });
     await expect(createField({ name: 'Sans choix', kind: 'TEXT', choices: ['a'] })).rejects.toMatchObject({
-      fields: [{ path: ['choices'], code: 'not_allowed' }],
+      fields: [{ path: ['input', 'choices'], code: 'not_allowed' }],
     });
     await createField({ name: 'Unique', kind: 'TEXT' });
     await expect(createField({ name: 'UNIQUE', kind: 'DATE' })).rejects.toMatchObject({
       code: 'CONFLICT',
-      fields: [{ path: ['name'], code: 'duplicate' }],
+      fields: [{ path: ['input', 'name'], code: 'duplicate' }],
     });
     const { data } = await server.graphql('{ customFields(first: 100) { nodes { name } } }', {}, user.token);
     expect(data.customFields.nodes).toContainEqual({ name: 'Unique' });

@@ -118,7 +118,7 @@ describe('replacing the file', () => {
     const third = await file('un', 'un.txt');
     expect((await restore(id, 1)).errors?.[0].extensions).toMatchObject({
       code: 'CONFLICT',
-      reason: 'duplicate_document',
+      reason: 'document.duplicate',
       details: { id: third },
     });
     expect((await restore(id, 9)).errors?.[0].extensions).toMatchObject({

@@ -103,7 +103,7 @@ describe('filing', () => {
     const filed = twice.find((outcome) => outcome.status === 'fulfilled') as PromiseFulfilledResult<any>;
     expect(refused.reason).toMatchObject({
       code: 'CONFLICT',
-      reason: 'duplicate_document',
+      reason: 'document.duplicate',
       details: { id: Number(filed.value.id), trashed: false },
     });
     const [{ content_key }] = await server.sql('select content_key from documents where id = ?', [
@@ -116,7 +116,7 @@ describe('filing', () => {
     await ingest('asn1.txt', 'premier', { asn: 12 });
     await expect(ingest('asn2.txt', 'second', { asn: 12 })).rejects.toMatchObject({
       code: 'CONFLICT',
-      fields: [{ path: ['asn'], code: 'duplicate' }],
+      fields: [{ path: ['input', 'asn'], code: 'duplicate' }],
     });
     expect(await server.sql(`select 1 from documents where original_filename = 'asn2.txt'`)).toEqual([]);
     expect(await ingest('asn2.txt', 'second', { asn: 13 })).toMatchObject({ title: 'asn2' });
@@ -229,9 +229,11 @@ describe('a document', () => {
     expect(count.n).toBe(2);
     await expect(bulk({ ids, trash: true, addTagIds: ['98765'] })).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
-      fields: [{ path: ['addTagIds', '0'] }],
+      fields: [{ path: ['input', 'addTagIds', 0] }],
     });
-    await expect(bulk({ ids: [] })).rejects.toMatchObject({ fields: [{ path: ['ids'] }, { path: ['trash'] }] });
+    await expect(bulk({ ids: [] })).rejects.toMatchObject({
+      fields: [{ path: ['input', 'ids'] }, { path: ['input', 'trash'] }],
+    });
     const listed = await server.graphql(
       'query ($id: ID!) { tag(id: $id) { documents(first: 1) { totalCount nodes { title } } } }',
       { id: tag },
@@ -246,7 +248,7 @@ describe('tags', () => {
     const chain: string[] = [];
     for (let level = 1; level <= 5; level += 1)
       chain.push(await createTag({ name: `niveau ${level}`, parentId: chain.at(-1) ?? null }));
-    const refused = { code: 'BAD_USER_INPUT', fields: [{ path: ['parentId'], code: 'not_allowed' }] };
+    const refused = { code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'parentId'], code: 'not_allowed' }] };
     await expect(createTag({ name: 'niveau 6', parentId: chain[4] })).rejects.toMatchObject(refused);
     await expect(updateTag({ id: chain[0], parentId: chain[2] })).rejects.toMatchObject(refused);
     await expect(updateTag({ id: chain[0], parentId: chain[0] })).rejects.toMatchObject(refused);
@@ -263,15 +265,15 @@ describe('tags', () => {
   it('report name, colour and pattern together, and a name that is taken', async () => {
     await expect(createTag({ name: ' ', color: 'red', match: '(', matchingAlgorithm: 'REGEX' })).rejects.toMatchObject({
       fields: [
-        { path: ['name'], code: 'required' },
-        { path: ['match'], code: 'invalid' },
-        { path: ['color'], code: 'invalid_format' },
+        { path: ['input', 'name'], code: 'required' },
+        { path: ['input', 'match'], code: 'invalid' },
+        { path: ['input', 'color'], code: 'invalid_format' },
       ],
     });
     await createTag({ name: 'Unique' });
     await expect(createTag({ name: 'UNIQUE' })).rejects.toMatchObject({
       code: 'CONFLICT',
-      fields: [{ path: ['name'], code: 'duplicate' }],
+      fields: [{ path: ['input', 'name'], code: 'duplicate' }],
     });
   });
 });

@@ -217,7 +217,7 @@ if (process.env['CI'] || isInstalled) {
       const [text] = (await upload(server, { 'texte.txt': Buffer.from('déjà du texte') })) as [number];
       expect((await recognise(server, text)).errors?.[0].extensions).toMatchObject({
         code: 'BAD_USER_INPUT',
-        fields: [{ path: ['id'] }],
+        fields: [{ path: ['input', 'id'] }],
       });
     });
 

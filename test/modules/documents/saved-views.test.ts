@@ -81,10 +81,12 @@ test('a name is one’s own, whatever its case; another person may have it too',
   await create({ name: 'À payer' });
   await expect(create({ name: 'à PAYER' })).rejects.toMatchObject({
     code: 'CONFLICT',
-    fields: [{ path: ['name'], code: 'duplicate' }],
+    fields: [{ path: ['input', 'name'], code: 'duplicate' }],
   });
   await create({ name: 'À payer' }, manager);
-  await expect(create({ name: '  ' })).rejects.toMatchObject({ fields: [{ path: ['name'], code: 'required' }] });
+  await expect(create({ name: '  ' })).rejects.toMatchObject({
+    fields: [{ path: ['input', 'name'], code: 'required' }],
+  });
   const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => create({ name: 'Course' })));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });

@@ -185,9 +185,9 @@ describe('a share link', () => {
     await expect(create(facts)).rejects.toMatchObject({
       code: 'BAD_USER_INPUT',
       fields: [
-        { path: ['expiresAt'], code: 'too_small' },
-        { path: ['password'], code: 'too_short' },
-        { path: ['maxDownloads'], code: 'too_small' },
+        { path: ['input', 'expiresAt'], code: 'too_small' },
+        { path: ['input', 'password'], code: 'too_short' },
+        { path: ['input', 'maxDownloads'], code: 'too_small' },
       ],
     });
   });

@@ -30,7 +30,9 @@ const me = '{ viewer { id } }';
 const run = (query: string, input: object, token?: string) => server.graphql(query, { input }, token);
 const codeOf = (answer: { errors?: any[] }): string | undefined => answer.errors?.[0]?.extensions.code;
 const fieldsOf = (answer: { errors?: any[] }): string[] =>
-  (answer.errors?.[0]?.extensions.fields ?? []).map((f: any) => `${f.path.join('.')} ${f.code}`);
+  (answer.errors?.[0]?.extensions.fields ?? []).map(
+    (f: any) => `${f.path.join('.').replace(/^input\./, '')} ${f.code}`,
+  );
 const tokenOf = async (person: Person, input: object = {}) =>
   (await run(createToken, { name: 'script', ...input }, person.token)).data.createApiToken;
 const roleId = async (name: string): Promise<string> =>

@@ -205,13 +205,13 @@ test('turning it off takes the password or a code from oneself, and from an admi
   const refusalOf = async (answer: ReturnType<typeof off>) => (await answer).errors?.[0].extensions;
   expect(await refusalOf(off({}, person.token))).toMatchObject({
     code: 'BAD_USER_INPUT',
-    fields: [{ path: ['password'], code: 'required' }],
+    fields: [{ path: ['input', 'password'], code: 'required' }],
   });
   expect(
     await refusalOf(off({ password: 'Wrong-pass1', code: await codeAt(person.secret) }, person.token)),
-  ).toMatchObject({ fields: [{ path: ['password'], code: 'invalid' }] });
+  ).toMatchObject({ fields: [{ path: ['input', 'password'], code: 'invalid' }] });
   expect(await refusalOf(off({ password: person.password, code: '000000' }, person.token))).toMatchObject({
-    fields: [{ path: ['code'], code: 'invalid' }],
+    fields: [{ path: ['input', 'code'], code: 'invalid' }],
   });
   // To a stranger the account is not there.
   expect(await refusalOf(off({ id: String(person.id) }, other.token))).toMatchObject({ code: 'NOT_FOUND' });

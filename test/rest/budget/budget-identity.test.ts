@@ -822,7 +822,7 @@ describe('whatever else is sent', () => {
       );
     };
     expect((await erase(other)).errors?.[0].extensions.fields).toMatchObject([
-      { path: ['credential'], code: 'invalid' },
+      { path: ['input', 'credential'], code: 'invalid' },
     ]);
     expect((await erase(own)).data.deleteOwnAccount).toEqual({ deletedId: String(own.id) });
     expect((await erase(own)).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
@@ -842,7 +842,10 @@ describe('whatever else is sent', () => {
     const { errors } = await server.graphql(
       'mutation { completePasskeyLogin(input: { credential: { id: "a", response: [1] } }) { tokens { accessToken } } }',
     );
-    expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['credential'] }] });
+    expect(errors?.[0].extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: ['input', 'credential'] }],
+    });
     for (const registrationToken of ['', '\0', 'x']) {
       const begin =
         'mutation ($input: BeginPasskeyRegistrationInput!) { beginPasskeyRegistration(input: $input) { options } }';

@@ -305,7 +305,7 @@ export const toy: Dialect = {
     request_id: requestId,
   }),
   statusOf: { BAD_USER_INPUT: 422 },
-  words: french({ notFound: { Book: 'Livre non trouvé' }, reasons: { 'book.lent': 'Ce livre est prêté' } }),
+  words: french({ notFound: { Book: 'Livre non trouvé' }, reasons: { 'document_type.in_use': 'Ce livre est prêté' } }),
   habits: { looseValues: true, unaccentedEnums: true, unknownKeys: 'ignored' },
   quotas: () => [{ name: 'minute', requests: 100, seconds: 60, per: 'address' }],
   authenticationQuota: { name: 'authentication', requests: 10, seconds: 60, per: 'address' },
@@ -397,7 +397,7 @@ const resolvers = {
       ),
     ];
     if (problems.length > 0) throw badInput(problems);
-    if (input.title === 'conflict') throw conflict('It is lent', { reason: 'book.lent' });
+    if (input.title === 'conflict') throw conflict('It is lent', { reason: 'document_type.in_use' });
     return { id: 2, ...input };
   },
   remove: () => true,

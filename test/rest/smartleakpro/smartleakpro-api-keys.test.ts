@@ -147,7 +147,7 @@ describe('keys', () => {
       { id },
       holder.token,
     );
-    expect(errors?.[0].extensions.fields.map((f: any) => f.path.join('.')).toSorted()).toEqual([
+    expect(errors?.[0].extensions.fields.map((f: any) => f.path.slice(1).join('.')).toSorted()).toEqual([
       'description',
       'expiresAt',
       'limitPerDay',

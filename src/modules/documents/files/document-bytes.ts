@@ -103,7 +103,7 @@ export async function refuseDuplicate(db: SqlRunner, viewer: SignedIn, sha256: s
   if (!existing) return;
   throw conflict(existing.trashed ? 'This file lies in the trash already' : 'This file is filed already', {
     subject: 'Document',
-    reason: 'duplicate_document',
+    reason: 'document.duplicate',
     details: { ...existing },
   });
 }

@@ -132,7 +132,10 @@ export class UploadProblem {
   @Field(() => ErrorCode, { description: 'Code of the error, as in `extensions.code`.' })
   code!: ErrorCode;
 
-  @Field(() => String, { nullable: true, description: 'Finer than the code, such as `duplicate_document`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Finer than the code, as in `extensions.reason` of an error: `document.duplicate`.',
+  })
   reason?: string | null;
 
   @Field(() => String, { description: 'What is wrong.' })

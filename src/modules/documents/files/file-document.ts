@@ -51,7 +51,7 @@ export async function checkFacts(db: SqlRunner, facts: DocumentFacts): Promise<v
  * durable together; when it throws, none of them is kept. The spooled file may be gone afterwards; discarding it is
  * still allowed.
  *
- * Throws UNSUPPORTED_MEDIA_TYPE by content, BAD_USER_INPUT, CONFLICT `duplicate_document` (with the existing one's id
+ * Throws UNSUPPORTED_MEDIA_TYPE by content, BAD_USER_INPUT, CONFLICT `document.duplicate` (with the existing one's id
  * when the viewer may see it).
  */
 export async function fileDocument(

@@ -34,7 +34,7 @@ export interface NamedVersion {
  * Gives a document another file; the former one becomes a version. Title, filing and values stay as they are.
  *
  * Throws what `lockFiledDocument` throws, UNSUPPORTED_MEDIA_TYPE by content, BAD_USER_INPUT for an empty file, CONFLICT
- * `document.same_file` for the bytes that it has already and `duplicate_document` for those of another document.
+ * `document.same_file` for the bytes that it has already and `document.duplicate` for those of another document.
  */
 export async function replaceFile(ctx: CommandContext, { id, content, name }: NewFile): Promise<void> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
@@ -124,5 +124,5 @@ async function explained(
     () => undefined,
     (reason: DomainError) => reason,
   );
-  return known ?? conflict('This file is filed already', { subject: 'Document', reason: 'duplicate_document' });
+  return known ?? conflict('This file is filed already', { subject: 'Document', reason: 'document.duplicate' });
 }

@@ -170,7 +170,7 @@ async function fileAndFinish(
     return { result: 'done', documentId };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    if (error.options.reason !== 'duplicate_document') return refuse(ctx, ingest, reasonOf(error));
+    if (error.options.reason !== 'document.duplicate') return refuse(ctx, ingest, reasonOf(error));
     const outcome: IngestOutcome = { result: 'duplicate', documentId: Number(error.options.details?.['id']) };
     await ctx.db.transaction((tx) => finishIngest(tx, ctx, ingest, outcome));
     return outcome;

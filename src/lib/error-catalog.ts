@@ -1,0 +1,157 @@
+/**
+ * Everything that an error can say, once: codes, reasons, and what can be wrong with a field. The compiler lets nothing
+ * else be thrown, the graph's enum and the dialects' words are typed by it, and `schema/errors.md` is made from it.
+ */
+
+/** The closed list of errors that the domain may raise. */
+export const errorMeanings = {
+  UNAUTHENTICATED: 'Nobody is signed in, or the credential does not hold.',
+  FORBIDDEN: 'The person, or the credential, may not do this.',
+  NOT_FOUND: 'There is no such thing, or the viewer may not see it; `subject` names its type.',
+  BAD_USER_INPUT: 'Something in the input is wrong; `fields` names all of it.',
+  CONFLICT: 'It does not go with what is there now.',
+  PAYLOAD_TOO_LARGE: 'A file or a body is larger than is taken.',
+  UNSUPPORTED_MEDIA_TYPE: 'A file or a body is of a type that is not taken.',
+  RATE_LIMITED: 'Too many requests or attempts; `details.retryAfterSeconds` says how long to wait.',
+  INTERNAL_SERVER_ERROR: 'A defect of the server. Its log has the rest, by the id of the request.',
+} as const;
+
+export type ErrorCode = keyof typeof errorMeanings;
+export const errorCodes = Object.keys(errorMeanings) as ErrorCode[];
+
+/** Codes of requests that GraphQL itself does not understand: nothing of them is executed. */
+export const requestErrorMeanings = {
+  GRAPHQL_PARSE_FAILED: 'The document is no GraphQL.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  OPERATION_RESOLUTION_FAILURE: 'The document has no operation of that name, or several and none is named.',
+  BAD_REQUEST: 'The request has no document, or is not one of GraphQL over HTTP.',
+} as const;
+
+/** What can be wrong with one field; dialects translate by it. */
+export const fieldMeanings = {
+  required: 'It is missing or empty.',
+  invalid: 'Its value cannot be right.',
+  invalid_format: 'It is not written as it must be.',
+  too_short: 'The text or the list is too short.',
+  too_long: 'The text or the list is too long.',
+  too_small: 'The number is too small, or the date too early.',
+  too_large: 'The number is too large, or the date too late.',
+  unknown_reference: 'It names something that there is not.',
+  duplicate: 'Something else has this value already.',
+  not_allowed: 'The value, or giving one, is not allowed here.',
+  weak_password: 'It lacks an upper-case letter, a lower-case one, a digit or a special one.',
+} as const;
+
+/** What can be wrong with one field. */
+export type FieldCode = keyof typeof fieldMeanings;
+
+const unauthenticated = (meaning: string) => ({ code: 'UNAUTHENTICATED', meaning }) as const;
+const forbidden = (meaning: string) => ({ code: 'FORBIDDEN', meaning }) as const;
+const notFound = (meaning: string) => ({ code: 'NOT_FOUND', meaning }) as const;
+const badInput = (meaning: string) => ({ code: 'BAD_USER_INPUT', meaning }) as const;
+const conflict = (meaning: string) => ({ code: 'CONFLICT', meaning }) as const;
+
+interface Reason {
+  code: ErrorCode;
+  meaning: string;
+}
+
+/** Reasons are finer than the code that they come with. */
+export const errorReasons = {
+  // Credentials.
+  bad_credential: unauthenticated('The credential is wrong, expired or revoked; `details.expired` when it is too old.'),
+  bad_credentials: unauthenticated('The name or the password is wrong; nothing tells which.'),
+  bad_refresh_token: unauthenticated('The refresh token is wrong, used, expired or revoked.'),
+  two_factor_required: unauthenticated('The password is right; a code of the second factor is missing or wrong.'),
+  'webauthn.login': unauthenticated('The passkey does not sign anybody in.'),
+  'webauthn.user_verification': unauthenticated('The passkey was proved, but has to verify its user too.'),
+  login_locked: { code: 'RATE_LIMITED', meaning: 'Too many failed attempts for this name, address or device.' },
+  scope: forbidden('The credential lacks a scope.'),
+  permission: forbidden('No role of the person gives the permission.'),
+  session_needed: forbidden('This is done in person: with a session, not with a token or a key.'),
+  foreign_origin: forbidden('A change under the session cookie came from another site.'),
+  registration_closed: forbidden('Nobody may register; an administrator makes accounts.'),
+
+  // Requests.
+  too_deep: badInput('The operation nests too deep.'),
+  too_many_aliases: badInput('The operation has too many aliases.'),
+  too_many_directives: badInput('The operation has too many directives.'),
+  too_many_tokens: badInput('The document is too long.'),
+  too_expensive: badInput('The operation would cost more than one may; `cost` and `maxCost` say how much.'),
+  subscription_over_http: badInput('Subscriptions are served on the socket; `details.url` is its address.'),
+  malformed_multipart: badInput('The form is not one of the GraphQL multipart request specification.'),
+  position_expired: badInput('The log no longer reaches back to the position; `details.oldest` is its beginning.'),
+  position_unknown: badInput('The log has not come to the position yet; `details.newest` is its end.'),
+  unknown_path: notFound('REST: there is no such path.'),
+  'idempotency.mismatch': badInput('The idempotency key was used for another request.'),
+  'idempotency.in_progress': conflict('The first request with this idempotency key is still under way.'),
+  'idempotency.answer_lost': conflict('The first request with this idempotency key was done, its answer is lost.'),
+  duplicate: conflict('Something else has this value already; `fields` names it.'),
+
+  // People, roles, what they sign in with.
+  'user.self': forbidden('Oneself is erased by `deleteOwnAccount`, against a proof.'),
+  'user.above': forbidden('The person may do more than the viewer.'),
+  'user.last_admin': conflict('No administrator would be left.'),
+  'user.password_changed': conflict('The password was changed meanwhile.'),
+  'role.above': forbidden('The role allows more than the viewer may.'),
+  'role.assigned': conflict('The person holds the role already.'),
+  'role.system': conflict('A system role keeps its name, its permissions and its place.'),
+  'role.unbounded': badInput('The role cannot be held for one document type only.'),
+  'permission.above': forbidden('The permission allows more than the viewer may.'),
+  'permission.granted': conflict('The role has the permission already.'),
+  'permission.system': conflict('A permission of the system keeps its name and its place.'),
+  'api_key.suspended': forbidden('Only an administrator lifts a suspension.'),
+  'passkey.registered': conflict('The passkey is registered already.'),
+  'passkey.last': conflict('The passkey is the only way in.'),
+  'webauthn.registration': badInput('The passkey could not be registered; the ceremony has to begin anew.'),
+  'second_factor.on': conflict('The second factor is on already.'),
+  'second_factor.off': conflict('The second factor is not on.'),
+  'second_factor.not_set_up': conflict('The second factor was not set up before.'),
+  'second_factor.changed': conflict('The second factor was changed meanwhile.'),
+
+  // Documents.
+  'document.read_only': forbidden('The viewer sees the document and may not change it.'),
+  'document.duplicate': conflict('The same file is filed already; `details.id` when the viewer may see it.'),
+  'document.same_file': conflict('The document has this file already.'),
+  'document.empty_file': badInput('The file is empty.'),
+  'document.unsupported_type': {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    meaning: 'Files with such content are not taken, whatever they are called.',
+  },
+  'document.not_trashed': conflict('The document is not in the trash.'),
+  'document.note_of_another': forbidden("A note is its author's."),
+  'document_type.in_use': conflict('Documents are of this type.'),
+  'custom_field.choice_in_use': conflict('A choice that would go is used by documents.'),
+  'saved_view.read_only': forbidden('The viewer sees the view and may not change it.'),
+  'share_link.password': forbidden('The link asks for a password, or for another one.'),
+  'recognition.not_installed': conflict('The server has no program that recognises text.'),
+
+  // Approval.
+  'approval.not_submitted': conflict('The document was not submitted.'),
+  'approval.decided': conflict('Somebody decided before; `details.status` says how.'),
+  'approval.withdrawn': conflict('The document was taken out of approval.'),
+  'approval.no_part': forbidden('The viewer takes no part in the approval.'),
+  'approval.not_pending': forbidden('The document does not wait for a decision.'),
+  'approval.no_role': forbidden('The viewer holds no approval role that is valid today.'),
+  'approval.out_of_scope': forbidden('The approval role is for another type of document.'),
+  'approval.level_too_low': forbidden('The document asks for a higher approval role.'),
+  'approval.other_currency': forbidden('The approval role is for another currency.'),
+  'approval.amount_too_high': forbidden('The amount is more than the viewer may approve.'),
+  'approval.own_submission': forbidden('Nobody decides what they submitted or changed themselves.'),
+  'delegation.revoked': conflict('The delegation has been ended.'),
+
+  // Invoices.
+  'invoice.issued': badInput('An issued invoice is neither edited nor deleted: the remedy is a credit note.'),
+  'invoice.for_others': forbidden('The viewer invoices in their own name only.'),
+  'invoice.not_own': forbidden("The invoice is somebody else's."),
+} as const satisfies Record<string, Reason>;
+
+export type ErrorReason = keyof typeof errorReasons;
+
+export const isReason = (value: unknown): value is ErrorReason =>
+  typeof value === 'string' && Object.hasOwn(errorReasons, value);
+
+/** The reasons that may come with a code. */
+export type ReasonOf<C extends ErrorCode> = {
+  [R in ErrorReason]: (typeof errorReasons)[R]['code'] extends C ? R : never;
+}[ErrorReason];
