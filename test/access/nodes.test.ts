@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeIdOf } from '../../src/lib/node-id.js';
 import { settled } from '../support/events.js';
@@ -63,35 +64,29 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   },
 };
 
-/** What everybody sees who is signed in. */
-const common: Record<string, (stage: Stage) => Promise<Id>> = {
-  Tag: async ({ make }) => (await make.tag()).id,
-  Correspondent: async ({ make }) => (await make.correspondent()).id,
-  DocumentType: async ({ make }) => (await make.documentType()).id,
-  CustomField: async ({ make }) => (await make.customField()).id,
-  ApprovalRule: async ({ make }) => (await make.approvalRule()).id,
-};
+const nodeTypes = [...readFileSync('schema/schema.graphql', 'utf8').matchAll(/^type (\w+) implements Node /gm)].map(
+  ([, name]) => name as string,
+);
+
+/** What is not in `own` is seen by everybody who is signed in, and made by its name. */
+const makerOf = (type: string): ((stage: Stage) => Promise<Id>) =>
+  own[type] ??
+  (async ({ make }) => {
+    const makers = make as unknown as Record<string, (() => Promise<{ id: Id }>) | undefined>;
+    const maker = makers[`${type.charAt(0).toLowerCase()}${type.slice(1)}`];
+    if (!maker) throw new Error(`Nothing here makes a ${type}: add it to \`own\`, or to the objects of the matrix`);
+    return (await maker()).id;
+  });
 
 /** Credentials that no program may read. */
 const inPerson = ['ApiToken', 'ApiKey', 'Passkey'];
 
-test('every type of node is in the lists here', async () => {
-  const { data } = await theatre.server.graphql(
-    '{ __type(name: "Node") { possibleTypes { name } } }',
-    {},
-    theatre.server.admin.token,
-  );
-  expect(data.__type.possibleTypes.map(({ name }: { name: string }) => name).toSorted()).toEqual(
-    [...Object.keys(own), ...Object.keys(common)].toSorted(),
-  );
-});
-
-test.each(Object.entries({ ...own, ...common }))(
+test.each(nodeTypes)(
   '%s: by its node id everybody gets what they may see, and null like for one that there is not',
-  async (type, makeOne) => {
+  async (type) => {
     const { server, people, make } = theatre;
     const stage: Stage = { ...(await people.fresh({ who: [...keyRights, 'documents:own'] })), server, make };
-    const nodeId = nodeIdOf(type, await makeOne(stage));
+    const nodeId = nodeIdOf(type, await makerOf(type)(stage));
     const ask = async (token: string | undefined): Promise<unknown> => {
       const { data, errors } = await server.graphql(
         'query ($nodeId: ID!) { node(nodeId: $nodeId) { __typename nodeId } nodes(nodeIds: [$nodeId]) { nodeId } }',
