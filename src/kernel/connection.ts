@@ -40,6 +40,7 @@ export class PageArgs {
 
 /** What the filter input of every list has: it extends this class. The reader answers `ids`. */
 @InputType()
+@ObjectType()
 export abstract class ListFilter {
   @Field(() => [ID], {
     nullable: true,

@@ -45,11 +45,11 @@ const SearchOut = z
 type View = KdocsListSavedSearchesQuery['savedViews']['nodes'][number];
 
 function searchOut({ id, name, filter }: View): z.input<typeof SearchOut> {
-  const { search, typeId, correspondentId, tagId } = filter as Readonly<Record<string, unknown>>;
+  const { search, typeId, correspondentId, tagId } = filter;
   return {
     id: Number(id),
     name,
-    query: typeof search === 'string' ? search : '',
+    query: search ?? '',
     filters: {
       ...(typeId != null && { type: Number(typeId) }),
       ...(correspondentId != null && { correspondent: Number(correspondentId) }),

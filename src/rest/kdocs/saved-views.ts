@@ -50,17 +50,21 @@ const filterOf = (filter: z.output<typeof Filter>): DocumentFilter => ({
   amountMax: filter.amount_max,
 });
 
-const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
+/** null asks for documents without the label; absent: any. */
+const labelOut = (id: string | null, isWithout: boolean): number | null | undefined =>
+  id === null ? (isWithout ? null : undefined) : Number(id);
 
-function filterOut(filter: unknown): z.input<typeof Filter> {
-  const { search, typeId, correspondentId, tagId, amountMin, amountMax } = filter as Readonly<Record<string, unknown>>;
+function filterOut(filter: KdocsSavedViewFragment['filter']): z.input<typeof Filter> {
+  const { search, tagId, amountMin, amountMax } = filter;
+  const type = labelOut(filter.typeId, filter.isWithoutType);
+  const correspondent = labelOut(filter.correspondentId, filter.isWithoutCorrespondent);
   return {
-    ...(typeof search === 'string' && { search }),
-    ...(typeId !== undefined && { document_type_id: numberOrNull(typeId) }),
-    ...(correspondentId !== undefined && { correspondent_id: numberOrNull(correspondentId) }),
-    ...(tagId != null && { tag_id: Number(tagId) }),
-    ...(amountMin != null && { amount_min: Number(amountMin) }),
-    ...(amountMax != null && { amount_max: Number(amountMax) }),
+    ...(search !== null && { search }),
+    ...(type !== undefined && { document_type_id: type }),
+    ...(correspondent !== undefined && { correspondent_id: correspondent }),
+    ...(tagId !== null && { tag_id: Number(tagId) }),
+    ...(amountMin !== null && { amount_min: amountMin }),
+    ...(amountMax !== null && { amount_max: amountMax }),
   };
 }
 

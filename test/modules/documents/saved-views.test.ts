@@ -21,17 +21,33 @@ const run = async (query: string, variables: object, as: Person): Promise<any> =
   if (errors) throw Object.assign(new Error(errors[0].message), errors[0].extensions);
   return Object.values(data)[0];
 };
+const conditions =
+  'typeId isWithoutType correspondentId isWithoutCorrespondent amountMin createdAfter search ids fields { fieldId value }';
+/** As the graph shows a filter that has only these conditions. */
+const shown = (filter: object): object => ({
+  typeId: null,
+  isWithoutType: false,
+  correspondentId: null,
+  isWithoutCorrespondent: false,
+  amountMin: null,
+  createdAfter: null,
+  search: null,
+  ids: null,
+  fields: null,
+  ...filter,
+});
 const create = async (input: object, as = user): Promise<any> =>
   (
     await run(
-      'mutation ($input: CreateSavedViewInput!) { createSavedView(input: $input) { savedView { id name filter orderBy isShared owner { id } } } }',
+      `mutation ($input: CreateSavedViewInput!) { createSavedView(input: $input) { savedView { id name filter { ${conditions} } orderBy isShared owner { id } } } }`,
       { input },
       as,
     )
   ).savedView;
 const update = (input: object, as = user): Promise<any> =>
   run(
-    'mutation ($input: UpdateSavedViewInput!) { updateSavedView(input: $input) { savedView { name filter orderBy isShared } } }',
+    `mutation ($input: UpdateSavedViewInput!) {
+       updateSavedView(input: $input) { savedView { name filter { ${conditions} } orderBy isShared } } }`,
     { input },
     as,
   );
@@ -58,7 +74,7 @@ test('a view keeps conditions and order, and shows each viewer their own documen
   expect(view).toEqual({
     id: expect.any(String),
     name: 'Contrats',
-    filter: { typeId: '2', amountMin: '10', createdAfter: '2026-01-02T00:00:00.000Z' },
+    filter: shown({ typeId: '2', amountMin: 10, createdAfter: '2026-01-02T00:00:00Z' }),
     orderBy: 'AMOUNT_DESC',
     isShared: true,
     owner: { id: String(manager.id) },
@@ -108,7 +124,7 @@ test('a private view is not there for others; a shared one is changed by its own
   });
   expect(
     (await update({ id: shared.id, filter: { search: 'x' }, name: 'Partagée 2' }, server.admin)).savedView,
-  ).toEqual({ name: 'Partagée 2', filter: { search: 'x' }, orderBy: 'CREATED_AT_DESC', isShared: true });
+  ).toEqual({ name: 'Partagée 2', filter: shown({ search: 'x' }), orderBy: 'CREATED_AT_DESC', isShared: true });
   await remove(shared.id, server.admin);
   expect(await names(user)).not.toContain('Partagée 2');
   expect((await server.graphql('{ savedViews { totalCount } }')).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
@@ -129,7 +145,21 @@ test('a view outlives what its conditions name, and conditions that the graph no
   );
   expect((await open(view.id)).totalCount).toBe(2);
   const none = await create({ name: 'Sans type', filter: { typeId: null } });
+  expect(none.filter).toEqual(shown({ isWithoutType: true }));
   expect((await open(none.id)).totalCount).toBe(0);
+
+  const documents = (await open((await create({ name: 'Tout' })).id, user, 'first: 3')).nodes;
+  const rows = await server.sql('select id from documents where owner_id = ? order by id', [user.id]);
+  const ids = rows.map(({ id }: { id: number }) => String(id));
+  expect([documents.length, ids.length]).toEqual([3, 3]);
+  const picked = await create({ name: 'Choisis', filter: { ids: [ids[0], ids[1]], fields: [] } });
+  expect(picked.filter).toEqual(shown({ ids: [ids[0], ids[1]], fields: [] }));
+  expect((await open(picked.id)).totalCount).toBe(2);
+  const both = `filter: { ids: ["${ids[1]}", "${ids[2]}"] }`;
+  expect((await open(picked.id, user, both)).nodes).toEqual([{ title: 'Document 2' }]);
+  await expect(
+    create({ name: 'Trop', filter: { ids: Array.from({ length: 101 }, (_, i) => String(i)) } }),
+  ).rejects.toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: ['input', 'filter', 'ids'] }] });
 });
 
 test('views go with a person who is erased', async () => {

@@ -1,4 +1,4 @@
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, orderEnum, ListFilter } from '../../../kernel/connection.js';
 import { DateTime, Decimal, Json } from '../../../kernel/scalars.js';
 import { Document } from './document.entity.js';
@@ -7,6 +7,10 @@ import { documentReads } from './document.reads.js';
 export const DocumentConnection = connectionType('Document', () => Document);
 export const DocumentOrder = orderEnum('DocumentOrder', documentReads.list);
 
+@ObjectType('SavedFieldCondition', {
+  simpleResolvers: true,
+  description: 'What a document must say in a custom field, as a view keeps it.',
+})
 @InputType({ description: 'What a document must say in a custom field.' })
 export class DocumentFieldCondition {
   @Field(() => ID, { description: 'Number of the field.' })
@@ -16,6 +20,8 @@ export class DocumentFieldCondition {
   value!: unknown;
 }
 
+/** Also what of it a saved view shows: see `saved-view.inputs.ts`. */
+@ObjectType('DocumentConditions', { simpleResolvers: true })
 @InputType({ description: 'Conditions on documents; all that are given must hold.' })
 export class DocumentFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'Of this type; null: without a type.' })

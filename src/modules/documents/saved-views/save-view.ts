@@ -2,6 +2,7 @@ import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
 import { holds, set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
+import { listProblems } from '../../../kernel/connection.js';
 import { can, requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, duplicateField, forbidden, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
@@ -31,6 +32,7 @@ interface ViewRow {
 export async function createView(ctx: CommandContext, { name, filter, orderBy, isShared }: ViewFacts): Promise<number> {
   const viewer = requireSignedIn(ctx.viewer, 'write');
   const trimmed = checkedName(name);
+  checkFilter(filter);
   if (isShared) requireMayShare(ctx);
   return uniquely(() =>
     ctx.db.transaction(async (tx) => {
@@ -55,6 +57,7 @@ export async function createView(ctx: CommandContext, { name, filter, orderBy, i
 export async function updateView(ctx: CommandContext, { id, ...facts }: ViewFacts & { id: string }): Promise<void> {
   requireSignedIn(ctx.viewer, 'write');
   const name = facts.name === undefined ? undefined : checkedName(facts.name);
+  checkFilter(facts.filter);
   await uniquely(() =>
     ctx.db.transaction(async (tx) => {
       const view = await lockView(tx, ctx, id);
@@ -86,6 +89,12 @@ function checkedName(name: string | null | undefined): string {
   const problems = problemsOfName('name', trimmed);
   if (problems.length) throw badInput(problems);
   return trimmed;
+}
+
+/** A view that could not be opened is not kept. */
+function checkFilter(filter: DocumentFilter | null | undefined): void {
+  const problems = listProblems({ filter: filter ?? null });
+  if (problems.length) throw badInput(problems);
 }
 
 function requireMayShare({ viewer }: CommandContext): void {

@@ -1,7 +1,7 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
-import { DateTime, Json } from '../../../kernel/scalars.js';
+import { DateTime } from '../../../kernel/scalars.js';
 import { User } from '../../identity/people/user.entity.js';
 import { DocumentOrder } from '../files/document.inputs.js';
 
@@ -23,7 +23,7 @@ export class SavedView {
   @ManyToOne({ entity: () => User, ref: true })
   owner!: Ref<User>;
 
-  @Field(() => Json, { description: 'The conditions, as `DocumentFilter` takes them.' })
+  // The graph shows it as a type: saved-view.resolver.ts.
   @Property({ type: 'json', columnType: 'jsonb' })
   filter!: Record<string, unknown>;
 

@@ -11,6 +11,20 @@ class SavedViewFilter extends ListFilter {}
 
 export const SavedViewListArgs = listArgs('SavedView', savedViewReads.list, SavedViewFilter);
 
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    'The conditions that a view keeps, by the names of `DocumentFilter`; null where there is none. One that the ' +
+    'graph no longer takes is left out.',
+})
+export class SavedDocumentFilter extends DocumentFilter {
+  @Field(() => Boolean, { description: 'True: documents without a type, which `typeId: null` asks for.' })
+  isWithoutType!: boolean;
+
+  @Field(() => Boolean, { description: 'True: documents without a correspondent, as `correspondentId: null`.' })
+  isWithoutCorrespondent!: boolean;
+}
+
 @InputType({ description: 'What a saved view is, beside its name.' })
 class ViewFactsInput {
   @Field(() => DocumentFilter, {

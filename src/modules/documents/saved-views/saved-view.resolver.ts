@@ -6,13 +6,14 @@ import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { Document } from '../files/document.entity.js';
-import { DocumentConnection } from '../files/document.inputs.js';
+import { DocumentConnection, type DocumentFilter } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
 import { createView, deleteView, updateView } from './save-view.js';
 import { SavedView } from './saved-view.entity.js';
 import {
   CreateSavedViewInput,
   DeleteSavedViewInput,
+  SavedDocumentFilter,
   SavedViewConnection,
   SavedViewListArgs,
   SavedViewPayload,
@@ -47,6 +48,17 @@ export class SavedViewResolver {
   ): Promise<SavedView | undefined> {
     requireSignedIn(viewer);
     return read.one(savedViewReads, id, info);
+  }
+
+  @FieldResolver(() => SavedDocumentFilter, { description: 'The conditions.' })
+  @Extensions({ needs: ['filter'] })
+  filter(@Root() { filter }: SavedView, @Info() info: GraphQLResolveInfo): SavedDocumentFilter {
+    const kept = keptFilter(filter, info);
+    return {
+      ...kept,
+      isWithoutType: kept.typeId === null,
+      isWithoutCorrespondent: kept.correspondentId === null,
+    };
   }
 
   @FieldResolver(() => DocumentConnection, {
@@ -92,10 +104,10 @@ export class SavedViewResolver {
 }
 
 /** The kept conditions, and of the documents that they let through those with these ids. */
-function withIds(kept: { ids?: unknown }, asked: ConnectionArgs['filter']): object {
+function withIds(kept: DocumentFilter, asked: ConnectionArgs['filter']): DocumentFilter {
   if (!asked?.ids) return kept;
   const { ids } = asked;
-  const both = Array.isArray(kept.ids) ? new Set(kept.ids.map(String)).intersection(new Set(ids.map(String))) : ids;
+  const both = kept.ids ? new Set(kept.ids).intersection(new Set(ids)) : ids;
   return { ...kept, ids: [...both] };
 }
 
@@ -103,7 +115,7 @@ function withIds(kept: { ids?: unknown }, asked: ConnectionArgs['filter']): obje
  * The kept conditions, read by the input type of today: a condition that it no longer takes is left out, so that an old
  * view still opens. What a condition refers to may be gone; then it finds nothing.
  */
-function keptFilter(kept: Readonly<Record<string, unknown>>, { schema }: GraphQLResolveInfo): object {
+function keptFilter(kept: Readonly<Record<string, unknown>>, { schema }: GraphQLResolveInfo): DocumentFilter {
   const fields = (schema.getType('DocumentFilter') as GraphQLInputObjectType).getFields();
   const read = Object.entries(kept).flatMap(([name, value]): [string, unknown][] => {
     const field = fields[name];
