@@ -77,7 +77,7 @@ function follow({ client, connections }: Listening): { heard: string[]; failed: 
       {
         next: ({ data }) => {
           position = data.documentEvents.position;
-          if (data.documentEvents.type === 'document.created') heard.push(data.documentEvents.documentId);
+          if (data.documentEvents.type === 'DOCUMENT_CREATED') heard.push(data.documentEvents.documentId);
         },
         error: resolve,
         complete: () => resolve('complete'),
