@@ -8,6 +8,8 @@ import {
   isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
+  isLeafType,
+  isListType,
   isNonNullType,
   isObjectType,
   isScalarType,
@@ -93,4 +95,36 @@ test('connections are all alike: edges of Nodes, pages from both ends, null for 
     }
   }
   expect(wrong).toEqual([]);
+});
+
+/** Lists without pages that grow with what people do. None may be added: a new one is a connection. */
+const growing = [
+  'Approval.history',
+  'Document.notes',
+  'Document.shareLinks',
+  'Document.versions',
+  'PersonalDataExport.files',
+  'Query.apiTokens',
+  'Query.passkeys',
+  'Tag.children',
+  'User.apiTokens',
+  'User.devices',
+  'User.passkeys',
+  'User.roleAssignments',
+  'User.sessions',
+];
+
+test('a list of objects that is no connection says what bounds it', () => {
+  const found: string[] = [];
+  for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
+    if (/(Connection|Payload)$/.test(type.name) || isIntrospectionType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const isList = isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
+      if (!isList || isLeafType(getNamedType(field.type))) continue;
+      const arg = field.args.map(({ description }) => description).join();
+      if (!/\b(at most|each|one for|hundred|last \d+)\b/i.test(`${field.description} ${arg}`))
+        found.push(`${type.name}.${field.name}`);
+    }
+  }
+  expect(found).toEqual(growing);
 });

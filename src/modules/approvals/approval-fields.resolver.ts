@@ -33,7 +33,7 @@ export class ApprovalFieldsResolver {
 
   @Extensions({ needs: ['id'] })
   @FieldResolver(() => [User], {
-    description: 'Who may decide now, as far as the viewer sees these people; empty unless pending.',
+    description: 'Who may decide now, each once, as far as the viewer sees these people; empty unless pending.',
   })
   validators(@Root() { id }: Approval, @Ctx() { load }: Context, @Info() info: GraphQLResolveInfo): Promise<User[]> {
     return load.validators.load({ id: Number(id), info });

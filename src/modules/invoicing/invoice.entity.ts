@@ -112,7 +112,7 @@ export class Invoice {
   @Property({ type: 'timestamptz', defaultRaw: 'now()', onUpdate: () => new Date() })
   updatedAt: Date & Opt = new Date();
 
-  @Field(() => [InvoiceLine], { description: 'What is billed.' })
+  @Field(() => [InvoiceLine], { description: 'What is billed: at most 200 lines.' })
   @OneToMany({ entity: () => InvoiceLine, mappedBy: 'invoice', orderBy: { position: 'asc' }, orphanRemoval: true })
   lines = new Collection<InvoiceLine>(this);
 }

@@ -108,7 +108,7 @@ export class InvoiceResolver {
     return deleted('Invoice', await deleteInvoice(ctx, id));
   }
 
-  @FieldResolver(() => [VatLine], { description: 'The VAT by rate, highest rate first.' })
+  @FieldResolver(() => [VatLine], { description: 'The VAT, one line for each rate, highest rate first.' })
   @Extensions({ needs: ['id'] })
   async vatLines(@Root() { id }: Invoice, @Ctx() { load }: Context): Promise<VatLine[]> {
     return vatBreakdown(await load.invoiceLines.load(id)).rates;

@@ -123,7 +123,7 @@ export class Document extends StoredFileColumns {
   @Property({ type: 'timestamptz', defaultRaw: 'now()', onUpdate: () => new Date() })
   updatedAt: Date & Opt = new Date();
 
-  @Field(() => [Tag], { description: 'Labels on it.' })
+  @Field(() => [Tag], { description: 'Labels on it, each once.' })
   @ManyToMany({
     entity: () => Tag,
     pivotTable: 'document_tags',
@@ -133,7 +133,9 @@ export class Document extends StoredFileColumns {
   })
   tags = new Collection<Tag>(this);
 
-  @Field(() => [User], { description: 'People it is shared with, beside those whose role shows them all documents.' })
+  @Field(() => [User], {
+    description: 'People it is shared with, each once, beside those whose role shows them all documents.',
+  })
   @ManyToMany({
     entity: () => User,
     pivotTable: 'document_shares',
@@ -151,7 +153,7 @@ export class Document extends StoredFileColumns {
   @OneToMany({ entity: () => DocumentHistoryEntry, mappedBy: 'document' })
   history = new Collection<DocumentHistoryEntry>(this);
 
-  @Field(() => [DocumentFieldValue], { description: 'Values of the custom fields, for those that have one.' })
+  @Field(() => [DocumentFieldValue], { description: 'Values of the custom fields: one for each that has one.' })
   @OneToMany({ entity: () => DocumentFieldValue, mappedBy: 'document', orderBy: { id: 'asc' } })
   fields = new Collection<DocumentFieldValue>(this);
 

@@ -100,16 +100,16 @@ export class TagFacet {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The labels that most documents of the whole result bear: at most 20 of each kind.',
+  description: 'The labels that most documents of the whole result bear.',
 })
 export class SearchFacets {
-  @Field(() => [CorrespondentFacet], { description: 'Correspondents.' })
+  @Field(() => [CorrespondentFacet], { description: 'Correspondents, at most 20.' })
   correspondents!: CorrespondentFacet[];
 
-  @Field(() => [DocumentTypeFacet], { description: 'Document types.' })
+  @Field(() => [DocumentTypeFacet], { description: 'Document types, at most 20.' })
   types!: DocumentTypeFacet[];
 
-  @Field(() => [TagFacet], { description: 'Tags.' })
+  @Field(() => [TagFacet], { description: 'Tags, at most 20.' })
   tags!: TagFacet[];
 }
 

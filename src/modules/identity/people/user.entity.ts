@@ -107,7 +107,7 @@ export class User {
   @Property({ type: 'timestamptz', defaultRaw: 'now()', onUpdate: () => new Date() })
   updatedAt: Date & Opt = new Date();
 
-  @Field(() => [Role], { description: 'Roles that the person holds today. Private: empty for others.' })
+  @Field(() => [Role], { description: 'Roles that the person holds today, each once. Private: empty for others.' })
   @ManyToMany({
     entity: () => Role,
     pivotTable: 'user_roles',

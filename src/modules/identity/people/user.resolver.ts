@@ -80,7 +80,8 @@ export class UserResolver {
 
   @Extensions({ needs: ['id'] })
   @FieldResolver(() => [String], {
-    description: 'What the person may do by all roles together, `resource:action`. Private: empty for others.',
+    description:
+      'What the person may do by all roles together, each `resource:action` once. Private: empty for others.',
   })
   async permissions(@Root() user: User, @Ctx() { viewer, load }: Context): Promise<string[]> {
     const isOwn = isOwnRow(user) || (viewer.userId === Number(user.id) && viewer.scopes.has('read'));

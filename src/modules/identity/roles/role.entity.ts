@@ -40,7 +40,7 @@ export class Role {
   @Property({ type: 'timestamptz', defaultRaw: 'now()', onUpdate: () => new Date() })
   updatedAt: Date & Opt = new Date();
 
-  @Field(() => [Permission], { description: 'What the role allows.' })
+  @Field(() => [Permission], { description: 'What the role allows: each permission once.' })
   @ManyToMany({
     entity: () => Permission,
     pivotTable: 'role_permissions',
