@@ -145,6 +145,7 @@ describe('the archive', () => {
       'approvals',
       'consent',
       'devices',
+      'documentNotes',
       'documentVersions',
       'documents',
       'exportedAt',
@@ -185,6 +186,12 @@ describe('the archive', () => {
          values (?, ?, 'abcd', ?, '2026-03-02T10:00:00Z')`,
         theirs,
         `hash-${id}`,
+        id,
+      ],
+      [
+        `insert into document_notes (document_id, author_id, text, created_at)
+         values (?, ?, 'Vu', '2026-03-05T10:00:00Z')`,
+        theirs,
         id,
       ],
       ["insert into saved_views (owner_id, name, order_by) values (?, 'À payer', 'ID_DESC')", id],
@@ -235,6 +242,7 @@ describe('the archive', () => {
     ]);
     expect(data.replacedFiles).toEqual([{ documentId: theirs, number: 1, replacedAt: '2026-03-01T10:00:00Z' }]);
     expect(data.shareLinks).toMatchObject([{ documentId: theirs, prefix: 'abcd', createdAt: '2026-03-02T10:00:00Z' }]);
+    expect(data.documentNotes).toMatchObject([{ documentId: theirs, text: 'Vu', createdAt: '2026-03-05T10:00:00Z' }]);
     expect(data.savedViews).toMatchObject([{ name: 'À payer', isShared: false }]);
     expect(data.approvals).toMatchObject([
       {
