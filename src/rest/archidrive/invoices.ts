@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
+import { answeredDay } from '../engine/openapi-schemas.js';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
 import {
   ArchidriveCreateInvoiceOperation,
@@ -33,7 +34,7 @@ const Invoice = z
     currency: z.string(),
     status: Status,
     issuedAt: z.iso.datetime().nullable(),
-    dueAt: z.iso.date().nullable(),
+    dueAt: answeredDay.nullable(),
     documentId: z.int().nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
+import { answeredDay } from '../engine/openapi-schemas.js';
 import { type Reply, type Route, route } from '../engine/route.js';
 import { addressShape, emailShape, nameShape, newPasswordShape, phoneShape } from '../identity/person-shapes.js';
 import {
@@ -111,7 +112,7 @@ const Removed = z.object({
         what: z.string().meta({ example: 'invoices' }),
         count: z.int(),
         reason: z.string(),
-        until: z.iso.date().nullable(),
+        until: answeredDay.nullable(),
       }),
     )
     .meta({ description: 'What is still there, and why' }),

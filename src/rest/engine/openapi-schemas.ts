@@ -47,3 +47,6 @@ export function portablePattern(source: string, { ignoresCase }: { ignoresCase: 
   const wide = ignoresCase ? spelled.replaceAll('a-z', 'A-Za-z') : spelled;
   return /\(\?(?!:)|\\[pPkuB]/.test(wide) ? undefined : wide;
 }
+
+/** A day in an answer, `2026-01-21`. What the database holds is not judged: its year may have more than four digits. */
+export const answeredDay = z.string().meta({ format: 'date' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answeredDay } from '../engine/openapi-schemas.js';
 import type { KdocsDocumentDetailFragment, KdocsDocumentFragment } from './operations.gen.js';
 import { Moment, momentOf } from './shapes.js';
 
@@ -16,7 +17,7 @@ export const DocumentOut = z
     document_type_label: z.string().nullable(),
     correspondent_id: z.int().nullable(),
     correspondent_name: z.string().nullable(),
-    document_date: z.iso.date().nullable(),
+    document_date: answeredDay.nullable(),
     amount: z.number().nullable(),
     currency: z.string().nullable(),
     created_at: Moment,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pathNumber } from '../engine/openapi-schemas.js';
+import { answeredDay, pathNumber } from '../engine/openapi-schemas.js';
 import { route } from '../engine/route.js';
 import {
   KdocsAssignRoleOperation,
@@ -29,8 +29,8 @@ const HeldRole = z
     scope: z.string().meta({ description: "`*` ou le code d'un type de document" }),
     max_amount: z.number().nullable(),
     currency: z.string().nullable(),
-    valid_from: z.iso.date().nullable(),
-    valid_to: z.iso.date().nullable(),
+    valid_from: answeredDay.nullable(),
+    valid_to: answeredDay.nullable(),
     is_valid: z.boolean().meta({ description: "Valable aujourd'hui" }),
   })
   .meta({ id: 'KdocsHeldRole' });

@@ -36,7 +36,7 @@ const apiToken = async ({ token }: Person, scopes = ['read', 'write', 'admin']):
   (
     await server.graphql(
       'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { token } }',
-      { input: { name: 'robot', scopes } },
+      { input: { name: 'robot', scopes: scopes.map((scope) => scope.toUpperCase()) } },
       token,
     )
   ).data.createApiToken.token;
