@@ -42,9 +42,9 @@ test('the live client of the README resumes when its socket is closed, and loses
     const body = new FormData();
     body.append('files', new Blob([text]), 'note.txt');
     const { json } = await server.request('POST', '/kdocs/api/documents/upload', { token: person.token, body });
-    return `document.created ${json.results[0].id}`;
+    return `DOCUMENT_CREATED ${json.results[0].id}`;
   };
-  const created = (): string[] => said.split('\n').filter((line) => line.startsWith('document.created'));
+  const created = (): string[] => said.split('\n').filter((line) => line.startsWith('DOCUMENT_CREATED'));
   try {
     await expect.poll(() => said, { timeout: 10_000 }).toMatch(/^listens after \d+$/m);
     const first = await upload('La première');
