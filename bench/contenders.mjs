@@ -18,11 +18,15 @@ export const viewers = {
 export const contenders = {
   ours: { title: 'Passerelle', dialects: ['graphql', 'rest'], arguments: [here('../dist/main.js')], isOurs: true },
   postgraphile: { title: 'PostGraphile 5', dialects: ['postgraphile'], arguments: [here('peers/postgraphile.mjs')] },
-  mercurius: { title: 'Mercurius, jit and loaders', dialects: ['graphql'], arguments: [here('peers/mercurius.mjs')] },
-  yoga: { title: 'Yoga, jit, Kysely, DataLoader', dialects: ['graphql'], arguments: [here('peers/yoga.mjs')] },
+  mercurius: {
+    title: 'Mercurius, jit and loaders',
+    dialects: ['peerGraphql'],
+    arguments: [here('peers/mercurius.mjs')],
+  },
+  yoga: { title: 'Yoga, jit, Kysely, DataLoader', dialects: ['peerGraphql'], arguments: [here('peers/yoga.mjs')] },
   apollo: {
     title: 'Apollo, type-graphql, `em.find`',
-    dialects: ['graphql'],
+    dialects: ['peerGraphql'],
     arguments: ['--import', 'tsx', here('peers/apollo.ts')],
   },
   express: { title: 'Express and SQL by hand', dialects: ['rest'], arguments: [here('peers/express.mjs')] },

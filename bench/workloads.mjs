@@ -1,10 +1,14 @@
 /** What is asked, in the words of each dialect, and the one form in which all answers must be equal. */
 import { viewers } from './contenders.mjs';
 
-const fields = /* GraphQL */ `
+const fieldsWith = (history) => /* GraphQL */ `
   id title filename mimeType fileSize documentDate amount currency createdAt
   correspondent { id name } type { id code label } tags { id name color }
-  approval { id status level submittedAt decidedAt history { id action createdAt performedBy { id fullName } } }`;
+  approval { id status level submittedAt decidedAt ${history} } }`;
+const steps = 'id action createdAt performedBy { id fullName }';
+const fields = fieldsWith(`history { nodes { ${steps} } }`);
+/** The peers have the steps as a plain list. */
+const peerFields = fieldsWith(`history { ${steps} }`);
 const postgraphileFields = /* GraphQL */ `
   id: rowId title filename mimeType fileSize documentDate amount currency createdAt
   correspondent: correspondentByCorrespondentId { id: rowId name } type: documentTypeByDocumentTypeId { id: rowId code label }
@@ -15,12 +19,14 @@ const postgraphileFields = /* GraphQL */ `
 const list = (wanted) => `query List($first: Int!) { documents(first: $first) { ${wanted} } }`;
 const postgraphileList = (wanted) =>
   `query List($first: Int!) { documents: allDocuments(first: $first, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) { ${wanted} } }`;
-const one = `query One($id: ID!) { document(id: $id) { ${fields} } }`;
+const one = (wanted) => `query One($id: ID!) { document(id: $id) { ${wanted} } }`;
 const postgraphileOne = `query One($id: Int!) { document: documentByRowId(rowId: $id) { ${postgraphileFields} } }`;
-const filtered = `query Filtered($first: Int!, $filter: DocumentFilter) { documents(first: $first, filter: $filter, orderBy: DOCUMENT_DATE_DESC) { nodes { ${fields} } totalCount } }`;
+const filtered = (wanted) =>
+  `query Filtered($first: Int!, $filter: DocumentFilter) { documents(first: $first, filter: $filter, orderBy: DOCUMENT_DATE_DESC) { nodes { ${wanted} } totalCount } }`;
 const postgraphileFiltered = `query Filtered($first: Int!, $typeId: Int!, $correspondentId: Int!) {
   documents: allDocuments(first: $first, condition: { documentTypeId: $typeId, correspondentId: $correspondentId }, orderBy: [DOCUMENT_DATE_DESC, ROW_ID_DESC]) { nodes { ${postgraphileFields} } totalCount } }`;
-const update = `mutation Update($input: UpdateDocumentInput!) { updateDocument(input: $input) { document { ${fields} } } }`;
+const update = (wanted) =>
+  `mutation Update($input: UpdateDocumentInput!) { updateDocument(input: $input) { document { ${wanted} } } }`;
 const postgraphileUpdate = `mutation Update($input: BenchChangeDocumentInput!) { updateDocument: benchChangeDocument(input: $input) { document: result { ${postgraphileFields} } } }`;
 const search = /* GraphQL */ `query Search($q: String!) { searchDocuments(q: $q) {
   nodes { ${fields} } totalCount facets { types { type { id label } count } correspondents { correspondent { id name } count } tags { tag { id name } count } } } }`;
@@ -28,6 +34,9 @@ const search = /* GraphQL */ `query Search($q: String!) { searchDocuments(q: $q)
 const post = (query, variables) => ({ method: 'POST', path: '/graphql', body: JSON.stringify({ query, variables }) });
 const get = (path) => ({ method: 'GET', path });
 const first = 20;
+
+/** The same requests to us and to the peers that take part in the graph, each with the fields as its schema has them. */
+const inGraphql = (requests) => ({ graphql: requests(fields), peerGraphql: requests(peerFields) });
 
 /** A search in the graph with its facets, and the documents with the same fields as elsewhere. */
 export const searchFor = (q) => post(search, { q });
@@ -92,7 +101,7 @@ export const workloads = {
     viewers: ['person', 'reader'],
     targets: { postgraphile: 3, mercurius: 3, express: 1.1, limit: 0.85 },
     requests: () => ({
-      graphql: [post(list(`nodes { ${fields} }`), { first })],
+      ...inGraphql((wanted) => [post(list(`nodes { ${wanted} }`), { first })]),
       postgraphile: [post(postgraphileList(`nodes { ${postgraphileFields} }`), { first })],
       rest: [get('/documents')],
     }),
@@ -101,7 +110,7 @@ export const workloads = {
     title: 'Nested list with `totalCount`',
     viewers: ['person'],
     requests: () => ({
-      graphql: [post(list(`nodes { ${fields} } totalCount`), { first })],
+      ...inGraphql((wanted) => [post(list(`nodes { ${wanted} } totalCount`), { first })]),
       postgraphile: [post(postgraphileList(`nodes { ${postgraphileFields} } totalCount`), { first })],
       rest: [get('/documents?count')],
     }),
@@ -111,7 +120,7 @@ export const workloads = {
     viewers: ['person', 'reader'],
     targets: { postgraphile: 5, mercurius: 4, express: 1.3, limit: 0.85 },
     requests: ({ ids }) => ({
-      graphql: ids.map((id) => post(one, { id: String(id) })),
+      ...inGraphql((wanted) => ids.map((id) => post(one(wanted), { id: String(id) }))),
       postgraphile: ids.map((id) => post(postgraphileOne, { id })),
       rest: ids.map((id) => get(`/documents/${id}`)),
     }),
@@ -121,8 +130,13 @@ export const workloads = {
     viewers: ['person'],
     targets: { postgraphile: 1.5, mercurius: 1.5, express: 1, limit: 0.8 },
     requests: ({ filters }) => ({
-      graphql: filters.map(({ typeId, correspondentId }) =>
-        post(filtered, { first, filter: { typeId: String(typeId), correspondentId: String(correspondentId) } }),
+      ...inGraphql((wanted) =>
+        filters.map(({ typeId, correspondentId }) =>
+          post(filtered(wanted), {
+            first,
+            filter: { typeId: String(typeId), correspondentId: String(correspondentId) },
+          }),
+        ),
       ),
       postgraphile: filters.map((filter) => post(postgraphileFiltered, { first, ...filter })),
       rest: filters.map(({ typeId, correspondentId }) =>
@@ -159,7 +173,9 @@ export const workloads = {
     requests: ({ own }) => {
       const inputs = own.map(changeOf);
       return {
-        graphql: inputs.map((input) => post(update, { input: { ...input, id: String(input.id) } })),
+        ...inGraphql((wanted) =>
+          inputs.map((input) => post(update(wanted), { input: { ...input, id: String(input.id) } })),
+        ),
         postgraphile: inputs.map((input) => post(postgraphileUpdate, { input })),
       };
     },
@@ -182,7 +198,12 @@ export function normal(json) {
 function plain(value, key) {
   if (Array.isArray(value)) return value.map((item) => plain(item?.tag ?? item));
   if (value !== null && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, name)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [
+        name,
+        plain(name === 'history' ? (item?.nodes ?? item) : item, name),
+      ]),
+    );
   if (typeof value !== 'string') return value;
   if (/^\d{4}-\d\d-\d\dT/.test(value)) return Date.parse(value);
   if (['id', 'amount', 'fileSize'].includes(key)) return Number(value);

@@ -5,6 +5,9 @@ import type { ListDefinition } from './read-model.js';
 /** Largest page of a list that names no other (`largestPage`); it also bounds the cost of a query. */
 export const maxPageSize = 100;
 
+/** `largestPage` of lists that clients show whole, such as those that fill menus. */
+export const wholeList = 10_000;
+
 /** Page of a list for which neither `first` nor `last` is given. */
 export const defaultPageSize = 20;
 

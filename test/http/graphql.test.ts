@@ -110,7 +110,7 @@ test('everything in the schema has a description', () => {
 });
 
 describe('limits', () => {
-  const deep = (n: number): string => (n === 0 ? 'id' : `children { ${deep(n - 1)} }`);
+  const deep = (n: number): string => (n === 0 ? 'id' : `children { nodes { ${deep(n - 1)} } }`);
   const tooLarge: [string, string, string][] = [
     ['too_deep', `{ tag(id: 1) { ${deep(20)} } }`, 'The operation has a depth of more than 14 levels'],
     [

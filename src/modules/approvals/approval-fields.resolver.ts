@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Ctx, Extensions, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, Extensions, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import { answeredByReader, type Connection, ConnectionArgs, connectionType } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { dayIn, daysBetween } from '../../lib/zoned-day.js';
 import { Document } from '../documents/files/document.entity.js';
@@ -9,6 +10,8 @@ import { Approval, ApprovalStatus } from './approval.entity.js';
 import { DecisionRight } from './approval.inputs.js';
 import { managesApprovals } from './approval.policy.js';
 import type { Standing } from './deciders.js';
+
+const ApprovalStepConnection = connectionType('ApprovalStep', () => ApprovalStep);
 
 @Resolver(() => Approval)
 export class ApprovalFieldsResolver {
@@ -46,6 +49,11 @@ export class ApprovalFieldsResolver {
   })
   async decidedByUsername(@Root() { decidedById }: Approval, @Ctx() { load }: Context): Promise<string | null> {
     return decidedById == null ? null : ((await load.usernames.load(Number(decidedById))) ?? null);
+  }
+
+  @FieldResolver(() => ApprovalStepConnection, { description: 'What happened to it, newest first.' })
+  history(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<ApprovalStep> {
+    return answeredByReader();
   }
 }
 

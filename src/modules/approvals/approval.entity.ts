@@ -101,7 +101,7 @@ export class Approval {
   @Property({ type: 'text', nullable: true })
   comment?: string | null;
 
-  @Field(() => [ApprovalStep], { description: 'What happened to it, newest first.' })
-  @OneToMany({ entity: () => ApprovalStep, mappedBy: 'approval', orderBy: { id: 'desc' } })
+  // A connection in the graph: approval-fields.resolver.ts.
+  @OneToMany({ entity: () => ApprovalStep, mappedBy: 'approval' })
   history = new Collection<ApprovalStep>(this);
 }

@@ -1,4 +1,5 @@
-import { column, equals, type ListedReadModel, type ReadModel } from '../../kernel/read-model.js';
+import { wholeList } from '../../kernel/connection.js';
+import { column, equals, type ListedReadModel } from '../../kernel/read-model.js';
 import { ApprovalDelegation } from './approval-delegation.entity.js';
 import { ApprovalRule } from './approval-rule.entity.js';
 import { ApprovalStep } from './approval-step.entity.js';
@@ -22,7 +23,11 @@ export const approvalReads: ListedReadModel<Approval> = {
   },
 };
 
-export const approvalStepReads: ReadModel<ApprovalStep> = { entity: ApprovalStep, visibleTo: visibleSteps };
+export const approvalStepReads: ListedReadModel<ApprovalStep> = {
+  entity: ApprovalStep,
+  visibleTo: visibleSteps,
+  list: { defaultOrder: 'ID_DESC', orders: { ID: column('id', 'int') }, filters: {}, largestPage: wholeList },
+};
 
 export const approvalRuleReads: ListedReadModel<ApprovalRule> = {
   entity: ApprovalRule,

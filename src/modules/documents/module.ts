@@ -23,7 +23,7 @@ import { TagResolver } from './filing/tag.resolver.js';
 import { documentJobs } from './jobs.js';
 import { DocumentNote } from './notes/document-note.entity.js';
 import { documentNoteReads } from './notes/document-note.reads.js';
-import { DocumentNoteResolver } from './notes/document-note.resolver.js';
+import { DocumentNoteResolver, NotesOfDocumentResolver } from './notes/document-note.resolver.js';
 import { documentNotices } from './notices.js';
 import { documentPersonalData } from './personal-data.js';
 import { SavedView } from './saved-views/saved-view.entity.js';
@@ -38,7 +38,7 @@ import { documentHistoryEntryReads } from './versions/document-history-entry.rea
 import { DocumentHistoryResolver } from './versions/document-history-entry.resolver.js';
 import { DocumentVersion } from './versions/document-version.entity.js';
 import { documentVersionReads } from './versions/document-version.reads.js';
-import { DocumentVersionResolver } from './versions/document-version.resolver.js';
+import { DocumentVersionResolver, VersionsOfDocumentResolver } from './versions/document-version.resolver.js';
 
 export const documentsModule: Module = {
   name: 'documents',
@@ -73,9 +73,11 @@ export const documentsModule: Module = {
     DocumentEventResolver,
     DocumentMutationsResolver,
     DocumentVersionResolver,
+    VersionsOfDocumentResolver,
     DocumentHistoryResolver,
     CustomFieldResolver,
     DocumentNoteResolver,
+    NotesOfDocumentResolver,
     SavedViewResolver,
     ShareLinkResolver,
     DocumentTypeResolver,

@@ -54,7 +54,7 @@ export function sheetOut(data: KdocsReadDocumentQuery): z.input<typeof SheetOut>
   const address = `${kdocsPrefix}/documents/${document.id}`;
   return {
     ...detailOut(document),
-    notes: document.notes.map(noteOut),
+    notes: document.notes.nodes.map(noteOut),
     ocr_text: document.content,
     checksum: document.contentHash,
     validation_status: approval

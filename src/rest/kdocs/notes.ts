@@ -40,7 +40,7 @@ export const noteRoutes = [
     operation: KdocsListNotesOperation,
     toVariables: ({ params }) => params,
     response: z.object({ success: z.literal(true), notes: z.array(NoteOut) }),
-    toResponse: ({ document }) => ({ ...ok, notes: found(document, 'Document').notes.map(noteOut) }),
+    toResponse: ({ document }) => ({ ...ok, notes: found(document, 'Document').notes.nodes.map(noteOut) }),
   }),
   route({
     method: 'post',

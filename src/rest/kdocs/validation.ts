@@ -369,7 +369,7 @@ export const validationRoutes = [
       return {
         ...ok,
         document_id: Number(id),
-        history: (approval?.history ?? []).map((step) => ({
+        history: (approval?.history.nodes ?? []).map((step) => ({
           action: step.action.toLowerCase(),
           from_status: step.fromStatus ? statusOf(step.fromStatus) : null,
           to_status: statusOf(step.toStatus),

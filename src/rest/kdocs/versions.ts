@@ -70,7 +70,7 @@ export const versionRoutes = [
     operation: KdocsListVersionsOperation,
     toVariables: ({ params }) => params,
     response: success(z.array(VersionOut)),
-    toResponse: ({ document }) => ({ ...ok, data: found(document, 'Document').versions.map(versionOut) }),
+    toResponse: ({ document }) => ({ ...ok, data: found(document, 'Document').versions.nodes.map(versionOut) }),
   }),
   route({
     method: 'get',

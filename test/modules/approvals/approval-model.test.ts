@@ -203,8 +203,12 @@ test('whatever people do, status, history and rights follow the decisions', asyn
         const id = await desk.file(people.clerk, { typeId: '1', amount });
         for (const made of moves) {
           expect([made, await make(id, made)]).toEqual([made, model.make(made)]);
-          const { status, level, history } = await desk.approval(id, people.clerk, 'status level history { action }');
-          expect([status, level, history.map(({ action }: { action: string }) => action)]).toEqual([
+          const { status, level, history } = await desk.approval(
+            id,
+            people.clerk,
+            'status level history { nodes { action } }',
+          );
+          expect([status, level, history.nodes.map(({ action }: { action: string }) => action)]).toEqual([
             model.status.toUpperCase(),
             model.level,
             model.history.map((action) => action.toUpperCase()),

@@ -605,7 +605,7 @@ describe('the graph', () => {
     for (let i = 0; i < 6; i += 1) await desk.file(clerk, { typeId: facture, amount: 10 + i });
     const query = (first: number): string => `{ documents(first: ${first}) { nodes { id approval {
       status rule { hours documentType { code } } submittedBy { username } canDecide { allowed reason role maxAmount }
-      validators { username } history { action performedBy { username } performedByUsername } } } } }`;
+      validators { username } history { nodes { action performedBy { username } performedByUsername } } } } } }`;
     const count = async (first: number): Promise<[number, number]> => {
       const all = vi.spyOn(server.db.client, 'all');
       const read = await statementsOf(server, async () =>
@@ -628,9 +628,11 @@ describe('the graph', () => {
       status: 'PENDING',
       rule: { hours: 48, documentType: { code: 'FACTURE' } },
       canDecide: { allowed: true, reason: null, role: 'VALIDATOR_L1', maxAmount: null },
-      history: [
-        { action: 'SUBMITTED', performedBy: { username: clerk.username }, performedByUsername: clerk.username },
-      ],
+      history: {
+        nodes: [
+          { action: 'SUBMITTED', performedBy: { username: clerk.username }, performedByUsername: clerk.username },
+        ],
+      },
     });
     const names = data.documents.nodes[0].approval.validators.map((v: any) => v.username);
     expect(names).toEqual(expect.arrayContaining([l1.username, l2.username, approver.username, server.admin.username]));

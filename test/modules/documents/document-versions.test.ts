@@ -31,7 +31,7 @@ const download = (path: string, by = owner): ReturnType<TestServer['request']> =
   server.request('GET', `/kdocs/api${path}/download`, { token: by.token });
 const restore = (id: number, number: number, by = owner): ReturnType<TestServer['graphql']> =>
   server.graphql(
-    'mutation ($input: RestoreDocumentVersionInput!) { restoreDocumentVersion(input: $input) { document { version originalFilename versions { number } } } }',
+    'mutation ($input: RestoreDocumentVersionInput!) { restoreDocumentVersion(input: $input) { document { version originalFilename versions { nodes { number } } } } }',
     { input: { id, number } },
     by.token,
   );
@@ -54,7 +54,7 @@ describe('replacing the file', () => {
     expect(
       await see(
         id,
-        'version mimeType pageCount content textStatus versions { number originalFilename mimeType fileSize downloadUrl replacedBy { id } }',
+        'version mimeType pageCount content textStatus versions { nodes { number originalFilename mimeType fileSize downloadUrl replacedBy { id } } }',
       ),
     ).toEqual({
       version: 2,
@@ -62,16 +62,18 @@ describe('replacing the file', () => {
       pageCount: 1,
       content: expect.stringContaining('avenant signé'),
       textStatus: 'EXTRACTED',
-      versions: [
-        {
-          number: 1,
-          originalFilename: 'note.txt',
-          mimeType: 'text/plain',
-          fileSize: 15,
-          downloadUrl: `/kdocs/api/documents/${id}/versions/1/download`,
-          replacedBy: { id: String(owner.id) },
-        },
-      ],
+      versions: {
+        nodes: [
+          {
+            number: 1,
+            originalFilename: 'note.txt',
+            mimeType: 'text/plain',
+            fileSize: 15,
+            downloadUrl: `/kdocs/api/documents/${id}/versions/1/download`,
+            replacedBy: { id: String(owner.id) },
+          },
+        ],
+      },
     });
     expect((await download(`/documents/${id}/versions/1`)).text).toBe('premier contenu');
     const found = await server.graphql(
@@ -85,7 +87,7 @@ describe('replacing the file', () => {
     expect(data.restoreDocumentVersion.document).toEqual({
       version: 3,
       originalFilename: 'note.txt',
-      versions: [{ number: 2 }, { number: 1 }],
+      versions: { nodes: [{ number: 2 }, { number: 1 }] },
     });
     expect((await download(`/documents/${id}`)).text).toBe('premier contenu');
     expect((await see(id, 'content')).content).toContain('premier contenu');
@@ -112,7 +114,7 @@ describe('replacing the file', () => {
         .status,
     ).toBe(400);
     expect((await replace(id, Buffer.from('MZ\u0000\u0001binary'), 'x.exe')).status).toBe(415);
-    expect(await see(id, 'version versions { number }')).toEqual({ version: 1, versions: [] });
+    expect(await see(id, 'version versions { nodes { number } }')).toEqual({ version: 1, versions: { nodes: [] } });
     // A former file is nobody's document: another may have it, and then it cannot come back.
     await replace(id, 'trois', 'trois.txt');
     const third = await file('un', 'un.txt');
@@ -149,9 +151,28 @@ describe('replacing the file', () => {
       Array.from({ length: 6 }, (_, i) => replace(id, `course ${i + 1}`, 'course.txt')),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
-    const { version, versions } = await see(id, 'version versions { number contentHash }');
-    expect([version, versions.map((v: any) => v.number)]).toEqual([7, [6, 5, 4, 3, 2, 1]]);
-    expect(new Set(versions.map((v: any) => v.contentHash)).size).toBe(6);
+    const { version, versions } = await see(id, 'version versions { nodes { number contentHash } }');
+    expect([version, versions.nodes.map((v: any) => v.number)]).toEqual([7, [6, 5, 4, 3, 2, 1]]);
+    expect(new Set(versions.nodes.map((v: any) => v.contentHash)).size).toBe(6);
+    const pages = await see(
+      id,
+      `versions(first: 2, offset: 1) { totalCount nodes { number } pageInfo { hasNextPage hasPreviousPage endCursor } }
+       oldest: versions(last: 2) { nodes { number } pageInfo { hasPreviousPage } }
+       none: versions(filter: { ids: ["0"] }) { totalCount }`,
+    );
+    const { endCursor } = pages.versions.pageInfo;
+    expect(pages).toEqual({
+      versions: {
+        totalCount: 6,
+        nodes: [{ number: 5 }, { number: 4 }],
+        pageInfo: { hasNextPage: true, hasPreviousPage: true, endCursor },
+      },
+      oldest: { nodes: [{ number: 2 }, { number: 1 }], pageInfo: { hasPreviousPage: true } },
+      none: { totalCount: 0 },
+    });
+    expect(await see(id, `versions(after: "${endCursor}") { nodes { number } }`)).toEqual({
+      versions: { nodes: [{ number: 3 }, { number: 2 }, { number: 1 }] },
+    });
   });
 });
 
@@ -281,11 +302,11 @@ describe('an invoice', () => {
     ]);
     const statements = await statementsOf(server, () =>
       server.graphql(
-        '{ documents { nodes { title invoice { total } versions { number } fields { value } shareLinks { id } } } }',
+        '{ documents { nodes { title invoice { total } versions { nodes { number } } notes { nodes { text } } fields { value } shareLinks { id } } } }',
         {},
         server.admin.token,
       ),
     );
-    expect(statements).toHaveLength(4);
+    expect(statements).toHaveLength(5);
   });
 });

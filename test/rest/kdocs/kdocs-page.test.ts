@@ -247,6 +247,39 @@ test('notes are said and deleted by their author, or by who may change the docum
     expect((await api(method, path, method === 'POST' ? { note: 'x' } : undefined)).status).toBe(404);
 });
 
+test('notes, versions and the history of an approval come whole, beyond what a page of the graph holds', async () => {
+  await signIn(clerk);
+  const { id } = (await upload(['long.txt', 'Une pièce dont on parle beaucoup'])).json.results[0];
+  await approvalDesk(server).submit(id, clerk);
+  await server.sql(
+    `insert into document_notes (document_id, author_id, text, created_at)
+     select ?, ?, 'note ' || i, now() from generate_series(1, 130) i`,
+    [id, clerk.id],
+  );
+  await server.sql(
+    `insert into document_versions (document_id, number, filename, original_filename, content_key, content_hash, file_size,
+                                    mime_type, text_status, replaced_by_id, replaced_at)
+     select d.id, i, filename, original_filename, content_key, content_hash, file_size, mime_type, text_status, owner_id, now()
+       from documents d, generate_series(1, 130) i where d.id = ?`,
+    [id],
+  );
+  await server.sql(
+    `insert into approval_history (approval_id, action, from_status, to_status, performed_by_id, comment, created_at)
+     select ?, 'commented', 'pending', 'pending', ?, 'avis ' || i, now() from generate_series(1, 130) i`,
+    [id, clerk.id],
+  );
+  const { notes } = (await api('GET', `/documents/${id}/notes`)).json;
+  expect([notes.length, notes[0].note, notes[129].note]).toEqual([130, 'note 130', 'note 1']);
+  expect((await api('GET', `/documents/${id}`)).json.data.notes).toEqual(notes);
+  const versions = (await api('GET', `/documents/${id}/versions`)).json.data;
+  expect(versions.map(({ number }: { number: number }) => number)).toEqual(
+    Array.from({ length: 130 }, (_, i) => 130 - i),
+  );
+  const { history } = (await api('GET', `/validation/${id}/history`)).json;
+  expect([history.length, history[0].comment, history[130].action]).toEqual([131, 'avis 130', 'submitted']);
+  await server.sql('delete from approvals where id = ?', [id]);
+});
+
 test('several documents at once, one action a request', async () => {
   await signIn(clerk);
   const ids = (await upload(['a.txt', 'Pièce A'], ['b.txt', 'Pièce B'])).json.results.map(

@@ -1,6 +1,7 @@
+import { wholeList } from '../../../kernel/connection.js';
 import { column, equalsOrNone, type ListedReadModel, type ReadModel } from '../../../kernel/read-model.js';
 import { visibleWithDocument } from '../files/document.policy.js';
-import { visibleToSignedIn, wholeList } from '../filing/filing.policy.js';
+import { visibleToSignedIn } from '../filing/filing.policy.js';
 import { CustomField } from './custom-field.entity.js';
 import { DocumentFieldValue } from './document-field-value.entity.js';
 

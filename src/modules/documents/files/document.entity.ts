@@ -145,21 +145,19 @@ export class Document extends StoredFileColumns {
   })
   sharedWith = new Collection<User>(this);
 
-  @Field(() => [DocumentVersion], { description: 'The files that it had before, newest first.' })
-  @OneToMany({ entity: () => DocumentVersion, mappedBy: 'document', orderBy: { number: 'desc' } })
+  // Connections in the graph, declared by the resolvers of what they list.
+  @OneToMany({ entity: () => DocumentVersion, mappedBy: 'document' })
   versions = new Collection<DocumentVersion>(this);
 
-  // A connection in the graph: document-history-entry.resolver.ts.
   @OneToMany({ entity: () => DocumentHistoryEntry, mappedBy: 'document' })
   history = new Collection<DocumentHistoryEntry>(this);
+
+  @OneToMany({ entity: () => DocumentNote, mappedBy: 'document' })
+  notes = new Collection<DocumentNote>(this);
 
   @Field(() => [DocumentFieldValue], { description: 'Values of the custom fields: one for each that has one.' })
   @OneToMany({ entity: () => DocumentFieldValue, mappedBy: 'document', orderBy: { id: 'asc' } })
   fields = new Collection<DocumentFieldValue>(this);
-
-  @Field(() => [DocumentNote], { description: 'What people said about it, newest first.' })
-  @OneToMany({ entity: () => DocumentNote, mappedBy: 'document', orderBy: { id: 'desc' } })
-  notes = new Collection<DocumentNote>(this);
 
   @Field(() => [ShareLink], {
     description: 'Links for people without an account, newest first; empty for who may not change it.',

@@ -1,6 +1,7 @@
+import { wholeList } from '../../../kernel/connection.js';
 import { column, contains, type ListedReadModel } from '../../../kernel/read-model.js';
 import { Correspondent } from './correspondent.entity.js';
-import { visibleToSignedIn, wholeList } from './filing.policy.js';
+import { visibleToSignedIn } from './filing.policy.js';
 
 export const correspondentReads: ListedReadModel<Correspondent> = {
   entity: Correspondent,

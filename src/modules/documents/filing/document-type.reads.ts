@@ -1,6 +1,7 @@
+import { wholeList } from '../../../kernel/connection.js';
 import { column, equals, type ListedReadModel } from '../../../kernel/read-model.js';
 import { DocumentType } from './document-type.entity.js';
-import { visibleToSignedIn, wholeList } from './filing.policy.js';
+import { visibleToSignedIn } from './filing.policy.js';
 
 export const documentTypeReads: ListedReadModel<DocumentType> = {
   entity: DocumentType,

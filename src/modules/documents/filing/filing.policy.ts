@@ -4,6 +4,3 @@ import { isReader, type Viewer } from '../../../kernel/viewer.js';
 /** How documents are filed is common knowledge among those who may read at all. */
 export const visibleToSignedIn = (viewer: Viewer): Predicate =>
   isReader(viewer) || viewer.permissions.has('*:*') ? everyRow : noRow;
-
-/** Largest page of the lists by which documents are filed: menus need them whole. */
-export const wholeList = 10_000;

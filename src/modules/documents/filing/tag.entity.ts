@@ -32,8 +32,8 @@ export class Tag {
   @ManyToOne({ entity: () => Tag, ref: true, nullable: true })
   parent?: Ref<Tag> | null;
 
-  @Field(() => [Tag], { description: 'The tags right below in the tree.' })
-  @OneToMany({ entity: () => Tag, mappedBy: 'parent', orderBy: { name: 'asc' } })
+  // In the graph: the connection `children` of tag.resolver.ts
+  @OneToMany({ entity: () => Tag, mappedBy: 'parent' })
   children = new Collection<Tag>(this);
 
   @Field(() => DateTime, { description: 'When the tag was made.' })

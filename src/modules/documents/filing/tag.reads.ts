@@ -1,5 +1,6 @@
+import { wholeList } from '../../../kernel/connection.js';
 import { column, contains, equalsOrNone, type ListedReadModel } from '../../../kernel/read-model.js';
-import { visibleToSignedIn, wholeList } from './filing.policy.js';
+import { visibleToSignedIn } from './filing.policy.js';
 import { Tag } from './tag.entity.js';
 
 export const tagReads: ListedReadModel<Tag> = {

@@ -102,6 +102,13 @@ export class TagResolver {
     return deleted('Tag', id);
   }
 
+  @FieldResolver(() => TagConnection, {
+    description: 'The tags right below in the tree, by name unless asked otherwise.',
+  })
+  children(@Args(() => TagListArgs) _args: ListArgs): Connection<Tag> {
+    return answeredByReader();
+  }
+
   @FieldResolver(() => DocumentConnection, { description: 'Documents with this tag that the viewer may see.' })
   documents(@Args(() => DocumentListArgs) _args: ListArgs): Connection<Document> {
     return answeredByReader();

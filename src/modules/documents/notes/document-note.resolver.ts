@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
+  Args,
   Ctx,
   Extensions,
   Field,
@@ -13,8 +14,10 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { answeredByReader, type Connection, ConnectionArgs, connectionType } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
+import { Document } from '../files/document.entity.js';
 import { DocumentNote } from './document-note.entity.js';
 import { documentNoteReads } from './document-note.reads.js';
 import { addNote, deleteNote } from './write-note.js';
@@ -42,6 +45,8 @@ class AddDocumentNotePayload {
   @Field(() => DocumentNote, { description: 'The note.' })
   note!: DocumentNote;
 }
+
+const DocumentNoteConnection = connectionType('DocumentNote', () => DocumentNote);
 
 const payload = payloadOf('note', documentNoteReads);
 
@@ -77,5 +82,13 @@ export class DocumentNoteResolver {
   })
   async authorName(@Root() { authorId }: DocumentNote, @Ctx() { load }: Context): Promise<string | null> {
     return (await load.usernames.load(Number(authorId))) ?? null;
+  }
+}
+
+@Resolver(() => Document)
+export class NotesOfDocumentResolver {
+  @FieldResolver(() => DocumentNoteConnection, { description: 'What people said about it, newest first.' })
+  notes(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<DocumentNote> {
+    return answeredByReader();
   }
 }

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
+  Args,
   Ctx,
   Extensions,
   Field,
@@ -14,11 +15,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { answeredByReader, type Connection, ConnectionArgs, connectionType } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
 import { Upload, type UploadedFile } from '../../../kernel/scalars.js';
 import { findVersionFile, type StoredFile } from '../files/document-file.js';
 import { DocumentFile, DocumentPayload } from '../files/document-mutations.inputs.js';
+import { Document } from '../files/document.entity.js';
 import { documentReads } from '../files/document.reads.js';
 import { DocumentVersion } from './document-version.entity.js';
 import { replaceFile, restoreVersion } from './replace-file.js';
@@ -40,6 +43,8 @@ class RestoreDocumentVersionInput {
   @Field(() => Int, { description: 'Number of the version within the document.' })
   number!: number;
 }
+
+const DocumentVersionConnection = connectionType('DocumentVersion', () => DocumentVersion);
 
 const payload = payloadOf('document', documentReads);
 
@@ -89,5 +94,13 @@ export class DocumentVersionResolver {
   @Extensions({ needs: ['documentId', 'number'], sharable: true })
   downloadUrl(@Root() { documentId, number }: DocumentVersion, @Ctx() { services }: Context): string {
     return services.links.path('documentVersionFile', { id: documentId, number });
+  }
+}
+
+@Resolver(() => Document)
+export class VersionsOfDocumentResolver {
+  @FieldResolver(() => DocumentVersionConnection, { description: 'The files that it had before, newest first.' })
+  versions(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<DocumentVersion> {
+    return answeredByReader();
   }
 }
