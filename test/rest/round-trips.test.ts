@@ -215,9 +215,8 @@ test('a key that nobody knows is refused by name, or told of where a contract ig
   const { username, password } = server.admin;
   const login = await server.request('POST', '/auth/login', { json: { username, password, grant_type: 'password' } });
   expect([login.status, login.headers.get('warning')]).toEqual([200, '299 - "Ignored: grant_type"']);
-  const role = await server.request('POST', '/admin/roles', { token, json: { name: 'x', colour: 'red' } });
-  expect([role.status, JSON.stringify(role.json).includes('colour')]).toEqual([422, true]);
   for (const [path, json] of [
+    ['/admin/roles', { name: 'avec-surplus', colour: 'red' }],
     ['/kdocs/api/tags', { name: 'Avec surplus', colour: 'red' }],
     ['/api/api-keys', { nom: 'Avec surplus', colour: 'red' }],
     ['/api/v1/api-tokens', { name: 'Avec surplus', colour: 'red' }],

@@ -46,7 +46,7 @@ export const xcore = ({
       session_needed: "Cette action demande un token d'accès, pas un token d'API",
     },
   }),
-  habits: { unknownKeys: 'refused' },
+  habits: { unknownKeys: 'ignored' },
   quotas: ({ userId, isAdmin }) => [
     userId !== undefined
       ? { name: 'hour', requests: isAdmin ? 10_000 : 1000, seconds: 3600, per: 'account' }
