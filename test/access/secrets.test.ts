@@ -52,7 +52,7 @@ async function useEveryDoor(email: string, password: string): Promise<void> {
     {},
     accessToken,
   );
-  await server.request('GET', '/v1/users/me', { token: made?.createApiToken.token ?? 'apt_unknown' });
+  await server.request('GET', '/v1/users/me', { token: made?.createApiToken?.token ?? 'apt_unknown' });
   await graphql('{ viewer { id email sessions { id } apiTokens { id name prefix } } }', {}, accessToken);
 }
 

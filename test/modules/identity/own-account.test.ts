@@ -47,8 +47,13 @@ const run = (mutation: string, selection: string, input: object | undefined, tok
   );
 const codeOf = ({ errors }: { errors?: any[] }): string | undefined => errors?.[0].extensions.code;
 const tokenOf = async ({ token }: Person): Promise<string> =>
-  (await run('createApiToken', 'token', { name: 'robot', scopes: ['READ', 'WRITE', 'ADMIN'] }, token)).data
-    .createApiToken.token;
+  (
+    await server.graphql(
+      'mutation { createApiToken(input: { name: "robot", scopes: [READ, WRITE, ADMIN] }) { token } }',
+      {},
+      token,
+    )
+  ).data.createApiToken.token;
 const eventsOf = async (userId: number): Promise<string[]> =>
   (await server.sql('select type from events where account_id = ? order by id', [userId])).map((e) => e.type);
 
