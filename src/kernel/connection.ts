@@ -116,7 +116,10 @@ export interface Connection<T> {
 
 /** Makes `<Name>Connection` and `<Name>Edge` for a node type. Call it once a type: GraphQL names are unique. */
 export function connectionType<T extends object>(name: string, node: () => ClassType<T>): ClassType<Connection<T>> {
-  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `A ${name} in a list, with its cursor.` })
+  @ObjectType(`${name}Edge`, {
+    simpleResolvers: true,
+    description: `${/^[AEIOU]/.test(name) ? 'An' : 'A'} ${name} in a list, with its cursor.`,
+  })
   class EdgeType {
     @Field(node, { description: 'The row.' })
     node!: T;

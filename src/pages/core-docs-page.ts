@@ -24,7 +24,9 @@ export function coreDocsPage({ dialects, selected }: CoreDocsPage): string {
           <select id="api" name="api" autocomplete="off">
             ${dialects.map(
               ({ name, title, prefix }) =>
-                html`<option value="${name}"${name === selected.name && html` selected`}>${title} (${prefix})</option>`,
+                html`<option value="${name}"${name === selected.name && html` selected`}>
+                  ${title} (${prefix || '/'})
+                </option>`,
             )}
           </select>
           <noscript><button>Show</button></noscript>

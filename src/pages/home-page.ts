@@ -7,8 +7,9 @@ export interface DialectLink {
   name: string;
   /** Its name as it is shown. */
   title: string;
-  /** Where its routes begin: `/kdocs/api`. */
+  /** Where its routes begin: `/kdocs/api`; empty at the root. */
   prefix: string;
+  /** Markdown; the pages show its first paragraph. */
   description: string;
 }
 
@@ -104,8 +105,8 @@ const dialectCard = ({ name, title, description, prefix }: DialectLink): Html =>
   card({
     href: `/core-docs?api=${encodeURIComponent(name)}`,
     title,
-    text: description.replaceAll('`', ''),
-    path: prefix,
+    text: description.split('\n\n', 1)[0]?.replaceAll('`', '') ?? '',
+    path: prefix || '/',
   });
 
 const apis = (dialects: readonly DialectLink[]): Html =>

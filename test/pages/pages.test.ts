@@ -17,6 +17,7 @@ const hostile = `"'><script>alert(1)</script>`;
 const options: Omit<PagesOptions, 'staticFolder'> = {
   dialects: () => [
     { name: 'archidrive', title: 'ArchiDrive', prefix: '/v1', description: 'Users and invoices' },
+    { name: 'xcore', title: 'xcore', prefix: '', description: 'Sign in by `POST /login`.\n\n## WebSocket\n\nA guide' },
     { name: 'kdocs', title: 'K-Docs', prefix: '/kdocs/api', description: 'Documents & approvals' },
   ],
   publicUrl: 'https://passerelle.example/',
@@ -131,6 +132,13 @@ describe('the home page', () => {
     expect(text).toContain('Passerelle 1.2.3');
     expect(text).toContain('Demo data.');
   });
+
+  it('says of each API its first paragraph and where it begins', async () => {
+    const text = await (await fetch(base)).text();
+    expect(text).toContain('<p>Sign in by POST /login.</p>');
+    expect(text).toContain('<code class="path">/</code>');
+    expect(text).not.toContain('A guide');
+  });
 });
 
 describe('the REST reference', () => {
@@ -138,6 +146,7 @@ describe('the REST reference', () => {
     expect(await (await fetch(`${base}/core-docs`)).text()).toContain('data-spec="/core-docs/archidrive.json"');
     const text = await (await fetch(`${base}/core-docs?api=kdocs`)).text();
     expect(text).toContain('data-spec="/core-docs/kdocs.json"');
+    expect(text).toContain('xcore (/)');
     expect(text).toContain('<option value="kdocs" selected>');
   });
 

@@ -2,7 +2,7 @@
  * xcore.md, « WebSockets », for the head of the OpenAPI document, which has no place for sockets. Implemented by
  * `http/event-socket.ts`. A line that ends with a backslash goes on in the next one.
  */
-export const eventSocketGuide = `## WebSocket \`/ws\`
+export const eventSocketGuide = `## WebSocket /ws
 
 Tous les messages sont des textes JSON. Le premier s'envoie dans les 10 secondes ; \
 le token vaut avec ou sans \`Bearer\` :
