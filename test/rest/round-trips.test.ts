@@ -225,4 +225,10 @@ test('a key that nobody knows is refused by name, or told of where a contract ig
     const { status, headers } = await server.request('POST', path, { token, json });
     expect([path, status, headers.get('warning')]).toEqual([path, 201, '299 - "Ignored: colour"']);
   }
+  // A body that may have one of several shapes.
+  const roles = await server.request('PUT', `/admin/users/${(await server.person()).id}/roles`, {
+    token,
+    json: { roles: ['user'], colour: 'red' },
+  });
+  expect([roles.status, roles.headers.get('warning')]).toEqual([200, '299 - "Ignored: colour"']);
 });

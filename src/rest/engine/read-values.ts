@@ -179,10 +179,18 @@ function readUnion(shapes: readonly Shape[], options: ReadOptions): Read {
   const reads = shapes.map((shape) => ({ shape, read: readOf(shape, options) }));
   if (reads.every(({ read }) => !read)) return undefined;
   return (value, notes) => {
-    if (shapes.some((shape) => accepts(shape, value))) return value;
+    const accepting = reads.find(({ shape }) => accepts(shape, value));
+    if (accepting) {
+      // For the keys that it does not name; the value stays.
+      accepting.read?.(value, notes);
+      return value;
+    }
     for (const { shape, read } of reads) {
-      const meant = read ? read(value, { ...notes, unknownKeys: [] }) : value;
-      if (accepts(shape, meant)) return meant;
+      const unknownKeys: string[] = [];
+      const meant = read ? read(value, { ...notes, unknownKeys }) : value;
+      if (!accepts(shape, meant)) continue;
+      notes.unknownKeys.push(...unknownKeys);
+      return meant;
     }
     return value;
   };
