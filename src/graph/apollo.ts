@@ -171,9 +171,17 @@ function withStatus(error: GraphQLError, status: number): GraphQLError {
   return error;
 }
 
+function isClientsMistake({ extensions }: GraphQLError): boolean {
+  const { status = 500 } = (extensions['http'] ?? {}) as { status?: number };
+  return status >= 400 && status < 500;
+}
+
 /** Errors of the executor are presentable already; what Apollo itself raised (a defect in a plugin) is not. */
 function safe(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
   if (formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR' || formatted.extensions['requestId']) return formatted;
+  // What Apollo refuses without a code of its own, such as the wrong hash of a persisted query.
+  if (error instanceof GraphQLError && !error.originalError && isClientsMistake(error))
+    return { message: error.message, extensions: { code: 'BAD_REQUEST' } };
   const original = error instanceof GraphQLError ? error.originalError : error;
   const code = (original as { extensions?: { code?: unknown } } | undefined)?.extensions?.code;
   if (original instanceof Error && typeof code === 'string')

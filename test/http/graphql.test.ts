@@ -185,6 +185,20 @@ test('a subscription over plain HTTP is 400 and says where to go, however it is 
   }
 });
 
+test("a persisted query that does not fit its hash is the client's mistake", async () => {
+  for (const persistedQuery of [
+    { version: 1, sha256Hash: '0'.repeat(64) },
+    { version: 2, sha256Hash: '0'.repeat(64) },
+    { version: 1, sha256Hash: { a: [1] } },
+    { version: 1 },
+  ]) {
+    const json = { query: '{ viewer { id } }', extensions: { persistedQuery } };
+    const answer = await server.request('POST', '/graphql', { json, token: server.admin.token });
+    expect([answer.status, answer.json.errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
+    expect(answer.json.errors[0].message).not.toContain('Internal');
+  }
+});
+
 test.each([
   ['OPTIONS', 204],
   ['PUT', 405],
