@@ -19,7 +19,7 @@
  *   1013  the client took nothing for too long: it resumes by `after`
  *   4401  no `auth` in time, no credential, or one that nobody has
  *   4403  a credential that has ended, at once when it does, or that may not read: a fresh one may
- *   4429  too many messages
+ *   4429  too many messages, or too many sockets of one person
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -35,6 +35,7 @@ import type { Context } from '../kernel/context.js';
 import { nobody, requireSignedIn } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
+import { type Places, placesOf } from '../quota/places.js';
 import {
   type ClientMessage,
   eventMessage,
@@ -71,6 +72,8 @@ export interface EventSocketParts extends Required<EventSocketOptions> {
 /** Largest message of a client: a token and a hundred names. */
 export const maxEventSocketMessage = 16 * 1024;
 const messagesAllowed = { count: 60, windowMs: 10_000 };
+/** Most sockets that one person may have open: each asks the database about every event that they might hear. */
+const maxSockets = 100;
 /** How long a stop waits for peers to close. */
 const closeTimeoutMs = 1_000;
 
@@ -85,10 +88,18 @@ export function serveEventSocket(
   }: Omit<EventSocketParts, keyof EventSocketOptions> & EventSocketOptions,
 ): { stop: () => Promise<void> } {
   const readMessage = messageReader(parts.eventTypes);
+  const places = placesOf(maxSockets);
   const conversations = new Set<Conversation>();
   let stopped = false;
   wss.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const conversation = new Conversation(socket, request, { ...parts, readMessage, authMs, heartbeatMs, stallMs });
+    const conversation = new Conversation(socket, request, {
+      ...parts,
+      readMessage,
+      places,
+      authMs,
+      heartbeatMs,
+      stallMs,
+    });
     conversations.add(conversation);
     socket.once('close', () => conversations.delete(conversation));
     if (stopped) void conversation.goAway();
@@ -117,7 +128,7 @@ class Conversation {
   constructor(
     readonly socket: WebSocket,
     readonly request: IncomingMessage,
-    readonly parts: EventSocketParts & { readMessage: MessageReader },
+    readonly parts: EventSocketParts & { readMessage: MessageReader; places: Places },
   ) {
     this.#authTimer = setTimeout(
       () => this.#refuse(4401, 'AUTHENTICATION_ERROR', "Aucun message auth n'est venu à temps"),
@@ -216,7 +227,11 @@ class Conversation {
       const { retryAfterSeconds } = admitted;
       return this.#refuse(4429, 'RATE_LIMITED', `Trop de requêtes, réessayez dans ${retryAfterSeconds} secondes`);
     }
-    requireSignedIn(context.viewer);
+    const { userId } = requireSignedIn(context.viewer);
+    const giveBack = this.parts.places.take(userId);
+    if (!giveBack) return this.#refuse(4429, 'RATE_LIMITED', 'Trop de connexions ouvertes');
+    if (this.#ended.signal.aborted) return giveBack();
+    this.#ended.signal.addEventListener('abort', giveBack, { once: true });
     const unwatch = await this.parts.credentials.watch(context, () =>
       this.#refuse(4403, 'AUTHENTICATION_ERROR', 'Le token a expiré, a été révoqué, ou les droits ont changé'),
     );

@@ -79,6 +79,7 @@ export const errorReasons = {
   too_many_tokens: badInput('The document is too long.'),
   too_expensive: badInput('The operation would cost more than one may; `cost` and `maxCost` say how much.'),
   subscription_over_http: badInput('Subscriptions are served on the socket; `details.url` is its address.'),
+  too_many_subscriptions: badInput('The person has as many subscriptions open as one may; `details.max` is how many.'),
   malformed_multipart: badInput('The form is not one of the GraphQL multipart request specification.'),
   position_expired: badInput('The log no longer reaches back to the position; `details.oldest` is its beginning.'),
   position_unknown: badInput('The log has not come to the position yet; `details.newest` is its end.'),

@@ -108,6 +108,18 @@ describe('auth', () => {
     },
   );
 
+  test('one person has at most a hundred sockets; one that closes makes room', async () => {
+    const greedy = await server.person();
+    const clients = await Promise.all(Array.from({ length: 100 }, () => signedIn(greedy.token)));
+    const beyond = await new Client().say({ type: 'auth', token: greedy.token });
+    expect(await beyond.closed).toBe(4429);
+    (await signedIn(person.token)).socket.close();
+    clients[0]?.socket.close();
+    await clients[0]?.closed;
+    await signedIn(greedy.token);
+    for (const { socket } of clients) socket.terminate();
+  });
+
   test('any other message first, and none in time, end in 4401; mistakes before it are told', async () => {
     const hasty = await new Client().say('{', { type: 'ping' });
     expect(await hasty.closed).toBe(4401);

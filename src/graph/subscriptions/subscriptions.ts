@@ -23,7 +23,8 @@ import {
 } from 'graphql';
 import type { EventFeed } from '../../events/feed.js';
 import { EventSubscription } from '../../kernel/event-subscription.js';
-import { badInput } from '../../lib/errors.js';
+import { badInput, DomainError } from '../../lib/errors.js';
+import { placesOf } from '../../quota/places.js';
 import { presentable } from '../executor.js';
 import { Channel, type ChannelOptions } from './channel.js';
 import { type SocketOperation, Subscriber } from './subscriber.js';
@@ -33,11 +34,18 @@ export interface SubscriptionsOptions extends Omit<ChannelOptions, 'onEmpty'> {
   stallMs?: number | undefined;
 }
 
+/**
+ * Most subscriptions that one person may have open, over all sockets: every event is answered for each that differs, so
+ * that they would hold up everybody else's.
+ */
+export const maxSubscriptions = 100;
+
 /** Starts subscriptions: for graphql-ws, which does the rest of the protocol. */
 export function subscriptions({ stallMs = 10_000, shapes, makeContext }: SubscriptionsOptions): {
   subscribe: (operation: SocketOperation) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
 } {
   const channels = new WeakMap<GraphQLSchema, Map<string, Channel>>();
+  const places = placesOf(maxSubscriptions);
   const channelOf = (operation: SocketOperation): Channel => {
     const ofSchema = channels.get(operation.schema) ?? new Map<string, Channel>();
     channels.set(operation.schema, ofSchema);
@@ -56,10 +64,22 @@ export function subscriptions({ stallMs = 10_000, shapes, makeContext }: Subscri
       if (!(source instanceof EventSubscription)) throw new Error('A subscription returns an EventSubscription');
       const refusal = await positionRefusal(source, operation.contextValue.services.events);
       if (refusal) return { errors: [presentable(refusal, log, requestId)] };
-      return new Subscriber(operation, source, { channelOf, stallMs });
+      const giveBack = places.take(operation.contextValue.viewer.userId);
+      if (!giveBack) return { errors: [presentable(tooMany(), log, requestId)] };
+      const subscriber = new Subscriber(operation, source, { channelOf, stallMs });
+      subscriber.ended.addEventListener('abort', giveBack, { once: true });
+      return subscriber;
     },
   };
 }
+
+const tooMany = (): GraphQLError => {
+  const message = `At most ${maxSubscriptions} subscriptions at once: complete some, or ask for more in one`;
+  const details = { max: maxSubscriptions };
+  return new GraphQLError(message, {
+    originalError: new DomainError('BAD_USER_INPUT', message, { reason: 'too_many_subscriptions', details }),
+  });
+};
 
 /** Why the log cannot be followed from where the subscriber wants to. */
 async function positionRefusal(
