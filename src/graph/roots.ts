@@ -1,13 +1,19 @@
 import {
+  defaultFieldResolver,
   getNamedType,
   getNullableType,
+  type GraphQLField,
   GraphQLNonNull,
   GraphQLObjectType,
   type GraphQLObjectTypeConfig,
+  type GraphQLOutputType,
   GraphQLSchema,
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import type { Context } from '../kernel/context.js';
+import { requireScope, type Viewer } from '../kernel/viewer.js';
+import { signInFields } from './sign-in.js';
 
 type RootConfig = GraphQLObjectTypeConfig<unknown, unknown>;
 
@@ -37,6 +43,39 @@ export function withOwnPayloads(schema: GraphQLSchema): GraphQLSchema {
     types: types.filter((type) => type !== mutation && !replaced.has(type.name)),
     mutation: new GraphQLObjectType(config),
   });
+}
+
+/**
+ * Refuses a change whose payload shows an object to whom the credential does not let read: before it is done, since
+ * afterwards the refusal would be untrue. What signs in or up shows its person as that person.
+ */
+export function bindChanges(schema: GraphQLSchema): GraphQLSchema {
+  for (const [name, field] of Object.entries(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve = defaultFieldResolver } = field as GraphQLField<unknown, Context>;
+    if (signInFields.has(name) || !showsObject(field.type)) continue;
+    field.resolve = (root, args, context: Context, info) => {
+      requireReader(context.viewer);
+      return resolve(root, args, context, info);
+    };
+  }
+  return schema;
+}
+
+/** Nobody's changes are for the command to refuse. */
+function requireReader(viewer: Viewer): void {
+  if (viewer.userId !== undefined) requireScope(viewer, 'read');
+}
+
+/** Whether a field of the payload is a Node, and never null. */
+function showsObject(type: GraphQLOutputType): boolean {
+  const payload = getNamedType(type);
+  return (
+    isObjectType(payload) &&
+    Object.values(payload.getFields()).some(({ type: shown }) => {
+      const object = getNullableType(shown);
+      return isNonNullType(shown) && isObjectType(object) && object.getInterfaces().some(({ name }) => name === 'Node');
+    })
+  );
 }
 
 /**

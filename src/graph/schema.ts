@@ -7,7 +7,7 @@ import { checkSchema } from './check-schema.js';
 import { bindNodes, withNodes } from './nodes.js';
 import { bindEntities } from './reader/bind.js';
 import type { EntityShapes } from './reader/metadata.js';
-import { withNullableRoots, withOwnPayloads } from './roots.js';
+import { bindChanges, withNullableRoots, withOwnPayloads } from './roots.js';
 
 /** type-graphql asks for one, but our subscriptions read the event log: see `events/feed.ts`. */
 const unusedPubSub: PubSub = {
@@ -64,7 +64,7 @@ function describeRoots(schema: GraphQLSchema): void {
 /** The core schema with what the reader answers: relations and node ids resolve to what plans read. */
 export const buildReadableSchema = (resolvers: NonEmptyArray<Function>, shapes: EntityShapes): GraphQLSchema => {
   const models = [...shapes.values()].map(({ model }) => model);
-  return bindNodes(bindEntities(buildCoreSchema(resolvers, models), shapes), shapes);
+  return bindChanges(bindNodes(bindEntities(buildCoreSchema(resolvers, models), shapes), shapes));
 };
 
 /** The core schema as it is served. Throws for a field that would read wrongly. */

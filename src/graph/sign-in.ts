@@ -2,7 +2,7 @@ import { type DocumentNode, Kind, OperationTypeNode, parse } from 'graphql';
 import { maxTokens } from './limits.js';
 
 /** What somebody asks who is not signed in yet, as the REST dialects' routes of the same purpose. */
-const fields: ReadonlySet<string> = new Set([
+export const signInFields: ReadonlySet<string> = new Set([
   'login',
   'refreshSession',
   'registerUser',
@@ -23,7 +23,7 @@ export function onlySignsIn(body: unknown): boolean {
   );
   if (operation?.operation !== OperationTypeNode.MUTATION) return false;
   return operation.selectionSet.selections.every(
-    (selection) => selection.kind === Kind.FIELD && fields.has(selection.name.value),
+    (selection) => selection.kind === Kind.FIELD && signInFields.has(selection.name.value),
   );
 }
 

@@ -15,7 +15,7 @@ registerEnumType(CredentialScope, {
   description: 'What a token or a key may do at most, of what its person may.',
   valuesConfig: {
     READ: { description: 'Read.' },
-    WRITE: { description: 'Change; also its own person.' },
+    WRITE: { description: 'Change; also its own person. What answers with what it changed needs `READ` too.' },
     ADMIN: { description: 'Administer: people, roles and keys.' },
     WEBHOOKS: { description: 'Manage webhooks.' },
     INTEGRATIONS: { description: 'Manage integrations.' },

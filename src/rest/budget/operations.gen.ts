@@ -54,7 +54,7 @@ export type CredentialScope =
   | 'READ'
   /** Manage webhooks. */
   | 'WEBHOOKS'
-  /** Change; also its own person. */
+  /** Change; also its own person. What answers with what it changed needs `READ` too. */
   | 'WRITE';
 
 /** Which passkey. */

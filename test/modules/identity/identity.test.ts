@@ -541,3 +541,61 @@ test('an API token without the scope admin changes only its own person; without 
   const blind = await tokenOf(server.admin, { scopes: ['WRITE'] });
   expect((await server.request('GET', '/auth/me', { token: blind.token })).status).toBe(403);
 });
+
+test('a change that could not be shown to who makes it is refused before it is done', async () => {
+  const holder = async (...permissions: string[]): Promise<Person> => {
+    const name = `holds-${permissions.join('-').replaceAll(':', '_')}`;
+    const [{ id }] = await server.sql('insert into roles (name) values (?) returning id', [name]);
+    for (const permission of permissions)
+      await server.sql('insert into role_permissions select ?, id from permissions where name = ?', [id, permission]);
+    return server.person({ roles: ['user', name] });
+  };
+  const target = await server.person();
+  const [id, roles] = [target.id, [await roleId('user')]];
+  const roleWriter = await holder('roles:write');
+  const roleKeeper = await holder('roles:read', 'roles:write');
+  const clerk = await holder('users:write');
+  const keyWriter = await holder('api_keys:write');
+  const { token: writeOnly } = await tokenOf(server.admin, { scopes: ['WRITE', 'ADMIN'] });
+  const { token: ownWriteOnly } = await tokenOf(target, { scopes: ['WRITE'] });
+  const account = { username: 'unseen', email: 'unseen@example.org', password };
+  const unseen: [string, string, string, object, string][] = [
+    [roleWriter.token, 'createRole', 'role { id }', { name: 'unseen' }, 'FORBIDDEN'],
+    [roleWriter.token, 'updateRole', 'role { id }', { id: roles[0], description: 'unseen' }, 'FORBIDDEN'],
+    [roleWriter.token, 'createPermission', 'permission { id }', { resource: 'un', action: 'seen' }, 'FORBIDDEN'],
+    [roleWriter.token, 'assignRole', 'user { id }', { userId: id, roleId: roles[0] }, 'FORBIDDEN'],
+    [roleKeeper.token, 'assignRole', 'roleAssignment { id }', { userId: id, roleId: roles[0] }, 'NOT_FOUND'],
+    [roleKeeper.token, 'setUserRoles', 'user { id }', { userId: id, roleIds: [] }, 'NOT_FOUND'],
+    [roleKeeper.token, 'removeRole', 'deletedIds', { userId: id, roleId: roles[0] }, 'NOT_FOUND'],
+    [clerk.token, 'createUser', 'user { id }', account, 'FORBIDDEN'],
+    [clerk.token, 'updateUser', 'user { id }', { id, firstName: 'Unseen' }, 'NOT_FOUND'],
+    [clerk.token, 'changePassword', 'user { id }', { id, newPassword: password }, 'NOT_FOUND'],
+    [clerk.token, 'deactivateUser', 'user { id }', { id }, 'NOT_FOUND'],
+    [clerk.token, 'activateUser', 'user { id }', { id }, 'NOT_FOUND'],
+    [clerk.token, 'unlockUser', 'user { id }', { id }, 'NOT_FOUND'],
+    [clerk.token, 'deleteUser', 'deletedId', { id }, 'NOT_FOUND'],
+    [keyWriter.token, 'createApiKey', 'secret', { name: 'unseen' }, 'FORBIDDEN'],
+    [writeOnly, 'createTag', 'tag { id }', { name: 'unseen' }, 'FORBIDDEN'],
+    [writeOnly, 'createTag', '__typename', { name: 'unseen' }, 'FORBIDDEN'],
+    [writeOnly, 'createRole', 'role { id }', { name: 'unseen' }, 'FORBIDDEN'],
+    [writeOnly, 'createUser', 'user { id }', account, 'FORBIDDEN'],
+    [ownWriteOnly, 'updateUser', 'user { id }', { id, firstName: 'Unseen' }, 'FORBIDDEN'],
+    [ownWriteOnly, 'createSavedView', 'savedView { id }', { name: 'unseen' }, 'FORBIDDEN'],
+  ];
+  const written = (): Promise<any[]> => server.sql('select id, type from events order by id');
+  const before = await written();
+  for (const [token, mutation, selection, input, code] of unseen) {
+    const type = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!`;
+    const query = `mutation ($input: ${type}) { ${mutation}(input: $input) { ${selection} } }`;
+    expect([mutation, codeOf(await run(query, input, token))]).toEqual([mutation, code]);
+  }
+  expect(await written()).toEqual(before);
+  // What shows nothing needs nothing to be read, and who signs in is shown as themselves.
+  expect(codeOf(await server.graphql('mutation { markAllNotificationsRead { changedCount } }', {}, ownWriteOnly))).toBe(
+    undefined,
+  );
+  const credentials = { identifier: target.email, password: target.password };
+  expect((await run(login, credentials, ownWriteOnly)).data.login.user.id).toBe(String(id));
+  const seer = await holder('users:read', 'users:write');
+  expect((await run(updateUser, { id, firstName: 'Seen' }, seer.token)).data.updateUser.user.firstName).toBe('Seen');
+});

@@ -1,6 +1,6 @@
 import { everyRow, noRow, type Predicate } from '../../../kernel/read-model.js';
-import { isReader, type Viewer } from '../../../kernel/viewer.js';
+import { can, isReader, type Viewer } from '../../../kernel/viewer.js';
 
 /** How documents are filed is common knowledge among those who may read at all. */
 export const visibleToSignedIn = (viewer: Viewer): Predicate =>
-  isReader(viewer) || viewer.permissions.has('*:*') ? everyRow : noRow;
+  isReader(viewer) || can(viewer, '*:read') ? everyRow : noRow;

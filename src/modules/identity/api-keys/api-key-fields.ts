@@ -30,9 +30,10 @@ export interface ApiKeyFields {
 const largest = { limitPerMinute: 10_000, limitPerDay: 1_000_000, limitPerMonth: 10_000_000 } as const;
 const limits = ['limitPerMinute', 'limitPerDay', 'limitPerMonth'] as const;
 
-/** API keys are managed only in person, by whoever may have any, and with every right that a key could get. */
+/** API keys are managed only in person, by whoever may have and see any, and with every right that a key could get. */
 export function requireKeyRights(viewer: Viewer): SignedIn {
   requirePermission(viewer, 'api_keys:write');
+  requirePermission(viewer, 'api_keys:read');
   requireScope(viewer, 'admin');
   return requireInPerson(viewer);
 }

@@ -3,6 +3,7 @@ import type { Context } from '../../../kernel/context.js';
 import { can, requirePermission, requireScope } from '../../../kernel/viewer.js';
 import { type FieldProblem, forbidden } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
+import { seesEverybody } from '../identity.policy.js';
 import { heldBy } from '../roles/authority.js';
 import type { BusinessRole } from '../roles/business-role.js';
 import { createPerson, type NewPerson } from './create-person.js';
@@ -16,12 +17,13 @@ export interface NewUser extends NewPerson {
 }
 
 /**
- * Creates an account for somebody else. Giving roles needs `roles:write`, and a role may allow no more than the giver
- * may. Without any the person gets the role `user`.
+ * Creates an account for somebody else, whom the viewer must be able to see then. Giving roles needs `roles:write`, and
+ * a role may allow no more than the giver may. Without any the person gets the role `user`.
  */
 export async function createUser(ctx: Context, input: NewUser): Promise<{ userId: number }> {
   requirePermission(ctx.viewer, 'users:write');
   requireScope(ctx.viewer, 'admin');
+  if (!seesEverybody(ctx.viewer)) throw forbidden('This needs the permission users:read', 'permission');
   if ((input.roleIds?.length || input.role) && !can(ctx.viewer, 'roles:write'))
     throw forbidden('Giving roles needs the permission roles:write', 'permission');
 

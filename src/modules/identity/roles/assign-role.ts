@@ -36,7 +36,7 @@ const approvalRoles: ReadonlySet<string> = new Set(['VALIDATOR_L1', 'VALIDATOR_L
  */
 export async function assignRole(ctx: Context, input: BoundedRole): Promise<{ userId: number; assignmentId: number }> {
   requireRoleRights(ctx);
-  const userId = await roleHolder(ctx.db, input.userId);
+  const userId = await roleHolder(ctx, input.userId);
   const { role, problems } = await checked(ctx.db, input);
   if (!role || problems.length)
     throw badInput(problems, problems.some(isBoundedElsewhere) ? { reason: 'role.unbounded' } : {});

@@ -1,8 +1,10 @@
 import type { SqlRunner } from '../../../db/sql-client.js';
-import { sql } from '../../../db/sql.js';
+import { holds, sql } from '../../../db/sql.js';
+import type { Context } from '../../../kernel/context.js';
 import type { Viewer } from '../../../kernel/viewer.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
+import { visibleUsers } from '../identity.policy.js';
 import { personNumber } from '../people/person-number.js';
 import { heldBy } from './authority.js';
 
@@ -17,12 +19,13 @@ export interface AssignableRole {
 }
 
 /**
- * Returns the number of a person, named by number or UUID, who can hold a role. Throws NOT_FOUND when there is none,
- * and for one who was erased.
+ * Returns the number of a person, named by number or UUID, who can hold a role. Throws NOT_FOUND when there is none
+ * that the viewer may see, and for one who was erased.
  */
-export async function roleHolder(db: SqlRunner, id: string): Promise<number> {
+export async function roleHolder({ viewer, db }: Pick<Context, 'viewer' | 'db'>, id: string): Promise<number> {
   const number = (await personNumber(db, id)) ?? 0;
-  const person = await db.first<{ id: number }>(sql`select id from users where id = ${number} and erased_at is null`);
+  const person = await db.first<{ id: number }>(sql`
+    select t.id from users t where t.id = ${number} and t.erased_at is null and ${holds(visibleUsers(viewer), 't')}`);
   if (!person) throw notFound('User');
   return person.id;
 }

@@ -1,9 +1,9 @@
 import type { Transaction } from '../../../db/sql-client.js';
-import { sql } from '../../../db/sql.js';
+import { holds, sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requirePermission, requireScope, requireSignedIn, type Viewer } from '../../../kernel/viewer.js';
 import { conflict, forbidden, notFound } from '../../../lib/errors.js';
-import { seesEverybody } from '../identity.policy.js';
+import { seesEverybody, visibleUsers } from '../identity.policy.js';
 import { personNumber } from '../people/person-number.js';
 
 /**
@@ -41,7 +41,7 @@ export async function changeablePerson({ viewer, db }: Context, id: string): Pro
                        from role_assignments a join role_permissions rp on rp.role_id = a.role_id
                        join permissions p on p.id = rp.permission_id
                       where a.user_id = u.id and coalesce(a.valid_to, 'infinity') >= current_date), '') as permissions
-      from users u where u.id = ${wanted} and u.erased_at is null`);
+      from users u where u.id = ${wanted} and u.erased_at is null and ${holds(visibleUsers(viewer), 'u')}`);
   if (!person) throw notFound('User');
   if (!heldBy(viewer, person.permissions)) throw forbidden('This person may do more than you', 'user.above');
   return wanted;

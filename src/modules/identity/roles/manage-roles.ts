@@ -16,9 +16,13 @@ export interface RoleFields {
 
 const roleKeys = { roles_name_key: 'name' } as const;
 
-/** Throws FORBIDDEN unless the viewer may change roles with this credential. */
+/**
+ * Throws FORBIDDEN unless the viewer may change roles with this credential, and see them: a change answers with what it
+ * changed.
+ */
 export function requireRoleRights({ viewer }: Context): void {
   requirePermission(viewer, 'roles:write');
+  requirePermission(viewer, 'roles:read');
   requireScope(viewer, 'admin');
 }
 

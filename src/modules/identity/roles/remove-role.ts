@@ -26,7 +26,7 @@ export async function removeRole(
   { userId: person, roleId, scope, everyScope }: HeldRole,
 ): Promise<{ userId: number; deletedIds: number[] }> {
   requireRoleRights(ctx);
-  const userId = await roleHolder(ctx.db, person);
+  const userId = await roleHolder(ctx, person);
   const role = await findRole(ctx.db, roleId);
   if (!role) throw notFound('Role');
   requireMayAssign(ctx.viewer, role);

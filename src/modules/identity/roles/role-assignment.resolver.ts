@@ -62,7 +62,9 @@ export class RoleAssignmentResolver {
     return (validFrom == null || validFrom <= today) && (validTo == null || today <= validTo);
   }
 
-  @Mutation(() => AssignRolePayload, { description: 'Gives a person a role within bounds; needs `roles:write`.' })
+  @Mutation(() => AssignRolePayload, {
+    description: 'Gives a person a role within bounds; needs `roles:read` and `roles:write`.',
+  })
   async assignRole(
     @Ctx() ctx: Context,
     @Arg('input', () => AssignRoleInput, { description: 'Whom, which and within what.' }) input: AssignRoleInput,
@@ -73,7 +75,7 @@ export class RoleAssignmentResolver {
   }
 
   @Mutation(() => RemoveRolePayload, {
-    description: 'Takes a role from a person, in one scope or in all; needs `roles:write`.',
+    description: 'Takes a role from a person, in one scope or in all; needs `roles:read` and `roles:write`.',
   })
   async removeRole(
     @Ctx() ctx: Context,
@@ -91,7 +93,7 @@ export class RoleAssignmentResolver {
   @Mutation(() => SetUserRolesPayload, {
     description:
       'Makes these the roles that a person holds: others are taken, those that they hold stay as they are bounded. ' +
-      'Needs `roles:write`.',
+      'Needs `roles:read` and `roles:write`.',
   })
   async setUserRoles(
     @Ctx() ctx: Context,

@@ -109,7 +109,7 @@ export class RoleResolver {
     return can(viewer, 'roles:read') ? load.roleUsers.load(Number(role.id)) : null;
   }
 
-  @Mutation(() => RolePayload, { description: 'Makes a role; needs `roles:write`.' })
+  @Mutation(() => RolePayload, { description: 'Makes a role; needs `roles:read` and `roles:write`.' })
   async createRole(
     @Ctx() ctx: Context,
     @Arg('input', () => CreateRoleInput, { description: 'The role.' }) input: CreateRoleInput,
@@ -119,7 +119,7 @@ export class RoleResolver {
     return payload(ctx, roleId, info);
   }
 
-  @Mutation(() => RolePayload, { description: 'Changes a role; needs `roles:write`.' })
+  @Mutation(() => RolePayload, { description: 'Changes a role; needs `roles:read` and `roles:write`.' })
   async updateRole(
     @Ctx() ctx: Context,
     @Arg('input', () => UpdateRoleInput, { description: 'The changes.' }) input: UpdateRoleInput,
@@ -129,7 +129,9 @@ export class RoleResolver {
     return payload(ctx, roleId, info);
   }
 
-  @Mutation(() => DeletedPayload, { description: 'Deletes a role that is no system role; needs `roles:write`.' })
+  @Mutation(() => DeletedPayload, {
+    description: 'Deletes a role that is no system role; needs `roles:read` and `roles:write`.',
+  })
   async deleteRole(
     @Ctx() ctx: Context,
     @Arg('input', () => DeleteRoleInput, { description: 'Which role.' }) { id }: DeleteRoleInput,
@@ -137,7 +139,7 @@ export class RoleResolver {
     return deleted('Role', await deleteRole(ctx, id));
   }
 
-  @Mutation(() => RolePayload, { description: 'Lets a role do something; needs `roles:write`.' })
+  @Mutation(() => RolePayload, { description: 'Lets a role do something; needs `roles:read` and `roles:write`.' })
   async grantPermission(
     @Ctx() ctx: Context,
     @Arg('input', () => GrantPermissionInput, { description: 'Role and permission.' }) input: GrantPermissionInput,
@@ -147,7 +149,7 @@ export class RoleResolver {
     return payload(ctx, roleId, info);
   }
 
-  @Mutation(() => RolePayload, { description: 'Takes a permission from a role; needs `roles:write`.' })
+  @Mutation(() => RolePayload, { description: 'Takes a permission from a role; needs `roles:read` and `roles:write`.' })
   async revokePermission(
     @Ctx() ctx: Context,
     @Arg('input', () => RevokePermissionInput, { description: 'Role and permission.' }) input: RevokePermissionInput,
@@ -157,7 +159,9 @@ export class RoleResolver {
     return payload(ctx, roleId, info);
   }
 
-  @Mutation(() => PermissionPayload, { description: 'Names something that roles may allow; needs `roles:write`.' })
+  @Mutation(() => PermissionPayload, {
+    description: 'Names something that roles may allow; needs `roles:read` and `roles:write`.',
+  })
   async createPermission(
     @Ctx() ctx: Context,
     @Arg('input', () => CreatePermissionInput, { description: 'The permission.' }) input: CreatePermissionInput,
@@ -168,7 +172,9 @@ export class RoleResolver {
   }
 
   @Mutation(() => PermissionPayload, {
-    description: 'Changes a permission; roles keep it under its new name. Needs `roles:write`, and the permission.',
+    description:
+      'Changes a permission; roles keep it under its new name. Needs `roles:read` and `roles:write`, and the ' +
+      'permission.',
   })
   async updatePermission(
     @Ctx() ctx: Context,
@@ -180,7 +186,9 @@ export class RoleResolver {
   }
 
   @Mutation(() => DeletedPayload, {
-    description: "Deletes a permission of one's own making; roles lose it. Needs `roles:write`, and the permission.",
+    description:
+      "Deletes a permission of one's own making; roles lose it. Needs `roles:read` and `roles:write`, and the " +
+      'permission.',
   })
   async deletePermission(
     @Ctx() ctx: Context,

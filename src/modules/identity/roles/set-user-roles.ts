@@ -22,7 +22,7 @@ type RoleOfPerson = AssignableRole & { isAssigned: boolean; isHeld: boolean };
  */
 export async function setUserRoles(ctx: Context, input: RolesOfUser): Promise<{ userId: number }> {
   requireRoleRights(ctx);
-  const userId = await roleHolder(ctx.db, input.userId);
+  const userId = await roleHolder(ctx, input.userId);
   await ctx.db.transaction(async (tx) => {
     // Two changes of one person wait for each other; administrators are locked before people everywhere.
     await lockAdmins(tx);
