@@ -325,6 +325,17 @@ describe('uploads by the multipart request specification', () => {
     await expect.poll(() => readdir(server.app.services.config.dataDir + '/spool').catch(() => [])).toEqual([]);
   });
 
+  test('the fields of a form are 1 MiB at most, together', async () => {
+    const body = new FormData();
+    body.append('operations', JSON.stringify({ query: '{ viewer { id } }' }));
+    body.append('map', '{}');
+    for (let i = 0; i < 5; i += 1) body.append(`field${i}`, 'x'.repeat(250 * 1024));
+    const { status, json } = await server.request('POST', '/graphql', { body, token: server.admin.token });
+    expect([status, json.errors[0].extensions.code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+    body.delete('field4');
+    expect((await server.request('POST', '/graphql', { body, token: server.admin.token })).status).toBe(200);
+  });
+
   test('a credential that may not write files nothing', async () => {
     const { data } = await server.graphql(
       'mutation { createApiKey(input: { name: "Reader", scopes: [READ] }) { secret } }',

@@ -22,12 +22,14 @@ export interface MultipartOptions {
 
 const maxFields = 200;
 const fieldLimitBytes = 256 * 1024;
+/** Of all fields together, which are kept in memory: as much as of a body without files. */
+const fieldsLimitBytes = 1024 * 1024;
 
 /**
  * Reads a multipart request to its end and writes its files to the spool folder, since real clients send fields after
- * files. Rejects with a Refusal for a broken body, with PAYLOAD_TOO_LARGE for a file over the limit, and when the
- * client goes away; no file is left then, and the rest of the request is read and dropped, so that the client can read
- * the answer.
+ * files. Rejects with a Refusal for a broken body, with PAYLOAD_TOO_LARGE for a file over the limit or fields beyond
+ * theirs, and when the client goes away; no file is left then, and the rest of the request is read and dropped, so that
+ * the client can read the answer.
  */
 export async function receiveMultipart(
   request: IncomingMessage,
@@ -36,6 +38,7 @@ export async function receiveMultipart(
   const received: Multipart = { fields: [], files: [], hasTooManyFiles: false, cutFields: [] };
   const spooling: Promise<void>[] = [];
   let accepted = 0;
+  let fieldsBytes = 0;
 
   const keep = (part: string, stream: Readable, sentName: string | undefined): void => {
     if (!rule || rule.parts?.includes(part) === false) return void stream.resume();
@@ -58,6 +61,9 @@ export async function receiveMultipart(
   try {
     await new Promise<void>((resolve, reject) => {
       parser.on('field', (name, value, { valueTruncated }) => {
+        fieldsBytes += Buffer.byteLength(name) + Buffer.byteLength(value);
+        if (fieldsBytes > fieldsLimitBytes)
+          return reject(new Refusal('PAYLOAD_TOO_LARGE', 'The fields of the form are too long together'));
         if (valueTruncated) received.cutFields.push(name);
         received.fields.push([name, value]);
       });
