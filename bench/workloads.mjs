@@ -2,7 +2,7 @@
 import { viewers } from './contenders.mjs';
 
 const fieldsWith = (history) => /* GraphQL */ `
-  id title filename mimeType fileSize documentDate amount currency createdAt
+  id title filename mimeType sizeBytes documentDate amount currency createdAt
   correspondent { id name } type { id code label } tags { id name color }
   approval { id status level submittedAt decidedAt ${history} } }`;
 const steps = 'id action createdAt performedBy { id fullName }';
@@ -10,7 +10,7 @@ const fields = fieldsWith(`history { nodes { ${steps} } }`);
 /** The peers have the steps as a plain list. */
 const peerFields = fieldsWith(`history { ${steps} }`);
 const postgraphileFields = /* GraphQL */ `
-  id: rowId title filename mimeType fileSize documentDate amount currency createdAt
+  id: rowId title filename mimeType sizeBytes: fileSize documentDate amount currency createdAt
   correspondent: correspondentByCorrespondentId { id: rowId name } type: documentTypeByDocumentTypeId { id: rowId code label }
   tags: documentTagsByDocumentIdList(orderBy: TAG_ID_ASC) { tag: tagByTagId { id: rowId name color } }
   approval: approvalByRowId { id: rowId status level submittedAt decidedAt
@@ -206,6 +206,6 @@ function plain(value, key) {
     );
   if (typeof value !== 'string') return value;
   if (/^\d{4}-\d\d-\d\dT/.test(value)) return Date.parse(value);
-  if (['id', 'amount', 'fileSize'].includes(key)) return Number(value);
+  if (['id', 'amount', 'sizeBytes'].includes(key)) return Number(value);
   return key === 'status' || key === 'action' ? value.toUpperCase() : value;
 }

@@ -119,7 +119,7 @@ class Document {
   @Field(() => String) @Property({ type: 'text' }) title!: string;
   @Field(() => String) @Property({ type: 'text' }) filename!: string;
   @Field(() => String) @Property({ type: 'text' }) mimeType!: string;
-  @Property({ type: 'bigint' }) fileSize!: string;
+  @Property({ type: 'bigint', fieldName: 'file_size' }) sizeBytes!: string;
   @Field(() => String, { nullable: true }) @Property({ type: 'date', nullable: true }) documentDate?: string | null;
   @Property({ type: 'decimal', nullable: true }) amount?: string | null;
   @Field(() => String, { nullable: true }) @Property({ type: 'text', nullable: true }) currency?: string | null;
@@ -237,8 +237,8 @@ class DocumentResolver {
     return { document };
   }
 
-  @FieldResolver(() => Float) fileSize(@Root() { fileSize }: Document): number {
-    return Number(fileSize);
+  @FieldResolver(() => Float) sizeBytes(@Root() { sizeBytes }: Document): number {
+    return Number(sizeBytes);
   }
   @FieldResolver(() => Float, { nullable: true }) amount(@Root() { amount }: Document): number | null {
     return amount == null ? null : Number(amount);

@@ -63,7 +63,7 @@ export const typeDefs = /* GraphQL */ `
     title: String!
     filename: String!
     mimeType: String!
-    fileSize: Float!
+    sizeBytes: Float!
     documentDate: String
     amount: Float
     currency: String
@@ -107,7 +107,7 @@ export const typeDefs = /* GraphQL */ `
   }
 `;
 
-export const documentColumns = `d.id, d.title, d.filename, d.mime_type as "mimeType", d.file_size as "fileSize", d.document_date as "documentDate", d.amount, d.currency,
+export const documentColumns = `d.id, d.title, d.filename, d.mime_type as "mimeType", d.file_size as "sizeBytes", d.document_date as "documentDate", d.amount, d.currency,
   d.created_at as "createdAt", d.correspondent_id, d.document_type_id`;
 export const approvalColumns = `a.id, upper(a.status) as status, a.level, a.submitted_at as "submittedAt", a.decided_at as "decidedAt"`;
 
@@ -129,7 +129,7 @@ export const orderOf = (orderBy) =>
 /** The same columns as the product's event log, without its relay. */
 export const insertEvent = `insert into bench.events (type, subject_type, subject_id, actor_id, data) values ('document.updated', 'Document', $1, $2, $3)`;
 
-const nested = `d.id, d.title, d.filename, d.mime_type as "mimeType", d.file_size as "fileSize", d.document_date as "documentDate", d.amount, d.currency, d.created_at as "createdAt",
+const nested = `d.id, d.title, d.filename, d.mime_type as "mimeType", d.file_size as "sizeBytes", d.document_date as "documentDate", d.amount, d.currency, d.created_at as "createdAt",
   (select row_to_json(x) from (select c.id, c.name) x where c.id is not null) as correspondent,
   (select row_to_json(x) from (select t.id, t.code, t.label) x where t.id is not null) as type,
   coalesce((select json_agg(x) from (select g.id, g.name, g.color from document_tags dt join tags g on g.id = dt.tag_id where dt.document_id = d.id order by g.id) x), '[]') as tags`;

@@ -31,7 +31,7 @@ const columns = [
   'd.title',
   'd.filename',
   'd.mime_type as mimeType',
-  'd.file_size as fileSize',
+  'd.file_size as sizeBytes',
   'd.document_date as documentDate',
   'd.amount',
   'd.currency',

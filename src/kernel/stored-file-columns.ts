@@ -18,8 +18,8 @@ export abstract class StoredFileColumns {
   contentHash!: string;
 
   @Field(() => BigInteger, { description: 'Size in bytes.' })
-  @Property({ type: 'bigint' })
-  fileSize!: number;
+  @Property({ type: 'bigint', fieldName: 'file_size' })
+  sizeBytes!: number;
 
   @Field(() => String, { description: 'Media type, found from the content and not from the name.' })
   @Property({ type: 'text' })

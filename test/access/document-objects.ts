@@ -90,7 +90,7 @@ export function documentObjects(server: TestServer, run: Run, document: Objects[
     fieldValue: async (owner) => {
       const [{ id }, { id: fieldId }] = await Promise.all([document(owner), customField()]);
       const value = unique('valeur');
-      const input = { documentId: id, values: [{ fieldId, value }] };
+      const input = { id, values: [{ fieldId, value }] };
       await run(
         'mutation ($input: SetDocumentFieldsInput!) { setDocumentFields(input: $input) { document { id } } }',
         { input },

@@ -70,8 +70,8 @@ test('every filter narrows it, and all of them together', async () => {
     {
       actorId: id,
       subject: { type: 'User' },
-      occurredFrom: '2020-01-01T00:00:00Z',
-      occurredTo: '2100-01-01T00:00:00Z',
+      occurredAfter: '2020-01-01T00:00:00Z',
+      occurredBefore: '2100-01-01T00:00:00Z',
     },
   ];
   for (const filter of filters)
@@ -80,8 +80,8 @@ test('every filter narrows it, and all of them together', async () => {
   for (const narrower of [
     { type: 'USER_ERASED' },
     { ip: '203.0.113.99' },
-    { occurredFrom: '2100-01-01T00:00:00Z' },
-    { occurredTo: '2020-01-01T00:00:00Z' },
+    { occurredAfter: '2100-01-01T00:00:00Z' },
+    { occurredBefore: '2020-01-01T00:00:00Z' },
     { subject: { type: 'Document' } },
   ]) {
     await audited({ actorId: id, ...narrower }, 0);
@@ -222,7 +222,7 @@ if (inject('database').kind === 'server')
       '{ subject: { type: "Invoice" } }',
       '{ ip: "198.51.100.7" }',
       '{ requestId: "req_4711" }',
-      '{ occurredFrom: "2026-03-01T00:00:00Z", occurredTo: "2026-03-02T00:00:00Z" }',
+      '{ occurredAfter: "2026-03-01T00:00:00Z", occurredBefore: "2026-03-02T00:00:00Z" }',
     ];
     for (const order of ['DESC', 'ASC']) {
       for (const filter of filters) {

@@ -18,7 +18,7 @@ export const ApprovalRuleListArgs = listArgs('ApprovalRule', approvalRuleReads.l
   description: 'What an approval rule says. What is absent stays as it is, or takes its default; null empties.',
 })
 class ApprovalRuleFactsInput {
-  @Field(() => ID, { nullable: true, description: 'For documents of this type; null (default): of any, or of none.' })
+  @Field(() => ID, { nullable: true, description: 'For documents of this type; null: of any, or of none.' })
   documentTypeId?: string | null;
 
   @Field(() => Decimal, { nullable: true, description: 'From this amount on.' })
@@ -30,27 +30,33 @@ class ApprovalRuleFactsInput {
   @Field(() => String, { nullable: true, description: 'Only for amounts in this currency (ISO 4217).' })
   currency?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Smallest level of role that may decide; null (default): any.' })
+  @Field(() => Int, { nullable: true, description: 'Smallest level of role that may decide; null: any.' })
   level?: number | null;
-
-  @Field(() => Int, { nullable: true, description: 'Hours until the next level is asked, 1 to 8760.' })
-  hours?: number | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True: a document enters approval when it is filed. Default false.',
+    description: 'True: a document enters approval when it is filed. A new rule without it: false.',
   })
   startsOnCreation?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'False: the rule applies to nothing new. Default true.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'False: the rule applies to nothing new. A new rule without it: true.',
+  })
   isActive?: boolean | null;
 }
 
-@InputType({ description: 'A new approval rule; `hours` is required.' })
-export class CreateApprovalRuleInput extends ApprovalRuleFactsInput {}
+@InputType({ description: 'A new approval rule.' })
+export class CreateApprovalRuleInput extends ApprovalRuleFactsInput {
+  @Field(() => Int, { description: 'Hours until the next level is asked, 1 to 8760.' })
+  hours!: number;
+}
 
-@InputType({ description: 'Changes to an approval rule.' })
+@InputType({ description: 'Changes to an approval rule; what is absent stays.' })
 export class UpdateApprovalRuleInput extends ApprovalRuleFactsInput {
+  @Field(() => Int, { nullable: true, description: 'Hours until the next level is asked, 1 to 8760.' })
+  hours?: number | null;
+
   @Field(() => ID, { description: 'Number of the rule.' })
   id!: string;
 }

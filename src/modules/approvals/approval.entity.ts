@@ -11,7 +11,7 @@ export enum ApprovalStatus {
   PENDING = 'pending',
   APPROVED = 'approved',
   REJECTED = 'rejected',
-  NA = 'na',
+  WITHDRAWN = 'na',
 }
 
 registerEnumType(ApprovalStatus, {
@@ -21,7 +21,7 @@ registerEnumType(ApprovalStatus, {
     PENDING: { description: 'Waits for a decision.' },
     APPROVED: { description: 'Decided: yes.' },
     REJECTED: { description: 'Decided: no.' },
-    NA: { description: 'Taken out of approval: it needs none.' },
+    WITHDRAWN: { description: 'Taken out of approval: it needs none.' },
   },
 });
 

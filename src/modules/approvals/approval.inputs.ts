@@ -87,7 +87,7 @@ export class RejectDocumentInput extends SubmitDocumentInput {
 @InputType({ description: 'Where an approval shall stand.' })
 export class SetApprovalStatusInput extends SubmitDocumentInput {
   @Field(() => ApprovalStatus, {
-    description: 'PENDING submits, APPROVED and REJECTED decide, NA takes out of approval.',
+    description: 'PENDING submits, APPROVED and REJECTED decide, WITHDRAWN takes out of approval.',
   })
   status!: ApprovalStatus;
 

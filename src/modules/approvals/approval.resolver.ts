@@ -119,7 +119,7 @@ export class ApprovalResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<ApprovalPayload> {
     if (status === ApprovalStatus.PENDING) await submitDocument(ctx, documentId);
-    else if (status === ApprovalStatus.NA) await withdrawDocument(ctx, { documentId, comment });
+    else if (status === ApprovalStatus.WITHDRAWN) await withdrawDocument(ctx, { documentId, comment });
     else await decideDocument(ctx, { documentId, status, comment });
     return payload(ctx, documentId, info);
   }

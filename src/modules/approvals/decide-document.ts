@@ -61,7 +61,7 @@ export async function withdrawDocument(
     const document = await lockVisibleDocument(tx, viewer, documentId);
     const { id } = document;
     const before = await lockApproval(tx, id);
-    if (before?.status === ApprovalStatus.NA) return;
+    if (before?.status === ApprovalStatus.WITHDRAWN) return;
     if (before && before.status !== ApprovalStatus.PENDING) throw decidedAlready(before.status);
     // Checked against the rule that fits; without a submitter the four-eyes rule excludes nobody.
     if (!before)
@@ -71,7 +71,7 @@ export async function withdrawDocument(
         submittedById: null,
       });
     const role = can(viewer, '*:*') ? 'admin' : await roleToDecide(tx, ctx, viewer, id);
-    await close(tx, ctx, id, { status: ApprovalStatus.NA, role, comment: said });
+    await close(tx, ctx, id, { status: ApprovalStatus.WITHDRAWN, role, comment: said });
     await recordStep(tx, ctx, id, {
       action: ApprovalAction.WITHDRAWN,
       from: before?.status ?? null,
@@ -82,7 +82,7 @@ export async function withdrawDocument(
 }
 
 const decidedAlready = (status: ApprovalStatus): DomainError =>
-  status === ApprovalStatus.NA
+  status === ApprovalStatus.WITHDRAWN
     ? conflict('The document was taken out of approval', { subject: 'Approval', reason: 'approval.withdrawn' })
     : conflict('The document has been decided already', {
         subject: 'Approval',

@@ -47,10 +47,10 @@ export class AuditEventFilter extends ListFilter {
   requestId?: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'At this moment or later.' })
-  occurredFrom?: Date | null;
+  occurredAfter?: Date | null;
 
   @Field(() => DateTime, { nullable: true, description: 'Before this moment.' })
-  occurredTo?: Date | null;
+  occurredBefore?: Date | null;
 }
 
 export const AuditEventListArgs = listArgs('AuditEvent', auditEventReads.list, AuditEventFilter);

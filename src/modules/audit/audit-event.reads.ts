@@ -21,8 +21,8 @@ export const auditEventReads: ListedReadModel<AuditEvent> = {
       },
       ip: equals('ip', 'text'),
       requestId: equals('request_id', 'text'),
-      occurredFrom: notBefore('occurred_at'),
-      occurredTo: before('occurred_at'),
+      occurredAfter: notBefore('occurred_at'),
+      occurredBefore: before('occurred_at'),
     },
   },
 };

@@ -16,7 +16,7 @@ export interface NewInvoice {
   items: readonly ItemTerms[];
   currency?: string | null | undefined;
   /** `YYYY-MM-DD` */
-  dueAt?: string | null | undefined;
+  dueDate?: string | null | undefined;
   /** `draft` or `issued`. */
   status: InvoiceStatus;
 }
@@ -30,7 +30,7 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
   const priced = priceItems(input.items, problems);
   const isIssued = input.status === InvoiceStatus.ISSUED;
   if (isIssued) {
-    problems.push(...dueProblems(input.dueAt, issueDay(now())));
+    problems.push(...dueProblems(input.dueDate, issueDay(now())));
     if (priced)
       problems.push(
         ...vatRateProblems(
@@ -47,12 +47,12 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
     if (problems.length > 0 || !priced || customer === undefined) throw badInput(problems);
     const at = now();
     const { totalExcludingTax, totalTax, total } = priced.totals;
-    const dueAt = input.dueAt ?? null;
+    const dueDate = input.dueDate ?? null;
     const row = values(Invoice, {
       customer,
       createdBy: userId,
       currency,
-      dueAt,
+      dueDate,
       totalExcludingTax,
       totalTax,
       total,
@@ -65,7 +65,7 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
     const { id, series } = invoice as { id: number; series: string };
     await writeLines(tx, id, priced.lines);
     await emit(tx, ctx, 'invoice.created', ['Invoice', id], { customerId: customer, createdById: userId });
-    if (isIssued) await issueInvoice(tx, ctx, { id, series, customerId: customer, createdById: userId, dueAt });
+    if (isIssued) await issueInvoice(tx, ctx, { id, series, customerId: customer, createdById: userId, dueDate });
     return id;
   });
 }

@@ -51,7 +51,7 @@ export interface InvoiceForPdf {
   status: InvoiceStatusForPdf;
   /** All dates: `YYYY-MM-DD`. */
   issuedAt: string | null;
-  dueAt: string | null;
+  dueDate: string | null;
   /** Date of delivery or of the end of the service; the date of issue when absent. */
   deliveredAt?: string | null;
   paidAt?: string | null;

@@ -121,13 +121,13 @@ function drawHeading(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Sell
 }
 
 function drawParties(canvas: InvoiceCanvas, invoice: InvoiceForPdf): void {
-  const { buyer, issuedAt, dueAt } = invoice;
+  const { buyer, issuedAt, dueDate } = invoice;
   const top = canvas.y;
   const deliveredAt = invoice.deliveredAt ?? issuedAt;
   const facts = [
     ['Date d’émission', issuedAt && printedDate(issuedAt)],
     ['Date de livraison ou de prestation', deliveredAt && printedDate(deliveredAt)],
-    ['Échéance', dueAt ? printedDate(dueAt) : 'À réception'],
+    ['Échéance', dueDate ? printedDate(dueDate) : 'À réception'],
     ['Devise', invoice.currency],
   ] as const;
   let left = top + 4;
@@ -269,7 +269,7 @@ function drawRates(canvas: InvoiceCanvas, { totals, currency }: InvoiceForPdf): 
 
 function drawPayment(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Seller): void {
   const rows = [
-    ['Échéance', invoice.dueAt ? printedDate(invoice.dueAt) : 'À réception'],
+    ['Échéance', invoice.dueDate ? printedDate(invoice.dueDate) : 'À réception'],
     ['Référence à rappeler', invoice.paymentReference || invoice.number],
     ['Virement, IBAN', seller.iban && printedIban(seller.iban)],
     ['BIC', seller.bic],

@@ -82,8 +82,8 @@ export async function renderInvoicePdf(
   return finished;
 }
 
-function defaultDate({ issuedAt, dueAt }: InvoiceForPdf): Date {
-  const day = issuedAt ?? dueAt;
+function defaultDate({ issuedAt, dueDate }: InvoiceForPdf): Date {
+  const day = issuedAt ?? dueDate;
   return new Date(day ? `${day.slice(0, 10)}T00:00:00Z` : 0);
 }
 

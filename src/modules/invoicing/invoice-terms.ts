@@ -33,8 +33,10 @@ const currencies = new Set(Intl.supportedValuesOf('currency'));
 export const currencyProblems = (currency: string): FieldProblem[] =>
   currencies.has(currency) ? [] : [{ path: ['currency'], code: 'invalid', message: 'is no ISO 4217 currency code' }];
 
-export const dueProblems = (dueAt: string | null | undefined, day: string): FieldProblem[] =>
-  dueAt && dueAt < day ? [{ path: ['dueAt'], code: 'too_small', message: `is before the day of issue, ${day}` }] : [];
+export const dueProblems = (dueDate: string | null | undefined, day: string): FieldProblem[] =>
+  dueDate && dueDate < day
+    ? [{ path: ['dueDate'], code: 'too_small', message: `is before the day of issue, ${day}` }]
+    : [];
 
 /** Adds its problems to `problems`; the answer is only of use when there are none. */
 export function priceItems(items: readonly ItemTerms[], problems: FieldProblem[]): PricedTerms | undefined {

@@ -205,8 +205,8 @@ export async function buildInvoiceXml(invoice: InvoiceForPdf, seller: Seller): P
         : undefined,
       paymentTerms: {
         // BR-CO-25: an amount to pay needs a due date or terms.
-        description: invoice.dueAt ? undefined : 'Paiement à réception',
-        dueDate: invoice.dueAt ? dateOf(invoice.dueAt) : undefined,
+        description: invoice.dueDate ? undefined : 'Paiement à réception',
+        dueDate: invoice.dueDate ? dateOf(invoice.dueDate) : undefined,
       },
     },
     totals: totalsOf(kit, invoice, seller, currency),

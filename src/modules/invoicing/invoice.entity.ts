@@ -90,8 +90,8 @@ export class Invoice {
   issuedAt?: Date | null;
 
   @Field(() => CalendarDate, { nullable: true, description: 'Last day to pay.' })
-  @Property({ type: 'date', nullable: true })
-  dueAt?: string | null;
+  @Property({ type: 'date', nullable: true, fieldName: 'due_at' })
+  dueDate?: string | null;
 
   @Field(() => DateTime, { nullable: true, description: 'When it was marked as paid.' })
   @Property({ type: 'timestamptz', nullable: true })

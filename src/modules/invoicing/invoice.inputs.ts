@@ -50,7 +50,7 @@ export class CreateInvoiceInput {
   currency?: string | null;
 
   @Field(() => CalendarDate, { nullable: true, description: 'Last day to pay, not before the day of issue.' })
-  dueAt?: string | null;
+  dueDate?: string | null;
 
   @Field(() => InvoiceStatus, {
     defaultValue: InvoiceStatus.DRAFT,
@@ -74,7 +74,7 @@ export class UpdateInvoiceInput {
   currency?: string | null;
 
   @Field(() => CalendarDate, { nullable: true, description: 'Last day to pay; null removes it.' })
-  dueAt?: string | null;
+  dueDate?: string | null;
 
   @Field(() => InvoiceStatus, {
     nullable: true,

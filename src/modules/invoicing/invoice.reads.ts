@@ -13,7 +13,7 @@ export const invoiceReads: ListedReadModel<Invoice> = {
       ID: column('id', 'int'),
       CREATED_AT: column('created_at', 'timestamptz'),
       ISSUED_AT: nullableColumn('issued_at', 'timestamptz'),
-      DUE_AT: nullableColumn('due_at', 'date'),
+      DUE_DATE: nullableColumn('due_at', 'date'),
       TOTAL: column('total', 'numeric'),
     },
     filters: {

@@ -17,16 +17,16 @@ import { vatRateProblems } from './vat-rates.js';
 export async function issueInvoice(
   tx: Transaction,
   ctx: Context,
-  invoice: Pick<InvoiceRow, 'id' | 'series' | 'customerId' | 'createdById' | 'dueAt'>,
+  invoice: Pick<InvoiceRow, 'id' | 'series' | 'customerId' | 'createdById' | 'dueDate'>,
 ): Promise<void> {
-  const { id, series, customerId, createdById, dueAt } = invoice;
+  const { id, series, customerId, createdById, dueDate } = invoice;
   const { now } = ctx.services;
   const { isErased, ...buyer } = await buyerOf(tx, customerId);
   const lines = await tx.all<{ vatRate: string }>(
     sql`select vat_rate::text as "vatRate" from invoice_lines where invoice_id = ${id} order by position`,
   );
   const rates = lines.map(({ vatRate }) => vatRate);
-  const problems = [...dueProblems(dueAt, issueDay(now())), ...vatRateProblems(rates, sellerCountry(ctx.services))];
+  const problems = [...dueProblems(dueDate, issueDay(now())), ...vatRateProblems(rates, sellerCountry(ctx.services))];
   if (isErased) problems.push({ path: ['customerId'], code: 'unknown_reference', message: 'was erased' });
   if (problems.length > 0) throw badInput(problems);
 

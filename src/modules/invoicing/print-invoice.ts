@@ -61,7 +61,7 @@ async function invoiceForPdf({ db }: Context, invoice: InvoiceRow): Promise<Invo
     number: invoice.number,
     status: invoice.number ? 'issued' : 'draft',
     issuedAt: invoice.issuedAtMs === null ? null : issueDay(new Date(invoice.issuedAtMs)),
-    dueAt: invoice.dueAt,
+    dueDate: invoice.dueDate,
     currency: invoice.currency,
     buyer: {
       name: buyer.name,

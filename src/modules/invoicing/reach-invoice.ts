@@ -18,7 +18,7 @@ export interface InvoiceRow {
   createdById: number;
   currency: string;
   /** `YYYY-MM-DD` */
-  dueAt: string | null;
+  dueDate: string | null;
   /** Milliseconds since 1970. */
   issuedAtMs: number | null;
   buyer: BuyerSnapshot | null;
@@ -39,7 +39,7 @@ export async function reachInvoice(
   if (!isRowId(id)) throw notFound('Invoice');
   const invoice = await runner.first<InvoiceRow>(sql`
     select t.id, t.number, t.series, t.status, t.customer_id as "customerId", t.created_by_id as "createdById",
-           t.currency, t.due_at as "dueAt", (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer
+           t.currency, t.due_at as "dueDate", (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer
       from invoices t
      where t.id = ${id}::int and ${holds(visibleInvoices(viewer), 't')} ${raw(lock ? 'for update' : '')}`);
   if (!invoice) throw notFound('Invoice');

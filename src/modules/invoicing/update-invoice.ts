@@ -21,7 +21,7 @@ export interface InvoiceChanges {
   items?: readonly ItemTerms[] | null | undefined;
   currency?: string | null | undefined;
   /** `YYYY-MM-DD`; null removes it. */
-  dueAt?: string | null | undefined;
+  dueDate?: string | null | undefined;
   status?: InvoiceStatus | null | undefined;
 }
 
@@ -33,7 +33,7 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
   requireSignedIn(ctx.viewer, 'write');
   const { id, isIssuedNow } = await ctx.db.transaction(async (tx) => {
     let invoice = await reachOwnInvoice(tx, ctx, changes.id);
-    const isWhole = Boolean(changes.customerId ?? changes.items ?? changes.currency) || changes.dueAt !== undefined;
+    const isWhole = Boolean(changes.customerId ?? changes.items ?? changes.currency) || changes.dueDate !== undefined;
     const isDraft = invoice.status === InvoiceStatus.DRAFT;
     // What is fixed may come back as it was read, along with a new status.
     const isEdit = isWhole && (isDraft || (await differs(tx, invoice, changes)));
@@ -52,9 +52,10 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
 
 /** Whether the changes say anything else than the invoice does. */
 async function differs(tx: Transaction, invoice: InvoiceRow, changes: InvoiceChanges): Promise<boolean> {
-  const { customerId, items, currency, dueAt } = changes;
+  const { customerId, items, currency, dueDate } = changes;
   if (customerId && customerId !== String(invoice.customerId)) return true;
-  if ((currency && currency !== invoice.currency) || (dueAt !== undefined && dueAt !== invoice.dueAt)) return true;
+  if ((currency && currency !== invoice.currency) || (dueDate !== undefined && dueDate !== invoice.dueDate))
+    return true;
   if (!items) return false;
   const lines = await tx.all<ItemTerms>(sql`
     select description, quantity::text, unit_price::text as "unitPrice", vat_rate::text as "vatRate"
@@ -71,14 +72,14 @@ async function editDraft(
   invoice: InvoiceRow,
   changes: InvoiceChanges,
 ): Promise<InvoiceRow> {
-  const { customerId, items, currency, dueAt } = changes;
+  const { customerId, items, currency, dueDate } = changes;
   const { now } = ctx.services;
-  const fields = (['customerId', 'items', 'currency', 'dueAt'] as const).filter(
-    (f) => changes[f] !== undefined && (f === 'dueAt' || changes[f] !== null),
+  const fields = (['customerId', 'items', 'currency', 'dueDate'] as const).filter(
+    (f) => changes[f] !== undefined && (f === 'dueDate' || changes[f] !== null),
   );
   const problems: FieldProblem[] = currency ? currencyProblems(currency) : [];
   const priced = items ? priceItems(items, problems) : undefined;
-  if (changes.status === InvoiceStatus.ISSUED) problems.push(...dueProblems(dueAt, issueDay(now())));
+  if (changes.status === InvoiceStatus.ISSUED) problems.push(...dueProblems(dueDate, issueDay(now())));
   // Naming the same customer again is no change: a role that bills for all may have chosen them.
   const newCustomer = customerId && customerId !== String(invoice.customerId) ? customerId : undefined;
   const customer = newCustomer ? await chooseCustomer(tx, ctx.viewer, newCustomer, problems) : undefined;
@@ -89,7 +90,7 @@ async function editDraft(
   const written = set(Invoice, {
     customer,
     currency: currency ?? undefined,
-    dueAt,
+    dueDate,
     totalExcludingTax,
     totalTax,
     total,
@@ -103,7 +104,7 @@ async function editDraft(
   const after = {
     ...invoice,
     customerId: customer ?? invoice.customerId,
-    dueAt: dueAt === undefined ? invoice.dueAt : dueAt,
+    dueDate: dueDate === undefined ? invoice.dueDate : dueDate,
   };
   await emit(tx, ctx, 'invoice.updated', ['Invoice', id], {
     customerId: after.customerId,

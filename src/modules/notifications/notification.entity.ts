@@ -5,9 +5,9 @@ import { DateTime } from '../../kernel/scalars.js';
 import { User } from '../identity/people/user.entity.js';
 
 export enum NotificationType {
-  VALIDATION_PENDING = 'validation_pending',
-  VALIDATION_APPROVED = 'validation_approved',
-  VALIDATION_REJECTED = 'validation_rejected',
+  APPROVAL_PENDING = 'validation_pending',
+  APPROVAL_APPROVED = 'validation_approved',
+  APPROVAL_REJECTED = 'validation_rejected',
   TASK_COMPLETED = 'task_completed',
   DOCUMENT_SHARED = 'document_shared',
   RECURRENCE_POSTED = 'recurrence_posted',
@@ -27,9 +27,9 @@ registerEnumType(NotificationType, {
   name: 'NotificationType',
   description: 'What a notification is about.',
   valuesConfig: {
-    VALIDATION_PENDING: { description: 'A document waits for the decision of the person.' },
-    VALIDATION_APPROVED: { description: 'What the person submitted was approved.' },
-    VALIDATION_REJECTED: { description: 'What the person submitted was rejected.' },
+    APPROVAL_PENDING: { description: 'A document waits for the decision of the person.' },
+    APPROVAL_APPROVED: { description: 'What the person submitted was approved.' },
+    APPROVAL_REJECTED: { description: 'What the person submitted was rejected.' },
     TASK_COMPLETED: { description: 'A task has ended.' },
     DOCUMENT_SHARED: { description: 'A document was shared with the person.' },
     RECURRENCE_POSTED: { description: 'A recurring transaction was posted.' },

@@ -2,9 +2,9 @@ import { NotificationPriority, NotificationType } from './notification.entity.js
 
 /** How urgent a notification is, by what it is about. */
 export const priorityOf: Record<`${NotificationType}`, NotificationPriority> = {
-  [NotificationType.VALIDATION_PENDING]: NotificationPriority.HIGH,
-  [NotificationType.VALIDATION_APPROVED]: NotificationPriority.NORMAL,
-  [NotificationType.VALIDATION_REJECTED]: NotificationPriority.HIGH,
+  [NotificationType.APPROVAL_PENDING]: NotificationPriority.HIGH,
+  [NotificationType.APPROVAL_APPROVED]: NotificationPriority.NORMAL,
+  [NotificationType.APPROVAL_REJECTED]: NotificationPriority.HIGH,
   [NotificationType.TASK_COMPLETED]: NotificationPriority.LOW,
   [NotificationType.DOCUMENT_SHARED]: NotificationPriority.NORMAL,
   [NotificationType.RECURRENCE_POSTED]: NotificationPriority.NORMAL,

@@ -57,7 +57,7 @@ const invoiceOut = ({ id, lines, status, document, ...rest }: ArchidriveInvoiceF
   currency: rest.currency,
   status: status.toLowerCase() as Status,
   issuedAt: rest.issuedAt ?? null,
-  dueAt: rest.dueAt ?? null,
+  dueAt: rest.dueDate ?? null,
   documentId: document ? Number(document.id) : null,
   createdAt: rest.createdAt,
   updatedAt: rest.updatedAt,
@@ -86,7 +86,7 @@ function customerIssues({ customerId, user_id }: Customer): FieldIssue[] {
   return [{ name: 'user_id', code: 'invalid', message: 'Differs from customerId' }];
 }
 
-const fields = { 'items.*.unitPrice': 'items.*.price' };
+const fields = { 'items.*.unitPrice': 'items.*.price', dueDate: 'dueAt' };
 
 export const invoiceRoutes: Route[] = [
   route({
@@ -112,7 +112,7 @@ export const invoiceRoutes: Route[] = [
         customerId: String(body.customerId ?? body.user_id),
         items: body.items.map(itemIn),
         currency: body.currency,
-        dueAt: body.dueAt,
+        dueDate: body.dueAt,
         status: statusIn(body.status),
       },
     }),
@@ -207,7 +207,7 @@ export const invoiceRoutes: Route[] = [
         customerId: (body.customerId ?? body.user_id)?.toString(),
         items: body.items?.map(itemIn),
         currency: body.currency,
-        dueAt: body.dueAt,
+        dueDate: body.dueAt,
         status: body.status && statusIn(body.status),
       },
     }),

@@ -185,7 +185,7 @@ export const customFieldRoutes = [
     operation: KdocsSetDocumentFieldsOperation,
     toVariables: ({ params, body }) => ({
       input: {
-        documentId: params.id,
+        id: params.id,
         values: body.fields.map(({ field_id, value }) => ({ fieldId: field_id, value })),
       },
     }),

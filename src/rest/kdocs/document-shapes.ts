@@ -33,7 +33,7 @@ export const documentOut = (document: KdocsDocumentFragment): z.input<typeof Doc
   original_filename: document.originalFilename,
   // The contract's path of the stored file; never a path of the server's disk.
   file_path: `/documents/${document.filename}`,
-  file_size: document.fileSize,
+  file_size: document.sizeBytes,
   mime_type: document.mimeType,
   document_type_id: document.type ? Number(document.type.id) : null,
   document_type_label: document.type?.label ?? null,

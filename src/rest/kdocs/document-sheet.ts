@@ -3,6 +3,7 @@ import { DetailOut, detailOut } from './document-shapes.js';
 import { NoteOut, noteOut } from './notes.js';
 import type { CustomFieldKind, KdocsReadDocumentQuery } from './operations.gen.js';
 import { found, kdocsPrefix, Moment, momentOf } from './shapes.js';
+import { statusOf } from './validation-status.js';
 
 /** The words that the page of K-Docs knows the kinds of custom fields by. */
 const fieldTypes: Readonly<Record<CustomFieldKind, string>> = {
@@ -57,9 +58,7 @@ export function sheetOut(data: KdocsReadDocumentQuery): z.input<typeof SheetOut>
     notes: document.notes.nodes.map(noteOut),
     ocr_text: document.content,
     checksum: document.contentHash,
-    validation_status: approval
-      ? (approval.status.toLowerCase() as z.input<typeof SheetOut>['validation_status'])
-      : null,
+    validation_status: approval ? statusOf(approval.status) : null,
     validated_at: approval?.decidedAt ? momentOf(approval.decidedAt) : null,
     validation_comment: approval?.comment ?? null,
     can_validate: document.canDecide.allowed,

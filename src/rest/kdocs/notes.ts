@@ -19,11 +19,17 @@ export const NoteOut = z
   })
   .meta({ id: 'KdocsNote' });
 
-export const noteOut = ({ id, text, authorId, authorName, createdAt }: KdocsNoteFragment): z.input<typeof NoteOut> => ({
+export const noteOut = ({
+  id,
+  text,
+  authorId,
+  authorUsername,
+  createdAt,
+}: KdocsNoteFragment): z.input<typeof NoteOut> => ({
   id: Number(id),
   note: text,
   user_id: Number(authorId),
-  user_name: authorName ?? null,
+  user_name: authorUsername ?? null,
   created_at: momentOf(createdAt),
 });
 

@@ -8,6 +8,7 @@ import {
   type KdocsNotificationFragment,
   KdocsReadAllNotificationsOperation,
   KdocsReadNotificationOperation,
+  type NotificationType,
 } from './operations.gen.js';
 import { Done, IdParams, ok, success } from './shapes.js';
 
@@ -37,12 +38,15 @@ const NotificationOut = z
   })
   .meta({ id: 'KdocsNotification' });
 
-/** The graph's enums have the same words in capitals. */
+/** The graph's enums have the same words in capitals, and `approval` for `validation`. */
 const lower = <W extends string>(word: W): Lowercase<W> => word.toLowerCase() as Lowercase<W>;
+
+const typeOf = (type: NotificationType): (typeof types)[number] =>
+  lower(type).replace(/^approval_/, 'validation_') as (typeof types)[number];
 
 const notificationOut = (notification: KdocsNotificationFragment): z.input<typeof NotificationOut> => ({
   id: Number(notification.id),
-  type: lower(notification.type),
+  type: typeOf(notification.type),
   title: notification.title,
   message: notification.message,
   link: notification.link ?? null,

@@ -147,7 +147,7 @@ export const searchRoutes = [
       limit: z.coerce.number().int().min(1).max(50).default(10).meta({ description: 'Nombre de suggestions' }),
     }),
     operation: KdocsSuggestOperation,
-    toVariables: ({ query }) => query,
+    toVariables: ({ query: { q, limit } }) => ({ q, first: limit }),
     response: z.object({
       success: z.literal(true),
       suggestions: z.array(z.object({ text: z.string(), type: z.enum(['document', 'correspondent', 'tag']) })),

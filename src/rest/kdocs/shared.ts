@@ -58,13 +58,13 @@ export const sharedRoutes = [
         has_password: z.boolean(),
       }),
     ),
-    toResponse: ({ sharedDocument: { title, filename, mimeType, fileSize, expiresAt, hasPassword } }) => ({
+    toResponse: ({ sharedDocument: { title, filename, mimeType, sizeBytes, expiresAt, hasPassword } }) => ({
       ...ok,
       data: {
         title,
         filename,
         mime_type: mimeType,
-        file_size: fileSize,
+        file_size: sizeBytes,
         expires_at: expiresAt ? momentOf(expiresAt) : null,
         has_password: hasPassword,
       },
@@ -115,12 +115,12 @@ const sharePageRoute = ({ sharePage, noSharePage }: SharedPagesOptions): Route =
     produces: ['text/html'],
     operation: KdocsSharedDocumentOperation,
     toVariables: ({ params }) => params,
-    reply: ({ sharedDocument: { title, filename, fileSize, expiresAt, hasPassword } }, { query }) => ({
+    reply: ({ sharedDocument: { title, filename, sizeBytes, expiresAt, hasPassword } }, { query }) => ({
       headers: unlisted,
       html: sharePage({
         title,
         filename,
-        sizeBytes: fileSize,
+        sizeBytes: sizeBytes,
         expiresAt: expiresAt ?? null,
         hasPassword,
         problem: query.problem,

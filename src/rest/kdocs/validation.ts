@@ -3,7 +3,6 @@ import { pathNumber } from '../engine/openapi-schemas.js';
 import { route } from '../engine/route.js';
 import {
   type ApprovalPeriod,
-  type ApprovalStatus,
   type DecisionObstacle,
   KdocsApprovalHistoryOperation,
   KdocsApprovalStatisticsOperation,
@@ -19,14 +18,12 @@ import {
   KdocsSubmitDocumentOperation,
 } from './operations.gen.js';
 import { Done, found, ok, TextId } from './shapes.js';
+import { approvalStatusOf, kdocsStatuses, statusOf } from './validation-status.js';
 import { kdocsWords } from './words.js';
 
 const DocumentParams = z.object({ documentId: pathNumber('Numéro du document', 123) });
 
-const statuses = ['pending', 'approved', 'rejected', 'na'] as const;
-const statusOf = (status: ApprovalStatus): (typeof statuses)[number] =>
-  status.toLowerCase() as (typeof statuses)[number];
-const Status = z.enum(statuses);
+const Status = z.enum(kdocsStatuses);
 const Role = z.string().meta({ example: 'VALIDATOR_L1' });
 const Moment = z.string().meta({ example: '2026-01-27T10:00:00' });
 const momentOf = (value: string): string => value.slice(0, 19);
@@ -223,7 +220,7 @@ export const validationRoutes = [
     toVariables: ({ params, body }) => ({
       input: {
         documentId: params.documentId,
-        status: body.status.toUpperCase() as ApprovalStatus,
+        status: approvalStatusOf[body.status],
         comment: body.comment,
       },
     }),

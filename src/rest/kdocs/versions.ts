@@ -28,7 +28,7 @@ const VersionOut = z
 const versionOut = (version: KdocsVersionFragment): z.input<typeof VersionOut> => ({
   number: version.number,
   original_filename: version.originalFilename,
-  file_size: version.fileSize,
+  file_size: version.sizeBytes,
   mime_type: version.mimeType,
   content_hash: version.contentHash,
   replaced_by_id: version.replacedBy ? Number(version.replacedBy.id) : null,

@@ -97,12 +97,12 @@ export const auditRoutes: Route[] = [
           actorId: utilisateur_id,
           subject: resource ? { type: subjectTypeOf(resource), id } : undefined,
           ip: adresse_ip || undefined,
-          occurredFrom: date_debut,
-          occurredTo: date_fin,
+          occurredAfter: date_debut,
+          occurredBefore: date_fin,
         },
       };
     },
-    fields: { 'filter.occurredFrom': 'date_debut', 'filter.occurredTo': 'date_fin' },
+    fields: { 'filter.occurredAfter': 'date_debut', 'filter.occurredBefore': 'date_fin' },
     response: z.object({ logs: z.array(AuditLog), total: z.int(), page: z.int(), size: z.int(), pages: z.int() }),
     toResponse: ({ auditEvents: { nodes, totalCount } }, { query: { page, size } }) => ({
       logs: nodes.map(({ subjectId, ...event }) => ({

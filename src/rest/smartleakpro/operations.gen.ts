@@ -51,9 +51,9 @@ export type AuditEventFilter = {
   /** Of this name in the log, such as `user.login`. */
   name?: string | null | undefined;
   /** At this moment or later. */
-  occurredFrom?: string | null | undefined;
+  occurredAfter?: string | null | undefined;
   /** Before this moment. */
-  occurredTo?: string | null | undefined;
+  occurredBefore?: string | null | undefined;
   /** In this request. */
   requestId?: string | null | undefined;
   /** Happened to this. */
@@ -72,18 +72,18 @@ export type AuditSubjectFilter = {
   type: string;
 };
 
-/** What a person does in the firm: the system role of the same name. */
+/** What a person does in the firm, by a system role. */
 export type BusinessRole =
   /** May do everything. */
   | 'ADMIN'
   /** Reads, from outside. */
   | 'CONSULTANT'
-  /** Reads. */
-  | 'LECTEUR'
   /** Runs the firm's objects. */
   | 'MANAGER'
-  /** Works at the clients. */
-  | 'TECHNICIEN';
+  /** Reads: the role `lecteur`. */
+  | 'READER'
+  /** Works at the clients: the role `technicien`. */
+  | 'TECHNICIAN';
 
 /** The first code of the app. */
 export type ConfirmSecondFactorInput = {
@@ -412,7 +412,7 @@ export type UpdateUserInput = {
   phone?: string | null | undefined;
   /** Postal code. */
   postalCode?: string | null | undefined;
-  /** Takes the place of the business roles that the person holds; other roles stay. `LECTEUR` is not given to who holds none: without one a person counts as that. Needs `users:write` and `roles:write`. */
+  /** Takes the place of the business roles that the person holds; other roles stay. `READER` is not given to who holds none: without one a person counts as that. Needs `users:write` and `roles:write`. */
   role?: BusinessRole | null | undefined;
   /** Any but `ACTIVE`: every credential of the person is refused. Needs `users:write`. */
   status?: UserStatus | null | undefined;
@@ -424,7 +424,7 @@ export type UpdateUserInput = {
 
 /** Conditions on people; all that are given must hold. */
 export type UserFilter = {
-  /** Whose strongest business role this is; who holds none counts as `LECTEUR`. */
+  /** Whose strongest business role this is; who holds none counts as `READER`. */
   businessRole?: BusinessRole | null | undefined;
   /** Only these people, by number or UUID: at most 100. One that there is not finds nobody. */
   ids?: Array<string | number> | null | undefined;

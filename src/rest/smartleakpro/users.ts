@@ -24,7 +24,14 @@ import { found, IdParams, line, Moment, pageOf, PageQuery, pageShape, sliceOf } 
 const section = 'smartleakpro.md#utilisateurs';
 const { field: sentenceOf } = french();
 
-const roleIn = (role: Role) => role.toUpperCase() as Uppercase<Role>;
+/** The graph's words for the dialect's. */
+const businessRoles = {
+  admin: 'ADMIN',
+  manager: 'MANAGER',
+  technicien: 'TECHNICIAN',
+  consultant: 'CONSULTANT',
+  lecteur: 'READER',
+} as const satisfies Record<Role, string>;
 
 /** The graph's words for the dialect's; only who is `actif` can sign in. */
 const statuses = { actif: 'ACTIVE', inactif: 'INACTIVE', suspendu: 'SUSPENDED', en_attente: 'PENDING' } as const;
@@ -115,7 +122,7 @@ export const userRoutes: readonly Route[] = [
       ...sliceOf(query),
       filter: {
         search: query.search,
-        ...(query.role && { businessRole: roleIn(query.role) }),
+        ...(query.role && { businessRole: businessRoles[query.role] }),
         ...(query.statut && { status: statuses[query.statut] }),
       },
     }),
@@ -151,7 +158,7 @@ export const userRoutes: readonly Route[] = [
         firstName: body.prenom,
         phone: body.telephone,
         password: body.mot_de_passe,
-        role: roleIn(body.role),
+        role: businessRoles[body.role],
         hasConsented: body.consentement_rgpd,
       },
     }),
@@ -223,7 +230,7 @@ export const userRoutes: readonly Route[] = [
         phone: body.telephone,
         newPassword: body.mot_de_passe,
         currentPassword: body.mot_de_passe_actuel,
-        ...(body.role && { role: roleIn(body.role) }),
+        ...(body.role && { role: businessRoles[body.role] }),
         ...(body.statut && { status: statuses[body.statut] }),
       },
     }),

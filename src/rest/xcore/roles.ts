@@ -112,13 +112,13 @@ export const roleRoutes: readonly Route[] = [
     response: RoleDetail,
     toResponse: ({ role }) => {
       if (!role) throw notFound('Role');
-      const { id, name, description, permissions, usersCount } = role;
+      const { id, name, description, permissions, userCount } = role;
       return {
         id: Number(id),
         name,
         description,
         permissions: permissions.map((p) => ({ ...p, id: Number(p.id) })),
-        users_count: usersCount ?? 0,
+        users_count: userCount ?? 0,
       };
     },
     examples: {

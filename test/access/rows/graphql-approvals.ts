@@ -72,7 +72,7 @@ export const approvalMutationRows: Record<string, GraphqlRow> = {
     document: change('setApprovalStatus', 'SetApprovalStatusInput', 'approval { id }'),
     variables: input(async ({ make }) => ({
       documentId: (await make.submitted(await make.person())).id,
-      status: 'NA',
+      status: 'WITHDRAWN',
     })),
     expect: cells.grantedWrite,
   },

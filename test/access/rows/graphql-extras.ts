@@ -81,7 +81,7 @@ export const extraMutationRows: Record<string, GraphqlRow> = {
     document: change('setDocumentFields', 'SetDocumentFieldsInput', 'document { id }'),
     variables: input(async ({ right, make }) => {
       const { id, fieldId } = await make.fieldValue(right);
-      return { documentId: id, values: [{ fieldId, value: 'Nord' }] };
+      return { id, values: [{ fieldId, value: 'Nord' }] };
     }),
     expect: cells.ownWrite,
   },

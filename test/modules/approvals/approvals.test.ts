@@ -135,7 +135,9 @@ describe('the rules', () => {
         { path: ['input', 'level'] },
       ],
     });
-    await expect(create({})).rejects.toMatchObject({ fields: [{ path: ['input', 'hours'], code: 'required' }] });
+    await expect(create({ hours: 0 })).rejects.toMatchObject({
+      fields: [{ path: ['input', 'hours'], code: 'too_small' }],
+    });
     await expect(create({ hours: 1 }, clerk)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await desk.mutate(
       'deleteApprovalRule',

@@ -35,7 +35,7 @@ const set = async (documentId: number, values: object[], as?: string): Promise<a
   (
     await run(
       'mutation ($input: SetDocumentFieldsInput!) { setDocumentFields(input: $input) { document { fields { field { name } value number date boolean } } } }',
-      { input: { documentId, values } },
+      { input: { id: documentId, values } },
       as,
     )
   ).document.fields;

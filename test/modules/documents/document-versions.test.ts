@@ -54,7 +54,7 @@ describe('replacing the file', () => {
     expect(
       await see(
         id,
-        'version mimeType pageCount content textStatus versions { nodes { number originalFilename mimeType fileSize downloadUrl replacedBy { id } } }',
+        'version mimeType pageCount content textStatus versions { nodes { number originalFilename mimeType sizeBytes downloadUrl replacedBy { id } } }',
       ),
     ).toEqual({
       version: 2,
@@ -68,7 +68,7 @@ describe('replacing the file', () => {
             number: 1,
             originalFilename: 'note.txt',
             mimeType: 'text/plain',
-            fileSize: 15,
+            sizeBytes: 15,
             downloadUrl: `/kdocs/api/documents/${id}/versions/1/download`,
             replacedBy: { id: String(owner.id) },
           },

@@ -474,11 +474,11 @@ describe('suggestions', () => {
     ];
     await label('correspondents', 'Energies du Nord');
     await label('tags', 'énergétique');
-    const suggest = async (q: string, token = server.admin.token, limit = 10) =>
+    const suggest = async (q: string, token = server.admin.token, first = 10) =>
       (
         await server.graphql(
-          'query ($q: String!, $limit: Int!) { searchSuggestions(q: $q, limit: $limit) { text type } }',
-          { q, limit },
+          'query ($q: String!, $first: Int!) { searchSuggestions(q: $q, first: $first) { text type } }',
+          { q, first },
           token,
         )
       ).data.searchSuggestions;

@@ -319,11 +319,11 @@ describe('roles', () => {
     expect(codeOf(await run(assign, { ...input, replace: false }, server.admin.token))).toBe('CONFLICT');
     expect(codeOf(await run(assign, { ...input, roleId: await roleId('admin') }, person.token))).toBe('FORBIDDEN');
 
-    const create = 'mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id usersCount } } }';
+    const create = 'mutation ($input: CreateRoleInput!) { createRole(input: $input) { role { id userCount } } }';
     const grant =
       'mutation ($input: GrantPermissionInput!) { grantPermission(input: $input) { role { permissions { name } } } }';
     const { role } = (await run(create, { name: 'keeper' }, server.admin.token)).data.createRole;
-    expect(role.usersCount).toBe(0);
+    expect(role.userCount).toBe(0);
     expect(fieldsOf(await run(create, { name: 'keeper' }, server.admin.token))).toEqual(['name duplicate']);
     expect(
       (await run(grant, { roleId: role.id, permissionId: 'roles:write' }, server.admin.token)).data.grantPermission.role

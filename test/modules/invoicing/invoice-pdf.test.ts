@@ -47,7 +47,7 @@ function invoiceOf(rows: Row[], changes: Partial<InvoiceForPdf> = {}): InvoiceFo
     number: 'FA-2026-0042',
     status: 'issued',
     issuedAt: '2026-02-03',
-    dueAt: '2026-03-05',
+    dueDate: '2026-03-05',
     currency: 'EUR',
     buyer: {
       name: 'Copropriété Les Tilleuls',

@@ -20,7 +20,7 @@ afterAll(() => server?.stop());
 
 const create = `mutation ($input: CreateInvoiceInput!) { createInvoice(input: $input) { invoice {
   id number status totalExcludingTax totalTax total customerId vatLines { vatRate base tax } lines { position quantity unitPrice total } } } }`;
-const update = `mutation ($input: UpdateInvoiceInput!) { updateInvoice(input: $input) { invoice { id number status total dueAt paidAt issuedAt } } }`;
+const update = `mutation ($input: UpdateInvoiceInput!) { updateInvoice(input: $input) { invoice { id number status total dueDate paidAt issuedAt } } }`;
 const read = `query ($id: ID!) { invoice(id: $id) { id status } }`;
 
 const one = { description: 'Archivage', quantity: 1, unitPrice: 10 };
@@ -90,7 +90,7 @@ describe('making an invoice', () => {
     expect(problemsOf(await bill({ items: Array.from({ length: 201 }, () => one) }))).toEqual(['items too_long']);
     const huge = { description: 'x', quantity: 90_000_000_000, unitPrice: 9_000_000_000 };
     expect(problemsOf(await bill({ items: [huge] }))).toEqual(['items too_large']);
-    expect(problemsOf(await bill({ status: 'ISSUED', dueAt: '2020-01-01' }))).toEqual(['dueAt too_small']);
+    expect(problemsOf(await bill({ status: 'ISSUED', dueDate: '2020-01-01' }))).toEqual(['dueDate too_small']);
   });
 
   test('without invoices:write only oneself is billed, and no answer tells who exists', async () => {
@@ -154,8 +154,8 @@ describe('numbers', () => {
 describe('states', () => {
   test('a draft is edited, then issued; what is issued is fixed and only moves on', async () => {
     const { id } = await billed();
-    const edited = await change({ id, items: [{ ...one, quantity: 3 }, one], dueAt: '2999-01-31' });
-    expect(edited.data.updateInvoice.invoice).toMatchObject({ total: 40, status: 'DRAFT', dueAt: '2999-01-31' });
+    const edited = await change({ id, items: [{ ...one, quantity: 3 }, one], dueDate: '2999-01-31' });
+    expect(edited.data.updateInvoice.invoice).toMatchObject({ total: 40, status: 'DRAFT', dueDate: '2999-01-31' });
     expect(problemsOf(await change({ id, status: 'PAID' }))).toEqual(['status not_allowed']);
     const issued = await change({ id, status: 'ISSUED' });
     expect(issued.data.updateInvoice.invoice).toMatchObject({
@@ -163,7 +163,7 @@ describe('states', () => {
       number: expect.stringMatching(/^F\d{4}-\d{5}$/),
     });
 
-    for (const input of [{ items: [one] }, { status: 'PAID', dueAt: null }]) {
+    for (const input of [{ items: [one] }, { status: 'PAID', dueDate: null }]) {
       const refused = await change({ id, ...input });
       expect(refused.errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', reason: 'invoice.issued' });
       expect(refused.errors?.[0].message).toContain('credit note');

@@ -93,7 +93,7 @@ const share = (id: string, owner: Person, person: Person): Promise<unknown> =>
 
 describe('who is told what', () => {
   const pending = {
-    type: 'VALIDATION_PENDING',
+    type: 'APPROVAL_PENDING',
     priority: 'HIGH',
     title: 'Document à valider',
     link: '/documents/123',
@@ -116,7 +116,7 @@ describe('who is told what', () => {
       'approval.approved',
       { title: 'Facture EDF', comment: 'OK' },
       {
-        type: 'VALIDATION_APPROVED',
+        type: 'APPROVAL_APPROVED',
         priority: 'NORMAL',
         title: 'Document validé',
         message: 'Facture EDF validée par ACTOR',
@@ -126,7 +126,7 @@ describe('who is told what', () => {
       'approval.rejected',
       { title: 'Contrat EDF', comment: 'Information manquante' },
       {
-        type: 'VALIDATION_REJECTED',
+        type: 'APPROVAL_REJECTED',
         priority: 'HIGH',
         title: 'Document rejeté',
         message: 'Contrat EDF rejeté par ACTOR : Information manquante',
@@ -230,7 +230,7 @@ describe('reading', () => {
     const list = async (filter: string): Promise<any> =>
       (await server.graphql(`{ notifications(filter: ${filter}) { totalCount nodes { id type } } }`, {}, reader.token))
         .data.notifications;
-    const [{ id }] = (await list('{ type: VALIDATION_PENDING }')).nodes;
+    const [{ id }] = (await list('{ type: APPROVAL_PENDING }')).nodes;
     const answers = await Promise.all([mark(id, reader.token), mark(id, reader.token)]);
     expect(answers[0]).toEqual({ notification: { id, isRead: true, readAt: '2026-01-27T10:00:00Z' }, unreadCount: 1 });
     expect(answers[1]).toEqual(answers[0]);
@@ -239,7 +239,7 @@ describe('reading', () => {
     ).toHaveLength(1);
     expect((await list('{ isRead: true }')).nodes.map((n: any) => n.id)).toEqual([id]);
     expect((await list('{ isRead: false, priority: NORMAL }')).nodes.map((n: any) => n.type)).toEqual([
-      'VALIDATION_APPROVED',
+      'APPROVAL_APPROVED',
     ]);
     expect((await list('{ isRead: false, priority: HIGH }')).totalCount).toBe(0);
     await expect(mark(id, other.token)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -507,12 +507,12 @@ describe('mail', () => {
         'updateNotificationPreference',
         'UpdateNotificationPreferenceInput',
         'notificationPreference { type byMail }',
-        { type: 'VALIDATION_PENDING', byMail },
+        { type: 'APPROVAL_PENDING', byMail },
         unwilling.token,
         mailing,
       );
-    expect(await set(false)).toEqual({ notificationPreference: { type: 'VALIDATION_PENDING', byMail: false } });
-    expect((await preferences()).filter((p) => !p.byMail)).toEqual([{ type: 'VALIDATION_PENDING', byMail: false }]);
+    expect(await set(false)).toEqual({ notificationPreference: { type: 'APPROVAL_PENDING', byMail: false } });
+    expect((await preferences()).filter((p) => !p.byMail)).toEqual([{ type: 'APPROVAL_PENDING', byMail: false }]);
 
     await submitTo(willing, unwilling);
     expect(await told(unwilling, mailing)).toHaveLength(1);

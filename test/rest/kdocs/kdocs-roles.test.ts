@@ -159,10 +159,10 @@ test('an administrator is one for all types or not at all', async () => {
 
 test('a role allows nothing outside its period, and counts once whatever the number of its scopes', async () => {
   const person = await server.person({ roles: [] });
-  const usersCount = async (): Promise<number> =>
-    (await server.graphql('{ roles(filter: { names: ["APPROVER"] }) { nodes { usersCount } } }', {}, admin.token)).data
-      .roles.nodes[0].usersCount;
-  const before = await usersCount();
+  const userCount = async (): Promise<number> =>
+    (await server.graphql('{ roles(filter: { names: ["APPROVER"] }) { nodes { userCount } } }', {}, admin.token)).data
+      .roles.nodes[0].userCount;
+  const before = await userCount();
   const me = async (): Promise<any> =>
     (
       await server.graphql(
@@ -183,12 +183,12 @@ test('a role allows nothing outside its period, and counts once whatever the num
       (await server.graphql('{ documents { totalCount } }', {}, person.token)).data?.documents?.totalCount ?? 0,
     ).toBe(0);
   }
-  expect(await usersCount()).toBe(before);
+  expect(await userCount()).toBe(before);
   // Both days of a period belong to it.
   for (const scope of ['FACTURE', 'CONTRAT'])
     await assign(person, { role_code: 'APPROVER', scope, valid_from: today(), valid_to: today() });
   expect(await me()).toMatchObject({ permissions: ['documents:own', 'documents:read'], roles: [{ name: 'APPROVER' }] });
-  expect(await usersCount()).toBe(before + 1);
+  expect(await userCount()).toBe(before + 1);
   const holders = await server.graphql(
     'query ($id: ID!) { users(filter: { roleId: $id }) { totalCount } }',
     { id: (await server.sql("select id from roles where name = 'APPROVER'"))[0].id },

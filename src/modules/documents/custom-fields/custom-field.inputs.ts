@@ -38,7 +38,7 @@ export class CreateCustomFieldInput extends CustomFieldFactsInput {
   kind!: CustomFieldKind;
 }
 
-@InputType({ description: 'Changes to a custom field.' })
+@InputType({ description: 'Changes to a custom field; what is absent stays.' })
 export class UpdateCustomFieldInput extends CustomFieldFactsInput {
   @Field(() => ID, { description: 'Number of the field.' })
   id!: string;
@@ -74,7 +74,7 @@ export class DocumentFieldValueInput {
 @InputType({ description: 'Values of custom fields of a document.' })
 export class SetDocumentFieldsInput {
   @Field(() => ID, { description: 'Number of the document.' })
-  documentId!: string;
+  id!: string;
 
   @Field(() => [DocumentFieldValueInput], {
     description: 'The values to set, at most 100; other fields stay as they are.',

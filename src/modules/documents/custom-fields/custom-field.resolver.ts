@@ -83,6 +83,6 @@ export class CustomFieldResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
     await setDocumentFields(ctx, input);
-    return documentPayload(ctx, input.documentId, info);
+    return documentPayload(ctx, input.id, info);
   }
 }

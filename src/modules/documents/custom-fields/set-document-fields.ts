@@ -35,11 +35,11 @@ const maxValues = 100;
  */
 export async function setDocumentFields(
   ctx: CommandContext,
-  { documentId, values }: { documentId: string; values: readonly GivenValue[] },
+  { id, values }: { id: string; values: readonly GivenValue[] },
 ): Promise<void> {
   requireSignedIn(ctx.viewer, 'write');
   await ctx.db.transaction(async (tx) => {
-    const document = await lockFiledDocument(tx, ctx.viewer, documentId);
+    const document = await lockFiledDocument(tx, ctx.viewer, id);
     const { changed, problems } = await writeFieldValues(tx, document.id, values);
     if (problems.length) throw badInput(problems);
     if (!changed.length) return;

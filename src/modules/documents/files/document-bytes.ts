@@ -24,7 +24,7 @@ export interface FileColumns {
   originalFilename: string;
   contentKey: string;
   contentHash: string;
-  fileSize: number;
+  sizeBytes: number;
   mimeType: string;
   pageCount: number | null;
   content: string;
@@ -79,7 +79,7 @@ export async function readFile(
     originalFilename: safeFileName(name),
     contentKey: contentKeyOf(sha256),
     contentHash: sha256,
-    fileSize: sizeBytes,
+    sizeBytes: sizeBytes,
     mimeType,
     pageCount,
     content: text,

@@ -58,7 +58,7 @@ export class IngestDocumentInput extends DocumentFactsInput {
   filename!: string;
 }
 
-@InputType({ description: 'Changes to a document.' })
+@InputType({ description: 'Changes to a document; what is absent stays.' })
 export class UpdateDocumentInput extends DocumentFactsInput {
   @Field(() => ID, { description: 'Number of the document.' })
   id!: string;

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, orderEnum, ListFilter } from '../../../kernel/connection.js';
 import { DateTime, Decimal, Json } from '../../../kernel/scalars.js';
 import { Document } from './document.entity.js';
@@ -39,8 +39,8 @@ export class DocumentFilter extends ListFilter {
   @Field(() => [ID], { nullable: true, description: 'With all of these tags; at most 100.' })
   tagIds?: string[];
 
-  @Field(() => ID, { nullable: true, description: 'With this archive serial number.' })
-  asn?: string;
+  @Field(() => Int, { nullable: true, description: 'With this archive serial number.' })
+  asn?: number;
 
   @Field(() => String, { nullable: true, description: 'French full text in the language of `searchDocuments`.' })
   search?: string;

@@ -80,7 +80,7 @@ export class DocumentNoteResolver {
     nullable: true,
     description: 'User name of who said it, also of a person whom the viewer sees nothing else of.',
   })
-  async authorName(@Root() { authorId }: DocumentNote, @Ctx() { load }: Context): Promise<string | null> {
+  async authorUsername(@Root() { authorId }: DocumentNote, @Ctx() { load }: Context): Promise<string | null> {
     return (await load.usernames.load(Number(authorId))) ?? null;
   }
 }

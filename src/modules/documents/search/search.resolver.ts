@@ -76,10 +76,10 @@ export class SearchResolver {
   searchSuggestions(
     @Ctx() ctx: Context,
     @Arg('q', () => String, { description: 'What has been typed.' }) q: string,
-    @Arg('limit', () => Int, { defaultValue: 10, description: 'How many at most: 1 to 50.' }) limit: number,
+    @Arg('first', () => Int, { defaultValue: 10, description: 'How many at most: 1 to 50.' }) first: number,
   ): Promise<SearchSuggestion[]> {
     requireSignedIn(ctx.viewer);
-    return suggestWords(ctx, q, limit);
+    return suggestWords(ctx, q, first);
   }
 }
 

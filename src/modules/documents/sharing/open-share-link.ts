@@ -13,7 +13,7 @@ export interface SharedFile {
   title: string;
   filename: string;
   mimeType: string;
-  fileSize: number;
+  sizeBytes: number;
   expiresAt: string | null;
   hasPassword: boolean;
 }
@@ -30,7 +30,7 @@ const openLink = (token: string, now: Date): Sql => sql`
 /** Throws NOT_FOUND, in the same words for a link that never existed and for one that has ended in any way. */
 export async function findSharedFile({ db, services }: CommandContext, token: string): Promise<SharedFile> {
   const file = await db.first<SharedFile>(sql`
-    select d.title, d.original_filename as filename, d.mime_type as "mimeType", d.file_size::float8 as "fileSize",
+    select d.title, d.original_filename as filename, d.mime_type as "mimeType", d.file_size::float8 as "sizeBytes",
            ${raw(isoSecondsSql('l.expires_at'))} as "expiresAt", l.has_password as "hasPassword"
     ${openLink(token, services.now())}`);
   if (!file) throw notFound('ShareLink');

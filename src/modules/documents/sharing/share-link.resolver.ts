@@ -67,7 +67,7 @@ class SharedDocument {
   mimeType!: string;
 
   @Field(() => BigInteger, { description: 'Size in bytes.' })
-  fileSize!: number;
+  sizeBytes!: number;
 
   @Field(() => DateTime, { nullable: true, description: 'When the link ends; null: never.' })
   expiresAt!: string | null;

@@ -33,7 +33,8 @@ export class DocumentHistoryEntry {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Name of who did it; null for the server itself and for people without an account.',
+    description:
+      'Full name of who did it, or else the user name; null for the server itself and for people without an account.',
   })
   @Property({ type: 'text', nullable: true })
   actorName!: string | null;

@@ -70,7 +70,7 @@ export async function restoreVersion(ctx: CommandContext, { id, number }: NamedV
       const document = await lockFiledDocument(tx, viewer, id);
       file = await tx.first<FileColumns>(sql`
         select filename, original_filename as "originalFilename", content_key as "contentKey",
-               content_hash as "contentHash", file_size::float8 as "fileSize", mime_type as "mimeType",
+               content_hash as "contentHash", file_size::float8 as "sizeBytes", mime_type as "mimeType",
                page_count as "pageCount", content, text_status as "textStatus"
           from document_versions where document_id = ${document.id} and number = ${number}`);
       if (!file) throw notFound('DocumentVersion');

@@ -93,9 +93,9 @@ export class ApiKeyDay {
   @Field(() => CalendarDate, { description: 'The day, in UTC.' })
   day!: string;
 
-  @Field(() => BigInteger, { description: 'Requests that came with the key, whole.' })
+  @Field(() => BigInteger, { description: 'Requests that came with the key, refused ones too.' })
   requests!: number;
 
-  @Field(() => BigInteger, { description: 'Those of them that a quota refused.' })
+  @Field(() => BigInteger, { description: 'Requests with the key that a quota refused.' })
   refused!: number;
 }

@@ -77,13 +77,15 @@ export class ApiKeyResolver {
   }
 
   @Extensions({ needs: ['id'] })
-  @FieldResolver(() => BigInteger, { description: 'Requests that ever came with the key, whole; a few seconds late.' })
+  @FieldResolver(() => BigInteger, {
+    description: 'Requests that ever came with the key, refused ones too; a few seconds late.',
+  })
   async requestsTotal(@Root() { id }: ApiKey, @Ctx() { load }: Context): Promise<number> {
     return (await load.apiKeyTotals.load(id)).requests;
   }
 
   @Extensions({ needs: ['id'] })
-  @FieldResolver(() => BigInteger, { description: 'Those of them that a quota refused.' })
+  @FieldResolver(() => BigInteger, { description: 'Requests with the key that a quota ever refused.' })
   async refusedTotal(@Root() { id }: ApiKey, @Ctx() { load }: Context): Promise<number> {
     return (await load.apiKeyTotals.load(id)).refused;
   }

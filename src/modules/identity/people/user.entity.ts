@@ -119,8 +119,8 @@ export class User {
 
   @Field(() => [RoleAssignment], {
     description:
-      'The same roles with their bounds, also those out of their period. Private: empty for all but the person and ' +
-      '`roles:read`.',
+      'Roles that the person holds with their bounds, also out of their period. Private: empty for all but the ' +
+      'person and `roles:read`.',
   })
   @OneToMany({ entity: () => RoleAssignment, mappedBy: 'user', orderBy: { id: 'asc' } })
   roleAssignments = new Collection<RoleAssignment>(this);

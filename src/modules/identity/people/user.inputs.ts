@@ -35,7 +35,7 @@ export class UserFilter extends ListFilter {
 
   @Field(() => BusinessRole, {
     nullable: true,
-    description: 'Whose strongest business role this is; who holds none counts as `LECTEUR`.',
+    description: 'Whose strongest business role this is; who holds none counts as `READER`.',
   })
   businessRole?: BusinessRole;
 }
@@ -120,7 +120,7 @@ export class UpdateUserInput extends ProfileInput {
   @Field(() => BusinessRole, {
     nullable: true,
     description:
-      'Takes the place of the business roles that the person holds; other roles stay. `LECTEUR` is not given to who ' +
+      'Takes the place of the business roles that the person holds; other roles stay. `READER` is not given to who ' +
       'holds none: without one a person counts as that. Needs `users:write` and `roles:write`.',
   })
   role?: BusinessRole | null;
@@ -215,9 +215,9 @@ class ErasureRemainder {
 
 @ObjectType({ simpleResolvers: true, description: 'What an erasure did.' })
 export class ErasurePayload extends DeletedPayload {
-  @Field(() => [String], { description: 'What was kept and why, in plain words.' })
+  @Field(() => [String], { description: 'What was kept and why: a sentence for each of `remains`.' })
   kept!: string[];
 
-  @Field(() => [ErasureRemainder], { description: 'The same for programs.' })
+  @Field(() => [ErasureRemainder], { description: 'What was kept and why, for programs.' })
   remains!: ErasureRemainder[];
 }

@@ -4,9 +4,9 @@ import { registerEnumType } from 'type-graphql';
 export enum BusinessRole {
   ADMIN = 'admin',
   MANAGER = 'manager',
-  TECHNICIEN = 'technicien',
+  TECHNICIAN = 'technicien',
   CONSULTANT = 'consultant',
-  LECTEUR = 'lecteur',
+  READER = 'lecteur',
 }
 
 /** From the strongest to the weakest. */
@@ -14,12 +14,12 @@ export const businessRoles: readonly BusinessRole[] = Object.values(BusinessRole
 
 registerEnumType(BusinessRole, {
   name: 'BusinessRole',
-  description: 'What a person does in the firm: the system role of the same name.',
+  description: 'What a person does in the firm, by a system role.',
   valuesConfig: {
     ADMIN: { description: 'May do everything.' },
     MANAGER: { description: "Runs the firm's objects." },
-    TECHNICIEN: { description: 'Works at the clients.' },
+    TECHNICIAN: { description: 'Works at the clients: the role `technicien`.' },
     CONSULTANT: { description: 'Reads, from outside.' },
-    LECTEUR: { description: 'Reads.' },
+    READER: { description: 'Reads: the role `lecteur`.' },
   },
 });

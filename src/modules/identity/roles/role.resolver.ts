@@ -105,7 +105,7 @@ export class RoleResolver {
     nullable: true,
     description: 'How many people hold the role; null without `roles:read`.',
   })
-  async usersCount(@Root() role: Role, @Ctx() { viewer, load }: Context): Promise<number | null> {
+  async userCount(@Root() role: Role, @Ctx() { viewer, load }: Context): Promise<number | null> {
     return can(viewer, 'roles:read') ? load.roleUsers.load(Number(role.id)) : null;
   }
 
