@@ -8,7 +8,9 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import type { Context, Services } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
+import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { continueTrace } from '../lib/trace-context.js';
+import { type Places, placesOf } from '../quota/places.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
 import type { ContextMaker, RequestFacts } from './context.js';
 import { countErrors, countOperation } from './counters.js';
@@ -44,6 +46,8 @@ export interface WebSocketOptions {
 }
 
 const keepAliveMs = 12_000;
+/** Most sockets that one person may have open. */
+const maxSockets = 200;
 
 /**
  * GraphQL over WebSocket: queries, mutations and subscriptions. The credential comes in `connectionParams`
@@ -52,18 +56,21 @@ const keepAliveMs = 12_000;
  *
  *   4401  no credential, or one that nobody has: stock clients do not try again
  *   4403  one that has ended, at once when it does, or rights that have changed: they try again, with fresh parameters
+ *   4429  the person has too many sockets open
  */
 export function serveWebSocket(
   wss: WebSocketServer,
   { shapes, makeContext, stallMs, ...options }: WebSocketOptions,
 ): { dispose: () => Promise<void> } {
+  const places = placesOf(maxSockets);
   const { subscribe } = subscriptions({ shapes, makeContext, stallMs });
   const server = useServer<Record<string, unknown>, Extra>(
     {
       connectionInitWaitTimeout: 10_000,
       // Messages of internal errors are not sent.
       isProd: true,
-      onConnect: ({ connectionParams, extra }) => connect(extra, connectionParams ?? {}, { makeContext, ...options }),
+      onConnect: ({ connectionParams, extra }) =>
+        connect(extra, connectionParams ?? {}, { makeContext, places, ...options }),
       onClose: ({ extra }) => {
         extra.closed?.abort();
         extra.unwatch?.();
@@ -95,6 +102,8 @@ export function serveWebSocket(
   return { dispose: () => (disposed ??= Promise.resolve(server.dispose())) };
 }
 
+const tooManySockets = 4429;
+
 /**
  * Resolves to what the acknowledgement says; false when the socket is closed. Its credential holds, and is watched from
  * then on.
@@ -108,7 +117,8 @@ async function connect(
     addressOf,
     admission,
     log,
-  }: Pick<WebSocketOptions, 'makeContext' | 'credentials' | 'addressOf' | 'admission' | 'log'>,
+    places,
+  }: Pick<WebSocketOptions, 'makeContext' | 'credentials' | 'addressOf' | 'admission' | 'log'> & { places: Places },
 ): Promise<{ position: string } | false> {
   const refuse = (code: CloseCode): false => {
     extra.socket.close(code, CloseCode[code]);
@@ -132,6 +142,13 @@ async function connect(
   };
   try {
     const context = await makeContext(facts);
+    if (extra.socket.readyState !== extra.socket.OPEN) return false;
+    const giveBack = places.take(context.viewer.userId);
+    if (!giveBack) {
+      extra.socket.close(tooManySockets, 'Too many sockets');
+      return false;
+    }
+    extra.socket.once('close', giveBack);
     const unwatch = await credentials.watch(context, () => void refuse(CloseCode.Forbidden));
     if (extra.socket.readyState !== extra.socket.OPEN) {
       unwatch();
@@ -164,16 +181,18 @@ async function operationOf(
   const contextValue = await makeContext({ ...facts, notes: { trace: facts.notes?.trace } });
   const request = await admission.admitRequest(contextValue);
   if ('error' in request) return [request.error];
+  assertShallow(variableValues);
   assertFewTokens(query);
   const document = parse(query, { maxTokens });
   const problems = validate(schema, document);
   if (problems.length) return problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
+  const asked = getOperationAST(document, operationName);
+  if (!asked) return [withCode(new GraphQLError('There is no such operation'), 'OPERATION_RESOLUTION_FAILURE')];
   const operation = new ValidOperation(schema, document, variableValues ?? {}, operationName);
   const admitted = await admission.admitOperation(contextValue, operation);
   if ('error' in admitted) return [admitted.error];
-  const asked = getOperationAST(document, operationName);
-  contextValue.notes.operation = asked?.name?.value;
-  if (asked) countOperation(contextValue, asked);
+  contextValue.notes.operation = asked.name?.value;
+  countOperation(contextValue, asked);
   return {
     schema,
     document,
@@ -186,6 +205,12 @@ async function operationOf(
     wire: extra.request.socket,
     credential: JSON.stringify(facts.credential),
   };
+}
+
+/** As of a body over HTTP. Throws BAD_USER_INPUT: whatever recurses over them later must not run out of stack. */
+function assertShallow(variables: unknown): void {
+  if (isDeeperThan(variables, deepestJson - 1))
+    throw withCode(new GraphQLError(`Variables nest at most ${deepestJson - 1} levels`), 'BAD_USER_INPUT');
 }
 
 const withCode = (error: GraphQLError, code: string): GraphQLError => {

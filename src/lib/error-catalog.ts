@@ -24,6 +24,7 @@ export const requestErrorMeanings = {
   GRAPHQL_PARSE_FAILED: 'The document is no GraphQL.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
   OPERATION_RESOLUTION_FAILURE: 'The document has no operation of that name, or several and none is named.',
+  PERSISTED_QUERY_NOT_FOUND: 'No document is kept under the hash: send it with its text once.',
   BAD_REQUEST: 'The request has no document, or is not one of GraphQL over HTTP.',
 } as const;
 

@@ -299,6 +299,41 @@ test('a socket that takes nothing for too long is closed with 1013 and resumes b
   await brief.stop();
 });
 
+test('variables nest no deeper than over HTTP, and an operation that there is not says so', async () => {
+  const client = new Client(owner.token);
+  const refused = new Map<string, any>();
+  client.socket.on('message', (data) => {
+    const { type, id, payload } = JSON.parse(String(data));
+    if (type === 'error') refused.set(id, payload[0].extensions.code);
+  });
+  await settled([{ client, id: '' }]);
+  const ask = (id: string, query: string, rest: string): void =>
+    client.socket.send(`{"id":"${id}","type":"subscribe","payload":{"query":"${query}",${rest}}}`);
+  const deep = `"variables":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+  ask('query', '{ viewer { id } }', deep);
+  ask('subscription', 'subscription { documentEvents { position } }', deep);
+  ask('unnamed', 'query A { viewer { id } }', '"operationName":"B"');
+  await expect
+    .poll(() => Object.fromEntries(refused))
+    .toEqual({
+      query: 'BAD_USER_INPUT',
+      subscription: 'BAD_USER_INPUT',
+      unnamed: 'OPERATION_RESOLUTION_FAILURE',
+    });
+});
+
+test('one person has at most two hundred sockets; one that closes makes room', async () => {
+  const greedy = await server.person();
+  const sockets = Array.from({ length: 200 }, () => new Client(greedy.token));
+  await Promise.all(sockets.map((client) => settled([{ client, id: '' }])));
+  expect(await new Client(greedy.token).closed).toBe(4429);
+  await settled([{ client: new Client(owner.token), id: '' }]);
+  sockets[0]?.socket.close();
+  await sockets[0]?.closed;
+  await settled([{ client: new Client(greedy.token), id: '' }]);
+  for (const { socket } of sockets) socket.terminate();
+});
+
 test('one person has at most a hundred subscriptions, over all their sockets; what ends makes room', async () => {
   const greedy = await server.person();
   const [one, other] = [new Client(greedy.token), new Client(greedy.token)];

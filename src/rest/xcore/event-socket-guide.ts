@@ -31,6 +31,6 @@ Une erreur est dite par \`{"type": "error", "code", "message"}\` : \
 \`POSITION_EXPIRED\` (avant ce qui est conservé, à partir de \`oldest\`) ; \
 \`RATE_LIMITED\`, \`AUTHENTICATION_ERROR\`, \`AUTHORIZATION_ERROR\` et \`INTERNAL_ERROR\` avant la fermeture.
 Codes de fermeture : 4401 authentification absente ou inconnue ; 4403 token expiré ou \
-révoqué, droits changés, ou lecture refusée ; 4429 plus de 60 messages en 10 secondes ; \
-1009 message de plus de 16 Kio ; 1013 client trop lent, à
+révoqué, droits changés, ou lecture refusée ; 4429 plus de 60 messages en 10 secondes, \
+ou plus de 100 connexions d'une personne ; 1009 message de plus de 16 Kio ; 1013 client trop lent, à
 reprendre avec \`after\` ; 1001 arrêt du serveur.`;
