@@ -172,7 +172,7 @@ export const tagRoutes = [
     }),
     fields,
     response: success(z.object({ scanned: z.int(), matched: z.int(), documents: z.array(DocumentOut) })),
-    toResponse: ({ dryRunTag: { scanned, documents } }) => ({
+    toResponse: ({ tagDryRun: { scanned, documents } }) => ({
       ...ok,
       data: { scanned, matched: documents.length, documents: documents.map(documentOut) },
     }),

@@ -159,9 +159,9 @@ export const queryRows: Record<string, GraphqlRow> = {
     shows: text('name'),
     expect: cells.anyRead,
   },
-  dryRunTag: {
+  tagDryRun: {
     who: ['tags:write'],
-    document: byId('dryRunTag', 'scanned'),
+    document: byId('tagDryRun', 'scanned'),
     variables: ({ make }) => make.tag(),
     expect: cells.grantedWrite,
   },

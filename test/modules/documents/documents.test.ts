@@ -79,11 +79,11 @@ describe('filing', () => {
     ).toBe(other);
     const [tag] = await server.sql(`select id from tags where name = 'Énergie'`);
     const dry = await server.graphql(
-      'query ($id: ID!) { dryRunTag(id: $id, match: "électricité", matchingAlgorithm: ANY) { scanned documents { title } } }',
+      'query ($id: ID!) { tagDryRun(id: $id, match: "électricité", matchingAlgorithm: ANY) { scanned documents { title } } }',
       { id: String(tag.id) },
       token,
     );
-    expect(dry.data.dryRunTag).toEqual({ scanned: 2, documents: [{ title: 'edf2' }, { title: 'edf' }] });
+    expect(dry.data.tagDryRun).toEqual({ scanned: 2, documents: [{ title: 'edf2' }, { title: 'edf' }] });
   });
 
   it('finds French words without accents, elided and in the plural', async () => {

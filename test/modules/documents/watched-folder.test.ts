@@ -119,6 +119,15 @@ test(
   },
 );
 
+test('a WATCH_OWNER that nobody is called is said at the start, before a file waits', async () => {
+  const other = await startTestServer({ env: { WATCH_DIR: join(folder, 'nobodys'), WATCH_OWNER: 'nobody' } });
+  try {
+    expect(other.log.filter((line) => line.includes('set WATCH_OWNER'))).toHaveLength(1);
+  } finally {
+    await other.stop();
+  }
+});
+
 test('symlinks lead nowhere', async () => {
   await writeFile(join(folder, 'secret.txt'), 'dehors');
   await mkdir(join(folder, 'dehors'));

@@ -52,7 +52,7 @@ export class TagResolver {
   @Query(() => TagDryRun, {
     description: "Which of the viewer's latest documents a tag's rule would match; changes nothing.",
   })
-  async dryRunTag(
+  async tagDryRun(
     @Ctx() ctx: Context,
     @Arg('id', () => ID, { description: 'Number of the tag.' }) id: string,
     @Arg('match', () => String, { nullable: true, description: "Instead of the tag's own pattern." }) match:

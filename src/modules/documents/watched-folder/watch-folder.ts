@@ -60,17 +60,20 @@ export async function watchFolder({
     return first;
   };
 
-  const take = async (path: string, sighting: Sighting): Promise<void> => {
+  /** Undefined while nobody may own the documents, which the log says once. */
+  const contextOfOwner = async (): Promise<CommandContext | undefined> => {
     const ctx = await contextFor();
-    if (!ctx) {
-      if (hasOwner)
-        log.error(
-          'nobody owns what is dropped into the watched folder: set WATCH_OWNER to a person who may file documents',
-        );
-      hasOwner = false;
-      return;
-    }
-    hasOwner = true;
+    if (!ctx && hasOwner)
+      log.error(
+        'nobody owns what is dropped into the watched folder: set WATCH_OWNER to a person who may file documents',
+      );
+    hasOwner = ctx !== undefined;
+    return ctx;
+  };
+
+  const take = async (path: string, sighting: Sighting): Promise<void> => {
+    const ctx = await contextOfOwner();
+    if (!ctx) return;
     try {
       const result: WatchedFileResult = await takeWatchedFile(ctx, { root, path });
       if (result === 'finished') sighting.isOver = true;
@@ -132,6 +135,7 @@ export async function watchFolder({
   watcher.on('error', (error) =>
     log.warn({ err: error, root }, 'the file system does not tell of dropped files; they are found by looking'),
   );
+  await contextOfOwner();
   plan(0);
   return {
     stop: async () => {
