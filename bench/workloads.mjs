@@ -4,7 +4,7 @@ import { viewers } from './contenders.mjs';
 const fieldsWith = (history) => /* GraphQL */ `
   id title filename mimeType sizeBytes documentDate amount currency createdAt
   correspondent { id name } type { id code label } tags { id name color }
-  approval { id status level submittedAt decidedAt ${history} } }`;
+  approval { id status level submittedAt decidedAt ${history} }`;
 const steps = 'id action createdAt performedBy { id fullName }';
 const fields = fieldsWith(`history { nodes { ${steps} } }`);
 /** The peers have the steps as a plain list. */

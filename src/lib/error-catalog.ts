@@ -89,6 +89,7 @@ export const errorReasons = {
   'idempotency.in_progress': conflict('The first request with this idempotency key is still under way.'),
   'idempotency.answer_lost': conflict('The first request with this idempotency key was done, its answer is lost.'),
   duplicate: conflict('Something else has this value already; `fields` names it.'),
+  too_many: conflict('There are as many of `subject` as one may have, `details.limit`: one has to go first.'),
 
   // People, roles, what they sign in with.
   'user.self': forbidden('Oneself is erased by `deleteOwnAccount`, against a proof.'),

@@ -80,3 +80,7 @@ export const duplicateField = (subject: string, path: string, message: string): 
     subject,
     reason: 'duplicate',
   });
+
+/** CONFLICT: there are `limit` of them already, which is as many as there may be. */
+export const tooMany = (subject: string, limit: number): DomainError =>
+  conflict(`There are ${limit} already, which is the most`, { subject, reason: 'too_many', details: { limit } });

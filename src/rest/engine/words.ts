@@ -63,6 +63,7 @@ const frenchProblems: Record<Problem['code'], string> = {
 
 /** Reasons that are not a dialect's own. */
 const frenchReasons: Readonly<Partial<Record<ErrorReason, string>>> = {
+  too_many: "Le nombre maximal est atteint : supprimez-en ou révoquez-en d'abord",
   'idempotency.mismatch': "Cette clé d'idempotence a déjà servi à une autre requête",
   'idempotency.in_progress': "La première requête avec cette clé d'idempotence est encore en cours",
   'idempotency.answer_lost':

@@ -287,3 +287,54 @@ describe('the log', () => {
     [`/%E0%A4%A/lnk%5f${'a'.repeat(43)}`, '/%E0%A4%A/lnk_***'],
   ])('%s is written %s', (path, written) => expect(maskSecrets(path)).toBe(written));
 });
+
+describe('the links of a document', () => {
+  const insert = (count: number, columns: string, values: string): Promise<any> =>
+    server.sql(
+      `insert into share_links (document_id, token_hash, prefix, created_by_id, created_at, ${columns})
+       select ?, md5(random()::text), 'lnk_', ?, now(), ${values} from generate_series(1, ${count}) i`,
+      [documentId, owner.id],
+    );
+
+  it('are a hundred at most that hold, also when several are made at once', async () => {
+    await insert(98, 'expires_at', 'null');
+    const made = await Promise.allSettled(Array.from({ length: 5 }, () => create()));
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+    const refused = { code: 'CONFLICT', reason: 'too_many', subject: 'ShareLink', details: { limit: 100 } };
+    expect(made.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))).toEqual(
+      Array(3).fill(expect.objectContaining(refused)),
+    );
+    const overRest = await server.request('POST', `/kdocs/api/documents/${documentId}/share-links`, {
+      token: owner.token,
+      json: {},
+    });
+    expect([overRest.status, overRest.json.message]).toEqual([
+      409,
+      "Le nombre maximal est atteint : supprimez-en ou révoquez-en d'abord",
+    ]);
+    const [newest] = await links(owner);
+    await revoke(newest.id);
+    expect((await create()).token).toMatch(/^lnk_/);
+    expect(await links(owner)).toHaveLength(101);
+  });
+
+  it('that are above the bound since before are all read, and no more is made', async () => {
+    await insert(130, 'expires_at', 'null');
+    expect(await links(owner)).toHaveLength(130);
+    await expect(create()).rejects.toMatchObject({ reason: 'too_many' });
+    expect(await links(owner)).toHaveLength(130);
+  });
+
+  it('that have ended in any way make room for new ones; the last hundred of them stay', async () => {
+    await insert(60, 'expires_at', `now() - interval '2 days'`);
+    await insert(60, 'revoked_at', `now() - interval '1 day'`);
+    await insert(60, 'max_downloads, downloads, last_used_at', `1, 1, now() - interval '1 hour'`);
+    await create();
+    const left = await links(owner);
+    expect([
+      left.length,
+      left.filter(({ downloads }) => downloads === 1).length,
+      left.filter(({ revokedAt }) => revokedAt).length,
+    ]).toEqual([101, 60, 40]);
+  });
+});

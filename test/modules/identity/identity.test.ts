@@ -235,6 +235,60 @@ describe('API tokens', () => {
     ).toEqual(['expiresAt too_small', 'name required', 'scopes too_short']);
   });
 
+  test('are a hundred at most that hold, also when several are made at once; the last hundred that ended stay', async () => {
+    const person = await server.person();
+    const tokens = async (): Promise<any[]> =>
+      (await server.graphql('{ apiTokens { name isActive } }', {}, person.token)).data.apiTokens;
+    const insert = (name: string, count: number, ends: string): Promise<any> =>
+      server.sql(
+        `insert into api_tokens (user_id, name, prefix, token_hash, scopes, ${ends.split(' ')[0]})
+         select ?, ?, 'apt_', md5(random()::text), '{read}', ${ends.slice(ends.indexOf(' '))} from generate_series(1, ${count})`,
+        [person.id, name],
+      );
+    await insert('live', 98, `expires_at now() + interval '1 day'`);
+    await insert('expired', 70, `expires_at now() - interval '2 days'`);
+    await insert('revoked', 70, `revoked_at now() - interval '1 day'`);
+    const made = await Promise.all(Array.from({ length: 5 }, () => run(createToken, { name: 'made' }, person.token)));
+    const refused = made.filter(({ errors }) => errors).map(({ errors }) => errors?.[0].extensions);
+    expect(refused).toEqual(
+      Array(3).fill(
+        expect.objectContaining({
+          code: 'CONFLICT',
+          reason: 'too_many',
+          subject: 'ApiToken',
+          details: { limit: 100 },
+        }),
+      ),
+    );
+    const named = Map.groupBy(await tokens(), ({ name }) => name);
+    expect([...named].map(([name, all]) => [name, all.length])).toEqual([
+      ['live', 98],
+      ['expired', 30],
+      ['revoked', 70],
+      ['made', 2],
+    ]);
+    // What stands above the bound since before is read whole.
+    await insert('live', 50, `expires_at now() + interval '1 day'`);
+    expect(await tokens()).toHaveLength(250);
+    expect(codeOf(await run(createToken, { name: 'made' }, person.token))).toBe('CONFLICT');
+  });
+
+  test('and so are API keys, whatever their state', async () => {
+    await server.sql(
+      `insert into api_keys (user_id, name, prefix, key_hash, scopes, status)
+       select ?, 'key', 'sk_', md5(random()::text), '{read}', 'inactive' from generate_series(1, 99)`,
+      [server.admin.id],
+    );
+    const create = 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }';
+    const made = await Promise.all(Array.from({ length: 3 }, () => run(create, { name: 'more' }, server.admin.token)));
+    expect(made.map((one) => one.errors?.[0].extensions.reason ?? 'made').toSorted()).toEqual([
+      'made',
+      'too_many',
+      'too_many',
+    ]);
+    await server.sql('delete from api_keys where user_id = ?', [server.admin.id]);
+  });
+
   test('that only read change nothing, and without the scope admin make nobody', async () => {
     const person = await server.person();
     const { token } = await tokenOf(person, { scopes: ['READ'] });
@@ -305,10 +359,81 @@ test('sessions that are long over are swept by the next login', async () => {
   ).toEqual([{ kind: 'token', live: true }]);
 });
 
+test('of more sessions than a hundred the one unused for the longest time ends; the last hundred that ended stay', async () => {
+  const person = await server.person();
+  const insert = (count: number, columns: string, values: string): Promise<any> =>
+    server.sql(
+      `insert into sessions (user_id, kind, token_hash, last_used_at, ${columns})
+       select ?, 'cookie', md5(random()::text), now() - interval '1 day' * i, ${values} from generate_series(1, ${count}) i`,
+      [person.id],
+    );
+  await insert(120, 'user_agent, expires_at', `'live ' || i, now() + interval '1 day'`);
+  await insert(80, 'user_agent, expires_at', `'expired', now() - interval '2 days'`);
+  await insert(
+    80,
+    'user_agent, expires_at, revoked_at',
+    `'revoked', now() + interval '1 day', now() - interval '1 day'`,
+  );
+  const logIn = () => run(login, { identifier: person.email, password: person.password });
+  expect((await Promise.all([logIn(), logIn(), logIn()])).flatMap(({ errors }) => errors ?? [])).toEqual([]);
+  const rows: { userAgent: string | null; revokedAt: string | null; expiresAt: string }[] = (
+    await server.graphql('{ viewer { sessions { userAgent revokedAt expiresAt } } }', {}, person.token)
+  ).data.viewer.sessions;
+  const isLive = ({ revokedAt, expiresAt }: (typeof rows)[number]): boolean =>
+    !revokedAt && new Date(expiresAt) > new Date();
+  const live = rows.filter(isLive).map(({ userAgent }) => userAgent);
+  expect(live).toHaveLength(100);
+  // The session of the person's token, the three new ones, and those used last.
+  expect(live.filter((name) => name?.startsWith('live '))).toHaveLength(96);
+  expect(live).toEqual(expect.arrayContaining(['live 1', 'live 96']));
+  // A hundred beside those that the last login ended.
+  expect(rows.filter((row) => !isLive(row))).toHaveLength(101);
+  const revoked = await server.sql(
+    `select count(*)::int as n from events where type = 'session.revoked' and account_id = ?`,
+    [person.id],
+  );
+  expect(revoked).toEqual([{ n: 24 }]);
+});
+
 describe('roles', () => {
   const assign =
     'mutation ($input: AssignRoleInput!) { assignRole(input: $input) { user { roles { name } permissions } } }';
   const remove = 'mutation ($input: RemoveRoleInput!) { removeRole(input: $input) { user { id } } }';
+
+  test('are two hundred assignments at most, by whichever way and also when two give one at once', async () => {
+    const person = await server.person({ roles: [] });
+    await server.sql(
+      `insert into document_types (code, label) select 'LOT' || i, 'Lot ' || i from generate_series(1, 200) i`,
+    );
+    const held = Number(
+      (await server.sql('select count(*)::int as n from role_assignments where user_id = ?', [person.id]))[0].n,
+    );
+    await server.sql(
+      `insert into role_assignments (user_id, role_id, scope)
+       select ?, r.id, 'LOT' || i from roles r, generate_series(1, ?::int) i where r.name = 'APPROVER'`,
+      [person.id, 199 - held],
+    );
+    const give = (name: string, scope: string) =>
+      run(assign, { userId: person.id, roleId: name, scope }, server.admin.token);
+    const reasonOf = (answer: { errors?: any[] }): string => answer.errors?.[0].extensions.reason ?? 'given';
+    const both = await Promise.all([give('VALIDATOR_L1', 'LOT1'), give('VALIDATOR_L1', 'LOT2')]);
+    expect(both.map(reasonOf).toSorted()).toEqual(['given', 'too_many']);
+    const set = 'mutation ($input: SetUserRolesInput!) { setUserRoles(input: $input) { user { id } } }';
+    const others = [
+      await run(updateUser, { id: person.id, role: 'MANAGER' }, server.admin.token),
+      await run(set, { userId: person.id, roleIds: ['APPROVER', 'VALIDATOR_L1', 'consultant'] }, server.admin.token),
+    ];
+    expect(others.map((answer) => [codeOf(answer), reasonOf(answer)])).toEqual(Array(2).fill(['CONFLICT', 'too_many']));
+    // What the person holds is bounded anew all the same.
+    expect(reasonOf(await give('APPROVER', 'LOT1'))).toBe('given');
+    const { data } = await server.graphql(
+      'query ($id: ID!) { user(id: $id) { roleAssignments { id } } }',
+      { id: person.id },
+      server.admin.token,
+    );
+    expect(data.user.roleAssignments).toHaveLength(200);
+    await server.sql(`delete from document_types where code like 'LOT%'`);
+  });
 
   test('are assigned once, guarded when they are of the system, and hand out no more than their giver holds', async () => {
     const person = await server.person();

@@ -183,6 +183,17 @@ describe('known devices', () => {
     const live = (await devicesOf(person)).filter((d: any) => !d.revokedAt);
     expect(live).toHaveLength(20);
     expect(live.map((d: any) => d.userAgent)).toEqual(expect.arrayContaining(['Browser/1', 'Script/23']));
+    // Of the forgotten ones the last hundred stay.
+    await server.sql(
+      `insert into known_devices (user_id, token_hash, user_agent, created_at, last_used_at, revoked_at)
+       select ?, md5(random()::text), 'Forgotten/' || i, now(), now(), now() - interval '1 hour' * i
+         from generate_series(1, 120) i`,
+      [person.id],
+    );
+    await browse(person.email, person.password, undefined, 'Script/last');
+    const forgotten = (await devicesOf(person)).filter((d: any) => d.revokedAt);
+    expect(forgotten).toHaveLength(100);
+    expect(forgotten.map((d: any) => d.userAgent)).not.toContain('Forgotten/120');
     await fail(person.email, 5);
     expect((await browse(person.email, person.password, own)).status).toBe(200);
   });

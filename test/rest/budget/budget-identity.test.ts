@@ -412,6 +412,24 @@ describe('a registration is refused', () => {
     });
   });
 
+  test('beside fifty others, before the device makes one and after', async () => {
+    const person = await personWithPasskey();
+    const authenticator = new Authenticator(site);
+    const begun = await beginPasskey(person);
+    await server.sql(
+      `insert into passkeys (user_id, credential_id, public_key, counter, transports, name, created_at)
+       select ?, 'other-' || i, 'key', 0, '{}', 'Autre', now() from generate_series(1, 49) i`,
+      [person.id],
+    );
+    const refused = {
+      status: 409,
+      json: { error: { message: "Le nombre maximal est atteint : supprimez-en ou révoquez-en d'abord" } },
+    };
+    expect(await completePasskey(person, authenticator.create(begun))).toMatchObject(refused);
+    expect(await post('/auth/webauthn/register/begin', { user_id: person.id }, as(person))).toMatchObject(refused);
+    await server.sql(`delete from passkeys where credential_id like 'other-%'`);
+  });
+
   test('with an API token, which is not in person', async () => {
     const { id, token } = await server.person();
     const { json } = await post('/api-tokens', { name: 'Script' }, { token });

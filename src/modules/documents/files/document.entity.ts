@@ -160,7 +160,9 @@ export class Document extends StoredFileColumns {
   fields = new Collection<DocumentFieldValue>(this);
 
   @Field(() => [ShareLink], {
-    description: 'Links for people without an account, newest first; empty for who may not change it.',
+    description:
+      'Links for people without an account, newest first: at most 100 that hold, and the last 100 that ended. Empty ' +
+      'for who may not change it.',
   })
   @OneToMany({ entity: () => ShareLink, mappedBy: 'document', orderBy: { id: 'desc' } })
   shareLinks = new Collection<ShareLink>(this);

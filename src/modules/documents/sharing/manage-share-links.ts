@@ -1,8 +1,9 @@
-import { holds, sql } from '../../../db/sql.js';
+import type { Transaction } from '../../../db/sql-client.js';
+import { holds, raw, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { badInput, type FieldProblem, notFound, tooMany } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { hashPassword } from '../../identity/sessions/passwords.js';
 import { newSecret } from '../../identity/sessions/secrets.js';
@@ -16,13 +17,17 @@ export interface ShareLinkFacts {
   maxDownloads?: number | null | undefined;
 }
 
+/** Links of a document that hold, at most; of those that ended as many are kept. */
+const mostLinks = 100;
+
 const shortestLinkPassword = 8;
 const longestLinkPassword = 200;
 const mostDownloads = 1_000_000;
 
 /**
  * Opens the file of a document to whoever has the secret, which is returned once and stored only as a hash. For those
- * who may change the document. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything that is wrong.
+ * who may change the document. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything that is wrong, CONFLICT
+ * when a hundred hold already.
  */
 export async function createShareLink(
   ctx: CommandContext,
@@ -37,6 +42,7 @@ export async function createShareLink(
   const { secret, hash, prefix } = newSecret('lnk');
   return ctx.db.transaction(async (tx) => {
     const { id: number, ownerId, title } = await lockFiledDocument(tx, viewer, documentId);
+    await makeRoom(tx, number, now);
     // The hashes are no columns of the entity, so that no plan can read them.
     const link = await tx.first<{ id: number }>(sql`
       insert into share_links (document_id, token_hash, prefix, password_hash, expires_at, max_downloads,
@@ -66,6 +72,24 @@ export async function revokeShareLink(ctx: CommandContext, id: string): Promise<
     if (revoked > 0)
       await emit(tx, ctx, 'document.link_revoked', ['Document', number], { ownerId, title, linkId: link.id });
   });
+}
+
+/**
+ * Deletes the links that ended before the last hundred did. Throws CONFLICT when as many as may be hold. The caller has
+ * locked the document.
+ */
+async function makeRoom(tx: Transaction, documentId: number, now: Date): Promise<void> {
+  const hasEnded = sql`
+    (revoked_at is not null or coalesce(expires_at <= ${now}, false) or coalesce(downloads >= max_downloads, false))`;
+  // A link that was used up ended with its last use.
+  const endedAt = raw('least(revoked_at, expires_at, case when downloads >= max_downloads then last_used_at end)');
+  await tx.send(sql`
+    delete from share_links
+     where id in (select id from share_links where document_id = ${documentId} and ${hasEnded}
+                   order by ${endedAt} desc, id desc offset ${mostLinks})`);
+  const live = await tx.all(sql`
+    select 1 from share_links where document_id = ${documentId} and not ${hasEnded} limit ${mostLinks}`);
+  if (live.length === mostLinks) throw tooMany('ShareLink', mostLinks);
 }
 
 function problemsOf({ expiresAt, password, maxDownloads }: ShareLinkFacts, now: Date): FieldProblem[] {

@@ -101,7 +101,7 @@ export class ShareLinkResolver {
   }
 
   @Mutation(() => CreateShareLinkPayload, {
-    description: 'Makes a link to the file of a document for people without an account.',
+    description: 'Makes a link to the file of a document for people without an account; at most 100 hold at a time.',
   })
   async createShareLink(
     @Ctx() ctx: Context,

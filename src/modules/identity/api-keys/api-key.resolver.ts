@@ -97,7 +97,8 @@ export class ApiKeyResolver {
   }
 
   @Mutation(() => ApiKeySecretPayload, {
-    description: "Makes an API key of one's own; needs `api_keys:write`. Only in person.",
+    description:
+      "Makes an API key of one's own, of which there are at most 100; needs `api_keys:write`. Only in person.",
   })
   async createApiKey(
     @Ctx() ctx: Context,

@@ -62,7 +62,10 @@ const payload = payloadOf('apiToken', apiTokenReads);
 
 @Resolver(() => ApiToken)
 export class ApiTokenResolver {
-  @Query(() => [ApiToken], { description: "One's own API tokens, the oldest first. Only in person." })
+  @Query(() => [ApiToken], {
+    description:
+      "One's own API tokens, the oldest first: at most 100 that hold, and the last 100 that ended. Only in person.",
+  })
   async apiTokens(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<ApiToken[]> {
     const { userId } = requireInPerson(ctx.viewer);
     const own = await ctx.db.all<{ id: number }>(sql`select id from api_tokens where user_id = ${userId} order by id`);
@@ -79,7 +82,9 @@ export class ApiTokenResolver {
     return !revokedAt && (!expiresAt || new Date(expiresAt) > services.now());
   }
 
-  @Mutation(() => CreateApiTokenPayload, { description: "Makes an API token of one's own. Only in person." })
+  @Mutation(() => CreateApiTokenPayload, {
+    description: "Makes an API token of one's own, of which at most 100 hold at a time. Only in person.",
+  })
   async createApiToken(
     @Ctx() ctx: Context,
     @Arg('input', () => CreateApiTokenInput, { description: 'The token.' }) input: CreateApiTokenInput,

@@ -1,12 +1,16 @@
 import type { Transaction } from '../../../db/sql-client.js';
-import { sql, values } from '../../../db/sql.js';
+import { raw, sql, values } from '../../../db/sql.js';
 import { emit, type EventOrigin } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson, type Scope } from '../../../kernel/viewer.js';
-import { badInput, type FieldProblem } from '../../../lib/errors.js';
+import { badInput, type FieldProblem, tooMany } from '../../../lib/errors.js';
+import { lockPerson } from '../people/lock-person.js';
 import { isPlain } from '../people/person-fields.js';
 import { newSecret } from '../sessions/secrets.js';
 import { ApiToken } from './api-token.entity.js';
+
+/** A person's tokens that hold, at most; of those that ended as many are kept. */
+const mostApiTokens = 100;
 
 export interface NewApiToken {
   name: string;
@@ -22,11 +26,30 @@ export interface CreatedApiToken {
   apiTokenId: number;
 }
 
-/** Creates a token that acts for the viewer. Only in person. Throws BAD_USER_INPUT with every problem. */
+/**
+ * Creates a token that acts for the viewer. Only in person. Throws BAD_USER_INPUT with every problem, CONFLICT when a
+ * hundred hold already.
+ */
 export async function createApiToken(ctx: Context, input: NewApiToken): Promise<CreatedApiToken> {
   const { userId } = requireInPerson(ctx.viewer);
   const checked = checkApiToken(input, ctx.services.now());
-  return ctx.db.transaction((tx) => addApiToken(tx, ctx, userId, checked));
+  return ctx.db.transaction(async (tx) => {
+    await makeRoom(tx, userId, ctx.services.now());
+    return addApiToken(tx, ctx, userId, checked);
+  });
+}
+
+/** Deletes the tokens that ended before the last hundred did. Throws CONFLICT when as many as may be hold. */
+async function makeRoom(tx: Transaction, userId: number, now: Date): Promise<void> {
+  await lockPerson(tx, userId);
+  const endsAt = raw(`least(coalesce(revoked_at, 'infinity'), coalesce(expires_at, 'infinity'))`);
+  await tx.send(sql`
+    delete from api_tokens
+     where id in (select id from api_tokens where user_id = ${userId} and ${endsAt} <= ${now}::timestamptz
+                   order by ${endsAt} desc, id desc offset ${mostApiTokens})`);
+  const live = await tx.all(sql`
+    select 1 from api_tokens where user_id = ${userId} and ${endsAt} > ${now}::timestamptz limit ${mostApiTokens}`);
+  if (live.length === mostApiTokens) throw tooMany('ApiToken', mostApiTokens);
 }
 
 function checkApiToken({ expiresAt = null, ...input }: NewApiToken, now: Date): NewApiToken {

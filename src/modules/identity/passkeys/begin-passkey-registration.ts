@@ -1,12 +1,18 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
-import { notFound } from '../../../lib/errors.js';
+import { notFound, tooMany } from '../../../lib/errors.js';
 import { requireRegistrant } from '../people/registrant.js';
 import { ceremonyTimeoutMs, issueChallenge, relyingParty, userHandle } from './webauthn-ceremony.js';
 import { acceptedAlgorithms } from './webauthn-key.js';
 
-/** Returns what a browser needs to make a passkey, the contract's keys first. Throws as `requireRegistrant` does. */
+/** A person's passkeys at most. */
+export const mostPasskeys = 50;
+
+/**
+ * Returns what a browser needs to make a passkey, the contract's keys first. Throws as `requireRegistrant` does, and
+ * CONFLICT when the person has fifty.
+ */
 export async function beginPasskeyRegistration(
   ctx: Context,
   asked: { userId?: string | null; registrationToken?: string | null },
@@ -19,6 +25,8 @@ export async function beginPasskeyRegistration(
   const known = await ctx.db.all<{ id: string }>(
     sql`select credential_id as id from passkeys where user_id = ${userId} order by credential_id`,
   );
+  // Said before the device makes one that nobody would know.
+  if (known.length >= mostPasskeys) throw tooMany('Passkey', mostPasskeys);
   return {
     challenge: await issueChallenge(ctx, { ceremony: 'registration', userId }),
     rp: { name: 'Budget Tracker', id: relyingParty(ctx.services.config).id },

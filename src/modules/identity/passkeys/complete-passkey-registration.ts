@@ -3,9 +3,10 @@ import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/he
 import { sql } from '../../../db/sql.js';
 import { emit, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
-import { badInput, conflict, type DomainError, type FieldProblem } from '../../../lib/errors.js';
+import { badInput, conflict, type DomainError, type FieldProblem, tooMany } from '../../../lib/errors.js';
 import { isPlain } from '../people/person-fields.js';
 import { endRegistration, type Registrant, requireRegistrant } from '../people/registrant.js';
+import { mostPasskeys } from './begin-passkey-registration.js';
 import { relyingParty, takeChallenge } from './webauthn-ceremony.js';
 import { challengeOf, readRegistration } from './webauthn-credential.js';
 import { acceptedAlgorithms, isSoundKey } from './webauthn-key.js';
@@ -39,7 +40,8 @@ const refused = (): DomainError =>
 
 /**
  * Adds a passkey to the person's account; the session of a registration ends with it. Throws BAD_USER_INPUT for a
- * credential that is not valid, CONFLICT for one that is registered already, else as `requireRegistrant` does.
+ * credential that is not valid, CONFLICT for one that is registered already and when the person has fifty, else as
+ * `requireRegistrant` does.
  */
 export async function completePasskeyRegistration(
   ctx: Context,
@@ -118,6 +120,8 @@ async function addPasskey(
     const person = await tx.first(sql`select 1 from users where id = ${userId} and is_active for update`);
     if (!person) throw refused();
     if (registrationId !== undefined && !(await endRegistration(tx, registrationId, now))) throw refused();
+    const own = await tx.all(sql`select 1 from passkeys where user_id = ${userId} limit ${mostPasskeys}`);
+    if (own.length === mostPasskeys) throw tooMany('Passkey', mostPasskeys);
     const added = await tx.first<{ id: number }>(sql`
       insert into passkeys
         (user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)

@@ -31,7 +31,7 @@ const payload = payloadOf('passkey', passkeyReads);
 
 @Resolver(() => Passkey)
 export class PasskeyResolver {
-  @Query(() => [Passkey], { description: "One's own passkeys, the oldest first. Only in person." })
+  @Query(() => [Passkey], { description: "One's own passkeys, at most 50, the oldest first. Only in person." })
   async passkeys(@Ctx() ctx: Context, @Info() info: GraphQLResolveInfo): Promise<Passkey[]> {
     const { userId } = requireInPerson(ctx.viewer);
     const own = await ctx.db.all<{ id: number }>(sql`select id from passkeys where user_id = ${userId} order by id`);

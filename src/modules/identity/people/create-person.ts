@@ -4,6 +4,7 @@ import { emit, type EventOrigin, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { addApiToken } from '../api-keys/create-api-token.js';
+import { refuseTooManyAssignments } from '../roles/bound-assignments.js';
 import { hashPassword, passwordProblems } from '../sessions/passwords.js';
 import { duplicate, violatedConstraint } from './duplicates.js';
 import { checkPerson, personColumns, type PersonFields, tidyPerson, userKeys } from './person-fields.js';
@@ -79,6 +80,7 @@ export async function insertPerson(
   const { id: userId } = inserted as { id: number };
   await tx.send(sql`
     insert into role_assignments (user_id, role_id) select ${userId}::int, unnest(${roleIds}::int[])`);
+  await refuseTooManyAssignments(tx, userId);
   const origin: EventOrigin = bySelf ? originAs(userId, ctx) : ctx;
   await emit(tx, origin, 'user.registered', ['User', userId], { username });
   const added = withToken ? await addApiToken(tx, origin, userId, { name: 'Registration' }) : undefined;

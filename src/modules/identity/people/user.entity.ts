@@ -119,26 +119,34 @@ export class User {
 
   @Field(() => [RoleAssignment], {
     description:
-      'Roles that the person holds with their bounds, also out of their period. Private: empty for all but the ' +
-      'person and `roles:read`.',
+      'Roles that the person holds with their bounds, also out of their period: at most 200. Private: empty for all ' +
+      'but the person and `roles:read`.',
   })
   @OneToMany({ entity: () => RoleAssignment, mappedBy: 'user', orderBy: { id: 'asc' } })
   roleAssignments = new Collection<RoleAssignment>(this);
 
-  @Field(() => [ApiToken], { description: "The person's API tokens, without the secrets." })
+  @Field(() => [ApiToken], {
+    description:
+      "The person's API tokens, without the secrets: at most 100 that hold, and the last 100 that ended, newest first.",
+  })
   @OneToMany({ entity: () => ApiToken, mappedBy: 'user', orderBy: { id: 'desc' } })
   apiTokens = new Collection<ApiToken>(this);
 
-  @Field(() => [Passkey], { description: "The person's passkeys." })
+  @Field(() => [Passkey], { description: "The person's passkeys, at most 50, the oldest first." })
   @OneToMany({ entity: () => Passkey, mappedBy: 'user', orderBy: { id: 'asc' } })
   passkeys = new Collection<Passkey>(this);
 
-  @Field(() => [Session], { description: 'Where the person is signed in.' })
+  @Field(() => [Session], {
+    description:
+      'Where the person is signed in, newest first: at most 100 sessions that hold, and the last 100 that ended.',
+  })
   @OneToMany({ entity: () => Session, mappedBy: 'user', orderBy: { createdAt: 'desc' } })
   sessions = new Collection<Session>(this);
 
   @Field(() => [KnownDevice], {
-    description: "Devices that the person is known to use, also while others' guesses lock the name.",
+    description:
+      "Devices that the person is known to use, also while others' guesses lock the name: at most 20, and the last " +
+      '100 that were forgotten.',
   })
   @OneToMany({ entity: () => KnownDevice, mappedBy: 'user', orderBy: { lastUsedAt: 'desc' } })
   devices = new Collection<KnownDevice>(this);

@@ -27,7 +27,9 @@ class PersonalDataExportType {
   })
   data!: string;
 
-  @Field(() => [PersonalDataFile], { description: "The files of the person's documents." })
+  @Field(() => [PersonalDataFile], {
+    description: "The files of the person's documents, all of them: one for each that `data` names.",
+  })
   files!: PersonalDataFile[];
 
   @Field(() => DateTime, { description: 'Of when it is.' })

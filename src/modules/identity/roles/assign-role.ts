@@ -4,8 +4,10 @@ import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
 import { compareAmounts, fitsMoney, toAmount } from '../../../lib/money.js';
+import { lockPerson } from '../people/lock-person.js';
 import { type AssignableRole, findRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
+import { refuseTooManyAssignments } from './bound-assignments.js';
 import { requireRoleRights } from './manage-roles.js';
 import { RoleAssignment } from './role-assignment.entity.js';
 
@@ -32,7 +34,7 @@ const approvalRoles: ReadonlySet<string> = new Set(['VALIDATOR_L1', 'VALIDATOR_L
  * Gives a person a role within bounds, in place of what they hold of it in that scope. Throws NOT_FOUND for the person,
  * BAD_USER_INPUT with every problem, FORBIDDEN for a role that allows more than the giver may, CONFLICT when no
  * administrator without an end would be left, and without `replace` for a role that the person holds today in that
- * scope.
+ * scope; CONFLICT also for a new one beside two hundred.
  */
 export async function assignRole(ctx: Context, input: BoundedRole): Promise<{ userId: number; assignmentId: number }> {
   requireRoleRights(ctx);
@@ -47,16 +49,18 @@ export async function assignRole(ctx: Context, input: BoundedRole): Promise<{ us
     const isLasting =
       validTo === null && (validFrom === null || validFrom <= ctx.services.now().toISOString().slice(0, 10));
     if (role.name === 'admin' && !isLasting) await requireAnotherAdmin(tx, userId);
+    await lockPerson(tx, userId);
     const bounds = { maxAmount, currency, validFrom, validTo };
     const row = { user: userId, role: role.id, scope, ...bounds, assignedBy: ctx.viewer.userId ?? null };
-    const saved = await tx.first<{ id: number }>(sql`
+    const saved = await tx.first<{ id: number; isNew: boolean }>(sql`
       insert into role_assignments as held ${values(RoleAssignment, row)}
       on conflict (user_id, role_id, scope) do update
          set max_amount = excluded.max_amount, currency = excluded.currency, valid_from = excluded.valid_from,
              valid_to = excluded.valid_to, assigned_by_id = excluded.assigned_by_id, updated_at = now()
        where ${replace} or held.valid_from > current_date or held.valid_to < current_date
-      returning id`);
+      returning id, xmax = 0 as "isNew"`);
     if (!saved) throw conflict('The person holds this role already', { subject: 'Role', reason: 'role.assigned' });
+    if (saved.isNew) await refuseTooManyAssignments(tx, userId);
     await emit(tx, ctx, 'user.roles_changed', ['User', userId], {
       role: role.name,
       change: 'assigned',

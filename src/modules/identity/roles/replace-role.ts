@@ -3,13 +3,16 @@ import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { notFound } from '../../../lib/errors.js';
+import { lockPerson } from '../people/lock-person.js';
 import { type AssignableRole, requireMayAssign } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
+import { refuseTooManyAssignments } from './bound-assignments.js';
 
 /**
  * Makes a role the only one of `among` that the person holds; their other roles stay. `among` goes from the strongest
  * to the weakest; who holds none of them counts as holding the weakest, which is then not given. Throws FORBIDDEN when
- * a role that is given or taken allows more than the viewer may, CONFLICT for the last active administrator.
+ * a role that is given or taken allows more than the viewer may, CONFLICT for the last active administrator and for
+ * more than two hundred assignments.
  */
 export async function replaceRole(
   tx: Transaction,
@@ -33,12 +36,14 @@ export async function replaceRole(
   }
   if (wanted.isHeld || (name === among.at(-1) && !roles.some(({ isHeld }) => isHeld))) return;
   requireMayAssign(ctx.viewer, wanted);
+  await lockPerson(tx, userId);
   await giveRole(tx, ctx, userId, wanted);
+  await refuseTooManyAssignments(tx, userId);
 }
 
 /**
  * Returns false when the person holds it today, for all document types. A period that is over, or still to come, is
- * replaced.
+ * replaced. The caller refuses too many (`refuseTooManyAssignments`) when it has given and taken all.
  */
 export async function giveRole(tx: Transaction, ctx: Context, userId: number, role: AssignableRole): Promise<boolean> {
   const added = await tx.run(sql`

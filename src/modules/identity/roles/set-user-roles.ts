@@ -3,6 +3,7 @@ import type { Context } from '../../../kernel/context.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { type AssignableRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { lockAdmins } from './authority.js';
+import { refuseTooManyAssignments } from './bound-assignments.js';
 import { requireRoleRights } from './manage-roles.js';
 import { giveRole, takeRole } from './replace-role.js';
 
@@ -18,7 +19,8 @@ type RoleOfPerson = AssignableRole & { isAssigned: boolean; isHeld: boolean };
 /**
  * Makes these the roles that a person holds, all or nothing: those they hold stay as they are bounded, every other is
  * taken in every scope. Throws NOT_FOUND for the person, BAD_USER_INPUT for roles that do not exist, FORBIDDEN when one
- * that is given or taken allows more than the viewer may, CONFLICT for the last active administrator.
+ * that is given or taken allows more than the viewer may, CONFLICT for the last active administrator and for more than
+ * two hundred assignments.
  */
 export async function setUserRoles(ctx: Context, input: RolesOfUser): Promise<{ userId: number }> {
   requireRoleRights(ctx);
@@ -45,6 +47,7 @@ export async function setUserRoles(ctx: Context, input: RolesOfUser): Promise<{ 
     for (const role of [...given, ...taken]) requireMayAssign(ctx.viewer, role);
     for (const role of given) await giveRole(tx, ctx, userId, role);
     for (const role of taken) await takeRole(tx, ctx, userId, role);
+    if (given.length) await refuseTooManyAssignments(tx, userId);
   });
   return { userId };
 }

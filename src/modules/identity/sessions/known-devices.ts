@@ -17,6 +17,9 @@ import { momentAfter } from './start-session.js';
  */
 const mostDevices = 20;
 
+/** Forgotten devices that a person still sees. */
+const mostForgotten = 100;
+
 /** After this time without use a device is no longer known. */
 const idleSeconds = 180 * 86_400;
 
@@ -65,7 +68,10 @@ export async function keepDevice(
   return secret;
 }
 
-/** Keeps the table bounded: devices out of use are deleted, those beyond the number are forgotten. */
+/**
+ * Keeps the table bounded: devices out of use are deleted, those beyond the number are forgotten, and of the forgotten
+ * ones the last stay.
+ */
 async function makeRoom(
   tx: Transaction,
   origin: EventOrigin,
@@ -79,6 +85,10 @@ async function makeRoom(
                   offset ${mostDevices})
     returning id`);
   for (const { id } of forgotten) await emit(tx, origin, 'device.revoked', ['Device', id], { userId });
+  await tx.send(sql`
+    delete from known_devices
+     where id in (select id from known_devices where user_id = ${userId} and revoked_at is not null
+                   order by revoked_at desc, id desc offset ${mostForgotten} for update skip locked)`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Transaction } from '../../../db/sql-client.js';
 import { raw, sql, values } from '../../../db/sql.js';
-import { emit, originAs } from '../../../events/outbox.js';
+import { emit, type EventOrigin, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { unauthenticated } from '../../../lib/errors.js';
 import { countedAddress } from '../../../quota/address.js';
@@ -14,6 +14,12 @@ export const refreshTokenSeconds = 7 * 24 * 3600;
 
 /** How long a person still sees the sessions that are over; the event log keeps the login itself. */
 const endedSessionSeconds = 30 * 24 * 3600;
+
+/**
+ * A person's sessions at most: of more that hold, the one that was used the longest time ago ends. Of those that ended
+ * as many are kept.
+ */
+const mostSessions = 100;
 
 /** A person who has just proved who they are. */
 export interface Proven {
@@ -78,8 +84,8 @@ export interface NewSession {
 }
 
 /**
- * Inserts the session's row, emits the login, and deletes the person's sessions that are long over. Returns the
- * session's id. Throws UNAUTHENTICATED when the proof no longer holds.
+ * Inserts the session's row and emits the login, after making room. Returns the session's id. Throws UNAUTHENTICATED
+ * when the proof no longer holds.
  */
 export async function startSession(
   tx: Transaction,
@@ -93,12 +99,32 @@ export async function startSession(
   const stillHolds = await tx.run(sql`
     update users set last_login_at = ${now} where id = ${userId} and is_active ${hasPassword}`);
   if (stillHolds === 0) throw wrongCredentials();
-  const longOver = momentAfter(now, -endedSessionSeconds);
-  await tx.send(sql`delete from sessions where user_id = ${userId} and expires_at < ${longOver}`);
+  const origin = originAs(userId, ctx);
+  await makeRoom(tx, origin, userId, now);
   const place = { ip: ctx.ip ?? null, userAgent: ctx.userAgent?.slice(0, 300) ?? null };
   const row = await tx.first<{ id: string }>(sql`
     insert into sessions ${values(Session, { user: userId, ...session, ...place })} returning id`);
-  const origin = originAs(userId, ctx);
   await emit(tx, origin, 'user.login', ['User', userId], { kind: session.kind });
   return (row as { id: string }).id;
+}
+
+/**
+ * Keeps the table bounded: sessions that are long over are deleted, and those that ended before the last hundred did;
+ * of the live ones as many stay as leave room for one more. Logins of one person wait for each other, so that together
+ * they stay within the bound; a row that another transaction is just ending is left to it.
+ */
+async function makeRoom(tx: Transaction, origin: EventOrigin, userId: number, now: Date): Promise<void> {
+  const longOver = momentAfter(now, -endedSessionSeconds);
+  await tx.send(sql`delete from sessions where user_id = ${userId} and expires_at < ${longOver}`);
+  const own = sql`user_id = ${userId} and kind <> 'ceremony'`;
+  const endsAt = raw('least(revoked_at, expires_at)');
+  await tx.send(sql`
+    delete from sessions
+     where id in (select id from sessions where ${own} and (revoked_at is not null or expires_at <= ${now})
+                   order by ${endsAt} desc, id offset ${mostSessions} for update skip locked)`);
+  const ended = await tx.all<{ id: string }>(sql`
+    update sessions set revoked_at = ${now}
+     where id in (select id from sessions where ${own} and revoked_at is null and expires_at > ${now}
+                   order by last_used_at desc, id offset ${mostSessions - 1} for update skip locked) returning id`);
+  for (const { id } of ended) await emit(tx, origin, 'session.revoked', ['Session', id], { userId, reason: 'revoked' });
 }
