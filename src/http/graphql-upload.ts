@@ -40,7 +40,7 @@ export async function receiveUpload(request: IncomingMessage, spoolFolder: strin
     const files = new Map(received.files.map((file) => [file.part, file]));
     for (const [part, paths] of Object.entries(jsonObject('map', fields.get('map')))) {
       const file = files.get(part);
-      if (!file) throw malformed(`The map names the part ${JSON.stringify(part)}, which has not come`);
+      if (!file) throw malformed(`The map names the part ${quoted(part)}, which has not come`);
       place(operation, paths, new UploadedFile(file.filename, file.content));
     }
     return { operation, discard };
@@ -49,6 +49,9 @@ export async function receiveUpload(request: IncomingMessage, spoolFolder: strin
     throw error;
   }
 }
+
+/** What a client sent, as far as it is shown. */
+const quoted = (sent: unknown): string => JSON.stringify(String(sent).slice(0, 100));
 
 const malformed = (message: string): DomainError =>
   new DomainError('BAD_USER_INPUT', message, { reason: 'malformed_multipart' });
@@ -73,7 +76,7 @@ function place(operation: object, paths: unknown, file: UploadedFile): void {
     let parent: unknown = operation;
     for (const key of keys) parent = ownValue(parent, key);
     if (keys[0] !== 'variables' || ownValue(parent, last) !== null)
-      throw malformed(`The map's path ${JSON.stringify(path)} is no null among the variables`);
+      throw malformed(`The map's path ${quoted(path)} is no null among the variables`);
     (parent as Record<string, unknown>)[last] = file;
   }
 }

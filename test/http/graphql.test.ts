@@ -308,6 +308,7 @@ describe('uploads by the multipart request specification', () => {
     ['a part that does not come', { operations, map, files: { a } }, 400],
     ['a path outside the variables', { operations: { ...operations, x: null }, map: { a: ['x'] }, files: { a } }, 400],
     ['a path of the prototype', { operations, map: { a: ['variables.__proto__.x'] }, files: { a } }, 400],
+    ['a long path', { operations, map: { a: [`variables${'.x'.repeat(10_000)}`] }, files: { a } }, 400],
     ['a path that is no null', { operations, map: { a: ['variables.files'] }, files: { a } }, 400],
     ['a file left out', { operations, map: {} }, 400],
     ['a file in JSON', { operations: { query: upload, variables: { files: ['x'] } }, map: {} }, 400],
@@ -322,6 +323,7 @@ describe('uploads by the multipart request specification', () => {
     const { status, json } = await post(sent);
     const code = expected === 413 ? 'PAYLOAD_TOO_LARGE' : 'BAD_USER_INPUT';
     expect([status, json.errors[0].extensions.code]).toEqual([expected, code]);
+    expect(json.errors[0].message.length).toBeLessThan(300);
     await expect.poll(() => readdir(server.app.services.config.dataDir + '/spool').catch(() => [])).toEqual([]);
   });
 

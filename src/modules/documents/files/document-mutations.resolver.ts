@@ -53,7 +53,6 @@ export class DocumentMutationsResolver {
     requireMayFile(ctx.viewer);
     const { files, ...facts } = input;
     if (files.length === 0) throw badInput([{ path: ['files'], code: 'required', message: 'Send at least one file' }]);
-    requireMayFile(ctx.viewer);
     if (files.length > uploadLimits.files)
       throw badInput([{ path: ['files'], code: 'too_long', message: `At most ${uploadLimits.files} files` }]);
     if (files.length > 1 && facts.asn != null)
