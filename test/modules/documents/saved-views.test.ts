@@ -125,6 +125,10 @@ test('a private view is not there for others; a shared one is changed by its own
   expect(
     (await update({ id: shared.id, filter: { search: 'x' }, name: 'Partagée 2' }, server.admin)).savedView,
   ).toEqual({ name: 'Partagée 2', filter: shown({ search: 'x' }), orderBy: 'CREATED_AT_DESC', isShared: true });
+  await expect(update({ id: shared.id, isShared: false }, server.admin)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  expect(await names(user)).toContain('Partagée 2');
+  expect((await update({ id: shared.id, isShared: false }, manager)).savedView.isShared).toBe(false);
+  await update({ id: shared.id, isShared: true }, manager);
   await remove(shared.id, server.admin);
   expect(await names(user)).not.toContain('Partagée 2');
   expect((await server.graphql('{ savedViews { totalCount } }')).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');

@@ -53,7 +53,11 @@ export async function createView(ctx: CommandContext, { name, filter, orderBy, i
   );
 }
 
-/** Changes a view: facts that are undefined stay, `filter` is replaced as a whole. */
+/**
+ * Changes a view: facts that are undefined stay, `filter` is replaced as a whole. Only its owner stops sharing it: to
+ * anybody else it would be gone then. Throws NOT_FOUND for a view that the viewer cannot see, FORBIDDEN for one that
+ * they may not change, CONFLICT when another view of its owner has the name.
+ */
 export async function updateView(ctx: CommandContext, { id, ...facts }: ViewFacts & { id: string }): Promise<void> {
   requireSignedIn(ctx.viewer, 'write');
   const name = facts.name === undefined ? undefined : checkedName(facts.name);
@@ -62,6 +66,8 @@ export async function updateView(ctx: CommandContext, { id, ...facts }: ViewFact
     ctx.db.transaction(async (tx) => {
       const view = await lockView(tx, ctx, id);
       if (facts.isShared && !view.isShared) requireMayShare(ctx);
+      if (facts.isShared === false && view.ownerId !== ctx.viewer.userId)
+        throw forbidden('Only its owner stops sharing a view', 'saved_view.read_only');
       const changes = {
         name,
         filter: facts.filter === undefined ? undefined : { ...facts.filter },
