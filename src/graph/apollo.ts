@@ -15,7 +15,7 @@ import type { Context, Services } from '../kernel/context.js';
 import type { ErrorReason } from '../lib/error-catalog.js';
 import type { AcceptedDocuments } from './accepted-documents.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
-import { countErrors, countOperation } from './counters.js';
+import { countErrors, countOperation, shownName } from './counters.js';
 import { run } from './executor.js';
 import { idempotencyPlugin } from './idempotency.js';
 import { maxCost, maxTokens } from './limits.js';
@@ -127,7 +127,7 @@ function admissionPlugin(admission: GraphAdmission, accepted: AcceptedDocuments)
       let headers: Record<string, string> = {};
       return {
         didResolveOperation: async ({ schema, source, document, request, contextValue, operation: asked }) => {
-          contextValue.notes.operation = asked?.name?.value;
+          contextValue.notes.operation = shownName(asked?.name?.value);
           operation = new ValidOperation(schema, document, request.variables ?? {}, request.operationName);
           const admitted = await admission.admitOperation(contextValue, operation);
           ({ headers } = admitted);

@@ -19,6 +19,11 @@ const errorsTotal = counter({
 /** The figures of GraphQL's own doors; REST routes are counted by their paths. */
 export const graphCounters = [operationsTotal, errorsTotal];
 
+const longestName = 100;
+
+/** An operation's name as logs and figures show it: clients choose it, and nothing else bounds its length. */
+export const shownName = (name: string | null | undefined): string | undefined => name?.slice(0, longestName);
+
 type Counting = Pick<Context, 'viewer' | 'services'>;
 
 /** Names come from clients: those of nobody known are counted together, so that they push no others out. */
@@ -26,7 +31,7 @@ export function countOperation(
   { viewer, services }: Counting,
   { name, operation }: Pick<OperationDefinitionNode, 'name' | 'operation'>,
 ): void {
-  const shown = viewer.userId === undefined ? 'signed_out' : (name?.value ?? 'unnamed');
+  const shown = viewer.userId === undefined ? 'signed_out' : (shownName(name?.value) ?? 'unnamed');
   services.count(operationsTotal, { operation: shown, type: operation });
 }
 

@@ -10,6 +10,7 @@ import {
 import type { Logger } from 'pino';
 import type { Context } from '../kernel/context.js';
 import { DomainError, type FieldProblem } from '../lib/errors.js';
+import { shownName } from './counters.js';
 import type { PassThrough } from './reader/pass-through.js';
 
 export interface Execution {
@@ -23,7 +24,7 @@ export interface Execution {
 
 /** Notes the operation's name for the log. */
 function noteOperation({ document, operationName, context }: Execution): void {
-  context.notes.operation = operationName ?? getOperationAST(document)?.name?.value;
+  context.notes.operation = shownName(operationName ?? getOperationAST(document)?.name?.value);
 }
 
 /** Runs a validated operation. Unexpected errors are logged here, once, and their message is not sent. */

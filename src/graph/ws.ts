@@ -13,7 +13,7 @@ import { continueTrace } from '../lib/trace-context.js';
 import { type Places, placesOf } from '../quota/places.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
 import type { ContextMaker, RequestFacts } from './context.js';
-import { countErrors, countOperation } from './counters.js';
+import { countErrors, countOperation, shownName } from './counters.js';
 import { run } from './executor.js';
 import { assertFewTokens, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
@@ -191,7 +191,7 @@ async function operationOf(
   const operation = new ValidOperation(schema, document, variableValues ?? {}, operationName);
   const admitted = await admission.admitOperation(contextValue, operation);
   if ('error' in admitted) return [admitted.error];
-  contextValue.notes.operation = asked.name?.value;
+  contextValue.notes.operation = shownName(asked.name?.value);
   countOperation(contextValue, asked);
   return {
     schema,

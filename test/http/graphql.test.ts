@@ -185,6 +185,20 @@ test('a subscription over plain HTTP is 400 and says where to go, however it is 
   }
 });
 
+test('a name of an operation, however long, is cut for logs and figures', async () => {
+  const name = `Long${'x'.repeat(100_000)}`;
+  const query = `query ${name} { viewer { id } }`;
+  // The second answer is the fast path's.
+  for (const operationName of [undefined, name, name]) {
+    const json = { query, ...(operationName && { operationName }) };
+    expect((await server.request('POST', '/graphql', { json, token: server.admin.token })).status).toBe(200);
+  }
+  expect((await server.request('GET', '/metrics')).text).toContain(`operation="${name.slice(0, 100)}"`);
+  const written = server.log.filter((line) => line.includes('Longx'));
+  expect(written.filter((line) => line.length > 1_000)).toEqual([]);
+  expect((await server.request('GET', '/metrics')).text).not.toContain('x'.repeat(101));
+});
+
 test("a persisted query that does not fit its hash is the client's mistake", async () => {
   for (const persistedQuery of [
     { version: 1, sha256Hash: '0'.repeat(64) },
