@@ -17,9 +17,10 @@ const config = configOrExit();
 const logOutput = pino.destination({ sync: false, minLength: 8_192, periodicFlush: 250 });
 const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }, logOutput);
 const app = await startOrExit();
+// Before it is told that the server runs: whoever hears that may stop it at once.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
 if (process.stdout.isTTY) greet(app);
 else announce(app);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
 
 let stopping = false;
 async function stop(signal: string): Promise<void> {

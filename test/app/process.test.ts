@@ -178,6 +178,12 @@ test.each([
   expect(lines).toEqual(ids);
 });
 
+test('npm start hands SIGTERM on to the server, and ends after it', async () => {
+  running = await startProcess({ ...env, LOG_LEVEL: 'info' }, ['npm', '--prefix', process.cwd(), 'start']);
+  expect(await running.end('SIGTERM')).toBe(0);
+  expect(running.output()).toMatch(/"msg":"stopped"\}\s*$/);
+});
+
 /** A start that must fail, with one line and no stack. */
 async function refusal(settings: NodeJS.ProcessEnv): Promise<string> {
   const { code, output } = await runToEnd({ ...env, ...settings });

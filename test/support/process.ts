@@ -13,9 +13,11 @@ export interface ServerProcess {
   end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
-/** Starts the built server as `npm start` does and waits until it serves. Throws with its output when it does not. */
-export async function startProcess(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
-  const { child, output } = run(env);
+const server = [process.execPath, '--enable-source-maps', resolvePath('dist/main.js')];
+
+/** Starts the built server and waits until it serves. Throws with its output when it does not. */
+export async function startProcess(env: NodeJS.ProcessEnv, command = server): Promise<ServerProcess> {
+  const { child, output } = run(env, command);
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const line = output()
@@ -39,13 +41,16 @@ export async function startProcess(env: NodeJS.ProcessEnv): Promise<ServerProces
 
 /** Runs the server until it ends by itself: for starts that must fail. */
 export async function runToEnd(env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
-  const { child, output } = run(env);
+  const { child, output } = run(env, server);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output: output() };
 }
 
-function run(env: NodeJS.ProcessEnv): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, ['--enable-source-maps', resolvePath('dist/main.js')], {
+function run(
+  env: NodeJS.ProcessEnv,
+  [program = '', ...parameters]: string[],
+): { child: ChildProcess; output: () => string } {
+  const child = spawn(program, parameters, {
     // Not where a developer's own .env may lie.
     cwd: env['DATA_DIR'] ?? tmpdir(),
     env: {
