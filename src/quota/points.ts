@@ -6,5 +6,7 @@ export const signedInPoints = 100_000;
 export const anonymousPoints = 10_000;
 /** For a request as such, before it is understood: a wrong credential and a syntax error cost it too. */
 export const requestPoints = 10;
+/** A field that costs a statement for each row that it stands on, on top of what it selects. */
+export const statementPoints = 100;
 /** A field that hashes a password or lets one be guessed, on top of what it selects: 30 a minute for an address. */
 export const authenticationPoints = 320;

@@ -134,6 +134,22 @@ test('a private view is not there for others; a shared one is changed by its own
   expect((await server.graphql('{ savedViews { totalCount } }')).errors?.[0].extensions.code).toBe('UNAUTHENTICATED');
 });
 
+test('what views show costs a statement a view, and says so', async () => {
+  const cost = async (fields: string): Promise<unknown> => {
+    const json = { query: `{ savedViews(first: 50) { nodes { ${fields} } } }` };
+    const answer = await server.request('POST', '/graphql', {
+      json,
+      token: user.token,
+      headers: { 'x-graphql-cost': 'include' },
+    });
+    return answer.json.errors?.[0].extensions.reason ?? answer.json.extensions.cost.points;
+  };
+  expect(await cost('documents(first: 1) { totalCount }')).toBe(50 * (1 + 101));
+  expect(await cost('documents { nodes { id } }')).toBe(50 * (1 + 100 + 20 * 2));
+  const often = Array.from({ length: 5 }, (_, n) => `a${n}: documents(first: 1) { totalCount }`);
+  expect(await cost(often.join(' '))).toBe('too_expensive');
+});
+
 test('a view outlives what its conditions name, and conditions that the graph no longer takes', async () => {
   const { tag } = await run('mutation { createTag(input: { name: "Passager" }) { tag { id } } }', {}, manager);
   const view = await create({ name: 'Ancienne', filter: { tagId: tag.id } });

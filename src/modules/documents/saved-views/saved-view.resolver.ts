@@ -1,10 +1,11 @@
 import { coerceInputValue, type GraphQLInputObjectType, type GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type Connection, ConnectionArgs, type ListArgs } from '../../../kernel/connection.js';
+import { type Connection, ConnectionArgs, defaultPageSize, type ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { statementPoints } from '../../../quota/points.js';
 import type { Document } from '../files/document.entity.js';
 import { DocumentConnection, type DocumentFilter } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
@@ -62,6 +63,8 @@ export class SavedViewResolver {
   }
 
   @FieldResolver(() => DocumentConnection, {
+    complexity: ({ args, childComplexity }) =>
+      statementPoints + (args.last ?? args.first ?? defaultPageSize) * Math.max(childComplexity, 1),
     description: 'What the view shows to the viewer now. Each view is a list of its own: one statement a view.',
   })
   @Extensions({ needs: ['filter', 'orderBy'] })
