@@ -52,14 +52,27 @@ export abstract class ListFilter {
   ids?: string[] | null;
 }
 
-@InputType({ description: 'Conditions on a list whose other conditions are given by where it stands.' })
-export class IdFilter extends ListFilter {}
+/** The arguments of a connection that has one order. */
+export interface ConnectionArgs extends PageArgs {
+  filter?: ListFilter | null;
+}
 
-/** The arguments of a connection that has one order, and conditions of its own. */
-@ArgsType()
-export class ConnectionArgs extends PageArgs {
-  @Field(() => IdFilter, { nullable: true, description: 'Conditions.' })
-  filter?: IdFilter | null;
+/**
+ * Makes the arguments of a connection that has one order, for `@Args(() => …)`: a page and `filter`, an input
+ * `<Name>Filter` of its own, so that it can gain conditions without another's. Call it once a list.
+ */
+export function connectionArgs(name: string): ClassType<ConnectionArgs> {
+  @InputType(`${name}Filter`, {
+    description: 'Conditions on a list whose other conditions are given by where it stands.',
+  })
+  class OwnFilter extends ListFilter {}
+
+  @ArgsType()
+  class OwnArgs extends PageArgs {
+    @Field(() => OwnFilter, { nullable: true, description: 'Conditions.' })
+    filter?: OwnFilter | null;
+  }
+  return OwnArgs;
 }
 
 /** The arguments of a list: what its resolver passes on to the reader. `F` is the list's filter input. */

@@ -1,6 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, Extensions, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
-import { answeredByReader, type Connection, ConnectionArgs, connectionType } from '../../kernel/connection.js';
+import {
+  answeredByReader,
+  type Connection,
+  type ConnectionArgs,
+  connectionArgs,
+  connectionType,
+} from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { dayIn, daysBetween } from '../../lib/zoned-day.js';
 import { Document } from '../documents/files/document.entity.js';
@@ -10,6 +16,8 @@ import { Approval, ApprovalStatus } from './approval.entity.js';
 import { DecisionRight } from './approval.inputs.js';
 import { managesApprovals } from './approval.policy.js';
 import type { Standing } from './deciders.js';
+
+const ApprovalStepArgs = connectionArgs('ApprovalStep');
 
 const ApprovalStepConnection = connectionType('ApprovalStep', () => ApprovalStep);
 
@@ -52,7 +60,7 @@ export class ApprovalFieldsResolver {
   }
 
   @FieldResolver(() => ApprovalStepConnection, { description: 'What happened to it, newest first.' })
-  history(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<ApprovalStep> {
+  history(@Args(() => ApprovalStepArgs) _args: ConnectionArgs): Connection<ApprovalStep> {
     return answeredByReader();
   }
 }

@@ -1,6 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, Extensions, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
-import { answeredByReader, type Connection, ConnectionArgs, type ListArgs } from '../../kernel/connection.js';
+import {
+  answeredByReader,
+  type Connection,
+  type ConnectionArgs,
+  connectionArgs,
+  type ListArgs,
+} from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { Planned } from '../../kernel/planned.js';
 import { Position } from '../../kernel/scalars.js';
@@ -11,6 +17,8 @@ import { AuditAction, actionOf } from './audit-action.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventConnection, type AuditEventFilter, AuditEventListArgs } from './audit-event.inputs.js';
 import { auditEventReads } from './audit-event.reads.js';
+
+const AccessLogArgs = connectionArgs('AccessLog');
 
 /** No person has this number: a filter by somebody unknown finds nothing. */
 const unknownPerson = 0;
@@ -60,7 +68,7 @@ export class AccessLogResolver {
       "What happened to the person's account, newest first: logins, failed ones too, ended sessions, credentials, " +
       'roles. Private: empty for others.',
   })
-  accessLog(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<AuditEvent> {
+  accessLog(@Args(() => AccessLogArgs) _args: ConnectionArgs): Connection<AuditEvent> {
     return answeredByReader();
   }
 }

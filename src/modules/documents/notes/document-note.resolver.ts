@@ -14,13 +14,21 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { answeredByReader, type Connection, ConnectionArgs, connectionType } from '../../../kernel/connection.js';
+import {
+  answeredByReader,
+  type Connection,
+  type ConnectionArgs,
+  connectionArgs,
+  connectionType,
+} from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Document } from '../files/document.entity.js';
 import { DocumentNote } from './document-note.entity.js';
 import { documentNoteReads } from './document-note.reads.js';
 import { addNote, deleteNote } from './write-note.js';
+
+const DocumentNoteArgs = connectionArgs('DocumentNote');
 
 @InputType({ description: 'What is said about a document.' })
 class AddDocumentNoteInput {
@@ -88,7 +96,7 @@ export class DocumentNoteResolver {
 @Resolver(() => Document)
 export class NotesOfDocumentResolver {
   @FieldResolver(() => DocumentNoteConnection, { description: 'What people said about it, newest first.' })
-  notes(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<DocumentNote> {
+  notes(@Args(() => DocumentNoteArgs) _args: ConnectionArgs): Connection<DocumentNote> {
     return answeredByReader();
   }
 }

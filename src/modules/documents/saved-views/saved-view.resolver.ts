@@ -1,6 +1,12 @@
 import { coerceInputValue, type GraphQLInputObjectType, type GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { type Connection, ConnectionArgs, defaultPageSize, type ListArgs } from '../../../kernel/connection.js';
+import {
+  type Connection,
+  type ConnectionArgs,
+  connectionArgs,
+  defaultPageSize,
+  type ListArgs,
+} from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
@@ -21,6 +27,8 @@ import {
   UpdateSavedViewInput,
 } from './saved-view.inputs.js';
 import { savedViewReads } from './saved-view.reads.js';
+
+const SavedViewDocumentArgs = connectionArgs('SavedViewDocument');
 
 const payload = payloadOf('savedView', savedViewReads);
 
@@ -71,7 +79,7 @@ export class SavedViewResolver {
   documents(
     @Root() { filter, orderBy }: SavedView,
     @Ctx() { read }: Context,
-    @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Args(() => SavedViewDocumentArgs) args: ConnectionArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Document>> {
     return read.list(documentReads, { ...args, orderBy, filter: withIds(keptFilter(filter, info), args.filter) }, info);

@@ -15,7 +15,13 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
-import { answeredByReader, type Connection, ConnectionArgs, connectionType } from '../../../kernel/connection.js';
+import {
+  answeredByReader,
+  type Connection,
+  type ConnectionArgs,
+  connectionArgs,
+  connectionType,
+} from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
 import { Upload, type UploadedFile } from '../../../kernel/scalars.js';
@@ -25,6 +31,8 @@ import { Document } from '../files/document.entity.js';
 import { documentReads } from '../files/document.reads.js';
 import { DocumentVersion } from './document-version.entity.js';
 import { replaceFile, restoreVersion } from './replace-file.js';
+
+const DocumentVersionArgs = connectionArgs('DocumentVersion');
 
 @InputType({ description: 'Another file for a document.' })
 class ReplaceDocumentFileInput {
@@ -100,7 +108,7 @@ export class DocumentVersionResolver {
 @Resolver(() => Document)
 export class VersionsOfDocumentResolver {
   @FieldResolver(() => DocumentVersionConnection, { description: 'The files that it had before, newest first.' })
-  versions(@Args(() => ConnectionArgs) _args: ConnectionArgs): Connection<DocumentVersion> {
+  versions(@Args(() => DocumentVersionArgs) _args: ConnectionArgs): Connection<DocumentVersion> {
     return answeredByReader();
   }
 }
