@@ -286,7 +286,7 @@ describe('the routes of its other pages', () => {
     // Nobody gives or takes more than they hold, and one administrator stays.
     await server.sql("insert into roles (name) values ('greffier')");
     await server.sql(
-      "insert into role_permissions select r.id, p.id from roles r, permissions p where r.name = 'greffier' and p.name in ('roles:write', 'users:read')",
+      "insert into role_permissions select r.id, p.id from roles r, permissions p where r.name = 'greffier' and p.name in ('roles:read', 'roles:write', 'users:read')",
     );
     const { token } = await server.person({ roles: ['greffier'] });
     expect((await call('PUT', path, { roles: ['admin'] }, token)).status).toBe(403);
