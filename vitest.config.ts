@@ -12,8 +12,8 @@ export default defineConfig({
     setupFiles: ['reflect-metadata', './test/support/no-leftovers.ts'],
     reporters: ['default', './test/support/slowest-files.ts'],
     pool: 'forks',
-    // One more than the cores of a small machine: some files mostly wait.
-    maxWorkers: 3,
+    // Two more than the cores of a small machine: many files mostly wait.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Files share a process, so that the server's modules are loaded once; each starts and stops its own servers.
     isolate: false,

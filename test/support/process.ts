@@ -57,6 +57,8 @@ function run(
       PATH: process.env['PATH'],
       PORT: '0',
       DEMO: '0',
+      // What Node compiled for one start is good for the next.
+      NODE_COMPILE_CACHE: resolvePath('node_modules/.cache/compiled'),
       LOG_LEVEL: 'warn',
       JWT_SECRET: 'test-secret-'.repeat(4),
       ENCRYPTION_KEY: 'test-key-'.repeat(4),
