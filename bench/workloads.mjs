@@ -158,7 +158,7 @@ export const workloads = {
     requests: () => ({ rest: [get('/kdocs/api/documents')] }),
   },
   restById: {
-    title: 'REST by id: `GET /kdocs/api/documents/:id`',
+    title: 'REST by id: `GET /kdocs/api/documents/:id` (ours with what its page reads besides)',
     viewers: ['person'],
     only: ['ours', 'express', 'limit'],
     targets: { express: 1.3, limit: 0.8 },
@@ -188,9 +188,30 @@ export function requestsOf(workload, contender, inputs) {
   return byDialect[contender.dialects.find((dialect) => byDialect[dialect])];
 }
 
+/** What a K-Docs detail carries for its page beside what the contract's document shows; the peers answer without. */
+const ofThePage = [
+  '_meta',
+  'notes',
+  'ocr_text',
+  'checksum',
+  'validation_status',
+  'validated_at',
+  'validation_comment',
+  'can_validate',
+  'custom_field_values',
+  'thumbnail_url',
+  'view_url',
+  'download_url',
+];
+
 /** Puts an answer's JSON into one form: no envelope of GraphQL, numbers as numbers, moments as milliseconds, words in capitals. */
 export function normal(json) {
   if (json?.errors) return { errors: json.errors };
+  if (json?.data && '_meta' in json.data)
+    return normal({
+      ...json,
+      data: Object.fromEntries(Object.entries(json.data).filter(([name]) => !ofThePage.includes(name))),
+    });
   const [answer] = json?.data && !('success' in json) ? Object.values(json.data) : [json];
   return plain(answer?.document ?? answer);
 }
