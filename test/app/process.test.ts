@@ -56,7 +56,7 @@ const { uploads, killedAfter } = isFull ? { uploads: 200, killedAfter: 60 } : { 
 
 test(
   'a server killed amid uploads has each answered one whole, with its text, and none by half',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     running = await startProcess(env);
     const headers = await signIn(running.url);
@@ -109,7 +109,7 @@ test(
   },
 );
 
-test('a subscriber resumes over a kill between two events, without loss or doubles', { timeout: 60_000 }, async () => {
+test('a subscriber resumes over a kill between two events, without loss or doubles', { timeout: 120_000 }, async () => {
   running = await startProcess(env);
   const headers = await signIn(running.url);
   const events = async (after: string, n: number): Promise<{ position: string; documentId: string }[]> => {

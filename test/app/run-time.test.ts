@@ -101,7 +101,7 @@ describe('a job', () => {
     await count.run({ n: 1 });
     expect(ran).toEqual([1]);
     await inTransaction((tx) => count.send(tx, { n: 2 }));
-    await expect.poll(() => ran, { timeout: 15_000 }).toEqual([1, 2]);
+    await expect.poll(() => ran, { timeout: 30_000 }).toEqual([1, 2]);
     const rolledBack = inTransaction(async (tx) => {
       await count.send(tx, { n: 3 });
       throw new Error('no');
@@ -113,7 +113,7 @@ describe('a job', () => {
     await inTransaction((tx) => count.send(tx, { n: 4 }));
     await expect(count.run({ n: 5 })).rejects.toThrow('addon.count');
     await jobs.add(job);
-    await expect.poll(() => ran, { timeout: 15_000 }).toEqual([1, 2, 4]);
+    await expect.poll(() => ran, { timeout: 30_000 }).toEqual([1, 2, 4]);
     await jobs.remove('addon.count');
     await jobs.remove('addon.count');
   });

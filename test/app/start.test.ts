@@ -62,7 +62,7 @@ test('a start that fails at its last step closes what was open, so that the next
     new ConfigError(`PORT: another program listens at port ${port} of 127.0.0.1`),
   );
   await new Promise((resolve) => other.close(resolve));
-  await expect.poll(leftOpen, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(leftOpen, { timeout: 30_000 }).toEqual([]);
   const app = await startApp(options({ PORT: String(port) }));
   expect((await fetch(`${app.url}/health`)).status).toBe(200);
   await app.stop();
@@ -71,15 +71,15 @@ test('a start that fails at its last step closes what was open, so that the next
 test('a start that fails in the middle closes what was open', async () => {
   const failing = { ...options(), prepare: () => Promise.reject(new Error('not today')) };
   await expect(startApp(failing)).rejects.toThrow('not today');
-  await expect.poll(leftOpen, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(leftOpen, { timeout: 30_000 }).toEqual([]);
   const app = await startApp(options());
   expect(await leftOpen()).not.toEqual([]);
   await app.stop();
-  await expect.poll(leftOpen, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(leftOpen, { timeout: 30_000 }).toEqual([]);
   await expect(fetch(`${app.url}/health`)).rejects.toThrow();
 });
 
-test('a start that finds something out of its reach names the setting', { timeout: 60_000 }, async () => {
+test('a start that finds something out of its reach names the setting', { timeout: 120_000 }, async () => {
   const taken = createServer((socket) => socket.on('data', () => socket.end('no\r\n')));
   taken.listen(0, '127.0.0.1');
   await once(taken, 'listening');

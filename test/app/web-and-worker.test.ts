@@ -51,9 +51,9 @@ if (inject('database').kind === 'embedded') {
       const config = { ...server.services.config, process: 'worker' as const };
       worker = await startApp({ config, log: pino({ level: 'silent' }) });
       await worker.services.jobs.add(jobOf('worker'));
-      await expect.poll(() => ran, { timeout: 20_000 }).toEqual(['worker']);
-      await expect.poll(titles, { timeout: 20_000 }).toEqual(['Bail']);
-      await expect.poll(notices, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => ran, { timeout: 45_000 }).toEqual(['worker']);
+      await expect.poll(titles, { timeout: 45_000 }).toEqual(['Bail']);
+      await expect.poll(notices, { timeout: 45_000 }).toBe(1);
       expect(await schedules()).toBeGreaterThan(0);
       await server.app.consumers.caughtUp();
       await expectOnlyMonitoring(worker.url);
@@ -85,7 +85,7 @@ function observe({ sql }: TestServer) {
     titles: async () => (await sql('select title from documents order by id')).map(({ title }) => title as string),
     notices: () => countOf('notifications'),
     schedules: () => countOf('pgboss.schedule'),
-    settledInLog: () => expect.poll(() => countOf('events where position is null'), { timeout: 10_000 }).toBe(0),
+    settledInLog: () => expect.poll(() => countOf('events where position is null'), { timeout: 30_000 }).toBe(0),
   };
 }
 

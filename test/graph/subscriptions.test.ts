@@ -73,7 +73,7 @@ class Client {
 
   /** All payloads of an operation, once there are as many. */
   async take(id: string, count: number): Promise<any[]> {
-    await expect.poll(() => this.of(id).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(count);
+    await expect.poll(() => this.of(id).length, { timeout: 45_000 }).toBeGreaterThanOrEqual(count);
     return this.of(id);
   }
 
@@ -281,7 +281,7 @@ test('a socket that takes nothing for too long is closed with 1013 and resumes b
   await slow.take(id, 1);
   slow.socket.pause();
   await happened(document, 40, brief);
-  await expect.poll(() => brief.log.some((line) => line.includes('took nothing')), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => brief.log.some((line) => line.includes('took nothing')), { timeout: 30_000 }).toBe(true);
   slow.socket.resume();
   expect(await slow.closed).toBe(1013);
   const told = slow.of(id).map(({ data }) => data.documentEvents.position);

@@ -24,7 +24,7 @@ describe('npm run new', () => {
     scaffold('event', 'lending', 'loan.extended', '--notice');
     scaffold('field', 'Loan', 'dueDate', 'date', 'Last day.');
     scaffold('field', 'Document', 'reference', 'text', 'Reference of the sender.');
-  }, 120_000);
+  }, 240_000);
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
   test('what it makes is generated from, and wants no other types and words than a person must write', () => {
@@ -60,5 +60,5 @@ describe('npm run new', () => {
     expect(() => scaffold('entity', 'documents/shelving', 'Shelf', '--plural', 'Shelves')).toThrow(/exists already/);
     expect(() => scaffold('field', 'Nothing', 'name', 'text')).toThrow(/nothing\.entity\.ts/);
     expect(readFileSync(join(copy, 'src/db/migrations/index.ts'), 'utf8')).toBe(before);
-  }, 60_000);
+  }, 120_000);
 });

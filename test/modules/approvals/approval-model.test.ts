@@ -223,4 +223,4 @@ test('whatever people do, status, history and rights follow the decisions', asyn
     ),
     { seed: 20260127, numRuns: 15, interruptAfterTimeLimit: 12_000 },
   );
-}, 60_000);
+}, 120_000);

@@ -60,7 +60,7 @@ describe('without tesseract', () => {
 
 /** On a machine without tesseract these are not defined; the gate installs it, and insists. */
 if (process.env['CI'] || isInstalled) {
-  describe('with tesseract', { timeout: 90_000 }, () => {
+  describe('with tesseract', { timeout: 180_000 }, () => {
     let server: TestServer;
     beforeAll(async () => {
       server = await startTestServer({ env: { TESSERACT: 'tesseract' } });
@@ -71,7 +71,7 @@ if (process.env['CI'] || isInstalled) {
     /** The queue may be at it already. */
     const over = (id: number): Promise<void> =>
       expect
-        .poll(async () => (await read(server, id)).textStatus, { timeout: 60_000, interval: 200 })
+        .poll(async () => (await read(server, id)).textStatus, { timeout: 120_000, interval: 200 })
         .not.toBe('PENDING');
 
     test('a picture is filed at once and its text follows by itself, into search and matching', async () => {
@@ -91,7 +91,7 @@ if (process.env['CI'] || isInstalled) {
       })) as [number];
       expect(await read(server, id)).toMatchObject({ textStatus: 'PENDING', content: '', correspondent: null });
       await expect
-        .poll(async () => (await read(server, id)).textStatus, { timeout: 60_000, interval: 200 })
+        .poll(async () => (await read(server, id)).textStatus, { timeout: 120_000, interval: 200 })
         .toBe('RECOGNISED');
       const document = await read(server, id);
       expect(document.content).toContain("Facture d'électricité 4711");
@@ -142,7 +142,7 @@ if (process.env['CI'] || isInstalled) {
         )) as [number];
         const question = 'query ($id: ID!) { document(id: $id) { textStatus type { code } approval { status } } }';
         const ask = async () => (await learnt.graphql(question, { id: String(id) }, learnt.admin.token)).data.document;
-        await expect.poll(async () => (await ask()).textStatus, { timeout: 60_000, interval: 200 }).toBe('RECOGNISED');
+        await expect.poll(async () => (await ask()).textStatus, { timeout: 120_000, interval: 200 }).toBe('RECOGNISED');
         expect(await ask()).toMatchObject({ type: { code: 'FACTURE' }, approval: { status: 'PENDING' } });
       } finally {
         await learnt.stop();
@@ -201,7 +201,7 @@ if (process.env['CI'] || isInstalled) {
       await server.sql(`update documents set text_status = 'recognition_unavailable' where id = ?`, [id]);
       await server.services.jobs.run('documents.recognise_waiting', {});
       await expect
-        .poll(async () => (await read(server, id)).textStatus, { timeout: 60_000, interval: 200 })
+        .poll(async () => (await read(server, id)).textStatus, { timeout: 120_000, interval: 200 })
         .toBe('RECOGNISED');
 
       expect((await recognise(server, id, owner.token)).data.recogniseText.document).toEqual({
@@ -223,7 +223,7 @@ if (process.env['CI'] || isInstalled) {
 
     test(
       'its progress is told page by page, once a second at most, to the owner and to nobody else',
-      { timeout: 120_000 },
+      { timeout: 180_000 },
       async () => {
         const [owner, stranger] = [await server.person(), await server.person()];
         const pages = Array.from({ length: 6 }, (_, page) =>
@@ -250,7 +250,7 @@ if (process.env['CI'] || isInstalled) {
         });
         await server.services.jobs.run('documents.recognise', { documentId: id });
         const own = heard[0] as any[];
-        await expect.poll(() => own.at(-1)?.type, { timeout: 10_000 }).toBe('INGEST_FINISHED');
+        await expect.poll(() => own.at(-1)?.type, { timeout: 30_000 }).toBe('INGEST_FINISHED');
         expect(own[0]).toMatchObject({ type: 'INGEST_STARTED' });
         const progress = own.slice(1, -1);
         expect(progress.length).toBeGreaterThan(0);

@@ -46,7 +46,7 @@ const words = {
 
 test(
   'after an erasure no table knows the person any more, but for the invoice that the law keeps',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const from = { 'x-forwarded-for': words.ip, 'user-agent': words.agent };
     const { username, email, firstName, lastName, phone, street, city } = words;

@@ -333,7 +333,7 @@ describe('files', () => {
         [`documents/${hash}`, hash, big.length, someone.id],
       );
       name = `documents/${id}-big.txt`;
-    }, 60_000);
+    }, 120_000);
 
     test('is streamed as the client takes it', async () => {
       let handed = 0;
@@ -360,7 +360,7 @@ describe('files', () => {
       for await (const chunk of response) chunks.push(chunk as Buffer);
       unwrap();
       expect(Buffer.compare(opened(Buffer.concat(chunks)).files[name] as Uint8Array, big)).toBe(0);
-    }, 60_000);
+    }, 120_000);
 
     test('cuts the connection when it fails on the way', async () => {
       const unwrap = wrapped(async function* (chunks) {
