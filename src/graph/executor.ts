@@ -27,10 +27,18 @@ function noteOperation({ document, operationName, context }: Execution): void {
   context.notes.operation = shownName(operationName ?? getOperationAST(document)?.name?.value);
 }
 
-/** Runs a validated operation. Unexpected errors are logged here, once, and their message is not sent. */
-export async function run(execution: Execution): Promise<ExecutionResult> {
-  noteOperation(execution);
-  const { schema, document, operationName, variables, context, rootValue } = execution;
+/**
+ * Runs a validated operation, whose name whoever admitted it has noted for the log. Unexpected errors are logged here,
+ * once, and their message is not sent.
+ */
+export async function run({
+  schema,
+  document,
+  operationName,
+  variables,
+  context,
+  rootValue,
+}: Execution): Promise<ExecutionResult> {
   const result = await execute({
     schema,
     document,
