@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Context, Services } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
-import { DomainError } from '../lib/errors.js';
+import { isUnauthenticated } from '../lib/errors.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { continueTrace } from '../lib/trace-context.js';
 import { type Places, placesOf } from '../quota/places.js';
@@ -165,8 +165,6 @@ async function connect(
     return refuse((await makeContext.hasEnded(credential)) ? CloseCode.Forbidden : CloseCode.Unauthorized);
   }
 }
-
-const isUnauthenticated = (error: unknown): boolean => error instanceof DomainError && error.code === 'UNAUTHENTICATED';
 
 /** The operation that a client asks for, once it is admitted; otherwise what is wrong with it. */
 async function operationOf(

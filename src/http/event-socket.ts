@@ -33,7 +33,7 @@ import { credentialOf } from '../graph/request-credential.js';
 import type { SocketCredentials } from '../graph/socket-credentials.js';
 import type { Context } from '../kernel/context.js';
 import { nobody, requireSignedIn } from '../kernel/viewer.js';
-import { DomainError } from '../lib/errors.js';
+import { DomainError, isUnauthenticated } from '../lib/errors.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { type Places, placesOf } from '../quota/places.js';
 import {
@@ -324,5 +324,3 @@ class Conversation {
     this.#ended.abort();
   }
 }
-
-const isUnauthenticated = (error: unknown): boolean => error instanceof DomainError && error.code === 'UNAUTHENTICATED';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { ContextMaker, RequestFacts } from '../graph/context.js';
 import type { Context } from '../kernel/context.js';
-import { DomainError, forbidden } from '../lib/errors.js';
+import { forbidden, isUnauthenticated } from '../lib/errors.js';
 import { isForeignChange, type Site } from './csrf.js';
 import { factsOf } from './requests.js';
 
@@ -24,7 +24,7 @@ export const contextOfSession = async (
   const nobody = { ...facts, credential: undefined };
   if (!facts.credential || !('sessionCookie' in facts.credential)) return makeContext(nobody);
   return makeContext(facts).catch((error: unknown) => {
-    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') return makeContext(nobody);
+    if (isUnauthenticated(error)) return makeContext(nobody);
     throw error;
   });
 };
@@ -43,10 +43,7 @@ export const contextOfRequests =
     return makeContext(facts).catch((error: unknown) => {
       // A browser sends a session's cookie also when the session has ended: where none is needed, it is ignored.
       const isEndedCookie =
-        facts.credential !== undefined &&
-        'sessionCookie' in facts.credential &&
-        error instanceof DomainError &&
-        error.code === 'UNAUTHENTICATED';
+        facts.credential !== undefined && 'sessionCookie' in facts.credential && isUnauthenticated(error);
       if (!isEndedCookie || !isOptional()) throw error;
       return makeContext({ ...facts, credential: undefined });
     });

@@ -51,6 +51,10 @@ export class DomainError extends Error {
 export const unauthenticated = (message = 'Sign in first', reason?: ReasonOf<'UNAUTHENTICATED'>): DomainError =>
   new DomainError('UNAUTHENTICATED', message, reason ? { reason } : {});
 
+/** Whether the credential does not hold, or there is none. */
+export const isUnauthenticated = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'UNAUTHENTICATED';
+
 export const forbidden = (message: string, reason?: ReasonOf<'FORBIDDEN'>): DomainError =>
   new DomainError('FORBIDDEN', message, reason ? { reason } : {});
 

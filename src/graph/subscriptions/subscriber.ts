@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import type { StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
 import type { EventSubscription } from '../../kernel/event-subscription.js';
-import { DomainError } from '../../lib/errors.js';
+import { isUnauthenticated } from '../../lib/errors.js';
 import { presentable } from '../executor.js';
 
 /** An operation that came over a socket. */
@@ -136,7 +136,7 @@ export class Subscriber implements AsyncIterableIterator<ExecutionResult, undefi
    */
   fail(error: unknown): void {
     if (this.ended.aborted) return;
-    if (error instanceof DomainError && error.code === 'UNAUTHENTICATED') {
+    if (isUnauthenticated(error)) {
       this.operation.socket.close(CloseCode.Forbidden, CloseCode[CloseCode.Forbidden]);
       return this.end();
     }
