@@ -1,6 +1,7 @@
 import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
+import { lockPerson } from '../people/lock-person.js';
 import { type AssignableRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { lockAdmins } from './authority.js';
 import { refuseTooManyAssignments } from './bound-assignments.js';
@@ -28,7 +29,7 @@ export async function setUserRoles(ctx: Context, input: RolesOfUser): Promise<{ 
   await ctx.db.transaction(async (tx) => {
     // Two changes of one person wait for each other; administrators are locked before people everywhere.
     await lockAdmins(tx);
-    await tx.send(sql`select 1 from users where id = ${userId} for update`);
+    await lockPerson(tx, userId);
     const roles = await tx.all<RoleOfPerson>(sql`
       select r.id, r.name, coalesce(string_agg(p.name, ','), '') as permissions,
              exists (select 1 from role_assignments a where a.user_id = ${userId} and a.role_id = r.id) as "isAssigned",
