@@ -1,9 +1,10 @@
 import type { Transaction } from '../../../db/sql-client.js';
 import { holds, raw, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { badInput, type FieldProblem, notFound, tooMany } from '../../../lib/errors.js';
+import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { hashPassword } from '../../identity/sessions/passwords.js';
 import { newSecret } from '../../identity/sessions/secrets.js';
@@ -87,9 +88,8 @@ async function makeRoom(tx: Transaction, documentId: number, now: Date): Promise
     delete from share_links
      where id in (select id from share_links where document_id = ${documentId} and ${hasEnded}
                    order by ${endedAt} desc, id desc offset ${mostLinks})`);
-  const live = await tx.all(sql`
-    select 1 from share_links where document_id = ${documentId} and not ${hasEnded} limit ${mostLinks}`);
-  if (live.length === mostLinks) throw tooMany('ShareLink', mostLinks);
+  const live = sql`select 1 from share_links where document_id = ${documentId} and not ${hasEnded}`;
+  await refuseBeyond(tx, 'ShareLink', mostLinks, live);
 }
 
 function problemsOf({ expiresAt, password, maxDownloads }: ShareLinkFacts, now: Date): FieldProblem[] {

@@ -1,8 +1,8 @@
 import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
+import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { Context } from '../../../kernel/context.js';
 import type { Scope } from '../../../kernel/viewer.js';
-import { tooMany } from '../../../lib/errors.js';
 import { lockPerson } from '../people/lock-person.js';
 import { newSecret } from '../sessions/secrets.js';
 import { type ApiKeyFields, checkApiKey, requireKeyRights } from './api-key-fields.js';
@@ -34,8 +34,7 @@ export async function createApiKey(
   const row = { ...defaults, ...given, name, user: userId, prefix, keyHash: hash };
   return ctx.db.transaction(async (tx) => {
     await lockPerson(tx, userId);
-    const keys = await tx.all(sql`select 1 from api_keys where user_id = ${userId} limit ${mostApiKeys}`);
-    if (keys.length === mostApiKeys) throw tooMany('ApiKey', mostApiKeys);
+    await refuseBeyond(tx, 'ApiKey', mostApiKeys, sql`select 1 from api_keys where user_id = ${userId}`);
     const inserted = await tx.first<{ id: string }>(sql`insert into api_keys ${values(ApiKey, row)} returning id`);
     const { id } = inserted as { id: string };
     await emit(tx, ctx, 'api_key.created', ['ApiKey', id], { userId, name });

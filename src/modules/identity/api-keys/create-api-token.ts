@@ -1,9 +1,10 @@
 import type { Transaction } from '../../../db/sql-client.js';
 import { raw, sql, values } from '../../../db/sql.js';
 import { emit, type EventOrigin } from '../../../events/outbox.js';
+import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson, type Scope } from '../../../kernel/viewer.js';
-import { badInput, type FieldProblem, tooMany } from '../../../lib/errors.js';
+import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { lockPerson } from '../people/lock-person.js';
 import { isPlain } from '../people/person-fields.js';
 import { newSecret } from '../sessions/secrets.js';
@@ -47,9 +48,8 @@ async function makeRoom(tx: Transaction, userId: number, now: Date): Promise<voi
     delete from api_tokens
      where id in (select id from api_tokens where user_id = ${userId} and ${endsAt} <= ${now}::timestamptz
                    order by ${endsAt} desc, id desc offset ${mostApiTokens})`);
-  const live = await tx.all(sql`
-    select 1 from api_tokens where user_id = ${userId} and ${endsAt} > ${now}::timestamptz limit ${mostApiTokens}`);
-  if (live.length === mostApiTokens) throw tooMany('ApiToken', mostApiTokens);
+  const live = sql`select 1 from api_tokens where user_id = ${userId} and ${endsAt} > ${now}::timestamptz`;
+  await refuseBeyond(tx, 'ApiToken', mostApiTokens, live);
 }
 
 function checkApiToken({ expiresAt = null, ...input }: NewApiToken, now: Date): NewApiToken {

@@ -2,8 +2,9 @@ import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simp
 import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
 import { sql } from '../../../db/sql.js';
 import { emit, originAs } from '../../../events/outbox.js';
+import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { Context } from '../../../kernel/context.js';
-import { badInput, conflict, type DomainError, type FieldProblem, tooMany } from '../../../lib/errors.js';
+import { badInput, conflict, type DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { isPlain } from '../people/person-fields.js';
 import { endRegistration, type Registrant, requireRegistrant } from '../people/registrant.js';
 import { mostPasskeys } from './begin-passkey-registration.js';
@@ -120,8 +121,7 @@ async function addPasskey(
     const person = await tx.first(sql`select 1 from users where id = ${userId} and is_active for update`);
     if (!person) throw refused();
     if (registrationId !== undefined && !(await endRegistration(tx, registrationId, now))) throw refused();
-    const own = await tx.all(sql`select 1 from passkeys where user_id = ${userId} limit ${mostPasskeys}`);
-    if (own.length === mostPasskeys) throw tooMany('Passkey', mostPasskeys);
+    await refuseBeyond(tx, 'Passkey', mostPasskeys, sql`select 1 from passkeys where user_id = ${userId}`);
     const added = await tx.first<{ id: number }>(sql`
       insert into passkeys
         (user_id, credential_id, public_key, counter, transports, name, is_backed_up, created_at)
