@@ -9,5 +9,9 @@ const maxAgeSeconds = 180 * 86_400;
 export const deviceCookie = (token: string, { secure }: Pick<RequestFacts, 'secure'>): string =>
   setCookie(cookieName, token, { maxAgeSeconds, sameSite: 'Lax', secure });
 
+/** Headers that make a browser a known device; none for one that is not to become one. */
+export const deviceHeaders = (token: string | null | undefined, request: Pick<RequestFacts, 'secure'>) =>
+  token ? { headers: { 'Set-Cookie': deviceCookie(token, request) } } : {};
+
 /** The token of the client's device; undefined without the cookie. */
 export const deviceTokenOf = ({ cookie }: RequestFacts['headers']): string | undefined => cookieOf(cookie, cookieName);

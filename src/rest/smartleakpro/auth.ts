@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type FieldIssue, type RequestFacts, type Route, route } from '../engine/route.js';
-import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
+import { deviceHeaders, deviceTokenOf } from '../identity/device-cookie.js';
 import { issued } from '../identity/issued.js';
 import {
   SmartleakproConfirmSecondFactorOperation,
@@ -93,10 +93,6 @@ const loginFrame = {
   status: 200,
 } as const;
 
-/** The header that makes a browser a known device. */
-const deviceHeader = (deviceToken: string | null | undefined, request: RequestFacts) =>
-  deviceToken ? { headers: { 'Set-Cookie': deviceCookie(deviceToken, request) } } : {};
-
 /** smartleakpro.md, « Authentification »; the second factor by DECISIONS.md, sections 2 and 7. */
 export const authRoutes: readonly Route[] = [
   route({
@@ -106,7 +102,7 @@ export const authRoutes: readonly Route[] = [
     summary: 'Connexion utilisateur',
     response: LoggedIn,
     reply: ({ login: { deviceToken, tokens, user } }, { request }) => ({
-      ...deviceHeader(deviceToken, request),
+      ...deviceHeaders(deviceToken, request),
       json: loggedInOut(issued(tokens), user),
     }),
     examples: {
@@ -221,7 +217,7 @@ export const testLoginRoute: Route = route({
   summary: "Connexion de l'application web ; avec `DEMO=1` seulement",
   response: z.object({ access_token: z.string(), token_type: z.literal('bearer') }).meta({ id: 'TestLogin' }),
   reply: ({ login: { tokens, deviceToken } }, { request }) => ({
-    ...deviceHeader(deviceToken, request),
+    ...deviceHeaders(deviceToken, request),
     json: { access_token: issued(tokens).accessToken, token_type: 'bearer' },
   }),
   examples: {

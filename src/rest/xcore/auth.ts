@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { forbidden } from '../../lib/errors.js';
 import { type Route, route } from '../engine/route.js';
-import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
+import { deviceHeaders, deviceTokenOf } from '../identity/device-cookie.js';
 import { issued } from '../identity/issued.js';
 import { emailShape, newPasswordShape } from '../identity/person-shapes.js';
 import { duplicateIsConflict } from './envelope.js';
@@ -130,7 +130,7 @@ export const authRoutes: readonly Route[] = [
     response: Token,
     status: 200,
     reply: ({ login: { tokens, deviceToken } }, { request }) => ({
-      ...(deviceToken && { headers: { 'Set-Cookie': deviceCookie(deviceToken, request) } }),
+      ...deviceHeaders(deviceToken, request),
       json: tokenOut(issued(tokens)),
     }),
     examples: { body: { username: 'user@example.com', password: 'SecurePassword123!' }, response: tokenExample },
