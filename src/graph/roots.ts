@@ -13,11 +13,10 @@ import {
 } from 'graphql';
 import type { Context } from '../kernel/context.js';
 import { requireScope, type Viewer } from '../kernel/viewer.js';
+import { upperFirst } from '../lib/letter-case.js';
 import { signInFields } from './sign-in.js';
 
 type RootConfig = GraphQLObjectTypeConfig<unknown, unknown>;
-
-const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /**
  * Gives every mutation a payload type of its own, `<Name>Payload`, so that one can gain a field without the others:

@@ -1,6 +1,7 @@
 import { getOperationAST, Kind, print } from 'graphql';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { lowerFirst, upperFirst } from '../../lib/letter-case.js';
 import { type AnswersOf, answersOf } from './openapi-answers.js';
 import { exampleOf, type JsonSchema } from './openapi-examples.js';
 import { rendering } from './openapi-schemas.js';
@@ -161,9 +162,6 @@ function methodAndPath({ method, path }: Route): string {
   const words = path.replaceAll(/:(\w+)/g, 'by-$1').split(/[^A-Za-z0-9]+/);
   return [method, ...words.filter(Boolean).map(upperFirst)].join('');
 }
-
-const upperFirst = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-const lowerFirst = (text: string): string => `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`;
 
 /** `documents` for `/api/documents/:id`: a leading `api` says nothing. */
 function tagOf({ tag, path }: Route): string {
