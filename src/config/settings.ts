@@ -4,6 +4,10 @@ const flagText = 'is on or off';
 const flag = z
   .enum(['0', '1', 'off', 'on', 'false', 'true'], flagText)
   .transform((v) => v === '1' || v === 'on' || v === 'true');
+const wholeNumber = (min: number, max: number) => {
+  const text = `is a whole number from ${min} to ${max}`;
+  return z.coerce.number(text).int(text).min(min, text).max(max, text);
+};
 const secret = z.string().min(32, 'needs at least 32 characters').optional();
 const name = z.string();
 
@@ -62,13 +66,7 @@ const seller = z
  * the table, make `.env.example`.
  */
 export const settings = z.object({
-  PORT: z.coerce
-    .number('is a whole number from 0 to 65535')
-    .int('is a whole number from 0 to 65535')
-    .min(0, 'is a whole number from 0 to 65535')
-    .max(65_535, 'is a whole number from 0 to 65535')
-    .default(4000)
-    .describe('Where it listens; 0 takes any free port.'),
+  PORT: wholeNumber(0, 65_535).default(4000).describe('Where it listens; 0 takes any free port.'),
   HOST: name.default('127.0.0.1').describe('The address that it listens at; 0.0.0.0 is all of this machine.'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
@@ -103,7 +101,7 @@ export const settings = z.object({
     .string()
     .default('')
     .transform((text) => {
-      const origins = text.split(',').map((origin) => origin.trim().replace(/\/$/, '').toLowerCase());
+      const origins = list(text).map((origin) => origin.replace(/\/$/, '').toLowerCase());
       return text.trim() === '*' ? ('*' as const) : origins.filter(Boolean);
     })
     .refine(
@@ -206,13 +204,7 @@ export const settings = z.object({
       description: 'Sender of the mail; required with SMTP_URL.',
       examples: ['Passerelle <passerelle@example.com>'],
     }),
-  TRUST_PROXY: z.coerce
-    .number('is a whole number from 0 to 10')
-    .int('is a whole number from 0 to 10')
-    .min(0, 'is a whole number from 0 to 10')
-    .max(10, 'is a whole number from 0 to 10')
-    .default(0)
-    .describe('How many reverse proxies in front to believe.'),
+  TRUST_PROXY: wholeNumber(0, 10).default(0).describe('How many reverse proxies in front to believe.'),
   PROCESS: z
     .enum(['all', 'web', 'worker'], 'is all, web or worker')
     .default('all')
