@@ -24,19 +24,25 @@ export function monitoringDialect(options: DialectOptions): Dialect {
   return { ...dialect, routes: routes.filter(({ tag }) => tag === 'monitoring') };
 }
 
-/** Without options, for what only reads the tables of routes. */
-const kdocsHealth = ({
-  health = async () => ({ database: false, redis: false, disk: false }),
-  version = '1.0.0',
-}: Partial<DialectOptions>) => ({ health, version });
+/** For what only reads the tables of routes: nothing that they answer is true. */
+const unasked: DialectOptions = {
+  health: async () => ({ database: false, redis: false, disk: false }),
+  metrics: async () => '',
+  version: '1.0.0',
+  startedAt: new Date(0),
+  demo: false,
+};
 
 /** Every REST dialect that is served. Without options, for what only reads the tables of routes. */
-export const dialects = (options: Partial<DialectOptions> = {}): Dialect[] => [
-  xcore(options),
-  archidrive,
-  smartleakpro(options),
-  budget,
-  kdocs(kdocsHealth(options)),
-  kdocsSession({ loginPage, sameSitePath, ...kdocsHealth(options) }),
-  kdocsShared({ sharePage, noSharePage }),
-];
+export function dialects(options: Partial<DialectOptions> = {}): Dialect[] {
+  const all = { ...unasked, ...options };
+  return [
+    xcore(all),
+    archidrive,
+    smartleakpro(all),
+    budget,
+    kdocs(all),
+    kdocsSession({ loginPage, sameSitePath, ...all }),
+    kdocsShared({ sharePage, noSharePage }),
+  ];
+}

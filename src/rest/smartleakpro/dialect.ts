@@ -8,12 +8,12 @@ import { privacyRoutes } from './privacy.js';
 import { userRoutes } from './users.js';
 
 export interface SmartleakproOptions {
-  /** Whether the server shows a made-up firm. Default: false. */
-  demo?: boolean | undefined;
+  /** Whether the server shows a made-up firm. */
+  demo: boolean;
 }
 
 /** contracts/smartleakpro.md, with DECISIONS.md section 2. */
-export const smartleakpro = ({ demo = false }: SmartleakproOptions = {}): Dialect => ({
+export const smartleakpro = ({ demo }: SmartleakproOptions): Dialect => ({
   name: 'smartleakpro',
   title: 'SmartLeakPro',
   version: '1.0.0',

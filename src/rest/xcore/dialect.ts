@@ -8,15 +8,8 @@ import { permissionRoutes } from './permissions.js';
 import { roleRoutes } from './roles.js';
 import { userRoutes } from './users.js';
 
-/**
- * contracts/xcore.md, at the root. Without options its table can be read, and its health routes answer nothing true.
- */
-export const xcore = ({
-  health = async () => ({ database: false, redis: false, disk: false }),
-  metrics = async () => '',
-  version = '1.0.0',
-  startedAt = new Date(),
-}: Partial<Monitoring> = {}): Dialect => ({
+/** contracts/xcore.md, at the root. */
+export const xcore = ({ health, metrics, version, startedAt }: Monitoring): Dialect => ({
   name: 'xcore',
   title: 'xcore',
   version: '1.0.0',
