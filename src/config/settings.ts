@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../lib/zoned-day.js';
 
 const flagText = 'is on or off';
 const flag = z
@@ -10,14 +11,6 @@ const wholeNumber = (min: number, max: number) => {
 };
 const secret = z.string().min(32, 'needs at least 32 characters').optional();
 const name = z.string();
-
-const isTimeZone = (text: string): boolean => {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: text }));
-  } catch {
-    return false;
-  }
-};
 
 /** `https://app.example.org`: scheme, host and port alone. */
 function isOrigin(text: string): boolean {
@@ -171,7 +164,7 @@ export const settings = z.object({
     .string()
     .refine(isTimeZone, 'is a time zone such as Europe/Paris')
     .default('Europe/Paris')
-    .describe('In which the firm counts its days.'),
+    .describe('In which the firm counts its days, and people who chose none theirs.'),
   SELLER: z
     .string()
     .optional()

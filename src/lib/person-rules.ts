@@ -14,6 +14,7 @@ export const longestPersonField = {
   city: 100,
   postalCode: 20,
   country: 100,
+  timeZone: 64,
 } as const;
 
 export const usernamePattern = /^(?!erased-)[a-z0-9][a-z0-9._-]+$/i;

@@ -1,3 +1,13 @@
+/** Whether a text is the name of a time zone (IANA), such as `Europe/Paris`. An offset is none: it knows no summer. */
+export function isTimeZone(text: string): boolean {
+  if (/^[+-]/.test(text)) return false;
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: text }));
+  } catch {
+    return false;
+  }
+}
+
 /** The calendar day of a moment in a time zone (IANA name), `2026-02-03`. */
 export const dayIn = (timeZone: string, moment: Date): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(moment);

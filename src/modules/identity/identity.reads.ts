@@ -42,6 +42,7 @@ export const userReads: ListedReadModel<User> = {
       'city',
       'postalCode',
       'country',
+      'timeZone',
       'lastLoginAt',
       'inactiveReason',
       'consentedAt',

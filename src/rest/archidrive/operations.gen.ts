@@ -102,6 +102,8 @@ export type RegisterUserInput = {
   postalCode?: string | null | undefined;
   /** Street and number. */
   street?: string | null | undefined;
+  /** Time zone in which the days of the person are counted, such as `Europe/Paris`. */
+  timeZone?: string | null | undefined;
   /** Name to sign in with; absent: derived from the e-mail. */
   username?: string | null | undefined;
   /** True: also make an API token. */
@@ -152,6 +154,8 @@ export type UpdateUserInput = {
   status?: UserStatus | null | undefined;
   /** Street and number. */
   street?: string | null | undefined;
+  /** Time zone in which the days of the person are counted, such as `Europe/Paris`. */
+  timeZone?: string | null | undefined;
   /** Name to sign in with, unique without regard to case. */
   username?: string | null | undefined;
 };

@@ -135,6 +135,8 @@ export type CreateUserInput = {
   roleIds?: Array<string | number> | null | undefined;
   /** Street and number. */
   street?: string | null | undefined;
+  /** Time zone in which the days of the person are counted, such as `Europe/Paris`. */
+  timeZone?: string | null | undefined;
   /** Name to sign in with; absent: derived from the e-mail. */
   username?: string | null | undefined;
 };
@@ -418,6 +420,8 @@ export type UpdateUserInput = {
   status?: UserStatus | null | undefined;
   /** Street and number. */
   street?: string | null | undefined;
+  /** Time zone in which the days of the person are counted, such as `Europe/Paris`. */
+  timeZone?: string | null | undefined;
   /** Name to sign in with, unique without regard to case. */
   username?: string | null | undefined;
 };

@@ -2,6 +2,7 @@ import type { SqlRunner } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { emailPattern, longestPersonField, phonePattern, usernamePattern } from '../../../lib/person-rules.js';
+import { isTimeZone } from '../../../lib/zoned-day.js';
 import { duplicate } from './duplicates.js';
 
 /** The facts of a person that can be edited; absent: unchanged, or the column's default. */
@@ -15,6 +16,8 @@ export interface PersonFields {
   city?: string | null;
   postalCode?: string | null;
   country?: string | null;
+  /** IANA name; null: the server's. */
+  timeZone?: string | null;
 }
 
 /** Unique indexes of `users` and their fields. */
@@ -22,10 +25,16 @@ export const userKeys = { users_username_key: 'username', users_email_key: 'emai
 
 export const personFieldNames = Object.keys(longestPersonField) as (keyof PersonFields)[];
 
-const patterns: { [field in keyof PersonFields]: { pattern: RegExp; message: string } } = {
-  username: { pattern: usernamePattern, message: 'must be 2 to 50 of letters, digits, . _ -' },
-  email: { pattern: emailPattern, message: 'must be an e-mail address' },
-  phone: { pattern: phonePattern, message: 'must be digits, spaces and + . - ( )' },
+const matches =
+  (pattern: RegExp) =>
+  (text: string): boolean =>
+    pattern.test(text);
+
+const rules: { [field in keyof PersonFields]: { holds: (text: string) => boolean; message: string } } = {
+  username: { holds: matches(usernamePattern), message: 'must be 2 to 50 of letters, digits, . _ -' },
+  email: { holds: matches(emailPattern), message: 'must be an e-mail address' },
+  phone: { holds: matches(phonePattern), message: 'must be digits, spaces and + . - ( )' },
+  timeZone: { holds: isTimeZone, message: 'must be a time zone such as Europe/Paris' },
 };
 
 /** Returns the fields that are given, trimmed. */
@@ -46,8 +55,8 @@ export function personProblems(person: PersonFields): FieldProblem[] {
     }
     if (value.length > longestPersonField[name])
       return [{ path: [name], code: 'too_long', message: `must have at most ${longestPersonField[name]} characters` }];
-    const rule = patterns[name];
-    if (rule && !rule.pattern.test(value)) return [{ path: [name], code: 'invalid_format', message: rule.message }];
+    const rule = rules[name];
+    if (rule && !rule.holds(value)) return [{ path: [name], code: 'invalid_format', message: rule.message }];
     return isPlain(value) ? [] : [{ path: [name], code: 'invalid', message: 'must not hold control characters' }];
   });
 }
@@ -69,6 +78,7 @@ export const personColumns = (person: PersonFields) =>
     city: person.city || null,
     postalCode: person.postalCode || null,
     country: person.country || null,
+    timeZone: person.timeZone || null,
   }) satisfies { [field in keyof PersonFields]-?: string | null };
 
 /** Throws BAD_USER_INPUT with every problem: those of form, `others`, and names that somebody else has. */

@@ -79,6 +79,7 @@ const columnNames = {
   city: 'city',
   postalCode: 'postal_code',
   country: 'country',
+  timeZone: 'time_zone',
 } satisfies { [field in keyof PersonFields]-?: string };
 
 const currentFields = raw(

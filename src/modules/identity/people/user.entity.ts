@@ -65,6 +65,13 @@ export class User {
   @Property({ type: 'text', nullable: true })
   country?: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: "Time zone in which the person's days are counted; null: the server's own. Private.",
+  })
+  @Property({ type: 'text', nullable: true })
+  timeZone?: string | null;
+
   // Argon2id, or null for a person who cannot sign in with a password. Never in the graph.
   @Property({ type: 'text', nullable: true, hidden: true, lazy: true })
   passwordHash?: string | null;

@@ -64,6 +64,12 @@ export abstract class ProfileInput {
 
   @Field(() => String, { nullable: true, description: 'Country.' })
   country?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Time zone in which the days of the person are counted, such as `Europe/Paris`.',
+  })
+  timeZone?: string | null;
 }
 
 @InputType()

@@ -10,7 +10,8 @@ export const identityPersonalData: PersonalData = {
       isOne: true,
       sql: `
         select u.id, u.uuid, u.username, u.email, u.first_name as "firstName", u.last_name as "lastName", u.phone,
-               u.street, u.city, u.postal_code as "postalCode", u.country, u.is_active as "isActive",
+               u.street, u.city, u.postal_code as "postalCode", u.country, u.time_zone as "timeZone",
+               u.is_active as "isActive",
                u.inactive_reason as "inactiveReason",
                ${at('u.last_login_at', 'lastLoginAt')}, ${at('u.created_at', 'createdAt')},
                ${at('u.updated_at', 'updatedAt')}
@@ -112,8 +113,8 @@ export const identityPersonalData: PersonalData = {
       update users
          set username = 'erased-' || id, email = 'erased-' || id || '@invalid.invalid', first_name = '',
              last_name = '', phone = null, consented_at = null, consent_version = null, street = null, city = null,
-             postal_code = null, country = null, password_hash = null, last_login_at = null, is_active = false,
-             inactive_reason = null, erased_at = now(), updated_at = now()
+             postal_code = null, country = null, time_zone = null, password_hash = null, last_login_at = null,
+             is_active = false, inactive_reason = null, erased_at = now(), updated_at = now()
        where id = ${userId}`);
     await tx.send(sql`
       update events set data = data || jsonb_build_object('username', ${`erased-${userId}`}::text)
