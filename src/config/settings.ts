@@ -50,6 +50,7 @@ const seller = z
     shareCapital: z.string().optional(),
     rcs: z.string().optional(),
     iban: z.string().optional(),
+    operations: z.enum(['goods', 'services', 'mixed'], 'is goods, services or mixed').optional(),
     vatExemptionReason: z.string().optional(),
   })
   .optional();

@@ -16,6 +16,8 @@ export interface Party {
   vatNumber?: string | null;
 }
 
+export type SellerOperations = 'goods' | 'services' | 'mixed';
+
 export interface Seller extends Party {
   siret?: string | null;
   /** `SAS`, `SARL`, `EI`, … */
@@ -27,6 +29,8 @@ export interface Seller extends Party {
   telephone?: string | null;
   iban?: string | null;
   bic?: string | null;
+  /** What the seller bills. Default: both. */
+  operations?: SellerOperations | undefined;
   /** The legal ground of a 0 % rate. Default: see `exemptionReason`. */
   vatExemptionReason?: string | null;
   /** False for the stand-in seller of an installation that has not said who it is: the PDF then warns. */
@@ -46,7 +50,15 @@ export interface InvoiceLineForPdf {
 
 export type InvoiceStatusForPdf = 'draft' | 'issued' | 'paid' | 'overdue' | 'cancelled';
 
+/** A credit note takes back an invoice, whole or in part; its amounts are positive all the same (EN 16931, 381). */
+export type InvoiceKind = 'invoice' | 'credit_note';
+
 export interface InvoiceForPdf {
+  kind: InvoiceKind;
+  /** The invoice that a credit note takes back (BT-25, BT-26). */
+  origin?: { number: string; issuedAt: string } | null;
+  /** Why a credit note was made, in the words of who made it. */
+  reason?: string | null;
   number: string | null;
   status: InvoiceStatusForPdf;
   /** All dates: `YYYY-MM-DD`. */
@@ -68,6 +80,8 @@ export interface InvoiceForPdf {
 /** An invoice without number or date of issue is a draft, whatever its status says. */
 export const isDraft = (invoice: InvoiceForPdf): boolean =>
   invoice.status === 'draft' || invoice.number === null || invoice.issuedAt === null;
+
+export const isCreditNote = ({ kind }: InvoiceForPdf): boolean => kind === 'credit_note';
 
 export const isPaid = (invoice: InvoiceForPdf): boolean => invoice.status === 'paid' || Boolean(invoice.paidAt);
 
@@ -96,6 +110,11 @@ export const paymentMentions = {
   discount: 'Aucun escompte n’est accordé en cas de paiement anticipé.',
 } as const;
 
+/** What becomes of a credit note's amount; the law leaves the choice to the parties. */
+export const creditMention = ({ origin }: InvoiceForPdf): string =>
+  `Le montant de cet avoir vient en déduction ${origin ? `de la facture ${origin.number}` : 'de ce qui reste dû'} ou ` +
+  'est remboursé si elle est déjà réglée.';
+
 export const unconfiguredSellerMention =
   'Vendeur non configuré : l’identité du vendeur (raison sociale, adresse, SIREN, numéro de TVA) n’a pas été ' +
   'renseignée. Ce document ne vaut pas facture tant qu’elle manque.';
@@ -117,6 +136,13 @@ const grouped = (digits: string, sizes: readonly number[]): string => {
 export const printedSiren = (siren: string): string => grouped(siren, [3, 3, 3]);
 export const printedSiret = (siret: string): string => grouped(siret, [3, 3, 3, 5]);
 export const printedIban = (iban: string): string => iban.replace(/\s/g, '').replace(/(.{4})(?=.)/g, '$1\u00a0');
+
+/** CGI, annexe II, art. 242 nonies A, I-8° bis: an invoice says which category of operations it bills. */
+export const operationsMention: Record<SellerOperations, string> = {
+  goods: 'Livraison de biens',
+  services: 'Prestation de services',
+  mixed: 'Livraison de biens et prestation de services',
+};
 
 /** The seller's legal identity in one line (Code de commerce, art. R. 123-237): form, capital, register, numbers. */
 export function legalIdentity(seller: Seller): string {

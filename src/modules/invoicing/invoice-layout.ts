@@ -13,12 +13,15 @@ import {
   printedUnitPrice,
 } from '../../print/text.js';
 import {
+  creditMention,
   exemptionReason,
   type InvoiceForPdf,
   type InvoiceLineForPdf,
+  isCreditNote,
   isDraft,
   isPaid,
   legalIdentity,
+  operationsMention,
   type Party,
   paymentMentions,
   printedIban,
@@ -29,11 +32,15 @@ import {
 } from './invoice-document.js';
 
 const leading = 12.5;
+/** Of the dates and facts to the left of the buyer. */
+const factsWidth = 240;
 const rowHeight = 17;
 
-/** `Facture — brouillon`, `Facture FA-2026-0001`. */
+const kindTitle = (invoice: InvoiceForPdf): string => (isCreditNote(invoice) ? 'Avoir' : 'Facture');
+
+/** `Facture — brouillon`, `Facture FA-2026-0001`, `Avoir AV-2026-0001`. */
 export const invoiceTitle = (invoice: InvoiceForPdf): string =>
-  isDraft(invoice) ? 'Facture — brouillon' : `Facture ${invoice.number}`;
+  `${kindTitle(invoice)} ${isDraft(invoice) ? '— brouillon' : invoice.number}`;
 
 export interface DrawOptions {
   /** True when an issued invoice could not be given its XML: the page then says so. Default false. */
@@ -49,12 +56,13 @@ export function drawInvoice(
   const canvas = new InvoiceCanvas(pdf, sheets(invoice, seller));
   if (!seller.configured) drawWarning(canvas);
   drawHeading(canvas, invoice, seller);
-  drawParties(canvas, invoice);
+  drawParties(canvas, invoice, seller);
+  drawReason(canvas, invoice);
   drawTableHead(canvas);
   for (const line of invoice.lines) drawLine(canvas, line);
   drawTotals(canvas, invoice, seller);
   if (!isDraft(invoice) && !isPaid(invoice) && invoice.status !== 'cancelled') drawPayment(canvas, invoice, seller);
-  drawMentions(canvas, lacksXml);
+  drawMentions(canvas, invoice, lacksXml);
   drawFooters(canvas, seller);
 }
 
@@ -111,7 +119,7 @@ function drawHeading(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Sell
     canvas.text(text, page.left + width, right, { font: 'bold', ...style, align: 'right' });
     right += height;
   };
-  rightText(draft ? invoiceTitle(invoice) : 'Facture', { size: draft ? 18 : 22 }, 32);
+  rightText(draft ? invoiceTitle(invoice) : kindTitle(invoice), { size: draft ? 18 : 22 }, 32);
   if (!draft) rightText(`N° ${invoice.number}`, { size: 11, colour: colours.accent }, 20);
   if (isPaid(invoice)) {
     const on = invoice.paidAt ? ` le ${printedDate(invoice.paidAt)}` : '';
@@ -120,21 +128,23 @@ function drawHeading(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Sell
   canvas.y = Math.max(canvas.y, right) + 20;
 }
 
-function drawParties(canvas: InvoiceCanvas, invoice: InvoiceForPdf): void {
-  const { buyer, issuedAt, dueDate } = invoice;
+function drawParties(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Seller): void {
+  const { buyer, issuedAt, dueDate, origin } = invoice;
   const top = canvas.y;
   const deliveredAt = invoice.deliveredAt ?? issuedAt;
   const facts = [
     ['Date d’émission', issuedAt && printedDate(issuedAt)],
     ['Date de livraison ou de prestation', deliveredAt && printedDate(deliveredAt)],
-    ['Échéance', dueDate ? printedDate(dueDate) : 'À réception'],
+    ['Échéance', isCreditNote(invoice) ? undefined : dueDate ? printedDate(dueDate) : 'À réception'],
+    ['Facture d’origine', origin && `${origin.number} du ${printedDate(origin.issuedAt)}`],
+    ['Nature des opérations', operationsMention[seller.operations ?? 'mixed']],
     ['Devise', invoice.currency],
   ] as const;
   let left = top + 4;
   for (const [label, value] of facts) {
     if (!value) continue;
-    canvas.text(label, page.left, left, { size: 8, colour: colours.muted, width: 220 });
-    canvas.text(value, page.left, left + 11, { font: 'bold', size: 10, width: 220 });
+    canvas.text(label, page.left, left, { size: 8, colour: colours.muted, width: factsWidth });
+    canvas.text(value, page.left, left + 11, { font: 'bold', size: 10, width: factsWidth });
     left += 29;
   }
 
@@ -163,6 +173,13 @@ function drawParties(canvas: InvoiceCanvas, invoice: InvoiceForPdf): void {
     y += leading;
   }
   canvas.y = Math.max(top + height, left) + 24;
+}
+
+/** Why a credit note was made, above its lines. */
+function drawReason(canvas: InvoiceCanvas, { reason }: InvoiceForPdf): void {
+  if (!reason?.trim()) return;
+  canvas.paragraph(`Motif : ${reason.trim()}`);
+  canvas.y += 10;
 }
 
 const columns = {
@@ -239,7 +256,8 @@ function drawTotals(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Selle
   row('Total TTC', totals.total, { font: 'bold', size: 11.5, colour: colours.onAccent });
   right += 10;
   if (paid) row('Déjà réglé', totals.total);
-  row('Net à payer', paid ? '0.00' : totals.total, { font: 'bold', size: 10 });
+  const net = isCreditNote(invoice) ? 'À votre crédit' : 'Net à payer';
+  row(net, paid ? '0.00' : totals.total, { font: 'bold', size: 10 });
 
   if (drawRates(canvas, invoice)) right = 0;
   canvas.y = Math.max(canvas.y, right) + 8;
@@ -268,6 +286,12 @@ function drawRates(canvas: InvoiceCanvas, { totals, currency }: InvoiceForPdf): 
 }
 
 function drawPayment(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Seller): void {
+  if (isCreditNote(invoice)) {
+    canvas.ensure(24);
+    canvas.y += 10;
+    canvas.paragraph(creditMention(invoice), { font: 'bold' });
+    return;
+  }
   const rows = [
     ['Échéance', invoice.dueDate ? printedDate(invoice.dueDate) : 'À réception'],
     ['Référence à rappeler', invoice.paymentReference || invoice.number],
@@ -287,10 +311,13 @@ function drawPayment(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Sell
   canvas.y = top + height;
 }
 
-function drawMentions(canvas: InvoiceCanvas, lacksXml: boolean): void {
+function drawMentions(canvas: InvoiceCanvas, invoice: InvoiceForPdf, lacksXml: boolean): void {
   canvas.ensure(60);
   canvas.y += 14;
-  const mentions = Object.values<string>(paymentMentions).concat(lacksXml ? withoutXmlMention : []);
+  const mentions = [
+    ...(isCreditNote(invoice) ? [] : Object.values<string>(paymentMentions)),
+    ...(lacksXml ? [withoutXmlMention] : []),
+  ];
   for (const mention of mentions) {
     canvas.paragraph(mention, { size: 7.5, colour: colours.muted });
   }

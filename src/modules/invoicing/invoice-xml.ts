@@ -5,15 +5,18 @@
 import type { BasicProfile, ComfortProfile, COUNTRY_ID_CODES } from 'factur-x-kit';
 import { parseDecimal, quantityScale, toNumber, unitPriceScale } from '../../lib/money.js';
 import {
+  creditMention,
   exemptionReason,
   franchiseMention,
   type InvoiceForPdf,
   type InvoiceLineForPdf,
+  isCreditNote,
   isPaid,
   legalIdentity,
   type Party,
   paymentMentions,
   type Seller,
+  type SellerOperations,
   unconfiguredSellerMention,
 } from './invoice-document.js';
 
@@ -63,6 +66,9 @@ function vatId(kit: Kit, vatNumber: string | null | undefined): string | undefin
   return prefix === 'EL' || member(kit.COUNTRY_ID_CODES, prefix) ? id : undefined;
 }
 
+/** BT-23 by the French annex (BR-FR-08): an invoice is handed in, for goods, services or both. */
+const businessProcess: Record<SellerOperations, string> = { goods: 'B1', services: 'S1', mixed: 'M1' };
+
 /** What both parties say alike: BT-27/44, BT-30/47, BT-34/49, BG-5/8. */
 function partyOf(kit: Kit, party: Party, country: COUNTRY_ID_CODES) {
   const siren = compactId(party.siren);
@@ -77,10 +83,14 @@ function partyOf(kit: Kit, party: Party, country: COUNTRY_ID_CODES) {
       city: optionalText(party.city),
       country,
     },
-    universalCommunicationAddressURI: email
-      ? { id: email, scheme: kit.EAS_SCHEME_CODES.Electronic_mail_SMPT }
-      : undefined,
+    universalCommunicationAddressURI: electronicAddress(kit, email, siren),
   };
+}
+
+/** Mail when there is an address; else the SIREN, under which the French directory lists a company. */
+function electronicAddress({ EAS_SCHEME_CODES }: Kit, email: string | undefined, siren: string | undefined) {
+  if (email) return { id: email, scheme: EAS_SCHEME_CODES.Electronic_mail_SMPT };
+  return siren ? { id: siren, scheme: EAS_SCHEME_CODES.FRCTC_ELECTRONIC_ADDRESS } : undefined;
 }
 
 /** BR-S: a rate above 0 is « standard »; 0 % is exempt, and its reason stands in the breakdown. */
@@ -134,7 +144,7 @@ function totalsOf(kit: Kit, invoice: InvoiceForPdf, seller: Seller, currency: Ba
 }
 
 /** BG-1 with the subject codes that the French annex of EN 16931 gives to the mandatory mentions. */
-function notesOf(kit: Kit, seller: Seller) {
+function notesOf(kit: Kit, invoice: InvoiceForPdf, seller: Seller) {
   const { PAYMENT_DETAIL_OR_REMITTANCE_INFORMATION, PAYMENT_INFORMATION, PAYMENT_TERM, REGULATORY_INFORMATION } =
     kit.SUBJECT_CODES;
   return [
@@ -142,7 +152,10 @@ function notesOf(kit: Kit, seller: Seller) {
     { content: paymentMentions.recovery, subject: PAYMENT_INFORMATION },
     { content: paymentMentions.discount, subject: PAYMENT_TERM },
     { content: xmlText(legalIdentity(seller)), subject: REGULATORY_INFORMATION },
-    ...(seller.configured ? [] : [{ content: unconfiguredSellerMention }]),
+    ...[invoice.reason, seller.configured ? undefined : unconfiguredSellerMention].flatMap((text) => {
+      const content = optionalText(text);
+      return content ? [{ content }] : [];
+    }),
   ];
 }
 
@@ -176,15 +189,19 @@ export async function buildInvoiceXml(invoice: InvoiceForPdf, seller: Seller): P
   const siret = compactId(seller.siret);
   const buyerVatId = vatId(kit, invoice.buyer.vatNumber);
   const identified = seller.configured && Boolean(sellerVatId ?? siren);
-  const iban = compactId(seller.iban)?.toUpperCase();
+  const isCredit = isCreditNote(invoice);
+  const { origin } = invoice;
+  // A credit note asks for no payment, so it names no account to pay to.
+  const iban = isCredit ? undefined : compactId(seller.iban)?.toUpperCase();
   const basic: BasicProfile = {
     profile: kit.PROFILES.BASIC,
+    businessProcessType: businessProcess[seller.operations ?? 'mixed'],
     document: {
       id: xmlText(number),
-      type: kit.DOCUMENT_TYPE_CODES.COMMERCIAL_INVOICE,
+      type: isCredit ? kit.DOCUMENT_TYPE_CODES.CREDIT_NOTE : kit.DOCUMENT_TYPE_CODES.COMMERCIAL_INVOICE,
       dateOfIssue: dateOf(issuedAt),
       currency,
-      notes: notesOf(kit, seller),
+      notes: notesOf(kit, invoice, seller),
     },
     seller: {
       ...partyOf(kit, { ...seller, siren }, sellerCountry),
@@ -205,10 +222,13 @@ export async function buildInvoiceXml(invoice: InvoiceForPdf, seller: Seller): P
         : undefined,
       paymentTerms: {
         // BR-CO-25: an amount to pay needs a due date or terms.
-        description: invoice.dueDate ? undefined : 'Paiement à réception',
-        dueDate: invoice.dueDate ? dateOf(invoice.dueDate) : undefined,
+        description: isCredit ? xmlText(creditMention(invoice)) : invoice.dueDate ? undefined : 'Paiement à réception',
+        dueDate: invoice.dueDate && !isCredit ? dateOf(invoice.dueDate) : undefined,
       },
     },
+    referencedDocuments: origin
+      ? { referencedInvoice: [{ documentId: xmlText(origin.number), issueDate: dateOf(origin.issuedAt) }] }
+      : undefined,
     totals: totalsOf(kit, invoice, seller, currency),
   };
   if (!identified) return checkedXml(kit, basic, 'BASIC');
@@ -236,13 +256,18 @@ function describedProduct(text: string): { name: string; description?: string } 
   return { name: xmlText(name), description: text };
 }
 
-/** factur-x-kit writes billed quantities (BT-129) with two decimals and rounds the third away; ours have three. */
-function withExactQuantities(xml: string, { invoiceLines }: BasicProfile | ComfortProfile): string {
+/**
+ * factur-x-kit writes billed quantities (BT-129) with two decimals and rounds the third away; ours have three. It
+ * writes rates with four, where BR-FR-16 knows `20` and `5.5` and no `20.0000`.
+ */
+function withExactNumbers(xml: string, { invoiceLines }: BasicProfile | ComfortProfile): string {
   let index = 0;
-  return xml.replace(/(<ram:BilledQuantity [^>]*>)[^<]*/g, (_, tag: string) => {
-    const { quantity } = invoiceLines[index++]?.delivery.itemQuantity ?? { quantity: 0 };
-    return tag + quantity.toFixed(quantityScale);
-  });
+  return xml
+    .replace(/(<ram:BilledQuantity [^>]*>)[^<]*/g, (_, tag: string) => {
+      const { quantity } = invoiceLines[index++]?.delivery.itemQuantity ?? { quantity: 0 };
+      return tag + quantity.toFixed(quantityScale);
+    })
+    .replace(/(<ram:RateApplicablePercent>)([^<]*)/g, (_, tag: string, rate: string) => tag + String(Number(rate)));
 }
 
 async function checkedXml(kit: Kit, data: BasicProfile | ComfortProfile, profile: FacturXProfile): Promise<InvoiceXml> {
@@ -251,7 +276,7 @@ async function checkedXml(kit: Kit, data: BasicProfile | ComfortProfile, profile
     const document = await kit.FacturX.fromObject(data);
     const { valid, errors = [] } = document.validate();
     if (!valid) return { profile: undefined, problems: errors.map(({ message }) => message) };
-    return { profile, xml: withExactQuantities(await document.getXML(), data) };
+    return { profile, xml: withExactNumbers(await document.getXML(), data) };
   } catch (error) {
     return { profile: undefined, problems: [error instanceof Error ? error.message : String(error)] };
   }

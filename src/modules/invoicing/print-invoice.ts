@@ -58,6 +58,7 @@ async function invoiceForPdf({ db }: Context, invoice: InvoiceRow): Promise<Invo
       from invoice_lines where invoice_id = ${invoice.id} order by position`);
   const buyer = invoice.buyer ?? (await buyerOf(db, invoice.customerId));
   return {
+    kind: 'invoice',
     number: invoice.number,
     status: invoice.number ? 'issued' : 'draft',
     issuedAt: invoice.issuedAtMs === null ? null : issueDay(new Date(invoice.issuedAtMs)),

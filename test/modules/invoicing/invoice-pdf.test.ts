@@ -44,6 +44,7 @@ function invoiceOf(rows: Row[], changes: Partial<InvoiceForPdf> = {}): InvoiceFo
     lineTotal: lineTotal(quantity, unitPrice),
   }));
   return {
+    kind: 'invoice',
     number: 'FA-2026-0042',
     status: 'issued',
     issuedAt: '2026-02-03',
@@ -214,6 +215,47 @@ describe('an issued invoice', () => {
     const rows = Array.from({ length: 90 }, (_, index): Row => ['Ligne', 1, 100, index + 1]);
     const { text } = await read(await renderInvoicePdf(invoiceOf(rows), seller));
     for (const [, , , rate] of rows) expect(text).toContain(`${rate} % 100,00 € ${rate},00 €`);
+  });
+});
+
+describe('a credit note', () => {
+  const credit = invoiceOf([['Remplacement du joint', '1', '1.005', '20']], {
+    kind: 'credit_note',
+    number: 'AV2026-00001',
+    dueDate: null,
+    origin: { number: 'FA-2026-0042', issuedAt: '2026-02-03' },
+    issuedAt: '2026-02-20',
+    reason: 'Pièce défectueuse',
+  });
+
+  it('says on paper what it takes back and why, and asks for no payment', async () => {
+    const { text } = await read(await renderInvoicePdf(credit, seller));
+    for (const part of [
+      'Avoir N° AV2026-00001',
+      'FA-2026-0042 du 03/02/2026',
+      'Motif : Pièce défectueuse',
+      'À votre crédit 1,21 €',
+      'vient en déduction de la facture FA-2026-0042',
+    ])
+      expect(text).toContain(part);
+    expect(text).not.toMatch(/RÈGLEMENT|IBAN|Échéance|Net à payer|pénalités/);
+  });
+
+  it('is of type 381 with positive amounts and the number and date of its origin', async () => {
+    const { xml } = await read(await renderInvoicePdf(credit, seller));
+    expect(xml).toContain('<ram:TypeCode>381</ram:TypeCode>');
+    expect(xml).toMatch(
+      /<ram:InvoiceReferencedDocument>\s*<ram:IssuerAssignedID>FA-2026-0042<[^]*?<qdt:DateTimeString format="102">20260203</,
+    );
+    expect(xml).not.toContain('PayeePartyCreditorFinancialAccount');
+    const { totals, document } = await parsedXml(xml);
+    expect(totals).toMatchObject({ netTotal: 1.01, grossTotal: 1.21, openAmount: 1.21 });
+    expect(document.notes).toContainEqual({ content: 'Pièce défectueuse' });
+  });
+
+  it('is marked while it is a draft', async () => {
+    const { text } = await read(await renderInvoicePdf({ ...credit, status: 'draft', number: null }, seller));
+    expect(text).toContain('Avoir — brouillon');
   });
 });
 
