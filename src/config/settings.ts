@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../lib/zoned-day.js';
+import { seller } from './seller.js';
 
 const flagText = 'is on or off';
 const flag = z
@@ -28,32 +29,6 @@ const list = (text: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
-
-const seller = z
-  .strictObject({
-    name: z.string().min(1),
-    street: z.string().optional(),
-    postalCode: z.string().optional(),
-    city: z.string().optional(),
-    country: z.string().length(2).default('FR'),
-    email: z.email().optional(),
-    siren: z
-      .string()
-      .regex(/^\d{9}$/)
-      .optional(),
-    siret: z
-      .string()
-      .regex(/^\d{14}$/)
-      .optional(),
-    vatNumber: z.string().optional(),
-    legalForm: z.string().optional(),
-    shareCapital: z.string().optional(),
-    rcs: z.string().optional(),
-    iban: z.string().optional(),
-    operations: z.enum(['goods', 'services', 'mixed'], 'is goods, services or mixed').optional(),
-    vatExemptionReason: z.string().optional(),
-  })
-  .optional();
 
 /**
  * Every setting, with its default. Nothing else in the product reads the environment. The descriptions, in the order of
@@ -181,7 +156,7 @@ export const settings = z.object({
     .pipe(seller)
     .meta({
       description: `Who bills, printed on invoices: ${Object.keys(seller.unwrap().shape).join(', ')}.`,
-      examples: ['{"name": "Cabinet Martin", "city": "Lyon", "siren": "123456789"}'],
+      examples: ['{"name": "Cabinet Martin", "city": "Lyon", "siren": "123456782"}'],
     }),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a smtp:// or smtps:// URL' })

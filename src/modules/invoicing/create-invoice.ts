@@ -65,7 +65,8 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
     const { id, series } = invoice as { id: number; series: string };
     await writeLines(tx, id, priced.lines);
     await emit(tx, ctx, 'invoice.created', ['Invoice', id], { customerId: customer, createdById: userId });
-    if (isIssued) await issueInvoice(tx, ctx, { id, series, customerId: customer, createdById: userId, dueDate });
+    if (isIssued)
+      await issueInvoice(tx, ctx, { id, series, customerId: customer, createdById: userId, dueDate, currency });
     return id;
   });
 }

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Config } from '../../config/config.js';
-import { sql } from '../../db/sql.js';
 import type { Context } from '../../kernel/context.js';
-import { vatBreakdown } from '../../lib/money.js';
 import { draftKeys } from './draft-keys.js';
-import { type InvoiceForPdf, renderInvoicePdf, type Seller } from './invoice-pdf.js';
-import { issueDay } from './issue-day.js';
+import { renderInvoicePdf } from './invoice-pdf.js';
 import { buyerOf } from './issue-invoice.js';
+import { printedInvoice, sellerOf } from './printed-invoice.js';
 import { type InvoiceRow, reachInvoice } from './reach-invoice.js';
 
 export interface PrintedInvoice {
@@ -41,49 +38,7 @@ export async function printInvoice(ctx: Context, id: string): Promise<PrintedInv
   return { key, name: `facture-brouillon-${invoice.id}.pdf`, mimeType };
 }
 
-const render = async (ctx: Context, invoice: InvoiceRow): Promise<Buffer> =>
-  renderInvoicePdf(await invoiceForPdf(ctx, invoice), sellerOf(ctx.services.config));
-
-interface LineRow {
-  description: string;
-  quantity: string;
-  unitPrice: string;
-  vatRate: string;
-  lineTotal: string;
-}
-
-async function invoiceForPdf({ db }: Context, invoice: InvoiceRow): Promise<InvoiceForPdf> {
-  const lines = await db.all<LineRow>(sql`
-    select description, quantity, unit_price as "unitPrice", vat_rate as "vatRate", total as "lineTotal"
-      from invoice_lines where invoice_id = ${invoice.id} order by position`);
+async function render({ db, services }: Context, invoice: InvoiceRow): Promise<Buffer> {
   const buyer = invoice.buyer ?? (await buyerOf(db, invoice.customerId));
-  return {
-    kind: 'invoice',
-    number: invoice.number,
-    status: invoice.number ? 'issued' : 'draft',
-    issuedAt: invoice.issuedAtMs === null ? null : issueDay(new Date(invoice.issuedAtMs)),
-    dueDate: invoice.dueDate,
-    currency: invoice.currency,
-    buyer: {
-      name: buyer.name,
-      email: buyer.email,
-      street: buyer.street ?? null,
-      postalCode: buyer.postalCode ?? null,
-      city: buyer.city ?? null,
-      country: buyer.country ?? null,
-    },
-    lines,
-    totals: vatBreakdown(lines),
-  };
+  return renderInvoicePdf(await printedInvoice(db, invoice, buyer), sellerOf(services.config));
 }
-
-/** The firm, or a stand-in that makes the PDF warn. */
-const sellerOf = ({ seller }: Config): Seller => ({
-  name: 'Passerelle',
-  street: null,
-  postalCode: null,
-  city: null,
-  country: null,
-  ...seller,
-  configured: seller !== undefined,
-});

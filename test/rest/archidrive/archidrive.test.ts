@@ -183,7 +183,7 @@ describe('invoices', () => {
     const { status, json } = await v1('POST', '/invoices', manager.token, {
       customerId: person.id,
       items,
-      dueAt: '2999-12-31',
+      dueAt: '2099-12-31',
     });
     expect(status).toBe(201);
     expect(keys(json)).toEqual(['success', 'msg', 'invoiceId', 'invoice']);
@@ -200,7 +200,7 @@ describe('invoices', () => {
       currency: 'EUR',
       status: 'draft',
       issuedAt: null,
-      dueAt: '2999-12-31',
+      dueAt: '2099-12-31',
       documentId: null,
       createdAt: expect.stringMatching(moment),
       updatedAt: expect.stringMatching(moment),
@@ -266,9 +266,9 @@ describe('invoices', () => {
     const { json } = await v1('POST', '/invoices', person.token, {
       user_id: person.id,
       items,
-      dueAt: '2999-12-31T23:30:00.000Z',
+      dueAt: '2099-12-31T23:30:00.000Z',
     });
-    expect(json.invoice.dueAt).toBe('2999-12-31');
+    expect(json.invoice.dueAt).toBe('2099-12-31');
     const path = `/invoices/${json.invoiceId}`;
     const put = (changes: object = {}): Promise<Answer> => {
       const whole = { ...json.invoice, ...changes };
