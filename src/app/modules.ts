@@ -1,6 +1,7 @@
 import type { Module } from '../kernel/module.js';
 import { approvalsModule } from '../modules/approvals/module.js';
 import { auditModule } from '../modules/audit/module.js';
+import { bankingModule } from '../modules/banking/module.js';
 import { documentsModule } from '../modules/documents/module.js';
 import { identityModule } from '../modules/identity/module.js';
 import { ingestsModule } from '../modules/ingests/module.js';
@@ -16,6 +17,7 @@ export const modules: readonly Module[] = [
   ingestsModule,
   documentsModule,
   approvalsModule,
+  bankingModule,
   invoicingModule,
   notificationsModule,
   auditModule,

@@ -116,6 +116,13 @@ export const isUniqueViolation = (error: unknown, constraint?: string): boolean 
 /** Whether an error says that a row refers, or is referred to, by another one that is not, or still, there. */
 export const isForeignKeyViolation = (error: unknown): boolean => hasSqlState(error, '23503');
 
+/** Whether an error says that a row broke the check called `constraint`. */
+export const isCheckViolation = (error: unknown, constraint: string): boolean =>
+  hasSqlState(error, '23514') && constraintOf(error) === constraint;
+
+/** Whether an error says that a number is too large for its column. */
+export const isOutOfRange = (error: unknown): boolean => hasSqlState(error, '22003');
+
 /** The constraint that an error of the database names. */
 export const constraintOf = (error: unknown): string | undefined =>
   (error as { constraint?: string } | undefined)?.constraint;

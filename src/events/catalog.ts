@@ -1,4 +1,5 @@
 import type { ApprovalEvents } from '../modules/approvals/events.js';
+import type { BankingEvents } from '../modules/banking/events.js';
 import type { DocumentEvents } from '../modules/documents/events.js';
 import type { IdentityEvents } from '../modules/identity/events.js';
 import type { IngestEvents } from '../modules/ingests/events.js';
@@ -10,7 +11,14 @@ import type { NotificationEvents } from '../modules/notifications/events.js';
  * module's `events.ts`; the names at run time come from the manifests: `app/compose.ts`.
  */
 export interface EventCatalog
-  extends IdentityEvents, IngestEvents, DocumentEvents, ApprovalEvents, InvoicingEvents, NotificationEvents {}
+  extends
+    IdentityEvents,
+    IngestEvents,
+    DocumentEvents,
+    ApprovalEvents,
+    BankingEvents,
+    InvoicingEvents,
+    NotificationEvents {}
 
 export type EventType = keyof EventCatalog;
 

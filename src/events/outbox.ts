@@ -40,3 +40,21 @@ export async function emit<T extends EventType>(
             ${trace ? traceparentOf(trace) : null}, ${json(data)})`);
   tx.signal('events');
 }
+
+/** Writes an event of one type for each of several subjects, in one statement; see `emit`. */
+export async function emitEach<T extends EventType>(
+  tx: Transaction,
+  origin: EventOrigin,
+  type: T,
+  subjectType: string,
+  subjects: readonly { id: string | number; data: EventCatalog[T] }[],
+): Promise<void> {
+  if (subjects.length === 0) return;
+  const trace = origin.notes?.trace;
+  await tx.send(sql`
+    insert into events (type, subject_type, subject_id, actor_id, request_id, ip, traceparent, data)
+    select ${type}, ${subjectType}, s.id, ${origin.viewer.userId ?? null}::int, ${origin.requestId},
+           ${origin.ip ?? null}, ${trace ? traceparentOf(trace) : null}, s.data
+      from jsonb_to_recordset(${json(subjects)}) as s(id text, data jsonb)`);
+  tx.signal('events');
+}

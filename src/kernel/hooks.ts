@@ -1,3 +1,4 @@
+import type { TransactionHooks } from '../modules/banking/transactions/transaction-hooks.js';
 import type { DocumentHooks } from '../modules/documents/document-hooks.js';
 
 /**
@@ -5,7 +6,7 @@ import type { DocumentHooks } from '../modules/documents/document-hooks.js';
  * when documents are filed. A hook is declared, as a function type, by the module whose commands run it; it runs in
  * their transaction, and the command fails when it throws.
  */
-export interface Hooks extends DocumentHooks {}
+export interface Hooks extends DocumentHooks, TransactionHooks {}
 
 type Hook = (...given: never[]) => Promise<void>;
 

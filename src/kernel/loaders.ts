@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { ApprovalLoaders } from '../modules/approvals/approval.loaders.js';
+import type { BankingLoaders } from '../modules/banking/banking.loaders.js';
 import type { IdentityLoaders } from '../modules/identity/identity.loaders.js';
 import type { InvoiceLoaders } from '../modules/invoicing/invoice.loaders.js';
 import type { Context } from './context.js';
@@ -20,7 +21,7 @@ export type LoadersOf<F extends LoaderFactories> = { readonly [N in keyof F]: Re
  * Batches for computed fields, fresh for each request; everything else is fetched by the reader's plans. Each is
  * declared in its module, once; this joins them for the compiler and `loadersFrom` at run time.
  */
-export interface Loaders extends IdentityLoaders, ApprovalLoaders, InvoiceLoaders {}
+export interface Loaders extends IdentityLoaders, ApprovalLoaders, BankingLoaders, InvoiceLoaders {}
 
 /**
  * How to make the loaders of a request. Each is made when it is first used, so that a request without any pays nothing.

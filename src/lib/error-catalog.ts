@@ -143,6 +143,15 @@ export const errorReasons = {
   'approval.own_submission': forbidden('Nobody decides what they submitted or changed themselves.'),
   'delegation.revoked': conflict('The delegation has been ended.'),
 
+  // Bank accounts.
+  'account.insufficient_balance': badInput('A savings account would be overdrawn.'),
+  'account.in_use': conflict('The account has transactions, `details.transactions` of them.'),
+  'account.read_only': forbidden('The account is shared with the viewer for reading only.'),
+  'account.not_own': forbidden("The account is somebody else's."),
+  'category.global': forbidden('A global category is neither changed nor deleted.'),
+  'category.not_own': forbidden("The category is somebody else's."),
+  'category.in_use': conflict('The category is in use, `details.uses` times.'),
+
   // Invoices.
   'invoice.issued': badInput('An issued invoice is neither edited nor deleted: the remedy is a credit note.'),
   'invoice.for_others': forbidden('The viewer invoices in their own name only.'),

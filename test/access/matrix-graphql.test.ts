@@ -8,6 +8,7 @@ import { openTheatre, play, type Theatre } from './play.js';
 import type { GraphqlAnswer, GraphqlRow, Stage, SubscriptionAnswer, SubscriptionRow } from './row.js';
 import { accountMutationRows } from './rows/graphql-accounts.js';
 import { approvalMutationRows, approvalQueryRows } from './rows/graphql-approvals.js';
+import { bankingMutationRows, bankingQueryRows } from './rows/graphql-banking.js';
 import { credentialMutationRows } from './rows/graphql-credentials.js';
 import { documentMutationRows } from './rows/graphql-documents.js';
 import { extraMutationRows, extraQueryRows } from './rows/graphql-extras.js';
@@ -19,6 +20,7 @@ const queryRows: Record<string, GraphqlRow> = {
   ...accountQueryRows,
   ...approvalQueryRows,
   ...noticeQueryRows,
+  ...bankingQueryRows,
   ...extraQueryRows,
 };
 const mutationRows: Record<string, GraphqlRow> = {
@@ -27,6 +29,7 @@ const mutationRows: Record<string, GraphqlRow> = {
   ...documentMutationRows,
   ...approvalMutationRows,
   ...noticeMutationRows,
+  ...bankingMutationRows,
   ...extraMutationRows,
 };
 

@@ -5,13 +5,14 @@ import { hashSecret } from '../../src/modules/identity/sessions/resolve-viewer.j
 import { Authenticator } from '../support/authenticator.js';
 import { makePng } from '../support/files.js';
 import type { Person, TestServer } from '../support/harness.js';
+import { type BankingObjects, bankingObjects } from './banking-objects.js';
 import { type DocumentObjects, documentObjects } from './document-objects.js';
 
 let counter = 0;
 /** A word that nothing else holds, for names and for telling who may see an object. */
 export const unique = (word: string): string => `${word}${(counter += 1)}x${process.pid}`;
 
-export interface Objects extends DocumentObjects {
+export interface Objects extends DocumentObjects, BankingObjects {
   /** A draft of the person's, billed to the person; `description` stands on its only line. */
   invoice: (owner: Person, options?: { status?: 'DRAFT' | 'ISSUED' }) => Promise<{ id: string; description: string }>;
   /** A document of the person's with a file; `title` names it. */
@@ -97,6 +98,7 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     },
     document,
     ...documentObjects(server, run, document),
+    ...bankingObjects(run),
     tag: () => named('tags'),
     correspondent: () => named('correspondents'),
     person: async ({ isActive = true } = {}) => {

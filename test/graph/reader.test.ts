@@ -391,6 +391,13 @@ describe('indexes', () => {
     occurredAfter: '2026-01-01T00:00:00Z',
     occurredBefore: '2026-01-01T00:00:00Z',
     isRead: true,
+    accountId: '1',
+    categoryId: '1',
+    startDate: '2026-01-01',
+    endDate: '2026-01-31',
+    label: 'vacances',
+    isCustom: true,
+    'Category.type': bare('EXPENSE'),
     'Notification.type': bare('APPROVAL_PENDING'),
     priority: bare('HIGH'),
     'Ingest.status': bare('DONE'),
@@ -421,6 +428,10 @@ describe('indexes', () => {
     SavedView: 'savedViews',
     Notification: 'notifications',
     Ingest: 'ingests',
+    BankAccount: 'bankAccounts',
+    BankAccountType: 'bankAccountTypes',
+    Category: 'categories',
+    Transaction: 'transactions',
   };
   /** Set by the query itself, in every list of its model. */
   const implied = new Set(['decidableBy']);

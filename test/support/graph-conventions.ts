@@ -82,10 +82,16 @@ export const conventions: Readonly<Record<string, Breaches>> = {
       .filter(({ name, type }) => String(getNamedType(type)) === 'Float' && !fractions.has(name))
       .map(({ name }) => name),
 
-  'people are users: an account is a bank account': (schema) =>
+  'people are users: an account is a bank account, `accountId` the id of one': (schema) =>
     typesOf(schema)
-      .flatMap((type) => [type.name, ...fieldsOf(type).map(({ name }) => `${type.name}.${name}`)])
-      .filter((name) => /account/i.test(name.replaceAll(/bankAccount|deleteOwnAccount/gi, ''))),
+      .flatMap((type) => [
+        type.name,
+        ...fieldsOf(type).flatMap((field) => {
+          const isOne = String(getNamedType(field.type)) === (/Ids?$/.test(field.name) ? 'ID' : 'BankAccount');
+          return isOne && /account(Ids?)?$/i.test(field.name) ? [] : [`${type.name}.${field.name}`];
+        }),
+      ])
+      .filter((name) => /account/i.test(name.replaceAll(/bankAccount|accountShare|deleteOwnAccount/gi, ''))),
 };
 
 const closedNames = /(^|[a-z])(type|kind|status|state|step|action|scopes?|reason|priority|code|level)s?$/i;

@@ -28,11 +28,6 @@ export interface PricedTerms {
 export const itemLimit = 200;
 export const descriptionLimit = 2000;
 
-const currencies = new Set(Intl.supportedValuesOf('currency'));
-
-export const currencyProblems = (currency: string): FieldProblem[] =>
-  currencies.has(currency) ? [] : [{ path: ['currency'], code: 'invalid', message: 'is no ISO 4217 currency code' }];
-
 export const dueProblems = (dueDate: string | null | undefined, day: string): FieldProblem[] =>
   dueDate && dueDate < day
     ? [{ path: ['dueDate'], code: 'too_small', message: `is before the day of issue, ${day}` }]

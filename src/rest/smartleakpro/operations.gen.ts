@@ -202,6 +202,18 @@ export type EventType =
   | 'APPROVAL_SUBMITTED'
   /** The event `approval.withdrawn`. */
   | 'APPROVAL_WITHDRAWN'
+  /** The event `bank_account.created`. */
+  | 'BANK_ACCOUNT_CREATED'
+  /** The event `bank_account.deleted`. */
+  | 'BANK_ACCOUNT_DELETED'
+  /** The event `bank_account.updated`. */
+  | 'BANK_ACCOUNT_UPDATED'
+  /** The event `category.created`. */
+  | 'CATEGORY_CREATED'
+  /** The event `category.deleted`. */
+  | 'CATEGORY_DELETED'
+  /** The event `category.updated`. */
+  | 'CATEGORY_UPDATED'
   /** The event `correspondent.created`. */
   | 'CORRESPONDENT_CREATED'
   /** The event `correspondent.deleted`. */
@@ -318,6 +330,12 @@ export type EventType =
   | 'TAG_DELETED'
   /** The event `tag.updated`. */
   | 'TAG_UPDATED'
+  /** The event `transaction.created`. */
+  | 'TRANSACTION_CREATED'
+  /** The event `transaction.deleted`. */
+  | 'TRANSACTION_DELETED'
+  /** The event `transaction.updated`. */
+  | 'TRANSACTION_UPDATED'
   /** An event that this server does not know any more, such as one of a plugin: see `name`. */
   | 'UNKNOWN'
   /** The event `user.activated`. */

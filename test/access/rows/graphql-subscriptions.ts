@@ -23,6 +23,12 @@ export const subscriptionRows: Record<string, SubscriptionRow> = {
     happen: async ({ make }, owner) => (await make.ingest(owner)).name,
     expect: followers,
   },
+  transactionEvents: {
+    document:
+      'subscription ($after: Position) { transactionEvents(after: $after) { accountId transaction { description } } }',
+    happen: async ({ make }, owner) => (await make.transaction(owner)).description,
+    expect: { ...followers, admin: 'silent' },
+  },
   notifications: {
     document:
       'subscription ($after: Position) { notifications(after: $after) { notificationId notification { message title } } }',

@@ -1,0 +1,49 @@
+import DataLoader from 'dataloader';
+import { sql } from '../../db/sql.js';
+import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
+
+/** What there is to say of an account's transactions. */
+export interface AccountFigures {
+  transactionCount: number;
+  /** `YYYY-MM-DD`; null without any. */
+  lastTransactionDate: string | null;
+}
+
+/** Ask only for accounts and transactions that the viewer was shown. */
+export const bankingLoaders = {
+  accountFigures: ({ db }: LoaderScope): DataLoader<number, AccountFigures> =>
+    new DataLoader(async (ids) => {
+      const rows = await db.all<AccountFigures & { accountId: number }>(sql`
+        select account_id as "accountId", count(*)::int as "transactionCount",
+               max(transaction_date)::text as "lastTransactionDate"
+          from transactions where account_id = any(${ids}::int[]) group by account_id`);
+      const byAccount = new Map(rows.map((row) => [row.accountId, row]));
+      return ids.map((id) => byAccount.get(id) ?? { transactionCount: 0, lastTransactionDate: null });
+    }),
+
+  /**
+   * The balance of its account right after a transaction, by date and then id: the balance of now less all that came
+   * later, so that the latest rows, which are asked for most, cost least.
+   */
+  runningBalance: ({ db }: LoaderScope): DataLoader<number, string> =>
+    new DataLoader(async (ids) => {
+      const rows = await db.all<{ id: number; balance: string }>(sql`
+        with asked as (
+          select id, account_id, transaction_date from transactions where id = any(${ids}::int[])),
+        earliest as (
+          select distinct on (account_id) account_id, transaction_date, id from asked
+           order by account_id, transaction_date, id),
+        later as (
+          select t.id, a.balance - coalesce(sum(t.amount) over (
+                   partition by t.account_id order by t.transaction_date desc, t.id desc
+                   rows between unbounded preceding and 1 preceding), 0) as balance
+            from earliest e join bank_accounts a on a.id = e.account_id
+            join transactions t on t.account_id = e.account_id
+             and (t.transaction_date, t.id) >= (e.transaction_date, e.id))
+        select later.id, later.balance from later join asked on asked.id = later.id`);
+      const byId = new Map(rows.map(({ id, balance }) => [id, balance]));
+      return ids.map((id) => byId.get(id) ?? new Error(`Transaction ${id} is gone`));
+    }),
+};
+
+export type BankingLoaders = LoadersOf<typeof bankingLoaders>;

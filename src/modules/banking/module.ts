@@ -1,0 +1,36 @@
+import type { Module } from '../../kernel/module.js';
+import { AccountShare } from './accounts/account-share.entity.js';
+import { BankAccountType } from './accounts/bank-account-type.entity.js';
+import { BankAccount } from './accounts/bank-account.entity.js';
+import { accountShareReads, bankAccountReads, bankAccountTypeReads } from './accounts/bank-account.reads.js';
+import { BankAccountResolver } from './accounts/bank-account.resolver.js';
+import { bankingLoaders } from './banking.loaders.js';
+import { Category } from './categories/category.entity.js';
+import { categoryReads } from './categories/category.reads.js';
+import { CategoryResolver } from './categories/category.resolver.js';
+import { bankingEvents } from './events.js';
+import { bankingPersonalData } from './personal-data.js';
+import { mayHearOfTransaction } from './transactions/hear-transaction-event.js';
+import { TransactionEventResolver } from './transactions/transaction-event.resolver.js';
+import { TransactionSplit } from './transactions/transaction-split.entity.js';
+import { Transaction } from './transactions/transaction.entity.js';
+import { transactionReads, transactionSplitReads } from './transactions/transaction.reads.js';
+import { TransactionResolver } from './transactions/transaction.resolver.js';
+
+export const bankingModule: Module = {
+  name: 'banking',
+  entities: [BankAccountType, BankAccount, AccountShare, Category, Transaction, TransactionSplit],
+  reads: [
+    bankAccountTypeReads,
+    bankAccountReads,
+    accountShareReads,
+    categoryReads,
+    transactionReads,
+    transactionSplitReads,
+  ],
+  resolvers: [BankAccountResolver, CategoryResolver, TransactionResolver, TransactionEventResolver],
+  loaders: bankingLoaders,
+  events: bankingEvents,
+  hears: { Transaction: mayHearOfTransaction },
+  personalData: bankingPersonalData,
+};

@@ -1,0 +1,75 @@
+import { sql } from '../../db/sql.js';
+import { momentAs as at, type PersonalData } from '../../kernel/personal-data.js';
+
+export const bankingPersonalData: PersonalData = {
+  exports: {
+    bankAccounts: {
+      sql: `
+        select ba.id, ba.name, y.name as type, ba.currency, ba.opening_balance as "openingBalance", ba.balance,
+               ${at('ba.created_at', 'createdAt')}, ${at('ba.updated_at', 'updatedAt')},
+               (select coalesce(json_agg(json_build_object('fullName', w.full_name, 'permission', s.permission)
+                                         order by s.id), '[]')
+                  from account_shares s join users w on w.id = s.user_id where s.account_id = ba.id) as "sharedWith"
+          from bank_accounts ba join bank_account_types y on y.id = ba.account_type_id
+         where ba.owner_id = me.id order by ba.id`,
+    },
+    /** Accounts of others that the person may see. */
+    accountsSharedWithMe: {
+      sql: `
+        select ba.id, ba.name, s.permission, ${at('s.created_at', 'sharedAt')}
+          from account_shares s join bank_accounts ba on ba.id = s.account_id where s.user_id = me.id order by s.id`,
+    },
+    categories: {
+      sql: `
+        select c.id, c.name, c.color, c.icon, c.type, ${at('c.created_at', 'createdAt')}
+          from categories c where c.owner_id = me.id order by c.id`,
+    },
+    transactions: {
+      sql: `
+        select t.id, t.account_id as "accountId", t.amount, t.description, t.transaction_date as "transactionDate",
+               c.name as category, t.labels, t.notes,
+               (select coalesce(json_agg(json_build_object('category', k.name, 'amount', tp.amount,
+                                                           'description', tp.description) order by tp.position), '[]')
+                  from transaction_splits tp left join categories k on k.id = tp.category_id
+                 where tp.transaction_id = t.id) as splits,
+               ${at('t.created_at', 'createdAt')}, ${at('t.updated_at', 'updatedAt')}
+          from transactions t left join categories c on c.id = t.category_id
+         where t.owner_id = me.id order by t.id`,
+    },
+    /** Transactions that the person wrote into accounts of others. */
+    transactionsForOthers: {
+      sql: `
+        select t.id, t.account_id as "accountId", t.amount, t.description, t.transaction_date as "transactionDate"
+          from transactions t where t.created_by_id = me.id and t.owner_id <> me.id order by t.id`,
+    },
+  },
+  references: {
+    'bank_accounts.owner_id': { export: 'bankAccounts', erasure: 'deleted' },
+    'account_shares.user_id': { export: 'accountsSharedWithMe', erasure: 'deleted' },
+    'categories.owner_id': {
+      export: 'categories',
+      erasure: { kept: "A category that transactions of another person's account have stays, without the name" },
+    },
+    'transactions.created_by_id': {
+      export: 'transactionsForOthers',
+      erasure: { kept: "What was written into another person's account stays, under a number" },
+    },
+  },
+  erase: async (tx, ctx, userId) => {
+    const rows = await tx.all<{ id: number }>(sql`select id from transactions where owner_id = ${userId}`);
+    await ctx.services.runHook(
+      'transactionsRemoved',
+      tx,
+      ctx,
+      rows.map(({ id }) => id),
+    );
+    await tx.send(sql`delete from bank_accounts where owner_id = ${userId}`);
+    await tx.send(sql`
+      delete from categories c where owner_id = ${userId}
+         and not exists (select 1 from transactions where category_id = c.id)
+         and not exists (select 1 from transaction_splits where category_id = c.id)`);
+  },
+  pseudonymise: async (tx, userId) => {
+    await tx.send(sql`update categories set name = 'Catégorie ' || id where owner_id = ${userId}`);
+  },
+};

@@ -1,0 +1,14 @@
+import type { CommandContext } from '../../../kernel/command.js';
+import { requireSignedIn } from '../../../kernel/viewer.js';
+import { lockTransaction } from './lock-transaction.js';
+import { removeTransactions } from './write-transactions.js';
+
+/** Deletes a transaction and returns the id that it had. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT. */
+export async function deleteTransaction(ctx: CommandContext, id: string): Promise<number> {
+  requireSignedIn(ctx.viewer, 'write');
+  return ctx.db.transaction(async (tx) => {
+    const { transaction } = await lockTransaction(tx, ctx, id);
+    await removeTransactions(tx, ctx, [transaction.id]);
+    return transaction.id;
+  });
+}

@@ -1,0 +1,23 @@
+import type { Transaction } from '../../../db/sql-client.js';
+import type { CommandContext } from '../../../kernel/command.js';
+
+/** What matters of a transaction to those who refer to it. */
+export interface TransactionFacts {
+  accountId: number;
+  /** Decimal text. */
+  amount: string;
+  /** `YYYY-MM-DD` */
+  transactionDate: string;
+}
+
+/** Where later modules may add a step to what happens to transactions, whose accounts are locked. */
+export interface TransactionHooks {
+  /** A transaction is about to change; a step that throws keeps it as it is. */
+  transactionChanges: (
+    tx: Transaction,
+    ctx: CommandContext,
+    change: { id: number; before: TransactionFacts; after: TransactionFacts },
+  ) => Promise<void>;
+  /** Transactions are about to be deleted; what refers to them is still there. */
+  transactionsRemoved: (tx: Transaction, ctx: CommandContext, ids: readonly number[]) => Promise<void>;
+}

@@ -1,0 +1,131 @@
+/** What may stand in a transaction: input becomes a row here, or every problem at once. */
+import type { SqlRunner } from '../../../db/sql-client.js';
+import { sql } from '../../../db/sql.js';
+import type { FieldProblem } from '../../../lib/errors.js';
+import { fitsMoney, sumAmounts, toAmount } from '../../../lib/money.js';
+import { isRowId } from '../../../lib/row-id.js';
+import type { SplitRow } from './write-transactions.js';
+
+export interface SplitTerms {
+  categoryId?: string | null | undefined;
+  /** Decimal text. */
+  amount: string;
+  description?: string | null | undefined;
+}
+
+const limits = { description: 500, notes: 5000, labels: 20, label: 50, splits: 50 } as const;
+const firstDay = '1900-01-01';
+const lastDay = '2199-12-31';
+
+/** The amount with two decimals; adds a problem when it is none. */
+export function checkedAmount(amount: string, path: readonly string[], problems: FieldProblem[]): string {
+  const exact = toAmount(amount);
+  if (exact === undefined) problems.push({ path, code: 'invalid', message: 'must have at most two decimals' });
+  else if (!fitsMoney(exact)) problems.push({ path, code: 'too_large', message: 'must have at most 12 digits' });
+  return exact ?? '0.00';
+}
+
+/** The text without blanks around it; adds a problem when it is too long, or empty and required. */
+export function checkedText(
+  text: string,
+  path: readonly string[],
+  problems: FieldProblem[],
+  { max, isRequired = false }: { max: number; isRequired?: boolean },
+): string {
+  const trimmed = text.trim();
+  if (isRequired && trimmed === '') problems.push({ path, code: 'required', message: 'must not be empty' });
+  if (trimmed.length > max) problems.push({ path, code: 'too_long', message: `at most ${max} characters` });
+  if (trimmed.includes('\0'))
+    problems.push({ path, code: 'invalid_format', message: 'must not contain the character U+0000' });
+  return trimmed;
+}
+
+export const checkedDescription = (text: string, problems: FieldProblem[]): string =>
+  checkedText(text, ['description'], problems, { max: limits.description, isRequired: true });
+
+export const checkedNotes = (text: string, problems: FieldProblem[]): string =>
+  checkedText(text, ['notes'], problems, { max: limits.notes });
+
+export function checkedDay(day: string, path: readonly string[], problems: FieldProblem[]): string {
+  if (day < firstDay) problems.push({ path, code: 'too_small', message: `must be ${firstDay} or later` });
+  if (day > lastDay) problems.push({ path, code: 'too_large', message: `must be ${lastDay} or earlier` });
+  return day;
+}
+
+/** Each label once. */
+export function checkedLabels(labels: readonly string[], problems: FieldProblem[]): string[] {
+  const checked = labels.map((label, index) =>
+    checkedText(label, ['labels', String(index)], problems, { max: limits.label, isRequired: true }),
+  );
+  const unique = [...new Set(checked)];
+  if (unique.length > limits.labels)
+    problems.push({ path: ['labels'], code: 'too_long', message: `at most ${limits.labels} labels` });
+  return unique;
+}
+
+/** The parts of a transaction of this amount. Adds problems, also when their sum is another. */
+export async function checkedSplits(
+  tx: SqlRunner,
+  splits: readonly SplitTerms[],
+  amount: string,
+  owners: CategoryOwners,
+  problems: FieldProblem[],
+): Promise<SplitRow[]> {
+  if (splits.length > limits.splits) {
+    problems.push({ path: ['splits'], code: 'too_long', message: `at most ${limits.splits} parts` });
+    return [];
+  }
+  const known = await usableCategories(
+    tx,
+    splits.map(({ categoryId }) => categoryId),
+    owners,
+  );
+  const before = problems.length;
+  const rows = splits.map(({ categoryId, amount: part, description }, index): SplitRow => {
+    const path = ['splits', String(index)];
+    if (categoryId != null && !known.has(Number(categoryId)))
+      problems.push({ path: [...path, 'categoryId'], code: 'unknown_reference', message: 'is no category of yours' });
+    return {
+      categoryId: categoryId == null ? null : Number(categoryId),
+      amount: checkedAmount(part, [...path, 'amount'], problems),
+      description: checkedText(description ?? '', [...path, 'description'], problems, { max: limits.description }),
+    };
+  });
+  const sum = sumAmounts(rows.map((row) => row.amount));
+  if (rows.length > 0 && problems.length === before && sum !== amount)
+    problems.push({ path: ['splits'], code: 'invalid', message: `add up to ${sum}, not to ${amount}` });
+  return rows;
+}
+
+/** Whose categories a transaction may have, beside the global ones: the account's owner's and the writer's. */
+export interface CategoryOwners {
+  ownerId: number;
+  writerId: number;
+}
+
+/** The number of the category; adds a problem when there is none that the transaction may have. */
+export async function checkedCategory(
+  tx: SqlRunner,
+  categoryId: string | null | undefined,
+  owners: CategoryOwners,
+  problems: FieldProblem[],
+): Promise<number | null> {
+  if (categoryId == null) return null;
+  const known = await usableCategories(tx, [categoryId], owners);
+  if (!known.has(Number(categoryId)))
+    problems.push({ path: ['categoryId'], code: 'unknown_reference', message: 'is no category of yours' });
+  return Number(categoryId);
+}
+
+async function usableCategories(
+  tx: SqlRunner,
+  ids: readonly (string | null | undefined)[],
+  { ownerId, writerId }: CategoryOwners,
+): Promise<Set<number>> {
+  const asked = ids.filter((id) => id != null && isRowId(id)).map(Number);
+  if (asked.length === 0) return new Set();
+  const rows = await tx.all<{ id: number }>(sql`
+    select id from categories
+     where id = any(${asked}::int[]) and (owner_id is null or owner_id in (${ownerId}::int, ${writerId}::int))`);
+  return new Set(rows.map(({ id }) => id));
+}

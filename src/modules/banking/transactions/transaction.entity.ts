@@ -1,0 +1,69 @@
+import { Collection, type Opt, type Ref } from '@mikro-orm/core';
+import { Entity, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Field, ID, ObjectType } from 'type-graphql';
+import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
+import { User } from '../../identity/people/user.entity.js';
+import { BankAccount } from '../accounts/bank-account.entity.js';
+import { Category } from '../categories/category.entity.js';
+import { TransactionSplit } from './transaction-split.entity.js';
+
+@ObjectType({ simpleResolvers: true, description: 'Money that came into a bank account or left it.' })
+@Entity({ tableName: 'transactions' })
+export class Transaction {
+  @Field(() => ID, { description: 'Number of the transaction.' })
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @Field(() => BankAccount, { description: 'The account.' })
+  @ManyToOne({ entity: () => BankAccount, ref: true, deleteRule: 'cascade' })
+  account!: Ref<BankAccount>;
+
+  /** The account's owner, for finding rows; a foreign key keeps it so. */
+  @ManyToOne({ entity: () => User, ref: true })
+  owner!: Ref<User>;
+
+  @Field(() => Category, { nullable: true, description: 'What it is for; null without one, or when it is split.' })
+  @ManyToOne({ entity: () => Category, ref: true, nullable: true })
+  category?: Ref<Category> | null;
+
+  @Field(() => Decimal, { description: 'In the currency of the account: negative when it left.' })
+  @Property({ type: 'decimal', precision: 14, scale: 2 })
+  amount!: string;
+
+  @Field(() => String, { description: 'What the bank or the person calls it.' })
+  @Property({ type: 'text' })
+  description!: string;
+
+  @Field(() => CalendarDate, { description: 'Day on which it counts.' })
+  @Property({ type: 'date' })
+  transactionDate!: string;
+
+  @Field(() => [String], { description: 'Free labels, in the order that they were given.' })
+  @Property({ columnType: 'text[]', type: 'array', default: [] })
+  labels: string[] & Opt = [];
+
+  @Field(() => String, { description: 'What the person wrote about it; may be empty.' })
+  @Property({ type: 'text', default: '' })
+  notes: string & Opt = '';
+
+  @Property({ type: 'boolean', default: false })
+  isSplit: boolean & Opt = false;
+
+  @Field(() => User, { nullable: true, description: 'Who made it; null when the viewer may not see that person.' })
+  @ManyToOne({ entity: () => User, ref: true, nullable: true, deleteRule: 'set null' })
+  createdBy?: Ref<User> | null;
+
+  @Field(() => DateTime, { description: 'When it was made.' })
+  @Property({ type: 'timestamptz', defaultRaw: 'now()' })
+  createdAt: Date & Opt = new Date();
+
+  @Field(() => DateTime, { description: 'When it was last changed.' })
+  @Property({ type: 'timestamptz', defaultRaw: 'now()', onUpdate: () => new Date() })
+  updatedAt: Date & Opt = new Date();
+
+  @Field(() => [TransactionSplit], {
+    description: 'How it is shared out among categories: at most 50 parts, none when it is whole.',
+  })
+  @OneToMany({ entity: () => TransactionSplit, mappedBy: 'transaction', orderBy: { position: 'asc' } })
+  splits = new Collection<TransactionSplit>(this);
+}

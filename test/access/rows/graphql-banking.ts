@@ -1,0 +1,109 @@
+import { unique } from '../objects.js';
+import { byId, change, graphqlCells as cells, type GraphqlRow, input, text } from '../row.js';
+
+/** Money is private: an administrator is a stranger to it too. */
+const ownRead = { ...cells.ownRead, admin: 'null' } as const;
+const ownWrite = { ...cells.ownWrite, admin: 'NOT_FOUND' } as const;
+const strangers = ['other', 'admin'] as const;
+
+export const bankingQueryRows: Record<string, GraphqlRow> = {
+  bankAccountTypes: {
+    document: '{ bankAccountTypes { nodes { name } } }',
+    variables: () => ({ name: 'Livret A' }),
+    shows: text('name'),
+    expect: cells.anyRead,
+  },
+  bankAccounts: {
+    document: '{ bankAccounts(first: 100, orderBy: ID_DESC) { nodes { name } } }',
+    variables: ({ right, make }) => make.bankAccount(right),
+    shows: text('name'),
+    without: strangers,
+    expect: cells.anyRead,
+  },
+  bankAccount: {
+    document: byId('bankAccount', 'name'),
+    variables: ({ right, make }) => make.bankAccount(right),
+    shows: text('name'),
+    expect: ownRead,
+  },
+  categories: {
+    document: '{ categories(first: 100, orderBy: ID_DESC) { nodes { name } } }',
+    variables: ({ right, make }) => make.category(right),
+    shows: text('name'),
+    without: strangers,
+    expect: cells.anyRead,
+  },
+  category: {
+    document: byId('category', 'name'),
+    variables: ({ right, make }) => make.category(right),
+    shows: text('name'),
+    expect: ownRead,
+  },
+  transactions: {
+    document: '{ transactions(first: 100, orderBy: ID_DESC) { nodes { description } } }',
+    variables: ({ right, make }) => make.transaction(right),
+    shows: text('description'),
+    without: strangers,
+    expect: cells.anyRead,
+  },
+  transaction: {
+    document: byId('transaction', 'description'),
+    variables: ({ right, make }) => make.transaction(right),
+    shows: text('description'),
+    expect: ownRead,
+  },
+};
+
+export const bankingMutationRows: Record<string, GraphqlRow> = {
+  createBankAccount: {
+    document: change('createBankAccount', 'CreateBankAccountInput', 'bankAccount { id }'),
+    variables: input(() => ({ name: unique('Compte'), typeId: '1' })),
+    expect: cells.anyWrite,
+  },
+  updateBankAccount: {
+    document: change('updateBankAccount', 'UpdateBankAccountInput', 'bankAccount { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.bankAccount(right)).id, name: unique('Compte') })),
+    expect: ownWrite,
+  },
+  deleteBankAccount: {
+    document: change('deleteBankAccount', 'DeleteBankAccountInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.transaction(right)).accountId, force: true })),
+    expect: ownWrite,
+  },
+  createCategory: {
+    document: change('createCategory', 'CreateCategoryInput', 'category { id }'),
+    variables: input(() => ({ name: unique('Poste') })),
+    expect: cells.anyWrite,
+  },
+  updateCategory: {
+    document: change('updateCategory', 'UpdateCategoryInput', 'category { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.category(right)).id, icon: 'music' })),
+    expect: ownWrite,
+  },
+  deleteCategory: {
+    document: change('deleteCategory', 'DeleteCategoryInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.category(right)).id })),
+    expect: ownWrite,
+  },
+  createTransaction: {
+    document: change('createTransaction', 'CreateTransactionInput', 'transaction { id }'),
+    variables: input(async ({ right, make }) => ({
+      accountId: (await make.bankAccount(right)).id,
+      amount: -12.5,
+      description: unique('Courses'),
+      transactionDate: '2026-02-02',
+    })),
+    // The account is a field of the input: that there is none is a field's error.
+    expect: { ...ownWrite, other: 'BAD_USER_INPUT', admin: 'BAD_USER_INPUT' },
+  },
+  updateTransaction: {
+    document: change('updateTransaction', 'UpdateTransactionInput', 'transaction { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.transaction(right)).id, amount: -48.5 })),
+    expect: ownWrite,
+  },
+  deleteTransaction: {
+    document: change('deleteTransaction', 'DeleteTransactionInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.transaction(right)).id })),
+    expect: ownWrite,
+  },
+};
