@@ -27,7 +27,7 @@ test('the tour of the README gives what it says', async () => {
   expect(stdout).toContain('"total":119.99');
   expect(stdout).toContain('200 application/pdf');
   expect(stdout).toContain('200 application/zip');
-  expect(stdout).toMatch(/"number":"F\d{4}-00001","status":"ISSUED"/);
+  expect(stdout).toMatch(/"number":"FA\d{4}-00001","status":"ISSUED"/);
 });
 
 test('the live client of the README resumes when its socket is closed, and loses or doubles nothing', async () => {

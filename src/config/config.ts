@@ -52,6 +52,8 @@ export interface Config {
   timeZone: string;
   /** Identity printed on invoices; undefined prints a default one with a warning. */
   seller: Environment['SELLER'];
+  /** How the numbers of new invoices and credit notes begin. */
+  series: { invoices: string; creditNotes: string };
   /** undefined: nothing is mailed. `url` holds a password. */
   mail: { url: string; from: string } | undefined;
   /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
@@ -92,6 +94,8 @@ function conflictsBetween(e: Environment): string[] {
       !e.DATABASE_URL &&
       'PROCESS must be all without DATABASE_URL: the embedded database admits one process',
     e.SMTP_URL && !e.MAIL_FROM && 'MAIL_FROM is required with SMTP_URL',
+    e.INVOICE_SERIES.toUpperCase() === e.CREDIT_NOTE_SERIES.toUpperCase() &&
+      'CREDIT_NOTE_SERIES must not be INVOICE_SERIES: credit notes are numbered by themselves',
   ];
   return conflicts.filter((conflict) => typeof conflict === 'string' && conflict !== '') as string[];
 }
@@ -133,6 +137,7 @@ function configOf(e: Environment): Config {
     currency: e.CURRENCY,
     timeZone: e.TIME_ZONE,
     seller: e.SELLER,
+    series: { invoices: e.INVOICE_SERIES, creditNotes: e.CREDIT_NOTE_SERIES },
     mail: e.SMTP_URL && e.MAIL_FROM ? { url: e.SMTP_URL, from: e.MAIL_FROM } : undefined,
     trustProxy: e.TRUST_PROXY,
     process: e.PROCESS,

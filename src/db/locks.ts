@@ -20,6 +20,8 @@ export const lockKeys = {
 export const lockKinds = {
   /** By SHA-256: who files these bytes and who removes them wait for each other. */
   documentContent: 7_261_100,
+  /** By a customer's number: payments and credit notes of one customer's invoices change one at a time. */
+  customerMoney: 7_261_101,
 } as const;
 
 export type LockName = keyof typeof lockKeys;

@@ -155,6 +155,8 @@ export const errorReasons = {
   // Invoices.
   'invoice.issued': badInput('An issued invoice is neither edited nor deleted: the remedy is a credit note.'),
   'invoice.for_others': forbidden('The viewer invoices in their own name only.'),
+  'invoice.credited': conflict('Nothing of the invoice is left to credit.'),
+  'credit_note.origin': badInput('Only an issued invoice is credited: no draft, no cancelled one, no credit note.'),
   'invoice.not_own': forbidden("The invoice is somebody else's."),
 } as const satisfies Record<string, Reason>;
 

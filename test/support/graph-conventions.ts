@@ -125,6 +125,8 @@ const openSets: ReadonlySet<string> = new Set([
   'IngestEvent.reason',
   'ErasureRemainder.reason',
   'UploadProblem.reason',
+  'Invoice.reason',
+  'CreateCreditNoteInput.reason',
 ]);
 
 /** Of a search: how well something fits, and how long it took. */

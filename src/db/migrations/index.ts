@@ -15,6 +15,7 @@ import { Migration0014 } from './0014-document-history.js';
 import { Migration0015 } from './0015-document-notes.js';
 import { Migration0018 } from './0018-account-states.js';
 import { Migration0019 } from './0019-banking.js';
+import { Migration0020 } from './0020-invoice-money.js';
 import { Migration0024 } from './0024-time-zones.js';
 
 /** In order; a migration that has been released is never changed. */
@@ -36,5 +37,6 @@ export const migrations = [
   { name: '0015-document-notes', class: Migration0015 },
   { name: '0018-account-states', class: Migration0018 },
   { name: '0019-banking', class: Migration0019 },
+  { name: '0020-invoice-money', class: Migration0020 },
   { name: '0024-time-zones', class: Migration0024 },
 ];

@@ -3,7 +3,7 @@ import { set, sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { badField } from '../../lib/errors.js';
-import { Invoice, InvoiceStatus } from './invoice.entity.js';
+import { Invoice, InvoiceStatus, InvoiceType } from './invoice.entity.js';
 import type { InvoiceRow } from './reach-invoice.js';
 
 /** Where an invoice may go from each state; a draft is issued by `issue-invoice.ts`. */
@@ -16,7 +16,8 @@ const nextStates: Record<InvoiceStatus, readonly InvoiceStatus[]> = {
 };
 
 /** Throws BAD_USER_INPUT when the invoice may not go there. */
-export function checkTransition(from: InvoiceStatus, to: InvoiceStatus): void {
+export function checkTransition({ type, status: from }: Pick<InvoiceRow, 'type' | 'status'>, to: InvoiceStatus): void {
+  if (type === InvoiceType.CREDIT_NOTE) throw badField('status', 'not_allowed', 'a credit note stays as it is');
   const allowed = nextStates[from];
   if (allowed.includes(to)) return;
   const choice = allowed.length > 0 ? `can only become ${allowed.join(', ')}` : 'stays as it is';
@@ -27,10 +28,11 @@ export function checkTransition(from: InvoiceStatus, to: InvoiceStatus): void {
 export async function changeInvoiceStatus(
   tx: Transaction,
   ctx: Context,
-  { id, status: from, customerId, createdById }: InvoiceRow,
+  invoice: InvoiceRow,
   to: InvoiceStatus,
 ): Promise<void> {
-  checkTransition(from, to);
+  checkTransition(invoice, to);
+  const { id, status: from, customerId, createdById } = invoice;
   const at = ctx.services.now();
   const changes = { status: to, updatedAt: at, paidAt: to === InvoiceStatus.PAID ? at : undefined };
   await tx.send(sql`update invoices set ${set(Invoice, changes)} where id = ${id}`);

@@ -60,14 +60,11 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
       createdAt: at,
       updatedAt: at,
     });
-    const [invoice] = await tx.all<{ id: number; series: string }>(
-      sql`insert into invoices ${row} returning id, series`,
-    );
-    const { id, series } = invoice as { id: number; series: string };
+    const [invoice] = await tx.all<{ id: number }>(sql`insert into invoices ${row} returning id`);
+    const { id } = invoice as { id: number };
     await writeLines(tx, id, priced.lines);
     await emit(tx, ctx, 'invoice.created', ['Invoice', id], { customerId: customer, createdById: userId });
-    if (isIssued)
-      await issueInvoice(tx, ctx, { id, series, customerId: customer, createdById: userId, dueDate, currency });
+    if (isIssued) await issueInvoice(tx, ctx, { id, customerId: customer, createdById: userId, dueDate });
     return id;
   });
 }

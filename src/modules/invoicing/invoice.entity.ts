@@ -2,6 +2,7 @@ import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
+import type { VatRateTotal } from '../../lib/money.js';
 import { Document } from '../documents/files/document.entity.js';
 import { User } from '../identity/people/user.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
@@ -26,6 +27,20 @@ registerEnumType(InvoiceStatus, {
   },
 });
 
+export enum InvoiceType {
+  INVOICE = 'invoice',
+  CREDIT_NOTE = 'credit_note',
+}
+
+registerEnumType(InvoiceType, {
+  name: 'InvoiceType',
+  description: 'What an invoice is. Amounts are positive on both.',
+  valuesConfig: {
+    INVOICE: { description: 'It bills.' },
+    CREDIT_NOTE: { description: 'It takes back what an invoice billed, in whole or in part (type 381 of EN 16931).' },
+  },
+});
+
 /** Who is billed, as it was when the invoice was issued. */
 export interface BuyerSnapshot {
   name: string;
@@ -45,13 +60,25 @@ export class Invoice {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Chronological number without gaps, such as `F2026-00001`; null for a draft.',
+    description: 'Chronological number without gaps, such as `FA2026-00001`; null for a draft.',
   })
   @Property({ type: 'text', nullable: true })
   number?: string | null;
 
-  @Property({ type: 'text', default: 'F' })
-  series: string & Opt = 'F';
+  @Property({ type: 'text', default: 'FA' })
+  series: string & Opt = 'FA';
+
+  @Field(() => InvoiceType, { description: 'An invoice, or the credit note of one.' })
+  @Enum({ items: () => InvoiceType, default: InvoiceType.INVOICE })
+  type: InvoiceType & Opt = InvoiceType.INVOICE;
+
+  @Field(() => Invoice, { nullable: true, description: 'Of a credit note: the invoice that it takes back.' })
+  @ManyToOne({ entity: () => Invoice, ref: true, nullable: true })
+  originInvoice?: Ref<Invoice> | null;
+
+  @Field(() => String, { nullable: true, description: 'Of a credit note: why.' })
+  @Property({ type: 'text', nullable: true })
+  reason?: string | null;
 
   @Field(() => User, { nullable: true, description: 'Who is billed; null when the viewer may not see that person.' })
   @ManyToOne({ entity: () => User, ref: true })
@@ -85,6 +112,10 @@ export class Invoice {
   @Property({ type: 'decimal', precision: 14, scale: 2 })
   total!: string;
 
+  @Field(() => Decimal, { description: 'Sum of its credit notes.' })
+  @Property({ type: 'decimal', precision: 14, scale: 2, default: '0' })
+  amountCredited: string & Opt = '0';
+
   @Field(() => DateTime, { nullable: true, description: 'When it got its number.' })
   @Property({ type: 'timestamptz', nullable: true })
   issuedAt?: Date | null;
@@ -104,6 +135,10 @@ export class Invoice {
   @Property({ type: 'json', columnType: 'jsonb', nullable: true })
   buyer?: BuyerSnapshot | null;
 
+  /** Of a credit note, whose taxes are the rest of its origin's; that of an invoice follows from its lines. */
+  @Property({ type: 'json', columnType: 'jsonb', nullable: true })
+  vat?: VatRateTotal[] | null;
+
   @Field(() => DateTime, { description: 'When it was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })
   createdAt: Date & Opt = new Date();
@@ -115,4 +150,8 @@ export class Invoice {
   @Field(() => [InvoiceLine], { description: 'What is billed: at most 200 lines.' })
   @OneToMany({ entity: () => InvoiceLine, mappedBy: 'invoice', orderBy: { position: 'asc' }, orphanRemoval: true })
   lines = new Collection<InvoiceLine>(this);
+
+  // A connection in the graph, declared by `credit-notes/credit-note.resolver.ts`.
+  @OneToMany({ entity: () => Invoice, mappedBy: 'originInvoice' })
+  creditNotes = new Collection<Invoice>(this);
 }

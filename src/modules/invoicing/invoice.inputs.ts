@@ -1,7 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
 import { CalendarDate, Decimal } from '../../kernel/scalars.js';
-import { Invoice, InvoiceStatus } from './invoice.entity.js';
+import { Invoice, InvoiceStatus, InvoiceType } from './invoice.entity.js';
 import { invoiceReads } from './invoice.reads.js';
 
 export const InvoiceConnection = connectionType('Invoice', () => Invoice);
@@ -16,6 +16,9 @@ export class InvoiceFilter extends ListFilter {
 
   @Field(() => InvoiceStatus, { nullable: true, description: 'Standing so.' })
   status?: InvoiceStatus | null;
+
+  @Field(() => InvoiceType, { nullable: true, description: 'Invoices, or credit notes.' })
+  type?: InvoiceType | null;
 
   @Field(() => String, { nullable: true, description: 'With exactly this number; null: without one.' })
   number?: string | null;

@@ -20,6 +20,7 @@ export const invoiceReads: ListedReadModel<Invoice> = {
       customerId: equals('customer_id', 'int'),
       createdById: equals('created_by_id', 'int'),
       status: equals('status', 'text'),
+      type: equals('type', 'text'),
       number: equals('number', 'text'),
     },
   },

@@ -109,9 +109,9 @@ export class InvoiceResolver {
   }
 
   @FieldResolver(() => [VatLine], { description: 'The VAT, one line for each rate, highest rate first.' })
-  @Extensions({ needs: ['id'] })
-  async vatLines(@Root() { id }: Invoice, @Ctx() { load }: Context): Promise<VatLine[]> {
-    return vatBreakdown(await load.invoiceLines.load(id)).rates;
+  @Extensions({ needs: ['id', 'vat'] })
+  async vatLines(@Root() { id, vat }: Invoice, @Ctx() { load }: Context): Promise<VatLine[]> {
+    return vat ?? vatBreakdown(await load.invoiceLines.load(id)).rates;
   }
 
   @FieldResolver(() => String, { description: 'Where the PDF can be fetched, with a credential.' })

@@ -1,4 +1,5 @@
 import type { Module } from '../../kernel/module.js';
+import { CreditNoteResolver } from './credit-notes/credit-note.resolver.js';
 import { fillInvoicingDemo } from './demo.js';
 import { invoicingEvents } from './events.js';
 import { InvoiceLine } from './invoice-line.entity.js';
@@ -12,7 +13,7 @@ export const invoicingModule: Module = {
   name: 'invoicing',
   entities: [Invoice, InvoiceLine],
   reads: [invoiceReads, invoiceLineReads],
-  resolvers: [InvoiceResolver],
+  resolvers: [InvoiceResolver, CreditNoteResolver],
   loaders: invoiceLoaders,
   events: invoicingEvents,
   personalData: invoicingPersonalData,

@@ -12,8 +12,10 @@ export const invoicingPersonalData: PersonalData = {
     // Others' drafts are not shown to who they would bill, and what is known of a buyer is that buyer's.
     invoices: {
       sql: `
-        select i.id, i.number, i.status, i.customer_id as "customerId", i.created_by_id as "createdById", i.currency,
+        select i.id, i.type, i.number, i.origin_invoice_id as "originInvoiceId", i.reason, i.status,
+               i.customer_id as "customerId", i.created_by_id as "createdById", i.currency,
                i.total_excluding_tax as "totalExcludingTax", i.total_tax as "totalTax", i.total,
+               i.amount_credited as "amountCredited", i.vat,
                ${at('i.issued_at', 'issuedAt')}, i.due_at as "dueAt", ${at('i.paid_at', 'paidAt')},
                i.document_id as "documentId", case when i.customer_id = me.id then i.buyer end as buyer,
                ${at('i.created_at', 'createdAt')}, ${at('i.updated_at', 'updatedAt')},

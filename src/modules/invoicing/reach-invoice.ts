@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/context.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { DomainError, forbidden, notFound } from '../../lib/errors.js';
 import { isRowId } from '../../lib/row-id.js';
-import type { BuyerSnapshot, InvoiceStatus } from './invoice.entity.js';
+import type { BuyerSnapshot, InvoiceStatus, InvoiceType } from './invoice.entity.js';
 import { visibleInvoices, whyNotChange } from './invoice.policy.js';
 
 /** An invoice as commands see it. */
@@ -12,11 +12,13 @@ export interface InvoiceRow {
   id: number;
   /** null for a draft. */
   number: string | null;
-  series: string;
+  type: InvoiceType;
   status: InvoiceStatus;
   customerId: number;
   createdById: number;
   currency: string;
+  /** Decimal text, as all amounts. */
+  total: string;
   /** `YYYY-MM-DD` */
   dueDate: string | null;
   /** Milliseconds since 1970. */
@@ -38,8 +40,9 @@ export async function reachInvoice(
 ): Promise<InvoiceRow> {
   if (!isRowId(id)) throw notFound('Invoice');
   const invoice = await runner.first<InvoiceRow>(sql`
-    select t.id, t.number, t.series, t.status, t.customer_id as "customerId", t.created_by_id as "createdById",
-           t.currency, t.due_at as "dueDate", (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer
+    select t.id, t.number, t.type, t.status, t.customer_id as "customerId", t.created_by_id as "createdById",
+           t.currency, t.total, t.due_at as "dueDate", (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs",
+           t.buyer
       from invoices t
      where t.id = ${id}::int and ${holds(visibleInvoices(viewer), 't')} ${raw(lock ? 'for update' : '')}`);
   if (!invoice) throw notFound('Invoice');

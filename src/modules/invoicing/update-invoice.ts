@@ -41,7 +41,7 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
     if (!isDraft && isEdit) throw invoiceIsFixed();
     const staysSo = changes.status === invoice.status && (isDraft || isWhole);
     const to = changes.status && !staysSo ? changes.status : undefined;
-    if (to) checkTransition(invoice.status, to);
+    if (to) checkTransition(invoice, to);
     if (isEdit) invoice = await editDraft(tx, ctx, invoice, changes);
     if (to && isDraft) await issueInvoice(tx, ctx, invoice);
     else if (to) await changeInvoiceStatus(tx, ctx, invoice, to);
@@ -105,7 +105,6 @@ async function editDraft(
   const after = {
     ...invoice,
     customerId: customer ?? invoice.customerId,
-    currency: currency ?? invoice.currency,
     dueDate: dueDate === undefined ? invoice.dueDate : dueDate,
   };
   await emit(tx, ctx, 'invoice.updated', ['Invoice', id], {

@@ -52,7 +52,7 @@ export const archidrive: Dialect = {
     postalCode: '69002',
     country: 'FR',
     isAdmin: false,
-    number: 'FA-2026-0001',
+    number: 'FA2026-00001',
     description: 'Conseil',
     quantity: 3,
     price: 100,

@@ -3,6 +3,7 @@ import { notFound } from '../../lib/errors.js';
 import { answeredDay } from '../engine/openapi-schemas.js';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
 import {
+  ArchidriveCreateCreditNoteOperation,
   ArchidriveCreateInvoiceOperation,
   ArchidriveDeleteInvoiceOperation,
   type ArchidriveInvoiceFragment,
@@ -17,8 +18,10 @@ const section = 'archidrive.md#facturation-api';
 
 const Status = z.enum(['draft', 'issued', 'paid', 'overdue', 'cancelled']);
 type Status = z.infer<typeof Status>;
-/** The graph's enum has the same words in capitals. */
-const statusIn = <S extends Status>(status: S): Uppercase<S> => status.toUpperCase() as Uppercase<S>;
+const Type = z.enum(['invoice', 'credit_note']);
+type Type = z.infer<typeof Type>;
+/** The graph's enums have the same words in capitals. */
+const enumIn = <S extends Status | Type>(word: S): Uppercase<S> => word.toUpperCase() as Uppercase<S>;
 
 const Item = z.object({ description: z.string(), quantity: z.number(), price: z.number(), vatRate: z.number() });
 
@@ -38,10 +41,22 @@ const Invoice = z
     documentId: z.int().nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    type: Type,
+    /** Of credit notes only. */
+    originInvoiceId: z.int().optional(),
+    reason: z.string().optional(),
   })
   .meta({ id: 'Invoice' });
 
-const invoiceOut = ({ id, lines, status, document, ...rest }: ArchidriveInvoiceFragment): z.input<typeof Invoice> => ({
+const invoiceOut = ({
+  id,
+  type,
+  originInvoice,
+  lines,
+  status,
+  document,
+  ...rest
+}: ArchidriveInvoiceFragment): z.input<typeof Invoice> => ({
   invoiceId: Number(id),
   number: rest.number ?? null,
   customerId: Number(rest.customerId),
@@ -61,6 +76,8 @@ const invoiceOut = ({ id, lines, status, document, ...rest }: ArchidriveInvoiceF
   documentId: document ? Number(document.id) : null,
   createdAt: rest.createdAt,
   updatedAt: rest.updatedAt,
+  type: type.toLowerCase() as Type,
+  ...(originInvoice && { originInvoiceId: Number(originInvoice.id), reason: rest.reason ?? '' }),
 });
 
 /** `vatRate` defaults to 0, so that the total of consumers that don't know it stays the sum of quantity × price. */
@@ -113,7 +130,7 @@ export const invoiceRoutes: Route[] = [
         items: body.items.map(itemIn),
         currency: body.currency,
         dueDate: body.dueAt,
-        status: statusIn(body.status),
+        status: enumIn(body.status),
       },
     }),
     fields,
@@ -139,11 +156,15 @@ export const invoiceRoutes: Route[] = [
     section,
     summary: "List a user's invoices, or all that one may see, newest first; without page and size up to 1,000",
     credential: 'required',
-    query: z.object({ user_id: idQuery.optional(), status: Status.optional(), ...paging }),
+    query: z.object({ user_id: idQuery.optional(), status: Status.optional(), type: Type.optional(), ...paging }),
     operation: ArchidriveListInvoicesOperation,
     toVariables: ({ query }) => ({
       ...toSlice(query),
-      filter: { customerId: query.user_id?.toString(), status: query.status && statusIn(query.status) },
+      filter: {
+        customerId: query.user_id?.toString(),
+        status: query.status && enumIn(query.status),
+        type: query.type && enumIn(query.type),
+      },
     }),
     response: z.object({
       success: z.literal(true),
@@ -208,7 +229,7 @@ export const invoiceRoutes: Route[] = [
         items: body.items?.map(itemIn),
         currency: body.currency,
         dueDate: body.dueAt,
-        status: body.status && statusIn(body.status),
+        status: body.status && enumIn(body.status),
       },
     }),
     fields,
@@ -226,5 +247,28 @@ export const invoiceRoutes: Route[] = [
     toVariables: ({ params }) => ({ input: { id: params.id } }),
     response: z.object({ success: z.literal(true), msg: z.string() }),
     toResponse: () => ({ ...ok, msg: 'Invoice deleted' }),
+  }),
+  route({
+    method: 'post',
+    path: '/invoices/:id/credit-notes',
+    section,
+    summary: 'Take an issued invoice back, in whole or in part, by a credit note with a number of its own',
+    credential: 'required',
+    params: idParams,
+    body: z.object({ items: z.array(ItemIn).nullish(), reason: z.string() }),
+    operation: ArchidriveCreateCreditNoteOperation,
+    toVariables: ({ params, body }) => ({
+      input: { invoiceId: params.id, items: body.items?.map(itemIn), reason: body.reason },
+    }),
+    fields,
+    status: 201,
+    response: z.object({ success: z.literal(true), msg: z.string(), invoiceId: z.int(), invoice: Invoice }),
+    toResponse: ({ createCreditNote: { invoice } }) => ({
+      ...ok,
+      msg: 'Credit note created',
+      invoiceId: Number(invoice.id),
+      invoice: invoiceOut(invoice),
+    }),
+    examples: { body: { reason: 'Service not rendered' } },
   }),
 ];

@@ -272,6 +272,8 @@ export type EventType =
   | 'INGEST_STARTED'
   /** The event `invoice.created`. */
   | 'INVOICE_CREATED'
+  /** The event `invoice.credited`. */
+  | 'INVOICE_CREDITED'
   /** The event `invoice.deleted`. */
   | 'INVOICE_DELETED'
   /** The event `invoice.issued`. */

@@ -78,4 +78,11 @@ export const archidriveRows: Record<string, RestRow> = {
     expect: ownWrite(),
     request: async ({ right, make }) => ({ path: `/v1/invoices/${(await make.invoice(right)).id}` }),
   },
+  'POST /v1/invoices/:id/credit-notes': {
+    expect: ownWrite(201),
+    request: async ({ right, make }) => ({
+      path: `/v1/invoices/${(await make.invoice(right, { status: 'ISSUED' })).id}/credit-notes`,
+      json: { reason: 'Erreur de prix' },
+    }),
+  },
 };

@@ -130,6 +130,14 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
     variables: input(async ({ right, make }) => ({ id: (await make.invoice(right)).id })),
     expect: cells.ownWrite,
   },
+  createCreditNote: {
+    document: change('createCreditNote', 'CreateCreditNoteInput', 'invoice { id }'),
+    variables: input(async ({ right, make }) => ({
+      invoiceId: (await make.invoice(right, { status: 'ISSUED' })).id,
+      reason: 'Erreur de prix',
+    })),
+    expect: cells.ownWrite,
+  },
   deleteInvoice: {
     document: change('deleteInvoice', 'DeleteInvoiceInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.invoice(right)).id })),

@@ -29,6 +29,7 @@ const invoiceKeys = [
   'documentId',
   'createdAt',
   'updatedAt',
+  'type',
 ];
 const keys = (value: object): string[] => Object.keys(value);
 const v1 = (method: string, path: string, token?: string, json?: unknown): Promise<Answer> =>
@@ -183,7 +184,7 @@ describe('invoices', () => {
     const { status, json } = await v1('POST', '/invoices', manager.token, {
       customerId: person.id,
       items,
-      dueAt: '2099-12-31',
+      dueAt: '2999-12-31',
     });
     expect(status).toBe(201);
     expect(keys(json)).toEqual(['success', 'msg', 'invoiceId', 'invoice']);
@@ -200,8 +201,9 @@ describe('invoices', () => {
       currency: 'EUR',
       status: 'draft',
       issuedAt: null,
-      dueAt: '2099-12-31',
+      dueAt: '2999-12-31',
       documentId: null,
+      type: 'invoice',
       createdAt: expect.stringMatching(moment),
       updatedAt: expect.stringMatching(moment),
     });
@@ -213,7 +215,7 @@ describe('invoices', () => {
     expect(issued.invoice).toMatchObject({
       customerId: person.id,
       status: 'issued',
-      number: expect.stringMatching(/^F\d{4}-\d{5}$/),
+      number: expect.stringMatching(/^FA\d{4}-\d{5}$/),
       issuedAt: expect.stringMatching(moment),
     });
 
@@ -266,9 +268,9 @@ describe('invoices', () => {
     const { json } = await v1('POST', '/invoices', person.token, {
       user_id: person.id,
       items,
-      dueAt: '2099-12-31T23:30:00.000Z',
+      dueAt: '2999-12-31T23:30:00.000Z',
     });
-    expect(json.invoice.dueAt).toBe('2099-12-31');
+    expect(json.invoice.dueAt).toBe('2999-12-31');
     const path = `/invoices/${json.invoiceId}`;
     const put = (changes: object = {}): Promise<Answer> => {
       const whole = { ...json.invoice, ...changes };
