@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isTimeZone } from '../lib/zoned-day.js';
+import { seller } from './seller.js';
 
 const flagText = 'is on or off';
 const flag = z
@@ -33,32 +34,6 @@ const list = (text: string): string[] =>
 const series = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_+-]{0,19}$/, 'is 1 to 20 of A-Z a-z 0-9 - _ +, a letter or digit first');
-
-const seller = z
-  .strictObject({
-    name: z.string().min(1),
-    street: z.string().optional(),
-    postalCode: z.string().optional(),
-    city: z.string().optional(),
-    country: z.string().length(2).default('FR'),
-    email: z.email().optional(),
-    siren: z
-      .string()
-      .regex(/^\d{9}$/)
-      .optional(),
-    siret: z
-      .string()
-      .regex(/^\d{14}$/)
-      .optional(),
-    vatNumber: z.string().optional(),
-    legalForm: z.string().optional(),
-    shareCapital: z.string().optional(),
-    rcs: z.string().optional(),
-    iban: z.string().optional(),
-    operations: z.enum(['goods', 'services', 'mixed'], 'is goods, services or mixed').optional(),
-    vatExemptionReason: z.string().optional(),
-  })
-  .optional();
 
 /**
  * Every setting, with its default. Nothing else in the product reads the environment. The descriptions, in the order of
@@ -186,7 +161,7 @@ export const settings = z.object({
     .pipe(seller)
     .meta({
       description: `Who bills, printed on invoices: ${Object.keys(seller.unwrap().shape).join(', ')}.`,
-      examples: ['{"name": "Cabinet Martin", "city": "Lyon", "siren": "123456789"}'],
+      examples: ['{"name": "Cabinet Martin", "city": "Lyon", "siren": "123456782"}'],
     }),
   INVOICE_SERIES: series.default('FA').describe('How the numbers of new invoices begin: FA2026-00001.'),
   CREDIT_NOTE_SERIES: series

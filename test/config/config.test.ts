@@ -146,3 +146,29 @@ test('a series of numbers has no space, no accent, no more than fits, and none i
       expect(() => readConfig({ [name]: wrong })).toThrow(new RegExp(`^Configuration: ${name} is 1 to 20 of`));
   expect(() => readConfig({ INVOICE_SERIES: 'av' })).toThrow(/CREDIT_NOTE_SERIES must not be INVOICE_SERIES/);
 });
+
+test('a seller whose numbers cannot be right, or contradict each other, stops the start and is named', () => {
+  const read = (seller: object) => readConfig({ SELLER: JSON.stringify({ name: 'Cabinet Martin', ...seller }) });
+  const siren = '732829320';
+  expect(
+    read({
+      siren: '732 829 320',
+      siret: '732 829 320 00074',
+      vatNumber: 'FR 44 732829320',
+      iban: 'FR76 3000 6000 0112 3456 7890 189',
+    }).seller,
+  ).toMatchObject({ siren, siret: '73282932000074', vatNumber: 'FR44732829320', iban: 'FR7630006000011234567890189' });
+  for (const [wrong, message] of [
+    [{ siren: '732829321' }, 'SELLER.siren is no SIREN'],
+    [{ siren: '123456782', siret: '73282932000074' }, 'SELLER.siret must begin with the siren'],
+    [{ siren, siret: '73282932000075' }, 'SELLER.siret is no SIRET'],
+    [{ siren, vatNumber: 'FR45732829320' }, 'SELLER.vatNumber is no French VAT number'],
+    [{ siren, vatNumber: 'FR11123456782' }, 'SELLER.vatNumber must end with the siren'],
+    [{ siren, vatNumber: '44732829320' }, 'SELLER.vatNumber must begin with'],
+    [{ siren, iban: 'FR7630006000011234567890188' }, 'SELLER.iban is no IBAN'],
+    [{ siren, country: 'France' }, 'SELLER.country is no ISO 3166-1 code'],
+    [{}, 'SELLER.siren is required, or siret'],
+  ] as const)
+    expect(() => read(wrong), message).toThrow(message);
+  expect(read({ country: 'DE', vatNumber: 'DE136695976' }).seller).toMatchObject({ country: 'DE' });
+});

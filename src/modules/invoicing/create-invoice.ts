@@ -64,7 +64,7 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
     const { id } = invoice as { id: number };
     await writeLines(tx, id, priced.lines);
     await emit(tx, ctx, 'invoice.created', ['Invoice', id], { customerId: customer, createdById: userId });
-    if (isIssued) await issueInvoice(tx, ctx, { id, customerId: customer, createdById: userId, dueDate });
+    if (isIssued) await issueInvoice(tx, ctx, { id, customerId: customer, createdById: userId, dueDate, currency });
     return id;
   });
 }

@@ -3,6 +3,7 @@
  * the standard's business rules by factur-x-kit. BT-… and BG-… are the standard's names of terms and groups.
  */
 import type { BasicProfile, ComfortProfile, COUNTRY_ID_CODES } from 'factur-x-kit';
+import type { FieldProblem } from '../../lib/errors.js';
 import { parseDecimal, quantityScale, toNumber, unitPriceScale } from '../../lib/money.js';
 import {
   creditMention,
@@ -25,8 +26,10 @@ export type FacturXProfile = 'EN 16931' | 'BASIC';
 
 export type InvoiceXml =
   | { profile: FacturXProfile; xml: string }
-  /** The data break a rule of EN 16931 (an unknown currency or country, say); one sentence each. */
-  | { profile: undefined; problems: string[] };
+  /** The data break a rule of EN 16931: an unknown currency or country, say. */
+  | { profile: undefined; problems: FieldProblem[] };
+
+const problem = (field: string, message: string): FieldProblem => ({ path: [field], code: 'invalid', message });
 
 /** Loaded on the first invoice only: the package is 1.6 MB of code and brings fonts and a PDF library. */
 const loadKit = () => import('factur-x-kit');
@@ -175,13 +178,12 @@ export async function buildInvoiceXml(invoice: InvoiceForPdf, seller: Seller): P
   const { number, issuedAt } = invoice;
   if (!currency || !sellerCountry || !buyerCountry || !number || !issuedAt) {
     const problems = [
-      !currency && `Unknown currency ${invoice.currency}`,
-      !sellerCountry && `Unknown country of the seller: ${seller.country}`,
-      !buyerCountry && `Unknown country of the buyer: ${invoice.buyer.country}`,
-      !number && 'No number',
-      !issuedAt && 'No date of issue',
+      !currency && problem('currency', 'is not among the currencies of electronic invoices'),
+      !sellerCountry && problem('status', `the seller has an unknown country: ${seller.country}`),
+      !buyerCountry && problem('customerId', `has an unknown country: ${invoice.buyer.country}`),
+      (!number || !issuedAt) && problem('status', 'it has no number and date of issue yet'),
     ];
-    return { profile: undefined, problems: problems.filter((problem) => typeof problem === 'string') };
+    return { profile: undefined, problems: problems.filter((found) => found !== false) };
   }
 
   const sellerVatId = vatId(kit, seller.vatNumber);
@@ -275,9 +277,9 @@ async function checkedXml(kit: Kit, data: BasicProfile | ComfortProfile, profile
   try {
     const document = await kit.FacturX.fromObject(data);
     const { valid, errors = [] } = document.validate();
-    if (!valid) return { profile: undefined, problems: errors.map(({ message }) => message) };
+    if (!valid) return { profile: undefined, problems: errors.map(({ message }) => problem('items', message)) };
     return { profile, xml: withExactNumbers(await document.getXML(), data) };
   } catch (error) {
-    return { profile: undefined, problems: [error instanceof Error ? error.message : String(error)] };
+    return { profile: undefined, problems: [problem('items', error instanceof Error ? error.message : String(error))] };
   }
 }

@@ -4,33 +4,37 @@ import { emit } from '../../events/outbox.js';
 import type { Context, Services } from '../../kernel/context.js';
 import { badInput } from '../../lib/errors.js';
 import { dueProblems } from './invoice-terms.js';
-import { type BuyerSnapshot, Invoice, InvoiceStatus } from './invoice.entity.js';
+import { type BuyerSnapshot, Invoice, InvoiceStatus, InvoiceType } from './invoice.entity.js';
 import { endOfYear, issueDay, issueYear } from './issue-day.js';
+import { documentProblems, printedInvoice, sellerOf } from './printed-invoice.js';
 import type { InvoiceRow } from './reach-invoice.js';
 import { vatRateProblems } from './vat-rates.js';
 
 /**
  * Numbers a draft, freezes its buyer and fixes it (CGI, annexe II, art. 242 nonies A: a chronological, continuous
  * sequence). `tx` holds the counter's row until its end: whoever rolls back gives the number back, so there is no gap.
- * Throws BAD_USER_INPUT when the due date has passed, a rate of VAT is none, or the customer was erased.
+ * Throws BAD_USER_INPUT when the due date has passed, a rate of VAT is none, the customer was erased, or what it says
+ * would make no electronic invoice (EN 16931, BR-FR).
  */
 export async function issueInvoice(
   tx: Transaction,
   ctx: Context,
-  invoice: Pick<InvoiceRow, 'id' | 'customerId' | 'createdById' | 'dueDate'>,
+  invoice: Pick<InvoiceRow, 'id' | 'customerId' | 'createdById' | 'dueDate' | 'currency'>,
 ): Promise<void> {
   const { id, customerId, createdById, dueDate } = invoice;
   const { now } = ctx.services;
   const { isErased, ...buyer } = await buyerOf(tx, customerId);
-  const lines = await tx.all<{ vatRate: string }>(
-    sql`select vat_rate::text as "vatRate" from invoice_lines where invoice_id = ${id} order by position`,
-  );
-  const rates = lines.map(({ vatRate }) => vatRate);
+  const series = ctx.services.config.series.invoices;
+  // Before the counter is locked, so with a number of the right form that nobody has.
+  const standIn = `${series}${issueYear(now())}-00000`;
+  const standIns = { type: InvoiceType.INVOICE, number: standIn, issuedAtMs: now().getTime() };
+  const printed = await printedInvoice(tx, { ...invoice, ...standIns }, buyer);
+  const rates = printed.lines.map(({ vatRate }) => vatRate);
   const problems = [...dueProblems(dueDate, issueDay(now())), ...vatRateProblems(rates, sellerCountry(ctx.services))];
   if (isErased) problems.push({ path: ['customerId'], code: 'unknown_reference', message: 'was erased' });
+  problems.push(...(await documentProblems(printed, sellerOf(ctx.services.config))));
   if (problems.length > 0) throw badInput(problems);
 
-  const series = ctx.services.config.series.invoices;
   const { number, issuedAt, updatedAt } = await takeNumber(tx, ctx, series);
   const changes = { series, number, status: InvoiceStatus.ISSUED, issuedAt, updatedAt, buyer };
   await tx.send(sql`update invoices set ${set(Invoice, changes)} where id = ${id}`);

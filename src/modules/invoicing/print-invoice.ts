@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Config } from '../../config/config.js';
-import type { SqlRunner } from '../../db/sql-client.js';
-import { sql } from '../../db/sql.js';
 import type { Context } from '../../kernel/context.js';
-import { type VatBreakdown, vatBreakdown } from '../../lib/money.js';
 import { draftKeys } from './draft-keys.js';
-import { type InvoiceForPdf, renderInvoicePdf, type Seller } from './invoice-pdf.js';
+import { renderInvoicePdf } from './invoice-pdf.js';
 import { InvoiceType } from './invoice.entity.js';
-import { issueDay } from './issue-day.js';
 import { buyerOf } from './issue-invoice.js';
+import { printedInvoice, sellerOf } from './printed-invoice.js';
 import { type InvoiceRow, reachInvoice } from './reach-invoice.js';
 
 export interface PrintedInvoice {
@@ -43,70 +39,7 @@ export async function printInvoice(ctx: Context, id: string): Promise<PrintedInv
   return { key, name: `facture-brouillon-${invoice.id}.pdf`, mimeType };
 }
 
-const render = async (ctx: Context, invoice: InvoiceRow): Promise<Buffer> =>
-  renderInvoicePdf(await invoiceForPdf(ctx, invoice), sellerOf(ctx.services.config));
-
-interface LineRow {
-  description: string;
-  quantity: string;
-  unitPrice: string;
-  vatRate: string;
-  lineTotal: string;
-}
-
-async function invoiceForPdf({ db }: Context, invoice: InvoiceRow): Promise<InvoiceForPdf> {
-  const lines = await db.all<LineRow>(sql`
-    select description, quantity, unit_price as "unitPrice", vat_rate as "vatRate", total as "lineTotal"
-      from invoice_lines where invoice_id = ${invoice.id} order by position`);
+async function render({ db, services }: Context, invoice: InvoiceRow): Promise<Buffer> {
   const buyer = invoice.buyer ?? (await buyerOf(db, invoice.customerId));
-  const credit = invoice.type === InvoiceType.CREDIT_NOTE ? await creditOf(db, invoice.id) : undefined;
-  return {
-    kind: invoice.type,
-    origin: credit && { number: credit.originNumber, issuedAt: issueDay(new Date(credit.originIssuedAtMs)) },
-    reason: credit?.reason ?? null,
-    number: invoice.number,
-    status: invoice.number ? 'issued' : 'draft',
-    issuedAt: invoice.issuedAtMs === null ? null : issueDay(new Date(invoice.issuedAtMs)),
-    dueDate: invoice.dueDate,
-    currency: invoice.currency,
-    buyer: {
-      name: buyer.name,
-      email: buyer.email,
-      street: buyer.street ?? null,
-      postalCode: buyer.postalCode ?? null,
-      city: buyer.city ?? null,
-      country: buyer.country ?? null,
-    },
-    lines,
-    totals: credit ? { ...vatBreakdown(lines), ...credit.totals } : vatBreakdown(lines),
-  };
+  return renderInvoicePdf(await printedInvoice(db, invoice, buyer), sellerOf(services.config));
 }
-
-interface CreditRow {
-  originNumber: string;
-  originIssuedAtMs: number;
-  reason: string;
-  /** Its taxes do not follow from its lines alone: all credit notes of an invoice add up to the invoice's. */
-  totals: Pick<VatBreakdown, 'rates' | 'totalTax' | 'total'>;
-}
-
-async function creditOf(db: SqlRunner, id: number): Promise<CreditRow | undefined> {
-  const row = await db.first<Omit<CreditRow, 'totals'> & VatBreakdown>(sql`
-    select o.number as "originNumber", (extract(epoch from o.issued_at) * 1000)::float8 as "originIssuedAtMs",
-           c.reason, c.vat as rates, c.total_tax as "totalTax", c.total
-      from invoices c join invoices o on o.id = c.origin_invoice_id where c.id = ${id}`);
-  if (!row) return undefined;
-  const { rates, totalTax, total, ...rest } = row;
-  return { ...rest, totals: { rates, totalTax, total } };
-}
-
-/** The firm, or a stand-in that makes the PDF warn. */
-const sellerOf = ({ seller }: Config): Seller => ({
-  name: 'Passerelle',
-  street: null,
-  postalCode: null,
-  city: null,
-  country: null,
-  ...seller,
-  configured: seller !== undefined,
-});

@@ -105,6 +105,7 @@ async function editDraft(
   const after = {
     ...invoice,
     customerId: customer ?? invoice.customerId,
+    currency: currency ?? invoice.currency,
     dueDate: dueDate === undefined ? invoice.dueDate : dueDate,
   };
   await emit(tx, ctx, 'invoice.updated', ['Invoice', id], {

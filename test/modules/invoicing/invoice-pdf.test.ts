@@ -310,18 +310,25 @@ describe('what is not an issued invoice', () => {
   });
 
   it.each([
-    { currency: 'ECU', buyer: usual.buyer, problem: 'Unknown currency ECU' },
+    {
+      currency: 'ECU',
+      buyer: usual.buyer,
+      problem: { path: ['currency'], message: 'is not among the currencies of electronic invoices' },
+    },
     {
       currency: 'EUR',
       buyer: { ...usual.buyer, country: 'Syldavie' },
-      problem: 'Unknown country of the buyer: Syldavie',
+      problem: { path: ['customerId'], message: 'has an unknown country: Syldavie' },
     },
-  ])('renders without XML and says so: $problem', async ({ problem, ...changes }) => {
+  ])('renders without XML and says so: $problem.path', async ({ problem, ...changes }) => {
     const invoice = { ...usual, ...changes };
     const { text, xml } = await read(await renderInvoicePdf(invoice, seller));
     expect(xml).toBeUndefined();
     expect(text).toContain('ne contient pas de données structurées Factur-X');
-    expect(await buildInvoiceXml(invoice, seller)).toEqual({ profile: undefined, problems: [problem] });
+    expect(await buildInvoiceXml(invoice, seller)).toEqual({
+      profile: undefined,
+      problems: [{ code: 'invalid', ...problem }],
+    });
   });
 });
 

@@ -184,7 +184,7 @@ describe('invoices', () => {
     const { status, json } = await v1('POST', '/invoices', manager.token, {
       customerId: person.id,
       items,
-      dueAt: '2999-12-31',
+      dueAt: '2099-12-31',
     });
     expect(status).toBe(201);
     expect(keys(json)).toEqual(['success', 'msg', 'invoiceId', 'invoice']);
@@ -201,7 +201,7 @@ describe('invoices', () => {
       currency: 'EUR',
       status: 'draft',
       issuedAt: null,
-      dueAt: '2999-12-31',
+      dueAt: '2099-12-31',
       documentId: null,
       type: 'invoice',
       createdAt: expect.stringMatching(moment),
@@ -268,9 +268,9 @@ describe('invoices', () => {
     const { json } = await v1('POST', '/invoices', person.token, {
       user_id: person.id,
       items,
-      dueAt: '2999-12-31T23:30:00.000Z',
+      dueAt: '2099-12-31T23:30:00.000Z',
     });
-    expect(json.invoice.dueAt).toBe('2999-12-31');
+    expect(json.invoice.dueAt).toBe('2099-12-31');
     const path = `/invoices/${json.invoiceId}`;
     const put = (changes: object = {}): Promise<Answer> => {
       const whole = { ...json.invoice, ...changes };
