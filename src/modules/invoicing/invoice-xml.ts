@@ -122,8 +122,20 @@ function lineOf(kit: Kit, line: InvoiceLineForPdf, index: number): BasicProfile[
   };
 }
 
+/** BT-110; in another currency than the euro also BT-6 and BT-111, which without a rate of exchange is known when 0. */
+function taxTotalOf(
+  { CURRENCY_CODES: { Euro } }: Kit,
+  { totals: { totalTax } }: InvoiceForPdf,
+  currency: BasicProfile['document']['currency'],
+) {
+  const amount = toNumber(totalTax);
+  const taxTotal = [{ amount, currency }];
+  if (currency === Euro || amount !== 0) return { taxTotal };
+  return { taxTotal: [...taxTotal, { amount, currency: Euro }], taxCurrency: Euro };
+}
+
 function totalsOf(kit: Kit, invoice: InvoiceForPdf, seller: Seller, currency: BasicProfile['document']['currency']) {
-  const { rates, totalExcludingTax, totalTax, total } = invoice.totals;
+  const { rates, totalExcludingTax, total } = invoice.totals;
   const reason = optionalText(exemptionReason(invoice, seller));
   const franchiseCode = kit.EXEMPTION_REASON_CODES.France_domestic_VAT_franchise_in_base;
   const paid = isPaid(invoice);
@@ -139,7 +151,7 @@ function totalsOf(kit: Kit, invoice: InvoiceForPdf, seller: Seller, currency: Ba
         exemptionReasonCode: reason === franchiseMention ? franchiseCode : undefined,
       }),
     })),
-    taxTotal: [{ amount: toNumber(totalTax), currency }],
+    ...taxTotalOf(kit, invoice, currency),
     grossTotal: toNumber(total),
     prepaidAmount: paid ? toNumber(total) : undefined,
     openAmount: paid ? 0 : toNumber(total),

@@ -80,6 +80,10 @@ export async function documentProblems(invoice: InvoiceForPdf, seller: Seller): 
   const problems: FieldProblem[] = [];
   if (invoice.dueDate && invoice.dueDate > lastDay)
     problems.push({ path: ['dueDate'], code: 'too_large', message: `is after ${lastDay}` });
+  // BR-FR-CO-12: VAT is due in euros, and what it is in euros would take a rate of exchange.
+  const isFrench = seller.configured && seller.country === 'FR';
+  if (isFrench && invoice.currency !== 'EUR' && Number(invoice.totals.totalTax) !== 0)
+    problems.push({ path: ['currency'], code: 'not_allowed', message: 'must be EUR on an invoice with VAT' });
   const xml = await buildInvoiceXml(invoice, seller);
   if (!xml.profile) problems.push(...xml.problems);
   return problems;

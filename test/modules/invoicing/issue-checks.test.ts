@@ -52,6 +52,11 @@ test('what EN 16931 has no code for is refused at the issue, by its field, and a
   expect([answer.status, fieldsOf(answer)]).toEqual([400, ['customerId']]);
   const atOnce = await send('POST', '', { customerId: abroad.id, items, status: 'issued' });
   expect([atOnce.status, fieldsOf(atOnce)]).toEqual([400, ['customerId']]);
+  const inFrancs = await send('POST', '', { customerId: customer.id, items, currency: 'CHF', status: 'issued' });
+  expect([inFrancs.status, fieldsOf(inFrancs)]).toEqual([400, ['currency']]);
+  const untaxed = [{ ...items[0], vatRate: 0 }];
+  const free = await send('POST', '', { customerId: customer.id, items: untaxed, currency: 'CHF', status: 'issued' });
+  expect(free.status).toBe(201);
   await server.sql('update users set country = ? where id = ?', ['Allemagne', abroad.id]);
   expect((await send('PUT', `/${id}`, { status: 'issued' })).status).toBe(200);
 });

@@ -31,7 +31,7 @@ test('somebody registers, is billed, pays, and is erased; what the law keeps is 
   expect([saved.status, saved.json.user.telephone]).toEqual([200, '+33 6 12 34 56 78']);
 
   const invoices: { invoiceId: number; invoice: object }[] = [];
-  for (const [index, dueAt] of ['2999-01-31', '2999-02-28T00:00:00', '2999-03-31T10:00:00+02:00'].entries()) {
+  for (const [index, dueAt] of ['2099-01-31', '2099-02-28T00:00:00', '2099-03-31T10:00:00+02:00'].entries()) {
     const made = await call('POST', '/invoices', token, {
       user_id: user.id,
       items: [{ description: `Archivage ${index}`, quantity: 1, price: 120.5 }],
