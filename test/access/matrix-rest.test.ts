@@ -4,6 +4,7 @@ import { columns } from './people.js';
 import { openTheatre, play, type Theatre } from './play.js';
 import type { RestRow } from './row.js';
 import { archidriveRows } from './rows/archidrive.js';
+import { budgetMoneyRows } from './rows/budget-money.js';
 import { budgetRows } from './rows/budget.js';
 import { kdocsApprovalRows } from './rows/kdocs-approvals.js';
 import { kdocsExtraRows } from './rows/kdocs-extras.js';
@@ -20,6 +21,7 @@ const rows: Record<string, RestRow> = {
   ...kdocsNoticeRows,
   ...kdocsExtraRows,
   ...budgetRows,
+  ...budgetMoneyRows,
   ...smartleakproRows,
 };
 

@@ -35,6 +35,16 @@ const kdocs = (path: () => Promise<string>): RoundTrip => ({
   isLoose: true,
 });
 
+const budget = (path: () => Promise<string>): RoundTrip => ({
+  path: async () => `/api/v1${await path()}`,
+  of: (json) => json,
+  isLoose: true,
+});
+const bothWays = (path: string, trip: RoundTrip): Record<string, RoundTrip> => ({
+  [`PUT ${path}`]: trip,
+  [`PATCH ${path}`]: trip,
+});
+
 const trips: Record<string, RoundTrip | { not: string }> = {
   'PUT /kdocs/api/documents/:id': kdocs(async () => {
     const { id, fieldId } = await make.fieldValue(server.admin);
@@ -51,6 +61,18 @@ const trips: Record<string, RoundTrip | { not: string }> = {
     await server.request('PUT', `/kdocs/api/documents/${id}`, { token: server.admin.token, json: changes });
     return `/documents/${id}`;
   }),
+  ...bothWays(
+    '/api/v1/accounts/:id',
+    budget(async () => `/accounts/${(await make.bankAccount(server.admin)).id}`),
+  ),
+  ...bothWays(
+    '/api/v1/categories/:id',
+    budget(async () => `/categories/${(await make.category(server.admin)).id}`),
+  ),
+  ...bothWays(
+    '/api/v1/transactions/:id',
+    budget(async () => `/transactions/${(await make.transaction(server.admin)).id}`),
+  ),
   'PUT /kdocs/api/documents/:id/fields': {
     ...kdocs(async () => `/documents/${(await make.fieldValue(server.admin)).id}/fields`),
     body: (fields) => ({ fields }),

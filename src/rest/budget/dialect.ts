@@ -1,8 +1,11 @@
 import type { Dialect } from '../engine/route.js';
+import { accountRoutes } from './accounts.js';
 import { apiTokenRoutes } from './api-tokens.js';
 import { authRoutes } from './auth.js';
+import { categoryRoutes } from './categories.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { passkeyRoutes } from './passkeys.js';
+import { transactionRoutes } from './transactions.js';
 import { budgetWords } from './words.js';
 
 /** contracts/budget.md, with DECISIONS.md section 4. */
@@ -12,7 +15,8 @@ export const budget: Dialect = {
   version: '1.0.0',
   prefix: '/api/v1',
   description:
-    "Comptes, passkeys et tokens API de l'application de suivi de budget. `POST /auth/register` pose le cookie " +
+    "Comptes bancaires, transactions, budgets, passkeys et tokens API de l'application de suivi de budget. " +
+    '`POST /auth/register` pose le cookie ' +
     "`budget_registration`, qui n'ouvre que l'enregistrement de la première passkey; la connexion avec la passkey " +
     'donne le JWT.',
   errorSchema: ErrorEnvelope,
@@ -39,7 +43,20 @@ export const budget: Dialect = {
     apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
     session: { type: 'apiKey', in: 'cookie', name: 'kdocs_session' },
   },
-  tags: { auth: 'Compte, passkeys et jetons de session', 'api-tokens': 'Tokens API pour les programmes' },
+  tags: {
+    auth: 'Compte, passkeys et jetons de session',
+    'api-tokens': 'Tokens API pour les programmes',
+    accounts: 'Comptes bancaires',
+    transactions: 'Transactions des comptes',
+    categories: 'Catégories globales et personnalisées',
+  },
   sampleValues: { device_name: "Clé d'Alice", name: 'Script de sauvegarde' },
-  routes: [...authRoutes, ...passkeyRoutes, ...apiTokenRoutes],
+  routes: [
+    ...authRoutes,
+    ...passkeyRoutes,
+    ...apiTokenRoutes,
+    ...accountRoutes,
+    ...transactionRoutes,
+    ...categoryRoutes,
+  ],
 };

@@ -18,7 +18,12 @@ const codes: Record<ProblemCode, string> = {
   INTERNAL_SERVER_ERROR: 'INTERNAL_ERROR',
 };
 
-const allCodes: [string, ...string[]] = ['TOKEN_EXPIRED', 'WEBAUTHN_ERROR', ...new Set(Object.values(codes))];
+const allCodes: [string, ...string[]] = [
+  'TOKEN_EXPIRED',
+  'WEBAUTHN_ERROR',
+  'INSUFFICIENT_BALANCE',
+  ...new Set(Object.values(codes)),
+];
 
 /** budget.md, « Format des erreurs »; `detail` is what the web application shows (CONSUMERS.md, section 2). */
 export const ErrorEnvelope = z
@@ -40,5 +45,6 @@ export function envelope({ code, reason, message, fields, details: facts }: Prob
 
 function codeOf(code: ProblemCode, reason: string | undefined, facts: Problem['details']): string {
   if (reason?.startsWith('webauthn.')) return 'WEBAUTHN_ERROR';
+  if (reason === 'account.insufficient_balance') return 'INSUFFICIENT_BALANCE';
   return code === 'UNAUTHENTICATED' && facts?.['expired'] === true ? 'TOKEN_EXPIRED' : codes[code];
 }

@@ -1,8 +1,21 @@
 import { french, type Words } from '../engine/words.js';
 
 const base = french({
-  notFound: { User: 'Utilisateur non trouvé', ApiToken: 'Token API non trouvé', Passkey: 'Passkey non trouvée' },
+  notFound: {
+    User: 'Utilisateur non trouvé',
+    ApiToken: 'Token API non trouvé',
+    Passkey: 'Passkey non trouvée',
+    BankAccount: 'Compte non trouvé',
+    Transaction: 'Transaction non trouvée',
+    Category: 'Catégorie non trouvée',
+  },
   reasons: {
+    'account.insufficient_balance': "Solde insuffisant : un compte d'épargne ne peut pas être à découvert",
+    'account.read_only': 'Ce compte est partagé avec vous en lecture seule',
+    'account.not_own': 'Seul le titulaire modifie, partage ou supprime un compte',
+    'category.global': 'Une catégorie globale ne peut être ni modifiée ni supprimée',
+    'category.not_own': "Cette catégorie est celle d'une autre personne",
+    duplicate: 'Cette valeur existe déjà',
     bad_credential: 'Token invalide ou expiré',
     bad_refresh_token: 'Token de rafraîchissement invalide ou expiré',
     registration_closed: "L'inscription est fermée",
@@ -16,12 +29,23 @@ const base = french({
   },
 });
 
+/** Sentences with a number of the problem's details. */
+const counted: Readonly<Partial<Record<string, (details: Record<string, unknown>) => string>>> = {
+  'account.in_use': ({ transactions }) =>
+    `Le compte a ${String(transactions)} transaction(s) : ajoutez \`force=true\` pour les supprimer avec lui`,
+  'category.in_use': ({ uses }) => `Cette catégorie est utilisée ${String(uses)} fois`,
+};
+
 /** The messages of budget.md, and the French ones for the rest. */
 export const budgetWords: Words = {
   ...base,
-  field: (code) => (code === 'required' ? 'Ce champ est requis' : base.field(code)),
+  field: (code, name) => {
+    if (code === 'required') return 'Ce champ est requis';
+    if (code === 'unknown_reference' && name === 'account_id') return 'Compte invalide ou inexistant';
+    return base.field(code);
+  },
   problem: (problem) =>
     problem.code === 'BAD_USER_INPUT' && problem.reason === undefined
       ? 'Les données fournies sont invalides'
-      : base.problem(problem),
+      : (counted[problem.reason ?? '']?.(problem.details ?? {}) ?? base.problem(problem)),
 };

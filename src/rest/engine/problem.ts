@@ -60,7 +60,13 @@ export function problemOf(refusal: Refusal, dialect: Dialect, requestId: string)
     status: statusOf(dialect, code),
     code,
     message:
-      dialect.words.problem({ code, message, ...(subject && { subject }), ...(reason && { reason }) }) ?? message,
+      dialect.words.problem({
+        code,
+        message,
+        ...(subject && { subject }),
+        ...(reason && { reason }),
+        ...(details && { details }),
+      }) ?? message,
     fields,
     ...(subject && { subject }),
     ...(reason && { reason }),
@@ -164,11 +170,10 @@ function refusalOfDomain(
   return new Refusal(code, message, { ...rest, fields: issues });
 }
 
-const issueOf = ({ path, code, message }: FieldProblem, { dialect, fields }: Naming): FieldIssue => ({
-  name: dialectField(path, fields),
-  code,
-  message: dialect.words.field(code) ?? message,
-});
+function issueOf({ path, code, message }: FieldProblem, { dialect, fields }: Naming): FieldIssue {
+  const name = dialectField(path, fields);
+  return { name, code, message: dialect.words.field(code, name) ?? message };
+}
 
 /**
  * The dialect's name for a path in the graph's arguments, by the longest beginning of it that `fields` names. `*` in

@@ -7,14 +7,14 @@ export interface Words {
   /** zod's messages for what the shapes refuse. */
   locale: z.core.$ZodErrorMap;
   /**
-   * The message for a missing field, and for a field that the graph refuses. Undefined keeps zod's message, or the
-   * graph's English one.
+   * The message for a missing field, and for a field that the graph refuses, which `name` calls by the dialect's own
+   * name. Undefined keeps zod's message, or the graph's English one.
    */
-  field(code: FieldCode): string | undefined;
+  field(code: FieldCode, name?: string): string | undefined;
   /** The message for a key that the route does not know. */
   unknownKey: string;
   /** The message for the problem as a whole. Undefined keeps the English one. */
-  problem(problem: Pick<Problem, 'code' | 'subject' | 'message'> & { reason?: string }): string | undefined;
+  problem(problem: Pick<Problem, 'code' | 'subject' | 'message' | 'details'> & { reason?: string }): string | undefined;
 }
 
 export const english: Words = {

@@ -1,0 +1,126 @@
+import { unique } from '../objects.js';
+import { restCells, type RestRow } from '../row.js';
+
+const { anyRead, anyWrite, ownRead, ownWrite } = restCells({ forbidden: 403 });
+const api = '/api/v1';
+
+/** Money is private: an administrator is a stranger to it too. */
+const ofOwner = { admin: 404 };
+const strangers = ['other', 'admin'] as const;
+
+const readAccount: RestRow = {
+  expect: { ...ownRead(), ...ofOwner },
+  request: async ({ right, make }) => {
+    const { id, name } = await make.bankAccount(right);
+    return { path: `${api}/accounts/${id}`, shows: name };
+  },
+};
+const changeAccount: RestRow = {
+  expect: { ...ownWrite(), ...ofOwner },
+  request: async ({ right, make }) => ({
+    path: `${api}/accounts/${(await make.bankAccount(right)).id}`,
+    json: { name: unique('Compte') },
+  }),
+};
+const changeCategory: RestRow = {
+  expect: { ...ownWrite(), ...ofOwner },
+  request: async ({ right, make }) => ({
+    path: `${api}/categories/${(await make.category(right)).id}`,
+    json: { icon: 'music' },
+  }),
+};
+const changeTransaction: RestRow = {
+  expect: { ...ownWrite(), ...ofOwner },
+  request: async ({ right, make }) => ({
+    path: `${api}/transactions/${(await make.transaction(right)).id}`,
+    json: { amount: -48.5 },
+  }),
+};
+
+export const budgetMoneyRows: Record<string, RestRow> = {
+  'GET /api/v1/accounts': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => ({ path: `${api}/accounts`, shows: (await make.bankAccount(right)).name }),
+  },
+  'POST /api/v1/accounts': {
+    expect: anyWrite(201),
+    request: () => ({ path: `${api}/accounts`, json: { name: unique('Compte'), account_type_id: 1 } }),
+  },
+  'GET /api/v1/accounts/:id': readAccount,
+  'PATCH /api/v1/accounts/:id': changeAccount,
+  'PUT /api/v1/accounts/:id': changeAccount,
+  'DELETE /api/v1/accounts/:id': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => ({
+      path: `${api}/accounts/${(await make.transaction(right)).accountId}?force=true`,
+    }),
+  },
+
+  'GET /api/v1/categories': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => ({ path: `${api}/categories`, shows: (await make.category(right)).name }),
+  },
+  'POST /api/v1/categories': {
+    expect: anyWrite(201),
+    request: () => ({ path: `${api}/categories`, json: { name: unique('Poste'), type: 'expense' } }),
+  },
+  'GET /api/v1/categories/:id': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, name } = await make.category(right);
+      return { path: `${api}/categories/${id}`, shows: name };
+    },
+  },
+  'PATCH /api/v1/categories/:id': changeCategory,
+  'PUT /api/v1/categories/:id': changeCategory,
+  'DELETE /api/v1/categories/:id': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => ({ path: `${api}/categories/${(await make.category(right)).id}` }),
+  },
+
+  'GET /api/v1/transactions': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => ({
+      path: `${api}/transactions?page_size=100&ordering=-id`,
+      shows: (await make.transaction(right)).description,
+    }),
+  },
+  'GET /api/v1/transactions/search': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => {
+      const { description } = await make.transaction(right);
+      return { path: `${api}/transactions/search?q=${description}`, shows: description };
+    },
+  },
+  'POST /api/v1/transactions': {
+    // The account is a field of the body: that there is none is a field's error.
+    expect: { ...ownWrite(201), other: 422, admin: 422 },
+    request: async ({ right, make }) => ({
+      path: `${api}/transactions`,
+      json: {
+        account_id: Number((await make.bankAccount(right)).id),
+        category_id: 3,
+        amount: -45.8,
+        description: unique('Courses'),
+        transaction_date: '2026-02-02',
+      },
+    }),
+  },
+  'GET /api/v1/transactions/:id': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, description } = await make.transaction(right);
+      return { path: `${api}/transactions/${id}`, shows: description };
+    },
+  },
+  'PATCH /api/v1/transactions/:id': changeTransaction,
+  'PUT /api/v1/transactions/:id': changeTransaction,
+  'DELETE /api/v1/transactions/:id': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => ({ path: `${api}/transactions/${(await make.transaction(right)).id}` }),
+  },
+};
