@@ -47,6 +47,14 @@ export const theSystem: Viewer = {
   credential: { kind: 'none' },
 };
 
+/** The person without anything that their roles give: for what is theirs anyway. */
+export const onlyOwnRights = (userId: number): SignedIn => ({
+  userId,
+  permissions: new Set(),
+  scopes: new Set(scopes),
+  credential: { kind: 'none' },
+});
+
 /** True when a role of the person gives the permission, whatever the credential's scopes. */
 export function holds({ permissions }: Viewer, permission: `${string}:${string}`): boolean {
   const [resource, action] = permission.split(':') as [string, string];

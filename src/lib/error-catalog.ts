@@ -148,6 +148,7 @@ export const errorReasons = {
   'account.in_use': conflict('The account has transactions, `details.transactions` of them.'),
   'account.read_only': forbidden('The account is shared with the viewer for reading only.'),
   'account.not_own': forbidden("The account is somebody else's."),
+  'recurrence.stopped': conflict('The rule was stopped: another one takes its place.'),
   'category.global': forbidden('A global category is neither changed nor deleted.'),
   'category.not_own': forbidden("The category is somebody else's."),
   'category.in_use': conflict('The category is in use, `details.uses` times.'),

@@ -11,6 +11,8 @@ export interface BankingObjects {
     owner: Person,
     options?: { accountId?: string },
   ) => Promise<{ id: string; accountId: string; description: string }>;
+  /** Of a transaction on 2 February 2190; the next one is on `date`. */
+  recurrenceRule: (owner: Person) => Promise<{ id: string; description: string; date: string }>;
 }
 
 /** Money of a person, made as that person. */
@@ -34,6 +36,24 @@ export function bankingObjects(run: Run): BankingObjects {
         owner.token,
       );
       return { id: createCategory.category.id, name };
+    },
+    recurrenceRule: async (owner) => {
+      const description = unique('Loyer');
+      const startDate = '2190-02-02';
+      const input = {
+        accountId: (await bankAccount(owner)).id,
+        amount: -800,
+        description,
+        transactionDate: startDate,
+        recurrence: { frequency: 'MONTHLY', startDate },
+      };
+      const { createTransaction } = await run(
+        `mutation ($input: CreateTransactionInput!) {
+          createTransaction(input: $input) { transaction { recurrenceRule { id } } } }`,
+        { input },
+        owner.token,
+      );
+      return { id: createTransaction.transaction.recurrenceRule.id, description, date: '2190-03-02' };
     },
     transaction: async (owner, { accountId = undefined } = {}) => {
       const description = unique('Courses');

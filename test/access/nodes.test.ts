@@ -55,6 +55,7 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   ApiToken: async ({ make, right }) => (await make.apiToken(right)).id,
   ApiKey: async ({ make, right }) => (await make.apiKey(right)).id,
   Passkey: async ({ make, right }) => (await make.passkey(right)).id,
+  RecurrenceRule: async ({ make, right }) => (await make.recurrenceRule(right)).id,
   AuditEvent: async (stage) => {
     await stage.server.sql(`insert into events (type, subject_type, subject_id) values ('user.login', 'User', ?)`, [
       String(stage.right.id),

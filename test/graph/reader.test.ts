@@ -397,6 +397,9 @@ describe('indexes', () => {
     endDate: '2026-01-31',
     label: 'vacances',
     isCustom: true,
+    isRecurring: true,
+    isStopped: true,
+    recurrenceRuleId: '1',
     'Category.type': bare('EXPENSE'),
     'Notification.type': bare('APPROVAL_PENDING'),
     priority: bare('HIGH'),
@@ -432,6 +435,7 @@ describe('indexes', () => {
     BankAccountType: 'bankAccountTypes',
     Category: 'categories',
     Transaction: 'transactions',
+    RecurrenceRule: 'recurrenceRules',
   };
   /** Set by the query itself, in every list of its model. */
   const implied = new Set(['decidableBy']);

@@ -10,6 +10,19 @@ export interface TransactionEventData {
   ownerId: number;
 }
 
+/** The subject is the rule. */
+export interface RecurrenceEventData extends TransactionEventData {
+  /** Who made the rule. */
+  createdById: number;
+}
+
+interface OccurrenceEventData extends RecurrenceEventData {
+  description: string;
+  /** Decimal text. */
+  amount: string;
+  currency: string;
+}
+
 export const bankingEvents = declareEvents({
   'bank_account.created': payload<BankAccountEventData>(),
   'bank_account.updated': payload<BankAccountEventData & { fields: string[] }>(),
@@ -20,6 +33,13 @@ export const bankingEvents = declareEvents({
   'transaction.created': payload<TransactionEventData>(),
   'transaction.updated': payload<TransactionEventData & { fields: string[] }>(),
   'transaction.deleted': payload<TransactionEventData>(),
+  'recurrence.created': payload<RecurrenceEventData>(),
+  'recurrence.updated': payload<RecurrenceEventData & { fields: string[] }>(),
+  'recurrence.skipped': payload<RecurrenceEventData & { date: string }>(),
+  'recurrence.stopped': payload<RecurrenceEventData & { description: string; reason: 'by_hand' | 'access_lost' }>(),
+  /** At most a hundred at once, the days in the order of the transactions. */
+  'recurrence.posted': payload<OccurrenceEventData & { dates: string[]; transactionIds: number[] }>(),
+  'recurrence.refused': payload<OccurrenceEventData & { date: string }>(),
 });
 
 export type BankingEvents = PayloadsOf<typeof bankingEvents>;

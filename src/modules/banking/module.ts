@@ -9,7 +9,12 @@ import { Category } from './categories/category.entity.js';
 import { categoryReads } from './categories/category.reads.js';
 import { CategoryResolver } from './categories/category.resolver.js';
 import { bankingEvents } from './events.js';
+import { bankingJobs } from './jobs.js';
+import { bankingNotices } from './notices.js';
 import { bankingPersonalData } from './personal-data.js';
+import { RecurrenceRule } from './recurrences/recurrence-rule.entity.js';
+import { recurrenceRuleReads } from './recurrences/recurrence-rule.reads.js';
+import { RecurrenceRuleResolver } from './recurrences/recurrence-rule.resolver.js';
 import { mayHearOfTransaction } from './transactions/hear-transaction-event.js';
 import { TransactionEventResolver } from './transactions/transaction-event.resolver.js';
 import { TransactionSplit } from './transactions/transaction-split.entity.js';
@@ -19,7 +24,7 @@ import { TransactionResolver } from './transactions/transaction.resolver.js';
 
 export const bankingModule: Module = {
   name: 'banking',
-  entities: [BankAccountType, BankAccount, AccountShare, Category, Transaction, TransactionSplit],
+  entities: [BankAccountType, BankAccount, AccountShare, Category, Transaction, TransactionSplit, RecurrenceRule],
   reads: [
     bankAccountTypeReads,
     bankAccountReads,
@@ -27,10 +32,19 @@ export const bankingModule: Module = {
     categoryReads,
     transactionReads,
     transactionSplitReads,
+    recurrenceRuleReads,
   ],
-  resolvers: [BankAccountResolver, CategoryResolver, TransactionResolver, TransactionEventResolver],
+  resolvers: [
+    BankAccountResolver,
+    CategoryResolver,
+    TransactionResolver,
+    TransactionEventResolver,
+    RecurrenceRuleResolver,
+  ],
   loaders: bankingLoaders,
   events: bankingEvents,
-  hears: { Transaction: mayHearOfTransaction },
+  notices: bankingNotices,
+  jobs: bankingJobs,
+  hears: { Transaction: mayHearOfTransaction, RecurrenceRule: mayHearOfTransaction },
   personalData: bankingPersonalData,
 };

@@ -27,6 +27,7 @@ export const bankingPersonalData: PersonalData = {
     transactions: {
       sql: `
         select t.id, t.account_id as "accountId", t.amount, t.description, t.transaction_date as "transactionDate",
+               t.recurrence_rule_id as "recurrenceRuleId", t.occurrence_date as "occurrenceDate",
                c.name as category, t.labels, t.notes,
                (select coalesce(json_agg(json_build_object('category', k.name, 'amount', tp.amount,
                                                            'description', tp.description) order by tp.position), '[]')
@@ -35,6 +36,17 @@ export const bankingPersonalData: PersonalData = {
                ${at('t.created_at', 'createdAt')}, ${at('t.updated_at', 'updatedAt')}
           from transactions t left join categories c on c.id = t.category_id
          where t.owner_id = me.id order by t.id`,
+    },
+    recurrenceRules: {
+      sql: `
+        select rr.id, rr.account_id as "accountId", rrc.name as category, rr.amount, rr.description, rr.labels,
+               rr.frequency, rr.interval, rr.start_date as "startDate", rr.end_date as "endDate",
+               rr.next_occurrence as "nextOccurrence", rr.last_occurrence as "lastOccurrence",
+               rr.skipped_dates as "skippedDates", rr.refused_on as "refusedOn",
+               rr.origin_transaction_id as "originTransactionId", ${at('rr.stopped_at', 'stoppedAt')},
+               ${at('rr.created_at', 'createdAt')}, ${at('rr.updated_at', 'updatedAt')}
+          from recurrence_rules rr left join categories rrc on rrc.id = rr.category_id
+         where rr.owner_id = me.id or rr.created_by_id = me.id order by rr.id`,
     },
     /** Transactions that the person wrote into accounts of others. */
     transactionsForOthers: {
@@ -50,6 +62,7 @@ export const bankingPersonalData: PersonalData = {
       export: 'categories',
       erasure: { kept: "A category that transactions of another person's account have stays, without the name" },
     },
+    'recurrence_rules.created_by_id': { export: 'recurrenceRules', erasure: 'deleted' },
     'transactions.created_by_id': {
       export: 'transactionsForOthers',
       erasure: { kept: "What was written into another person's account stays, under a number" },

@@ -22,6 +22,15 @@ export const identityLoaders = {
       const byId = new Map(rows.map(({ id, username }) => [id, username]));
       return ids.map((id) => byId.get(id));
     }),
+  /** The time zone that a person chose; null: the server's. Only for days of what the viewer was shown. */
+  timeZones: ({ db }: LoaderScope): DataLoader<number, string | null> =>
+    new DataLoader(async (ids) => {
+      const rows = await db.all<{ id: number; timeZone: string | null }>(
+        sql`select id, time_zone as "timeZone" from users where id = any(${ids}::int[])`,
+      );
+      const byId = new Map(rows.map(({ id, timeZone }) => [id, timeZone]));
+      return ids.map((id) => byId.get(id) ?? null);
+    }),
   /**
    * What a person may do by all roles together, `resource:action`, sorted. Ask only for people whose rights may be
    * seen.

@@ -8,6 +8,7 @@ export const priorityOf: Record<`${NotificationType}`, NotificationPriority> = {
   [NotificationType.TASK_COMPLETED]: NotificationPriority.LOW,
   [NotificationType.DOCUMENT_SHARED]: NotificationPriority.NORMAL,
   [NotificationType.RECURRENCE_POSTED]: NotificationPriority.NORMAL,
+  [NotificationType.RECURRENCE_REFUSED]: NotificationPriority.HIGH,
   [NotificationType.WEBHOOK_DISABLED]: NotificationPriority.URGENT,
   [NotificationType.ALERT]: NotificationPriority.URGENT,
   [NotificationType.SYSTEM]: NotificationPriority.LOW,

@@ -19,6 +19,7 @@ const types = [
   'task_completed',
   'document_shared',
   'recurrence_posted',
+  'recurrence_refused',
   'webhook_disabled',
   'alert',
   'system',

@@ -427,6 +427,8 @@ export type NotificationType =
   | 'DOCUMENT_SHARED'
   /** A recurring transaction was posted. */
   | 'RECURRENCE_POSTED'
+  /** A recurring transaction could not be posted. */
+  | 'RECURRENCE_REFUSED'
   /** A word from the server. */
   | 'SYSTEM'
   /** A task has ended. */

@@ -302,6 +302,18 @@ export type EventType =
   | 'PERMISSION_DELETED'
   /** The event `permission.updated`. */
   | 'PERMISSION_UPDATED'
+  /** The event `recurrence.created`. */
+  | 'RECURRENCE_CREATED'
+  /** The event `recurrence.posted`. */
+  | 'RECURRENCE_POSTED'
+  /** The event `recurrence.refused`. */
+  | 'RECURRENCE_REFUSED'
+  /** The event `recurrence.skipped`. */
+  | 'RECURRENCE_SKIPPED'
+  /** The event `recurrence.stopped`. */
+  | 'RECURRENCE_STOPPED'
+  /** The event `recurrence.updated`. */
+  | 'RECURRENCE_UPDATED'
   /** The event `role.created`. */
   | 'ROLE_CREATED'
   /** The event `role.deleted`. */

@@ -52,6 +52,25 @@ export const bankingQueryRows: Record<string, GraphqlRow> = {
     shows: text('description'),
     expect: ownRead,
   },
+  recurrenceRules: {
+    document: '{ recurrenceRules(first: 100, orderBy: ID_DESC) { nodes { description } } }',
+    variables: ({ right, make }) => make.recurrenceRule(right),
+    shows: text('description'),
+    without: strangers,
+    expect: cells.anyRead,
+  },
+  recurrenceRule: {
+    document: byId('recurrenceRule', 'description'),
+    variables: ({ right, make }) => make.recurrenceRule(right),
+    shows: text('description'),
+    expect: ownRead,
+  },
+  balanceForecast: {
+    document: 'query ($id: ID!) { balanceForecast(accountId: $id, days: 1) { account { name } points { balance } } }',
+    variables: ({ right, make }) => make.bankAccount(right),
+    shows: text('name'),
+    expect: { ...ownRead, other: 'NOT_FOUND', admin: 'NOT_FOUND' },
+  },
 };
 
 export const bankingMutationRows: Record<string, GraphqlRow> = {
@@ -99,6 +118,24 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
   updateTransaction: {
     document: change('updateTransaction', 'UpdateTransactionInput', 'transaction { id }'),
     variables: input(async ({ right, make }) => ({ id: (await make.transaction(right)).id, amount: -48.5 })),
+    expect: ownWrite,
+  },
+  updateRecurrenceRule: {
+    document: change('updateRecurrenceRule', 'UpdateRecurrenceRuleInput', 'recurrenceRule { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.recurrenceRule(right)).id, amount: -850 })),
+    expect: ownWrite,
+  },
+  skipOccurrence: {
+    document: change('skipOccurrence', 'SkipOccurrenceInput', 'recurrenceRule { id }'),
+    variables: input(async ({ right, make }) => {
+      const { id, date } = await make.recurrenceRule(right);
+      return { id, date };
+    }),
+    expect: ownWrite,
+  },
+  stopRecurrenceRule: {
+    document: change('stopRecurrenceRule', 'StopRecurrenceRuleInput', 'recurrenceRule { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.recurrenceRule(right)).id })),
     expect: ownWrite,
   },
   deleteTransaction: {

@@ -1,6 +1,9 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, ObjectType } from 'type-graphql';
 
+/** The types whose accounts are never overdrawn: also the constraint `bank_accounts_floor`. */
+export const savingsTypes: readonly number[] = [2, 3];
+
 /** Given by the contract (DECISIONS.md, section 4); rows of the migration. */
 @ObjectType({ simpleResolvers: true, description: 'A kind of bank account.' })
 @Entity({ tableName: 'bank_account_types' })

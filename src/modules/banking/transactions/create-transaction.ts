@@ -3,6 +3,12 @@ import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { lockVisibleAccounts, requireWrite } from '../accounts/lock-accounts.js';
 import {
+  checkedRecurrence,
+  type RecurrenceTerms,
+  refuseTooManyRules,
+  startRecurrence,
+} from '../recurrences/start-recurrence.js';
+import {
   checkedAmount,
   checkedCategory,
   checkedDay,
@@ -28,12 +34,18 @@ export interface TransactionTerms {
   splits?: readonly SplitTerms[] | null | undefined;
 }
 
+export interface NewTransactionTerms extends TransactionTerms {
+  /** It happens again; not with parts. */
+  recurrence?: RecurrenceTerms | null | undefined;
+}
+
 /**
  * Writes a transaction into an account that the viewer may write and returns its id. Throws FORBIDDEN for an account
  * that is shared for reading only, or BAD_USER_INPUT with every problem, an unknown account among them, or when a
- * savings account would be overdrawn.
+ * savings account would be overdrawn. With a recurrence it is the first of many: those of days that have passed are
+ * written too.
  */
-export async function createTransaction(ctx: CommandContext, terms: TransactionTerms): Promise<number> {
+export async function createTransaction(ctx: CommandContext, terms: NewTransactionTerms): Promise<number> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
   const problems: FieldProblem[] = [];
   const amount = checkedAmount(terms.amount, ['amount'], problems);
@@ -44,15 +56,23 @@ export async function createTransaction(ctx: CommandContext, terms: TransactionT
     labels: checkedLabels(terms.labels ?? [], problems),
     notes: checkedNotes(terms.notes ?? '', problems),
   };
+  const { recurrence } = terms;
   return ctx.db.transaction(async (tx) => {
+    if (recurrence) await refuseTooManyRules(tx, userId);
     const account = (await lockVisibleAccounts(tx, ctx, [terms.accountId])).get(Number(terms.accountId));
     if (!account) problems.push({ path: ['accountId'], code: 'unknown_reference', message: 'is no account of yours' });
     else requireWrite(ctx, account);
     const owners = { ownerId: account?.ownerId ?? userId, writerId: userId };
     const splits = await checkedSplits(tx, terms.splits ?? [], amount, owners, problems);
     const categoryId = splits.length > 0 ? null : await checkedCategory(tx, terms.categoryId, owners, problems);
+    if (recurrence && splits.length > 0)
+      problems.push({ path: ['recurrence'], code: 'not_allowed', message: 'does not go with parts' });
+    const first = { transactionDate: row.transactionDate, writerId: userId };
+    const schedule = recurrence && (await checkedRecurrence(tx, ctx, recurrence, first, problems));
     if (problems.length > 0 || !account) throw badInput(problems);
-    const [id] = await writeTransactions(tx, ctx, [{ ...row, account, categoryId, splits }]);
-    return id as number;
+    const transaction = { ...row, account, categoryId, splits };
+    const [id] = (await writeTransactions(tx, ctx, [transaction])) as [number];
+    if (schedule) await startRecurrence(tx, ctx, schedule, { ...transaction, id, writerId: userId });
+    return id;
   });
 }

@@ -5,6 +5,7 @@ import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
 import { User } from '../../identity/people/user.entity.js';
 import { BankAccount } from '../accounts/bank-account.entity.js';
 import { Category } from '../categories/category.entity.js';
+import { RecurrenceRule } from '../recurrences/recurrence-rule.entity.js';
 import { TransactionSplit } from './transaction-split.entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Money that came into a bank account or left it.' })
@@ -45,6 +46,20 @@ export class Transaction {
   @Field(() => String, { description: 'What the person wrote about it; may be empty.' })
   @Property({ type: 'text', default: '' })
   notes: string & Opt = '';
+
+  @Field(() => RecurrenceRule, {
+    nullable: true,
+    description: 'The rule that wrote it, or that was made with it; null: it happened once.',
+  })
+  @ManyToOne({ entity: () => RecurrenceRule, ref: true, nullable: true, deleteRule: 'set null' })
+  recurrenceRule?: Ref<RecurrenceRule> | null;
+
+  @Field(() => CalendarDate, {
+    nullable: true,
+    description: "Which of the rule's days it stands for, also when it was moved to another one.",
+  })
+  @Property({ type: 'date', nullable: true })
+  occurrenceDate?: string | null;
 
   @Property({ type: 'boolean', default: false })
   isSplit: boolean & Opt = false;

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { CalendarDate, Decimal } from '../../../kernel/scalars.js';
+import { RecurrenceInput } from '../recurrences/recurrence-rule.inputs.js';
 import { Transaction } from './transaction.entity.js';
 import { transactionReads } from './transaction.reads.js';
 
@@ -25,6 +26,15 @@ export class TransactionFilter extends ListFilter {
 
   @Field(() => Decimal, { nullable: true, description: 'Signed amount at most this.' })
   amountMax?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: only those of a rule; false: only those that happened once.',
+  })
+  isRecurring?: boolean | null;
+
+  @Field(() => ID, { nullable: true, description: 'Of this rule.' })
+  recurrenceRuleId?: string | null;
 
   @Field(() => String, { nullable: true, description: 'With exactly this label.' })
   label?: string | null;
@@ -78,6 +88,12 @@ export class CreateTransactionInput {
     description: 'At most 50 parts that add up to the amount, instead of a category.',
   })
   splits?: TransactionSplitInput[] | null;
+
+  @Field(() => RecurrenceInput, {
+    nullable: true,
+    description: 'It happens again: a rule writes the others, those of days that have passed at once. Not with parts.',
+  })
+  recurrence?: RecurrenceInput | null;
 }
 
 @InputType({ description: 'Changes to a transaction; what is absent stays.' })

@@ -44,6 +44,8 @@ export const transactionReads: ListedReadModel<Transaction> = {
       endDate: (value: string, a, bind) => `${a}.transaction_date <= ${bind(value)}::date`,
       amountMin: (value: string, a, bind) => `${a}.amount >= ${bind(value)}::numeric`,
       amountMax: (value: string, a, bind) => `${a}.amount <= ${bind(value)}::numeric`,
+      isRecurring: (value: boolean, a) => `${a}.recurrence_rule_id is ${value ? 'not ' : ''}null`,
+      recurrenceRuleId: equals('recurrence_rule_id', 'int'),
       label: (value: string, a, bind) => `${a}.labels @> array[${bind(value)}]::text[]`,
       search: slow(
         (value: string, a: string, bind: Bind) =>

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context, Reader } from '../../../kernel/context.js';
-import { scopes } from '../../../kernel/viewer.js';
+import { onlyOwnRights } from '../../../kernel/viewer.js';
 import { userReads } from '../identity.reads.js';
 import type { User } from './user.entity.js';
 
@@ -17,8 +17,7 @@ export async function readAsOwner(ctx: Context, userId: number, info: GraphQLRes
 }
 
 /** Reads as the person, who holds no right beyond what is their own. */
-export const ownersReader = (ctx: Context, userId: number): Reader =>
-  ctx.readAs({ userId, permissions: new Set(), scopes: new Set(scopes), credential: { kind: 'none' } });
+export const ownersReader = (ctx: Context, userId: number): Reader => ctx.readAs(onlyOwnRights(userId));
 
 /** True for a person's row that was read as that person. */
 export const isOwnRow = (row: object): boolean => owned in row;

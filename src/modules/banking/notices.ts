@@ -1,0 +1,41 @@
+import type { EventType } from '../../events/catalog.js';
+import type { Notices } from '../../kernel/notice.js';
+import type { RecurrenceEventData } from './events.js';
+
+/** A new event of recurrences must say here whom it is told to. */
+export const bankingNotices: Required<Pick<Notices, Extract<EventType, `recurrence.${string}`>>> = {
+  'recurrence.posted': ({ subjectId, data }) => ({
+    type: 'recurrence_posted',
+    recipients: [data.createdById],
+    title: data.dates.length === 1 ? 'Opération récurrente passée' : 'Opérations récurrentes passées',
+    message: `${whatOf(data)} ${data.dates.length === 1 ? `le ${data.dates[0]}` : `: ${data.dates.length} échéances`}`,
+    link: linkTo(subjectId),
+  }),
+  'recurrence.refused': ({ subjectId, data }) => ({
+    type: 'recurrence_refused',
+    recipients: [data.createdById],
+    title: 'Opération récurrente refusée',
+    message: `${whatOf(data)} le ${data.date} : le solde du compte d’épargne ne suffit pas`,
+    link: linkTo(subjectId),
+  }),
+  'recurrence.stopped': ({ subjectId, data }) => ({
+    type: 'recurrence_refused',
+    // Who stopped it by hand knows.
+    recipients: data.reason === 'access_lost' ? [data.createdById] : [],
+    title: 'Opération récurrente arrêtée',
+    message: `${data.description} : vous ne pouvez plus écrire dans ce compte`,
+    link: linkTo(subjectId),
+  }),
+  'recurrence.created': null,
+  'recurrence.updated': null,
+  'recurrence.skipped': null,
+};
+
+const whatOf = ({
+  description,
+  amount,
+  currency,
+}: RecurrenceEventData & Record<'description' | 'amount' | 'currency', string>) =>
+  `${description} (${amount} ${currency})`;
+
+const linkTo = (ruleId: string): string => `/recurrence-rules/${ruleId}`;

@@ -1,0 +1,119 @@
+import { holds, sql } from '../../../db/sql.js';
+import type { Context } from '../../../kernel/context.js';
+import { requireSignedIn, type SignedIn } from '../../../kernel/viewer.js';
+import { badField, notFound } from '../../../lib/errors.js';
+import { type Amount, formatDecimal, moneyScale, parseDecimal, sumAmounts } from '../../../lib/money.js';
+import { rowId } from '../../../lib/row-id.js';
+import { todayOf } from '../../identity/people/today-of.js';
+import { savingsTypes } from '../accounts/bank-account-type.entity.js';
+import { visibleAccounts } from '../accounts/bank-account.policy.js';
+import { dayAfter, occurrencesBetween, type Schedule } from './occurrences.js';
+
+export const longestForecast = 366;
+
+interface ForecastAccount {
+  id: number;
+  balance: string;
+  typeId: number;
+}
+
+interface ForecastRule extends Schedule {
+  accountId: number;
+  amount: string;
+  nextOccurrence: string;
+  skippedDates: string[];
+}
+
+export interface Forecast {
+  /** null: all of the viewer's own accounts together. */
+  accountId: number | null;
+  points: { date: string; balance: Amount }[];
+}
+
+/**
+ * The balance at the end of today and of each of the next days, by the rules and by what is dated later already. The
+ * balance of an account counts all transactions, whatever their day, so those of later days are taken out until their
+ * day comes. What would overdraw a savings account waits, as it will. Throws NOT_FOUND for an account that the viewer
+ * may not see, BAD_USER_INPUT for too many days.
+ */
+export async function forecastBalance(
+  { db, viewer, services }: Pick<Context, 'db' | 'viewer' | 'services'>,
+  { accountId, days }: { accountId?: string | null; days: number },
+): Promise<Forecast> {
+  const signedIn = requireSignedIn(viewer);
+  if (days < 1 || days > longestForecast)
+    throw badField('days', days < 1 ? 'too_small' : 'too_large', `must be 1 to ${longestForecast}`);
+  const accounts = await accountsOf({ db }, signedIn, accountId);
+  const dates = [await todayOf(db, services, signedIn.userId)];
+  while (dates.length <= days) dates.push(dayAfter(dates.at(-1) as string));
+  const [today, end] = [dates[0], dates.at(-1)] as [string, string];
+  const ids = accounts.map(({ id }) => id);
+
+  const later = await db.all<{ day: string; amount: string }>(sql`
+    select transaction_date as day, sum(amount)::text as amount from transactions
+     where account_id = any(${ids}::int[]) and transaction_date > ${today}::date group by transaction_date`);
+  const rules = await db.all<ForecastRule>(sql`
+    select account_id as "accountId", amount, frequency, "interval", start_date as "startDate", end_date as "endDate",
+           next_occurrence as "nextOccurrence", skipped_dates as "skippedDates"
+      from recurrence_rules where account_id = any(${ids}::int[]) and next_occurrence <= ${end}::date
+     order by next_occurrence, id`);
+
+  const post = poster(accounts, rules, end);
+  const arriving = new Map(later.map(({ day, amount }) => [day, toCents(amount)]));
+  let balance = toCents(sumAmounts(accounts.map((account) => account.balance)));
+  for (const amount of arriving.values()) balance -= amount;
+  const points = dates.map((date) => {
+    balance += post(date) + (arriving.get(date) ?? 0n);
+    return { date, balance: formatDecimal(balance, moneyScale) };
+  });
+  return { accountId: accountId == null ? null : (ids[0] as number), points };
+}
+
+const toCents = (amount: string): bigint => parseDecimal(amount, moneyScale) as bigint;
+
+async function accountsOf(
+  { db }: Pick<Context, 'db'>,
+  viewer: SignedIn,
+  accountId: string | null | undefined,
+): Promise<ForecastAccount[]> {
+  const which =
+    accountId == null
+      ? sql`t.owner_id = ${viewer.userId}`
+      : sql`t.id = ${rowId(accountId) ?? null}::int and ${holds(visibleAccounts(viewer), 't')}`;
+  const accounts = await db.all<ForecastAccount>(
+    sql`select t.id, t.balance, t.account_type_id as "typeId" from bank_accounts t where ${which}`,
+  );
+  if (accountId != null && accounts.length === 0) throw notFound('BankAccount');
+  return accounts;
+}
+
+/** Writes as the job will, day by day; the function adds up what it writes on a day. */
+function poster(
+  accounts: readonly ForecastAccount[],
+  rules: readonly ForecastRule[],
+  end: string,
+): (day: string) => bigint {
+  const held = new Map(accounts.map(({ id, balance }) => [id, toCents(balance)]));
+  const savings = new Set(accounts.filter(({ typeId }) => savingsTypes.includes(typeId)).map(({ id }) => id));
+  const waiting = rules.map(({ accountId, amount, skippedDates, ...rule }) => ({
+    accountId,
+    cents: toCents(amount),
+    days: occurrencesBetween(rule, { from: rule.nextOccurrence, until: end, limit: Infinity }).filter(
+      (day) => !skippedDates.includes(day),
+    ),
+    posted: 0,
+  }));
+  return (day) => {
+    let moved = 0n;
+    for (const rule of waiting) {
+      for (let next = rule.days[rule.posted]; next !== undefined && next <= day; next = rule.days[rule.posted]) {
+        const after = (held.get(rule.accountId) as bigint) + rule.cents;
+        if (after < 0n && rule.cents < 0n && savings.has(rule.accountId)) break;
+        held.set(rule.accountId, after);
+        moved += rule.cents;
+        rule.posted += 1;
+      }
+    }
+    return moved;
+  };
+}
