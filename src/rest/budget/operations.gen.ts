@@ -111,6 +111,8 @@ export type CreateTransactionInput = {
   labels?: Array<string> | null | undefined;
   /** What there is to note: at most 5000 characters. */
   notes?: string | null | undefined;
+  /** It happens again: a rule writes the others, those of days that have passed at once. Not with parts. */
+  recurrence?: RecurrenceInput | null | undefined;
   /** At most 50 parts that add up to the amount, instead of a category. */
   splits?: Array<TransactionSplitInput> | null | undefined;
   /** Day on which it counts, from 1900 to 2199. */
@@ -156,6 +158,29 @@ export type DeleteTransactionInput = {
   id: string | number;
 };
 
+/** How often something happens again; an interval says every how many of them. */
+export type Frequency =
+  /** Every day. */
+  | 'DAILY'
+  /** Every month, on the start's day, or on the last one of a month that is shorter. */
+  | 'MONTHLY'
+  /** Every week, on the weekday of the start. */
+  | 'WEEKLY'
+  /** Every year, on the start's day; 29 February is the 28th in other years. */
+  | 'YEARLY';
+
+/** When a transaction happens again. */
+export type RecurrenceInput = {
+  /** Last day on which it may happen. */
+  endDate?: string | null | undefined;
+  /** How often. */
+  frequency: Frequency;
+  /** Every how many days, weeks, months or years: 1 to 1000, 1 by default. */
+  interval?: number | null | undefined;
+  /** Day from which the others are counted; the transaction's own by default. What is past is caught up. */
+  startDate?: string | null | undefined;
+};
+
 /** Which session goes on. */
 export type RefreshSessionInput = {
   /** The last refresh token of the session; it is used up by this. Absent: the session of the current access token, whose unused refresh tokens are void then. */
@@ -190,8 +215,12 @@ export type TransactionFilter = {
   endDate?: string | null | undefined;
   /** Only these, by `id`: at most 100. One that there is not finds nothing. */
   ids?: Array<string | number> | null | undefined;
+  /** True: only those of a rule; false: only those that happened once. */
+  isRecurring?: boolean | null | undefined;
   /** With exactly this label. */
   label?: string | null | undefined;
+  /** Of this rule. */
+  recurrenceRuleId?: string | number | null | undefined;
   /** With this text in its description, without regard to case and accents. */
   search?: string | null | undefined;
   /** On this day or later. */
