@@ -151,6 +151,9 @@ export const errorReasons = {
   'recurrence.stopped': conflict('The rule was stopped: another one takes its place.'),
   'category.global': forbidden('A global category is neither changed nor deleted.'),
   'category.not_own': forbidden("The category is somebody else's."),
+  'transaction.in_transfer': conflict(
+    'The transaction is a leg of a transfer, `details.transferId`, on which it is changed and with which it goes.',
+  ),
   'category.in_use': conflict('The category is in use, `details.uses` times.'),
 
   // Invoices.

@@ -3,6 +3,7 @@ import type { Run } from './objects.js';
 import { unique } from './objects.js';
 
 export interface BankingObjects {
+  bankAccountType: () => Promise<{ id: string }>;
   /** An account of the person's with 1,000.00; `type` 4 may be shared. */
   bankAccount: (owner: Person, options?: { typeId?: string }) => Promise<{ id: string; name: string }>;
   category: (owner: Person) => Promise<{ id: string; name: string }>;
@@ -13,6 +14,10 @@ export interface BankingObjects {
   ) => Promise<{ id: string; accountId: string; description: string }>;
   /** Of a transaction on 2 February 2190; the next one is on `date`. */
   recurrenceRule: (owner: Person) => Promise<{ id: string; description: string; date: string }>;
+  /** Of −45.80, in one part. */
+  splitTransaction: (owner: Person) => Promise<{ id: string }>;
+  /** Of 30.00 between two accounts of the person's that are made for it. */
+  transfer: (owner: Person) => Promise<{ id: string; description: string; transactionId: string }>;
 }
 
 /** Money of a person, made as that person. */
@@ -26,7 +31,16 @@ export function bankingObjects(run: Run): BankingObjects {
     );
     return { id: createBankAccount.bankAccount.id, name };
   };
+  const createTransaction = async (owner: Person, input: object): Promise<string> => {
+    const { createTransaction: created } = await run(
+      'mutation ($input: CreateTransactionInput!) { createTransaction(input: $input) { transaction { id } } }',
+      { input: { amount: -45.8, transactionDate: '2026-02-02', ...input } },
+      owner.token,
+    );
+    return created.transaction.id;
+  };
   return {
+    bankAccountType: async () => ({ id: '1' }),
     bankAccount,
     category: async (owner) => {
       const name = unique('Poste');
@@ -58,13 +72,29 @@ export function bankingObjects(run: Run): BankingObjects {
     transaction: async (owner, { accountId = undefined } = {}) => {
       const description = unique('Courses');
       const account = accountId ?? (await bankAccount(owner)).id;
-      const input = { accountId: account, amount: -45.8, description, transactionDate: '2026-02-02' };
-      const { createTransaction } = await run(
-        'mutation ($input: CreateTransactionInput!) { createTransaction(input: $input) { transaction { id } } }',
-        { input },
+      return {
+        id: await createTransaction(owner, { accountId: account, description }),
+        accountId: account,
+        description,
+      };
+    },
+    splitTransaction: async (owner) => {
+      const splits = [{ categoryId: '3', amount: -45.8 }];
+      const accountId = (await bankAccount(owner)).id;
+      return { id: await createTransaction(owner, { accountId, description: unique('Courses'), splits }) };
+    },
+    transfer: async (owner) => {
+      const description = unique('Virement');
+      const [from, to] = [await bankAccount(owner), await bankAccount(owner)];
+      const accounts = { fromAccountId: from.id, toAccountId: to.id };
+      const { createTransfer } = await run(
+        `mutation ($input: CreateTransferInput!) {
+          createTransfer(input: $input) { transfer { id toTransaction { id } } } }`,
+        { input: { ...accounts, amount: 30, description, transferDate: '2026-02-02' } },
         owner.token,
       );
-      return { id: createTransaction.transaction.id, accountId: account, description };
+      const { id, toTransaction } = createTransfer.transfer;
+      return { id, description, transactionId: toTransaction.id };
     },
   };
 }

@@ -400,6 +400,7 @@ describe('indexes', () => {
     isRecurring: true,
     isStopped: true,
     recurrenceRuleId: '1',
+    isTransfer: true,
     'Category.type': bare('EXPENSE'),
     'Notification.type': bare('APPROVAL_PENDING'),
     priority: bare('HIGH'),
@@ -436,6 +437,7 @@ describe('indexes', () => {
     Category: 'categories',
     Transaction: 'transactions',
     RecurrenceRule: 'recurrenceRules',
+    Transfer: 'transfers',
   };
   /** Set by the query itself, in every list of its model. */
   const implied = new Set(['decidableBy']);

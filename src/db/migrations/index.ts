@@ -17,6 +17,7 @@ import { Migration0018 } from './0018-account-states.js';
 import { Migration0019 } from './0019-banking.js';
 import { Migration0020 } from './0020-invoice-money.js';
 import { Migration0024 } from './0024-time-zones.js';
+import { Migration0026 } from './0026-ledger.js';
 import { Migration0034 } from './0034-recurrences.js';
 
 /** In order; a migration that has been released is never changed. */
@@ -41,4 +42,5 @@ export const migrations = [
   { name: '0020-invoice-money', class: Migration0020 },
   { name: '0024-time-zones', class: Migration0024 },
   { name: '0034-recurrences', class: Migration0034 },
+  { name: '0026-ledger', class: Migration0026 },
 ];

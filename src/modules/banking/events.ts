@@ -23,6 +23,12 @@ interface OccurrenceEventData extends RecurrenceEventData {
   currency: string;
 }
 
+/** Enough to decide who may still hear of a transfer that is gone. */
+export interface TransferEventData {
+  fromAccountId: number;
+  toAccountId: number;
+}
+
 export const bankingEvents = declareEvents({
   'bank_account.created': payload<BankAccountEventData>(),
   'bank_account.updated': payload<BankAccountEventData & { fields: string[] }>(),
@@ -40,6 +46,9 @@ export const bankingEvents = declareEvents({
   /** At most a hundred at once, the days in the order of the transactions. */
   'recurrence.posted': payload<OccurrenceEventData & { dates: string[]; transactionIds: number[] }>(),
   'recurrence.refused': payload<OccurrenceEventData & { date: string }>(),
+  'transfer.created': payload<TransferEventData>(),
+  'transfer.updated': payload<TransferEventData & { fields: string[] }>(),
+  'transfer.deleted': payload<TransferEventData>(),
 });
 
 export type BankingEvents = PayloadsOf<typeof bankingEvents>;

@@ -21,10 +21,23 @@ import { TransactionSplit } from './transactions/transaction-split.entity.js';
 import { Transaction } from './transactions/transaction.entity.js';
 import { transactionReads, transactionSplitReads } from './transactions/transaction.reads.js';
 import { TransactionResolver } from './transactions/transaction.resolver.js';
+import { mayHearOfTransfer } from './transfers/hear-transfer-event.js';
+import { Transfer } from './transfers/transfer.entity.js';
+import { transferReads } from './transfers/transfer.reads.js';
+import { TransferResolver } from './transfers/transfer.resolver.js';
 
 export const bankingModule: Module = {
   name: 'banking',
-  entities: [BankAccountType, BankAccount, AccountShare, Category, Transaction, TransactionSplit, RecurrenceRule],
+  entities: [
+    BankAccountType,
+    BankAccount,
+    AccountShare,
+    Category,
+    Transaction,
+    TransactionSplit,
+    Transfer,
+    RecurrenceRule,
+  ],
   reads: [
     bankAccountTypeReads,
     bankAccountReads,
@@ -32,6 +45,7 @@ export const bankingModule: Module = {
     categoryReads,
     transactionReads,
     transactionSplitReads,
+    transferReads,
     recurrenceRuleReads,
   ],
   resolvers: [
@@ -39,12 +53,13 @@ export const bankingModule: Module = {
     CategoryResolver,
     TransactionResolver,
     TransactionEventResolver,
+    TransferResolver,
     RecurrenceRuleResolver,
   ],
   loaders: bankingLoaders,
   events: bankingEvents,
   notices: bankingNotices,
   jobs: bankingJobs,
-  hears: { Transaction: mayHearOfTransaction, RecurrenceRule: mayHearOfTransaction },
+  hears: { Transaction: mayHearOfTransaction, Transfer: mayHearOfTransfer, RecurrenceRule: mayHearOfTransaction },
   personalData: bankingPersonalData,
 };

@@ -28,7 +28,7 @@ export const bankingPersonalData: PersonalData = {
       sql: `
         select t.id, t.account_id as "accountId", t.amount, t.description, t.transaction_date as "transactionDate",
                t.recurrence_rule_id as "recurrenceRuleId", t.occurrence_date as "occurrenceDate",
-               c.name as category, t.labels, t.notes,
+               c.name as category, t.labels, t.notes, t.transfer_id as "transferId",
                (select coalesce(json_agg(json_build_object('category', k.name, 'amount', tp.amount,
                                                            'description', tp.description) order by tp.position), '[]')
                   from transaction_splits tp left join categories k on k.id = tp.category_id
@@ -48,6 +48,14 @@ export const bankingPersonalData: PersonalData = {
           from recurrence_rules rr left join categories rrc on rrc.id = rr.category_id
          where rr.owner_id = me.id or rr.created_by_id = me.id order by rr.id`,
     },
+    /** Those between accounts of the person's, and those that the person made between others' accounts. */
+    transfers: {
+      sql: `
+        select tf.id, tf.amount, tf.transfer_date as "transferDate", tf.description,
+               tf.from_transaction_id as "fromTransactionId", tf.to_transaction_id as "toTransactionId",
+               ${at('tf.created_at', 'createdAt')}, ${at('tf.updated_at', 'updatedAt')}
+          from transfers tf where tf.owner_id = me.id or tf.created_by_id = me.id order by tf.id`,
+    },
     /** Transactions that the person wrote into accounts of others. */
     transactionsForOthers: {
       sql: `
@@ -63,6 +71,11 @@ export const bankingPersonalData: PersonalData = {
       erasure: { kept: "A category that transactions of another person's account have stays, without the name" },
     },
     'recurrence_rules.created_by_id': { export: 'recurrenceRules', erasure: 'deleted' },
+    'transfers.owner_id': { export: 'transfers', erasure: 'deleted' },
+    'transfers.created_by_id': {
+      export: 'transfers',
+      erasure: { kept: "A transfer between another person's accounts stays, under a number" },
+    },
     'transactions.created_by_id': {
       export: 'transactionsForOthers',
       erasure: { kept: "What was written into another person's account stays, under a number" },

@@ -217,6 +217,8 @@ export type TransactionFilter = {
   ids?: Array<string | number> | null | undefined;
   /** True: only those of a rule; false: only those that happened once. */
   isRecurring?: boolean | null | undefined;
+  /** True: only legs of transfers; false: all but those. */
+  isTransfer?: boolean | null | undefined;
   /** With exactly this label. */
   label?: string | null | undefined;
   /** Of this rule. */
@@ -280,7 +282,7 @@ export type UpdateCategoryInput = {
   type?: CategoryType | null | undefined;
 };
 
-/** Changes to a transaction; what is absent stays. */
+/** Changes to a transaction; what is absent stays. Amount, day and account of a leg are the transfer’s. */
 export type UpdateTransactionInput = {
   /** Number of the bank account that it moves to. */
   accountId?: string | number | null | undefined;

@@ -350,6 +350,12 @@ export type EventType =
   | 'TRANSACTION_DELETED'
   /** The event `transaction.updated`. */
   | 'TRANSACTION_UPDATED'
+  /** The event `transfer.created`. */
+  | 'TRANSFER_CREATED'
+  /** The event `transfer.deleted`. */
+  | 'TRANSFER_DELETED'
+  /** The event `transfer.updated`. */
+  | 'TRANSFER_UPDATED'
   /** An event that this server does not know any more, such as one of a plugin: see `name`. */
   | 'UNKNOWN'
   /** The event `user.activated`. */

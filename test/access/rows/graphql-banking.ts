@@ -71,6 +71,19 @@ export const bankingQueryRows: Record<string, GraphqlRow> = {
     shows: text('name'),
     expect: { ...ownRead, other: 'NOT_FOUND', admin: 'NOT_FOUND' },
   },
+  transfers: {
+    document: '{ transfers(first: 100, orderBy: ID_DESC) { nodes { description } } }',
+    variables: ({ right, make }) => make.transfer(right),
+    shows: text('description'),
+    without: strangers,
+    expect: cells.anyRead,
+  },
+  transfer: {
+    document: byId('transfer', 'description'),
+    variables: ({ right, make }) => make.transfer(right),
+    shows: text('description'),
+    expect: ownRead,
+  },
 };
 
 export const bankingMutationRows: Record<string, GraphqlRow> = {
@@ -141,6 +154,27 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
   deleteTransaction: {
     document: change('deleteTransaction', 'DeleteTransactionInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.transaction(right)).id })),
+    expect: ownWrite,
+  },
+  createTransfer: {
+    document: change('createTransfer', 'CreateTransferInput', 'transfer { id }'),
+    variables: input(async ({ right, make }) => ({
+      fromAccountId: (await make.bankAccount(right)).id,
+      toAccountId: (await make.bankAccount(right)).id,
+      amount: 12.5,
+      description: unique('Virement'),
+      transferDate: '2026-02-02',
+    })),
+    expect: { ...ownWrite, other: 'BAD_USER_INPUT', admin: 'BAD_USER_INPUT' },
+  },
+  updateTransfer: {
+    document: change('updateTransfer', 'UpdateTransferInput', 'transfer { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.transfer(right)).id, amount: 48.5 })),
+    expect: ownWrite,
+  },
+  deleteTransfer: {
+    document: change('deleteTransfer', 'DeleteTransferInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.transfer(right)).id })),
     expect: ownWrite,
   },
 };

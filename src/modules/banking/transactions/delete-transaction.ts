@@ -1,13 +1,18 @@
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { refuseRemoval } from './held-transaction.js';
 import { lockTransaction } from './lock-transaction.js';
 import { removeTransactions } from './write-transactions.js';
 
-/** Deletes a transaction and returns the id that it had. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT. */
+/**
+ * Deletes a transaction and returns the id that it had. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, and CONFLICT for a
+ * leg of a transfer: what disappears from another account, too, is deleted by its own name.
+ */
 export async function deleteTransaction(ctx: CommandContext, id: string): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
   return ctx.db.transaction(async (tx) => {
     const { transaction } = await lockTransaction(tx, ctx, id);
+    refuseRemoval(transaction);
     await removeTransactions(tx, ctx, [transaction.id]);
     return transaction.id;
   });

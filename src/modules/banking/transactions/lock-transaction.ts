@@ -15,6 +15,8 @@ export interface TransactionRow {
   description: string;
   transactionDate: string;
   isSplit: boolean;
+  /** The transfer that it is a leg of. */
+  transferId: number | null;
 }
 
 export interface LockedTransaction {
@@ -44,7 +46,7 @@ export async function lockTransaction(
   requireWrite(ctx, account);
   const transaction = await tx.first<TransactionRow>(sql`
     select id, account_id as "accountId", category_id as "categoryId", amount, description,
-           transaction_date as "transactionDate", is_split as "isSplit"
+           transaction_date as "transactionDate", is_split as "isSplit", transfer_id as "transferId"
       from transactions where id = ${rowId(id) ?? null}::int for no key update`);
   if (!transaction) throw notFound('Transaction');
   if (transaction.accountId !== account.id)

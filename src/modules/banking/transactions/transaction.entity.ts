@@ -6,6 +6,7 @@ import { User } from '../../identity/people/user.entity.js';
 import { BankAccount } from '../accounts/bank-account.entity.js';
 import { Category } from '../categories/category.entity.js';
 import { RecurrenceRule } from '../recurrences/recurrence-rule.entity.js';
+import { Transfer } from '../transfers/transfer.entity.js';
 import { TransactionSplit } from './transaction-split.entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'Money that came into a bank account or left it.' })
@@ -60,6 +61,10 @@ export class Transaction {
   })
   @Property({ type: 'date', nullable: true })
   occurrenceDate?: string | null;
+
+  @Field(() => Transfer, { nullable: true, description: 'The transfer that it is a leg of, if any.' })
+  @ManyToOne({ entity: () => Transfer, ref: true, nullable: true, deleteRule: 'set null' })
+  transfer?: Ref<Transfer> | null;
 
   @Property({ type: 'boolean', default: false })
   isSplit: boolean & Opt = false;

@@ -36,6 +36,9 @@ export class TransactionFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'Of this rule.' })
   recurrenceRuleId?: string | null;
 
+  @Field(() => Boolean, { nullable: true, description: 'True: only legs of transfers; false: all but those.' })
+  isTransfer?: boolean | null;
+
   @Field(() => String, { nullable: true, description: 'With exactly this label.' })
   label?: string | null;
 
@@ -96,7 +99,9 @@ export class CreateTransactionInput {
   recurrence?: RecurrenceInput | null;
 }
 
-@InputType({ description: 'Changes to a transaction; what is absent stays.' })
+@InputType({
+  description: 'Changes to a transaction; what is absent stays. Amount, day and account of a leg are the transfer’s.',
+})
 export class UpdateTransactionInput {
   @Field(() => ID, { description: 'Number of the transaction.' })
   id!: string;

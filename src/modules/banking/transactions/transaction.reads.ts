@@ -46,6 +46,7 @@ export const transactionReads: ListedReadModel<Transaction> = {
       amountMax: (value: string, a, bind) => `${a}.amount <= ${bind(value)}::numeric`,
       isRecurring: (value: boolean, a) => `${a}.recurrence_rule_id is ${value ? 'not ' : ''}null`,
       recurrenceRuleId: equals('recurrence_rule_id', 'int'),
+      isTransfer: (value: boolean, a) => `${a}.transfer_id is ${value ? 'not ' : ''}null`,
       label: (value: string, a, bind) => `${a}.labels @> array[${bind(value)}]::text[]`,
       search: slow(
         (value: string, a: string, bind: Bind) =>

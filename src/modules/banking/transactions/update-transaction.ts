@@ -6,6 +6,7 @@ import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { movingBalances } from '../accounts/balance-limits.js';
 import { requireWrite } from '../accounts/lock-accounts.js';
 import type { TransactionTerms } from './create-transaction.js';
+import { refuseMove } from './held-transaction.js';
 import { lockTransaction } from './lock-transaction.js';
 import {
   checkedAmount,
@@ -81,6 +82,7 @@ export async function updateTransaction(ctx: CommandContext, changes: Transactio
     if (problems.length > 0) throw badInput(problems);
     const before = { accountId: account.id, amount: transaction.amount, transactionDate: transaction.transactionDate };
     const after = { accountId: into.id, amount, transactionDate };
+    refuseMove(transaction, before, after);
     await ctx.services.runHook('transactionChanges', tx, ctx, { id, before, after });
     await movingBalances(() => tx.run(sql`update transactions set ${set(Transaction, written)} where id = ${id}`));
     if (splits || (transaction.isSplit && !isSplitAfter)) {
