@@ -160,6 +160,11 @@ export const errorReasons = {
   'invoice.issued': badInput('An issued invoice is neither edited nor deleted: the remedy is a credit note.'),
   'invoice.for_others': forbidden('The viewer invoices in their own name only.'),
   'invoice.credited': conflict('Nothing of the invoice is left to credit.'),
+  'invoice.settled_in_part': badInput(
+    'An invoice with payments or credit notes is not cancelled: the rest is credited.',
+  ),
+  'payment.not_own': forbidden('The payment was recorded by somebody else.'),
+  'payment.received': conflict('Payments came in by the transaction: it keeps as much, in their currency.'),
   'credit_note.origin': badInput('Only an issued invoice is credited: no draft, no cancelled one, no credit note.'),
   'invoice.not_own': forbidden("The invoice is somebody else's."),
 } as const satisfies Record<string, Reason>;

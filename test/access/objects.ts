@@ -15,6 +15,8 @@ export const unique = (word: string): string => `${word}${(counter += 1)}x${proc
 export interface Objects extends DocumentObjects, BankingObjects {
   /** A draft of the person's, billed to the person; `description` stands on its only line. */
   invoice: (owner: Person, options?: { status?: 'DRAFT' | 'ISSUED' }) => Promise<{ id: string; description: string }>;
+  /** What the person paid on an invoice of theirs of 12.00, by default 5 and some cents that nobody else paid. */
+  payment: (owner: Person, options?: { amount?: number }) => Promise<{ id: string; invoiceId: string; amount: number }>;
   /** A document of the person's with a file; `title` names it. */
   document: (
     owner: Person,
@@ -81,20 +83,31 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     return { id: String(id), title };
   };
   const credentials = credentialObjects(server, run);
+  const invoice: Objects['invoice'] = async (owner, { status = 'DRAFT' } = {}) => {
+    const description = unique('prestation');
+    const input = {
+      customerId: String(owner.id),
+      items: [{ description, quantity: 1, unitPrice: 10, vatRate: 20 }],
+      status,
+    };
+    const { createInvoice } = await run(
+      'mutation ($input: CreateInvoiceInput!) { createInvoice(input: $input) { invoice { id } } }',
+      { input },
+      owner.token,
+    );
+    return { id: createInvoice.invoice.id, description };
+  };
   return {
-    invoice: async (owner, { status = 'DRAFT' } = {}) => {
-      const description = unique('prestation');
-      const input = {
-        customerId: String(owner.id),
-        items: [{ description, quantity: 1, unitPrice: 10, vatRate: 20 }],
-        status,
-      };
-      const { createInvoice } = await run(
-        'mutation ($input: CreateInvoiceInput!) { createInvoice(input: $input) { invoice { id } } }',
+    invoice,
+    payment: async (owner, { amount = (500 + (counter += 1)) / 100 } = {}) => {
+      const { id: invoiceId } = await invoice(owner, { status: 'ISSUED' });
+      const input = { amount, paymentDate: '2026-02-02', allocations: [{ invoiceId }] };
+      const { recordPayment } = await run(
+        'mutation ($input: RecordPaymentInput!) { recordPayment(input: $input) { payment { id } } }',
         { input },
         owner.token,
       );
-      return { id: createInvoice.invoice.id, description };
+      return { id: recordPayment.payment.id, invoiceId, amount };
     },
     document,
     ...documentObjects(server, run, document),

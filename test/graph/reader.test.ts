@@ -391,6 +391,9 @@ describe('indexes', () => {
     occurredAfter: '2026-01-01T00:00:00Z',
     occurredBefore: '2026-01-01T00:00:00Z',
     isRead: true,
+    'Invoice.type': bare('CREDIT_NOTE'),
+    isAllocated: false,
+    transactionId: '1',
     accountId: '1',
     categoryId: '1',
     startDate: '2026-01-01',
@@ -438,6 +441,7 @@ describe('indexes', () => {
     Transaction: 'transactions',
     RecurrenceRule: 'recurrenceRules',
     Transfer: 'transfers',
+    Payment: 'payments',
   };
   /** Set by the query itself, in every list of its model. */
   const implied = new Set(['decidableBy']);

@@ -6,6 +6,7 @@ import type { VatRateTotal } from '../../lib/money.js';
 import { Document } from '../documents/files/document.entity.js';
 import { User } from '../identity/people/user.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
+import { PaymentAllocation } from './payments/payment-allocation.entity.js';
 
 export enum InvoiceStatus {
   DRAFT = 'draft',
@@ -116,6 +117,22 @@ export class Invoice {
   @Property({ type: 'decimal', precision: 14, scale: 2, default: '0' })
   amountCredited: string & Opt = '0';
 
+  @Field(() => Decimal, { description: 'What payments have settled of it.' })
+  @Property({ type: 'decimal', precision: 14, scale: 2, default: '0' })
+  amountPaid: string & Opt = '0';
+
+  @Field(() => Decimal, {
+    description: 'What is still to be paid: the total less credit notes and payments; 0 of credit notes and when void.',
+  })
+  @Property({
+    type: 'decimal',
+    precision: 14,
+    scale: 2,
+    generated: `(case when type = 'credit_note' or status = 'cancelled' then 0
+                      else total - amount_paid - amount_credited end) stored`,
+  })
+  amountDue!: string & Opt;
+
   @Field(() => DateTime, { nullable: true, description: 'When it got its number.' })
   @Property({ type: 'timestamptz', nullable: true })
   issuedAt?: Date | null;
@@ -124,7 +141,7 @@ export class Invoice {
   @Property({ type: 'date', nullable: true, fieldName: 'due_at' })
   dueDate?: string | null;
 
-  @Field(() => DateTime, { nullable: true, description: 'When it was marked as paid.' })
+  @Field(() => DateTime, { nullable: true, description: 'When nothing of it was due any more.' })
   @Property({ type: 'timestamptz', nullable: true })
   paidAt?: Date | null;
 
@@ -150,6 +167,10 @@ export class Invoice {
   @Field(() => [InvoiceLine], { description: 'What is billed: at most 200 lines.' })
   @OneToMany({ entity: () => InvoiceLine, mappedBy: 'invoice', orderBy: { position: 'asc' }, orphanRemoval: true })
   lines = new Collection<InvoiceLine>(this);
+
+  @Field(() => [PaymentAllocation], { description: 'What has paid it, oldest first: at most 200.' })
+  @OneToMany({ entity: () => PaymentAllocation, mappedBy: 'invoice', orderBy: { id: 'asc' } })
+  payments = new Collection<PaymentAllocation>(this);
 
   // A connection in the graph, declared by `credit-notes/credit-note.resolver.ts`.
   @OneToMany({ entity: () => Invoice, mappedBy: 'originInvoice' })

@@ -7,15 +7,21 @@ import { Invoice } from './invoice.entity.js';
 import { invoiceLoaders } from './invoice.loaders.js';
 import { invoiceLineReads, invoiceReads } from './invoice.reads.js';
 import { InvoiceResolver } from './invoice.resolver.js';
+import { invoicingHooks } from './invoicing-hooks.js';
+import { PaymentAllocation } from './payments/payment-allocation.entity.js';
+import { Payment } from './payments/payment.entity.js';
+import { paymentAllocationReads, paymentReads } from './payments/payment.reads.js';
+import { PaymentResolver } from './payments/payment.resolver.js';
 import { invoicingPersonalData } from './personal-data.js';
 
 export const invoicingModule: Module = {
   name: 'invoicing',
-  entities: [Invoice, InvoiceLine],
-  reads: [invoiceReads, invoiceLineReads],
-  resolvers: [InvoiceResolver, CreditNoteResolver],
+  entities: [Invoice, InvoiceLine, Payment, PaymentAllocation],
+  reads: [invoiceReads, invoiceLineReads, paymentReads, paymentAllocationReads],
+  resolvers: [InvoiceResolver, CreditNoteResolver, PaymentResolver],
   loaders: invoiceLoaders,
   events: invoicingEvents,
+  hooks: invoicingHooks,
   personalData: invoicingPersonalData,
   demo: fillInvoicingDemo,
 };

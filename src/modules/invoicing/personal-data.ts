@@ -15,7 +15,7 @@ export const invoicingPersonalData: PersonalData = {
         select i.id, i.type, i.number, i.origin_invoice_id as "originInvoiceId", i.reason, i.status,
                i.customer_id as "customerId", i.created_by_id as "createdById", i.currency,
                i.total_excluding_tax as "totalExcludingTax", i.total_tax as "totalTax", i.total,
-               i.amount_credited as "amountCredited", i.vat,
+               i.amount_credited as "amountCredited", i.amount_paid as "amountPaid", i.amount_due as "amountDue", i.vat,
                ${at('i.issued_at', 'issuedAt')}, i.due_at as "dueAt", ${at('i.paid_at', 'paidAt')},
                i.document_id as "documentId", case when i.customer_id = me.id then i.buyer end as buyer,
                ${at('i.created_at', 'createdAt')}, ${at('i.updated_at', 'updatedAt')},
@@ -25,13 +25,32 @@ export const invoicingPersonalData: PersonalData = {
           from invoices i
          where i.created_by_id = me.id or (i.customer_id = me.id and i.status <> 'draft') order by i.id`,
     },
+    /** What the person paid or recorded. */
+    payments: {
+      sql: `
+        select pay.id, pay.customer_id as "customerId", pay.created_by_id as "createdById", pay.currency, pay.amount,
+               pay.amount_allocated as "amountAllocated", pay.amount_unallocated as "amountUnallocated",
+               pay.paid_at as "paidAt", ${at('pay.created_at', 'createdAt')},
+               case when tra.owner_id = me.id then pay.transaction_id end as "transactionId",
+               (select coalesce(json_agg(json_build_object('invoiceId', pal.invoice_id, 'amount', pal.amount)
+                                         order by pal.id), '[]')
+                  from payment_allocations pal where pal.payment_id = pay.id) as allocations
+          from payments pay left join transactions tra on tra.id = pay.transaction_id
+         where me.id in (pay.customer_id, pay.created_by_id) order by pay.id`,
+    },
   },
   references: {
+    'payments.customer_id': { export: 'payments', erasure: { kept: byLaw } },
+    'payments.created_by_id': { export: 'payments', erasure: { kept: byLaw } },
     'invoices.customer_id': { export: 'invoices', erasure: { kept: byLaw } },
     'invoices.created_by_id': { export: 'invoices', erasure: { kept: byLaw } },
   },
   erase: async (tx, ctx, userId) => {
     const draftIds = await deleteDrafts(tx, ctx, userId);
+    // The person's accounts go; what came in by them has settled the invoices all the same.
+    await tx.send(sql`
+      update payments set transaction_id = null
+       where transaction_id in (select id from transactions where owner_id = ${userId})`);
     return async () => {
       for (const id of draftIds) {
         await ctx.services.store

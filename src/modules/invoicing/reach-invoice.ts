@@ -19,6 +19,7 @@ export interface InvoiceRow {
   currency: string;
   /** Decimal text, as all amounts. */
   total: string;
+  amountDue: string;
   /** `YYYY-MM-DD` */
   dueDate: string | null;
   /** Milliseconds since 1970. */
@@ -36,17 +37,30 @@ export async function reachInvoice(
   runner: SqlRunner,
   viewer: Viewer,
   id: string,
-  { lock = false }: ReachOptions = {},
+  options: ReachOptions = {},
 ): Promise<InvoiceRow> {
-  if (!isRowId(id)) throw notFound('Invoice');
-  const invoice = await runner.first<InvoiceRow>(sql`
+  const [invoice] = await reachInvoices(runner, viewer, [id], options);
+  return invoice as InvoiceRow;
+}
+
+/** The invoices in the order of their ids, each once. Throws NOT_FOUND when the viewer may not see one of them. */
+export async function reachInvoices(
+  runner: SqlRunner,
+  viewer: Viewer,
+  ids: readonly string[],
+  { lock = false }: ReachOptions = {},
+): Promise<InvoiceRow[]> {
+  if (!ids.every(isRowId)) throw notFound('Invoice');
+  const wanted = [...new Set(ids.map(Number))];
+  const invoices = await runner.all<InvoiceRow>(sql`
     select t.id, t.number, t.type, t.status, t.customer_id as "customerId", t.created_by_id as "createdById",
-           t.currency, t.total, t.due_at as "dueDate", (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs",
-           t.buyer
+           t.currency, t.total, t.amount_due as "amountDue", t.due_at as "dueDate",
+           (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer
       from invoices t
-     where t.id = ${id}::int and ${holds(visibleInvoices(viewer), 't')} ${raw(lock ? 'for update' : '')}`);
-  if (!invoice) throw notFound('Invoice');
-  return invoice;
+     where t.id = any(${wanted}::int[]) and ${holds(visibleInvoices(viewer), 't')}
+     order by t.id ${raw(lock ? 'for update' : '')}`);
+  if (invoices.length < wanted.length) throw notFound('Invoice');
+  return invoices;
 }
 
 /**
@@ -58,10 +72,22 @@ export async function reachOwnInvoice(
   { viewer }: Pick<Context, 'viewer'>,
   id: string,
 ): Promise<InvoiceRow> {
-  const invoice = await reachInvoice(tx, viewer, id, { lock: true });
-  const reason = whyNotChange(viewer, { createdBy: { id: invoice.createdById } });
-  if (reason) throw forbidden(reason, 'invoice.not_own');
-  return invoice;
+  const [invoice] = await reachOwnInvoices(tx, { viewer }, [id]);
+  return invoice as InvoiceRow;
+}
+
+/** The same for several, in the order of their ids. */
+export async function reachOwnInvoices(
+  tx: SqlRunner,
+  { viewer }: Pick<Context, 'viewer'>,
+  ids: readonly string[],
+): Promise<InvoiceRow[]> {
+  const invoices = await reachInvoices(tx, viewer, ids, { lock: true });
+  for (const { createdById } of invoices) {
+    const reason = whyNotChange(viewer, { createdBy: { id: createdById } });
+    if (reason) throw forbidden(reason, 'invoice.not_own');
+  }
+  return invoices;
 }
 
 export const invoiceIsFixed = (): DomainError =>

@@ -12,7 +12,8 @@ import { dueProblems, type ItemTerms, priceItems } from './invoice-terms.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
 import { issueInvoice } from './issue-invoice.js';
-import { invoiceIsFixed, type InvoiceRow, reachOwnInvoice } from './reach-invoice.js';
+import { lockMoneyOf } from './lock-money.js';
+import { invoiceIsFixed, type InvoiceRow, reachInvoice, reachOwnInvoice } from './reach-invoice.js';
 import { writeLines } from './write-lines.js';
 
 /** What is absent, or null where the invoice cannot be without it, stays. */
@@ -33,6 +34,10 @@ export interface InvoiceChanges {
 export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
   const { id, isIssuedNow } = await ctx.db.transaction(async (tx) => {
+    if (changes.status === InvoiceStatus.PAID) {
+      const seen = await reachInvoice(tx, ctx.viewer, changes.id);
+      await lockMoneyOf(tx, [seen.customerId]);
+    }
     let invoice = await reachOwnInvoice(tx, ctx, changes.id);
     const isWhole = Boolean(changes.customerId ?? changes.items ?? changes.currency) || changes.dueDate !== undefined;
     const isDraft = invoice.status === InvoiceStatus.DRAFT;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Dialect } from '../engine/route.js';
 import { english } from '../engine/words.js';
 import { invoiceRoutes } from './invoices.js';
+import { paymentRoutes } from './payments.js';
 import { userRoutes } from './users.js';
 
 /** contracts/archidrive.md, with DECISIONS.md section 1. */
@@ -60,9 +61,13 @@ export const archidrive: Dialect = {
     totalExcludingTax: 300,
     totalTax: 60,
     total: 360,
+    amountPaid: 0,
+    amountDue: 360,
+    amountAllocated: 144,
+    amountUnallocated: 0,
     currency: 'EUR',
     what: 'issued invoices',
     reason: 'Issued invoices are kept for ten years',
   },
-  routes: [...userRoutes, ...invoiceRoutes],
+  routes: [...userRoutes, ...invoiceRoutes, ...paymentRoutes],
 };

@@ -14,7 +14,7 @@ import {
 } from './operations.gen.js';
 import { id, idParams, idQuery, ok, pageFigures, pageShape, paging, toSlice } from './shapes.js';
 
-const section = 'archidrive.md#facturation-api';
+export const section = 'archidrive.md#facturation-api';
 
 const Status = z.enum(['draft', 'issued', 'paid', 'overdue', 'cancelled']);
 type Status = z.infer<typeof Status>;
@@ -25,7 +25,7 @@ const enumIn = <S extends Status | Type>(word: S): Uppercase<S> => word.toUpperC
 
 const Item = z.object({ description: z.string(), quantity: z.number(), price: z.number(), vatRate: z.number() });
 
-const Invoice = z
+export const Invoice = z
   .object({
     invoiceId: z.int(),
     number: z.string().nullable(),
@@ -41,6 +41,8 @@ const Invoice = z
     documentId: z.int().nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
+    amountPaid: z.number(),
+    amountDue: z.number(),
     type: Type,
     /** Of credit notes only. */
     originInvoiceId: z.int().optional(),
@@ -48,7 +50,7 @@ const Invoice = z
   })
   .meta({ id: 'Invoice' });
 
-const invoiceOut = ({
+export const invoiceOut = ({
   id,
   type,
   originInvoice,
@@ -76,6 +78,8 @@ const invoiceOut = ({
   documentId: document ? Number(document.id) : null,
   createdAt: rest.createdAt,
   updatedAt: rest.updatedAt,
+  amountPaid: rest.amountPaid,
+  amountDue: rest.amountDue,
   type: type.toLowerCase() as Type,
   ...(originInvoice && { originInvoiceId: Number(originInvoice.id), reason: rest.reason ?? '' }),
 });

@@ -296,6 +296,14 @@ export type EventType =
   | 'PASSKEY_ADDED'
   /** The event `passkey.removed`. */
   | 'PASSKEY_REMOVED'
+  /** The event `payment.allocated`. */
+  | 'PAYMENT_ALLOCATED'
+  /** The event `payment.deleted`. */
+  | 'PAYMENT_DELETED'
+  /** The event `payment.recorded`. */
+  | 'PAYMENT_RECORDED'
+  /** The event `payment.unallocated`. */
+  | 'PAYMENT_UNALLOCATED'
   /** The event `permission.created`. */
   | 'PERMISSION_CREATED'
   /** The event `permission.deleted`. */

@@ -85,4 +85,22 @@ export const archidriveRows: Record<string, RestRow> = {
       json: { reason: 'Erreur de prix' },
     }),
   },
+  'GET /v1/invoices/:id/payments': {
+    expect: ownRead(),
+    request: async ({ right, make }) => ({ path: `/v1/invoices/${(await make.payment(right)).invoiceId}/payments` }),
+  },
+  'POST /v1/invoices/:id/payments': {
+    expect: ownWrite(201),
+    request: async ({ right, make }) => ({
+      path: `/v1/invoices/${(await make.invoice(right, { status: 'ISSUED' })).id}/payments`,
+      json: { amount: 5, paidAt: '2026-02-02' },
+    }),
+  },
+  'DELETE /v1/invoices/:id/payments/:paymentId': {
+    expect: ownWrite(),
+    request: async ({ right, make }) => {
+      const { id, invoiceId } = await make.payment(right);
+      return { path: `/v1/invoices/${invoiceId}/payments/${id}` };
+    },
+  },
 };

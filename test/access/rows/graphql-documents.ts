@@ -138,6 +138,36 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
     })),
     expect: cells.ownWrite,
   },
+  recordPayment: {
+    document: change('recordPayment', 'RecordPaymentInput', 'payment { id }'),
+    variables: input(async ({ right, make }) => ({
+      amount: 5,
+      paymentDate: '2026-02-02',
+      allocations: [{ invoiceId: (await make.invoice(right, { status: 'ISSUED' })).id }],
+    })),
+    expect: cells.ownWrite,
+  },
+  allocatePayment: {
+    document: change('allocatePayment', 'AllocatePaymentInput', 'payment { id }'),
+    variables: input(async ({ right, make }) => ({
+      id: (await make.payment(right, { amount: 20 })).id,
+      allocations: [{ invoiceId: (await make.invoice(right, { status: 'ISSUED' })).id }],
+    })),
+    expect: cells.ownWrite,
+  },
+  unallocatePayment: {
+    document: change('unallocatePayment', 'UnallocatePaymentInput', 'invoice { id }'),
+    variables: input(async ({ right, make }) => {
+      const { id, invoiceId } = await make.payment(right);
+      return { id, invoiceId };
+    }),
+    expect: cells.ownWrite,
+  },
+  deletePayment: {
+    document: change('deletePayment', 'DeletePaymentInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.payment(right)).id })),
+    expect: cells.ownWrite,
+  },
   deleteInvoice: {
     document: change('deleteInvoice', 'DeleteInvoiceInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.invoice(right)).id })),

@@ -191,6 +191,19 @@ export const queryRows: Record<string, GraphqlRow> = {
     without: ['other'],
     expect: cells.anyRead,
   },
+  payment: {
+    document: byId('payment', 'amount'),
+    variables: ({ right, make }) => make.payment(right),
+    shows: text('amount'),
+    expect: cells.ownRead,
+  },
+  payments: {
+    document: '{ payments { nodes { amount } } }',
+    variables: ({ right, make }) => make.payment(right),
+    shows: text('amount'),
+    without: ['other'],
+    expect: cells.anyRead,
+  },
   invoicePdf: {
     document: byId('invoicePdf', 'key'),
     variables: ({ right, make }) => make.invoice(right),

@@ -154,6 +154,7 @@ describe('the archive', () => {
       'notificationPreferences',
       'notifications',
       'passkeys',
+      'payments',
       'person',
       'replacedFiles',
       'roles',

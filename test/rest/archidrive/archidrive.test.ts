@@ -29,6 +29,8 @@ const invoiceKeys = [
   'documentId',
   'createdAt',
   'updatedAt',
+  'amountPaid',
+  'amountDue',
   'type',
 ];
 const keys = (value: object): string[] => Object.keys(value);
@@ -203,6 +205,8 @@ describe('invoices', () => {
       issuedAt: null,
       dueAt: '2099-12-31',
       documentId: null,
+      amountPaid: 0,
+      amountDue: 149.2,
       type: 'invoice',
       createdAt: expect.stringMatching(moment),
       updatedAt: expect.stringMatching(moment),

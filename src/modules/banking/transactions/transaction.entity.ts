@@ -3,6 +3,7 @@ import { Entity, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/d
 import { Field, ID, ObjectType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
 import { User } from '../../identity/people/user.entity.js';
+import { PaymentAllocation } from '../../invoicing/payments/payment-allocation.entity.js';
 import { BankAccount } from '../accounts/bank-account.entity.js';
 import { Category } from '../categories/category.entity.js';
 import { RecurrenceRule } from '../recurrences/recurrence-rule.entity.js';
@@ -86,4 +87,10 @@ export class Transaction {
   })
   @OneToMany({ entity: () => TransactionSplit, mappedBy: 'transaction', orderBy: { position: 'asc' } })
   splits = new Collection<TransactionSplit>(this);
+
+  @Field(() => [PaymentAllocation], {
+    description: 'Invoices that it pays, oldest first, as far as the viewer may see them: at most 100.',
+  })
+  @OneToMany({ entity: () => PaymentAllocation, mappedBy: 'transaction', orderBy: { id: 'asc' } })
+  settles = new Collection<PaymentAllocation>(this);
 }

@@ -5,11 +5,13 @@ import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, conflict, DomainError, type FieldProblem } from '../../../lib/errors.js';
-import { compareAmounts, type VatBreakdown } from '../../../lib/money.js';
+import { compareAmounts, subtractAmounts, type VatBreakdown } from '../../../lib/money.js';
 import { descriptionLimit, type ItemTerms, type PricedTerms, priceItems } from '../invoice-terms.js';
 import { Invoice, InvoiceStatus, InvoiceType } from '../invoice.entity.js';
 import { buyerOf, takeNumber } from '../issue-invoice.js';
 import { lockMoneyOf } from '../lock-money.js';
+import { releasePaid } from '../payments/delete-payment.js';
+import { followMoney } from '../payments/follow-money.js';
 import { type InvoiceRow, reachInvoice, reachOwnInvoice } from '../reach-invoice.js';
 import { writeLines } from '../write-lines.js';
 import { creditTotals, uncreditedOf } from './credit-note-terms.js';
@@ -30,7 +32,8 @@ const maxCreditNotes = 100;
 
 /**
  * Makes a credit note of an issued invoice, numbered at once in a series of its own; returns its id. All credit notes
- * of an invoice never take back more than it billed, at no rate of VAT, also when several are made at once. Throws
+ * of an invoice never take back more than it billed, at no rate of VAT, also when several are made at once. What was
+ * paid beyond what is left to pay becomes free for other invoices of the customer. Throws
  * NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, or CONFLICT (`invoice.credited`) when nothing is left.
  */
 export async function createCreditNote(ctx: Context, input: NewCreditNote): Promise<number> {
@@ -51,6 +54,7 @@ export async function createCreditNote(ctx: Context, input: NewCreditNote): Prom
     const { lines, totals } = await creditOf(tx, origin, input.items, problems);
 
     const { id: originInvoice, customerId, currency } = origin;
+    await releasePaid(tx, ctx, originInvoice, subtractAmounts(totals.total, origin.amountDue));
     const { isErased: _, ...current } = await buyerOf(tx, customerId);
     const { creditNotes: series } = ctx.services.config.series;
     const { number, issuedAt, updatedAt } = await takeNumber(tx, ctx, series);
@@ -84,6 +88,7 @@ export async function createCreditNote(ctx: Context, input: NewCreditNote): Prom
       creditNoteId: id,
       number,
     });
+    await followMoney(tx, ctx, [originInvoice]);
     return id;
   });
 }
