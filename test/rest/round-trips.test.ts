@@ -73,6 +73,10 @@ const trips: Record<string, RoundTrip | { not: string }> = {
     '/api/v1/transactions/:id',
     budget(async () => `/transactions/${(await make.transaction(server.admin)).id}`),
   ),
+  ...bothWays(
+    '/api/v1/transfers/:id',
+    budget(async () => `/transfers/${(await make.transfer(server.admin)).id}`),
+  ),
   'PUT /kdocs/api/documents/:id/fields': {
     ...kdocs(async () => `/documents/${(await make.fieldValue(server.admin)).id}/fields`),
     body: (fields) => ({ fields }),

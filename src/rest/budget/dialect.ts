@@ -6,6 +6,7 @@ import { categoryRoutes } from './categories.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { passkeyRoutes } from './passkeys.js';
 import { transactionRoutes } from './transactions.js';
+import { transferRoutes } from './transfers.js';
 import { budgetWords } from './words.js';
 
 /** contracts/budget.md, with DECISIONS.md section 4. */
@@ -48,6 +49,7 @@ export const budget: Dialect = {
     'api-tokens': 'Tokens API pour les programmes',
     accounts: 'Comptes bancaires',
     transactions: 'Transactions des comptes',
+    transfers: 'Virements entre comptes, deux transactions liées',
     categories: 'Catégories globales et personnalisées',
   },
   sampleValues: { device_name: "Clé d'Alice", name: 'Script de sauvegarde' },
@@ -57,6 +59,7 @@ export const budget: Dialect = {
     ...apiTokenRoutes,
     ...accountRoutes,
     ...transactionRoutes,
+    ...transferRoutes,
     ...categoryRoutes,
   ],
 };

@@ -24,6 +24,7 @@ const Split = z.object({ category: Category.nullable(), amount: z.number(), desc
 const frame = {
   ...TransactionSummary.shape,
   recurrence_rule: z.null(),
+  transfer_id: z.int().nullable().meta({ description: 'Le virement dont elle fait partie' }),
   labels: z.array(z.string()),
   notes: z.string(),
   splits: z.array(Split).meta({ description: 'Les parts ; vide si la transaction n’est pas ventilée' }),
@@ -80,6 +81,7 @@ const summaryOfCategory = ({
 export const transactionOut = (transaction: BudgetTransactionFragment): z.input<typeof Transaction> => ({
   ...summaryOut(transaction),
   recurrence_rule: null,
+  transfer_id: transaction.transfer ? Number(transaction.transfer.id) : null,
   labels: [...transaction.labels],
   notes: transaction.notes,
   splits: transaction.splits.map(({ category, amount, description }) => ({

@@ -47,6 +47,7 @@ const courses = {
 const whole = {
   ...courses,
   recurrence_rule: null,
+  transfer_id: null,
   labels: [],
   notes: '',
   splits: [],

@@ -7,6 +7,7 @@ const base = french({
     Passkey: 'Passkey non trouvée',
     BankAccount: 'Compte non trouvé',
     Transaction: 'Transaction non trouvée',
+    Transfer: 'Virement non trouvé',
     Category: 'Catégorie non trouvée',
   },
   reasons: {
@@ -33,6 +34,8 @@ const base = french({
 const counted: Readonly<Partial<Record<string, (details: Record<string, unknown>) => string>>> = {
   'account.in_use': ({ transactions }) =>
     `Le compte a ${String(transactions)} transaction(s) : ajoutez \`force=true\` pour les supprimer avec lui`,
+  'transaction.in_transfer': ({ transferId }) =>
+    `Cette transaction fait partie du virement ${String(transferId)} : modifiez ou supprimez le virement`,
   'category.in_use': ({ uses }) => `Cette catégorie est utilisée ${String(uses)} fois`,
 };
 
@@ -41,7 +44,10 @@ export const budgetWords: Words = {
   ...base,
   field: (code, name) => {
     if (code === 'required') return 'Ce champ est requis';
-    if (code === 'unknown_reference' && name === 'account_id') return 'Compte invalide ou inexistant';
+    if (code === 'unknown_reference' && /^(from_|to_)?account_id$/.test(name ?? ''))
+      return 'Compte invalide ou inexistant';
+    if (code === 'not_allowed' && name === 'to_account_id') return 'Les deux comptes doivent avoir la même devise';
+    if (code === 'invalid' && name === 'to_account_id') return "Le compte d'arrivée doit être un autre compte";
     return base.field(code);
   },
   problem: (problem) =>

@@ -29,6 +29,13 @@ const changeCategory: RestRow = {
     json: { icon: 'music' },
   }),
 };
+const changeTransfer: RestRow = {
+  expect: { ...ownWrite(), ...ofOwner },
+  request: async ({ right, make }) => ({
+    path: `${api}/transfers/${(await make.transfer(right)).id}`,
+    json: { amount: 48.5 },
+  }),
+};
 const changeTransaction: RestRow = {
   expect: { ...ownWrite(), ...ofOwner },
   request: async ({ right, make }) => ({
@@ -78,6 +85,41 @@ export const budgetMoneyRows: Record<string, RestRow> = {
   'DELETE /api/v1/categories/:id': {
     expect: { ...ownWrite(204), ...ofOwner },
     request: async ({ right, make }) => ({ path: `${api}/categories/${(await make.category(right)).id}` }),
+  },
+
+  'GET /api/v1/transfers': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => ({
+      path: `${api}/transfers?page_size=100`,
+      shows: (await make.transfer(right)).description,
+    }),
+  },
+  'POST /api/v1/transfers': {
+    expect: { ...ownWrite(201), other: 422, admin: 422 },
+    request: async ({ right, make }) => ({
+      path: `${api}/transfers`,
+      json: {
+        from_account_id: Number((await make.bankAccount(right)).id),
+        to_account_id: Number((await make.bankAccount(right)).id),
+        amount: 45.8,
+        transfer_date: '2026-02-02',
+        description: unique('Virement'),
+      },
+    }),
+  },
+  'GET /api/v1/transfers/:id': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, description } = await make.transfer(right);
+      return { path: `${api}/transfers/${id}`, shows: description };
+    },
+  },
+  'PATCH /api/v1/transfers/:id': changeTransfer,
+  'PUT /api/v1/transfers/:id': changeTransfer,
+  'DELETE /api/v1/transfers/:id': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => ({ path: `${api}/transfers/${(await make.transfer(right)).id}` }),
   },
 
   'GET /api/v1/transactions': {
