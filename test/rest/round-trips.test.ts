@@ -77,6 +77,10 @@ const trips: Record<string, RoundTrip | { not: string }> = {
     '/api/v1/transfers/:id',
     budget(async () => `/transfers/${(await make.transfer(server.admin)).id}`),
   ),
+  ...bothWays(
+    '/api/v1/recurrence-rules/:id',
+    budget(async () => `/recurrence-rules/${(await make.recurrenceRule(server.admin)).id}`),
+  ),
   'PUT /kdocs/api/documents/:id/fields': {
     ...kdocs(async () => `/documents/${(await make.fieldValue(server.admin)).id}/fields`),
     body: (fields) => ({ fields }),

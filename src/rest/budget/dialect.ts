@@ -4,7 +4,9 @@ import { apiTokenRoutes } from './api-tokens.js';
 import { authRoutes } from './auth.js';
 import { categoryRoutes } from './categories.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
+import { forecastRoutes } from './forecast.js';
 import { passkeyRoutes } from './passkeys.js';
+import { recurrenceRoutes } from './recurrence-rules.js';
 import { transactionRoutes } from './transactions.js';
 import { transferRoutes } from './transfers.js';
 import { budgetWords } from './words.js';
@@ -51,6 +53,8 @@ export const budget: Dialect = {
     transactions: 'Transactions des comptes',
     transfers: 'Virements entre comptes, deux transactions liées',
     categories: 'Catégories globales et personnalisées',
+    'recurrence-rules': 'Transactions qui se répètent',
+    stats: 'Statistiques et prévision',
   },
   sampleValues: { device_name: "Clé d'Alice", name: 'Script de sauvegarde' },
   routes: [
@@ -61,5 +65,7 @@ export const budget: Dialect = {
     ...transactionRoutes,
     ...transferRoutes,
     ...categoryRoutes,
+    ...recurrenceRoutes,
+    ...forecastRoutes,
   ],
 };

@@ -14,6 +14,11 @@ export const Filters = z.object({
   label: z.string().trim().max(50).optional().meta({ description: 'Étiquette exacte' }),
   account: TextId.optional().meta({ description: 'Comme `account_id`' }),
   category: TextId.optional().meta({ description: 'Comme `category_id`' }),
+  is_recurring: z
+    .enum(['true', 'false', '1', '0', 'True', 'False'])
+    .optional()
+    .catch(undefined)
+    .meta({ description: 'true : celles d’une règle ; false : les autres' }),
   date: Day.optional().meta({ description: 'Un seul jour' }),
   type: z.string().max(50).optional().meta({ description: "'income' ou 'expense', par le signe" }),
   ordering: z
@@ -47,6 +52,7 @@ export function filterOf(query: Filters): TransactionFilter {
     amountMin: most([query.min_amount, type === 'income' ? 0.01 : undefined]),
     amountMax: least([query.max_amount, type === 'expense' ? -0.01 : undefined]),
     search: query.search,
+    isRecurring: query.is_recurring && ['true', '1', 'True'].includes(query.is_recurring),
     label: query.label,
   };
 }

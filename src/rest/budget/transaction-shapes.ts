@@ -1,6 +1,7 @@
 /** A transaction as budget.md prints it, with the keys that DECISIONS.md adds (section 9). */
 import { z } from 'zod';
 import type { BudgetCategorySummaryFragment, BudgetTransactionFragment } from './operations.gen.js';
+import { Recurrence, recurrenceOut } from './recurrence-shapes.js';
 import { Day, Id, Moment, Money } from './shapes.js';
 
 const Ref = { id: z.int(), name: z.string() };
@@ -23,8 +24,8 @@ const Split = z.object({ category: Category.nullable(), amount: z.number(), desc
 
 const frame = {
   ...TransactionSummary.shape,
-  recurrence_rule: z.null(),
   transfer_id: z.int().nullable().meta({ description: 'Le virement dont elle fait partie' }),
+  recurrence_rule: Recurrence.nullable(),
   labels: z.array(z.string()),
   notes: z.string(),
   splits: z.array(Split).meta({ description: 'Les parts ; vide si la transaction n’est pas ventilée' }),
@@ -53,7 +54,7 @@ const categoryOut = (category: BudgetCategorySummaryFragment | null | undefined)
 
 type Summary = Pick<
   BudgetTransactionFragment,
-  'id' | 'account' | 'category' | 'amount' | 'description' | 'transactionDate'
+  'id' | 'account' | 'category' | 'amount' | 'description' | 'transactionDate' | 'recurrenceRule'
 >;
 
 export const summaryOut = (transaction: Summary): z.input<typeof TransactionSummary> => ({
@@ -63,7 +64,7 @@ export const summaryOut = (transaction: Summary): z.input<typeof TransactionSumm
   amount: transaction.amount,
   description: transaction.description,
   transaction_date: transaction.transactionDate,
-  is_recurring: false,
+  is_recurring: transaction.recurrenceRule != null,
 });
 
 const summaryOfCategory = ({
@@ -80,8 +81,8 @@ const summaryOfCategory = ({
 
 export const transactionOut = (transaction: BudgetTransactionFragment): z.input<typeof Transaction> => ({
   ...summaryOut(transaction),
-  recurrence_rule: null,
   transfer_id: transaction.transfer ? Number(transaction.transfer.id) : null,
+  recurrence_rule: transaction.recurrenceRule ? recurrenceOut(transaction.recurrenceRule) : null,
   labels: [...transaction.labels],
   notes: transaction.notes,
   splits: transaction.splits.map(({ category, amount, description }) => ({
@@ -131,4 +132,9 @@ export const fields = {
   categoryId: 'category_id',
   transactionDate: 'transaction_date',
   'splits.*.categoryId': 'splits.*.category_id',
+  recurrence: 'recurrence_rule',
+  'recurrence.startDate': 'recurrence_rule.start_date',
+  'recurrence.endDate': 'recurrence_rule.end_date',
+  'recurrence.frequency': 'recurrence_rule.frequency',
+  'recurrence.interval': 'recurrence_rule.interval',
 };

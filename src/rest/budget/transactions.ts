@@ -8,6 +8,7 @@ import {
   BudgetSearchTransactionsOperation,
   BudgetUpdateTransactionOperation,
 } from './operations.gen.js';
+import { RecurrenceBody, recurrenceIn } from './recurrence-shapes.js';
 import {
   Day,
   found,
@@ -54,6 +55,9 @@ const whole = {
   created_at: '2026-02-02T18:30:00Z',
   updated_at: '2026-02-02T18:30:00Z',
 };
+const hasRuleIfRecurring = ({ is_recurring, recurrence_rule }: Record<string, unknown>): boolean =>
+  is_recurring !== true || recurrence_rule != null;
+
 const changed = { amount: -48.5, description: 'Courses Carrefour + essence' };
 
 /** budget.md, « Transactions », with DECISIONS.md, sections 4 and 9. */
@@ -96,13 +100,21 @@ export const transactionRoutes: readonly Route[] = [
     section: 'budget.md#2-créer-une-transaction',
     summary: 'Créer une transaction',
     credential: 'required',
-    body: z.object({
-      account_id: Id,
-      amount: Money,
-      description: Description,
-      transaction_date: Day,
-      ...extras,
-    }),
+    body: z
+      .object({
+        account_id: Id,
+        amount: Money,
+        description: Description,
+        transaction_date: Day,
+        ...extras,
+        is_recurring: z.boolean().nullish().meta({ description: 'Par défaut, selon `recurrence_rule`' }),
+        recurrence_rule: RecurrenceBody.nullish().meta({ description: 'Ignorée avec `is_recurring: false`' }),
+      })
+      .refine(hasRuleIfRecurring, {
+        path: ['recurrence_rule'],
+        message: 'Ce champ est requis',
+        when: ({ value }) => typeof value === 'object' && value !== null,
+      }),
     operation: BudgetCreateTransactionOperation,
     toVariables: ({ body }) => ({
       input: {
@@ -111,6 +123,8 @@ export const transactionRoutes: readonly Route[] = [
         description: body.description,
         transactionDate: body.transaction_date,
         ...extrasIn(body),
+        recurrence:
+          body.is_recurring === false || !body.recurrence_rule ? undefined : recurrenceIn(body.recurrence_rule),
       },
     }),
     fields,

@@ -9,11 +9,13 @@ const base = french({
     Transaction: 'Transaction non trouvée',
     Transfer: 'Virement non trouvé',
     Category: 'Catégorie non trouvée',
+    RecurrenceRule: 'Règle de récurrence non trouvée',
   },
   reasons: {
     'account.insufficient_balance': "Solde insuffisant : un compte d'épargne ne peut pas être à découvert",
     'account.read_only': 'Ce compte est partagé avec vous en lecture seule',
     'account.not_own': 'Seul le titulaire modifie, partage ou supprime un compte',
+    'recurrence.stopped': 'Cette règle de récurrence est arrêtée : une autre la remplace',
     'category.global': 'Une catégorie globale ne peut être ni modifiée ni supprimée',
     'category.not_own': "Cette catégorie est celle d'une autre personne",
     duplicate: 'Cette valeur existe déjà',

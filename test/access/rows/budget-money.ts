@@ -44,6 +44,14 @@ const changeTransaction: RestRow = {
   }),
 };
 
+const changeRule: RestRow = {
+  expect: { ...ownWrite(), ...ofOwner },
+  request: async ({ right, make }) => ({
+    path: `${api}/recurrence-rules/${(await make.recurrenceRule(right)).id}`,
+    json: { end_date: '2191-12-31' },
+  }),
+};
+
 export const budgetMoneyRows: Record<string, RestRow> = {
   'GET /api/v1/accounts': {
     expect: anyRead(),
@@ -120,6 +128,47 @@ export const budgetMoneyRows: Record<string, RestRow> = {
   'DELETE /api/v1/transfers/:id': {
     expect: { ...ownWrite(204), ...ofOwner },
     request: async ({ right, make }) => ({ path: `${api}/transfers/${(await make.transfer(right)).id}` }),
+  },
+  'GET /api/v1/recurrence-rules': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => ({
+      path: `${api}/recurrence-rules`,
+      shows: (await make.recurrenceRule(right)).description,
+    }),
+  },
+  'GET /api/v1/recurrence-rules/:id': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, description } = await make.recurrenceRule(right);
+      return { path: `${api}/recurrence-rules/${id}`, shows: description };
+    },
+  },
+  'PATCH /api/v1/recurrence-rules/:id': changeRule,
+  'PUT /api/v1/recurrence-rules/:id': changeRule,
+  'DELETE /api/v1/recurrence-rules/:id': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => ({ path: `${api}/recurrence-rules/${(await make.recurrenceRule(right)).id}` }),
+  },
+  'POST /api/v1/recurrence-rules/:id/skip': {
+    expect: { ...ownWrite(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, date } = await make.recurrenceRule(right);
+      return { path: `${api}/recurrence-rules/${id}/skip`, json: { date } };
+    },
+  },
+  'GET /api/v1/recurrence-rules/:id/pending': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => ({
+      path: `${api}/recurrence-rules/${(await make.recurrenceRule(right)).id}/pending`,
+    }),
+  },
+  'GET /api/v1/stats/forecast': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id } = await make.bankAccount(right);
+      return { path: `${api}/stats/forecast?days=1&account_id=${id}`, shows: `"account_id":${id}` };
+    },
   },
 
   'GET /api/v1/transactions': {
