@@ -7,6 +7,7 @@ import { identityModule } from '../modules/identity/module.js';
 import { ingestsModule } from '../modules/ingests/module.js';
 import { invoicingModule } from '../modules/invoicing/module.js';
 import { notificationsModule } from '../modules/notifications/module.js';
+import { supplierInvoicesModule } from '../modules/supplier-invoices/module.js';
 
 /**
  * The modules of the core. A module may import those that stand before it; entities, which refer to each other both
@@ -19,6 +20,7 @@ export const modules: readonly Module[] = [
   approvalsModule,
   bankingModule,
   invoicingModule,
+  supplierInvoicesModule,
   notificationsModule,
   auditModule,
 ];

@@ -22,6 +22,8 @@ export const lockKinds = {
   documentContent: 7_261_100,
   /** By a customer's number: payments and credit notes of one customer's invoices change one at a time. */
   customerMoney: 7_261_101,
+  /** By who the supplier is: of two invoices of one number one came first. */
+  supplier: 7_261_105,
 } as const;
 
 export type LockName = keyof typeof lockKeys;

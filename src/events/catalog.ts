@@ -5,6 +5,7 @@ import type { IdentityEvents } from '../modules/identity/events.js';
 import type { IngestEvents } from '../modules/ingests/events.js';
 import type { InvoicingEvents } from '../modules/invoicing/events.js';
 import type { NotificationEvents } from '../modules/notifications/events.js';
+import type { SupplierInvoiceEvents } from '../modules/supplier-invoices/events.js';
 
 /**
  * Every event of the core, with what it carries beside its subject, for the compiler. Each is declared once, in its
@@ -18,6 +19,7 @@ export interface EventCatalog
     ApprovalEvents,
     BankingEvents,
     InvoicingEvents,
+    SupplierInvoiceEvents,
     NotificationEvents {}
 
 export type EventType = keyof EventCatalog;

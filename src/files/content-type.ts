@@ -30,17 +30,18 @@ export function extensionOf(contentType: string): string | undefined {
 
 /**
  * The media type by content alone; the name plays no part. A type outside `acceptedDocumentTypes` (an executable, an
- * archive) is given as it is, for the caller to refuse; undefined means empty or unknown. CSV, HTML and Markdown are
- * `text/plain`: nothing in their bytes tells them apart surely, and plain text can't run in a browser.
+ * archive) is given as it is, for the caller to refuse; undefined means empty or unknown. CSV, HTML, Markdown and XML
+ * are `text/plain`: nothing in the bytes of most tells them apart surely, and plain text can't run in a browser.
  */
 export async function detectContentType(path: string): Promise<string | undefined> {
   const detected = (await fileTypeFromFile(path))?.mime;
   switch (detected) {
     case undefined:
       return (await isPlainText(path)) ? 'text/plain' : undefined;
+    case 'application/xml':
     case 'image/bmp':
     case 'image/gif':
-      // Their signatures are letters that words begin with as well: "BMW", "GIFI".
+      // The signatures of these two are letters that words begin with as well: "BMW", "GIFI".
       return (await isPlainText(path)) ? 'text/plain' : detected;
     case 'image/apng':
       return 'image/png';

@@ -15,12 +15,15 @@ import type { ChildProcess } from 'node:child_process';
 export type DocumentJob =
   | { kind: 'text'; path: string; contentType: string; maxCharacters: number }
   | { kind: 'preview'; path: string; contentType: string; widthPx: number }
+  | { kind: 'attachment'; path: string; names: readonly string[]; maxBytes: number }
   | { kind: 'page'; path: string; contentType: string; pageNumber: number };
 
 export interface DocumentJobResults {
   text: { text: string; pageCount: number | null };
   /** PNG, or undefined where there is nothing to draw. */
   preview: Uint8Array | undefined;
+  /** The bytes of the first of the names among the files that a PDF carries; undefined when it carries none of them. */
+  attachment: Uint8Array | undefined;
   /** PNG of a page as a scanner would give it, and how many pages there are. */
   page: { png: Uint8Array; pageCount: number };
 }

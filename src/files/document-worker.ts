@@ -56,6 +56,8 @@ const handlers: Handlers = {
     }
   },
 
+  attachment: async ({ path, names, maxBytes }) => withPdf(path, {}, (pdf) => attachmentOf(pdf, names, maxBytes)),
+
   page: async ({ path, contentType, pageNumber }) =>
     contentType === 'application/pdf' ? pdfPage(path, pageNumber) : imagePage(path),
 };
@@ -70,6 +72,21 @@ async function pdfText(pdf: PdfDocument, maxCharacters: number): Promise<string>
     page.cleanup();
   }
   return clean(text, maxCharacters);
+}
+
+async function attachmentOf(
+  pdf: PdfDocument,
+  names: readonly string[],
+  maxBytes: number,
+): Promise<Uint8Array | undefined> {
+  const found = (await pdf.getAttachments()) as Record<string, { filename: string; content: Uint8Array }> | null;
+  const attachments = Object.values(found ?? {});
+  for (const name of names) {
+    const content = attachments.find(({ filename }) => filename.toLowerCase() === name)?.content;
+    if (content && content.byteLength > maxBytes) throw new Error('The attachment is too large');
+    if (content) return content;
+  }
+  return undefined;
 }
 
 async function pdfPreview(path: string, widthPx: number): Promise<Uint8Array> {

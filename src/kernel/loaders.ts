@@ -3,6 +3,7 @@ import type { ApprovalLoaders } from '../modules/approvals/approval.loaders.js';
 import type { BankingLoaders } from '../modules/banking/banking.loaders.js';
 import type { IdentityLoaders } from '../modules/identity/identity.loaders.js';
 import type { InvoiceLoaders } from '../modules/invoicing/invoice.loaders.js';
+import type { SupplierInvoiceLoaders } from '../modules/supplier-invoices/supplier-invoice.loaders.js';
 import type { Context } from './context.js';
 
 /** What a loader may use of the request that it serves. */
@@ -21,7 +22,8 @@ export type LoadersOf<F extends LoaderFactories> = { readonly [N in keyof F]: Re
  * Batches for computed fields, fresh for each request; everything else is fetched by the reader's plans. Each is
  * declared in its module, once; this joins them for the compiler and `loadersFrom` at run time.
  */
-export interface Loaders extends IdentityLoaders, ApprovalLoaders, BankingLoaders, InvoiceLoaders {}
+export interface Loaders
+  extends IdentityLoaders, ApprovalLoaders, BankingLoaders, InvoiceLoaders, SupplierInvoiceLoaders {}
 
 /**
  * How to make the loaders of a request. Each is made when it is first used, so that a request without any pays nothing.

@@ -19,6 +19,8 @@ export interface DocumentObjects {
   fieldValue: (owner: Person) => Promise<{ id: string; fieldId: string; value: string }>;
   /** What the person said about a document of theirs. */
   note: (owner: Person) => Promise<{ id: string; documentId: string; text: string }>;
+  /** What was read in a document of the person's. */
+  supplierInvoice: (owner: Person, options?: { paid?: boolean }) => Promise<{ id: string; number: string }>;
   savedView: (owner: Person, options?: { isShared?: boolean }) => Promise<{ id: string; name: string }>;
   shareLink: (
     owner: Person,
@@ -42,6 +44,17 @@ export function documentObjects(server: TestServer, run: Run, document: Objects[
         owner.token,
       );
       return made;
+    },
+    supplierInvoice: async (owner, { paid = false } = {}) => {
+      const number = unique('F');
+      const { id: documentId } = await document(owner);
+      const [{ id }] = await server.sql(
+        `insert into supplier_invoices (document_id, format, number, issue_date, currency, supplier_name, total,
+                                        amount_due, supplier_key, number_key, paid_at)
+         values (?, 'ubl', ?, '2026-11-02', 'EUR', 'Fournisseur', 10, 10, 'name fournisseur', ?, ?) returning id`,
+        [documentId, number, number, paid ? new Date() : null],
+      );
+      return { id: String(id), number };
     },
     approvalRule: async () => {
       const [{ id }] = await server.sql(

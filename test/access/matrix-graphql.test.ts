@@ -15,12 +15,14 @@ import { extraMutationRows, extraQueryRows } from './rows/graphql-extras.js';
 import { noticeMutationRows, noticeQueryRows } from './rows/graphql-notices.js';
 import { queryRows as accountQueryRows } from './rows/graphql-queries.js';
 import { subscriptionRows } from './rows/graphql-subscriptions.js';
+import { supplierInvoiceMutationRows, supplierInvoiceQueryRows } from './rows/graphql-supplier-invoices.js';
 
 const queryRows: Record<string, GraphqlRow> = {
   ...accountQueryRows,
   ...approvalQueryRows,
   ...noticeQueryRows,
   ...bankingQueryRows,
+  ...supplierInvoiceQueryRows,
   ...extraQueryRows,
 };
 const mutationRows: Record<string, GraphqlRow> = {
@@ -30,6 +32,7 @@ const mutationRows: Record<string, GraphqlRow> = {
   ...approvalMutationRows,
   ...noticeMutationRows,
   ...bankingMutationRows,
+  ...supplierInvoiceMutationRows,
   ...extraMutationRows,
 };
 

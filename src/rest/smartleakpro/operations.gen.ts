@@ -346,6 +346,12 @@ export type EventType =
   | 'SECOND_FACTOR_RECOVERY_CODE_USED'
   /** The event `session.revoked`. */
   | 'SESSION_REVOKED'
+  /** The event `supplier_invoice.received`. */
+  | 'SUPPLIER_INVOICE_RECEIVED'
+  /** The event `supplier_invoice.reopened`. */
+  | 'SUPPLIER_INVOICE_REOPENED'
+  /** The event `supplier_invoice.settled`. */
+  | 'SUPPLIER_INVOICE_SETTLED'
   /** The event `tag.created`. */
   | 'TAG_CREATED'
   /** The event `tag.deleted`. */

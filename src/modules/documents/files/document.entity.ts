@@ -15,6 +15,7 @@ import { StoredFileColumns } from '../../../kernel/stored-file-columns.js';
 import { Approval } from '../../approvals/approval.entity.js';
 import { User } from '../../identity/people/user.entity.js';
 import { Invoice } from '../../invoicing/invoice.entity.js';
+import { SupplierInvoice } from '../../supplier-invoices/supplier-invoice.entity.js';
 import { DocumentFieldValue } from '../custom-fields/document-field-value.entity.js';
 import { Correspondent } from '../filing/correspondent.entity.js';
 import { DocumentType } from '../filing/document-type.entity.js';
@@ -173,4 +174,11 @@ export class Document extends StoredFileColumns {
   })
   @OneToOne({ entity: () => Invoice, mappedBy: 'document', ref: true })
   invoice?: Ref<Invoice> | null;
+
+  @Field(() => SupplierInvoice, {
+    nullable: true,
+    description: "The supplier's invoice whose data its file holds; null when it holds none.",
+  })
+  @OneToOne({ entity: () => SupplierInvoice, mappedBy: 'document', ref: true })
+  supplierInvoice?: Ref<SupplierInvoice> | null;
 }
