@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
+import { isCalendarDate } from '../lib/calendar-day.js';
 import { badField } from '../lib/errors.js';
 import type { SpooledFile } from '../storage/spool.js';
 
@@ -30,13 +31,6 @@ function parseDateTime(value: unknown): Date {
   const isInRange =
     !Number.isNaN(moment.valueOf()) && /^\d{4}-/.test(moment.toISOString()) && moment.getUTCFullYear() > 0;
   return isInRange ? moment : refuse('DateTime', 'a moment such as 2026-02-03T10:00:00Z');
-}
-
-/** True for a day that exists: 2026-02-30 does not. */
-export function isCalendarDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text < '0001-01-01') return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.valueOf()) && day.toISOString().slice(0, 10) === text;
 }
 
 const parseDay = (value: unknown): string =>

@@ -1,4 +1,4 @@
-import { isCalendarDate } from '../../kernel/scalars.js';
+import { isCalendarDate } from '../../lib/calendar-day.js';
 import { isUuid } from '../../lib/uuid.js';
 
 /** An opaque place in a list: the order it belongs to, the sort value as PostgreSQL prints it, and the id. */

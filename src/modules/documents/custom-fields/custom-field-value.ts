@@ -1,4 +1,4 @@
-import { isCalendarDate } from '../../../kernel/scalars.js';
+import { isCalendarDate } from '../../../lib/calendar-day.js';
 import type { FieldProblem } from '../../../lib/errors.js';
 import { dayOf } from '../../../lib/moments.js';
 import { CustomFieldKind } from './custom-field.entity.js';
