@@ -1,0 +1,59 @@
+import { Worker } from 'node:worker_threads';
+import { fileProblem, type ReadingOptions, type StatementFile } from './statement-file.js';
+
+export interface StatementTask {
+  path: string;
+  options: ReadingOptions;
+}
+
+/** The extension is that of the code we run as: `.ts` under tsx and vitest (Node strips the types), `.js` from dist. */
+const threadFile = new URL(`./statement-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+
+/** The largest file that is taken needs a quarter of it. */
+const maxHeapMegabytes = 512;
+
+/**
+ * Settles, never rejects, when the last file given so far is read. One at a time, so that many files at once cost time
+ * and not memory: the one state of this module, which holds no data.
+ */
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Reads a bank's file beside the event loop, once those before it are read. Resolves with a problem of the file when it
+ * takes longer than `timeoutMs` or more memory than it may.
+ */
+export function parseStatement(
+  path: string,
+  options: ReadingOptions,
+  { timeoutMs = 15_000 }: { timeoutMs?: number } = {},
+): Promise<StatementFile> {
+  const result = queue.then(() => parseNow({ path, options }, timeoutMs));
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+async function parseNow(task: StatementTask, timeoutMs: number): Promise<StatementFile> {
+  const thread = new Worker(threadFile, {
+    workerData: task,
+    // None of the parent's own: loaders such as tsx have no business there, nor have its secrets.
+    execArgv: [],
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<StatementFile>();
+  const failed = (): void => {
+    const problem = fileProblem('invalid_format', 'The file takes too long to read');
+    resolve({ format: task.options.format ?? 'csv', rows: [], problems: [problem] });
+  };
+  const timer = setTimeout(failed, timeoutMs);
+  thread.once('message', resolve).once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') failed();
+    else reject(error);
+  });
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    await thread.terminate();
+  }
+}
