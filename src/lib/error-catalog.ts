@@ -156,6 +156,13 @@ export const errorReasons = {
   ),
   'category.in_use': conflict('The category is in use, `details.uses` times.'),
 
+  // Files of banks.
+  'import.no_header': badInput('No line of the table names a column for the day and one for the amount.'),
+  'import.decimal_unclear': badInput('The amounts contradict each other on the sign before the decimals.'),
+  'import.several_accounts': badInput('The file has bookings of several accounts.'),
+  'import.too_many_rows': badInput('The file has more bookings than are taken at once.'),
+  'import.line_errors': badInput('Lines of the file cannot be read; `fields` names them. Nothing was imported.'),
+
   // Invoices.
   'invoice.issued': badInput('An issued invoice is neither edited nor deleted: the remedy is a credit note.'),
   'invoice.for_others': forbidden('The viewer invoices in their own name only.'),

@@ -1,4 +1,4 @@
-import type { Person } from '../support/harness.js';
+import type { Person, TestServer } from '../support/harness.js';
 import type { Run } from './objects.js';
 import { unique } from './objects.js';
 
@@ -18,10 +18,15 @@ export interface BankingObjects {
   splitTransaction: (owner: Person) => Promise<{ id: string }>;
   /** Of 30.00 between two accounts of the person's that are made for it. */
   transfer: (owner: Person) => Promise<{ id: string; description: string; transactionId: string }>;
+  /** A file with one booking that was taken into an account of the person's that is made for it. */
+  bankImport: (owner: Person) => Promise<{ id: string; accountId: string; fileName: string }>;
 }
 
+/** A bank's file with one booking. */
+export const bankFile = (name: string): File => new File([`Date;Libellé;Montant\n02/02/2026;${name};-45,80\n`], name);
+
 /** Money of a person, made as that person. */
-export function bankingObjects(run: Run): BankingObjects {
+export function bankingObjects(server: Pick<TestServer, 'request'>, run: Run): BankingObjects {
   const bankAccount: BankingObjects['bankAccount'] = async (owner, { typeId = '1' } = {}) => {
     const name = unique('Compte');
     const { createBankAccount } = await run(
@@ -95,6 +100,16 @@ export function bankingObjects(run: Run): BankingObjects {
       );
       const { id, toTransaction } = createTransfer.transfer;
       return { id, description, transactionId: toTransaction.id };
+    },
+    bankImport: async (owner) => {
+      const { id: accountId } = await bankAccount(owner);
+      const fileName = `${unique('releve')}.csv`;
+      const body = new FormData();
+      body.set('account_id', accountId);
+      body.set('file', bankFile(fileName));
+      const { json, text } = await server.request('POST', '/api/v1/imports', { token: owner.token, body });
+      if (!json?.id) throw new Error(`no import: ${text}`);
+      return { id: String(json.id), accountId, fileName };
     },
   };
 }

@@ -45,6 +45,9 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   Payment: async ({ make, right }) => (await make.payment(right)).id,
   PaymentAllocation: async (stage) =>
     rowOf('payment_allocations', 'payment_id = ?')(stage, (await stage.make.payment(stage.right)).id),
+  BankImport: async ({ make, right }) => (await make.bankImport(right)).id,
+  BankImportRow: async (stage) =>
+    rowOf('import_rows', 'import_id = ?')(stage, (await stage.make.bankImport(stage.right)).id),
   Notification: async ({ make, right }) => (await make.notification(right)).id,
   User: async ({ right }) => right.id,
   RoleAssignment: (stage) => rowOf('role_assignments', 'user_id = ? limit 1')(stage, stage.right.id),

@@ -111,7 +111,7 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     },
     document,
     ...documentObjects(server, run, document),
-    ...bankingObjects(run),
+    ...bankingObjects(server, run),
     tag: () => named('tags'),
     correspondent: () => named('correspondents'),
     person: async ({ isActive = true } = {}) => {

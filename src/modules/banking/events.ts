@@ -49,6 +49,9 @@ export const bankingEvents = declareEvents({
   'transfer.created': payload<TransferEventData>(),
   'transfer.updated': payload<TransferEventData & { fields: string[] }>(),
   'transfer.deleted': payload<TransferEventData>(),
+  'import.progressed': payload<TransactionEventData & { done: number; total: number }>(),
+  'import.completed': payload<TransactionEventData & { created: number; duplicates: number }>(),
+  'import.undone': payload<TransactionEventData & { removed: number; kept: number }>(),
 });
 
 export type BankingEvents = PayloadsOf<typeof bankingEvents>;

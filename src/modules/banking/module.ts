@@ -9,6 +9,11 @@ import { Category } from './categories/category.entity.js';
 import { categoryReads } from './categories/category.reads.js';
 import { CategoryResolver } from './categories/category.resolver.js';
 import { bankingEvents } from './events.js';
+import { BankImportEventResolver } from './imports/bank-import-event.resolver.js';
+import { BankImportRow } from './imports/bank-import-row.entity.js';
+import { BankImport } from './imports/bank-import.entity.js';
+import { bankImportReads, bankImportRowReads } from './imports/bank-import.reads.js';
+import { BankImportResolver } from './imports/bank-import.resolver.js';
 import { bankingJobs } from './jobs.js';
 import { bankingNotices } from './notices.js';
 import { bankingPersonalData } from './personal-data.js';
@@ -36,6 +41,8 @@ export const bankingModule: Module = {
     Transaction,
     TransactionSplit,
     Transfer,
+    BankImport,
+    BankImportRow,
     RecurrenceRule,
   ],
   reads: [
@@ -47,6 +54,8 @@ export const bankingModule: Module = {
     transactionSplitReads,
     transferReads,
     recurrenceRuleReads,
+    bankImportReads,
+    bankImportRowReads,
   ],
   resolvers: [
     BankAccountResolver,
@@ -55,11 +64,18 @@ export const bankingModule: Module = {
     TransactionEventResolver,
     TransferResolver,
     RecurrenceRuleResolver,
+    BankImportResolver,
+    BankImportEventResolver,
   ],
   loaders: bankingLoaders,
   events: bankingEvents,
   notices: bankingNotices,
   jobs: bankingJobs,
-  hears: { Transaction: mayHearOfTransaction, Transfer: mayHearOfTransfer, RecurrenceRule: mayHearOfTransaction },
+  hears: {
+    Transaction: mayHearOfTransaction,
+    Transfer: mayHearOfTransfer,
+    RecurrenceRule: mayHearOfTransaction,
+    BankImport: mayHearOfTransaction,
+  },
   personalData: bankingPersonalData,
 };

@@ -29,6 +29,7 @@ export const bankingPersonalData: PersonalData = {
         select t.id, t.account_id as "accountId", t.amount, t.description, t.transaction_date as "transactionDate",
                t.recurrence_rule_id as "recurrenceRuleId", t.occurrence_date as "occurrenceDate",
                c.name as category, t.labels, t.notes, t.transfer_id as "transferId",
+               t.import_id as "importId", t.bank_reference as "bankReference", t.is_flagged as "isFlagged",
                (select coalesce(json_agg(json_build_object('category', k.name, 'amount', tp.amount,
                                                            'description', tp.description) order by tp.position), '[]')
                   from transaction_splits tp left join categories k on k.id = tp.category_id
@@ -62,6 +63,24 @@ export const bankingPersonalData: PersonalData = {
         select t.id, t.account_id as "accountId", t.amount, t.description, t.transaction_date as "transactionDate"
           from transactions t where t.created_by_id = me.id and t.owner_id <> me.id order by t.id`,
     },
+    bankImports: {
+      sql: `
+        select bi.id, bi.account_id as "accountId", bi.format, bi.file_name as "fileName", bi.row_count as "rowCount",
+               bi.created_count as "createdCount", bi.duplicate_count as "duplicateCount", bi.mapping,
+               (select coalesce(json_agg(json_build_object(
+                          'line', ir.line, 'status', ir.status, 'transactionDate', ir.transaction_date,
+                          'amount', ir.amount, 'description', ir.description, 'bankReference', ir.bank_reference,
+                          'transactionId', ir.transaction_id) order by ir.line), '[]')
+                  from import_rows ir where ir.import_id = bi.id) as rows,
+               ${at('bi.created_at', 'createdAt')}, ${at('bi.undone_at', 'undoneAt')}
+          from imports bi where bi.owner_id = me.id order by bi.id`,
+    },
+    /** Files that the person sent for accounts of others. */
+    bankImportsForOthers: {
+      sql: `
+        select bi.id, bi.account_id as "accountId", bi.file_name as "fileName", ${at('bi.created_at', 'createdAt')}
+          from imports bi where bi.created_by_id = me.id and bi.owner_id <> me.id order by bi.id`,
+    },
   },
   references: {
     'bank_accounts.owner_id': { export: 'bankAccounts', erasure: 'deleted' },
@@ -79,6 +98,10 @@ export const bankingPersonalData: PersonalData = {
     'transactions.created_by_id': {
       export: 'transactionsForOthers',
       erasure: { kept: "What was written into another person's account stays, under a number" },
+    },
+    'imports.created_by_id': {
+      export: 'bankImportsForOthers',
+      erasure: { kept: "What was sent for another person's account stays, under a number" },
     },
   },
   erase: async (tx, ctx, userId) => {

@@ -1,9 +1,10 @@
 import type { HookSteps } from '../../kernel/hooks.js';
 import { withdrawPayments } from './payments/delete-payment.js';
-import { refuseBelowSettled } from './payments/receipt.js';
+import { addPaying, refuseBelowSettled } from './payments/receipt.js';
 
 /** What invoices have to do with bank transactions: those pay them. */
 export const invoicingHooks: HookSteps = {
   transactionChanges: (tx, _ctx, { id, before, after }) => refuseBelowSettled(tx, id, before, after),
   transactionsRemoved: (tx, ctx, ids) => withdrawPayments(tx, ctx, ids),
+  transactionsTied: (tx, _ctx, ids, tied) => addPaying(tx, ids, tied),
 };

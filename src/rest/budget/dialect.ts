@@ -5,6 +5,7 @@ import { authRoutes } from './auth.js';
 import { categoryRoutes } from './categories.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { forecastRoutes } from './forecast.js';
+import { importRoutes } from './imports.js';
 import { passkeyRoutes } from './passkeys.js';
 import { recurrenceRoutes } from './recurrence-rules.js';
 import { transactionRoutes } from './transactions.js';
@@ -52,6 +53,7 @@ export const budget: Dialect = {
     accounts: 'Comptes bancaires',
     transactions: 'Transactions des comptes',
     transfers: 'Virements entre comptes, deux transactions liées',
+    imports: 'Import de relevés bancaires : CSV, OFX, camt.053',
     categories: 'Catégories globales et personnalisées',
     'recurrence-rules': 'Transactions qui se répètent',
     stats: 'Statistiques et prévision',
@@ -64,6 +66,7 @@ export const budget: Dialect = {
     ...accountRoutes,
     ...transactionRoutes,
     ...transferRoutes,
+    ...importRoutes,
     ...categoryRoutes,
     ...recurrenceRoutes,
     ...forecastRoutes,

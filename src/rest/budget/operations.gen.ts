@@ -14,6 +14,52 @@ export type BankAccountFilter = {
   typeId?: string | number | null | undefined;
 };
 
+/** How a file of a bank is written. */
+export type BankFileFormat =
+  /** ISO 20022 camt.053, of any version. */
+  | 'CAMT'
+  /** A table as text, one line a booking. */
+  | 'CSV'
+  /** Open Financial Exchange, 1.x or 2.x. */
+  | 'OFX';
+
+/** How a table is to be read: its columns by their header, in any case. What is absent is as for the last file of the account, as far as that fits, or found out. */
+export type BankFileMappingInput = {
+  /** Column of the signed amount. */
+  amount?: string | null | undefined;
+  /** Column of what came in: with `debit`, instead of `amount`. */
+  credit?: string | null | undefined;
+  /** Column of the day. */
+  date?: string | null | undefined;
+  /** How days are written, such as `dd/mm/yyyy`. */
+  dateFormat?: string | null | undefined;
+  /** Column of what left the account, with or without a minus. */
+  debit?: string | null | undefined;
+  /** Sign before the decimals: a comma or a point. */
+  decimal?: string | null | undefined;
+  /** Character between two cells. */
+  delimiter?: string | null | undefined;
+  /** Column of the text. */
+  description?: string | null | undefined;
+  /** Encoding of the text, such as `windows-1252`. */
+  encoding?: string | null | undefined;
+  /** Column of the bank's own id of a booking. */
+  reference?: string | null | undefined;
+};
+
+/** What a booking of a file is. */
+export type BankImportRowStatus =
+  /** The account has it already. */
+  | 'DUPLICATE'
+  /** Somebody deleted it: it becomes one only when its line is asked for. */
+  | 'DUPLICATE_OF_DELETED'
+  /** It cannot be read: its problems say why. */
+  | 'ERROR'
+  /** The bank's id stands on another amount too: it becomes a marked one unless refused. */
+  | 'FLAGGED'
+  /** The account does not have it yet: it becomes a transaction. */
+  | 'NEW';
+
 /** Who wants to sign in. */
 export type BeginPasskeyLoginInput = {
   /** Their address; absent: whoever has a passkey on the device. */
@@ -178,6 +224,31 @@ export type DeleteTransferInput = {
   id: string | number;
 };
 
+/** What is wrong with a field: as the `code` of a field in the errors, in upper case. */
+export type FieldErrorCode =
+  /** Something else has this value already. */
+  | 'DUPLICATE'
+  /** Its value cannot be right. */
+  | 'INVALID'
+  /** It is not written as it must be. */
+  | 'INVALID_FORMAT'
+  /** The value, or giving one, is not allowed here. */
+  | 'NOT_ALLOWED'
+  /** It is missing or empty. */
+  | 'REQUIRED'
+  /** The number is too large, or the date too late. */
+  | 'TOO_LARGE'
+  /** The text or the list is too long. */
+  | 'TOO_LONG'
+  /** The text or the list is too short. */
+  | 'TOO_SHORT'
+  /** The number is too small, or the date too early. */
+  | 'TOO_SMALL'
+  /** It names something that there is not. */
+  | 'UNKNOWN_REFERENCE'
+  /** It lacks an upper-case letter, a lower-case one, a digit or a special one. */
+  | 'WEAK_PASSWORD';
+
 /** How often something happens again; an interval says every how many of them. */
 export type Frequency =
   /** Every day. */
@@ -188,6 +259,47 @@ export type Frequency =
   | 'WEEKLY'
   /** Every year, on the start's day; 29 February is the 28th in other years. */
   | 'YEARLY';
+
+/** Why a transaction outlives the undoing of its import. */
+export type ImportKeptReason =
+  /** Somebody has changed it, or moved it to another account. */
+  | 'EDITED'
+  /** Something else refers to it, such as an invoice that it pays. */
+  | 'MATCHED'
+  /** Somebody has split it. */
+  | 'SPLIT';
+
+/** A file of a bank that is to be taken in. */
+export type ImportTransactionsInput = {
+  /** Number of the bank account. */
+  accountId: string | number;
+  /** False: bookings are left out whose id the bank gave to another amount too. They are made by default. */
+  createFlagged?: boolean | null | undefined;
+  /** The file: at most 10 MiB and 10,000 bookings. */
+  file: unknown;
+  /** How it is written; found out when absent. */
+  format?: BankFileFormat | null | undefined;
+  /** How a table is to be read. */
+  mapping?: BankFileMappingInput | null | undefined;
+  /** Lines of deleted bookings that are to be made anew. */
+  recreate?: Array<number> | null | undefined;
+};
+
+/** A file of a bank that is to be looked at. */
+export type PreviewImportInput = {
+  /** Number of the bank account. */
+  accountId: string | number;
+  /** False: bookings are left out whose id the bank gave to another amount too. They are made by default. */
+  createFlagged?: boolean | null | undefined;
+  /** The file: at most 10 MiB and 10,000 bookings. */
+  file: unknown;
+  /** How it is written; found out when absent. */
+  format?: BankFileFormat | null | undefined;
+  /** How a table is to be read. */
+  mapping?: BankFileMappingInput | null | undefined;
+  /** Lines of deleted bookings that are to be made anew. */
+  recreate?: Array<number> | null | undefined;
+};
 
 /** When a transaction happens again. */
 export type RecurrenceInput = {
@@ -308,6 +420,12 @@ export type TransferFilter = {
   ids?: Array<string | number> | null | undefined;
   /** On this day or later. */
   startDate?: string | null | undefined;
+};
+
+/** Which import. */
+export type UndoImportInput = {
+  /** Number of the import. */
+  id: string | number;
 };
 
 /** Changes to a bank account of one’s own; what is absent or null stays. */
@@ -515,6 +633,41 @@ export type BudgetForecastQueryVariables = Exact<{
 
 export type BudgetForecastQuery = { balanceForecast: { account: { id: string } | null, points: Array<{ date: string, balance: number }> } };
 
+export type BudgetImportFragment = { id: string, format: BankFileFormat, fileName: string, rowCount: number, createdCount: number, duplicateCount: number, createdAt: string, undoneAt: string | null, account: { id: string, name: string } };
+
+export type BudgetImportWithRowsFragment = { id: string, format: BankFileFormat, fileName: string, rowCount: number, createdCount: number, duplicateCount: number, createdAt: string, undoneAt: string | null, rows: { nodes: Array<{ line: number, status: BankImportRowStatus, transactionDate: string, amount: number, description: string, transaction: { id: string } | null }> }, account: { id: string, name: string } };
+
+export type BudgetImportTransactionsMutationVariables = Exact<{
+  input: ImportTransactionsInput;
+  preview: PreviewImportInput;
+  dryRun: boolean;
+}>;
+
+
+export type BudgetImportTransactionsMutation = { importTransactions?: { bankImport: { id: string, format: BankFileFormat, fileName: string, rowCount: number, createdCount: number, duplicateCount: number, createdAt: string, undoneAt: string | null, rows: { nodes: Array<{ line: number, status: BankImportRowStatus, transactionDate: string, amount: number, description: string, transaction: { id: string } | null }> }, account: { id: string, name: string } } }, previewImport?: { rowCount: number, createdCount: number, duplicateCount: number, rows: Array<{ line: number, status: BankImportRowStatus, transactionDate: string | null, amount: number | null, description: string, transactionId: string | null, problems: Array<{ field: string, code: FieldErrorCode, message: string }> }> } };
+
+export type BudgetListImportsQueryVariables = Exact<{
+  first: number;
+  accountId?: string | number | null | undefined;
+}>;
+
+
+export type BudgetListImportsQuery = { bankImports: { nodes: Array<{ id: string, format: BankFileFormat, fileName: string, rowCount: number, createdCount: number, duplicateCount: number, createdAt: string, undoneAt: string | null, account: { id: string, name: string } }> } };
+
+export type BudgetReadImportQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type BudgetReadImportQuery = { bankImport: { id: string, format: BankFileFormat, fileName: string, rowCount: number, createdCount: number, duplicateCount: number, createdAt: string, undoneAt: string | null, rows: { nodes: Array<{ line: number, status: BankImportRowStatus, transactionDate: string, amount: number, description: string, transaction: { id: string } | null }> }, account: { id: string, name: string } } | null };
+
+export type BudgetUndoImportMutationVariables = Exact<{
+  input: UndoImportInput;
+}>;
+
+
+export type BudgetUndoImportMutation = { undoImport: { removedCount: number, kept: Array<{ transactionId: string, reason: ImportKeptReason }> } };
+
 export type BudgetBeginPasskeyRegistrationMutationVariables = Exact<{
   input: BeginPasskeyRegistrationInput;
 }>;
@@ -694,6 +847,8 @@ export type BudgetDeleteTransferMutation = { deleteTransfer: { deletedId: string
 
 export const BudgetAccountFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetAccount"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BankAccount"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"balance"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<BudgetAccountFragment, unknown>;
 export const BudgetCategoryFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetCategory"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Category"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"icon"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"isCustom"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]} as unknown as DocumentNode<BudgetCategoryFragment, unknown>;
+export const BudgetImportFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetImport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BankImport"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"format"}},{"kind":"Field","name":{"kind":"Name","value":"fileName"}},{"kind":"Field","name":{"kind":"Name","value":"rowCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdCount"}},{"kind":"Field","name":{"kind":"Name","value":"duplicateCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"undoneAt"}}]}}]} as unknown as DocumentNode<BudgetImportFragment, unknown>;
+export const BudgetImportWithRowsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetImportWithRows"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BankImport"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BudgetImport"}},{"kind":"Field","name":{"kind":"Name","value":"rows"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10000"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"line"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"transactionDate"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"transaction"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetImport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BankImport"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"format"}},{"kind":"Field","name":{"kind":"Name","value":"fileName"}},{"kind":"Field","name":{"kind":"Name","value":"rowCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdCount"}},{"kind":"Field","name":{"kind":"Name","value":"duplicateCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"undoneAt"}}]}}]} as unknown as DocumentNode<BudgetImportWithRowsFragment, unknown>;
 export const BudgetRecurrenceFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetRecurrence"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RecurrenceRule"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"frequency"}},{"kind":"Field","name":{"kind":"Name","value":"interval"}},{"kind":"Field","name":{"kind":"Name","value":"startDate"}},{"kind":"Field","name":{"kind":"Name","value":"endDate"}}]}}]} as unknown as DocumentNode<BudgetRecurrenceFragment, unknown>;
 export const BudgetRecurrenceRuleFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetRecurrenceRule"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RecurrenceRule"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BudgetRecurrence"}},{"kind":"Field","name":{"kind":"Name","value":"nextOccurrence"}},{"kind":"Field","name":{"kind":"Name","value":"originTransaction"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}}]}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetRecurrence"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RecurrenceRule"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"frequency"}},{"kind":"Field","name":{"kind":"Name","value":"interval"}},{"kind":"Field","name":{"kind":"Name","value":"startDate"}},{"kind":"Field","name":{"kind":"Name","value":"endDate"}}]}}]} as unknown as DocumentNode<BudgetRecurrenceRuleFragment, unknown>;
 export const BudgetCategorySummaryFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetCategorySummary"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Category"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"icon"}}]}}]} as unknown as DocumentNode<BudgetCategorySummaryFragment, unknown>;
@@ -715,6 +870,10 @@ export const BudgetCreateCategoryOperation = {"kind":"Document","definitions":[{
 export const BudgetUpdateCategoryOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BudgetUpdateCategory"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateCategoryInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateCategory"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"category"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BudgetCategory"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetCategory"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Category"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"icon"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"isCustom"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]} as unknown as DocumentNode<BudgetUpdateCategoryMutation, BudgetUpdateCategoryMutationVariables>;
 export const BudgetDeleteCategoryOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BudgetDeleteCategory"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DeleteCategoryInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteCategory"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<BudgetDeleteCategoryMutation, BudgetDeleteCategoryMutationVariables>;
 export const BudgetForecastOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"BudgetForecast"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"accountId"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"days"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"balanceForecast"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"accountId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"accountId"}}},{"kind":"Argument","name":{"kind":"Name","value":"days"},"value":{"kind":"Variable","name":{"kind":"Name","value":"days"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"points"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"date"}},{"kind":"Field","name":{"kind":"Name","value":"balance"}}]}}]}}]}}]} as unknown as DocumentNode<BudgetForecastQuery, BudgetForecastQueryVariables>;
+export const BudgetImportTransactionsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BudgetImportTransactions"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ImportTransactionsInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"preview"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PreviewImportInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"dryRun"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"importTransactions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"directives":[{"kind":"Directive","name":{"kind":"Name","value":"skip"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"dryRun"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bankImport"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BudgetImportWithRows"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"previewImport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"preview"}}}],"directives":[{"kind":"Directive","name":{"kind":"Name","value":"include"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"dryRun"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rowCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdCount"}},{"kind":"Field","name":{"kind":"Name","value":"duplicateCount"}},{"kind":"Field","name":{"kind":"Name","value":"rows"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"line"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"transactionDate"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"transactionId"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetImport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BankImport"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"format"}},{"kind":"Field","name":{"kind":"Name","value":"fileName"}},{"kind":"Field","name":{"kind":"Name","value":"rowCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdCount"}},{"kind":"Field","name":{"kind":"Name","value":"duplicateCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"undoneAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetImportWithRows"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BankImport"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BudgetImport"}},{"kind":"Field","name":{"kind":"Name","value":"rows"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10000"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"line"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"transactionDate"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"transaction"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]} as unknown as DocumentNode<BudgetImportTransactionsMutation, BudgetImportTransactionsMutationVariables>;
+export const BudgetListImportsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"BudgetListImports"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"accountId"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bankImports"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"accountId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"accountId"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BudgetImport"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetImport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BankImport"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"format"}},{"kind":"Field","name":{"kind":"Name","value":"fileName"}},{"kind":"Field","name":{"kind":"Name","value":"rowCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdCount"}},{"kind":"Field","name":{"kind":"Name","value":"duplicateCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"undoneAt"}}]}}]} as unknown as DocumentNode<BudgetListImportsQuery, BudgetListImportsQueryVariables>;
+export const BudgetReadImportOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"BudgetReadImport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bankImport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BudgetImportWithRows"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetImport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BankImport"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"format"}},{"kind":"Field","name":{"kind":"Name","value":"fileName"}},{"kind":"Field","name":{"kind":"Name","value":"rowCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdCount"}},{"kind":"Field","name":{"kind":"Name","value":"duplicateCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"undoneAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"BudgetImportWithRows"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BankImport"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"BudgetImport"}},{"kind":"Field","name":{"kind":"Name","value":"rows"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10000"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"line"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"transactionDate"}},{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"transaction"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]} as unknown as DocumentNode<BudgetReadImportQuery, BudgetReadImportQueryVariables>;
+export const BudgetUndoImportOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BudgetUndoImport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UndoImportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"undoImport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"removedCount"}},{"kind":"Field","name":{"kind":"Name","value":"kept"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"transactionId"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<BudgetUndoImportMutation, BudgetUndoImportMutationVariables>;
 export const BudgetBeginPasskeyRegistrationOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BudgetBeginPasskeyRegistration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"BeginPasskeyRegistrationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"beginPasskeyRegistration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"options"}}]}}]}}]} as unknown as DocumentNode<BudgetBeginPasskeyRegistrationMutation, BudgetBeginPasskeyRegistrationMutationVariables>;
 export const BudgetCompletePasskeyRegistrationOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BudgetCompletePasskeyRegistration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CompletePasskeyRegistrationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"completePasskeyRegistration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"passkey"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<BudgetCompletePasskeyRegistrationMutation, BudgetCompletePasskeyRegistrationMutationVariables>;
 export const BudgetBeginPasskeyLoginOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"BudgetBeginPasskeyLogin"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"BeginPasskeyLoginInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"beginPasskeyLogin"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"options"}}]}}]}}]} as unknown as DocumentNode<BudgetBeginPasskeyLoginMutation, BudgetBeginPasskeyLoginMutationVariables>;

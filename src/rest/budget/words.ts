@@ -10,6 +10,7 @@ const base = french({
     Transfer: 'Virement non trouvé',
     Category: 'Catégorie non trouvée',
     RecurrenceRule: 'Règle de récurrence non trouvée',
+    BankImport: 'Import non trouvé',
   },
   reasons: {
     'account.insufficient_balance': "Solde insuffisant : un compte d'épargne ne peut pas être à découvert",
@@ -18,6 +19,14 @@ const base = french({
     'recurrence.stopped': 'Cette règle de récurrence est arrêtée : une autre la remplace',
     'category.global': 'Une catégorie globale ne peut être ni modifiée ni supprimée',
     'category.not_own': "Cette catégorie est celle d'une autre personne",
+    'import.no_header':
+      'Aucune ligne du fichier ne nomme une colonne de date et une de montant (ou de débit et de crédit) : ' +
+      'indiquez les colonnes dans `mapping`',
+    'import.decimal_unclear':
+      'Les montants se contredisent sur le signe des décimales : indiquez `decimal` dans `mapping`',
+    'import.several_accounts': 'Le fichier contient les opérations de plusieurs comptes : exportez un compte à la fois',
+    'import.too_many_rows': 'Le fichier contient plus de 10 000 opérations : exportez une période plus courte',
+    'import.line_errors': "Des lignes du fichier sont en erreur : rien n'a été importé",
     duplicate: 'Cette valeur existe déjà',
     bad_credential: 'Token invalide ou expiré',
     bad_refresh_token: 'Token de rafraîchissement invalide ou expiré',

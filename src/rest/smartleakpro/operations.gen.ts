@@ -262,6 +262,12 @@ export type EventType =
   | 'DOCUMENT_UPDATED'
   /** The event `document.version_added`. */
   | 'DOCUMENT_VERSION_ADDED'
+  /** The event `import.completed`. */
+  | 'IMPORT_COMPLETED'
+  /** The event `import.progressed`. */
+  | 'IMPORT_PROGRESSED'
+  /** The event `import.undone`. */
+  | 'IMPORT_UNDONE'
   /** The event `ingest.finished`. */
   | 'INGEST_FINISHED'
   /** The event `ingest.progress`. */

@@ -1,3 +1,4 @@
+import { bankFile } from '../banking-objects.js';
 import { unique } from '../objects.js';
 import { restCells, type RestRow } from '../row.js';
 
@@ -213,5 +214,31 @@ export const budgetMoneyRows: Record<string, RestRow> = {
   'DELETE /api/v1/transactions/:id': {
     expect: { ...ownWrite(204), ...ofOwner },
     request: async ({ right, make }) => ({ path: `${api}/transactions/${(await make.transaction(right)).id}` }),
+  },
+
+  'GET /api/v1/imports': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => ({ path: `${api}/imports`, shows: (await make.bankImport(right)).fileName }),
+  },
+  'POST /api/v1/imports': {
+    expect: { ...ownWrite(201), other: 422, admin: 422 },
+    request: async ({ right, make }) => {
+      const body = new FormData();
+      body.set('account_id', (await make.bankAccount(right)).id);
+      body.set('file', bankFile(`${unique('releve')}.csv`));
+      return { path: `${api}/imports`, body };
+    },
+  },
+  'GET /api/v1/imports/:id': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, fileName } = await make.bankImport(right);
+      return { path: `${api}/imports/${id}`, shows: fileName };
+    },
+  },
+  'DELETE /api/v1/imports/:id': {
+    expect: { ...ownWrite(), ...ofOwner },
+    request: async ({ right, make }) => ({ path: `${api}/imports/${(await make.bankImport(right)).id}` }),
   },
 };

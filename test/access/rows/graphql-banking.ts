@@ -1,3 +1,4 @@
+import { bankFile } from '../banking-objects.js';
 import { unique } from '../objects.js';
 import { byId, change, graphqlCells as cells, type GraphqlRow, input, text } from '../row.js';
 
@@ -84,7 +85,25 @@ export const bankingQueryRows: Record<string, GraphqlRow> = {
     shows: text('description'),
     expect: ownRead,
   },
+  bankImports: {
+    document: '{ bankImports(first: 100, orderBy: ID_DESC) { nodes { fileName } } }',
+    variables: ({ right, make }) => make.bankImport(right),
+    shows: text('fileName'),
+    without: strangers,
+    expect: cells.anyRead,
+  },
+  bankImport: {
+    document: byId('bankImport', 'fileName'),
+    variables: ({ right, make }) => make.bankImport(right),
+    shows: text('fileName'),
+    expect: ownRead,
+  },
 };
+
+const fileOfAccount = input(async ({ right, make }) => ({
+  accountId: (await make.bankAccount(right)).id,
+  file: bankFile(`${unique('releve')}.csv`),
+}));
 
 export const bankingMutationRows: Record<string, GraphqlRow> = {
   createBankAccount: {
@@ -175,6 +194,22 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
   deleteTransfer: {
     document: change('deleteTransfer', 'DeleteTransferInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.transfer(right)).id })),
+    expect: ownWrite,
+  },
+  previewImport: {
+    document: change('previewImport', 'PreviewImportInput', 'rowCount'),
+    changes: false,
+    variables: fileOfAccount,
+    expect: { ...ownWrite, other: 'BAD_USER_INPUT', admin: 'BAD_USER_INPUT' },
+  },
+  importTransactions: {
+    document: change('importTransactions', 'ImportTransactionsInput', 'bankImport { id }'),
+    variables: fileOfAccount,
+    expect: { ...ownWrite, other: 'BAD_USER_INPUT', admin: 'BAD_USER_INPUT' },
+  },
+  undoImport: {
+    document: change('undoImport', 'UndoImportInput', 'removedCount'),
+    variables: input(async ({ right, make }) => ({ id: (await make.bankImport(right)).id })),
     expect: ownWrite,
   },
 };

@@ -29,6 +29,11 @@ export const subscriptionRows: Record<string, SubscriptionRow> = {
     happen: async ({ make }, owner) => (await make.transaction(owner)).description,
     expect: { ...followers, admin: 'silent' },
   },
+  importEvents: {
+    document: 'subscription ($after: Position) { importEvents(after: $after) { accountId bankImport { fileName } } }',
+    happen: async ({ make }, owner) => (await make.bankImport(owner)).fileName,
+    expect: { ...followers, admin: 'silent' },
+  },
   notifications: {
     document:
       'subscription ($after: Position) { notifications(after: $after) { notificationId notification { message title } } }',

@@ -20,4 +20,6 @@ export interface TransactionHooks {
   ) => Promise<void>;
   /** Transactions are about to be deleted; what refers to them is still there. */
   transactionsRemoved: (tx: Transaction, ctx: CommandContext, ids: readonly number[]) => Promise<void>;
+  /** Adds to `tied` those of the transactions that something refers to, so that an import that is undone keeps them. */
+  transactionsTied: (tx: Transaction, ctx: CommandContext, ids: readonly number[], tied: Set<number>) => Promise<void>;
 }

@@ -6,6 +6,7 @@ import { User } from '../../identity/people/user.entity.js';
 import { PaymentAllocation } from '../../invoicing/payments/payment-allocation.entity.js';
 import { BankAccount } from '../accounts/bank-account.entity.js';
 import { Category } from '../categories/category.entity.js';
+import { BankImport } from '../imports/bank-import.entity.js';
 import { RecurrenceRule } from '../recurrences/recurrence-rule.entity.js';
 import { Transfer } from '../transfers/transfer.entity.js';
 import { TransactionSplit } from './transaction-split.entity.js';
@@ -69,6 +70,18 @@ export class Transaction {
 
   @Property({ type: 'boolean', default: false })
   isSplit: boolean & Opt = false;
+
+  @Field(() => BankImport, { nullable: true, description: 'The file of the bank that it came from; null without one.' })
+  @ManyToOne({ entity: () => BankImport, ref: true, nullable: true, deleteRule: 'set null' })
+  import?: Ref<BankImport> | null;
+
+  @Field(() => String, { nullable: true, description: "The bank's own id of it; null when it gave none." })
+  @Property({ type: 'text', nullable: true })
+  bankReference?: string | null;
+
+  @Field(() => Boolean, { description: "Whether its import found the bank's id on another amount too." })
+  @Property({ type: 'boolean', default: false })
+  isFlagged: boolean & Opt = false;
 
   @Field(() => User, { nullable: true, description: 'Who made it; null when the viewer may not see that person.' })
   @ManyToOne({ entity: () => User, ref: true, nullable: true, deleteRule: 'set null' })

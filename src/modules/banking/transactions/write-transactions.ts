@@ -30,6 +30,8 @@ export interface NewTransaction {
   recurrence?: { ruleId: number; day: string };
   /** The transfer that it is a leg of, which is written in the same database transaction. */
   transferId?: number;
+  /** The file of a bank that it is from. */
+  imported?: { importId: number; bankReference: string | null; isFlagged: boolean };
 }
 
 /**
@@ -57,20 +59,23 @@ export async function writeTransactions(
     recurrence_rule_id: row.recurrence?.ruleId,
     occurrence_date: row.recurrence?.day,
     transfer_id: row.transferId,
+    import_id: row.imported?.importId,
+    bank_reference: row.imported?.bankReference,
+    is_flagged: row.imported?.isFlagged ?? false,
   }));
   const written = await movingBalances(() =>
     tx.all<{ id: number }>(sql`
       insert into transactions (account_id, owner_id, category_id, amount, description, transaction_date, labels, notes,
-                                is_split, transfer_id, recurrence_rule_id, occurrence_date, created_by_id, created_at,
-                                updated_at)
+                                is_split, transfer_id, recurrence_rule_id, occurrence_date, import_id, bank_reference,
+                                is_flagged, created_by_id, created_at, updated_at)
       select r.account_id, r.owner_id, r.category_id, r.amount, r.description, r.transaction_date,
              array(select jsonb_array_elements_text(r.labels)), r.notes, r.is_split, r.transfer_id,
-             r.recurrence_rule_id, r.occurrence_date, ${ctx.viewer.userId ?? null}::int, ${ctx.services.now()},
-             ${ctx.services.now()}
+             r.recurrence_rule_id, r.occurrence_date, r.import_id, r.bank_reference, r.is_flagged,
+             ${ctx.viewer.userId ?? null}::int, ${ctx.services.now()}, ${ctx.services.now()}
         from jsonb_to_recordset(${json(rows)}) as r(
                n int, account_id int, owner_id int, category_id int, amount numeric, description text,
                transaction_date date, labels jsonb, notes text, is_split boolean, transfer_id int,
-               recurrence_rule_id int, occurrence_date date)
+               recurrence_rule_id int, occurrence_date date, import_id int, bank_reference text, is_flagged boolean)
        order by r.n returning id`),
   );
   const ids = written.map(({ id }) => id);

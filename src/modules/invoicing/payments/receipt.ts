@@ -72,3 +72,10 @@ export async function refuseBelowSettled(
     reason: 'payment.received',
   });
 }
+
+/** Adds those of the transactions by which a payment came in. */
+export async function addPaying(tx: Transaction, ids: readonly number[], tied: Set<number>): Promise<void> {
+  const rows = await tx.all<{ id: number }>(sql`
+    select distinct transaction_id as id from payments where transaction_id = any(${ids}::int[])`);
+  for (const { id } of rows) tied.add(id);
+}
