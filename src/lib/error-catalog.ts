@@ -154,6 +154,15 @@ export const errorReasons = {
   'transaction.in_transfer': conflict(
     'The transaction is a leg of a transfer, `details.transferId`, on which it is changed and with which it goes.',
   ),
+  'transaction.reconciled': conflict(
+    'The transaction is reconciled, by `details.reconciliationId`: its amount, day and account stay, and it cannot go.',
+  ),
+  'reconciliation.difference': badInput(
+    'Opening balance and reconciled transactions differ from the statement by `details.difference`.',
+  ),
+  'reconciliation.not_latest': conflict(
+    'A later reconciliation of the account, `details.latestId`, stands on it, and has to be undone first.',
+  ),
   'category.in_use': conflict('The category is in use, `details.uses` times.'),
 
   // Files of banks.

@@ -16,6 +16,8 @@ export interface BankingObjects {
   recurrenceRule: (owner: Person) => Promise<{ id: string; description: string; date: string }>;
   /** Of −45.80, in one part. */
   splitTransaction: (owner: Person) => Promise<{ id: string }>;
+  /** Of an account of the person's that is made for it, with a transaction. */
+  reconciliation: (owner: Person) => Promise<{ id: string; accountId: string }>;
   /** Of 30.00 between two accounts of the person's that are made for it. */
   transfer: (owner: Person) => Promise<{ id: string; description: string; transactionId: string }>;
   /** A file with one booking that was taken into an account of the person's that is made for it. */
@@ -87,6 +89,16 @@ export function bankingObjects(server: Pick<TestServer, 'request'>, run: Run): B
       const splits = [{ categoryId: '3', amount: -45.8 }];
       const accountId = (await bankAccount(owner)).id;
       return { id: await createTransaction(owner, { accountId, description: unique('Courses'), splits }) };
+    },
+    reconciliation: async (owner) => {
+      const { id: accountId } = await bankAccount(owner);
+      const id = await createTransaction(owner, { accountId, description: unique('Courses') });
+      const { reconcileBankAccount } = await run(
+        `mutation ($input: ReconcileBankAccountInput!) { reconcileBankAccount(input: $input) { reconciliation { id } } }`,
+        { input: { accountId, transactionIds: [id], statementBalance: 954.2, statementDate: '2026-02-28' } },
+        owner.token,
+      );
+      return { id: reconcileBankAccount.reconciliation.id, accountId };
     },
     transfer: async (owner) => {
       const description = unique('Virement');

@@ -406,6 +406,7 @@ describe('indexes', () => {
     isStopped: true,
     recurrenceRuleId: '1',
     isTransfer: true,
+    isReconciled: true,
     'Category.type': bare('EXPENSE'),
     'Notification.type': bare('APPROVAL_PENDING'),
     priority: bare('HIGH'),
@@ -444,6 +445,7 @@ describe('indexes', () => {
     SupplierInvoice: 'supplierInvoices',
     RecurrenceRule: 'recurrenceRules',
     Transfer: 'transfers',
+    Reconciliation: 'reconciliations',
     Payment: 'payments',
   };
   /** Set by the query itself, in every list of its model. */

@@ -24,9 +24,9 @@ const notShown: Readonly<Record<string, readonly string[]>> = {
   // Shown by another column: the number's beginning, and whether there is a moment of reading.
   invoices: ['series'],
   notifications: ['is_read'],
-  // Shown by what they say: whether there is an owner, and whether there are parts.
+  // Shown by what they say: whether there is an owner, parts, a reconciliation.
   categories: ['is_custom'],
-  transactions: ['is_split'],
+  transactions: ['is_reconciled', 'is_split'],
 };
 
 /** The parts of all exports, as one text. */

@@ -21,6 +21,17 @@ export const bankingLoaders = {
       return ids.map((id) => byAccount.get(id) ?? { transactionCount: 0, lastTransactionDate: null });
     }),
 
+  /** Opening balance plus what was reconciled. */
+  reconciledBalance: ({ db }: LoaderScope): DataLoader<number, string> =>
+    new DataLoader(async (ids) => {
+      const rows = await db.all<{ id: number; balance: string }>(sql`
+        select a.id, (a.opening_balance + coalesce((select sum(amount) from transactions t
+                where t.account_id = a.id and t.is_reconciled), 0))::numeric(14,2) as balance
+          from bank_accounts a where a.id = any(${ids}::int[])`);
+      const byId = new Map(rows.map(({ id, balance }) => [id, balance]));
+      return ids.map((id) => byId.get(id) ?? new Error(`Account ${id} is gone`));
+    }),
+
   /**
    * The balance of its account right after a transaction, by date and then id: the balance of now less all that came
    * later, so that the latest rows, which are asked for most, cost least.

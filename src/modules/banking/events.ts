@@ -46,6 +46,8 @@ export const bankingEvents = declareEvents({
   /** At most a hundred at once, the days in the order of the transactions. */
   'recurrence.posted': payload<OccurrenceEventData & { dates: string[]; transactionIds: number[] }>(),
   'recurrence.refused': payload<OccurrenceEventData & { date: string }>(),
+  'reconciliation.created': payload<TransactionEventData & { transactions: number }>(),
+  'reconciliation.undone': payload<TransactionEventData & { transactions: number }>(),
   'transfer.created': payload<TransferEventData>(),
   'transfer.updated': payload<TransferEventData & { fields: string[] }>(),
   'transfer.deleted': payload<TransferEventData>(),

@@ -17,6 +17,9 @@ import { BankImportResolver } from './imports/bank-import.resolver.js';
 import { bankingJobs } from './jobs.js';
 import { bankingNotices } from './notices.js';
 import { bankingPersonalData } from './personal-data.js';
+import { Reconciliation } from './reconciliation/reconciliation.entity.js';
+import { reconciliationReads } from './reconciliation/reconciliation.reads.js';
+import { ReconciliationResolver } from './reconciliation/reconciliation.resolver.js';
 import { RecurrenceRule } from './recurrences/recurrence-rule.entity.js';
 import { recurrenceRuleReads } from './recurrences/recurrence-rule.reads.js';
 import { RecurrenceRuleResolver } from './recurrences/recurrence-rule.resolver.js';
@@ -43,6 +46,7 @@ export const bankingModule: Module = {
     Transfer,
     BankImport,
     BankImportRow,
+    Reconciliation,
     RecurrenceRule,
   ],
   reads: [
@@ -53,6 +57,7 @@ export const bankingModule: Module = {
     transactionReads,
     transactionSplitReads,
     transferReads,
+    reconciliationReads,
     recurrenceRuleReads,
     bankImportReads,
     bankImportRowReads,
@@ -63,6 +68,7 @@ export const bankingModule: Module = {
     TransactionResolver,
     TransactionEventResolver,
     TransferResolver,
+    ReconciliationResolver,
     RecurrenceRuleResolver,
     BankImportResolver,
     BankImportEventResolver,
@@ -74,6 +80,7 @@ export const bankingModule: Module = {
   hears: {
     Transaction: mayHearOfTransaction,
     Transfer: mayHearOfTransfer,
+    Reconciliation: mayHearOfTransaction,
     RecurrenceRule: mayHearOfTransaction,
     BankImport: mayHearOfTransaction,
   },

@@ -30,6 +30,7 @@ export const bankingPersonalData: PersonalData = {
                t.recurrence_rule_id as "recurrenceRuleId", t.occurrence_date as "occurrenceDate",
                c.name as category, t.labels, t.notes, t.transfer_id as "transferId",
                t.import_id as "importId", t.bank_reference as "bankReference", t.is_flagged as "isFlagged",
+               t.reconciliation_id as "reconciliationId",
                (select coalesce(json_agg(json_build_object('category', k.name, 'amount', tp.amount,
                                                            'description', tp.description) order by tp.position), '[]')
                   from transaction_splits tp left join categories k on k.id = tp.category_id
@@ -56,6 +57,12 @@ export const bankingPersonalData: PersonalData = {
                tf.from_transaction_id as "fromTransactionId", tf.to_transaction_id as "toTransactionId",
                ${at('tf.created_at', 'createdAt')}, ${at('tf.updated_at', 'updatedAt')}
           from transfers tf where tf.owner_id = me.id or tf.created_by_id = me.id order by tf.id`,
+    },
+    reconciliations: {
+      sql: `
+        select rc.id, rc.account_id as "accountId", rc.statement_date as "statementDate",
+               rc.statement_balance as "statementBalance", ${at('rc.created_at', 'createdAt')}
+          from reconciliations rc where rc.owner_id = me.id or rc.created_by_id = me.id order by rc.id`,
     },
     /** Transactions that the person wrote into accounts of others. */
     transactionsForOthers: {
@@ -94,6 +101,10 @@ export const bankingPersonalData: PersonalData = {
     'transfers.created_by_id': {
       export: 'transfers',
       erasure: { kept: "A transfer between another person's accounts stays, under a number" },
+    },
+    'reconciliations.created_by_id': {
+      export: 'reconciliations',
+      erasure: { kept: "That another person's account was reconciled stays, under a number" },
     },
     'transactions.created_by_id': {
       export: 'transactionsForOthers',

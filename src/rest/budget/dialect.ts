@@ -7,6 +7,7 @@ import { envelope, ErrorEnvelope } from './envelope.js';
 import { forecastRoutes } from './forecast.js';
 import { importRoutes } from './imports.js';
 import { passkeyRoutes } from './passkeys.js';
+import { reconciliationRoutes } from './reconciliations.js';
 import { recurrenceRoutes } from './recurrence-rules.js';
 import { transactionRoutes } from './transactions.js';
 import { transferRoutes } from './transfers.js';
@@ -64,6 +65,7 @@ export const budget: Dialect = {
     ...passkeyRoutes,
     ...apiTokenRoutes,
     ...accountRoutes,
+    ...reconciliationRoutes,
     ...transactionRoutes,
     ...transferRoutes,
     ...importRoutes,

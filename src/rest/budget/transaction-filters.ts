@@ -12,6 +12,7 @@ export const Filters = z.object({
   max_amount: TextMoney.optional().meta({ description: 'Montant maximum, avec son signe' }),
   search: z.string().trim().max(200).optional().meta({ description: 'Recherche dans la description' }),
   label: z.string().trim().max(50).optional().meta({ description: 'Étiquette exacte' }),
+  reconciled: z.enum(['true', 'false', '1', '0']).optional().meta({ description: 'Pointées ou non' }),
   account: TextId.optional().meta({ description: 'Comme `account_id`' }),
   category: TextId.optional().meta({ description: 'Comme `category_id`' }),
   is_recurring: z
@@ -54,6 +55,7 @@ export function filterOf(query: Filters): TransactionFilter {
     search: query.search,
     isRecurring: query.is_recurring && ['true', '1', 'True'].includes(query.is_recurring),
     label: query.label,
+    isReconciled: query.reconciled && ['true', '1'].includes(query.reconciled),
   };
 }
 

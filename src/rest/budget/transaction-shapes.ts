@@ -26,6 +26,7 @@ const frame = {
   ...TransactionSummary.shape,
   transfer_id: z.int().nullable().meta({ description: 'Le virement dont elle fait partie' }),
   recurrence_rule: Recurrence.nullable(),
+  reconciled: z.boolean().meta({ description: 'Pointée : son montant, sa date et son compte sont verrouillés' }),
   labels: z.array(z.string()),
   notes: z.string(),
   splits: z.array(Split).meta({ description: 'Les parts ; vide si la transaction n’est pas ventilée' }),
@@ -83,6 +84,7 @@ export const transactionOut = (transaction: BudgetTransactionFragment): z.input<
   ...summaryOut(transaction),
   transfer_id: transaction.transfer ? Number(transaction.transfer.id) : null,
   recurrence_rule: transaction.recurrenceRule ? recurrenceOut(transaction.recurrenceRule) : null,
+  reconciled: transaction.isReconciled,
   labels: [...transaction.labels],
   notes: transaction.notes,
   splits: transaction.splits.map(({ category, amount, description }) => ({

@@ -49,6 +49,7 @@ const whole = {
   ...courses,
   recurrence_rule: null,
   transfer_id: null,
+  reconciled: false,
   labels: [],
   notes: '',
   splits: [],

@@ -54,6 +54,7 @@ const leg = {
   is_recurring: false,
   recurrence_rule: null,
   transfer_id: 1,
+  reconciled: false,
   labels: [],
   notes: '',
   splits: [],

@@ -7,6 +7,7 @@ const base = french({
     Passkey: 'Passkey non trouvée',
     BankAccount: 'Compte non trouvé',
     Transaction: 'Transaction non trouvée',
+    Reconciliation: 'Rapprochement non trouvé',
     Transfer: 'Virement non trouvé',
     Category: 'Catégorie non trouvée',
     RecurrenceRule: 'Règle de récurrence non trouvée',
@@ -17,6 +18,7 @@ const base = french({
     'account.read_only': 'Ce compte est partagé avec vous en lecture seule',
     'account.not_own': 'Seul le titulaire modifie, partage ou supprime un compte',
     'recurrence.stopped': 'Cette règle de récurrence est arrêtée : une autre la remplace',
+    'transaction.reconciled': 'Cette transaction est pointée : annulez d’abord le rapprochement',
     'category.global': 'Une catégorie globale ne peut être ni modifiée ni supprimée',
     'category.not_own': "Cette catégorie est celle d'une autre personne",
     'import.no_header':
@@ -41,12 +43,19 @@ const base = french({
   },
 });
 
+/** Decimal text as French writes it; without currency, which the problem does not know. */
+const frenchAmount = (amount: unknown): string => String(amount).replace('.', ',');
+
 /** Sentences with a number of the problem's details. */
 const counted: Readonly<Partial<Record<string, (details: Record<string, unknown>) => string>>> = {
   'account.in_use': ({ transactions }) =>
     `Le compte a ${String(transactions)} transaction(s) : ajoutez \`force=true\` pour les supprimer avec lui`,
   'transaction.in_transfer': ({ transferId }) =>
     `Cette transaction fait partie du virement ${String(transferId)} : modifiez ou supprimez le virement`,
+  'reconciliation.difference': ({ difference, reconciledBalance }) =>
+    `Écart de ${frenchAmount(difference)} entre le relevé et le solde pointé, ${frenchAmount(reconciledBalance)} : ` +
+    "rien n'a été pointé",
+  'reconciliation.not_latest': ({ latestId }) => `Annulez d'abord le rapprochement ${String(latestId)}, plus récent`,
   'category.in_use': ({ uses }) => `Cette catégorie est utilisée ${String(uses)} fois`,
 };
 

@@ -316,6 +316,10 @@ export type EventType =
   | 'PERMISSION_DELETED'
   /** The event `permission.updated`. */
   | 'PERMISSION_UPDATED'
+  /** The event `reconciliation.created`. */
+  | 'RECONCILIATION_CREATED'
+  /** The event `reconciliation.undone`. */
+  | 'RECONCILIATION_UNDONE'
   /** The event `recurrence.created`. */
   | 'RECURRENCE_CREATED'
   /** The event `recurrence.posted`. */

@@ -96,6 +96,31 @@ export const budgetMoneyRows: Record<string, RestRow> = {
     request: async ({ right, make }) => ({ path: `${api}/categories/${(await make.category(right)).id}` }),
   },
 
+  'POST /api/v1/accounts/:id/reconcile': {
+    expect: { ...ownWrite(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, accountId } = await make.transaction(right);
+      return {
+        path: `${api}/accounts/${accountId}/reconcile`,
+        json: { transaction_ids: [Number(id)], statement_balance: 954.2, statement_date: '2026-02-28' },
+      };
+    },
+  },
+  'GET /api/v1/accounts/:id/reconciliations': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, accountId } = await make.reconciliation(right);
+      return { path: `${api}/accounts/${accountId}/reconciliations`, shows: `"id":${id},` };
+    },
+  },
+  'DELETE /api/v1/accounts/:id/reconciliations/:reconciliationId': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, accountId } = await make.reconciliation(right);
+      return { path: `${api}/accounts/${accountId}/reconciliations/${id}` };
+    },
+  },
+
   'GET /api/v1/transfers': {
     expect: anyRead(),
     without: strangers,

@@ -72,6 +72,19 @@ export const bankingQueryRows: Record<string, GraphqlRow> = {
     shows: text('name'),
     expect: { ...ownRead, other: 'NOT_FOUND', admin: 'NOT_FOUND' },
   },
+  reconciliations: {
+    document: '{ reconciliations(first: 100) { nodes { account { id } } } }',
+    variables: ({ right, make }) => make.reconciliation(right),
+    shows: ({ accountId }) => `{"account":{"id":"${String(accountId)}"}}`,
+    without: strangers,
+    expect: cells.anyRead,
+  },
+  reconciliation: {
+    document: byId('reconciliation', 'account { id }'),
+    variables: ({ right, make }) => make.reconciliation(right),
+    shows: ({ accountId }) => `{"account":{"id":"${String(accountId)}"}}`,
+    expect: ownRead,
+  },
   transfers: {
     document: '{ transfers(first: 100, orderBy: ID_DESC) { nodes { description } } }',
     variables: ({ right, make }) => make.transfer(right),
@@ -173,6 +186,19 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
   deleteTransaction: {
     document: change('deleteTransaction', 'DeleteTransactionInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.transaction(right)).id })),
+    expect: ownWrite,
+  },
+  reconcileBankAccount: {
+    document: change('reconcileBankAccount', 'ReconcileBankAccountInput', 'reconciliation { id }'),
+    variables: input(async ({ right, make }) => {
+      const { id, accountId } = await make.transaction(right);
+      return { accountId, transactionIds: [id], statementBalance: 954.2, statementDate: '2026-02-28' };
+    }),
+    expect: ownWrite,
+  },
+  undoReconciliation: {
+    document: change('undoReconciliation', 'UndoReconciliationInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.reconciliation(right)).id })),
     expect: ownWrite,
   },
   createTransfer: {

@@ -1,5 +1,6 @@
 import { isCheckViolation, isOutOfRange } from '../../../db/sql-client.js';
 import { badField, DomainError } from '../../../lib/errors.js';
+import { reconciled } from '../transactions/held-transaction.js';
 
 const insufficientBalance = (): DomainError =>
   new DomainError('BAD_USER_INPUT', 'The balance of a savings account cannot be negative', {
@@ -16,6 +17,7 @@ export async function movingBalances<T>(statement: () => Promise<T>, field = 'am
     return await statement();
   } catch (error) {
     if (isCheckViolation(error, 'bank_accounts_floor')) throw insufficientBalance();
+    if (isCheckViolation(error, 'transactions_reconciled')) throw reconciled();
     if (isOutOfRange(error)) throw badField(field, 'too_large', 'The balance would have more than 12 digits');
     throw error;
   }

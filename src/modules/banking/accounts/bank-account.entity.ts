@@ -3,6 +3,7 @@ import { Entity, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/d
 import { Field, ID, ObjectType } from 'type-graphql';
 import { DateTime, Decimal } from '../../../kernel/scalars.js';
 import { User } from '../../identity/people/user.entity.js';
+import { Reconciliation } from '../reconciliation/reconciliation.entity.js';
 import { Transaction } from '../transactions/transaction.entity.js';
 import { AccountShare } from './account-share.entity.js';
 import { BankAccountType } from './bank-account-type.entity.js';
@@ -49,6 +50,10 @@ export class BankAccount {
   // In the graph: the connection `transactions` of bank-account.resolver.ts
   @OneToMany({ entity: () => Transaction, mappedBy: 'account' })
   transactions = new Collection<Transaction>(this);
+
+  // In the graph: the connection `reconciliations` of bank-account.resolver.ts
+  @OneToMany({ entity: () => Reconciliation, mappedBy: 'account' })
+  reconciliations = new Collection<Reconciliation>(this);
 
   @Field(() => [AccountShare], {
     description: 'Whom it is shared with, at most 20; others than its owner see their own share only.',

@@ -17,8 +17,10 @@ import { answeredByReader, type Connection, type ListArgs } from '../../../kerne
 import type { Context } from '../../../kernel/context.js';
 import { deleted, DeletedPayload, payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
-import { CalendarDate } from '../../../kernel/scalars.js';
+import { CalendarDate, Decimal } from '../../../kernel/scalars.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import type { Reconciliation } from '../reconciliation/reconciliation.entity.js';
+import { ReconciliationConnection, ReconciliationListArgs } from '../reconciliation/reconciliation.inputs.js';
 import type { Transaction } from '../transactions/transaction.entity.js';
 import { TransactionConnection, TransactionListArgs } from '../transactions/transaction.inputs.js';
 import type { BankAccountType } from './bank-account-type.entity.js';
@@ -107,6 +109,19 @@ export class BankAccountResolver {
   @FieldResolver(() => TransactionConnection, { description: 'Its transactions, the newest first.' })
   transactions(@Args(() => TransactionListArgs) _args: ListArgs): Connection<Transaction> {
     return answeredByReader();
+  }
+
+  @FieldResolver(() => ReconciliationConnection, { description: 'Its reconciliations, the latest first.' })
+  reconciliations(@Args(() => ReconciliationListArgs) _args: ListArgs): Connection<Reconciliation> {
+    return answeredByReader();
+  }
+
+  @FieldResolver(() => Decimal, {
+    description: 'Opening balance plus the reconciled transactions: the balance of the latest statement.',
+  })
+  @Extensions({ needs: ['id'] })
+  reconciledBalance(@Root() { id }: BankAccount, @Ctx() { load }: Context): Promise<string> {
+    return load.reconciledBalance.load(id);
   }
 
   @FieldResolver(() => Int, { description: 'How many transactions it has.' })

@@ -17,6 +17,8 @@ export interface TransactionRow {
   isSplit: boolean;
   /** The transfer that it is a leg of. */
   transferId: number | null;
+  /** The reconciliation that marked it. */
+  reconciliationId: number | null;
 }
 
 export interface LockedTransaction {
@@ -46,7 +48,8 @@ export async function lockTransaction(
   requireWrite(ctx, account);
   const transaction = await tx.first<TransactionRow>(sql`
     select id, account_id as "accountId", category_id as "categoryId", amount, description,
-           transaction_date as "transactionDate", is_split as "isSplit", transfer_id as "transferId"
+           transaction_date as "transactionDate", is_split as "isSplit", transfer_id as "transferId",
+           reconciliation_id as "reconciliationId"
       from transactions where id = ${rowId(id) ?? null}::int for no key update`);
   if (!transaction) throw notFound('Transaction');
   if (transaction.accountId !== account.id)

@@ -7,6 +7,7 @@ import { PaymentAllocation } from '../../invoicing/payments/payment-allocation.e
 import { BankAccount } from '../accounts/bank-account.entity.js';
 import { Category } from '../categories/category.entity.js';
 import { BankImport } from '../imports/bank-import.entity.js';
+import { Reconciliation } from '../reconciliation/reconciliation.entity.js';
 import { RecurrenceRule } from '../recurrences/recurrence-rule.entity.js';
 import { Transfer } from '../transfers/transfer.entity.js';
 import { TransactionSplit } from './transaction-split.entity.js';
@@ -67,6 +68,16 @@ export class Transaction {
   @Field(() => Transfer, { nullable: true, description: 'The transfer that it is a leg of, if any.' })
   @ManyToOne({ entity: () => Transfer, ref: true, nullable: true, deleteRule: 'set null' })
   transfer?: Ref<Transfer> | null;
+
+  @Field(() => Reconciliation, { nullable: true, description: 'The reconciliation that marked it, if any.' })
+  @ManyToOne({ entity: () => Reconciliation, ref: true, nullable: true, deleteRule: 'set null' })
+  reconciliation?: Ref<Reconciliation> | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether it was found on a statement of the bank: its amount, day and account are then locked.',
+  })
+  @Property({ type: 'boolean', generated: '(reconciliation_id is not null) stored' })
+  isReconciled!: boolean & Opt;
 
   @Property({ type: 'boolean', default: false })
   isSplit: boolean & Opt = false;

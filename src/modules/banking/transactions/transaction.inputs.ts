@@ -39,6 +39,9 @@ export class TransactionFilter extends ListFilter {
   @Field(() => Boolean, { nullable: true, description: 'True: only legs of transfers; false: all but those.' })
   isTransfer?: boolean | null;
 
+  @Field(() => Boolean, { nullable: true, description: 'True: only reconciled ones; false: only those that are not.' })
+  isReconciled?: boolean | null;
+
   @Field(() => String, { nullable: true, description: 'With exactly this label.' })
   label?: string | null;
 

@@ -47,6 +47,7 @@ export const transactionReads: ListedReadModel<Transaction> = {
       isRecurring: (value: boolean, a) => `${a}.recurrence_rule_id is ${value ? 'not ' : ''}null`,
       recurrenceRuleId: equals('recurrence_rule_id', 'int'),
       isTransfer: (value: boolean, a) => `${a}.transfer_id is ${value ? 'not ' : ''}null`,
+      isReconciled: (value: boolean, a) => (value ? `${a}.is_reconciled` : `not ${a}.is_reconciled`),
       label: (value: string, a, bind) => `${a}.labels @> array[${bind(value)}]::text[]`,
       search: slow(
         (value: string, a: string, bind: Bind) =>

@@ -16,6 +16,9 @@ export interface TransferRow {
   toTransactionId: number;
   fromAccountId: number;
   toAccountId: number;
+  /** The reconciliations that marked the legs. */
+  fromReconciliationId: number | null;
+  toReconciliationId: number | null;
 }
 
 export interface LockedTransfer {
@@ -56,7 +59,8 @@ const readTransfer = (tx: Transaction, { viewer }: CommandContext, id: string): 
   tx.first<TransferRow>(sql`
     select t.id, t.amount, t.transfer_date as "transferDate", t.description,
            t.from_transaction_id as "fromTransactionId", t.to_transaction_id as "toTransactionId",
-           s.account_id as "fromAccountId", r.account_id as "toAccountId"
+           s.account_id as "fromAccountId", r.account_id as "toAccountId",
+           s.reconciliation_id as "fromReconciliationId", r.reconciliation_id as "toReconciliationId"
       from transfers t
       join transactions s on s.id = t.from_transaction_id join transactions r on r.id = t.to_transaction_id
      where t.id = ${rowId(id) ?? null}::int and ${holds(visibleTransfers(viewer), 't')}`);

@@ -6,6 +6,7 @@ import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { negateAmount } from '../../../lib/money.js';
 import { movingBalances } from '../accounts/balance-limits.js';
 import { requireWrite } from '../accounts/lock-accounts.js';
+import { refuseReconciledMove } from '../transactions/held-transaction.js';
 import type { TransactionHooks } from '../transactions/transaction-hooks.js';
 import { checkedDay, checkedDescription } from '../transactions/transaction-terms.js';
 import { lockTransfer, type TransferRow } from './lock-transfer.js';
@@ -45,8 +46,15 @@ export async function updateTransfer(ctx: CommandContext, changes: TransferChang
     const description =
       changes.description == null ? transfer.description : checkedDescription(changes.description, problems);
     if (problems.length > 0 || !from || !to) throw badInput(problems);
-    for (const change of changesOfLegs(transfer, { amount, transferDate, fromAccountId: from.id, toAccountId: to.id }))
+    for (const change of changesOfLegs(transfer, {
+      amount,
+      transferDate,
+      fromAccountId: from.id,
+      toAccountId: to.id,
+    })) {
+      refuseReconciledMove(change, change.before, change.after);
       await ctx.services.runHook('transactionChanges', tx, ctx, change);
+    }
     const now = ctx.services.now();
     await movingBalances(() =>
       tx.run(sql`
@@ -80,10 +88,9 @@ export async function updateTransfer(ctx: CommandContext, changes: TransferChang
 
 type TransferFacts = Pick<TransferRow, 'amount' | 'transferDate' | 'fromAccountId' | 'toAccountId'>;
 
-function changesOfLegs(
-  before: TransferRow,
-  after: TransferFacts,
-): Parameters<TransactionHooks['transactionChanges']>[2][] {
+type LegChange = Parameters<TransactionHooks['transactionChanges']>[2] & { reconciliationId: number | null };
+
+function changesOfLegs(before: TransferRow, after: TransferFacts): LegChange[] {
   const factsOfLegs = ({ amount, transferDate: transactionDate, fromAccountId, toAccountId }: TransferFacts) =>
     ({
       from: { accountId: fromAccountId, amount: negateAmount(amount), transactionDate },
@@ -91,7 +98,7 @@ function changesOfLegs(
     }) as const;
   const [was, is] = [factsOfLegs(before), factsOfLegs(after)];
   return [
-    { id: before.fromTransactionId, before: was.from, after: is.from },
-    { id: before.toTransactionId, before: was.to, after: is.to },
+    { id: before.fromTransactionId, reconciliationId: before.fromReconciliationId, before: was.from, after: is.from },
+    { id: before.toTransactionId, reconciliationId: before.toReconciliationId, before: was.to, after: is.to },
   ];
 }
