@@ -7,6 +7,7 @@ const names: Readonly<Record<LinkName, true>> = {
   documentVersionFile: true,
   invoicePdf: true,
   personalDataExport: true,
+  reminderPdf: true,
   sharedDocument: true,
 };
 

@@ -54,6 +54,8 @@ export interface Config {
   seller: Environment['SELLER'];
   /** How the numbers of new invoices and credit notes begin. */
   series: { invoices: string; creditNotes: string };
+  /** Percent a year as decimal text; undefined: letters of reminder reckon no penalties. */
+  latePenaltyRate: string | undefined;
   /** undefined: nothing is mailed. `url` holds a password. */
   mail: { url: string; from: string } | undefined;
   /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
@@ -137,6 +139,7 @@ function configOf(e: Environment): Config {
     currency: e.CURRENCY,
     timeZone: e.TIME_ZONE,
     seller: e.SELLER,
+    latePenaltyRate: e.LATE_PENALTY_RATE,
     series: { invoices: e.INVOICE_SERIES, creditNotes: e.CREDIT_NOTE_SERIES },
     mail: e.SMTP_URL && e.MAIL_FROM ? { url: e.SMTP_URL, from: e.MAIL_FROM } : undefined,
     trustProxy: e.TRUST_PROXY,

@@ -167,6 +167,15 @@ export const settings = z.object({
   CREDIT_NOTE_SERIES: series
     .default('AV')
     .describe('How the numbers of credit notes begin; another series than that of invoices.'),
+  LATE_PENALTY_RATE: z
+    .string()
+    .regex(/^\d{1,2}(\.\d{1,4})?$/, 'is percent a year such as 8.28')
+    .optional()
+    .meta({
+      description:
+        'Yearly rate in percent by which letters of reminder reckon penalties: thrice the legal interest rate.',
+      examples: ['8.28'],
+    }),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/, hostname: /./, error: 'must be a smtp:// or smtps:// URL' })
     .optional()

@@ -1,6 +1,7 @@
 import type { ApprovalJobs } from '../modules/approvals/jobs.js';
 import type { BankingJobs } from '../modules/banking/jobs.js';
 import type { DocumentJobs } from '../modules/documents/jobs.js';
+import type { InvoicingJobs } from '../modules/invoicing/jobs.js';
 import type { NotificationJobs } from '../modules/notifications/jobs.js';
 import type { SupplierInvoiceJobs } from '../modules/supplier-invoices/jobs.js';
 
@@ -8,6 +9,7 @@ import type { SupplierInvoiceJobs } from '../modules/supplier-invoices/jobs.js';
  * Every job of the core, with what it carries, for the compiler. Each is declared once, in its module's `jobs.ts`; the
  * queue gets them from the manifests: `app/compose.ts`.
  */
-export interface JobCatalog extends ApprovalJobs, BankingJobs, DocumentJobs, NotificationJobs, SupplierInvoiceJobs {}
+export interface JobCatalog
+  extends ApprovalJobs, BankingJobs, DocumentJobs, InvoicingJobs, NotificationJobs, SupplierInvoiceJobs {}
 
 export type JobName = keyof JobCatalog;

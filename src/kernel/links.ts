@@ -8,6 +8,8 @@ export interface LinkParams {
   /** A former file of a document. */
   documentVersionFile: { id: number; number: number };
   invoicePdf: { id: number };
+  /** The letter of a reminder. */
+  reminderPdf: { id: number };
   /** Everything that is stored about a person. */
   personalDataExport: { id: number };
   /** The page that a share link opens. */

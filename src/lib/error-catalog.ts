@@ -176,6 +176,8 @@ export const errorReasons = {
   'invoice.issued': badInput('An issued invoice is neither edited nor deleted: the remedy is a credit note.'),
   'invoice.for_others': forbidden('The viewer invoices in their own name only.'),
   'invoice.credited': conflict('Nothing of the invoice is left to credit.'),
+  'invoice.nothing_due': conflict('Nothing is due on the invoice, so nobody is reminded of it.'),
+  'invoice.reminded_today': conflict('The customer was reminded today; one reminder a day is enough.'),
   'invoice.settled_in_part': badInput(
     'An invoice with payments or credit notes is not cancelled: the rest is credited.',
   ),

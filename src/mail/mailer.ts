@@ -6,6 +6,14 @@ export interface Mail {
   text: string;
   /** With its angle brackets. The same for each attempt, so that a receiver can tell a second copy. */
   messageId: string;
+  attachments?: readonly MailAttachment[];
+}
+
+export interface MailAttachment {
+  filename: string;
+  content: Buffer;
+  /** Media type. */
+  contentType: string;
 }
 
 export interface Mailer {
@@ -29,7 +37,7 @@ export function smtpMailer({ url, from }: { url: string; from: string }): Mailer
     disableUrlAccess: true,
   });
   return {
-    send: async ({ to, subject, text, messageId }) => {
+    send: async ({ to, subject, text, messageId, attachments = [] }) => {
       try {
         await transport.sendMail({
           from,
@@ -37,6 +45,7 @@ export function smtpMailer({ url, from }: { url: string; from: string }): Mailer
           subject,
           text,
           messageId,
+          attachments: [...attachments],
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
       } catch (error) {

@@ -42,6 +42,7 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   Invoice: async ({ make, right }) => (await make.invoice(right)).id,
   InvoiceLine: async (stage) =>
     rowOf('invoice_lines', 'invoice_id = ?')(stage, (await stage.make.invoice(stage.right)).id),
+  InvoiceReminder: async ({ make, right }) => (await make.reminder(right)).id,
   Payment: async ({ make, right }) => (await make.payment(right)).id,
   PaymentAllocation: async (stage) =>
     rowOf('payment_allocations', 'payment_id = ?')(stage, (await stage.make.payment(stage.right)).id),

@@ -15,6 +15,8 @@ export const unique = (word: string): string => `${word}${(counter += 1)}x${proc
 export interface Objects extends DocumentObjects, BankingObjects {
   /** A draft of the person's, billed to the person; `description` stands on its only line. */
   invoice: (owner: Person, options?: { status?: 'DRAFT' | 'ISSUED' }) => Promise<{ id: string; description: string }>;
+  /** Of an invoice of the person's to the person. */
+  reminder: (owner: Person) => Promise<{ id: string; invoiceId: string }>;
   /** What the person paid on an invoice of theirs of 12.00, by default 5 and some cents that nobody else paid. */
   payment: (owner: Person, options?: { amount?: number }) => Promise<{ id: string; invoiceId: string; amount: number }>;
   /** A document of the person's with a file; `title` names it. */
@@ -99,6 +101,15 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
   };
   return {
     invoice,
+    reminder: async (owner) => {
+      const { id: invoiceId } = await invoice(owner, { status: 'ISSUED' });
+      const { remindInvoice } = await run(
+        'mutation ($input: RemindInvoiceInput!) { remindInvoice(input: $input) { reminder { id } } }',
+        { input: { id: invoiceId } },
+        owner.token,
+      );
+      return { id: remindInvoice.reminder.id, invoiceId };
+    },
     payment: async (owner, { amount = (500 + (counter += 1)) / 100 } = {}) => {
       const { id: invoiceId } = await invoice(owner, { status: 'ISSUED' });
       const input = { amount, paymentDate: '2026-02-02', allocations: [{ invoiceId }] };

@@ -39,7 +39,7 @@ export async function changeInvoiceStatus(
   to: InvoiceStatus,
 ): Promise<void> {
   checkTransition(invoice, to);
-  const { id, status: from, customerId, createdById, currency, amountDue, total } = invoice;
+  const { id, number, status: from, customerId, createdById, currency, amountDue, total } = invoice;
   if (to === InvoiceStatus.PAID && compareAmounts(amountDue, 0) > 0) {
     await insertPayment(tx, ctx, {
       amount: amountDue,
@@ -59,5 +59,5 @@ export async function changeInvoiceStatus(
   const at = ctx.services.now();
   const changes = { status: to, updatedAt: at, paidAt: to === InvoiceStatus.PAID ? at : undefined };
   await tx.send(sql`update invoices set ${set(Invoice, changes)} where id = ${id}`);
-  await emit(tx, ctx, 'invoice.status_changed', ['Invoice', id], { customerId, createdById, from, to });
+  await emit(tx, ctx, 'invoice.status_changed', ['Invoice', id], { customerId, createdById, number, from, to });
 }

@@ -25,9 +25,10 @@ export const invoicingEvents = declareEvents({
   'invoice.created': payload<InvoiceEventData>(),
   'invoice.updated': payload<InvoiceEventData & { fields: string[] }>(),
   'invoice.issued': payload<InvoiceEventData & { number: string }>(),
-  'invoice.status_changed': payload<InvoiceEventData & { from: string; to: string }>(),
+  'invoice.status_changed': payload<InvoiceEventData & { number: string | null; from: string; to: string }>(),
   /** The subject is the invoice; `number` is the credit note's. */
   'invoice.credited': payload<InvoiceEventData & { creditNoteId: number; number: string }>(),
+  'invoice.reminded': payload<InvoiceEventData & { reminderId: number; level: string }>(),
   'invoice.deleted': payload<InvoiceEventData>(),
   'payment.recorded': payload<PaymentEventData & PaymentAmount>(),
   /** It settles more than before; the amounts are what was added. */

@@ -2,8 +2,7 @@
  * An invoice as a PDF/A-3b that carries its own EN 16931 XML: a Factur-X. This file makes the archive document around
  * the page (fonts, metadata, attachment); `invoice-layout.ts` draws, `invoice-xml.ts` writes the XML.
  */
-import { createRequire } from 'node:module';
-import PDFDocument from 'pdfkit';
+import { openArchivePdf } from '../../print/archive-pdf.js';
 import { type InvoiceForPdf, isDraft, type Seller } from './invoice-document.js';
 import { drawInvoice, invoiceTitle } from './invoice-layout.js';
 import { buildInvoiceXml, type FacturXProfile } from './invoice-xml.js';
@@ -18,14 +17,6 @@ export interface RenderOptions {
   createdAt?: Date;
 }
 
-const { resolve } = createRequire(import.meta.url);
-/** PDF/A demands embedded fonts. IBM Plex Sans: Latin, Greek and Cyrillic, figures of equal width, SIL OFL 1.1. */
-const fontFiles = {
-  regular: resolve('@expo-google-fonts/ibm-plex-sans/400Regular/IBMPlexSans_400Regular.ttf'),
-  bold: resolve('@expo-google-fonts/ibm-plex-sans/600SemiBold/IBMPlexSans_600SemiBold.ttf'),
-};
-
-const producer = 'Passerelle';
 /** The file name that the Factur-X standard prescribes. */
 const xmlFileName = 'factur-x.xml';
 
@@ -42,27 +33,7 @@ export async function renderInvoicePdf(
   const wantsXml = !isDraft(invoice) && invoice.status !== 'cancelled';
   const facturX = wantsXml ? await buildInvoiceXml(invoice, seller) : undefined;
 
-  const pdf = new PDFDocument({
-    size: 'A4',
-    margin: 0,
-    autoFirstPage: false,
-    bufferPages: true,
-    pdfVersion: '1.7',
-    subset: 'PDF/A-3b',
-    lang: 'fr-FR',
-    displayTitle: true,
-    font: fontFiles.regular,
-    info: { Title: plainTitle(invoiceTitle(invoice)), Creator: producer, Producer: producer, CreationDate: createdAt },
-  });
-  const chunks: Buffer[] = [];
-  const finished = new Promise<Buffer>((resolve, reject) => {
-    pdf.on('data', (chunk: Buffer) => chunks.push(chunk));
-    pdf.on('end', () => resolve(Buffer.concat(chunks)));
-    pdf.on('error', reject);
-  });
-
-  pdf.registerFont('regular', fontFiles.regular);
-  pdf.registerFont('bold', fontFiles.bold);
+  const { pdf, finish } = openArchivePdf({ title: invoiceTitle(invoice), createdAt });
   drawInvoice(pdf, invoice, seller, { lacksXml: wantsXml && facturX?.profile === undefined });
 
   if (facturX?.profile) {
@@ -78,17 +49,13 @@ export async function renderInvoicePdf(
     pdf.file(Buffer.from(facturX.xml), attachment);
     pdf.appendXML(facturXMetadata(facturX.profile));
   }
-  pdf.end();
-  return finished;
+  return finish();
 }
 
 function defaultDate({ issuedAt, dueDate }: InvoiceForPdf): Date {
   const day = issuedAt ?? dueDate;
   return new Date(day ? `${day.slice(0, 10)}T00:00:00Z` : 0);
 }
-
-/** pdfkit writes the title into its XMP unescaped, so markup must not reach it. */
-const plainTitle = (title: string): string => title.replace(/[^\p{L}\p{N} ./_—-]/gu, ' ');
 
 /**
  * The XMP part that tells programs where the XML is and what it holds, with the description of its own schema that

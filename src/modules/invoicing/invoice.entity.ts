@@ -7,6 +7,7 @@ import { Document } from '../documents/files/document.entity.js';
 import { User } from '../identity/people/user.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { PaymentAllocation } from './payments/payment-allocation.entity.js';
+import { InvoiceReminder } from './reminders/invoice-reminder.entity.js';
 
 export enum InvoiceStatus {
   DRAFT = 'draft',
@@ -171,6 +172,12 @@ export class Invoice {
   @Field(() => [PaymentAllocation], { description: 'What has paid it, oldest first: at most 200.' })
   @OneToMany({ entity: () => PaymentAllocation, mappedBy: 'invoice', orderBy: { id: 'asc' } })
   payments = new Collection<PaymentAllocation>(this);
+
+  @Field(() => [InvoiceReminder], {
+    description: 'Letters that reminded its customer, oldest first: one a day at most.',
+  })
+  @OneToMany({ entity: () => InvoiceReminder, mappedBy: 'invoice', orderBy: { id: 'asc' } })
+  reminders = new Collection<InvoiceReminder>(this);
 
   // A connection in the graph, declared by `credit-notes/credit-note.resolver.ts`.
   @OneToMany({ entity: () => Invoice, mappedBy: 'originInvoice' })

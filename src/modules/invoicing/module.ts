@@ -8,19 +8,26 @@ import { invoiceLoaders } from './invoice.loaders.js';
 import { invoiceLineReads, invoiceReads } from './invoice.reads.js';
 import { InvoiceResolver } from './invoice.resolver.js';
 import { invoicingHooks } from './invoicing-hooks.js';
+import { invoicingJobs } from './jobs.js';
+import { invoicingNotices } from './notices.js';
 import { PaymentAllocation } from './payments/payment-allocation.entity.js';
 import { Payment } from './payments/payment.entity.js';
 import { paymentAllocationReads, paymentReads } from './payments/payment.reads.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { invoicingPersonalData } from './personal-data.js';
+import { InvoiceReminder } from './reminders/invoice-reminder.entity.js';
+import { invoiceReminderReads } from './reminders/invoice-reminder.reads.js';
+import { InvoiceReminderResolver } from './reminders/invoice-reminder.resolver.js';
 
 export const invoicingModule: Module = {
   name: 'invoicing',
-  entities: [Invoice, InvoiceLine, Payment, PaymentAllocation],
-  reads: [invoiceReads, invoiceLineReads, paymentReads, paymentAllocationReads],
-  resolvers: [InvoiceResolver, CreditNoteResolver, PaymentResolver],
+  entities: [Invoice, InvoiceLine, Payment, PaymentAllocation, InvoiceReminder],
+  reads: [invoiceReads, invoiceLineReads, paymentReads, paymentAllocationReads, invoiceReminderReads],
+  resolvers: [InvoiceResolver, CreditNoteResolver, PaymentResolver, InvoiceReminderResolver],
   loaders: invoiceLoaders,
   events: invoicingEvents,
+  notices: invoicingNotices,
+  jobs: invoicingJobs,
   hooks: invoicingHooks,
   personalData: invoicingPersonalData,
   demo: fillInvoicingDemo,

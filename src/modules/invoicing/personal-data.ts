@@ -25,6 +25,16 @@ export const invoicingPersonalData: PersonalData = {
           from invoices i
          where i.created_by_id = me.id or (i.customer_id = me.id and i.status <> 'draft') order by i.id`,
     },
+    /** Reminders that the person got or sent. */
+    invoiceReminders: {
+      sql: `
+        select rem.id, rem.invoice_id as "invoiceId", rem.level, rem.letter_date as "letterDate",
+               rem.days_late as "daysLate", rem.amount_due as "amountDue", rem.indemnity, rem.penalties,
+               rem.created_by_id = me.id as "sentByThePerson", ${at('rem.created_at', 'createdAt')},
+               ${at('rem.mailed_at', 'mailedAt')}
+          from invoice_reminders rem join invoices rin on rin.id = rem.invoice_id
+         where rem.created_by_id = me.id or rin.customer_id = me.id order by rem.id`,
+    },
     /** What the person paid or recorded. */
     payments: {
       sql: `
@@ -40,6 +50,7 @@ export const invoicingPersonalData: PersonalData = {
     },
   },
   references: {
+    'invoice_reminders.created_by_id': { export: 'invoiceReminders', erasure: { kept: byLaw } },
     'payments.customer_id': { export: 'payments', erasure: { kept: byLaw } },
     'payments.created_by_id': { export: 'payments', erasure: { kept: byLaw } },
     'invoices.customer_id': { export: 'invoices', erasure: { kept: byLaw } },

@@ -3,6 +3,7 @@ import type { Dialect } from '../engine/route.js';
 import { english } from '../engine/words.js';
 import { invoiceRoutes } from './invoices.js';
 import { paymentRoutes } from './payments.js';
+import { reminderRoutes } from './reminders.js';
 import { userRoutes } from './users.js';
 
 /** contracts/archidrive.md, with DECISIONS.md section 1. */
@@ -63,11 +64,14 @@ export const archidrive: Dialect = {
     total: 360,
     amountPaid: 0,
     amountDue: 360,
+    daysLate: 12,
+    indemnity: 40,
+    penalties: 0.98,
     amountAllocated: 144,
     amountUnallocated: 0,
     currency: 'EUR',
     what: 'issued invoices',
     reason: 'Issued invoices are kept for ten years',
   },
-  routes: [...userRoutes, ...invoiceRoutes, ...paymentRoutes],
+  routes: [...userRoutes, ...invoiceRoutes, ...paymentRoutes, ...reminderRoutes],
 };

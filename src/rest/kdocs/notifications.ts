@@ -20,6 +20,7 @@ const types = [
   'document_shared',
   'recurrence_posted',
   'recurrence_refused',
+  'invoice_overdue',
   'webhook_disabled',
   'alert',
   'system',

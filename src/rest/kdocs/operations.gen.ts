@@ -425,6 +425,8 @@ export type NotificationType =
   | 'APPROVAL_REJECTED'
   /** A document was shared with the person. */
   | 'DOCUMENT_SHARED'
+  /** An invoice that the person made was not paid in time. */
+  | 'INVOICE_OVERDUE'
   /** A recurring transaction was posted. */
   | 'RECURRENCE_POSTED'
   /** A recurring transaction could not be posted. */

@@ -284,6 +284,8 @@ export type EventType =
   | 'INVOICE_DELETED'
   /** The event `invoice.issued`. */
   | 'INVOICE_ISSUED'
+  /** The event `invoice.reminded`. */
+  | 'INVOICE_REMINDED'
   /** The event `invoice.status_changed`. */
   | 'INVOICE_STATUS_CHANGED'
   /** The event `invoice.updated`. */

@@ -85,6 +85,20 @@ export const archidriveRows: Record<string, RestRow> = {
       json: { reason: 'Erreur de prix' },
     }),
   },
+  'POST /v1/invoices/:id/reminders': {
+    expect: ownWrite(201),
+    request: async ({ right, make }) => ({
+      path: `/v1/invoices/${(await make.invoice(right, { status: 'ISSUED' })).id}/reminders`,
+    }),
+  },
+  'GET /v1/invoices/:id/reminders': {
+    expect: ownRead(),
+    request: async ({ right, make }) => ({ path: `/v1/invoices/${(await make.reminder(right)).invoiceId}/reminders` }),
+  },
+  'GET /v1/invoices/reminders/:id/pdf': {
+    expect: ownRead(),
+    request: async ({ right, make }) => ({ path: `/v1/invoices/reminders/${(await make.reminder(right)).id}/pdf` }),
+  },
   'GET /v1/invoices/:id/payments': {
     expect: ownRead(),
     request: async ({ right, make }) => ({ path: `/v1/invoices/${(await make.payment(right)).invoiceId}/payments` }),

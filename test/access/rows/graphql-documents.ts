@@ -138,6 +138,11 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
     })),
     expect: cells.ownWrite,
   },
+  remindInvoice: {
+    document: change('remindInvoice', 'RemindInvoiceInput', 'reminder { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.invoice(right, { status: 'ISSUED' })).id })),
+    expect: cells.ownWrite,
+  },
   recordPayment: {
     document: change('recordPayment', 'RecordPaymentInput', 'payment { id }'),
     variables: input(async ({ right, make }) => ({

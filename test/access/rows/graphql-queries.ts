@@ -191,6 +191,11 @@ export const queryRows: Record<string, GraphqlRow> = {
     without: ['other'],
     expect: cells.anyRead,
   },
+  reminderPdf: {
+    document: byId('reminderPdf', 'key'),
+    variables: ({ right, make }) => make.reminder(right),
+    expect: { ...cells.ownRead, other: 'NOT_FOUND' },
+  },
   payment: {
     document: byId('payment', 'amount'),
     variables: ({ right, make }) => make.payment(right),

@@ -7,6 +7,7 @@ import { sql } from '../../../src/db/sql.js';
 import type { EventCatalog } from '../../../src/events/catalog.js';
 import { emit } from '../../../src/events/outbox.js';
 import { continueTrace } from '../../../src/lib/trace-context.js';
+import { priorityOf } from '../../../src/modules/notifications/priority.js';
 import { settled } from '../../support/events.js';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
 import { startSmtpServer } from '../../support/smtp-server.js';
@@ -501,7 +502,7 @@ describe('mail', () => {
     const preferences = async (): Promise<any[]> =>
       (await mailing.graphql('{ notificationPreferences { type byMail } }', {}, unwilling.token)).data
         .notificationPreferences;
-    expect((await preferences()).map((p) => p.byMail)).toEqual(Array(9).fill(true));
+    expect((await preferences()).map((p) => p.byMail)).toEqual(Object.keys(priorityOf).map(() => true));
     const set = (byMail: boolean): Promise<any> =>
       mutate(
         'updateNotificationPreference',

@@ -150,6 +150,7 @@ describe('the archive', () => {
       'documents',
       'exportedAt',
       'ingests',
+      'invoiceReminders',
       'invoices',
       'notificationPreferences',
       'notifications',

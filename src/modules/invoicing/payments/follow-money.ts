@@ -13,6 +13,7 @@ interface MoneyRow {
   dueDate: string | null;
   customerId: number;
   createdById: number;
+  number: string;
 }
 
 /**
@@ -26,16 +27,16 @@ export async function followMoney(tx: Transaction, ctx: CommandContext, invoiceI
   const today = dayIn(config.timeZone, at);
   const invoices = await tx.all<MoneyRow>(sql`
     select id, status, amount_due as "amountDue", due_at as "dueDate", customer_id as "customerId",
-           created_by_id as "createdById"
+           created_by_id as "createdById", number
       from invoices
      where id = any(${invoiceIds}::int[]) and type = 'invoice' and status in ('issued', 'overdue', 'paid')
      order by id`);
-  for (const { id, status: from, customerId, createdById, ...money } of invoices) {
+  for (const { id, status: from, customerId, createdById, number, ...money } of invoices) {
     const to = stateOf(from, money, today);
     if (to === from) continue;
     const changes = { status: to, paidAt: to === InvoiceStatus.PAID ? at : null, updatedAt: at };
     await tx.send(sql`update invoices set ${set(Invoice, changes)} where id = ${id}`);
-    await emit(tx, ctx, 'invoice.status_changed', ['Invoice', id], { customerId, createdById, from, to });
+    await emit(tx, ctx, 'invoice.status_changed', ['Invoice', id], { customerId, createdById, number, from, to });
   }
 }
 
