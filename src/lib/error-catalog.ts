@@ -145,6 +145,7 @@ export const errorReasons = {
 
   // Bank accounts.
   'account.insufficient_balance': badInput('A savings account would be overdrawn.'),
+  'account.none_current': badInput('The person has no current account to write into.'),
   'account.in_use': conflict('The account has transactions, `details.transactions` of them.'),
   'account.read_only': forbidden('The account is shared with the viewer for reading only.'),
   'account.not_own': forbidden("The account is somebody else's."),

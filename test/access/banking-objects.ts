@@ -6,6 +6,8 @@ export interface BankingObjects {
   bankAccountType: () => Promise<{ id: string }>;
   /** An account of the person's with 1,000.00; `type` 4 may be shared. */
   bankAccount: (owner: Person, options?: { typeId?: string }) => Promise<{ id: string; name: string }>;
+  /** That a joint account of the person's is shared with somebody, who reads it. */
+  accountShare: (owner: Person, reader: Person) => Promise<{ id: string; accountId: string; email: string }>;
   category: (owner: Person) => Promise<{ id: string; name: string }>;
   /** A transaction of −45.80 in an account of the person's that is made for it. */
   transaction: (
@@ -49,6 +51,15 @@ export function bankingObjects(server: Pick<TestServer, 'request'>, run: Run): B
   return {
     bankAccountType: async () => ({ id: '1' }),
     bankAccount,
+    accountShare: async (owner, { email }) => {
+      const { id: accountId } = await bankAccount(owner, { typeId: '4' });
+      const { shareBankAccount } = await run(
+        'mutation ($input: ShareBankAccountInput!) { shareBankAccount(input: $input) { accountShare { id } } }',
+        { input: { accountId, email, permission: 'READ' } },
+        owner.token,
+      );
+      return { id: shareBankAccount.accountShare.id, accountId, email };
+    },
     category: async (owner) => {
       const name = unique('Poste');
       const { createCategory } = await run(

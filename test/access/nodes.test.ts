@@ -64,20 +64,13 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   Passkey: async ({ make, right }) => (await make.passkey(right)).id,
   RecurrenceRule: async ({ make, right }) => (await make.recurrenceRule(right)).id,
   BankAccount: async ({ make, right }) => (await make.bankAccount(right)).id,
-  AccountShare: async (stage) => {
-    const account = await stage.make.bankAccount(stage.right, { typeId: '4' });
-    const { id } = await stage.make.person();
-    await stage.server.sql(`insert into account_shares (account_id, user_id, permission) values (?, ?, 'read')`, [
-      account.id,
-      id,
-    ]);
-    return rowOf('account_shares', 'account_id = ?')(stage, account.id);
-  },
+  AccountShare: async ({ make, right }) => (await make.accountShare(right, await make.person())).id,
   Category: async ({ make, right }) => (await make.category(right)).id,
   Transaction: async ({ make, right }) => (await make.transaction(right)).id,
   TransactionSplit: async (stage) =>
     rowOf('transaction_splits', 'transaction_id = ?')(stage, (await stage.make.splitTransaction(stage.right)).id),
   Reconciliation: async ({ make, right }) => (await make.reconciliation(right)).id,
+  SupplierInvoice: async ({ make, right }) => (await make.supplierInvoice(right)).id,
   Transfer: async ({ make, right }) => (await make.transfer(right)).id,
   AuditEvent: async (stage) => {
     await stage.server.sql(`insert into events (type, subject_type, subject_id) values ('user.login', 'User', ?)`, [

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { sql } from '../../db/sql.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
+import type { BankAccountAccess } from './accounts/account-access.js';
 
 /** What there is to say of an account's transactions. */
 export interface AccountFigures {
@@ -9,7 +10,7 @@ export interface AccountFigures {
   lastTransactionDate: string | null;
 }
 
-/** Ask only for accounts and transactions that the viewer was shown. */
+/** Ask only for accounts, shares and transactions that the viewer was shown. */
 export const bankingLoaders = {
   accountFigures: ({ db }: LoaderScope): DataLoader<number, AccountFigures> =>
     new DataLoader(async (ids) => {
@@ -30,6 +31,27 @@ export const bankingLoaders = {
           from bank_accounts a where a.id = any(${ids}::int[])`);
       const byId = new Map(rows.map(({ id, balance }) => [id, balance]));
       return ids.map((id) => byId.get(id) ?? new Error(`Account ${id} is gone`));
+    }),
+
+  /** What the viewer may do with an account. */
+  accountAccess: ({ db, viewer }: LoaderScope): DataLoader<number, BankAccountAccess> =>
+    new DataLoader(async (ids) => {
+      const rows = await db.all<{ id: number; access: BankAccountAccess }>(sql`
+        select ba.id, case when ba.owner_id = ${viewer.userId ?? null}::int then 'owner' else s.permission end as access
+          from bank_accounts ba
+          left join account_shares s on s.account_id = ba.id and s.user_id = ${viewer.userId ?? null}::int
+         where ba.id = any(${ids}::int[])`);
+      const byId = new Map(rows.map(({ id, access }) => [id, access]));
+      return ids.map((id) => byId.get(id) ?? new Error(`Account ${id} is gone`));
+    }),
+
+  /** The address of the person whom an account is shared with, by the share. */
+  shareEmails: ({ db }: LoaderScope): DataLoader<number, string> =>
+    new DataLoader(async (ids) => {
+      const rows = await db.all<{ id: number; email: string }>(sql`
+        select s.id, u.email from account_shares s join users u on u.id = s.user_id where s.id = any(${ids}::int[])`);
+      const byId = new Map(rows.map(({ id, email }) => [id, email]));
+      return ids.map((id) => byId.get(id) ?? new Error(`Share ${id} is gone`));
     }),
 
   /**

@@ -1,7 +1,15 @@
 import { declareEvents, payload, type PayloadsOf } from '../../events/declare.js';
+import type { SharePermission } from './accounts/account-share.entity.js';
 
 interface BankAccountEventData {
   ownerId: number;
+}
+
+interface ShareEventData extends BankAccountEventData {
+  /** With whom. */
+  userId: number;
+  /** Of the account. */
+  name: string;
 }
 
 /** Enough to decide who may still hear of a transaction that is gone. */
@@ -33,6 +41,8 @@ export const bankingEvents = declareEvents({
   'bank_account.created': payload<BankAccountEventData>(),
   'bank_account.updated': payload<BankAccountEventData & { fields: string[] }>(),
   'bank_account.deleted': payload<BankAccountEventData & { transactions: number }>(),
+  'bank_account.shared': payload<ShareEventData & { permission: `${SharePermission}` }>(),
+  'bank_account.unshared': payload<ShareEventData>(),
   'category.created': payload<{ ownerId: number; name: string }>(),
   'category.updated': payload<{ ownerId: number; name: string }>(),
   'category.deleted': payload<{ ownerId: number; name: string }>(),

@@ -1,5 +1,6 @@
 import type { Module } from '../../kernel/module.js';
 import { AccountShare } from './accounts/account-share.entity.js';
+import { AccountShareResolver } from './accounts/account-share.resolver.js';
 import { BankAccountType } from './accounts/bank-account-type.entity.js';
 import { BankAccount } from './accounts/bank-account.entity.js';
 import { accountShareReads, bankAccountReads, bankAccountTypeReads } from './accounts/bank-account.reads.js';
@@ -23,6 +24,7 @@ import { ReconciliationResolver } from './reconciliation/reconciliation.resolver
 import { RecurrenceRule } from './recurrences/recurrence-rule.entity.js';
 import { recurrenceRuleReads } from './recurrences/recurrence-rule.reads.js';
 import { RecurrenceRuleResolver } from './recurrences/recurrence-rule.resolver.js';
+import { ExpenseResolver } from './transactions/expense.resolver.js';
 import { mayHearOfTransaction } from './transactions/hear-transaction-event.js';
 import { TransactionEventResolver } from './transactions/transaction-event.resolver.js';
 import { TransactionSplit } from './transactions/transaction-split.entity.js';
@@ -64,9 +66,11 @@ export const bankingModule: Module = {
   ],
   resolvers: [
     BankAccountResolver,
+    AccountShareResolver,
     CategoryResolver,
     TransactionResolver,
     TransactionEventResolver,
+    ExpenseResolver,
     TransferResolver,
     ReconciliationResolver,
     RecurrenceRuleResolver,

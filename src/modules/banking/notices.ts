@@ -1,9 +1,19 @@
 import type { EventType } from '../../events/catalog.js';
 import type { Notices } from '../../kernel/notice.js';
+import { byWhom } from '../documents/notice-words.js';
 import type { RecurrenceEventData } from './events.js';
 
 /** A new event of recurrences must say here whom it is told to. */
-export const bankingNotices: Required<Pick<Notices, Extract<EventType, `recurrence.${string}`>>> = {
+type Told = Extract<EventType, `recurrence.${string}` | 'bank_account.shared'>;
+
+export const bankingNotices: Required<Pick<Notices, Told>> = {
+  'bank_account.shared': ({ subjectId, data }, by) => ({
+    type: 'account_shared',
+    recipients: [data.userId],
+    title: 'Compte partagé',
+    message: `« ${data.name} » est partagé avec vous${byWhom(by)} : vous pouvez ${allowed[data.permission]}`,
+    link: `/accounts/${subjectId}`,
+  }),
   'recurrence.posted': ({ subjectId, data }) => ({
     type: 'recurrence_posted',
     recipients: [data.createdById],
@@ -30,6 +40,8 @@ export const bankingNotices: Required<Pick<Notices, Extract<EventType, `recurren
   'recurrence.updated': null,
   'recurrence.skipped': null,
 };
+
+const allowed = { read: 'le consulter', write: 'le consulter et y écrire des opérations' } as const;
 
 const whatOf = ({
   description,

@@ -5,7 +5,8 @@ import { can, isReader, type Viewer } from '../../kernel/viewer.js';
 export const seesEverybody = (viewer: Viewer): boolean => can(viewer, 'users:read') || can(viewer, 'documents:read');
 
 /**
- * Oneself and those one shares documents with; all for `users:read`; the names of all for whoever sees all documents.
+ * Oneself and those one shares documents or bank accounts with; all for `users:read`; the names of all for whoever sees
+ * all documents.
  */
 export function visibleUsers(viewer: Viewer): Predicate {
   if (seesEverybody(viewer)) return everyRow;
@@ -18,7 +19,11 @@ export function visibleUsers(viewer: Viewer): Predicate {
     return `${alias}.id = ${me()}
       or ${alias}.id = any (array(
         select vd.owner_id from document_shares vs join documents vd on vd.id = vs.document_id
-         where vs.user_id = ${me()}))
+         where vs.user_id = ${me()}
+        union select va.owner_id from account_shares vs join bank_accounts va on va.id = vs.account_id
+         where vs.user_id = ${me()}
+        union select vs.user_id from account_shares vs join bank_accounts va on va.id = vs.account_id
+         where va.owner_id = ${me()}))
       or exists (
         select 1 from document_shares vs join documents vd on vd.id = vs.document_id
          where vs.user_id = ${alias}.id and vd.owner_id = ${me()} offset 0)`;

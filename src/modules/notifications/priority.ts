@@ -7,6 +7,7 @@ export const priorityOf: Record<`${NotificationType}`, NotificationPriority> = {
   [NotificationType.APPROVAL_REJECTED]: NotificationPriority.HIGH,
   [NotificationType.TASK_COMPLETED]: NotificationPriority.LOW,
   [NotificationType.DOCUMENT_SHARED]: NotificationPriority.NORMAL,
+  [NotificationType.ACCOUNT_SHARED]: NotificationPriority.NORMAL,
   [NotificationType.RECURRENCE_POSTED]: NotificationPriority.NORMAL,
   [NotificationType.RECURRENCE_REFUSED]: NotificationPriority.HIGH,
   [NotificationType.INVOICE_OVERDUE]: NotificationPriority.HIGH,

@@ -1,4 +1,5 @@
 import type { Dialect } from '../engine/route.js';
+import { accountShareRoutes } from './account-shares.js';
 import { accountRoutes } from './accounts.js';
 import { apiTokenRoutes } from './api-tokens.js';
 import { authRoutes } from './auth.js';
@@ -6,6 +7,7 @@ import { categoryRoutes } from './categories.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { forecastRoutes } from './forecast.js';
 import { importRoutes } from './imports.js';
+import { iosRoutes } from './ios.js';
 import { passkeyRoutes } from './passkeys.js';
 import { reconciliationRoutes } from './reconciliations.js';
 import { recurrenceRoutes } from './recurrence-rules.js';
@@ -39,6 +41,7 @@ export const budget: Dialect = {
   limits: [
     'Avec JWT : 1000 requêtes par heure',
     'Avec API Token : 500 requêtes par heure',
+    'Raccourci iOS : 10 requêtes par minute et par token',
     "Endpoints d'authentification : 10 tentatives par heure",
     'Sans authentification : 100 requêtes par heure et par adresse',
   ],
@@ -58,6 +61,7 @@ export const budget: Dialect = {
     categories: 'Catégories globales et personnalisées',
     'recurrence-rules': 'Transactions qui se répètent',
     stats: 'Statistiques et prévision',
+    ios: "Le raccourci d'un iPhone",
   },
   sampleValues: { device_name: "Clé d'Alice", name: 'Script de sauvegarde' },
   routes: [
@@ -66,11 +70,13 @@ export const budget: Dialect = {
     ...apiTokenRoutes,
     ...accountRoutes,
     ...reconciliationRoutes,
+    ...accountShareRoutes,
     ...transactionRoutes,
     ...transferRoutes,
     ...importRoutes,
     ...categoryRoutes,
     ...recurrenceRoutes,
     ...forecastRoutes,
+    ...iosRoutes,
   ],
 };

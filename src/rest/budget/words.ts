@@ -6,6 +6,7 @@ const base = french({
     ApiToken: 'Token API non trouvé',
     Passkey: 'Passkey non trouvée',
     BankAccount: 'Compte non trouvé',
+    AccountShare: 'Partage non trouvé',
     Transaction: 'Transaction non trouvée',
     Reconciliation: 'Rapprochement non trouvé',
     Transfer: 'Virement non trouvé',
@@ -15,6 +16,7 @@ const base = french({
   },
   reasons: {
     'account.insufficient_balance': "Solde insuffisant : un compte d'épargne ne peut pas être à découvert",
+    'account.none_current': 'Aucun compte actif trouvé.',
     'account.read_only': 'Ce compte est partagé avec vous en lecture seule',
     'account.not_own': 'Seul le titulaire modifie, partage ou supprime un compte',
     'recurrence.stopped': 'Cette règle de récurrence est arrêtée : une autre la remplace',
@@ -68,6 +70,7 @@ export const budgetWords: Words = {
       return 'Compte invalide ou inexistant';
     if (code === 'not_allowed' && name === 'to_account_id') return 'Les deux comptes doivent avoir la même devise';
     if (code === 'invalid' && name === 'to_account_id') return "Le compte d'arrivée doit être un autre compte";
+    if (code === 'unknown_reference' && name === 'email') return "Personne d'actif n'a cette adresse";
     return base.field(code);
   },
   problem: (problem) =>

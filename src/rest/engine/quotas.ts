@@ -40,7 +40,11 @@ export function billOf({ dialect, rule, principal, address }: Counted): Bill {
   ];
   const authentication = charge(dialect.authenticationQuota);
   return {
-    charges: rule === 'authentication' ? [...ordinary, authentication] : ordinary,
+    charges: [
+      ...ordinary,
+      ...(rule === 'authentication' ? [authentication] : []),
+      ...(typeof rule === 'object' ? [charge(rule)] : []),
+    ],
     onFailureOnly: rule === 'authentication_failures' ? [authentication] : [],
   };
 }

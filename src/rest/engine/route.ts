@@ -36,9 +36,10 @@ export interface Quota {
 
 /**
  * Which quotas a route counts against beside the dialect's ordinary ones. `authentication`: its `authenticationQuota`
- * as well. `authentication_failures`: that one only when the request is refused. `exempt`: none at all; for probes.
+ * as well. `authentication_failures`: that one only when the request is refused. `exempt`: none at all; for probes. A
+ * quota of its own, whose name no other of the dialect has: that one as well.
  */
-export type QuotaRule = 'authentication' | 'authentication_failures' | 'exempt';
+export type QuotaRule = 'authentication' | 'authentication_failures' | 'exempt' | Quota;
 
 /** Which parts of a `multipart/form-data` request are files; the other parts form the body. */
 export interface FilesRule {

@@ -18,6 +18,7 @@ const types = [
   'validation_rejected',
   'task_completed',
   'document_shared',
+  'account_shared',
   'recurrence_posted',
   'recurrence_refused',
   'invoice_overdue',

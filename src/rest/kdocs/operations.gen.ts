@@ -415,6 +415,8 @@ export type NotificationPriority =
 
 /** What a notification is about. */
 export type NotificationType =
+  /** A bank account was shared with the person. */
+  | 'ACCOUNT_SHARED'
   /** Something of the server needs attention. */
   | 'ALERT'
   /** What the person submitted was approved. */

@@ -206,6 +206,10 @@ export type EventType =
   | 'BANK_ACCOUNT_CREATED'
   /** The event `bank_account.deleted`. */
   | 'BANK_ACCOUNT_DELETED'
+  /** The event `bank_account.shared`. */
+  | 'BANK_ACCOUNT_SHARED'
+  /** The event `bank_account.unshared`. */
+  | 'BANK_ACCOUNT_UNSHARED'
   /** The event `bank_account.updated`. */
   | 'BANK_ACCOUNT_UPDATED'
   /** The event `category.created`. */

@@ -72,6 +72,34 @@ export const budgetMoneyRows: Record<string, RestRow> = {
       path: `${api}/accounts/${(await make.transaction(right)).accountId}?force=true`,
     }),
   },
+  'POST /api/v1/ios/transaction': {
+    expect: anyWrite(201),
+    request: async ({ right, other, admin, make }) => {
+      await Promise.all([right, other, admin].map((owner) => make.bankAccount(owner)));
+      return { path: `${api}/ios/transaction`, json: { amount: 12.5, label: unique('Pain') } };
+    },
+  },
+  'GET /api/v1/accounts/:id/shares': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { accountId, email } = await make.accountShare(right, await make.person());
+      return { path: `${api}/accounts/${accountId}/shares`, shows: email };
+    },
+  },
+  'POST /api/v1/accounts/:id/shares': {
+    expect: { ...ownWrite(201), ...ofOwner },
+    request: async ({ right, make }) => ({
+      path: `${api}/accounts/${(await make.bankAccount(right, { typeId: '4' })).id}/shares`,
+      json: { email: (await make.person()).email, permission: 'read' },
+    }),
+  },
+  'DELETE /api/v1/accounts/:id/shares/:shareId': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, accountId } = await make.accountShare(right, await make.person());
+      return { path: `${api}/accounts/${accountId}/shares/${id}` };
+    },
+  },
 
   'GET /api/v1/categories': {
     expect: anyRead(),

@@ -134,6 +134,20 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
     variables: input(async ({ right, make }) => ({ id: (await make.transaction(right)).accountId, force: true })),
     expect: ownWrite,
   },
+  shareBankAccount: {
+    document: change('shareBankAccount', 'ShareBankAccountInput', 'accountShare { id }'),
+    variables: input(async ({ right, make }) => ({
+      accountId: (await make.bankAccount(right, { typeId: '4' })).id,
+      email: (await make.person()).email,
+      permission: 'READ',
+    })),
+    expect: ownWrite,
+  },
+  unshareBankAccount: {
+    document: change('unshareBankAccount', 'UnshareBankAccountInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.accountShare(right, await make.person())).id })),
+    expect: ownWrite,
+  },
   createCategory: {
     document: change('createCategory', 'CreateCategoryInput', 'category { id }'),
     variables: input(() => ({ name: unique('Poste') })),
@@ -159,6 +173,14 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
     })),
     // The account is a field of the input: that there is none is a field's error.
     expect: { ...ownWrite, other: 'BAD_USER_INPUT', admin: 'BAD_USER_INPUT' },
+  },
+  recordExpense: {
+    document: change('recordExpense', 'RecordExpenseInput', 'transaction { id }'),
+    variables: input(async ({ right, other, admin, make }) => {
+      await Promise.all([right, other, admin].map((owner) => make.bankAccount(owner)));
+      return { amount: 12.5, description: unique('Pain') };
+    }),
+    expect: cells.anyWrite,
   },
   updateTransaction: {
     document: change('updateTransaction', 'UpdateTransactionInput', 'transaction { id }'),

@@ -21,5 +21,8 @@ export class BankAccountType {
   description!: string;
 }
 
+/** The ordinary type: the first account of it takes what comes without an account. */
+export const currentType = 1;
+
 /** The type whose accounts may be shared. */
 export const jointType = 4;

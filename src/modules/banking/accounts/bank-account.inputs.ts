@@ -1,6 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { Decimal } from '../../../kernel/scalars.js';
+import { AccountShare, SharePermission } from './account-share.entity.js';
 import { BankAccountType } from './bank-account-type.entity.js';
 import { BankAccount } from './bank-account.entity.js';
 import { bankAccountReads, bankAccountTypeReads } from './bank-account.reads.js';
@@ -66,6 +67,33 @@ export class DeleteBankAccountInput {
 
   @Field(() => Boolean, { defaultValue: false, description: 'True: its transactions go with it.' })
   force!: boolean;
+}
+
+@InputType({ description: 'With whom a joint account of one’s own is shared.' })
+export class ShareBankAccountInput {
+  @Field(() => ID, { description: 'Number of the account.' })
+  accountId!: string;
+
+  @Field(() => String, { description: 'Address of the other person.' })
+  email!: string;
+
+  @Field(() => SharePermission, { description: 'What that person may do; given anew, it replaces what they might.' })
+  permission!: SharePermission;
+}
+
+@InputType({ description: 'Which share of a bank account.' })
+export class UnshareBankAccountInput {
+  @Field(() => ID, { description: 'Number of the share.' })
+  id!: string;
+
+  @Field(() => ID, { nullable: true, description: 'Number of the account that it must be of; of any when absent.' })
+  accountId?: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A share of a bank account after a change.' })
+export class AccountSharePayload {
+  @Field(() => AccountShare, { description: 'The share as it is now.' })
+  accountShare!: AccountShare;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A bank account after a change.' })

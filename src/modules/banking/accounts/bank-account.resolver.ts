@@ -23,6 +23,7 @@ import type { Reconciliation } from '../reconciliation/reconciliation.entity.js'
 import { ReconciliationConnection, ReconciliationListArgs } from '../reconciliation/reconciliation.inputs.js';
 import type { Transaction } from '../transactions/transaction.entity.js';
 import { TransactionConnection, TransactionListArgs } from '../transactions/transaction.inputs.js';
+import { BankAccountAccess } from './account-access.js';
 import type { BankAccountType } from './bank-account-type.entity.js';
 import { BankAccount } from './bank-account.entity.js';
 import {
@@ -104,6 +105,12 @@ export class BankAccountResolver {
     @Arg('input', () => DeleteBankAccountInput, { description: 'The account.' }) { id, force }: DeleteBankAccountInput,
   ): Promise<DeletedPayload> {
     return deleted('BankAccount', await deleteBankAccount(ctx, id, force));
+  }
+
+  @FieldResolver(() => BankAccountAccess, { description: 'What the viewer may do with it.' })
+  @Extensions({ needs: ['id'] })
+  access(@Root() { id }: BankAccount, @Ctx() { load }: Context): Promise<BankAccountAccess> {
+    return load.accountAccess.load(id);
   }
 
   @FieldResolver(() => TransactionConnection, { description: 'Its transactions, the newest first.' })

@@ -40,8 +40,6 @@ export async function lockVisibleAccounts(
 /**
  * The accounts, locked, in the order of the ids, when the viewer may write transactions of each. Throws NOT_FOUND when
  * they may not see one and FORBIDDEN when one is shared with them for reading only.
- *
- * @public
  */
 export async function lockAccounts(
   tx: Transaction,

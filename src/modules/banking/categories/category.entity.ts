@@ -49,3 +49,6 @@ export class Category {
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })
   createdAt: Date & Opt = new Date();
 }
+
+/** « Divers », the global category of expenses that have no other. */
+export const miscellaneous = 14;
