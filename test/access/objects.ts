@@ -15,6 +15,8 @@ export const unique = (word: string): string => `${word}${(counter += 1)}x${proc
 export interface Objects extends DocumentObjects, BankingObjects {
   /** A draft of the person's, billed to the person; `description` stands on its only line. */
   invoice: (owner: Person, options?: { status?: 'DRAFT' | 'ISSUED' }) => Promise<{ id: string; description: string }>;
+  /** What came into an account of the person's: as much as is due on an invoice of theirs. */
+  received: (owner: Person) => Promise<{ transactionId: string; invoiceId: string; amount: number }>;
   /** Of an invoice of the person's to the person. */
   reminder: (owner: Person) => Promise<{ id: string; invoiceId: string }>;
   /** What the person paid on an invoice of theirs of 12.00, by default 5 and some cents that nobody else paid. */
@@ -85,6 +87,7 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     return { id: String(id), title };
   };
   const credentials = credentialObjects(server, run);
+  const banking = bankingObjects(server, run);
   const invoice: Objects['invoice'] = async (owner, { status = 'DRAFT' } = {}) => {
     const description = unique('prestation');
     const input = {
@@ -101,6 +104,16 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
   };
   return {
     invoice,
+    received: async (owner) => {
+      const { id: invoiceId } = await invoice(owner, { status: 'ISSUED' });
+      const { id: accountId } = await banking.bankAccount(owner);
+      const { createTransaction } = await run(
+        'mutation ($input: CreateTransactionInput!) { createTransaction(input: $input) { transaction { id } } }',
+        { input: { accountId, amount: 12, description: 'VIR', transactionDate: '2026-02-02' } },
+        owner.token,
+      );
+      return { transactionId: createTransaction.transaction.id, invoiceId, amount: 12 };
+    },
     reminder: async (owner) => {
       const { id: invoiceId } = await invoice(owner, { status: 'ISSUED' });
       const { remindInvoice } = await run(
@@ -122,7 +135,7 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     },
     document,
     ...documentObjects(server, run, document),
-    ...bankingObjects(server, run),
+    ...banking,
     tag: () => named('tags'),
     correspondent: () => named('correspondents'),
     person: async ({ isActive = true } = {}) => {

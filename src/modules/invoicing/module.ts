@@ -15,6 +15,7 @@ import { Payment } from './payments/payment.entity.js';
 import { paymentAllocationReads, paymentReads } from './payments/payment.reads.js';
 import { PaymentResolver } from './payments/payment.resolver.js';
 import { invoicingPersonalData } from './personal-data.js';
+import { PaymentProposalResolver } from './proposals/payment-proposal.resolver.js';
 import { InvoiceReminder } from './reminders/invoice-reminder.entity.js';
 import { invoiceReminderReads } from './reminders/invoice-reminder.reads.js';
 import { InvoiceReminderResolver } from './reminders/invoice-reminder.resolver.js';
@@ -23,7 +24,7 @@ export const invoicingModule: Module = {
   name: 'invoicing',
   entities: [Invoice, InvoiceLine, Payment, PaymentAllocation, InvoiceReminder],
   reads: [invoiceReads, invoiceLineReads, paymentReads, paymentAllocationReads, invoiceReminderReads],
-  resolvers: [InvoiceResolver, CreditNoteResolver, PaymentResolver, InvoiceReminderResolver],
+  resolvers: [InvoiceResolver, CreditNoteResolver, PaymentResolver, PaymentProposalResolver, InvoiceReminderResolver],
   loaders: invoiceLoaders,
   events: invoicingEvents,
   notices: invoicingNotices,

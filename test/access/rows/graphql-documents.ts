@@ -152,6 +152,15 @@ export const documentMutationRows: Record<string, GraphqlRow> = {
     })),
     expect: cells.ownWrite,
   },
+  acceptPaymentProposal: {
+    document: change('acceptPaymentProposal', 'AcceptPaymentProposalInput', 'payment { id }'),
+    variables: input(async ({ right, make }) => {
+      const { transactionId, invoiceId } = await make.received(right);
+      return { transactionId, invoiceIds: [invoiceId] };
+    }),
+    // The transaction is somebody's own, whatever the role.
+    expect: { ...cells.ownWrite, admin: 'BAD_USER_INPUT' },
+  },
   allocatePayment: {
     document: change('allocatePayment', 'AllocatePaymentInput', 'payment { id }'),
     variables: input(async ({ right, make }) => ({

@@ -196,6 +196,13 @@ export const queryRows: Record<string, GraphqlRow> = {
     variables: ({ right, make }) => make.reminder(right),
     expect: { ...cells.ownRead, other: 'NOT_FOUND' },
   },
+  paymentProposals: {
+    document: '{ paymentProposals { amount } }',
+    variables: async ({ right, make }) => ({ amount: (await make.received(right)).amount }),
+    shows: text('amount'),
+    without: ['other', 'admin'],
+    expect: cells.anyRead,
+  },
   payment: {
     document: byId('payment', 'amount'),
     variables: ({ right, make }) => make.payment(right),
