@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { periodOf } from '../../../src/lib/periods.js';
 import { Frequency } from '../../../src/modules/banking/recurrences/frequency.js';
 import {
+  dayAfter,
   firstIndexFrom,
   longestInterval,
   isOccurrence,
   occurrenceAt,
   occurrencesBetween,
-  periodOfFrequency,
+  placeAfterEdit,
   placeFrom,
   type Schedule,
 } from '../../../src/modules/banking/recurrences/occurrences.js';
@@ -64,13 +66,6 @@ describe('the days of a rule', () => {
     });
     expect(place('2026-05-01')).toEqual({ nextOccurrence: null, lastOccurrence: '2026-04-30' });
   });
-
-  test('a day’s period is that of the frequency', () => {
-    const sunday = '2026-10-25';
-    expect(periodOfFrequency(Frequency.DAILY, sunday)).toEqual({ start: sunday, end: sunday });
-    expect(periodOfFrequency(Frequency.WEEKLY, sunday)).toEqual({ start: '2026-10-19', end: sunday });
-    expect(periodOfFrequency(Frequency.YEARLY, sunday)).toEqual({ start: '2026-01-01', end: '2026-12-31' });
-  });
 });
 
 describe('properties', () => {
@@ -112,6 +107,38 @@ describe('properties', () => {
         expect(isOccurrence(schedule, day)).toBe(found === day);
         if (index > 0) expect((occurrenceAt(schedule, index - 1) as string) < day).toBe(true);
       }),
+    );
+  });
+
+  test('whatever a rule’s day is moved to, and when: each month has one, each week has one', () => {
+    const edits = fc.array(fc.record({ on: fc.integer({ min: 1, max: 700 }), day: fc.integer({ min: 0, max: 30 }) }));
+    const addDays = (day: string, count: number): string =>
+      new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
+    fc.assert(
+      fc.property(fc.constantFrom(Frequency.MONTHLY, Frequency.WEEKLY), edits, (frequency, moves) => {
+        // 1 January 2029 is a Monday, so that a week's days are those of one ISO week.
+        const first = '2029-01-01';
+        const startOf = (day: number) => addDays(first, frequency === Frequency.WEEKLY ? day % 7 : day);
+        let schedule: Schedule = { frequency, interval: 1, startDate: startOf(9), endDate: null };
+        let place = placeFrom(schedule, first, []);
+        const posted: string[] = [];
+        for (let n = 0; n < 730; n += 1) {
+          const today = addDays(first, n);
+          for (const { day } of moves.filter(({ on }) => on === n)) {
+            schedule = { ...schedule, startDate: startOf(day) };
+            place = placeAfterEdit({ ...place, skippedDates: [] }, schedule, today);
+          }
+          while (place.nextOccurrence !== null && place.nextOccurrence <= today) {
+            posted.push(place.nextOccurrence);
+            place = placeFrom(schedule, dayAfter(place.nextOccurrence), []);
+          }
+        }
+        const periods = posted.map((day) => periodOf(frequency === Frequency.WEEKLY ? 'week' : 'month', day).start);
+        expect(new Set(periods).size).toBe(periods.length);
+        // The last one may be to come.
+        expect(periods.length).toBeGreaterThanOrEqual(frequency === Frequency.WEEKLY ? 103 : 23);
+      }),
+      { numRuns: 40 },
     );
   });
 });

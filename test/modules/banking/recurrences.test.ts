@@ -418,6 +418,27 @@ describe('an account that is shared', () => {
   });
 });
 
+test('an account goes with its rules, and a category that a rule has is in use', async () => {
+  const rule = await recurring({ frequency: 'MONTHLY', startDate: '2026-02-01' });
+  const { createCategory } = await run(
+    'mutation ($input: CreateCategoryInput!) { createCategory(input: $input) { category { id } } }',
+    { input: { name: 'Loyers' } },
+  );
+  const categoryId = createCategory.category.id;
+  await change('updateRecurrenceRule', { id: rule.id, categoryId });
+  const remove = 'mutation ($input: DeleteCategoryInput!) { deleteCategory(input: $input) { deletedId } }';
+  await expect(run(remove, { input: { id: categoryId } })).rejects.toMatchObject({
+    reason: 'category.in_use',
+    details: { uses: 1 },
+  });
+  await run('mutation ($input: DeleteBankAccountInput!) { deleteBankAccount(input: $input) { deletedId } }', {
+    input: { id: rule.accountId, force: true },
+  });
+  expect(await server.sql('select 1 from recurrence_rules where id = ?', [rule.id])).toEqual([]);
+  expect(await server.sql('select 1 from transactions where id = ?', [rule.transactionId])).toEqual([]);
+  await run(remove, { input: { id: categoryId } });
+});
+
 describe('the forecast', () => {
   const forecast = async (variables: { accountId?: string; days?: number }): Promise<any> =>
     (

@@ -92,8 +92,22 @@ export function placeFrom(schedule: Schedule, day: string, skippedDates: readonl
   };
 }
 
+/**
+ * Where a rule goes on by new days: in the first period (day, week, month or year, by the frequency) after that of its
+ * last occurrence, so that moving the day within the month neither doubles nor skips one. Nothing is made up for in
+ * periods that are over, but for what was still pending in them.
+ */
+export function placeAfterEdit(
+  { nextOccurrence, lastOccurrence, skippedDates }: Place & { skippedDates: readonly string[] },
+  schedule: Schedule,
+  today: string,
+): Place {
+  const periodOfDay = (day: string): Period => periodOf(units[schedule.frequency], day);
+  const pending = nextOccurrence !== null && nextOccurrence < today ? nextOccurrence : today;
+  const current = periodOfDay(pending).start;
+  const next = lastOccurrence === null ? '' : dayAfter(periodOfDay(lastOccurrence).end);
+  return placeFrom(schedule, next > current ? next : current, skippedDates);
+}
+
 /** The day after. */
 export const dayAfter = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
-
-/** The calendar day, week, month or year of a day, by the frequency. */
-export const periodOfFrequency = (frequency: Frequency, day: string): Period => periodOf(units[frequency], day);

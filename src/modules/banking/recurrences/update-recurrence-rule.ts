@@ -13,8 +13,8 @@ import {
 } from '../transactions/transaction-terms.js';
 import { checkedSchedule } from './check-recurrence.js';
 import type { Frequency } from './frequency.js';
-import { lockRule, type RuleRow } from './lock-rule.js';
-import { dayAfter, periodOfFrequency, type Place, placeFrom, type Schedule } from './occurrences.js';
+import { lockRule } from './lock-rule.js';
+import { placeAfterEdit } from './occurrences.js';
 import { RecurrenceRule } from './recurrence-rule.entity.js';
 
 /** What is undefined stays, and null where the rule cannot be without it. */
@@ -85,17 +85,4 @@ export async function updateRecurrenceRule(ctx: CommandContext, changes: Recurre
       await ctx.services.jobs.send(tx, 'banking.post_recurrences', {});
     return rule.id;
   });
-}
-
-/**
- * Where a rule goes on by new days: in the first period (day, week, month or year, by the frequency) after that of its
- * last occurrence, so that moving the day within the month neither doubles nor skips one. Nothing is made up for in
- * periods that are over, but for what was still pending in them.
- */
-function placeAfterEdit(rule: RuleRow, schedule: Schedule, today: string): Place {
-  const { frequency } = schedule;
-  const pending = rule.nextOccurrence !== null && rule.nextOccurrence < today ? rule.nextOccurrence : today;
-  const current = periodOfFrequency(frequency, pending).start;
-  const next = rule.lastOccurrence === null ? '' : dayAfter(periodOfFrequency(frequency, rule.lastOccurrence).end);
-  return placeFrom(schedule, next > current ? next : current, rule.skippedDates);
 }
