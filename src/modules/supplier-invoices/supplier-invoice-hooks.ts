@@ -11,6 +11,11 @@ export const supplierInvoiceHooks: HookSteps = {
     if (facts.includes('file')) await queueReading(tx, ctx, ids);
   },
   transactionsRemoved: (tx, ctx, ids) => reopenPaidBy(tx, ctx, ids),
+  transactionsTied: async (tx, _ctx, ids, tied) => {
+    const rows = await tx.all<{ id: number }>(sql`
+      select transaction_id as id from supplier_invoices where transaction_id = any(${ids}::int[])`);
+    for (const { id } of rows) tied.add(id);
+  },
 };
 
 /** Of the documents, those whose file may hold an invoice's data, and those whose former file did. */

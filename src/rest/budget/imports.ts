@@ -224,7 +224,9 @@ export const importRoutes: readonly Route[] = [
     toVariables: ({ params }) => ({ input: params }),
     response: z.object({
       removed: z.int(),
-      kept: z.array(z.object({ transaction_id: z.int(), reason: z.enum(['edited', 'split', 'matched']) })),
+      kept: z.array(
+        z.object({ transaction_id: z.int(), reason: z.enum(['edited', 'split', 'reconciled', 'matched']) }),
+      ),
     }),
     toResponse: ({ undoImport: { removedCount, kept } }) => ({
       removed: removedCount,

@@ -264,8 +264,10 @@ export type Frequency =
 export type ImportKeptReason =
   /** Somebody has changed it, or moved it to another account. */
   | 'EDITED'
-  /** Something else refers to it, such as an invoice that it pays. */
+  /** Something else refers to it: an invoice that it pays, a receipt, a transfer. */
   | 'MATCHED'
+  /** It is reconciled with a statement of the bank. */
+  | 'RECONCILED'
   /** Somebody has split it. */
   | 'SPLIT';
 

@@ -6,6 +6,7 @@ import type { CommandContext } from '../../../kernel/command.js';
 export enum ImportKeptReason {
   EDITED = 'edited',
   SPLIT = 'split',
+  RECONCILED = 'reconciled',
   MATCHED = 'matched',
 }
 
@@ -15,7 +16,8 @@ registerEnumType(ImportKeptReason, {
   valuesConfig: {
     EDITED: { description: 'Somebody has changed it, or moved it to another account.' },
     SPLIT: { description: 'Somebody has split it.' },
-    MATCHED: { description: 'Something else refers to it, such as an invoice that it pays.' },
+    RECONCILED: { description: 'It is reconciled with a statement of the bank.' },
+    MATCHED: { description: 'Something else refers to it: an invoice that it pays, a receipt, a transfer.' },
   },
 });
 
@@ -29,7 +31,9 @@ export async function reasonsToKeep(
   importId: number,
 ): Promise<Map<number, ImportKeptReason>> {
   const rows = await tx.all<{ id: number; reason: ImportKeptReason | null }>(sql`
-    select t.id, case when t.is_split then 'split'
+    select t.id, case when t.reconciliation_id is not null then 'reconciled'
+                      when t.transfer_id is not null then 'matched'
+                      when t.is_split then 'split'
                       when t.account_id <> r.account_id or t.amount <> r.amount or t.description <> r.description
                         or t.transaction_date <> r.transaction_date or t.updated_at <> t.created_at then 'edited'
                  end as reason
@@ -40,5 +44,5 @@ export async function reasonsToKeep(
   const untouched = rows.filter(({ reason }) => reason === null).map(({ id }) => id);
   await ctx.services.runHook('transactionsTied', tx, ctx, untouched, matched);
   for (const id of matched) reasons.set(id, ImportKeptReason.MATCHED);
-  return reasons;
+  return new Map([...reasons].toSorted(([left], [right]) => left - right));
 }
