@@ -161,7 +161,12 @@ function drawParties(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Sell
   const height = 44 + name.length * 15 + details.length * leading;
   canvas.panel(x - 14, top, width + 28, height);
   let y = top + 12;
-  canvas.text('FACTURÉ À', x, y, { font: 'bold', size: 7.5, colour: colours.muted, width });
+  canvas.text(isCreditNote(invoice) ? 'CLIENT' : 'FACTURÉ À', x, y, {
+    font: 'bold',
+    size: 7.5,
+    colour: colours.muted,
+    width,
+  });
   y += 15;
   for (const line of name) {
     canvas.text(line, x, y, nameStyle);
@@ -238,7 +243,8 @@ function drawLine(canvas: InvoiceCanvas, line: InvoiceLineForPdf): void {
 function drawTotals(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Seller): void {
   const { totals, currency } = invoice;
   const paid = isPaid(invoice);
-  canvas.ensure(150 + Math.min(totals.rates.length, 10) * 8);
+  // What the two columns take, with a line for the exemption: the totals leave their lines' page only when they must.
+  canvas.ensure(40 + Math.max((paid ? 5 : 4) * rowHeight + 17.5, 19 + Math.min(totals.rates.length, 10) * 14));
   canvas.y += 18;
 
   const x = 320;

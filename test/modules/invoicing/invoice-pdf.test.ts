@@ -178,6 +178,15 @@ describe('an issued invoice', () => {
     expect(bytes).toMatch(/\/AF \[\d+ 0 R\]/);
     expect(bytes).not.toContain('/Type1');
     expect(bytes.match(/\/FontFile2/g)).toHaveLength(2);
+    // Factur-X 1.0, § 6.2 to 6.4: the attachment is named in the name tree, typed and dated, and the XMP says the same.
+    expect(bytes).toContain('/EmbeddedFiles');
+    expect(bytes).toContain('/UF (factur-x.xml)');
+    expect(bytes).toContain('/Subtype /text#2Fxml');
+    expect(bytes).not.toMatch(/\/(?:JavaScript|Launch|Encrypt)\b/);
+    const { metadata } = await read(await renderInvoicePdf(usual, seller));
+    for (const fact of ['DocumentFileName>factur-x.xml', 'DocumentType>INVOICE', 'Version>1.0'])
+      expect(metadata).toContain(`<fx:${fact}<`);
+    expect(metadata).toContain('Factur-X PDFA Extension Schema');
   });
 
   it('gives the same bytes for the same invoice', async () => {
