@@ -4,9 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { start } from './contenders.mjs';
-import { fillFirm, fillOver } from './firm.mjs';
+import { fillFirm, fillOver, people } from './firm.mjs';
+import { fillMoney } from './money.mjs';
 
-const version = 1;
+const version = 2;
+
+/** Ten transactions for each document of the firm, a tenth of them of the one who asks. */
+const moneyOf = ({ documents }, log) => ({ people, transactions: 10 * documents, owned: documents, log });
 
 async function asked(url, ask) {
   const client = new pg.Client({ connectionString: url });
@@ -51,6 +55,7 @@ export async function benchDatabase(server, { name, dataDir, firm, isFresh = fal
   });
   await (await start('ours', { databaseUrl: url, dataDir })).stop();
   await fillFirm(url, { ...firm, log });
+  await asked(url, (client) => fillMoney(client, moneyOf(firm, log)));
   await asked(url, async (client) => {
     await client.query(readFileSync(new URL('peers/postgraphile.sql', import.meta.url), 'utf8'));
     await client.query('create table bench.firm as select $1::text as filled_with', [wanted]);
@@ -72,6 +77,7 @@ export async function embeddedDatabase({ dataDir, firm, log, read }) {
     fsync: false,
   });
   await fillOver([database.embedded], { ...firm, log });
+  await fillMoney(database.embedded, moneyOf(firm, log));
   await database.embedded.query('set session_replication_role = origin');
   const found = await read(database.embedded);
   await database.close();

@@ -7,7 +7,8 @@
  *   --rounds=5            of each workload, in which everybody has a turn
  *   --seconds=1.5         of each turn
  *   --warmup=3            seconds for which everybody runs before a workload is measured: code that runs often is compiled anew
- *   --workloads=a,b       some of list, listCounted, byId, filtered, search, restList, restById, mutation, subscriptions
+ *   --workloads=a,b       some of list, listCounted, byId, filtered, search, restList, restById, transactions, overview, evolution,
+ *                         mutation, subscriptions
  *   --contenders=a,b      some of ours, postgraphile, mercurius, yoga, apollo, express, limit
  *   --fresh               makes the database anew
  *

@@ -31,6 +31,12 @@ const postgraphileUpdate = `mutation Update($input: BenchChangeDocumentInput!) {
 const search = /* GraphQL */ `query Search($q: String!) { searchDocuments(q: $q) {
   nodes { ${fields} } totalCount facets { types { type { id label } count } correspondents { correspondent { id name } count } tags { tag { id name } count } } } }`;
 
+const transactions = /* GraphQL */ `query Transactions { transactions(first: 50) {
+  nodes { id description amount transactionDate account { id name } category { id name color } } } }`;
+const postgraphileTransactions = /* GraphQL */ `query Transactions {
+  transactions: allTransactions(first: 50, orderBy: [TRANSACTION_DATE_DESC, ROW_ID_DESC]) {
+    nodes { id: rowId description amount transactionDate account: bankAccountByAccountIdAndOwnerId { id: rowId name } category: categoryByCategoryId { id: rowId name color } } } }`;
+
 const post = (query, variables) => ({ method: 'POST', path: '/graphql', body: JSON.stringify({ query, variables }) });
 const get = (path) => ({ method: 'GET', path });
 const first = 20;
@@ -164,6 +170,33 @@ export const workloads = {
     targets: { express: 1.3, limit: 0.8 },
     requests: ({ ids }) => ({ rest: ids.map((id) => get(`/kdocs/api/documents/${id}`)) }),
   },
+  transactions: {
+    title: 'Transactions: 50 of a hundred thousand, newest first, with account and category',
+    viewers: ['person'],
+    only: ['ours', 'postgraphile', 'mercurius', 'express', 'limit'],
+    requests: () => ({
+      graphql: [post(transactions, {})],
+      peerGraphql: [post(transactions, {})],
+      postgraphile: [post(postgraphileTransactions, {})],
+      rest: [get('/transactions')],
+    }),
+  },
+  overview: {
+    title: 'Statistics: `GET /api/v1/stats/overview?period=year`',
+    viewers: ['person'],
+    only: ['ours', 'express', 'limit'],
+    requests: () => ({ rest: [get('/api/v1/stats/overview?period=year')] }),
+  },
+  evolution: {
+    title: 'Statistics: `GET /api/v1/stats/balance-evolution` by month, over two years',
+    viewers: ['person'],
+    only: ['ours', 'express', 'limit'],
+    requests: () => {
+      const year = new Date().getUTCFullYear();
+      const days = `start_date=${year - 1}-01-01&end_date=${year}-12-31`;
+      return { rest: [get(`/api/v1/stats/balance-evolution?${days}&granularity=month`)] };
+    },
+  },
   mutation: {
     title: 'Mutation: `updateDocument` with policy, transaction, event and the document read back',
     viewers: ['person'],
@@ -212,7 +245,7 @@ export function normal(json) {
       ...json,
       data: Object.fromEntries(Object.entries(json.data).filter(([name]) => !ofThePage.includes(name))),
     });
-  const [answer] = json?.data && !('success' in json) ? Object.values(json.data) : [json];
+  const [answer] = json?.data && !Array.isArray(json.data) && !('success' in json) ? Object.values(json.data) : [json];
   return plain(answer?.document ?? answer);
 }
 

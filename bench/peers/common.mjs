@@ -34,6 +34,7 @@ export const typeDefs = /* GraphQL */ `
   type Query {
     documents(first: Int!, orderBy: DocumentOrder! = CREATED_AT_DESC, filter: DocumentFilter): DocumentConnection!
     document(id: ID!): Document
+    transactions(first: Int!): TransactionConnection!
   }
   type Mutation {
     updateDocument(input: UpdateDocumentInput!): DocumentPayload!
@@ -72,6 +73,26 @@ export const typeDefs = /* GraphQL */ `
     type: DocumentType
     tags: [Tag!]!
     approval: Approval
+  }
+  type TransactionConnection {
+    nodes: [Transaction!]!
+  }
+  type Transaction {
+    id: ID!
+    description: String!
+    amount: Float!
+    transactionDate: String!
+    account: BankAccount!
+    category: Category
+  }
+  type BankAccount {
+    id: ID!
+    name: String!
+  }
+  type Category {
+    id: ID!
+    name: String!
+    color: String!
   }
   type Correspondent {
     id: ID!
@@ -167,6 +188,58 @@ export const kdocsOne = (
     coalesce((select json_agg(x) from (select g.id, g.name, g.color from document_tags dt join tags g on g.id = dt.tag_id where dt.document_id = d.id order by g.id) x), '[]') as tags
   from documents d ${labels} where d.id = $2 and ${seesDocument(viewer)}) r`;
 
+/** Condition on a transaction `t`; `$1` is the viewer. */
+export const seesTransaction =
+  '(t.owner_id = $1::int or t.account_id = any (array(select s.account_id from account_shares s where s.user_id = $1::int)))';
+export const transactionColumns =
+  't.id, t.description, t.amount, t.transaction_date as "transactionDate", t.account_id, t.category_id';
+const newest = 't.transaction_date desc, t.id desc';
+export const newestTransactions = (first) =>
+  `select ${transactionColumns} from transactions t where ${seesTransaction} order by ${newest} limit ${first}`;
+
+const transactionList = `select json_build_object('nodes', coalesce(json_agg(r), '[]')) as json from (
+  select t.id, t.description, t.amount, t."transactionDate", json_build_object('id', a.id, 'name', a.name) as account,
+    case when c.id is not null then json_build_object('id', c.id, 'name', c.name, 'color', c.color) end as category
+  from (${newestTransactions(50)}) t join bank_accounts a on a.id = t.account_id left join categories c on c.id = t.category_id
+  order by t."transactionDate" desc, t.id desc) r`;
+
+const ownAccounts = `array(select id from bank_accounts where owner_id = $1::int and currency = 'EUR')`;
+/** The overview of Budget as its contract has it, in euros; today is that of Paris. */
+const overview = `with today as (select (now() at time zone 'Europe/Paris')::date as day),
+  period as (select date_trunc('year', day)::date as first, (date_trunc('year', day) + interval '1 year')::date - 1 as last from today),
+  parts as (
+    select t.category_id, greatest(t.amount, 0) as income, least(t.amount, 0) as expense, 1 as counted from transactions t, period
+    where t.account_id = any (${ownAccounts}) and t.transaction_date between first and last and not t.is_split and t.transfer_id is null
+    union all
+    select p.category_id, greatest(p.amount, 0), least(p.amount, 0), (p.position = 1)::int
+    from transactions t join transaction_splits p on p.transaction_id = t.id, period
+    where t.account_id = any (${ownAccounts}) and t.transaction_date between first and last and t.is_split and t.transfer_id is null),
+  by_category as materialized (
+    select category_id, sum(income) as income, sum(expense) as expense, sum(counted) as counted from parts group by category_id),
+  total as (select coalesce(sum(income), 0) as income, coalesce(sum(expense), 0) as expense, coalesce(sum(counted), 0) as counted from by_category)
+select json_build_object(
+  'total_balance', (select coalesce(sum(balance), 0) from bank_accounts where id = any (${ownAccounts})),
+  'accounts_count', cardinality(${ownAccounts}), 'currency', 'EUR',
+  'budgets', (select json_build_object('active_count', count(*), 'total_target', coalesce(sum(target_amount), 0), 'total_saved', coalesce(sum(current_amount), 0),
+      'average_progress', coalesce(round(100 * sum(current_amount) / sum(target_amount), 1), 0)) from budgets, today where owner_id = $1::int and target_date >= day),
+  'current_period', json_build_object('period', 'year', 'start_date', first, 'end_date', last, 'total_income', income, 'total_expenses', expense,
+      'net', income + expense, 'transactions_count', counted),
+  'top_categories', coalesce((select json_agg(json_build_object('category', coalesce(c.name, 'Sans catégorie'), 'amount', b.expense, 'percentage', round(100 * b.expense / total.expense, 1))
+      order by b.expense, b.category_id)
+    from (select * from by_category where expense < 0 order by expense, category_id limit 5) b left join categories c on c.id = b.category_id), '[]')) as json
+from period, total`;
+
+/** The evolution of all own accounts in euros by month. */
+const evolution = `with own as (select ${ownAccounts} as ids),
+  months as (select least((g + interval '1 month')::date - 1, $3::date) as day from generate_series(date_trunc('month', $2::timestamp), $3::timestamp, interval '1 month') g),
+  days as (select t.transaction_date as day, sum(t.amount) as change from transactions t, own where t.account_id = any (ids) and t.transaction_date > $2::date group by 1),
+  changes as (select case when day <= $3::date then least((date_trunc('month', day::timestamp) + interval '1 month')::date - 1, $3::date) end as day, sum(change) as change from days group by 1),
+  held as (select coalesce(sum(balance), 0) - (select coalesce(sum(change), 0) from changes where day is null) as balance from bank_accounts, own where id = any (ids))
+select json_build_object('account_id', null, 'account_name', null, 'currency', 'EUR', 'period', json_build_object('start_date', $2::date, 'end_date', $3::date), 'granularity', 'month',
+  'data', (select json_agg(json_build_object('date', day, 'balance', balance) order by day) from (
+    select m.day, held.balance - coalesce(sum(c.change) over (order by m.day desc rows between unbounded preceding and 1 preceding), 0) as balance
+    from held, months m left join changes c on c.day = m.day) p)) as json`;
+
 /** The statement of a request to a hand-written REST server, with a name under which it is planned once; undefined for an unknown path. */
 export function statementOf(url, headers) {
   const viewer = viewerOf(headers);
@@ -186,6 +259,16 @@ export function statementOf(url, headers) {
       name: `list-${who}-${isFiltered}-${count}`,
       text: jsonOfList(viewer, { where, order, count, first: 20 }),
       values: parameters,
+    };
+  }
+  if (path === '/transactions') return { name: 'transactions', text: transactionList, values: [viewer.userId] };
+  if (path === '/api/v1/stats/overview') return { name: 'overview', text: overview, values: [viewer.userId] };
+  if (path === '/api/v1/stats/balance-evolution') {
+    const asked = new URLSearchParams(query);
+    return {
+      name: 'evolution',
+      text: evolution,
+      values: [viewer.userId, asked.get('start_date'), asked.get('end_date')],
     };
   }
   if (path === '/kdocs/api/documents')

@@ -15,6 +15,9 @@ async function answer(request, response) {
 app.get('/health', (_request, response) => response.json({ status: 'ok' }));
 app.get('/documents', answer);
 app.get('/documents/:id', answer);
+app.get('/transactions', answer);
+app.get('/api/v1/stats/overview', answer);
+app.get('/api/v1/stats/balance-evolution', answer);
 app.get('/kdocs/api/documents', answer);
 app.get('/kdocs/api/documents/:id', answer);
 app.listen(port, '127.0.0.1');

@@ -6,6 +6,7 @@ import {
   documentColumns,
   insertEvent,
   listCondition,
+  newestTransactions,
   newPool,
   orderOf,
   port,
@@ -68,6 +69,18 @@ const loaders = {
       () => `select ${approvalColumns} from approvals a where $1::int is not null and a.id = any ($2)`,
     ),
   },
+  Transaction: {
+    account: toOne(
+      'account_id',
+      'accounts',
+      () => 'select id, name from bank_accounts where $1::int is not null and id = any ($2)',
+    ),
+    category: toOne(
+      'category_id',
+      'categories',
+      () => 'select id, name, color from categories where $1::int is not null and id = any ($2)',
+    ),
+  },
   Approval: {
     history: toMany(
       'history',
@@ -88,6 +101,9 @@ const resolvers = {
   Query: {
     documents: (_root, args) => args,
     document: (_root, { id }, { viewer }) => readOne(viewer, id),
+    transactions: async (_root, { first }, { viewer }) => ({
+      nodes: await query(viewer, 'transactions', newestTransactions(Number(first)), [viewer.userId]),
+    }),
   },
   DocumentConnection: {
     nodes: ({ first, filter, orderBy }, _args, { viewer }) => {

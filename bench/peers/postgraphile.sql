@@ -18,6 +18,16 @@ create or replace function bench.known_people() returns int[] language sql stabl
     union select s.user_id from public.document_shares s join public.documents d on d.id = s.document_id where d.owner_id = bench.viewer()
     union select d.owner_id from public.document_shares s join public.documents d on d.id = s.document_id where s.user_id = bench.viewer()) $$;
 
+grant select on transactions, bank_accounts, categories to passerelle_bench_person;
+create or replace function bench.shared_accounts() returns int[] language sql stable security definer as $$
+  select array(select account_id from public.account_shares where user_id = bench.viewer()) $$;
+alter table transactions enable row level security;
+alter table bank_accounts enable row level security;
+create policy read_own on transactions for select to passerelle_bench_person
+  using (owner_id = (select bench.viewer()) or account_id = any ((select bench.shared_accounts())::int[]));
+create policy read_own on bank_accounts for select to passerelle_bench_person
+  using (owner_id = (select bench.viewer()) or id = any ((select bench.shared_accounts())::int[]));
+
 alter table documents enable row level security;
 alter table approvals enable row level security;
 alter table approval_history enable row level security;
