@@ -10,6 +10,7 @@ import type { Notices } from '../kernel/notice.js';
 import type { PersonalData } from '../kernel/personal-data.js';
 import type { ReadModel } from '../kernel/read-model.js';
 import type { Counter } from '../metrics/counter.js';
+import type { Gauge } from '../metrics/gauge.js';
 import { type EventAudience, eventAudience } from '../modules/audit/audit-event.policy.js';
 
 // The parts of all modules, joined in the order of their list.
@@ -45,6 +46,8 @@ export const countersOf = (modules: readonly Module[]): Counter<string>[] =>
   modules.flatMap(({ counters = [] }) => counters);
 
 const noticesOf = (modules: readonly Module[]): Notices => Object.assign({}, ...modules.map(({ notices }) => notices));
+
+export const gaugesOf = (modules: readonly Module[]): Gauge[] => modules.flatMap(({ gauges = [] }) => gauges);
 
 export const consumersOf = (modules: readonly Module[], services: Services): EventConsumer[] =>
   modules.flatMap(({ consumers }) => consumers?.(services, noticesOf(modules)) ?? []);

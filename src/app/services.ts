@@ -40,6 +40,7 @@ import {
   countersOf,
   entitiesOf,
   eventTypesOf,
+  gaugesOf,
   hooksOf,
   personalDataOf,
   jobsOf,
@@ -105,6 +106,7 @@ export async function openServices(
   closing.add(stopTextExtraction);
 
   const metrics = makeMetrics([...graphCounters, ...countersOf(modules)]);
+  for (const gauge of gaugesOf(modules)) metrics.gauge(gauge, () => gauge.read(database.client));
   const types = eventTypes();
   types.add(eventTypesOf(modules));
   const services = await openKernelServices({ config, log, now, database, metrics, eventTypes: types }, closing);

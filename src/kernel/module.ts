@@ -3,6 +3,7 @@ import type { EventConsumer } from '../events/consumer.js';
 import type { EventDeclarations } from '../events/declare.js';
 import type { JobDeclarations } from '../jobs/declare.js';
 import type { Counter } from '../metrics/counter.js';
+import type { Gauge } from '../metrics/gauge.js';
 import type { Services } from './context.js';
 import type { FillDemo } from './demo.js';
 import type { MayHear } from './event-subscription.js';
@@ -49,4 +50,6 @@ export interface Module {
   demo?: FillDemo;
   /** What it counts, for the metrics. */
   counters?: readonly Counter<string>[];
+  /** What it can look up for the metrics. */
+  gauges?: readonly Gauge[];
 }

@@ -129,6 +129,18 @@ export const sumAmounts = (amounts: Iterable<Decimal>): Amount => {
 
 export const subtractAmounts = (left: Decimal, right: Decimal): Amount => fromCents(toCents(left) - toCents(right));
 
+/** `part` in percent of `whole` with one decimal, half away from zero; "0.0" of nothing. Throws RangeError likewise. */
+export function percentOf(part: Decimal, whole: Decimal): string {
+  const [numerator, denominator] = [toCents(part), toCents(whole)];
+  if (denominator === 0n) return '0.0';
+  const sign = denominator < 0n ? -1n : 1n;
+  return formatDecimal(divideRounded(1000n * numerator * sign, denominator * sign), 1);
+}
+
+/** One of `shares` equal shares, rounded to a cent, half away from zero; `shares` is a positive whole number. */
+export const divideAmount = (amount: Decimal, shares: number): Amount =>
+  fromCents(divideRounded(toCents(amount), BigInt(shares)));
+
 export const negateAmount = (amount: Decimal): Amount => fromCents(-toCents(amount));
 
 function lineCents(quantity: Decimal, unitPrice: Decimal): bigint {

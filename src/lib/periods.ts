@@ -22,6 +22,10 @@ export function periodOf(kind: PeriodKind, day: string): Period {
   };
 }
 
+/** Whole calendar months from a day to another, the day of the month kept; 0 or less when `to` is not later. */
+export const wholeMonthsBetween = (from: string, to: string): number =>
+  Temporal.PlainDate.from(from).until(to, { largestUnit: 'months' }).months;
+
 function firstDay(kind: PeriodKind, date: Temporal.PlainDate): Temporal.PlainDate {
   if (kind === 'week') return date.subtract({ days: date.dayOfWeek - 1 });
   if (kind === 'month') return date.with({ day: 1 });

@@ -1,5 +1,6 @@
 import * as prometheus from 'prom-client';
 import type { Counter } from './counter.js';
+import type { Gauge } from './gauge.js';
 
 /** Metrics under the names that xcore documents, for every door. */
 export interface Metrics {
@@ -10,6 +11,8 @@ export interface Metrics {
   sockets: (count: () => number) => void;
   /** Adds one. Throws for a counter that was not among those given at the start. */
   count: <L extends string>(counter: Counter<L>, labels: Readonly<Record<L, string>>) => void;
+  /** Shows a figure that `read` looks up each time. */
+  gauge: (gauge: Pick<Gauge, 'name' | 'help'>, read: () => Promise<number>) => void;
   text: () => Promise<string>;
 }
 
@@ -60,6 +63,16 @@ export function makeMetrics(counters: readonly Counter<string>[]): Metrics {
         registers: [registry],
         collect() {
           this.set(count());
+        },
+      });
+    },
+    gauge: ({ name, help }, read) => {
+      new prometheus.Gauge({
+        name,
+        help,
+        registers: [registry],
+        async collect() {
+          this.set(await read().catch(() => Number.NaN));
         },
       });
     },

@@ -8,6 +8,7 @@ export interface BankingObjects {
   bankAccount: (owner: Person, options?: { typeId?: string }) => Promise<{ id: string; name: string }>;
   /** That a joint account of the person's is shared with somebody, who reads it. */
   accountShare: (owner: Person, reader: Person) => Promise<{ id: string; accountId: string; email: string }>;
+  budget: (owner: Person) => Promise<{ id: string; name: string }>;
   category: (owner: Person) => Promise<{ id: string; name: string }>;
   /** A transaction of −45.80 in an account of the person's that is made for it. */
   transaction: (
@@ -59,6 +60,15 @@ export function bankingObjects(server: Pick<TestServer, 'request'>, run: Run): B
         owner.token,
       );
       return { id: shareBankAccount.accountShare.id, accountId, email };
+    },
+    budget: async (owner) => {
+      const name = unique('Budget');
+      const { createBudget } = await run(
+        'mutation ($input: CreateBudgetInput!) { createBudget(input: $input) { budget { id } } }',
+        { input: { name, targetAmount: 500, currentAmount: 120, targetDate: '2199-06-30' } },
+        owner.token,
+      );
+      return { id: createBudget.budget.id, name };
     },
     category: async (owner) => {
       const name = unique('Poste');

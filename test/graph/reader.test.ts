@@ -440,6 +440,7 @@ describe('indexes', () => {
     Ingest: 'ingests',
     BankAccount: 'bankAccounts',
     BankAccountType: 'bankAccountTypes',
+    Budget: 'budgets',
     Category: 'categories',
     Transaction: 'transactions',
     SupplierInvoice: 'supplierInvoices',

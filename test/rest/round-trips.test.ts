@@ -66,6 +66,10 @@ const trips: Record<string, RoundTrip | { not: string }> = {
     budget(async () => `/accounts/${(await make.bankAccount(server.admin)).id}`),
   ),
   ...bothWays(
+    '/api/v1/budgets/:id',
+    budget(async () => `/budgets/${(await make.budget(server.admin)).id}`),
+  ),
+  ...bothWays(
     '/api/v1/categories/:id',
     budget(async () => `/categories/${(await make.category(server.admin)).id}`),
   ),

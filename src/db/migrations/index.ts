@@ -19,8 +19,11 @@ import { Migration0020 } from './0020-invoice-money.js';
 import { Migration0021 } from './0021-supplier-invoices.js';
 import { Migration0023 } from './0023-imports.js';
 import { Migration0024 } from './0024-time-zones.js';
+import { Migration0025 } from './0025-budgets.js';
 import { Migration0026 } from './0026-ledger.js';
 import { Migration0034 } from './0034-recurrences.js';
+import { Migration0035 } from './0035-statistics.js';
+import { Migration0036 } from './0036-balance-drifts.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -45,6 +48,9 @@ export const migrations = [
   { name: '0021-supplier-invoices', class: Migration0021 },
   { name: '0023-imports', class: Migration0023 },
   { name: '0024-time-zones', class: Migration0024 },
-  { name: '0034-recurrences', class: Migration0034 },
+  { name: '0025-budgets', class: Migration0025 },
   { name: '0026-ledger', class: Migration0026 },
+  { name: '0034-recurrences', class: Migration0034 },
+  { name: '0035-statistics', class: Migration0035 },
+  { name: '0036-balance-drifts', class: Migration0036 },
 ];

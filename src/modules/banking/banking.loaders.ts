@@ -1,7 +1,11 @@
 import DataLoader from 'dataloader';
+import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from '../../db/sql.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
+import { todayOf } from '../identity/people/today-of.js';
 import type { BankAccountAccess } from './accounts/account-access.js';
+import type { Category } from './categories/category.entity.js';
+import { categoryReads } from './categories/category.reads.js';
 
 /** What there is to say of an account's transactions. */
 export interface AccountFigures {
@@ -10,8 +14,18 @@ export interface AccountFigures {
   lastTransactionDate: string | null;
 }
 
+/** A category that a field of the graph asks for. */
+interface AskedCategory {
+  id: number;
+  info: GraphQLResolveInfo;
+}
+
 /** Ask only for accounts, shares and transactions that the viewer was shown. */
 export const bankingLoaders = {
+  /** The day that it is for a person, `YYYY-MM-DD`; asked once a request, for the viewer. */
+  today: ({ db, services }: LoaderScope): DataLoader<number, string> =>
+    new DataLoader((ids) => Promise.all(ids.map((id) => todayOf(db, services, id)))),
+
   accountFigures: ({ db }: LoaderScope): DataLoader<number, AccountFigures> =>
     new DataLoader(async (ids) => {
       const rows = await db.all<AccountFigures & { accountId: number }>(sql`
@@ -31,6 +45,18 @@ export const bankingLoaders = {
           from bank_accounts a where a.id = any(${ids}::int[])`);
       const byId = new Map(rows.map(({ id, balance }) => [id, balance]));
       return ids.map((id) => byId.get(id) ?? new Error(`Account ${id} is gone`));
+    }),
+
+  /** The categories of figures, as far as the viewer sees them: one statement for each field that asks. */
+  spentCategory: ({ read }: LoaderScope): DataLoader<AskedCategory, Category | undefined> =>
+    new DataLoader(async (asked) => {
+      const found = new Map<AskedCategory, Category | undefined>();
+      for (const ofField of Map.groupBy(asked, ({ info }) => info.fieldNodes[0]).values()) {
+        const ids = ofField.map(({ id }) => id);
+        const rows = await read.each(categoryReads, ids, (ofField[0] as AskedCategory).info);
+        for (const [i, each] of ofField.entries()) found.set(each, rows[i]);
+      }
+      return asked.map((each) => found.get(each));
     }),
 
   /** What the viewer may do with an account. */

@@ -38,11 +38,16 @@ export interface TransferEventData {
 }
 
 export const bankingEvents = declareEvents({
+  /** Balances that are not what they must be, at most a hundred of them named; the subject is the first. */
+  'balance.drifted': payload<{ accounts: number; accountIds: number[]; adminIds: number[] }>(),
   'bank_account.created': payload<BankAccountEventData>(),
   'bank_account.updated': payload<BankAccountEventData & { fields: string[] }>(),
   'bank_account.deleted': payload<BankAccountEventData & { transactions: number }>(),
   'bank_account.shared': payload<ShareEventData & { permission: `${SharePermission}` }>(),
   'bank_account.unshared': payload<ShareEventData>(),
+  'budget.created': payload<{ ownerId: number }>(),
+  'budget.updated': payload<{ ownerId: number; fields: string[] }>(),
+  'budget.deleted': payload<{ ownerId: number }>(),
   'category.created': payload<{ ownerId: number; name: string }>(),
   'category.updated': payload<{ ownerId: number; name: string }>(),
   'category.deleted': payload<{ ownerId: number; name: string }>(),

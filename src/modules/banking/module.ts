@@ -5,7 +5,11 @@ import { BankAccountType } from './accounts/bank-account-type.entity.js';
 import { BankAccount } from './accounts/bank-account.entity.js';
 import { accountShareReads, bankAccountReads, bankAccountTypeReads } from './accounts/bank-account.reads.js';
 import { BankAccountResolver } from './accounts/bank-account.resolver.js';
+import { balanceDrift } from './accounts/check-balances.js';
 import { bankingLoaders } from './banking.loaders.js';
+import { Budget } from './budgets/budget.entity.js';
+import { budgetReads } from './budgets/budget.reads.js';
+import { BudgetResolver } from './budgets/budget.resolver.js';
 import { Category } from './categories/category.entity.js';
 import { categoryReads } from './categories/category.reads.js';
 import { CategoryResolver } from './categories/category.resolver.js';
@@ -24,6 +28,12 @@ import { ReconciliationResolver } from './reconciliation/reconciliation.resolver
 import { RecurrenceRule } from './recurrences/recurrence-rule.entity.js';
 import { recurrenceRuleReads } from './recurrences/recurrence-rule.reads.js';
 import { RecurrenceRuleResolver } from './recurrences/recurrence-rule.resolver.js';
+import {
+  BalanceEvolutionResolver,
+  CategoryExpensesResolver,
+  CategoryShareResolver,
+  StatisticsResolver,
+} from './statistics/statistics.resolver.js';
 import { ExpenseResolver } from './transactions/expense.resolver.js';
 import { mayHearOfTransaction } from './transactions/hear-transaction-event.js';
 import { TransactionEventResolver } from './transactions/transaction-event.resolver.js';
@@ -42,6 +52,7 @@ export const bankingModule: Module = {
     BankAccountType,
     BankAccount,
     AccountShare,
+    Budget,
     Category,
     Transaction,
     TransactionSplit,
@@ -55,6 +66,7 @@ export const bankingModule: Module = {
     bankAccountTypeReads,
     bankAccountReads,
     accountShareReads,
+    budgetReads,
     categoryReads,
     transactionReads,
     transactionSplitReads,
@@ -67,7 +79,12 @@ export const bankingModule: Module = {
   resolvers: [
     BankAccountResolver,
     AccountShareResolver,
+    BudgetResolver,
     CategoryResolver,
+    StatisticsResolver,
+    CategoryShareResolver,
+    CategoryExpensesResolver,
+    BalanceEvolutionResolver,
     TransactionResolver,
     TransactionEventResolver,
     ExpenseResolver,
@@ -89,4 +106,5 @@ export const bankingModule: Module = {
     BankImport: mayHearOfTransaction,
   },
   personalData: bankingPersonalData,
+  gauges: [balanceDrift],
 };

@@ -3,10 +3,19 @@ import type { Notices } from '../../kernel/notice.js';
 import { byWhom } from '../documents/notice-words.js';
 import type { RecurrenceEventData } from './events.js';
 
-/** A new event of recurrences must say here whom it is told to. */
-type Told = Extract<EventType, `recurrence.${string}` | 'bank_account.shared'>;
+/** A new event of recurrences or balances must say here whom it is told to. */
+type Told = Extract<EventType, `balance.${string}` | `recurrence.${string}` | 'bank_account.shared'>;
 
 export const bankingNotices: Required<Pick<Notices, Told>> = {
+  'balance.drifted': ({ subjectId, data }) => ({
+    type: 'alert',
+    recipients: data.adminIds,
+    title: 'Soldes incohérents',
+    message:
+      `${data.accounts} ${data.accounts === 1 ? 'compte' : 'comptes'} dont le solde n'est pas l'ouverture plus les ` +
+      `transactions : n° ${data.accountIds.join(', ')}${data.accounts > data.accountIds.length ? ', …' : ''}`,
+    link: `/accounts/${subjectId}`,
+  }),
   'bank_account.shared': ({ subjectId, data }, by) => ({
     type: 'account_shared',
     recipients: [data.userId],

@@ -19,6 +19,14 @@ export const bankingPersonalData: PersonalData = {
         select ba.id, ba.name, s.permission, ${at('s.created_at', 'sharedAt')}
           from account_shares s join bank_accounts ba on ba.id = s.account_id where s.user_id = me.id order by s.id`,
     },
+    budgets: {
+      sql: `
+        select bu.id, bu.name, k.name as category, bu.target_amount as "targetAmount",
+               bu.current_amount as "currentAmount", bu.target_date as "targetDate",
+               ${at('bu.created_at', 'createdAt')}, ${at('bu.updated_at', 'updatedAt')}
+          from budgets bu left join categories k on k.id = bu.category_id
+         where bu.owner_id = me.id order by bu.id`,
+    },
     categories: {
       sql: `
         select c.id, c.name, c.color, c.icon, c.type, ${at('c.created_at', 'createdAt')}
@@ -92,6 +100,7 @@ export const bankingPersonalData: PersonalData = {
   references: {
     'bank_accounts.owner_id': { export: 'bankAccounts', erasure: 'deleted' },
     'account_shares.user_id': { export: 'accountsSharedWithMe', erasure: 'deleted' },
+    'budgets.owner_id': { export: 'budgets', erasure: 'deleted' },
     'categories.owner_id': {
       export: 'categories',
       erasure: { kept: "A category that transactions of another person's account have stays, without the name" },
@@ -124,6 +133,7 @@ export const bankingPersonalData: PersonalData = {
       rows.map(({ id }) => id),
     );
     await tx.send(sql`delete from bank_accounts where owner_id = ${userId}`);
+    await tx.send(sql`delete from budgets where owner_id = ${userId}`);
     await tx.send(sql`
       delete from categories c where owner_id = ${userId}
          and not exists (select 1 from transactions where category_id = c.id)

@@ -8,7 +8,7 @@ import {
   BudgetReadAccountOperation,
   BudgetUpdateAccountOperation,
 } from './operations.gen.js';
-import { found, Id, IdParams, listed, listOf, Moment, Money, patchAndPut, TextId } from './shapes.js';
+import { Currency, found, Id, IdParams, listed, listOf, Moment, Money, patchAndPut, TextId } from './shapes.js';
 
 const AccountType = z.object({ id: z.int(), name: z.string() });
 
@@ -42,11 +42,6 @@ const accountOut = ({ id, name, type, ...rest }: BudgetAccountFragment): z.input
 });
 
 const Name = z.string().trim().min(1).max(100);
-const Currency = z
-  .string()
-  .trim()
-  .toUpperCase()
-  .regex(/^[A-Z]{3}$/);
 const fields = { typeId: 'account_type_id', openingBalance: 'balance' };
 
 const example = {

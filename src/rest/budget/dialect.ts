@@ -3,6 +3,7 @@ import { accountShareRoutes } from './account-shares.js';
 import { accountRoutes } from './accounts.js';
 import { apiTokenRoutes } from './api-tokens.js';
 import { authRoutes } from './auth.js';
+import { budgetRoutes } from './budgets.js';
 import { categoryRoutes } from './categories.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { forecastRoutes } from './forecast.js';
@@ -11,6 +12,7 @@ import { iosRoutes } from './ios.js';
 import { passkeyRoutes } from './passkeys.js';
 import { reconciliationRoutes } from './reconciliations.js';
 import { recurrenceRoutes } from './recurrence-rules.js';
+import { statsRoutes } from './stats.js';
 import { transactionRoutes } from './transactions.js';
 import { transferRoutes } from './transfers.js';
 import { budgetWords } from './words.js';
@@ -58,6 +60,7 @@ export const budget: Dialect = {
     transactions: 'Transactions des comptes',
     transfers: 'Virements entre comptes, deux transactions liées',
     imports: 'Import de relevés bancaires : CSV, OFX, camt.053',
+    budgets: 'Sommes à économiser jusqu’à une date',
     categories: 'Catégories globales et personnalisées',
     'recurrence-rules': 'Transactions qui se répètent',
     stats: 'Statistiques et prévision',
@@ -77,6 +80,8 @@ export const budget: Dialect = {
     ...categoryRoutes,
     ...recurrenceRoutes,
     ...forecastRoutes,
+    ...budgetRoutes,
+    ...statsRoutes,
     ...iosRoutes,
   ],
 };

@@ -29,6 +29,13 @@ export const Money = z
   .refine((amount) => /^-?\d+(\.\d{1,2})?$/.test(String(amount)), 'Au plus deux décimales');
 export const TextMoney = z.coerce.number().pipe(Money);
 
+/** ISO 4217, in any case. */
+export const Currency = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z]{3}$/);
+
 /** A calendar day, `2026-02-03`. */
 export const Day = z.iso.date().meta({ example: '2026-02-03' });
 

@@ -13,6 +13,7 @@ const base = french({
     Category: 'Catégorie non trouvée',
     RecurrenceRule: 'Règle de récurrence non trouvée',
     BankImport: 'Import non trouvé',
+    Budget: 'Budget non trouvé',
   },
   reasons: {
     'account.insufficient_balance': "Solde insuffisant : un compte d'épargne ne peut pas être à découvert",

@@ -202,6 +202,8 @@ export type EventType =
   | 'APPROVAL_SUBMITTED'
   /** The event `approval.withdrawn`. */
   | 'APPROVAL_WITHDRAWN'
+  /** The event `balance.drifted`. */
+  | 'BALANCE_DRIFTED'
   /** The event `bank_account.created`. */
   | 'BANK_ACCOUNT_CREATED'
   /** The event `bank_account.deleted`. */
@@ -212,6 +214,12 @@ export type EventType =
   | 'BANK_ACCOUNT_UNSHARED'
   /** The event `bank_account.updated`. */
   | 'BANK_ACCOUNT_UPDATED'
+  /** The event `budget.created`. */
+  | 'BUDGET_CREATED'
+  /** The event `budget.deleted`. */
+  | 'BUDGET_DELETED'
+  /** The event `budget.updated`. */
+  | 'BUDGET_UPDATED'
   /** The event `category.created`. */
   | 'CATEGORY_CREATED'
   /** The event `category.deleted`. */

@@ -23,6 +23,20 @@ const changeAccount: RestRow = {
     json: { name: unique('Compte') },
   }),
 };
+const readBudget: RestRow = {
+  expect: { ...ownRead(), ...ofOwner },
+  request: async ({ right, make }) => {
+    const { id, name } = await make.budget(right);
+    return { path: `${api}/budgets/${id}`, shows: name };
+  },
+};
+const changeBudget: RestRow = {
+  expect: { ...ownWrite(), ...ofOwner },
+  request: async ({ right, make }) => ({
+    path: `${api}/budgets/${(await make.budget(right)).id}`,
+    json: { current_amount: 130 },
+  }),
+};
 const changeCategory: RestRow = {
   expect: { ...ownWrite(), ...ofOwner },
   request: async ({ right, make }) => ({
@@ -98,6 +112,46 @@ export const budgetMoneyRows: Record<string, RestRow> = {
     request: async ({ right, make }) => {
       const { id, accountId } = await make.accountShare(right, await make.person());
       return { path: `${api}/accounts/${accountId}/shares/${id}` };
+    },
+  },
+
+  'GET /api/v1/budgets': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => ({ path: `${api}/budgets`, shows: (await make.budget(right)).name }),
+  },
+  'POST /api/v1/budgets': {
+    expect: anyWrite(201),
+    request: () => ({
+      path: `${api}/budgets`,
+      json: { name: unique('Budget'), target_amount: 500, target_date: '2199-06-30' },
+    }),
+  },
+  'GET /api/v1/budgets/:id': readBudget,
+  'PATCH /api/v1/budgets/:id': changeBudget,
+  'PUT /api/v1/budgets/:id': changeBudget,
+  'DELETE /api/v1/budgets/:id': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => ({ path: `${api}/budgets/${(await make.budget(right)).id}` }),
+  },
+
+  'GET /api/v1/stats/overview': {
+    expect: anyRead(),
+    request: () => ({ path: `${api}/stats/overview?period=year` }),
+  },
+  'GET /api/v1/stats/expenses-by-category': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => ({
+      path: `${api}/stats/expenses-by-category?account_id=${(await make.bankAccount(right)).id}`,
+      shows: '"total_expenses":0',
+    }),
+  },
+  'GET /api/v1/stats/balance-evolution': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, name } = await make.bankAccount(right);
+      const days = 'start_date=2026-01-01&end_date=2026-01-02';
+      return { path: `${api}/stats/balance-evolution?account_id=${id}&${days}`, shows: name };
     },
   },
 

@@ -27,6 +27,38 @@ export const bankingQueryRows: Record<string, GraphqlRow> = {
     shows: text('name'),
     expect: ownRead,
   },
+  budgets: {
+    document: '{ budgets(first: 100, orderBy: ID_DESC) { nodes { name } } }',
+    variables: ({ right, make }) => make.budget(right),
+    shows: text('name'),
+    without: strangers,
+    expect: cells.anyRead,
+  },
+  budget: {
+    document: byId('budget', 'name'),
+    variables: ({ right, make }) => make.budget(right),
+    shows: text('name'),
+    expect: ownRead,
+  },
+  financeOverview: {
+    document: '{ financeOverview { currency } }',
+    variables: () => ({ currency: 'EUR' }),
+    shows: text('currency'),
+    expect: cells.anyRead,
+  },
+  expensesByCategory: {
+    document: 'query ($id: ID!) { expensesByCategory(accountId: $id) { currency } }',
+    variables: async ({ right, make }) => ({ ...(await make.bankAccount(right)), currency: 'EUR' }),
+    shows: text('currency'),
+    expect: { ...ownRead, other: 'NOT_FOUND', admin: 'NOT_FOUND' },
+  },
+  balanceEvolution: {
+    document: `query ($id: ID!) {
+      balanceEvolution(accountId: $id, startDate: "2026-01-01", endDate: "2026-01-02") { account { name } } }`,
+    variables: ({ right, make }) => make.bankAccount(right),
+    shows: text('name'),
+    expect: { ...ownRead, other: 'NOT_FOUND', admin: 'NOT_FOUND' },
+  },
   categories: {
     document: '{ categories(first: 100, orderBy: ID_DESC) { nodes { name } } }',
     variables: ({ right, make }) => make.category(right),
@@ -146,6 +178,21 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
   unshareBankAccount: {
     document: change('unshareBankAccount', 'UnshareBankAccountInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.accountShare(right, await make.person())).id })),
+    expect: ownWrite,
+  },
+  createBudget: {
+    document: change('createBudget', 'CreateBudgetInput', 'budget { id }'),
+    variables: input(() => ({ name: unique('Budget'), targetAmount: 500, targetDate: '2199-06-30' })),
+    expect: cells.anyWrite,
+  },
+  updateBudget: {
+    document: change('updateBudget', 'UpdateBudgetInput', 'budget { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.budget(right)).id, currentAmount: 130 })),
+    expect: ownWrite,
+  },
+  deleteBudget: {
+    document: change('deleteBudget', 'DeleteBudgetInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.budget(right)).id })),
     expect: ownWrite,
   },
   createCategory: {
