@@ -1,18 +1,25 @@
 import type { DemoFirm } from '../../kernel/demo.js';
 import { createInvoice } from './create-invoice.js';
+import { createCreditNote } from './credit-notes/create-credit-note.js';
 import { InvoiceStatus } from './invoice.entity.js';
+import { issueDay } from './issue-day.js';
+import { recordPayment } from './payments/record-payment.js';
 
-/** An issued invoice and a draft. */
+/** An invoice that is paid in part and credited in part, one that is paid, and a draft. */
 export async function fillInvoicingDemo({ as, people }: DemoFirm): Promise<void> {
   const customerId = String(people.get('hugo.demo'));
-  for (const [description, quantity, unitPrice, status] of [
-    ['Recherche de fuite (démo)', '2', '85.00', InvoiceStatus.ISSUED],
-    ['Détection acoustique (démo)', '1', '240.00', InvoiceStatus.DRAFT],
-  ] as const) {
-    await createInvoice(as('claire.demo'), {
-      customerId,
-      status,
-      items: [{ description, quantity, unitPrice, vatRate: '20' }],
-    });
-  }
+  const ctx = as('claire.demo');
+  const bill = async (description: string, quantity: string, unitPrice: string, status: InvoiceStatus) => {
+    const items = [{ description, quantity, unitPrice, vatRate: '20' }];
+    return String(await createInvoice(ctx, { customerId, status, items }));
+  };
+  const pay = (invoiceId: string, amount: string) =>
+    recordPayment(ctx, { amount, paymentDate: issueDay(ctx.services.now()), allocations: [{ invoiceId }] });
+
+  const search = await bill('Recherche de fuite (démo)', '2', '85.00', InvoiceStatus.ISSUED);
+  await pay(search, '100.00');
+  const items = [{ description: 'Remise (démo)', quantity: '1', unitPrice: '20.00', vatRate: '20' }];
+  await createCreditNote(ctx, { invoiceId: search, items, reason: 'Remise accordée (démo)' });
+  await pay(await bill('Contrôle d’étanchéité (démo)', '1', '150.00', InvoiceStatus.ISSUED), '180.00');
+  await bill('Détection acoustique (démo)', '1', '240.00', InvoiceStatus.DRAFT);
 }
