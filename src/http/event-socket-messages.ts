@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { StoredEvent } from '../events/catalog.js';
+import { isKnownPattern } from '../events/event-patterns.js';
 
 /** xcore.md, « Événements »: names of the document that may be asked for before anything here writes them. */
 const documentedTypes = ['plugin.loaded', 'plugin.reloaded', 'task.completed'];
@@ -37,11 +37,7 @@ export type SocketProblem =
 
 /** `eventTypes`: all that may be asked for, beside what the document names; asked anew for each message. */
 export function messageReader(eventTypes: () => readonly string[]): MessageReader {
-  const ClientMessage = clientMessage((wanted) => {
-    if (wanted === '*') return true;
-    const known = [...eventTypes(), ...documentedTypes];
-    return wanted.endsWith('.*') ? known.some((type) => type.startsWith(wanted.slice(0, -1))) : known.includes(wanted);
-  });
+  const ClientMessage = clientMessage((wanted) => isKnownPattern(wanted, [...eventTypes(), ...documentedTypes]));
   return (text) => {
     let json: unknown;
     try {
@@ -58,17 +54,3 @@ export function messageReader(eventTypes: () => readonly string[]): MessageReade
     };
   };
 }
-
-/** True for the types that were asked for; each of `wanted` is an exact name, `prefix.*` or `*`. */
-export function matcherOf(wanted: readonly string[]): (type: string) => boolean {
-  const prefixes = wanted.flatMap((name) => (name.endsWith('*') ? name.slice(0, -1) : []));
-  return (type) => wanted.includes(type) || prefixes.some((prefix) => type.startsWith(prefix));
-}
-
-/** An event as the client gets it. The id is text, as positions may outgrow what a JSON number keeps exactly. */
-export const eventMessage = ({ position, type, subjectType, subjectId, actorId, occurredAt, data }: StoredEvent) => ({
-  id: position,
-  type,
-  timestamp: occurredAt,
-  data: { ...data, subject: { type: subjectType, id: subjectId }, actorId },
-});

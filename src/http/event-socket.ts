@@ -26,6 +26,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { StoredEvent } from '../events/catalog.js';
+import { eventMessage } from '../events/event-message.js';
+import { matcherOf } from '../events/event-patterns.js';
 import type { EventFeed } from '../events/feed.js';
 import type { GraphAdmission } from '../graph/admission.js';
 import type { ContextMaker } from '../graph/context.js';
@@ -36,14 +38,7 @@ import { nobody, requireSignedIn } from '../kernel/viewer.js';
 import { DomainError, isUnauthenticated } from '../lib/errors.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { type Places, placesOf } from '../quota/places.js';
-import {
-  type ClientMessage,
-  eventMessage,
-  matcherOf,
-  type MessageReader,
-  messageReader,
-  type SocketProblem,
-} from './event-socket-messages.js';
+import { type ClientMessage, type MessageReader, messageReader, type SocketProblem } from './event-socket-messages.js';
 
 export interface EventSocketOptions {
   /** How long a client may stay without `auth`. Default 10 s, DECISIONS.md section 3. */
