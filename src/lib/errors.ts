@@ -9,6 +9,8 @@ export interface FieldProblem {
   code: FieldCode;
   /** English sentence; a dialect may replace it by its own words for the code. */
   message: string;
+  /** The values that there are, where they are few enough to be named. */
+  known?: readonly string[];
 }
 
 export interface DomainErrorOptions {

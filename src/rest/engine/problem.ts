@@ -170,9 +170,9 @@ function refusalOfDomain(
   return new Refusal(code, message, { ...rest, fields: issues });
 }
 
-function issueOf({ path, code, message }: FieldProblem, { dialect, fields }: Naming): FieldIssue {
+function issueOf({ path, code, message, known }: FieldProblem, { dialect, fields }: Naming): FieldIssue {
   const name = dialectField(path, fields);
-  return { name, code, message: dialect.words.field(code, name) ?? message };
+  return { name, code, message: dialect.words.field(code, name, known) ?? message };
 }
 
 /**

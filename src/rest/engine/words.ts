@@ -8,9 +8,9 @@ export interface Words {
   locale: z.core.$ZodErrorMap;
   /**
    * The message for a missing field, and for a field that the graph refuses, which `name` calls by the dialect's own
-   * name. Undefined keeps zod's message, or the graph's English one.
+   * name. `known`: the values that there are, to be told. Undefined keeps zod's message, or the graph's English one.
    */
-  field(code: FieldCode, name?: string): string | undefined;
+  field(code: FieldCode, name?: string, known?: readonly string[]): string | undefined;
   /** The message for a key that the route does not know. */
   unknownKey: string;
   /** The message for the problem as a whole. Undefined keeps the English one. */
@@ -74,7 +74,7 @@ const frenchReasons: Readonly<Partial<Record<ErrorReason, string>>> = {
 export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words {
   return {
     locale: z.locales.fr().localeError,
-    field: (code) => frenchFields[code],
+    field: (code, _name, known) => (known ? `${frenchFields[code]} ; connus : ${known.join(', ')}` : frenchFields[code]),
     unknownKey: 'Champ inconnu',
     problem: ({ code, subject, reason }) =>
       (isReason(reason) ? (reasons[reason] ?? frenchReasons[reason]) : undefined) ??
