@@ -15,7 +15,8 @@ export const cookieIdleSeconds = 3600;
 
 type Read = (text: string, parameters: readonly unknown[]) => Promise<(string | null)[][]>;
 
-const permissionsOf = (user: string): string =>
+/** SQL for the permissions of a person, as an array; `user` is SQL for their number. */
+export const permissionsOf = (user: string): string =>
   `array(select distinct p.name from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
          join permissions p on p.id = rp.permission_id where ur.user_id = ${user})`;
 
