@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import type { Networks } from '../lib/public-address.js';
 import { ConfigError } from './config-error.js';
 import { misspelt, readEnvironment } from './environment.js';
 import { settings } from './settings.js';
@@ -58,6 +59,10 @@ export interface Config {
   latePenaltyRate: string | undefined;
   /** undefined: nothing is mailed. `url` holds a password. */
   mail: { url: string; from: string } | undefined;
+  webhooks: {
+    /** Addresses beyond the public ones that webhooks may be sent to. */
+    allowPrivate: 'all' | Networks;
+  };
   /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
   trustProxy: number;
   /**
@@ -142,6 +147,7 @@ function configOf(e: Environment): Config {
     latePenaltyRate: e.LATE_PENALTY_RATE,
     series: { invoices: e.INVOICE_SERIES, creditNotes: e.CREDIT_NOTE_SERIES },
     mail: e.SMTP_URL && e.MAIL_FROM ? { url: e.SMTP_URL, from: e.MAIL_FROM } : undefined,
+    webhooks: { allowPrivate: e.WEBHOOK_ALLOW_PRIVATE },
     trustProxy: e.TRUST_PROXY,
     process: e.PROCESS,
     logLevel: e.LOG_LEVEL,

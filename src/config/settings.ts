@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNetwork } from '../lib/public-address.js';
 import { isTimeZone } from '../lib/zoned-day.js';
 import { seller } from './seller.js';
 
@@ -191,6 +192,18 @@ export const settings = z.object({
       description: 'Sender of the mail; required with SMTP_URL.',
       examples: ['Passerelle <passerelle@example.com>'],
     }),
+  WEBHOOK_ALLOW_PRIVATE: z
+    .string()
+    .default('off')
+    .transform((text) => (text === 'on' ? ('all' as const) : text === 'off' ? [] : list(text)))
+    .refine(
+      (allowed) => allowed === 'all' || allowed.every(isNetwork),
+      'is on, off or networks such as 10.0.0.0/8 with commas between them',
+    )
+    .describe(
+      'Whether webhooks may be sent to addresses that are not public: off, on, or only to networks such as ' +
+        '10.0.0.0/8,fd00::/8.',
+    ),
   TRUST_PROXY: wholeNumber(0, 10).default(0).describe('How many reverse proxies in front to believe.'),
   PROCESS: z
     .enum(['all', 'web', 'worker'], 'is all, web or worker')
