@@ -9,6 +9,7 @@ import type { Module } from '../kernel/module.js';
 import type { Notices } from '../kernel/notice.js';
 import type { PersonalData } from '../kernel/personal-data.js';
 import type { ReadModel } from '../kernel/read-model.js';
+import type { StartWorker } from '../kernel/worker.js';
 import type { Counter } from '../metrics/counter.js';
 import type { Gauge } from '../metrics/gauge.js';
 import { type EventAudience, eventAudience } from '../modules/audit/audit-event.policy.js';
@@ -39,6 +40,8 @@ export const loadersOf = (modules: readonly Module[]): LoaderFactories =>
 
 export const jobsOf = (modules: readonly Module[]): NamedJob[] =>
   modules.flatMap(({ jobs = {} }) => Object.entries(jobs).map(([name, job]) => ({ name, ...job })));
+
+export const workersOf = (modules: readonly Module[]): StartWorker[] => modules.flatMap(({ workers = [] }) => workers);
 
 export const hooksOf = (modules: readonly Module[]): HookSteps[] => modules.flatMap(({ hooks = [] }) => hooks);
 

@@ -8,6 +8,7 @@ import { ingestsModule } from '../modules/ingests/module.js';
 import { invoicingModule } from '../modules/invoicing/module.js';
 import { notificationsModule } from '../modules/notifications/module.js';
 import { supplierInvoicesModule } from '../modules/supplier-invoices/module.js';
+import { webhooksModule } from '../modules/webhooks/module.js';
 
 /**
  * The modules of the core. A module may import those that stand before it; entities, which refer to each other both
@@ -21,6 +22,7 @@ export const modules: readonly Module[] = [
   bankingModule,
   invoicingModule,
   supplierInvoicesModule,
+  webhooksModule,
   notificationsModule,
   auditModule,
 ];

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { encryptionKey, jwtSecret } from '../config/secrets.js';
 import { type Database, type DatabaseOptions, openDatabase } from '../db/database.js';
+import { WrittenStatement } from '../db/sql.js';
 import { type Consumers, openConsumers } from '../events/consumer.js';
 import { eventTypes, type EventTypes } from '../events/event-types.js';
 import { startFeed } from '../events/feed.js';
@@ -12,11 +13,11 @@ import { startRelay } from '../events/relay.js';
 import { findTesseract } from '../files/recognition.js';
 import { stopTextExtraction } from '../files/text-extraction.js';
 import { graphAdmission, type GraphAdmission } from '../graph/admission.js';
-import { type ContextMaker, contextMaker } from '../graph/context.js';
+import { type ContextMaker, contextMaker, visibilityCheck } from '../graph/context.js';
 import { graphCounters } from '../graph/counters.js';
 import { graphQuota } from '../graph/quota.js';
 import { PlanCompiler } from '../graph/reader/compile.js';
-import { entityShapes } from '../graph/reader/metadata.js';
+import { entityShapes, type EntityShapes } from '../graph/reader/metadata.js';
 import { keyStore } from '../idempotency/key-store.js';
 import type { KeyStore } from '../idempotency/once.js';
 import { openJobs } from '../jobs/queue.js';
@@ -39,6 +40,7 @@ import {
   consumersOf,
   countersOf,
   entitiesOf,
+  eventAudienceOf,
   eventTypesOf,
   gaugesOf,
   hooksOf,
@@ -109,8 +111,11 @@ export async function openServices(
   for (const gauge of gaugesOf(modules)) metrics.gauge(gauge, () => gauge.read(database.client));
   const types = eventTypes();
   types.add(eventTypesOf(modules));
-  const services = await openKernelServices({ config, log, now, database, metrics, eventTypes: types }, closing);
   const compiler = new PlanCompiler(entityShapes(database.orm, readModelsOf(modules)));
+  const services = await openKernelServices(
+    { config, log, now, database, metrics, eventTypes: types, shapes: compiler.shapes },
+    closing,
+  );
   const credentials = await startCredentialCache(database.listenAtOnce, database.isListening);
   closing.add(() => credentials.stop());
   const following = await openConsumersOf(services, { database, log }, closing);
@@ -150,10 +155,11 @@ interface KernelServicesOptions extends Pick<ServicesOptions, 'config' | 'log' |
   database: Database;
   metrics: Metrics;
   eventTypes: EventTypes;
+  shapes: EntityShapes;
 }
 
 async function openKernelServices(
-  { config, log, now, database, metrics, eventTypes: types }: KernelServicesOptions,
+  { config, log, now, database, metrics, eventTypes: types, shapes }: KernelServicesOptions,
   closing: CloseStack,
 ): Promise<Services> {
   const events = await startFeed(database.readPrimary, database.listen, log);
@@ -174,6 +180,7 @@ async function openKernelServices(
     links: linksOf(dialects(), config.publicUrl),
     store: diskStore(join(config.dataDir, 'files')),
     events,
+    mayHear: hearing(shapes),
     eventTypes: types.list,
     now,
     apiKeyUsage,
@@ -186,6 +193,16 @@ async function openKernelServices(
     accessTokens: accessTokens(jwtSecret(config)),
     sealer: sealerOf(encryptionKey(config)),
   };
+}
+
+/** Asks within a transaction what `/ws` asks outside of any. */
+function hearing(shapes: EntityShapes): Services['mayHear'] {
+  const { mayHear } = eventAudienceOf(modules);
+  return async (tx, event, viewer) =>
+    mayHear(event, {
+      viewer,
+      isVisible: visibilityCheck(viewer, shapes, (text, values) => tx.all(new WrittenStatement(text, values))),
+    });
 }
 
 /** Adds the consumers, which do not begin yet. */

@@ -8,13 +8,15 @@ import { mayFile } from '../modules/documents/files/file-document.js';
 import { findWatchOwner } from '../modules/documents/watched-folder/find-watch-owner.js';
 import { watchFolder } from '../modules/documents/watched-folder/watch-folder.js';
 import { securityHeaders } from '../pages/security-headers.js';
+import { workersOf } from './compose.js';
 import { monitoringDialect } from './dialects.js';
 import type { Graph } from './graph.js';
+import { modules } from './modules.js';
 import { dialectOptionsOf } from './monitoring.js';
 import { openRest } from './rest.js';
 import type { AppServices } from './services.js';
 
-/** Begins to take jobs, to consume the event log and to watch the folder of dropped files. */
+/** Begins to take jobs, to consume the event log, the modules' own work, and to watch the folder of dropped files. */
 export async function startWorker(app: AppServices, closing: CloseStack): Promise<void> {
   const { consumers, database, makeContext, services } = app;
   await services.jobs.work((requestId, signal, notes) =>
@@ -28,6 +30,10 @@ export async function startWorker(app: AppServices, closing: CloseStack): Promis
     }),
   );
   await consumers.work();
+  for (const start of workersOf(modules)) {
+    const worker = await start({ ctx: app.ownContext(theSystem, 'worker'), listen: database.listen });
+    closing.add(() => worker.stop());
+  }
   if (services.recogniser)
     await database.client.transaction((tx) => services.jobs.send(tx, 'documents.recognise_waiting', {}));
   await watchDroppedFiles(app, closing);

@@ -6,6 +6,7 @@ import type { IngestEvents } from '../modules/ingests/events.js';
 import type { InvoicingEvents } from '../modules/invoicing/events.js';
 import type { NotificationEvents } from '../modules/notifications/events.js';
 import type { SupplierInvoiceEvents } from '../modules/supplier-invoices/events.js';
+import type { WebhookEvents } from '../modules/webhooks/events.js';
 
 /**
  * Every event of the core, with what it carries beside its subject, for the compiler. Each is declared once, in its
@@ -13,14 +14,15 @@ import type { SupplierInvoiceEvents } from '../modules/supplier-invoices/events.
  */
 export interface EventCatalog
   extends
-    IdentityEvents,
-    IngestEvents,
-    DocumentEvents,
     ApprovalEvents,
     BankingEvents,
+    DocumentEvents,
+    IdentityEvents,
+    IngestEvents,
     InvoicingEvents,
+    NotificationEvents,
     SupplierInvoiceEvents,
-    NotificationEvents {}
+    WebhookEvents {}
 
 export type EventType = keyof EventCatalog;
 

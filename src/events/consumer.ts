@@ -13,8 +13,8 @@ import { placedChannel } from './relay.js';
 export interface EventConsumer {
   /** Its place in the log is kept under this name. */
   name: string;
-  /** The types that it wants; others are passed over without a call. */
-  types: readonly EventType[];
+  /** The types that it wants, others are passed over without a call; absent: all. */
+  types?: readonly EventType[];
   /** Writes with `tx`, the transaction that also moves the place: what it wrote is there exactly once. */
   consume: (tx: Transaction, event: StoredEvent) => Promise<void>;
 }
@@ -145,7 +145,7 @@ function consumeBatch(client: SqlClient, { name, types, consume }: EventConsumer
              traceparent
         from events where position > ${cursor.position}::bigint order by position limit ${raw(String(batchSize))}`);
     for (const event of events) {
-      if (!types.includes(event.type)) continue;
+      if (types && !types.includes(event.type)) continue;
       try {
         await tx.savepoint(() => consume(tx, event));
       } catch (error) {

@@ -17,7 +17,7 @@ import {
 import type { PlanCompiler } from './reader/compile.js';
 import type { EntityShapes } from './reader/metadata.js';
 import { makeReader } from './reader/reader.js';
-import { Parameters, type ReadStatement } from './reader/sql.js';
+import { Parameters } from './reader/sql.js';
 
 /** What is known of a request before anything is read. */
 export interface RequestFacts {
@@ -94,8 +94,8 @@ export function contextMaker({
 }
 
 /** Whether the viewer may see the row of a model with this id, as of now. */
-const visibilityCheck =
-  (viewer: Viewer, shapes: EntityShapes, read: ReadStatement) =>
+export const visibilityCheck =
+  (viewer: Viewer, shapes: EntityShapes, read: (text: string, values: unknown[]) => Promise<readonly unknown[]>) =>
   async (model: ReadModel, id: string): Promise<boolean> => {
     const shape = shapes.get(model.entity.name);
     if (!shape) return false;

@@ -4,12 +4,13 @@ import type { DocumentJobs } from '../modules/documents/jobs.js';
 import type { InvoicingJobs } from '../modules/invoicing/jobs.js';
 import type { NotificationJobs } from '../modules/notifications/jobs.js';
 import type { SupplierInvoiceJobs } from '../modules/supplier-invoices/jobs.js';
+import type { WebhookJobs } from '../modules/webhooks/jobs.js';
 
 /**
  * Every job of the core, with what it carries, for the compiler. Each is declared once, in its module's `jobs.ts`; the
  * queue gets them from the manifests: `app/compose.ts`.
  */
 export interface JobCatalog
-  extends ApprovalJobs, BankingJobs, DocumentJobs, InvoicingJobs, NotificationJobs, SupplierInvoiceJobs {}
+  extends ApprovalJobs, BankingJobs, DocumentJobs, InvoicingJobs, NotificationJobs, SupplierInvoiceJobs, WebhookJobs {}
 
 export type JobName = keyof JobCatalog;

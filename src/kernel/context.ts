@@ -1,7 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
-import type { SqlClient } from '../db/sql-client.js';
+import type { SqlClient, Transaction } from '../db/sql-client.js';
+import type { StoredEvent } from '../events/catalog.js';
 import type { EventFeed } from '../events/feed.js';
 import type { Recogniser } from '../files/recognition.js';
 import type { JobQueue } from '../jobs/queue.js';
@@ -74,6 +75,8 @@ export interface Services {
   sealer: Sealer;
   apiKeyUsage: ApiKeyUsage;
   events: EventFeed;
+  /** Whether somebody may be told an event, as of now: what `/ws` tells them. Reads in the transaction `tx`. */
+  mayHear: (tx: Transaction, event: StoredEvent, viewer: Viewer) => Promise<boolean>;
   /** The names of all events that may be written. */
   eventTypes: () => readonly string[];
   now: () => Date;

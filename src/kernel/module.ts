@@ -12,6 +12,7 @@ import type { LoaderFactories } from './loaders.js';
 import type { Notices } from './notice.js';
 import type { PersonalData } from './personal-data.js';
 import type { ReadModel } from './read-model.js';
+import type { StartWorker } from './worker.js';
 
 /**
  * What a module brings to the house, said in one place: `src/modules/<name>/module.ts`. Plain data and functions, so
@@ -39,6 +40,8 @@ export interface Module {
   hooks?: HookSteps;
   /** Its `jobs.ts`: what the queue runs. */
   jobs?: JobDeclarations;
+  /** What it does beside requests, jobs and consumers, for as long as a process works. */
+  workers?: readonly StartWorker[];
   /**
    * Who may hear of its things on the event socket, by the subject type of an event. Without an entry an event is for
    * those who read the whole log, for who did it and for whose account it is about.

@@ -186,6 +186,9 @@ export const errorReasons = {
   'payment.received': conflict('Payments came in by the transaction: it keeps as much, in their currency.'),
   'credit_note.origin': badInput('Only an issued invoice is credited: no draft, no cancelled one, no credit note.'),
   'invoice.not_own': forbidden("The invoice is somebody else's."),
+
+  // Webhooks.
+  'webhook.inactive': conflict('The webhook is switched off: nothing is sent to it.'),
 } as const satisfies Record<string, Reason>;
 
 export type ErrorReason = keyof typeof errorReasons;

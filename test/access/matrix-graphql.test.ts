@@ -16,6 +16,7 @@ import { noticeMutationRows, noticeQueryRows } from './rows/graphql-notices.js';
 import { queryRows as accountQueryRows } from './rows/graphql-queries.js';
 import { subscriptionRows } from './rows/graphql-subscriptions.js';
 import { supplierInvoiceMutationRows, supplierInvoiceQueryRows } from './rows/graphql-supplier-invoices.js';
+import { webhookMutationRows, webhookQueryRows } from './rows/graphql-webhooks.js';
 
 const queryRows: Record<string, GraphqlRow> = {
   ...accountQueryRows,
@@ -24,6 +25,7 @@ const queryRows: Record<string, GraphqlRow> = {
   ...bankingQueryRows,
   ...supplierInvoiceQueryRows,
   ...extraQueryRows,
+  ...webhookQueryRows,
 };
 const mutationRows: Record<string, GraphqlRow> = {
   ...credentialMutationRows,
@@ -34,6 +36,7 @@ const mutationRows: Record<string, GraphqlRow> = {
   ...bankingMutationRows,
   ...supplierInvoiceMutationRows,
   ...extraMutationRows,
+  ...webhookMutationRows,
 };
 
 let theatre: Theatre;

@@ -5,6 +5,7 @@ import { openTheatre, play, type Theatre } from './play.js';
 import type { RestRow } from './row.js';
 import { archidriveRows } from './rows/archidrive.js';
 import { budgetMoneyRows } from './rows/budget-money.js';
+import { budgetWebhookRows } from './rows/budget-webhooks.js';
 import { budgetRows } from './rows/budget.js';
 import { kdocsApprovalRows } from './rows/kdocs-approvals.js';
 import { kdocsExtraRows } from './rows/kdocs-extras.js';
@@ -22,6 +23,7 @@ const rows: Record<string, RestRow> = {
   ...kdocsExtraRows,
   ...budgetRows,
   ...budgetMoneyRows,
+  ...budgetWebhookRows,
   ...smartleakproRows,
 };
 

@@ -49,6 +49,8 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   BankImport: async ({ make, right }) => (await make.bankImport(right)).id,
   BankImportRow: async (stage) =>
     rowOf('import_rows', 'import_id = ?')(stage, (await stage.make.bankImport(stage.right)).id),
+  WebhookEndpoint: async ({ make, right }) => (await make.webhook(right)).id,
+  WebhookDelivery: async ({ make, right }) => (await make.webhook(right)).deliveryId,
   Notification: async ({ make, right }) => (await make.notification(right)).id,
   User: async ({ right }) => right.id,
   RoleAssignment: (stage) => rowOf('role_assignments', 'user_id = ? limit 1')(stage, stage.right.id),

@@ -39,6 +39,8 @@ export interface Objects extends DocumentObjects, BankingObjects {
   refreshToken: (owner: Person) => Promise<string>;
   apiToken: (owner: Person) => Promise<{ id: string; name: string }>;
   apiKey: (owner: Person) => Promise<{ id: string; name: string }>;
+  /** A webhook with a delivery that was given up. */
+  webhook: (owner: Person) => Promise<{ id: string; name: string; deliveryId: string }>;
   passkey: (owner: Person) => Promise<{ id: string; name: string }>;
   device: (owner: Person) => Promise<{ id: string }>;
   /** A second factor of which only the first code is missing: the code. */
@@ -179,6 +181,23 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
       return token;
     },
     ...credentials,
+    webhook: async (owner) => {
+      const name = unique('webhook');
+      const { createWebhookEndpoint } = await run(
+        `mutation ($input: CreateWebhookEndpointInput!) {
+          createWebhookEndpoint(input: $input) { webhookEndpoint { id } } }`,
+        { input: { name, url: 'https://webhook.invalid/', events: ['invoice.issued'] } },
+        owner.token,
+      );
+      const { id } = createWebhookEndpoint.webhookEndpoint;
+      const [delivery] = await server.sql(
+        `insert into webhook_deliveries (endpoint_id, message_id, kind, event_position, event_type, resource, body,
+                                         status, finished_at)
+         values (?, '1', 'event', 1, 'invoice.issued', 'Invoice:1', ?, 'failed', now()) returning id`,
+        [id, JSON.stringify({ id: '1', type: name, timestamp: '2026-02-03T10:00:00Z', data: {} })],
+      );
+      return { id, name, deliveryId: String(delivery.id) };
+    },
     ingestFile: async () => {
       const name = `${unique('ingest')}.txt`;
       await writeIngestFile(name, `Texte de ${name}`);

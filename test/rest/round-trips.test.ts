@@ -128,6 +128,16 @@ const trips: Record<string, RoundTrip | { not: string }> = {
     of: (json) => json,
     isLoose: true,
   },
+  ...Object.fromEntries(
+    ['PUT', 'PATCH'].map((method) => [
+      `${method} /api/v1/webhooks/:id`,
+      {
+        path: async () => `/api/v1/webhooks/${(await make.webhook(server.admin)).id}`,
+        of: (json: any) => json,
+        isLoose: true,
+      },
+    ]),
+  ),
   'PUT /auth/me': { path: async () => '/auth/me', of: (json) => json },
   'PUT /auth/password/change': { not: 'changes a password' },
   'PUT /admin/users/:user_id/roles': {

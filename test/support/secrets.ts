@@ -1,6 +1,6 @@
 /** Secrets of ours by their look: tokens, keys and cookies, JWTs; recovery codes; the secrets of authenticator apps. */
 const secretPattern =
-  /(?<![A-Za-z0-9_-])(?:(?:apt|sk|rft|ses|dev|reg|lnk)_[A-Za-z0-9_-]{40,}|(?:[0-9a-z]{4}-){3}[0-9a-z]{4}(?![A-Za-z0-9_-])|(?=[A-Z]*[2-7])[A-Z2-7]{32}(?![A-Za-z0-9_-])|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,})/g;
+  /(?<![A-Za-z0-9_-])(?:(?:apt|sk|rft|ses|dev|reg|lnk)_[A-Za-z0-9_-]{40,}|whsec_[A-Za-z0-9+/]{40,}|(?:[0-9a-z]{4}-){3}[0-9a-z]{4}(?![A-Za-z0-9_-])|(?=[A-Z]*[2-7])[A-Z2-7]{32}(?![A-Za-z0-9_-])|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,})/g;
 const passwordKey = /passw|passe|secret/i;
 
 /** Selects the rows of these tables that may show a token or a password. The parameter is a JSON array of passwords. */
@@ -9,7 +9,7 @@ export const suspectRows = (tables: readonly string[]): string =>
    ${tables
      .map(
        (table) => `select '${table}' as place, t::text as text from ${table} t
-         where t::text ~ '(apt|sk|rft|ses|dev|reg|lnk)_[A-Za-z0-9_-]{40}|eyJ[A-Za-z0-9_-]{8,}[.]eyJ'
+         where t::text ~ '(apt|sk|rft|ses|dev|reg|lnk)_[A-Za-z0-9_-]{40}|whsec_|eyJ[A-Za-z0-9_-]{8,}[.]eyJ'
             or t::text ~ '(^|[^A-Za-z0-9_-])(([0-9a-z]{4}-){3}[0-9a-z]{4}|[A-Z2-7]{32})($|[^A-Za-z0-9_-])'
             or exists (select 1 from passwords p where position(p.value in t::text) > 0)`,
      )

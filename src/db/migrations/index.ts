@@ -17,6 +17,7 @@ import { Migration0018 } from './0018-account-states.js';
 import { Migration0019 } from './0019-banking.js';
 import { Migration0020 } from './0020-invoice-money.js';
 import { Migration0021 } from './0021-supplier-invoices.js';
+import { Migration0022 } from './0022-webhooks.js';
 import { Migration0023 } from './0023-imports.js';
 import { Migration0024 } from './0024-time-zones.js';
 import { Migration0025 } from './0025-budgets.js';
@@ -46,6 +47,7 @@ export const migrations = [
   { name: '0019-banking', class: Migration0019 },
   { name: '0020-invoice-money', class: Migration0020 },
   { name: '0021-supplier-invoices', class: Migration0021 },
+  { name: '0022-webhooks', class: Migration0022 },
   { name: '0023-imports', class: Migration0023 },
   { name: '0024-time-zones', class: Migration0024 },
   { name: '0025-budgets', class: Migration0025 },

@@ -15,6 +15,7 @@ import { recurrenceRoutes } from './recurrence-rules.js';
 import { statsRoutes } from './stats.js';
 import { transactionRoutes } from './transactions.js';
 import { transferRoutes } from './transfers.js';
+import { webhookRoutes } from './webhooks.js';
 import { budgetWords } from './words.js';
 
 /** contracts/budget.md, with DECISIONS.md section 4. */
@@ -56,6 +57,13 @@ export const budget: Dialect = {
   tags: {
     auth: 'Compte, passkeys et jetons de session',
     'api-tokens': 'Tokens API pour les programmes',
+    webhooks:
+      'Adresses qui reçoivent par POST les événements que leur propriétaire peut voir, `{id, type, timestamp, ' +
+      'data}` comme sur `/ws` : au moins une fois, dans l’ordre pour un même objet. Toute réponse 2xx vaut ' +
+      'réception ; sinon nouvelles tentatives après 5 s, 5 min, 30 min, 2 h, 5 h, 10 h et 10 h, ou après ' +
+      '`Retry-After`. Les en-têtes `webhook-id`, `webhook-timestamp` et `webhook-signature` sont ceux de Standard ' +
+      'Webhooks ; `X-Webhook-Signature` est `sha256=` et l’HMAC-SHA256 hexadécimal du corps, avec le texte du ' +
+      'secret pour clé. Un credential qui crée ou modifie un webhook a besoin du scope `webhooks`.',
     accounts: 'Comptes bancaires',
     transactions: 'Transactions des comptes',
     transfers: 'Virements entre comptes, deux transactions liées',
@@ -71,6 +79,7 @@ export const budget: Dialect = {
     ...authRoutes,
     ...passkeyRoutes,
     ...apiTokenRoutes,
+    ...webhookRoutes,
     ...accountRoutes,
     ...reconciliationRoutes,
     ...accountShareRoutes,

@@ -4,6 +4,8 @@ const base = french({
   notFound: {
     User: 'Utilisateur non trouvé',
     ApiToken: 'Token API non trouvé',
+    WebhookEndpoint: 'Webhook non trouvé',
+    WebhookDelivery: 'Livraison non trouvée',
     Passkey: 'Passkey non trouvée',
     BankAccount: 'Compte non trouvé',
     AccountShare: 'Partage non trouvé',
@@ -37,6 +39,7 @@ const base = french({
     bad_refresh_token: 'Token de rafraîchissement invalide ou expiré',
     registration_closed: "L'inscription est fermée",
     session_needed: 'Cette action demande un JWT, pas un token API',
+    'webhook.inactive': "Ce webhook est désactivé : réactivez-le d'abord",
     'passkey.registered': 'Cette passkey est déjà enregistrée',
     'passkey.last': "C'est le seul accès au compte : ajoutez d'abord une autre passkey ou un mot de passe",
     'webauthn.registration': "La passkey n'a pas pu être enregistrée : recommencez l'enregistrement",
@@ -65,14 +68,14 @@ const counted: Readonly<Partial<Record<string, (details: Record<string, unknown>
 /** The messages of budget.md, and the French ones for the rest. */
 export const budgetWords: Words = {
   ...base,
-  field: (code, name) => {
+  field: (code, name, known) => {
     if (code === 'required') return 'Ce champ est requis';
     if (code === 'unknown_reference' && /^(from_|to_)?account_id$/.test(name ?? ''))
       return 'Compte invalide ou inexistant';
     if (code === 'not_allowed' && name === 'to_account_id') return 'Les deux comptes doivent avoir la même devise';
     if (code === 'invalid' && name === 'to_account_id') return "Le compte d'arrivée doit être un autre compte";
     if (code === 'unknown_reference' && name === 'email') return "Personne d'actif n'a cette adresse";
-    return base.field(code);
+    return base.field(code, name, known);
   },
   problem: (problem) =>
     problem.code === 'BAD_USER_INPUT' && problem.reason === undefined

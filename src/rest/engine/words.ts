@@ -74,7 +74,8 @@ const frenchReasons: Readonly<Partial<Record<ErrorReason, string>>> = {
 export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words {
   return {
     locale: z.locales.fr().localeError,
-    field: (code, _name, known) => (known ? `${frenchFields[code]} ; connus : ${known.join(', ')}` : frenchFields[code]),
+    field: (code, _name, known) =>
+      known ? `${frenchFields[code]} ; connus : ${known.join(', ')}` : frenchFields[code],
     unknownKey: 'Champ inconnu',
     problem: ({ code, subject, reason }) =>
       (isReason(reason) ? (reasons[reason] ?? frenchReasons[reason]) : undefined) ??

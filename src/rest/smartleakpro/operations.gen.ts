@@ -415,7 +415,17 @@ export type EventType =
   /** The event `user.unlocked`. */
   | 'USER_UNLOCKED'
   /** The event `user.updated`. */
-  | 'USER_UPDATED';
+  | 'USER_UPDATED'
+  /** The event `webhook.created`. */
+  | 'WEBHOOK_CREATED'
+  /** The event `webhook.deleted`. */
+  | 'WEBHOOK_DELETED'
+  /** The event `webhook.disabled`. */
+  | 'WEBHOOK_DISABLED'
+  /** The event `webhook.secret_rotated`. */
+  | 'WEBHOOK_SECRET_ROTATED'
+  /** The event `webhook.updated`. */
+  | 'WEBHOOK_UPDATED';
 
 /** Who signs in. */
 export type LoginInput = {

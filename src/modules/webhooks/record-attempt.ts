@@ -1,0 +1,64 @@
+import type { Transaction } from '../../db/sql-client.js';
+import { sql } from '../../db/sql.js';
+import { emit } from '../../events/outbox.js';
+import type { CommandContext } from '../../kernel/command.js';
+import type { Claimed } from './claim-deliveries.js';
+import { webhookAttemptsTotal } from './metrics.js';
+import type { Outcome } from './post-webhook.js';
+import { patienceMs, readRetryAfter, waitAfter } from './retry-schedule.js';
+import type { WebhookDisabledReason } from './webhook-endpoint.entity.js';
+
+const goneStatus = 410;
+
+/**
+ * Notes what came of an attempt, and when the next one is. Switches the endpoint off when it is gone, or has failed for
+ * five days. Does nothing when the lease has passed to somebody else.
+ */
+export async function recordAttempt(ctx: CommandContext, delivery: Claimed, outcome: Outcome): Promise<void> {
+  const { services } = ctx;
+  const now = services.now();
+  const attempts = delivery.attempts + 1;
+  const isDelivered = outcome.error === undefined;
+  const isGone = outcome.status === goneStatus;
+  const waitMs = isDelivered || isGone ? undefined : waitAfter(attempts, readRetryAfter(outcome.retryAfter, now));
+  const status = isDelivered ? 'delivered' : waitMs === undefined ? 'failed' : 'pending';
+  const next = waitMs === undefined ? null : new Date(now.getTime() + waitMs);
+  const isRecorded = await ctx.db.transaction(async (tx) => {
+    const recorded = await tx.run(sql`
+      update webhook_deliveries
+         set status = ${status}, attempts = ${attempts}, next_attempt_at = ${next}::timestamptz, leased_until = null,
+             response_status = ${outcome.status ?? null}::int, response_ms = ${outcome.durationMs}::int,
+             response_body = ${outcome.body ?? null}, error = ${outcome.error ?? null},
+             finished_at = ${next === null ? now : null}::timestamptz
+       where id = ${delivery.id} and leased_until = ${delivery.leasedUntil}::timestamptz`);
+    if (recorded) await noteOnEndpoint(tx, ctx, delivery.endpointId, { now, status, isGone });
+    return recorded > 0;
+  });
+  if (isRecorded) services.count(webhookAttemptsTotal, { result: status === 'pending' ? 'retried' : status });
+}
+
+async function noteOnEndpoint(
+  tx: Transaction,
+  ctx: CommandContext,
+  id: number,
+  { now, status, isGone }: { now: Date; status: 'delivered' | 'failed' | 'pending'; isGone: boolean },
+): Promise<void> {
+  const isDelivered = status === 'delivered';
+  const endpoint = await tx.first<{ ownerId: number; name: string; isActive: boolean; isFailingForLong: boolean }>(sql`
+    update webhook_endpoints
+       set last_attempt_at = ${now}::timestamptz,
+           failing_since = case when not ${isDelivered}::boolean then coalesce(failing_since, ${now}::timestamptz) end,
+           delivered_count = delivered_count + ${isDelivered ? 1 : 0}::int,
+           failed_count = failed_count + ${status === 'failed' ? 1 : 0}::int
+     where id = ${id}
+    returning owner_id as "ownerId", name, is_active as "isActive",
+              coalesce(failing_since <= ${new Date(now.getTime() - patienceMs)}::timestamptz, false)
+                as "isFailingForLong"`);
+  if (!endpoint?.isActive || isDelivered || !(isGone || endpoint.isFailingForLong)) return;
+  const reason: `${WebhookDisabledReason}` = isGone ? 'gone' : 'failing';
+  await tx.send(sql`
+    update webhook_endpoints set is_active = false, disabled_reason = ${reason}, disabled_at = ${now}::timestamptz
+     where id = ${id}`);
+  const { ownerId, name } = endpoint;
+  await emit(tx, ctx, 'webhook.disabled', ['WebhookEndpoint', id], { ownerId, name, reason });
+}

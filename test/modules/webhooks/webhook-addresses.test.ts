@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSender } from '../../../src/modules/webhooks/post-webhook.js';
+import { startTestServer, type TestServer } from '../../support/harness.js';
+import { type Receiver, startReceiver } from '../../support/receiver.js';
+
+/** The default: webhooks reach public addresses only. */
+let server: TestServer;
+let receiver: Receiver;
+beforeAll(async () => {
+  receiver = await startReceiver();
+  server = await startTestServer();
+});
+afterAll(async () => {
+  await server?.stop();
+  await receiver?.stop();
+});
+
+const port = (): string => new URL(receiver.url).port;
+const patience = { timeout: 20_000, interval: 50 };
+
+test('an address of this machine or a private network is refused when the connection is made, in any spelling', async () => {
+  const person = await server.person();
+  const hosts = ['127.0.0.1', '2130706433', '0x7f.1', '0.0.0.0', '[::1]', '[::ffff:127.0.0.1]', '[64:ff9b::7f00:1]'];
+  for (const host of hosts) {
+    const json = { name: host, url: `http://${host}:${port()}/`, events: ['invoice.*'] };
+    const { json: made } = await server.request('POST', '/api/v1/webhooks', { token: person.token, json });
+    await server.request('POST', `/api/v1/webhooks/${made.id}/test`, { token: person.token });
+  }
+  const errors = (): Promise<any[]> =>
+    server.sql(`select distinct error from webhook_deliveries where attempts > 0 order by 1`);
+  const tried = async (): Promise<number> =>
+    (await server.sql('select count(*)::int as n from webhook_deliveries where attempts > 0'))[0].n;
+  await expect.poll(tried, patience).toBe(hosts.length);
+  expect(await errors()).toEqual([{ error: 'The address of the host is not public' }]);
+  expect(receiver.received).toEqual([]);
+});
+
+describe('the sender', () => {
+  const post = async (allowPrivate: 'all' | string[], url: string) => {
+    const sender = openSender({ allowPrivate, timeoutMs: 2_000 });
+    try {
+      return await sender.post(url, {}, Buffer.from('{}'), new AbortController().signal);
+    } finally {
+      await sender.close();
+    }
+  };
+
+  test('looks at what a name leads to, and reaches what the setting allows', async () => {
+    const url = `http://localhost:${port()}/allowed`;
+    expect(await post(['10.0.0.0/8'], url)).toMatchObject({ error: 'The address of the host is not public' });
+    expect(await post(['127.0.0.0/8', '::1'], url)).toMatchObject({ status: 200, body: 'taken' });
+    expect(await post('all', `${receiver.url}/allowed`)).toMatchObject({ status: 200 });
+  });
+
+  test('waits no longer than its limit, for the head of an answer nor for the rest of it', async () => {
+    receiver.answer('/silent', () => undefined);
+    receiver.answer('/dripping', (response) => {
+      response.writeHead(200);
+      const timer = setInterval(() => response.write('x'), 50);
+      response.once('close', () => clearInterval(timer));
+    });
+    const [silent, dripping] = await Promise.all([
+      post('all', `${receiver.url}/silent`),
+      post('all', `${receiver.url}/dripping`),
+    ]);
+    expect(silent?.error).toBe('No answer within 2000 ms');
+    expect(dripping).toMatchObject({ status: 200, body: expect.stringMatching(/^x+$/) });
+    for (const each of [silent, dripping]) expect(each?.durationMs).toBeLessThan(5_000);
+  });
+
+  test('reads a large answer only at its beginning', async () => {
+    let sent = 0;
+    receiver.answer('/large', (response) => {
+      const more = (): void => {
+        while (!response.destroyed && sent < 200_000_000 && response.write(Buffer.alloc(65_536, 'y'))) sent += 65_536;
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+    });
+    const answer = await post('all', `${receiver.url}/large`);
+    expect(answer).toMatchObject({ status: 200, body: 'y'.repeat(1_000) });
+    expect(sent).toBeLessThan(20_000_000);
+  });
+});
