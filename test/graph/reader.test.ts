@@ -439,6 +439,7 @@ describe('indexes', () => {
     Notification: 'notifications',
     Ingest: 'ingests',
     BankAccount: 'bankAccounts',
+    BankImport: 'bankImports',
     BankAccountType: 'bankAccountTypes',
     Budget: 'budgets',
     Category: 'categories',
@@ -476,7 +477,7 @@ describe('indexes', () => {
   });
 
   test('every list of the graph is explained here', () => {
-    const inRows = ['ApprovalStep', 'DocumentHistoryEntry', 'DocumentNote', 'DocumentVersion'];
+    const inRows = ['ApprovalStep', 'BankImportRow', 'DocumentHistoryEntry', 'DocumentNote', 'DocumentVersion'];
     const lists = readModelsOf(modules).filter(({ list }) => list);
     expect(lists.map(({ entity }) => entity.name).toSorted()).toEqual([...Object.keys(listed), ...inRows].toSorted());
   });
