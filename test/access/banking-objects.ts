@@ -9,6 +9,8 @@ export interface BankingObjects {
   /** That a joint account of the person's is shared with somebody, who reads it. */
   accountShare: (owner: Person, reader: Person) => Promise<{ id: string; accountId: string; email: string }>;
   budget: (owner: Person) => Promise<{ id: string; name: string }>;
+  /** For descriptions with a word that nothing else holds. */
+  categorizationRule: (owner: Person) => Promise<{ id: string; name: string }>;
   category: (owner: Person) => Promise<{ id: string; name: string }>;
   /** A transaction of −45.80 in an account of the person's that is made for it. */
   transaction: (
@@ -69,6 +71,16 @@ export function bankingObjects(server: Pick<TestServer, 'request'>, run: Run): B
         owner.token,
       );
       return { id: createBudget.budget.id, name };
+    },
+    categorizationRule: async (owner) => {
+      const name = unique('Regle');
+      const conditions = [{ field: 'DESCRIPTION', operator: 'CONTAINS', values: [name] }];
+      const { createCategorizationRule } = await run(
+        'mutation ($input: CreateCategorizationRuleInput!) { createCategorizationRule(input: $input) { categorizationRule { id } } }',
+        { input: { name, conditions, categoryId: '3' } },
+        owner.token,
+      );
+      return { id: createCategorizationRule.categorizationRule.id, name };
     },
     category: async (owner) => {
       const name = unique('Poste');

@@ -68,6 +68,7 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   BankAccount: async ({ make, right }) => (await make.bankAccount(right)).id,
   AccountShare: async ({ make, right }) => (await make.accountShare(right, await make.person())).id,
   Budget: async ({ make, right }) => (await make.budget(right)).id,
+  CategorizationRule: async ({ make, right }) => (await make.categorizationRule(right)).id,
   Category: async ({ make, right }) => (await make.category(right)).id,
   Transaction: async ({ make, right }) => (await make.transaction(right)).id,
   TransactionSplit: async (stage) =>

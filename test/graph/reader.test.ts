@@ -443,6 +443,7 @@ describe('indexes', () => {
     BankAccountType: 'bankAccountTypes',
     Budget: 'budgets',
     Category: 'categories',
+    CategorizationRule: 'categorizationRules',
     Transaction: 'transactions',
     SupplierInvoice: 'supplierInvoices',
     RecurrenceRule: 'recurrenceRules',

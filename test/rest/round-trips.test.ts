@@ -74,6 +74,10 @@ const trips: Record<string, RoundTrip | { not: string }> = {
     budget(async () => `/categories/${(await make.category(server.admin)).id}`),
   ),
   ...bothWays(
+    '/api/v1/categorization-rules/:id',
+    budget(async () => `/categorization-rules/${(await make.categorizationRule(server.admin)).id}`),
+  ),
+  ...bothWays(
     '/api/v1/transactions/:id',
     budget(async () => `/transactions/${(await make.transaction(server.admin)).id}`),
   ),

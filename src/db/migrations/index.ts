@@ -22,6 +22,7 @@ import { Migration0023 } from './0023-imports.js';
 import { Migration0024 } from './0024-time-zones.js';
 import { Migration0025 } from './0025-budgets.js';
 import { Migration0026 } from './0026-ledger.js';
+import { Migration0027 } from './0027-categorization.js';
 import { Migration0034 } from './0034-recurrences.js';
 import { Migration0035 } from './0035-statistics.js';
 import { Migration0036 } from './0036-balance-drifts.js';
@@ -55,4 +56,5 @@ export const migrations = [
   { name: '0034-recurrences', class: Migration0034 },
   { name: '0035-statistics', class: Migration0035 },
   { name: '0036-balance-drifts', class: Migration0036 },
+  { name: '0027-categorization', class: Migration0027 },
 ];

@@ -13,6 +13,9 @@ import { BudgetResolver } from './budgets/budget.resolver.js';
 import { Category } from './categories/category.entity.js';
 import { categoryReads } from './categories/category.reads.js';
 import { CategoryResolver } from './categories/category.resolver.js';
+import { CategorizationRule } from './categorization/categorization-rule.entity.js';
+import { categorizationRuleReads } from './categorization/categorization-rule.reads.js';
+import { CategorizationRuleResolver } from './categorization/categorization-rule.resolver.js';
 import { bankingEvents } from './events.js';
 import { BankImportEventResolver } from './imports/bank-import-event.resolver.js';
 import { BankImportRow } from './imports/bank-import-row.entity.js';
@@ -54,6 +57,7 @@ export const bankingModule: Module = {
     AccountShare,
     Budget,
     Category,
+    CategorizationRule,
     Transaction,
     TransactionSplit,
     Transfer,
@@ -68,6 +72,7 @@ export const bankingModule: Module = {
     accountShareReads,
     budgetReads,
     categoryReads,
+    categorizationRuleReads,
     transactionReads,
     transactionSplitReads,
     transferReads,
@@ -85,6 +90,7 @@ export const bankingModule: Module = {
     CategoryShareResolver,
     CategoryExpensesResolver,
     BalanceEvolutionResolver,
+    CategorizationRuleResolver,
     TransactionResolver,
     TransactionEventResolver,
     ExpenseResolver,

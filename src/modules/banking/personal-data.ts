@@ -78,6 +78,13 @@ export const bankingPersonalData: PersonalData = {
         select t.id, t.account_id as "accountId", t.amount, t.description, t.transaction_date as "transactionDate"
           from transactions t where t.created_by_id = me.id and t.owner_id <> me.id order by t.id`,
     },
+    categorizationRules: {
+      sql: `
+        select cr.id, cr.name, cr.position, cr.conditions, crc.name as category, cr.category_id as "categoryId",
+               cr.labels, cr.stops, ${at('cr.created_at', 'createdAt')}, ${at('cr.updated_at', 'updatedAt')}
+          from categorization_rules cr left join categories crc on crc.id = cr.category_id
+         where cr.owner_id = me.id order by cr.position`,
+    },
     bankImports: {
       sql: `
         select bi.id, bi.account_id as "accountId", bi.format, bi.file_name as "fileName", bi.row_count as "rowCount",
@@ -115,6 +122,7 @@ export const bankingPersonalData: PersonalData = {
       export: 'reconciliations',
       erasure: { kept: "That another person's account was reconciled stays, under a number" },
     },
+    'categorization_rules.owner_id': { export: 'categorizationRules', erasure: 'deleted' },
     'transactions.created_by_id': {
       export: 'transactionsForOthers',
       erasure: { kept: "What was written into another person's account stays, under a number" },
@@ -134,6 +142,7 @@ export const bankingPersonalData: PersonalData = {
     );
     await tx.send(sql`delete from bank_accounts where owner_id = ${userId}`);
     await tx.send(sql`delete from budgets where owner_id = ${userId}`);
+    await tx.send(sql`delete from categorization_rules where owner_id = ${userId}`);
     await tx.send(sql`
       delete from categories c where owner_id = ${userId}
          and not exists (select 1 from transactions where category_id = c.id)

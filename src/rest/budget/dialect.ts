@@ -5,6 +5,7 @@ import { apiTokenRoutes } from './api-tokens.js';
 import { authRoutes } from './auth.js';
 import { budgetRoutes } from './budgets.js';
 import { categoryRoutes } from './categories.js';
+import { categorizationRoutes } from './categorization-rules.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
 import { forecastRoutes } from './forecast.js';
 import { importRoutes } from './imports.js';
@@ -70,6 +71,7 @@ export const budget: Dialect = {
     imports: 'Import de relevés bancaires : CSV, OFX, camt.053',
     budgets: 'Sommes à économiser jusqu’à une date',
     categories: 'Catégories globales et personnalisées',
+    'categorization-rules': 'Ce que reçoivent les transactions sans catégorie',
     'recurrence-rules': 'Transactions qui se répètent',
     stats: 'Statistiques et prévision',
     ios: "Le raccourci d'un iPhone",
@@ -87,6 +89,7 @@ export const budget: Dialect = {
     ...transferRoutes,
     ...importRoutes,
     ...categoryRoutes,
+    ...categorizationRoutes,
     ...recurrenceRoutes,
     ...forecastRoutes,
     ...budgetRoutes,

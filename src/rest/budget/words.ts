@@ -13,6 +13,7 @@ const base = french({
     Reconciliation: 'Rapprochement non trouvé',
     Transfer: 'Virement non trouvé',
     Category: 'Catégorie non trouvée',
+    CategorizationRule: 'Règle de catégorisation non trouvée',
     RecurrenceRule: 'Règle de récurrence non trouvée',
     BankImport: 'Import non trouvé',
     Budget: 'Budget non trouvé',

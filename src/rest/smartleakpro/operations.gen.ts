@@ -220,6 +220,14 @@ export type EventType =
   | 'BUDGET_DELETED'
   /** The event `budget.updated`. */
   | 'BUDGET_UPDATED'
+  /** The event `categorization_rule.applied`. */
+  | 'CATEGORIZATION_RULE_APPLIED'
+  /** The event `categorization_rule.created`. */
+  | 'CATEGORIZATION_RULE_CREATED'
+  /** The event `categorization_rule.deleted`. */
+  | 'CATEGORIZATION_RULE_DELETED'
+  /** The event `categorization_rule.updated`. */
+  | 'CATEGORIZATION_RULE_UPDATED'
   /** The event `category.created`. */
   | 'CATEGORY_CREATED'
   /** The event `category.deleted`. */

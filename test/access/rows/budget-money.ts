@@ -67,6 +67,14 @@ const changeRule: RestRow = {
   }),
 };
 
+const changeCategorization: RestRow = {
+  expect: { ...ownWrite(), ...ofOwner },
+  request: async ({ right, make }) => ({
+    path: `${api}/categorization-rules/${(await make.categorizationRule(right)).id}`,
+    json: { name: unique('Regle') },
+  }),
+};
+
 export const budgetMoneyRows: Record<string, RestRow> = {
   'GET /api/v1/accounts': {
     expect: anyRead(),
@@ -153,6 +161,61 @@ export const budgetMoneyRows: Record<string, RestRow> = {
       const days = 'start_date=2026-01-01&end_date=2026-01-02';
       return { path: `${api}/stats/balance-evolution?account_id=${id}&${days}`, shows: name };
     },
+  },
+
+  'GET /api/v1/categorization-rules': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => ({
+      path: `${api}/categorization-rules`,
+      shows: (await make.categorizationRule(right)).name,
+    }),
+  },
+  'POST /api/v1/categorization-rules': {
+    expect: anyWrite(201),
+    request: () => ({
+      path: `${api}/categorization-rules`,
+      json: {
+        name: unique('Regle'),
+        category_id: 3,
+        conditions: [{ field: 'description', operator: 'contains', value: unique('rien') }],
+      },
+    }),
+  },
+  'GET /api/v1/categorization-rules/:id': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, name } = await make.categorizationRule(right);
+      return { path: `${api}/categorization-rules/${id}`, shows: name };
+    },
+  },
+  'PATCH /api/v1/categorization-rules/:id': changeCategorization,
+  'PUT /api/v1/categorization-rules/:id': changeCategorization,
+  'DELETE /api/v1/categorization-rules/:id': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => ({
+      path: `${api}/categorization-rules/${(await make.categorizationRule(right)).id}`,
+    }),
+  },
+  'POST /api/v1/categorization-rules/:id/dry-run': {
+    changes: false,
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => ({
+      path: `${api}/categorization-rules/${(await make.categorizationRule(right)).id}/dry-run`,
+    }),
+  },
+  'POST /api/v1/categorization-rules/:id/apply': {
+    expect: { ...ownWrite(), ...ofOwner },
+    request: async ({ right, make }) => ({
+      path: `${api}/categorization-rules/${(await make.categorizationRule(right)).id}/apply`,
+    }),
+  },
+  'POST /api/v1/transactions/:id/rule': {
+    expect: { ...ownWrite(201), ...ofOwner },
+    request: async ({ right, make }) => ({
+      path: `${api}/transactions/${(await make.transaction(right)).id}/rule`,
+      json: { category_id: 3 },
+    }),
   },
 
   'GET /api/v1/categories': {

@@ -59,6 +59,30 @@ export const bankingQueryRows: Record<string, GraphqlRow> = {
     shows: text('name'),
     expect: { ...ownRead, other: 'NOT_FOUND', admin: 'NOT_FOUND' },
   },
+  categorizationRules: {
+    document: '{ categorizationRules(first: 100, orderBy: ID_DESC) { nodes { name } } }',
+    variables: ({ right, make }) => make.categorizationRule(right),
+    shows: text('name'),
+    without: strangers,
+    expect: cells.anyRead,
+  },
+  categorizationRule: {
+    document: byId('categorizationRule', 'name'),
+    variables: ({ right, make }) => make.categorizationRule(right),
+    shows: text('name'),
+    expect: ownRead,
+  },
+  categorizationRuleDryRun: {
+    document: byId('categorizationRuleDryRun', 'count transactions { description }'),
+    variables: async ({ right, make, server }) => {
+      const { id, name } = await make.categorizationRule(right);
+      const { id: transactionId } = await make.transaction(right);
+      await server.sql('update transactions set description = ? where id = ?', [name, transactionId]);
+      return { id, name };
+    },
+    shows: text('name'),
+    expect: { ...ownRead, other: 'NOT_FOUND', admin: 'NOT_FOUND' },
+  },
   categories: {
     document: '{ categories(first: 100, orderBy: ID_DESC) { nodes { name } } }',
     variables: ({ right, make }) => make.category(right),
@@ -193,6 +217,41 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
   deleteBudget: {
     document: change('deleteBudget', 'DeleteBudgetInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.budget(right)).id })),
+    expect: ownWrite,
+  },
+  createCategorizationRule: {
+    document: change('createCategorizationRule', 'CreateCategorizationRuleInput', 'categorizationRule { id }'),
+    variables: input(() => ({
+      name: unique('Regle'),
+      categoryId: '3',
+      conditions: [{ field: 'DESCRIPTION', operator: 'CONTAINS', values: [unique('rien')] }],
+    })),
+    expect: cells.anyWrite,
+  },
+  createRuleFromTransaction: {
+    document: change('createRuleFromTransaction', 'CreateRuleFromTransactionInput', 'categorizationRule { id }'),
+    variables: input(async ({ right, make }) => ({
+      transactionId: (await make.transaction(right)).id,
+      categoryId: '3',
+    })),
+    expect: ownWrite,
+  },
+  updateCategorizationRule: {
+    document: change('updateCategorizationRule', 'UpdateCategorizationRuleInput', 'categorizationRule { id }'),
+    variables: input(async ({ right, make }) => ({
+      id: (await make.categorizationRule(right)).id,
+      name: unique('Regle'),
+    })),
+    expect: ownWrite,
+  },
+  deleteCategorizationRule: {
+    document: change('deleteCategorizationRule', 'DeleteCategorizationRuleInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.categorizationRule(right)).id })),
+    expect: ownWrite,
+  },
+  applyCategorizationRule: {
+    document: change('applyCategorizationRule', 'ApplyCategorizationRuleInput', 'changedCount'),
+    variables: input(async ({ right, make }) => ({ id: (await make.categorizationRule(right)).id })),
     expect: ownWrite,
   },
   createCategory: {

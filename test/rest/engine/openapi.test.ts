@@ -83,10 +83,10 @@ describe.each(served)('the document of $name', (dialect) => {
 
 test('operations are called by what they do', () => {
   const verbs = new RegExp(
-    '^(anonymize|approve|activate|assign|begin|bulkEdit|can|change|comment|complete|confirm|count|create|deactivate|' +
-      'delete|disable|download|dryRun|export|get|grant|ingest|list|login|logout|open|post|preview|purge|put|read|' +
-      'refresh|regenerate|register|reject|remove|replace|restore|revoke|search|set|submit|suggest|trash|' +
-      'update|upload)',
+    '^(anonymize|apply|approve|activate|assign|begin|bulkEdit|can|change|comment|complete|confirm|count|create|deactivate|' +
+      'delete|disable|download|dryRun|export|get|grant|ingest|list|login|logout|open|post|preview|purge|put|read|record|' +
+      'refresh|regenerate|register|reject|remove|replace|restore|revoke|search|set|share|submit|suggest|trash|' +
+      'unshare|update|upload)',
   );
   const ids = dialects(idle).flatMap((dialect) =>
     operationsOf(documentOf(dialect)).map(({ operationId }) => operationId),

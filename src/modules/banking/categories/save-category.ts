@@ -77,7 +77,8 @@ export async function deleteCategory(ctx: CommandContext, id: string): Promise<n
             + (select count(*) from transaction_splits where category_id = ${category.id})
             + (select count(*) from recurrence_rules
                 where category_id = ${category.id} and next_occurrence is not null)
-            + (select count(*) from budgets where category_id = ${category.id}))::int as uses`);
+            + (select count(*) from budgets where category_id = ${category.id})
+            + (select count(*) from categorization_rules where category_id = ${category.id}))::int as uses`);
     const uses = used?.uses ?? 0;
     if (uses > 0)
       throw conflict(`The category is in use ${uses} times`, {

@@ -5,6 +5,7 @@ import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { AccountRow } from '../accounts/lock-accounts.js';
+import { categorizeNew } from '../categorization/categorize.js';
 import type { CsvMapping, StatementProblem } from '../statement-files/statement-file.js';
 import { writeTransactions } from '../transactions/write-transactions.js';
 import { BankImportRow, BankImportRowStatus as Status } from './bank-import-row.entity.js';
@@ -186,14 +187,18 @@ async function writeRows(
   const ids = await writeTransactions(
     tx,
     ctx,
-    made.map(({ booking, status }) => ({
-      account,
-      categoryId: null,
-      amount: booking.amount,
-      description: booking.description,
-      transactionDate: booking.transactionDate,
-      imported: { importId, bankReference: booking.bankReference, isFlagged: status === Status.FLAGGED },
-    })),
+    await categorizeNew(
+      tx,
+      ctx,
+      made.map(({ booking, status }) => ({
+        account,
+        categoryId: null,
+        amount: booking.amount,
+        description: booking.description,
+        transactionDate: booking.transactionDate,
+        imported: { importId, bankReference: booking.bankReference, isFlagged: status === Status.FLAGGED },
+      })),
+    ),
   );
   const idOf = new Map(made.map(({ booking }, index) => [booking, ids[index] as number]));
   const kept = rows.map(({ booking, status, known, sameAs }) => ({

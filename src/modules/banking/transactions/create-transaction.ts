@@ -2,6 +2,7 @@ import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { lockVisibleAccounts, requireWrite } from '../accounts/lock-accounts.js';
+import { categorizeNew } from '../categorization/categorize.js';
 import {
   checkedRecurrence,
   type RecurrenceTerms,
@@ -40,10 +41,10 @@ export interface NewTransactionTerms extends TransactionTerms {
 }
 
 /**
- * Writes a transaction into an account that the viewer may write and returns its id. Throws FORBIDDEN for an account
- * that is shared for reading only, or BAD_USER_INPUT with every problem, an unknown account among them, or when a
- * savings account would be overdrawn. With a recurrence it is the first of many: those of days that have passed are
- * written too.
+ * Writes a transaction into an account that the viewer may write and returns its id. Without a category it gets that of
+ * the viewer's rules. Throws FORBIDDEN for an account that is shared for reading only, or BAD_USER_INPUT with every
+ * problem, an unknown account among them, or when a savings account would be overdrawn. With a recurrence it is the
+ * first of many: those of days that have passed are written too.
  */
 export async function createTransaction(ctx: CommandContext, terms: NewTransactionTerms): Promise<number> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
@@ -70,7 +71,8 @@ export async function createTransaction(ctx: CommandContext, terms: NewTransacti
     const first = { transactionDate: row.transactionDate, writerId: userId };
     const schedule = recurrence && (await checkedRecurrence(tx, ctx, recurrence, first, problems));
     if (problems.length > 0 || !account) throw badInput(problems);
-    const transaction = { ...row, account, categoryId, splits };
+    const given = { ...row, account, categoryId, splits };
+    const [transaction = given] = await categorizeNew(tx, ctx, [given]);
     const [id] = (await writeTransactions(tx, ctx, [transaction])) as [number];
     if (schedule) await startRecurrence(tx, ctx, schedule, { ...transaction, id, writerId: userId });
     return id;

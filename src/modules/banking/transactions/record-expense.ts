@@ -9,6 +9,7 @@ import { todayOf } from '../../identity/people/today-of.js';
 import { currentType } from '../accounts/bank-account-type.entity.js';
 import { type AccountRow, lockAccounts } from '../accounts/lock-accounts.js';
 import { miscellaneous } from '../categories/category.entity.js';
+import { categorizeNew } from '../categorization/categorize.js';
 import { checkedAmount, checkedDescription } from './transaction-terms.js';
 import { writeTransactions } from './write-transactions.js';
 
@@ -28,29 +29,31 @@ export interface RecordedExpense {
 
 /**
  * Writes what the viewer has just spent into their first current account, on the day that it is for them
- * (CONSUMERS.md, section 2). Without a category, or with an unknown one, it is among « Divers ». Throws BAD_USER_INPUT
+ * (CONSUMERS.md, section 2). Without a category it gets that of the viewer's rules; when they give none, or the name is
+ * unknown, it is among « Divers ». Throws BAD_USER_INPUT
  * with every problem, or `account.none_current`.
  */
-export async function recordExpense(ctx: CommandContext, expense: Expense): Promise<RecordedExpense> {
+export async function recordExpense(ctx: CommandContext, spent: Expense): Promise<RecordedExpense> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
   const problems: FieldProblem[] = [];
-  const amount = checkedAmount(expense.amount, ['amount'], problems);
+  const amount = checkedAmount(spent.amount, ['amount'], problems);
   if (problems.length === 0 && compareAmounts(amount, '0') <= 0)
     problems.push({ path: ['amount'], code: 'too_small', message: 'must be more than zero' });
-  const description = checkedDescription(expense.description, problems);
+  const description = checkedDescription(spent.description, problems);
   if (problems.length > 0) throw badInput(problems);
-  const name = expense.categoryName?.trim() ?? '';
+  const name = spent.categoryName?.trim() ?? '';
   return ctx.db.transaction(async (tx) => {
     const account = await lockCurrentAccount(tx, ctx, userId);
     const named = name === '' ? undefined : await expenseCategory(tx, userId, name);
     const row = {
       account,
-      categoryId: named ?? miscellaneous,
+      categoryId: name === '' ? null : (named ?? miscellaneous),
       amount: negateAmount(amount),
       description,
       transactionDate: await todayOf(tx, ctx.services, userId),
     };
-    const [id] = await writeTransactions(tx, ctx, [row]);
+    const [expense = row] = await categorizeNew(tx, ctx, [row]);
+    const [id] = await writeTransactions(tx, ctx, [{ ...expense, categoryId: expense.categoryId ?? miscellaneous }]);
     return { id: id as number, isCategoryKnown: name === '' || named !== undefined };
   });
 }

@@ -13,7 +13,8 @@ export interface SplitTerms {
   description?: string | null | undefined;
 }
 
-const limits = { description: 500, notes: 5000, labels: 20, label: 50, splits: 50 } as const;
+export const mostLabels = 20;
+const limits = { description: 500, notes: 5000, labels: mostLabels, label: 50, splits: 50 } as const;
 const firstDay = '1900-01-01';
 const lastDay = '2199-12-31';
 
@@ -126,6 +127,7 @@ async function usableCategories(
   if (asked.length === 0) return new Set();
   const rows = await tx.all<{ id: number }>(sql`
     select id from categories
-     where id = any(${asked}::int[]) and (owner_id is null or owner_id in (${ownerId}::int, ${writerId}::int))`);
+     where id = any(${asked}::int[]) and (owner_id is null or owner_id in (${ownerId}::int, ${writerId}::int))
+     order by id for key share`);
   return new Set(rows.map(({ id }) => id));
 }
