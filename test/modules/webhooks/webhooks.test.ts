@@ -184,6 +184,8 @@ describe('who hears what', () => {
     body.set('files', new Blob(['Bail']), 'bail.txt');
     const upload = await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body });
     const document = upload.json.results[0].id;
+    // Rights are those of the moment when an event is read from the log.
+    await settled(server.app);
     const share = `mutation ($id: ID!, $person: String!) {
       shareDocument(input: { id: $id, person: $person }) { document { id } } }`;
     await server.graphql(share, { id: String(document), person: other.username }, owner.token);
