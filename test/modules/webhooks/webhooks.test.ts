@@ -99,6 +99,8 @@ describe('what is sent', () => {
     });
     expect(new Webhook(secret).verify(text, headers as Record<string, string>)).toEqual(json);
     expect(() => new Webhook(secret).verify(`${text} `, headers as Record<string, string>)).toThrow();
+    // It is noted after the answer.
+    await attempted({ id, path, secret }, 1);
     const read = await server.request('GET', `${api}/${id}`, { token: person.token });
     expect(read.json).toMatchObject({ delivered_count: 1, failed_count: 0, failing_since: null });
     const { json: list } = await server.request('GET', `${api}/${id}/deliveries`, { token: person.token });
