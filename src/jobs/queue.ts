@@ -63,6 +63,7 @@ export interface JobQueueOptions {
 }
 
 const schema = 'pgboss';
+const noJob = '00000000-0000-0000-0000-000000000000';
 const stopTimeoutMs = 10_000;
 
 /** pg-boss with the jobs of all modules. Any number of processes share one queue; each job runs in one of them. */
@@ -112,6 +113,9 @@ class PgBossQueue implements JobQueue {
     try {
       await this.#boss.createQueue(name, { retryLimit, retryDelay: 5, retryBackoff: true, expireInSeconds });
       await this.#boss.updateQueue(name, { retryLimit, expireInSeconds });
+      // pg-boss then knows the queue again: it would ask for it at the first `send`, beside the transaction that sends,
+      // for which an embedded database waits for ever.
+      await this.#boss.findJobs(name, { id: noJob });
       if (this.#contextFor) await this.#take(job);
     } catch (error) {
       this.#jobs.delete(name);
