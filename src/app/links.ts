@@ -6,6 +6,7 @@ const names: Readonly<Record<LinkName, true>> = {
   documentFile: true,
   documentVersionFile: true,
   invoicePdf: true,
+  receiptFile: true,
   personalDataExport: true,
   reminderPdf: true,
   sharedDocument: true,

@@ -10,6 +10,8 @@ export interface LinkParams {
   invoicePdf: { id: number };
   /** The letter of a reminder. */
   reminderPdf: { id: number };
+  /** The file of a receipt; `id` is that of the transaction. */
+  receiptFile: { id: number; receiptId: number };
   /** Everything that is stored about a person. */
   personalDataExport: { id: number };
   /** The page that a share link opens. */

@@ -23,6 +23,8 @@ export interface BankingObjects {
   splitTransaction: (owner: Person) => Promise<{ id: string }>;
   /** Of an account of the person's that is made for it, with a transaction. */
   reconciliation: (owner: Person) => Promise<{ id: string; accountId: string }>;
+  /** A text file of a transaction that is made for it. */
+  receipt: (owner: Person) => Promise<{ id: string; transactionId: string; filename: string }>;
   /** Of 30.00 between two accounts of the person's that are made for it. */
   transfer: (owner: Person) => Promise<{ id: string; description: string; transactionId: string }>;
   /** A file with one booking that was taken into an account of the person's that is made for it. */
@@ -127,11 +129,22 @@ export function bankingObjects(server: Pick<TestServer, 'request'>, run: Run): B
       const { id: accountId } = await bankAccount(owner);
       const id = await createTransaction(owner, { accountId, description: unique('Courses') });
       const { reconcileBankAccount } = await run(
-        `mutation ($input: ReconcileBankAccountInput!) { reconcileBankAccount(input: $input) { reconciliation { id } } }`,
+        `mutation ($input: ReconcileBankAccountInput!) {
+          reconcileBankAccount(input: $input) { reconciliation { id } } }`,
         { input: { accountId, transactionIds: [id], statementBalance: 954.2, statementDate: '2026-02-28' } },
         owner.token,
       );
       return { id: reconcileBankAccount.reconciliation.id, accountId };
+    },
+    receipt: async (owner) => {
+      const { id: accountId } = await bankAccount(owner);
+      const transactionId = await createTransaction(owner, { accountId, description: unique('Courses') });
+      const filename = `${unique('Ticket')}.txt`;
+      const body = new FormData();
+      body.set('file', new Blob([`Ticket ${filename}`]), filename);
+      const path = `/api/v1/transactions/${transactionId}/receipts`;
+      const { json } = await server.request('POST', path, { token: owner.token, body });
+      return { id: String(json.id), transactionId, filename };
     },
     transfer: async (owner) => {
       const description = unique('Virement');

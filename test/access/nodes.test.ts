@@ -75,6 +75,7 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
     rowOf('transaction_splits', 'transaction_id = ?')(stage, (await stage.make.splitTransaction(stage.right)).id),
   Reconciliation: async ({ make, right }) => (await make.reconciliation(right)).id,
   SupplierInvoice: async ({ make, right }) => (await make.supplierInvoice(right)).id,
+  Receipt: async ({ make, right }) => (await make.receipt(right)).id,
   Transfer: async ({ make, right }) => (await make.transfer(right)).id,
   AuditEvent: async (stage) => {
     await stage.server.sql(`insert into events (type, subject_type, subject_id) values ('user.login', 'User', ?)`, [

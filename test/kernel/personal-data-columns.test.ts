@@ -26,6 +26,8 @@ const notShown: Readonly<Record<string, readonly string[]>> = {
   notifications: ['is_read'],
   // Shown by what they say: whether there is an owner, parts, a reconciliation.
   categories: ['is_custom'],
+  // How the document came to be linked.
+  receipts: ['is_document_owned'],
   transactions: ['is_reconciled', 'is_split'],
 };
 

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from '../../db/sql.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
+import type { StoredFile } from '../documents/files/document-file.js';
 import { todayOf } from '../identity/people/today-of.js';
 import type { BankAccountAccess } from './accounts/account-access.js';
 import type { Category } from './categories/category.entity.js';
@@ -20,6 +21,11 @@ interface AskedCategory {
   info: GraphQLResolveInfo;
 }
 
+/** Where the file of a receipt lies. */
+export interface StoredReceiptFile extends StoredFile {
+  transactionId: number;
+}
+
 /** Ask only for accounts, shares and transactions that the viewer was shown. */
 export const bankingLoaders = {
   /** The day that it is for a person, `YYYY-MM-DD`; asked once a request, for the viewer. */
@@ -34,6 +40,17 @@ export const bankingLoaders = {
           from transactions where account_id = any(${ids}::int[]) group by account_id`);
       const byAccount = new Map(rows.map((row) => [row.accountId, row]));
       return ids.map((id) => byAccount.get(id) ?? { transactionCount: 0, lastTransactionDate: null });
+    }),
+
+  /** Files of receipts that the viewer was shown. */
+  receiptFile: ({ db }: LoaderScope): DataLoader<number, StoredReceiptFile> =>
+    new DataLoader(async (ids) => {
+      const rows = await db.all<StoredReceiptFile & { id: number }>(sql`
+        select r.id, r.transaction_id as "transactionId", d.content_key as key, d.original_filename as name,
+               d.mime_type as "mimeType", d.file_size::float8 as "sizeBytes", d.content_hash as "contentHash"
+          from receipts r join documents d on d.id = r.document_id where r.id = any(${ids}::int[])`);
+      const byId = new Map(rows.map(({ id, ...file }) => [id, file]));
+      return ids.map((id) => byId.get(id) ?? new Error(`Receipt ${id} is gone`));
     }),
 
   /** Opening balance plus what was reconciled. */

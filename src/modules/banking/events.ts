@@ -31,6 +31,11 @@ interface OccurrenceEventData extends RecurrenceEventData {
   currency: string;
 }
 
+interface ReceiptEventData extends TransactionEventData {
+  receiptId: number;
+  documentId: number;
+}
+
 /** Enough to decide who may still hear of a transfer that is gone. */
 export interface TransferEventData {
   fromAccountId: number;
@@ -67,6 +72,9 @@ export const bankingEvents = declareEvents({
   'recurrence.refused': payload<OccurrenceEventData & { date: string }>(),
   'reconciliation.created': payload<TransactionEventData & { transactions: number }>(),
   'reconciliation.undone': payload<TransactionEventData & { transactions: number }>(),
+  /** The subject is the transaction. */
+  'receipt.added': payload<ReceiptEventData>(),
+  'receipt.removed': payload<ReceiptEventData>(),
   'transfer.created': payload<TransferEventData>(),
   'transfer.updated': payload<TransferEventData & { fields: string[] }>(),
   'transfer.deleted': payload<TransferEventData>(),

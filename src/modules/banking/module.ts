@@ -25,6 +25,10 @@ import { BankImportResolver } from './imports/bank-import.resolver.js';
 import { bankingJobs } from './jobs.js';
 import { bankingNotices } from './notices.js';
 import { bankingPersonalData } from './personal-data.js';
+import { receiptHooks } from './receipts/receipt-hooks.js';
+import { Receipt } from './receipts/receipt.entity.js';
+import { receiptReads } from './receipts/receipt.reads.js';
+import { ReceiptResolver } from './receipts/receipt.resolver.js';
 import { Reconciliation } from './reconciliation/reconciliation.entity.js';
 import { reconciliationReads } from './reconciliation/reconciliation.reads.js';
 import { ReconciliationResolver } from './reconciliation/reconciliation.resolver.js';
@@ -64,6 +68,7 @@ export const bankingModule: Module = {
     BankImport,
     BankImportRow,
     Reconciliation,
+    Receipt,
     RecurrenceRule,
   ],
   reads: [
@@ -77,6 +82,7 @@ export const bankingModule: Module = {
     transactionSplitReads,
     transferReads,
     reconciliationReads,
+    receiptReads,
     recurrenceRuleReads,
     bankImportReads,
     bankImportRowReads,
@@ -96,12 +102,14 @@ export const bankingModule: Module = {
     ExpenseResolver,
     TransferResolver,
     ReconciliationResolver,
+    ReceiptResolver,
     RecurrenceRuleResolver,
     BankImportResolver,
     BankImportEventResolver,
   ],
   loaders: bankingLoaders,
   events: bankingEvents,
+  hooks: receiptHooks,
   notices: bankingNotices,
   jobs: bankingJobs,
   hears: {

@@ -72,6 +72,13 @@ export const bankingPersonalData: PersonalData = {
                rc.statement_balance as "statementBalance", ${at('rc.created_at', 'createdAt')}
           from reconciliations rc where rc.owner_id = me.id or rc.created_by_id = me.id order by rc.id`,
     },
+    /** What the person added to transactions, be it to those of others. */
+    receipts: {
+      sql: `
+        select rp.id, rp.transaction_id as "transactionId", rp.document_id as "documentId",
+               ${at('rp.created_at', 'createdAt')}
+          from receipts rp where rp.created_by_id = me.id order by rp.id`,
+    },
     /** Transactions that the person wrote into accounts of others. */
     transactionsForOthers: {
       sql: `
@@ -123,6 +130,10 @@ export const bankingPersonalData: PersonalData = {
       erasure: { kept: "That another person's account was reconciled stays, under a number" },
     },
     'categorization_rules.owner_id': { export: 'categorizationRules', erasure: 'deleted' },
+    'receipts.created_by_id': {
+      export: 'receipts',
+      erasure: { kept: "A receipt of another person's account stays with its document, under a number" },
+    },
     'transactions.created_by_id': {
       export: 'transactionsForOthers',
       erasure: { kept: "What was written into another person's account stays, under a number" },

@@ -72,7 +72,9 @@ export const documentPersonalData: PersonalData = {
   references: {
     'documents.owner_id': {
       export: 'documents',
-      erasure: { kept: 'Documents that are shared with other people, or that belong to an invoice' },
+      erasure: {
+        kept: "Documents that are shared with other people, that belong to an invoice or to another's bank account",
+      },
     },
     'document_shares.user_id': { export: 'sharedWithMe', erasure: 'deleted' },
     'document_versions.replaced_by_id': {
@@ -111,7 +113,7 @@ export const documentPersonalData: PersonalData = {
             what: 'documents',
             words: `${n} document${n === 1 ? '' : 's'}`,
             count: n,
-            reason: 'they are shared with other people or belong to an invoice',
+            reason: "they are shared with other people, or belong to an invoice or to another's bank account",
             until: null,
           },
         ]
@@ -126,6 +128,8 @@ async function purgeDocuments(tx: Transaction, ctx: Context, userId: number): Pr
       delete from documents d where d.owner_id = ${userId}
          and not exists (select 1 from document_shares s where s.document_id = d.id and s.user_id <> d.owner_id)
          and not exists (select 1 from invoices i where i.document_id = d.id)
+         and not exists (select 1 from receipts r join transactions t on t.id = r.transaction_id
+                          where r.document_id = d.id and t.owner_id <> d.owner_id)
       returning id, content_hash)
     select id, content_hash as "contentHash" from gone
     union all

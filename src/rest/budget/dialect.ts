@@ -11,6 +11,7 @@ import { forecastRoutes } from './forecast.js';
 import { importRoutes } from './imports.js';
 import { iosRoutes } from './ios.js';
 import { passkeyRoutes } from './passkeys.js';
+import { receiptRoutes } from './receipts.js';
 import { reconciliationRoutes } from './reconciliations.js';
 import { recurrenceRoutes } from './recurrence-rules.js';
 import { statsRoutes } from './stats.js';
@@ -86,6 +87,7 @@ export const budget: Dialect = {
     ...reconciliationRoutes,
     ...accountShareRoutes,
     ...transactionRoutes,
+    ...receiptRoutes,
     ...transferRoutes,
     ...importRoutes,
     ...categoryRoutes,

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { LinkName } from '../../kernel/links.js';
+import { fileTypes } from '../documents/file-types.js';
 import { type Route, route } from '../engine/route.js';
 import {
   KdocsDocumentFileOperation,
   KdocsDocumentPreviewOperation,
   KdocsRecogniseDocumentOperation,
 } from './operations.gen.js';
-import { Done, fileTypes, found, IdParams, ok } from './shapes.js';
+import { Done, found, IdParams, ok } from './shapes.js';
 
 const decided = 'DECISIONS.md#5-k-docs';
 const used = 'CONSUMERS.md#4-k-docs-and-the-others';

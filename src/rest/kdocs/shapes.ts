@@ -74,21 +74,6 @@ export const Moment = z.string().meta({ example: '2026-01-21 10:00:00' });
 /** `2026-01-21 10:00:00` for `2026-01-21T10:00:00Z`. */
 export const momentOf = (value: string): string => value.slice(0, 19).replace('T', ' ');
 
-/** The media types that a document's file may have. */
-export const fileTypes = [
-  'application/pdf',
-  'text/plain',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  'application/msword',
-  'application/vnd.oasis.opendocument.text',
-  'application/rtf',
-  'image/png',
-  'image/jpeg',
-  'image/tiff',
-  'image/webp',
-  'image/gif',
-] as const;
-
 export const matchingAlgorithms = ['none', 'any', 'all', 'exact', 'regex', 'fuzzy', 'auto'] as const;
 export type KdocsMatching = (typeof matchingAlgorithms)[number];
 /** The graph's enum has the same words in capitals. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { fileTypes } from '../documents/file-types.js';
 import { type Reply, type Route, route } from '../engine/route.js';
 import {
   KdocsOpenShareLinkOperation,
   type KdocsOpenShareLinkMutation,
   KdocsSharedDocumentOperation,
 } from './operations.gen.js';
-import { fileTypes, Moment, momentOf, ok, success } from './shapes.js';
+import { Moment, momentOf, ok, success } from './shapes.js';
 
 /** Why the page is shown again instead of sending the file. */
 const pageProblems = ['password', 'attempts'] as const;

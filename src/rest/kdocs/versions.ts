@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uploadLimits } from '../../storage/spool.js';
+import { fileTypes } from '../documents/file-types.js';
 import { pathNumber } from '../engine/openapi-schemas.js';
 import { route } from '../engine/route.js';
 import { DetailOut, detailOut } from './document-shapes.js';
@@ -10,7 +11,7 @@ import {
   type KdocsVersionFragment,
   KdocsVersionFileOperation,
 } from './operations.gen.js';
-import { fileTypes, found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
+import { found, IdParams, Moment, momentOf, ok, success } from './shapes.js';
 
 const VersionOut = z
   .object({

@@ -338,6 +338,10 @@ export type EventType =
   | 'PERMISSION_DELETED'
   /** The event `permission.updated`. */
   | 'PERMISSION_UPDATED'
+  /** The event `receipt.added`. */
+  | 'RECEIPT_ADDED'
+  /** The event `receipt.removed`. */
+  | 'RECEIPT_REMOVED'
   /** The event `reconciliation.created`. */
   | 'RECONCILIATION_CREATED'
   /** The event `reconciliation.undone`. */

@@ -266,6 +266,36 @@ export const budgetMoneyRows: Record<string, RestRow> = {
     },
   },
 
+  'POST /api/v1/transactions/:id/receipts': {
+    expect: { ...ownWrite(201), ...ofOwner },
+    request: async ({ right, make }) => {
+      const body = new FormData();
+      body.set('file', new Blob([unique('Texte')]), 'ticket.txt');
+      return { path: `${api}/transactions/${(await make.transaction(right)).id}/receipts`, body };
+    },
+  },
+  'GET /api/v1/transactions/:id/receipts': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { transactionId, filename } = await make.receipt(right);
+      return { path: `${api}/transactions/${transactionId}/receipts`, shows: filename };
+    },
+  },
+  'GET /api/v1/transactions/:id/receipts/:receiptId/file': {
+    expect: { ...ownRead(), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, transactionId, filename } = await make.receipt(right);
+      return { path: `${api}/transactions/${transactionId}/receipts/${id}/file`, shows: filename };
+    },
+  },
+  'DELETE /api/v1/transactions/:id/receipts/:receiptId': {
+    expect: { ...ownWrite(204), ...ofOwner },
+    request: async ({ right, make }) => {
+      const { id, transactionId } = await make.receipt(right);
+      return { path: `${api}/transactions/${transactionId}/receipts/${id}` };
+    },
+  },
+
   'GET /api/v1/transfers': {
     expect: anyRead(),
     without: strangers,

@@ -329,6 +329,27 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
     variables: input(async ({ right, make }) => ({ id: (await make.reconciliation(right)).id })),
     expect: ownWrite,
   },
+  addReceipt: {
+    document: change('addReceipt', 'AddReceiptInput', 'receipt { id }'),
+    variables: input(async ({ right, make }) => ({
+      transactionId: (await make.transaction(right)).id,
+      file: new File([unique('Texte')], 'ticket.txt'),
+    })),
+    expect: ownWrite,
+  },
+  linkReceipt: {
+    document: change('linkReceipt', 'LinkReceiptInput', 'receipt { id }'),
+    variables: input(async ({ right, make }) => ({
+      transactionId: (await make.transaction(right)).id,
+      documentId: (await make.document(right)).id,
+    })),
+    expect: ownWrite,
+  },
+  removeReceipt: {
+    document: change('removeReceipt', 'RemoveReceiptInput', 'deletedId'),
+    variables: input(async ({ right, make }) => ({ id: (await make.receipt(right)).id })),
+    expect: ownWrite,
+  },
   createTransfer: {
     document: change('createTransfer', 'CreateTransferInput', 'transfer { id }'),
     variables: input(async ({ right, make }) => ({

@@ -7,6 +7,7 @@ import { PaymentAllocation } from '../../invoicing/payments/payment-allocation.e
 import { BankAccount } from '../accounts/bank-account.entity.js';
 import { Category } from '../categories/category.entity.js';
 import { BankImport } from '../imports/bank-import.entity.js';
+import { Receipt } from '../receipts/receipt.entity.js';
 import { Reconciliation } from '../reconciliation/reconciliation.entity.js';
 import { RecurrenceRule } from '../recurrences/recurrence-rule.entity.js';
 import { Transfer } from '../transfers/transfer.entity.js';
@@ -111,6 +112,10 @@ export class Transaction {
   })
   @OneToMany({ entity: () => TransactionSplit, mappedBy: 'transaction', orderBy: { position: 'asc' } })
   splits = new Collection<TransactionSplit>(this);
+
+  @Field(() => [Receipt], { description: 'Documents that prove it, at most 20.' })
+  @OneToMany({ entity: () => Receipt, mappedBy: 'transaction', orderBy: { id: 'asc' } })
+  receipts = new Collection<Receipt>(this);
 
   @Field(() => [PaymentAllocation], {
     description: 'Invoices that it pays, oldest first, as far as the viewer may see them: at most 100.',
