@@ -2,7 +2,7 @@ import { raw, sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { percentOf, sumAmounts } from '../../../lib/money.js';
-import { periodOf } from '../../../lib/periods.js';
+import { type Period, periodOf } from '../../../lib/periods.js';
 import { todayOf } from '../../identity/people/today-of.js';
 import { type MoneyScope, moneyScope, type ScopeArgs } from './money-scope.js';
 import { movedMoney } from './moved-money.js';
@@ -10,12 +10,14 @@ import type { FinanceOverview, FinancePeriod } from './statistics.types.js';
 
 const topCategories = 5;
 
-interface Moved {
+interface Totals {
   totalIncome: string;
   totalExpenses: string;
   transactionsCount: number;
   /** The categories with the largest expenses; amounts are decimal text. */
   top: { categoryId: number | null; amount: string }[];
+  /** Of those whose day has not passed. */
+  budgets: BudgetTotals;
 }
 
 interface BudgetTotals {
@@ -32,7 +34,7 @@ export async function financeOverview(
   const { userId } = requireSignedIn(ctx.viewer);
   const [scope, today] = await Promise.all([moneyScope(ctx, { currency }), todayOf(ctx.db, ctx.services, userId)]);
   const days = periodOf(period, today);
-  const [budgets, moved] = await Promise.all([budgetTotals(ctx, userId, today), movedIn(ctx, scope, days)]);
+  const { budgets, ...moved } = await totalsOf(ctx, scope, { userId, today, days });
   return {
     currency: scope.currency,
     totalBalance: scope.balance,
@@ -54,21 +56,12 @@ export async function financeOverview(
   };
 }
 
-/** Those whose day has not passed. */
-async function budgetTotals({ db }: Pick<Context, 'db'>, userId: number, today: string): Promise<BudgetTotals> {
-  const totals = await db.first<BudgetTotals>(sql`
-    select count(*)::int as "activeCount", coalesce(sum(target_amount), 0.00)::text as "totalTarget",
-           coalesce(sum(current_amount), 0.00)::text as "totalSaved"
-      from budgets where owner_id = ${userId} and target_date >= ${today}::date`);
-  return totals as BudgetTotals;
-}
-
-async function movedIn(
+async function totalsOf(
   { db }: Pick<Context, 'db'>,
   { accountIds }: MoneyScope,
-  days: { start: string; end: string },
-): Promise<Moved> {
-  const moved = await db.first<Moved>(sql`
+  { userId, today, days }: { userId: number; today: string; days: Period },
+): Promise<Totals> {
+  const totals = await db.first<Totals>(sql`
     with by_category as materialized (
       select category_id, sum(income) as income, sum(expense) as expense, sum(counted) as counted
         from (${movedMoney(accountIds, days)}) m group by category_id)
@@ -76,7 +69,11 @@ async function movedIn(
            coalesce(sum(counted), 0)::int as "transactionsCount",
            (select coalesce(json_agg(json_build_object('categoryId', category_id, 'amount', expense::text)), '[]')
               from (select category_id, expense from by_category where expense < 0
-                     order by expense, category_id limit ${raw(String(topCategories))}) top) as top
+                     order by expense, category_id limit ${raw(String(topCategories))}) top) as top,
+           (select json_build_object('activeCount', count(*),
+                                     'totalTarget', coalesce(sum(target_amount), 0.00)::text,
+                                     'totalSaved', coalesce(sum(current_amount), 0.00)::text)
+              from budgets where owner_id = ${userId} and target_date >= ${today}::date) as budgets
       from by_category`);
-  return moved as Moved;
+  return totals as Totals;
 }
