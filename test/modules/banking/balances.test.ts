@@ -130,3 +130,33 @@ test('a nested query takes one statement a level, however many accounts there ar
   const statements = await statementsOf(server, () => ask(nested));
   expect(statements.length).toBe(3);
 });
+
+test('a category that is deleted while transactions take it is theirs, or unknown to them', async () => {
+  const accountId = await open('1', 0);
+  for (let round = 0; round < 5; round += 1) {
+    const { createCategory } = await ask(
+      'mutation ($input: CreateCategoryInput!) { createCategory(input: $input) { category { id } } }',
+      { input: { name: `Brève ${round}`, color: '#112233', icon: 'tag', type: 'EXPENSE' } },
+    );
+    const categoryId = createCategory.category.id;
+    const spend = (terms: object) =>
+      server.graphql(
+        'mutation ($input: CreateTransactionInput!) { createTransaction(input: $input) { transaction { id } } }',
+        { input: { accountId, amount: -1, description: 'x', transactionDate: '2026-02-02', ...terms } },
+        me.token,
+      );
+    const note = 'mutation ($input: RecordExpenseInput!) { recordExpense(input: $input) { isCategoryKnown } }';
+    const remove = 'mutation ($input: DeleteCategoryInput!) { deleteCategory(input: $input) { deletedId } }';
+    const [removed, ...writes] = await Promise.all([
+      server.graphql(remove, { input: { id: categoryId } }, me.token),
+      spend({ categoryId }),
+      spend({ splits: [{ categoryId, amount: -1 }] }),
+      server.graphql(note, { input: { amount: 1, description: 'x', categoryName: `brève ${round}` } }, me.token),
+      spend({ categoryId }),
+    ]);
+    const codes = [removed, ...writes].map(({ errors }) => errors?.[0]?.extensions.code ?? 'done');
+    expect(['done', 'CONFLICT']).toContain(codes[0]);
+    const refused = codes.slice(1).filter((code) => code !== 'done');
+    expect(refused).toEqual(refused.map(() => 'BAD_USER_INPUT'));
+  }
+});

@@ -75,7 +75,10 @@ async function lockCurrentAccount(
   return account;
 }
 
-/** The category for expenses with this name, without regard to case, then also to accents; one's own come first. */
+/**
+ * The category for expenses with this name, without regard to case, then also to accents; one's own come first. It
+ * stays until the transaction ends.
+ */
 async function expenseCategory(tx: SqlRunner, userId: number, name: string): Promise<number | undefined> {
   const categories = await tx.all<{ id: number; name: string }>(sql`
     select id, name from categories where type = 'expense' and (owner_id is null or owner_id = ${userId})
@@ -84,5 +87,7 @@ async function expenseCategory(tx: SqlRunner, userId: number, name: string): Pro
   const found =
     categories.find((category) => lower(category.name) === lower(name)) ??
     categories.find((category) => fold(category.name) === fold(name));
-  return found?.id;
+  if (!found) return undefined;
+  const kept = await tx.first<{ id: number }>(sql`select id from categories where id = ${found.id} for key share`);
+  return kept?.id;
 }
