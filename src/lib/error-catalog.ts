@@ -158,6 +158,7 @@ export const errorReasons = {
   'transaction.reconciled': conflict(
     'The transaction is reconciled, by `details.reconciliationId`: its amount, day and account stay, and it cannot go.',
   ),
+  'statement.too_many_rows': badInput('The statement would have more than `details.limit` transactions.'),
   'reconciliation.difference': badInput(
     'Opening balance and reconciled transactions differ from the statement by `details.difference`.',
   ),

@@ -29,7 +29,8 @@ export function openArchivePdf({ title, createdAt }: { title: string; createdAt:
     subset: 'PDF/A-3b',
     lang: 'fr-FR',
     displayTitle: true,
-    font: fontFiles.regular,
+    // None by default: one that is also registered would be read from its file again for every text.
+    font: '',
     info: { Title: plainTitle(title), Creator: producer, Producer: producer, CreationDate: createdAt },
   });
   const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-/** Sheets of A4 to write invoices on: lines and paragraphs of text that fit, and a new sheet when one is full. */
+/** Sheets of A4 to write on: lines and paragraphs of text that fit, and a new sheet when one is full. */
 import { ellipsize, printable, type TextMeasure, wrapLines } from './text.js';
 
 /** In points; y grows downwards. Below `bottom` there is room for a footer. */
@@ -30,20 +30,23 @@ export interface TextStyle {
 
 export interface CanvasOptions {
   /** Draws behind everything else on each new sheet. */
-  background: (canvas: InvoiceCanvas) => void;
+  background: (canvas: Canvas) => void;
   /** Draws the head of each sheet but the first, and moves `y` below it. */
-  continuation: (canvas: InvoiceCanvas) => void;
+  continuation: (canvas: Canvas) => void;
 }
 
-export class InvoiceCanvas {
+export class Canvas {
   /** Where the next thing goes. */
   y: number = page.top;
   private readonly measure: TextMeasure;
 
-  constructor(
-    readonly pdf: PDFKit.PDFDocument,
-    private readonly options: CanvasOptions,
-  ) {
+  readonly pdf: PDFKit.PDFDocument;
+  private readonly options: CanvasOptions;
+
+  // No parameter properties: a thread that runs from source has its types stripped and no more.
+  constructor(pdf: PDFKit.PDFDocument, options: CanvasOptions) {
+    this.pdf = pdf;
+    this.options = options;
     this.measure = { widthOfString: (text) => pdf.widthOfString(text), hasGlyph: glyphTest(pdf) };
     this.addPage();
   }

@@ -7,6 +7,7 @@ import { todayOf } from '../identity/people/today-of.js';
 import type { BankAccountAccess } from './accounts/account-access.js';
 import type { Category } from './categories/category.entity.js';
 import { categoryReads } from './categories/category.reads.js';
+import { runningBalances } from './transactions/running-balances.js';
 
 /** What there is to say of an account's transactions. */
 export interface AccountFigures {
@@ -97,26 +98,10 @@ export const bankingLoaders = {
       return ids.map((id) => byId.get(id) ?? new Error(`Share ${id} is gone`));
     }),
 
-  /**
-   * The balance of its account right after a transaction, by date and then id: the balance of now less all that came
-   * later, so that the latest rows, which are asked for most, cost least.
-   */
+  /** The balance of its account right after a transaction. */
   runningBalance: ({ db }: LoaderScope): DataLoader<number, string> =>
     new DataLoader(async (ids) => {
-      const rows = await db.all<{ id: number; balance: string }>(sql`
-        with asked as (
-          select id, account_id, transaction_date from transactions where id = any(${ids}::int[])),
-        earliest as (
-          select distinct on (account_id) account_id, transaction_date, id from asked
-           order by account_id, transaction_date, id),
-        later as (
-          select t.id, a.balance - coalesce(sum(t.amount) over (
-                   partition by t.account_id order by t.transaction_date desc, t.id desc
-                   rows between unbounded preceding and 1 preceding), 0) as balance
-            from earliest e join bank_accounts a on a.id = e.account_id
-            join transactions t on t.account_id = e.account_id
-             and (t.transaction_date, t.id) >= (e.transaction_date, e.id))
-        select later.id, later.balance from later join asked on asked.id = later.id`);
+      const rows = await db.all<{ id: number; balance: string }>(runningBalances(ids));
       const byId = new Map(rows.map(({ id, balance }) => [id, balance]));
       return ids.map((id) => byId.get(id) ?? new Error(`Transaction ${id} is gone`));
     }),

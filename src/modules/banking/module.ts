@@ -17,6 +17,7 @@ import { CategorizationRule } from './categorization/categorization-rule.entity.
 import { categorizationRuleReads } from './categorization/categorization-rule.reads.js';
 import { CategorizationRuleResolver } from './categorization/categorization-rule.resolver.js';
 import { bankingEvents } from './events.js';
+import { TransactionStatementResolver } from './exports/transaction-statement.resolver.js';
 import { BankImportEventResolver } from './imports/bank-import-event.resolver.js';
 import { BankImportRow } from './imports/bank-import-row.entity.js';
 import { BankImport } from './imports/bank-import.entity.js';
@@ -103,6 +104,7 @@ export const bankingModule: Module = {
     TransferResolver,
     ReconciliationResolver,
     ReceiptResolver,
+    TransactionStatementResolver,
     RecurrenceRuleResolver,
     BankImportResolver,
     BankImportEventResolver,

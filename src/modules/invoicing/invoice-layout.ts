@@ -3,7 +3,7 @@
  * takes with its head repeated; VAT per rate beside the totals; how to pay; the legal mentions; and at the foot of each
  * page the seller's identity and the page's number.
  */
-import { type CanvasOptions, colours, contentWidth, InvoiceCanvas, page, type TextStyle } from '../../print/canvas.js';
+import { type CanvasOptions, colours, contentWidth, Canvas, page, type TextStyle } from '../../print/canvas.js';
 import {
   printedAmount,
   printedDate,
@@ -53,7 +53,7 @@ export function drawInvoice(
   seller: Seller,
   { lacksXml = false }: DrawOptions = {},
 ): void {
-  const canvas = new InvoiceCanvas(pdf, sheets(invoice, seller));
+  const canvas = new Canvas(pdf, sheets(invoice, seller));
   if (!seller.configured) drawWarning(canvas);
   drawHeading(canvas, invoice, seller);
   drawParties(canvas, invoice, seller);
@@ -88,7 +88,7 @@ function sheets(invoice: InvoiceForPdf, seller: Seller): CanvasOptions {
   };
 }
 
-function drawWarning(canvas: InvoiceCanvas): void {
+function drawWarning(canvas: Canvas): void {
   const style: TextStyle = { font: 'bold', size: 8.5, colour: colours.warning };
   const lines = canvas.wrap(unconfiguredSellerMention, contentWidth - 24, style);
   const top = canvas.y - 12;
@@ -99,7 +99,7 @@ function drawWarning(canvas: InvoiceCanvas): void {
   canvas.y += height + 6;
 }
 
-function drawHeading(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Seller): void {
+function drawHeading(canvas: Canvas, invoice: InvoiceForPdf, seller: Seller): void {
   const draft = isDraft(invoice);
   const width = 270;
   let right = canvas.y - 6;
@@ -128,7 +128,7 @@ function drawHeading(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Sell
   canvas.y = Math.max(canvas.y, right) + 20;
 }
 
-function drawParties(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Seller): void {
+function drawParties(canvas: Canvas, invoice: InvoiceForPdf, seller: Seller): void {
   const { buyer, issuedAt, dueDate, origin } = invoice;
   const top = canvas.y;
   const deliveredAt = invoice.deliveredAt ?? issuedAt;
@@ -181,7 +181,7 @@ function drawParties(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Sell
 }
 
 /** Why a credit note was made, above its lines. */
-function drawReason(canvas: InvoiceCanvas, { reason }: InvoiceForPdf): void {
+function drawReason(canvas: Canvas, { reason }: InvoiceForPdf): void {
   if (!reason?.trim()) return;
   canvas.paragraph(`Motif : ${reason.trim()}`);
   canvas.y += 10;
@@ -195,18 +195,12 @@ const columns = {
   lineTotal: { title: 'Montant HT', x: 475, width: page.right - 8 - 475, align: 'right' },
 } as const;
 
-function drawCell(
-  canvas: InvoiceCanvas,
-  column: keyof typeof columns,
-  value: string,
-  y: number,
-  style: TextStyle = {},
-): void {
+function drawCell(canvas: Canvas, column: keyof typeof columns, value: string, y: number, style: TextStyle = {}): void {
   const { x, width, align } = columns[column];
   canvas.text(value, x, y, { ...style, width, align });
 }
 
-function drawTableHead(canvas: InvoiceCanvas): void {
+function drawTableHead(canvas: Canvas): void {
   const height = 22;
   canvas.panel(page.left, canvas.y, contentWidth, height, colours.accent);
   for (const column of Object.keys(columns) as (keyof typeof columns)[]) {
@@ -218,7 +212,7 @@ function drawTableHead(canvas: InvoiceCanvas): void {
 /**
  * A description that does not fit on the page goes on under the next page's head; the figures stay in its first row.
  */
-function drawLine(canvas: InvoiceCanvas, line: InvoiceLineForPdf): void {
+function drawLine(canvas: Canvas, line: InvoiceLineForPdf): void {
   const padding = 6;
   const description = canvas.wrap(line.description || '—', columns.description.width);
   const startsWith = Math.min(description.length, 4);
@@ -240,7 +234,7 @@ function drawLine(canvas: InvoiceCanvas, line: InvoiceLineForPdf): void {
   canvas.rule(canvas.y);
 }
 
-function drawTotals(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Seller): void {
+function drawTotals(canvas: Canvas, invoice: InvoiceForPdf, seller: Seller): void {
   const { totals, currency } = invoice;
   const paid = isPaid(invoice);
   // What the two columns take, with a line for the exemption: the totals leave their lines' page only when they must.
@@ -272,7 +266,7 @@ function drawTotals(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Selle
 }
 
 /** Base and tax of each rate, to the left of the totals. True when it went on to another page. */
-function drawRates(canvas: InvoiceCanvas, { totals, currency }: InvoiceForPdf): boolean {
+function drawRates(canvas: Canvas, { totals, currency }: InvoiceForPdf): boolean {
   const cells = (texts: readonly string[], style: TextStyle): void => {
     const [rate = '', base = '', tax = ''] = texts;
     canvas.text(rate, page.left, canvas.y, { ...style, width: 62 });
@@ -291,7 +285,7 @@ function drawRates(canvas: InvoiceCanvas, { totals, currency }: InvoiceForPdf): 
   return turned;
 }
 
-function drawPayment(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Seller): void {
+function drawPayment(canvas: Canvas, invoice: InvoiceForPdf, seller: Seller): void {
   if (isCreditNote(invoice)) {
     canvas.ensure(24);
     canvas.y += 10;
@@ -317,7 +311,7 @@ function drawPayment(canvas: InvoiceCanvas, invoice: InvoiceForPdf, seller: Sell
   canvas.y = top + height;
 }
 
-function drawMentions(canvas: InvoiceCanvas, invoice: InvoiceForPdf, lacksXml: boolean): void {
+function drawMentions(canvas: Canvas, invoice: InvoiceForPdf, lacksXml: boolean): void {
   canvas.ensure(60);
   canvas.y += 14;
   const mentions = [
@@ -329,7 +323,7 @@ function drawMentions(canvas: InvoiceCanvas, invoice: InvoiceForPdf, lacksXml: b
   }
 }
 
-function drawFooters(canvas: InvoiceCanvas, seller: Seller): void {
+function drawFooters(canvas: Canvas, seller: Seller): void {
   const style: TextStyle = { size: 7.5, colour: colours.muted };
   const width = contentWidth - 60;
   const identity = canvas.wrap(legalIdentity(seller), width, style).slice(0, 3);

@@ -7,6 +7,7 @@ import { budgetRoutes } from './budgets.js';
 import { categoryRoutes } from './categories.js';
 import { categorizationRoutes } from './categorization-rules.js';
 import { envelope, ErrorEnvelope } from './envelope.js';
+import { exportRoutes } from './export.js';
 import { forecastRoutes } from './forecast.js';
 import { importRoutes } from './imports.js';
 import { iosRoutes } from './ios.js';
@@ -87,6 +88,7 @@ export const budget: Dialect = {
     ...reconciliationRoutes,
     ...accountShareRoutes,
     ...transactionRoutes,
+    ...exportRoutes,
     ...receiptRoutes,
     ...transferRoutes,
     ...importRoutes,

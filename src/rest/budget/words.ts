@@ -67,6 +67,8 @@ const counted: Readonly<Partial<Record<string, (details: Record<string, unknown>
   'reconciliation.difference': ({ difference, reconciledBalance }) =>
     `Écart de ${frenchAmount(difference)} entre le relevé et le solde pointé, ${frenchAmount(reconciledBalance)} : ` +
     "rien n'a été pointé",
+  'statement.too_many_rows': ({ limit }) =>
+    `Un relevé porte au plus ${String(limit)} transactions : choisissez une période plus courte`,
   'reconciliation.not_latest': ({ latestId }) => `Annulez d'abord le rapprochement ${String(latestId)}, plus récent`,
   'category.in_use': ({ uses }) => `Cette catégorie est utilisée ${String(uses)} fois`,
 };

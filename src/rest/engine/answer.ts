@@ -19,16 +19,18 @@ async function answerByOperation(
   context: object,
 ): Promise<Reply> {
   if (!prepared.execution) throw new Error('An operation that was not prepared');
+  const { execution } = prepared;
   const variables = route.toVariables(input);
-  const result = await engine.execute({ document: route.operation, ...prepared.execution, variables, context });
-  if (result.errors?.length) {
-    const refusal = refusalOfResult(result, { dialect, route, schema: engine.schema(), variables });
+  const run = async (changes: Record<string, unknown> = {}): Promise<unknown> => {
+    const given = { ...variables, ...changes };
+    const result = await engine.execute({ document: route.operation, ...execution, variables: given, context });
+    if (!result.errors?.length) return result.data;
+    const refusal = refusalOfResult(result, { dialect, route, schema: engine.schema(), variables: given });
     throw refusal ?? new AggregateError(result.errors.map(causeOf), 'The operation failed');
-  }
-
-  const { data } = result;
+  };
+  const data = await run();
   const status = typeof route.status === 'function' ? route.status(data, input) : route.status;
-  if (route.reply) return completed(route.reply(data, input), route, status, engine);
+  if (route.reply) return completed(route.reply(data, input, run), route, status, engine);
   if (!route.toResponse) return { status: status ?? 204 };
   const json = route.toResponse(data, input);
   validateResponse(json, route, engine);

@@ -5,9 +5,10 @@ import { sendFile } from './download.js';
 import type { Exchange } from './exchange.js';
 import { problemOf, Refusal, refusalOfError } from './problem.js';
 import type { Problem, Reply, Route } from './route.js';
+import { sendStream } from './stream.js';
 
-export const hasContent = ({ json, html, text, file, archive }: Reply): boolean =>
-  [json, html, text, file, archive].some((part) => part !== undefined);
+export const hasContent = ({ json, html, text, file, archive, stream }: Reply): boolean =>
+  [json, html, text, file, archive, stream].some((part) => part !== undefined);
 
 /**
  * The dialect's answer to whatever was thrown. A defect of the server is logged and answered without its message; a
@@ -55,6 +56,7 @@ export async function send(reply: Reply, { request, response, engine, route }: E
   response.setHeader('X-Request-Id', response.getHeader('X-Request-Id') ?? engine.requestId(request));
   if (reply.file) return sendFile(request, response, reply.file, engine.store);
   if (reply.archive) return sendArchive(request, response, reply.archive, engine.store);
+  if (reply.stream) return sendStream(request, response, reply.stream);
 
   // Answers are for one person, and some carry tokens.
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');

@@ -101,12 +101,9 @@ export interface RawInput {
   request: RequestFacts;
 }
 
-/**
- * An answer that is more than JSON with the route's status. At most one of `json`, `html`, `text`, `file` and
- * `archive`.
- */
+/** An answer that is more than JSON with the route's status. At most one part that is content. */
 export interface Reply {
-  /** Default: the route's status. Ignored with `file` (200, 206, 304 or 416) and with `archive` (200). */
+  /** Default: the route's status. Ignored with `file` (200, 206, 304 or 416) with `archive` and with `stream` (200). */
   status?: number;
   headers?: Record<string, string | string[]>;
   json?: unknown;
@@ -115,6 +112,15 @@ export interface Reply {
   text?: string;
   file?: FileReply;
   archive?: ArchiveReply;
+  stream?: StreamReply;
+}
+
+/** A file that is made while it is sent. */
+export interface StreamReply {
+  name: string;
+  mimeType: string;
+  /** Each is asked for when those before it are on their way. */
+  parts: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 }
 
 /** A zip that is created while it is sent. */
@@ -270,8 +276,11 @@ export interface OperationRouteDefinition<P, Q, B, F, D, V, S> extends RouteFram
   toResponse?: (data: D, input: InputOf<P, Q, B, F>) => Answered<S>;
   /** Of success. Default: 200 with content, else 204. A function is documented as 2XX. */
   status?: number | ((data: D, input: InputOf<P, Q, B, F>) => number);
-  /** Instead of `toResponse`: downloads, redirects, cookies. */
-  reply?: (data: D, input: InputOf<P, Q, B, F>) => Reply;
+  /**
+   * Instead of `toResponse`: downloads, redirects, cookies. `again` runs the operation once more with some variables
+   * changed, for the pages of a stream.
+   */
+  reply?: (data: D, input: InputOf<P, Q, B, F>, again: (changes: Partial<NoInfer<V>>) => Promise<D>) => Reply;
   /**
    * The dialect's names for the graph's arguments, for problems that the graph finds: from a path in the arguments
    * (without a leading `input`) to a field. `*` stands for an index: `'items.*.unitPrice': 'items.*.price'`. The
@@ -300,7 +309,7 @@ export type OperationRoute = Erased & {
   toVariables: (input: RouteInput) => Record<string, unknown>;
   toResponse?: (data: unknown, input: RouteInput) => unknown;
   status?: number | ((data: unknown, input: RouteInput) => number);
-  reply?: (data: unknown, input: RouteInput) => Reply;
+  reply?: (data: unknown, input: RouteInput, again: (changes: Record<string, unknown>) => Promise<unknown>) => Reply;
   fields?: Readonly<Record<string, string>>;
 };
 export type AnswerRoute = Erased & { answer: (input: RouteInput) => Reply | Promise<Reply>; status?: number };

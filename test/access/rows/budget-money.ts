@@ -266,6 +266,14 @@ export const budgetMoneyRows: Record<string, RestRow> = {
     },
   },
 
+  'GET /api/v1/transactions/export': {
+    expect: anyRead(),
+    without: strangers,
+    request: async ({ right, make }) => ({
+      path: `${api}/transactions/export`,
+      shows: (await make.transaction(right)).description,
+    }),
+  },
   'POST /api/v1/transactions/:id/receipts': {
     expect: { ...ownWrite(201), ...ofOwner },
     request: async ({ right, make }) => {

@@ -141,6 +141,10 @@ export const bankingQueryRows: Record<string, GraphqlRow> = {
     shows: ({ accountId }) => `{"account":{"id":"${String(accountId)}"}}`,
     expect: ownRead,
   },
+  transactionStatement: {
+    document: '{ transactionStatement { mimeType } }',
+    expect: cells.anyRead,
+  },
   transfers: {
     document: '{ transfers(first: 100, orderBy: ID_DESC) { nodes { description } } }',
     variables: ({ right, make }) => make.transfer(right),

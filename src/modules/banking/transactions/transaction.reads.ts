@@ -32,6 +32,7 @@ export const transactionReads: ListedReadModel<Transaction> = {
   visibleTo: visibleInAccounts,
   list: {
     defaultOrder: 'TRANSACTION_DATE_DESC',
+    largestPage: 1000,
     orders: {
       TRANSACTION_DATE: column('transaction_date', 'date'),
       AMOUNT: column('amount', 'numeric'),

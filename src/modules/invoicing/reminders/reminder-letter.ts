@@ -1,7 +1,7 @@
 import { sumAmounts } from '../../../lib/money.js';
 /** The letter of a reminder, in French: what is due, since when, and what being late costs by law. */
 import { openArchivePdf } from '../../../print/archive-pdf.js';
-import { colours, contentWidth, InvoiceCanvas, page } from '../../../print/canvas.js';
+import { colours, contentWidth, Canvas, page } from '../../../print/canvas.js';
 import { printedDate, printedMoney } from '../../../print/text.js';
 import { legalIdentity, printedIban, type Seller } from '../invoice-document.js';
 import type { BuyerSnapshot } from '../invoice.entity.js';
@@ -35,7 +35,7 @@ export const reminderTitles: Record<ReminderLevel, string> = {
 export async function renderReminder(letter: ReminderLetter): Promise<Buffer> {
   const title = `${reminderTitles[letter.level]} — facture ${letter.number}`;
   const { pdf, finish } = openArchivePdf({ title, createdAt: new Date(`${letter.letterDate}T00:00:00Z`) });
-  const canvas = new InvoiceCanvas(pdf, { background: () => undefined, continuation: () => undefined });
+  const canvas = new Canvas(pdf, { background: () => undefined, continuation: () => undefined });
   drawHead(canvas, letter, title);
   for (const paragraph of wording(letter)) write(canvas, paragraph);
   drawFigures(canvas, letter);
@@ -46,12 +46,12 @@ export async function renderReminder(letter: ReminderLetter): Promise<Buffer> {
   return finish();
 }
 
-function write(canvas: InvoiceCanvas, paragraph: string): void {
+function write(canvas: Canvas, paragraph: string): void {
   canvas.paragraph(paragraph, { size: 10 });
   canvas.y += 9;
 }
 
-function drawHead(canvas: InvoiceCanvas, { seller, buyer, letterDate }: ReminderLetter, title: string): void {
+function drawHead(canvas: Canvas, { seller, buyer, letterDate }: ReminderLetter, title: string): void {
   const lines = (party: Pick<Seller, 'street' | 'postalCode' | 'city'>): string[] =>
     [party.street ?? '', [party.postalCode, party.city].filter(Boolean).join(' ')].filter((line) => line.trim() !== '');
   canvas.text(seller.name, page.left, canvas.y, { font: 'bold', size: 13, colour: colours.accent, width: 270 });
@@ -100,7 +100,7 @@ function wording({ level, number, issuedAt, dueDate, daysLate, total, currency }
   ];
 }
 
-function drawFigures(canvas: InvoiceCanvas, letter: ReminderLetter): void {
+function drawFigures(canvas: Canvas, letter: ReminderLetter): void {
   const { amountDue, indemnity, penalties, currency, daysLate } = letter;
   const rows: [string, string][] = [['Reste dû sur la facture', printedMoney(amountDue, currency)]];
   const claims = [amountDue];
@@ -148,7 +148,7 @@ function payment({ seller, number }: ReminderLetter): string[] {
   ];
 }
 
-function drawFoot(canvas: InvoiceCanvas, seller: Seller): void {
+function drawFoot(canvas: Canvas, seller: Seller): void {
   const style = { size: 7.5, colour: colours.muted };
   canvas.rule(page.bottom + 14);
   for (const [row, line] of canvas.wrap(legalIdentity(seller), contentWidth, style).slice(0, 3).entries())

@@ -1,0 +1,47 @@
+import { Worker } from 'node:worker_threads';
+import { DomainError } from '../../../lib/errors.js';
+import type { Statement } from './statement.js';
+
+/** The extension is that of the code we run as: `.ts` under tsx and vitest (Node strips the types), `.js` from dist. */
+const threadFile = new URL(`./statement-pdf-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+
+/** The largest statement needs a quarter of it. */
+const maxHeapMegabytes = 512;
+
+/**
+ * Settles, never rejects, when the last statement given so far is drawn. One at a time, so that many at once cost time
+ * and not memory: the one state of this module, which holds no data.
+ */
+let queue: Promise<unknown> = Promise.resolve();
+
+/**
+ * Draws a statement as a PDF beside the event loop, once those before it are drawn. Throws RATE_LIMITED when it takes
+ * longer than `timeoutMs`.
+ */
+export function renderStatement(statement: Statement, { timeoutMs = 20_000 } = {}): Promise<Buffer> {
+  const result = queue.then(() => renderNow(statement, timeoutMs));
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+async function renderNow(statement: Statement, timeoutMs: number): Promise<Buffer> {
+  const thread = new Worker(threadFile, {
+    workerData: statement,
+    // None of the parent's own: loaders such as tsx have no business there, nor have its secrets.
+    execArgv: [],
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
+  const timer = setTimeout(() => {
+    const message = 'The statement takes too long to draw: ask for a shorter period';
+    reject(new DomainError('RATE_LIMITED', message, { details: { retryAfterSeconds: 60 } }));
+  }, timeoutMs);
+  thread.once('message', (bytes: Uint8Array) => resolve(Buffer.from(bytes))).once('error', reject);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    await thread.terminate();
+  }
+}
