@@ -66,6 +66,11 @@ const updateMutation = `mutation ($input: UpdateTransactionInput!) {
 const deleteMutation = 'mutation ($input: DeleteTransactionInput!) { deleteTransaction(input: $input) { deletedId } }';
 const renameMutation = `mutation ($input: UpdateBankAccountInput!) {
   updateBankAccount(input: $input) { bankAccount { id } } }`;
+const transferMutation = `mutation ($input: CreateTransferInput!) {
+  createTransfer(input: $input) { transfer { id } } }`;
+const transfer = (fromAccountId: string, toAccountId: string) => ({
+  input: { fromAccountId, toAccountId, amount: '1.00', transferDate: '2026-02-02', description: 'Virement' },
+});
 const closeMutation = 'mutation ($input: DeleteBankAccountInput!) { deleteBankAccount(input: $input) { deletedId } }';
 
 const create = async (who: Person, accountId: string): Promise<string> =>
@@ -101,6 +106,10 @@ test('a reader sees the account with all that is in it, and writes nothing', asy
   });
   expect((await seen(owner, accountId)).shares).toHaveLength(2);
   expect((await run(reader, '{ transactions { totalCount } }')).transactions.totalCount).toBe(1);
+  const period = 'start_date=2026-02-01&end_date=2026-02-28';
+  const statistics = `/api/v1/stats/expenses-by-category?account_id=${accountId}&${period}`;
+  const { json } = await server.request('GET', statistics, { token: reader.token });
+  expect([json.total_expenses, json.categories.map(({ id }: any) => id)]).toEqual([-10, [4, 3]]);
 
   const ownAccount = await run(
     reader,
@@ -116,6 +125,27 @@ test('a reader sees the account with all that is in it, and writes nothing', asy
     [updateMutation, { input: { id: transactionId, accountId: own } }, readOnly],
     [updateMutation, { input: { id: ownTransaction, accountId } }, readOnly],
     [deleteMutation, { input: { id: transactionId } }, readOnly],
+    [transferMutation, transfer(accountId, own), readOnly],
+    [transferMutation, transfer(own, accountId), readOnly],
+    [
+      `mutation ($input: ReconcileBankAccountInput!) {
+        reconcileBankAccount(input: $input) { reconciliation { id } } }`,
+      {
+        input: { accountId, statementBalance: '90.00', statementDate: '2026-02-28', transactionIds: [transactionId] },
+      },
+      readOnly,
+    ],
+    [
+      createMutation,
+      {
+        input: {
+          ...write(accountId).input,
+          splits: null,
+          recurrence: { frequency: 'MONTHLY', startDate: '2026-02-02' },
+        },
+      },
+      readOnly,
+    ],
     [renameMutation, { input: { id: accountId, name: 'À moi' } }, ['FORBIDDEN', 'account.not_own']],
     [closeMutation, { input: { id: accountId, force: true } }, ['FORBIDDEN', 'account.not_own']],
     [
@@ -126,6 +156,11 @@ test('a reader sees the account with all that is in it, and writes nothing', asy
   ];
   for (const [mutation, variables, expected] of doors)
     expect(await refusal(reader, mutation, variables), JSON.stringify(variables)).toEqual(expected);
+  const form = new FormData();
+  form.set('account_id', accountId);
+  form.set('file', new Blob(['Date;Libellé;Montant\n02/02/2026;PAIN;-4,50\n']), 'a.csv');
+  const imported = await server.request('POST', '/api/v1/imports', { token: reader.token, body: form });
+  expect([imported.status, imported.json.error.code]).toEqual([403, 'PERMISSION_DENIED']);
   expect((await seen(owner, accountId)).balance).toBe(90);
 });
 
