@@ -82,7 +82,7 @@ export const budgetWords: Words = {
       return 'Compte invalide ou inexistant';
     if (code === 'not_allowed' && name === 'to_account_id') return 'Les deux comptes doivent avoir la même devise';
     if (code === 'invalid' && name === 'to_account_id') return "Le compte d'arrivée doit être un autre compte";
-    if (code === 'unknown_reference' && name === 'email') return "Personne d'actif n'a cette adresse";
+    if (code === 'unknown_reference' && name === 'email') return "Aucune personne active n'a cette adresse";
     return base.field(code, name, known);
   },
   problem: (problem) =>

@@ -65,7 +65,7 @@ test('what may not be shared is named by its field', async () => {
     invalid('id', "Cette valeur n'est pas autorisée"),
   );
   expect(await details(joint, { email: 'personne@example.org', permission: 'read' })).toEqual(
-    invalid('email', "Personne d'actif n'a cette adresse"),
+    invalid('email', "Aucune personne active n'a cette adresse"),
   );
   expect(await details(joint, { permission: 'read' })).toEqual(invalid('email', 'Ce champ est requis'));
   expect((await details(joint, { email: bob.email, permission: 'own' }))[0]).toBe(422);
