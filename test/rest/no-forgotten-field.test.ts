@@ -14,6 +14,8 @@ const readElsewhere: Record<string, readonly string[]> = {
   // Where the page leads to, and what it says.
   'POST /kdocs/login': ['next'],
   'GET /s/:token': ['problem'],
+  // How the lines are written.
+  'GET /api/v1/transactions/export': ['separator', 'decimal'],
 };
 
 const file = { field: 'file', name: 'a.pdf', mimeType: 'application/pdf', sizeBytes: 1, path: 'spool/a', hash: 'a' };
