@@ -1,13 +1,16 @@
 import { takeValueLock } from '../../db/locks.js';
 import type { Transaction } from '../../db/sql-client.js';
-import { set, sql, values } from '../../db/sql.js';
+import { holds, raw, set, sql, values } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import { DocumentJobFailed } from '../../files/document-jobs.js';
 import { findInvoiceXml } from '../../files/embedded-invoice.js';
 import type { Context } from '../../kernel/context.js';
+import { onlyOwnRights, type Viewer } from '../../kernel/viewer.js';
 import { negateAmount } from '../../lib/money.js';
 import type { ChangedFact } from '../documents/document-hooks.js';
 import { withContentOnDisk } from '../documents/files/document-file.js';
+import { visibleDocuments } from '../documents/files/document.policy.js';
+import { permissionsOf } from '../identity/sessions/resolve-viewer.js';
 import { correspondentOf, numberKey, supplierKey } from './find-supplier.js';
 import type { InvoiceFacts, ReadInvoice } from './invoice-facts.js';
 import { readInvoice } from './read-invoice.js';
@@ -58,7 +61,7 @@ async function readFileOf(
 }
 
 async function keep(tx: Transaction, ctx: Context, document: FiledDocument, read: ReadInvoice): Promise<void> {
-  const columns = 'facts' in read ? await columnsOf(tx, document.id, read.facts) : unreadable(read);
+  const columns = 'facts' in read ? await columnsOf(tx, document, read.facts) : unreadable(read);
   const row = await tx.first<{ id: number; isDuplicate: boolean }>(sql`
     insert into supplier_invoices ${values(SupplierInvoice, { document: document.id, ...columns })}
     on conflict (document_id) do update set ${set(SupplierInvoice, columns)}
@@ -102,18 +105,22 @@ const unreadable = ({ format, unreadable: problems }: Extract<ReadInvoice, { unr
   problems,
 });
 
-/** With what only shows beside the supplier's other invoices: that it came before, or that the account is another. */
-async function columnsOf(tx: Transaction, documentId: number, { format, ...facts }: InvoiceFacts) {
+/**
+ * With what only shows beside the supplier's other invoices: that it came before, or that the account is another. Those
+ * are what the document's owner sees, without the trash: nobody learns what others were billed, nor has their invoices
+ * taken for doubles.
+ */
+async function columnsOf(tx: Transaction, { id, ownerId }: FiledDocument, { format, ...facts }: InvoiceFacts) {
   const key = supplierKey({ format, ...facts });
   // Two that come at once are looked at one after the other.
   await tx.send(takeValueLock('supplier', key));
+  const seen = holds(visibleDocuments(await ownerAsViewer(tx, ownerId)), 't');
   const earlier = await tx.first<{ id: number | null; iban: string | null }>(sql`
-    select (select id from supplier_invoices
-             where supplier_key = ${key} and number_key = ${numberKey(facts.number)} and document_id <> ${documentId}
-             order by id limit 1) as id,
-           (select iban from supplier_invoices
-             where supplier_key = ${key} and iban is not null and document_id <> ${documentId}
-             order by id desc limit 1) as iban`);
+    with earlier as materialized (
+      select s.id, s.number_key, s.iban from supplier_invoices s join documents t on t.id = s.document_id
+       where s.supplier_key = ${key} and t.id <> ${id} and t.deleted_at is null and ${seen})
+    select (select id from earlier where number_key = ${numberKey(facts.number)} order by id limit 1) as id,
+           (select iban from earlier where iban is not null order by id desc limit 1) as iban`);
   const problems = [...facts.problems];
   if (earlier?.id) problems.push('Une facture de ce numéro a déjà été reçue de ce fournisseur.');
   if (earlier?.iban && facts.iban && earlier.iban !== facts.iban)
@@ -126,6 +133,13 @@ async function columnsOf(tx: Transaction, documentId: number, { format, ...facts
     numberKey: numberKey(facts.number),
     duplicateOf: earlier?.id ?? null,
   };
+}
+
+async function ownerAsViewer(tx: Transaction, userId: number): Promise<Viewer> {
+  const row = await tx.first<{ permissions: string[] }>(
+    sql`select ${raw(permissionsOf(String(userId)))} as permissions`,
+  );
+  return { ...onlyOwnRights(userId), permissions: new Set(row?.permissions) };
 }
 
 /** What people or matching have stated stays. */

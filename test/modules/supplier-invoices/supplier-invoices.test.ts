@@ -142,6 +142,21 @@ describe('a received invoice that is filed', () => {
     expect((await read(moved)).supplierInvoice.problems).toEqual([expect.stringContaining('IBAN n’est pas celui')]);
   });
 
+  test('is held against what its owner sees, and not against the trash', async () => {
+    const terms = { number: 'SEUL 1', siren: '552081317', supplier: 'EDF' };
+    const theirs = await file(`${ublInvoice({ ...terms, iban: 'DE89370400440532013000' })}\n\n`, 'a.xml', other);
+    const mine = await file(ublInvoice(terms), 'b.xml');
+    const { isDuplicate, problems } = (await read(mine)).supplierInvoice;
+    expect([isDuplicate, problems]).toEqual([false, []]);
+    await server.sql('insert into document_shares values (?, ?)', [theirs, clerk.id]);
+    expect((await read(await file(`${ublInvoice(terms)}\n`, 'c.xml'))).supplierInvoice).toMatchObject({
+      isDuplicate: true,
+      problems: [expect.stringContaining('déjà été reçue')],
+    });
+    await server.sql(`update documents set deleted_at = now() where id >= ?`, [theirs]);
+    expect((await read(await file(`${ublInvoice(terms)}\n\n\n`, 'd.xml'))).supplierInvoice.isDuplicate).toBe(false);
+  });
+
   test('at once and twice: one came first', async () => {
     const terms = { number: 'ENSEMBLE', siren: '380129866', supplier: 'Orange' };
     const ids = await Promise.all([0, 1, 2].map((n) => file(ublInvoice(terms) + '\n'.repeat(n), `${n}.xml`)));
