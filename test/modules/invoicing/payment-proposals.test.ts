@@ -39,8 +39,8 @@ const issued = async (unitPrice: number, more: object = {}): Promise<{ id: strin
       'invoice { id number }',
     )
   ).invoice;
-const received = async (amount: number, description: string): Promise<string> =>
-  (await mutate('createTransaction', { accountId, amount, description, transactionDate: day }, 'transaction { id }'))
+const received = async (amount: number, description: string, transactionDate = day): Promise<string> =>
+  (await mutate('createTransaction', { accountId, amount, description, transactionDate }, 'transaction { id }'))
     .transaction.id;
 const proposals = async (filter: object, { token }: Person = manager): Promise<any[]> =>
   (
@@ -94,6 +94,15 @@ test('one transfer pays several invoices; what is too much is left', async () =>
   expect((await proposals({ transactionId: id })).map(({ invoice }) => invoice.id)).toEqual([first.id, second.id]);
   const { data } = await accept(id, first.id, second.id);
   expect(data.acceptPaymentProposal.payment).toMatchObject({ amount: 100, amountUnallocated: 10 });
+});
+
+test('what is dated after today has not come in yet', async () => {
+  const { id, number } = await issued(78);
+  const planned = await received(78, number, '2099-01-01');
+  expect(await proposals({ transactionId: planned })).toEqual([]);
+  expect((await accept(planned, id)).errors?.[0].extensions.fields).toMatchObject([
+    { path: ['input', 'transactionId'] },
+  ]);
 });
 
 test('what left, drafts, other currencies and what is paid is never proposed, nor what is not one’s own', async () => {

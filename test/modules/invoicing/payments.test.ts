@@ -114,6 +114,16 @@ describe('state follows the money', () => {
     );
   });
 
+  test("who takes another's payment off their invoice does not delete it", async () => {
+    const bill = { customerId: customer.id, items: [{ description: 'x', quantity: 1, price: 85 }], status: 'issued' };
+    const { invoiceId } = (await v1('POST', '/invoices', bill, customer)).json;
+    const { paymentId } = (await pay(invoiceId, 100)).json;
+    expect((await v1('DELETE', `/invoices/${invoiceId}/payments/${paymentId}`, undefined, customer)).status).toBe(200);
+    expect(await money(invoiceId)).toEqual(['issued', 0, 85]);
+    const { data } = await server.graphql(`{ payment(id: "${paymentId}") { amountUnallocated } }`, {}, manager.token);
+    expect(data.payment).toEqual({ amountUnallocated: 100 });
+  });
+
   test('a deposit is paid in advance, and allocated to the final invoice', async () => {
     const deposit = await record({ amount: 300, customerId: customer.id });
     expect(deposit).toMatchObject({ amountAllocated: 0, amountUnallocated: 300, allocations: [] });

@@ -24,7 +24,8 @@ export async function deletePayment(ctx: CommandContext, id: string): Promise<nu
 
 /**
  * Takes a payment off one invoice, which is due again; what else it settles stays. Its money is left for other invoices
- * then, or with `deletesEmpty` it goes once it settles nothing. Returns the invoice's id. Throws NOT_FOUND, FORBIDDEN.
+ * then, or with `deletesEmpty` it goes once it settles nothing, unless somebody else recorded it. Returns the invoice's
+ * id. Throws NOT_FOUND, FORBIDDEN.
  */
 export async function unallocatePayment(
   ctx: CommandContext,
@@ -38,7 +39,8 @@ export async function unallocatePayment(
       select id, invoice_id as "invoiceId", amount from payment_allocations where payment_id = ${payment.id}`);
     const ofInvoice = allocations.find((allocation) => allocation.invoiceId === invoice.id);
     if (!ofInvoice) throw notFound('Payment');
-    if (deletesEmpty && allocations.length === 1) await remove(tx, ctx, [payment]);
+    const mayDelete = !whyNotChangePayment(ctx.viewer, payment);
+    if (deletesEmpty && mayDelete && allocations.length === 1) await remove(tx, ctx, [payment]);
     else await release(tx, ctx, payment, ofInvoice);
     await followMoney(tx, ctx, [invoice.id]);
     return invoice.id;

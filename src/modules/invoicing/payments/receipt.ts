@@ -40,10 +40,11 @@ export async function lockReceipt(
 
 /** Why a payment cannot have come in by the transaction. */
 export function receiptProblems(
-  { currency, left }: Receipt,
-  payment: { amount: string; currency: string },
+  { currency, left, transactionDate }: Receipt,
+  payment: { amount: string; currency: string; today: string },
 ): FieldProblem[] {
   const problem = (message: string): FieldProblem[] => [{ path: ['transactionId'], code: 'not_allowed', message }];
+  if (transactionDate > payment.today) return problem(`is dated ${transactionDate}: it has not come in yet`);
   if (compareAmounts(left, 0) <= 0) return problem('brought nothing, or nothing that is left');
   if (currency !== payment.currency) return problem(`is in ${currency}, the payment in ${payment.currency}`);
   if (compareAmounts(payment.amount, left) > 0)

@@ -44,7 +44,7 @@ export async function recordPayment(ctx: CommandContext, input: NewPayment): Pro
     // Before the customer's money, as whoever deletes a transaction does it.
     const receipt = input.transactionId == null ? undefined : await lockReceipt(tx, ctx, input.transactionId, problems);
     const { customerId, currency } = await payerOf(tx, ctx, input, problems);
-    if (receipt) problems.push(...receiptProblems(receipt, { amount, currency }));
+    if (receipt) problems.push(...receiptProblems(receipt, { amount, currency, today }));
     if (problems.length > 0) throw badInput(problems);
     await lockMoneyOf(tx, [customerId]);
     return insertPayment(tx, ctx, {

@@ -2,6 +2,7 @@ import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { compareAmounts } from '../../../lib/money.js';
+import { issueDay } from '../issue-day.js';
 import { lockMoneyOf } from '../lock-money.js';
 import { maxAllocations } from '../payments/allocate-payment.js';
 import { lockReceipt, receiptProblems } from '../payments/receipt.js';
@@ -31,7 +32,7 @@ export async function acceptProposal(
     if (!receipt || !first) throw badInput(problems);
     const { customerId, currency } = first;
     const amount = compareAmounts(receipt.left, 0) > 0 ? receipt.left : '0.00';
-    problems.push(...receiptProblems(receipt, { amount, currency }));
+    problems.push(...receiptProblems(receipt, { amount, currency, today: issueDay(ctx.services.now()) }));
     if (problems.length > 0) throw badInput(problems);
     await lockMoneyOf(tx, [customerId]);
     const allocations = invoiceIds.map((invoiceId) => ({ invoiceId }));

@@ -4,6 +4,7 @@ import { can, requireSignedIn } from '../../../kernel/viewer.js';
 import { rowId } from '../../../lib/row-id.js';
 import { visibleInAccounts } from '../../banking/accounts/bank-account.policy.js';
 import { visibleInvoices } from '../invoice.policy.js';
+import { issueDay } from '../issue-day.js';
 
 /** Why a transaction seems to pay an invoice. */
 export enum ProposalReason {
@@ -36,7 +37,7 @@ const folded = (text: string): Sql => raw(`regexp_replace(lower(${text}), '[^a-z
  * settle and that it seems to pay: their number stands in its text, or it brought exactly what is due. Surest first.
  */
 export function findProposals(
-  { db, viewer }: Pick<Context, 'db' | 'viewer'>,
+  { db, viewer, services }: Pick<Context, 'db' | 'viewer' | 'services'>,
   { transactionId, invoiceId }: ProposalFilter,
 ): Promise<Proposal[]> {
   const { userId } = requireSignedIn(viewer);
@@ -49,7 +50,7 @@ export function findProposals(
              t.amount - coalesce((select sum(p.amount) from payments p where p.transaction_id = t.id), 0) as left
         from transactions t join bank_accounts a on a.id = t.account_id
        where ${holds(visibleInAccounts(viewer), 't')} and ${oneOf('t.id', transactionId)}
-         and t.amount > 0 and t.transfer_id is null
+         and t.amount > 0 and t.transfer_id is null and t.transaction_date <= ${issueDay(services.now())}::date
          and t.amount > coalesce((select sum(p.amount) from payments p where p.transaction_id = t.id), 0)
        order by t.transaction_date desc, t.id desc limit ${raw(String(most.transactions))}),
     open as materialized (
