@@ -24,6 +24,8 @@ export async function recordAttempt(ctx: CommandContext, delivery: Claimed, outc
   const status = isDelivered ? 'delivered' : waitMs === undefined ? 'failed' : 'pending';
   const next = waitMs === undefined ? null : new Date(now.getTime() + waitMs);
   const isRecorded = await ctx.db.transaction(async (tx) => {
+    // The endpoint before its deliveries, as whoever deletes it locks them: the other order would deadlock.
+    await tx.first(sql`select 1 from webhook_endpoints where id = ${delivery.endpointId} for no key update`);
     const recorded = await tx.run(sql`
       update webhook_deliveries
          set status = ${status}, attempts = ${attempts}, next_attempt_at = ${next}::timestamptz, leased_until = null,

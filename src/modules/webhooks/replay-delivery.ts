@@ -19,11 +19,16 @@ export interface Replay {
  */
 export async function replayDelivery(ctx: CommandContext, { id, endpointId }: Replay): Promise<number> {
   const viewer = requireWebhookManager(ctx.viewer);
+  const number = rowId(id) ?? null;
   return ctx.db.transaction(async (tx) => {
+    // The webhook before its deliveries, as whoever deletes it locks them: the other order would deadlock.
+    await tx.send(sql`
+      select 1 from webhook_endpoints
+       where id = (select endpoint_id from webhook_deliveries where id = ${number}::int) for key share`);
     const found = await tx.first<{ id: number; kind: string; status: string; isActive: boolean }>(sql`
       select d.id, d.kind, d.status, t.is_active as "isActive"
         from webhook_deliveries d join webhook_endpoints t on t.id = d.endpoint_id
-       where d.id = ${rowId(id) ?? null}::int and ${holds(visibleWebhookEndpoints(viewer), 't')}
+       where d.id = ${number}::int and ${holds(visibleWebhookEndpoints(viewer), 't')}
          and t.id = ${endpointId == null ? sql`t.id` : (rowId(endpointId) ?? null)} for update of d`);
     if (!found) throw notFound('WebhookDelivery');
     if (!found.isActive) throw conflict('The webhook is switched off', { reason: 'webhook.inactive' });

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '../../../src/db/sql.js';
 import { emit } from '../../../src/events/outbox.js';
 import { settled } from '../../support/events.js';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
@@ -318,6 +319,26 @@ describe('when it does not arrive', () => {
     receiver.answer(slowHook.path, (response) => response.end());
     for (const answer of held) answer();
     await arrived(slowHook.path, 30);
+  });
+
+  // Embedded there is one connection.
+  const onServer = test.runIf(process.env['TEST_DATABASE_URL']);
+  onServer('an endpoint is deleted while it answers, and neither waits for the other', async () => {
+    const person = await server.person();
+    const { id, path } = await hook(person);
+    let answer = (): void => undefined;
+    receiver.answer(path, (response) => void (answer = () => response.end()));
+    await happen(person, 'deleted');
+    await arrived(path, 1);
+    await server.db.client.transaction(async (tx) => {
+      await tx.first(sql`select 1 from webhook_endpoints where id = ${id} for no key update`);
+      answer();
+      const noting = sql`select 1 from pg_locks where not granted and pg_backend_pid() = any (pg_blocking_pids(pid))`;
+      await expect.poll(() => tx.all(noting), patience).toHaveLength(1);
+      // Who notes the answer has not locked the delivery before the endpoint.
+      await tx.first(sql`select 1 from webhook_deliveries where endpoint_id = ${id} for update nowait`);
+      await tx.send(sql`delete from webhook_endpoints where id = ${id}`);
+    });
   });
 
   test('redirects are not followed', async () => {
