@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
 import { BudgetForecastOperation } from './operations.gen.js';
-import { Day, TextId } from './shapes.js';
+import { CurrencyQuery, Day, TextId } from './shapes.js';
 
 /** DECISIONS.md, section 9. */
 export const forecastRoutes: readonly Route[] = [
@@ -14,9 +14,10 @@ export const forecastRoutes: readonly Route[] = [
     query: z.object({
       days: z.coerce.number().int().min(1).max(366).default(90).meta({ description: 'Nombre de jours à venir' }),
       account_id: TextId.optional().meta({ description: 'ID du compte (si omis, tous les siens)' }),
+      currency: CurrencyQuery,
     }),
     operation: BudgetForecastOperation,
-    toVariables: ({ query }) => ({ days: query.days, accountId: query.account_id }),
+    toVariables: ({ query }) => ({ days: query.days, accountId: query.account_id, currency: query.currency }),
     response: z.object({
       account_id: z.int().nullable(),
       data: z.array(z.object({ date: Day, balance: z.number() })),

@@ -36,6 +36,11 @@ export const Currency = z
   .toUpperCase()
   .regex(/^[A-Z]{3}$/);
 
+/** Of which accounts a figure tells; amounts of several currencies are never added. */
+export const CurrencyQuery = Currency.optional().meta({
+  description: "Comptes de cette devise ; par défaut celle de l'entreprise, ou celle du premier compte",
+});
+
 /** A calendar day, `2026-02-03`. */
 export const Day = z.iso.date().meta({ example: '2026-02-03' });
 

@@ -6,7 +6,7 @@ import {
   BudgetListExpensesByCategoryOperation,
   BudgetReadFinanceOverviewOperation,
 } from './operations.gen.js';
-import { Currency, Day, TextId } from './shapes.js';
+import { CurrencyQuery, Day, TextId } from './shapes.js';
 
 const Period = z.enum(['week', 'month', 'year']);
 const Granularity = z.enum(['day', 'week', 'month']);
@@ -15,16 +15,10 @@ const capital = <T extends string>(word: T): Uppercase<T> => word.toUpperCase() 
 const small = <T extends string>(word: T): Lowercase<T> => word.toLowerCase() as Lowercase<T>;
 
 const days = z.object({ start_date: answeredDay, end_date: answeredDay });
-const currency = z.string().meta({ description: 'Devise de tous les montants' });
-const CurrencyQuery = Currency.optional().meta({
-  description: "Comptes de cette devise ; par défaut celle de l'entreprise, ou celle du premier compte",
-});
-
 const Overview = z
   .object({
     total_balance: z.number(),
     accounts_count: z.int(),
-    currency,
     budgets: z.object({
       active_count: z.int().meta({ description: "Budgets dont la date n'est pas passée" }),
       total_target: z.number(),
@@ -48,7 +42,6 @@ const Overview = z
 const Expenses = z
   .object({
     period: days,
-    currency,
     total_expenses: z.number(),
     categories: z.array(
       z.object({
@@ -67,7 +60,6 @@ const Evolution = z
   .object({
     account_id: z.int().nullable(),
     account_name: z.string().nullable(),
-    currency,
     period: days,
     granularity: Granularity,
     data: z.array(z.object({ date: answeredDay, balance: z.number() })),
@@ -80,8 +72,8 @@ const none = { name: 'Sans catégorie', color: '#9E9E9E' };
 const fields = { startDate: 'start_date', endDate: 'end_date', accountId: 'account_id' };
 
 /**
- * budget.md, « Statistiques ». Of one's own accounts in one currency, which the extra key `currency` names; transfers
- * between one's own accounts are neither income nor expenses.
+ * budget.md, « Statistiques ». Of one's own accounts in one currency; transfers between them are neither income nor
+ * expenses.
  */
 export const statsRoutes: readonly Route[] = [
   route({
@@ -100,7 +92,6 @@ export const statsRoutes: readonly Route[] = [
     toResponse: ({ financeOverview: { budgets, currentPeriod, topCategories, ...overview } }) => ({
       total_balance: overview.totalBalance,
       accounts_count: overview.bankAccountsCount,
-      currency: overview.currency,
       budgets: {
         active_count: budgets.activeCount,
         total_target: budgets.totalTarget,
@@ -126,7 +117,6 @@ export const statsRoutes: readonly Route[] = [
       response: {
         total_balance: 6250.5,
         accounts_count: 2,
-        currency: 'EUR',
         budgets: { active_count: 2, total_target: 2500, total_saved: 570, average_progress: 22.8 },
         current_period: {
           period: 'month',
@@ -167,7 +157,6 @@ export const statsRoutes: readonly Route[] = [
     response: Expenses,
     toResponse: ({ expensesByCategory: { categories, ...expenses } }) => ({
       period: { start_date: expenses.startDate, end_date: expenses.endDate },
-      currency: expenses.currency,
       total_expenses: expenses.totalExpenses,
       categories: categories.map(({ category, ...figures }) => ({
         id: category ? Number(category.id) : null,
@@ -181,7 +170,6 @@ export const statsRoutes: readonly Route[] = [
     examples: {
       response: {
         period: { start_date: '2026-02-01', end_date: '2026-02-28' },
-        currency: 'EUR',
         total_expenses: -1345.3,
         categories: [
           { id: 3, name: 'Alimentation', color: '#4CAF50', amount: -456.8, percentage: 34, transactions_count: 12 },
@@ -218,7 +206,6 @@ export const statsRoutes: readonly Route[] = [
     toResponse: ({ balanceEvolution: { account, granularity, data, ...evolution } }) => ({
       account_id: account ? Number(account.id) : null,
       account_name: account?.name ?? null,
-      currency: evolution.currency,
       period: { start_date: evolution.startDate, end_date: evolution.endDate },
       granularity: small(granularity),
       data,
@@ -227,7 +214,6 @@ export const statsRoutes: readonly Route[] = [
       response: {
         account_id: 1,
         account_name: 'Compte Courant',
-        currency: 'EUR',
         period: { start_date: '2026-01-01', end_date: '2026-02-03' },
         granularity: 'day',
         data: [

@@ -39,7 +39,6 @@ test('the overview of the document: 22.8, 34.0 and 17.4', async () => {
     {
       total_balance: 6203.9,
       accounts_count: 2,
-      currency: 'EUR',
       budgets: { active_count: 2, total_target: 2500.0, total_saved: 570.0, average_progress: 22.8 },
       current_period: {
         period: 'month',

@@ -1,12 +1,11 @@
-import { holds, sql } from '../../../db/sql.js';
+import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
-import { requireSignedIn, type SignedIn } from '../../../kernel/viewer.js';
-import { badField, notFound } from '../../../lib/errors.js';
+import { requireSignedIn } from '../../../kernel/viewer.js';
+import { badField } from '../../../lib/errors.js';
 import { type Amount, formatDecimal, moneyScale, parseDecimal, sumAmounts } from '../../../lib/money.js';
-import { rowId } from '../../../lib/row-id.js';
 import { todayOf } from '../../identity/people/today-of.js';
 import { savingsTypes } from '../accounts/bank-account-type.entity.js';
-import { visibleAccounts } from '../accounts/bank-account.policy.js';
+import { moneyScope, type ScopeArgs } from '../statistics/money-scope.js';
 import { dayAfter, occurrencesBetween, type Schedule } from './occurrences.js';
 
 export const longestForecast = 366;
@@ -25,8 +24,10 @@ interface ForecastRule extends Schedule {
 }
 
 export interface Forecast {
-  /** null: all of the viewer's own accounts together. */
+  /** null: all of the viewer's own accounts in the currency together. */
   accountId: number | null;
+  /** ISO 4217 */
+  currency: string;
   points: { date: string; balance: Amount }[];
 }
 
@@ -38,16 +39,17 @@ export interface Forecast {
  */
 export async function forecastBalance(
   { db, viewer, services }: Pick<Context, 'db' | 'viewer' | 'services'>,
-  { accountId, days }: { accountId?: string | null; days: number },
+  { days, ...which }: ScopeArgs & { days: number },
 ): Promise<Forecast> {
   const signedIn = requireSignedIn(viewer);
   if (days < 1 || days > longestForecast)
     throw badField('days', days < 1 ? 'too_small' : 'too_large', `must be 1 to ${longestForecast}`);
-  const accounts = await accountsOf({ db }, signedIn, accountId);
+  const { accountIds: ids, currency, account } = await moneyScope({ db, viewer, services }, which);
+  const accounts = await db.all<ForecastAccount>(sql`
+    select id, balance, account_type_id as "typeId" from bank_accounts where id = any(${ids}::int[]) order by id`);
   const dates = [await todayOf(db, services, signedIn.userId)];
   while (dates.length <= days) dates.push(dayAfter(dates.at(-1) as string));
   const [today, end] = [dates[0], dates.at(-1)] as [string, string];
-  const ids = accounts.map(({ id }) => id);
 
   const later = await db.all<{ day: string; amount: string }>(sql`
     select transaction_date as day, sum(amount)::text as amount from transactions
@@ -66,26 +68,10 @@ export async function forecastBalance(
     balance += post(date) + (arriving.get(date) ?? 0n);
     return { date, balance: formatDecimal(balance, moneyScale) };
   });
-  return { accountId: accountId == null ? null : (ids[0] as number), points };
+  return { accountId: account?.id ?? null, currency, points };
 }
 
 const toCents = (amount: string): bigint => parseDecimal(amount, moneyScale) as bigint;
-
-async function accountsOf(
-  { db }: Pick<Context, 'db'>,
-  viewer: SignedIn,
-  accountId: string | null | undefined,
-): Promise<ForecastAccount[]> {
-  const which =
-    accountId == null
-      ? sql`t.owner_id = ${viewer.userId}`
-      : sql`t.id = ${rowId(accountId) ?? null}::int and ${holds(visibleAccounts(viewer), 't')}`;
-  const accounts = await db.all<ForecastAccount>(
-    sql`select t.id, t.balance, t.account_type_id as "typeId" from bank_accounts t where ${which}`,
-  );
-  if (accountId != null && accounts.length === 0) throw notFound('BankAccount');
-  return accounts;
-}
 
 /** Writes as the job will, day by day; the function adds up what it writes on a day. */
 function poster(

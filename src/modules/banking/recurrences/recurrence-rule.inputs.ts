@@ -121,8 +121,14 @@ export class ForecastPoint {
 
 @ObjectType({ simpleResolvers: true, description: 'How a balance will move by what is known today.' })
 export class BalanceForecast {
-  @Field(() => BankAccount, { nullable: true, description: "The account; null: all of the viewer's own together." })
+  @Field(() => BankAccount, {
+    nullable: true,
+    description: "The account; null: all of the viewer's own in the currency together.",
+  })
   account!: BankAccount | null;
+
+  @Field(() => String, { description: 'ISO 4217 code of all amounts.' })
+  currency!: string;
 
   @Field(() => [ForecastPoint], { description: 'One for each day, from today on.' })
   points!: ForecastPoint[];

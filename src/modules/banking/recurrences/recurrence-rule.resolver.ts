@@ -20,6 +20,7 @@ import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { dayIn } from '../../../lib/zoned-day.js';
 import { bankAccountReads } from '../accounts/bank-account.reads.js';
+import { CurrencyArg } from '../statistics/statistics.types.js';
 import { forecastBalance, longestForecast } from './forecast-balance.js';
 import { occurrencesBetween } from './occurrences.js';
 import { RecurrenceRule } from './recurrence-rule.entity.js';
@@ -79,17 +80,21 @@ export class RecurrenceRuleResolver {
   async balanceForecast(
     @Ctx() ctx: Context,
     @Info() info: GraphQLResolveInfo,
-    @Arg('accountId', () => ID, { nullable: true, description: "Of this bank account; absent: all of one's own." })
+    @Arg('accountId', () => ID, {
+      nullable: true,
+      description: "Of this bank account; absent: all of one's own in one currency.",
+    })
     accountId?: string | null,
     @Arg('days', () => Int, {
       defaultValue: 90,
       description: `How many days from tomorrow on: 1 to ${longestForecast}.`,
     })
     days = 90,
+    @CurrencyArg currency?: string | null,
   ): Promise<BalanceForecast> {
-    const { accountId: id, points } = await forecastBalance(ctx, { accountId, days });
+    const { accountId: id, ...forecast } = await forecastBalance(ctx, { accountId, days, currency });
     const account = id === null ? undefined : await ctx.read.one(bankAccountReads, id, info, { path: ['account'] });
-    return { account: account ?? null, points };
+    return { account: account ?? null, ...forecast };
   }
 
   @Mutation(() => RecurrenceRulePayload, {

@@ -14,17 +14,11 @@ import {
   CategoryShare,
   ExpensesByCategory,
   FinanceOverview,
+  CurrencyArg,
   FinancePeriod,
   Granularity,
   type Spent,
 } from './statistics.types.js';
-
-const CurrencyArg = Arg('currency', () => String, {
-  nullable: true,
-  description:
-    'Which accounts, by ISO 4217 code. When absent: the firm’s own currency, or that of the first account of whoever ' +
-    'has none in it.',
-});
 
 @Resolver()
 export class StatisticsResolver {

@@ -1,5 +1,13 @@
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Arg, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CalendarDate, Decimal } from '../../../kernel/scalars.js';
+
+/** The argument `currency` of figures that are about several accounts. */
+export const CurrencyArg: ParameterDecorator = Arg('currency', () => String, {
+  nullable: true,
+  description:
+    'Which accounts, by ISO 4217 code. When absent: the firm’s own currency, or that of the first account of whoever ' +
+    'has none in it.',
+}) as ParameterDecorator;
 
 export enum FinancePeriod {
   WEEK = 'week',
