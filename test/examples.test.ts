@@ -27,7 +27,11 @@ test('the tour of the README gives what it says', async () => {
   expect(stdout).toContain('"total":119.99');
   expect(stdout).toContain('200 application/pdf');
   expect(stdout).toContain('200 application/zip');
-  expect(stdout).toMatch(/"number":"FA\d{4}-00001","status":"ISSUED"/);
+  expect(stdout).toMatch(/"status":"paid".*"amountPaid":119.99,"amountDue":0/);
+  expect(stdout.match(/"created":3/g)).toHaveLength(2);
+  expect(stdout).toContain('"created":0,"duplicates":3');
+  expect(stdout).toContain('id;transaction_date;description;category;account;amount;currency');
+  expect(stdout).toMatch(/"number":"FA\d{4}-00001","status":"PAID"/);
 });
 
 test('the live client of the README resumes when its socket is closed, and loses or doubles nothing', async () => {
