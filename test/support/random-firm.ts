@@ -332,20 +332,23 @@ export async function fillFirm({ sql, services }: TestServer, seed: number): Pro
       const isDraft = chance(0.4);
       const [net, tax] = pick([
         ['0.00', '0.00'],
-        ['-0.01', '0.00'],
+        ['0.01', '0.00'],
         ['999999999.99', '0.01'],
         ['100.00', '20.00'],
       ] as const);
+      const status = isDraft ? 'draft' : pick(['issued', 'paid', 'overdue', 'cancelled']);
+      const total = (Number(net) + Number(tax)).toFixed(2);
       return {
         number: isDraft ? null : `F2026-${String(id).padStart(5, '0')}`,
         series: 'F',
         customer_id: random.int(1, people),
         created_by_id: random.int(1, people),
-        status: isDraft ? 'draft' : pick(['issued', 'paid', 'overdue', 'cancelled']),
+        status,
         currency: pick(currencies),
         total_excluding_tax: net,
         total_tax: tax,
-        total: (Number(net) + Number(tax)).toFixed(2),
+        total,
+        amount_paid: status === 'paid' ? total : '0.00',
         issued_at: isDraft ? null : moment(),
         due_at: maybe(() => pick(days)),
         paid_at: maybe(moment),
@@ -367,6 +370,74 @@ export async function fillFirm({ sql, services }: TestServer, seed: number): Pro
       vat_rate: pick(['0.00', '5.50', '100.00']),
       total: pick(amounts),
     })),
+  );
+
+  const accounts = 10;
+  const ownerOf = (id: number): number => 1 + (id % people);
+  await insert(
+    'bank_accounts',
+    rows(accounts, (id) => ({
+      owner_id: ownerOf(id),
+      name: text(),
+      account_type_id: pick([1, 4, 5]),
+      currency: pick(currencies),
+      opening_balance: '0.00',
+      balance: '0.00',
+      ...times(),
+    })),
+  );
+  await insert(
+    'account_shares',
+    pairs(accounts, people, 0.2)
+      .filter(([id, user]) => ownerOf(id) !== user)
+      .map(([account_id, user_id], i) => ({
+        id: i + 1,
+        account_id,
+        user_id,
+        permission: pick(['read', 'write']),
+        created_at: moment(),
+      })),
+  );
+  await insert(
+    'categories',
+    Array.from({ length: 12 }, (_, i) => ({
+      id: 100 + i,
+      owner_id: random.int(1, people),
+      name: `${text()} ${i}`,
+      color: pick(['#000000', '#ABCDEF']),
+      icon: text(),
+      type: pick(['income', 'expense']),
+      created_at: moment(),
+    })),
+  );
+  await insert(
+    'transactions',
+    rows(80, () => {
+      const account_id = random.int(1, accounts);
+      return {
+        account_id,
+        owner_id: ownerOf(account_id),
+        category_id: maybe(() => pick([3, random.int(100, 111)])),
+        amount: pick(['0.00', '-0.01', '1234.50', '-99999999.99', '99999999.99']),
+        description: text(),
+        transaction_date: pick(['2026-01-01', '2024-02-29', '1900-01-01', '2199-12-31']),
+        labels: chance(0.5) ? [text(), text()] : [],
+        notes: pick(['', text()]),
+        created_by_id: maybe(() => random.int(1, people)),
+        ...times(),
+      };
+    }),
+  );
+  // In one statement: at its end the parts must be the amount.
+  await sql(
+    `with parts as (
+       insert into transaction_splits (transaction_id, position, category_id, amount, description)
+       select t.id, n, case when n = 1 then 100 + t.id % 12 end, -n, ?
+         from transactions t, generate_series(1, 2) n where t.id % 8 = 0
+       returning transaction_id)
+     update transactions set is_split = true, category_id = null, amount = -3
+      where id in (select transaction_id from parts)`,
+    [text()],
   );
 
   await insert(

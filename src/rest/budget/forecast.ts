@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
-import { BudgetForecastOperation } from './operations.gen.js';
+import { BudgetReadForecastOperation } from './operations.gen.js';
 import { CurrencyQuery, Day, TextId } from './shapes.js';
 
 /** DECISIONS.md, section 9. */
@@ -16,7 +16,7 @@ export const forecastRoutes: readonly Route[] = [
       account_id: TextId.optional().meta({ description: 'ID du compte (si omis, tous les siens)' }),
       currency: CurrencyQuery,
     }),
-    operation: BudgetForecastOperation,
+    operation: BudgetReadForecastOperation,
     toVariables: ({ query }) => ({ days: query.days, accountId: query.account_id, currency: query.currency }),
     response: z.object({
       account_id: z.int().nullable(),

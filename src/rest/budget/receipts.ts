@@ -6,7 +6,7 @@ import { type Route, route } from '../engine/route.js';
 import {
   BudgetAddReceiptOperation,
   BudgetListReceiptsOperation,
-  BudgetReceiptFileOperation,
+  BudgetReadReceiptFileOperation,
   type BudgetReceiptFragment,
   BudgetRemoveReceiptOperation,
 } from './operations.gen.js';
@@ -85,7 +85,7 @@ export const receiptRoutes: readonly Route[] = [
     summary: 'Télécharger un justificatif',
     credential: 'required',
     params: ReceiptParams,
-    operation: BudgetReceiptFileOperation,
+    operation: BudgetReadReceiptFileOperation,
     toVariables: ({ params: { id } }) => ({ id }),
     produces: fileTypes,
     reply: ({ transaction }, { params: { receiptId } }) => {

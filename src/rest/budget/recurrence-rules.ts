@@ -3,7 +3,7 @@ import { type Route, route } from '../engine/route.js';
 import {
   type BudgetRecurrenceRuleFragment,
   BudgetListRecurrenceRulesOperation,
-  BudgetPendingOccurrencesOperation,
+  BudgetListPendingOccurrencesOperation,
   BudgetReadRecurrenceRuleOperation,
   BudgetSkipOccurrenceOperation,
   BudgetStopRecurrenceRuleOperation,
@@ -179,7 +179,7 @@ export const recurrenceRoutes: readonly Route[] = [
     summary: "Échéances passées qui n'ont pas été écrites",
     credential: 'required',
     params: IdParams,
-    operation: BudgetPendingOccurrencesOperation,
+    operation: BudgetListPendingOccurrencesOperation,
     toVariables: ({ params }) => params,
     response: listOf(z.object({ date: Day, amount: z.number() })),
     toResponse: ({ recurrenceRule }) => listed([...found(recurrenceRule, 'RecurrenceRule').pendingOccurrences]),

@@ -84,7 +84,15 @@ const Payload = z
       })
       .meta({ description: "Ce que dit l'événement, l'objet concerné (`subject`) et son auteur (`actorId`)" }),
   })
-  .meta({ id: 'BudgetWebhookPayload' });
+  .meta({
+    id: 'BudgetWebhookPayload',
+    example: {
+      id: 'evt_1042',
+      type: 'transaction.created',
+      timestamp: '2026-02-03T10:00:00Z',
+      data: { bankAccountId: 1, ownerId: 1, subject: { type: 'Transaction', id: '1' }, actorId: 1 },
+    },
+  });
 
 const statuses = ['pending', 'delivered', 'failed'] as const;
 const Delivery = z

@@ -83,10 +83,11 @@ describe.each(served)('the document of $name', (dialect) => {
 
 test('operations are called by what they do', () => {
   const verbs = new RegExp(
-    '^(anonymize|apply|approve|activate|assign|begin|bulkEdit|can|change|comment|complete|confirm|count|create|deactivate|' +
-      'delete|disable|download|dryRun|export|get|grant|ingest|list|login|logout|open|post|preview|purge|put|read|record|' +
-      'refresh|regenerate|register|reject|remove|replace|restore|revoke|search|set|share|submit|suggest|trash|' +
-      'unshare|update|upload)',
+    '^(accept|activate|add|anonymize|apply|approve|assign|begin|bulkEdit|can|change|comment|complete|' +
+      'confirm|count|create|deactivate|delete|disable|download|dryRun|export|get|grant|import|ingest|list|' +
+      'login|logout|open|post|preview|purge|put|read|reconcile|record|refresh|regenerate|register|reject|' +
+      'remind|remove|replace|replay|restore|revoke|rotate|search|set|share|skip|stop|submit|suggest|test|' +
+      'trash|undo|unshare|update|upload)',
   );
   const ids = dialects(idle).flatMap((dialect) =>
     operationsOf(documentOf(dialect)).map(({ operationId }) => operationId),
