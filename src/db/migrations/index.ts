@@ -53,8 +53,8 @@ export const migrations = [
   { name: '0024-time-zones', class: Migration0024 },
   { name: '0025-budgets', class: Migration0025 },
   { name: '0026-ledger', class: Migration0026 },
+  { name: '0027-categorization', class: Migration0027 },
   { name: '0034-recurrences', class: Migration0034 },
   { name: '0035-statistics', class: Migration0035 },
   { name: '0036-balance-drifts', class: Migration0036 },
-  { name: '0027-categorization', class: Migration0027 },
 ];
