@@ -4,11 +4,12 @@ import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedAmount, checkedDay, checkedText } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { compareAmounts } from '../../../lib/money.js';
 import { rowId } from '../../../lib/row-id.js';
 import { lockPerson } from '../../identity/people/lock-person.js';
-import { checkedAmount, checkedCategory, checkedDay, checkedText } from '../transactions/transaction-terms.js';
+import { checkedCategory } from '../transactions/transaction-terms.js';
 import { Budget } from './budget.entity.js';
 import { budgetReads, mostBudgets } from './budget.reads.js';
 

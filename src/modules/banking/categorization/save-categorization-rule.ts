@@ -3,11 +3,12 @@ import { set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn, type Viewer } from '../../../kernel/viewer.js';
+import { checkedText } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem, notFound, tooMany } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { lockPerson } from '../../identity/people/lock-person.js';
 import { lockVisibleAccounts } from '../accounts/lock-accounts.js';
-import { checkedCategory, checkedLabels, checkedText } from '../transactions/transaction-terms.js';
+import { checkedCategory, checkedLabels } from '../transactions/transaction-terms.js';
 import { CategorizationRule } from './categorization-rule.entity.js';
 import { CategorizationField, checkedConditions, type Condition } from './condition.js';
 

@@ -3,11 +3,11 @@ import { sql } from '../../../db/sql.js';
 import { emit, emitEach } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedAmount, checkedDay } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { subtractAmounts, sumAmounts } from '../../../lib/money.js';
 import { isRowId } from '../../../lib/row-id.js';
 import { type AccountRow, lockAccounts } from '../accounts/lock-accounts.js';
-import { checkedAmount, checkedDay } from '../transactions/transaction-terms.js';
 
 export interface Statement {
   accountId: string;

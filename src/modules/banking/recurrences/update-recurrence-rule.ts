@@ -2,15 +2,11 @@ import { set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedAmount } from '../../../lib/checked-values.js';
 import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
 import { todayOf } from '../../identity/people/today-of.js';
 import { requireWrite } from '../accounts/lock-accounts.js';
-import {
-  checkedAmount,
-  checkedCategory,
-  checkedDescription,
-  checkedLabels,
-} from '../transactions/transaction-terms.js';
+import { checkedCategory, checkedDescription, checkedLabels } from '../transactions/transaction-terms.js';
 import { checkedSchedule } from './check-recurrence.js';
 import type { Frequency } from './frequency.js';
 import { lockRule } from './lock-rule.js';

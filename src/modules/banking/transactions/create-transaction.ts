@@ -1,5 +1,6 @@
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedAmount, checkedDay } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { lockVisibleAccounts, requireWrite } from '../accounts/lock-accounts.js';
 import { categorizeNew } from '../categorization/categorize.js';
@@ -10,9 +11,7 @@ import {
   startRecurrence,
 } from '../recurrences/start-recurrence.js';
 import {
-  checkedAmount,
   checkedCategory,
-  checkedDay,
   checkedDescription,
   checkedLabels,
   checkedNotes,

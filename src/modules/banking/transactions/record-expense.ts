@@ -2,6 +2,7 @@ import type { SqlRunner } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedAmount } from '../../../lib/checked-values.js';
 import { badInput, DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { fold } from '../../../lib/fold.js';
 import { compareAmounts, negateAmount } from '../../../lib/money.js';
@@ -10,7 +11,7 @@ import { currentType } from '../accounts/bank-account-type.entity.js';
 import { type AccountRow, lockAccounts } from '../accounts/lock-accounts.js';
 import { miscellaneous } from '../categories/category.entity.js';
 import { categorizeNew } from '../categorization/categorize.js';
-import { checkedAmount, checkedDescription } from './transaction-terms.js';
+import { checkedDescription } from './transaction-terms.js';
 import { writeTransactions } from './write-transactions.js';
 
 export interface Expense {

@@ -1,8 +1,9 @@
 /** What may stand in a transaction: input becomes a row here, or every problem at once. */
 import type { SqlRunner } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
+import { checkedAmount, checkedText } from '../../../lib/checked-values.js';
 import type { FieldProblem } from '../../../lib/errors.js';
-import { fitsMoney, sumAmounts, toAmount } from '../../../lib/money.js';
+import { sumAmounts } from '../../../lib/money.js';
 import { isRowId } from '../../../lib/row-id.js';
 import type { SplitRow } from './write-transactions.js';
 
@@ -15,43 +16,12 @@ export interface SplitTerms {
 
 export const mostLabels = 20;
 const limits = { description: 500, notes: 5000, labels: mostLabels, label: 50, splits: 50 } as const;
-const firstDay = '1900-01-01';
-const lastDay = '2199-12-31';
-
-/** The amount with two decimals; adds a problem when it is none. */
-export function checkedAmount(amount: string, path: readonly string[], problems: FieldProblem[]): string {
-  const exact = toAmount(amount);
-  if (exact === undefined) problems.push({ path, code: 'invalid', message: 'must have at most two decimals' });
-  else if (!fitsMoney(exact)) problems.push({ path, code: 'too_large', message: 'must have at most 12 digits' });
-  return exact ?? '0.00';
-}
-
-/** The text without blanks around it; adds a problem when it is too long, or empty and required. */
-export function checkedText(
-  text: string,
-  path: readonly string[],
-  problems: FieldProblem[],
-  { max, isRequired = false }: { max: number; isRequired?: boolean },
-): string {
-  const trimmed = text.trim();
-  if (isRequired && trimmed === '') problems.push({ path, code: 'required', message: 'must not be empty' });
-  if (trimmed.length > max) problems.push({ path, code: 'too_long', message: `at most ${max} characters` });
-  if (trimmed.includes('\0'))
-    problems.push({ path, code: 'invalid_format', message: 'must not contain the character U+0000' });
-  return trimmed;
-}
 
 export const checkedDescription = (text: string, problems: FieldProblem[]): string =>
   checkedText(text, ['description'], problems, { max: limits.description, isRequired: true });
 
 export const checkedNotes = (text: string, problems: FieldProblem[]): string =>
   checkedText(text, ['notes'], problems, { max: limits.notes });
-
-export function checkedDay(day: string, path: readonly string[], problems: FieldProblem[]): string {
-  if (day < firstDay) problems.push({ path, code: 'too_small', message: `must be ${firstDay} or later` });
-  if (day > lastDay) problems.push({ path, code: 'too_large', message: `must be ${lastDay} or earlier` });
-  return day;
-}
 
 /** Each label once. */
 export function checkedLabels(labels: readonly string[], problems: FieldProblem[]): string[] {

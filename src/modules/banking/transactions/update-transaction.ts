@@ -2,6 +2,7 @@ import { set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedAmount, checkedDay } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { movingBalances } from '../accounts/balance-limits.js';
 import { requireWrite } from '../accounts/lock-accounts.js';
@@ -9,9 +10,7 @@ import type { TransactionTerms } from './create-transaction.js';
 import { refuseMove } from './held-transaction.js';
 import { lockTransaction } from './lock-transaction.js';
 import {
-  checkedAmount,
   checkedCategory,
-  checkedDay,
   checkedDescription,
   checkedLabels,
   checkedNotes,

@@ -2,10 +2,11 @@ import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedDay } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { negateAmount } from '../../../lib/money.js';
 import { lockVisibleAccounts, requireWrite } from '../accounts/lock-accounts.js';
-import { checkedDay, checkedDescription } from '../transactions/transaction-terms.js';
+import { checkedDescription } from '../transactions/transaction-terms.js';
 import { writeTransactions } from '../transactions/write-transactions.js';
 import { checkAccounts, checkedTransferAmount, type TransferTerms } from './transfer-terms.js';
 

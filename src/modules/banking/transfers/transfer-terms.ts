@@ -1,7 +1,7 @@
+import { checkedAmount } from '../../../lib/checked-values.js';
 import type { FieldProblem } from '../../../lib/errors.js';
 import { compareAmounts } from '../../../lib/money.js';
 import type { AccountRow } from '../accounts/lock-accounts.js';
-import { checkedAmount } from '../transactions/transaction-terms.js';
 
 export interface TransferTerms {
   fromAccountId: string;

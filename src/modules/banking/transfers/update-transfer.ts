@@ -2,13 +2,14 @@ import { sql } from '../../../db/sql.js';
 import { emit, emitEach } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedDay } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { negateAmount } from '../../../lib/money.js';
 import { movingBalances } from '../accounts/balance-limits.js';
 import { requireWrite } from '../accounts/lock-accounts.js';
 import { refuseReconciledMove } from '../transactions/held-transaction.js';
 import type { TransactionHooks } from '../transactions/transaction-hooks.js';
-import { checkedDay, checkedDescription } from '../transactions/transaction-terms.js';
+import { checkedDescription } from '../transactions/transaction-terms.js';
 import { lockTransfer, type TransferRow } from './lock-transfer.js';
 import { checkAccounts, checkedTransferAmount, type TransferTerms } from './transfer-terms.js';
 

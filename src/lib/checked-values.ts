@@ -1,0 +1,36 @@
+/** Values of an input, checked: each adds its problems to those of the others, so that all are told at once. */
+import type { FieldProblem } from './errors.js';
+import { fitsMoney, toAmount } from './money.js';
+
+const firstDay = '1900-01-01';
+const lastDay = '2199-12-31';
+
+/** The amount with two decimals; adds a problem when it is none. */
+export function checkedAmount(amount: string, path: readonly string[], problems: FieldProblem[]): string {
+  const exact = toAmount(amount);
+  if (exact === undefined) problems.push({ path, code: 'invalid', message: 'must have at most two decimals' });
+  else if (!fitsMoney(exact)) problems.push({ path, code: 'too_large', message: 'must have at most 12 digits' });
+  return exact ?? '0.00';
+}
+
+/** The text without blanks around it; adds a problem when it is too long, or empty and required. */
+export function checkedText(
+  text: string,
+  path: readonly string[],
+  problems: FieldProblem[],
+  { max, isRequired = false }: { max: number; isRequired?: boolean },
+): string {
+  const trimmed = text.trim();
+  if (isRequired && trimmed === '') problems.push({ path, code: 'required', message: 'must not be empty' });
+  if (trimmed.length > max) problems.push({ path, code: 'too_long', message: `at most ${max} characters` });
+  if (trimmed.includes('\0'))
+    problems.push({ path, code: 'invalid_format', message: 'must not contain the character U+0000' });
+  return trimmed;
+}
+
+/** The day as it is; adds a problem when it lies before 1900 or after 2199. */
+export function checkedDay(day: string, path: readonly string[], problems: FieldProblem[]): string {
+  if (day < firstDay) problems.push({ path, code: 'too_small', message: `must be ${firstDay} or later` });
+  if (day > lastDay) problems.push({ path, code: 'too_large', message: `must be ${lastDay} or earlier` });
+  return day;
+}
