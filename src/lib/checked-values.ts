@@ -1,14 +1,21 @@
 /** Values of an input, checked: each adds its problems to those of the others, so that all are told at once. */
 import type { FieldProblem } from './errors.js';
-import { fitsMoney, toAmount } from './money.js';
+import { compareAmounts, fitsMoney, toAmount } from './money.js';
 
 const firstDay = '1900-01-01';
 const lastDay = '2199-12-31';
 
-/** The amount with two decimals; adds a problem when it is none. */
-export function checkedAmount(amount: string, path: readonly string[], problems: FieldProblem[]): string {
+/** The amount with two decimals; adds a problem when it is none, or 0 or less although it must be more. */
+export function checkedAmount(
+  amount: string,
+  path: readonly string[],
+  problems: FieldProblem[],
+  { isPositive = false }: { isPositive?: boolean } = {},
+): string {
   const exact = toAmount(amount);
   if (exact === undefined) problems.push({ path, code: 'invalid', message: 'must have at most two decimals' });
+  else if (isPositive && compareAmounts(exact, '0') <= 0)
+    problems.push({ path, code: 'too_small', message: 'must be more than 0' });
   else if (!fitsMoney(exact)) problems.push({ path, code: 'too_large', message: 'must have at most 12 digits' });
   return exact ?? '0.00';
 }

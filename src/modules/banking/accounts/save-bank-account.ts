@@ -3,9 +3,10 @@ import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedAmount, checkedText } from '../../../lib/checked-values.js';
 import { currencyProblems } from '../../../lib/currency.js';
 import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
-import { fitsMoney, toAmount } from '../../../lib/money.js';
+import { toAmount } from '../../../lib/money.js';
 import { rowId } from '../../../lib/row-id.js';
 import { lockPerson } from '../../identity/people/lock-person.js';
 import { movingBalances } from './balance-limits.js';
@@ -38,19 +39,14 @@ export const mostAccounts = 200;
 /** Opens an account of the viewer's and returns its id. Throws BAD_USER_INPUT, CONFLICT beyond 200 accounts. */
 export async function createBankAccount(ctx: CommandContext, input: NewAccount): Promise<number> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
-  const name = input.name.trim();
   const currency = input.currency ?? ctx.services.config.currency;
-  const openingBalance = toAmount(input.openingBalance ?? '0');
-  const problems = [...problemsOfName(name), ...currencyProblems(currency)];
-  if (openingBalance === undefined)
-    problems.push({ path: ['openingBalance'], code: 'invalid', message: 'must have at most two decimals' });
-  else if (!fitsMoney(openingBalance))
-    problems.push({ path: ['openingBalance'], code: 'too_large', message: 'must have at most 12 digits' });
-
+  const problems = currencyProblems(currency);
+  const name = checkedName(input.name, problems);
+  const openingBalance = checkedAmount(input.openingBalance ?? '0', ['openingBalance'], problems);
   return ctx.db.transaction(async (tx) => {
     await lockPerson(tx, userId);
     const typeId = await knownType(tx, input.typeId, problems);
-    if (problems.length > 0 || typeId === undefined || openingBalance === undefined) throw badInput(problems);
+    if (problems.length > 0 || typeId === undefined) throw badInput(problems);
     await refuseBeyond(tx, 'BankAccount', mostAccounts, sql`select 1 from bank_accounts where owner_id = ${userId}`);
     const row = values(BankAccount, {
       owner: userId,
@@ -78,8 +74,8 @@ export async function updateBankAccount(ctx: CommandContext, changes: AccountCha
   requireSignedIn(ctx.viewer, 'write');
   return ctx.db.transaction(async (tx) => {
     const account = await lockOwnAccount(tx, ctx, changes.id);
-    const name = changes.name?.trim();
-    const problems: FieldProblem[] = name === undefined ? [] : problemsOfName(name);
+    const problems: FieldProblem[] = [];
+    const name = changes.name == null ? undefined : checkedName(changes.name, problems);
     const currency = changes.currency ?? undefined;
     if (currency !== undefined && currency !== account.currency) {
       problems.push(...currencyProblems(currency));
@@ -138,14 +134,8 @@ export async function deleteBankAccount(ctx: CommandContext, id: string, force: 
   });
 }
 
-function problemsOfName(name: string): FieldProblem[] {
-  if (name === '') return [{ path: ['name'], code: 'required', message: 'must not be empty' }];
-  if (name.length > maxNameLength)
-    return [{ path: ['name'], code: 'too_long', message: `at most ${maxNameLength} characters` }];
-  return name.includes('\0')
-    ? [{ path: ['name'], code: 'invalid_format', message: 'must not contain the character U+0000' }]
-    : [];
-}
+const checkedName = (name: string, problems: FieldProblem[]): string =>
+  checkedText(name, ['name'], problems, { max: maxNameLength, isRequired: true });
 
 /** The type's number; adds a problem when there is no such type. */
 async function knownType(

@@ -98,13 +98,12 @@ async function checkedFacts(
       facts.categoryId === undefined
         ? before.categoryId
         : await checkedCategory(tx, facts.categoryId, owners, problems),
-    targetAmount: checkedAmount(facts.targetAmount ?? before.targetAmount ?? '0', ['targetAmount'], problems),
+    targetAmount: checkedAmount(facts.targetAmount ?? before.targetAmount ?? '0', ['targetAmount'], problems, {
+      isPositive: true,
+    }),
     currentAmount: checkedAmount(facts.currentAmount ?? before.currentAmount, ['currentAmount'], problems),
     targetDate: checkedDay(facts.targetDate ?? before.targetDate ?? '', ['targetDate'], problems),
   };
-  const isTargetRefused = problems.some(({ path }) => path[0] === 'targetAmount');
-  if (!isTargetRefused && compareAmounts(checked.targetAmount, '0') <= 0)
-    problems.push({ path: ['targetAmount'], code: 'too_small', message: 'must be more than 0' });
   if (compareAmounts(checked.currentAmount, '0') < 0)
     problems.push({ path: ['currentAmount'], code: 'too_small', message: 'must be 0 or more' });
   if (problems.length > 0) throw badInput(problems);

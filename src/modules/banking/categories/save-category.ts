@@ -1,10 +1,10 @@
 import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
-import { set, sql, values } from '../../../db/sql.js';
-import { holds } from '../../../db/sql.js';
+import { holds, set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedText } from '../../../lib/checked-values.js';
 import { badInput, conflict, duplicateField, type FieldProblem, forbidden, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { lockPerson } from '../../identity/people/lock-person.js';
@@ -97,21 +97,15 @@ function checkedFacts(
   facts: CategoryFacts,
   before: Pick<CategoryRow, 'name' | 'color' | 'icon' | 'type'>,
 ): Pick<CategoryRow, 'name' | 'color' | 'icon' | 'type'> {
+  const problems: FieldProblem[] = [];
+  const textOf = (field: keyof typeof longest): string =>
+    checkedText(facts[field] ?? before[field], [field], problems, { max: longest[field], isRequired: true });
   const after = {
-    name: facts.name?.trim() ?? before.name,
+    name: textOf('name'),
     color: (facts.color ?? before.color).toUpperCase(),
-    icon: facts.icon?.trim() ?? before.icon,
+    icon: textOf('icon'),
     type: facts.type ?? before.type,
   };
-  const problems: FieldProblem[] = [];
-  for (const field of ['name', 'icon'] as const) {
-    const text = after[field];
-    if (text === '') problems.push({ path: [field], code: 'required', message: 'must not be empty' });
-    if (text.length > longest[field])
-      problems.push({ path: [field], code: 'too_long', message: `at most ${longest[field]} characters` });
-    if (text.includes('\0'))
-      problems.push({ path: [field], code: 'invalid_format', message: 'must not contain the character U+0000' });
-  }
   if (!/^#[0-9A-F]{6}$/.test(after.color))
     problems.push({ path: ['color'], code: 'invalid_format', message: 'must be a colour such as #4CAF50' });
   if (problems.length > 0) throw badInput(problems);

@@ -5,7 +5,7 @@ import { requireSignedIn } from '../../../kernel/viewer.js';
 import { checkedAmount } from '../../../lib/checked-values.js';
 import { badInput, DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { fold } from '../../../lib/fold.js';
-import { compareAmounts, negateAmount } from '../../../lib/money.js';
+import { negateAmount } from '../../../lib/money.js';
 import { todayOf } from '../../identity/people/today-of.js';
 import { currentType } from '../accounts/bank-account-type.entity.js';
 import { type AccountRow, lockAccounts } from '../accounts/lock-accounts.js';
@@ -31,15 +31,12 @@ export interface RecordedExpense {
 /**
  * Writes what the viewer has just spent into their first current account, on the day that it is for them
  * (CONSUMERS.md, section 2). Without a category it gets that of the viewer's rules; when they give none, or the name is
- * unknown, it is among « Divers ». Throws BAD_USER_INPUT
- * with every problem, or `account.none_current`.
+ * unknown, it is among « Divers ». Throws BAD_USER_INPUT with every problem, or `account.none_current`.
  */
 export async function recordExpense(ctx: CommandContext, spent: Expense): Promise<RecordedExpense> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
   const problems: FieldProblem[] = [];
-  const amount = checkedAmount(spent.amount, ['amount'], problems);
-  if (problems.length === 0 && compareAmounts(amount, '0') <= 0)
-    problems.push({ path: ['amount'], code: 'too_small', message: 'must be more than zero' });
+  const amount = checkedAmount(spent.amount, ['amount'], problems, { isPositive: true });
   const description = checkedDescription(spent.description, problems);
   if (problems.length > 0) throw badInput(problems);
   const name = spent.categoryName?.trim() ?? '';

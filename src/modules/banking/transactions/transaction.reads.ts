@@ -1,13 +1,13 @@
 import {
   type Bind,
   column,
+  containing,
   equals,
   type ListedReadModel,
   type ReadModel,
   rowsOfParent,
   slow,
 } from '../../../kernel/read-model.js';
-import { containing } from '../../../kernel/read-model.js';
 import { isRowId } from '../../../lib/row-id.js';
 import { visibleInAccounts } from '../accounts/bank-account.policy.js';
 import { TransactionSplit } from './transaction-split.entity.js';

@@ -2,13 +2,13 @@ import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { checkedDay } from '../../../lib/checked-values.js';
+import { checkedAmount, checkedDay } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { negateAmount } from '../../../lib/money.js';
 import { lockVisibleAccounts, requireWrite } from '../accounts/lock-accounts.js';
 import { checkedDescription } from '../transactions/transaction-terms.js';
 import { writeTransactions } from '../transactions/write-transactions.js';
-import { checkAccounts, checkedTransferAmount, type TransferTerms } from './transfer-terms.js';
+import { checkAccounts, type TransferTerms } from './transfer-terms.js';
 
 /**
  * Moves money between two accounts that the viewer may write and returns the transfer's id. Both legs are written in
@@ -18,7 +18,7 @@ import { checkAccounts, checkedTransferAmount, type TransferTerms } from './tran
 export async function createTransfer(ctx: CommandContext, terms: TransferTerms): Promise<number> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
   const problems: FieldProblem[] = [];
-  const amount = checkedTransferAmount(terms.amount, problems);
+  const amount = checkedAmount(terms.amount, ['amount'], problems, { isPositive: true });
   const description = checkedDescription(terms.description, problems);
   const transferDate = checkedDay(terms.transferDate, ['transferDate'], problems);
   return ctx.db.transaction(async (tx) => {

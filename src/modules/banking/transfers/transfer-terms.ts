@@ -1,6 +1,4 @@
-import { checkedAmount } from '../../../lib/checked-values.js';
 import type { FieldProblem } from '../../../lib/errors.js';
-import { compareAmounts } from '../../../lib/money.js';
 import type { AccountRow } from '../accounts/lock-accounts.js';
 
 export interface TransferTerms {
@@ -11,15 +9,6 @@ export interface TransferTerms {
   /** `YYYY-MM-DD` */
   transferDate: string;
   description: string;
-}
-
-/** The amount with two decimals; adds a problem when nothing would be moved by it. */
-export function checkedTransferAmount(amount: string, problems: FieldProblem[]): string {
-  const before = problems.length;
-  const checked = checkedAmount(amount, ['amount'], problems);
-  if (problems.length === before && compareAmounts(checked, '0') <= 0)
-    problems.push({ path: ['amount'], code: 'too_small', message: 'must be more than 0' });
-  return checked;
 }
 
 /** Adds a problem for an account that there is not, or when no money can go from the one to the other. */

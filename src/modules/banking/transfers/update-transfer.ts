@@ -2,7 +2,7 @@ import { sql } from '../../../db/sql.js';
 import { emit, emitEach } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { checkedDay } from '../../../lib/checked-values.js';
+import { checkedAmount, checkedDay } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { negateAmount } from '../../../lib/money.js';
 import { movingBalances } from '../accounts/balance-limits.js';
@@ -11,7 +11,7 @@ import { refuseReconciledMove } from '../transactions/held-transaction.js';
 import type { TransactionHooks } from '../transactions/transaction-hooks.js';
 import { checkedDescription } from '../transactions/transaction-terms.js';
 import { lockTransfer, type TransferRow } from './lock-transfer.js';
-import { checkAccounts, checkedTransferAmount, type TransferTerms } from './transfer-terms.js';
+import { checkAccounts, type TransferTerms } from './transfer-terms.js';
 
 /** What is undefined or null stays. */
 export type TransferChanges = { [K in keyof TransferTerms]?: TransferTerms[K] | null | undefined } & { id: string };
@@ -39,7 +39,10 @@ export async function updateTransfer(ctx: CommandContext, changes: TransferChang
     const to = changes.toAccountId == null ? locked.to : accounts.get(Number(changes.toAccountId));
     for (const account of [from, to]) if (account) requireWrite(ctx, account);
     checkAccounts(from, to, problems);
-    const amount = changes.amount == null ? transfer.amount : checkedTransferAmount(changes.amount, problems);
+    const amount =
+      changes.amount == null
+        ? transfer.amount
+        : checkedAmount(changes.amount, ['amount'], problems, { isPositive: true });
     const transferDate =
       changes.transferDate == null
         ? transfer.transferDate

@@ -4,6 +4,7 @@ import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedText } from '../../../lib/checked-values.js';
 import { badInput, conflict, DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { compareAmounts, subtractAmounts, type VatBreakdown } from '../../../lib/money.js';
 import { descriptionLimit, type ItemTerms, type PricedTerms, priceItems } from '../invoice-terms.js';
@@ -33,13 +34,13 @@ const maxCreditNotes = 100;
 /**
  * Makes a credit note of an issued invoice, numbered at once in a series of its own; returns its id. All credit notes
  * of an invoice never take back more than it billed, at no rate of VAT, also when several are made at once. What was
- * paid beyond what is left to pay becomes free for other invoices of the customer. Throws
- * NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, or CONFLICT (`invoice.credited`) when nothing is left.
+ * paid beyond what is left to pay becomes free for other invoices of the customer. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, or
+ * CONFLICT (`invoice.credited`) when nothing is left.
  */
 export async function createCreditNote(ctx: Context, input: NewCreditNote): Promise<number> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
-  const reason = input.reason.trim();
-  const problems = reasonProblems(reason);
+  const problems: FieldProblem[] = [];
+  const reason = checkedText(input.reason, ['reason'], problems, { max: descriptionLimit, isRequired: true });
   return ctx.db.transaction(async (tx) => {
     const seen = await reachInvoice(tx, ctx.viewer, input.invoiceId);
     await lockMoneyOf(tx, [seen.customerId]);
@@ -91,15 +92,6 @@ export async function createCreditNote(ctx: Context, input: NewCreditNote): Prom
     await followMoney(tx, ctx, [originInvoice]);
     return id;
   });
-}
-
-function reasonProblems(reason: string): FieldProblem[] {
-  if (reason === '') return [{ path: ['reason'], code: 'required', message: 'is empty' }];
-  if (reason.length > descriptionLimit)
-    return [{ path: ['reason'], code: 'too_long', message: `has more than ${descriptionLimit} characters` }];
-  if (reason.includes('\0'))
-    return [{ path: ['reason'], code: 'invalid_format', message: 'holds the character U+0000' }];
-  return [];
 }
 
 function refuseOrigin({ type, status }: InvoiceRow): void {

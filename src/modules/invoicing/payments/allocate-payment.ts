@@ -4,6 +4,7 @@ import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedAmount } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem, forbidden } from '../../../lib/errors.js';
 import { compareAmounts, subtractAmounts, toAmount } from '../../../lib/money.js';
 import { rowId } from '../../../lib/row-id.js';
@@ -53,12 +54,7 @@ export function checkAllocations(wanted: readonly WantedAllocation[], problems: 
     if (seen.has(invoiceId))
       problems.push({ path: [...path, 'invoiceId'], code: 'duplicate', message: 'is named twice' });
     seen.add(invoiceId);
-    if (amount == null) continue;
-    const exact = toAmount(amount);
-    if (exact === undefined)
-      problems.push({ path: [...path, 'amount'], code: 'invalid', message: 'must have at most two decimals' });
-    else if (compareAmounts(exact, 0) <= 0)
-      problems.push({ path: [...path, 'amount'], code: 'too_small', message: 'must be more than 0' });
+    if (amount != null) checkedAmount(amount, [...path, 'amount'], problems, { isPositive: true });
   }
 }
 

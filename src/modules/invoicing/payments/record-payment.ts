@@ -3,9 +3,9 @@ import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedAmount } from '../../../lib/checked-values.js';
 import { currencyProblems } from '../../../lib/currency.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
-import { compareAmounts, fitsMoney, toAmount } from '../../../lib/money.js';
 import { chooseCustomer } from '../choose-customer.js';
 import { issueDay } from '../issue-day.js';
 import { lockMoneyOf } from '../lock-money.js';
@@ -33,7 +33,7 @@ export interface NewPayment {
 export async function recordPayment(ctx: CommandContext, input: NewPayment): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
   const problems: FieldProblem[] = [];
-  const amount = checkedAmount(input.amount, problems);
+  const amount = checkedAmount(input.amount, ['amount'], problems, { isPositive: true });
   const today = issueDay(ctx.services.now());
   if (input.paymentDate > today)
     problems.push({ path: ['paymentDate'], code: 'too_large', message: `is after today, ${today}` });
@@ -59,16 +59,6 @@ export async function recordPayment(ctx: CommandContext, input: NewPayment): Pro
 }
 
 const firstDay = '1900-01-01';
-
-function checkedAmount(amount: string, problems: FieldProblem[]): string {
-  const exact = toAmount(amount);
-  const problem = (code: FieldProblem['code'], message: string): void =>
-    void problems.push({ path: ['amount'], code, message });
-  if (exact === undefined) problem('invalid', 'must have at most two decimals');
-  else if (compareAmounts(exact, 0) <= 0) problem('too_small', 'must be more than 0');
-  else if (!fitsMoney(exact)) problem('too_large', 'must have at most 12 digits');
-  return exact ?? '0.00';
-}
 
 /** Who paid, in which currency: the invoices say it, or for a deposit the input does. */
 async function payerOf(
