@@ -96,7 +96,7 @@ const ruleOut = ({ category, ...rule }: BudgetCategorizationRuleFragment): z.inp
 const facts = {
   position: z.int().min(1).max(1_000_000).nullish().meta({ description: 'À partir de 1 ; à la fin si absente' }),
   category_id: Id.nullish(),
-  labels: z.array(z.string().trim().min(1).max(50)).max(50).nullish(),
+  labels: z.array(z.string().trim().min(1).max(50)).max(20).nullish(),
   stop: z.boolean().nullish().meta({ description: 'Vrai : les règles suivantes ne sont plus essayées' }),
 };
 const Name = z.string().trim().min(1).max(100);

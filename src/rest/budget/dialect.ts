@@ -66,7 +66,7 @@ export const budget: Dialect = {
       'réception ; sinon nouvelles tentatives après 5 s, 5 min, 30 min, 2 h, 5 h, 10 h et 10 h, ou après ' +
       '`Retry-After`. Les en-têtes `webhook-id`, `webhook-timestamp` et `webhook-signature` sont ceux de Standard ' +
       'Webhooks ; `X-Webhook-Signature` est `sha256=` et l’HMAC-SHA256 hexadécimal du corps, avec le texte du ' +
-      'secret pour clé. Un credential qui crée ou modifie un webhook a besoin du scope `webhooks`.',
+      'secret pour clé. Un token API ou une clé a besoin du scope `webhooks` pour en créer ou en modifier.',
     accounts: 'Comptes bancaires',
     transactions: 'Transactions des comptes',
     transfers: 'Virements entre comptes, deux transactions liées',

@@ -10,7 +10,7 @@ import {
   BudgetReadImportOperation,
   BudgetUndoImportOperation,
 } from './operations.gen.js';
-import { Day, found, Id, IdParams, listed, listOf, Moment } from './shapes.js';
+import { Day, found, Id, IdParams, listed, listOf, Moment, TextId } from './shapes.js';
 import { budgetWords } from './words.js';
 
 const section = 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts';
@@ -192,7 +192,7 @@ export const importRoutes: readonly Route[] = [
     section,
     summary: 'Lister les imports, le plus récent en premier',
     credential: 'required',
-    query: z.object({ account_id: z.string().optional() }),
+    query: z.object({ account_id: TextId.optional().meta({ description: 'Filtrer par compte' }) }),
     operation: BudgetListImportsOperation,
     toVariables: ({ query }) => ({ first: 1000, accountId: query.account_id }),
     response: listOf(ImportOut),

@@ -119,7 +119,7 @@ export const recurrenceRoutes: readonly Route[] = [
         category_id: Id.nullish(),
         amount: Money.nullish(),
         description: Description.nullish(),
-        labels: z.array(z.string().trim().min(1).max(50)).max(50).nullish(),
+        labels: z.array(z.string().trim().min(1).max(50)).max(20).nullish(),
       }),
       operation: BudgetUpdateRecurrenceRuleOperation,
       toVariables: ({ params, body }) => ({

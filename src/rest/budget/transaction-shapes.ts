@@ -105,7 +105,7 @@ const SplitBody = z.object({
 /** What a body may say of a transaction beside what it must. */
 export const extras = {
   category_id: Id.nullish(),
-  labels: z.array(z.string().trim().min(1).max(50)).max(50).nullish(),
+  labels: z.array(z.string().trim().min(1).max(50)).max(20).nullish(),
   notes: z.string().trim().max(5000).nullish(),
   splits: z
     .array(SplitBody)

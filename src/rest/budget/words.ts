@@ -1,3 +1,4 @@
+import type { FieldCode } from '../../lib/error-catalog.js';
 import { french, type Words } from '../engine/words.js';
 
 const base = french({
@@ -73,18 +74,39 @@ const counted: Readonly<Partial<Record<string, (details: Record<string, unknown>
   'category.in_use': ({ uses }) => `Cette catégorie est utilisée ${String(uses)} fois`,
 };
 
+/** What is wrong with a field, where its code alone does not tell what to do; the first that fits. */
+const remedies: readonly { code: FieldCode; name: RegExp; message: string }[] = [
+  {
+    code: 'required',
+    name: /^splits$/,
+    message: 'Donnez de nouveau les parts : leur somme doit être le nouveau montant',
+  },
+  { code: 'required', name: /^/, message: 'Ce champ est requis' },
+  { code: 'invalid', name: /^splits$/, message: 'La somme des parts doit être le montant de la transaction' },
+  { code: 'unknown_reference', name: /^(from_|to_)?account_id$/, message: 'Compte invalide ou inexistant' },
+  { code: 'unknown_reference', name: /(^|\.)category_id$/, message: 'Catégorie invalide ou inexistante' },
+  { code: 'unknown_reference', name: /^account_type_id$/, message: 'Type de compte inexistant' },
+  { code: 'unknown_reference', name: /^transaction_ids\./, message: "Aucune transaction de ce compte n'a ce numéro" },
+  { code: 'unknown_reference', name: /^email$/, message: "Aucune personne active n'a cette adresse" },
+  { code: 'not_allowed', name: /^email$/, message: "C'est votre propre adresse" },
+  { code: 'not_allowed', name: /^id$/, message: 'Seul un compte joint peut être partagé' },
+  { code: 'not_allowed', name: /^to_account_id$/, message: 'Les deux comptes doivent avoir la même devise' },
+  { code: 'invalid', name: /^to_account_id$/, message: "Le compte d'arrivée doit être un autre compte" },
+  { code: 'not_allowed', name: /^balance$/, message: 'Seules les transactions font bouger le solde' },
+  { code: 'not_allowed', name: /^currency$/, message: 'La devise ne change plus une fois que le compte a servi' },
+  { code: 'invalid', name: /^currency$/, message: 'Code de devise ISO 4217 inconnu' },
+  {
+    code: 'not_allowed',
+    name: /^account_type_id$/,
+    message: "Un compte partagé reste un compte joint : cessez d'abord de le partager",
+  },
+];
+
 /** The messages of budget.md, and the French ones for the rest. */
 export const budgetWords: Words = {
   ...base,
-  field: (code, name, known) => {
-    if (code === 'required') return 'Ce champ est requis';
-    if (code === 'unknown_reference' && /^(from_|to_)?account_id$/.test(name ?? ''))
-      return 'Compte invalide ou inexistant';
-    if (code === 'not_allowed' && name === 'to_account_id') return 'Les deux comptes doivent avoir la même devise';
-    if (code === 'invalid' && name === 'to_account_id') return "Le compte d'arrivée doit être un autre compte";
-    if (code === 'unknown_reference' && name === 'email') return "Aucune personne active n'a cette adresse";
-    return base.field(code, name, known);
-  },
+  field: (code, name = '', known) =>
+    remedies.find((remedy) => remedy.code === code && remedy.name.test(name))?.message ?? base.field(code, name, known),
   problem: (problem) =>
     problem.code === 'BAD_USER_INPUT' && problem.reason === undefined
       ? 'Les données fournies sont invalides'

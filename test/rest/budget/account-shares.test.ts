@@ -62,7 +62,7 @@ test('what may not be shared is named by its field', async () => {
   };
   const invalid = (field: string, message: string): unknown[] => [422, 'VALIDATION_ERROR', { [field]: [message] }];
   expect(await details(current, { email: bob.email, permission: 'read' })).toEqual(
-    invalid('id', "Cette valeur n'est pas autorisée"),
+    invalid('id', 'Seul un compte joint peut être partagé'),
   );
   expect(await details(joint, { email: 'personne@example.org', permission: 'read' })).toEqual(
     invalid('email', "Aucune personne active n'a cette adresse"),

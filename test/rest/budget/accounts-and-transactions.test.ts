@@ -239,7 +239,7 @@ describe('transactions', () => {
     const unknown = await call('POST', '/transactions', { ...courses(999_999), category_id: 999_999 });
     expect(unknown.json.error.details).toEqual({
       account_id: ['Compte invalide ou inexistant'],
-      category_id: ["Cet élément n'existe pas"],
+      category_id: ['Catégorie invalide ou inexistante'],
     });
   });
 
