@@ -87,6 +87,7 @@ const remedies: readonly { code: FieldCode; name: RegExp; message: string }[] = 
   { code: 'unknown_reference', name: /(^|\.)category_id$/, message: 'Catégorie invalide ou inexistante' },
   { code: 'unknown_reference', name: /^account_type_id$/, message: 'Type de compte inexistant' },
   { code: 'unknown_reference', name: /^transaction_ids\./, message: "Aucune transaction de ce compte n'a ce numéro" },
+  { code: 'too_large', name: /^transaction_ids\./, message: 'Cette transaction est postérieure au relevé' },
   { code: 'unknown_reference', name: /^email$/, message: "Aucune personne active n'a cette adresse" },
   { code: 'not_allowed', name: /^email$/, message: "C'est votre propre adresse" },
   { code: 'not_allowed', name: /^id$/, message: 'Seul un compte joint peut être partagé' },
