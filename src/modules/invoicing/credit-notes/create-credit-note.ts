@@ -34,8 +34,8 @@ const maxCreditNotes = 100;
 /**
  * Makes a credit note of an issued invoice, numbered at once in a series of its own; returns its id. All credit notes
  * of an invoice never take back more than it billed, at no rate of VAT, also when several are made at once. What was
- * paid beyond what is left to pay becomes free for other invoices of the customer. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, or
- * CONFLICT (`invoice.credited`) when nothing is left.
+ * paid beyond what is left to pay becomes free for other invoices of the customer. Throws NOT_FOUND, FORBIDDEN,
+ * BAD_USER_INPUT, or CONFLICT (`invoice.credited`) when nothing is left.
  */
 export async function createCreditNote(ctx: Context, input: NewCreditNote): Promise<number> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
