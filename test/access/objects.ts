@@ -16,7 +16,7 @@ export interface Objects extends DocumentObjects, BankingObjects {
   /** A draft of the person's, billed to the person; `description` stands on its only line. */
   invoice: (owner: Person, options?: { status?: 'DRAFT' | 'ISSUED' }) => Promise<{ id: string; description: string }>;
   /** What came into an account of the person's: as much as is due on an invoice of theirs. */
-  received: (owner: Person) => Promise<{ transactionId: string; invoiceId: string; amount: number }>;
+  received: (owner: Person) => Promise<{ transactionId: string; invoiceId: string; description: string }>;
   /** Of an invoice of the person's to the person. */
   reminder: (owner: Person) => Promise<{ id: string; invoiceId: string }>;
   /** What the person paid on an invoice of theirs of 12.00, by default 5 and some cents that nobody else paid. */
@@ -109,12 +109,13 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     received: async (owner) => {
       const { id: invoiceId } = await invoice(owner, { status: 'ISSUED' });
       const { id: accountId } = await banking.bankAccount(owner);
+      const description = unique('VIR');
       const { createTransaction } = await run(
         'mutation ($input: CreateTransactionInput!) { createTransaction(input: $input) { transaction { id } } }',
-        { input: { accountId, amount: 12, description: 'VIR', transactionDate: '2026-02-02' } },
+        { input: { accountId, amount: 12, description, transactionDate: '2026-02-02' } },
         owner.token,
       );
-      return { transactionId: createTransaction.transaction.id, invoiceId, amount: 12 };
+      return { transactionId: createTransaction.transaction.id, invoiceId, description };
     },
     reminder: async (owner) => {
       const { id: invoiceId } = await invoice(owner, { status: 'ISSUED' });

@@ -197,9 +197,9 @@ export const queryRows: Record<string, GraphqlRow> = {
     expect: { ...cells.ownRead, other: 'NOT_FOUND' },
   },
   paymentProposals: {
-    document: '{ paymentProposals { amount } }',
-    variables: async ({ right, make }) => ({ amount: (await make.received(right)).amount }),
-    shows: text('amount'),
+    document: '{ paymentProposals { transaction { description } } }',
+    variables: ({ right, make }) => make.received(right),
+    shows: text('description'),
     without: ['other', 'admin'],
     expect: cells.anyRead,
   },
