@@ -133,11 +133,13 @@ describe('state follows the money', () => {
     await pay(id, 700);
     expect(await money(id)).toEqual(['paid', 1000, 0]);
     const { data } = await server.graphql(
-      `query ($id: ID!) { payments(filter: { customerId: $id, isAllocated: true }) { nodes { id } } }`,
+      `query ($id: ID!) { payments(filter: { customerId: $id, isAllocated: true, startDate: "1900-01-01" }) {
+         nodes { id } } before: payments(filter: { customerId: $id, endDate: "1900-01-01" }) { totalCount } }`,
       { id: customer.id },
       customer.token,
     );
     expect(data.payments.nodes).toContainEqual({ id: deposit.id });
+    expect(data.before.totalCount).toBe(0);
   });
 
   test('credit notes lessen what is due, and free what was paid beyond it', async () => {

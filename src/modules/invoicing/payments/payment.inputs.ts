@@ -14,6 +14,12 @@ export class PaymentFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'Came in by this bank transaction.' })
   transactionId?: string | null;
 
+  @Field(() => CalendarDate, { nullable: true, description: 'Paid on this day or later.' })
+  startDate?: string | null;
+
+  @Field(() => CalendarDate, { nullable: true, description: 'Paid on this day or earlier.' })
+  endDate?: string | null;
+
   @Field(() => Boolean, { nullable: true, description: 'Whether all of it settles invoices; false: some is left.' })
   isAllocated?: boolean | null;
 }

@@ -12,6 +12,8 @@ export const paymentReads: ListedReadModel<Payment> = {
     filters: {
       customerId: equals('customer_id', 'int'),
       transactionId: equals('transaction_id', 'int'),
+      startDate: (value: string, a, bind) => `${a}.paid_at >= ${bind(value)}::date`,
+      endDate: (value: string, a, bind) => `${a}.paid_at <= ${bind(value)}::date`,
       isAllocated: (value: boolean, alias) => `${alias}.amount_allocated ${value ? '=' : '<'} ${alias}.amount`,
     },
   },
