@@ -95,8 +95,7 @@ export class WebhookEndpointResolver {
       id,
     }: DeleteWebhookEndpointInput,
   ): Promise<DeletedPayload> {
-    await deleteEndpoint(ctx, id);
-    return deleted('WebhookEndpoint', id);
+    return deleted('WebhookEndpoint', await deleteEndpoint(ctx, id));
   }
 
   @Mutation(() => WebhookSecretPayload, {
