@@ -41,8 +41,8 @@ export const Invoice = z
     documentId: z.int().nullable(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
-    amountPaid: z.number(),
-    amountDue: z.number(),
+    amountPaid: z.number().meta({ description: 'What payments have settled' }),
+    amountDue: z.number().meta({ description: 'What is still to be paid: less credit notes and payments' }),
     type: Type,
     /** Of credit notes only. */
     originInvoiceId: z.int().optional(),

@@ -143,6 +143,28 @@ function jsonOf(text: string): unknown {
   }
 }
 
+const courses = {
+  line: 2,
+  status: 'new',
+  transaction_date: '2026-02-02',
+  amount: -45.8,
+  description: 'CB CARREFOUR LYON',
+  transaction_id: 1,
+  errors: [],
+} as const;
+const outcome = { id: 1, count: 1, created: 1, duplicates: 0, rows: [courses] };
+const example = {
+  id: 1,
+  account: { id: 1, name: 'Compte Courant' },
+  format: 'csv',
+  filename: 'releve-fevrier.csv',
+  count: 1,
+  created: 1,
+  duplicates: 0,
+  created_at: '2026-03-02T10:00:00Z',
+  undone_at: null,
+} as const;
+
 /** Imports of bank statements: CSV, OFX 1.x and 2.x, camt.053. */
 export const importRoutes: readonly Route[] = [
   route({
@@ -185,6 +207,7 @@ export const importRoutes: readonly Route[] = [
     status: ({ importTransactions }) => (importTransactions ? 201 : 200),
     response: OutcomeOut,
     toResponse: outcomeOut,
+    examples: { response: outcome },
   }),
   route({
     method: 'get',
@@ -197,6 +220,7 @@ export const importRoutes: readonly Route[] = [
     toVariables: ({ query }) => ({ first: 1000, accountId: query.account_id }),
     response: listOf(ImportOut),
     toResponse: ({ bankImports }) => listed(bankImports.nodes.map(importOut)),
+    examples: { response: { count: 1, results: [example] } },
   }),
   route({
     method: 'get',
@@ -212,6 +236,7 @@ export const importRoutes: readonly Route[] = [
       const made = found(bankImport, 'BankImport');
       return { ...importOut(made), rows: made.rows.nodes.map(storedRowOut) };
     },
+    examples: { response: { ...example, rows: [courses] } },
   }),
   route({
     method: 'delete',

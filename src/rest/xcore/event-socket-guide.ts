@@ -21,7 +21,7 @@ Puis viennent les événements, \
 "data": {"subject": {"type": "User", "id": "12"}, "actorId": 12, …}}\`,
 dans l'ordre des \`id\` (du texte) : tout le journal avec \`events:read\`, \
 sinon ce qui concerne son propre compte, ce qu'on a fait
-soi-même et les documents que l'on voit. \
+soi-même, les documents et les comptes bancaires que l'on voit. \
 \`events\` (des noms exacts, \`prefixe.*\` ou \`*\`) restreint ; \`after\` reprend après un
 \`id\`, sans perte ni doublon à partir de la réponse. Les deux clés sont aussi lues dans \`auth\`.
 \`position\` est l'\`id\` du dernier événement.

@@ -55,7 +55,7 @@ export function creditTotals(
   const byRate = new Map(left.map((rate) => [Number(rate.vatRate), rate]));
   for (const [index, { vatRate }] of items.entries()) {
     if (byRate.has(Number(vatRate))) continue;
-    const message = `is no rate of the invoice: ${left.map((rate) => Number(rate.vatRate)).join(', ')}`;
+    const message = `is no rate of the invoice, which has ${left.map((rate) => Number(rate.vatRate)).join(', ')}`;
     problems.push({ path: ['items', String(index), 'vatRate'], code: 'not_allowed', message });
   }
   const rates = vatBreakdown(items).rates.map((rate) => {
