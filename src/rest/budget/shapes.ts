@@ -41,8 +41,11 @@ export const CurrencyQuery = Currency.optional().meta({
   description: "Comptes de cette devise ; par défaut celle de l'entreprise, ou celle du premier compte",
 });
 
-/** A calendar day, `2026-02-03`. */
-export const Day = z.iso.date().meta({ example: '2026-02-03' });
+/** A calendar day, `2026-02-03`; there is no year 0. */
+export const Day = z.iso
+  .date()
+  .refine((day) => !day.startsWith('0000'), 'date ISO invalide')
+  .meta({ example: '2026-02-03' });
 
 /** The value, or 404 when the graph has none. */
 export function found<T>(value: T | null | undefined, subject: string): T {

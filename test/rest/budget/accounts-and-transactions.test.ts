@@ -195,10 +195,13 @@ describe('transactions', () => {
     expect(await found('date=2026-02-02&type=income')).toEqual(['Salaire']);
     expect(await found('ordering=amount')).toEqual(['Été à la plage', 'Courses', 'Salaire']);
     expect(await found('ordering=x,-created_at&type=&search=&is_active=true&category=')).toHaveLength(3);
-    const wrong = await call('GET', '/transactions?page=0&page_size=101&start_date=2026-02-30&min_amount=a');
+    const wrong = await call(
+      'GET',
+      '/transactions?page=0&page_size=101&start_date=2026-02-30&end_date=0000-01-01&min_amount=a',
+    );
     expect([wrong.status, Object.keys(wrong.json.error.details).toSorted()]).toEqual([
       422,
-      ['min_amount', 'page', 'page_size', 'start_date'],
+      ['end_date', 'min_amount', 'page', 'page_size', 'start_date'],
     ]);
   });
 
