@@ -19,6 +19,8 @@ export interface XmlLimits {
   maxDepth?: number;
   /** Of those that are kept. */
   maxElements?: number;
+  /** Of one element, also of those that are passed over. */
+  maxAttributes?: number;
   /** Of one element; what is longer is cut. */
   maxTextCharacters?: number;
 }
@@ -32,12 +34,18 @@ const chunkCharacters = 65_536;
 
 /**
  * XML from outside as a tree. A document type is refused, so that there are no entities but XML's own: nothing expands,
- * and nothing is fetched. Depth, elements and texts are bounded, and other work is served between two parts of a long
- * text. Rejects with `XmlRefused`.
+ * and nothing is fetched. Depth, elements, attributes and texts are bounded, and other work is served between two parts
+ * of a long text. Rejects with `XmlRefused`.
  */
 export async function readXmlTree(
   text: string,
-  { skip = new Set(), maxDepth = 64, maxElements = 20_000, maxTextCharacters = 4_000 }: XmlLimits = {},
+  {
+    skip = new Set(),
+    maxDepth = 64,
+    maxElements = 20_000,
+    maxAttributes = 200,
+    maxTextCharacters = 4_000,
+  }: XmlLimits = {},
 ): Promise<XmlElement> {
   const refuse = (reason: string): never => {
     throw new XmlRefused(reason);
@@ -46,11 +54,17 @@ export async function readXmlTree(
   const open: XmlElement[] = [top];
   let skipping = 0;
   let elements = 0;
+  let attributesOfTag = 0;
 
   const parser = new SaxesParser({ xmlns: true });
   // What a handler throws ends the parse: the parser itself would go on after an error.
   parser.on('error', ({ message }) => refuse(message.slice(0, 200)));
   parser.on('doctype', () => refuse('a document type (DOCTYPE) is not taken'));
+  parser.on('opentagstart', () => void (attributesOfTag = 0));
+  // As they come: the parser gathers all of a tag before it tells of the tag.
+  parser.on('attribute', () => {
+    if ((attributesOfTag += 1) > maxAttributes) refuse('an element has too many attributes');
+  });
   parser.on('opentag', ({ local, uri, attributes }) => {
     if (skipping > 0 || skip.has(local)) {
       skipping += 1;

@@ -125,6 +125,9 @@ describe('hostile XML', () => {
   const withType = (type: string, number: string) =>
     ublInvoice({ number }).replace(/(<\?xml[^>]*>)/, `$1${type.replaceAll('$', '')}`);
 
+  const ublNamespace = 'xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"';
+  const manyTimes = (one: (n: number) => string) => Array.from({ length: 500_000 }, (_, n) => one(n)).join('');
+
   it.each([
     ['a billion laughs', withType(billionLaughs, '&a9;')],
     ['a file as an entity', withType('<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>', '&f;')],
@@ -133,6 +136,8 @@ describe('hostile XML', () => {
     ['an unknown entity', ublInvoice({ number: '&nbsp;' })],
     ['a deep nest', ublInvoice({ number: `${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}` })],
     ['a deep nest within what is passed over', ublInvoice({ more: `${'<a>'.repeat(5000)}${'</a>'.repeat(5000)}` })],
+    ['a tag of nothing but attributes', `<Invoice ${ublNamespace}${manyTimes((n) => ` a${n}="1"`)}/>`],
+    ['a tag of nothing but namespaces', `<Invoice ${ublNamespace}${manyTimes((n) => ` xmlns:a${n}="u${n}"`)}/>`],
     ['more elements than any', ublInvoice({ number: '<a/>'.repeat(30_000) })],
   ])('%s is refused at once', async (_, text) => {
     const started = performance.now();
