@@ -79,10 +79,12 @@ describe('a receipt', () => {
     expect((await call('DELETE', `/transactions/${paid}/receipts/${json.id}`)).status).toBe(204);
     expect(await receiptsOf(paid)).toEqual([]);
     expect(await isTrashed(json.document_id)).toBe(true);
-    // The same file once more comes out of the trash.
+    // The same file once more comes out of the trash, and goes there again with its transaction.
     const again = await attach(paid, { content: 'Carrefour 45,80' });
     expect([again.status, again.json.document_id]).toEqual([201, json.document_id]);
     expect(await isTrashed(json.document_id)).toBe(false);
+    expect((await call('DELETE', `/transactions/${paid}`)).status).toBe(204);
+    expect(await isTrashed(json.document_id)).toBe(true);
   });
 
   test('is refused by the type of its content, when it is empty, too large, missing or the twenty-first', async () => {

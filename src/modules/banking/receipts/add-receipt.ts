@@ -48,7 +48,7 @@ export async function addReceipt(
     return ctx.db.transaction(async (tx) => {
       const document = await lockIfVisible(tx, ctx.viewer, String(existing.id));
       if (!document || document.isTrashed) throw error;
-      return link(tx, ctx, { transactionId, documentId: document.id, isNew: false });
+      return link(tx, ctx, { transactionId, documentId: document.id, isNew: existing.trashed });
     });
   }
   return added as number;
@@ -69,7 +69,10 @@ export async function linkReceipt(
   });
 }
 
-/** `isNew`: the document was filed for this. A link that there is already stays as it is. */
+/**
+ * `isNew`: the document was filed for this, or taken out of the trash for it. A link that there is already stays as it
+ * is.
+ */
 async function link(
   tx: SqlTransaction,
   ctx: CommandContext,
