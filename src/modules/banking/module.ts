@@ -16,6 +16,7 @@ import { CategoryResolver } from './categories/category.resolver.js';
 import { CategorizationRule } from './categorization/categorization-rule.entity.js';
 import { categorizationRuleReads } from './categorization/categorization-rule.reads.js';
 import { CategorizationRuleResolver } from './categorization/categorization-rule.resolver.js';
+import { fillBankingDemo } from './demo.js';
 import { bankingEvents } from './events.js';
 import { TransactionStatementResolver } from './exports/transaction-statement.resolver.js';
 import { BankImportEventResolver } from './imports/bank-import-event.resolver.js';
@@ -122,5 +123,6 @@ export const bankingModule: Module = {
     BankImport: mayHearOfTransaction,
   },
   personalData: bankingPersonalData,
+  demo: fillBankingDemo,
   gauges: [balanceDrift],
 };

@@ -275,14 +275,9 @@ describe('what is refused', () => {
 });
 
 describe('bank transactions', () => {
-  const account = async (currency = 'EUR'): Promise<string> =>
-    (
-      await run(
-        'createBankAccount',
-        { name: 'Courant', typeId: '1', openingBalance: 0, currency },
-        'bankAccount { id }',
-      )
-    ).data.createBankAccount.bankAccount.id;
+  const account = async (currency = 'EUR', typeId = '1'): Promise<string> =>
+    (await run('createBankAccount', { name: 'Courant', typeId, openingBalance: 0, currency }, 'bankAccount { id }'))
+      .data.createBankAccount.bankAccount.id;
   const received = async (amount: number, accountId?: string): Promise<string> => {
     const input = { accountId: accountId ?? (await account()), amount, description: 'VIR', transactionDate: today };
     return (await run('createTransaction', input, 'transaction { id }')).data.createTransaction.transaction.id;
@@ -315,7 +310,7 @@ describe('bank transactions', () => {
     ]);
   });
 
-  test('only what came in, in the currency, of an account that one sees', async () => {
+  test('only what came in, in the currency, of an account that one may write', async () => {
     const stranger = await server.person();
     const id = await issued(10);
     const [spent, dollars, mine] = [await received(-10), await received(10, await account('USD')), await received(10)];
@@ -336,9 +331,19 @@ describe('bank transactions', () => {
         stranger,
       )
     ).json.invoiceId;
-    expect((await pay(own, 10, { transactionId: Number(mine) }, stranger)).json.errors).toMatchObject([
-      { field: 'transactionId' },
-    ]);
+    const isRefused = async (transactionId: string): Promise<void> =>
+      expect((await pay(own, 10, { transactionId: Number(transactionId) }, stranger)).json.errors).toMatchObject([
+        { field: 'transactionId' },
+      ]);
+    await isRefused(mine);
+    // What a payment came in by can bring no less afterwards: whoever only reads the account says no such thing.
+    const joint = await account('EUR', '4');
+    await run(
+      'shareBankAccount',
+      { accountId: joint, email: stranger.email, permission: 'READ' },
+      'accountShare { id }',
+    );
+    await isRefused(await received(10, joint));
   });
 
   test('keep what payments came in by them; with them the payments go, and invoices are due again', async () => {

@@ -5,7 +5,7 @@ import type { CommandContext } from '../../../kernel/command.js';
 import { conflict, type FieldProblem } from '../../../lib/errors.js';
 import { compareAmounts } from '../../../lib/money.js';
 import { rowId } from '../../../lib/row-id.js';
-import { visibleInAccounts } from '../../banking/accounts/bank-account.policy.js';
+import { writableInAccounts } from '../../banking/accounts/bank-account.policy.js';
 import type { TransactionFacts } from '../../banking/transactions/transaction-hooks.js';
 
 export interface Receipt {
@@ -16,7 +16,10 @@ export interface Receipt {
   left: string;
 }
 
-/** The transaction, locked, when the viewer may see it; adds a problem otherwise. */
+/**
+ * The transaction, locked, when the viewer may write its account, since it can bring no less afterwards; adds a problem
+ * otherwise.
+ */
 export async function lockReceipt(
   tx: Transaction,
   { viewer }: Pick<CommandContext, 'viewer'>,
@@ -25,7 +28,7 @@ export async function lockReceipt(
 ): Promise<Receipt | undefined> {
   const id = rowId(transactionId) ?? null;
   const locked = await tx.first(sql`
-    select 1 from transactions t where t.id = ${id}::int and ${holds(visibleInAccounts(viewer), 't')}
+    select 1 from transactions t where t.id = ${id}::int and ${holds(writableInAccounts(viewer), 't')}
        for no key update`);
   if (!locked) {
     problems.push({ path: ['transactionId'], code: 'unknown_reference', message: 'is no transaction of yours' });

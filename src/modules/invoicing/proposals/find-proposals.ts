@@ -2,7 +2,7 @@ import { holds, raw, type Sql, sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requireSignedIn } from '../../../kernel/viewer.js';
 import { rowId } from '../../../lib/row-id.js';
-import { visibleInAccounts } from '../../banking/accounts/bank-account.policy.js';
+import { writableInAccounts } from '../../banking/accounts/bank-account.policy.js';
 import { visibleInvoices } from '../invoice.policy.js';
 import { issueDay } from '../issue-day.js';
 
@@ -33,7 +33,7 @@ export interface ProposalFilter {
 const folded = (text: string): Sql => raw(`regexp_replace(lower(${text}), '[^a-z0-9]', '', 'g')`);
 
 /**
- * What came into accounts that the viewer sees and settles nothing yet, with the open invoices that the viewer may
+ * What came into accounts that the viewer may write and settles nothing yet, with the open invoices that the viewer may
  * settle and that it seems to pay: their number stands in its text, or it brought exactly what is due. Surest first.
  */
 export function findProposals(
@@ -49,7 +49,7 @@ export function findProposals(
       select t.id, a.currency, t.transaction_date, ${folded('t.description')} as text,
              t.amount - coalesce((select sum(p.amount) from payments p where p.transaction_id = t.id), 0) as left
         from transactions t join bank_accounts a on a.id = t.account_id
-       where ${holds(visibleInAccounts(viewer), 't')} and ${oneOf('t.id', transactionId)}
+       where ${holds(writableInAccounts(viewer), 't')} and ${oneOf('t.id', transactionId)}
          and t.amount > 0 and t.transfer_id is null and t.transaction_date <= ${issueDay(services.now())}::date
          and t.amount > coalesce((select sum(p.amount) from payments p where p.transaction_id = t.id), 0)
        order by t.transaction_date desc, t.id desc limit ${raw(String(most.transactions))}),
