@@ -37,6 +37,8 @@ export const exportRoutes: readonly Route[] = [
       isCsv: query.format === 'csv',
       isPdf: query.format === 'pdf',
     }),
+    // What narrows a selection that is too large.
+    fields: { filter: 'start_date' },
     produces: ['text/csv', 'application/pdf'],
     reply: ({ transactions, transactionStatement }, { query }, again) => {
       if (transactionStatement) {

@@ -190,6 +190,7 @@ describe('transactions', () => {
     expect(await found('min_amount=-50&max_amount=0')).toEqual(['Courses']);
     expect(await found('category_id=1')).toEqual(['Salaire']);
     expect(await found('search=ete%20a%20la')).toEqual(['Été à la plage']);
+    expect(await found('search=%25')).toEqual([]);
     expect(await found('end_date=2026-01-31')).toEqual(['Été à la plage']);
     expect(await found('label=paie')).toEqual(['Salaire']);
     expect(await found('date=2026-02-02&type=income')).toEqual(['Salaire']);

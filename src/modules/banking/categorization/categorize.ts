@@ -62,13 +62,13 @@ export function categorize(
  * goes through here. What has a category or parts stays as it is. One statement, however many they are.
  */
 export async function categorizeNew<T extends NewTransaction>(
-  db: SqlRunner,
+  tx: SqlRunner,
   { viewer }: Pick<CommandContext, 'viewer'>,
   transactions: readonly T[],
 ): Promise<T[]> {
   const isOpen = ({ categoryId, splits = [] }: T): boolean => categoryId === null && splits.length === 0;
   if (viewer.userId === undefined || !transactions.some(isOpen)) return [...transactions];
-  const rules = (await rulesOf(db, viewer.userId)).map(prepareRule);
+  const rules = (await rulesOf(tx, viewer.userId)).map(prepareRule);
   return transactions.map((transaction) =>
     isOpen(transaction)
       ? { ...transaction, ...categorize(rules, { ...transaction, accountId: transaction.account.id }) }
@@ -76,7 +76,8 @@ export async function categorizeNew<T extends NewTransaction>(
   );
 }
 
-const rulesOf = (db: SqlRunner, userId: number): Promise<Rule[]> =>
-  db.all<Rule>(sql`
+/** They stay as they are until the transaction ends, and so do the categories that they give. */
+const rulesOf = (tx: SqlRunner, userId: number): Promise<Rule[]> =>
+  tx.all<Rule>(sql`
     select conditions, category_id as "categoryId", labels, stops from categorization_rules
-     where owner_id = ${userId} order by position`);
+     where owner_id = ${userId} order by position for share`);

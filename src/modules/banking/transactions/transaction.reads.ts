@@ -50,9 +50,11 @@ export const transactionReads: ListedReadModel<Transaction> = {
       isTransfer: (value: boolean, a) => `${a}.transfer_id is ${value ? 'not ' : ''}null`,
       isReconciled: (value: boolean, a) => (value ? `${a}.is_reconciled` : `not ${a}.is_reconciled`),
       label: (value: string, a, bind) => `${a}.labels @> array[${bind(value)}]::text[]`,
-      search: slow(
-        (value: string, a: string, bind: Bind) =>
-          `${a}.folded_description like '%' || search_fold(${bind(containing(value).slice(1, -1))}) || '%'`,
+      search: slow((value: string, a: string, bind: Bind) =>
+        // Of signs alone, such as `%` or `&`, nothing is left once they are folded.
+        /[\p{L}\p{N}]/u.test(value)
+          ? `${a}.folded_description like '%' || search_fold(${bind(value)}) || '%'`
+          : `${a}.description like ${bind(containing(value))}`,
       ),
     },
   },
