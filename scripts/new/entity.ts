@@ -111,7 +111,7 @@ export type ${type}Events = PayloadsOf<typeof ${field}Events>;
   const catalog = 'src/events/catalog.ts';
   tree.edit(catalog, (text) =>
     `import type { ${type}Events } from '../modules/${name}/events.js';\n${text}`.replace(
-      /(interface EventCatalog\s+extends [^{]*?)\s*\{/,
+      /(interface EventCatalog\s+extends\s[^{]*?)\s*\{/,
       `$1, ${type}Events {`,
     ),
   );

@@ -77,8 +77,8 @@ test('every problem is named at once; nothing is written', async () => {
   expect(errors?.[0].extensions.fields.map(({ path, code }: any) => [path[1], code])).toEqual([
     ['name', 'required'],
     ['categoryId', 'unknown_reference'],
-    ['targetDate', 'too_small'],
     ['targetAmount', 'too_small'],
+    ['targetDate', 'too_small'],
     ['currentAmount', 'too_small'],
   ]);
   const wrong = await change('createBudget', { name: 'Vélo', targetAmount: 1.005, targetDate: '2026-06-30' });

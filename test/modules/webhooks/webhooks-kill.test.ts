@@ -51,7 +51,7 @@ async function ask(method: string, path: string, json?: object): Promise<any> {
 
 /** A lease of a killed process ends after 30 seconds. */
 const patience = { timeout: 120_000, interval: 100 };
-const { events, kills } = isFull ? { events: 60, kills: 4 } : { events: 20, kills: 2 };
+const { events, kills } = isFull ? { events: 40, kills: 2 } : { events: 20, kills: 1 };
 
 test(
   'a server killed again and again while it delivers leaves no event undelivered, and those of one thing in order',
