@@ -149,7 +149,12 @@ function forward(
 
 test('a Prism proxy finds the tour of the README as documented', { timeout: 120_000 }, async () => {
   const server = await startTestServer();
-  const prism = await prismInFrontOf(server.url, { kdocs: '/kdocs/api', archidrive: '/v1', xcore: '' });
+  const prism = await prismInFrontOf(server.url, {
+    kdocs: '/kdocs/api',
+    budget: '/api/v1',
+    archidrive: '/v1',
+    xcore: '',
+  });
   try {
     const tour = (await readFile('README.md', 'utf8')).split('## Tour')[1]?.split('\n## ')[0] ?? '';
     const blocks = [...tour.matchAll(/```bash\n(.*?)```/gs)].map(([, block]) => block as string);
