@@ -31,16 +31,22 @@ export const visibleAccounts = (viewer: Viewer): Predicate => rowsOfAccounts(vie
 /** What is in an account that the viewer may see; the row repeats the account's owner. */
 export const visibleInAccounts = (viewer: Viewer): Predicate => rowsOfAccounts(viewer, 'account_id');
 
-/** What is in an account that the viewer may write: one's own, or shared for writing. `whyNotWrite`, as a condition. */
-export function writableInAccounts(viewer: Viewer): Predicate {
+/** As `rowsOfAccounts`, of those that the viewer may write: one's own, or shared for writing; as `whyNotWrite` says. */
+function rowsOfWritable(viewer: Viewer, key: 'id' | 'account_id'): Predicate {
   if (!isReader(viewer)) return noRow;
   const { userId } = viewer;
   return (alias, bind) => {
     const me = `${bind(userId)}::int`;
     return `${alias}.owner_id = ${me} or exists (select 1 from account_shares written
-      where written.account_id = ${alias}.account_id and written.user_id = ${me} and written.permission = 'write')`;
+      where written.account_id = ${alias}.${key} and written.user_id = ${me} and written.permission = 'write')`;
   };
 }
+
+/** The accounts that the viewer may write transactions of. */
+export const writableAccounts = (viewer: Viewer): Predicate => rowsOfWritable(viewer, 'id');
+
+/** What is in an account that the viewer may write. */
+export const writableInAccounts = (viewer: Viewer): Predicate => rowsOfWritable(viewer, 'account_id');
 
 /** The owner of an account sees whom it is shared with, and everybody that it is shared with them. */
 export function visibleShares(viewer: Viewer): Predicate {

@@ -1,3 +1,4 @@
+import type { Transaction } from '../../../db/sql-client.js';
 import { set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
@@ -138,11 +139,7 @@ const checkedName = (name: string, problems: FieldProblem[]): string =>
   checkedText(name, ['name'], problems, { max: maxNameLength, isRequired: true });
 
 /** The type's number; adds a problem when there is no such type. */
-async function knownType(
-  tx: Parameters<typeof lockPerson>[0],
-  typeId: string,
-  problems: FieldProblem[],
-): Promise<number | undefined> {
+async function knownType(tx: Transaction, typeId: string, problems: FieldProblem[]): Promise<number | undefined> {
   const type = await tx.first<{ id: number }>(
     sql`select id from bank_account_types where id = ${rowId(typeId) ?? null}::int`,
   );

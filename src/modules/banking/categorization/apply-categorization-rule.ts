@@ -1,11 +1,11 @@
 import type { SqlRunner } from '../../../db/sql-client.js';
-import { holds as visible, json, sql } from '../../../db/sql.js';
+import { holds as rowsOf, json, sql } from '../../../db/sql.js';
 import { emit, emitEach } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
-import { visibleAccounts, whyNotWrite } from '../accounts/bank-account.policy.js';
+import { whyNotWrite, writableAccounts } from '../accounts/bank-account.policy.js';
 import { type AccountRow, lockVisibleAccounts } from '../accounts/lock-accounts.js';
 import { categorize, type PreparedRule, prepareRule, type Rule } from './categorize.js';
 import { CategorizationField, holds, prepareFacts } from './condition.js';
@@ -125,7 +125,7 @@ async function askAll(
   askBatch: (account: Account, after: number) => Promise<readonly { id: number }[]>,
 ): Promise<boolean> {
   let asked = 0;
-  for (const account of await writableAccounts(ctx)) {
+  for (const account of await accountsToAsk(ctx)) {
     if (!concerns(rule, account)) continue;
     for (let after = 0; ;) {
       if (asked >= mostAsked) return false;
@@ -146,14 +146,9 @@ function concerns({ conditions }: PreparedRule, { id }: Account): boolean {
     .every((condition) => holds(condition, facts));
 }
 
-const writableAccounts = ({ db, viewer }: CommandContext): Promise<Account[]> =>
+const accountsToAsk = ({ db, viewer }: CommandContext): Promise<Account[]> =>
   db.all<Account>(sql`
-    select t.id, t.owner_id as "ownerId" from bank_accounts t
-     where ${visible(visibleAccounts(viewer), 't')}
-       and (t.owner_id = ${viewer.userId ?? null}::int or exists (
-         select 1 from account_shares s
-          where s.account_id = t.id and s.user_id = ${viewer.userId ?? null}::int and s.permission = 'write'))
-     order by t.id`);
+    select t.id, t.owner_id as "ownerId" from bank_accounts t where ${rowsOf(writableAccounts(viewer), 't')} order by t.id`);
 
 const candidatesOf = (db: SqlRunner, { id }: Account, after: number): Promise<Candidate[]> =>
   db.all<Candidate>(sql`

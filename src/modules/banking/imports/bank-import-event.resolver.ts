@@ -15,9 +15,8 @@ import {
 } from 'type-graphql';
 import type { StoredEvent } from '../../../events/catalog.js';
 import type { Context } from '../../../kernel/context.js';
-import { AfterPosition, DeliveredEvent, deliveredOf, EventSubscription } from '../../../kernel/event-subscription.js';
-import type { TransactionEventData } from '../events.js';
-import { mayHearOfTransaction } from '../transactions/hear-transaction-event.js';
+import { AfterPosition, DeliveredEvent, deliveredOf } from '../../../kernel/event-subscription.js';
+import { type AccountEventArgs, accountEventsFor, accountIdOf } from '../transactions/hear-transaction-event.js';
 import { BankImport } from './bank-import.entity.js';
 import { bankImportReads } from './bank-import.reads.js';
 
@@ -36,18 +35,14 @@ class BankImportEvent extends DeliveredEvent {
   total?: number | null;
 }
 
-interface Args {
-  after?: string | null;
-  accountId?: string | null;
-}
-
 @Resolver(() => BankImportEvent)
 export class BankImportEventResolver {
   @Extensions({ sharable: true })
   @Subscription(() => BankImportEvent, {
     description:
       'How imports into accounts that the viewer may see go on, in commit order, from now on or after a position.',
-    subscribe: ({ args, context }: { args: Args; context: Context }) => importEventsFor(args, context),
+    subscribe: ({ args, context }: { args: AccountEventArgs; context: Context }) =>
+      accountEventsFor('BankImport', args, context),
   })
   importEvents(
     @Root() event: StoredEvent,
@@ -78,13 +73,3 @@ export class BankImportEventResolver {
     return read.one(bankImportReads, event.bankImportId, info);
   }
 }
-
-const accountIdOf = (event: StoredEvent): string => String((event.data as TransactionEventData).bankAccountId);
-
-const importEventsFor = ({ after, accountId }: Args, { viewer: subscriber }: Context): EventSubscription =>
-  new EventSubscription({
-    after,
-    subscriber,
-    concerns: (event) => event.subjectType === 'BankImport' && (!accountId || accountIdOf(event) === accountId),
-    mayHear: mayHearOfTransaction,
-  });

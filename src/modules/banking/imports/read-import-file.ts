@@ -1,3 +1,4 @@
+import type { Transaction } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import type { UploadedFile } from '../../../kernel/scalars.js';
@@ -30,11 +31,7 @@ export interface ImportFile {
 }
 
 /** The account, locked, when the viewer may write into it. Throws BAD_USER_INPUT or FORBIDDEN. */
-export async function lockTargetAccount(
-  tx: Parameters<typeof lockVisibleAccounts>[0],
-  ctx: CommandContext,
-  accountId: string,
-): Promise<AccountRow> {
+export async function lockTargetAccount(tx: Transaction, ctx: CommandContext, accountId: string): Promise<AccountRow> {
   const account = (await lockVisibleAccounts(tx, ctx, [accountId])).get(Number(accountId));
   if (!account) throw badInput([{ path: ['accountId'], code: 'unknown_reference', message: 'is no account of yours' }]);
   requireWrite(ctx, account);

@@ -1,4 +1,4 @@
-import type { SqlRunner } from '../../../db/sql-client.js';
+import type { SqlRunner, Transaction } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
@@ -57,11 +57,7 @@ export async function recordExpense(ctx: CommandContext, spent: Expense): Promis
 }
 
 /** The person's first current account, locked. */
-async function lockCurrentAccount(
-  tx: Parameters<typeof lockAccounts>[0],
-  ctx: CommandContext,
-  userId: number,
-): Promise<AccountRow> {
+async function lockCurrentAccount(tx: Transaction, ctx: CommandContext, userId: number): Promise<AccountRow> {
   const first = await tx.first<{ id: number }>(sql`
     select id from bank_accounts where owner_id = ${userId} and account_type_id = ${currentType} order by id limit 1`);
   const [account] = first ? await lockAccounts(tx, ctx, [first.id]) : [];

@@ -14,9 +14,8 @@ import {
 } from 'type-graphql';
 import type { StoredEvent } from '../../../events/catalog.js';
 import type { Context } from '../../../kernel/context.js';
-import { AfterPosition, DeliveredEvent, deliveredOf, EventSubscription } from '../../../kernel/event-subscription.js';
-import type { TransactionEventData } from '../events.js';
-import { mayHearOfTransaction } from './hear-transaction-event.js';
+import { AfterPosition, DeliveredEvent, deliveredOf } from '../../../kernel/event-subscription.js';
+import { type AccountEventArgs, accountEventsFor, accountIdOf } from './hear-transaction-event.js';
 import { Transaction } from './transaction.entity.js';
 import { transactionReads } from './transaction.reads.js';
 
@@ -29,11 +28,6 @@ class TransactionEvent extends DeliveredEvent {
   accountId!: string;
 }
 
-interface Args {
-  after?: string | null;
-  accountId?: string | null;
-}
-
 @Resolver(() => TransactionEvent)
 export class TransactionEventResolver {
   @Extensions({ sharable: true })
@@ -41,7 +35,8 @@ export class TransactionEventResolver {
     description:
       'What happens to transactions of accounts that the viewer may see, in commit order, from now on or after a ' +
       'position.',
-    subscribe: ({ args, context }: { args: Args; context: Context }) => transactionEventsFor(args, context),
+    subscribe: ({ args, context }: { args: AccountEventArgs; context: Context }) =>
+      accountEventsFor('Transaction', args, context),
   })
   transactionEvents(
     @Root() event: StoredEvent,
@@ -65,13 +60,3 @@ export class TransactionEventResolver {
     return read.one(transactionReads, event.transactionId, info);
   }
 }
-
-const accountIdOf = (event: StoredEvent): string => String((event.data as TransactionEventData).bankAccountId);
-
-const transactionEventsFor = ({ after, accountId }: Args, { viewer: subscriber }: Context): EventSubscription =>
-  new EventSubscription({
-    after,
-    subscriber,
-    concerns: (event) => event.subjectType === 'Transaction' && (!accountId || accountIdOf(event) === accountId),
-    mayHear: mayHearOfTransaction,
-  });
