@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { notFound } from '../../lib/errors.js';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import { answeredDay } from '../engine/openapi-schemas.js';
 import { type FieldIssue, type Route, route } from '../engine/route.js';
 import {
@@ -20,8 +21,6 @@ const Status = z.enum(['draft', 'issued', 'paid', 'overdue', 'cancelled']);
 type Status = z.infer<typeof Status>;
 const Type = z.enum(['invoice', 'credit_note']);
 type Type = z.infer<typeof Type>;
-/** The graph's enums have the same words in capitals. */
-const enumIn = <S extends Status | Type>(word: S): Uppercase<S> => word.toUpperCase() as Uppercase<S>;
 
 const Item = z.object({ description: z.string(), quantity: z.number(), price: z.number(), vatRate: z.number() });
 
@@ -72,7 +71,7 @@ export const invoiceOut = ({
   totalTax: rest.totalTax,
   total: rest.total,
   currency: rest.currency,
-  status: status.toLowerCase() as Status,
+  status: fromEnum(status),
   issuedAt: rest.issuedAt ?? null,
   dueAt: rest.dueDate ?? null,
   documentId: document ? Number(document.id) : null,
@@ -80,7 +79,7 @@ export const invoiceOut = ({
   updatedAt: rest.updatedAt,
   amountPaid: rest.amountPaid,
   amountDue: rest.amountDue,
-  type: type.toLowerCase() as Type,
+  type: fromEnum(type),
   ...(originInvoice && { originInvoiceId: Number(originInvoice.id), reason: rest.reason ?? '' }),
 });
 
@@ -134,7 +133,7 @@ export const invoiceRoutes: Route[] = [
         items: body.items.map(itemIn),
         currency: body.currency,
         dueDate: body.dueAt,
-        status: enumIn(body.status),
+        status: toEnum(body.status),
       },
     }),
     fields,
@@ -166,8 +165,8 @@ export const invoiceRoutes: Route[] = [
       ...toSlice(query),
       filter: {
         customerId: query.user_id?.toString(),
-        status: query.status && enumIn(query.status),
-        type: query.type && enumIn(query.type),
+        status: toEnum(query.status),
+        type: toEnum(query.type),
       },
     }),
     response: z.object({
@@ -233,7 +232,7 @@ export const invoiceRoutes: Route[] = [
         items: body.items?.map(itemIn),
         currency: body.currency,
         dueDate: body.dueAt,
-        status: body.status && enumIn(body.status),
+        status: toEnum(body.status),
       },
     }),
     fields,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import { type Route, route } from '../engine/route.js';
 import {
   type BudgetCategoryFragment,
@@ -11,10 +12,6 @@ import {
 import { found, IdParams, listed, listOf, Moment, patchAndPut } from './shapes.js';
 
 const Type = z.enum(['income', 'expense']);
-type Type = z.infer<typeof Type>;
-/** The graph's enum has the same words in capitals. */
-const typeIn = <T extends Type | null | undefined>(type: T) =>
-  (type == null ? type : type.toUpperCase()) as T extends Type ? Uppercase<T> : T;
 
 const Category = z
   .object({
@@ -33,7 +30,7 @@ const categoryOut = (category: BudgetCategoryFragment): z.input<typeof Category>
   name: category.name,
   color: category.color,
   icon: category.icon,
-  type: category.type.toLowerCase() as Type,
+  type: fromEnum(category.type),
   is_custom: category.isCustom,
   created_at: category.createdAt,
 });
@@ -70,7 +67,7 @@ export const categoryRoutes: readonly Route[] = [
       search: z.string().max(200).optional().meta({ description: 'Partie du nom' }),
     }),
     operation: BudgetListCategoriesOperation,
-    toVariables: ({ query }) => ({ filter: { type: typeIn(query.type), search: query.search } }),
+    toVariables: ({ query }) => ({ filter: { type: toEnum(query.type), search: query.search } }),
     response: listOf(Category),
     toResponse: ({ categories }) => listed(categories.nodes.map(categoryOut)),
     examples: {
@@ -120,7 +117,7 @@ export const categoryRoutes: readonly Route[] = [
     credential: 'required',
     body: z.object({ name: Name, type: Type, ...look }),
     operation: BudgetCreateCategoryOperation,
-    toVariables: ({ body }) => ({ input: { ...body, type: typeIn(body.type) } }),
+    toVariables: ({ body }) => ({ input: { ...body, type: toEnum(body.type) } }),
     status: 201,
     response: Category,
     toResponse: ({ createCategory }) => categoryOut(createCategory.category),
@@ -139,7 +136,7 @@ export const categoryRoutes: readonly Route[] = [
       params: IdParams,
       body: z.object({ name: Name.nullish(), type: Type.nullish(), ...look }),
       operation: BudgetUpdateCategoryOperation,
-      toVariables: ({ params, body }) => ({ input: { ...body, id: params.id, type: typeIn(body.type) } }),
+      toVariables: ({ params, body }) => ({ input: { ...body, id: params.id, type: toEnum(body.type) } }),
       response: Category,
       toResponse: ({ updateCategory }) => categoryOut(updateCategory.category),
       examples: { body: { color: '#673AB7' }, response: { ...music, color: '#673AB7' } },

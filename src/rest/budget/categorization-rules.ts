@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import { type Route, route } from '../engine/route.js';
 import {
   BudgetApplyCategorizationRuleOperation,
@@ -54,15 +55,12 @@ const Rule = z
   })
   .meta({ id: 'BudgetCategorizationRule' });
 
-const upper = <W extends string>(word: W): Uppercase<W> => word.toUpperCase() as Uppercase<W>;
-const lower = <W extends string>(word: W): Lowercase<W> => word.toLowerCase() as Lowercase<W>;
-
 function conditionsIn(
   conditions: readonly z.output<typeof Condition>[],
 ): { field: CategorizationField; operator: CategorizationOperator; values: string[] }[] {
   return conditions.map(({ field, operator, value }) => ({
-    field: upper(field),
-    operator: upper(operator),
+    field: toEnum(field),
+    operator: toEnum(operator),
     values: (Array.isArray(value) ? value : value == null ? [] : [value]).map(String),
   }));
 }
@@ -82,8 +80,8 @@ const ruleOut = ({ category, ...rule }: BudgetCategorizationRuleFragment): z.inp
   name: rule.name,
   position: rule.position,
   conditions: rule.conditions.map((condition) => ({
-    field: lower(condition.field),
-    operator: lower(condition.operator),
+    field: fromEnum(condition.field),
+    operator: fromEnum(condition.operator),
     value: valueOut(condition),
   })),
   category_id: category ? Number(category.id) : null,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FieldCode } from '../../lib/error-catalog.js';
+import { fromEnum } from '../engine/enum-words.js';
 import { type Route, route } from '../engine/route.js';
 import {
   type BudgetImportFragment,
@@ -55,11 +56,9 @@ const ImportWithRowsOut = z.object({ ...frame, rows: z.array(RowOut) }).meta({ i
 type StoredRow = BudgetImportWithRowsFragment['rows']['nodes'][number];
 type PreviewedRow = NonNullable<BudgetImportTransactionsMutation['previewImport']>['rows'][number];
 
-const lowerCase = <T extends string>(value: T): Lowercase<T> => value.toLowerCase() as Lowercase<T>;
-
 const frameOut = (row: StoredRow | PreviewedRow) => ({
   line: row.line,
-  status: lowerCase(row.status),
+  status: fromEnum(row.status),
   transaction_date: row.transactionDate ?? null,
   amount: row.amount ?? null,
   description: row.description,
@@ -85,7 +84,7 @@ const previewedRowOut = (row: PreviewedRow): z.input<typeof RowOut> => ({
 const importOut = (made: BudgetImportFragment): z.input<typeof ImportOut> => ({
   id: Number(made.id),
   account: { id: Number(made.account.id), name: made.account.name },
-  format: lowerCase(made.format),
+  format: fromEnum(made.format),
   filename: made.fileName,
   count: made.rowCount,
   created: made.createdCount,
@@ -257,7 +256,7 @@ export const importRoutes: readonly Route[] = [
       removed: removedCount,
       kept: kept.map(({ transactionId, reason }) => ({
         transaction_id: Number(transactionId),
-        reason: lowerCase(reason),
+        reason: fromEnum(reason),
       })),
     }),
   }),

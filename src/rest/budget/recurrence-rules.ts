@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { toEnum } from '../engine/enum-words.js';
 import { type Route, route } from '../engine/route.js';
 import {
   type BudgetRecurrenceRuleFragment,
@@ -9,7 +10,7 @@ import {
   BudgetStopRecurrenceRuleOperation,
   BudgetUpdateRecurrenceRuleOperation,
 } from './operations.gen.js';
-import { frequencyIn, Recurrence, RecurrenceChanges, recurrenceOut } from './recurrence-shapes.js';
+import { Recurrence, RecurrenceChanges, recurrenceOut } from './recurrence-shapes.js';
 import { Day, found, Id, IdParams, listed, listOf, Moment, Money, patchAndPut, TextId } from './shapes.js';
 import { Description } from './transaction-shapes.js';
 
@@ -125,7 +126,7 @@ export const recurrenceRoutes: readonly Route[] = [
       toVariables: ({ params, body }) => ({
         input: {
           id: params.id,
-          frequency: frequencyIn(body.frequency),
+          frequency: toEnum(body.frequency),
           interval: body.interval,
           startDate: body.start_date,
           endDate: body.end_date,

@@ -1,13 +1,10 @@
 /** When a transaction happens again, as budget.md prints it. */
 import { z } from 'zod';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import type { BudgetRecurrenceFragment } from './operations.gen.js';
 import { Day } from './shapes.js';
 
 const Frequency = z.enum(['daily', 'weekly', 'monthly', 'yearly']);
-type Frequency = z.infer<typeof Frequency>;
-/** The graph's enum has the same words in capitals. */
-export const frequencyIn = <T extends Frequency | null | undefined>(frequency: T) =>
-  (frequency == null ? frequency : frequency.toUpperCase()) as T extends Frequency ? Uppercase<T> : T;
 
 /** In an answer. */
 export const Recurrence = z.object({
@@ -20,7 +17,7 @@ export const Recurrence = z.object({
 
 export const recurrenceOut = (rule: BudgetRecurrenceFragment): z.input<typeof Recurrence> => ({
   id: Number(rule.id),
-  frequency: rule.frequency.toLowerCase() as Frequency,
+  frequency: fromEnum(rule.frequency),
   interval: rule.interval,
   start_date: rule.startDate,
   end_date: rule.endDate ?? null,
@@ -37,7 +34,7 @@ export const RecurrenceBody = z.object({
 });
 
 export const recurrenceIn = ({ frequency, interval, start_date, end_date }: z.output<typeof RecurrenceBody>) => ({
-  frequency: frequencyIn(frequency),
+  frequency: toEnum(frequency),
   interval,
   startDate: start_date,
   endDate: end_date,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import { answeredDay } from '../engine/openapi-schemas.js';
 import { type Route, route } from '../engine/route.js';
 import {
@@ -10,9 +11,6 @@ import { CurrencyQuery, Day, TextId } from './shapes.js';
 
 const Period = z.enum(['week', 'month', 'year']);
 const Granularity = z.enum(['day', 'week', 'month']);
-/** The graph's enums have the same words in capitals. */
-const capital = <T extends string>(word: T): Uppercase<T> => word.toUpperCase() as Uppercase<T>;
-const small = <T extends string>(word: T): Lowercase<T> => word.toLowerCase() as Lowercase<T>;
 
 const days = z.object({ start_date: answeredDay, end_date: answeredDay });
 const Overview = z
@@ -87,7 +85,7 @@ export const statsRoutes: readonly Route[] = [
       currency: CurrencyQuery,
     }),
     operation: BudgetReadFinanceOverviewOperation,
-    toVariables: ({ query }) => ({ period: capital(query.period), currency: query.currency }),
+    toVariables: ({ query }) => ({ period: toEnum(query.period), currency: query.currency }),
     response: Overview,
     toResponse: ({ financeOverview: { budgets, currentPeriod, topCategories, ...overview } }) => ({
       total_balance: overview.totalBalance,
@@ -99,7 +97,7 @@ export const statsRoutes: readonly Route[] = [
         average_progress: budgets.averageProgress,
       },
       current_period: {
-        period: small(currentPeriod.period),
+        period: fromEnum(currentPeriod.period),
         start_date: currentPeriod.startDate,
         end_date: currentPeriod.endDate,
         total_income: currentPeriod.totalIncome,
@@ -197,7 +195,7 @@ export const statsRoutes: readonly Route[] = [
     toVariables: ({ query }) => ({
       startDate: query.start_date,
       endDate: query.end_date,
-      granularity: capital(query.granularity),
+      granularity: toEnum(query.granularity),
       accountId: query.account_id,
       currency: query.currency,
     }),
@@ -207,7 +205,7 @@ export const statsRoutes: readonly Route[] = [
       account_id: account ? Number(account.id) : null,
       account_name: account?.name ?? null,
       period: { start_date: evolution.startDate, end_date: evolution.endDate },
-      granularity: small(granularity),
+      granularity: fromEnum(granularity),
       data,
     }),
     examples: {

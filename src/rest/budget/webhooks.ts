@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import { pathNumber } from '../engine/openapi-schemas.js';
 import { type Route, route } from '../engine/route.js';
 import {
@@ -54,15 +55,13 @@ const secretShown = z
   .meta({ description: "Montré cette seule fois ; null si le client l'a donné", example: 'whsec_...' });
 const WebhookWithSecret = z.object({ ...frame, secret: secretShown }).meta({ id: 'BudgetWebhookWithSecret' });
 
-const lower = <W extends string>(word: W): Lowercase<W> => word.toLowerCase() as Lowercase<W>;
-
 const webhookOut = (webhook: BudgetWebhookFragment): z.input<typeof Webhook> => ({
   id: Number(webhook.id),
   name: webhook.name,
   url: webhook.url,
   events: webhook.events,
   is_active: webhook.isActive,
-  disabled_reason: webhook.disabledReason ? lower(webhook.disabledReason) : null,
+  disabled_reason: fromEnum(webhook.disabledReason) ?? null,
   failing_since: webhook.failingSince ?? null,
   delivered_count: webhook.deliveredCount,
   failed_count: webhook.failedCount,
@@ -118,8 +117,8 @@ const deliveryOut = (delivery: BudgetWebhookDeliveryFragment): z.input<typeof De
   id: Number(delivery.id),
   event_id: delivery.messageId,
   event: delivery.eventName,
-  kind: lower(delivery.kind),
-  status: lower(delivery.status),
+  kind: fromEnum(delivery.kind),
+  status: fromEnum(delivery.status),
   attempts: delivery.attempts,
   next_attempt_at: delivery.nextAttemptAt ?? null,
   response_status: delivery.responseStatus ?? null,
@@ -293,7 +292,7 @@ export const webhookRoutes: readonly Route[] = [
       id: params.id,
       ...sliceOf(query),
       filter: {
-        status: query.status && (query.status.toUpperCase() as Uppercase<(typeof statuses)[number]>),
+        status: toEnum(query.status),
         eventName: query.event,
       },
     }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import { route } from '../engine/route.js';
 import {
   type KdocsCorrespondentFragment,
@@ -12,7 +13,6 @@ import {
 import {
   Done,
   found,
-  fromMatching,
   IdParams,
   labelName,
   matchingAlgorithms,
@@ -24,7 +24,6 @@ import {
   paginationOf,
   success,
   successPage,
-  toMatching,
   WholeQuery,
 } from './shapes.js';
 
@@ -43,7 +42,7 @@ const correspondentOut = (correspondent: KdocsCorrespondentFragment): z.input<ty
   id: Number(correspondent.id),
   name: correspondent.name,
   match: correspondent.match,
-  matching_algorithm: fromMatching(correspondent.matchingAlgorithm),
+  matching_algorithm: fromEnum(correspondent.matchingAlgorithm),
   created_at: momentOf(correspondent.createdAt),
   updated_at: momentOf(correspondent.updatedAt),
 });
@@ -107,7 +106,7 @@ export const correspondentRoutes = [
     body: z.object({ name: labelName, ...rule }),
     operation: KdocsCreateCorrespondentOperation,
     toVariables: ({ body }) => ({
-      input: { name: body.name, match: body.match, matchingAlgorithm: toMatching(body.matching_algorithm) },
+      input: { name: body.name, match: body.match, matchingAlgorithm: toEnum(body.matching_algorithm) },
     }),
     fields,
     status: 201,
@@ -133,7 +132,7 @@ export const correspondentRoutes = [
         id: params.id,
         name: body.name,
         match: body.match,
-        matchingAlgorithm: toMatching(body.matching_algorithm),
+        matchingAlgorithm: toEnum(body.matching_algorithm),
       },
     }),
     fields,

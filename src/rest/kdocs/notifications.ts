@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromEnum } from '../engine/enum-words.js';
 import { route } from '../engine/route.js';
 import {
   KdocsCountNotificationsOperation,
@@ -41,11 +42,8 @@ const NotificationOut = z
   })
   .meta({ id: 'KdocsNotification' });
 
-/** The graph's enums have the same words in capitals, and `approval` for `validation`. */
-const lower = <W extends string>(word: W): Lowercase<W> => word.toLowerCase() as Lowercase<W>;
-
 const typeOf = (type: NotificationType): (typeof types)[number] =>
-  lower(type).replace(/^approval_/, 'validation_') as (typeof types)[number];
+  fromEnum(type).replace(/^approval_/, 'validation_') as (typeof types)[number];
 
 const notificationOut = (notification: KdocsNotificationFragment): z.input<typeof NotificationOut> => ({
   id: Number(notification.id),
@@ -54,7 +52,7 @@ const notificationOut = (notification: KdocsNotificationFragment): z.input<typeo
   message: notification.message,
   link: notification.link ?? null,
   is_read: notification.isRead,
-  priority: lower(notification.priority),
+  priority: fromEnum(notification.priority),
   created_at: notification.createdAt.slice(0, 19),
 });
 

@@ -75,11 +75,6 @@ export const Moment = z.string().meta({ example: '2026-01-21 10:00:00' });
 export const momentOf = (value: string): string => value.slice(0, 19).replace('T', ' ');
 
 export const matchingAlgorithms = ['none', 'any', 'all', 'exact', 'regex', 'fuzzy', 'auto'] as const;
-export type KdocsMatching = (typeof matchingAlgorithms)[number];
-/** The graph's enum has the same words in capitals. */
-export const toMatching = <M extends KdocsMatching | null | undefined>(value: M) =>
-  (value == null ? value : value.toUpperCase()) as M extends KdocsMatching ? Uppercase<M> : M;
-export const fromMatching = (value: Uppercase<KdocsMatching>): KdocsMatching => value.toLowerCase() as KdocsMatching;
 
 /** The value, or 404 when the graph has none. */
 export function found<T>(value: T | null | undefined, subject: string): T {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import { route } from '../engine/route.js';
 import { DocumentOut, documentOut } from './document-shapes.js';
 import {
@@ -13,7 +14,6 @@ import {
 import {
   Done,
   found,
-  fromMatching,
   Id,
   IdParams,
   labelName,
@@ -26,7 +26,6 @@ import {
   paginationOf,
   success,
   successPage,
-  toMatching,
   WholeQuery,
 } from './shapes.js';
 
@@ -48,7 +47,7 @@ const tagOut = (tag: KdocsTagFragment): z.input<typeof TagOut> => ({
   name: tag.name,
   color: tag.color,
   match: tag.match,
-  matching_algorithm: fromMatching(tag.matchingAlgorithm),
+  matching_algorithm: fromEnum(tag.matchingAlgorithm),
   parent_id: tag.parent ? Number(tag.parent.id) : null,
   created_at: momentOf(tag.createdAt),
   updated_at: momentOf(tag.updatedAt),
@@ -109,7 +108,7 @@ export const tagRoutes = [
         name: body.name,
         color: body.color,
         match: body.match,
-        matchingAlgorithm: toMatching(body.matching_algorithm),
+        matchingAlgorithm: toEnum(body.matching_algorithm),
         parentId: body.parent_id,
       },
     }),
@@ -136,7 +135,7 @@ export const tagRoutes = [
         name: body.name,
         color: body.color,
         match: body.match,
-        matchingAlgorithm: toMatching(body.matching_algorithm),
+        matchingAlgorithm: toEnum(body.matching_algorithm),
         parentId: body.parent_id,
       },
     }),
@@ -168,7 +167,7 @@ export const tagRoutes = [
     toVariables: ({ params, body }) => ({
       id: params.id,
       match: body.match,
-      matchingAlgorithm: toMatching(body.matching_algorithm),
+      matchingAlgorithm: toEnum(body.matching_algorithm),
     }),
     fields,
     response: success(z.object({ scanned: z.int(), matched: z.int(), documents: z.array(DocumentOut) })),

@@ -1,3 +1,4 @@
+import { fromEnum } from '../engine/enum-words.js';
 import type { ApprovalStatus } from './operations.gen.js';
 
 /** Where the approval of a document stands, in K-Docs' words. */
@@ -12,5 +13,4 @@ export const approvalStatusOf = {
   na: 'WITHDRAWN',
 } as const satisfies Record<KdocsStatus, ApprovalStatus>;
 
-export const statusOf = (status: ApprovalStatus): KdocsStatus =>
-  status === 'WITHDRAWN' ? 'na' : (status.toLowerCase() as Lowercase<typeof status>);
+export const statusOf = (status: ApprovalStatus): KdocsStatus => (status === 'WITHDRAWN' ? 'na' : fromEnum(status));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import { type Route, route } from '../engine/route.js';
 import {
   type SmartleakproApiKeyFragment,
@@ -16,11 +17,8 @@ const section = 'smartleakpro.md#clés-api';
 
 const Scope = z.enum(['read', 'write', 'admin', 'webhooks', 'integrations']);
 type Scope = z.infer<typeof Scope>;
-const scopeIn = (scope: Scope) => scope.toUpperCase() as Uppercase<Scope>;
-const scopeOut = (scope: Uppercase<Scope>) => scope.toLowerCase() as Scope;
 const Status = z.enum(['active', 'inactive', 'suspended', 'expired']);
 type Status = z.infer<typeof Status>;
-const statusIn = (status: Status) => status.toUpperCase() as Uppercase<Status>;
 const Settable = Status.exclude(['expired']);
 
 const shape = {
@@ -53,11 +51,11 @@ const keyOut = (key: SmartleakproApiKeyFragment): z.input<typeof ApiKey> => ({
   nom: key.name,
   description: key.description,
   prefixe: key.prefix,
-  scopes: key.scopes.map(scopeOut),
+  scopes: key.scopes.map(fromEnum),
   limite_requetes_par_minute: key.limitPerMinute,
   limite_requetes_par_jour: key.limitPerDay,
   limite_requetes_par_mois: key.limitPerMonth,
-  statut: key.status.toLowerCase() as Status,
+  statut: fromEnum(key.status),
   date_expiration: key.expiresAt ?? null,
   date_creation: key.createdAt,
   date_modification: key.updatedAt,
@@ -76,7 +74,7 @@ const settings = z.object({
 });
 const settingsIn = (body: z.output<typeof settings>) => ({
   description: body.description,
-  scopes: body.scopes?.map(scopeIn),
+  scopes: body.scopes?.map(toEnum),
   limitPerMinute: body.limite_requetes_par_minute,
   limitPerDay: body.limite_requetes_par_jour,
   limitPerMonth: body.limite_requetes_par_mois,
@@ -103,7 +101,7 @@ export const apiKeyRoutes: readonly Route[] = [
     operation: SmartleakproListApiKeysOperation,
     toVariables: ({ query }) => ({
       ...sliceOf(query),
-      filter: { search: query.search, status: query.statut && statusIn(query.statut) },
+      filter: { search: query.search, status: toEnum(query.statut) },
     }),
     response: z.object({ api_keys: z.array(ApiKey), ...pageShape }),
     toResponse: ({ apiKeys: { nodes, totalCount } }, { query }) => ({
@@ -164,7 +162,7 @@ export const apiKeyRoutes: readonly Route[] = [
         id: params.id,
         name: body.nom,
         ...settingsIn(body),
-        ...(body.statut && { status: statusIn(body.statut) }),
+        ...(body.statut && { status: toEnum(body.statut) }),
       },
     }),
     fields,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromEnum, toEnum } from '../engine/enum-words.js';
 import { untilMoment } from '../engine/read-values.js';
 import { type Route, route } from '../engine/route.js';
 import { SmartleakproListAuditLogsOperation } from './operations.gen.js';
@@ -12,7 +13,6 @@ const word = z
 
 const Action = z.enum(['create', 'update', 'delete', 'login', 'login_failed']);
 type Action = z.infer<typeof Action>;
-const actionIn = (action: Action) => action.toUpperCase() as Uppercase<Action>;
 const isAction = (text: string): text is Action => Action.safeParse(text).success;
 
 /** The graph's `ApiKey` is `api_key` here, as `Client` is `client`. */
@@ -93,7 +93,7 @@ export const auditRoutes: Route[] = [
         first: size,
         offset: (page - 1) * size,
         filter: {
-          ...(action && (isAction(action) ? { action: actionIn(action) } : { name: action })),
+          ...(action && (isAction(action) ? { action: toEnum(action) } : { name: action })),
           actorId: utilisateur_id,
           subject: resource ? { type: subjectTypeOf(resource), id } : undefined,
           ip: adresse_ip || undefined,
@@ -108,7 +108,7 @@ export const auditRoutes: Route[] = [
       logs: nodes.map(({ subjectId, ...event }) => ({
         id: event.position,
         date: event.occurredAt,
-        action: event.action.toLowerCase() as Action,
+        action: fromEnum(event.action),
         evenement: event.name,
         utilisateur_id: event.actor?.uuid ?? null,
         nom_utilisateur: event.actor?.username ?? null,
