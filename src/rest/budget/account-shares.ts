@@ -7,9 +7,7 @@ import {
   BudgetShareAccountOperation,
   BudgetUnshareAccountOperation,
 } from './operations.gen.js';
-import { found, IdParams, listed, listOf, Moment } from './shapes.js';
-
-const section = 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts';
+import { beyondContract, found, IdParams, listed, listOf, Moment } from './shapes.js';
 
 const Permission = z.enum(['read', 'write']);
 const Share = z
@@ -30,7 +28,7 @@ export const accountShareRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/accounts/:id/shares',
-    section,
+    section: beyondContract,
     summary: 'Avec qui le compte est partagé',
     credential: 'required',
     params: IdParams,
@@ -43,7 +41,7 @@ export const accountShareRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/accounts/:id/shares',
-    section,
+    section: beyondContract,
     summary: 'Partager un compte joint, ou changer ce que la personne peut y faire',
     credential: 'required',
     params: IdParams,
@@ -65,7 +63,7 @@ export const accountShareRoutes: readonly Route[] = [
   route({
     method: 'delete',
     path: '/accounts/:id/shares/:shareId',
-    section,
+    section: beyondContract,
     summary: 'Cesser de partager un compte, ou le quitter',
     credential: 'required',
     params: z.object({ id: pathNumber('Numéro'), shareId: pathNumber('Numéro du partage') }),

@@ -14,10 +14,8 @@ import {
   type CategorizationField,
   type CategorizationOperator,
 } from './operations.gen.js';
-import { found, Id, IdParams, listed, listOf, Moment, patchAndPut } from './shapes.js';
+import { beyondContract, found, Id, IdParams, listed, listOf, Moment, patchAndPut } from './shapes.js';
 import { Transaction, transactionOut } from './transaction-shapes.js';
-
-const section = 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts';
 
 const Field = z.enum(['description', 'account_id', 'amount']);
 const Operator = z.enum([
@@ -131,7 +129,7 @@ export const categorizationRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/categorization-rules',
-    section,
+    section: beyondContract,
     summary: 'Lister les règles de catégorisation, dans leur ordre',
     credential: 'required',
     operation: BudgetListCategorizationRulesOperation,
@@ -143,7 +141,7 @@ export const categorizationRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/categorization-rules',
-    section,
+    section: beyondContract,
     summary: 'Créer une règle de catégorisation',
     credential: 'required',
     body: z.object({ name: Name, conditions: Conditions, ...facts }),
@@ -160,7 +158,7 @@ export const categorizationRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/categorization-rules/:id',
-    section,
+    section: beyondContract,
     summary: "Détails d'une règle de catégorisation",
     credential: 'required',
     params: IdParams,
@@ -174,7 +172,7 @@ export const categorizationRoutes: readonly Route[] = [
     route({
       method: 'patch',
       path: '/categorization-rules/:id',
-      section,
+      section: beyondContract,
       summary: 'Modifier une règle de catégorisation, ou sa place',
       credential: 'required',
       params: IdParams,
@@ -198,7 +196,7 @@ export const categorizationRoutes: readonly Route[] = [
   route({
     method: 'delete',
     path: '/categorization-rules/:id',
-    section,
+    section: beyondContract,
     summary: 'Supprimer une règle de catégorisation',
     credential: 'required',
     params: IdParams,
@@ -208,7 +206,7 @@ export const categorizationRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/categorization-rules/:id/dry-run',
-    section,
+    section: beyondContract,
     summary: 'Ce que la règle changerait parmi les transactions sans catégorie : les 100 plus récentes',
     credential: 'required',
     params: IdParams,
@@ -223,7 +221,7 @@ export const categorizationRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/categorization-rules/:id/apply',
-    section,
+    section: beyondContract,
     summary: 'Appliquer la règle aux transactions sans catégorie',
     credential: 'required',
     params: IdParams,
@@ -242,7 +240,7 @@ export const categorizationRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/transactions/:id/rule',
-    section,
+    section: beyondContract,
     summary: 'Créer une règle pour les transactions semblables à celle-ci',
     credential: 'required',
     params: IdParams,

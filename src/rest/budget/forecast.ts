@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
 import { BudgetReadForecastOperation } from './operations.gen.js';
-import { CurrencyQuery, Day, TextId } from './shapes.js';
+import { beyondContract, CurrencyQuery, Day, TextId } from './shapes.js';
 
 /** DECISIONS.md, section 9. */
 export const forecastRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/stats/forecast',
-    section: 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts',
+    section: beyondContract,
     summary: "Prévision du solde, d'aujourd'hui à la fin des jours demandés",
     credential: 'required',
     query: z.object({

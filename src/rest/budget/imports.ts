@@ -11,10 +11,9 @@ import {
   BudgetReadImportOperation,
   BudgetUndoImportOperation,
 } from './operations.gen.js';
-import { Day, found, Id, IdParams, listed, listOf, Moment, TextId } from './shapes.js';
+import { beyondContract, Day, found, Id, IdParams, listed, listOf, Moment, TextId } from './shapes.js';
 import { budgetWords } from './words.js';
 
-const section = 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts';
 const fileLimitBytes = 10 * 1024 * 1024;
 
 const statuses = ['new', 'duplicate', 'duplicate_of_deleted', 'flagged', 'error'] as const;
@@ -169,7 +168,7 @@ export const importRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/imports',
-    section,
+    section: beyondContract,
     summary: 'Importer un relevé, ou montrer ce que chaque ligne deviendrait (dry_run)',
     credential: 'required',
     files: { parts: ['file'], max: 1, required: true, limitBytes: fileLimitBytes },
@@ -211,7 +210,7 @@ export const importRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/imports',
-    section,
+    section: beyondContract,
     summary: 'Lister les imports, le plus récent en premier',
     credential: 'required',
     query: z.object({ account_id: TextId.optional().meta({ description: 'Filtrer par compte' }) }),
@@ -224,7 +223,7 @@ export const importRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/imports/:id',
-    section,
+    section: beyondContract,
     summary: "Détails d'un import, avec ses lignes",
     credential: 'required',
     params: IdParams,
@@ -240,7 +239,7 @@ export const importRoutes: readonly Route[] = [
   route({
     method: 'delete',
     path: '/imports/:id',
-    section,
+    section: beyondContract,
     summary: "Annuler un import ; ce que quelqu'un a modifié depuis est gardé et nommé",
     credential: 'required',
     params: IdParams,

@@ -10,9 +10,8 @@ import {
   type BudgetReceiptFragment,
   BudgetRemoveReceiptOperation,
 } from './operations.gen.js';
-import { found, IdParams, listed, listOf, Moment } from './shapes.js';
+import { beyondContract, found, IdParams, listed, listOf, Moment } from './shapes.js';
 
-const section = 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts';
 const ReceiptParams = IdParams.extend({ receiptId: pathNumber('Numéro du justificatif') });
 
 const Receipt = z
@@ -52,7 +51,7 @@ export const receiptRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/transactions/:id/receipts',
-    section,
+    section: beyondContract,
     summary: 'Joindre un justificatif à une transaction',
     credential: 'required',
     params: IdParams,
@@ -67,7 +66,7 @@ export const receiptRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/transactions/:id/receipts',
-    section,
+    section: beyondContract,
     summary: 'Lister les justificatifs d’une transaction',
     credential: 'required',
     params: IdParams,
@@ -81,7 +80,7 @@ export const receiptRoutes: readonly Route[] = [
     method: 'get',
     path: '/transactions/:id/receipts/:receiptId/file',
     link: 'receiptFile',
-    section,
+    section: beyondContract,
     summary: 'Télécharger un justificatif',
     credential: 'required',
     params: ReceiptParams,
@@ -101,7 +100,7 @@ export const receiptRoutes: readonly Route[] = [
   route({
     method: 'delete',
     path: '/transactions/:id/receipts/:receiptId',
-    section,
+    section: beyondContract,
     summary: 'Retirer un justificatif ; son document va à la corbeille si rien d’autre ne le cite',
     credential: 'required',
     params: ReceiptParams,

@@ -7,9 +7,19 @@ import {
   BudgetReconcileBankAccountOperation,
   BudgetUndoReconciliationOperation,
 } from './operations.gen.js';
-import { Day, found, Id, IdParams, Moment, Money, neighbours, pageOfList, PageQuery, sliceOf } from './shapes.js';
-
-const section = 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts';
+import {
+  beyondContract,
+  Day,
+  found,
+  Id,
+  IdParams,
+  Moment,
+  Money,
+  neighbours,
+  pageOfList,
+  PageQuery,
+  sliceOf,
+} from './shapes.js';
 
 const Reconciliation = z
   .object({
@@ -42,7 +52,7 @@ export const reconciliationRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/accounts/:id/reconcile',
-    section,
+    section: beyondContract,
     summary: 'Pointer les transactions d’un relevé, si son solde est juste',
     credential: 'required',
     params: IdParams,
@@ -75,7 +85,7 @@ export const reconciliationRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/accounts/:id/reconciliations',
-    section,
+    section: beyondContract,
     summary: 'Lister les rapprochements d’un compte',
     credential: 'required',
     params: IdParams,
@@ -96,7 +106,7 @@ export const reconciliationRoutes: readonly Route[] = [
   route({
     method: 'delete',
     path: '/accounts/:id/reconciliations/:reconciliationId',
-    section,
+    section: beyondContract,
     summary: 'Annuler le dernier rapprochement d’un compte',
     credential: 'required',
     params: IdParams.extend({ reconciliationId: pathNumber('Numéro du rapprochement') }),

@@ -11,7 +11,19 @@ import {
   BudgetUpdateRecurrenceRuleOperation,
 } from './operations.gen.js';
 import { Recurrence, RecurrenceChanges, recurrenceOut } from './recurrence-shapes.js';
-import { Day, found, Id, IdParams, listed, listOf, Moment, Money, patchAndPut, TextId } from './shapes.js';
+import {
+  beyondContract,
+  Day,
+  found,
+  Id,
+  IdParams,
+  listed,
+  listOf,
+  Moment,
+  Money,
+  patchAndPut,
+  TextId,
+} from './shapes.js';
 import { Description } from './transaction-shapes.js';
 
 const Placed = Recurrence.extend({
@@ -162,7 +174,7 @@ export const recurrenceRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/recurrence-rules/:id/skip',
-    section: 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts',
+    section: beyondContract,
     summary: "Sauter une échéance d'une règle, en attente ou à venir",
     credential: 'required',
     params: IdParams,
@@ -176,7 +188,7 @@ export const recurrenceRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/recurrence-rules/:id/pending',
-    section: 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts',
+    section: beyondContract,
     summary: "Échéances passées qui n'ont pas été écrites",
     credential: 'required',
     params: IdParams,

@@ -3,6 +3,9 @@ import { pathNumber } from '../engine/openapi-schemas.js';
 import { Refusal } from '../engine/problem.js';
 import type { RequestFacts, Route } from '../engine/route.js';
 
+/** The section that names the routes which the contract does not. */
+export const beyondContract = 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts';
+
 /** The id in a path. An id that no row has is 404, so the shape refuses nothing. */
 export const IdParams = z.object({ id: pathNumber('Numéro') });
 

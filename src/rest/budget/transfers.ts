@@ -9,6 +9,7 @@ import {
   BudgetUpdateTransferOperation,
 } from './operations.gen.js';
 import {
+  beyondContract,
   Day,
   found,
   Id,
@@ -22,8 +23,6 @@ import {
   TextId,
 } from './shapes.js';
 import { Description, Transaction, transactionOut } from './transaction-shapes.js';
-
-const section = 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts';
 
 const Transfer = z
   .object({
@@ -75,7 +74,7 @@ export const transferRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/transfers',
-    section,
+    section: beyondContract,
     summary: 'Lister les virements entre comptes',
     credential: 'required',
     query: PageQuery.extend({
@@ -99,7 +98,7 @@ export const transferRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/transfers',
-    section,
+    section: beyondContract,
     summary: 'Virer de l’argent d’un compte à un autre',
     credential: 'required',
     body: z.object({
@@ -137,7 +136,7 @@ export const transferRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/transfers/:id',
-    section,
+    section: beyondContract,
     summary: 'Détails d’un virement',
     credential: 'required',
     params: IdParams,
@@ -151,7 +150,7 @@ export const transferRoutes: readonly Route[] = [
     route({
       method: 'patch',
       path: '/transfers/:id',
-      section,
+      section: beyondContract,
       summary: 'Modifier un virement, avec ses deux transactions',
       credential: 'required',
       params: IdParams,
@@ -183,7 +182,7 @@ export const transferRoutes: readonly Route[] = [
   route({
     method: 'delete',
     path: '/transfers/:id',
-    section,
+    section: beyondContract,
     summary: 'Supprimer un virement, avec ses deux transactions',
     credential: 'required',
     params: IdParams,

@@ -16,6 +16,7 @@ import {
   type BudgetWebhookFragment,
 } from './operations.gen.js';
 import {
+  beyondContract,
   found,
   IdParams,
   listed,
@@ -27,8 +28,6 @@ import {
   patchAndPut,
   sliceOf,
 } from './shapes.js';
-
-const section = 'DECISIONS.md#9-names-of-what-goes-beyond-the-contracts';
 
 const Event = z.string().trim().min(1).max(200);
 const frame = {
@@ -179,7 +178,7 @@ export const webhookRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/webhooks',
-    section,
+    section: beyondContract,
     summary: 'Lister ses webhooks',
     credential: 'required',
     operation: BudgetListWebhooksOperation,
@@ -191,7 +190,7 @@ export const webhookRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/webhooks',
-    section,
+    section: beyondContract,
     summary: "Créer un webhook. L'adresse n'est pas appelée avant le premier événement",
     credential: 'required',
     body: settings,
@@ -212,7 +211,7 @@ export const webhookRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/webhooks/:id',
-    section,
+    section: beyondContract,
     summary: 'Lire un webhook',
     credential: 'required',
     params: IdParams,
@@ -225,7 +224,7 @@ export const webhookRoutes: readonly Route[] = [
     route({
       method: 'patch',
       path: '/webhooks/:id',
-      section,
+      section: beyondContract,
       summary: 'Modifier les champs donnés. Un nouveau `secret` remplace le précédent, encore valable 24 h',
       credential: 'required',
       params: IdParams,
@@ -242,7 +241,7 @@ export const webhookRoutes: readonly Route[] = [
   route({
     method: 'delete',
     path: '/webhooks/:id',
-    section,
+    section: beyondContract,
     summary: 'Supprimer un webhook et ses livraisons',
     credential: 'required',
     params: IdParams,
@@ -252,7 +251,7 @@ export const webhookRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/webhooks/:id/rotate-secret',
-    section,
+    section: beyondContract,
     summary: 'Remplacer le secret ; le précédent reste valable 24 h dans `webhook-signature`',
     credential: 'required',
     params: IdParams,
@@ -267,7 +266,7 @@ export const webhookRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/webhooks/:id/test',
-    section,
+    section: beyondContract,
     summary: 'Envoyer un événement `webhook.test` ; la livraison est mise en file',
     credential: 'required',
     params: IdParams,
@@ -279,7 +278,7 @@ export const webhookRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/webhooks/:id/deliveries',
-    section,
+    section: beyondContract,
     summary: "Lister les livraisons d'un webhook, les plus récentes d'abord",
     credential: 'required',
     params: IdParams,
@@ -305,7 +304,7 @@ export const webhookRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/webhooks/:id/deliveries/:deliveryId/replay',
-    section,
+    section: beyondContract,
     summary: 'Renvoyer une livraison : le même corps sous le même `webhook-id`',
     credential: 'required',
     params: IdParams.extend({ deliveryId: pathNumber('Numéro de la livraison') }),
