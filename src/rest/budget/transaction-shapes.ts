@@ -1,6 +1,10 @@
 /** A transaction as budget.md prints it, with the keys that DECISIONS.md adds (section 9). */
 import { z } from 'zod';
-import type { BudgetCategorySummaryFragment, BudgetTransactionFragment } from './operations.gen.js';
+import type {
+  BudgetCategorySummaryFragment,
+  BudgetTransactionFragment,
+  BudgetTransactionSummaryFragment,
+} from './operations.gen.js';
 import { Recurrence, recurrenceOut } from './recurrence-shapes.js';
 import { Day, Id, Moment, Money } from './shapes.js';
 
@@ -53,12 +57,7 @@ export const TransactionDetail = z
 const categoryOut = (category: BudgetCategorySummaryFragment | null | undefined): z.input<typeof Category> | null =>
   category ? { ...category, id: Number(category.id) } : null;
 
-type Summary = Pick<
-  BudgetTransactionFragment,
-  'id' | 'account' | 'category' | 'amount' | 'description' | 'transactionDate' | 'recurrenceRule'
->;
-
-export const summaryOut = (transaction: Summary): z.input<typeof TransactionSummary> => ({
+export const summaryOut = (transaction: BudgetTransactionSummaryFragment): z.input<typeof TransactionSummary> => ({
   id: Number(transaction.id),
   account: { id: Number(transaction.account.id), name: transaction.account.name },
   category: categoryOut(transaction.category && summaryOfCategory(transaction.category)),
