@@ -4,78 +4,36 @@
  * Needs PostgreSQL (BENCH_DATABASE_URL, default postgres://postgres@127.0.0.1:5432/postgres), where it makes a database and
  * drops it again. Checks the number of hits against a plain count first. Writes bench/results/search.md.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import { pino } from 'pino';
-import { startApp } from '../src/app/start.js';
-import { readConfig } from '../src/config/config.js';
+import { cpus, loadavg } from 'node:os';
 import { fillFirm, idOfPerson } from './firm.mjs';
+import { log, rounds, timesOf, withOwnServer, writeResults } from './own-server.mjs';
 
-const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const documents = Number(process.env.BENCH_DOCUMENTS ?? 100_000);
-const rounds = 40;
-const name = `passerelle_bench_${process.pid}`;
-const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
 
-const admin = async (statement) => {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(statement).finally(() => client.end());
+const statements = [];
+let watching = false;
+const how = {
+  options: '-c pg_trgm.word_similarity_threshold=0.45',
+  prepare: async ({ database }) => {
+    const connection = database.orm.em.getConnection('read');
+    const execute = connection.execute.bind(connection);
+    connection.execute = (sql, parameters, ...rest) => {
+      if (watching && /candidates|grouping sets|folded_title/.test(sql)) statements.push({ sql, parameters });
+      return execute(sql, parameters, ...rest);
+    };
+  },
 };
-const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-const log = (text) => process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
 
-const folder = mkdtempSync(join(tmpdir(), 'passerelle-bench-'));
-await admin(`create database ${name}`);
-try {
-  const statements = [];
-  let watching = false;
-  const app = await startApp({
-    config: readConfig({
-      DATABASE_URL: url,
-      DATA_DIR: folder,
-      PORT: '0',
-      DEMO: '0',
-      RATE_LIMITS: 'off',
-      JWT_SECRET: 'bench-secret-'.repeat(4),
-      ENCRYPTION_KEY: 'bench-key-'.repeat(4),
-    }),
-    log: pino({ level: 'silent' }),
-    prepare: async ({ database }) => {
-      const connection = database.orm.em.getConnection('read');
-      const execute = connection.execute.bind(connection);
-      connection.execute = (sql, parameters, ...rest) => {
-        if (watching && /candidates|grouping sets|folded_title/.test(sql)) statements.push({ sql, parameters });
-        return execute(sql, parameters, ...rest);
-      };
-    },
-  });
-  const client = new pg.Client({
-    connectionString: url,
-    options:
-      '-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0 -c pg_trgm.word_similarity_threshold=0.45',
-  });
-  client.on('error', () => undefined);
-  await client.connect();
+await withOwnServer(how, async ({ app, url, client, tokenOf }) => {
   await client.query(`insert into users (username, email) values ('admin', 'admin@example.org')`);
   await client.query(
     `insert into role_assignments (user_id, role_id) select u.id, r.id from users u, roles r where u.username = 'admin' and r.name = 'admin'`,
   );
   log(`filling ${documents} documents`);
   await fillFirm(url, { documents, log });
-  const tokenOf = async (username) => {
-    const [{ id }] = (await client.query('select id from users where username = $1', [username])).rows;
-    const [session] = (
-      await client.query(
-        `insert into sessions (user_id, kind, expires_at) values ($1, 'token', now() + interval '1 day') returning id`,
-        [id],
-      )
-    ).rows;
-    return app.services.accessTokens.sign(id, session.id, new Date());
-  };
-  const tokens = { admin: await tokenOf('admin'), person1: await tokenOf('person1') };
+  const tokenOfName = async (username) =>
+    tokenOf((await client.query('select id from users where username = $1', [username])).rows[0].id);
+  const tokens = { admin: await tokenOfName('admin'), person1: await tokenOfName('person1') };
   const ask = async (who, path) => {
     const response = await fetch(`${app.url}/kdocs/api${path}`, {
       headers: { authorization: `Bearer ${tokens[who]}` },
@@ -142,15 +100,8 @@ try {
     if (expected && found !== (await expected()))
       throw new Error(`${title}: found ${found}, there are ${await expected()}`);
     if (!expected && found === 0) throw new Error(`${title}: nothing found`);
-    for (let i = 0; i < 5; i += 1) await ask(who, path);
-    const times = [];
-    for (let i = 0; i < rounds; i += 1) {
-      const startedMs = performance.now();
-      await ask(who, path);
-      times.push(performance.now() - startedMs);
-    }
-    times.sort((a, b) => a - b);
-    const line = `| ${title} | \`${decodeURIComponent(path).replaceAll('|', '\\|')}\` | ${found} | ${percentile(times, 0.5).toFixed(1)} | ${percentile(times, 0.95).toFixed(1)} | ${times[0].toFixed(1)} |`;
+    const { median, p95, best } = await timesOf(() => ask(who, path));
+    const line = `| ${title} | \`${decodeURIComponent(path).replaceAll('|', '\\|')}\` | ${found} | ${median.toFixed(1)} | ${p95.toFixed(1)} | ${best.toFixed(1)} |`;
     lines.push(line);
     log(line);
   }
@@ -195,15 +146,5 @@ ${lines.join('\n')}
 The page and the facets run side by side, on two connections.
 
 ${plans.join('\n')}`;
-  mkdirSync(new URL('./results/', import.meta.url), { recursive: true });
-  writeFileSync(new URL('./results/search.md', import.meta.url), page);
-  await client.end();
-  await app.stop();
-} catch (error) {
-  log(error.stack ?? String(error));
-  process.exitCode = 1;
-} finally {
-  await admin(`drop database ${name} with (force)`);
-  rmSync(folder, { recursive: true, force: true });
-}
-process.exit();
+  writeResults('search.md', page);
+});

@@ -4,55 +4,17 @@
  * Needs PostgreSQL (BENCH_DATABASE_URL, default postgres://postgres@127.0.0.1:5432/postgres), where it makes a database and drops
  * it again. Checks each figure against a plain statement first. Writes bench/results/statistics.md.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pg from 'pg';
-import { pino } from 'pino';
-import { startApp } from '../src/app/start.js';
-import { readConfig } from '../src/config/config.js';
+import { cpus, loadavg } from 'node:os';
 import { idOfPerson } from './firm.mjs';
 import { fillMoney } from './money.mjs';
+import { log, rounds, timesOf, withOwnServer, writeResults } from './own-server.mjs';
 
-const server = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const transactions = Number(process.env.BENCH_TRANSACTIONS ?? 1_000_000);
 const owned = transactions / 10;
 const people = 10;
-const rounds = 40;
 const goalMs = 100;
-const name = `passerelle_bench_${process.pid}`;
-const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
 
-const admin = async (statement) => {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(statement).finally(() => client.end());
-};
-const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-const log = (text) => process.stdout.write(`${new Date().toISOString().slice(11, 19)} ${text}\n`);
-
-const folder = mkdtempSync(join(tmpdir(), 'passerelle-bench-'));
-await admin(`create database ${name}`);
-try {
-  const app = await startApp({
-    config: readConfig({
-      DATABASE_URL: url,
-      DATA_DIR: folder,
-      PORT: '0',
-      DEMO: '0',
-      RATE_LIMITS: 'off',
-      TIME_ZONE: 'UTC',
-      JWT_SECRET: 'bench-secret-'.repeat(4),
-      ENCRYPTION_KEY: 'bench-key-'.repeat(4),
-    }),
-    log: pino({ level: 'silent' }),
-  });
-  const client = new pg.Client({
-    connectionString: url,
-    options: '-c TimeZone=UTC -c jit=off -c max_parallel_workers_per_gather=0',
-  });
-  client.on('error', () => undefined);
-  await client.connect();
+await withOwnServer({ settings: { TIME_ZONE: 'UTC' } }, async ({ app, client, tokenOf }) => {
   await client.query(
     `insert into users (id, username, email) select ${idOfPerson(0)} + n, 'person' || n, n || '@example.org' from generate_series(1, ${people}) n`,
   );
@@ -60,16 +22,7 @@ try {
     `insert into role_assignments (user_id, role_id) select u.id, r.id from users u, roles r where u.username like 'person%' and r.name = 'user'`,
   );
   await fillMoney(client, { people, transactions, owned, log });
-  const tokenOf = async (n) => {
-    const [session] = (
-      await client.query(
-        `insert into sessions (user_id, kind, expires_at) values ($1, 'token', now() + interval '1 day') returning id`,
-        [idOfPerson(n)],
-      )
-    ).rows;
-    return app.services.accessTokens.sign(idOfPerson(n), session.id, new Date());
-  };
-  const tokens = [undefined, await tokenOf(1), await tokenOf(2)];
+  const tokens = [undefined, await tokenOf(idOfPerson(1)), await tokenOf(idOfPerson(2))];
   const ask = async (person, path) => {
     const response = await fetch(`${app.url}/api/v1${path}`, {
       headers: { authorization: `Bearer ${tokens[person]}` },
@@ -191,18 +144,10 @@ try {
     const found = figure(await ask(person, path));
     const wanted = await expected();
     if (found !== wanted) throw new Error(`${title}: ${found} instead of ${wanted}`);
-    for (let i = 0; i < 5; i += 1) await ask(person, path);
-    const times = [];
-    for (let i = 0; i < rounds; i += 1) {
-      const startedMs = performance.now();
-      await ask(person, path);
-      times.push(performance.now() - startedMs);
-    }
-    times.sort((a, b) => a - b);
-    const median = percentile(times, 0.5);
+    const { median, p95, best } = await timesOf(() => ask(person, path));
     const isStatistic = path.startsWith('/stats');
     const verdict = isStatistic ? (median < goalMs ? 'reached' : '**missed**') : '–';
-    const line = `| ${title} | \`${path}\` | ${median.toFixed(1)} | ${percentile(times, 0.95).toFixed(1)} | ${times[0].toFixed(1)} | ${verdict} |`;
+    const line = `| ${title} | \`${path}\` | ${median.toFixed(1)} | ${p95.toFixed(1)} | ${best.toFixed(1)} | ${verdict} |`;
     lines.push(line);
     log(line);
   }
@@ -225,15 +170,5 @@ Load average of the machine at the end: ${loadavg()
 | --- | --- | ---: | ---: | ---: | --- |
 ${lines.join('\n')}
 `;
-  mkdirSync(new URL('./results/', import.meta.url), { recursive: true });
-  writeFileSync(new URL('./results/statistics.md', import.meta.url), page);
-  await client.end();
-  await app.stop();
-} catch (error) {
-  log(error.stack ?? String(error));
-  process.exitCode = 1;
-} finally {
-  await admin(`drop database ${name} with (force)`);
-  rmSync(folder, { recursive: true, force: true });
-}
-process.exit();
+  writeResults('statistics.md', page);
+});
