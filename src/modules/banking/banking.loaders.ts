@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { sql } from '../../db/sql.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
+import { notFound } from '../../lib/errors.js';
 import type { StoredFile } from '../documents/files/document-file.js';
 import { todayOf } from '../identity/people/today-of.js';
 import type { BankAccountAccess } from './accounts/account-access.js';
@@ -27,6 +28,10 @@ export interface StoredReceiptFile extends StoredFile {
   transactionId: number;
 }
 
+/** In the order of the ids; NOT_FOUND for what was deleted since the viewer was shown it. */
+const inOrder = <V>(ids: readonly number[], byId: ReadonlyMap<number, V>, subject: string): (V | Error)[] =>
+  ids.map((id) => byId.get(id) ?? notFound(subject));
+
 /** Ask only for accounts, shares and transactions that the viewer was shown. */
 export const bankingLoaders = {
   /** The day that it is for a person, `YYYY-MM-DD`; asked once a request, for the viewer. */
@@ -51,7 +56,7 @@ export const bankingLoaders = {
                d.mime_type as "mimeType", d.file_size::float8 as "sizeBytes", d.content_hash as "contentHash"
           from receipts r join documents d on d.id = r.document_id where r.id = any(${ids}::int[])`);
       const byId = new Map(rows.map(({ id, ...file }) => [id, file]));
-      return ids.map((id) => byId.get(id) ?? new Error(`Receipt ${id} is gone`));
+      return inOrder(ids, byId, 'Receipt');
     }),
 
   /** Opening balance plus what was reconciled. */
@@ -62,7 +67,7 @@ export const bankingLoaders = {
                 where t.account_id = a.id and t.is_reconciled), 0))::numeric(14,2) as balance
           from bank_accounts a where a.id = any(${ids}::int[])`);
       const byId = new Map(rows.map(({ id, balance }) => [id, balance]));
-      return ids.map((id) => byId.get(id) ?? new Error(`Account ${id} is gone`));
+      return inOrder(ids, byId, 'BankAccount');
     }),
 
   /** The categories of figures, as far as the viewer sees them: one statement for each field that asks. */
@@ -86,7 +91,7 @@ export const bankingLoaders = {
           left join account_shares s on s.account_id = ba.id and s.user_id = ${viewer.userId ?? null}::int
          where ba.id = any(${ids}::int[])`);
       const byId = new Map(rows.map(({ id, access }) => [id, access]));
-      return ids.map((id) => byId.get(id) ?? new Error(`Account ${id} is gone`));
+      return inOrder(ids, byId, 'BankAccount');
     }),
 
   /** The address of the person whom an account is shared with, by the share. */
@@ -95,7 +100,7 @@ export const bankingLoaders = {
       const rows = await db.all<{ id: number; email: string }>(sql`
         select s.id, u.email from account_shares s join users u on u.id = s.user_id where s.id = any(${ids}::int[])`);
       const byId = new Map(rows.map(({ id, email }) => [id, email]));
-      return ids.map((id) => byId.get(id) ?? new Error(`Share ${id} is gone`));
+      return inOrder(ids, byId, 'AccountShare');
     }),
 
   /** The balance of its account right after a transaction. */
@@ -103,7 +108,7 @@ export const bankingLoaders = {
     new DataLoader(async (ids) => {
       const rows = await db.all<{ id: number; balance: string }>(runningBalances(ids));
       const byId = new Map(rows.map(({ id, balance }) => [id, balance]));
-      return ids.map((id) => byId.get(id) ?? new Error(`Transaction ${id} is gone`));
+      return inOrder(ids, byId, 'Transaction');
     }),
 };
 

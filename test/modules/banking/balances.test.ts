@@ -160,3 +160,21 @@ test('a category that is deleted while transactions take it is theirs, or unknow
     expect(refused).toEqual(refused.map(() => 'BAD_USER_INPUT'));
   }
 });
+
+test('what is deleted between a list and its computed fields is not found, and no defect', async () => {
+  const account = await open();
+  await create(account, -1);
+  const { all } = server.db.client;
+  server.db.client.all = async (statement) => {
+    if (/rows between unbounded preceding/.test(statement.strings.join('')))
+      await server.sql('delete from transactions where account_id = ?', [account]);
+    return all(statement) as Promise<never>;
+  };
+  try {
+    const query = 'query ($id: ID!) { transactions(filter: { accountId: $id }) { nodes { runningBalance } } }';
+    const { errors } = await server.graphql(query, { id: account }, me.token);
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['NOT_FOUND']);
+  } finally {
+    server.db.client.all = all;
+  }
+});

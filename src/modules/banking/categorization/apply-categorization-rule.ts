@@ -148,7 +148,8 @@ function concerns({ conditions }: PreparedRule, { id }: Account): boolean {
 
 const accountsToAsk = ({ db, viewer }: CommandContext): Promise<Account[]> =>
   db.all<Account>(sql`
-    select t.id, t.owner_id as "ownerId" from bank_accounts t where ${rowsOf(writableAccounts(viewer), 't')} order by t.id`);
+    select t.id, t.owner_id as "ownerId" from bank_accounts t
+     where ${rowsOf(writableAccounts(viewer), 't')} order by t.id`);
 
 const candidatesOf = (db: SqlRunner, { id }: Account, after: number): Promise<Candidate[]> =>
   db.all<Candidate>(sql`
