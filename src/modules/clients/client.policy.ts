@@ -1,0 +1,3 @@
+import { visibleFieldwork } from './fieldwork.policy.js';
+
+export const visibleClients = visibleFieldwork('clients');

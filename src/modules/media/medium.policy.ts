@@ -1,0 +1,3 @@
+import { visibleFieldwork } from '../clients/fieldwork.policy.js';
+
+export const visibleMedia = visibleFieldwork('media');
