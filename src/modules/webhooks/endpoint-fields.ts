@@ -1,25 +1,12 @@
-import type { Transaction } from '../../db/sql-client.js';
-import { holds, sql } from '../../db/sql.js';
-import { isKnownPattern } from '../../events/event-patterns.js';
-import type { CommandContext } from '../../kernel/command.js';
+import type { SqlRunner, Transaction } from '../../db/sql-client.js';
+import { holds, type Sql, sql } from '../../db/sql.js';
 import { requireScope, requireSignedIn, type SignedIn, type Viewer } from '../../kernel/viewer.js';
-import { badInput, type FieldProblem, notFound } from '../../lib/errors.js';
+import { notFound } from '../../lib/errors.js';
 import { rowId } from '../../lib/row-id.js';
-import { isPlain } from '../identity/people/person-fields.js';
-import { problemOfSecret } from './webhook-secret.js';
+import { isUuid } from '../../lib/uuid.js';
+import type { Condition } from './condition.js';
+import type { WebhookFormat } from './webhook-endpoint.entity.js';
 import { visibleWebhookEndpoints } from './webhook.policy.js';
-
-export interface EndpointFields {
-  name?: string | null | undefined;
-  url?: string | null | undefined;
-  events?: readonly string[] | null | undefined;
-  secret?: string | null | undefined;
-  isActive?: boolean | null | undefined;
-}
-
-const longestName = 100;
-const longestUrl = 2_000;
-const mostPatterns = 100;
 
 /**
  * Whoever manages webhooks: a webhook outlives the credential that made it, so a credential needs the scope for it.
@@ -31,64 +18,63 @@ export function requireWebhookManager(viewer: Viewer): SignedIn {
   return signedIn;
 }
 
-/**
- * Returns the given fields, trimmed; null stands for absent. The address is neither resolved nor called. Throws
- * BAD_USER_INPUT with every problem.
- */
-export function checkEndpoint({ services }: CommandContext, input: EndpointFields) {
-  const problems: FieldProblem[] = [];
-  const refuse = (path: string, code: FieldProblem['code'], message: string, known?: readonly string[]): void =>
-    void problems.push({ path: [path], code, message, ...(known && { known }) });
-  const name = input.name?.trim();
-  if (name === '') refuse('name', 'required', 'is required');
-  if (name && name.length > longestName) refuse('name', 'too_long', `must have at most ${longestName} characters`);
-  if (name && !isPlain(name)) refuse('name', 'invalid', 'must not hold control characters');
-
-  const url = input.url?.trim();
-  if (url !== undefined) {
-    if (url.length > longestUrl) refuse('url', 'too_long', `must have at most ${longestUrl} characters`);
-    else if (!isPlain(url) || !/^https?:\/\//i.test(url) || !URL.canParse(url))
-      refuse('url', 'invalid_format', 'must be an http:// or https:// URL');
-    else if (new URL(url).username || new URL(url).password)
-      refuse('url', 'not_allowed', 'must not hold a user name or a password');
-  }
-
-  const events = input.events ? [...new Set(input.events)] : undefined;
-  if (events?.length === 0) refuse('events', 'too_short', 'must be one at least');
-  if (events && events.length > mostPatterns) refuse('events', 'too_long', `must be ${mostPatterns} at most`);
-  const types = services.eventTypes();
-  const unknown = events?.filter((pattern) => !isKnownPattern(pattern, types)) ?? [];
-  if (unknown.length) {
-    const known = ['*', ...types.toSorted()];
-    const names = unknown.map((pattern) => JSON.stringify(pattern)).join(', ');
-    refuse('events', 'unknown_reference', `there is no ${names}; there are ${known.join(', ')}`, known);
-  }
-
-  const secret = input.secret ?? undefined;
-  const wrong = secret === undefined ? undefined : problemOfSecret(secret);
-  if (wrong) refuse('secret', wrong.code, wrong.message);
-  if (problems.length) throw badInput(problems);
-  return { name, url, events, secret, isActive: input.isActive ?? undefined };
-}
-
 /** An endpoint as commands compare and change it. */
 export interface StoredEndpoint {
   id: number;
+  uuid: string;
   ownerId: number;
   name: string;
+  description: string;
   url: string;
   events: string[];
+  format: WebhookFormat;
+  conditions: Condition[];
+  resourceIds: string[];
+  payloadQuery: string | null;
+  maxAttempts: number | null;
+  retryDelaySeconds: number | null;
+  timeoutSeconds: number;
+  maxPerMinute: number | null;
   /** Sealed. */
   secret: string;
+  /** Sealed. */
+  headerValues: string | null;
   isActive: boolean;
+  isPaused: boolean;
 }
 
-/** Returns one's own endpoint, locked. Throws NOT_FOUND. */
+/** Returns one's own endpoint by number or UUID, locked. Throws NOT_FOUND. */
 export async function lockEndpoint(tx: Transaction, viewer: SignedIn, id: string | number): Promise<StoredEndpoint> {
-  const found = await tx.first<StoredEndpoint>(sql`
-    select t.id, t.owner_id as "ownerId", t.name, t.url, t.events, t.secret, t.is_active as "isActive"
-      from webhook_endpoints t
-     where t.id = ${rowId(id) ?? null}::int and ${holds(visibleWebhookEndpoints(viewer), 't')} for no key update`);
+  const found = await lockedEndpoint(tx, sql`${named(id)} and ${holds(visibleWebhookEndpoints(viewer), 't')}`);
   if (!found) throw notFound('WebhookEndpoint');
   return found;
 }
+
+/** Returns the endpoint that belongs to something else, locked. */
+export async function lockManagedEndpoint(tx: Transaction, id: number): Promise<StoredEndpoint> {
+  const found = await lockedEndpoint(tx, sql`${named(id)} and t.is_managed`);
+  if (!found) throw notFound('WebhookEndpoint');
+  return found;
+}
+
+const lockedEndpoint = (tx: Transaction, which: Sql): Promise<StoredEndpoint | undefined> =>
+  tx.first<StoredEndpoint>(sql`
+    select t.id, t.uuid, t.owner_id as "ownerId", t.name, t.description, t.url, t.events, t.format, t.conditions,
+           t.resource_ids as "resourceIds", t.payload_query as "payloadQuery", t.max_attempts as "maxAttempts",
+           t.retry_delay_seconds as "retryDelaySeconds", t.timeout_seconds as "timeoutSeconds",
+           t.max_per_minute as "maxPerMinute", t.secret, t.header_values as "headerValues",
+           t.is_active as "isActive", t.paused_at is not null as "isPaused"
+      from webhook_endpoints t
+     where ${which} for no key update`);
+
+/** The number of one's own endpoint; undefined when there is none. */
+export async function endpointNumber(db: SqlRunner, viewer: Viewer, id: string): Promise<number | undefined> {
+  if (!isUuid(id)) return rowId(id);
+  const found = await db.first<{ id: number }>(sql`
+    select t.id from webhook_endpoints t where ${named(id)} and ${holds(visibleWebhookEndpoints(viewer), 't')}`);
+  return found?.id;
+}
+
+/** The endpoint called `t`, by number or UUID. */
+const named = (id: string | number): Sql =>
+  isUuid(id) ? sql`t.uuid = ${id}::uuid` : sql`t.id = ${rowId(id) ?? null}::int`;

@@ -1,7 +1,7 @@
 import type { Notices } from '../../kernel/notice.js';
 
 const because: Readonly<Record<string, string>> = {
-  gone: "il a répondu 410, il n'existe plus",
+  gone: "l'adresse a répondu 410, elle n'existe plus",
   failing: 'rien ne lui est parvenu depuis cinq jours',
 };
 
@@ -9,8 +9,11 @@ export const webhookNotices: Notices = {
   'webhook.disabled': ({ subjectId, data }) => ({
     type: 'webhook_disabled',
     recipients: [data.ownerId],
-    title: 'Webhook désactivé',
-    message: `Le webhook ${data.name} a été désactivé : ${because[data.reason] ?? data.reason}`,
-    link: `/webhooks/${subjectId}`,
+    title: data.isManaged ? 'Intégration désactivée' : 'Webhook désactivé',
+    message: `${disabled(data)} : ${because[data.reason] ?? data.reason}`,
+    link: data.isManaged ? '/integrations' : `/webhooks/${subjectId}`,
   }),
 };
+
+const disabled = ({ name, isManaged }: { name: string; isManaged: boolean }): string =>
+  isManaged ? `L'intégration ${name} a été désactivée` : `Le webhook ${name} a été désactivé`;

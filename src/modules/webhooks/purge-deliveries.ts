@@ -3,12 +3,12 @@ import type { Context } from '../../kernel/context.js';
 
 const keptDays = 30;
 /** Finished ones of a webhook. */
-const keptDeliveries = 1_000;
+const keptDeliveries = 10_000;
 const batchSize = 1_000;
 
 /**
  * Deletes deliveries older than 30 days, also those that still wait for a webhook that is switched off, and of each
- * webhook the finished ones beyond the last thousand; a batch at a time, so that nobody waits for a lock.
+ * webhook the finished ones beyond the last ten thousand; a batch at a time, so that nobody waits for a lock.
  */
 export async function purgeDeliveries({ db, services, signal }: Context): Promise<void> {
   const limit = new Date(services.now().getTime() - keptDays * 86_400_000);

@@ -2,7 +2,9 @@ import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTime, Position } from '../../kernel/scalars.js';
+import type { ShownHeader } from './shown-headers.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { WebhookReplay } from './webhook-replay.entity.js';
 
 export enum WebhookDeliveryKind {
   EVENT = 'event',
@@ -39,7 +41,7 @@ registerEnumType(WebhookDeliveryStatus, {
 @ObjectType({
   simpleResolvers: true,
   description:
-    'One event on its way to one webhook. Finished ones are kept for 30 days, and of each webhook the last 1,000.',
+    'One event on its way to one webhook. Finished ones are kept for 30 days, and of each webhook the last 10,000.',
 })
 @Entity({ tableName: 'webhook_deliveries' })
 export class WebhookDelivery {
@@ -60,6 +62,10 @@ export class WebhookDelivery {
   @Field(() => WebhookDeliveryKind, { description: 'Why it is sent.' })
   @Enum({ items: () => WebhookDeliveryKind })
   kind!: WebhookDeliveryKind;
+
+  // In the graph: `replays` of the webhook.
+  @ManyToOne({ entity: () => WebhookReplay, ref: true, nullable: true })
+  replay?: Ref<WebhookReplay> | null;
 
   @Field(() => Position, { nullable: true, description: 'Place of the event in the log; null: a test.' })
   @Property({ type: 'bigint', nullable: true })
@@ -87,6 +93,25 @@ export class WebhookDelivery {
   })
   @Property({ type: 'timestamptz', nullable: true })
   nextAttemptAt?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was first tried.' })
+  @Property({ type: 'timestamptz', nullable: true })
+  firstAttemptAt?: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was last tried.' })
+  @Property({ type: 'timestamptz', nullable: true })
+  lastAttemptAt?: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'Where the last attempt went to.' })
+  @Property({ type: 'text', nullable: true })
+  requestUrl?: string | null;
+
+  // The graph shows both as a type: webhook-delivery.resolver.ts.
+  @Property({ type: 'json', columnType: 'jsonb' })
+  requestHeaders: readonly ShownHeader[] & Opt = [];
+
+  @Property({ type: 'json', columnType: 'jsonb' })
+  responseHeaders: readonly ShownHeader[] & Opt = [];
 
   @Field(() => Int, { nullable: true, description: 'Status of the last answer; null: there was none.' })
   @Property({ type: 'integer', nullable: true })

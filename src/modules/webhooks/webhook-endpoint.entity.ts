@@ -3,7 +3,9 @@ import { Entity, Enum, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTime } from '../../kernel/scalars.js';
 import { User } from '../identity/people/user.entity.js';
+import type { Condition } from './condition.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
+import { WebhookReplay } from './webhook-replay.entity.js';
 
 export enum WebhookDisabledReason {
   GONE = 'gone',
@@ -19,7 +21,43 @@ registerEnumType(WebhookDisabledReason, {
   },
 });
 
-/** Its secrets are no columns here: what seals and opens them is `webhook-secret.ts`. */
+export enum WebhookFormat {
+  LOG = 'log',
+  DOCUMENTED = 'documented',
+  QUERY = 'query',
+}
+
+registerEnumType(WebhookFormat, {
+  name: 'WebhookFormat',
+  description: 'What the body of a webhook is.',
+  valuesConfig: {
+    LOG: { description: 'The event as `/ws` tells it: `{ id, type, timestamp, data }`, with its own facts.' },
+    DOCUMENTED: {
+      description:
+        "SmartLeakPro's documented event: `{ type, timestamp, data, resource_id }`, with the row as its GET answers " +
+        'it to the owner. Only of events that have one; needs `webhooks:write`.',
+    },
+    QUERY: { description: 'As LOG, with what `payloadQuery` answered to the owner as `data`.' },
+  },
+});
+
+export enum WebhookEndpointStatus {
+  ACTIVE = 'active',
+  INACTIVE = 'inactive',
+  PAUSED = 'paused',
+}
+
+registerEnumType(WebhookEndpointStatus, {
+  name: 'WebhookEndpointStatus',
+  description: 'Whether a webhook is told of events.',
+  valuesConfig: {
+    ACTIVE: { description: 'It is.' },
+    INACTIVE: { description: 'It is switched off, by its owner or by the server.' },
+    PAUSED: { description: 'Events are queued for it, and sent once it is resumed.' },
+  },
+});
+
+/** Its secrets and the values of its headers are no columns here: what is sealed, no plan may read. */
 @ObjectType({
   simpleResolvers: true,
   description:
@@ -32,6 +70,10 @@ export class WebhookEndpoint {
   @PrimaryKey({ type: 'integer' })
   id!: number;
 
+  @Field(() => ID, { description: 'The same webhook for the dialects that use UUIDs.' })
+  @Property({ type: 'uuid', defaultRaw: 'gen_random_uuid()' })
+  uuid!: string & Opt;
+
   @Field(() => User, { nullable: true, description: 'Whose it is.' })
   @ManyToOne({ entity: () => User, ref: true })
   owner!: Ref<User>;
@@ -39,6 +81,10 @@ export class WebhookEndpoint {
   @Field(() => String, { description: 'What the person called it.' })
   @Property({ type: 'text' })
   name!: string;
+
+  @Field(() => String, { description: 'What it is for.' })
+  @Property({ type: 'text', default: '' })
+  description: string & Opt = '';
 
   @Field(() => String, { description: 'Where events are sent to, by POST.' })
   @Property({ type: 'text' })
@@ -49,6 +95,61 @@ export class WebhookEndpoint {
   })
   @Property({ columnType: 'text[]', type: 'array' })
   events!: string[];
+
+  @Field(() => WebhookFormat, { description: 'What the body is.' })
+  @Enum({ items: () => WebhookFormat, default: WebhookFormat.LOG })
+  format: WebhookFormat & Opt = WebhookFormat.LOG;
+
+  @Field(() => String, { nullable: true, description: 'Of the format QUERY: the query.' })
+  @Property({ type: 'text', nullable: true })
+  payloadQuery?: string | null;
+
+  // The graph shows it as a type: webhook-endpoint.resolver.ts.
+  @Property({ type: 'json', columnType: 'jsonb' })
+  conditions: readonly Condition[] & Opt = [];
+
+  @Field(() => [String], { description: 'Only of things with these ids; empty: of all.' })
+  @Property({ columnType: 'text[]', type: 'array', default: [] })
+  resourceIds: string[] & Opt = [];
+
+  @Field(() => [String], { description: 'Names of the headers that the owner added. The values are never shown.' })
+  @Property({ columnType: 'text[]', type: 'array', default: [] })
+  headerNames: string[] & Opt = [];
+
+  @Field(() => Int, { nullable: true, description: 'Attempts at most; null: the eight of the usual schedule.' })
+  @Property({ type: 'integer', nullable: true })
+  maxAttempts?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Seconds between attempts; null: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h, and 10 h from then on.',
+  })
+  @Property({ type: 'integer', nullable: true })
+  retryDelaySeconds?: number | null;
+
+  @Field(() => Int, { description: 'How long an attempt may take.' })
+  @Property({ type: 'integer', default: 10 })
+  timeoutSeconds: number & Opt = 10;
+
+  @Field(() => Int, { nullable: true, description: 'Attempts a minute at most, evenly spread; null: no limit.' })
+  @Property({ type: 'integer', nullable: true })
+  maxPerMinute?: number | null;
+
+  @Field(() => WebhookEndpointStatus, { description: 'Whether it is told of events.' })
+  @Enum({
+    items: () => WebhookEndpointStatus,
+    generated:
+      `(case when not is_active then 'inactive' when paused_at is not null then 'paused' ` +
+      `else 'active' end) stored`,
+  })
+  status!: WebhookEndpointStatus & Opt;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Since when events are queued and not sent; null: they are sent.',
+  })
+  @Property({ type: 'timestamptz', nullable: true })
+  pausedAt?: Date | null;
 
   @Field(() => Boolean, { description: 'Whether it is told. What waits when it is switched off is sent afterwards.' })
   @Property({ type: 'boolean', default: true })
@@ -99,4 +200,8 @@ export class WebhookEndpoint {
   // In the graph: the connection `deliveries` of webhook-endpoint.resolver.ts
   @OneToMany({ entity: () => WebhookDelivery, mappedBy: 'endpoint' })
   deliveries = new Collection<WebhookDelivery>(this);
+
+  // In the graph: the connection `replays` of webhook-endpoint.resolver.ts
+  @OneToMany({ entity: () => WebhookReplay, mappedBy: 'endpoint' })
+  replays = new Collection<WebhookReplay>(this);
 }

@@ -1,37 +1,42 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { answeredByReader, type Connection, type ListArgs } from '../../kernel/connection.js';
 import type { Context } from '../../kernel/context.js';
 import { deleted, DeletedPayload, payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
+import { givenFilter } from '../../kernel/read-model.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { createEndpoint } from './create-endpoint.js';
 import { deleteEndpoint } from './delete-endpoint.js';
-import { replayDelivery } from './replay-delivery.js';
+import { endpointNumber } from './endpoint-fields.js';
 import { rotateSecret } from './rotate-secret.js';
-import { testEndpoint } from './test-endpoint.js';
-import { updateEndpoint } from './update-endpoint.js';
+import { pauseEndpoint, resumeEndpoint, updateEndpoint } from './update-endpoint.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
+import {
+  WebhookDeliveryConnection,
+  WebhookDeliveryListArgs,
+  WebhookReplayConnection,
+  WebhookReplayListArgs,
+} from './webhook-delivery.inputs.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import {
   CreateWebhookEndpointInput,
   DeleteWebhookEndpointInput,
-  ReplayWebhookDeliveryInput,
+  PauseWebhookEndpointInput,
+  ResumeWebhookEndpointInput,
   RotateWebhookSecretInput,
-  TestWebhookEndpointInput,
   UpdateWebhookEndpointInput,
-  WebhookDeliveryConnection,
-  WebhookDeliveryListArgs,
-  WebhookDeliveryPayload,
+  WebhookCondition,
   WebhookEndpointConnection,
+  type WebhookEndpointFilter,
   WebhookEndpointListArgs,
   WebhookEndpointPayload,
   WebhookSecretPayload,
-} from './webhook.inputs.js';
-import { webhookDeliveryReads, webhookEndpointReads } from './webhook.reads.js';
+} from './webhook-endpoint.inputs.js';
+import type { WebhookReplay } from './webhook-replay.entity.js';
+import { webhookEndpointReads } from './webhook.reads.js';
 
 const payload = payloadOf('webhookEndpoint', webhookEndpointReads);
-const deliveryPayload = payloadOf('webhookDelivery', webhookDeliveryReads);
 
 @Resolver(() => WebhookEndpoint)
 export class WebhookEndpointResolver {
@@ -39,11 +44,11 @@ export class WebhookEndpointResolver {
   @Query(() => WebhookEndpointConnection, { description: "The viewer's own webhooks." })
   webhookEndpoints(
     @Ctx() { viewer, read }: Context,
-    @Args(() => WebhookEndpointListArgs) args: ListArgs,
+    @Args(() => WebhookEndpointListArgs) args: ListArgs<WebhookEndpointFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<WebhookEndpoint>> {
     requireSignedIn(viewer);
-    return read.list(webhookEndpointReads, args, info);
+    return read.list(webhookEndpointReads, { ...args, filter: givenFilter(args.filter) }, info);
   }
 
   @Planned
@@ -52,16 +57,28 @@ export class WebhookEndpointResolver {
     description: "One of the viewer's webhooks; null when there is none.",
   })
   async webhookEndpoint(
-    @Ctx() { viewer, read }: Context,
-    @Arg('id', () => ID, { description: 'Number of the webhook.' }) id: string,
+    @Ctx() { viewer, read, db }: Context,
+    @Arg('id', () => ID, { description: 'Number or UUID of the webhook.' }) id: string,
     @Info() info: GraphQLResolveInfo,
   ): Promise<WebhookEndpoint | undefined> {
     requireSignedIn(viewer);
-    return read.one(webhookEndpointReads, id, info);
+    const number = await endpointNumber(db, viewer, id);
+    return number === undefined ? undefined : read.one(webhookEndpointReads, number, info);
+  }
+
+  @Extensions({ needs: ['conditions'] })
+  @FieldResolver(() => [WebhookCondition], { description: 'What must all hold of what is sent, at most 20.' })
+  conditions(@Root() { conditions }: WebhookEndpoint): WebhookCondition[] {
+    return [...conditions];
   }
 
   @FieldResolver(() => WebhookDeliveryConnection, { description: 'What was and is to be sent to it, newest first.' })
   deliveries(@Args(() => WebhookDeliveryListArgs) _args: ListArgs): Connection<WebhookDelivery> {
+    return answeredByReader();
+  }
+
+  @FieldResolver(() => WebhookReplayConnection, { description: 'Its replays, newest first.' })
+  replays(@Args(() => WebhookReplayListArgs) _args: ListArgs): Connection<WebhookReplay> {
     return answeredByReader();
   }
 
@@ -112,28 +129,24 @@ export class WebhookEndpointResolver {
     return { secret, ...(await payload(ctx, id, info)) };
   }
 
-  @Mutation(() => WebhookDeliveryPayload, {
-    description: 'Sends `webhook.test` to a webhook, soon. CONFLICT when it is switched off.',
+  @Mutation(() => WebhookEndpointPayload, {
+    description: 'Has a webhook wait: events are queued for it, and nothing is sent before it is resumed.',
   })
-  async testWebhookEndpoint(
+  async pauseWebhookEndpoint(
     @Ctx() ctx: Context,
-    @Arg('input', () => TestWebhookEndpointInput, { description: 'Which webhook.' }) { id }: TestWebhookEndpointInput,
+    @Arg('input', () => PauseWebhookEndpointInput, { description: 'Which webhook.' }) { id }: PauseWebhookEndpointInput,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<WebhookDeliveryPayload> {
-    return deliveryPayload(ctx, await testEndpoint(ctx, id), info);
+  ): Promise<WebhookEndpointPayload> {
+    return payload(ctx, await pauseEndpoint(ctx, id), info);
   }
 
-  @Mutation(() => WebhookDeliveryPayload, {
-    description:
-      'Sends a finished delivery again, as a new one with the same body and the same `webhook-id`; one that still ' +
-      'waits is tried at once. CONFLICT when the webhook is switched off.',
-  })
-  async replayWebhookDelivery(
+  @Mutation(() => WebhookEndpointPayload, { description: 'Sends what a paused webhook has waited for, in its order.' })
+  async resumeWebhookEndpoint(
     @Ctx() ctx: Context,
-    @Arg('input', () => ReplayWebhookDeliveryInput, { description: 'Which delivery.' })
-    input: ReplayWebhookDeliveryInput,
+    @Arg('input', () => ResumeWebhookEndpointInput, { description: 'Which webhook.' })
+    { id }: ResumeWebhookEndpointInput,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<WebhookDeliveryPayload> {
-    return deliveryPayload(ctx, await replayDelivery(ctx, input), info);
+  ): Promise<WebhookEndpointPayload> {
+    return payload(ctx, await resumeEndpoint(ctx, id), info);
   }
 }

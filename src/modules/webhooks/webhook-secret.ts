@@ -1,26 +1,37 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Sealer } from '../../lib/sealing.js';
+import { WebhookFormat } from './webhook-endpoint.entity.js';
 
 /** Standard Webhooks: `whsec_` and base64 of 24 to 64 bytes. */
 const prefix = 'whsec_';
 const encoded = /^whsec_(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-export const shortestSecret = 16;
-export const longestSecret = 200;
+/** SmartLeakPro's consumers have registered short ones, as its document does. */
+const shortestSecret = { [WebhookFormat.LOG]: 16, [WebhookFormat.QUERY]: 16, [WebhookFormat.DOCUMENTED]: 6 };
+const longestSecret = 200;
+const keyBytes = { least: 24, most: 64 } as const;
 
 export const newWebhookSecret = (): string => `${prefix}${randomBytes(32).toString('base64')}`;
 
 /** Why a secret of the owner's own cannot be one; undefined when it can. */
 export function problemOfSecret(
   secret: string,
+  format: WebhookFormat,
 ): { code: 'too_short' | 'too_long' | 'invalid'; message: string } | undefined {
-  if (secret.length < shortestSecret)
-    return { code: 'too_short', message: `must have at least ${shortestSecret} characters` };
+  const shortest = shortestSecret[format];
+  if (secret.length < shortest) return { code: 'too_short', message: `must have at least ${shortest} characters` };
   if (secret.length > longestSecret)
     return { code: 'too_long', message: `must have at most ${longestSecret} characters` };
   if (!/^[\x21-\x7e]+$/.test(secret)) return { code: 'invalid', message: 'must be printable ASCII without spaces' };
-  if (secret.startsWith(prefix) && !encoded.test(secret))
-    return { code: 'invalid', message: 'begins with whsec_, so base64 must follow' };
+  const isKey = (): boolean => {
+    const { length } = keyOf(secret);
+    return encoded.test(secret) && length >= keyBytes.least && length <= keyBytes.most;
+  };
+  if (secret.startsWith(prefix) && !isKey())
+    return {
+      code: 'invalid',
+      message: `begins with whsec_, so base64 of ${keyBytes.least} to ${keyBytes.most} bytes must follow`,
+    };
   return undefined;
 }
 

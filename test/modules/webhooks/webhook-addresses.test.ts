@@ -1,5 +1,6 @@
+import type { LookupAddress } from 'node:dns';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSender } from '../../../src/modules/webhooks/post-webhook.js';
+import { openSender, type Outcome } from '../../../src/modules/webhooks/post-webhook.js';
 import { startTestServer, type TestServer } from '../../support/harness.js';
 import { type Receiver, startReceiver } from '../../support/receiver.js';
 
@@ -20,7 +21,24 @@ const patience = { timeout: 20_000, interval: 50 };
 
 test('an address of this machine or a private network is refused when the connection is made, in any spelling', async () => {
   const person = await server.person();
-  const hosts = ['127.0.0.1', '2130706433', '0x7f.1', '0.0.0.0', '[::1]', '[::ffff:127.0.0.1]', '[64:ff9b::7f00:1]'];
+  const hosts = [
+    '127.0.0.1',
+    '127.1',
+    '2130706433',
+    '017700000001',
+    '0x7f.1',
+    '0.0.0.0',
+    '10.0.0.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '[::1]',
+    '[::]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    '[64:ff9b::7f00:1]',
+    '[fe80::1]',
+    '[fd00::1]',
+  ];
   for (const host of hosts) {
     const json = { name: host, url: `http://${host}:${port()}/`, events: ['invoice.*'] };
     const { json: made } = await server.request('POST', '/api/v1/webhooks', { token: person.token, json });
@@ -35,11 +53,13 @@ test('an address of this machine or a private network is refused when the connec
   expect(receiver.received).toEqual([]);
 });
 
+const message = { headers: {}, body: Buffer.from('{}'), timeoutMs: 2_000 };
+
 describe('the sender', () => {
   const post = async (allowPrivate: 'all' | string[], url: string) => {
-    const sender = openSender({ allowPrivate, timeoutMs: 2_000 });
+    const sender = openSender({ allowPrivate });
     try {
-      return await sender.post(url, {}, Buffer.from('{}'), new AbortController().signal);
+      return await sender.post(url, { ...message, stopping: new AbortController().signal });
     } finally {
       await sender.close();
     }
@@ -50,6 +70,56 @@ describe('the sender', () => {
     expect(await post(['10.0.0.0/8'], url)).toMatchObject({ error: 'The address of the host is not public' });
     expect(await post(['127.0.0.0/8', '::1'], url)).toMatchObject({ status: 200, body: 'taken' });
     expect(await post('all', `${receiver.url}/allowed`)).toMatchObject({ status: 200 });
+  });
+
+  test('refuses a name of which one address may not be reached, and asks once for what it connects to', async () => {
+    const before = receiver.received.length;
+    const asked: string[] = [];
+    const answers: LookupAddress[][] = [];
+    const sender = openSender({
+      // Reachable, and nobody listens there.
+      allowPrivate: ['127.0.0.2'],
+      addressesOf: async (hostname) => {
+        asked.push(hostname);
+        return answers.shift() ?? [];
+      },
+    });
+    const send = (): Promise<Outcome | undefined> =>
+      sender.post(`http://hooks.example:${port()}/`, { ...message, stopping: new AbortController().signal });
+    const [open, closed] = [
+      { address: '127.0.0.2', family: 4 },
+      { address: '127.0.0.1', family: 4 },
+    ];
+    const refused = { error: 'The address of the host is not public' };
+    try {
+      for (const mixed of [
+        [open, closed],
+        [closed, open],
+        [open, { address: '::1', family: 6 }],
+      ]) {
+        answers.push(mixed);
+        expect(await send()).toMatchObject(refused);
+      }
+      // A name that may be reached when it is looked at, and then not: no second look-up could answer otherwise.
+      asked.length = 0;
+      answers.push([open], [closed]);
+      expect((await send())?.error).toBe('The connection failed (ECONNREFUSED)');
+      expect(asked).toHaveLength(1);
+      expect(await send()).toMatchObject(refused);
+      expect(receiver.received).toHaveLength(before);
+    } finally {
+      await sender.close();
+    }
+  });
+
+  test('takes a redirect for a failure, wherever it leads', async () => {
+    receiver.answer('/moved', (response) =>
+      response.writeHead(302, { location: `http://169.254.169.254/?token=abc` }).end(),
+    );
+    const before = receiver.received.length;
+    const outcome = await post('all', `${receiver.url}/moved`);
+    expect(outcome).toMatchObject({ status: 302, error: 'Answered 302' });
+    expect(receiver.received).toHaveLength(before + 1);
   });
 
   test('waits no longer than its limit, for the head of an answer nor for the rest of it', async () => {

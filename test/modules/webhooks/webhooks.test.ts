@@ -393,14 +393,14 @@ describe('when it does not arrive', () => {
     await arrived(failing.path, 3);
   });
 
-  test('deliveries are kept for 30 days, and the last thousand of a webhook', async () => {
+  test('deliveries are kept for 30 days, and the last ten thousand of a webhook', async () => {
     const { id } = await hook(await server.person());
     await server.sql(
       `insert into webhook_deliveries (endpoint_id, message_id, kind, event_position, event_type, resource, body, status,
                                        created_at, finished_at)
        select ?, n::text, 'event', n, 'invoice.updated', 'Invoice:1', '{}', 'delivered',
               ?::timestamptz - case when n <= 10 then interval '31 days' else interval '1 day' end, now()
-         from generate_series(1, 1100) n`,
+         from generate_series(1, 10100) n`,
       [id, new Date(Date.now() + laterMs)],
     );
     await server.services.jobs.run('webhooks.purge', {});
@@ -408,7 +408,7 @@ describe('when it does not arrive', () => {
       'select count(*)::int as n, min(event_position)::int as first from webhook_deliveries where endpoint_id = ?',
       [id],
     );
-    expect(left).toEqual({ n: 1000, first: 101 });
+    expect(left).toEqual({ n: 10_000, first: 101 });
   });
 });
 
@@ -418,5 +418,5 @@ const sessionOf = async ({ id }: Person): Promise<string> =>
 test('attempts are counted', async () => {
   const { text } = await server.request('GET', '/metrics');
   for (const result of ['delivered', 'retried', 'failed'])
-    expect(text).toMatch(new RegExp(`xcore_webhook_attempts_total\\{result="${result}"\\} [1-9]`));
+    expect(text).toMatch(new RegExp(`xcore_webhook_attempts_total\\{webhook="\\d+",result="${result}"\\} [1-9]`));
 });
