@@ -24,12 +24,14 @@ const maxFields = 200;
 const fieldLimitBytes = 256 * 1024;
 /** Of all fields together, which are kept in memory: as much as of a body without files. */
 const fieldsLimitBytes = 1024 * 1024;
+/** What a refused client may go on to send: a film of a telephone, and no endless stream. */
+const droppedLimitBytes = 512 * 1024 * 1024;
 
 /**
  * Reads a multipart request to its end and writes its files to the spool folder, since real clients send fields after
  * files. Rejects with a Refusal for a broken body, with PAYLOAD_TOO_LARGE for a file over the limit or fields beyond
- * theirs, and when the client goes away; no file is left then, and the rest of the request is read and dropped, so that
- * the client can read the answer.
+ * theirs, and when the client goes away; no file is left then, and the rest of the request is read and dropped, for
+ * browsers read no answer before they have sent everything. Half a gigabyte later the connection is closed.
  */
 export async function receiveMultipart(
   request: IncomingMessage,
@@ -87,13 +89,22 @@ export async function receiveMultipart(
   } catch (error) {
     request.unpipe(parser);
     parser.destroy();
-    request.resume();
+    dropRest(request);
     await Promise.allSettled(spooling);
     await Promise.all(received.files.map((file) => file?.content.discard()));
     throw error;
   }
   received.files = received.files.filter(Boolean);
   return received;
+}
+
+function dropRest(request: IncomingMessage): void {
+  let droppedBytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    droppedBytes += chunk.length;
+    if (droppedBytes > droppedLimitBytes) request.destroy();
+  });
+  request.resume();
 }
 
 function openParser(request: IncomingMessage): busboy.Busboy {

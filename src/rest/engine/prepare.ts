@@ -70,7 +70,7 @@ function readersOf(route: Route, { habits, routes }: Dialect): Readers {
   };
 }
 
-function executionOf(route: Route): PreparedRoute['execution'] {
+export function executionOf(route: Route): PreparedRoute['execution'] {
   if (!('operation' in route)) return undefined;
   return { operationName: operationName(route), key: print(route.operation) };
 }
@@ -100,6 +100,8 @@ function mistakesOf(route: Route): string[] {
 function mistakesOfOperation(route: OperationRoute, schema: GraphQLSchema): string[] {
   const mistakes = validate(schema, route.operation).map(({ message }) => message);
   if (operationName(route) === '') mistakes.push('the document must hold one operation with a name');
+  if (route.current && (!('operation' in route.current) || !route.current.toResponse))
+    mistakes.push('`current` must be a route with an operation and `toResponse`');
   return mistakes;
 }
 

@@ -45,9 +45,11 @@ const statuses: Record<ProblemCode, number> = {
   RANGE_NOT_SATISFIABLE: 416,
   RATE_LIMITED: 429,
   INTERNAL_SERVER_ERROR: 500,
+  UNAVAILABLE: 503,
 };
 
-export const statusOf = (dialect: Dialect, code: ProblemCode): number => dialect.statusOf?.[code] ?? statuses[code];
+export const statusOf = ({ statusOf: own = {} }: Dialect, code: ProblemCode, reason?: ErrorReason): number =>
+  (reason && own[reason]) ?? own[code] ?? statuses[code];
 
 export const invalid = (fields: readonly FieldIssue[], options: Omit<RefusalOptions, 'fields'> = {}): Refusal =>
   new Refusal('BAD_USER_INPUT', 'Validation failed', { ...options, fields });
@@ -57,7 +59,7 @@ export function problemOf(refusal: Refusal, dialect: Dialect, requestId: string)
   const { fields = [], subject, reason, details } = refusal.options;
   const { code, message } = refusal;
   return {
-    status: statusOf(dialect, code),
+    status: statusOf(dialect, code, reason),
     code,
     message:
       dialect.words.problem({

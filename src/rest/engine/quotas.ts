@@ -39,6 +39,7 @@ export function billOf({ dialect, rule, principal, address }: Counted): Bill {
       .map(charge),
   ];
   const authentication = charge(dialect.authenticationQuota);
+  if (typeof rule === 'object' && rule.instead) return { charges: [...own, charge(rule)], onFailureOnly: [] };
   return {
     charges: [
       ...ordinary,

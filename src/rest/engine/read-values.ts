@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { stripAccents } from '../../lib/fold.js';
 import { dayOf, momentAfter, momentOf } from '../../lib/moments.js';
-import type { Habits } from './route.js';
+import type { Habits } from './habits.js';
 
 type Shape = z.core.$ZodType;
 

@@ -13,6 +13,8 @@ import type { z } from 'zod';
 import type { LinkName } from '../../kernel/links.js';
 import type { ErrorCode, ErrorReason, FieldCode } from '../../lib/error-catalog.js';
 import type { Principal } from '../../quota/principal.js';
+import type { DocumentedLine } from './documented-events.js';
+import type { Habits } from './habits.js';
 import type { Words } from './words.js';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -37,9 +39,10 @@ export interface Quota {
 /**
  * Which quotas a route counts against beside the dialect's ordinary ones. `authentication`: its `authenticationQuota`
  * as well. `authentication_failures`: that one only when the request is refused. `exempt`: none at all; for probes. A
- * quota of its own, whose name no other of the dialect has: that one as well.
+ * quota of its own, whose name no other of the dialect has: that one as well or, with `instead`, in their place (an API
+ * key's own limits aside): for what pages load by the dozen.
  */
-export type QuotaRule = 'authentication' | 'authentication_failures' | 'exempt' | Quota;
+export type QuotaRule = 'authentication' | 'authentication_failures' | 'exempt' | (Quota & { instead?: true });
 
 /** Which parts of a `multipart/form-data` request are files; the other parts form the body. */
 export interface FilesRule {
@@ -288,6 +291,11 @@ export interface OperationRouteDefinition<P, Q, B, F, D, V, S> extends RouteFram
    * path that isn't listed keeps its name.
    */
   fields?: Readonly<Record<string, string>>;
+  /**
+   * The route that reads what this one changes, with the same parameters. When the graph refuses a change because its
+   * version is old (`stale_version`), what that route answers stands in the problem's details as `current`.
+   */
+  current?: Route;
 }
 
 /** A route without operation: for health and metrics only. */
@@ -304,15 +312,20 @@ type Erased = RouteFrame<z.ZodObject, z.ZodObject, Shape, FilesRule> & {
   response?: Shape;
 };
 
+/** `context` is the graph's, for routes that are not written here: those of plugins, whose functions run elsewhere. */
 export type OperationRoute = Erased & {
   operation: TypedDocumentNode<unknown, Record<string, unknown>>;
-  toVariables: (input: RouteInput) => Record<string, unknown>;
-  toResponse?: (data: unknown, input: RouteInput) => unknown;
+  toVariables: (input: RouteInput, context?: object) => Record<string, unknown> | Promise<Record<string, unknown>>;
+  toResponse?: (data: unknown, input: RouteInput, context?: object) => unknown;
   status?: number | ((data: unknown, input: RouteInput) => number);
   reply?: (data: unknown, input: RouteInput, again: (changes: Record<string, unknown>) => Promise<unknown>) => Reply;
   fields?: Readonly<Record<string, string>>;
+  current?: Route;
 };
-export type AnswerRoute = Erased & { answer: (input: RouteInput) => Reply | Promise<Reply>; status?: number };
+export type AnswerRoute = Erased & {
+  answer: (input: RouteInput, context?: object) => Reply | Promise<Reply>;
+  status?: number;
+};
 
 /** A route in a dialect's table. Its functions are typed by `route()`; here their parameters are erased. */
 export type Route = OperationRoute | AnswerRoute;
@@ -347,28 +360,6 @@ export type SecurityScheme =
   | { type: 'http'; scheme: 'bearer'; bearerFormat?: string; description?: string }
   | { type: 'apiKey'; in: 'header' | 'cookie'; name: string; description?: string };
 
-/**
- * How the consumers of a dialect write what they send, beside what holds for all: a date-time without a zone is in UTC,
- * a day where a date-time is asked is its first instant (`untilMoment`: its end), a date-time where a day is asked is
- * its day, an empty parameter of the query is an absent one.
- */
-export interface Habits {
-  /**
-   * In bodies, a numeric string is its number, an object with an `id` where one is asked is its id, and `''` and null
-   * are null for every field that may be left out, unless its shape accepts them; absent where it takes no null.
-   */
-  looseValues?: boolean;
-  /** Values of enums may carry accents that the enum's words lack: `validé`. */
-  unaccentedEnums?: boolean;
-  /**
-   * What becomes of keys of a JSON body that no shape names. `ignored`: the answer names them in the header `Warning`.
-   * `refused`: a validation error names each, except those that the route's own answer has, which come back when a
-   * whole object is sent. Routes beyond the contract (their `section` is of DECISIONS.md) refuse in any case.
-   * Forms never do, nor routes without a credential: programs sign in with more keys than are asked.
-   */
-  unknownKeys: 'ignored' | 'refused';
-}
-
 export interface Dialect {
   /** Lower case; the name of its folder and of its document, `kdocs`. */
   name: string;
@@ -381,8 +372,8 @@ export interface Dialect {
   /** The shape of the envelope that `toError` makes. */
   errorSchema: z.ZodType;
   toError: (problem: Problem) => unknown;
-  /** The statuses that differ from the usual ones (`problem.ts`), by code. */
-  statusOf?: Partial<Record<ProblemCode, number>>;
+  /** The statuses that differ from the usual ones (`problem.ts`), by reason, else by code. */
+  statusOf?: Partial<Record<ProblemCode | ErrorReason, number>>;
   words: Words;
   habits: Habits;
   /** The quotas that hold for a principal; a request counts against each. */
@@ -396,5 +387,7 @@ export interface Dialect {
   tags?: Readonly<Record<string, string>>;
   /** Examples for properties of these names, where a route has no example of its own: from the contract. */
   sampleValues?: Readonly<Record<string, unknown>>;
+  /** The events that it sends to subscribers in the form of its document. */
+  documentedEvents?: readonly DocumentedLine[];
   routes: readonly Route[];
 }

@@ -19,22 +19,36 @@ import { type RouteHandler, routeHandler } from './serve.js';
 /** Rejects only when an answer can't be sent. */
 export type RestHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
+/** A dialect whose routes were prepared. */
+export interface DialectFinder {
+  dialect: Dialect;
+  engine: Engine;
+  find: (method: string, path: string) => Found | undefined;
+}
+
+/** Prepares the routes of a dialect. Throws when one can't be served by the schema. */
+export const dialectFinder = (dialect: Dialect, engine: Engine): DialectFinder => ({
+  dialect,
+  engine,
+  find: routeFinder(dialect, engine, engine.schema()),
+});
+
+/** Serves the dialects, as `routerOf` does. Throws when a route can't be served by the schema. */
+export const restRouter = (dialects: readonly Dialect[], engine: Engine): RestHandler =>
+  routerOf(dialects.map((dialect) => dialectFinder(dialect, engine)));
+
 /**
- * Serves the dialects; built anew as a whole when the schema is swapped. A request belongs to the dialect with the
- * longest prefix: what is no route there is answered with that dialect's 404 or 405. Throws when a route can't be
- * served by the schema.
+ * Serves the dialects; built anew as a whole when one comes or goes. A request belongs to the dialect with the longest
+ * prefix: what is no route there is answered with that dialect's 404 or 405.
  */
-export function restRouter(dialects: readonly Dialect[], engine: Engine): RestHandler {
-  const schema = engine.schema();
-  const longestPrefixFirst = dialects
-    .toSorted((one, other) => other.prefix.length - one.prefix.length)
-    .map((dialect) => ({ dialect, find: routeFinder(dialect, engine, schema) }));
+export function routerOf(dialects: readonly DialectFinder[]): RestHandler {
+  const longestPrefixFirst = dialects.toSorted((one, other) => other.dialect.prefix.length - one.dialect.prefix.length);
   return async (request, response) => {
     const target = request.url ?? '/';
     const path = requestPath(target);
     const matched = longestPrefixFirst.find(({ dialect: { prefix } }) => isBelow(prefix, path));
     if (!matched) return void response.writeHead(404).end();
-    const { dialect, find } = matched;
+    const { dialect, engine, find } = matched;
     const exchange: Exchange = { request, response, dialect, engine };
     if (isMalformed(target)) return refuse(new Refusal('MALFORMED_REQUEST', 'The URL is malformed'), exchange);
     const { method = '' } = request;

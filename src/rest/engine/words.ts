@@ -24,11 +24,16 @@ export const english: Words = {
   problem: () => undefined,
 };
 
+type SentenceOf = (details: Readonly<Record<string, unknown>>) => string | undefined;
+
 export interface FrenchWords {
   /** Whole sentences by graph type, since gender matters: `{ Invoice: 'Facture non trouvée' }`. */
   notFound?: Readonly<Record<string, string>>;
-  /** Whole sentences by reason: `{ 'approval.decided': 'Ce document a déjà été validé' }`. */
-  reasons?: Readonly<Partial<Record<ErrorReason, string>>>;
+  /**
+   * Whole sentences by reason: `{ 'approval.decided': 'Ce document a déjà été validé' }`, or made of what the error
+   * carries, its `details`; undefined for want of them.
+   */
+  reasons?: Readonly<Partial<Record<ErrorReason, string | SentenceOf>>>;
 }
 
 const frenchFields: Record<FieldCode, string> = {
@@ -54,6 +59,7 @@ const frenchProblems: Record<Problem['code'], string> = {
   PAYLOAD_TOO_LARGE: 'Contenu trop volumineux',
   UNSUPPORTED_MEDIA_TYPE: 'Type de contenu non pris en charge',
   RATE_LIMITED: 'Trop de requêtes',
+  UNAVAILABLE: 'Service momentanément indisponible',
   INTERNAL_SERVER_ERROR: 'Erreur interne du serveur',
   MALFORMED_JSON: 'JSON mal formé',
   MALFORMED_REQUEST: 'Requête mal formée',
@@ -77,9 +83,12 @@ export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words
     field: (code, _name, known) =>
       known ? `${frenchFields[code]} ; connus : ${known.join(', ')}` : frenchFields[code],
     unknownKey: 'Champ inconnu',
-    problem: ({ code, subject, reason }) =>
-      (isReason(reason) ? (reasons[reason] ?? frenchReasons[reason]) : undefined) ??
+    problem: ({ code, subject, reason, details = {} }) =>
+      (isReason(reason) ? sentence(reasons[reason] ?? frenchReasons[reason], details) : undefined) ??
       (code === 'NOT_FOUND' && subject !== undefined ? notFound[subject] : undefined) ??
       frenchProblems[code],
   };
 }
+
+const sentence = (words: string | SentenceOf | undefined, details: Readonly<Record<string, unknown>>) =>
+  typeof words === 'function' ? words(details) : words;

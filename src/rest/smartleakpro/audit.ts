@@ -15,14 +15,22 @@ const Action = z.enum(['create', 'update', 'delete', 'login', 'login_failed']);
 type Action = z.infer<typeof Action>;
 const isAction = (text: string): text is Action => Action.safeParse(text).success;
 
-/** The graph's `ApiKey` is `api_key` here, as `Client` is `client`. */
+/** The dialect's words for the graph's types. */
+const resources = new Map([
+  ['User', 'utilisateur'],
+  ['Appointment', 'planning'],
+  ['Report', 'rapport'],
+  ['Medium', 'media'],
+  ['WebhookEndpoint', 'webhook'],
+]);
+const subjectTypes = new Map([...resources].map(([type, word]) => [word, type]));
+
+/** Of the others, the graph's `ApiKey` is `api_key` here, as `Client` is `client`. */
 const resourceOf = (subjectType: string): string =>
-  subjectType === 'User' ? 'utilisateur' : subjectType.replace(/(?<=.)(?=[A-Z])/g, '_').toLowerCase();
+  resources.get(subjectType) ?? subjectType.replace(/(?<=.)(?=[A-Z])/g, '_').toLowerCase();
 /** Also the graph's own word, and `user` as in the names of events. */
 const subjectTypeOf = (resource: string): string =>
-  resource === 'utilisateur'
-    ? 'User'
-    : resource.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+  subjectTypes.get(resource) ?? resource.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
 const AuditLog = z
   .object({
@@ -73,7 +81,10 @@ export const auditRoutes: Route[] = [
         .optional()
         .meta({ description: '`create`, `update`, `delete`, `login`, `login_failed`, ou un événement : `user.login`' }),
       utilisateur_id: z.uuid().optional(),
-      resource: word.optional().meta({ description: 'Par exemple `utilisateur`' }),
+      resource: word.optional().meta({
+        description:
+          '`utilisateur`, `client`, `intervention`, `planning`, `rapport`, `media`, `webhook`, `integration`, …',
+      }),
       resource_id: word.optional(),
       ressource: word.optional().meta({ description: 'Comme `resource`' }),
       ressource_id: word.optional(),

@@ -4,6 +4,65 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Why an alert ended. */
+export type AlertEndReason =
+  /** The webhook or the task was deleted. */
+  | 'DELETED'
+  /** A delivery to the webhook arrived. */
+  | 'DELIVERED'
+  /** The webhook was switched off, the task paused or no longer watched. */
+  | 'DISABLED'
+  /** There were hardly any requests for an hour. */
+  | 'QUIET'
+  /** The value is clearly better than the threshold; of a task: a run succeeded. */
+  | 'RECOVERED';
+
+/** Conditions on alerts; all that are given must hold. */
+export type AlertFilter = {
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
+  /** True: those that have not ended; false: those that have. */
+  isUp?: boolean | null | undefined;
+  /** Of this kind. */
+  kind?: AlertKind | null | undefined;
+};
+
+/** What is wrong. */
+export type AlertKind =
+  /** More than 5 % of the requests failed by a defect of the server. */
+  | 'FAILURE_RATE'
+  /** Of a hundred answers, more than five took longer than 2 seconds. */
+  | 'SLOW_RESPONSES'
+  /** A task has not succeeded for as long as it says, `alertAfterSeconds`. */
+  | 'TASK_OVERDUE'
+  /** A delivery to a webhook failed more than three times, or was given up after three. */
+  | 'WEBHOOK_FAILURES';
+
+/** What an alert is about. */
+export type AlertSubjectKind =
+  /** An operation of GraphQL, by its name. */
+  | 'OPERATION'
+  /** A route of one of the REST APIs. */
+  | 'ROUTE'
+  /** All requests together. */
+  | 'SERVER'
+  /** A task. */
+  | 'TASK'
+  /** A webhook. */
+  | 'WEBHOOK';
+
+/** What a client answers to a visit. */
+export type AnswerCustomerVisitInput = {
+  /** The answer. */
+  answer: CustomerAnswer;
+  /** With MOVE: to the firm, at most 1,000 characters. */
+  message?: string | null | undefined;
+  /** The secret of the link. */
+  token: string;
+  /** With MOVE: times that would suit, on the firm’s clock: `2026-03-30T14:00`. At most 5; a message may do instead. */
+  wishedTimes?: Array<string> | null | undefined;
+};
+
 /** Conditions on API keys; all that are given must hold. */
 export type ApiKeyFilter = {
   /** Only these, by `id`: at most 100. One that there is not finds nothing. */
@@ -24,6 +83,37 @@ export type ApiKeyStatus =
   | 'INACTIVE'
   /** Switched off until an administrator allows it again. */
   | 'SUSPENDED';
+
+/** Conditions on appointments; all that are given must hold. */
+export type AppointmentFilter = {
+  /** With this client. */
+  clientId?: string | number | null | undefined;
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
+  /** For this intervention. */
+  interventionId?: string | number | null | undefined;
+  /** That begin at this moment or later. */
+  startsAfter?: string | null | undefined;
+  /** That begin before this moment. */
+  startsBefore?: string | null | undefined;
+  /** Standing so. */
+  status?: AppointmentStatus | null | undefined;
+  /** Whose technician has this text, in any case. */
+  technician?: string | null | undefined;
+  /** Of this person. */
+  technicianUserId?: string | number | null | undefined;
+};
+
+/** Where an appointment stands. Planned and confirmed ones take their time in the calendar. */
+export type AppointmentStatus =
+  /** It does not take place. */
+  | 'CANCELLED'
+  /** It is agreed with the client. */
+  | 'CONFIRMED'
+  /** It has taken place. */
+  | 'DONE'
+  /** It stands in the calendar. */
+  | 'PLANNED';
 
 /** What an event did to its subject, coarser than its type. */
 export type AuditAction =
@@ -72,6 +162,16 @@ export type AuditSubjectFilter = {
   type: string;
 };
 
+/** One change to many files from the field. */
+export type BulkEditMediaInput = {
+  /** UUIDs of the files, at most 500. */
+  ids: Array<string | number>;
+  /** Their new status. */
+  status?: MediumStatus | null | undefined;
+  /** True: put them into the trash. */
+  trash?: boolean | null | undefined;
+};
+
 /** What a person does in the firm, by a system role. */
 export type BusinessRole =
   /** May do everything. */
@@ -84,6 +184,60 @@ export type BusinessRole =
   | 'READER'
   /** Works at the clients: the role `technicien`. */
   | 'TECHNICIAN';
+
+/** Where an intervention is to stand. */
+export type ChangeInterventionStatusInput = {
+  /** Why, for its history; at most 2,000 characters. */
+  comment?: string | null | undefined;
+  /** When the work was done. By default as it was, else now. */
+  finishedAt?: string | null | undefined;
+  /** UUID of the intervention. */
+  id: string | number;
+  /** When the work began. By default as it was, else now. */
+  startedAt?: string | null | undefined;
+  /** Where it is to stand. */
+  status: InterventionStatus;
+  /** The version that the change was made on: when it has changed since, CONFLICT with the reason `stale_version`. Absent: whatever it is. */
+  version?: number | null | undefined;
+};
+
+/** Conditions on clients; all that are given must hold. */
+export type ClientFilter = {
+  /** Made at this moment or later. */
+  createdAfter?: string | null | undefined;
+  /** Made before this moment. */
+  createdBefore?: string | null | undefined;
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
+  /** Whose name, company or e-mail has this text, in any case. */
+  search?: string | null | undefined;
+  /** Standing so. */
+  status?: ClientStatus | null | undefined;
+};
+
+/** Where the firm stands with a client. */
+export type ClientStatus =
+  /** The firm works for it. */
+  | 'ACTIVE'
+  /** The firm works for it no more. */
+  | 'INACTIVE'
+  /** It may become one. */
+  | 'PROSPECT';
+
+/** What a field of a configuration takes. */
+export type ConfigurationFieldType =
+  /** An object: headers by name. */
+  | 'HEADERS'
+  /** A list of words. */
+  | 'LIST'
+  /** A whole number. */
+  | 'NUMBER'
+  /** A line of text that is never shown again. */
+  | 'SECRET'
+  /** A line of text. */
+  | 'TEXT'
+  /** An http:// or https:// URL. */
+  | 'URL';
 
 /** The first code of the app. */
 export type ConfirmSecondFactorInput = {
@@ -107,6 +261,152 @@ export type CreateApiKeyInput = {
   name: string;
   /** One at least; a new key has `READ` by default. */
   scopes?: Array<CredentialScope> | null | undefined;
+};
+
+/** A new appointment. */
+export type CreateAppointmentInput = {
+  /** UUID of the client. */
+  clientId: string | number;
+  /** Colour in the calendar, `#RRGGBB`. */
+  color?: string | null | undefined;
+  /** When it ends, at most 366 days later; another may begin at this moment. */
+  endsAt: string;
+  /** UUID of the caller’s own making: sent again, it makes no second one. Absent: the server makes one. */
+  id?: string | number | null | undefined;
+  /** UUID of the intervention, at the same client. */
+  interventionId?: string | number | null | undefined;
+  /** What is to be known of it, at most 10,000 characters. */
+  notes?: string | null | undefined;
+  /** How many hours before it calendars remind of it: 0 to 8760. */
+  reminderHours?: number | null | undefined;
+  /** When it begins. */
+  startsAt: string;
+  /** Where it stands; a new one is planned by default. */
+  status?: AppointmentStatus | null | undefined;
+  /** Who goes there: the UUID or the user name of an active person, or any other text, at most 255 characters. Without one the appointment collides with all others of its client. */
+  technician?: string | null | undefined;
+};
+
+/** A new calendar feed. */
+export type CreateCalendarFeedInput = {
+  /** Whose appointments it shows: the UUID or user name of a person, or a text that is the technician of appointments; absent: everybody’s. */
+  technician?: string | null | undefined;
+};
+
+/** A new client. */
+export type CreateClientInput = {
+  /** Postal address, at most 1,000 characters. */
+  address?: string | null | undefined;
+  /** Legal name of a firm, at most 255 characters. */
+  companyName?: string | null | undefined;
+  /** Whom to ask for there, at most 255 characters. */
+  contactName?: string | null | undefined;
+  /** E-mail address; no other client outside of the trash has it, in any case of its letters. */
+  email?: string | null | undefined;
+  /** UUID of its own making: sent again, it changes nothing. Absent: the server makes one. */
+  id?: string | number | null | undefined;
+  /** Name, of a person or of a firm: 1 to 255 characters. */
+  name: string;
+  /** What the firm notes about it, at most 10,000 characters. */
+  notes?: string | null | undefined;
+  /** Telephone number: at most 20 digits, spaces and + . - ( ). */
+  phone?: string | null | undefined;
+  /** Where the firm stands with it. A new one: `ACTIVE`. */
+  status?: ClientStatus | null | undefined;
+};
+
+/** A new link for the client of an appointment. */
+export type CreateCustomerLinkInput = {
+  /** UUID of the appointment. */
+  appointmentId: string | number;
+  /** When it ends at the latest; absent: with the appointment, also when that is moved. */
+  expiresAt?: string | null | undefined;
+};
+
+/** What was looked at at an intervention. */
+export type CreateInspectionInput = {
+  /** A UUID of the sender's own making: sent again by the same person it makes nothing new. */
+  id?: string | number | null | undefined;
+  /** When it was, or is to be, looked at; now by default. */
+  inspectedAt?: string | null | undefined;
+  /** UUID of the intervention. */
+  interventionId: string | number;
+  /** How; `OTHER` by default. */
+  kind?: InspectionKind | null | undefined;
+  /** Latitude of what was looked at, given with its longitude. */
+  latitude?: string | number | null | undefined;
+  /** Longitude of what was looked at. */
+  longitude?: string | number | null | undefined;
+  /** What was found, at length; at most 10,000 characters. */
+  observations?: string | null | undefined;
+  /** What was found, in a word; at most 500 characters. */
+  result?: string | null | undefined;
+  /** Whether it is done; `DONE` by default. */
+  status?: InspectionStatus | null | undefined;
+};
+
+/** A new integration. */
+export type CreateIntegrationInput = {
+  /** An object with the fields of its kind; further ones are kept. It is stored encrypted. */
+  configuration: unknown;
+  /** What it is for, at most 1,000 characters. */
+  description?: string | null | undefined;
+  /** Which program it connects to. */
+  kind: IntegrationKind;
+  /** What to call it, at most 100 characters. */
+  name: string;
+};
+
+/** A new intervention. It is planned, whatever else is said of it. */
+export type CreateInterventionInput = {
+  /** UUID of the client. */
+  clientId: string | number;
+  /** What is to be done, and why; at most 10,000 characters. */
+  description?: string | null | undefined;
+  /** How long it should take, in minutes: 1 to 100,000. */
+  estimatedMinutes?: number | null | undefined;
+  /** When the work was done; set when that ends. */
+  finishedAt?: string | null | undefined;
+  /** UUID of the intervention that it continues, of the same client. */
+  followsId?: string | number | null | undefined;
+  /** A UUID of the sender's own making: sent again by the same person it makes nothing new. One is made by default. */
+  id?: string | number | null | undefined;
+  /** What is done. */
+  kind: InterventionKind;
+  /** Latitude of the place, given with its longitude. */
+  latitude?: string | number | null | undefined;
+  /** Where: an address, or how to find the place; at most 500 characters. */
+  location?: string | null | undefined;
+  /** Longitude of the place. */
+  longitude?: string | number | null | undefined;
+  /** Who works at it beside the one who leads, likewise, at most 20; replaced as a whole. */
+  otherTechnicians?: Array<string> | null | undefined;
+  /** How much it hurries; `NORMAL` by default. */
+  priority?: InterventionPriority | null | undefined;
+  /** When it is to begin. */
+  scheduledAt: string;
+  /** When the work began; set when it goes under way. */
+  startedAt?: string | null | undefined;
+  /** Who leads it: the UUID or the user name of a person, or any other text of at most 255 characters. */
+  technician?: string | null | undefined;
+};
+
+/** A report to be written. */
+export type CreateReportInput = {
+  /** Who stands for it; the viewer when nobody is given. */
+  author?: string | null | undefined;
+  /** What it says beyond the intervention: a text, or an object whose keys are headings; at most 200,000 characters as JSON. */
+  content?: unknown;
+  /** What it says in short, at most 20,000 characters. */
+  description?: string | null | undefined;
+  /** UUID of its own making, for a program that was offline: sent again by the same person, it is there once. */
+  id?: string | number | null | undefined;
+  /** UUID of the intervention. */
+  interventionId: string | number;
+  /** What it is about. */
+  kind: ReportKind;
+  /** Its title, at most 300 characters; made of the kind and the day when none is given. */
+  title?: string | null | undefined;
 };
 
 /** An account that an administrator makes for somebody. */
@@ -141,6 +441,40 @@ export type CreateUserInput = {
   username?: string | null | undefined;
 };
 
+/** A new webhook. */
+export type CreateWebhookEndpointInput = {
+  /** At most 20, of what is sent: unless all hold, an event is not sent. Replaced as a whole. */
+  conditions?: Array<WebhookConditionInput> | null | undefined;
+  /** What it is for, at most 1,000 characters. */
+  description?: string | null | undefined;
+  /** Which events, by their names in the log: `transaction.created`, `transaction.*` or `*`. */
+  events: Array<string>;
+  /** What the body is. A new one without it: LOG. */
+  format?: WebhookFormat | null | undefined;
+  /** What is sent along, at most 20 headers. Replaced as a whole. */
+  headers?: Array<WebhookHeaderInput> | null | undefined;
+  /** Whether it is told. True also undoes that the server disabled it. */
+  isActive?: boolean | null | undefined;
+  /** Attempts at most, 1 to 20; null: the eight of the usual schedule. */
+  maxAttempts?: number | null | undefined;
+  /** Attempts a minute at most, 1 to 6,000, evenly spread; null: no limit. */
+  maxPerMinute?: number | null | undefined;
+  /** What to call it, at most 100 characters. */
+  name: string;
+  /** Of the format QUERY: one query, with at most the variables `$id: ID!`, what the event is about, and `$event: Position!`, its place in the log. It is run for each event as the owner, and may cost 2,500. */
+  payloadQuery?: string | null | undefined;
+  /** Only of things with these ids, at most 200; empty: of all. Replaced as a whole. */
+  resourceIds?: Array<string> | null | undefined;
+  /** Seconds from a failed attempt to the next, 1 to 86,400, each time the same; null: the usual schedule. What the receiver asks for by `Retry-After` rules over both, within 5 seconds and 24 hours. */
+  retryDelaySeconds?: number | null | undefined;
+  /** Key of the signatures: 16 to 200 printable ASCII characters, or `whsec_` with base64 of 24 to 64 bytes as Standard Webhooks has it. With the format DOCUMENTED 6 characters suffice. Absent: one is made. */
+  secret?: string | null | undefined;
+  /** How long an attempt may take, 1 to 30. A new one without it: 10. */
+  timeoutSeconds?: number | null | undefined;
+  /** Where to send events to: http:// or https://, without a password. */
+  url: string;
+};
+
 /** What a token or a key may do at most, of what its person may. */
 export type CredentialScope =
   /** Administer: people, roles and keys. */
@@ -153,6 +487,13 @@ export type CredentialScope =
   | 'WEBHOOKS'
   /** Change; also its own person. What answers with what it changed needs `READ` too. */
   | 'WRITE';
+
+/** What a client answers to a visit. */
+export type CustomerAnswer =
+  /** The client will be there. */
+  | 'CONFIRM'
+  /** The client would like another time. */
+  | 'MOVE';
 
 /** Whose second factor to turn off. */
 export type DisableSecondFactorInput = {
@@ -168,6 +509,10 @@ export type DisableSecondFactorInput = {
 
 /** What happened. */
 export type EventType =
+  /** The event `alert.ended`. */
+  | 'ALERT_ENDED'
+  /** The event `alert.raised`. */
+  | 'ALERT_RAISED'
   /** The event `api_key.created`. */
   | 'API_KEY_CREATED'
   /** The event `api_key.revoked`. */
@@ -178,6 +523,20 @@ export type EventType =
   | 'API_TOKEN_CREATED'
   /** The event `api_token.revoked`. */
   | 'API_TOKEN_REVOKED'
+  /** The event `appointment.confirmed`. */
+  | 'APPOINTMENT_CONFIRMED'
+  /** The event `appointment.created`. */
+  | 'APPOINTMENT_CREATED'
+  /** The event `appointment.deleted`. */
+  | 'APPOINTMENT_DELETED'
+  /** The event `appointment.link_created`. */
+  | 'APPOINTMENT_LINK_CREATED'
+  /** The event `appointment.move_requested`. */
+  | 'APPOINTMENT_MOVE_REQUESTED'
+  /** The event `appointment.reminded`. */
+  | 'APPOINTMENT_REMINDED'
+  /** The event `appointment.updated`. */
+  | 'APPOINTMENT_UPDATED'
   /** The event `approval.approved`. */
   | 'APPROVAL_APPROVED'
   /** The event `approval.commented`. */
@@ -220,6 +579,10 @@ export type EventType =
   | 'BUDGET_DELETED'
   /** The event `budget.updated`. */
   | 'BUDGET_UPDATED'
+  /** The event `calendar_feed.created`. */
+  | 'CALENDAR_FEED_CREATED'
+  /** The event `calendar_feed.deleted`. */
+  | 'CALENDAR_FEED_DELETED'
   /** The event `categorization_rule.applied`. */
   | 'CATEGORIZATION_RULE_APPLIED'
   /** The event `categorization_rule.created`. */
@@ -234,6 +597,16 @@ export type EventType =
   | 'CATEGORY_DELETED'
   /** The event `category.updated`. */
   | 'CATEGORY_UPDATED'
+  /** The event `client.anonymized`. */
+  | 'CLIENT_ANONYMIZED'
+  /** The event `client.created`. */
+  | 'CLIENT_CREATED'
+  /** The event `client.deleted`. */
+  | 'CLIENT_DELETED'
+  /** The event `client.restored`. */
+  | 'CLIENT_RESTORED'
+  /** The event `client.updated`. */
+  | 'CLIENT_UPDATED'
   /** The event `correspondent.created`. */
   | 'CORRESPONDENT_CREATED'
   /** The event `correspondent.deleted`. */
@@ -296,6 +669,22 @@ export type EventType =
   | 'INGEST_REFUSED'
   /** The event `ingest.started`. */
   | 'INGEST_STARTED'
+  /** The event `integration.created`. */
+  | 'INTEGRATION_CREATED'
+  /** The event `integration.deleted`. */
+  | 'INTEGRATION_DELETED'
+  /** The event `integration.synced`. */
+  | 'INTEGRATION_SYNCED'
+  /** The event `integration.updated`. */
+  | 'INTEGRATION_UPDATED'
+  /** The event `intervention.created`. */
+  | 'INTERVENTION_CREATED'
+  /** The event `intervention.deleted`. */
+  | 'INTERVENTION_DELETED'
+  /** The event `intervention.status_changed`. */
+  | 'INTERVENTION_STATUS_CHANGED'
+  /** The event `intervention.updated`. */
+  | 'INTERVENTION_UPDATED'
   /** The event `invoice.created`. */
   | 'INVOICE_CREATED'
   /** The event `invoice.credited`. */
@@ -310,6 +699,20 @@ export type EventType =
   | 'INVOICE_STATUS_CHANGED'
   /** The event `invoice.updated`. */
   | 'INVOICE_UPDATED'
+  /** The event `maintenance_contract.created`. */
+  | 'MAINTENANCE_CONTRACT_CREATED'
+  /** The event `maintenance_contract.deleted`. */
+  | 'MAINTENANCE_CONTRACT_DELETED'
+  /** The event `maintenance_contract.updated`. */
+  | 'MAINTENANCE_CONTRACT_UPDATED'
+  /** The event `maintenance_contract.visit_unbooked`. */
+  | 'MAINTENANCE_CONTRACT_VISIT_UNBOOKED'
+  /** The event `media.deleted`. */
+  | 'MEDIA_DELETED'
+  /** The event `media.updated`. */
+  | 'MEDIA_UPDATED'
+  /** The event `media.uploaded`. */
+  | 'MEDIA_UPLOADED'
   /** The event `notification.all_read`. */
   | 'NOTIFICATION_ALL_READ'
   /** The event `notification.created`. */
@@ -338,6 +741,28 @@ export type EventType =
   | 'PERMISSION_DELETED'
   /** The event `permission.updated`. */
   | 'PERMISSION_UPDATED'
+  /** The event `plugin.disabled`. */
+  | 'PLUGIN_DISABLED'
+  /** The event `plugin.failed`. */
+  | 'PLUGIN_FAILED'
+  /** The event `plugin.granted`. */
+  | 'PLUGIN_GRANTED'
+  /** The event `plugin.installed`. */
+  | 'PLUGIN_INSTALLED'
+  /** The event `plugin.loaded`. */
+  | 'PLUGIN_LOADED'
+  /** The event `plugin.progress`. */
+  | 'PLUGIN_PROGRESS'
+  /** The event `plugin.reloaded`. */
+  | 'PLUGIN_RELOADED'
+  /** The event `plugin.rolled_back`. */
+  | 'PLUGIN_ROLLED_BACK'
+  /** The event `plugin.settings_changed`. */
+  | 'PLUGIN_SETTINGS_CHANGED'
+  /** The event `plugin.uninstalled`. */
+  | 'PLUGIN_UNINSTALLED'
+  /** The event `plugin.upgraded`. */
+  | 'PLUGIN_UPGRADED'
   /** The event `receipt.added`. */
   | 'RECEIPT_ADDED'
   /** The event `receipt.removed`. */
@@ -358,6 +783,24 @@ export type EventType =
   | 'RECURRENCE_STOPPED'
   /** The event `recurrence.updated`. */
   | 'RECURRENCE_UPDATED'
+  /** The event `report.created`. */
+  | 'REPORT_CREATED'
+  /** The event `report.deleted`. */
+  | 'REPORT_DELETED'
+  /** The event `report.failed`. */
+  | 'REPORT_FAILED'
+  /** The event `report.generated`. */
+  | 'REPORT_GENERATED'
+  /** The event `report.progressed`. */
+  | 'REPORT_PROGRESSED'
+  /** The event `report_template.created`. */
+  | 'REPORT_TEMPLATE_CREATED'
+  /** The event `report_template.deleted`. */
+  | 'REPORT_TEMPLATE_DELETED'
+  /** The event `report_template.updated`. */
+  | 'REPORT_TEMPLATE_UPDATED'
+  /** The event `report.updated`. */
+  | 'REPORT_UPDATED'
   /** The event `role.created`. */
   | 'ROLE_CREATED'
   /** The event `role.deleted`. */
@@ -382,6 +825,8 @@ export type EventType =
   | 'SECOND_FACTOR_RECOVERY_CODE_USED'
   /** The event `session.revoked`. */
   | 'SESSION_REVOKED'
+  /** The event `subscription.ended`. */
+  | 'SUBSCRIPTION_ENDED'
   /** The event `supplier_invoice.received`. */
   | 'SUPPLIER_INVOICE_RECEIVED'
   /** The event `supplier_invoice.reopened`. */
@@ -394,6 +839,22 @@ export type EventType =
   | 'TAG_DELETED'
   /** The event `tag.updated`. */
   | 'TAG_UPDATED'
+  /** The event `task.completed`. */
+  | 'TASK_COMPLETED'
+  /** The event `task.created`. */
+  | 'TASK_CREATED'
+  /** The event `task.deleted`. */
+  | 'TASK_DELETED'
+  /** The event `task.failed`. */
+  | 'TASK_FAILED'
+  /** The event `task.paused`. */
+  | 'TASK_PAUSED'
+  /** The event `task.resumed`. */
+  | 'TASK_RESUMED'
+  /** The event `task.started`. */
+  | 'TASK_STARTED'
+  /** The event `task.updated`. */
+  | 'TASK_UPDATED'
   /** The event `transaction.created`. */
   | 'TRANSACTION_CREATED'
   /** The event `transaction.deleted`. */
@@ -434,10 +895,173 @@ export type EventType =
   | 'WEBHOOK_DELETED'
   /** The event `webhook.disabled`. */
   | 'WEBHOOK_DISABLED'
+  /** The event `webhook.paused`. */
+  | 'WEBHOOK_PAUSED'
+  /** The event `webhook.replay_cancelled`. */
+  | 'WEBHOOK_REPLAY_CANCELLED'
+  /** The event `webhook.replay_finished`. */
+  | 'WEBHOOK_REPLAY_FINISHED'
+  /** The event `webhook.replay_progress`. */
+  | 'WEBHOOK_REPLAY_PROGRESS'
+  /** The event `webhook.replay_started`. */
+  | 'WEBHOOK_REPLAY_STARTED'
+  /** The event `webhook.resumed`. */
+  | 'WEBHOOK_RESUMED'
   /** The event `webhook.secret_rotated`. */
   | 'WEBHOOK_SECRET_ROTATED'
   /** The event `webhook.updated`. */
   | 'WEBHOOK_UPDATED';
+
+/** A report to be made with its file. */
+export type GenerateReportInput = {
+  /** Who stands for it; the viewer when nobody is given. */
+  author?: string | null | undefined;
+  /** What it says beyond the intervention: a text, or an object whose keys are headings; at most 200,000 characters as JSON. */
+  content?: unknown;
+  /** What it says in short, at most 20,000 characters. */
+  description?: string | null | undefined;
+  /** What the file is to be; PDF by default. */
+  format?: ReportFormat | null | undefined;
+  /** UUID of its own making, for a program that was offline: sent again by the same person, it is there once. */
+  id?: string | number | null | undefined;
+  /** UUID of the intervention. */
+  interventionId: string | number;
+  /** What it is about. */
+  kind: ReportKind;
+  /** Name of a template of the firm, in any case; `default` is built in. */
+  template?: string | null | undefined;
+  /** Its title, at most 300 characters; made of the kind and the day when none is given. */
+  title?: string | null | undefined;
+  /** The answer waits so many seconds for the file, at most 20; the report may still be IN_PROGRESS then. By default it does not wait. */
+  waitSeconds?: number | null | undefined;
+  /** Whether photos and other media stand in it; by default yes. */
+  withMedia?: boolean | null | undefined;
+  /** Whether it says where; by default yes. */
+  withPlaces?: boolean | null | undefined;
+};
+
+/** How something was looked for. */
+export type InspectionKind =
+  /** By ear: correlation or ground microphone. */
+  | 'ACOUSTIC'
+  /** With a camera in the pipe. */
+  | 'CAMERA'
+  /** By measuring moisture. */
+  | 'MOISTURE'
+  /** Otherwise. */
+  | 'OTHER'
+  /** By putting pipes under pressure. */
+  | 'PRESSURE'
+  /** With an infrared camera. */
+  | 'THERMAL'
+  /** With a gas that comes out where water would. */
+  | 'TRACER_GAS'
+  /** By eye. */
+  | 'VISUAL';
+
+/** Whether something was looked at. */
+export type InspectionStatus =
+  /** It is done. */
+  | 'DONE'
+  /** It is to be done. */
+  | 'PLANNED';
+
+/** Conditions on integrations; all that are given must hold. */
+export type IntegrationFilter = {
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
+  /** Of this kind. */
+  kind?: IntegrationKind | null | undefined;
+  /** Whose name or description has this text, in any case. */
+  search?: string | null | undefined;
+  /** Standing so. */
+  status?: IntegrationStatus | null | undefined;
+};
+
+/** Which program an integration connects to. */
+export type IntegrationKind =
+  /** A program of one’s own, by a webhook. */
+  | 'CUSTOM'
+  /** HubSpot: kept, and not connected to. */
+  | 'HUBSPOT'
+  /** Mailchimp: kept, and not connected to. */
+  | 'MAILCHIMP'
+  /** A broker of MQTT: kept, and not connected to. */
+  | 'MQTT'
+  /** n8n, by a webhook. */
+  | 'N8N'
+  /** Salesforce: kept, and not connected to. */
+  | 'SALESFORCE'
+  /** Zapier, by a webhook. */
+  | 'ZAPIER';
+
+/** Whether an integration is told of events. */
+export type IntegrationStatus =
+  /** It is. */
+  | 'ACTIVE'
+  /** It is switched off, by somebody or by the server. */
+  | 'INACTIVE'
+  /** The server cannot connect to programs of its kind. */
+  | 'UNAVAILABLE';
+
+/** Conditions on interventions; all that are given must hold. */
+export type InterventionFilter = {
+  /** Of this client. */
+  clientId?: string | number | null | undefined;
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
+  /** Of this kind. */
+  kind?: InterventionKind | null | undefined;
+  /** Hurrying so. */
+  priority?: InterventionPriority | null | undefined;
+  /** That begin at this moment or later. */
+  scheduledAfter?: string | null | undefined;
+  /** That begin before this moment. */
+  scheduledBefore?: string | null | undefined;
+  /** Whose description or location has this text, in any case. */
+  search?: string | null | undefined;
+  /** Standing so. */
+  status?: InterventionStatus | null | undefined;
+  /** Whose technician has this text, in any case. */
+  technician?: string | null | undefined;
+  /** Led by this person. */
+  technicianUserId?: string | number | null | undefined;
+};
+
+/** What is done at a client. */
+export type InterventionKind =
+  /** A leak is looked for. */
+  | 'DETECTION'
+  /** Something is looked at. */
+  | 'INSPECTION'
+  /** Something is kept in order. */
+  | 'MAINTENANCE'
+  /** Something else. */
+  | 'OTHER'
+  /** Something is mended. */
+  | 'REPAIR';
+
+/** How much an intervention hurries. */
+export type InterventionPriority =
+  /** Before the usual ones. */
+  | 'HIGH'
+  /** It can wait. */
+  | 'LOW'
+  /** As usual. */
+  | 'NORMAL'
+  /** Now. */
+  | 'URGENT';
+
+/** Where an intervention stands: planned → in progress → validated → archived; any may be archived. */
+export type InterventionStatus =
+  /** It is over. */
+  | 'ARCHIVED'
+  /** Somebody is at it. */
+  | 'IN_PROGRESS'
+  /** It is to be done. */
+  | 'PLANNED'
+  /** It is done and found right. */
+  | 'VALIDATED';
 
 /** Who signs in. */
 export type LoginInput = {
@@ -455,11 +1079,196 @@ export type LoginInput = {
   rememberDevice?: boolean | null | undefined;
 };
 
+/** Conditions on files from the field; all that are given must hold. */
+export type MediumFilter = {
+  /** Sent at this moment or later. */
+  createdAfter?: string | null | undefined;
+  /** Sent before this moment. */
+  createdBefore?: string | null | undefined;
+  /** With remarks, or without. */
+  hasAnnotations?: boolean | null | undefined;
+  /** With a known place, or without. */
+  hasPlace?: boolean | null | undefined;
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
+  /** Of this inspection. */
+  inspectionId?: string | number | null | undefined;
+  /** Of this intervention. */
+  interventionId?: string | number | null | undefined;
+  /** Of this kind. */
+  kind?: MediumKind | null | undefined;
+  /** Whose name, remarks or description have this text, in any case. */
+  search?: string | null | undefined;
+  /** Looked at so far. */
+  status?: MediumStatus | null | undefined;
+};
+
+/** What a file from the field is. */
+export type MediumKind =
+  /** A recording. */
+  | 'AUDIO'
+  /** Something to read. */
+  | 'DOCUMENT'
+  /** Something else. */
+  | 'OTHER'
+  /** A picture. */
+  | 'PHOTO'
+  /** A film. */
+  | 'VIDEO';
+
+/** What makes an address open without a header. */
+export type MediumLinkInput = {
+  /** When it ends, in seconds since 1970. */
+  expires: string | number;
+  /** Proves by whom and for what it was made. */
+  signature: string;
+};
+
+/** How far a file has been looked at. */
+export type MediumStatus =
+  /** The file is there; it could not be looked into. */
+  | 'ERROR'
+  /** Its thumbnail and its facts are being made. */
+  | 'PROCESSING'
+  /** All of it is there. */
+  | 'READY';
+
+/** What of a file from the field. */
+export type MediumVariant =
+  /** The file as it came. */
+  | 'FILE'
+  /** A small JPEG of it, upright. */
+  | 'THUMBNAIL';
+
+/** How far back figures go. */
+export type MonitoringPeriod =
+  /** The last 24 hours, from a full hour on. */
+  | 'DAY'
+  /** The last hour. */
+  | 'HOUR'
+  /** The last 30 days, from a full hour on. */
+  | 'MONTH'
+  /** The last 7 days, from a full hour on. */
+  | 'WEEK';
+
 /** Which session goes on. */
 export type RefreshSessionInput = {
   /** The last refresh token of the session; it is used up by this. Absent: the session of the current access token, whose unused refresh tokens are void then. */
   refreshToken?: string | null | undefined;
 };
+
+/** A report whose file is to be made, or made anew. What is absent is as the last time. */
+export type RegenerateReportInput = {
+  /** What the file is to be. */
+  format?: ReportFormat | null | undefined;
+  /** UUID of the report. */
+  id: string | number;
+  /** Name of a template; `default` is built in. */
+  template?: string | null | undefined;
+  /** The version that the request saw: an older one is CONFLICT. */
+  version?: number | null | undefined;
+  /** The answer waits so many seconds for the file, at most 20. */
+  waitSeconds?: number | null | undefined;
+  /** Whether photos and other media stand in it. */
+  withMedia?: boolean | null | undefined;
+  /** Whether it says where. */
+  withPlaces?: boolean | null | undefined;
+};
+
+/** A column of a list of reports that is handed on. */
+export type ReportColumn =
+  /** Who stands for it. */
+  | 'AUTHOR'
+  /** Name of the client; empty for whoever may not see clients. */
+  | 'CLIENT'
+  /** When it was made. */
+  | 'CREATED_AT'
+  /** What it says in short. */
+  | 'DESCRIPTION'
+  /** When its file was made. */
+  | 'GENERATED_AT'
+  /** UUID of the report. */
+  | 'ID'
+  /** UUID of the intervention. */
+  | 'INTERVENTION'
+  /** What was done; empty for whoever may not see interventions. */
+  | 'INTERVENTION_KIND'
+  /** What it is about. */
+  | 'KIND'
+  /** Media type of the file. */
+  | 'MIME_TYPE'
+  /** Size of the file in bytes. */
+  | 'SIZE'
+  /** Where it stands. */
+  | 'STATUS'
+  /** Its title. */
+  | 'TITLE'
+  /** How often it was changed. */
+  | 'VERSION';
+
+/** Conditions on reports; all that are given must hold. */
+export type ReportFilter = {
+  /** Whose author has this text, in any case. */
+  author?: string | null | undefined;
+  /** Made at this moment or later. */
+  createdAfter?: string | null | undefined;
+  /** Made before this moment. */
+  createdBefore?: string | null | undefined;
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
+  /** Of this intervention. */
+  interventionId?: string | number | null | undefined;
+  /** About this. */
+  kind?: ReportKind | null | undefined;
+  /** Whose title or description has this text, in any case. */
+  search?: string | null | undefined;
+  /** Standing so. */
+  status?: ReportStatus | null | undefined;
+};
+
+/** What the file of a report is. */
+export type ReportFormat =
+  /** A table. */
+  | 'CSV'
+  /** Word, to be edited. */
+  | 'DOCX'
+  /** PDF, to be handed over. */
+  | 'PDF';
+
+/** What a report is about. */
+export type ReportKind =
+  /** An inspection. */
+  | 'INSPECTION'
+  /** An intervention of any other kind. */
+  | 'INTERVENTION'
+  /** Maintenance. */
+  | 'MAINTENANCE'
+  /** Something else. */
+  | 'OTHER';
+
+/** What the file of a list of reports is. */
+export type ReportListFormat =
+  /** Text, separated by semicolons. */
+  | 'CSV'
+  /** PDF. */
+  | 'PDF'
+  /** Excel. */
+  | 'XLSX';
+
+/** Where a report stands. */
+export type ReportStatus =
+  /** It is kept, and not changed any more. */
+  | 'ARCHIVED'
+  /** It is being written; there is no file. */
+  | 'DRAFT'
+  /** Its file could not be made; `error` says why. */
+  | 'FAILED'
+  /** Its file is there. */
+  | 'GENERATED'
+  /** Its file is being made. */
+  | 'IN_PROGRESS'
+  /** It was found right: neither changed nor deleted any more. */
+  | 'VALIDATED';
 
 /** What a session is carried by. */
 export type SessionKind =
@@ -467,6 +1276,24 @@ export type SessionKind =
   | 'COOKIE'
   /** Access and refresh tokens: for programs. */
   | 'TOKEN';
+
+/** The signature of a client, taken on site. */
+export type SignInterventionInput = {
+  /** UUID of the intervention. */
+  id: string | number;
+  /** A picture of the signature: PNG or JPEG, at most 2 MiB. */
+  image: unknown;
+  /** Who signed: 1 to 255 characters. */
+  name: string;
+};
+
+/** What is tried on all webhooks. */
+export type TriggerWebhooksInput = {
+  /** What is sent; the word above is its type. */
+  event?: WebhookTestEventInput | null | undefined;
+  /** The document’s word for what happened, such as `client_created`. */
+  eventName: string;
+};
 
 /** What changes of an API key: the given fields only. */
 export type UpdateApiKeyInput = {
@@ -488,6 +1315,158 @@ export type UpdateApiKeyInput = {
   scopes?: Array<CredentialScope> | null | undefined;
   /** Any but `EXPIRED`; only an administrator lifts a suspension. */
   status?: ApiKeyStatus | null | undefined;
+};
+
+/** Changes to an appointment. What is absent stays as it is; null empties what may be empty. */
+export type UpdateAppointmentInput = {
+  /** Colour in the calendar, `#RRGGBB`. */
+  color?: string | null | undefined;
+  /** When it ends. */
+  endsAt?: string | null | undefined;
+  /** UUID of the appointment. */
+  id: string | number;
+  /** UUID of the intervention, at the same client. */
+  interventionId?: string | number | null | undefined;
+  /** What is to be known of it, at most 10,000 characters. */
+  notes?: string | null | undefined;
+  /** How many hours before it calendars remind of it: 0 to 8760. */
+  reminderHours?: number | null | undefined;
+  /** When it begins. */
+  startsAt?: string | null | undefined;
+  /** Where it stands; a new one is planned by default. */
+  status?: AppointmentStatus | null | undefined;
+  /** Who goes there: the UUID or the user name of an active person, or any other text, at most 255 characters. Without one the appointment collides with all others of its client. */
+  technician?: string | null | undefined;
+  /** The version that the change goes by: CONFLICT when it is not the last. */
+  version?: number | null | undefined;
+};
+
+/** Changes to a client. What is absent stays; null empties what may be empty. */
+export type UpdateClientInput = {
+  /** Postal address, at most 1,000 characters. */
+  address?: string | null | undefined;
+  /** Legal name of a firm, at most 255 characters. */
+  companyName?: string | null | undefined;
+  /** Whom to ask for there, at most 255 characters. */
+  contactName?: string | null | undefined;
+  /** E-mail address; no other client outside of the trash has it, in any case of its letters. */
+  email?: string | null | undefined;
+  /** UUID of the client. */
+  id: string | number;
+  /** Name: 1 to 255 characters. */
+  name?: string | null | undefined;
+  /** What the firm notes about it, at most 10,000 characters. */
+  notes?: string | null | undefined;
+  /** Telephone number: at most 20 digits, spaces and + . - ( ). */
+  phone?: string | null | undefined;
+  /** Where the firm stands with it. A new one: `ACTIVE`. */
+  status?: ClientStatus | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
+};
+
+/** Changes to an integration. What is absent or null stays as it is. */
+export type UpdateIntegrationInput = {
+  /** An object with the fields of its kind; further ones are kept. It is stored encrypted. Replaced as a whole, but for secrets that come back masked: they are kept. Only its owner changes it. */
+  configuration?: unknown;
+  /** What it is for, at most 1,000 characters. */
+  description?: string | null | undefined;
+  /** UUID of the integration. */
+  id: string | number;
+  /** Whether it is told of events. True also undoes that the server switched it off. */
+  isActive?: boolean | null | undefined;
+  /** What to call it, at most 100 characters. */
+  name?: string | null | undefined;
+};
+
+/** Changes to an intervention. What is absent stays as it is; null empties. */
+export type UpdateInterventionInput = {
+  /** What is to be done, and why; at most 10,000 characters. */
+  description?: string | null | undefined;
+  /** How long it should take, in minutes: 1 to 100,000. */
+  estimatedMinutes?: number | null | undefined;
+  /** When the work was done; set when that ends. */
+  finishedAt?: string | null | undefined;
+  /** UUID of the intervention that it continues, of the same client. */
+  followsId?: string | number | null | undefined;
+  /** UUID of the intervention. */
+  id: string | number;
+  /** What is done. */
+  kind?: InterventionKind | null | undefined;
+  /** Latitude of the place, given with its longitude. */
+  latitude?: string | number | null | undefined;
+  /** Where: an address, or how to find the place; at most 500 characters. */
+  location?: string | null | undefined;
+  /** Longitude of the place. */
+  longitude?: string | number | null | undefined;
+  /** Who works at it beside the one who leads, likewise, at most 20; replaced as a whole. */
+  otherTechnicians?: Array<string> | null | undefined;
+  /** How much it hurries; `NORMAL` by default. */
+  priority?: InterventionPriority | null | undefined;
+  /** When it is to begin. */
+  scheduledAt?: string | null | undefined;
+  /** When the work began; set when it goes under way. */
+  startedAt?: string | null | undefined;
+  /** Where it is to stand, by the rule of `changeInterventionStatus`; where it stands already is no change. */
+  status?: InterventionStatus | null | undefined;
+  /** Who leads it: the UUID or the user name of a person, or any other text of at most 255 characters. */
+  technician?: string | null | undefined;
+  /** The version that the change was made on: when it has changed since, CONFLICT with the reason `stale_version`. Absent: whatever it is. */
+  version?: number | null | undefined;
+};
+
+/** Changes to what is known of a file from the field. */
+export type UpdateMediumInput = {
+  /** Height above the sea in metres. */
+  altitude?: number | null | undefined;
+  /** What somebody remarks on it, at most 10,000 characters. */
+  annotations?: string | null | undefined;
+  /** How it was taken. */
+  captureMode?: string | null | undefined;
+  /** What it shows, at most 10,000 characters. */
+  description?: string | null | undefined;
+  /** With what it was taken. */
+  device?: string | null | undefined;
+  /** How exact the place is, in metres. */
+  gpsAccuracy?: number | null | undefined;
+  /** UUID of the file. */
+  id: string | number;
+  /** What it is; by its content when it is not stated. */
+  kind?: MediumKind | null | undefined;
+  /** Latitude of where it was taken; with `longitude`. */
+  latitude?: string | number | null | undefined;
+  /** Longitude of where it was taken; with `latitude`. */
+  longitude?: string | number | null | undefined;
+  /** PROCESSING: it is looked at again, after this answer. */
+  status?: MediumStatus | null | undefined;
+  /** Words to find it by: at most 50. */
+  tags?: Array<string> | null | undefined;
+  /** When it was taken; as the camera wrote when not stated. */
+  takenAt?: string | null | undefined;
+  /** The version that the change saw: an older one is CONFLICT. */
+  version?: number | null | undefined;
+};
+
+/** Changes to a report. */
+export type UpdateReportInput = {
+  /** Who stands for it; the viewer when nobody is given. */
+  author?: string | null | undefined;
+  /** What it says beyond the intervention: a text, or an object whose keys are headings; at most 200,000 characters as JSON. */
+  content?: unknown;
+  /** What it says in short, at most 20,000 characters. */
+  description?: string | null | undefined;
+  /** UUID of the report. */
+  id: string | number;
+  /** UUID of another intervention. */
+  interventionId?: string | number | null | undefined;
+  /** What it is about. */
+  kind?: ReportKind | null | undefined;
+  /** VALIDATED after DRAFT or GENERATED; ARCHIVED after any but IN_PROGRESS. The same is no change. */
+  status?: ReportStatus | null | undefined;
+  /** Its title, at most 300 characters; made of the kind and the day when none is given. */
+  title?: string | null | undefined;
+  /** The version that the change saw: an older one is CONFLICT. */
+  version?: number | null | undefined;
 };
 
 /** What changes of a person: the given fields only, all or nothing; null empties a field of the profile. */
@@ -524,6 +1503,78 @@ export type UpdateUserInput = {
   username?: string | null | undefined;
 };
 
+/** Changes to a webhook. What is absent stays as it is; so does what is null, unless null is described as a value. */
+export type UpdateWebhookEndpointInput = {
+  /** At most 20, of what is sent: unless all hold, an event is not sent. Replaced as a whole. */
+  conditions?: Array<WebhookConditionInput> | null | undefined;
+  /** What it is for, at most 1,000 characters. */
+  description?: string | null | undefined;
+  /** Which events, by their names in the log; replaced as a whole. */
+  events?: Array<string> | null | undefined;
+  /** What the body is. A new one without it: LOG. */
+  format?: WebhookFormat | null | undefined;
+  /** What is sent along, at most 20 headers. Replaced as a whole. */
+  headers?: Array<WebhookHeaderInput> | null | undefined;
+  /** Number or UUID of the webhook. */
+  id: string | number;
+  /** Whether it is told. True also undoes that the server disabled it. */
+  isActive?: boolean | null | undefined;
+  /** Whether it waits, as by `pauseWebhookEndpoint` and `resumeWebhookEndpoint`. */
+  isPaused?: boolean | null | undefined;
+  /** Attempts at most, 1 to 20; null: the eight of the usual schedule. */
+  maxAttempts?: number | null | undefined;
+  /** Attempts a minute at most, 1 to 6,000, evenly spread; null: no limit. */
+  maxPerMinute?: number | null | undefined;
+  /** What to call it, at most 100 characters. */
+  name?: string | null | undefined;
+  /** Of the format QUERY: one query, with at most the variables `$id: ID!`, what the event is about, and `$event: Position!`, its place in the log. It is run for each event as the owner, and may cost 2,500. */
+  payloadQuery?: string | null | undefined;
+  /** Only of things with these ids, at most 200; empty: of all. Replaced as a whole. */
+  resourceIds?: Array<string> | null | undefined;
+  /** Seconds from a failed attempt to the next, 1 to 86,400, each time the same; null: the usual schedule. What the receiver asks for by `Retry-After` rules over both, within 5 seconds and 24 hours. */
+  retryDelaySeconds?: number | null | undefined;
+  /** Key of the signatures: 16 to 200 printable ASCII characters, or `whsec_` with base64 of 24 to 64 bytes as Standard Webhooks has it. With the format DOCUMENTED 6 characters suffice. The one before holds for another 24 hours, as after `rotateWebhookSecret`. */
+  secret?: string | null | undefined;
+  /** How long an attempt may take, 1 to 30. A new one without it: 10. */
+  timeoutSeconds?: number | null | undefined;
+  /** Where to send events to. */
+  url?: string | null | undefined;
+};
+
+/** A file from the field and what is known of it. */
+export type UploadMediumInput = {
+  /** Height above the sea in metres. */
+  altitude?: number | null | undefined;
+  /** What somebody remarks on it, at most 10,000 characters. */
+  annotations?: string | null | undefined;
+  /** How it was taken. */
+  captureMode?: string | null | undefined;
+  /** What it shows, at most 10,000 characters. */
+  description?: string | null | undefined;
+  /** With what it was taken. */
+  device?: string | null | undefined;
+  /** The file, at most 52,428,800 bytes: JPEG, PNG, GIF, WebP, MP4, QuickTime, WebM, MP3, WAV, M4A, PDF or Word. */
+  file: unknown;
+  /** How exact the place is, in metres. */
+  gpsAccuracy?: number | null | undefined;
+  /** UUID of its own making, for a program that was offline: sent again by the same person, it is there once. */
+  id?: string | number | null | undefined;
+  /** UUID of an inspection of the same intervention. */
+  inspectionId?: string | number | null | undefined;
+  /** UUID of the intervention. */
+  interventionId: string | number;
+  /** What it is; by its content when it is not stated. */
+  kind?: MediumKind | null | undefined;
+  /** Latitude of where it was taken; with `longitude`. */
+  latitude?: string | number | null | undefined;
+  /** Longitude of where it was taken; with `latitude`. */
+  longitude?: string | number | null | undefined;
+  /** Words to find it by: at most 50. */
+  tags?: Array<string> | null | undefined;
+  /** When it was taken; as the camera wrote when not stated. */
+  takenAt?: string | null | undefined;
+};
+
 /** Conditions on people; all that are given must hold. */
 export type UserFilter = {
   /** Whose strongest business role this is; who holds none counts as `READER`. */
@@ -552,6 +1603,115 @@ export type UserStatus =
   | 'PENDING'
   /** Switched off for a time, until an administrator allows it again. */
   | 'SUSPENDED';
+
+/** What must hold of what is sent, or it is not sent. */
+export type WebhookConditionInput = {
+  /** What it looks at: names with dots between them, from the root of the body, such as `data.status`. */
+  field: string;
+  /** How it compares. */
+  operator: WebhookConditionOperator;
+  /** With what, at most 1,000 characters of JSON; a list for `IN`, nothing or a truth for `EXISTS`. */
+  value?: unknown;
+};
+
+/** How a condition compares. All but `EXISTS` are false where the field is missing or null. A number equals, and compares with, the text that is written like it, and a truth value the word. */
+export type WebhookConditionOperator =
+  /** The value stands in the text, or is one of the list. */
+  | 'CONTAINS'
+  /** It is the value. */
+  | 'EQUALS'
+  /** It is there and not null; with the value `false`: it is not. */
+  | 'EXISTS'
+  /** The number is more, the date or the moment later. */
+  | 'GREATER_THAN'
+  /** It is one of the values. */
+  | 'IN'
+  /** The number is less, the date or the moment earlier. */
+  | 'LESS_THAN'
+  /** It is a text or a list, and the value is not in it. */
+  | 'NOT_CONTAINS'
+  /** It is something else. */
+  | 'NOT_EQUALS'
+  /** The text begins with the value. */
+  | 'STARTS_WITH';
+
+/** Conditions on deliveries; all that are given must hold. */
+export type WebhookDeliveryFilter = {
+  /** Of events of this name, such as `transaction.created`. */
+  eventName?: string | null | undefined;
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
+  /** That are so far. */
+  status?: WebhookDeliveryStatus | null | undefined;
+};
+
+/** How far a delivery is. */
+export type WebhookDeliveryStatus =
+  /** The webhook answered 2xx. */
+  | 'DELIVERED'
+  /** It was given up. */
+  | 'FAILED'
+  /** It waits for its first attempt or for another one. */
+  | 'PENDING';
+
+/** Why the server switched a webhook off. */
+export type WebhookDisabledReason =
+  /** Nothing arrived for five days. */
+  | 'FAILING'
+  /** It answered 410 Gone. */
+  | 'GONE';
+
+/** Conditions on webhooks; all that are given must hold. */
+export type WebhookEndpointFilter = {
+  /** That name this event, or this pattern, as it stands. */
+  eventName?: string | null | undefined;
+  /** With a body of one of these formats. */
+  formats?: Array<WebhookFormat> | null | undefined;
+  /** Only these, by `id`: at most 100. One that there is not finds nothing. */
+  ids?: Array<string | number> | null | undefined;
+  /** Part of the name, the description or the address, in any case. */
+  search?: string | null | undefined;
+  /** That are so. */
+  status?: WebhookEndpointStatus | null | undefined;
+};
+
+/** Whether a webhook is told of events. */
+export type WebhookEndpointStatus =
+  /** It is. */
+  | 'ACTIVE'
+  /** It is switched off, by its owner or by the server. */
+  | 'INACTIVE'
+  /** Events are queued for it, and sent once it is resumed. */
+  | 'PAUSED';
+
+/** What the body of a webhook is. */
+export type WebhookFormat =
+  /** SmartLeakPro's documented event: `{ type, timestamp, data, resource_id }`, with the row as its GET answers it to the owner. Only of events that have one; needs `webhooks:write`. */
+  | 'DOCUMENTED'
+  /** The event as `/ws` tells it: `{ id, type, timestamp, data }`, with its own facts. */
+  | 'LOG'
+  /** As LOG, with what `payloadQuery` answered to the owner as `data`. */
+  | 'QUERY';
+
+/** A header that is sent along. */
+export type WebhookHeaderInput = {
+  /** Its name; none that the server sets, such as `Host`, `Content-*` and `Webhook-*`. */
+  name: string;
+  /** Its value: printable ASCII, at most 1,000 characters. Null keeps the one that the webhook has. */
+  value?: string | null | undefined;
+};
+
+/** What a test sends in the format DOCUMENTED. */
+export type WebhookTestEventInput = {
+  /** An object, at most 64 KiB of JSON. */
+  data?: unknown;
+  /** The document’s word for it, at most 100 characters. */
+  eventName?: string | null | undefined;
+  /** What it is about, at most 100 characters. */
+  resourceId?: string | null | undefined;
+  /** When. Default: now. */
+  timestamp?: string | null | undefined;
+};
 
 export type SmartleakproApiKeyFragment = { id: string, name: string, description: string, prefix: string, scopes: Array<CredentialScope>, limitPerMinute: number, limitPerDay: number, limitPerMonth: number, status: ApiKeyStatus, expiresAt: string | null, lastUsedAt: string | null, requestsTotal: number, createdAt: string, updatedAt: string, user: { uuid: string } };
 
@@ -657,12 +1817,458 @@ export type SmartleakproDisableSecondFactorMutationVariables = Exact<{
 
 export type SmartleakproDisableSecondFactorMutation = { disableSecondFactor: { user: { id: string } } };
 
-export type SmartleakproAnonymizeUserMutationVariables = Exact<{
+export type SmartleakproCalendarEventFragment = { appointmentId: string | null, startsAt: string, endsAt: string, appointmentStatus: AppointmentStatus | null, interventionStatus: InterventionStatus | null, kind: InterventionKind | null, interventionId: string | null, clientId: string, clientName: string | null, technician: string | null, notes: string | null, color: string | null, reminderHours: number | null };
+
+export type SmartleakproReadCalendarQueryVariables = Exact<{
+  start?: string | null | undefined;
+  end?: string | null | undefined;
+  technician?: string | null | undefined;
+}>;
+
+
+export type SmartleakproReadCalendarQuery = { calendar: Array<{ appointmentId: string | null, startsAt: string, endsAt: string, appointmentStatus: AppointmentStatus | null, interventionStatus: InterventionStatus | null, kind: InterventionKind | null, interventionId: string | null, clientId: string, clientName: string | null, technician: string | null, notes: string | null, color: string | null, reminderHours: number | null }> };
+
+export type SmartleakproDownloadCalendarQueryVariables = Exact<{
+  secret?: string | null | undefined;
+  technician?: string | null | undefined;
+}>;
+
+
+export type SmartleakproDownloadCalendarQuery = { calendarFile: { name: string, content: string } };
+
+export type SmartleakproCalendarFeedFragment = { id: string, url: string | null, technician: string | null };
+
+export type SmartleakproListCalendarFeedsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SmartleakproListCalendarFeedsQuery = { calendarFeeds: { nodes: Array<{ id: string, url: string | null, technician: string | null }> } };
+
+export type SmartleakproCreateCalendarFeedMutationVariables = Exact<{
+  input: CreateCalendarFeedInput;
+}>;
+
+
+export type SmartleakproCreateCalendarFeedMutation = { createCalendarFeed: { calendarFeed: { id: string, url: string | null, technician: string | null } } };
+
+export type SmartleakproDeleteCalendarFeedMutationVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type SmartleakproAnonymizeUserMutation = { deleteUser: { kept: Array<string> } };
+export type SmartleakproDeleteCalendarFeedMutation = { deleteCalendarFeed: { deletedId: string } };
+
+export type SmartleakproClientFragment = { id: string, name: string, companyName: string | null, email: string | null, phone: string | null, address: string | null, contactName: string | null, notes: string | null, status: ClientStatus, version: number, createdAt: string, updatedAt: string };
+
+export type SmartleakproListClientsQueryVariables = Exact<{
+  first: number;
+  offset: number;
+  filter?: ClientFilter | null | undefined;
+}>;
+
+
+export type SmartleakproListClientsQuery = { clients: { totalCount: number, nodes: Array<{ id: string, name: string, companyName: string | null, email: string | null, phone: string | null, address: string | null, contactName: string | null, notes: string | null, status: ClientStatus, version: number, createdAt: string, updatedAt: string }> } };
+
+export type SmartleakproReadClientQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadClientQuery = { client: { id: string, name: string, companyName: string | null, email: string | null, phone: string | null, address: string | null, contactName: string | null, notes: string | null, status: ClientStatus, version: number, createdAt: string, updatedAt: string } | null };
+
+export type SmartleakproCreateClientMutationVariables = Exact<{
+  input: CreateClientInput;
+}>;
+
+
+export type SmartleakproCreateClientMutation = { createClient: { client: { id: string, name: string, companyName: string | null, email: string | null, phone: string | null, address: string | null, contactName: string | null, notes: string | null, status: ClientStatus, version: number, createdAt: string, updatedAt: string } } };
+
+export type SmartleakproUpdateClientMutationVariables = Exact<{
+  input: UpdateClientInput;
+}>;
+
+
+export type SmartleakproUpdateClientMutation = { updateClient: { client: { id: string, name: string, companyName: string | null, email: string | null, phone: string | null, address: string | null, contactName: string | null, notes: string | null, status: ClientStatus, version: number, createdAt: string, updatedAt: string } } };
+
+export type SmartleakproDeleteClientMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproDeleteClientMutation = { deleteClient: { deletedId: string } };
+
+export type SmartleakproIntegrationFragment = { id: string, kind: IntegrationKind, name: string, description: string, configuration: unknown, status: IntegrationStatus, lastSyncAt: string | null, syncCount: number, createdAt: string, updatedAt: string, owner: { uuid: string } | null };
+
+export type SmartleakproListIntegrationsQueryVariables = Exact<{
+  first: number;
+  offset: number;
+  filter: IntegrationFilter;
+}>;
+
+
+export type SmartleakproListIntegrationsQuery = { integrations: { totalCount: number, nodes: Array<{ id: string, kind: IntegrationKind, name: string, description: string, configuration: unknown, status: IntegrationStatus, lastSyncAt: string | null, syncCount: number, createdAt: string, updatedAt: string, owner: { uuid: string } | null }> } };
+
+export type SmartleakproListIntegrationTypesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SmartleakproListIntegrationTypesQuery = { integrationKinds: Array<{ kind: IntegrationKind, isAvailable: boolean, supportedEvents: Array<string>, configurationFields: Array<{ name: string, type: ConfigurationFieldType, isRequired: boolean }> }> };
+
+export type SmartleakproReadIntegrationQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadIntegrationQuery = { integration: { id: string, kind: IntegrationKind, name: string, description: string, configuration: unknown, status: IntegrationStatus, lastSyncAt: string | null, syncCount: number, createdAt: string, updatedAt: string, owner: { uuid: string } | null } | null };
+
+export type SmartleakproReadIntegrationStatusQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadIntegrationStatusQuery = { integration: { id: string, kind: IntegrationKind, name: string, status: IntegrationStatus, lastSyncAt: string | null, syncCount: number, health: { deliveredCount: number, failedCount: number, pendingCount: number, lastAttemptAt: string | null, failingSince: string | null, lastHttpStatus: number | null, lastError: string | null, disabledReason: WebhookDisabledReason | null } | null } | null };
+
+export type SmartleakproCreateIntegrationMutationVariables = Exact<{
+  input: CreateIntegrationInput;
+}>;
+
+
+export type SmartleakproCreateIntegrationMutation = { createIntegration: { integration: { id: string, kind: IntegrationKind, name: string, description: string, configuration: unknown, status: IntegrationStatus, lastSyncAt: string | null, syncCount: number, createdAt: string, updatedAt: string, owner: { uuid: string } | null } } };
+
+export type SmartleakproUpdateIntegrationMutationVariables = Exact<{
+  input: UpdateIntegrationInput;
+}>;
+
+
+export type SmartleakproUpdateIntegrationMutation = { updateIntegration: { integration: { id: string, kind: IntegrationKind, name: string, description: string, configuration: unknown, status: IntegrationStatus, lastSyncAt: string | null, syncCount: number, createdAt: string, updatedAt: string, owner: { uuid: string } | null } } };
+
+export type SmartleakproDeleteIntegrationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproDeleteIntegrationMutation = { deleteIntegration: { deletedId: string } };
+
+export type SmartleakproSyncIntegrationMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproSyncIntegrationMutation = { syncIntegration: { integration: { id: string, kind: IntegrationKind, name: string, description: string, configuration: unknown, status: IntegrationStatus, lastSyncAt: string | null, syncCount: number, createdAt: string, updatedAt: string, owner: { uuid: string } | null } } };
+
+export type SmartleakproInterventionFragment = { id: string, clientId: string, scheduledAt: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, location: string | null, description: string | null, technician: string | null, estimatedMinutes: number | null, latitude: number | null, longitude: number | null, startedAt: string | null, finishedAt: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null };
+
+export type SmartleakproListInterventionsQueryVariables = Exact<{
+  first: number;
+  offset: number;
+  filter?: InterventionFilter | null | undefined;
+}>;
+
+
+export type SmartleakproListInterventionsQuery = { interventions: { totalCount: number, nodes: Array<{ id: string, clientId: string, scheduledAt: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, location: string | null, description: string | null, technician: string | null, estimatedMinutes: number | null, latitude: number | null, longitude: number | null, startedAt: string | null, finishedAt: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null }> } };
+
+export type SmartleakproReadInterventionQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadInterventionQuery = { intervention: { id: string, clientId: string, scheduledAt: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, location: string | null, description: string | null, technician: string | null, estimatedMinutes: number | null, latitude: number | null, longitude: number | null, startedAt: string | null, finishedAt: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null } | null };
+
+export type SmartleakproSummarizeInterventionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SmartleakproSummarizeInterventionsQuery = { interventionStatistics: { total: number, thisWeek: number, byStatus: Array<{ status: InterventionStatus, count: number }>, byKind: Array<{ kind: InterventionKind, count: number }> } };
+
+export type SmartleakproCreateInterventionMutationVariables = Exact<{
+  input: CreateInterventionInput;
+}>;
+
+
+export type SmartleakproCreateInterventionMutation = { createIntervention: { intervention: { id: string, clientId: string, scheduledAt: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, location: string | null, description: string | null, technician: string | null, estimatedMinutes: number | null, latitude: number | null, longitude: number | null, startedAt: string | null, finishedAt: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null } } };
+
+export type SmartleakproUpdateInterventionMutationVariables = Exact<{
+  input: UpdateInterventionInput;
+}>;
+
+
+export type SmartleakproUpdateInterventionMutation = { updateIntervention: { intervention: { id: string, clientId: string, scheduledAt: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, location: string | null, description: string | null, technician: string | null, estimatedMinutes: number | null, latitude: number | null, longitude: number | null, startedAt: string | null, finishedAt: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null } } };
+
+export type SmartleakproChangeInterventionStatusMutationVariables = Exact<{
+  input: ChangeInterventionStatusInput;
+}>;
+
+
+export type SmartleakproChangeInterventionStatusMutation = { changeInterventionStatus: { intervention: { id: string, clientId: string, scheduledAt: string, kind: InterventionKind, status: InterventionStatus, priority: InterventionPriority, location: string | null, description: string | null, technician: string | null, estimatedMinutes: number | null, latitude: number | null, longitude: number | null, startedAt: string | null, finishedAt: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null } } };
+
+export type SmartleakproDeleteInterventionMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproDeleteInterventionMutation = { deleteIntervention: { deletedId: string } };
+
+export type SmartleakproMediumFragment = { id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null };
+
+export type SmartleakproWholeMediumFragment = { exif: unknown, id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null };
+
+export type SmartleakproListMediaQueryVariables = Exact<{
+  first: number;
+  offset: number;
+  filter?: MediumFilter | null | undefined;
+}>;
+
+
+export type SmartleakproListMediaQuery = { media: { totalCount: number, nodes: Array<{ id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null }> } };
+
+export type SmartleakproReadMediumQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadMediumQuery = { medium: { exif: unknown, id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null } | null };
+
+export type SmartleakproUploadMediumMutationVariables = Exact<{
+  input: UploadMediumInput;
+}>;
+
+
+export type SmartleakproUploadMediumMutation = { uploadMedium: { medium: { exif: unknown, id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null } } };
+
+export type SmartleakproUpdateMediumMutationVariables = Exact<{
+  input: UpdateMediumInput;
+}>;
+
+
+export type SmartleakproUpdateMediumMutation = { updateMedium: { medium: { exif: unknown, id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null } } };
+
+export type SmartleakproDeleteMediumMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproDeleteMediumMutation = { deleteMedium: { deletedId: string } };
+
+export type SmartleakproBulkEditMediaMutationVariables = Exact<{
+  input: BulkEditMediaInput;
+}>;
+
+
+export type SmartleakproBulkEditMediaMutation = { bulkEditMedia: { changedCount: number } };
+
+export type SmartleakproMediumFileQueryVariables = Exact<{
+  id: string | number;
+  variant: MediumVariant;
+  link?: MediumLinkInput | null | undefined;
+}>;
+
+
+export type SmartleakproMediumFileQuery = { mediumFile: { key: string, name: string, mimeType: string, tag: string } | null };
+
+export type SmartleakproReadMediaStatisticsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SmartleakproReadMediaStatisticsQuery = { mediaStatistics: { totalCount: number, monthCount: number, processingCount: number, readyCount: number, placedCount: number, annotatedCount: number, totalBytes: number, kinds: Array<{ kind: MediumKind, count: number }>, interventions: Array<{ interventionId: string, count: number }> } };
+
+export type SmartleakproRequestFiguresFragment = { requestCount: number, refusedCount: number, failedCount: number, failurePercent: number, averageMs: number, medianMs: number, p95Ms: number, slowestMs: number };
+
+export type SmartleakproReadMetricsQueryVariables = Exact<{
+  period: MonitoringPeriod;
+}>;
+
+
+export type SmartleakproReadMetricsQuery = { monitoringSummary: { from: string, to: string, alertsUp: number, all: { requestCount: number, refusedCount: number, failedCount: number, failurePercent: number, averageMs: number, medianMs: number, p95Ms: number, slowestMs: number }, routes: Array<{ route: string, figures: { requestCount: number, refusedCount: number, failedCount: number, failurePercent: number, averageMs: number, medianMs: number, p95Ms: number, slowestMs: number } }>, operations: Array<{ operation: string, figures: { requestCount: number, refusedCount: number, failedCount: number, failurePercent: number, averageMs: number, medianMs: number, p95Ms: number, slowestMs: number } }>, apiKeys: Array<{ apiKeyId: string, name: string | null, prefix: string | null, figures: { requestCount: number, refusedCount: number, failedCount: number, failurePercent: number, averageMs: number, medianMs: number, p95Ms: number, slowestMs: number } }>, webhooks: Array<{ webhookEndpointId: string, uuid: string | null, name: string | null, figures: { requestCount: number, refusedCount: number, failedCount: number, failurePercent: number, averageMs: number, medianMs: number, p95Ms: number, slowestMs: number } }> } };
+
+export type SmartleakproAlertFragment = { id: string, kind: AlertKind, subjectKind: AlertSubjectKind, subjectName: string, raisedAt: string, value: number, threshold: number, requestCount: number | null, deliveryId: string | null, endedAt: string | null, endReason: AlertEndReason | null, endValue: number | null };
+
+export type SmartleakproListAlertsQueryVariables = Exact<{
+  first: number;
+  offset: number;
+  filter: AlertFilter;
+}>;
+
+
+export type SmartleakproListAlertsQuery = { alerts: { totalCount: number, nodes: Array<{ id: string, kind: AlertKind, subjectKind: AlertSubjectKind, subjectName: string, raisedAt: string, value: number, threshold: number, requestCount: number | null, deliveryId: string | null, endedAt: string | null, endReason: AlertEndReason | null, endValue: number | null }> } };
+
+export type SmartleakproReadAlertQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadAlertQuery = { alert: { id: string, kind: AlertKind, subjectKind: AlertSubjectKind, subjectName: string, raisedAt: string, value: number, threshold: number, requestCount: number | null, deliveryId: string | null, endedAt: string | null, endReason: AlertEndReason | null, endValue: number | null } | null };
+
+export type SmartleakproInspectionFragment = { id: string, kind: InspectionKind, status: InspectionStatus, result: string | null, observations: string | null, latitude: number | null, longitude: number | null, inspectedAt: string, createdAt: string };
+
+export type SmartleakproListInspectionsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproListInspectionsQuery = { intervention: { inspections: Array<{ id: string, kind: InspectionKind, status: InspectionStatus, result: string | null, observations: string | null, latitude: number | null, longitude: number | null, inspectedAt: string, createdAt: string }>, media: { nodes: Array<{ id: string, inspectionId: string | null }> } } | null };
+
+export type SmartleakproCreateInspectionMutationVariables = Exact<{
+  input: CreateInspectionInput;
+}>;
+
+
+export type SmartleakproCreateInspectionMutation = { createInspection: { inspection: { id: string, kind: InspectionKind, status: InspectionStatus, result: string | null, observations: string | null, latitude: number | null, longitude: number | null, inspectedAt: string, createdAt: string } } };
+
+export type SmartleakproSignInterventionMutationVariables = Exact<{
+  input: SignInterventionInput;
+}>;
+
+
+export type SmartleakproSignInterventionMutation = { signIntervention: { intervention: { id: string, signatoryName: string | null, signedAt: string | null, signatureFile: { downloadUrl: string } | null } } };
+
+export type SmartleakproReadSignatureQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadSignatureQuery = { intervention: { signatureFile: { key: string, mimeType: string } | null } | null };
+
+export type SmartleakproAppointmentFragment = { id: string, clientId: string, interventionId: string | null, startsAt: string, endsAt: string, status: AppointmentStatus, technician: string | null, notes: string | null, color: string | null, reminderHours: number | null, confirmedByClientAt: string | null, moveRequestedAt: string | null, moveRequest: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null, intervention: { id: string, kind: InterventionKind, description: string | null } | null };
+
+export type SmartleakproListAppointmentsQueryVariables = Exact<{
+  first: number;
+  offset: number;
+  filter?: AppointmentFilter | null | undefined;
+}>;
+
+
+export type SmartleakproListAppointmentsQuery = { appointments: { totalCount: number, nodes: Array<{ id: string, clientId: string, interventionId: string | null, startsAt: string, endsAt: string, status: AppointmentStatus, technician: string | null, notes: string | null, color: string | null, reminderHours: number | null, confirmedByClientAt: string | null, moveRequestedAt: string | null, moveRequest: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null, intervention: { id: string, kind: InterventionKind, description: string | null } | null }> } };
+
+export type SmartleakproReadAppointmentQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadAppointmentQuery = { appointment: { id: string, clientId: string, interventionId: string | null, startsAt: string, endsAt: string, status: AppointmentStatus, technician: string | null, notes: string | null, color: string | null, reminderHours: number | null, confirmedByClientAt: string | null, moveRequestedAt: string | null, moveRequest: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null, intervention: { id: string, kind: InterventionKind, description: string | null } | null } | null };
+
+export type SmartleakproCreateAppointmentMutationVariables = Exact<{
+  input: CreateAppointmentInput;
+}>;
+
+
+export type SmartleakproCreateAppointmentMutation = { createAppointment: { appointment: { id: string, clientId: string, interventionId: string | null, startsAt: string, endsAt: string, status: AppointmentStatus, technician: string | null, notes: string | null, color: string | null, reminderHours: number | null, confirmedByClientAt: string | null, moveRequestedAt: string | null, moveRequest: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null, intervention: { id: string, kind: InterventionKind, description: string | null } | null } } };
+
+export type SmartleakproUpdateAppointmentMutationVariables = Exact<{
+  input: UpdateAppointmentInput;
+}>;
+
+
+export type SmartleakproUpdateAppointmentMutation = { updateAppointment: { appointment: { id: string, clientId: string, interventionId: string | null, startsAt: string, endsAt: string, status: AppointmentStatus, technician: string | null, notes: string | null, color: string | null, reminderHours: number | null, confirmedByClientAt: string | null, moveRequestedAt: string | null, moveRequest: string | null, version: number, createdAt: string, updatedAt: string, client: { id: string, name: string, email: string | null, phone: string | null } | null, intervention: { id: string, kind: InterventionKind, description: string | null } | null } } };
+
+export type SmartleakproDeleteAppointmentMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproDeleteAppointmentMutation = { deleteAppointment: { deletedId: string } };
+
+export type SmartleakproCreateCustomerLinkMutationVariables = Exact<{
+  input: CreateCustomerLinkInput;
+}>;
+
+
+export type SmartleakproCreateCustomerLinkMutation = { createCustomerLink: { url: string, expiresAt: string } };
+
+export type SmartleakproTestSlotQueryVariables = Exact<{
+  startsAt: string;
+  endsAt: string;
+  clientId?: string | number | null | undefined;
+  technician?: string | null | undefined;
+  exceptId?: string | number | null | undefined;
+}>;
+
+
+export type SmartleakproTestSlotQuery = { slotCheck: { isFree: boolean, conflictCount: number } };
+
+export type SmartleakproGetAppointmentStatisticsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SmartleakproGetAppointmentStatisticsQuery = { appointmentStatistics: { total: number, today: number, thisWeek: number, late: number, byStatus: Array<{ status: AppointmentStatus, count: number }>, byKind: Array<{ kind: InterventionKind | null, count: number }>, byTechnician: Array<{ technician: string | null, count: number }> } };
+
+export type SmartleakproAnonymizeMutationVariables = Exact<{
+  id: string | number;
+  isClient: boolean;
+}>;
+
+
+export type SmartleakproAnonymizeMutation = { deleteUser?: { kept: Array<string> }, anonymizeClient?: { remains: Array<{ what: string, count: number }> } };
+
+export type SmartleakproReportFragment = { id: string, interventionId: string, kind: ReportKind, title: string, description: string | null, content: unknown, author: string, status: ReportStatus, withMedia: boolean, fileUrl: string | null, sizeBytes: number | null, mimeType: string | null, version: number, createdAt: string, updatedAt: string, generatedAt: string | null, validatedAt: string | null, intervention: { id: string, kind: InterventionKind, client: { name: string, email: string | null } | null } | null };
+
+export type SmartleakproWholeReportFragment = { id: string, interventionId: string, kind: ReportKind, title: string, description: string | null, content: unknown, author: string, status: ReportStatus, withMedia: boolean, fileUrl: string | null, sizeBytes: number | null, mimeType: string | null, version: number, createdAt: string, updatedAt: string, generatedAt: string | null, validatedAt: string | null, intervention: { id: string, kind: InterventionKind, media: { nodes: Array<{ id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null }> }, client: { name: string, email: string | null } | null } | null };
+
+export type SmartleakproListReportsQueryVariables = Exact<{
+  first: number;
+  offset: number;
+  filter?: ReportFilter | null | undefined;
+}>;
+
+
+export type SmartleakproListReportsQuery = { reports: { totalCount: number, nodes: Array<{ id: string, interventionId: string, kind: ReportKind, title: string, description: string | null, content: unknown, author: string, status: ReportStatus, withMedia: boolean, fileUrl: string | null, sizeBytes: number | null, mimeType: string | null, version: number, createdAt: string, updatedAt: string, generatedAt: string | null, validatedAt: string | null, intervention: { id: string, kind: InterventionKind, client: { name: string, email: string | null } | null } | null }> } };
+
+export type SmartleakproReadReportQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadReportQuery = { report: { id: string, interventionId: string, kind: ReportKind, title: string, description: string | null, content: unknown, author: string, status: ReportStatus, withMedia: boolean, fileUrl: string | null, sizeBytes: number | null, mimeType: string | null, version: number, createdAt: string, updatedAt: string, generatedAt: string | null, validatedAt: string | null, intervention: { id: string, kind: InterventionKind, media: { nodes: Array<{ id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null }> }, client: { name: string, email: string | null } | null } | null } | null };
+
+export type SmartleakproCreateReportMutationVariables = Exact<{
+  input: CreateReportInput;
+}>;
+
+
+export type SmartleakproCreateReportMutation = { createReport: { report: { id: string, interventionId: string, kind: ReportKind, title: string, description: string | null, content: unknown, author: string, status: ReportStatus, withMedia: boolean, fileUrl: string | null, sizeBytes: number | null, mimeType: string | null, version: number, createdAt: string, updatedAt: string, generatedAt: string | null, validatedAt: string | null, intervention: { id: string, kind: InterventionKind, media: { nodes: Array<{ id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null }> }, client: { name: string, email: string | null } | null } | null } } };
+
+export type SmartleakproGenerateReportMutationVariables = Exact<{
+  input: GenerateReportInput;
+}>;
+
+
+export type SmartleakproGenerateReportMutation = { generateReport: { report: { id: string, interventionId: string, kind: ReportKind, title: string, description: string | null, content: unknown, author: string, status: ReportStatus, withMedia: boolean, fileUrl: string | null, sizeBytes: number | null, mimeType: string | null, version: number, createdAt: string, updatedAt: string, generatedAt: string | null, validatedAt: string | null, intervention: { id: string, kind: InterventionKind, media: { nodes: Array<{ id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null }> }, client: { name: string, email: string | null } | null } | null } } };
+
+export type SmartleakproRegenerateReportMutationVariables = Exact<{
+  input: RegenerateReportInput;
+}>;
+
+
+export type SmartleakproRegenerateReportMutation = { regenerateReport: { report: { id: string, interventionId: string, kind: ReportKind, title: string, description: string | null, content: unknown, author: string, status: ReportStatus, withMedia: boolean, fileUrl: string | null, sizeBytes: number | null, mimeType: string | null, version: number, createdAt: string, updatedAt: string, generatedAt: string | null, validatedAt: string | null, intervention: { id: string, kind: InterventionKind, media: { nodes: Array<{ id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null }> }, client: { name: string, email: string | null } | null } | null } } };
+
+export type SmartleakproUpdateReportMutationVariables = Exact<{
+  input: UpdateReportInput;
+}>;
+
+
+export type SmartleakproUpdateReportMutation = { updateReport: { report: { id: string, interventionId: string, kind: ReportKind, title: string, description: string | null, content: unknown, author: string, status: ReportStatus, withMedia: boolean, fileUrl: string | null, sizeBytes: number | null, mimeType: string | null, version: number, createdAt: string, updatedAt: string, generatedAt: string | null, validatedAt: string | null, intervention: { id: string, kind: InterventionKind, media: { nodes: Array<{ id: string, interventionId: string, inspectionId: string | null, kind: MediumKind, status: MediumStatus, originalFilename: string, contentHash: string, sizeBytes: number, mimeType: string, fileUrl: string, thumbnailUrl: string | null, width: number | null, height: number | null, durationSeconds: number | null, description: string | null, annotations: string | null, tags: Array<string>, takenAt: string | null, latitude: number | null, longitude: number | null, gpsAccuracy: number | null, altitude: number | null, device: string | null, captureMode: string | null, version: number, createdAt: string, updatedAt: string, uploadedBy: { uuid: string } | null }> }, client: { name: string, email: string | null } | null } | null } } };
+
+export type SmartleakproDeleteReportMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproDeleteReportMutation = { deleteReport: { deletedId: string } };
+
+export type SmartleakproReportFileQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReportFileQuery = { reportFile: { key: string, name: string, mimeType: string, tag: string } | null };
+
+export type SmartleakproReportStatisticsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SmartleakproReportStatisticsQuery = { reportStatistics: { totalCount: number, monthCount: number, pendingCount: number, validatedCount: number, totalBytes: number, kinds: Array<{ kind: ReportKind, count: number }>, authors: Array<{ author: string, count: number }> } };
+
+export type SmartleakproExportReportsQueryVariables = Exact<{
+  format: ReportListFormat;
+  filter?: ReportFilter | null | undefined;
+  columns?: Array<ReportColumn> | ReportColumn | null | undefined;
+}>;
+
+
+export type SmartleakproExportReportsQuery = { reportListFile: { name: string, mimeType: string, contentBase64: string } };
 
 export type SmartleakproUserFragment = { uuid: string, username: string, email: string | null, lastName: string, firstName: string, phone: string | null, status: UserStatus, consentedAt: string | null, createdAt: string, updatedAt: string, lastLoginAt: string | null, roles: Array<{ name: string }> };
 
@@ -703,10 +2309,146 @@ export type SmartleakproDeleteUserMutationVariables = Exact<{
 
 export type SmartleakproDeleteUserMutation = { deleteUser: { deletedId: string } };
 
+export type SmartleakproCustomerVisitQueryVariables = Exact<{
+  token: string;
+  asFile: boolean;
+}>;
+
+
+export type SmartleakproCustomerVisitQuery = { customerVisit: { firmName: string | null, clientName: string, kind: InterventionKind | null, startsAt: string, endsAt: string, timeZone: string, location: string | null, technicianName: string | null, isConfirmed: boolean, isMoveRequested: boolean, calendarFile?: { name: string, content: string } } };
+
+export type SmartleakproSubmitVisitAnswerMutationVariables = Exact<{
+  input: AnswerCustomerVisitInput;
+}>;
+
+
+export type SmartleakproSubmitVisitAnswerMutation = { answerCustomerVisit: { customerVisit: { isConfirmed: boolean } } };
+
+export type SmartleakproWebhookFragment = { uuid: string, name: string, description: string, url: string, events: Array<string>, status: WebhookEndpointStatus, headerNames: Array<string>, resourceIds: Array<string>, maxAttempts: number | null, retryDelaySeconds: number | null, timeoutSeconds: number, deliveredCount: number, failedCount: number, lastAttemptAt: string | null, createdAt: string, updatedAt: string, owner: { uuid: string } | null, conditions: Array<{ field: string, operator: WebhookConditionOperator, value: unknown }> };
+
+export type SmartleakproExecutionFragment = { id: string, eventName: string, body: string, status: WebhookDeliveryStatus, attempts: number, requestUrl: string | null, responseStatus: number | null, responseMs: number | null, responseBody: string | null, error: string | null, createdAt: string, firstAttemptAt: string | null, finishedAt: string | null, requestHeaders: Array<{ name: string, value: string }>, responseHeaders: Array<{ name: string, value: string }> };
+
+export type SmartleakproListWebhooksQueryVariables = Exact<{
+  first: number;
+  offset: number;
+  filter?: WebhookEndpointFilter | null | undefined;
+}>;
+
+
+export type SmartleakproListWebhooksQuery = { webhookEndpoints: { totalCount: number, nodes: Array<{ uuid: string, name: string, description: string, url: string, events: Array<string>, status: WebhookEndpointStatus, headerNames: Array<string>, resourceIds: Array<string>, maxAttempts: number | null, retryDelaySeconds: number | null, timeoutSeconds: number, deliveredCount: number, failedCount: number, lastAttemptAt: string | null, createdAt: string, updatedAt: string, owner: { uuid: string } | null, conditions: Array<{ field: string, operator: WebhookConditionOperator, value: unknown }> }> } };
+
+export type SmartleakproReadWebhookQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproReadWebhookQuery = { webhookEndpoints: { nodes: Array<{ uuid: string, name: string, description: string, url: string, events: Array<string>, status: WebhookEndpointStatus, headerNames: Array<string>, resourceIds: Array<string>, maxAttempts: number | null, retryDelaySeconds: number | null, timeoutSeconds: number, deliveredCount: number, failedCount: number, lastAttemptAt: string | null, createdAt: string, updatedAt: string, owner: { uuid: string } | null, conditions: Array<{ field: string, operator: WebhookConditionOperator, value: unknown }> }> } };
+
+export type SmartleakproCreateWebhookMutationVariables = Exact<{
+  input: CreateWebhookEndpointInput;
+}>;
+
+
+export type SmartleakproCreateWebhookMutation = { createWebhookEndpoint: { secret: string | null, webhookEndpoint: { uuid: string, name: string, description: string, url: string, events: Array<string>, status: WebhookEndpointStatus, headerNames: Array<string>, resourceIds: Array<string>, maxAttempts: number | null, retryDelaySeconds: number | null, timeoutSeconds: number, deliveredCount: number, failedCount: number, lastAttemptAt: string | null, createdAt: string, updatedAt: string, owner: { uuid: string } | null, conditions: Array<{ field: string, operator: WebhookConditionOperator, value: unknown }> } } };
+
+export type SmartleakproUpdateWebhookMutationVariables = Exact<{
+  input: UpdateWebhookEndpointInput;
+}>;
+
+
+export type SmartleakproUpdateWebhookMutation = { updateWebhookEndpoint: { webhookEndpoint: { uuid: string, name: string, description: string, url: string, events: Array<string>, status: WebhookEndpointStatus, headerNames: Array<string>, resourceIds: Array<string>, maxAttempts: number | null, retryDelaySeconds: number | null, timeoutSeconds: number, deliveredCount: number, failedCount: number, lastAttemptAt: string | null, createdAt: string, updatedAt: string, owner: { uuid: string } | null, conditions: Array<{ field: string, operator: WebhookConditionOperator, value: unknown }> } } };
+
+export type SmartleakproDeleteWebhookMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproDeleteWebhookMutation = { deleteWebhookEndpoint: { deletedId: string } };
+
+export type SmartleakproTestWebhookMutationVariables = Exact<{
+  id: string | number;
+  event?: WebhookTestEventInput | null | undefined;
+  payload: string;
+  signature: string;
+  verifies: boolean;
+}>;
+
+
+export type SmartleakproTestWebhookMutation = { testWebhookEndpoint?: { webhookDelivery: { id: string } }, verifyWebhookSignature?: { isValid: boolean } };
+
+export type SmartleakproTriggerWebhooksMutationVariables = Exact<{
+  input: TriggerWebhooksInput;
+}>;
+
+
+export type SmartleakproTriggerWebhooksMutation = { triggerWebhooks: { count: number } };
+
+export type SmartleakproListWebhookExecutionsQueryVariables = Exact<{
+  id: string | number;
+  first: number;
+  offset: number;
+  filter?: WebhookDeliveryFilter | null | undefined;
+}>;
+
+
+export type SmartleakproListWebhookExecutionsQuery = { webhookEndpoints: { nodes: Array<{ deliveries: { totalCount: number, nodes: Array<{ id: string, eventName: string, body: string, status: WebhookDeliveryStatus, attempts: number, requestUrl: string | null, responseStatus: number | null, responseMs: number | null, responseBody: string | null, error: string | null, createdAt: string, firstAttemptAt: string | null, finishedAt: string | null, requestHeaders: Array<{ name: string, value: string }>, responseHeaders: Array<{ name: string, value: string }> }> } }> } };
+
+export type SmartleakproReplayWebhookExecutionMutationVariables = Exact<{
+  id: string | number;
+  endpointId: string | number;
+}>;
+
+
+export type SmartleakproReplayWebhookExecutionMutation = { replayWebhookDelivery: { webhookDelivery: { id: string, eventName: string, body: string, status: WebhookDeliveryStatus, attempts: number, requestUrl: string | null, responseStatus: number | null, responseMs: number | null, responseBody: string | null, error: string | null, createdAt: string, firstAttemptAt: string | null, finishedAt: string | null, requestHeaders: Array<{ name: string, value: string }>, responseHeaders: Array<{ name: string, value: string }> } } };
+
+export type SmartleakproReplayWebhookMutationVariables = Exact<{
+  id: string | number;
+  since: string;
+}>;
+
+
+export type SmartleakproReplayWebhookMutation = { replayWebhookEvents: { webhookReplay: { id: string, total: number } } };
+
+export type SmartleakproRotateWebhookSecretMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproRotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string | null } };
+
+export type SmartleakproPauseWebhookMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproPauseWebhookMutation = { pauseWebhookEndpoint: { webhookEndpoint: { uuid: string, name: string, description: string, url: string, events: Array<string>, status: WebhookEndpointStatus, headerNames: Array<string>, resourceIds: Array<string>, maxAttempts: number | null, retryDelaySeconds: number | null, timeoutSeconds: number, deliveredCount: number, failedCount: number, lastAttemptAt: string | null, createdAt: string, updatedAt: string, owner: { uuid: string } | null, conditions: Array<{ field: string, operator: WebhookConditionOperator, value: unknown }> } } };
+
+export type SmartleakproResumeWebhookMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SmartleakproResumeWebhookMutation = { resumeWebhookEndpoint: { webhookEndpoint: { uuid: string, name: string, description: string, url: string, events: Array<string>, status: WebhookEndpointStatus, headerNames: Array<string>, resourceIds: Array<string>, maxAttempts: number | null, retryDelaySeconds: number | null, timeoutSeconds: number, deliveredCount: number, failedCount: number, lastAttemptAt: string | null, createdAt: string, updatedAt: string, owner: { uuid: string } | null, conditions: Array<{ field: string, operator: WebhookConditionOperator, value: unknown }> } } };
+
 export const SmartleakproApiKeyFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproApiKey"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiKey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMinute"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerDay"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMonth"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requestsTotal"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproApiKeyFragment, unknown>;
 export const SmartleakproTokensFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproTokens"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"SessionTokens"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"accessToken"}},{"kind":"Field","name":{"kind":"Name","value":"refreshToken"}},{"kind":"Field","name":{"kind":"Name","value":"expiresIn"}}]}}]} as unknown as DocumentNode<SmartleakproTokensFragment, unknown>;
 export const SmartleakproLoggedInFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproLoggedIn"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"User"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"roles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]} as unknown as DocumentNode<SmartleakproLoggedInFragment, unknown>;
+export const SmartleakproCalendarEventFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproCalendarEvent"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CalendarEvent"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"appointmentId"}},{"kind":"Field","name":{"kind":"Name","value":"startsAt"}},{"kind":"Field","name":{"kind":"Name","value":"endsAt"}},{"kind":"Field","name":{"kind":"Name","value":"appointmentStatus"}},{"kind":"Field","name":{"kind":"Name","value":"interventionStatus"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"clientName"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"reminderHours"}}]}}]} as unknown as DocumentNode<SmartleakproCalendarEventFragment, unknown>;
+export const SmartleakproCalendarFeedFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproCalendarFeed"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CalendarFeed"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}}]}}]} as unknown as DocumentNode<SmartleakproCalendarFeedFragment, unknown>;
+export const SmartleakproClientFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproClient"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Client"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"companyName"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"address"}},{"kind":"Field","name":{"kind":"Name","value":"contactName"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproClientFragment, unknown>;
+export const SmartleakproIntegrationFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntegration"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Integration"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"configuration"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastSyncAt"}},{"kind":"Field","name":{"kind":"Name","value":"syncCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproIntegrationFragment, unknown>;
+export const SmartleakproInterventionFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntervention"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Intervention"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"scheduledAt"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"priority"}},{"kind":"Field","name":{"kind":"Name","value":"location"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"estimatedMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproInterventionFragment, unknown>;
+export const SmartleakproMediumFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproMediumFragment, unknown>;
+export const SmartleakproWholeMediumFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}},{"kind":"Field","name":{"kind":"Name","value":"exif"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproWholeMediumFragment, unknown>;
+export const SmartleakproRequestFiguresFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproRequestFigures"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RequestFigures"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestCount"}},{"kind":"Field","name":{"kind":"Name","value":"refusedCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"failurePercent"}},{"kind":"Field","name":{"kind":"Name","value":"averageMs"}},{"kind":"Field","name":{"kind":"Name","value":"medianMs"}},{"kind":"Field","name":{"kind":"Name","value":"p95Ms"}},{"kind":"Field","name":{"kind":"Name","value":"slowestMs"}}]}}]} as unknown as DocumentNode<SmartleakproRequestFiguresFragment, unknown>;
+export const SmartleakproAlertFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproAlert"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Alert"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"subjectKind"}},{"kind":"Field","name":{"kind":"Name","value":"subjectName"}},{"kind":"Field","name":{"kind":"Name","value":"raisedAt"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"threshold"}},{"kind":"Field","name":{"kind":"Name","value":"requestCount"}},{"kind":"Field","name":{"kind":"Name","value":"deliveryId"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endReason"}},{"kind":"Field","name":{"kind":"Name","value":"endValue"}}]}}]} as unknown as DocumentNode<SmartleakproAlertFragment, unknown>;
+export const SmartleakproInspectionFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproInspection"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Inspection"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"result"}},{"kind":"Field","name":{"kind":"Name","value":"observations"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"inspectedAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]} as unknown as DocumentNode<SmartleakproInspectionFragment, unknown>;
+export const SmartleakproAppointmentFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproAppointment"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Appointment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"startsAt"}},{"kind":"Field","name":{"kind":"Name","value":"endsAt"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"reminderHours"}},{"kind":"Field","name":{"kind":"Name","value":"confirmedByClientAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequest"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]} as unknown as DocumentNode<SmartleakproAppointmentFragment, unknown>;
+export const SmartleakproReportFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"withMedia"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"generatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"validatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproReportFragment, unknown>;
+export const SmartleakproWholeReportFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproReport"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"media"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"withMedia"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"generatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"validatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproWholeReportFragment, unknown>;
 export const SmartleakproUserFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproUser"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"User"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"lastName"}},{"kind":"Field","name":{"kind":"Name","value":"firstName"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"roles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"consentedAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastLoginAt"}}]}}]} as unknown as DocumentNode<SmartleakproUserFragment, unknown>;
+export const SmartleakproWebhookFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWebhook"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookEndpoint"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"conditions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"headerNames"}},{"kind":"Field","name":{"kind":"Name","value":"resourceIds"}},{"kind":"Field","name":{"kind":"Name","value":"maxAttempts"}},{"kind":"Field","name":{"kind":"Name","value":"retryDelaySeconds"}},{"kind":"Field","name":{"kind":"Name","value":"timeoutSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"deliveredCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"lastAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproWebhookFragment, unknown>;
+export const SmartleakproExecutionFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproExecution"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookDelivery"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"eventName"}},{"kind":"Field","name":{"kind":"Name","value":"body"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"requestUrl"}},{"kind":"Field","name":{"kind":"Name","value":"requestHeaders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"responseStatus"}},{"kind":"Field","name":{"kind":"Name","value":"responseMs"}},{"kind":"Field","name":{"kind":"Name","value":"responseHeaders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"responseBody"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"firstAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}}]}}]} as unknown as DocumentNode<SmartleakproExecutionFragment, unknown>;
 export const SmartleakproListApiKeysOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListApiKeys"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ApiKeyFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKeys"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproApiKey"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproApiKey"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiKey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMinute"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerDay"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMonth"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requestsTotal"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproListApiKeysQuery, SmartleakproListApiKeysQueryVariables>;
 export const SmartleakproReadApiKeyOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadApiKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproApiKey"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproApiKey"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiKey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMinute"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerDay"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMonth"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requestsTotal"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproReadApiKeyQuery, SmartleakproReadApiKeyQueryVariables>;
 export const SmartleakproCreateApiKeyOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateApiKey"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateApiKeyInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createApiKey"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKey"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproApiKey"}}]}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproApiKey"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"ApiKey"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"scopes"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMinute"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerDay"}},{"kind":"Field","name":{"kind":"Name","value":"limitPerMonth"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastUsedAt"}},{"kind":"Field","name":{"kind":"Name","value":"requestsTotal"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproCreateApiKeyMutation, SmartleakproCreateApiKeyMutationVariables>;
@@ -721,9 +2463,82 @@ export const SmartleakproLogoutOperation = {"kind":"Document","definitions":[{"k
 export const SmartleakproSetUpSecondFactorOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproSetUpSecondFactor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"setUpSecondFactor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"secret"}},{"kind":"Field","name":{"kind":"Name","value":"otpauthUrl"}},{"kind":"Field","name":{"kind":"Name","value":"qrCode"}}]}}]}}]} as unknown as DocumentNode<SmartleakproSetUpSecondFactorMutation, SmartleakproSetUpSecondFactorMutationVariables>;
 export const SmartleakproConfirmSecondFactorOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproConfirmSecondFactor"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ConfirmSecondFactorInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"confirmSecondFactor"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"recoveryCodes"}}]}}]}}]} as unknown as DocumentNode<SmartleakproConfirmSecondFactorMutation, SmartleakproConfirmSecondFactorMutationVariables>;
 export const SmartleakproDisableSecondFactorOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDisableSecondFactor"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DisableSecondFactorInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"disableSecondFactor"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproDisableSecondFactorMutation, SmartleakproDisableSecondFactorMutationVariables>;
-export const SmartleakproAnonymizeUserOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproAnonymizeUser"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteUser"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kept"}}]}}]}}]} as unknown as DocumentNode<SmartleakproAnonymizeUserMutation, SmartleakproAnonymizeUserMutationVariables>;
+export const SmartleakproReadCalendarOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadCalendar"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"start"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"end"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"technician"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"calendar"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"start"},"value":{"kind":"Variable","name":{"kind":"Name","value":"start"}}},{"kind":"Argument","name":{"kind":"Name","value":"end"},"value":{"kind":"Variable","name":{"kind":"Name","value":"end"}}},{"kind":"Argument","name":{"kind":"Name","value":"technician"},"value":{"kind":"Variable","name":{"kind":"Name","value":"technician"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproCalendarEvent"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproCalendarEvent"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CalendarEvent"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"appointmentId"}},{"kind":"Field","name":{"kind":"Name","value":"startsAt"}},{"kind":"Field","name":{"kind":"Name","value":"endsAt"}},{"kind":"Field","name":{"kind":"Name","value":"appointmentStatus"}},{"kind":"Field","name":{"kind":"Name","value":"interventionStatus"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"clientName"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"reminderHours"}}]}}]} as unknown as DocumentNode<SmartleakproReadCalendarQuery, SmartleakproReadCalendarQueryVariables>;
+export const SmartleakproDownloadCalendarOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproDownloadCalendar"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"secret"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"technician"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"calendarFile"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"secret"},"value":{"kind":"Variable","name":{"kind":"Name","value":"secret"}}},{"kind":"Argument","name":{"kind":"Name","value":"technician"},"value":{"kind":"Variable","name":{"kind":"Name","value":"technician"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"content"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDownloadCalendarQuery, SmartleakproDownloadCalendarQueryVariables>;
+export const SmartleakproListCalendarFeedsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListCalendarFeeds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"calendarFeeds"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproCalendarFeed"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproCalendarFeed"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CalendarFeed"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}}]}}]} as unknown as DocumentNode<SmartleakproListCalendarFeedsQuery, SmartleakproListCalendarFeedsQueryVariables>;
+export const SmartleakproCreateCalendarFeedOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateCalendarFeed"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateCalendarFeedInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createCalendarFeed"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"calendarFeed"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproCalendarFeed"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproCalendarFeed"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CalendarFeed"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}}]}}]} as unknown as DocumentNode<SmartleakproCreateCalendarFeedMutation, SmartleakproCreateCalendarFeedMutationVariables>;
+export const SmartleakproDeleteCalendarFeedOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteCalendarFeed"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteCalendarFeed"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteCalendarFeedMutation, SmartleakproDeleteCalendarFeedMutationVariables>;
+export const SmartleakproListClientsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListClients"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ClientFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"clients"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproClient"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproClient"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Client"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"companyName"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"address"}},{"kind":"Field","name":{"kind":"Name","value":"contactName"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproListClientsQuery, SmartleakproListClientsQueryVariables>;
+export const SmartleakproReadClientOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadClient"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"client"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproClient"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproClient"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Client"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"companyName"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"address"}},{"kind":"Field","name":{"kind":"Name","value":"contactName"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproReadClientQuery, SmartleakproReadClientQueryVariables>;
+export const SmartleakproCreateClientOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateClient"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateClientInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createClient"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproClient"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproClient"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Client"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"companyName"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"address"}},{"kind":"Field","name":{"kind":"Name","value":"contactName"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproCreateClientMutation, SmartleakproCreateClientMutationVariables>;
+export const SmartleakproUpdateClientOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproUpdateClient"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateClientInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateClient"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproClient"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproClient"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Client"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"companyName"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"address"}},{"kind":"Field","name":{"kind":"Name","value":"contactName"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproUpdateClientMutation, SmartleakproUpdateClientMutationVariables>;
+export const SmartleakproDeleteClientOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteClient"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteClient"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteClientMutation, SmartleakproDeleteClientMutationVariables>;
+export const SmartleakproListIntegrationsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListIntegrations"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"IntegrationFilter"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"integrations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntegration"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntegration"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Integration"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"configuration"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastSyncAt"}},{"kind":"Field","name":{"kind":"Name","value":"syncCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproListIntegrationsQuery, SmartleakproListIntegrationsQueryVariables>;
+export const SmartleakproListIntegrationTypesOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListIntegrationTypes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"integrationKinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"isAvailable"}},{"kind":"Field","name":{"kind":"Name","value":"configurationFields"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"isRequired"}}]}},{"kind":"Field","name":{"kind":"Name","value":"supportedEvents"}}]}}]}}]} as unknown as DocumentNode<SmartleakproListIntegrationTypesQuery, SmartleakproListIntegrationTypesQueryVariables>;
+export const SmartleakproReadIntegrationOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"integration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntegration"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntegration"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Integration"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"configuration"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastSyncAt"}},{"kind":"Field","name":{"kind":"Name","value":"syncCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproReadIntegrationQuery, SmartleakproReadIntegrationQueryVariables>;
+export const SmartleakproReadIntegrationStatusOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadIntegrationStatus"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"integration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastSyncAt"}},{"kind":"Field","name":{"kind":"Name","value":"syncCount"}},{"kind":"Field","name":{"kind":"Name","value":"health"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deliveredCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"pendingCount"}},{"kind":"Field","name":{"kind":"Name","value":"lastAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"failingSince"}},{"kind":"Field","name":{"kind":"Name","value":"lastHttpStatus"}},{"kind":"Field","name":{"kind":"Name","value":"lastError"}},{"kind":"Field","name":{"kind":"Name","value":"disabledReason"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproReadIntegrationStatusQuery, SmartleakproReadIntegrationStatusQueryVariables>;
+export const SmartleakproCreateIntegrationOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateIntegrationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createIntegration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"integration"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntegration"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntegration"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Integration"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"configuration"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastSyncAt"}},{"kind":"Field","name":{"kind":"Name","value":"syncCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproCreateIntegrationMutation, SmartleakproCreateIntegrationMutationVariables>;
+export const SmartleakproUpdateIntegrationOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproUpdateIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateIntegrationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateIntegration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"integration"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntegration"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntegration"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Integration"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"configuration"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastSyncAt"}},{"kind":"Field","name":{"kind":"Name","value":"syncCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproUpdateIntegrationMutation, SmartleakproUpdateIntegrationMutationVariables>;
+export const SmartleakproDeleteIntegrationOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteIntegration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteIntegrationMutation, SmartleakproDeleteIntegrationMutationVariables>;
+export const SmartleakproSyncIntegrationOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproSyncIntegration"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"syncIntegration"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"integration"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntegration"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntegration"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Integration"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"configuration"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"lastSyncAt"}},{"kind":"Field","name":{"kind":"Name","value":"syncCount"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproSyncIntegrationMutation, SmartleakproSyncIntegrationMutationVariables>;
+export const SmartleakproListInterventionsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListInterventions"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"InterventionFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"interventions"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntervention"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntervention"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Intervention"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"scheduledAt"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"priority"}},{"kind":"Field","name":{"kind":"Name","value":"location"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"estimatedMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproListInterventionsQuery, SmartleakproListInterventionsQueryVariables>;
+export const SmartleakproReadInterventionOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadIntervention"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"intervention"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntervention"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntervention"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Intervention"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"scheduledAt"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"priority"}},{"kind":"Field","name":{"kind":"Name","value":"location"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"estimatedMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproReadInterventionQuery, SmartleakproReadInterventionQueryVariables>;
+export const SmartleakproSummarizeInterventionsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproSummarizeInterventions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"interventionStatistics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"thisWeek"}},{"kind":"Field","name":{"kind":"Name","value":"byStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"byKind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproSummarizeInterventionsQuery, SmartleakproSummarizeInterventionsQueryVariables>;
+export const SmartleakproCreateInterventionOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateIntervention"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateInterventionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createIntervention"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntervention"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntervention"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Intervention"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"scheduledAt"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"priority"}},{"kind":"Field","name":{"kind":"Name","value":"location"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"estimatedMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproCreateInterventionMutation, SmartleakproCreateInterventionMutationVariables>;
+export const SmartleakproUpdateInterventionOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproUpdateIntervention"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateInterventionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateIntervention"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntervention"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntervention"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Intervention"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"scheduledAt"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"priority"}},{"kind":"Field","name":{"kind":"Name","value":"location"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"estimatedMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproUpdateInterventionMutation, SmartleakproUpdateInterventionMutationVariables>;
+export const SmartleakproChangeInterventionStatusOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproChangeInterventionStatus"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ChangeInterventionStatusInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changeInterventionStatus"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproIntervention"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproIntervention"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Intervention"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"scheduledAt"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"priority"}},{"kind":"Field","name":{"kind":"Name","value":"location"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"estimatedMinutes"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"startedAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproChangeInterventionStatusMutation, SmartleakproChangeInterventionStatusMutationVariables>;
+export const SmartleakproDeleteInterventionOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteIntervention"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteIntervention"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteInterventionMutation, SmartleakproDeleteInterventionMutationVariables>;
+export const SmartleakproListMediaOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListMedia"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"MediumFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"media"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproListMediaQuery, SmartleakproListMediaQueryVariables>;
+export const SmartleakproReadMediumOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadMedium"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"medium"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWholeMedium"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}},{"kind":"Field","name":{"kind":"Name","value":"exif"}}]}}]} as unknown as DocumentNode<SmartleakproReadMediumQuery, SmartleakproReadMediumQueryVariables>;
+export const SmartleakproUploadMediumOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproUploadMedium"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UploadMediumInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uploadMedium"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"medium"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWholeMedium"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}},{"kind":"Field","name":{"kind":"Name","value":"exif"}}]}}]} as unknown as DocumentNode<SmartleakproUploadMediumMutation, SmartleakproUploadMediumMutationVariables>;
+export const SmartleakproUpdateMediumOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproUpdateMedium"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateMediumInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateMedium"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"medium"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWholeMedium"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}},{"kind":"Field","name":{"kind":"Name","value":"exif"}}]}}]} as unknown as DocumentNode<SmartleakproUpdateMediumMutation, SmartleakproUpdateMediumMutationVariables>;
+export const SmartleakproDeleteMediumOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteMedium"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteMedium"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteMediumMutation, SmartleakproDeleteMediumMutationVariables>;
+export const SmartleakproBulkEditMediaOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproBulkEditMedia"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"BulkEditMediaInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"bulkEditMedia"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changedCount"}}]}}]}}]} as unknown as DocumentNode<SmartleakproBulkEditMediaMutation, SmartleakproBulkEditMediaMutationVariables>;
+export const SmartleakproMediumFileOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproMediumFile"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"variant"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"MediumVariant"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"link"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"MediumLinkInput"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mediumFile"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"Argument","name":{"kind":"Name","value":"variant"},"value":{"kind":"Variable","name":{"kind":"Name","value":"variant"}}},{"kind":"Argument","name":{"kind":"Name","value":"link"},"value":{"kind":"Variable","name":{"kind":"Name","value":"link"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"tag"}}]}}]}}]} as unknown as DocumentNode<SmartleakproMediumFileQuery, SmartleakproMediumFileQueryVariables>;
+export const SmartleakproReadMediaStatisticsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadMediaStatistics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"mediaStatistics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"monthCount"}},{"kind":"Field","name":{"kind":"Name","value":"processingCount"}},{"kind":"Field","name":{"kind":"Name","value":"readyCount"}},{"kind":"Field","name":{"kind":"Name","value":"placedCount"}},{"kind":"Field","name":{"kind":"Name","value":"annotatedCount"}},{"kind":"Field","name":{"kind":"Name","value":"totalBytes"}},{"kind":"Field","name":{"kind":"Name","value":"kinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"interventions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproReadMediaStatisticsQuery, SmartleakproReadMediaStatisticsQueryVariables>;
+export const SmartleakproReadMetricsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadMetrics"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"period"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"MonitoringPeriod"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"monitoringSummary"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"period"},"value":{"kind":"Variable","name":{"kind":"Name","value":"period"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"to"}},{"kind":"Field","name":{"kind":"Name","value":"all"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproRequestFigures"}}]}},{"kind":"Field","name":{"kind":"Name","value":"routes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"route"}},{"kind":"Field","name":{"kind":"Name","value":"figures"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproRequestFigures"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"operations"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"}},{"kind":"Field","name":{"kind":"Name","value":"figures"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproRequestFigures"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"apiKeys"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"apiKeyId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"prefix"}},{"kind":"Field","name":{"kind":"Name","value":"figures"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproRequestFigures"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"webhooks"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookEndpointId"}},{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"figures"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproRequestFigures"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"alertsUp"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproRequestFigures"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RequestFigures"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"requestCount"}},{"kind":"Field","name":{"kind":"Name","value":"refusedCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"failurePercent"}},{"kind":"Field","name":{"kind":"Name","value":"averageMs"}},{"kind":"Field","name":{"kind":"Name","value":"medianMs"}},{"kind":"Field","name":{"kind":"Name","value":"p95Ms"}},{"kind":"Field","name":{"kind":"Name","value":"slowestMs"}}]}}]} as unknown as DocumentNode<SmartleakproReadMetricsQuery, SmartleakproReadMetricsQueryVariables>;
+export const SmartleakproListAlertsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListAlerts"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AlertFilter"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"alerts"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproAlert"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproAlert"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Alert"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"subjectKind"}},{"kind":"Field","name":{"kind":"Name","value":"subjectName"}},{"kind":"Field","name":{"kind":"Name","value":"raisedAt"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"threshold"}},{"kind":"Field","name":{"kind":"Name","value":"requestCount"}},{"kind":"Field","name":{"kind":"Name","value":"deliveryId"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endReason"}},{"kind":"Field","name":{"kind":"Name","value":"endValue"}}]}}]} as unknown as DocumentNode<SmartleakproListAlertsQuery, SmartleakproListAlertsQueryVariables>;
+export const SmartleakproReadAlertOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadAlert"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"alert"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproAlert"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproAlert"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Alert"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"subjectKind"}},{"kind":"Field","name":{"kind":"Name","value":"subjectName"}},{"kind":"Field","name":{"kind":"Name","value":"raisedAt"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"threshold"}},{"kind":"Field","name":{"kind":"Name","value":"requestCount"}},{"kind":"Field","name":{"kind":"Name","value":"deliveryId"}},{"kind":"Field","name":{"kind":"Name","value":"endedAt"}},{"kind":"Field","name":{"kind":"Name","value":"endReason"}},{"kind":"Field","name":{"kind":"Name","value":"endValue"}}]}}]} as unknown as DocumentNode<SmartleakproReadAlertQuery, SmartleakproReadAlertQueryVariables>;
+export const SmartleakproListInspectionsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListInspections"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"intervention"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"inspections"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproInspection"}}]}},{"kind":"Field","name":{"kind":"Name","value":"media"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproInspection"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Inspection"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"result"}},{"kind":"Field","name":{"kind":"Name","value":"observations"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"inspectedAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]} as unknown as DocumentNode<SmartleakproListInspectionsQuery, SmartleakproListInspectionsQueryVariables>;
+export const SmartleakproCreateInspectionOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateInspection"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateInspectionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createInspection"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"inspection"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproInspection"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproInspection"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Inspection"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"result"}},{"kind":"Field","name":{"kind":"Name","value":"observations"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"inspectedAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]} as unknown as DocumentNode<SmartleakproCreateInspectionMutation, SmartleakproCreateInspectionMutationVariables>;
+export const SmartleakproSignInterventionOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproSignIntervention"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SignInterventionInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"signIntervention"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"signatoryName"}},{"kind":"Field","name":{"kind":"Name","value":"signedAt"}},{"kind":"Field","name":{"kind":"Name","value":"signatureFile"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"downloadUrl"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproSignInterventionMutation, SmartleakproSignInterventionMutationVariables>;
+export const SmartleakproReadSignatureOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadSignature"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"intervention"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"signatureFile"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproReadSignatureQuery, SmartleakproReadSignatureQueryVariables>;
+export const SmartleakproListAppointmentsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListAppointments"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"AppointmentFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"appointments"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproAppointment"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproAppointment"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Appointment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"startsAt"}},{"kind":"Field","name":{"kind":"Name","value":"endsAt"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"reminderHours"}},{"kind":"Field","name":{"kind":"Name","value":"confirmedByClientAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequest"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]} as unknown as DocumentNode<SmartleakproListAppointmentsQuery, SmartleakproListAppointmentsQueryVariables>;
+export const SmartleakproReadAppointmentOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadAppointment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"appointment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproAppointment"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproAppointment"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Appointment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"startsAt"}},{"kind":"Field","name":{"kind":"Name","value":"endsAt"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"reminderHours"}},{"kind":"Field","name":{"kind":"Name","value":"confirmedByClientAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequest"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]} as unknown as DocumentNode<SmartleakproReadAppointmentQuery, SmartleakproReadAppointmentQueryVariables>;
+export const SmartleakproCreateAppointmentOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateAppointment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateAppointmentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createAppointment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"appointment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproAppointment"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproAppointment"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Appointment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"startsAt"}},{"kind":"Field","name":{"kind":"Name","value":"endsAt"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"reminderHours"}},{"kind":"Field","name":{"kind":"Name","value":"confirmedByClientAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequest"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]} as unknown as DocumentNode<SmartleakproCreateAppointmentMutation, SmartleakproCreateAppointmentMutationVariables>;
+export const SmartleakproUpdateAppointmentOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproUpdateAppointment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateAppointmentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateAppointment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"appointment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproAppointment"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproAppointment"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Appointment"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"clientId"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"startsAt"}},{"kind":"Field","name":{"kind":"Name","value":"endsAt"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"notes"}},{"kind":"Field","name":{"kind":"Name","value":"color"}},{"kind":"Field","name":{"kind":"Name","value":"reminderHours"}},{"kind":"Field","name":{"kind":"Name","value":"confirmedByClientAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"moveRequest"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"description"}}]}}]}}]} as unknown as DocumentNode<SmartleakproUpdateAppointmentMutation, SmartleakproUpdateAppointmentMutationVariables>;
+export const SmartleakproDeleteAppointmentOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteAppointment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteAppointment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteAppointmentMutation, SmartleakproDeleteAppointmentMutationVariables>;
+export const SmartleakproCreateCustomerLinkOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateCustomerLink"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateCustomerLinkInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createCustomerLink"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"expiresAt"}}]}}]}}]} as unknown as DocumentNode<SmartleakproCreateCustomerLinkMutation, SmartleakproCreateCustomerLinkMutationVariables>;
+export const SmartleakproTestSlotOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproTestSlot"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"startsAt"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"endsAt"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"clientId"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"technician"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"exceptId"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slotCheck"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"startsAt"},"value":{"kind":"Variable","name":{"kind":"Name","value":"startsAt"}}},{"kind":"Argument","name":{"kind":"Name","value":"endsAt"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endsAt"}}},{"kind":"Argument","name":{"kind":"Name","value":"clientId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"clientId"}}},{"kind":"Argument","name":{"kind":"Name","value":"technician"},"value":{"kind":"Variable","name":{"kind":"Name","value":"technician"}}},{"kind":"Argument","name":{"kind":"Name","value":"exceptId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"exceptId"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isFree"}},{"kind":"Field","name":{"kind":"Name","value":"conflictCount"}}]}}]}}]} as unknown as DocumentNode<SmartleakproTestSlotQuery, SmartleakproTestSlotQueryVariables>;
+export const SmartleakproGetAppointmentStatisticsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproGetAppointmentStatistics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"appointmentStatistics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"total"}},{"kind":"Field","name":{"kind":"Name","value":"today"}},{"kind":"Field","name":{"kind":"Name","value":"thisWeek"}},{"kind":"Field","name":{"kind":"Name","value":"late"}},{"kind":"Field","name":{"kind":"Name","value":"byStatus"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"byKind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"byTechnician"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"technician"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproGetAppointmentStatisticsQuery, SmartleakproGetAppointmentStatisticsQueryVariables>;
+export const SmartleakproAnonymizeOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproAnonymize"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"isClient"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteUser"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"directives":[{"kind":"Directive","name":{"kind":"Name","value":"skip"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"isClient"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kept"}}]}},{"kind":"Field","name":{"kind":"Name","value":"anonymizeClient"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"directives":[{"kind":"Directive","name":{"kind":"Name","value":"include"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"isClient"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"remains"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"what"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproAnonymizeMutation, SmartleakproAnonymizeMutationVariables>;
+export const SmartleakproListReportsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListReports"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reports"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproReport"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"withMedia"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"generatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"validatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproListReportsQuery, SmartleakproListReportsQueryVariables>;
+export const SmartleakproReadReportOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"report"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWholeReport"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"withMedia"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"generatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"validatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproReport"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"media"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproReadReportQuery, SmartleakproReadReportQueryVariables>;
+export const SmartleakproCreateReportOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"report"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWholeReport"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"withMedia"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"generatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"validatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproReport"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"media"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproCreateReportMutation, SmartleakproCreateReportMutationVariables>;
+export const SmartleakproGenerateReportOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproGenerateReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"GenerateReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"generateReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"report"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWholeReport"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"withMedia"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"generatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"validatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproReport"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"media"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproGenerateReportMutation, SmartleakproGenerateReportMutationVariables>;
+export const SmartleakproRegenerateReportOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproRegenerateReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RegenerateReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"regenerateReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"report"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWholeReport"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"withMedia"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"generatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"validatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproReport"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"media"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproRegenerateReportMutation, SmartleakproRegenerateReportMutationVariables>;
+export const SmartleakproUpdateReportOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproUpdateReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateReportInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"report"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWholeReport"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproMedium"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Medium"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"inspectionId"}},{"kind":"Field","name":{"kind":"Name","value":"uploadedBy"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"originalFilename"}},{"kind":"Field","name":{"kind":"Name","value":"contentHash"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"thumbnailUrl"}},{"kind":"Field","name":{"kind":"Name","value":"width"}},{"kind":"Field","name":{"kind":"Name","value":"height"}},{"kind":"Field","name":{"kind":"Name","value":"durationSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"annotations"}},{"kind":"Field","name":{"kind":"Name","value":"tags"}},{"kind":"Field","name":{"kind":"Name","value":"takenAt"}},{"kind":"Field","name":{"kind":"Name","value":"latitude"}},{"kind":"Field","name":{"kind":"Name","value":"longitude"}},{"kind":"Field","name":{"kind":"Name","value":"gpsAccuracy"}},{"kind":"Field","name":{"kind":"Name","value":"altitude"}},{"kind":"Field","name":{"kind":"Name","value":"device"}},{"kind":"Field","name":{"kind":"Name","value":"captureMode"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"interventionId"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"client"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"content"}},{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"withMedia"}},{"kind":"Field","name":{"kind":"Name","value":"fileUrl"}},{"kind":"Field","name":{"kind":"Name","value":"sizeBytes"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"generatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"validatedAt"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWholeReport"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Report"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproReport"}},{"kind":"Field","name":{"kind":"Name","value":"intervention"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"media"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproMedium"}}]}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproUpdateReportMutation, SmartleakproUpdateReportMutationVariables>;
+export const SmartleakproDeleteReportOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteReport"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteReport"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteReportMutation, SmartleakproDeleteReportMutationVariables>;
+export const SmartleakproReportFileOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReportFile"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reportFile"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"tag"}}]}}]}}]} as unknown as DocumentNode<SmartleakproReportFileQuery, SmartleakproReportFileQueryVariables>;
+export const SmartleakproReportStatisticsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReportStatistics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reportStatistics"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"monthCount"}},{"kind":"Field","name":{"kind":"Name","value":"pendingCount"}},{"kind":"Field","name":{"kind":"Name","value":"validatedCount"}},{"kind":"Field","name":{"kind":"Name","value":"totalBytes"}},{"kind":"Field","name":{"kind":"Name","value":"kinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}},{"kind":"Field","name":{"kind":"Name","value":"authors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"author"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproReportStatisticsQuery, SmartleakproReportStatisticsQueryVariables>;
+export const SmartleakproExportReportsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproExportReports"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"format"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportListFormat"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportFilter"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"columns"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ReportColumn"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reportListFile"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"format"},"value":{"kind":"Variable","name":{"kind":"Name","value":"format"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}},{"kind":"Argument","name":{"kind":"Name","value":"columns"},"value":{"kind":"Variable","name":{"kind":"Name","value":"columns"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"mimeType"}},{"kind":"Field","name":{"kind":"Name","value":"contentBase64"}}]}}]}}]} as unknown as DocumentNode<SmartleakproExportReportsQuery, SmartleakproExportReportsQueryVariables>;
 export const SmartleakproListUsersOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListUsers"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"UserFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"users"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproUser"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproUser"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"User"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"lastName"}},{"kind":"Field","name":{"kind":"Name","value":"firstName"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"roles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"consentedAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastLoginAt"}}]}}]} as unknown as DocumentNode<SmartleakproListUsersQuery, SmartleakproListUsersQueryVariables>;
 export const SmartleakproReadUserOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadUser"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"users"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"ids"},"value":{"kind":"ListValue","values":[{"kind":"Variable","name":{"kind":"Name","value":"id"}}]}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproUser"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproUser"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"User"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"lastName"}},{"kind":"Field","name":{"kind":"Name","value":"firstName"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"roles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"consentedAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastLoginAt"}}]}}]} as unknown as DocumentNode<SmartleakproReadUserQuery, SmartleakproReadUserQueryVariables>;
 export const SmartleakproCreateUserOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateUser"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateUserInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createUser"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproUser"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproUser"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"User"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"lastName"}},{"kind":"Field","name":{"kind":"Name","value":"firstName"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"roles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"consentedAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastLoginAt"}}]}}]} as unknown as DocumentNode<SmartleakproCreateUserMutation, SmartleakproCreateUserMutationVariables>;
 export const SmartleakproUpdateUserOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproUpdateUser"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateUserInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateUser"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"user"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproUser"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproUser"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"User"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"lastName"}},{"kind":"Field","name":{"kind":"Name","value":"firstName"}},{"kind":"Field","name":{"kind":"Name","value":"phone"}},{"kind":"Field","name":{"kind":"Name","value":"roles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"consentedAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"lastLoginAt"}}]}}]} as unknown as DocumentNode<SmartleakproUpdateUserMutation, SmartleakproUpdateUserMutationVariables>;
 export const SmartleakproDeleteUserOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteUser"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteUser"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteUserMutation, SmartleakproDeleteUserMutationVariables>;
+export const SmartleakproCustomerVisitOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproCustomerVisit"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"token"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"asFile"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerVisit"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"token"},"value":{"kind":"Variable","name":{"kind":"Name","value":"token"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"calendarFile"},"directives":[{"kind":"Directive","name":{"kind":"Name","value":"include"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"asFile"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"content"}}]}},{"kind":"Field","name":{"kind":"Name","value":"firmName"}},{"kind":"Field","name":{"kind":"Name","value":"clientName"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"startsAt"}},{"kind":"Field","name":{"kind":"Name","value":"endsAt"}},{"kind":"Field","name":{"kind":"Name","value":"timeZone"}},{"kind":"Field","name":{"kind":"Name","value":"location"}},{"kind":"Field","name":{"kind":"Name","value":"technicianName"}},{"kind":"Field","name":{"kind":"Name","value":"isConfirmed"}},{"kind":"Field","name":{"kind":"Name","value":"isMoveRequested"}}]}}]}}]} as unknown as DocumentNode<SmartleakproCustomerVisitQuery, SmartleakproCustomerVisitQueryVariables>;
+export const SmartleakproSubmitVisitAnswerOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproSubmitVisitAnswer"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AnswerCustomerVisitInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"answerCustomerVisit"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerVisit"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isConfirmed"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproSubmitVisitAnswerMutation, SmartleakproSubmitVisitAnswerMutationVariables>;
+export const SmartleakproListWebhooksOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListWebhooks"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookEndpointFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookEndpoints"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWebhook"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWebhook"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookEndpoint"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"conditions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"headerNames"}},{"kind":"Field","name":{"kind":"Name","value":"resourceIds"}},{"kind":"Field","name":{"kind":"Name","value":"maxAttempts"}},{"kind":"Field","name":{"kind":"Name","value":"retryDelaySeconds"}},{"kind":"Field","name":{"kind":"Name","value":"timeoutSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"deliveredCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"lastAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproListWebhooksQuery, SmartleakproListWebhooksQueryVariables>;
+export const SmartleakproReadWebhookOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproReadWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookEndpoints"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"ids"},"value":{"kind":"ListValue","values":[{"kind":"Variable","name":{"kind":"Name","value":"id"}}]}},{"kind":"ObjectField","name":{"kind":"Name","value":"formats"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"DOCUMENTED"}]}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWebhook"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWebhook"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookEndpoint"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"conditions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"headerNames"}},{"kind":"Field","name":{"kind":"Name","value":"resourceIds"}},{"kind":"Field","name":{"kind":"Name","value":"maxAttempts"}},{"kind":"Field","name":{"kind":"Name","value":"retryDelaySeconds"}},{"kind":"Field","name":{"kind":"Name","value":"timeoutSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"deliveredCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"lastAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproReadWebhookQuery, SmartleakproReadWebhookQueryVariables>;
+export const SmartleakproCreateWebhookOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproCreateWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CreateWebhookEndpointInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"createWebhookEndpoint"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookEndpoint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWebhook"}}]}},{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWebhook"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookEndpoint"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"conditions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"headerNames"}},{"kind":"Field","name":{"kind":"Name","value":"resourceIds"}},{"kind":"Field","name":{"kind":"Name","value":"maxAttempts"}},{"kind":"Field","name":{"kind":"Name","value":"retryDelaySeconds"}},{"kind":"Field","name":{"kind":"Name","value":"timeoutSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"deliveredCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"lastAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproCreateWebhookMutation, SmartleakproCreateWebhookMutationVariables>;
+export const SmartleakproUpdateWebhookOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproUpdateWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateWebhookEndpointInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateWebhookEndpoint"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookEndpoint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWebhook"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWebhook"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookEndpoint"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"conditions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"headerNames"}},{"kind":"Field","name":{"kind":"Name","value":"resourceIds"}},{"kind":"Field","name":{"kind":"Name","value":"maxAttempts"}},{"kind":"Field","name":{"kind":"Name","value":"retryDelaySeconds"}},{"kind":"Field","name":{"kind":"Name","value":"timeoutSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"deliveredCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"lastAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproUpdateWebhookMutation, SmartleakproUpdateWebhookMutationVariables>;
+export const SmartleakproDeleteWebhookOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproDeleteWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deleteWebhookEndpoint"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deletedId"}}]}}]}}]} as unknown as DocumentNode<SmartleakproDeleteWebhookMutation, SmartleakproDeleteWebhookMutationVariables>;
+export const SmartleakproTestWebhookOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproTestWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"event"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookTestEventInput"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"payload"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"signature"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"verifies"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"testWebhookEndpoint"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"ObjectField","name":{"kind":"Name","value":"event"},"value":{"kind":"Variable","name":{"kind":"Name","value":"event"}}}]}}],"directives":[{"kind":"Directive","name":{"kind":"Name","value":"skip"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"verifies"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookDelivery"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"verifyWebhookSignature"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"ObjectField","name":{"kind":"Name","value":"payload"},"value":{"kind":"Variable","name":{"kind":"Name","value":"payload"}}},{"kind":"ObjectField","name":{"kind":"Name","value":"signature"},"value":{"kind":"Variable","name":{"kind":"Name","value":"signature"}}}]}}],"directives":[{"kind":"Directive","name":{"kind":"Name","value":"include"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"verifies"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"isValid"}}]}}]}}]} as unknown as DocumentNode<SmartleakproTestWebhookMutation, SmartleakproTestWebhookMutationVariables>;
+export const SmartleakproTriggerWebhooksOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproTriggerWebhooks"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"TriggerWebhooksInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"triggerWebhooks"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}}]} as unknown as DocumentNode<SmartleakproTriggerWebhooksMutation, SmartleakproTriggerWebhooksMutationVariables>;
+export const SmartleakproListWebhookExecutionsOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SmartleakproListWebhookExecutions"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"filter"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookDeliveryFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookEndpoints"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"ids"},"value":{"kind":"ListValue","values":[{"kind":"Variable","name":{"kind":"Name","value":"id"}}]}},{"kind":"ObjectField","name":{"kind":"Name","value":"formats"},"value":{"kind":"ListValue","values":[{"kind":"EnumValue","value":"DOCUMENTED"}]}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deliveries"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"Variable","name":{"kind":"Name","value":"filter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproExecution"}}]}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproExecution"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookDelivery"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"eventName"}},{"kind":"Field","name":{"kind":"Name","value":"body"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"requestUrl"}},{"kind":"Field","name":{"kind":"Name","value":"requestHeaders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"responseStatus"}},{"kind":"Field","name":{"kind":"Name","value":"responseMs"}},{"kind":"Field","name":{"kind":"Name","value":"responseHeaders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"responseBody"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"firstAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}}]}}]} as unknown as DocumentNode<SmartleakproListWebhookExecutionsQuery, SmartleakproListWebhookExecutionsQueryVariables>;
+export const SmartleakproReplayWebhookExecutionOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproReplayWebhookExecution"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"endpointId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"replayWebhookDelivery"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"ObjectField","name":{"kind":"Name","value":"endpointId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"endpointId"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookDelivery"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproExecution"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproExecution"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookDelivery"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"eventName"}},{"kind":"Field","name":{"kind":"Name","value":"body"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"attempts"}},{"kind":"Field","name":{"kind":"Name","value":"requestUrl"}},{"kind":"Field","name":{"kind":"Name","value":"requestHeaders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"responseStatus"}},{"kind":"Field","name":{"kind":"Name","value":"responseMs"}},{"kind":"Field","name":{"kind":"Name","value":"responseHeaders"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"responseBody"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"firstAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"finishedAt"}}]}}]} as unknown as DocumentNode<SmartleakproReplayWebhookExecutionMutation, SmartleakproReplayWebhookExecutionMutationVariables>;
+export const SmartleakproReplayWebhookOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproReplayWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"since"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"replayWebhookEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}},{"kind":"ObjectField","name":{"kind":"Name","value":"since"},"value":{"kind":"Variable","name":{"kind":"Name","value":"since"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookReplay"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"total"}}]}}]}}]}}]} as unknown as DocumentNode<SmartleakproReplayWebhookMutation, SmartleakproReplayWebhookMutationVariables>;
+export const SmartleakproRotateWebhookSecretOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproRotateWebhookSecret"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rotateWebhookSecret"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"secret"}}]}}]}}]} as unknown as DocumentNode<SmartleakproRotateWebhookSecretMutation, SmartleakproRotateWebhookSecretMutationVariables>;
+export const SmartleakproPauseWebhookOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproPauseWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pauseWebhookEndpoint"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookEndpoint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWebhook"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWebhook"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookEndpoint"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"conditions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"headerNames"}},{"kind":"Field","name":{"kind":"Name","value":"resourceIds"}},{"kind":"Field","name":{"kind":"Name","value":"maxAttempts"}},{"kind":"Field","name":{"kind":"Name","value":"retryDelaySeconds"}},{"kind":"Field","name":{"kind":"Name","value":"timeoutSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"deliveredCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"lastAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproPauseWebhookMutation, SmartleakproPauseWebhookMutationVariables>;
+export const SmartleakproResumeWebhookOperation = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"SmartleakproResumeWebhook"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"resumeWebhookEndpoint"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"webhookEndpoint"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"SmartleakproWebhook"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"SmartleakproWebhook"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"WebhookEndpoint"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"uuid"}}]}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"url"}},{"kind":"Field","name":{"kind":"Name","value":"events"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"conditions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"field"}},{"kind":"Field","name":{"kind":"Name","value":"operator"}},{"kind":"Field","name":{"kind":"Name","value":"value"}}]}},{"kind":"Field","name":{"kind":"Name","value":"headerNames"}},{"kind":"Field","name":{"kind":"Name","value":"resourceIds"}},{"kind":"Field","name":{"kind":"Name","value":"maxAttempts"}},{"kind":"Field","name":{"kind":"Name","value":"retryDelaySeconds"}},{"kind":"Field","name":{"kind":"Name","value":"timeoutSeconds"}},{"kind":"Field","name":{"kind":"Name","value":"deliveredCount"}},{"kind":"Field","name":{"kind":"Name","value":"failedCount"}},{"kind":"Field","name":{"kind":"Name","value":"lastAttemptAt"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}}]}}]} as unknown as DocumentNode<SmartleakproResumeWebhookMutation, SmartleakproResumeWebhookMutationVariables>;

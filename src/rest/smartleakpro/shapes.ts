@@ -4,6 +4,20 @@ import { Refusal } from '../engine/problem.js';
 /** The id in a path. An id that no row has is 404, so the shape refuses nothing. */
 export const IdParams = z.object({ id: z.string().meta({ description: 'UUID', format: 'uuid' }) });
 
+/** Of a row that was made offline: the same id sent again makes nothing new. */
+export const NewId = z
+  .guid()
+  .nullish()
+  .meta({ description: 'UUID choisi par le client ; renvoyé, il ne crée rien de plus', format: 'uuid' });
+
+/** In a PUT: what the change saw. */
+export const VersionSeen = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1)
+  .nullish()
+  .meta({ description: 'Version lue ; si elle a changé depuis : 409 avec `current`' });
+
 /** smartleakpro.md, « Query Parameters »: pages from 1, 1 to 100 rows. */
 export const PageQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1).meta({ description: 'Numéro de page' }),

@@ -14,7 +14,7 @@ const documentOf = (dialect: Dialect): any =>
 
 const idle = {
   health: async () => ({ database: true, redis: true, disk: true }),
-  metrics: async () => '',
+  metrics: { text: async () => '', token: undefined },
   version: '1.0.0',
   startedAt: new Date(0),
 };
@@ -84,10 +84,10 @@ describe.each(served)('the document of $name', (dialect) => {
 test('operations are called by what they do', () => {
   const verbs = new RegExp(
     '^(accept|activate|add|anonymize|apply|approve|assign|begin|bulkEdit|can|change|comment|complete|' +
-      'confirm|count|create|deactivate|delete|disable|download|dryRun|export|get|grant|import|ingest|list|' +
-      'login|logout|open|post|preview|purge|put|read|reconcile|record|refresh|regenerate|register|reject|' +
-      'remind|remove|replace|replay|restore|revoke|rotate|search|set|share|skip|stop|submit|suggest|test|' +
-      'trash|undo|unshare|update|upload)',
+      'confirm|count|create|deactivate|delete|disable|enable|download|dryRun|export|generate|get|grant|import|ingest|install|list|' +
+      'login|logout|open|pause|post|preview|purge|put|read|reconcile|record|refresh|regenerate|register|reject|reload|' +
+      'remind|remove|replace|replay|restore|resume|revoke|rotate|search|set|share|run|skip|stop|submit|suggest|sync|test|' +
+      'trash|trigger|undo|uninstall|unshare|update|upload)',
   );
   const ids = dialects(idle).flatMap((dialect) =>
     operationsOf(documentOf(dialect)).map(({ operationId }) => operationId),

@@ -12,7 +12,7 @@ import { openCounterStore } from '../../../src/quota/counter-store.js';
 import { quotaGate } from '../../../src/quota/gate.js';
 import { anonymous, type Principal } from '../../../src/quota/principal.js';
 import { billOf } from '../../../src/rest/engine/quotas.js';
-import type { Dialect } from '../../../src/rest/engine/route.js';
+import type { Dialect, Route } from '../../../src/rest/engine/route.js';
 import { restRouter } from '../../../src/rest/engine/router.js';
 import { type Answer, type Person, startTestServer, type TestServer } from '../../support/harness.js';
 import { startToy, toy as toyDialect } from './toy.js';
@@ -68,7 +68,7 @@ describe('documented figures', () => {
   const all = new Map(
     dialects({
       health: async () => ({ database: true, redis: true, disk: true }),
-      metrics: async () => '',
+      metrics: { text: async () => '', token: undefined },
       version: '',
       startedAt: new Date(0),
     }).map((dialect) => [dialect.name, dialect]),
@@ -102,6 +102,18 @@ describe('documented figures', () => {
   ] as const)('%s %#', (dialect, principal, expected) => {
     const { charges } = billOf({ dialect: all.get(dialect) as Dialect, principal, address: '192.0.2.1' });
     expect(charges.map(({ key, limit, seconds }) => `${key} ${limit}/${seconds}`)).toEqual(expected);
+  });
+
+  test('the files of a gallery count apart, but for an API key', () => {
+    const dialect = all.get('smartleakpro') as Dialect;
+    const { quota: rule } = dialect.routes.find(({ path }) => path === '/medias/:id/thumbnail') as Route;
+    const charges = (principal: Principal): string[] =>
+      billOf({ dialect, rule, principal, address: '192.0.2.1' }).charges.map(
+        ({ key, limit, seconds }) => `${key} ${limit}/${seconds}`,
+      );
+    expect(charges(person)).toEqual(['smartleakpro:files:u7 1200/60']);
+    expect(charges(anonymous)).toEqual(['smartleakpro:files:a192.0.2.1 1200/60']);
+    expect(charges(key)).toEqual([...keysOwn, 'smartleakpro:files:u7 1200/60']);
   });
 
   test('K-Docs: 100 a minute and address, whoever asks, then the documented body', async () => {

@@ -310,7 +310,9 @@ describe('roles', () => {
     await server.sql("insert into roles (name) values ('accueil') on conflict do nothing");
     await server.sql(
       `insert into role_permissions select r.id, p.id from roles r, permissions p
-        where r.name = 'accueil' and p.resource || ':' || p.action in ('users:read', 'users:write', 'roles:read', 'roles:write', 'documents:read')`,
+        where r.name = 'accueil' and p.resource || ':' || p.action in (
+            'users:read', 'users:write', 'roles:read', 'roles:write', 'documents:read', 'clients:read',
+            'interventions:read', 'appointments:read', 'media:read', 'reports:read')`,
     );
     const desk = await server.person({ roles: ['accueil'] });
     const reader = await create({ role: 'lecteur' });
