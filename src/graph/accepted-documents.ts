@@ -109,6 +109,10 @@ export class AcceptedDocuments {
       });
   }
 
+  count(schema: GraphQLSchema): number {
+    return this.#bySchema.get(schema)?.size ?? 0;
+  }
+
   /** undefined when the document is not known, or has not exactly one operation of that name. */
   find(schema: GraphQLSchema, source: string, operationName: string | undefined): AcceptedOperation | undefined {
     const cached = this.#bySchema.get(schema)?.get(source);

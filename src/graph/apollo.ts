@@ -25,6 +25,8 @@ export interface ApolloOptions {
   httpServer: Server;
   /** Where subscriptions run. */
   socketUrl: string;
+  /** The same as server-sent events. */
+  streamUrl: string;
   log: Logger;
   count: Services['count'];
   idempotencyKeys: KeyStore;
@@ -48,7 +50,7 @@ const preflightedHeaders = [
 /** GraphQL over HTTP, on the schema that is live. */
 export async function startApollo(
   live: LiveSchema,
-  { httpServer, socketUrl, log, count, idempotencyKeys, admission, accepted }: ApolloOptions,
+  { httpServer, socketUrl, streamUrl, log, count, idempotencyKeys, admission, accepted }: ApolloOptions,
 ): Promise<ApolloServer<Context>> {
   const apollo = new ApolloServer<Context>({
     gateway: live.gateway(
@@ -73,7 +75,7 @@ export async function startApollo(
       return shown;
     },
     plugins: [
-      subscriptionPlugin(socketUrl),
+      subscriptionPlugin(socketUrl, streamUrl),
       admissionPlugin(admission, accepted),
       idempotencyPlugin(idempotencyKeys),
       ApolloServerPluginDrainHttpServer({ httpServer }),
@@ -90,16 +92,20 @@ export async function startApollo(
 }
 
 /** Refuses subscriptions, and says where they run. */
-function subscriptionPlugin(socketUrl: string): ApolloServerPlugin<Context> {
+function subscriptionPlugin(socketUrl: string, streamUrl: string): ApolloServerPlugin<Context> {
   const refusal = (requestId: string): GraphQLError =>
-    new GraphQLError(`Subscriptions run over a WebSocket (protocol graphql-transport-ws) at ${socketUrl}`, {
-      extensions: {
-        code: 'BAD_USER_INPUT',
-        reason: 'subscription_over_http' satisfies ErrorReason,
-        details: { url: socketUrl },
-        requestId,
+    new GraphQLError(
+      `Subscriptions run over a WebSocket (protocol graphql-transport-ws) at ${socketUrl}, or as server-sent events ` +
+        `at ${streamUrl}`,
+      {
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          reason: 'subscription_over_http' satisfies ErrorReason,
+          details: { url: socketUrl, streamUrl },
+          requestId,
+        },
       },
-    });
+    );
   const isSubscription = ({ operation }: GraphQLRequestContext<Context>): boolean =>
     operation?.operation === OperationTypeNode.SUBSCRIPTION;
   return {

@@ -14,6 +14,7 @@ import {
   resolveCredential,
   wasValid,
 } from '../modules/identity/sessions/resolve-viewer.js';
+import type { OwnWrites } from './own-writes.js';
 import type { PlanCompiler } from './reader/compile.js';
 import type { EntityShapes } from './reader/metadata.js';
 import { makeReader } from './reader/reader.js';
@@ -46,6 +47,8 @@ export interface ContextMakerOptions {
   compiler: PlanCompiler;
   services: Services;
   credentials: CredentialCache;
+  /** undefined: nobody has to be sent to the primary for what they changed. */
+  ownWrites: OwnWrites | undefined;
   /** Makes the loaders of one request. */
   loadersFor: (scope: LoaderScope) => Loaders;
   log: Logger;
@@ -56,6 +59,7 @@ export function contextMaker({
   compiler,
   services,
   credentials,
+  ownWrites,
   loadersFor,
   log,
 }: ContextMakerOptions): ContextMaker {
@@ -77,7 +81,7 @@ export function contextMaker({
     const { viewer, endsAtMs } = await resolve(credential, services.now());
     return { viewer, endsAtMs, isVisible: visibilityCheck(viewer, compiler.shapes, database.readPrimary) };
   };
-  const parts: ContextParts = { database, compiler, services, loadersFor, log, refresh };
+  const parts: ContextParts = { database, compiler, services, ownWrites, loadersFor, log, refresh };
   const forViewer: ContextMaker['forViewer'] = (viewer, facts, refreshOfBase) =>
     new RequestContext(viewer, facts, parts, refreshOfBase);
   const make = async (facts: RequestFacts): Promise<Context> => {
@@ -140,6 +144,7 @@ class RequestContext implements Context {
     this.services = parts.services;
     this.notes = facts.notes ?? {};
     this.notes.userId = viewer.userId;
+    if (viewer.credential.kind === 'api_key') this.notes.apiKeyId = viewer.credential.keyId;
     if (facts.signal) this.signal = facts.signal;
     this.refresh = refresh ?? (() => parts.refresh(facts.credential));
     this.parts = parts;
@@ -175,6 +180,11 @@ class RequestContext implements Context {
   }
 
   readAs(viewer: Viewer): Reader {
-    return makeReader(this.parts.compiler, viewer, this.parts.database);
+    const { compiler, database, ownWrites } = this.parts;
+    return makeReader(compiler, viewer, ownWrites?.sourcesFor(viewer.userId) ?? database);
+  }
+
+  async noteChange(): Promise<void> {
+    await this.parts.ownWrites?.note(this.viewer.userId);
   }
 }

@@ -10,6 +10,8 @@ import {
 import type { Logger } from 'pino';
 import type { Context } from '../kernel/context.js';
 import { DomainError, type FieldProblem } from '../lib/errors.js';
+import { callerOf } from '../lib/trace-context.js';
+import { isTracing, traced, workUnderWay } from '../lib/tracing.js';
 import { shownName } from './counters.js';
 import type { PassThrough } from './reader/pass-through.js';
 
@@ -31,7 +33,9 @@ function noteOperation({ document, operationName, context }: Execution): void {
  * Runs a validated operation, whose name whoever admitted it has noted for the log. Unexpected errors are logged here,
  * once, and their message is not sent.
  */
-export async function run({
+export const run = (execution: Execution): Promise<ExecutionResult> => asSpan(execution, () => perform(execution));
+
+async function perform({
   schema,
   document,
   operationName,
@@ -47,13 +51,38 @@ export async function run({
     variableValues: variables ?? null,
     contextValue: context,
   });
-  if (!result.errors) return result;
   const isMutation = getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
+  if (isMutation) await context.noteChange();
+  if (!result.errors) return result;
   const errors = result.errors.map((error) => {
     const sent = presentable(error, context.log, context.requestId);
     return error.originalError instanceof DomainError ? withArgumentPaths(sent, isMutation) : sent;
   });
+  const hasDefect = errors.some(({ extensions }) => extensions['code'] === 'INTERNAL_SERVER_ERROR');
+  context.notes.outcome = hasDefect ? 'failed' : 'refused';
   return { ...result, errors };
+}
+
+/** Runs an operation, as a span when traces are recorded. What begins a trace is noted for the log. */
+function asSpan<T>({ document, operationName, context }: Execution, work: () => Promise<T>): Promise<T> {
+  if (!isTracing()) return work();
+  const { notes } = context;
+  const isPart = workUnderWay.getStore() !== undefined;
+  const type = getOperationAST(document, operationName)?.operation ?? 'query';
+  return traced(
+    () => ({
+      name: `${type} ${notes.operation ?? ''}`.trimEnd(),
+      kind: isPart ? 'internal' : 'server',
+      parent: isPart ? undefined : callerOf(notes.trace),
+      attributes: { 'graphql.operation.type': type, 'graphql.operation.name': notes.operation },
+    }),
+    async (span) => {
+      if (!isPart) notes.trace = span?.trace;
+      const result = await work();
+      if (span && notes.outcome === 'failed') span.failure = 'INTERNAL_SERVER_ERROR';
+      return result;
+    },
+  );
 }
 
 /**
@@ -84,15 +113,19 @@ export interface Executor {
 
 /** Without a pass-through graphql-js answers everything. */
 export const executor = (pass: PassThrough | undefined): Executor => ({
-  json: async (execution) => {
+  json: (execution) => {
     noteOperation(execution);
-    const dataJson = await pass?.json(execution);
-    return dataJson === undefined ? { result: await run(execution) } : { dataJson };
+    return asSpan(execution, async () => {
+      const dataJson = await pass?.json(execution);
+      return dataJson === undefined ? { result: await perform(execution) } : { dataJson };
+    });
   },
-  values: async (execution) => {
+  values: (execution) => {
     noteOperation(execution);
-    const data = await pass?.values(execution);
-    return data === undefined ? run(execution) : { data };
+    return asSpan(execution, async () => {
+      const data = await pass?.values(execution);
+      return data === undefined ? perform(execution) : { data };
+    });
   },
 });
 

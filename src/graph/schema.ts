@@ -38,7 +38,7 @@ export function buildDeclaredSchema(resolvers: NonEmptyArray<Function>, models: 
 }
 
 /** Events that nobody declares any more stay in the log: they are `UNKNOWN`, and no error. */
-function withKnownEvents(schema: GraphQLSchema): GraphQLSchema {
+export function withKnownEvents(schema: GraphQLSchema): GraphQLSchema {
   const type = schema.getType('EventType');
   if (isEnumType(type)) {
     const serialize = type.serialize.bind(type);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { getOperationAST, GraphQLError, parse, validate } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import type { Logger } from 'pino';
@@ -8,20 +8,20 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import type { Context, Services } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
 import { isUnauthenticated } from '../lib/errors.js';
-import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { continueTrace } from '../lib/trace-context.js';
+import { timedOperation } from '../modules/monitoring/figures/record-request.js';
 import { type Places, placesOf } from '../quota/places.js';
-import { type GraphAdmission, ValidOperation } from './admission.js';
+import type { GraphAdmission } from './admission.js';
 import type { ContextMaker, RequestFacts } from './context.js';
-import { countErrors, countOperation, shownName } from './counters.js';
+import { countErrors } from './counters.js';
 import { run } from './executor.js';
-import { assertFewTokens, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
-import type { EntityShapes } from './reader/metadata.js';
 import { credentialOf } from './request-credential.js';
 import type { SocketCredentials } from './socket-credentials.js';
-import type { SocketOperation } from './subscriptions/subscriber.js';
-import { subscriptions } from './subscriptions/subscriptions.js';
+import { streamedOperation } from './streamed-operation.js';
+import type { SubscribedOperation } from './subscriptions/subscriber.js';
+import type { Subscribe } from './subscriptions/subscriptions.js';
+import { socketTransport } from './subscriptions/transport.js';
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
@@ -33,7 +33,6 @@ interface Extra extends Record<PropertyKey, unknown> {
 
 export interface WebSocketOptions {
   live: LiveSchema;
-  shapes: EntityShapes;
   makeContext: ContextMaker;
   credentials: SocketCredentials;
   /** The client's address, behind trusted proxies as well. */
@@ -41,8 +40,7 @@ export interface WebSocketOptions {
   admission: GraphAdmission;
   count: Services['count'];
   log: Logger;
-  /** How long one event may wait for a slow client. Default 10 s. */
-  stallMs?: number | undefined;
+  subscribe: Subscribe;
 }
 
 const keepAliveMs = 12_000;
@@ -60,10 +58,9 @@ const maxSockets = 200;
  */
 export function serveWebSocket(
   wss: WebSocketServer,
-  { shapes, makeContext, stallMs, ...options }: WebSocketOptions,
+  { makeContext, subscribe, ...options }: WebSocketOptions,
 ): { dispose: () => Promise<void> } {
   const places = placesOf(maxSockets);
-  const { subscribe } = subscriptions({ shapes, makeContext, stallMs });
   const server = useServer<Record<string, unknown>, Extra>(
     {
       connectionInitWaitTimeout: 10_000,
@@ -79,7 +76,6 @@ export function serveWebSocket(
         try {
           return await operationOf(extra, id, payload, { makeContext, ...options });
         } catch (error) {
-          if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
           if (isUnauthenticated(error)) {
             extra.socket.close(CloseCode.Forbidden, 'Forbidden');
             return [new GraphQLError('The credential has ended', { extensions: { code: 'UNAUTHENTICATED' } })];
@@ -90,9 +86,11 @@ export function serveWebSocket(
       },
       onError: (_socket, _id, _payload, errors) => countErrors(options.count, errors),
       onNext: (_socket, _id, _payload, _args, { errors }) => countErrors(options.count, errors),
-      execute: (args) =>
-        run({ ...args, variables: args.variableValues as never, context: args.contextValue as Context }),
-      subscribe: (operation) => subscribe(operation as SocketOperation),
+      execute: (args) => {
+        const context = args.contextValue as Context;
+        return timedOperation(context, () => run({ ...args, variables: args.variableValues as never, context }));
+      },
+      subscribe: (operation) => subscribe(operation as SubscribedOperation),
     },
     wss,
     keepAliveMs,
@@ -170,48 +168,19 @@ async function connect(
 async function operationOf(
   extra: Extra,
   id: string,
-  { query, operationName, variables: variableValues }: SubscribePayload,
+  payload: SubscribePayload,
   { live, makeContext, admission }: Pick<WebSocketOptions, 'live' | 'makeContext' | 'admission'>,
-): Promise<SocketOperation | readonly GraphQLError[]> {
-  const schema = live.current;
+): Promise<SubscribedOperation | readonly GraphQLError[]> {
   const facts = extra.facts as RequestFacts;
   // The credential is resolved anew for each operation: a socket may outlive it.
   const contextValue = await makeContext({ ...facts, notes: { trace: facts.notes?.trace } });
   const request = await admission.admitRequest(contextValue);
   if ('error' in request) return [request.error];
-  assertShallow(variableValues);
-  assertFewTokens(query);
-  const document = parse(query, { maxTokens });
-  const problems = validate(schema, document);
-  if (problems.length) return problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
-  const asked = getOperationAST(document, operationName);
-  if (!asked) return [withCode(new GraphQLError('There is no such operation'), 'OPERATION_RESOLUTION_FAILURE')];
-  const operation = new ValidOperation(schema, document, variableValues ?? {}, operationName);
-  const admitted = await admission.admitOperation(contextValue, operation);
-  if ('error' in admitted) return [admitted.error];
-  contextValue.notes.operation = shownName(asked.name?.value);
-  countOperation(contextValue, asked);
+  const found = await streamedOperation(contextValue, payload, { live, admission });
+  if ('errors' in found) return found.errors;
   return {
-    schema,
-    document,
-    operationName,
-    variableValues,
-    contextValue,
-    query,
-    id,
-    socket: extra.socket,
-    wire: extra.request.socket,
+    ...found.operation,
+    transport: socketTransport(extra.socket, extra.request.socket, id),
     credential: JSON.stringify(facts.credential),
   };
 }
-
-/** As of a body over HTTP. Throws BAD_USER_INPUT: whatever recurses over them later must not run out of stack. */
-function assertShallow(variables: unknown): void {
-  if (isDeeperThan(variables, deepestJson - 1))
-    throw withCode(new GraphQLError(`Variables nest at most ${deepestJson - 1} levels`), 'BAD_USER_INPUT');
-}
-
-const withCode = (error: GraphQLError, code: string): GraphQLError => {
-  error.extensions['code'] ??= code;
-  return error;
-};

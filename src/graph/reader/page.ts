@@ -1,5 +1,5 @@
 import { defaultPageSize, type ListArgs, listProblems } from '../../kernel/connection.js';
-import { type Bind, keyedBy, type ListDefinition, type SortKey } from '../../kernel/read-model.js';
+import { type Bind, foundBy, type ListDefinition, type SortKey } from '../../kernel/read-model.js';
 import { badInput } from '../../lib/errors.js';
 import { decodeCursor } from './cursor.js';
 import type { EntityShape } from './metadata.js';
@@ -62,17 +62,12 @@ export function pageOf(args: ListArgs, shape: EntityShape): Page {
 /** The predicates of the list's filters. */
 export function filterSql(shape: EntityShape, page: Page, alias: string, bind: Bind): string[] {
   const list = listOf(shape);
-  const filters = Object.entries(page.filter).map(([name, value]) => {
-    const filter = list.filters[name] ?? (name === 'ids' ? keyedBy(shape.keyType) : undefined);
-    const applies = filter && value !== undefined && (value !== null || filter.acceptsNull);
-    return applies ? filter(value as never, alias, bind) : 'true';
-  });
-  return [list.always?.(page.filter, alias, bind) ?? 'true', ...filters];
+  return [list.always?.(page.filter, alias, bind) ?? 'true', foundBy(list, shape.keyType, page.filter)(alias, bind)];
 }
 
-/** Whether one of the filters that are given looks through texts. */
+/** Whether how long the list takes hangs on the value of a filter that is given. */
 export const isSlow = (shape: EntityShape, { filter }: Page): boolean =>
-  Object.keys(filter).some((name) => listOf(shape).filters[name]?.isSlow);
+  Object.entries(filter).some(([name, value]) => value != null && listOf(shape).filters[name]?.isSlow);
 
 /** That a row lies between the page's cursors. */
 export function cursorSql({ after, before, sort, descending, keyType }: Page, alias: string, bind: Bind): string[] {

@@ -178,6 +178,9 @@ class SerializingContext implements Context {
   readAs(viewer: Viewer): Reader {
     return this.base.readAs(viewer);
   }
+  noteChange(): Promise<void> {
+    return this.base.noteChange();
+  }
 }
 
 /** undefined for what graphql-js has to answer. */

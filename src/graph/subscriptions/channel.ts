@@ -2,7 +2,7 @@ import type { StoredEvent } from '../../events/catalog.js';
 import type { EntityShapes } from '../reader/metadata.js';
 import { visibilityOf } from '../reader/visibility.js';
 import { type Delivery, deliveriesOf, type DeliveryOptions } from './delivery.js';
-import type { SocketOperation, SubscribedChannel, Subscriber } from './subscriber.js';
+import type { SubscribedOperation, SubscribedChannel, Subscriber } from './subscriber.js';
 
 export interface ChannelOptions {
   shapes: EntityShapes;
@@ -11,7 +11,7 @@ export interface ChannelOptions {
   onEmpty: () => void;
 }
 
-/** Bytes that may wait in a socket before its subscribers have to catch up. */
+/** Bytes that may wait for a client before its subscribers have to catch up. */
 const congestedBytes = 128 * 1024;
 /** Bytes after which messages that are gathered leave. */
 const corkedBytes = 16 * 1024;
@@ -31,7 +31,7 @@ export class Channel implements SubscribedChannel {
   /** Events that subscribers who catch up have asked for since the last turn of the event loop, by position. */
   readonly #requested = new Map<string, { subscribers: Subscriber[]; delivered: Promise<unknown> }>();
 
-  constructor(operation: SocketOperation, { shapes, makeContext, onEmpty }: ChannelOptions) {
+  constructor(operation: SubscribedOperation, { shapes, makeContext, onEmpty }: ChannelOptions) {
     this.#delivery = { visibilityKeyOf: visibilityOf(operation.schema, operation.document, shapes), makeContext };
     this.#onEmpty = onEmpty;
     const { events } = operation.contextValue.services;
@@ -43,6 +43,10 @@ export class Channel implements SubscribedChannel {
     this.#subscribers.add(subscriber);
     if (subscriber.position >= this.#position) this.#live.add(subscriber);
     else void this.#catchUp(subscriber);
+  }
+
+  positionOf(subscriber: Subscriber): bigint | undefined {
+    return this.#live.has(subscriber) ? this.#position : undefined;
   }
 
   leave(subscriber: Subscriber): void {
@@ -77,7 +81,7 @@ export class Channel implements SubscribedChannel {
     [...this.#subscribers].forEach(end);
   }
 
-  /** Delivers to a subscriber what it lacks, no faster than its socket takes it, until it is live. */
+  /** Delivers to a subscriber what it lacks, no faster than its client takes it, until it is live. */
   async #catchUp(subscriber: Subscriber): Promise<void> {
     const { events } = subscriber.context.services;
     try {
@@ -127,21 +131,21 @@ export class Channel implements SubscribedChannel {
 
   /** In order, and in few writes. What finds no room is read from the log later, and costs no memory until then. */
   #send(subscriber: Subscriber, deliveries: readonly Delivery[]): void {
-    const { socket, wire } = subscriber.operation;
-    wire.cork();
+    const { transport } = subscriber.operation;
+    transport.cork();
     for (const delivery of deliveries) {
-      if (socket.bufferedAmount > corkedBytes) {
-        wire.uncork();
-        wire.cork();
+      if (transport.waitingBytes() > corkedBytes) {
+        transport.uncork();
+        transport.cork();
       }
-      if (socket.bufferedAmount > congestedBytes && this.#live.delete(subscriber)) {
+      if (transport.waitingBytes() > congestedBytes && this.#live.delete(subscriber)) {
         subscriber.position = BigInt(delivery.event.position) - 1n;
         void this.#catchUp(subscriber);
         break;
       }
       if ('error' in delivery) subscriber.fail(delivery.error);
-      else subscriber.send(delivery.payload);
+      else subscriber.send(delivery.payload, delivery.event.position);
     }
-    wire.uncork();
+    transport.uncork();
   }
 }

@@ -1,8 +1,9 @@
 /**
  * Equal subscriptions share their work: an event is executed and printed once for all who may see the same.
  *
- * - A *subscriber* (`subscriber.ts`) is one subscription of one socket. It is *live* while events are delivered to it
- *   as they come. One that resumes, or whose socket is congested, *catches up*: it reads the log from its own position,
+ * - A *subscriber* (`subscriber.ts`) is one subscription of one client, over a *transport* (`transport.ts`). It is
+ *   *live* while events are delivered to it as they come. One that resumes, or whose client is slow, *catches up*: it
+ * reads the log from its own position,
  *   an event at a time, until it is live again.
  * - A *channel* (`channel.ts`) is all subscribers of one operation: schema, text, name and variables, but for the
  *   position to resume after. It follows the log once and delivers to its live subscribers, several events at once when
@@ -21,32 +22,37 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import type { EventFeed } from '../../events/feed.js';
 import { EventSubscription } from '../../kernel/event-subscription.js';
-import { badInput, DomainError } from '../../lib/errors.js';
+import { DomainError } from '../../lib/errors.js';
 import { placesOf } from '../../quota/places.js';
 import { presentable } from '../executor.js';
 import { Channel, type ChannelOptions } from './channel.js';
-import { type SocketOperation, Subscriber } from './subscriber.js';
+import { positionRefusal } from './position-refusal.js';
+import { type SubscribedOperation, Subscriber } from './subscriber.js';
 
 export interface SubscriptionsOptions extends Omit<ChannelOptions, 'onEmpty'> {
-  /** How long one event may wait for a slow client before its socket is closed with 1013. Default 10 s. */
+  /** How long one event may wait for a slow client before it is cut. Default 10 s. */
   stallMs?: number | undefined;
 }
 
 /**
- * Most subscriptions that one person may have open, over all sockets: every event is answered for each that differs, so
- * that they would hold up everybody else's.
+ * Most subscriptions that one person may have open, over all sockets and streams: every event is answered for each that
+ * differs, so that they would hold up everybody else's.
  */
 export const maxSubscriptions = 100;
 
-/** Starts subscriptions: for graphql-ws, which does the rest of the protocol. */
+/** Resolves to the subscription, which begins when it is iterated over, or to why there is none. */
+export type Subscribe = (
+  operation: SubscribedOperation,
+) => Promise<AsyncIterableIterator<ExecutionResult, undefined> | ExecutionResult>;
+
+/** Starts subscriptions, for all transports, which do the rest of their protocols. */
 export function subscriptions({ stallMs = 10_000, shapes, makeContext }: SubscriptionsOptions): {
-  subscribe: (operation: SocketOperation) => Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
+  subscribe: Subscribe;
 } {
   const channels = new WeakMap<GraphQLSchema, Map<string, Channel>>();
   const places = placesOf(maxSubscriptions);
-  const channelOf = (operation: SocketOperation): Channel => {
+  const channelOf = (operation: SubscribedOperation): Channel => {
     const ofSchema = channels.get(operation.schema) ?? new Map<string, Channel>();
     channels.set(operation.schema, ofSchema);
     const key = JSON.stringify([operation.query, operation.operationName, sharedVariables(operation)]);
@@ -62,7 +68,8 @@ export function subscriptions({ stallMs = 10_000, shapes, makeContext }: Subscri
       if (!(Symbol.asyncIterator in source))
         return { errors: source.errors?.map((error) => presentable(error, log, requestId)) ?? [] };
       if (!(source instanceof EventSubscription)) throw new Error('A subscription returns an EventSubscription');
-      const refusal = await positionRefusal(source, operation.contextValue.services.events);
+      const after = operation.resumeAfter ?? source.parts.after;
+      const refusal = await positionRefusal(after, operation.contextValue.services.events);
       if (refusal) return { errors: [presentable(refusal, log, requestId)] };
       const giveBack = places.take(operation.contextValue.viewer.userId);
       if (!giveBack) return { errors: [presentable(tooMany(), log, requestId)] };
@@ -81,25 +88,8 @@ const tooMany = (): GraphQLError => {
   });
 };
 
-/** Why the log cannot be followed from where the subscriber wants to. */
-async function positionRefusal(
-  { parts: { after } }: EventSubscription,
-  events: EventFeed,
-): Promise<GraphQLError | undefined> {
-  const problem = after == null ? undefined : await events.problemOf(after);
-  if (!problem) return undefined;
-  const { reason, ...details } = problem;
-  const message =
-    problem.reason === 'position_unknown'
-      ? `No event has the position ${after} yet; the newest is ${problem.newest}`
-      : `What follows the position ${after} is no longer kept; the oldest event that is kept is ${problem.oldest}`;
-  return new GraphQLError(message, {
-    originalError: badInput([{ path: ['after'], code: 'not_allowed', message }], { reason, details }),
-  });
-}
-
 /** The variables without the one that only says where to resume. */
-function sharedVariables({ schema, document, variableValues }: SocketOperation): object {
+function sharedVariables({ schema, document, variableValues }: SubscribedOperation): object {
   const uses: string[] = [];
   let position: string | undefined;
   const types = new TypeInfo(schema);

@@ -29,10 +29,12 @@ export type CreateCreditNoteInput = {
 
 /** A new invoice, made in the name of the viewer. */
 export type CreateInvoiceInput = {
+  /** The client that it names as its buyer, instead of the customer. Needs `invoices:write`. */
+  clientId?: string | number | null | undefined;
   /** ISO 4217 code; the firm's own currency when absent. */
   currency?: string | null | undefined;
-  /** Who is billed. Without the permission `invoices:write`: oneself. */
-  customerId: string | number;
+  /** Who is billed. Without the permission `invoices:write`: oneself. Absent with a client that has no account: oneself, who then follows what it pays. */
+  customerId?: string | number | null | undefined;
   /** Last day to pay, not before the day of issue. */
   dueDate?: string | null | undefined;
   /** What is billed: 1 to 200 lines. */
@@ -55,6 +57,8 @@ export type DeleteUserInput = {
 
 /** Conditions on invoices; all that are given must hold. */
 export type InvoiceFilter = {
+  /** That name this client as their buyer. */
+  clientId?: string | number | null | undefined;
   /** Made by this person. */
   createdById?: string | number | null | undefined;
   /** Billed to this person. */
@@ -180,6 +184,8 @@ export type UnallocatePaymentInput = {
 
 /** Changes of an invoice; what is absent stays. Once it is issued only `status` may change. */
 export type UpdateInvoiceInput = {
+  /** The client that it names as its buyer; null: its customer. Needs `invoices:write`. */
+  clientId?: string | number | null | undefined;
   /** ISO 4217 code. */
   currency?: string | null | undefined;
   /** Who is billed. Without the permission `invoices:write`: oneself. */

@@ -80,6 +80,7 @@ const Payload = z
         subject: z.object({ type: z.string(), id: z.string() }).optional(),
         actorId: z.int().nullable().optional(),
       })
+      .nullable()
       .meta({ description: "Ce que dit l'événement, l'objet concerné (`subject`) et son auteur (`actorId`)" }),
   })
   .meta({
@@ -106,7 +107,7 @@ const Delivery = z
     response_ms: z.int().nullable(),
     response_body: z.string().nullable().meta({ description: 'Le début de la réponse' }),
     error: z.string().nullable(),
-    payload: Payload,
+    payload: Payload.nullable(),
     created_at: Moment,
     finished_at: Moment.nullable(),
   })
@@ -124,7 +125,7 @@ const deliveryOut = (delivery: BudgetWebhookDeliveryFragment): z.input<typeof De
   response_ms: delivery.responseMs ?? null,
   response_body: delivery.responseBody ?? null,
   error: delivery.error ?? null,
-  payload: JSON.parse(delivery.body) as z.input<typeof Payload>,
+  payload: delivery.body === '' ? null : (JSON.parse(delivery.body) as z.input<typeof Payload>),
   created_at: delivery.createdAt,
   finished_at: delivery.finishedAt ?? null,
 });
@@ -218,7 +219,7 @@ export const webhookRoutes: readonly Route[] = [
     operation: BudgetReadWebhookOperation,
     toVariables: ({ params }) => params,
     response: Webhook,
-    toResponse: ({ webhookEndpoint }) => webhookOut(found(webhookEndpoint, 'WebhookEndpoint')),
+    toResponse: ({ webhookEndpoints: { nodes } }) => webhookOut(found(nodes[0], 'WebhookEndpoint')),
   }),
   ...patchAndPut(
     route({
@@ -296,8 +297,8 @@ export const webhookRoutes: readonly Route[] = [
       },
     }),
     response: pageOfList(Delivery),
-    toResponse: ({ webhookEndpoint }, { query, request }) => {
-      const { nodes, totalCount } = found(webhookEndpoint, 'WebhookEndpoint').deliveries;
+    toResponse: ({ webhookEndpoints }, { query, request }) => {
+      const { nodes, totalCount } = found(webhookEndpoints.nodes[0], 'WebhookEndpoint').deliveries;
       return { count: totalCount, ...neighbours(query, totalCount, request), results: nodes.map(deliveryOut) };
     },
   }),

@@ -23,6 +23,7 @@ const types = [
   'recurrence_posted',
   'recurrence_refused',
   'invoice_overdue',
+  'appointment',
   'webhook_disabled',
   'alert',
   'system',

@@ -342,6 +342,8 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** Nobody is signed in, or the credential does not hold. */
   | 'UNAUTHENTICATED'
+  /** What it needs does not answer now; `reason` says what, and trying again may help. */
+  | 'UNAVAILABLE'
   /** A file or a body is of a type that is not taken. */
   | 'UNSUPPORTED_MEDIA_TYPE';
 
@@ -419,6 +421,8 @@ export type NotificationType =
   | 'ACCOUNT_SHARED'
   /** Something of the server needs attention. */
   | 'ALERT'
+  /** An appointment of the person was made, changed, or answered by its client. */
+  | 'APPOINTMENT'
   /** What the person submitted was approved. */
   | 'APPROVAL_APPROVED'
   /** A document waits for the decision of the person. */

@@ -5,11 +5,14 @@ import { envelope, ErrorEnvelope, notFoundWords } from './envelope.js';
 import { eventSocketGuide } from './event-socket-guide.js';
 import { type Monitoring, monitoringRoutes } from './monitoring.js';
 import { permissionRoutes } from './permissions.js';
+import { pluginReasons } from './plugin-reasons.js';
+import { pluginRoutes } from './plugins.js';
 import { roleRoutes } from './roles.js';
+import { taskRoutes } from './tasks.js';
 import { userRoutes } from './users.js';
 
 /** contracts/xcore.md, at the root. */
-export const xcore = ({ health, metrics, version, startedAt }: Monitoring): Dialect => ({
+export const xcore = (monitoring: Monitoring): Dialect => ({
   name: 'xcore',
   title: 'xcore',
   version: '1.0.0',
@@ -36,6 +39,10 @@ export const xcore = ({ health, metrics, version, startedAt }: Monitoring): Dial
       'permission.above': 'Cette permission permet plus que vous ne pouvez',
       'user.above': 'Cet utilisateur peut plus que vous',
       'user.last_admin': "C'est le dernier administrateur actif",
+      'task.running': "Cette tâche est déjà en cours d'exécution",
+      'task.plugin_away': "Le plugin de cette tâche n'est pas actif",
+      'task.kept': 'Cette tâche appartient au serveur ou à un plugin : elle peut être suspendue, pas supprimée',
+      ...pluginReasons,
       session_needed: "Cette action demande un token d'accès, pas un token d'API",
     },
   }),
@@ -56,6 +63,7 @@ export const xcore = ({ health, metrics, version, startedAt }: Monitoring): Dial
   tags: {
     auth: 'Inscription, connexion et compte',
     admin: 'Rôles, permissions et utilisateurs',
+    system: 'Plugins et tâches en arrière-plan',
     monitoring: 'État du système et métriques',
   },
   sampleValues: {
@@ -72,6 +80,8 @@ export const xcore = ({ health, metrics, version, startedAt }: Monitoring): Dial
     ...roleRoutes,
     ...permissionRoutes,
     ...userRoutes,
-    ...monitoringRoutes({ health, metrics, version, startedAt }),
+    ...pluginRoutes,
+    ...taskRoutes,
+    ...monitoringRoutes(monitoring),
   ],
 });

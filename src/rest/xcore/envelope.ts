@@ -14,6 +14,7 @@ const codes: Record<ProblemCode, string> = {
   NOT_FOUND: 'NOT_FOUND',
   CONFLICT: 'CONFLICT',
   RATE_LIMITED: 'RATE_LIMIT',
+  UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   INTERNAL_SERVER_ERROR: 'INTERNAL_ERROR',
   METHOD_NOT_ALLOWED: 'METHOD_NOT_ALLOWED',
   PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
@@ -25,6 +26,8 @@ export const notFoundWords = {
   Role: 'Rôle non trouvé',
   RoleAssignment: 'Cet utilisateur ne porte pas ce rôle',
   Permission: 'Permission non trouvée',
+  Plugin: 'Plugin non trouvé',
+  Task: 'Tâche non trouvée',
 } as const;
 
 /** xcore.md, « Format d'Erreur Standard ». */

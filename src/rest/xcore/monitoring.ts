@@ -1,14 +1,25 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { DomainError } from '../../lib/errors.js';
 import { type Reply, type Route, route } from '../engine/route.js';
 import { moment } from './lists.js';
 
 export interface Monitoring {
   /** Each check of the server; must not throw. */
   health: () => Promise<{ database: boolean; redis: boolean; disk: boolean }>;
-  /** In Prometheus' text format. */
-  metrics: () => Promise<string>;
+  /** Whether requests should come here; must not throw. */
+  isReady: () => Promise<boolean>;
+  /** undefined: they are switched off. */
+  metrics: Metrics | undefined;
   version: string;
   startedAt: Date;
+}
+
+export interface Metrics {
+  /** In Prometheus' text format. */
+  text: () => Promise<string>;
+  /** Who asks must say it; undefined: nobody need. */
+  token: string | undefined;
 }
 
 const Health = z
@@ -24,11 +35,17 @@ const Live = z.object({ status: z.literal('healthy'), timestamp: moment }).meta(
 
 const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
+const shared = {
+  method: 'get',
+  section: 'xcore.md#get-health',
+  tag: 'monitoring',
+  credential: 'none',
+  quota: 'exempt',
+} as const;
+
 /** xcore.md, « Endpoints de Monitoring ». */
-export function monitoringRoutes({ health, metrics, version, startedAt }: Monitoring): readonly Route[] {
-  const report = async (): Promise<Reply> => {
-    const checks = await health();
-    const isHealthy = Object.values(checks).every(Boolean);
+export function monitoringRoutes({ health, isReady, metrics, version, startedAt }: Monitoring): readonly Route[] {
+  const report = (checks: Awaited<ReturnType<Monitoring['health']>>, isHealthy: boolean): Reply => {
     const uptime = Math.max(0, Math.floor((Date.now() - startedAt.valueOf()) / 1000));
     return {
       status: isHealthy ? 200 : 503,
@@ -48,20 +65,16 @@ export function monitoringRoutes({ health, metrics, version, startedAt }: Monito
       example: { ...example, status: 'unhealthy', checks: { database: true, redis: false, disk: true } },
     },
   };
-  const shared = {
-    method: 'get',
-    section: 'xcore.md#get-health',
-    tag: 'monitoring',
-    credential: 'none',
-    quota: 'exempt',
-  } as const;
   return [
     route({
       ...shared,
       path: '/health',
       summary: "Vérifier l'état du système",
       response: Health,
-      answer: report,
+      answer: async () => {
+        const checks = await health();
+        return report(checks, Object.values(checks).every(Boolean));
+      },
       alsoWithStatus: unhealthy,
       examples: { response: example },
     }),
@@ -75,22 +88,32 @@ export function monitoringRoutes({ health, metrics, version, startedAt }: Monito
     route({
       ...shared,
       path: '/health/ready',
-      summary: 'Le système peut servir',
+      summary: 'Le système peut servir : sa base répond et il ne va pas s’arrêter ; sans Redis il sert aussi',
       response: Health,
-      answer: report,
+      answer: async () => report(...(await Promise.all([health(), isReady()]))),
       alsoWithStatus: unhealthy,
       examples: { response: example },
     }),
-    route({
-      ...shared,
-      path: '/metrics',
-      section: 'xcore.md#get-metrics',
-      summary: 'Métriques Prometheus',
-      produces: ['text/plain'],
-      answer: async () => ({
-        text: await metrics(),
-        headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' },
-      }),
-    }),
+    ...(metrics ? [metricsRoute(metrics)] : []),
   ];
 }
+
+const metricsRoute = ({ text, token }: Metrics): Route =>
+  route({
+    ...shared,
+    path: '/metrics',
+    section: 'xcore.md#get-metrics',
+    summary: 'Métriques Prometheus',
+    produces: ['text/plain'],
+    answer: async ({ request }) => {
+      if (token !== undefined && !isSame(request.headers.authorization, `Bearer ${token}`))
+        throw new DomainError('UNAUTHENTICATED', 'The token of the metrics is needed', { reason: 'bad_credential' });
+      return { text: await text(), headers: { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' } };
+    },
+  });
+
+/** Takes as long for one as for another. */
+const isSame = (given: string | undefined, wanted: string): boolean =>
+  timingSafeEqual(digestOf(given ?? ''), digestOf(wanted));
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();

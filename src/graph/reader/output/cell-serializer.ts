@@ -11,7 +11,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { BigInteger, CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
+import { BigInteger, CalendarDate, DateTime, Decimal, Degrees } from '../../../kernel/scalars.js';
 import { isoSecondsOf } from '../../../lib/postgres-text.js';
 import type { ScalarColumn } from '../metadata.js';
 
@@ -66,6 +66,7 @@ function fromText(type: GraphQLLeafType, sqlType: string): CellSerializer | unde
     case GraphQLBoolean:
       return sqlType.startsWith('bool') ? boolean : undefined;
     case Decimal:
+    case Degrees:
       return /^(numeric|decimal)/.test(sqlType) ? decimal : undefined;
     case DateTime:
       return sqlType.startsWith('timestamp') ? moment : undefined;
