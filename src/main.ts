@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { constants } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { fillDemoFirm } from './app/demo.js';
 import { type App, startApp } from './app/start.js';
@@ -8,31 +10,41 @@ import { FolderInUse } from './lib/folder-lock.js';
 import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/bootstrap-admin.js';
 
 /** Requests under way may take this long to finish after Ctrl-C. */
-const drainMs = 15_000;
+const finishMs = 15_000;
 const madeUpFirm = '\n  A made-up firm was filled in; its people and papers say « démo ». DEMO=0 leaves it out.\n';
 
 let admin: FirstAdmin | undefined;
+let app: App | undefined;
+let stopping = false;
+// Before the start, which may take long: the first process of a container is not ended by a signal that it ignores.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
 const config = configOrExit();
 // Lines are written together, apart from the requests; pino writes the rest when the process ends, also by a defect.
 const logOutput = pino.destination({ sync: false, minLength: 8_192, periodicFlush: 250 });
 const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }, logOutput);
-const app = await startOrExit();
-// Before it is told that the server runs: whoever hears that may stop it at once.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+app = await startOrExit();
 if (process.stdout.isTTY) greet(app);
 else announce(app);
 
-let stopping = false;
-async function stop(signal: string): Promise<void> {
+async function stop(signal: 'SIGINT' | 'SIGTERM'): Promise<void> {
+  // Nothing that it has begun is half done: the database rolls back, and the next start goes on.
+  if (!app) process.exit(128 + constants.signals[signal]);
   if (stopping) return;
   stopping = true;
   log.info({ signal }, 'draining');
-  const giveUp = setTimeout(() => {
-    log.error('requests under way did not finish in time');
-    process.exit(1);
-  }, drainMs);
+  app.drain();
+  // Somebody at a terminal waits; a program has others to send requests to first.
+  if (signal === 'SIGTERM') await setTimeout(config.drainMs);
+  const finished = new AbortController();
+  setTimeout(finishMs, undefined, { signal: finished.signal }).then(
+    () => {
+      log.error('requests under way did not finish in time');
+      process.exit(1);
+    },
+    () => undefined,
+  );
   await app.stop();
-  clearTimeout(giveUp);
+  finished.abort();
   log.info('stopped');
 }
 

@@ -1,14 +1,16 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { NonEmptyArray } from 'type-graphql';
 import type { EventConsumer } from '../events/consumer.js';
+import type { EventHold } from '../events/prune-events.js';
 import type { NamedJob } from '../jobs/queue.js';
 import type { Services } from '../kernel/context.js';
 import type { HookSteps } from '../kernel/hooks.js';
 import type { LoaderFactories } from '../kernel/loaders.js';
-import type { Module } from '../kernel/module.js';
+import type { ConsumerParts, Module, StoredFiles } from '../kernel/module.js';
 import type { Notices } from '../kernel/notice.js';
 import type { PersonalData } from '../kernel/personal-data.js';
 import type { ReadModel } from '../kernel/read-model.js';
+import type { CleanupStep, TaskActions } from '../kernel/task-action.js';
 import type { StartWorker } from '../kernel/worker.js';
 import type { Counter } from '../metrics/counter.js';
 import type { Gauge } from '../metrics/gauge.js';
@@ -52,8 +54,29 @@ const noticesOf = (modules: readonly Module[]): Notices => Object.assign({}, ...
 
 export const gaugesOf = (modules: readonly Module[]): Gauge[] => modules.flatMap(({ gauges = [] }) => gauges);
 
-export const consumersOf = (modules: readonly Module[], services: Services): EventConsumer[] =>
-  modules.flatMap(({ consumers }) => consumers?.(services, noticesOf(modules)) ?? []);
+export const consumersOf = (modules: readonly Module[], services: Services, parts: ConsumerParts): EventConsumer[] =>
+  modules.flatMap(({ consumers }) => consumers?.(services, noticesOf(modules), parts) ?? []);
+
+/** Throws when two modules have an action of the same name. */
+export function taskActionsOf(modules: readonly Module[]): TaskActions {
+  const all = modules.flatMap(({ taskActions = {} }) => Object.entries(taskActions));
+  const actions = Object.fromEntries(all);
+  if (Object.keys(actions).length < all.length) throw new Error('Two modules have a task action of the same name');
+  return actions;
+}
+
+/** By module. */
+export const cleanupOf = (modules: readonly Module[]): Record<string, CleanupStep> =>
+  Object.fromEntries(modules.flatMap(({ name, cleanup }) => (cleanup ? [[name, cleanup]] : [])));
+
+/** By module, the last one first: what hangs on something goes before it. */
+export const trashOf = (modules: readonly Module[]): Record<string, CleanupStep> =>
+  Object.fromEntries(modules.toReversed().flatMap(({ name, emptyTrash }) => (emptyTrash ? [[name, emptyTrash]] : [])));
+
+export const eventHoldsOf = (modules: readonly Module[]): EventHold[] =>
+  modules.flatMap(({ eventHolds = [] }) => eventHolds);
 
 export const personalDataOf = (modules: readonly Module[]): PersonalData[] =>
   modules.flatMap(({ personalData = [] }) => personalData);
+
+export const filesOf = (modules: readonly Module[]): StoredFiles[] => modules.flatMap(({ files = [] }) => files);

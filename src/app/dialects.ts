@@ -1,17 +1,20 @@
 import { loginPage } from '../pages/login-page.js';
 import { sameSitePath } from '../pages/same-site-path.js';
 import { noSharePage, sharePage } from '../pages/share-page.js';
+import { noVisitPage, visitPage } from '../pages/visit-page.js';
 import { archidrive } from '../rest/archidrive/dialect.js';
 import { budget } from '../rest/budget/dialect.js';
 import type { Dialect } from '../rest/engine/route.js';
 import { kdocs, kdocsSession, kdocsShared } from '../rest/kdocs/dialect.js';
-import { smartleakpro } from '../rest/smartleakpro/dialect.js';
+import { smartleakpro, smartleakproVisits } from '../rest/smartleakpro/dialect.js';
 import { xcore } from '../rest/xcore/dialect.js';
+import type { Monitoring } from '../rest/xcore/monitoring.js';
 
 /** What the dialects need of the server beside the graph. */
 export interface DialectOptions {
   health: () => Promise<{ database: boolean; redis: boolean; disk: boolean }>;
-  metrics: () => Promise<string>;
+  isReady: Monitoring['isReady'];
+  metrics: Monitoring['metrics'];
   version: string;
   startedAt: Date;
   /** Whether the server shows a made-up firm. */
@@ -27,7 +30,8 @@ export function monitoringDialect(options: DialectOptions): Dialect {
 /** For what only reads the tables of routes: nothing that they answer is true. */
 const unasked: DialectOptions = {
   health: async () => ({ database: false, redis: false, disk: false }),
-  metrics: async () => '',
+  isReady: async () => false,
+  metrics: { text: async () => '', token: undefined },
   version: '1.0.0',
   startedAt: new Date(0),
   demo: false,
@@ -44,5 +48,6 @@ export function dialects(options: Partial<DialectOptions> = {}): Dialect[] {
     kdocs(all),
     kdocsSession({ loginPage, sameSitePath, ...all }),
     kdocsShared({ sharePage, noSharePage }),
+    smartleakproVisits({ visitPage, noVisitPage }),
   ];
 }

@@ -2,6 +2,7 @@ import { type Executor, executor } from '../graph/executor.js';
 import { LiveSchema } from '../graph/live-schema.js';
 import { passThrough } from '../graph/reader/pass-through.js';
 import { buildServedSchema } from '../graph/schema.js';
+import { withTracedResolvers } from '../graph/traced-resolvers.js';
 import { resolversOf } from './compose.js';
 import { modules } from './modules.js';
 import type { AppServices } from './services.js';
@@ -13,8 +14,9 @@ export interface Graph {
 }
 
 export function openGraph({ config, compiler }: AppServices): Graph {
+  const schema = buildServedSchema(resolversOf(modules), compiler.shapes);
   return {
-    live: new LiveSchema(buildServedSchema(resolversOf(modules), compiler.shapes)),
+    live: new LiveSchema(config.telemetry ? withTracedResolvers(schema) : schema),
     execute: executor(config.passThrough ? passThrough(compiler) : undefined),
   };
 }

@@ -5,11 +5,17 @@ import type { Dialect } from '../rest/engine/route.js';
 const names: Readonly<Record<LinkName, true>> = {
   documentFile: true,
   documentVersionFile: true,
+  interventionSignature: true,
   invoicePdf: true,
+  mediumFile: true,
+  mediumThumbnail: true,
   receiptFile: true,
   personalDataExport: true,
   reminderPdf: true,
+  reportFile: true,
   sharedDocument: true,
+  calendarFeed: true,
+  customerVisit: true,
 };
 
 /** Makes the graph's links from the routes that are marked with them. Throws when a link has no route, or several. */

@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import { principalOf } from '../graph/principal.js';
 import { isForeignForm, type Site } from '../http/csrf.js';
 import { type ContextOf, contextOfSession } from '../http/request-context.js';
@@ -8,7 +9,7 @@ import { holds } from '../kernel/viewer.js';
 import { forbidden } from '../lib/errors.js';
 import type { Engine } from '../rest/engine/engine.js';
 import type { Dialect } from '../rest/engine/route.js';
-import { type RestHandler, restRouter } from '../rest/engine/router.js';
+import { dialectFinder, type RestHandler, routerOf } from '../rest/engine/router.js';
 import type { Graph } from './graph.js';
 import type { AppServices } from './services.js';
 
@@ -32,18 +33,25 @@ export interface RestDialects {
   add: (dialect: Dialect) => void;
   /** Requests under way are answered. Does nothing when there is no such dialect. */
   remove: (name: string) => void;
+  /** Serves these beside those from the start, on this schema, in place of all that were served so. */
+  serve: (schema: GraphQLSchema, added: readonly Dialect[]) => void;
 }
 
 export function openRest(app: AppServices, graph: Graph, options: RestOptions): RestDialects {
-  const engine = restEngine(app, graph, options);
-  let served = options.dialects;
-  let handle = restRouter(served, engine);
-  const replace = (dialects: readonly Dialect[]): void => {
-    handle = restRouter(dialects, engine);
+  const core = options.dialects;
+  // What is served beside the core only adds to its schema, so that the core's routes are prepared once.
+  const coreEngine = restEngine(app, graph, options);
+  const finders = core.map((dialect) => dialectFinder(dialect, coreEngine));
+  let served = core;
+  let handle = routerOf(finders);
+  const replace = (dialects: readonly Dialect[], schema = graph.live.current): void => {
+    const engine = restEngine(app, graph, options, schema);
+    const added = dialects.filter((dialect) => !core.includes(dialect)).map((each) => dialectFinder(each, engine));
+    handle = routerOf([...finders.filter(({ dialect }) => dialects.includes(dialect)), ...added]);
     served = dialects;
   };
-  graph.live.onSwap(() => replace(served));
   return {
+    serve: (schema, added) => replace([...core, ...added], schema),
     handle: (request, response) => handle(request, response),
     served: () => served,
     add: (dialect) => {
@@ -62,11 +70,13 @@ function restEngine(
   { config, log, makeContext, quotas, idempotencyKeys, services, spoolFolder }: AppServices,
   { live, execute }: Graph,
   { contextOf, site, validateResponses }: RestOptions,
+  fixed?: GraphQLSchema,
 ): Engine {
+  const schema = (): GraphQLSchema => fixed ?? live.current;
   return {
-    schema: () => live.current,
+    schema,
     execute: ({ document, operationName, variables, context }) =>
-      execute.values({ schema: live.current, document, operationName, variables, context: context as Context }),
+      execute.values({ schema: schema(), document, operationName, variables, context: context as Context }),
     context: async (request, response, { dialect, route }) => {
       noteEndpoint(response, `${dialect.prefix}${route.path}`);
       if (route.onlyCookie) return contextOfSession(makeContext, request, config.trustProxy);

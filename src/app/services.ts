@@ -4,17 +4,22 @@ import type { PGlite } from '@electric-sql/pglite';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { encryptionKey, jwtSecret } from '../config/secrets.js';
+import { version } from '../config/version.js';
 import { type Database, type DatabaseOptions, openDatabase } from '../db/database.js';
 import { WrittenStatement } from '../db/sql.js';
 import { type Consumers, openConsumers } from '../events/consumer.js';
+import { makeEventMonths } from '../events/event-months.js';
 import { eventTypes, type EventTypes } from '../events/event-types.js';
 import { startFeed } from '../events/feed.js';
+import { startOpenSubscriptions } from '../events/open-subscriptions.js';
 import { startRelay } from '../events/relay.js';
+import { stopMediaWorker } from '../files/media-jobs.js';
 import { findTesseract } from '../files/recognition.js';
 import { stopTextExtraction } from '../files/text-extraction.js';
 import { graphAdmission, type GraphAdmission } from '../graph/admission.js';
 import { type ContextMaker, contextMaker, visibilityCheck } from '../graph/context.js';
 import { graphCounters } from '../graph/counters.js';
+import { ownWrites } from '../graph/own-writes.js';
 import { graphQuota } from '../graph/quota.js';
 import { PlanCompiler } from '../graph/reader/compile.js';
 import { entityShapes, type EntityShapes } from '../graph/reader/metadata.js';
@@ -29,18 +34,29 @@ import type { CloseStack } from '../lib/close-stack.js';
 import { sealerOf } from '../lib/sealing.js';
 import { smtpMailer } from '../mail/mailer.js';
 import { makeMetrics, type Metrics } from '../metrics/metrics.js';
+import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { startApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
 import { accessTokens } from '../modules/identity/sessions/access-tokens.js';
 import { startCredentialCache } from '../modules/identity/sessions/credential-cache.js';
+import { startFigures } from '../modules/monitoring/figures/figures.js';
+import { showIn } from '../modules/monitoring/metrics.js';
+import { PluginRuntimes } from '../modules/plugins/plugin-runtime.js';
+import { startPresence } from '../modules/processes/presence.js';
+import { stopRenderWorker } from '../modules/reports/rendering/render-jobs.js';
+import { ActionRegistry } from '../modules/tasks/actions/action-registry.js';
+import { TaskRunner } from '../modules/tasks/runs/task-runner.js';
 import { type CounterStore, openCounterStore } from '../quota/counter-store.js';
 import { type QuotaGate, quotaGate } from '../quota/gate.js';
-import { diskStore } from '../storage/disk-store.js';
+import type { ContentStore } from '../storage/content-store.js';
+import { openContentStore } from '../storage/open-content-store.js';
 import { sweepSpool } from '../storage/spool.js';
 import {
+  cleanupOf,
   consumersOf,
   countersOf,
   entitiesOf,
   eventAudienceOf,
+  eventHoldsOf,
   eventTypesOf,
   gaugesOf,
   hooksOf,
@@ -48,11 +64,16 @@ import {
   jobsOf,
   loadersOf,
   readModelsOf,
+  taskActionsOf,
+  trashOf,
 } from './compose.js';
 import { dialects } from './dialects.js';
+import { GraphPayloads } from './event-payloads.js';
 import { openFolders } from './folders.js';
 import { linksOf } from './links.js';
 import { modules } from './modules.js';
+import { audienceWithPlugins } from './plugins/plugin-events.js';
+import { showState } from './state-gauges.js';
 
 export interface ServicesOptions {
   config: Config;
@@ -66,6 +87,8 @@ export interface AppServices {
   config: Config;
   log: Logger;
   startedAt: Date;
+  /** Aborted when the process is about to stop: it still answers, and nobody should send more. */
+  draining: AbortController;
   database: Database;
   /** What commands and resolvers get of it. */
   services: Services;
@@ -73,12 +96,20 @@ export interface AppServices {
   /** What follows the event log and writes. */
   consumers: Consumers;
   eventTypes: EventTypes;
+  /** Who may have which events. */
+  audience: EventAudience;
+  /** The types of events that plugins brought, as of now. */
+  pluginEvents: Set<string>;
+  /** What webhooks say of events; reads nothing before it has the graph. */
+  eventPayloads: GraphPayloads;
   makeContext: ContextMaker;
   /** A context for what the server does by itself, or does for a person without a request. */
   ownContext: (viewer: Viewer, name: string) => Context;
   metrics: Metrics;
   quotas: Quotas;
   idempotencyKeys: KeyStore;
+  /** Of credentials that are found without asking the database. */
+  credentialCount: () => number;
   /** Where uploads lie until they are filed. */
   spoolFolder: string;
 }
@@ -91,6 +122,16 @@ export interface Quotas {
   admission: GraphAdmission;
 }
 
+const contentStoreUp = {
+  name: 'xcore_content_store_up',
+  help: 'Whether what keeps the files (a folder, or S3) can be reached: 1 or 0',
+};
+
+const replicasUp = {
+  name: 'xcore_replicas_up',
+  help: 'How many of the replicas answer and keep up',
+};
+
 /** An upload that is older than this belongs to a process that died. */
 const abandonedSpoolMs = 3_600_000;
 
@@ -100,30 +141,55 @@ export async function openServices(
   closing: CloseStack,
 ): Promise<AppServices> {
   const startedAt = now();
+  await openTelemetry(config, log, closing);
   const spoolFolder = join(config.dataDir, 'spool');
   await openFolders(config, spoolFolder);
   const database = await openDatabase(config, log, { ...databaseOptions, entities: entitiesOf(modules) });
   closing.add(() => database.close());
+  const content = await openContentStore(config, { spoolFolder, log });
+  closing.add(async () => content.close());
   await sweepSpool(spoolFolder, abandonedSpoolMs);
   closing.add(stopTextExtraction);
+  closing.add(stopMediaWorker);
+  closing.add(stopRenderWorker);
 
   const metrics = makeMetrics([...graphCounters, ...countersOf(modules)]);
+  metrics.gauge(contentStoreUp, async () => Number(await content.isUp()));
+  metrics.gauge(replicasUp, async () => database.replicas?.countUp() ?? 0);
+  showState(metrics, { config, database });
   for (const gauge of gaugesOf(modules)) metrics.gauge(gauge, () => gauge.read(database.client));
   const types = eventTypes();
   types.add(eventTypesOf(modules));
   const compiler = new PlanCompiler(entityShapes(database.orm, readModelsOf(modules)));
+  const pluginEvents = new Set<string>();
+  const audience = audienceWithPlugins(eventAudienceOf(modules), compiler.shapes, (type) => pluginEvents.has(type));
+  const eventPayloads = new GraphPayloads(dialects());
   const services = await openKernelServices(
-    { config, log, now, database, metrics, eventTypes: types, shapes: compiler.shapes },
+    {
+      config,
+      log,
+      now,
+      database,
+      store: content.store,
+      metrics,
+      eventTypes: types,
+      eventPayloads,
+      shapes: compiler.shapes,
+      patienceMs: databaseOptions?.patienceMs,
+      audience,
+    },
     closing,
   );
   const credentials = await startCredentialCache(database.listenAtOnce, database.isListening);
   closing.add(() => credentials.stop());
   const following = await openConsumersOf(services, { database, log }, closing);
+  const quotas = await openQuotas(config, { services, metrics, log }, closing);
   const makeContext = contextMaker({
     database,
     compiler,
     services,
     credentials,
+    ownWrites: ownWrites(database, quotas.counters.texts),
     loadersFor: loadersFrom(loadersOf(modules)),
     log,
   });
@@ -131,11 +197,15 @@ export async function openServices(
     config,
     log,
     startedAt,
+    draining: new AbortController(),
     database,
     services,
     compiler,
     consumers: following,
     eventTypes: types,
+    audience,
+    pluginEvents,
+    eventPayloads,
     makeContext,
     ownContext: (viewer, name) =>
       makeContext.forViewer(viewer, {
@@ -145,32 +215,72 @@ export async function openServices(
         userAgent: undefined,
       }),
     metrics,
-    quotas: await openQuotas(config, { services, metrics, log }, closing),
+    quotas,
     idempotencyKeys: keyStore(database.client, services.sealer),
+    credentialCount: credentials.count,
     spoolFolder,
   };
 }
 
+/** Only then is anything of it loaded. */
+async function openTelemetry(config: Config, log: Logger, closing: CloseStack): Promise<void> {
+  if (!config.telemetry) return;
+  const { startTelemetry } = await import('../telemetry/start-telemetry.js');
+  const telemetry = startTelemetry({ ...config.telemetry, process: config.process, log });
+  closing.add(() => telemetry.stop());
+}
+
 interface KernelServicesOptions extends Pick<ServicesOptions, 'config' | 'log' | 'now'> {
   database: Database;
+  store: ContentStore;
   metrics: Metrics;
   eventTypes: EventTypes;
+  eventPayloads: GraphPayloads;
   shapes: EntityShapes;
+  /** See `DatabaseOptions`. */
+  patienceMs: number | undefined;
+  audience: EventAudience;
 }
 
 async function openKernelServices(
-  { config, log, now, database, metrics, eventTypes: types, shapes }: KernelServicesOptions,
+  {
+    config,
+    log,
+    now,
+    database,
+    store,
+    metrics,
+    eventTypes: types,
+    eventPayloads,
+    shapes,
+    patienceMs,
+    audience,
+  }: KernelServicesOptions,
   closing: CloseStack,
 ): Promise<Services> {
+  await makeEventMonths(database.client, log);
   const events = await startFeed(database.readPrimary, database.listen, log);
   closing.add(() => events.stop());
+  const presence = await startPresence({ db: database.client, role: config.process, version, log });
+  closing.add(() => presence.stop());
+  const openSubscriptions = await startOpenSubscriptions({
+    client: database.client,
+    listen: database.listen,
+    processId: presence.id,
+    newest: events.newest,
+    log,
+  });
+  closing.add(() => openSubscriptions.stop());
   const relay = startRelay(database.client, log);
   closing.add(() => relay.stop());
   const apiKeyUsage = startApiKeyUsage(database.client, now, log);
   closing.add(() => apiKeyUsage.stop());
+  const figures = startFigures({ db: database.client, now, log, show: showIn(metrics) });
+  closing.add(() => figures.stop());
   const queue = await openJobs({
     takesJobs: config.process !== 'web',
-    database: config.databaseUrl ? { url: config.databaseUrl } : { embedded: database.embedded as PGlite },
+    database: config.databaseUrl ? { url: config.databaseUrl, patienceMs } : { embedded: database.embedded as PGlite },
+    onSignal: database.client.onSignal,
     jobs: jobsOf(modules),
     log,
   });
@@ -178,13 +288,22 @@ async function openKernelServices(
   return {
     config,
     links: linksOf(dialects(), config.publicUrl),
-    store: diskStore(join(config.dataDir, 'files')),
+    store,
     events,
-    mayHear: hearing(shapes),
+    openSubscriptions,
+    mayHear: hearing(shapes, audience),
+    eventPayloads,
     eventTypes: types.list,
+    eventHolds: eventHoldsOf(modules),
     now,
     apiKeyUsage,
+    figures,
+    presence,
+    plugins: new PluginRuntimes(),
     jobs: queue,
+    tasks: new TaskRunner(new ActionRegistry(taskActionsOf(modules))),
+    cleanup: cleanupOf(modules),
+    emptyTrash: trashOf(modules),
     mailer: config.mail && smtpMailer(config.mail),
     recogniser: config.tesseract && (await findTesseract(config.tesseract, log)),
     count: metrics.count,
@@ -195,13 +314,12 @@ async function openKernelServices(
   };
 }
 
-/** Asks within a transaction what `/ws` asks outside of any. */
-function hearing(shapes: EntityShapes): Services['mayHear'] {
-  const { mayHear } = eventAudienceOf(modules);
-  return async (tx, event, viewer) =>
+/** Asks with a runner of the caller's, such as a transaction, what `/ws` asks. */
+function hearing(shapes: EntityShapes, { mayHear }: EventAudience): Services['mayHear'] {
+  return async (db, event, viewer) =>
     mayHear(event, {
       viewer,
-      isVisible: visibilityCheck(viewer, shapes, (text, values) => tx.all(new WrittenStatement(text, values))),
+      isVisible: visibilityCheck(viewer, shapes, (text, values) => db.all(new WrittenStatement(text, values))),
     });
 }
 
@@ -213,7 +331,7 @@ async function openConsumersOf(
 ): Promise<Consumers> {
   const opened = openConsumers(database.client, database.listen, log);
   closing.add(() => opened.stop());
-  for (const consumer of consumersOf(modules, services)) await opened.add(consumer);
+  for (const consumer of consumersOf(modules, services, { db: database.client, log })) await opened.add(consumer);
   return opened;
 }
 

@@ -10,8 +10,13 @@ import type { EventSocketOptions } from '../http/event-socket.js';
 import type { Services } from '../kernel/context.js';
 import { theSystem } from '../kernel/viewer.js';
 import { CloseStack } from '../lib/close-stack.js';
+import { pluginFigures } from '../metrics/plugin-metrics.js';
 import { closeLostIngests } from '../modules/ingests/track-ingest.js';
-import { openGraph } from './graph.js';
+import { openPluginHttp } from '../plugin-host/plugin-http.js';
+import { startPlugin } from '../plugin-host/start-plugin.js';
+import { type Graph, openGraph } from './graph.js';
+import { openPlugins, type PluginsOptions, type RunningPlugins } from './plugins/plugin-runtime.js';
+import { pluginShelf } from './plugins/plugin-shelf.js';
 import type { RestDialects } from './rest.js';
 import { type AppServices, openServices } from './services.js';
 import { openWeb } from './web.js';
@@ -26,6 +31,8 @@ export interface AppOptions {
   now?: () => Date;
   /** Patience of `/ws`; `stallMs` is that of the subscriptions too. */
   eventSocket?: EventSocketOptions;
+  /** Where the plugins come from, and what runs them; by default those of the database. false: none are run. */
+  plugins?: ((app: AppServices) => Pick<PluginsOptions, 'shelf' | 'start'>) | false;
   /** Runs before the server listens, on the migrated database: the first start's work. */
   prepare?: (parts: Pick<App, 'database' | 'services' | 'contextFor'>) => Promise<void>;
 }
@@ -36,12 +43,16 @@ export interface App {
   server: Server;
   database: Database;
   services: Services;
+  graph: Graph;
+  plugins: RunningPlugins | undefined;
   /** undefined in a process that only works. */
   rest: RestDialects | undefined;
   consumers: Consumers;
   eventTypes: EventTypes;
   /** A context of the server's own, or of a person without a request. */
   contextFor: AppServices['makeContext']['forViewer'];
+  /** Says from now on that it is not ready, for whoever sends requests here to send them elsewhere; goes on. */
+  drain: () => void;
   /** Takes no more requests, lets those under way finish, closes everything. */
   stop: () => Promise<void>;
 }
@@ -54,34 +65,79 @@ export async function startApp({
   validateResponses = false,
   now = () => new Date(),
   eventSocket = {},
+  plugins: pluginsOf = (app) => ({ shelf: pluginShelf(app), start: startPlugin }),
   prepare,
 }: AppOptions): Promise<App> {
   const closing = new CloseStack(log);
   try {
     const app = await openServices({ config, log, database, now }, closing);
     const graph = openGraph(app);
+    app.eventPayloads.serve(graph, app.makeContext.forViewer);
     const parts = { database: app.database, services: app.services, contextFor: app.makeContext.forViewer };
     await prepare?.(parts);
     // Before anything here can be at an ingest of its own.
     await closeLostIngests(app.ownContext(theSystem, 'start'), { isAlone: app.database.embedded !== undefined });
+    const plugins = pluginsOf ? openPluginsOf(app, graph, pluginsOf(app), closing) : undefined;
     if (config.process !== 'web') await startWorker(app, closing);
     const web =
       config.process === 'worker'
         ? { server: openMonitoring(app, graph, closing) }
-        : await openWeb(app, graph, { validateResponses, eventSocket }, closing);
+        : await openWeb(
+            app,
+            graph,
+            {
+              validateResponses,
+              eventSocket,
+              pluginOf: (id) => plugins?.withPages(id),
+              pluginPages: () => plugins?.pages() ?? [],
+            },
+            closing,
+          );
+    if ('rest' in web) plugins?.serveWeb(web);
+    await plugins?.follow();
     return {
       rest: undefined,
+      plugins,
       ...parts,
       ...web,
+      graph,
       url: await listen(web.server, config),
       consumers: app.consumers,
       eventTypes: app.eventTypes,
-      stop: () => closing.close(),
+      drain: () => {
+        app.draining.abort();
+        void app.services.presence.drain();
+      },
+      stop: () => {
+        void app.services.presence.drain();
+        return closing.close();
+      },
     };
   } catch (error) {
     await closing.close();
     throw error;
   }
+}
+
+function openPluginsOf(
+  app: AppServices,
+  graph: Graph,
+  parts: Pick<PluginsOptions, 'shelf' | 'start'>,
+  closing: CloseStack,
+): RunningPlugins {
+  const http = openPluginHttp(app.config.webhooks);
+  closing.add(() => http.close());
+  const figures = pluginFigures(app.metrics.registry);
+  const plugins = openPlugins({
+    app,
+    graph,
+    figures,
+    http: (scope, request) => http.send(request, scope.signal && { signal: scope.signal }),
+    ...parts,
+  });
+  closing.add(() => plugins.stop());
+  app.services.plugins.use(plugins);
+  return plugins;
 }
 
 /** Throws ConfigError when the address is taken or not to be had. */

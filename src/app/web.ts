@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { ApolloServer } from '@apollo/server';
 import express, { type Express, type RequestHandler } from 'express';
@@ -6,54 +6,70 @@ import { packageRoot } from '../config/config.js';
 import { version } from '../config/version.js';
 import { AcceptedDocuments } from '../graph/accepted-documents.js';
 import { startApollo } from '../graph/apollo.js';
+import { watchCredentials } from '../graph/socket-credentials.js';
+import { subscriptions } from '../graph/subscriptions/subscriptions.js';
 import { corsOf } from '../http/cors.js';
 import type { EventSocketOptions } from '../http/event-socket.js';
 import { frontDoor } from '../http/front-door.js';
 import { graphqlDoor } from '../http/graphql-door.js';
 import { graphqlFastPath } from '../http/graphql-fast-path.js';
+import { graphqlStream, streamPath } from '../http/graphql-stream.js';
+import { mcpDoor } from '../http/mcp-door.js';
+import { pluginPagesDoor, type PluginPagesOptions } from '../http/plugin-pages.js';
 import { type ContextOf, contextOfRequests } from '../http/request-context.js';
-import { identify, observe } from '../http/requests.js';
+import { goingAway, identify, observe, tracedRequests } from '../http/requests.js';
+import { serverOptions } from '../http/server-options.js';
 import { openSocketDoors } from '../http/sockets.js';
 import type { Context } from '../kernel/context.js';
 import type { CloseStack } from '../lib/close-stack.js';
-import { pages } from '../pages/pages.js';
+import { coreOperations } from '../mcp/core-operations.js';
+import { ToolSet } from '../mcp/tools.js';
+import { pages, type PagesOptions } from '../pages/pages.js';
 import { securityHeaders } from '../pages/security-headers.js';
+import { addressBehind } from '../quota/address.js';
 import { openApiOf } from '../rest/engine/openapi.js';
 import type { Dialect } from '../rest/engine/route.js';
-import { eventAudienceOf } from './compose.js';
 import { dialects } from './dialects.js';
 import type { Graph } from './graph.js';
-import { modules } from './modules.js';
-import { dialectOptionsOf } from './monitoring.js';
+import { dialectOptionsOf, recordingOf } from './monitoring.js';
 import { openRest, type RestDialects } from './rest.js';
 import type { AppServices } from './services.js';
 
 export interface WebOptions {
   validateResponses: boolean;
   eventSocket: EventSocketOptions;
+  /** The plugins that are served here, in so far as they have pages. */
+  pluginOf: PluginPagesOptions['pluginOf'];
+  pluginPages: PagesOptions['pluginPages'];
 }
 
 export interface Web {
   /** Not listening yet. */
   server: Server;
   rest: RestDialects;
+  tools: ToolSet;
 }
+
+/** How long a tool of a model may take. */
+const toolTimeoutMs = 60_000;
 
 /** Everything that answers requests: the graph over HTTP and sockets, pages, the REST dialects. */
 export async function openWeb(
   app: AppServices,
   graph: Graph,
-  { validateResponses, eventSocket }: WebOptions,
+  { validateResponses, eventSocket, pluginOf, pluginPages }: WebOptions,
   closing: CloseStack,
 ): Promise<Web> {
   const { config, log, makeContext, metrics, quotas, services } = app;
-  const server = createServer({ maxHeaderSize: 32 * 1024 });
+  const server = createServer(serverOptions);
   const accepted = new AcceptedDocuments();
   const cors = corsOf(config.corsOrigins);
+  const tools = new ToolSet(graph.live, coreOperations(), log);
   const site = { publicUrl: config.publicUrl, cors };
   const apollo = await startApollo(graph.live, {
     httpServer: server,
     socketUrl: `${config.publicUrl.replace(/^http/, 'ws')}/graphql`,
+    streamUrl: `${config.publicUrl}${streamPath}`,
     log,
     count: services.count,
     idempotencyKeys: app.idempotencyKeys,
@@ -62,12 +78,17 @@ export async function openWeb(
   });
   // Its drain closes the server and waits for the requests under way; the sockets, which it would wait for, go first.
   closing.add(() => apollo.stop());
+  const credentials = watchCredentials(services.events, log);
+  closing.add(async () => credentials.stop());
+  const { stallMs } = eventSocket;
+  const { subscribe } = subscriptions({ shapes: app.compiler.shapes, makeContext, stallMs });
   const sockets = openSocketDoors(server, {
     live: graph.live,
-    shapes: app.compiler.shapes,
+    subscribe,
     makeContext,
+    credentials,
     events: services.events,
-    audience: eventAudienceOf(modules),
+    audience: app.audience,
     eventTypes: app.eventTypes.list,
     log,
     count: services.count,
@@ -77,36 +98,94 @@ export async function openWeb(
     eventSocket,
   });
   closing.add(() => sockets.stop());
-  metrics.sockets(sockets.count);
+  metrics.gauges({
+    gauges: {
+      xcore_websocket_connections: { help: 'Open WebSocket connections', label: 'door' },
+      xcore_event_streams: { help: 'Open streams of server-sent events' },
+      xcore_cache_entries: { help: 'What is kept to be found again at once', label: 'cache' },
+    },
+    read: async () => ({
+      xcore_websocket_connections: sockets.count(),
+      xcore_event_streams: stream.count(),
+      xcore_cache_entries: [
+        { of: 'documents', value: accepted.count(graph.live.current) },
+        { of: 'credentials', value: app.credentialCount() },
+      ],
+    }),
+  });
 
   const contextOf = contextOfRequests(makeContext, { site, trustProxy: config.trustProxy });
+  const admitting = {
+    contextOf,
+    addressOf: (request: IncomingMessage) => addressBehind(request, config.trustProxy),
+    admission: quotas.admission,
+  };
+  const stream = graphqlStream({
+    ...admitting,
+    live: graph.live,
+    subscribe,
+    credentials,
+    count: services.count,
+    log,
+    site,
+    stallMs,
+  });
+  closing.add(async () => stream.stop());
   const rest = openRest(app, graph, { dialects: dialects(dialectOptionsOf(app)), contextOf, site, validateResponses });
   const secure = securityHeaders({ https: config.publicUrl.startsWith('https:') });
   server.on(
     'request',
-    frontDoor({
-      always: [identify, observe(log, metrics.observe), (_request, response) => secure(response)],
-      cors,
-      fastPath: graphqlFastPath({
-        ...graph,
-        accepted,
-        contextOf,
-        admission: quotas.admission,
+    tracedRequests(
+      frontDoor({
+        always: [identify, observe(log, recordingOf(app)), (_request, response) => secure(response), goingAway(app)],
+        cors,
+        fastPath: graphqlFastPath({
+          ...graph,
+          accepted,
+          contextOf,
+          admission: quotas.admission,
+          log,
+          count: services.count,
+        }),
+        stream: stream.handle,
+        rest: rest.handle,
+        mcp: mcpDoor({
+          tools,
+          schema: () => graph.live.current,
+          execute: graph.execute,
+          contextOf,
+          admission: quotas.admission,
+          idempotencyKeys: app.idempotencyKeys,
+          site,
+          trustProxy: config.trustProxy,
+          timeoutMs: toolTimeoutMs,
+          log,
+          count: services.count,
+        }),
+        pluginPages: pluginPagesDoor({
+          ...admitting,
+          pluginOf,
+          publicUrl: config.publicUrl,
+          count: services.count,
+          log,
+        }),
+        app: expressApp(app, { apollo, contextOf, rest, pluginPages }),
         log,
-        count: services.count,
       }),
-      rest: rest.handle,
-      app: expressApp(app, { apollo, contextOf, rest }),
-      log,
-    }),
+    ),
   );
-  return { server, rest };
+  return { server, rest, tools };
 }
 
 /** What few requests need: pages, the explorer, the documents of the REST dialects, and Apollo. */
 function expressApp(
   { config, log, quotas, services, spoolFolder }: AppServices,
-  { apollo, contextOf, rest }: { apollo: ApolloServer<Context>; contextOf: ContextOf; rest: RestDialects },
+  {
+    apollo,
+    contextOf,
+    rest,
+    pluginPages,
+  }: { apollo: ApolloServer<Context>; contextOf: ContextOf; rest: RestDialects } & Pick<WebOptions, 'pluginPages'>,
 ): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -121,6 +200,7 @@ function expressApp(
       staticFolder: join(packageRoot, 'dist/static'),
       dialects: () =>
         documented(rest).map(({ name, title, prefix, description }) => ({ name, title, prefix, description })),
+      pluginPages,
       publicUrl: config.publicUrl,
       version,
       demo: config.demo,

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { corsOf } from '../http/cors.js';
 import { contextOfRequests } from '../http/request-context.js';
-import { identify, observe } from '../http/requests.js';
+import { goingAway, identify, observe } from '../http/requests.js';
+import { serverOptions } from '../http/server-options.js';
 import { theSystem } from '../kernel/viewer.js';
 import type { CloseStack } from '../lib/close-stack.js';
 import { mayFile } from '../modules/documents/files/file-document.js';
@@ -12,7 +13,7 @@ import { workersOf } from './compose.js';
 import { monitoringDialect } from './dialects.js';
 import type { Graph } from './graph.js';
 import { modules } from './modules.js';
-import { dialectOptionsOf } from './monitoring.js';
+import { dialectOptionsOf, recordingOf } from './monitoring.js';
 import { openRest } from './rest.js';
 import type { AppServices } from './services.js';
 
@@ -57,7 +58,7 @@ async function watchDroppedFiles(
 
 /** The server of a process that only works: `/health…` and `/metrics`, and 404 for the rest. Not listening yet. */
 export function openMonitoring(app: AppServices, graph: Graph, closing: CloseStack): Server {
-  const { config, log, makeContext, metrics } = app;
+  const { config, log, makeContext } = app;
   const site = { publicUrl: config.publicUrl, cors: corsOf(config.corsOrigins) };
   const rest = openRest(app, graph, {
     dialects: [monitoringDialect(dialectOptionsOf(app))],
@@ -66,11 +67,13 @@ export function openMonitoring(app: AppServices, graph: Graph, closing: CloseSta
     validateResponses: false,
   });
   const secure = securityHeaders({ https: config.publicUrl.startsWith('https:') });
-  const record = observe(log, metrics.observe);
-  const server = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => {
+  const record = observe(log, recordingOf(app));
+  const sendAway = goingAway(app);
+  const server = createServer(serverOptions, (request, response) => {
     identify(request, response);
     record(request, response);
     secure(response);
+    sendAway(request, response);
     rest.handle(request, response).catch((err: unknown) => {
       log.error({ err }, 'a request could not be answered');
       response.destroy();

@@ -4,10 +4,21 @@ import type { z } from 'zod';
 import type { Networks } from '../lib/public-address.js';
 import { ConfigError } from './config-error.js';
 import { misspelt, readEnvironment } from './environment.js';
+import { s3Conflicts, type S3Config, s3Of } from './s3.js';
 import { settings } from './settings.js';
 
 /** Where the program's own files lie: the package's root, from `src/` and from `dist/` alike. */
 export const packageRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where traces go. */
+export interface TelemetryConfig {
+  endpoint: string;
+  /** May hold a secret. */
+  headers: Readonly<Record<string, string>>;
+  serviceName: string;
+  /** Of the traces that begin here, from 0 to 1. */
+  ratio: number;
+}
 
 export type CorsOrigins = '*' | readonly string[];
 
@@ -35,6 +46,8 @@ export interface Config {
   /** undefined: PostgreSQL runs inside the process, its files under `dataDir`. */
   databaseUrl: string | undefined;
   databaseReplicaUrls: readonly string[];
+  /** Where the files are; undefined: under `dataDir`. */
+  s3: S3Config | undefined;
   /** Holds the counters of the quotas, so that several processes count together. */
   redisUrl: string | undefined;
   jwtSecret: string | undefined;
@@ -51,6 +64,8 @@ export interface Config {
   currency: string;
   /** IANA name of the zone in which the firm counts its days. */
   timeZone: string;
+  /** How long a technician needs between two appointments. */
+  travelBufferMinutes: number;
   /** Identity printed on invoices; undefined prints a default one with a warning. */
   seller: Environment['SELLER'];
   /** How the numbers of new invoices and credit notes begin. */
@@ -63,6 +78,12 @@ export interface Config {
     /** Addresses beyond the public ones that webhooks may be sent to. */
     allowPrivate: 'all' | Networks;
   };
+  plugins: {
+    /** Where plugins may be installed from, as `isSourceRule` has them; empty: from nowhere. */
+    sources: readonly string[];
+    /** The registry of npm packages; there is one when a source is of npm. */
+    registry: string | undefined;
+  };
   /** Number of reverse proxies in front whose X-Forwarded-* headers are believed. */
   trustProxy: number;
   /**
@@ -70,6 +91,16 @@ export interface Config {
    * watches the folder of dropped files; `all` does both.
    */
   process: 'all' | 'web' | 'worker';
+  /** After SIGTERM. */
+  drainMs: number;
+  /** undefined: they are not shown. */
+  metrics:
+    | { /** What whoever asks for them must say; undefined: nobody need. */ token: string | undefined }
+    | undefined;
+  /** undefined: no traces are recorded. */
+  telemetry: TelemetryConfig | undefined;
+  /** How long the event log is kept, in days. */
+  eventRetentionDays: number;
   logLevel: string;
 }
 
@@ -79,13 +110,22 @@ export interface Config {
  * since some are secrets.
  */
 export function readConfig(env: NodeJS.ProcessEnv = readEnvironment()): Config {
+  const { config, problems } = lookAtConfig(env);
+  if (!config) throw new ConfigError(`Configuration: ${problems.join('; ')}`);
+  return config;
+}
+
+/**
+ * The same without throwing: the problems, each beginning with the name of a setting, and no settings if there are
+ * any.
+ */
+export function lookAtConfig(env: NodeJS.ProcessEnv): { config: Config | undefined; problems: string[] } {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = settings.safeParse(present);
   const wrong = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
   const problems = [...wrong, ...misspelt(present, Object.keys(settings.shape))];
   if (parsed.success && problems.length === 0) problems.push(...conflictsBetween(parsed.data));
-  if (!parsed.success || problems.length > 0) throw new ConfigError(`Configuration: ${problems.join('; ')}`);
-  return configOf(parsed.data);
+  return { config: parsed.success && problems.length === 0 ? configOf(parsed.data) : undefined, problems };
 }
 
 type Environment = z.output<typeof settings>;
@@ -100,7 +140,11 @@ function conflictsBetween(e: Environment): string[] {
     e.PROCESS !== 'all' &&
       !e.DATABASE_URL &&
       'PROCESS must be all without DATABASE_URL: the embedded database admits one process',
+    ...s3Conflicts(e),
     e.SMTP_URL && !e.MAIL_FROM && 'MAIL_FROM is required with SMTP_URL',
+    e.PLUGIN_SOURCES.some((entry) => entry.startsWith('npm:')) &&
+      !e.PLUGIN_REGISTRY &&
+      'PLUGIN_REGISTRY is required with npm: in PLUGIN_SOURCES',
     e.INVOICE_SERIES.toUpperCase() === e.CREDIT_NOTE_SERIES.toUpperCase() &&
       'CREDIT_NOTE_SERIES must not be INVOICE_SERIES: credit notes are numbered by themselves',
   ];
@@ -133,6 +177,7 @@ function configOf(e: Environment): Config {
           },
     databaseUrl: e.DATABASE_URL,
     databaseReplicaUrls: e.DATABASE_REPLICA_URLS,
+    s3: s3Of(e),
     redisUrl: e.REDIS_URL,
     jwtSecret: e.JWT_SECRET,
     encryptionKey: e.ENCRYPTION_KEY,
@@ -143,13 +188,29 @@ function configOf(e: Environment): Config {
     registrationOpen: e.REGISTRATION === 'open',
     currency: e.CURRENCY,
     timeZone: e.TIME_ZONE,
+    travelBufferMinutes: e.TRAVEL_BUFFER_MINUTES,
     seller: e.SELLER,
     latePenaltyRate: e.LATE_PENALTY_RATE,
     series: { invoices: e.INVOICE_SERIES, creditNotes: e.CREDIT_NOTE_SERIES },
     mail: e.SMTP_URL && e.MAIL_FROM ? { url: e.SMTP_URL, from: e.MAIL_FROM } : undefined,
     webhooks: { allowPrivate: e.WEBHOOK_ALLOW_PRIVATE },
+    plugins: { sources: e.PLUGIN_SOURCES, registry: e.PLUGIN_REGISTRY },
     trustProxy: e.TRUST_PROXY,
     process: e.PROCESS,
+    drainMs: e.DRAIN_SECONDS * 1_000,
+    metrics: e.METRICS ? { token: e.METRICS_TOKEN } : undefined,
+    telemetry:
+      e.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? undefined
+        : {
+            endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT,
+            headers: Object.fromEntries(
+              e.OTEL_EXPORTER_OTLP_HEADERS.map((pair) => /^([^=]+)=(.*)$/.exec(pair)!.slice(1)),
+            ),
+            serviceName: e.OTEL_SERVICE_NAME,
+            ratio: e.OTEL_TRACES_SAMPLER_ARG,
+          },
+    eventRetentionDays: e.EVENT_RETENTION_DAYS,
     logLevel: e.LOG_LEVEL,
   };
 }

@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { isSourceRule } from '../lib/plugin-source-rule.js';
 import { isNetwork } from '../lib/public-address.js';
 import { isTimeZone } from '../lib/zoned-day.js';
+import { flag } from './flag.js';
+import { s3Settings } from './s3.js';
 import { seller } from './seller.js';
 
-const flagText = 'is on or off';
-const flag = z
-  .enum(['0', '1', 'off', 'on', 'false', 'true'], flagText)
-  .transform((v) => v === '1' || v === 'on' || v === 'true');
 const wholeNumber = (min: number, max: number) => {
   const text = `is a whole number from ${min} to ${max}`;
   return z.coerce.number(text).int(text).min(min, text).max(max, text);
@@ -61,6 +60,7 @@ export const settings = z.object({
     .transform(list)
     .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres:// URLs with commas between them' })))
     .describe('Replicas for the reads of the graph, with commas between them.'),
+  ...s3Settings,
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .optional()
@@ -147,6 +147,13 @@ export const settings = z.object({
     .refine(isTimeZone, 'is a time zone such as Europe/Paris')
     .default('Europe/Paris')
     .describe('In which the firm counts its days, and people who chose none theirs.'),
+  TRAVEL_BUFFER_MINUTES: z.coerce
+    .number('is a number of minutes')
+    .int('is a whole number')
+    .min(0, 'is 0 or more')
+    .max(720, 'is 720 at most')
+    .default(0)
+    .describe('How long a technician needs between two appointments.'),
   SELLER: z
     .string()
     .optional()
@@ -204,11 +211,66 @@ export const settings = z.object({
       'Whether webhooks may be sent to addresses that are not public: off, on, or only to networks such as ' +
         '10.0.0.0/8,fd00::/8.',
     ),
+  EVENT_RETENTION_DAYS: wholeNumber(31, 36_500)
+    .default(400)
+    .describe('For how many days the event log is kept; a month goes when its last day is that old.'),
+  PLUGIN_SOURCES: z
+    .string()
+    .default('')
+    .transform(list)
+    .refine(
+      (entries) => entries.every(isSourceRule),
+      'has absolute folders, npm:@scope/* or npm:name, and https:// addresses that end with / with commas between them',
+    )
+    .meta({
+      description: 'Where plugins may be installed from: folders, packages of npm, addresses; nowhere without it.',
+      examples: ['/srv/plugins,npm:@firm/*,https://git.example.com/plugins/'],
+    }),
+  PLUGIN_REGISTRY: z
+    .url({ protocol: /^https$/, error: 'must be an https:// URL' })
+    .optional()
+    .meta({
+      description: 'The registry that packages of plugins come from; PLUGIN_SOURCES with npm: needs it.',
+      examples: ['https://npm.example.com/'],
+    }),
   TRUST_PROXY: wholeNumber(0, 10).default(0).describe('How many reverse proxies in front to believe.'),
   PROCESS: z
     .enum(['all', 'web', 'worker'], 'is all, web or worker')
     .default('all')
     .describe('web answers requests, worker does what need not be answered, all does both.'),
+  DRAIN_SECONDS: wholeNumber(0, 300)
+    .default(1)
+    .describe('How long after SIGTERM it still takes requests, while /health/ready says that it is about to stop.'),
+  METRICS: flag.default(true).meta({
+    description: 'off: there is no /metrics.',
+    examples: ['on'],
+  }),
+  METRICS_TOKEN: z
+    .string()
+    .min(16, 'needs at least 16 characters')
+    .regex(/^[\x21-\x7e]+$/, 'is printable characters without blanks')
+    .optional()
+    .describe('What Prometheus must say as its bearer token at /metrics; without it anybody may read them.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+    .optional()
+    .meta({
+      description: 'Where traces are sent to, by OTLP over HTTP; without it none are recorded.',
+      examples: ['http://collector:4318'],
+    }),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .default('')
+    .transform(list)
+    .refine((pairs) => pairs.every((pair) => /^[^\s=]+=./.test(pair)), 'is name=value, with commas between them')
+    .describe('Headers for the collector, such as a token: name=value with commas between them.'),
+  OTEL_SERVICE_NAME: name.default('passerelle').describe('What the server is called in traces.'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number('is a number from 0 to 1')
+    .min(0, 'is 0 or more')
+    .max(1, 'is 1 at most')
+    .default(1)
+    .describe('The share of the traces that are recorded, of those that begin here.'),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
 import { openEmbedded } from './embedded.js';
 import { embeddedFolder, type Entities } from './orm-options.js';
+import type { Replicas } from './replicas.js';
 import { openServer } from './server.js';
 import type { SqlClient } from './sql-client.js';
 
@@ -24,7 +25,7 @@ export interface Database {
   read: ReadSql;
   /** Reads that must see what was just committed: credentials, the event log. */
   readPrimary: ReadSql;
-  /** Like `read`, for what may take long: counts, searches. Nothing waits behind it. */
+  /** Like `read`, for what may take long: searches. Nothing waits behind it, and it is planned with its values. */
   readSlow: ReadSql;
   /** For counts: the answer may be a second old, but never older than the last change of this process. */
   count: ReadSql;
@@ -34,33 +35,50 @@ export interface Database {
    * calls back before the change has resolved. One callback a channel.
    */
   listenAtOnce: Listen;
+  /** Who answers what must not be older than a change; undefined where there are none. */
+  replicas: Replicas | undefined;
   /** PostgreSQL in this process; undefined when it runs elsewhere. */
   embedded: PGlite | undefined;
-  /** True when the primary answers. */
+  /** True when the primary answers at once and takes changes. */
   isUp: () => Promise<boolean>;
+  /** None when embedded. */
+  connections: () => readonly PoolState[];
   /** True when notifications of events arrive. */
   isListening: () => boolean;
   close: () => Promise<void>;
 }
 
+/** Connections of one kind to a PostgreSQL server, as of now. */
+export interface PoolState {
+  /** `writes`, `reads`, `short_reads`, and for replicas `replica_1_reads` and so on. */
+  pool: string;
+  open: number;
+  /** Of them with a statement or a transaction. */
+  busy: number;
+  /** What waits for a connection or, where they are shared, for an answer. */
+  waiting: number;
+}
+
 export interface DatabaseOptions {
   entities: Entities;
+  /**
+   * A connection on which a statement has had no answer for so long is given up: the server ends its own statements
+   * after 30 s, so that nobody is there any more. Default 35 s.
+   */
+  patienceMs?: number | undefined;
   /** False trades safety at a power cut for speed: for tests only. Default true. */
   fsync?: boolean;
+  /** What is done about pending migrations. Default: they are run. */
+  migrations?: Migrating;
 }
 
-/** Opens the database that the configuration names and brings its schema up to date. */
+/** `require` throws a ConfigError when some are pending, `leave` opens the database as it is. */
+export type Migrating = 'apply' | 'require' | 'leave';
+
+/** Opens the database that the configuration names and brings its schema up to date, unless told otherwise. */
 export async function openDatabase(config: Config, log: Logger, options: DatabaseOptions): Promise<Database> {
-  const opened = config.databaseUrl
-    ? await openServer(config.databaseUrl, config.databaseReplicaUrls, log, options.entities)
-    : await openEmbedded(embeddedFolder(config.dataDir), log, options);
-  return { ...opened, isUp: () => answers(opened.readPrimary) };
-}
-
-async function answers(read: ReadSql): Promise<boolean> {
-  try {
-    return (await read('select 1', [])).length === 1;
-  } catch {
-    return false;
-  }
+  const { databaseUrl, databaseReplicaUrls } = config;
+  return databaseUrl
+    ? openServer(databaseUrl, { replicaUrls: databaseReplicaUrls, log, ...options })
+    : openEmbedded(embeddedFolder(config.dataDir), log, options);
 }

@@ -11,6 +11,7 @@ import {
   type Transaction,
 } from './sql-client.js';
 import { type ColumnOf, compileSql } from './sql.js';
+import { tracedStatement } from './traced-statement.js';
 
 const asText = (value: string): string => value;
 
@@ -31,7 +32,7 @@ export function embeddedClient(pglite: PGlite, columnOf: ColumnOf): SqlClient {
       (statement) => {
         before();
         const { text, values } = compileSql(statement, columnOf);
-        return queries.query(text, values, options);
+        return tracedStatement(text, () => queries.query(text, values, options));
       },
       ({ affectedRows }) => affectedRows,
     );

@@ -9,7 +9,9 @@ import { lockFolder } from '../lib/folder-lock.js';
 import { columnsOf } from './column-of.js';
 import type { Database, DatabaseOptions, Listen, Orm, ReadSql } from './database.js';
 import { embeddedClient } from './embedded-client.js';
+import { bringUpToDate } from './migrator.js';
 import { embeddedOptions } from './orm-options.js';
+import { tracedStatement } from './traced-statement.js';
 
 /**
  * Types of columns that are read; without a parser their cells stay text, which JSON is written from without a detour.
@@ -25,8 +27,8 @@ const parsers = Object.fromEntries(textTypes.map((oid) => [oid, identity]));
 export async function openEmbedded(
   folder: string,
   log: Logger,
-  { entities, fsync }: DatabaseOptions,
-): Promise<Omit<Database, 'isUp'>> {
+  { entities, fsync, migrations }: DatabaseOptions,
+): Promise<Database> {
   mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
   const unlock = lockFolder(folder);
   try {
@@ -38,9 +40,12 @@ export async function openEmbedded(
       const reason = String((cause as Error | undefined)?.message ?? cause).split('\n')[0];
       throw new ConfigError(`DATA_DIR: the database in ${folder} cannot be opened (${reason})`, { cause });
     });
-    await orm.migrator.up();
-    const read: ReadSql = async (text, parameters) =>
-      (await client.query<(string | null)[]>(text, [...parameters], { rowMode: 'array', parsers })).rows;
+    await bringUpToDate(orm, migrations);
+    const read: ReadSql = (text, parameters) =>
+      tracedStatement(
+        text,
+        async () => (await client.query<(string | null)[]>(text, [...parameters], { rowMode: 'array', parsers })).rows,
+      );
     const listen: Listen = async (channel, onNotify) => {
       // PGlite calls back amid the query that notifies: unbound, what follows would join that query's transaction.
       const unlisten = await client.listen(channel, AsyncResource.bind(onNotify));
@@ -53,10 +58,13 @@ export async function openEmbedded(
       readPrimary: read,
       readSlow: read,
       count: read,
+      replicas: undefined,
       embedded: client,
       listen,
       listenAtOnce: listen,
       isListening: () => client.ready && !client.closed,
+      isUp: async () => (await read('select 1', [])).length === 1,
+      connections: () => [],
       close: async () => {
         await orm.close();
         unlock();

@@ -10,16 +10,24 @@ export const lockKeys = {
   migrations: 7_261_000,
   /** One relay at a time gives events their positions. */
   eventPositions: 7_261_001,
+  /** Partitions of the event log are made and dropped one at a time. */
+  eventMonths: 7_261_008,
   /** Several processes may start on an empty database: one makes the administrator. */
   firstAdministrator: 7_261_002,
   /** The tree of tags changes one at a time: two moves that are harmless alone can close a cycle together. */
   tagTree: 7_261_003,
+  /** Appointments are booked one at a time: two at once for one slot could wait for each other in its constraint. */
+  planning: 7_261_006,
+  /** Tasks are made one at a time: there is a bound on how many there are. */
+  newTask: 7_261_009,
 } as const;
 
 /** Kinds of locks of which there is one for each value; the number keeps equal values of two kinds apart. */
 export const lockKinds = {
   /** By SHA-256: who files these bytes and who removes them wait for each other. */
   documentContent: 7_261_100,
+  /** By its UUID: who keeps the bytes of a file from the field and who removes them wait for each other. */
+  mediumContent: 7_261_106,
   /** By a customer's number: payments and credit notes of one customer's invoices change one at a time. */
   customerMoney: 7_261_101,
   /** By who the supplier is: of two invoices of one number one came first. */

@@ -1,6 +1,8 @@
 import type { MikroORM } from '@mikro-orm/core';
 import { Migrator as MikroOrmMigrator } from '@mikro-orm/migrations';
 import type { SqlEntityManager } from '@mikro-orm/sql';
+import { ConfigError } from '../config/config-error.js';
+import type { Migrating, Orm } from './database.js';
 import { findDrift } from './drift.js';
 
 /**
@@ -27,4 +29,16 @@ export class Migrator extends MikroOrmMigrator {
     for (const problem of problems) this.#em.config.getLogger().log('migrator', problem);
     return problems.length > 0;
   }
+}
+
+/** Runs the pending migrations, or does about them what `how` says. */
+export async function bringUpToDate(orm: Orm, how: Migrating = 'apply'): Promise<void> {
+  if (how === 'apply') await orm.migrator.up();
+  if (how !== 'require') return;
+  const pending = await orm.migrator.getPending();
+  if (pending.length > 0)
+    throw new ConfigError(
+      `The database is not up to date: ${pending.length} migrations are pending. ` +
+        'A start of the server runs them, or "passerelle migrate up".',
+    );
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import type { EntityClass } from '@mikro-orm/core';
@@ -73,7 +74,7 @@ export const embeddedOptions = (entities: Entities, folder: string, { fsync = tr
     driver: PgliteDriver,
     dbName: folder,
     driverOptions: {
-      extensions: { pg_trgm, unaccent },
+      extensions: { btree_gist, pg_trgm, unaccent },
       // PGlite starts PostgreSQL without fsync; data that people entrust to us needs it.
       startParams: [
         ...PGlite.defaultStartParams,

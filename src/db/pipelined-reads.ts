@@ -7,7 +7,7 @@ import pg from 'pg';
 import { serialize } from 'pg-protocol';
 import utils from 'pg/lib/utils.js';
 import type { Logger } from 'pino';
-import type { ReadSql } from './database.js';
+import type { PoolState, ReadSql } from './database.js';
 
 type Rows = (string | null)[][];
 
@@ -81,6 +81,7 @@ const maxConnections = 8;
 
 export interface PipelinedReads {
   read: ReadSql;
+  state: () => Omit<PoolState, 'pool'>;
   end: () => Promise<void>;
 }
 
@@ -119,6 +120,7 @@ export function openPipelinedReads(
         return send(text, parameters, sentAt);
       }
     },
+    state: () => pool.state(),
     end: () => pool.end(),
   };
 }
@@ -152,6 +154,16 @@ class ConnectionPool {
     });
     this.#chosen = connection;
     return connection;
+  }
+
+  /** Several statements may wait for answers on one of the busy ones. */
+  state(): Omit<PoolState, 'pool'> {
+    const waiting = [...this.#open].map((connection) => connection.waiting);
+    return {
+      open: waiting.length,
+      busy: waiting.filter((statements) => statements > 0).length,
+      waiting: waiting.reduce((sum, statements) => sum + Math.max(0, statements - 1), 0),
+    };
   }
 
   async end(): Promise<void> {

@@ -1,9 +1,10 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
-import type { ReadSql } from './database.js';
+import type { PoolState, ReadSql } from './database.js';
 import { sessionSettings } from './orm-options.js';
 import { openPipelinedReads } from './pipelined-reads.js';
 import { statementNames } from './statement-names.js';
+import { tracedStatement } from './traced-statement.js';
 
 /** Read-only connections to one server. */
 export interface Reads {
@@ -11,17 +12,29 @@ export interface Reads {
   short: ReadSql;
   /** For all others: each has a connection to itself. */
   any: ReadSql;
+  /** The same, planned anew with its values: what is rare and what is common are found by different indexes. */
+  slow: ReadSql;
+  /** `prefix` tells servers apart. */
+  connections: (prefix: string) => readonly PoolState[];
   end: () => Promise<void>;
 }
 
 const identity = (text: string): string => text;
 
-export function openReads(url: string, log: Logger): Reads {
+export const stateOf = (name: string, { totalCount, idleCount, waitingCount }: pg.Pool): PoolState => ({
+  pool: name,
+  open: totalCount,
+  busy: totalCount - idleCount,
+  waiting: waitingCount,
+});
+
+export function openReads(url: string, { log, patienceMs }: { log: Logger; patienceMs: number }): Reads {
   const config: pg.ClientConfig = {
     connectionString: url,
     application_name: 'passerelle-reads',
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
+    query_timeout: patienceMs,
     keepAlive: true,
     options: `${sessionSettings} -c default_transaction_read_only=on`,
   };
@@ -30,19 +43,23 @@ export function openReads(url: string, log: Logger): Reads {
   pool.on('error', (error) => log.warn({ err: error }, 'an idle read connection was lost'));
   const pipelined = openPipelinedReads(config, nameOf, log);
   const types = { getTypeParser: () => identity } as unknown as pg.CustomTypesConfig;
-  return {
-    short: pipelined.read,
-    any: async (text, parameters) => {
-      const name = nameOf(text);
-      const result = await pool.query<(string | null)[]>({
+  const readAlone = async (text: string, parameters: readonly unknown[], name?: string) => {
+    const result = await tracedStatement(text, () =>
+      pool.query<(string | null)[]>({
         text,
         values: [...parameters],
         rowMode: 'array',
         types,
         ...(name && { name }),
-      });
-      return result.rows;
-    },
+      }),
+    );
+    return result.rows;
+  };
+  return {
+    short: (text, parameters) => tracedStatement(text, () => pipelined.read(text, parameters)),
+    any: (text, parameters) => readAlone(text, parameters, nameOf(text)),
+    slow: (text, parameters) => readAlone(text, parameters),
+    connections: (prefix) => [stateOf(`${prefix}reads`, pool), { pool: `${prefix}short_reads`, ...pipelined.state() }],
     end: async () => {
       await Promise.all([pool.end(), pipelined.end()]);
     },

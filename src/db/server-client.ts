@@ -10,6 +10,7 @@ import {
   type Transaction,
 } from './sql-client.js';
 import { type ColumnOf, compileSql, type Sql } from './sql.js';
+import { tracedStatement } from './traced-statement.js';
 
 const asText = (text: string): string => text;
 const parsers = {
@@ -36,7 +37,8 @@ export function serverClient({ pool, columnOf, nameOf }: ServerClientOptions): S
   };
   const alone = runnerOf(async (statement) => {
     requireNoTransaction();
-    return pool.query(configOf(statement));
+    const config = configOf(statement);
+    return tracedStatement(config.text, () => pool.query(config));
   }, rowsAffected);
   return {
     ...alone,
@@ -76,9 +78,13 @@ class OpenTransaction {
     stream.cork();
     process.nextTick(() => stream.uncork());
     this.#send(client.query('begin'));
+    const query = (statement: Sql): Promise<pg.QueryResult> => {
+      const config = configOf(statement);
+      return tracedStatement(config.text, () => client.query(config));
+    };
     this.transaction = {
-      ...runnerOf((statement) => client.query(configOf(statement)), rowsAffected),
-      send: async (statement) => this.#send(client.query(configOf(statement))),
+      ...runnerOf(query, rowsAffected),
+      send: async (statement) => this.#send(query(statement)),
       savepoint: (work) => this.#savepoint(work),
       signal: (signal) => void this.signals.add(signal),
     };

@@ -4,22 +4,27 @@ import type { Logger } from 'pino';
 import { checkServer, migrationFailure } from './check-server.js';
 import { columnsOf } from './column-of.js';
 import { countCache } from './count-cache.js';
-import type { Database, Orm, ReadSql } from './database.js';
+import type { Database, DatabaseOptions, Migrating, Orm } from './database.js';
 import { startListener } from './listener.js';
 import { lockUntilDisconnected } from './locks.js';
-import { type Entities, serverOptions, sessionSettings } from './orm-options.js';
+import { bringUpToDate } from './migrator.js';
+import { serverOptions, sessionSettings } from './orm-options.js';
 import { OwnChanges } from './own-changes.js';
-import { openReads } from './reads.js';
+import { openReads, type Reads, stateOf } from './reads.js';
+import { followReplicas } from './replicas.js';
 import { serverClient } from './server-client.js';
 import { statementNames } from './statement-names.js';
+
+interface ServerOptions extends DatabaseOptions {
+  replicaUrls: readonly string[];
+  log: Logger;
+}
 
 /** A PostgreSQL server, migrated, with its replicas. Throws ConfigError when one of them cannot be used. */
 export async function openServer(
   url: string,
-  replicaUrls: readonly string[],
-  log: Logger,
-  entities: Entities,
-): Promise<Omit<Database, 'isUp'>> {
+  { replicaUrls, log, entities, migrations, patienceMs = 35_000 }: ServerOptions,
+): Promise<Database> {
   await checkServer('DATABASE_URL', url, { isWritten: true });
   for (const replica of replicaUrls) await checkServer('DATABASE_REPLICA_URLS', replica, { isWritten: false });
   const ownChanges = new OwnChanges();
@@ -36,28 +41,34 @@ export async function openServer(
     },
   })) as unknown as Orm;
   try {
-    await migrateUnderLock(orm, url);
+    await migrateUnderLock(orm, url, migrations);
   } catch (error) {
     await orm.close();
     throw migrationFailure('DATABASE_URL', error);
   }
 
-  const primary = openReads(url, log);
-  const replicas = replicaUrls.map((replica) => openReads(replica, log));
-  let turn = 0;
-  const next = () => replicas[turn++ % replicas.length] ?? primary;
-  const readSlow: ReadSql = (text, parameters) => next().any(text, parameters);
-  const counts = countCache(readSlow);
+  const primary = openReads(url, { log, patienceMs });
+  const replicaReads = replicaUrls.map((replica) => ({
+    url: replica,
+    reads: openReads(replica, { log, patienceMs }),
+  }));
+  const replicas = replicaReads.length
+    ? await followReplicas({ primary, primaryUrl: url, replicas: replicaReads, log })
+    : undefined;
+  const source = (): Reads => replicas?.sourceFor() ?? primary;
+  const counts = countCache((text, parameters) => source().any(text, parameters));
   ownChanges.onEach(counts.forget);
-  const listener = startListener(url, log);
-  const writes = openWrites(url, ownChanges, log);
+  const listener = startListener(url, { log, patienceMs });
+  const writes = openWrites(url, ownChanges, { log, patienceMs });
+  const probe = openProbe(url);
   return {
     orm,
     client: serverClient({ pool: writes, columnOf: columnsOf(orm), nameOf: statementNames('w') }),
-    read: (text, parameters) => next().short(text, parameters),
+    read: (text, parameters) => source().short(text, parameters),
     readPrimary: primary.any,
-    readSlow,
+    readSlow: (text, parameters) => source().slow(text, parameters),
     count: counts.count,
+    replicas,
     embedded: undefined,
     listen: listener.listen,
     listenAtOnce: (channel, onNotify) => {
@@ -65,21 +76,33 @@ export async function openServer(
       return listener.listen(channel, onNotify);
     },
     isListening: listener.isConnected,
+    isUp: async () => (await probe.query('select 1 where not pg_is_in_recovery()')).rows.length === 1,
+    connections: () => [
+      stateOf('writes', writes),
+      ...primary.connections(''),
+      ...replicaReads.flatMap(({ reads }, i) => reads.connections(`replica_${i + 1}_`)),
+    ],
     close: async () => {
       await listener.stop();
-      await Promise.all([primary, ...replicas, writes].map((pool) => pool.end()));
+      await replicas?.stop();
+      await Promise.all([primary, ...replicaReads.map(({ reads }) => reads), writes, probe].map((pool) => pool.end()));
       await orm.close();
     },
   };
 }
 
 /** The connections of the write side. */
-function openWrites(url: string, ownChanges: OwnChanges, log: Logger): pg.Pool {
+function openWrites(
+  url: string,
+  ownChanges: OwnChanges,
+  { log, patienceMs }: { log: Logger; patienceMs: number },
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'passerelle',
     options: sessionSettings,
     statement_timeout: 30_000,
+    query_timeout: patienceMs,
     idle_in_transaction_session_timeout: 30_000,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
@@ -93,6 +116,23 @@ function openWrites(url: string, ownChanges: OwnChanges, log: Logger): pg.Pool {
     // In use: the statement under way rejects; without a listener the error would end the process as well.
     client.on('error', (error) => log.warn({ err: error }, 'a connection was lost'));
   });
+  return pool;
+}
+
+const probeMs = 1_500;
+
+/** A connection for `isUp` alone: an answer does not wait for those that are busy. */
+function openProbe(url: string): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'passerelle-health',
+    connectionTimeoutMillis: probeMs,
+    query_timeout: probeMs,
+    max: 1,
+    idleTimeoutMillis: 60_000,
+  });
+  // The next answer says so.
+  pool.on('error', () => undefined);
   return pool;
 }
 
@@ -111,12 +151,12 @@ function giveBackLostConnections(pool: pg.Pool): void {
 }
 
 /** Several processes may start at once; one migrates, the others wait and find nothing to do. */
-async function migrateUnderLock(orm: Orm, url: string): Promise<void> {
+async function migrateUnderLock(orm: Orm, url: string, how: Migrating | undefined): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'passerelle-migrations' });
   await client.connect();
   try {
     await client.query(lockUntilDisconnected('migrations'));
-    await orm.migrator.up();
+    await bringUpToDate(orm, how);
   } finally {
     await client.end();
   }

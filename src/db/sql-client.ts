@@ -24,8 +24,8 @@ export interface Transaction extends SqlRunner {
   signal: (signal: Signal) => void;
 }
 
-/** `events`: the transaction wrote events into the log. */
-export type Signal = 'events';
+/** `events`: the transaction wrote events into the log. `jobs`: it sent jobs that want to begin at once. */
+export type Signal = 'events' | 'jobs';
 
 /**
  * The write side of the database. Commands own a transaction each and hand `tx` to their steps. A statement outside it,
@@ -119,6 +119,12 @@ export const isForeignKeyViolation = (error: unknown): boolean => hasSqlState(er
 /** Whether an error says that a row broke the check called `constraint`. */
 export const isCheckViolation = (error: unknown, constraint: string): boolean =>
   hasSqlState(error, '23514') && constraintOf(error) === constraint;
+
+/** Whether an error says that a row broke an exclusion constraint: it overlaps with another one. */
+export const isExclusionViolation = (error: unknown): boolean => hasSqlState(error, '23P01');
+
+/** Whether an error says that a lock was not to be had in time, or that two waited for each other. */
+export const isLockTimeout = (error: unknown): boolean => hasSqlState(error, '55P03') || hasSqlState(error, '40P01');
 
 /** Whether an error says that a number is too large for its column. */
 export const isOutOfRange = (error: unknown): boolean => hasSqlState(error, '22003');

@@ -1,11 +1,20 @@
 import type { ApprovalEvents } from '../modules/approvals/events.js';
 import type { BankingEvents } from '../modules/banking/events.js';
+import type { ClientEvents } from '../modules/clients/events.js';
 import type { DocumentEvents } from '../modules/documents/events.js';
 import type { IdentityEvents } from '../modules/identity/events.js';
 import type { IngestEvents } from '../modules/ingests/events.js';
+import type { IntegrationEvents } from '../modules/integrations/events.js';
+import type { InterventionEvents } from '../modules/interventions/events.js';
 import type { InvoicingEvents } from '../modules/invoicing/events.js';
+import type { MediaEvents } from '../modules/media/events.js';
+import type { MonitoringEvents } from '../modules/monitoring/events.js';
 import type { NotificationEvents } from '../modules/notifications/events.js';
+import type { PlanningEvents } from '../modules/planning/events.js';
+import type { PluginEvents } from '../modules/plugins/events.js';
+import type { ReportEvents } from '../modules/reports/events.js';
 import type { SupplierInvoiceEvents } from '../modules/supplier-invoices/events.js';
+import type { TaskEvents } from '../modules/tasks/events.js';
 import type { WebhookEvents } from '../modules/webhooks/events.js';
 
 /**
@@ -16,12 +25,21 @@ export interface EventCatalog
   extends
     ApprovalEvents,
     BankingEvents,
+    ClientEvents,
     DocumentEvents,
     IdentityEvents,
     IngestEvents,
+    IntegrationEvents,
+    InterventionEvents,
     InvoicingEvents,
+    MediaEvents,
+    MonitoringEvents,
     NotificationEvents,
+    PlanningEvents,
+    PluginEvents,
+    ReportEvents,
     SupplierInvoiceEvents,
+    TaskEvents,
     WebhookEvents {}
 
 export type EventType = keyof EventCatalog;

@@ -1,23 +1,43 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Listen } from '../db/database.js';
-import type { SqlClient, Transaction } from '../db/sql-client.js';
+import type { SqlClient, SqlRunner, Transaction } from '../db/sql-client.js';
 import { raw, sql } from '../db/sql.js';
 import { type OneAtATime, oneAtATime } from '../lib/one-at-a-time.js';
 import { isoSecondsSql } from '../lib/postgres-text.js';
 import { continueTrace, traceFields } from '../lib/trace-context.js';
+import { traced } from '../lib/tracing.js';
 import type { EventType, StoredEvent } from './catalog.js';
+import { newestPosition } from './log-ends.js';
 import { placedChannel } from './relay.js';
 
 /** Something that is done once for each event of the log, whatever process stands or falls. */
-export interface EventConsumer {
+export type EventConsumer = ConsumerFrame &
+  (
+    | {
+        /** Writes with `tx`, the transaction that also moves the place: what it wrote is there exactly once. */
+        consume: Consume;
+        prepare?: never;
+      }
+    | {
+        /**
+         * Finds out what consuming needs and a transaction must not wait for: it reads as somebody, on other
+         * connections. Runs before the transaction, for the wanted events that are next, in any number of processes at
+         * once; only what one of them found is used. When it throws, all is tried again. Returns how to consume them.
+         */
+        prepare: (events: readonly StoredEvent[]) => Promise<Consume>;
+        consume?: never;
+      }
+  );
+
+interface ConsumerFrame {
   /** Its place in the log is kept under this name. */
   name: string;
   /** The types that it wants, others are passed over without a call; absent: all. */
   types?: readonly EventType[];
-  /** Writes with `tx`, the transaction that also moves the place: what it wrote is there exactly once. */
-  consume: (tx: Transaction, event: StoredEvent) => Promise<void>;
 }
+
+export type Consume = (tx: Transaction, event: StoredEvent) => Promise<void>;
 
 export interface Consumers {
   /**
@@ -38,6 +58,8 @@ export interface Consumers {
 }
 
 const batchSize = 200;
+/** Of those that are prepared: what is found of the first ones waits for the last. */
+const preparedBatchSize = 50;
 /**
  * How often to look without being told: for notifications lost with a connection, and for another process that died.
  */
@@ -88,9 +110,7 @@ export function openConsumers(client: SqlClient, listen: Listen, log: Logger): C
       void wakeAll();
     },
     caughtUp: async () => {
-      const end = await client.first<{ position: string }>(
-        sql`select coalesce(max(position), 0) as position from events`,
-      );
+      const end = await client.first<{ position: string }>(sql`select ${raw(newestPosition)} as position`);
       const position = end?.position ?? '0';
       await wakeAll();
       while (await hasOneBehind(client, [...followers.keys()], position)) {
@@ -112,7 +132,9 @@ export function openConsumers(client: SqlClient, listen: Listen, log: Logger): C
 const followLog = (client: SqlClient, consumer: EventConsumer, log: Logger): OneAtATime =>
   oneAtATime(
     async (signal) => {
-      while (!signal.aborted && (await consumeBatch(client, consumer, log)) === batchSize);
+      const consumeBatch = (): Promise<boolean> =>
+        consumer.prepare ? consumePrepared(client, consumer, log) : consumeAtOnce(client, consumer, log);
+      while (!signal.aborted && (await consumeBatch()));
     },
     (error) =>
       log.error({ err: error, consumer: consumer.name }, 'a consumer of the log could not go on; it tries again'),
@@ -122,8 +144,7 @@ const followLog = (client: SqlClient, consumer: EventConsumer, log: Logger): One
 /** Gives a new consumer its place. */
 const noteEndOfLog = (client: SqlClient, name: string): Promise<unknown> =>
   client.run(sql`
-    insert into event_cursors (name, position) select ${name}, coalesce(max(position), 0) from events
-    on conflict do nothing`);
+    insert into event_cursors (name, position) values (${name}, ${raw(newestPosition)}) on conflict do nothing`);
 
 async function hasOneBehind(client: SqlClient, names: readonly string[], position: string): Promise<boolean> {
   const behind = await client.first(
@@ -132,34 +153,100 @@ async function hasOneBehind(client: SqlClient, names: readonly string[], positio
   return behind !== undefined;
 }
 
-/** Returns how many events it passed; 0 while another process holds the place. */
-function consumeBatch(client: SqlClient, { name, types, consume }: EventConsumer, log: Logger): Promise<number> {
+/** Whether there may be more. Passes nothing while another process holds the place. */
+const consumeAtOnce = (
+  client: SqlClient,
+  { consume, ...consumer }: ConsumerFrame & { consume: Consume },
+  log: Logger,
+): Promise<boolean> =>
+  client.transaction(async (tx) => {
+    const place = await lockPlace(tx, consumer.name);
+    if (place === undefined) return false;
+    const events = await eventsAfter(tx, place, batchSize);
+    await passEvents(tx, { consumer, consume, events, log });
+    return events.length === batchSize;
+  });
+
+/** The same for events that are prepared. Passes nothing either when another process has moved the place meanwhile. */
+async function consumePrepared(
+  client: SqlClient,
+  { prepare, ...consumer }: ConsumerFrame & { prepare: (events: readonly StoredEvent[]) => Promise<Consume> },
+  log: Logger,
+): Promise<boolean> {
+  const { name } = consumer;
+  const place = await client.first<Place>(sql`select position from event_cursors where name = ${name}`);
+  const events = place ? await eventsAfter(client, place.position, preparedBatchSize) : [];
+  if (events.length === 0) return false;
+  const wanted = events.filter(({ type }) => wants(consumer, type));
+  const consume = wanted.length ? await prepare(wanted) : undefined;
   return client.transaction(async (tx) => {
-    const cursor = await tx.first<{ position: string }>(
-      sql`select position from event_cursors where name = ${name} for update skip locked`,
-    );
-    if (!cursor) return 0;
-    const events = await tx.all<StoredEvent>(sql`
-      select position, type, subject_type as "subjectType", subject_id as "subjectId", actor_id as "actorId",
-             account_id as "accountId", ${raw(isoSecondsSql('occurred_at'))} as "occurredAt", data,
-             traceparent
-        from events where position > ${cursor.position}::bigint order by position limit ${raw(String(batchSize))}`);
-    for (const event of events) {
-      if (types && !types.includes(event.type)) continue;
-      try {
-        await tx.savepoint(() => consume(tx, event));
-      } catch (error) {
-        const { position, type, traceparent } = event;
-        const trace = traceFields(continueTrace(traceparent));
-        log.error({ err: error, consumer: name, position, type, ...trace }, 'an event could not be consumed');
-        const reason = String((error as Error).message).slice(0, 1000);
-        await tx.run(sql`
-          insert into event_failures (consumer, position, error) values (${name}, ${position}::bigint, ${reason})
-          on conflict do nothing`);
-      }
-    }
-    const last = events.at(-1);
-    if (last) await tx.send(sql`update event_cursors set position = ${last.position}::bigint where name = ${name}`);
-    return events.length;
+    if ((await lockPlace(tx, name)) !== place?.position) return false;
+    await passEvents(tx, { consumer, consume, events, log });
+    return events.length === preparedBatchSize;
   });
 }
+
+interface Place {
+  position: string;
+}
+
+const wants = ({ types }: ConsumerFrame, type: EventType): boolean => !types || types.includes(type);
+
+/** Undefined while another process holds it. */
+const lockPlace = async (tx: Transaction, name: string): Promise<string | undefined> =>
+  (await tx.first<Place>(sql`select position from event_cursors where name = ${name} for update skip locked`))
+    ?.position;
+
+const eventsAfter = (runner: SqlRunner, position: string, limit: number): Promise<StoredEvent[]> =>
+  runner.all<StoredEvent>(sql`
+    select position, type, subject_type as "subjectType", subject_id as "subjectId", actor_id as "actorId",
+           account_id as "accountId", ${raw(isoSecondsSql('occurred_at'))} as "occurredAt", data,
+           traceparent
+      from events where position > ${position}::bigint order by position limit ${raw(String(limit))}`);
+
+interface Passage {
+  consumer: ConsumerFrame;
+  consume: Consume | undefined;
+  events: readonly StoredEvent[];
+  log: Logger;
+}
+
+/** Consumes the events and moves the place behind them. */
+async function passEvents(tx: Transaction, { consumer, consume, events, log }: Passage): Promise<void> {
+  const { name } = consumer;
+  for (const event of events) {
+    if (!consume || !wants(consumer, event.type)) continue;
+    try {
+      await asSpan(name, event, () => tx.savepoint(() => consume(tx, event)));
+    } catch (error) {
+      const { position, type, traceparent } = event;
+      const trace = traceFields(continueTrace(traceparent));
+      log.error({ err: error, consumer: name, position, type, ...trace }, 'an event could not be consumed');
+      const reason = String((error as Error).message).slice(0, 1000);
+      await tx.run(sql`
+        insert into event_failures (consumer, position, error) values (${name}, ${position}::bigint, ${reason})
+        on conflict do nothing`);
+    }
+  }
+  const last = events.at(-1);
+  if (last) await tx.send(sql`update event_cursors set position = ${last.position}::bigint where name = ${name}`);
+}
+
+/** What an event leads to belongs to the trace that it was written in. */
+const asSpan = (consumer: string, { type, traceparent }: StoredEvent, run: () => Promise<void>): Promise<void> =>
+  traceparent
+    ? traced(
+        () => ({
+          name: `process ${consumer}`,
+          kind: 'consumer',
+          parent: traceparent,
+          attributes: {
+            'messaging.system': 'passerelle',
+            'messaging.operation.type': 'process',
+            'messaging.destination.name': consumer,
+            'passerelle.event.type': type,
+          },
+        }),
+        run,
+      )
+    : run();

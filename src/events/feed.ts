@@ -3,6 +3,7 @@ import type { Listen, ReadSql } from '../db/database.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
 import { isoSecondsOf } from '../lib/postgres-text.js';
 import type { EventCatalog, EventType, StoredEvent } from './catalog.js';
+import { newestPosition, oldestPosition } from './log-ends.js';
 import { placedChannel } from './relay.js';
 
 const keptEvents = 2_000;
@@ -20,6 +21,18 @@ export type PositionProblem =
   | { reason: 'position_unknown'; newest: string }
   /** What follows it is no longer kept. `oldest`: position of the first event that is. */
   | { reason: 'position_expired'; oldest: string };
+
+/** A stream was overtaken by the end of what is kept: it would go on with a gap. */
+export class PositionExpired extends Error {
+  constructor(
+    /** Of the last event that the stream had. */
+    readonly position: string,
+    /** As of `PositionProblem`. */
+    readonly oldest: string,
+  ) {
+    super(`What follows the position ${position} is no longer kept; the oldest event that is kept is ${oldest}`);
+  }
+}
 
 /**
  * The log as this process follows it: every placed event, once, in order. The last ones are kept, so that a thousand
@@ -39,7 +52,7 @@ export interface EventFeed {
 /** Starts at the newest position. `read` must see the primary: a replica may lag behind the notification. */
 export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Promise<EventFeed> {
   const kept: StoredEvent[] = [];
-  let latest = BigInt((await read('select coalesce(max(position), 0) from events', []))[0]?.[0] ?? '0');
+  let latest = BigInt((await read(`select ${newestPosition}`, []))[0]?.[0] ?? '0');
   let stopped = false;
 
   const waiting = new Set<() => void>();
@@ -75,9 +88,17 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
       data: JSON.parse(data as string) as EventCatalog[EventType],
     }));
 
+  const readEnds = async (): Promise<{ oldest: string; newest: string }> => {
+    const [ends] = await read(`select ${oldestPosition}, ${newestPosition}`, []);
+    const [oldest, newest] = ends as [string, string];
+    return { oldest, newest };
+  };
+
   const following = oneAtATime(
     async () => {
       for (let found = await readAfter(latest); found.length; found = await readAfter(latest)) {
+        // What lies between was dropped before it came here: the log is asked about it, not this memory.
+        if (BigInt(found[0]?.position as string) > latest + 1n) kept.length = 0;
         kept.push(...found);
         kept.splice(0, kept.length - keptEvents);
         latest = BigInt(found.at(-1)?.position as string);
@@ -102,11 +123,16 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
       const known = latest;
       const oldest = kept[0] && BigInt(kept[0].position);
       // From the newest backwards: most streams lack one event of two thousand.
-      const batch =
-        oldest !== undefined && position >= oldest - 1n
-          ? kept.slice(kept.findLastIndex((e) => BigInt(e.position) <= position) + 1)
-          : await readAfter(position);
+      const isKept = oldest !== undefined && position >= oldest - 1n;
+      const batch = isKept
+        ? kept.slice(kept.findLastIndex((e) => BigInt(e.position) <= position) + 1)
+        : await readAfter(position);
       const last = batch.at(-1);
+      // Positions have no gaps: what is missing was dropped while the stream was on its way.
+      if (!isKept && batch[0] && BigInt(batch[0].position) > position + 1n) {
+        const ends = await readEnds();
+        if (position < BigInt(ends.oldest) - 1n) throw new PositionExpired(String(position), ends.oldest);
+      }
       if (last) {
         position = BigInt(last.position);
         yield batch;
@@ -121,9 +147,9 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
     const known = kept[0] && BigInt(kept[0].position);
     if (known !== undefined && position >= known - 1n && position <= latest) return undefined;
     // Another process may have told the client of an event that has not come here yet.
-    const [oldest = null, newest = null] = (await read('select min(position), max(position) from events', []))[0] ?? [];
-    if (position > BigInt(newest ?? '0')) return { reason: 'position_unknown', newest: newest ?? '0' };
-    return oldest !== null && position < BigInt(oldest) - 1n ? { reason: 'position_expired', oldest } : undefined;
+    const { oldest, newest } = await readEnds();
+    if (position > BigInt(newest)) return { reason: 'position_unknown', newest };
+    return position < BigInt(oldest) - 1n ? { reason: 'position_expired', oldest } : undefined;
   };
   return {
     stream,

@@ -1,6 +1,7 @@
 import type { Transaction } from '../db/sql-client.js';
 import { json, sql } from '../db/sql.js';
 import { type TraceContext, traceparentOf } from '../lib/trace-context.js';
+import { traceOr } from '../lib/tracing.js';
 import type { EventCatalog, EventType } from './catalog.js';
 
 /** Who caused an event, from where: the part of a request's context that the log keeps. */
@@ -33,7 +34,7 @@ export async function emit<T extends EventType>(
 ): Promise<void> {
   const [subjectType, subjectId] = [subject[0], String(subject[1])];
   const actorId = origin.viewer.userId ?? null;
-  const trace = origin.notes?.trace;
+  const trace = traceOr(origin.notes?.trace);
   await tx.send(sql`
     insert into events (type, subject_type, subject_id, actor_id, request_id, ip, traceparent, data)
     values (${type}, ${subjectType}, ${subjectId}, ${actorId}, ${origin.requestId}, ${origin.ip ?? null},
@@ -50,7 +51,7 @@ export async function emitEach<T extends EventType>(
   subjects: readonly { id: string | number; data: EventCatalog[T] }[],
 ): Promise<void> {
   if (subjects.length === 0) return;
-  const trace = origin.notes?.trace;
+  const trace = traceOr(origin.notes?.trace);
   await tx.send(sql`
     insert into events (type, subject_type, subject_id, actor_id, request_id, ip, traceparent, data)
     select ${type}, ${subjectType}, s.id, ${origin.viewer.userId ?? null}::int, ${origin.requestId},

@@ -3,6 +3,7 @@ import { takeLock } from '../db/locks.js';
 import type { SqlClient } from '../db/sql-client.js';
 import { raw, sql } from '../db/sql.js';
 import { oneAtATime } from '../lib/one-at-a-time.js';
+import { newestPosition } from './log-ends.js';
 
 /** PostgreSQL channel that tells every process that events have got their positions. */
 export const placedChannel = 'passerelle_events';
@@ -45,7 +46,10 @@ export function startRelay(client: SqlClient, log: Logger): { stop: () => Promis
   };
 }
 
-/** Returns how many events were placed. Two statements, since the second must see what the lock waited for. */
+/**
+ * Returns how many events were placed. Two statements, since the second must see what the lock waited for. All that it
+ * reads of a month is the end of an index and the index of what waits, however long the log is.
+ */
 function placeBatch(client: SqlClient): Promise<number> {
   return client.transaction(async (tx) => {
     await tx.send(takeLock('eventPositions'));
@@ -53,9 +57,10 @@ function placeBatch(client: SqlClient): Promise<number> {
       with waiting as (
         select id, row_number() over (order by id) as n from (
           select id from events where position is null order by id limit ${raw(String(batchSize))}) w),
-      last as (select coalesce(max(position), 0) as position from events),
+      last as (select ${raw(newestPosition)} as position),
       placed as (
-        update events e set position = last.position + w.n from waiting w, last where e.id = w.id returning e.position)
+        update events e set position = last.position + w.n from waiting w, last
+         where e.id = w.id and e.position is null returning e.position)
       select count(*)::int as n, case when count(*) > 0 then pg_notify(${placedChannel}, '') end from placed`);
     return placed?.n ?? 0;
   });

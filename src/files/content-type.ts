@@ -54,7 +54,7 @@ export async function detectContentType(path: string): Promise<string | undefine
 }
 
 /** Valid UTF-8 from end to end, not empty, without control characters other than white space. */
-async function isPlainText(path: string): Promise<boolean> {
+export async function isPlainText(path: string): Promise<boolean> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let isEmpty = true;
   try {

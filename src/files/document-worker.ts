@@ -1,5 +1,5 @@
 /**
- * The process in which foreign documents are opened; see `document-jobs.ts` for its other end. It may be killed at any
+ * The process in which foreign documents are opened; see `job-process.ts` for its other end. It may be killed at any
  * moment, so it holds nothing.
  *
  * Run from source, this file is loaded by Node itself, which strips types but resolves no `./x.js` to `./x.ts`: import
@@ -12,7 +12,8 @@ import { createCanvas, GlobalFonts, Image } from '@napi-rs/canvas';
 import type { Canvas } from '@napi-rs/canvas';
 import mammoth from 'mammoth';
 import { createIsomorphicCanvasFactory, getDocumentProxy } from 'unpdf';
-import type { DocumentJob, DocumentJobAnswer, DocumentJobResults } from './document-jobs.js';
+import type { DocumentJob, DocumentJobResults } from './document-jobs.js';
+import type { JobAnswer } from './job-process.js';
 
 type Handlers = {
   [Kind in keyof DocumentJobResults]: (job: DocumentJob & { kind: Kind }) => Promise<DocumentJobResults[Kind]>;
@@ -289,6 +290,6 @@ process.on('message', (job: DocumentJob) => {
   );
 });
 
-function answer(message: DocumentJobAnswer): void {
+function answer(message: JobAnswer<DocumentJobResults>): void {
   process.send!(message);
 }

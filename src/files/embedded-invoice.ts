@@ -15,7 +15,7 @@ export interface EmbeddedInvoice {
 
 /**
  * The XML that a PDF carries as an invoice's data, or a plain text file that begins as XML does; undefined for other
- * files. Rejects with `DocumentJobFailed` for a PDF that cannot be opened.
+ * files. Rejects with `FileJobFailed` for a PDF that cannot be opened.
  */
 export async function findInvoiceXml(path: string, contentType: string): Promise<EmbeddedInvoice | undefined> {
   if (contentType === 'application/pdf') {

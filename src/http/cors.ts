@@ -33,6 +33,7 @@ const requestHeaders = [
   'If-None-Match',
   'If-Modified-Since',
   'Cache-Control',
+  'Mcp-Protocol-Version',
 ].join(', ');
 
 const exposedHeaders = [
@@ -52,6 +53,7 @@ const exposedHeaders = [
   'ETag',
   'Content-Range',
   'Accept-Ranges',
+  'WWW-Authenticate',
 ].join(', ');
 
 /** As long as browsers keep a preflight's answer at most. */

@@ -28,7 +28,7 @@ import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { StoredEvent } from '../events/catalog.js';
 import { eventMessage } from '../events/event-message.js';
 import { matcherOf } from '../events/event-patterns.js';
-import type { EventFeed } from '../events/feed.js';
+import { type EventFeed, PositionExpired } from '../events/feed.js';
 import type { GraphAdmission } from '../graph/admission.js';
 import type { ContextMaker } from '../graph/context.js';
 import { credentialOf } from '../graph/request-credential.js';
@@ -36,6 +36,8 @@ import type { SocketCredentials } from '../graph/socket-credentials.js';
 import type { Context } from '../kernel/context.js';
 import { nobody, requireSignedIn } from '../kernel/viewer.js';
 import { DomainError, isUnauthenticated } from '../lib/errors.js';
+import { continueTrace } from '../lib/trace-context.js';
+import { traced, traceOr, workUnderWay } from '../lib/tracing.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { type Places, placesOf } from '../quota/places.js';
 import { type ClientMessage, type MessageReader, messageReader, type SocketProblem } from './event-socket-messages.js';
@@ -115,6 +117,8 @@ class Conversation {
   #isWanted: (type: string) => boolean = () => false;
   /** Ends the stream that is sent; another one takes its place when the client resumes elsewhere. */
   #following = new AbortController();
+  /** Of the last event that was sent, or was none of the client's. */
+  #position: bigint | undefined;
   /** Messages are answered one after another. */
   #queue = Promise.resolve();
   #isAlive = true;
@@ -155,8 +159,20 @@ class Conversation {
       ? { problem: 'Seuls les messages texte sont acceptés' }
       : this.parts.readMessage(String(data));
     this.#queue = this.#queue
-      .then(() => ('problem' in read ? this.#sendProblem('BAD_MESSAGE', read.problem) : this.#answer(read.message)))
+      .then(() => ('problem' in read ? this.#sendProblem('BAD_MESSAGE', read.problem) : this.#traced(read.message)))
       .catch((error: unknown) => this.#fail(error));
+  }
+
+  #traced(message: ClientMessage): Promise<void> {
+    return traced(
+      () => ({
+        name: `/ws ${message.type}`,
+        kind: 'server',
+        parent: this.request.headers['traceparent'],
+        attributes: { 'network.protocol.name': 'websocket', 'url.path': '/ws' },
+      }),
+      () => this.#answer(message),
+    );
   }
 
   async #answer(message: ClientMessage): Promise<void> {
@@ -184,12 +200,9 @@ class Conversation {
           `Aucun événement n'a encore l'id ${after} ; le dernier est ${problem.newest}`,
         );
         return false;
-      case 'position_expired': {
-        const { oldest } = problem;
-        const message = `Ce qui suit l'id ${after} n'est plus conservé ; le plus ancien est ${oldest}`;
-        this.#send({ type: 'error', code: 'POSITION_EXPIRED' satisfies SocketProblem, message, oldest });
+      case 'position_expired':
+        this.#sendExpired(String(after), problem.oldest);
         return false;
-      }
     }
   }
 
@@ -210,6 +223,7 @@ class Conversation {
       requestId: randomUUID(),
       ip,
       userAgent,
+      notes: { trace: traceOr(continueTrace(headers['traceparent'])) },
       signal: this.#ended.signal,
     }).catch(async (error: unknown) => {
       await admission.admitRequest({ viewer: nobody, ip });
@@ -235,6 +249,14 @@ class Conversation {
     clearTimeout(this.#authTimer);
     this.#context = context;
     this.#isWanted = matcherOf(events);
+    const hide = context.services.openSubscriptions.add({
+      userId,
+      operation: events.join(' '),
+      transport: 'ws',
+      position: () => this.#position ?? this.parts.events.newest(),
+      end: () => this.#refuse(4403, 'AUTHORIZATION_ERROR', "Un administrateur a mis fin à l'écoute"),
+    });
+    this.#ended.signal.addEventListener('abort', hide, { once: true });
     this.#send({ type: 'auth.ok' });
     if (await this.#mayFollow(after)) this.#follow(context, after ?? undefined);
   }
@@ -243,22 +265,26 @@ class Conversation {
   #follow(context: Context, after: string | undefined): void {
     this.#following.abort();
     this.#following = new AbortController();
-    void this.#stream(context, after, this.#following.signal).catch((error: unknown) => this.#fail(error));
+    const { signal } = this.#following;
+    // It goes on when the message that began it is answered.
+    void workUnderWay.exit(() => this.#stream(context, after, signal)).catch((error: unknown) => this.#fail(error));
   }
 
   async #stream(context: Context, after: string | undefined, signal: AbortSignal): Promise<void> {
     let { viewer } = context;
     const { audience } = this.parts;
+    if (after !== undefined) this.#position = BigInt(after);
     for await (const event of this.parts.events.stream({ after, signal })) {
       // Most events concern others: they cost no refresh, unless a role's permissions have changed.
-      if (!event.type.startsWith('role.') && !(this.#isWanted(event.type) && audience.mightHear(viewer, event)))
-        continue;
-      const current = await context.refresh();
-      ({ viewer } = current);
-      const allowed = await audience.mayHear(event, current);
-      // The client may have resumed elsewhere meanwhile.
-      if (signal.aborted) return;
-      if (allowed && this.#isWanted(event.type)) await this.#deliver(event);
+      if (event.type.startsWith('role.') || (this.#isWanted(event.type) && audience.mightHear(viewer, event))) {
+        const current = await context.refresh();
+        ({ viewer } = current);
+        const allowed = await audience.mayHear(event, current);
+        // The client may have resumed elsewhere meanwhile.
+        if (signal.aborted) return;
+        if (allowed && this.#isWanted(event.type)) await this.#deliver(event);
+      }
+      this.#position = BigInt(event.position);
     }
   }
 
@@ -287,10 +313,17 @@ class Conversation {
   #fail(error: unknown): void {
     if (this.#ended.signal.aborted) return;
     if (isUnauthenticated(error)) return this.#refuse(4403, 'AUTHENTICATION_ERROR', 'Token expiré ou révoqué');
+    // The stream was slower than what is kept lasts; the client may begin another.
+    if (error instanceof PositionExpired) return this.#sendExpired(error.position, error.oldest);
     if (error instanceof DomainError && error.code === 'FORBIDDEN')
       return this.#refuse(4403, 'AUTHORIZATION_ERROR', 'Ce token ne permet pas de lire');
     this.parts.log.error({ err: error }, 'an event socket failed');
     this.#refuse(1011, 'INTERNAL_ERROR', 'Erreur interne du serveur');
+  }
+
+  #sendExpired(after: string, oldest: string): void {
+    const message = `Ce qui suit l'id ${after} n'est plus conservé ; le plus ancien est ${oldest}`;
+    this.#send({ type: 'error', code: 'POSITION_EXPIRED' satisfies SocketProblem, message, oldest });
   }
 
   #send(message: object): void {

@@ -3,6 +3,9 @@ import type { Logger } from 'pino';
 import { requestPath } from '../lib/request-path.js';
 import type { RestHandler } from '../rest/engine/router.js';
 import type { Cors } from './cors.js';
+import { type GraphqlStream, streamPath } from './graphql-stream.js';
+import type { McpDoor } from './mcp-door.js';
+import type { PluginPagesDoor } from './plugin-pages.js';
 
 export interface FrontDoorOptions {
   /** What every request gets, in this order, before anybody answers it. */
@@ -11,7 +14,11 @@ export interface FrontDoorOptions {
   cors: Pick<Cors, 'answer'>;
   /** Whether it took the request; what it leaves goes on to `app`. */
   fastPath: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  /** Answers operations as server-sent events. */
+  stream: GraphqlStream['handle'];
   rest: RestHandler;
+  mcp: McpDoor;
+  pluginPages: PluginPagesDoor;
   /** Pages, the explorer and what of GraphQL the fast path leaves. What it doesn't know it passes to `rest` itself. */
   app: RequestListener;
   log: Logger;
@@ -21,7 +28,8 @@ export interface FrontDoorOptions {
 const appPath = /^\/(?:graphql|core-docs|static)?(?:\/|$)/i;
 
 /** Sends each request by the shortest way: few of them need Express. */
-export function frontDoor({ always, cors, fastPath, rest, app, log }: FrontDoorOptions): RequestListener {
+export function frontDoor(options: FrontDoorOptions): RequestListener {
+  const { always, cors, fastPath, stream, rest, mcp, pluginPages, app, log } = options;
   return (request, response) => {
     for (const each of always) each(request, response);
     if (cors.answer(request, response)) return;
@@ -34,6 +42,9 @@ export function frontDoor({ always, cors, fastPath, rest, app, log }: FrontDoorO
       fastPath(request, response)
         .then((isTaken) => (isTaken ? undefined : app(request, response)))
         .catch(failed);
+    else if (path === '/mcp') mcp(request, response).catch(failed);
+    else if (path === streamPath) stream(request, response).catch(failed);
+    else if (path.startsWith('/plugins/')) pluginPages(request, response).catch(failed);
     else if (appPath.test(path)) app(request, response);
     else rest(request, response).catch(failed);
   };

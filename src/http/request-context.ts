@@ -11,7 +11,7 @@ import { factsOf } from './requests.js';
 export type ContextOf = (
   request: IncomingMessage,
   isOptional: () => boolean,
-  more?: Pick<RequestFacts, 'isConfirmed'>,
+  more?: Pick<RequestFacts, 'isConfirmed' | 'signal'>,
 ) => Promise<Context>;
 
 /** Likewise of the session's cookie alone; nobody is signed in without one that holds. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { RequestFacts } from '../graph/context.js';
 import { credentialOf } from '../graph/request-credential.js';
@@ -7,7 +7,7 @@ import type { RequestNotes } from '../kernel/context.js';
 import { maskSecrets } from '../lib/mask-secrets.js';
 import { requestPath } from '../lib/request-path.js';
 import { continueTrace, traceFields } from '../lib/trace-context.js';
-import type { Metrics } from '../metrics/metrics.js';
+import { isTracing, traced } from '../lib/tracing.js';
 import { addressBehind } from '../quota/address.js';
 
 /**
@@ -23,6 +23,13 @@ export function identify(request: IncomingMessage, response: ServerResponse): vo
   request.headers['x-request-id'] = id;
   response.setHeader('X-Request-Id', id);
 }
+
+/** Has clients that keep connections open make a new one, which leads elsewhere, once the process is about to stop. */
+export const goingAway =
+  ({ draining }: { draining: AbortController }) =>
+  (_request: IncomingMessage, response: ServerResponse): void => {
+    if (draining.signal.aborted) response.shouldKeepAlive = false;
+  };
 
 type NotedRequest = IncomingMessage & { notes?: RequestNotes };
 
@@ -49,25 +56,82 @@ export function noteEndpoint(response: Observed, endpoint: string): void {
   response.endpoint = endpoint;
 }
 
-/** Logs and counts every answer, under the endpoint that was noted. */
+/** What operators ask all the time is not worth a trace. */
+const untraced = /^\/(?:health|metrics)\b/;
+
+/** Answers each request as a span, under the endpoint that was noted, when traces are recorded. */
+export const tracedRequests =
+  (answer: RequestListener<typeof IncomingMessage, typeof ServerResponse>): RequestListener =>
+  (request: NotedRequest, response: Observed) => {
+    if (!isTracing() || untraced.test(requestPath(request.url ?? '/'))) return answer(request, response);
+    const { method = '' } = request;
+    void traced(
+      () => ({
+        name: method,
+        kind: 'server',
+        parent: request.headers['traceparent'],
+        // Without the path, which may open a door: the route says where it led.
+        attributes: {
+          'http.request.method': knownMethods.has(method) ? method : '_OTHER',
+          'network.protocol.version': request.httpVersion,
+        },
+      }),
+      (work) =>
+        new Promise<void>((resolve) => {
+          request.notes = { trace: work?.trace };
+          response.once('close', () => {
+            const { endpoint, statusCode: status } = response;
+            const route = endpoint === 'graphql' ? '/graphql' : endpoint;
+            if (work) {
+              work.name = route === undefined ? method : `${method} ${route}`;
+              Object.assign(work.attributes, { 'http.route': route, 'http.response.status_code': status });
+              if (status >= 500) work.failure = String(status);
+            }
+            resolve();
+          });
+          answer(request, response);
+        }),
+    );
+  };
+
+const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** What is recorded of an answer. */
+export interface RequestRecord {
+  method: string;
+  /** The noted one: a route's pattern, `graphql`, or `other`. */
+  endpoint: string;
+  status: number;
+  /** From the first byte that came to the last that went. */
+  seconds: number;
+  /** From the end of the request to the beginning of the answer: without what the client's line takes. */
+  responseMs: number;
+  notes: RequestNotes;
+}
+
+/** Logs and records every answer, under the endpoint that was noted. */
 export const observe =
-  (log: Logger, record: Metrics['observe']) =>
+  (log: Logger, record: (request: RequestRecord) => void) =>
   (request: IncomingMessage, response: Observed): void => {
     const startedMs = performance.now();
+    const responseMsAt = stopwatch(request, response, startedMs);
     const { method = '', url = '/' } = request;
     response.once('close', () => {
-      const ms = performance.now() - startedMs;
+      const endedMs = performance.now();
+      const ms = endedMs - startedMs;
       const path = requestPath(url);
       const endpoint = response.endpoint ?? (path === '/health' || path === '/metrics' ? path : 'other');
-      record({ method, endpoint, status: response.statusCode, seconds: ms / 1000 });
-      const { operation, userId, trace } = notesOf(request);
+      const notes = notesOf(request);
+      const { operation, userId, trace } = notes;
+      const { statusCode: status } = response;
+      record({ method, endpoint, status, seconds: ms / 1000, responseMs: responseMsAt(endedMs), notes });
       // Without its query and without secrets: search words and tokens do not belong in logs.
       log.info(
         {
           requestId: requestIdOf(request),
           method,
           path: maskSecrets(path),
-          status: response.statusCode,
+          status,
           ms: Math.round(ms * 100) / 100,
           finished: response.writableFinished,
           ...(userId !== undefined && { userId }),
@@ -78,3 +142,21 @@ export const observe =
       );
     });
   };
+
+/** Measures how long an answer takes; returns how to ask, at the end, for the milliseconds. */
+function stopwatch(request: IncomingMessage, response: ServerResponse, startedMs: number): (endedMs: number) => number {
+  let receivedMs: number | undefined;
+  let begunMs: number | undefined;
+  request.once('end', () => (receivedMs = performance.now()));
+  const writeHead = response.writeHead as (...given: unknown[]) => ServerResponse;
+  // Every answer comes by here, also one that does not call it itself.
+  response.writeHead = (...given: unknown[]) => {
+    begunMs ??= performance.now();
+    return writeHead.apply(response, given);
+  };
+  return (endedMs) => {
+    const until = begunMs ?? endedMs;
+    // What is left unread ends after the answer.
+    return until - (receivedMs !== undefined && receivedMs < until ? receivedMs : startedMs);
+  };
+}

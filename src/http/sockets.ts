@@ -6,8 +6,8 @@ import type { EventFeed } from '../events/feed.js';
 import type { GraphAdmission } from '../graph/admission.js';
 import type { ContextMaker } from '../graph/context.js';
 import type { LiveSchema } from '../graph/live-schema.js';
-import type { EntityShapes } from '../graph/reader/metadata.js';
-import { watchCredentials } from '../graph/socket-credentials.js';
+import type { SocketCredentials } from '../graph/socket-credentials.js';
+import type { Subscribe } from '../graph/subscriptions/subscriptions.js';
 import { serveWebSocket } from '../graph/ws.js';
 import type { Services } from '../kernel/context.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
@@ -17,8 +17,9 @@ import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from
 
 export interface SocketDoorsOptions {
   live: LiveSchema;
-  shapes: EntityShapes;
+  subscribe: Subscribe;
   makeContext: ContextMaker;
+  credentials: SocketCredentials;
   events: EventFeed;
   /** Who may have which events on `/ws`. */
   audience: EventAudience;
@@ -35,8 +36,8 @@ export interface SocketDoorsOptions {
 }
 
 export interface SocketDoors {
-  /** Open connections. */
-  count: () => number;
+  /** Open connections of each door. */
+  count: () => { of: string; value: number }[];
   /** Closes all of them with 1001. */
   stop: () => Promise<void>;
 }
@@ -48,8 +49,9 @@ export function openSocketDoors(
   server: Server,
   {
     live,
-    shapes,
+    subscribe,
     makeContext,
+    credentials,
     events,
     audience,
     eventTypes,
@@ -74,7 +76,6 @@ export function openSocketDoors(
     else if (isForeignUpgrade(request.headers, site)) refuseUpgrade(socket, '403 Forbidden');
     else door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
   });
-  const credentials = watchCredentials(events, log);
   const shared = {
     makeContext,
     credentials,
@@ -82,14 +83,14 @@ export function openSocketDoors(
     admission,
     addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy),
   };
-  const graphql = serveWebSocket(graphqlSockets, { ...shared, count, live, shapes, stallMs: eventSocket.stallMs });
+  const graphql = serveWebSocket(graphqlSockets, { ...shared, count, live, subscribe });
   const eventWs = serveEventSocket(eventSockets, { ...shared, events, audience, eventTypes, ...eventSocket });
   return {
-    count: () => graphqlSockets.clients.size + eventSockets.clients.size,
-    stop: async () => {
-      await Promise.all([graphql.dispose(), eventWs.stop()]);
-      credentials.stop();
-    },
+    count: () => [
+      { of: 'graphql', value: graphqlSockets.clients.size },
+      { of: 'ws', value: eventSockets.clients.size },
+    ],
+    stop: async () => void (await Promise.all([graphql.dispose(), eventWs.stop()])),
   };
 }
 

@@ -1,9 +1,15 @@
 import type { ApprovalJobs } from '../modules/approvals/jobs.js';
+import type { AuditJobs } from '../modules/audit/jobs.js';
 import type { BankingJobs } from '../modules/banking/jobs.js';
 import type { DocumentJobs } from '../modules/documents/jobs.js';
+import type { InterventionJobs } from '../modules/interventions/jobs.js';
 import type { InvoicingJobs } from '../modules/invoicing/jobs.js';
+import type { MediaJobs } from '../modules/media/jobs.js';
+import type { MonitoringJobs } from '../modules/monitoring/jobs.js';
 import type { NotificationJobs } from '../modules/notifications/jobs.js';
+import type { ReportJobs } from '../modules/reports/jobs.js';
 import type { SupplierInvoiceJobs } from '../modules/supplier-invoices/jobs.js';
+import type { TaskJobs } from '../modules/tasks/jobs.js';
 import type { WebhookJobs } from '../modules/webhooks/jobs.js';
 
 /**
@@ -11,6 +17,19 @@ import type { WebhookJobs } from '../modules/webhooks/jobs.js';
  * queue gets them from the manifests: `app/compose.ts`.
  */
 export interface JobCatalog
-  extends ApprovalJobs, BankingJobs, DocumentJobs, InvoicingJobs, NotificationJobs, SupplierInvoiceJobs, WebhookJobs {}
+  extends
+    ApprovalJobs,
+    AuditJobs,
+    BankingJobs,
+    DocumentJobs,
+    InterventionJobs,
+    InvoicingJobs,
+    MonitoringJobs,
+    MediaJobs,
+    NotificationJobs,
+    ReportJobs,
+    SupplierInvoiceJobs,
+    TaskJobs,
+    WebhookJobs {}
 
 export type JobName = keyof JobCatalog;

@@ -1,9 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
-import type { SqlClient, Transaction } from '../db/sql-client.js';
+import type { SqlClient, SqlRunner } from '../db/sql-client.js';
 import type { StoredEvent } from '../events/catalog.js';
 import type { EventFeed } from '../events/feed.js';
+import type { OpenSubscriptions } from '../events/open-subscriptions.js';
+import type { EventHold } from '../events/prune-events.js';
 import type { Recogniser } from '../files/recognition.js';
 import type { JobQueue } from '../jobs/queue.js';
 import type { Sealer } from '../lib/sealing.js';
@@ -12,13 +14,19 @@ import type { Mailer } from '../mail/mailer.js';
 import type { Counter } from '../metrics/counter.js';
 import type { ApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
 import type { AccessTokens } from '../modules/identity/sessions/access-tokens.js';
+import type { Figures } from '../modules/monitoring/figures/figures.js';
+import type { PluginRuntimes } from '../modules/plugins/plugin-runtime.js';
+import type { Presence } from '../modules/processes/presence.js';
+import type { TaskRunner } from '../modules/tasks/runs/task-runner.js';
 import type { ContentStore } from '../storage/content-store.js';
 import type { Connection, ListArgs } from './connection.js';
+import type { EventPayloads } from './event-payloads.js';
 import type { RunHook } from './hooks.js';
 import type { Links } from './links.js';
 import type { Loaders } from './loaders.js';
 import type { PersonalData } from './personal-data.js';
 import type { Predicate, ReadModel } from './read-model.js';
+import type { CleanupStep } from './task-action.js';
 import type { Viewer } from './viewer.js';
 
 export interface ReadOptions {
@@ -74,13 +82,30 @@ export interface Services {
   accessTokens: AccessTokens;
   sealer: Sealer;
   apiKeyUsage: ApiKeyUsage;
+  /** Counts requests and how long they took, for administrators. */
+  figures: Figures;
+  /** This process among those that serve the installation. */
+  presence: Presence;
+  /** What runs the plugins of this process. */
+  plugins: PluginRuntimes;
   events: EventFeed;
-  /** Whether somebody may be told an event, as of now: what `/ws` tells them. Reads in the transaction `tx`. */
-  mayHear: (tx: Transaction, event: StoredEvent, viewer: Viewer) => Promise<boolean>;
+  /** Who follows the log from this process. */
+  openSubscriptions: Pick<OpenSubscriptions, 'add'>;
+  /** Whether somebody may be told an event, as of now: what `/ws` tells them. Reads with `db`. */
+  mayHear: (db: SqlRunner, event: StoredEvent, viewer: Viewer) => Promise<boolean>;
+  /** Only where the log is consumed and outside of transactions. */
+  eventPayloads: EventPayloads;
   /** The names of all events that may be written. */
   eventTypes: () => readonly string[];
+  /** What modules still need of the log. */
+  eventHolds: readonly EventHold[];
   now: () => Date;
   jobs: JobQueue;
+  /** Begins runs of tasks; `tasks.actions` is what tasks can do in this process. */
+  tasks: TaskRunner;
+  /** What `cleanup_logs` and `purge_trash` do, by module, in this order. */
+  cleanup: Readonly<Record<string, CleanupStep>>;
+  emptyTrash: Readonly<Record<string, CleanupStep>>;
   /** Recognises the text of pictures; undefined when no program for it is installed. */
   recogniser: Recogniser | undefined;
   /** What each module knows of people, in the order of the modules. */
@@ -99,6 +124,10 @@ export interface RequestNotes {
   operation?: string | undefined;
   /** The person's number. */
   userId?: number | undefined;
+  /** Of the API key that it came with. */
+  apiKeyId?: string;
+  /** Of an operation that was run and has errors: the client's, or also one that is a defect of the server. */
+  outcome?: 'refused' | 'failed';
   /** The trace that it belongs to. */
   trace?: TraceContext | undefined;
 }
@@ -126,6 +155,8 @@ export interface Context {
   services: Services;
   /** Aborted when the subscription's socket has closed. */
   signal?: AbortSignal;
+  /** The viewer has changed something, which they are to read back at once wherever they ask. */
+  noteChange: () => Promise<void>;
   /** The viewer as of now, for what outlives a request. Throws UNAUTHENTICATED when the credential has ended. */
   refresh: () => Promise<{
     viewer: Viewer;

@@ -1,12 +1,14 @@
 import type { TransactionHooks } from '../modules/banking/transactions/transaction-hooks.js';
+import type { FieldworkHooks } from '../modules/clients/fieldwork-hooks.js';
 import type { DocumentHooks } from '../modules/documents/document-hooks.js';
+import type { VisitHooks } from '../modules/interventions/contracts/visit-hooks.js';
 
 /**
  * Steps that a module adds to the commands of a module before it in the list, which cannot import it: approvals open
  * when documents are filed. A hook is declared, as a function type, by the module whose commands run it; it runs in
  * their transaction, and the command fails when it throws.
  */
-export interface Hooks extends DocumentHooks, TransactionHooks {}
+export interface Hooks extends DocumentHooks, TransactionHooks, FieldworkHooks, VisitHooks {}
 
 type Hook = (...given: never[]) => Promise<void>;
 

@@ -7,15 +7,26 @@ export interface LinkParams {
   documentFile: { id: number };
   /** A former file of a document. */
   documentVersionFile: { id: number; number: number };
+  /** The picture of a client's signature. */
+  interventionSignature: { id: string };
   invoicePdf: { id: number };
   /** The letter of a reminder. */
   reminderPdf: { id: number };
   /** The file of a receipt; `id` is that of the transaction. */
   receiptFile: { id: number; receiptId: number };
+  /** The file of a photo, film, recording or paper from the field. */
+  mediumFile: { id: string };
+  mediumThumbnail: { id: string };
+  /** The file of a report. */
+  reportFile: { id: string };
   /** Everything that is stored about a person. */
   personalDataExport: { id: number };
   /** The page that a share link opens. */
   sharedDocument: { token: string };
+  /** A calendar for programs; the secret of a feed goes into its query. */
+  calendarFeed: Record<never, never>;
+  /** The page of a client's link to an appointment. */
+  customerVisit: { token: string };
 }
 
 export type LinkName = keyof LinkParams;

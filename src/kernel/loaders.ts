@@ -2,7 +2,12 @@ import type DataLoader from 'dataloader';
 import type { ApprovalLoaders } from '../modules/approvals/approval.loaders.js';
 import type { BankingLoaders } from '../modules/banking/banking.loaders.js';
 import type { IdentityLoaders } from '../modules/identity/identity.loaders.js';
+import type { IntegrationLoaders } from '../modules/integrations/integration.loaders.js';
+import type { InterventionLoaders } from '../modules/interventions/intervention.loaders.js';
 import type { InvoiceLoaders } from '../modules/invoicing/invoice.loaders.js';
+import type { PlanningLoaders } from '../modules/planning/planning.loaders.js';
+import type { PluginLoaders } from '../modules/plugins/plugin.loaders.js';
+import type { ReportLoaders } from '../modules/reports/report.loaders.js';
 import type { SupplierInvoiceLoaders } from '../modules/supplier-invoices/supplier-invoice.loaders.js';
 import type { Context } from './context.js';
 
@@ -23,7 +28,17 @@ export type LoadersOf<F extends LoaderFactories> = { readonly [N in keyof F]: Re
  * declared in its module, once; this joins them for the compiler and `loadersFrom` at run time.
  */
 export interface Loaders
-  extends IdentityLoaders, ApprovalLoaders, BankingLoaders, InvoiceLoaders, SupplierInvoiceLoaders {}
+  extends
+    IdentityLoaders,
+    ApprovalLoaders,
+    BankingLoaders,
+    InterventionLoaders,
+    InvoiceLoaders,
+    PlanningLoaders,
+    PluginLoaders,
+    ReportLoaders,
+    SupplierInvoiceLoaders,
+    IntegrationLoaders {}
 
 /**
  * How to make the loaders of a request. Each is made when it is first used, so that a request without any pays nothing.

@@ -1,6 +1,7 @@
 import type { EntityClass } from '@mikro-orm/core';
 import type { BindParameter as Bind } from '../db/sql.js';
 import { isRowId } from '../lib/row-id.js';
+import { isSlug } from '../lib/slug.js';
 import { isUuid } from '../lib/uuid.js';
 import { isReader, type Viewer } from './viewer.js';
 
@@ -49,17 +50,21 @@ export interface Filter<V = never> {
   (value: V, alias: string, bind: Bind): string;
   /** True: null asks for rows without a value. Otherwise null does not filter. */
   acceptsNull?: boolean;
-  /** True: the statement may take long, and runs on a connection where no other waits behind it. */
+  /**
+   * True: how long the statement takes hangs on the value. It runs on a connection where no other waits behind it, and
+   * is planned with its values.
+   */
   isSlow?: boolean;
 }
 
-/** Marks a filter that searches in texts. */
+/** Marks a filter that searches in texts, or in what has common values and rare ones. */
 export const slow = <F extends Filter>(filter: F): F => Object.assign(filter, { isSlow: true });
 
+/** The value itself; what no key of the type can be finds nothing. */
 export const equals =
-  (name: string, type: 'int' | 'text'): Filter<unknown> =>
+  (name: string, type: 'int' | 'text' | 'uuid'): Filter<unknown> =>
   (value, alias, bind) =>
-    type === 'int' && !isRowId(value) ? 'false' : `${alias}.${name} = ${bind(value)}::${type}`;
+    type !== 'text' && !isKey(String(value), type) ? 'false' : `${alias}.${name} = ${bind(value)}::${type}`;
 
 /**
  * Rows with one of these keys, of this SQL type: what every list has as `ids`. What no key can be finds nothing.
@@ -72,8 +77,18 @@ export const keyedBy =
   };
 
 /** Whether text can be a key of this SQL type; PostgreSQL would refuse any other. */
-export const isKey = (text: string, type: string): boolean =>
-  type === 'uuid' ? isUuid(text) : type === 'bigint' ? /^\d{1,18}$/.test(text) : isRowId(text);
+export function isKey(text: string, type: string): boolean {
+  switch (type) {
+    case 'uuid':
+      return isUuid(text);
+    case 'text':
+      return isSlug(text);
+    case 'bigint':
+      return /^\d{1,18}$/.test(text);
+    default:
+      return isRowId(text);
+  }
+}
 
 /** Like `equals`, and null asks for the rows without a value. */
 export const equalsOrNone = (name: string, type: 'int' | 'text'): Filter<unknown> => {
@@ -89,6 +104,10 @@ export const contains =
   (text: (alias: string) => string): Filter<string> =>
   (value, alias, bind) =>
     `${text(alias)} ilike ${bind(containing(value))}`;
+
+/** Part of a text, in any case, in a column that holds it in lower case. */
+export const inLowerCase = (name: string): Filter<string> =>
+  slow((value: string, alias: string, bind: Bind) => `${alias}.${name} like ${bind(containing(value.toLowerCase()))}`);
 
 /** At this moment or later. */
 export const notBefore =
@@ -109,11 +128,25 @@ export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, 
 const withoutNul = (value: unknown): unknown =>
   Array.isArray(value) ? value.map(withoutNul) : typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value;
 
+/** The filter of a list without what no stored text has; null may be a value to ask for. */
+export const storableFilter = (filter: object | null | undefined): object =>
+  Object.fromEntries(Object.entries(filter ?? {}).map(([name, value]) => [name, withoutNul(value)]));
+
 /** The filter of a list in which null means "any", as absence does: without its nulls. */
 export const givenFilter = (filter: object | null | undefined): object =>
-  Object.fromEntries(
-    Object.entries(filter ?? {}).flatMap(([name, value]) => (value == null ? [] : [[name, withoutNul(value)]])),
-  );
+  Object.fromEntries(Object.entries(storableFilter(filter)).filter(([, value]) => value != null));
+
+/** The rows that a list's filter finds, beside what the list always asks for. */
+export const foundBy =
+  ({ filters }: Pick<ListDefinition, 'filters'>, keyType: string, given: object): Predicate =>
+  (alias, bind) =>
+    Object.entries(given)
+      .flatMap(([name, value]) => {
+        const filter = filters[name] ?? (name === 'ids' ? keyedBy(keyType) : undefined);
+        const applies = filter && value !== undefined && (value !== null || filter.acceptsNull);
+        return applies ? `(${filter(value as never, alias, bind)})` : [];
+      })
+      .join(' and ') || 'true';
 
 export interface ListDefinition {
   /** Keys of the order enum, without `_ASC` and `_DESC`. */

@@ -66,6 +66,31 @@ export const Decimal = new GraphQLScalarType<string, number>({
     ),
 });
 
+const parseDegrees = (value: unknown): string => {
+  const number = typeof value === 'string' && /^[+-]?\d{1,3}(\.\d{1,20})?$/.test(value.trim()) ? Number(value) : value;
+  return typeof number === 'number' && Math.abs(number) <= 180
+    ? number.toFixed(6)
+    : refuse('Degrees', 'a number between -180 and 180');
+};
+
+/** Inside the text of PostgreSQL's numeric(9, 6), outside a JSON number. */
+export const Degrees = new GraphQLScalarType<string, number>({
+  name: 'Degrees',
+  description:
+    'Degrees of latitude or longitude (WGS 84), such as `48.856614`: rounded to six decimals, which is 11 cm.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc5870#section-3.4.2',
+  serialize: (value) => Number(value),
+  parseValue: parseDegrees,
+  parseLiteral: (node) =>
+    parseDegrees(
+      node.kind === Kind.FLOAT || node.kind === Kind.INT
+        ? Number(node.value)
+        : node.kind === Kind.STRING
+          ? node.value
+          : undefined,
+    ),
+});
+
 const parseWhole = (value: unknown): number => {
   const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number)

@@ -41,3 +41,20 @@ export function checkedDay(day: string, path: readonly string[], problems: Field
   if (day > lastDay) problems.push({ path, code: 'too_large', message: `must be ${lastDay} or earlier` });
   return day;
 }
+
+/** The moment in whole seconds, as it is shown; adds a problem when its day would be refused by `checkedDay`. */
+export function checkedMoment(moment: Date, path: readonly string[], problems: FieldProblem[]): Date {
+  checkedDay(moment.toISOString().slice(0, 10), path, problems);
+  return new Date(Math.floor(moment.getTime() / 1000) * 1000);
+}
+
+/** Adds a problem when the number lies outside of the bounds. */
+export function checkedRange(
+  value: number,
+  path: readonly string[],
+  problems: FieldProblem[],
+  { min, max }: { min: number; max: number },
+): void {
+  if (value < min) problems.push({ path, code: 'too_small', message: `must be at least ${min}` });
+  if (value > max) problems.push({ path, code: 'too_large', message: `must be at most ${max}` });
+}

@@ -13,6 +13,7 @@ export const errorMeanings = {
   PAYLOAD_TOO_LARGE: 'A file or a body is larger than is taken.',
   UNSUPPORTED_MEDIA_TYPE: 'A file or a body is of a type that is not taken.',
   RATE_LIMITED: 'Too many requests or attempts; `details.retryAfterSeconds` says how long to wait.',
+  UNAVAILABLE: 'What it needs does not answer now; `reason` says what, and trying again may help.',
   INTERNAL_SERVER_ERROR: 'A defect of the server. Its log has the rest, by the id of the request.',
 } as const;
 
@@ -27,6 +28,13 @@ export const requestErrorMeanings = {
   PERSISTED_QUERY_NOT_FOUND: 'No document is kept under the hash: send it with its text once.',
   BAD_REQUEST: 'The request has no document, or is not one of GraphQL over HTTP.',
 } as const;
+
+/** Codes that only tools of the Model Context Protocol answer. */
+export const toolErrorMeanings = {
+  TIMED_OUT: 'The tool took longer than it may. A change may be made all the same.',
+} as const;
+
+export type ToolErrorCode = keyof typeof toolErrorMeanings;
 
 /** What can be wrong with one field; dialects translate by it. */
 export const fieldMeanings = {
@@ -51,6 +59,7 @@ const forbidden = (meaning: string) => ({ code: 'FORBIDDEN', meaning }) as const
 const notFound = (meaning: string) => ({ code: 'NOT_FOUND', meaning }) as const;
 const badInput = (meaning: string) => ({ code: 'BAD_USER_INPUT', meaning }) as const;
 const conflict = (meaning: string) => ({ code: 'CONFLICT', meaning }) as const;
+const unavailable = (meaning: string) => ({ code: 'UNAVAILABLE', meaning }) as const;
 
 interface Reason {
   code: ErrorCode;
@@ -62,6 +71,7 @@ export const errorReasons = {
   // Credentials.
   bad_credential: unauthenticated('The credential is wrong, expired or revoked; `details.expired` when it is too old.'),
   bad_credentials: unauthenticated('The name or the password is wrong; nothing tells which.'),
+  bad_signature: unauthenticated('The signature of a body was not made with the secret of the webhook.'),
   bad_refresh_token: unauthenticated('The refresh token is wrong, used, expired or revoked.'),
   two_factor_required: unauthenticated('The password is right; a code of the second factor is missing or wrong.'),
   'webauthn.login': unauthenticated('The passkey does not sign anybody in.'),
@@ -69,6 +79,7 @@ export const errorReasons = {
   login_locked: { code: 'RATE_LIMITED', meaning: 'Too many failed attempts for this name, address or device.' },
   scope: forbidden('The credential lacks a scope.'),
   permission: forbidden('No role of the person gives the permission.'),
+  subscription_ended: forbidden('An administrator ended the subscription.'),
   session_needed: forbidden('This is done in person: with a session, not with a token or a key.'),
   foreign_origin: forbidden('A change under the session cookie came from another site.'),
   registration_closed: forbidden('Nobody may register; an administrator makes accounts.'),
@@ -79,7 +90,13 @@ export const errorReasons = {
   too_many_directives: badInput('The operation has too many directives.'),
   too_many_tokens: badInput('The document is too long.'),
   too_expensive: badInput('The operation would cost more than one may; `cost` and `maxCost` say how much.'),
-  subscription_over_http: badInput('Subscriptions are served on the socket; `details.url` is its address.'),
+  subscription_over_http: badInput(
+    'Subscriptions are served on the socket, `details.url`, or as server-sent events, `details.streamUrl`.',
+  ),
+  too_slow: {
+    code: 'RATE_LIMITED',
+    meaning: 'The stream was read too slowly; the client resumes after the last position that it has.',
+  },
   too_many_subscriptions: badInput('The person has as many subscriptions open as one may; `details.max` is how many.'),
   malformed_multipart: badInput('The form is not one of the GraphQL multipart request specification.'),
   position_expired: badInput('The log no longer reaches back to the position; `details.oldest` is its beginning.'),
@@ -89,6 +106,10 @@ export const errorReasons = {
   'idempotency.in_progress': conflict('The first request with this idempotency key is still under way.'),
   'idempotency.answer_lost': conflict('The first request with this idempotency key was done, its answer is lost.'),
   duplicate: conflict('Something else has this value already; `fields` names it.'),
+  stale_version: conflict(
+    'It has changed since the version that the update saw, to `details.version`; `details.changed` names the fields.',
+  ),
+  id_taken: conflict('The id that was given is that of something else, or of something in the trash.'),
   too_many: conflict('There are as many of `subject` as one may have, `details.limit`: one has to go first.'),
 
   // People, roles, what they sign in with.
@@ -129,6 +150,13 @@ export const errorReasons = {
   'share_link.password': forbidden('The link asks for a password, or for another one.'),
   'recognition.not_installed': conflict('The server has no program that recognises text.'),
 
+  // Files from the field.
+  'media.link_ended': unauthenticated('The link has ended, or was not made here.'),
+  'media.unsupported_type': {
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+    meaning: 'Files with such content are not taken from the field, whatever they are called.',
+  },
+
   // Approval.
   'approval.not_submitted': conflict('The document was not submitted.'),
   'approval.decided': conflict('Somebody decided before; `details.status` says how.'),
@@ -142,6 +170,17 @@ export const errorReasons = {
   'approval.amount_too_high': forbidden('The amount is more than the viewer may approve.'),
   'approval.own_submission': forbidden('Nobody decides what they submitted or changed themselves.'),
   'delegation.revoked': conflict('The delegation has been ended.'),
+
+  // Interventions.
+  'intervention.transition': badInput('An intervention does not go from `details.from` to `details.to`.'),
+  'intervention.kept': badInput('An intervention that is under way or validated is not deleted.'),
+
+  // Planning.
+  'appointment.overlap': conflict('It overlaps with `details.count` others of its technician or client.'),
+  'appointment.ends_before_start': badInput('It ends before, or as, it begins.'),
+  'appointment.kept': badInput('A confirmed or finished appointment is not deleted; it can be cancelled.'),
+  'appointment.over': conflict('The appointment is over, cancelled or done.'),
+  'calendar.too_many': badInput('There are more than `details.limit` between the two moments: ask for a shorter time.'),
 
   // Bank accounts.
   'account.insufficient_balance': badInput('A savings account would be overdrawn.'),
@@ -167,6 +206,12 @@ export const errorReasons = {
   ),
   'category.in_use': conflict('The category is in use, `details.uses` times.'),
 
+  // Tasks.
+  'task.running': conflict('A run of the task is under way.'),
+  'task.kept': conflict('A task of the server or of a plugin is paused, not deleted.'),
+  'task.plugin_away': conflict('The plugin `details.plugin` of the task is not active.'),
+  'task.taken': conflict('Tasks with the ids `details.ids` belong to somebody else.'),
+
   // Files of banks.
   'import.no_header': badInput('No line of the table names a column for the day and one for the amount.'),
   'import.decimal_unclear': badInput('The amounts contradict each other on the sign before the decimals.'),
@@ -188,8 +233,42 @@ export const errorReasons = {
   'credit_note.origin': badInput('Only an issued invoice is credited: no draft, no cancelled one, no credit note.'),
   'invoice.not_own': forbidden("The invoice is somebody else's."),
 
+  // Fieldwork.
+  'client.not_trashed': conflict('The client is not in the trash.'),
+  'client.anonymized': conflict('What named the client is gone for good, and is not put back.'),
+
+  // Reports.
+  'report.kept': badInput('A validated or archived report is neither changed nor deleted.'),
+  'report.transition': badInput('The report does not go from `details.from` to `details.to`.'),
+  'report.in_progress': conflict('The file of the report is being made: it is changed before or afterwards.'),
+  'report.too_many_rows': badInput('The list would have more than `details.limit` reports.'),
+
   // Webhooks.
   'webhook.inactive': conflict('The webhook is switched off: nothing is sent to it.'),
+  'webhook.replay_running': conflict('A replay of the webhook is under way: it has to end first.'),
+  'webhook.unreadable': conflict('The body of the delivery could not be made, and cannot be made any more.'),
+
+  // Integrations.
+  'integration.not_own': forbidden("Only the integration's owner says where its events go."),
+  'integration.inactive': conflict('The integration is switched off: nothing is sent to it.'),
+  'integration.unavailable': conflict('The server cannot connect to programs of this kind: the integration is kept.'),
+
+  // Files.
+  'files.unreachable': unavailable('What keeps the files does not answer.'),
+
+  // Plugins.
+  'plugin.source': badInput('Nothing could be had from the source, or it is not as it must be: `details.reason`.'),
+  'plugin.changed_meanwhile': conflict('Plugins were changed by others at the same time, again and again.'),
+  'plugin.unavailable': conflict('This process runs no plugins yet.'),
+  'plugin.dependencies': conflict('Plugins that it needs are not active in these versions: `details.missing`.'),
+  'plugin.needed': conflict('Active plugins need it, or this version of it: `details.by`.'),
+  'plugin.clash': conflict('Something of it is there already; `details.reasons` names all.'),
+  'plugin.invalid': badInput('What it brings cannot be served; `details.reasons` names all.'),
+  'plugin.broken': badInput('It does not start; `details.reason` says why.'),
+  'plugin.grants_needed': conflict('The version asks for more, `details.added`: `grants` has to say what it gets.'),
+  'plugin.same_version': conflict('This very package is installed.'),
+  'plugin.no_former_version': conflict('No such former version of the plugin is kept.'),
+  'plugin.failed': unavailable('The plugin failed, took too long, or is being replaced; `details.plugin` names it.'),
 } as const satisfies Record<string, Reason>;
 
 export type ErrorReason = keyof typeof errorReasons;

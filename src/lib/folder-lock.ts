@@ -1,13 +1,36 @@
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+
+/**
+ * Numbers of processes mean something within one container (a PID namespace) of one machine. There a lock is its
+ * process's as long as that lives. Of one from elsewhere, such as another container on the same volume, only the time
+ * of the file can be seen, which its holder renews.
+ */
+const beatMs = 5_000;
+/** Longer than a statement of the embedded database keeps its process from renewing it. */
+const silentMs = 30_000;
 
 /** Held by another process that is alive. */
 export class FolderInUse extends Error {
   constructor(
     folder: string,
     readonly pid: number,
+    { isElsewhere = false }: { isElsewhere?: boolean } = {},
   ) {
     super(
-      `DATA_DIR: ${folder} is in use by process ${pid}: two servers on one embedded database would lose data. ` +
+      `DATA_DIR: ${folder} is in use by process ${pid}` +
+        (isElsewhere ? ` of another container or machine, or was within ${silentMs / 1000} s` : '') +
+        `: two servers on one embedded database would lose data. ` +
         'Stop that process, or set DATABASE_URL or another DATA_DIR.',
     );
   }
@@ -18,28 +41,69 @@ export class FolderInUse extends Error {
  * Throws FolderInUse at once otherwise: whoever starts a second server wants to know, not to wait.
  */
 export function lockFolder(folder: string): () => void {
-  const file = `${folder.replace(/\/+$/, '')}.lock`;
+  const file = lockFile(folder);
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
       const handle = openSync(file, 'wx', 0o600);
-      writeSync(handle, `${process.pid} ${bootTime(process.pid)}`);
+      writeSync(handle, `${process.pid} ${bootTime(process.pid)} ${whereNumbersHold()}`);
       fsyncSync(handle);
       closeSync(handle);
-      return () => rmSync(file, { force: true });
+      const beating = setInterval(() => renew(file), beatMs).unref();
+      return () => {
+        clearInterval(beating);
+        rmSync(file, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const [pid = 0, started = ''] = readLock(file);
-      if (pid && pid !== process.pid && isAlive(pid) && started === bootTime(pid)) throw new FolderInUse(folder, pid);
+      const holder = holderOf(folder);
+      if (holder && (holder.isElsewhere || holder.pid !== process.pid))
+        throw new FolderInUse(folder, holder.pid, holder);
       rmSync(file, { force: true });
     }
   }
   throw new Error(`Cannot take the lock ${file}`);
 }
 
-function readLock(file: string): [number?, string?] {
+/** The process that holds the lock of a folder; undefined: none that is alive. */
+export const lockHolder = (folder: string): number | undefined => holderOf(folder)?.pid;
+
+function holderOf(folder: string): { pid: number; isElsewhere: boolean } | undefined {
+  const file = lockFile(folder);
+  const [pid = 0, started = '', where = whereNumbersHold()] = readLock(file);
+  if (!pid) return undefined;
+  if (where !== whereNumbersHold()) return isRenewed(file) ? { pid, isElsewhere: true } : undefined;
+  return isAlive(pid) && started === bootTime(pid) ? { pid, isElsewhere: false } : undefined;
+}
+
+/** One word; the same for all processes that see each other by their numbers. */
+function whereNumbersHold(): string {
   try {
-    const [pid, ...started] = readFileSync(file, 'utf8').split(' ');
-    return [Number(pid), started.join(' ')];
+    return `${hostname()}/${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return hostname();
+  }
+}
+
+function renew(file: string): void {
+  try {
+    const now = new Date();
+    utimesSync(file, now, now);
+  } catch {
+    // Somebody took the file or the folder away.
+  }
+}
+
+function isRenewed(file: string): boolean {
+  const facts = statSync(file, { throwIfNoEntry: false });
+  return facts !== undefined && facts.mtimeMs > Date.now() - silentMs;
+}
+
+const lockFile = (folder: string): string => `${folder.replace(/\/+$/, '')}.lock`;
+
+function readLock(file: string): [number?, string?, string?] {
+  try {
+    const [pid, started, where] = readFileSync(file, 'utf8').split(' ');
+    return [Number(pid), started, where];
   } catch {
     return [];
   }

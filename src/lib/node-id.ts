@@ -11,7 +11,8 @@ export interface NodeKey {
 export const nodeIdOf = (type: string, key: number | string): string =>
   Buffer.from(`${type}:${key}`).toString('base64url');
 
-const written = /^([A-Z][A-Za-z0-9]*):(0|[1-9]\d{0,17}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const written =
+  /^([A-Z][A-Za-z0-9]*):(0|[1-9]\d{0,17}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z][a-z0-9_-]{0,63})$/;
 
 /** undefined for any text that `nodeIdOf` does not give: an object has one node id only. */
 export function parseNodeId(nodeId: string): NodeKey | undefined {

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { workUnderWay } from './tracing.js';
 
 export interface OneAtATime {
   /**
@@ -39,7 +40,8 @@ export function oneAtATime(
     wake: async () => {
       if (stopping.signal.aborted) return;
       if (running) isWoken = true;
-      else running = run();
+      // Whoever wakes it is not whom it works for.
+      else running = workUnderWay.exit(run);
       await running;
     },
     stop: async () => {

@@ -6,6 +6,9 @@ export type Networks = readonly string[];
 /** True for an address, or a network in CIDR notation, of either family. */
 export const isNetwork = (text: string): boolean => ipaddr.isValidCIDR(text) || ipaddr.isValid(text);
 
+/** Azure's own services for each machine, at an address that is public by its number: 169.254.169.254 elsewhere. */
+const ofTheMachine: Networks = ['168.63.129.16'];
+
 /**
  * Whether an address is one of the public internet: none of this machine, of a private or link-local network, of
  * documentation, multicast, or one that another address hides in (IPv4-mapped, NAT64, 6to4, Teredo). Of IPv6 only
@@ -13,7 +16,7 @@ export const isNetwork = (text: string): boolean => ipaddr.isValidCIDR(text) || 
  */
 export function isPublicAddress(text: string): boolean {
   const address = parsed(text);
-  if (address?.range() !== 'unicast') return false;
+  if (address?.range() !== 'unicast' || isInNetworks(text, ofTheMachine)) return false;
   return address.kind() === 'ipv4' || ((address as ipaddr.IPv6).parts[0] ?? 0) >> 13 === 1;
 }
 

@@ -6,8 +6,8 @@ export interface TraceContext {
   traceId: string;
   /** Of what is done here: 16 digits. */
   spanId: string;
-  /** Of the caller. */
-  parentId: string;
+  /** Of the caller; undefined where the trace begins. */
+  parentId?: string | undefined;
   /** Two digits; the last bit says that the caller records the trace. */
   flags: string;
 }
@@ -33,6 +33,10 @@ const isZero = (digits: string): boolean => /^0+$/.test(digits);
 export const traceparentOf = ({ traceId, spanId, flags }: TraceContext): string =>
   // Of the flags only the first is defined, and only that may be passed on.
   `00-${traceId}-${spanId}-0${Number.parseInt(flags, 16) & 1}`;
+
+/** The header as the caller sent it; undefined when the trace begins here. */
+export const callerOf = (trace: TraceContext | undefined): string | undefined =>
+  trace?.parentId === undefined ? undefined : traceparentOf({ ...trace, spanId: trace.parentId });
 
 /** What of it stands in a line of the log. */
 export const traceFields = (trace: TraceContext | undefined): object =>

@@ -19,6 +19,8 @@ export interface MailAttachment {
 export interface Mailer {
   /** Resolves when the mail server has taken the message; throws when it has not. */
   send: (mail: Mail) => Promise<void>;
+  /** Connects and signs in, without sending anything; throws when the server refuses. */
+  verify: () => Promise<void>;
 }
 
 /** A batch of five against a silent server ends before the queue takes it for dead and starts it again. */
@@ -49,11 +51,20 @@ export function smtpMailer({ url, from }: { url: string; from: string }): Mailer
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
       } catch (error) {
-        const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
-        throw new Error(
-          `The mail server did not take the message: ${[code, command, responseCode].filter(Boolean).join(' ')}`,
-        );
+        throw new Error(`The mail server did not take the message: ${reasonOf(error)}`);
+      }
+    },
+    verify: async () => {
+      try {
+        await transport.verify();
+      } catch (error) {
+        throw new Error(`The mail server cannot be used: ${reasonOf(error)}`);
       }
     },
   };
+}
+
+function reasonOf(error: unknown): string {
+  const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
+  return [code, command, responseCode].filter(Boolean).join(' ');
 }

@@ -13,8 +13,18 @@ export interface DialectLink {
   description: string;
 }
 
+/** A page that a plugin brings. */
+export interface PluginPageLink {
+  /** `/plugins/vehicle-fleet/fleet` */
+  href: string;
+  title: string;
+  /** The plugin's name and what it says of itself. */
+  text: string;
+}
+
 export interface HomePage {
   dialects: readonly DialectLink[];
+  pluginPages: readonly PluginPageLink[];
   publicUrl: string;
   version: string;
   /** Shows that the data are made up. */
@@ -121,6 +131,14 @@ const apis = (dialects: readonly DialectLink[]): Html =>
     </ul>
   </section>`;
 
+const ofPlugins = (links: readonly PluginPageLink[]): Html =>
+  html`<section class="section" aria-labelledby="plugins">
+    <h2 id="plugins">Pages of plugins</h2>
+    <ul class="cards">
+      ${links.map((link) => card({ ...link, path: link.href }))}
+    </ul>
+  </section>`;
+
 const otherAddresses: readonly Card[] = [
   {
     href: '/kdocs/login',
@@ -158,7 +176,7 @@ const terminal = (url: string): Html =>
     </div>
   </section>`;
 
-export function homePage({ dialects, publicUrl, version, demo }: HomePage): string {
+export function homePage({ dialects, pluginPages, publicUrl, version, demo }: HomePage): string {
   return layout({
     title: 'Passerelle',
     description: 'One GraphQL graph for a firm’s back office, and the REST APIs that its programs already speak.',
@@ -166,7 +184,8 @@ export function homePage({ dialects, publicUrl, version, demo }: HomePage): stri
       <script type="module" src="/static/home.js"></script>`,
     body: html`<a class="skip" href="#main">Skip to the content</a>
       ${top} ${demo && demoNotice}
-      <main id="main" class="wrap">${hero} ${apis(dialects)} ${others} ${terminal(publicUrl.replace(/\/+$/, ''))}</main>
+      <main id="main" class="wrap">${hero} ${apis(dialects)}
+        ${pluginPages.length > 0 && ofPlugins(pluginPages)} ${others} ${terminal(publicUrl.replace(/\/+$/, ''))}</main>
       <footer class="foot"><div class="wrap">Passerelle ${version}</div></footer>`,
   });
 }

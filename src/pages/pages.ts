@@ -2,13 +2,15 @@ import { basename } from 'node:path';
 import express from 'express';
 import { coreDocsPage } from './core-docs-page.js';
 import { errorPage } from './error-page.js';
-import { homePage, type DialectLink } from './home-page.js';
+import { type DialectLink, homePage, type PluginPageLink } from './home-page.js';
 
 export interface PagesOptions {
   /** The browser bundle, `dist/static`; if it is missing, each of its files is 404. */
   staticFolder: string;
   /** The REST APIs as of now, in the order to be shown; `/core-docs` opens the first. */
   dialects: () => readonly DialectLink[];
+  /** Those of the plugins that are served now. */
+  pluginPages: () => readonly PluginPageLink[];
   /** The server's public address, for the examples. */
   publicUrl: string;
   version: string;
@@ -23,11 +25,13 @@ const hashed = /-[0-9A-Z]{8}\.\w+$/;
  * The pages of xcore.md, « Documentation » and « Fichiers Statiques »: `GET /`, `GET /core-docs` and `GET /static/*`.
  * The OpenAPI documents under `/core-docs/<name>.json` are served elsewhere.
  */
-export function pages({ staticFolder, dialects, publicUrl, version, demo }: PagesOptions): express.Router {
+export function pages({ staticFolder, dialects, pluginPages, publicUrl, version, demo }: PagesOptions): express.Router {
   const router = express.Router();
 
   router.get('/', (_request, response) => {
-    response.type('html').send(homePage({ dialects: dialects(), publicUrl, version, demo }));
+    response
+      .type('html')
+      .send(homePage({ dialects: dialects(), pluginPages: pluginPages(), publicUrl, version, demo }));
   });
 
   router.get('/core-docs', (request, response) => {

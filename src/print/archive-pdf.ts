@@ -1,4 +1,4 @@
-/** A PDF that can be archived (PDF/A-3b, ISO 19005-3), to draw on. */
+/** A PDF that can be archived (PDF/A-3, ISO 19005-3), to draw on. */
 import { createRequire } from 'node:module';
 import PDFDocument from 'pdfkit';
 
@@ -18,20 +18,38 @@ export interface ArchivePdf {
   finish: () => Promise<Buffer>;
 }
 
-/** `createdAt` is what the document gives as its date of creation: the same input then gives the same bytes. */
-export function openArchivePdf({ title, createdAt }: { title: string; createdAt: Date }): ArchivePdf {
+export interface ArchivePdfOptions {
+  title: string;
+  author?: string;
+  /** What the document gives as its date of creation: the same input then gives the same bytes. */
+  createdAt: Date;
+  /** True: level A, for which all that is drawn must be drawn within a `Structure`. Default: level B. */
+  isTagged?: boolean;
+  /** What tells it from others with the same content. */
+  edition?: string;
+}
+
+export function openArchivePdf({ title, author, createdAt, isTagged = false, edition }: ArchivePdfOptions): ArchivePdf {
   const pdf = new PDFDocument({
     size: 'A4',
     margin: 0,
     autoFirstPage: false,
     bufferPages: true,
     pdfVersion: '1.7',
-    subset: 'PDF/A-3b',
+    subset: isTagged ? 'PDF/A-3a' : 'PDF/A-3b',
+    tagged: isTagged,
     lang: 'fr-FR',
     displayTitle: true,
     // None by default: one that is also registered would be read from its file again for every text.
     font: '',
-    info: { Title: plainTitle(title), Creator: producer, Producer: producer, CreationDate: createdAt },
+    info: {
+      Title: plainTitle(title),
+      ...(author && { Author: plainTitle(author) }),
+      Creator: producer,
+      Producer: producer,
+      CreationDate: createdAt,
+      ...(edition && { Edition: edition }),
+    },
   });
   const chunks: Buffer[] = [];
   const finished = new Promise<Buffer>((resolve, reject) => {
@@ -50,5 +68,5 @@ export function openArchivePdf({ title, createdAt }: { title: string; createdAt:
   };
 }
 
-/** pdfkit writes the title into its XMP unescaped, so markup must not reach it. */
+/** pdfkit writes these into its XMP unescaped, so markup must not reach it. */
 const plainTitle = (title: string): string => title.replace(/[^\p{L}\p{N} ./_—-]/gu, ' ');

@@ -1,4 +1,5 @@
 /** Sheets of A4 to write on: lines and paragraphs of text that fit, and a new sheet when one is full. */
+import type { ContentType, GroupType, Structure, StructureOptions } from './structure.js';
 import { ellipsize, printable, type TextMeasure, wrapLines } from './text.js';
 
 /** In points; y grows downwards. Below `bottom` there is room for a footer. */
@@ -33,6 +34,15 @@ export interface CanvasOptions {
   background: (canvas: Canvas) => void;
   /** Draws the head of each sheet but the first, and moves `y` below it. */
   continuation: (canvas: Canvas) => void;
+  /** Of a tagged PDF; without it nothing says what is a heading and what a table. */
+  structure?: Structure;
+}
+
+export interface ImagePlace {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
 }
 
 export class Canvas {
@@ -66,7 +76,26 @@ export class Canvas {
     const line = ellipsize(printable(value, this.measure), width, this.measure);
     const slack = width - this.pdf.widthOfString(line);
     const shift = align === 'right' ? slack : align === 'center' ? slack / 2 : 0;
-    this.pdf.fillColor(colour).text(line, x + shift, y, { lineBreak: false });
+    this.content(() => this.pdf.fillColor(colour).text(line, x + shift, y, { lineBreak: false }));
+  }
+
+  /** What `draw` draws belongs to one element of the document's structure; see `structure.ts`. */
+  as(type: GroupType | ContentType, draw: () => void, options?: StructureOptions): void {
+    const { structure } = this.options;
+    if (structure) structure.within(type, draw, options);
+    else draw();
+  }
+
+  /** A JPEG or PNG, scaled to fill the place. */
+  image(bytes: Uint8Array, { x, y, width, height }: ImagePlace): void {
+    this.content(() => this.pdf.image(bytes as Buffer, x, y, { width, height }));
+  }
+
+  /** Draws lines and areas that carry no meaning. */
+  ornament(draw: (pdf: PDFKit.PDFDocument) => void): void {
+    const { structure } = this.options;
+    if (structure) structure.ornament(() => draw(this.pdf));
+    else draw(this.pdf);
   }
 
   /** As many lines as it takes, from `y` on and over the end of the sheet; moves `y` below them. */
@@ -85,11 +114,17 @@ export class Canvas {
   }
 
   rule(y: number, x: number = page.left, right: number = page.right): void {
-    this.pdf.moveTo(x, y).lineTo(right, y).lineWidth(0.6).strokeColor(colours.hairline).stroke();
+    this.ornament((pdf) => pdf.moveTo(x, y).lineTo(right, y).lineWidth(0.6).strokeColor(colours.hairline).stroke());
   }
 
   panel(x: number, y: number, width: number, height: number, colour: string = colours.panel): void {
-    this.pdf.rect(x, y, width, height).fill(colour);
+    this.ornament((pdf) => pdf.rect(x, y, width, height).fill(colour));
+  }
+
+  private content(draw: () => void): void {
+    const { structure } = this.options;
+    if (structure) structure.content(draw);
+    else draw();
   }
 
   private use({ font = 'regular', size = 9 }: TextStyle): void {

@@ -16,9 +16,17 @@ export interface CounterStore {
   add: (key: string, points: number, seconds: number) => Promise<Reading>;
   /** Undefined when nothing has been counted in the window. */
   read: (key: string) => Promise<Reading | undefined>;
+  /** Undefined without Redis. */
+  texts: SharedTexts | undefined;
   /** Whether Redis answers; true without one. */
   isUp: () => Promise<boolean>;
   close: () => Promise<void>;
+}
+
+/** Short texts that all processes see, for a while. While Redis is out of reach nothing is kept and nothing found. */
+export interface SharedTexts {
+  put: (key: string, text: string, seconds: number) => Promise<void>;
+  get: (keys: readonly string[]) => Promise<(string | null)[]>;
 }
 
 export interface CounterStoreOptions {
@@ -49,7 +57,9 @@ export async function openCounterStore({ redisUrl, installation, log }: CounterS
   // The limits are ours to compare: the limiters only count, each key with a window of its own.
   const counting = { points: 0, duration: 0, keyPrefix: `passerelle:${installation}` };
   const memory = new MemoryCounters(counting);
-  if (redisUrl === undefined) return { ...storeOn(memory), isUp: async () => true, close: async () => undefined };
+  if (redisUrl === undefined) {
+    return { ...storeOn(memory), texts: undefined, isUp: async () => true, close: async () => undefined };
+  }
 
   const client = await connect(redisUrl, log);
   const redis = new RateLimiterRedis({
@@ -61,6 +71,7 @@ export async function openCounterStore({ redisUrl, installation, log }: CounterS
   });
   return {
     ...storeOn(redis),
+    texts: textsIn(client, counting.keyPrefix),
     isUp: async () => {
       try {
         return client.isReady && (await client.ping()) === 'PONG';
@@ -84,6 +95,13 @@ function storeOn(limiter: RateLimiterMemory | RateLimiterRedis): Pick<CounterSto
     },
   };
 }
+
+const textsIn = (client: ReturnType<typeof clientOf>, prefix: string): SharedTexts => ({
+  put: async (key, text, seconds) => {
+    await client.set(`${prefix}:${key}`, text, { expiration: { type: 'EX', value: seconds } }).catch(() => undefined);
+  },
+  get: (keys) => client.mGet(keys.map((key) => `${prefix}:${key}`)).catch(() => keys.map(() => null)),
+});
 
 const readingOf = ({ consumedPoints, msBeforeNext }: RateLimiterRes): Reading => ({
   used: consumedPoints,

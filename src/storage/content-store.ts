@@ -15,21 +15,35 @@ export interface ContentStore {
    * source.
    */
   put(sourcePath: string, key: string): Promise<void>;
+  /**
+   * Does what may take long of a `put` that follows, so that a transaction that puts holds its locks briefly. The
+   * source stays. Somebody may remove the key in between; the `put` then does it all. When none follows, the key is to
+   * be removed like every one that nobody refers to.
+   */
+  putAhead(sourcePath: string, key: string): Promise<void>;
   /** Like `put`, for content that is small and in memory. */
   putBytes(bytes: Uint8Array, key: string): Promise<void>;
   exists(key: string): Promise<boolean>;
-  /** In bytes; rejects when the key is absent. */
+  /** In bytes; rejects with the code `ENOENT` when the key is absent, as do all that follow. */
   size(key: string): Promise<number>;
-  /** `range` counts bytes from 0, both ends included, as HTTP does. An absent key is an `error` event of the stream. */
+  /**
+   * `range` counts bytes from 0, both ends included, as HTTP does. What goes wrong, an absent key too, is an `error`
+   * event of the stream: it never just ends early.
+   */
   read(key: string, range?: ByteRange): Readable;
-  /** The whole content; rejects when the key is absent. */
+  /** The whole content. */
   bytes(key: string): Promise<Buffer>;
   /** Removing an absent key is success. */
   remove(key: string): Promise<void>;
   /** Removes every key that begins with `prefix` (a kind, a slash and the beginning of a name) but `except`. */
   removeAll(prefix: string, options?: { except?: string }): Promise<void>;
-  /** Where programs that need a path can read the content; undefined for a store that isn't on this machine's disk. */
-  localPath(key: string): string | undefined;
+  /** Every key that there is, in no order; what comes and goes meanwhile may be among them or not. */
+  keys(): AsyncIterable<string>;
+  /**
+   * Calls `use` with a path at which programs can read the content (and not change it) until its promise settles:
+   * wherever the store keeps the content, and gone afterwards if it had to be fetched. Rejects as `use` does.
+   */
+  withLocalFile<T>(key: string, use: (path: string) => Promise<T>): Promise<T>;
 }
 
 export interface ByteRange {

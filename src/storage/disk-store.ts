@@ -3,14 +3,12 @@ import { createReadStream } from 'node:fs';
 import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ContentStore } from './content-store.js';
+import { keyAt, placeOf, placesBelow } from './storage-key.js';
 
-/**
- * Keeps each key in a file of its own, `<folder>/<kind>/<ab>/<cd>/<name>` where `abcd` are the first four characters of
- * the name, so that no folder grows beyond what a file system lists quickly. Files are 0600 and folders 0700.
- */
+/** Keeps each key in a file of its own, where `placeOf` says. Files are 0600 and folders 0700. */
 export function diskStore(folder: string): ContentStore {
   const root = resolve(folder);
-  const pathOf = (key: string): string => join(root, shardedPath(key));
+  const pathOf = (key: string): string => join(root, placeOf(key));
 
   /** Makes `path` appear complete and durable: `write` fills a file beside it, which then takes the name. */
   async function install(path: string, write: (partialPath: string) => Promise<void>): Promise<void> {
@@ -46,6 +44,9 @@ export function diskStore(folder: string): ContentStore {
       await rm(sourcePath, { force: true });
     },
 
+    // Taking over is a rename.
+    putAhead: async (_sourcePath, key) => void pathOf(key),
+
     async putBytes(bytes, key) {
       const path = pathOf(key);
       if (await fileExists(path)) return;
@@ -69,20 +70,37 @@ export function diskStore(folder: string): ContentStore {
       const paths = await pathsBelow(root, prefix);
       await Promise.all(paths.filter((path) => path !== kept).map((path) => rm(path, { force: true })));
     },
-    localPath: pathOf,
+    keys: () => keysBelow(root),
+    withLocalFile: async (key, use) => {
+      const path = pathOf(key);
+      await stat(path);
+      return use(path);
+    },
   };
 }
 
 /** Files of the keys that begin with `prefix`; only the shards that may hold them are looked at. */
 async function pathsBelow(root: string, prefix: string): Promise<string[]> {
-  const [, kind, start] = /^([a-z]+)\/([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})$/.exec(prefix) ?? [];
-  if (!kind || !start) throw new TypeError(`Not a prefix of storage keys: ${JSON.stringify(prefix)}`);
-  const shard = start.slice(0, 4).replaceAll('.', '_');
+  const { kind, shard, start } = placesBelow(prefix);
   let folders = [join(root, kind)];
-  for (const part of [shard.slice(0, 2), shard.slice(2)]) {
-    folders = (await Promise.all(folders.map((folder) => entriesOf(folder, part)))).flat();
-  }
+  for (const part of shard) folders = (await Promise.all(folders.map((folder) => entriesOf(folder, part)))).flat();
   return (await Promise.all(folders.map((folder) => entriesOf(folder, start)))).flat();
+}
+
+async function* keysBelow(root: string): AsyncGenerator<string> {
+  const below = async (folder: string): Promise<string[]> => readdir(folder).catch(ignoreNoFolder);
+  for (const kind of await below(root))
+    for (const first of await below(join(root, kind)))
+      for (const second of await below(join(root, kind, first)))
+        for (const name of await below(join(root, kind, first, second))) {
+          const key = keyAt(`${kind}/${first}/${second}/${name}`);
+          if (key !== undefined) yield key;
+        }
+}
+
+function ignoreNoFolder(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+  throw error;
 }
 
 async function entriesOf(folder: string, start: string): Promise<string[]> {
@@ -93,14 +111,6 @@ async function entriesOf(folder: string, start: string): Promise<string[]> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
-}
-
-function shardedPath(key: string): string {
-  const [, kind, name] = /^([a-z]+)\/([A-Za-z0-9_-][A-Za-z0-9._-]{0,199})$/.exec(key) ?? [];
-  if (!kind || !name) throw new TypeError(`Not a storage key: ${JSON.stringify(key)}`);
-  // Dots would make a shard hidden or `..`; short names are filled up so that every file is at the same depth.
-  const shard = name.slice(0, 4).replaceAll('.', '_').padEnd(4, '_');
-  return join(kind, shard.slice(0, 2), shard.slice(2), name);
 }
 
 async function fileExists(path: string): Promise<boolean> {

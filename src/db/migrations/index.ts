@@ -26,6 +26,20 @@ import { Migration0027 } from './0027-categorization.js';
 import { Migration0034 } from './0034-recurrences.js';
 import { Migration0035 } from './0035-statistics.js';
 import { Migration0036 } from './0036-balance-drifts.js';
+import { Migration0037 } from './0037-fieldwork.js';
+import { Migration0038 } from './0038-webhook-subscriptions.js';
+import { Migration0039 } from './0039-monitoring.js';
+import { Migration0040 } from './0040-integrations.js';
+import { Migration0042 } from './0042-reports.js';
+import { Migration0043 } from './0043-calendar-files.js';
+import { Migration0044 } from './0044-intervention-parts.js';
+import { Migration0047 } from './0047-delivery-rights.js';
+import { Migration0048 } from './0048-report-files.js';
+import { Migration0049 } from './0049-event-months.js';
+import { Migration0050 } from './0050-tasks.js';
+import { Migration0051 } from './0051-processes.js';
+import { Migration0052 } from './0052-plugins.js';
+import { Migration0053 } from './0053-tasks-of-plugins.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -57,4 +71,18 @@ export const migrations = [
   { name: '0034-recurrences', class: Migration0034 },
   { name: '0035-statistics', class: Migration0035 },
   { name: '0036-balance-drifts', class: Migration0036 },
+  { name: '0037-fieldwork', class: Migration0037 },
+  { name: '0039-monitoring', class: Migration0039 },
+  { name: '0040-integrations', class: Migration0040 },
+  { name: '0038-webhook-subscriptions', class: Migration0038 },
+  { name: '0044-intervention-parts', class: Migration0044 },
+  { name: '0043-calendar-files', class: Migration0043 },
+  { name: '0047-delivery-rights', class: Migration0047 },
+  { name: '0042-reports', class: Migration0042 },
+  { name: '0048-report-files', class: Migration0048 },
+  { name: '0051-processes', class: Migration0051 },
+  { name: '0050-tasks', class: Migration0050 },
+  { name: '0049-event-months', class: Migration0049 },
+  { name: '0052-plugins', class: Migration0052 },
+  { name: '0053-tasks-of-plugins', class: Migration0053 },
 ];

@@ -26,6 +26,7 @@ const actions: Readonly<Record<string, AuditAction>> = {
   created: AuditAction.CREATE,
   registered: AuditAction.CREATE,
   added: AuditAction.CREATE,
+  uploaded: AuditAction.CREATE,
   deleted: AuditAction.DELETE,
   removed: AuditAction.DELETE,
   erased: AuditAction.DELETE,

@@ -1,8 +1,8 @@
 import type { DemoFirm } from '../../kernel/demo.js';
+import { Frequency } from '../../kernel/frequency.js';
 import { dayIn } from '../../lib/zoned-day.js';
 import { createBankAccount } from './accounts/save-bank-account.js';
 import { createBudget } from './budgets/save-budget.js';
-import { Frequency } from './recurrences/frequency.js';
 import { createTransaction } from './transactions/create-transaction.js';
 import { createTransfer } from './transfers/create-transfer.js';
 

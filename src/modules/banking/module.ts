@@ -43,6 +43,7 @@ import {
   CategoryShareResolver,
   StatisticsResolver,
 } from './statistics/statistics.resolver.js';
+import { bankingActions } from './task-actions.js';
 import { ExpenseResolver } from './transactions/expense.resolver.js';
 import { mayHearOfTransaction } from './transactions/hear-transaction-event.js';
 import { TransactionEventResolver } from './transactions/transaction-event.resolver.js';
@@ -115,6 +116,7 @@ export const bankingModule: Module = {
   hooks: receiptHooks,
   notices: bankingNotices,
   jobs: bankingJobs,
+  taskActions: bankingActions,
   hears: {
     Transaction: mayHearOfTransaction,
     Transfer: mayHearOfTransfer,

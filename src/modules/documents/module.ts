@@ -91,4 +91,11 @@ export const documentsModule: Module = {
   hears: { Document: mayHearOfDocument },
   personalData: documentPersonalData,
   demo: fillDocumentsDemo,
+  files: [
+    {
+      query:
+        'select content_key as key, content_hash as sha256 from documents union ' +
+        'select content_key, content_hash from document_versions',
+    },
+  ],
 };

@@ -4,7 +4,7 @@ import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { currencyProblems } from '../../lib/currency.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
-import { chooseCustomer } from './choose-customer.js';
+import { chooseClient, chooseCustomer } from './choose-customer.js';
 import { dueProblems, type ItemTerms, priceItems } from './invoice-terms.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
@@ -13,7 +13,9 @@ import { vatRateProblems } from './vat-rates.js';
 import { writeLines } from './write-lines.js';
 
 export interface NewInvoice {
-  customerId: string;
+  /** Absent with a client: the viewer. */
+  customerId?: string | null | undefined;
+  clientId?: string | null | undefined;
   items: readonly ItemTerms[];
   currency?: string | null | undefined;
   /** `YYYY-MM-DD` */
@@ -44,13 +46,19 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
   }
 
   return ctx.db.transaction(async (tx) => {
-    const customer = await chooseCustomer(tx, ctx.viewer, input.customerId, problems);
-    if (problems.length > 0 || !priced || customer === undefined) throw badInput(problems);
+    const { clientId: client } = input;
+    const clientId = client == null ? null : await chooseClient(tx, ctx.viewer, client, problems);
+    const customerId = input.customerId ?? (client == null ? undefined : String(userId));
+    if (customerId === undefined)
+      problems.push({ path: ['customerId'], code: 'required', message: 'is needed without a client' });
+    const customer = customerId && (await chooseCustomer(tx, ctx.viewer, customerId, problems));
+    if (problems.length > 0 || !priced || !customer || clientId === undefined) throw badInput(problems);
     const at = now();
     const { totalExcludingTax, totalTax, total } = priced.totals;
     const dueDate = input.dueDate ?? null;
     const row = values(Invoice, {
       customer,
+      client: clientId,
       createdBy: userId,
       currency,
       dueDate,
@@ -64,7 +72,8 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
     const { id } = invoice as { id: number };
     await writeLines(tx, id, priced.lines);
     await emit(tx, ctx, 'invoice.created', ['Invoice', id], { customerId: customer, createdById: userId });
-    if (isIssued) await issueInvoice(tx, ctx, { id, customerId: customer, createdById: userId, dueDate, currency });
+    const issued = { id, customerId: customer, clientId, createdById: userId, dueDate, currency };
+    if (isIssued) await issueInvoice(tx, ctx, issued);
     return id;
   });
 }

@@ -2,7 +2,7 @@ import { sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
-import { draftKeys } from './draft-keys.js';
+import { removeDraftPdfs } from './draft-keys.js';
 import { InvoiceStatus } from './invoice.entity.js';
 import { invoiceIsFixed, reachOwnInvoice } from './reach-invoice.js';
 
@@ -17,6 +17,6 @@ export async function deleteInvoice(ctx: Context, invoiceId: string): Promise<nu
     await emit(tx, ctx, 'invoice.deleted', ['Invoice', id], { customerId, createdById });
     return id;
   });
-  await ctx.services.store.removeAll(draftKeys(deletedId));
+  await removeDraftPdfs(ctx, deletedId);
   return deletedId;
 }

@@ -3,14 +3,10 @@
  * `invoice-xml.ts` and `invoice-pdf.ts` both read from here, so that the two halves of a Factur-X cannot disagree.
  */
 import type { Amount, VatBreakdown } from '../../lib/money.js';
+import type { LegalIdentity, PostalAddress } from '../../print/firm.js';
 
-export interface Party {
+export interface Party extends PostalAddress {
   name: string;
-  street: string | null;
-  postalCode: string | null;
-  city: string | null;
-  /** ISO 3166-1 alpha-2 (`FR`) or the country's name in French or English; France when absent. */
-  country: string | null;
   email?: string | null;
   siren?: string | null;
   vatNumber?: string | null;
@@ -18,14 +14,7 @@ export interface Party {
 
 export type SellerOperations = 'goods' | 'services' | 'mixed';
 
-export interface Seller extends Party {
-  siret?: string | null;
-  /** `SAS`, `SARL`, `EI`, … */
-  legalForm?: string | null;
-  /** As it is to be printed, with its currency: `10 000 €`. */
-  shareCapital?: string | null;
-  /** The town of the register: `Lyon` prints as « RCS Lyon 123 456 789 ». */
-  rcs?: string | null;
+export interface Seller extends Party, LegalIdentity {
   telephone?: string | null;
   iban?: string | null;
   bic?: string | null;
@@ -122,40 +111,9 @@ export const unconfiguredSellerMention =
 export const withoutXmlMention =
   'Ce document ne contient pas de données structurées Factur-X : ses données ne satisfont pas à la norme EN 16931.';
 
-const grouped = (digits: string, sizes: readonly number[]): string => {
-  const compact = digits.replace(/\s/g, '');
-  const groups: string[] = [];
-  let start = 0;
-  for (const size of sizes) {
-    groups.push(compact.slice(start, start + size));
-    start += size;
-  }
-  return [...groups, compact.slice(start)].filter(Boolean).join('\u00a0');
-};
-
-export const printedSiren = (siren: string): string => grouped(siren, [3, 3, 3]);
-export const printedSiret = (siret: string): string => grouped(siret, [3, 3, 3, 5]);
-export const printedIban = (iban: string): string => iban.replace(/\s/g, '').replace(/(.{4})(?=.)/g, '$1\u00a0');
-
 /** CGI, annexe II, art. 242 nonies A, I-8° bis: an invoice says which category of operations it bills. */
 export const operationsMention: Record<SellerOperations, string> = {
   goods: 'Livraison de biens',
   services: 'Prestation de services',
   mixed: 'Livraison de biens et prestation de services',
 };
-
-/** The seller's legal identity in one line (Code de commerce, art. R. 123-237): form, capital, register, numbers. */
-export function legalIdentity(seller: Seller): string {
-  const siren = seller.siren ?? seller.siret?.replace(/\s/g, '').slice(0, 9);
-  const form = [seller.legalForm, seller.shareCapital && `au capital de ${seller.shareCapital}`]
-    .filter(Boolean)
-    .join(' ');
-  return [
-    [seller.name, form].filter(Boolean).join(', '),
-    seller.siret ? `SIRET ${printedSiret(seller.siret)}` : siren && `SIREN ${printedSiren(siren)}`,
-    seller.rcs && (siren ? `RCS ${seller.rcs} ${printedSiren(siren)}` : `RCS ${seller.rcs}`),
-    seller.vatNumber && `TVA ${seller.vatNumber}`,
-  ]
-    .filter(Boolean)
-    .join(' · ');
-}

@@ -4,6 +4,7 @@
  * page the seller's identity and the page's number.
  */
 import { type CanvasOptions, colours, contentWidth, Canvas, page, type TextStyle } from '../../print/canvas.js';
+import { addressLines, legalIdentity, printedIban, printedSiren } from '../../print/firm.js';
 import {
   printedAmount,
   printedDate,
@@ -20,12 +21,8 @@ import {
   isCreditNote,
   isDraft,
   isPaid,
-  legalIdentity,
   operationsMention,
-  type Party,
   paymentMentions,
-  printedIban,
-  printedSiren,
   type Seller,
   unconfiguredSellerMention,
   withoutXmlMention,
@@ -336,15 +333,4 @@ function drawFooters(canvas: Canvas, seller: Seller): void {
     }
     canvas.text(`Page ${index + 1}/${count}`, page.right - 60, page.bottom + 21, { ...style, align: 'right' });
   }
-}
-
-function addressLines({ street, postalCode, city, country }: Party): string[] {
-  const place = [postalCode, city].filter(Boolean).join(' ');
-  const isAbroad = country && !/^(fr|france)$/i.test(country.trim());
-  return [street ?? '', place, isAbroad ? countryName(country.trim()) : ''].filter((line) => line.trim() !== '');
-}
-
-function countryName(country: string): string {
-  if (!/^[A-Za-z]{2}$/.test(country)) return country;
-  return new Intl.DisplayNames('fr', { type: 'region' }).of(country.toUpperCase()) ?? country;
 }

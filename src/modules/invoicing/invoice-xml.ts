@@ -5,6 +5,8 @@
 import type { BasicProfile, ComfortProfile, COUNTRY_ID_CODES } from 'factur-x-kit';
 import type { FieldProblem } from '../../lib/errors.js';
 import { parseDecimal, quantityScale, toNumber, unitPriceScale } from '../../lib/money.js';
+import { xmlText as carriedByXml } from '../../lib/xml-text.js';
+import { legalIdentity } from '../../print/firm.js';
 import {
   creditMention,
   exemptionReason,
@@ -13,7 +15,6 @@ import {
   type InvoiceLineForPdf,
   isCreditNote,
   isPaid,
-  legalIdentity,
   type Party,
   paymentMentions,
   type Seller,
@@ -35,9 +36,7 @@ const problem = (field: string, message: string): FieldProblem => ({ path: [fiel
 const loadKit = () => import('factur-x-kit');
 type Kit = Awaited<ReturnType<typeof loadKit>>;
 
-/** What XML 1.0 cannot carry at all (§ 2.2), escaped or not: control characters and lone surrogates. */
-const notXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
-const xmlText = (text: string): string => text.replace(notXml, ' ').replace(/\r\n?/g, '\n').trim();
+const xmlText = (text: string): string => carriedByXml(text).trim();
 const optionalText = (text: string | null | undefined): string | undefined => xmlText(text ?? '') || undefined;
 const compactId = (id: string | null | undefined): string | undefined =>
   xmlText(id ?? '').replace(/\s/g, '') || undefined;

@@ -3,6 +3,7 @@ import { Entity, Enum, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } fr
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
 import type { VatRateTotal } from '../../lib/money.js';
+import { Client } from '../clients/client.entity.js';
 import { Document } from '../documents/files/document.entity.js';
 import { User } from '../identity/people/user.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
@@ -46,7 +47,7 @@ registerEnumType(InvoiceType, {
 /** Who is billed, as it was when the invoice was issued. */
 export interface BuyerSnapshot {
   name: string;
-  email: string;
+  email: string | null;
   street?: string | null;
   city?: string | null;
   postalCode?: string | null;
@@ -89,6 +90,15 @@ export class Invoice {
   @Field(() => ID, { description: 'Number of the person who is billed.' })
   @Property({ type: 'integer', persist: false, fieldName: 'customer_id' })
   customerId!: number & Opt;
+
+  @Field(() => Client, {
+    nullable: true,
+    description:
+      'The client that it names as its buyer, instead of the customer; null for none, and when the viewer may ' +
+      'not see it.',
+  })
+  @ManyToOne({ entity: () => Client, ref: true, nullable: true })
+  client?: Ref<Client> | null;
 
   @Field(() => User, { nullable: true, description: 'Who made it; null when the viewer may not see that person.' })
   @ManyToOne({ entity: () => User, ref: true })

@@ -11,6 +11,9 @@ export class InvoiceFilter extends ListFilter {
   @Field(() => ID, { nullable: true, description: 'Billed to this person.' })
   customerId?: string | null;
 
+  @Field(() => ID, { nullable: true, description: 'That name this client as their buyer.' })
+  clientId?: string | null;
+
   @Field(() => ID, { nullable: true, description: 'Made by this person.' })
   createdById?: string | null;
 
@@ -43,8 +46,19 @@ export class InvoiceItemInput {
 
 @InputType({ description: 'A new invoice, made in the name of the viewer.' })
 export class CreateInvoiceInput {
-  @Field(() => ID, { description: 'Who is billed. Without the permission `invoices:write`: oneself.' })
-  customerId!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Who is billed. Without the permission `invoices:write`: oneself. Absent with a client that has no account: ' +
+      'oneself, who then follows what it pays.',
+  })
+  customerId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The client that it names as its buyer, instead of the customer. Needs `invoices:write`.',
+  })
+  clientId?: string | null;
 
   @Field(() => [InvoiceItemInput], { description: 'What is billed: 1 to 200 lines.' })
   items!: InvoiceItemInput[];
@@ -69,6 +83,12 @@ export class UpdateInvoiceInput {
 
   @Field(() => ID, { nullable: true, description: 'Who is billed. Without the permission `invoices:write`: oneself.' })
   customerId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The client that it names as its buyer; null: its customer. Needs `invoices:write`.',
+  })
+  clientId?: string | null;
 
   @Field(() => [InvoiceItemInput], { nullable: true, description: 'Replaces all lines: 1 to 200.' })
   items?: InvoiceItemInput[] | null;

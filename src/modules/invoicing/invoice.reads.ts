@@ -18,6 +18,7 @@ export const invoiceReads: ListedReadModel<Invoice> = {
     },
     filters: {
       customerId: equals('customer_id', 'int'),
+      clientId: equals('client_id', 'uuid'),
       createdById: equals('created_by_id', 'int'),
       status: equals('status', 'text'),
       type: equals('type', 'text'),

@@ -1,10 +1,11 @@
-import type { SqlRunner, Transaction } from '../../db/sql-client.js';
+import type { Transaction } from '../../db/sql-client.js';
 import { set, sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context, Services } from '../../kernel/context.js';
 import { badInput } from '../../lib/errors.js';
+import { buyerOf } from './buyer-of.js';
 import { dueProblems } from './invoice-terms.js';
-import { type BuyerSnapshot, Invoice, InvoiceStatus, InvoiceType } from './invoice.entity.js';
+import { Invoice, InvoiceStatus, InvoiceType } from './invoice.entity.js';
 import { endOfYear, issueDay, issueYear } from './issue-day.js';
 import { documentProblems, printedInvoice, sellerOf } from './printed-invoice.js';
 import type { InvoiceRow } from './reach-invoice.js';
@@ -19,11 +20,11 @@ import { vatRateProblems } from './vat-rates.js';
 export async function issueInvoice(
   tx: Transaction,
   ctx: Context,
-  invoice: Pick<InvoiceRow, 'id' | 'customerId' | 'createdById' | 'dueDate' | 'currency'>,
+  invoice: Pick<InvoiceRow, 'id' | 'customerId' | 'clientId' | 'createdById' | 'dueDate' | 'currency'>,
 ): Promise<void> {
   const { id, customerId, createdById, dueDate } = invoice;
   const { now } = ctx.services;
-  const { isErased, ...buyer } = await buyerOf(tx, customerId);
+  const { isErased, ...buyer } = await buyerOf(tx, invoice);
   const series = ctx.services.config.series.invoices;
   // Before the counter is locked, so with a number of the right form that nobody has.
   const standIn = `${series}${issueYear(now())}-00000`;
@@ -31,7 +32,8 @@ export async function issueInvoice(
   const printed = await printedInvoice(tx, { ...invoice, ...standIns }, buyer);
   const rates = printed.lines.map(({ vatRate }) => vatRate);
   const problems = [...dueProblems(dueDate, issueDay(now())), ...vatRateProblems(rates, sellerCountry(ctx.services))];
-  if (isErased) problems.push({ path: ['customerId'], code: 'unknown_reference', message: 'was erased' });
+  const billed = invoice.clientId === null ? 'customerId' : 'clientId';
+  if (isErased) problems.push({ path: [billed], code: 'unknown_reference', message: 'was erased' });
   problems.push(...(await documentProblems(printed, sellerOf(ctx.services.config))));
   if (problems.length > 0) throw badInput(problems);
 
@@ -64,14 +66,4 @@ async function nextNumber(tx: Transaction, series: string, year: number): Promis
     on conflict (series, year) do update set last_number = invoice_counters.last_number + 1
     returning last_number as "lastNumber"`);
   return (counter as { lastNumber: number }).lastNumber;
-}
-
-/** A person as an invoice names them; one who was erased goes by a pseudonym. */
-export async function buyerOf(runner: SqlRunner, userId: number): Promise<BuyerSnapshot & { isErased: boolean }> {
-  const buyer = await runner.first<BuyerSnapshot & { isErased: boolean }>(sql`
-    select coalesce(nullif(full_name, ''), username) as name, email, street, city, postal_code as "postalCode", country,
-           erased_at is not null as "isErased"
-      from users where id = ${userId}`);
-  if (!buyer) throw new Error(`The person ${userId} has no row`);
-  return buyer;
 }

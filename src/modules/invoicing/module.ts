@@ -1,7 +1,9 @@
 import type { Module } from '../../kernel/module.js';
+import { ClientInvoicesResolver } from './client-invoices.resolver.js';
 import { CreditNoteResolver } from './credit-notes/credit-note.resolver.js';
 import { fillInvoicingDemo } from './demo.js';
 import { invoicingEvents } from './events.js';
+import { InvoiceEventResolver, mayHearOfInvoice } from './invoice-event.resolver.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { Invoice } from './invoice.entity.js';
 import { invoiceLoaders } from './invoice.loaders.js';
@@ -10,6 +12,7 @@ import { InvoiceResolver } from './invoice.resolver.js';
 import { invoicingHooks } from './invoicing-hooks.js';
 import { invoicingJobs } from './jobs.js';
 import { invoicingNotices } from './notices.js';
+import { mayHearOfPayment } from './payments/hear-payment-event.js';
 import { PaymentAllocation } from './payments/payment-allocation.entity.js';
 import { Payment } from './payments/payment.entity.js';
 import { paymentAllocationReads, paymentReads } from './payments/payment.reads.js';
@@ -24,12 +27,30 @@ export const invoicingModule: Module = {
   name: 'invoicing',
   entities: [Invoice, InvoiceLine, Payment, PaymentAllocation, InvoiceReminder],
   reads: [invoiceReads, invoiceLineReads, paymentReads, paymentAllocationReads, invoiceReminderReads],
-  resolvers: [InvoiceResolver, CreditNoteResolver, PaymentResolver, PaymentProposalResolver, InvoiceReminderResolver],
+  resolvers: [
+    InvoiceResolver,
+    InvoiceEventResolver,
+    ClientInvoicesResolver,
+    CreditNoteResolver,
+    PaymentResolver,
+    PaymentProposalResolver,
+    InvoiceReminderResolver,
+  ],
   loaders: invoiceLoaders,
   events: invoicingEvents,
   notices: invoicingNotices,
   jobs: invoicingJobs,
   hooks: invoicingHooks,
+  hears: { Invoice: mayHearOfInvoice, Payment: mayHearOfPayment },
   personalData: invoicingPersonalData,
   demo: fillInvoicingDemo,
+  files: [
+    {
+      query: `
+        select 'invoices/' || id || '-' || number || '.pdf' as key, null as sha256
+          from invoices where number is not null`,
+      mayBeMissing: true,
+    },
+    { query: `select 'reminders/' || id || '.pdf' as key, null as sha256 from invoice_reminders`, mayBeMissing: true },
+  ],
 };

@@ -3,7 +3,7 @@ import { sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
 import { momentAs as at, type PersonalData } from '../../kernel/personal-data.js';
-import { draftKeys } from './draft-keys.js';
+import { removeDraftPdfs } from './draft-keys.js';
 
 const byLaw = 'Issued invoices, because the law demands that they are kept for ten years';
 
@@ -13,7 +13,7 @@ export const invoicingPersonalData: PersonalData = {
     invoices: {
       sql: `
         select i.id, i.type, i.number, i.origin_invoice_id as "originInvoiceId", i.reason, i.status,
-               i.customer_id as "customerId", i.created_by_id as "createdById", i.currency,
+               i.customer_id as "customerId", i.client_id as "clientId", i.created_by_id as "createdById", i.currency,
                i.total_excluding_tax as "totalExcludingTax", i.total_tax as "totalTax", i.total,
                i.amount_credited as "amountCredited", i.amount_paid as "amountPaid", i.amount_due as "amountDue", i.vat,
                ${at('i.issued_at', 'issuedAt')}, i.due_at as "dueAt", ${at('i.paid_at', 'paidAt')},
@@ -63,13 +63,7 @@ export const invoicingPersonalData: PersonalData = {
       update payments set transaction_id = null
        where transaction_id in (select id from transactions where owner_id = ${userId})`);
     return async () => {
-      for (const id of draftIds) {
-        await ctx.services.store
-          .removeAll(draftKeys(id))
-          .catch((error: unknown) =>
-            ctx.log.error({ err: error, id }, "an erased person's draft could not be removed"),
-          );
-      }
+      for (const id of draftIds) await removeDraftPdfs(ctx, id);
     };
   },
   remains: async (tx, userId) => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../../kernel/context.js';
-import { draftKeys } from './draft-keys.js';
+import { buyerOf } from './buyer-of.js';
+import { draftKeys, removeDraftPdfs } from './draft-keys.js';
 import { renderInvoicePdf } from './invoice-pdf.js';
 import { InvoiceType } from './invoice.entity.js';
-import { buyerOf } from './issue-invoice.js';
 import { printedInvoice, sellerOf } from './printed-invoice.js';
 import { type InvoiceRow, reachInvoice } from './reach-invoice.js';
 
@@ -35,11 +35,11 @@ export async function printInvoice(ctx: Context, id: string): Promise<PrintedInv
   const key = `${draftKeys(invoice.id)}${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.pdf`;
   await store.putBytes(bytes, key);
   // Of what the draft showed before, nothing is kept; others may be reading what it shows now.
-  await store.removeAll(draftKeys(invoice.id), { except: key });
+  await removeDraftPdfs(ctx, invoice.id, { except: key });
   return { key, name: `facture-brouillon-${invoice.id}.pdf`, mimeType };
 }
 
 async function render({ db, services }: Context, invoice: InvoiceRow): Promise<Buffer> {
-  const buyer = invoice.buyer ?? (await buyerOf(db, invoice.customerId));
+  const buyer = invoice.buyer ?? (await buyerOf(db, invoice));
   return renderInvoicePdf(await printedInvoice(db, invoice, buyer), sellerOf(services.config));
 }

@@ -15,6 +15,8 @@ export interface InvoiceRow {
   type: InvoiceType;
   status: InvoiceStatus;
   customerId: number;
+  /** The client that it names as its buyer, instead of the customer. */
+  clientId: string | null;
   createdById: number;
   currency: string;
   /** Decimal text, as all amounts. */
@@ -53,7 +55,8 @@ export async function reachInvoices(
   if (!ids.every(isRowId)) throw notFound('Invoice');
   const wanted = [...new Set(ids.map(Number))];
   const invoices = await runner.all<InvoiceRow>(sql`
-    select t.id, t.number, t.type, t.status, t.customer_id as "customerId", t.created_by_id as "createdById",
+    select t.id, t.number, t.type, t.status, t.customer_id as "customerId", t.client_id as "clientId",
+           t.created_by_id as "createdById",
            t.currency, t.total, t.amount_due as "amountDue", t.due_at as "dueDate",
            (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer
       from invoices t

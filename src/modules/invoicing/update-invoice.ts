@@ -6,8 +6,8 @@ import { requireSignedIn } from '../../kernel/viewer.js';
 import { currencyProblems } from '../../lib/currency.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { changeInvoiceStatus, checkTransition } from './change-invoice-status.js';
-import { chooseCustomer } from './choose-customer.js';
-import { draftKeys } from './draft-keys.js';
+import { chooseClient, chooseCustomer } from './choose-customer.js';
+import { removeDraftPdfs } from './draft-keys.js';
 import { dueProblems, type ItemTerms, priceItems } from './invoice-terms.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
@@ -20,6 +20,8 @@ import { writeLines } from './write-lines.js';
 export interface InvoiceChanges {
   id: string;
   customerId?: string | null | undefined;
+  /** null: none. */
+  clientId?: string | null | undefined;
   items?: readonly ItemTerms[] | null | undefined;
   currency?: string | null | undefined;
   /** `YYYY-MM-DD`; null removes it. */
@@ -39,7 +41,10 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
       await lockMoneyOf(tx, [seen.customerId]);
     }
     let invoice = await reachOwnInvoice(tx, ctx, changes.id);
-    const isWhole = Boolean(changes.customerId ?? changes.items ?? changes.currency) || changes.dueDate !== undefined;
+    const isWhole =
+      Boolean(changes.customerId ?? changes.items ?? changes.currency) ||
+      changes.dueDate !== undefined ||
+      changes.clientId !== undefined;
     const isDraft = invoice.status === InvoiceStatus.DRAFT;
     // What is fixed may come back as it was read, along with a new status.
     const isEdit = isWhole && (isDraft || (await differs(tx, invoice, changes)));
@@ -52,13 +57,14 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
     else if (to) await changeInvoiceStatus(tx, ctx, invoice, to);
     return { id: invoice.id, isIssuedNow: to !== undefined && isDraft };
   });
-  if (isIssuedNow) await ctx.services.store.removeAll(draftKeys(id));
+  if (isIssuedNow) await removeDraftPdfs(ctx, id);
   return id;
 }
 
 /** Whether the changes say anything else than the invoice does. */
 async function differs(tx: Transaction, invoice: InvoiceRow, changes: InvoiceChanges): Promise<boolean> {
-  const { customerId, items, currency, dueDate } = changes;
+  const { customerId, clientId, items, currency, dueDate } = changes;
+  if (isOtherClient(invoice, clientId)) return true;
   if (customerId && customerId !== String(invoice.customerId)) return true;
   if ((currency && currency !== invoice.currency) || (dueDate !== undefined && dueDate !== invoice.dueDate))
     return true;
@@ -78,10 +84,10 @@ async function editDraft(
   invoice: InvoiceRow,
   changes: InvoiceChanges,
 ): Promise<InvoiceRow> {
-  const { customerId, items, currency, dueDate } = changes;
+  const { customerId, clientId, items, currency, dueDate } = changes;
   const { now } = ctx.services;
-  const fields = (['customerId', 'items', 'currency', 'dueDate'] as const).filter(
-    (f) => changes[f] !== undefined && (f === 'dueDate' || changes[f] !== null),
+  const fields = (['customerId', 'clientId', 'items', 'currency', 'dueDate'] as const).filter(
+    (f) => changes[f] !== undefined && (f === 'dueDate' || f === 'clientId' || changes[f] !== null),
   );
   const problems: FieldProblem[] = currency ? currencyProblems(currency) : [];
   const priced = items ? priceItems(items, problems) : undefined;
@@ -89,12 +95,15 @@ async function editDraft(
   // Naming the same customer again is no change: a role that bills for all may have chosen them.
   const newCustomer = customerId && customerId !== String(invoice.customerId) ? customerId : undefined;
   const customer = newCustomer ? await chooseCustomer(tx, ctx.viewer, newCustomer, problems) : undefined;
+  const client =
+    clientId && isOtherClient(invoice, clientId) ? await chooseClient(tx, ctx.viewer, clientId, problems) : undefined;
   if (problems.length > 0) throw badInput(problems);
 
   const { id, createdById } = invoice;
   const { totalExcludingTax, totalTax, total } = priced?.totals ?? {};
   const written = set(Invoice, {
     customer,
+    client: clientId === null ? null : client,
     currency: currency ?? undefined,
     dueDate,
     totalExcludingTax,
@@ -110,6 +119,7 @@ async function editDraft(
   const after = {
     ...invoice,
     customerId: customer ?? invoice.customerId,
+    clientId: clientId === null ? null : (client ?? invoice.clientId),
     currency: currency ?? invoice.currency,
     dueDate: dueDate === undefined ? invoice.dueDate : dueDate,
   };
@@ -120,3 +130,6 @@ async function editDraft(
   });
   return after;
 }
+
+const isOtherClient = (invoice: InvoiceRow, clientId: string | null | undefined): boolean =>
+  clientId !== undefined && (clientId?.toLowerCase() ?? null) !== invoice.clientId;

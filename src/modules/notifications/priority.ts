@@ -11,6 +11,7 @@ export const priorityOf: Record<`${NotificationType}`, NotificationPriority> = {
   [NotificationType.RECURRENCE_POSTED]: NotificationPriority.NORMAL,
   [NotificationType.RECURRENCE_REFUSED]: NotificationPriority.HIGH,
   [NotificationType.INVOICE_OVERDUE]: NotificationPriority.HIGH,
+  [NotificationType.APPOINTMENT]: NotificationPriority.HIGH,
   [NotificationType.WEBHOOK_DISABLED]: NotificationPriority.URGENT,
   [NotificationType.ALERT]: NotificationPriority.URGENT,
   [NotificationType.SYSTEM]: NotificationPriority.LOW,

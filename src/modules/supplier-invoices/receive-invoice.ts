@@ -2,13 +2,13 @@ import { takeValueLock } from '../../db/locks.js';
 import type { Transaction } from '../../db/sql-client.js';
 import { holds, raw, set, sql, values } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
-import { DocumentJobFailed } from '../../files/document-jobs.js';
 import { findInvoiceXml } from '../../files/embedded-invoice.js';
+import { FileJobFailed } from '../../files/job-process.js';
 import type { Context } from '../../kernel/context.js';
 import { onlyOwnRights, type Viewer } from '../../kernel/viewer.js';
 import { negateAmount } from '../../lib/money.js';
 import type { ChangedFact } from '../documents/document-hooks.js';
-import { withContentOnDisk } from '../documents/files/document-file.js';
+import { contentKeyOf } from '../documents/files/document-content.js';
 import { visibleDocuments } from '../documents/files/document.policy.js';
 import { permissionsOf } from '../identity/sessions/resolve-viewer.js';
 import { correspondentOf, numberKey, supplierKey } from './find-supplier.js';
@@ -51,10 +51,10 @@ async function readFileOf(
   { id, contentHash, mimeType }: FiledDocument,
 ): Promise<ReadInvoice | undefined> {
   try {
-    const xml = await withContentOnDisk(services, contentHash, (path) => findInvoiceXml(path, mimeType));
+    const xml = await services.store.withLocalFile(contentKeyOf(contentHash), (path) => findInvoiceXml(path, mimeType));
     return xml && (await readInvoice(xml.bytes, { mustBeInvoice: xml.isAttachment }));
   } catch (error) {
-    if (!(error instanceof DocumentJobFailed)) throw error;
+    if (!(error instanceof FileJobFailed)) throw error;
     log.info({ err: error, documentId: id }, 'a PDF could not be searched for the data of an invoice');
     return undefined;
   }
@@ -108,7 +108,7 @@ const unreadable = ({ format, unreadable: problems }: Extract<ReadInvoice, { unr
 /**
  * With what only shows beside the supplier's other invoices: that it came before, or that the account is another. Those
  * are what the document's owner sees, without the trash: nobody learns what others were billed, nor has their invoices
- * taken for doubles.
+ * taken for doubles. One that is read again is held against those that came before it, not against its own doubles.
  */
 async function columnsOf(tx: Transaction, { id, ownerId }: FiledDocument, { format, ...facts }: InvoiceFacts) {
   const key = supplierKey({ format, ...facts });
@@ -116,9 +116,12 @@ async function columnsOf(tx: Transaction, { id, ownerId }: FiledDocument, { form
   await tx.send(takeValueLock('supplier', key));
   const seen = holds(visibleDocuments(await ownerAsViewer(tx, ownerId)), 't');
   const earlier = await tx.first<{ id: number | null; iban: string | null }>(sql`
-    with earlier as materialized (
+    with own as materialized (select id, supplier_key, number_key from supplier_invoices where document_id = ${id}),
+    earlier as materialized (
       select s.id, s.number_key, s.iban from supplier_invoices s join documents t on t.id = s.document_id
-       where s.supplier_key = ${key} and t.id <> ${id} and t.deleted_at is null and ${seen})
+       where s.supplier_key = ${key} and t.id <> ${id} and t.deleted_at is null and ${seen}
+         and not exists (select 1 from own where own.id < s.id and own.supplier_key = ${key}
+                                             and own.number_key = ${numberKey(facts.number)}))
     select (select id from earlier where number_key = ${numberKey(facts.number)} order by id limit 1) as id,
            (select iban from earlier where iban is not null order by id desc limit 1) as iban`);
   const problems = [...facts.problems];

@@ -2,6 +2,7 @@ import { json, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import type { Gauge } from '../../../metrics/gauge.js';
+import { activeAdminIds } from '../../identity/people/active-admins.js';
 
 interface Drift {
   accountId: number;
@@ -46,15 +47,10 @@ export async function checkBalances(ctx: CommandContext): Promise<void> {
     const [first] = news;
     if (!first) return;
     ctx.log.error({ accounts: news.length }, 'balances are not their opening plus their transactions');
-    const admins = await tx.all<{ id: number }>(sql`
-      select u.id from users u
-       where u.is_active and exists (
-               select 1 from user_roles a join roles r on r.id = a.role_id where a.user_id = u.id and r.name = 'admin')
-       order by u.id`);
     await emit(tx, ctx, 'balance.drifted', ['BankAccount', first.accountId], {
       accounts: news.length,
       accountIds: news.slice(0, mostNamed).map(({ accountId }) => accountId),
-      adminIds: admins.map(({ id }) => id),
+      adminIds: await activeAdminIds(tx),
     });
   });
 }

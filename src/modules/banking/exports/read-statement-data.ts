@@ -1,7 +1,7 @@
 import type { Transaction as SqlTransaction } from '../../../db/sql-client.js';
-import { Bound, holds, joined, type Sql, sql } from '../../../db/sql.js';
+import { holds, sql } from '../../../db/sql.js';
 import type { CommandContext } from '../../../kernel/command.js';
-import { givenFilter, keyedBy } from '../../../kernel/read-model.js';
+import { foundBy, storableFilter } from '../../../kernel/read-model.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput } from '../../../lib/errors.js';
 import { subtractAmounts, sumAmounts } from '../../../lib/money.js';
@@ -61,7 +61,8 @@ async function readRows(
            coalesce(c.name, (select string_agg(distinct k.name, ', ') from transaction_splits s
                                join categories k on k.id = s.category_id where s.transaction_id = t.id), '') as category
       from transactions t join bank_accounts a on a.id = t.account_id left join categories c on c.id = t.category_id
-     where ${holds(visibleInAccounts(viewer), 't')} and ${conditionsOf(filter)}
+     where ${holds(visibleInAccounts(viewer), 't')}
+       and ${holds(foundBy(transactionReads.list, 'int', storableFilter(filter)), 't')}
      order by t.transaction_date, t.id limit ${mostStatementRows + 1}`);
   if (rows.length > mostStatementRows)
     throw badInput(
@@ -71,21 +72,6 @@ async function readRows(
   const balances = await tx.all<{ id: number; balance: string }>(runningBalances(rows.map(({ id }) => id)));
   const byId = new Map(balances.map(({ id, balance }) => [id, balance]));
   return rows.map((row) => ({ ...row, balance: byId.get(row.id) ?? '0.00' }));
-}
-
-/** The conditions of the list, over `t`. */
-function conditionsOf(filter: TransactionFilter | null | undefined): Sql {
-  const { filters } = transactionReads.list;
-  const conditions = Object.entries(filter ?? {})
-    .filter(([name, value]) => value !== undefined && (value !== null || filters[name]?.acceptsNull))
-    .map(([name]) => {
-      const condition = name === 'ids' ? keyedBy('int') : filters[name];
-      const given = filter as unknown as Record<string, unknown>;
-      // As the reader does: no stored text has NUL, and PostgreSQL refuses it.
-      const [value = null] = Object.values(givenFilter({ value: given[name] })) as never[];
-      return new Bound((bind) => `(${condition?.(value as never, 't', bind) ?? 'true'})`);
-    });
-  return joined([sql`true`, ...conditions], ' and ');
 }
 
 interface Period {

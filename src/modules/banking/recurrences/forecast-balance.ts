@@ -3,10 +3,10 @@ import type { Context } from '../../../kernel/context.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badField } from '../../../lib/errors.js';
 import { type Amount, formatDecimal, moneyScale, parseDecimal, sumAmounts } from '../../../lib/money.js';
+import { dayAfter, occurrencesBetween, type Schedule } from '../../../lib/occurrences.js';
 import { todayOf } from '../../identity/people/today-of.js';
 import { savingsTypes } from '../accounts/bank-account-type.entity.js';
 import { moneyScope, type ScopeArgs } from '../statistics/money-scope.js';
-import { dayAfter, occurrencesBetween, type Schedule } from './occurrences.js';
 
 export const longestForecast = 366;
 

@@ -2,10 +2,10 @@ import type { Transaction } from '../../../db/sql-client.js';
 import { holds, raw, sql } from '../../../db/sql.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { conflict, notFound } from '../../../lib/errors.js';
+import type { Place, Schedule } from '../../../lib/occurrences.js';
 import { rowId } from '../../../lib/row-id.js';
 import { visibleInAccounts } from '../accounts/bank-account.policy.js';
 import { type AccountRow, lockVisibleAccounts, requireWrite } from '../accounts/lock-accounts.js';
-import type { Place, Schedule } from './occurrences.js';
 
 /** A rule as commands see it. */
 export interface RuleRow extends Schedule, Place {

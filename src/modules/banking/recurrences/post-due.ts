@@ -4,11 +4,11 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { onlyOwnRights, theSystem } from '../../../kernel/viewer.js';
 import { moneyScale, parseDecimal } from '../../../lib/money.js';
+import { dayAfter, occurrencesBetween, placeFrom } from '../../../lib/occurrences.js';
 import { savingsTypes } from '../accounts/bank-account-type.entity.js';
 import { type AccountRow, lockAccounts } from '../accounts/lock-accounts.js';
 import { writeTransactions } from '../transactions/write-transactions.js';
 import { type RuleRow, ruleColumns } from './lock-rule.js';
-import { dayAfter, occurrencesBetween, placeFrom } from './occurrences.js';
 import { RecurrenceRule } from './recurrence-rule.entity.js';
 
 const batchSize = 100;

@@ -1,12 +1,12 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Frequency } from '../../../kernel/frequency.js';
 import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
 import { User } from '../../identity/people/user.entity.js';
 import { BankAccount } from '../accounts/bank-account.entity.js';
 import { Category } from '../categories/category.entity.js';
 import { Transaction } from '../transactions/transaction.entity.js';
-import { Frequency } from './frequency.js';
 
 @ObjectType({
   simpleResolvers: true,

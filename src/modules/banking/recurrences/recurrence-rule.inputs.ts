@@ -1,9 +1,9 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
+import { Frequency } from '../../../kernel/frequency.js';
 import { CalendarDate, Decimal } from '../../../kernel/scalars.js';
+import { longestInterval } from '../../../lib/occurrences.js';
 import { BankAccount } from '../accounts/bank-account.entity.js';
-import { Frequency } from './frequency.js';
-import { longestInterval } from './occurrences.js';
 import { RecurrenceRule } from './recurrence-rule.entity.js';
 import { recurrenceRuleReads } from './recurrence-rule.reads.js';
 

@@ -18,11 +18,11 @@ import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
 import { Planned } from '../../../kernel/planned.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { occurrencesBetween } from '../../../lib/occurrences.js';
 import { dayIn } from '../../../lib/zoned-day.js';
 import { bankAccountReads } from '../accounts/bank-account.reads.js';
 import { CurrencyArg } from '../statistics/statistics.types.js';
 import { forecastBalance, longestForecast } from './forecast-balance.js';
-import { occurrencesBetween } from './occurrences.js';
 import { RecurrenceRule } from './recurrence-rule.entity.js';
 import {
   BalanceForecast,

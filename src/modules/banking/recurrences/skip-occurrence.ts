@@ -3,8 +3,8 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badField, tooMany } from '../../../lib/errors.js';
+import { dayAfter, isOccurrence, placeFrom } from '../../../lib/occurrences.js';
 import { lockRule } from './lock-rule.js';
-import { dayAfter, isOccurrence, placeFrom } from './occurrences.js';
 import { RecurrenceRule } from './recurrence-rule.entity.js';
 
 const mostSkipped = 366;

@@ -3,13 +3,13 @@ import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
+import type { Frequency } from '../../../kernel/frequency.js';
+import { checkedSchedule } from '../../../lib/checked-schedule.js';
 import type { FieldProblem } from '../../../lib/errors.js';
+import { isOccurrence, occurrencesBetween, placeFrom, type Schedule } from '../../../lib/occurrences.js';
 import { lockPerson } from '../../identity/people/lock-person.js';
 import { todayOf } from '../../identity/people/today-of.js';
 import type { NewTransaction } from '../transactions/write-transactions.js';
-import { checkedSchedule } from './check-recurrence.js';
-import type { Frequency } from './frequency.js';
-import { isOccurrence, occurrencesBetween, placeFrom, type Schedule } from './occurrences.js';
 import { postDue } from './post-due.js';
 import { RecurrenceRule } from './recurrence-rule.entity.js';
 

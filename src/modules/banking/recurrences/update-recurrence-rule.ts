@@ -1,16 +1,16 @@
 import { set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
+import type { Frequency } from '../../../kernel/frequency.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { checkedSchedule } from '../../../lib/checked-schedule.js';
 import { checkedAmount } from '../../../lib/checked-values.js';
 import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
+import { placeAfterEdit } from '../../../lib/occurrences.js';
 import { todayOf } from '../../identity/people/today-of.js';
 import { requireWrite } from '../accounts/lock-accounts.js';
 import { checkedCategory, checkedDescription, checkedLabels } from '../transactions/transaction-terms.js';
-import { checkedSchedule } from './check-recurrence.js';
-import type { Frequency } from './frequency.js';
 import { lockRule } from './lock-rule.js';
-import { placeAfterEdit } from './occurrences.js';
 import { RecurrenceRule } from './recurrence-rule.entity.js';
 
 /** What is undefined stays, and null where the rule cannot be without it. */

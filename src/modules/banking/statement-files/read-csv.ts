@@ -47,6 +47,8 @@ export function readCsv(
   const otherwise = encodingNamed(rememberedMapping?.encoding ?? '');
   const { text, encoding: decodedAs } = decodeText(bytes, { encoding, otherwise });
   if (text.trim() === '') return failed(fileProblem('required', 'The file is empty'));
+  const endless = endlessLine(text);
+  if (endless !== undefined) return failed(lineProblem(endless, 'CSV_MAX_RECORD_SIZE'));
 
   const found = findTable(text, mapping, rememberedMapping);
   if ('problems' in found) return failed(...found.problems);
@@ -181,13 +183,32 @@ function recordsOf(
     return { records };
   } catch (error) {
     if (error instanceof EnoughRecords) return { records };
-    const code = error instanceof CsvError ? error.code : '';
-    return {
-      records,
-      problem: { line, field: 'file', code: 'invalid_format', message: messages[code] ?? 'The line cannot be read' },
-    };
+    return { records, problem: lineProblem(line, error instanceof CsvError ? error.code : '') };
   }
 }
+
+/**
+ * The first line with more delimiters than a record may have characters; undefined: none. The parser counts only what
+ * stands between them, and would make a cell of each.
+ */
+function endlessLine(text: string): number | undefined {
+  const counted = new Set(delimiters.map((delimiter) => delimiter.charCodeAt(0)));
+  const newline = 10;
+  let [line, count] = [1, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === newline) [line, count] = [line + 1, 0];
+    else if (counted.has(code) && (count += 1) > statementLimits.cellCharacters) return line;
+  }
+  return undefined;
+}
+
+const lineProblem = (line: number, code: string): StatementProblem => ({
+  line,
+  field: 'file',
+  code: 'invalid_format',
+  message: messages[code] ?? 'The line cannot be read',
+});
 
 const messages: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'A quote that opens here is not closed',

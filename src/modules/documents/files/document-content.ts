@@ -14,8 +14,9 @@ export const lockContent = (tx: Transaction, sha256: string): Promise<void> =>
   tx.send(takeValueLock('documentContent', sha256));
 
 /**
- * Removes content and preview that no document has (any more), neither as its file nor as a former one. Called after a
- * commit or a roll-back. A failure is only logged: what stays behind is never served.
+ * Removes content and preview that no document has (any more), neither as its file nor as a former one, and no report:
+ * that is the firm's, whatever its document's owner does. Called after a commit or a roll-back. A failure is only
+ * logged: what stays behind is never served.
  */
 export async function removeUnusedContent({ db, services, log }: CommandContext, sha256: string): Promise<void> {
   try {
@@ -23,7 +24,8 @@ export async function removeUnusedContent({ db, services, log }: CommandContext,
       await lockContent(tx, sha256);
       const used = await tx.first(sql`
         select 1 from documents where content_hash = ${sha256}
-        union all select 1 from document_versions where content_hash = ${sha256} limit 1`);
+        union all select 1 from document_versions where content_hash = ${sha256}
+        union all select 1 from reports where content_key = ${contentKeyOf(sha256)} limit 1`);
       if (used) return;
       await services.store.remove(contentKeyOf(sha256));
       await services.store.remove(previewKeyOf(sha256));

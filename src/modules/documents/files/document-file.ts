@@ -1,14 +1,10 @@
-import { join } from 'node:path';
 import { holds, sql } from '../../../db/sql.js';
 import { renderPreview } from '../../../files/preview.js';
 import type { CommandContext } from '../../../kernel/command.js';
-import type { Services } from '../../../kernel/context.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { rowId } from '../../../lib/row-id.js';
-import { spool } from '../../../storage/spool.js';
 import { contentKeyOf, previewKeyOf } from './document-content.js';
 import { visibleDocuments } from './document.policy.js';
-import { maxFileBytes } from './ingest-document.js';
 
 /** What a REST route needs to stream a file. */
 export interface StoredFile {
@@ -60,21 +56,4 @@ export async function findDocumentPreview(ctx: CommandContext, id: string): Prom
 }
 
 const draw = ({ services }: CommandContext, { contentHash, mimeType }: StoredFile): Promise<Buffer | undefined> =>
-  withContentOnDisk(services, contentHash, (path) => renderPreview(path, mimeType));
-
-/** Calls `use` with a path at which programs can read the content while it runs, wherever the store keeps it. */
-export async function withContentOnDisk<T>(
-  { store, config }: Services,
-  contentHash: string,
-  use: (path: string) => Promise<T>,
-): Promise<T> {
-  const key = contentKeyOf(contentHash);
-  const path = store.localPath(key);
-  if (path !== undefined) return use(path);
-  const copy = await spool(store.read(key), { folder: join(config.dataDir, 'spool'), limitBytes: maxFileBytes });
-  try {
-    return await use(copy.path);
-  } finally {
-    await copy.discard();
-  }
-}
+  services.store.withLocalFile(contentKeyOf(contentHash), (path) => renderPreview(path, mimeType));

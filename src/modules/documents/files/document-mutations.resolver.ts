@@ -210,12 +210,12 @@ function ignoreLoss(error: unknown): void {
   if (!(error instanceof IngestLost)) throw error;
 }
 
-/** A defect still fails the whole: only what the domain refuses is a result. */
+/** A defect or an outage still fails the whole: only what the domain refuses is a result. */
 async function fileOne(ctx: Context, file: UploadedFile, facts: DocumentFacts): Promise<UploadOutcome> {
   try {
     return { id: await fileDocument(ctx, { content: file.take(), name: file.filename, facts }) };
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    if (!(error instanceof DomainError) || error.code === 'UNAVAILABLE') throw error;
     const { reason, details } = error.options;
     const existingId = details?.['id'];
     return {

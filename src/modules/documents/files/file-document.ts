@@ -73,6 +73,7 @@ export async function fileDocument(
   const currency = facts.currency ?? (facts.amount == null ? null : services.config.currency);
 
   try {
+    await services.store.putAhead(content.path, file.contentKey);
     return await db.transaction(async (tx) => {
       await lockContent(tx, content.sha256);
       await refuseDuplicate(tx, viewer, content.sha256);

@@ -1,6 +1,6 @@
 import { raw, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
-import { DocumentJobFailed } from '../../../files/document-jobs.js';
+import { FileJobFailed } from '../../../files/job-process.js';
 import { isRecognisable, recogniseFile } from '../../../files/recognise-file.js';
 import { RecognitionFailed } from '../../../files/recognition.js';
 import type { CommandContext } from '../../../kernel/command.js';
@@ -17,7 +17,7 @@ import {
   trackIngest,
 } from '../../ingests/track-ingest.js';
 import { matchDocument } from '../filing/match-document.js';
-import { withContentOnDisk } from './document-file.js';
+import { contentKeyOf } from './document-content.js';
 import { TextStatus } from './document.entity.js';
 import { addMatchingTags } from './file-document.js';
 import { lockFiledDocument } from './lock-document.js';
@@ -68,7 +68,7 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
   let text = '';
   let isOver = false;
   try {
-    text = await withContentOnDisk(services, document.contentHash, (path) =>
+    text = await services.store.withLocalFile(contentKeyOf(document.contentHash), (path) =>
       recogniseFile(recogniser, path, document.mimeType, {
         pageCount: document.pageCount,
         onPage: (done, total) => tracker.report(IngestStep.RECOGNITION, done, total),
@@ -77,7 +77,7 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
     );
     isOver = true;
   } catch (error) {
-    const isItsFault = error instanceof RecognitionFailed || error instanceof DocumentJobFailed;
+    const isItsFault = error instanceof RecognitionFailed || error instanceof FileJobFailed;
     if (!isItsFault || ingest.attempts < maxAttempts) throw error;
     ctx.log.warn({ err: error, documentId }, 'the text of a document could not be recognised');
     isOver = true;

@@ -43,6 +43,7 @@ export async function replaceFile(ctx: CommandContext, { id, content, name }: Ne
   await refuseDuplicate(ctx.db, viewer, content.sha256, Number(id));
   const file = await readFile(ctx.services, content, await acceptedType(content), name);
   try {
+    await ctx.services.store.putAhead(content.path, file.contentKey);
     await ctx.db.transaction(async (tx) => {
       const document = await lockFiledDocument(tx, viewer, id);
       refuseSame(document, file.contentHash);

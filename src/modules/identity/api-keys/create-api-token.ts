@@ -33,6 +33,11 @@ export interface CreatedApiToken {
  */
 export async function createApiToken(ctx: Context, input: NewApiToken): Promise<CreatedApiToken> {
   const { userId } = requireInPerson(ctx.viewer);
+  return makeApiToken(ctx, userId, input);
+}
+
+/** The same for somebody else, for whoever need not ask. */
+export async function makeApiToken(ctx: Context, userId: number, input: NewApiToken): Promise<CreatedApiToken> {
   const checked = checkApiToken(input, ctx.services.now());
   return ctx.db.transaction(async (tx) => {
     await makeRoom(tx, userId, ctx.services.now());

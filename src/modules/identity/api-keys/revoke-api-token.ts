@@ -9,13 +9,23 @@ import { rowId } from '../../../lib/row-id.js';
 /** Ends one's own token, or, as an administrator, anybody's. For one that has ended it changes nothing. */
 export async function revokeApiToken(ctx: Context, id: string): Promise<{ apiTokenId: number }> {
   const { userId } = requireInPerson(ctx.viewer);
+  const isAdmin = can(ctx.viewer, '*:*');
+  return endApiToken(ctx, id, (ownerId) => ownerId === userId || isAdmin);
+}
+
+/** Ends a token of one whose tokens the caller may end. Throws NOT_FOUND when there is none. */
+export async function endApiToken(
+  ctx: Context,
+  id: string,
+  mayEnd: (ownerId: number) => boolean,
+): Promise<{ apiTokenId: number }> {
   const apiTokenId = rowId(id);
   if (apiTokenId === undefined) throw notFound('ApiToken');
   await ctx.db.transaction(async (tx) => {
     const token = await tx.first<{ userId: number; isRevoked: boolean }>(sql`
       select user_id as "userId", revoked_at is not null as "isRevoked"
         from api_tokens where id = ${apiTokenId} for update`);
-    if (!token || (token.userId !== userId && !can(ctx.viewer, '*:*'))) throw notFound('ApiToken');
+    if (!token || !mayEnd(token.userId)) throw notFound('ApiToken');
     if (token.isRevoked) return;
     await tx.send(sql`update api_tokens set revoked_at = now() where id = ${apiTokenId}`);
     await emit(tx, ctx, 'api_token.revoked', ['ApiToken', apiTokenId], { userId: token.userId });

@@ -204,8 +204,8 @@ export class UserPayload {
   user!: User;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What an erasure left of a person, and why.' })
-class ErasureRemainder {
+@ObjectType({ simpleResolvers: true, description: 'What an erasure left of a person or a client, and why.' })
+export class ErasureRemainder {
   @Field(() => String, { description: 'One word for it, such as `invoices`.' })
   what!: string;
 

@@ -21,6 +21,8 @@ export interface CredentialCache {
     now: Date,
     resolve: () => Promise<ResolvedCredential | undefined>,
   ) => Promise<ResolvedCredential | undefined>;
+  /** How many it holds. */
+  count: () => number;
   stop: () => Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function startCredentialCache(listenAtOnce: Listen, isListening: ()
       if (resolved && changes === changesBefore && isListening()) cache.set(key, { resolved, foundAtMs: nowMs });
       return resolved;
     },
+    count: () => cache.size,
     stop,
   };
 }

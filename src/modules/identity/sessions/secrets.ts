@@ -3,9 +3,9 @@ import { hashSecret } from './resolve-viewer.js';
 
 /**
  * `apt`: API token; `sk`: API key; `rft`: refresh token; `ses`: session cookie; `reg`: registration cookie; `dev`:
- * known device; `lnk`: share link.
+ * known device; `lnk`: share link; `cal`: calendar feed; `rdv`: a client's link to an appointment.
  */
-export type SecretKind = 'apt' | 'sk' | 'rft' | 'ses' | 'reg' | 'dev' | 'lnk';
+export type SecretKind = 'apt' | 'sk' | 'rft' | 'ses' | 'reg' | 'dev' | 'lnk' | 'cal' | 'rdv';
 
 export interface Secret {
   /** Shown once, never kept. */

@@ -7,9 +7,10 @@ import { requireSignedIn } from '../../../kernel/viewer.js';
 import { checkedText } from '../../../lib/checked-values.js';
 import { badInput, conflict, DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { compareAmounts, subtractAmounts, type VatBreakdown } from '../../../lib/money.js';
+import { buyerOf } from '../buyer-of.js';
 import { descriptionLimit, type ItemTerms, type PricedTerms, priceItems } from '../invoice-terms.js';
 import { Invoice, InvoiceStatus, InvoiceType } from '../invoice.entity.js';
-import { buyerOf, takeNumber } from '../issue-invoice.js';
+import { takeNumber } from '../issue-invoice.js';
 import { lockMoneyOf } from '../lock-money.js';
 import { releasePaid } from '../payments/delete-payment.js';
 import { followMoney } from '../payments/follow-money.js';
@@ -54,9 +55,9 @@ export async function createCreditNote(ctx: Context, input: NewCreditNote): Prom
     );
     const { lines, totals } = await creditOf(tx, origin, input.items, problems);
 
-    const { id: originInvoice, customerId, currency } = origin;
+    const { id: originInvoice, customerId, clientId, currency } = origin;
     await releasePaid(tx, ctx, originInvoice, subtractAmounts(totals.total, origin.amountDue));
-    const { isErased: _, ...current } = await buyerOf(tx, customerId);
+    const { isErased: _, ...current } = await buyerOf(tx, origin);
     const { creditNotes: series } = ctx.services.config.series;
     const { number, issuedAt, updatedAt } = await takeNumber(tx, ctx, series);
     const { rates: vat, totalExcludingTax, totalTax, total } = totals;
@@ -68,6 +69,7 @@ export async function createCreditNote(ctx: Context, input: NewCreditNote): Prom
       originInvoice,
       reason,
       customer: customerId,
+      client: clientId,
       createdBy: userId,
       currency,
       totalExcludingTax,

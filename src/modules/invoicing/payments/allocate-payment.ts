@@ -74,13 +74,14 @@ export async function allocate(
     ctx,
     wanted.map(({ invoiceId }) => invoiceId),
   );
+  const clientId = await clientOfPayment(tx, payment.id, invoices);
   const byId = new Map(invoices.map((invoice) => [invoice.id, invoice]));
   const problems: FieldProblem[] = [];
   let left = payment.amountUnallocated;
   const rows = wanted.flatMap(({ invoiceId, amount: asked }, index) => {
     const invoice = byId.get(rowId(invoiceId) as number) as InvoiceRow;
     const path = ['allocations', String(index)];
-    const why = whyNotSettle(payment, invoice);
+    const why = whyNotSettle({ ...payment, clientId }, invoice);
     if (why) {
       problems.push({ path: [...path, 'invoiceId'], code: 'not_allowed', message: why });
       return [];
@@ -125,11 +126,24 @@ export async function allocate(
   );
 }
 
-function whyNotSettle(payment: PaymentRow, invoice: InvoiceRow): string | undefined {
+/** What a payment settles first says of which client it came; null: of none. */
+async function clientOfPayment(
+  tx: Transaction,
+  paymentId: number,
+  [first]: readonly InvoiceRow[],
+): Promise<string | null> {
+  const settled = await tx.first<{ clientId: string | null }>(sql`
+    select i.client_id as "clientId" from payment_allocations a join invoices i on i.id = a.invoice_id
+     where a.payment_id = ${paymentId} order by a.id limit 1`);
+  return settled ? settled.clientId : (first?.clientId ?? null);
+}
+
+function whyNotSettle(payment: PaymentRow & { clientId: string | null }, invoice: InvoiceRow): string | undefined {
   if (invoice.type === InvoiceType.CREDIT_NOTE) return 'is a credit note';
   if (invoice.status === InvoiceStatus.DRAFT) return 'is a draft';
   if (invoice.status === InvoiceStatus.CANCELLED) return 'is cancelled';
   if (invoice.customerId !== payment.customerId) return 'bills somebody else than who paid';
+  if (invoice.clientId !== payment.clientId) return 'bills another client than what the payment settles';
   if (invoice.currency !== payment.currency) return `is in ${invoice.currency}, the payment in ${payment.currency}`;
   if (compareAmounts(invoice.amountDue, 0) === 0) return 'has nothing due';
   return undefined;

@@ -15,20 +15,28 @@ interface Mailing {
 }
 
 /**
- * Mails a reminder to the customer, with its letter and the invoice, unless it was mailed, the invoice was settled
- * meanwhile, or the customer is erased. A process that dies between the server's consent and our note of it mails
- * twice, under the same Message-ID. Throws when the mail server does not take it; the queue then tries again.
+ * Mails a reminder to the client or else the customer, with its letter and the invoice, unless it was mailed, the
+ * invoice was settled meanwhile, or they are gone or have no address. A process that dies between the server's consent
+ * and our note of it mails twice, under the same Message-ID. Throws when the mail server does not take it; the queue
+ * then tries again.
  */
 export async function mailReminder(ctx: Context, { reminderId }: { reminderId: number }): Promise<void> {
   const { mailer, config, now, store } = ctx.services;
   if (!mailer) return;
   const mailing = await ctx.db.first<Mailing>(sql`
     select i.id as "invoiceId", i.number, r.level, extract(epoch from r.created_at)::bigint::text as "createdAt",
-           coalesce(nullif(u.full_name, ''), u.username) as name, u.email as address
-      from invoice_reminders r join invoices i on i.id = r.invoice_id join users u on u.id = i.customer_id
-     where r.id = ${reminderId} and r.mailed_at is null and i.amount_due > 0 and u.erased_at is null
+           b.name, b.address
+      from invoice_reminders r join invoices i on i.id = r.invoice_id
+      join lateral (
+        select coalesce(c.company_name, c.name) as name, c.email as address
+          from clients c where c.id = i.client_id and c.deleted_at is null and c.anonymized_at is null
+        union all
+        select coalesce(nullif(u.full_name, ''), u.username), u.email
+          from users u where u.id = i.customer_id and i.client_id is null and u.erased_at is null) b
+        on b.address is not null
+     where r.id = ${reminderId} and r.mailed_at is null and i.amount_due > 0
        -- A name that never leads anywhere (RFC 2606): people made up for a demonstration.
-       and u.email not like '%.invalid'`);
+       and b.address not like '%.invalid'`);
   if (!mailing) return;
   const { invoiceId, number, level, createdAt, name, address } = mailing;
   const papers = [await printReminder(ctx, String(reminderId)), await printInvoice(ctx, String(invoiceId))];

@@ -2,8 +2,9 @@ import { sumAmounts } from '../../../lib/money.js';
 /** The letter of a reminder, in French: what is due, since when, and what being late costs by law. */
 import { openArchivePdf } from '../../../print/archive-pdf.js';
 import { colours, contentWidth, Canvas, page } from '../../../print/canvas.js';
+import { legalIdentity, printedIban } from '../../../print/firm.js';
 import { printedDate, printedMoney } from '../../../print/text.js';
-import { legalIdentity, printedIban, type Seller } from '../invoice-document.js';
+import type { Seller } from '../invoice-document.js';
 import type { BuyerSnapshot } from '../invoice.entity.js';
 import { ReminderLevel } from './invoice-reminder.entity.js';
 

@@ -1,5 +1,5 @@
-import { checkedDay } from '../../../lib/checked-values.js';
-import type { FieldProblem } from '../../../lib/errors.js';
+import { checkedDay } from './checked-values.js';
+import type { FieldProblem } from './errors.js';
 import { longestInterval, type Schedule } from './occurrences.js';
 
 /** The schedule; adds a problem for each thing that is wrong with it. The fields' names follow `path`. */

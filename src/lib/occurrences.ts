@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
-import { type Period, periodOf } from '../../../lib/periods.js';
-import { daysBetween } from '../../../lib/zoned-day.js';
-import type { Frequency } from './frequency.js';
+import type { Frequency } from '../kernel/frequency.js';
+import { periodOf } from './periods.js';
+import { daysBetween } from './zoned-day.js';
 
 /**
  * The days of a rule. Occurrence n (from 0) is the start + n × interval, counted from the start each time: a month that
@@ -102,12 +102,15 @@ export function placeAfterEdit(
   schedule: Schedule,
   today: string,
 ): Place {
-  const periodOfDay = (day: string): Period => periodOf(units[schedule.frequency], day);
   const pending = nextOccurrence !== null && nextOccurrence < today ? nextOccurrence : today;
-  const current = periodOfDay(pending).start;
-  const next = lastOccurrence === null ? '' : dayAfter(periodOfDay(lastOccurrence).end);
+  const current = periodOf(units[schedule.frequency], pending).start;
+  const next = lastOccurrence === null ? '' : dayAfterPeriod(schedule.frequency, lastOccurrence);
   return placeFrom(schedule, next > current ? next : current, skippedDates);
 }
+
+/** The first day after the day, week, month or year that a day lies in. */
+export const dayAfterPeriod = (frequency: Frequency, day: string): string =>
+  dayAfter(periodOf(units[frequency], day).end);
 
 /** The day after. */
 export const dayAfter = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();

@@ -1,0 +1,19 @@
+import { tracedWithin } from '../lib/tracing.js';
+
+/** Runs a statement, as a span of what it is part of. Its values are not shown. */
+export const tracedStatement = <T>(text: string, run: () => Promise<T>): Promise<T> =>
+  tracedWithin(() => {
+    const operation = (/^\s*(\w+)/.exec(text)?.[1] ?? 'statement').toUpperCase();
+    const table = /\b(?:from|into|update)\s+(?:only\s+)?([a-z_][\w.]*)/i.exec(text)?.[1];
+    const summary = table === undefined ? operation : `${operation} ${table}`;
+    return {
+      name: summary,
+      kind: 'client',
+      attributes: {
+        'db.system.name': 'postgresql',
+        'db.operation.name': operation,
+        'db.query.summary': summary,
+        'db.query.text': text,
+      },
+    };
+  }, run);

@@ -1,0 +1,7 @@
+import type { ServerOptions } from 'node:http';
+
+/**
+ * An idle connection is kept for longer than what stands before the server keeps it, usually a minute: the one who
+ * sends must be the one who closes, or a request meets a connection that is just being closed.
+ */
+export const serverOptions: ServerOptions = { maxHeaderSize: 32 * 1024, keepAliveTimeout: 75_000 };
