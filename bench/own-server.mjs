@@ -29,8 +29,12 @@ export async function timesOf(ask) {
     await ask();
     times.push(performance.now() - startedMs);
   }
-  times.sort((a, b) => a - b);
-  return { median: percentile(times, 0.5), p95: percentile(times, 0.95), best: times[0] };
+  return summaryOf(times);
+}
+
+export function summaryOf(times) {
+  const sorted = times.toSorted((a, b) => a - b);
+  return { median: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), best: sorted[0] };
 }
 
 /** Writes a page of bench/results. */

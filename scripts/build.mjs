@@ -1,8 +1,11 @@
 /**
- * Builds the product: `node scripts/build.mjs [--if-stale] [--only=server|web]`.
+ * Builds the product: `node scripts/build.mjs [--if-stale] [--only=server|plugin|web|client]`.
  *
- *   server   src/ → dist/          tsc, plus the files beside the code that it reads at run time (*.graphql, …)
+ *   server   src/ → dist/          tsc, plus the files beside the code that it reads at run time (*.graphql, …); types are
+ *                                  checked by `npm run check:types`, which takes five times as long
+ *   plugin   packages/plugin/ → dist/plugin-sdk/   the package that plugins are written with
  *   web      web/ → dist/static/   the pages' scripts and styles, GraphiQL with its workers, Redoc
+ *   client   packages/client/src/ → packages/client/dist/   the client package; only when it is named
  *
  * `--if-stale` skips a part whose inputs are all older than its last build and prints nothing for it. A part that
  * fails leaves its stamp as it was, so the next run builds it again; the exit code is then 1.
@@ -20,7 +23,7 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { delimiter, dirname, join, relative, sep } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -39,17 +42,27 @@ function* walk(path) {
 }
 const files = (folder) => [...walk(folder)].filter(({ stat }) => stat.isFile()).map(({ path }) => path);
 
-async function compileServer({ whole }) {
-  // Without its notes tsc writes every file again, also one that was lost from dist/.
-  if (whole) rmSync(join(dist, '.tsbuildinfo'), { force: true });
+async function compile(project) {
   const bin = at('node_modules/.bin');
-  const tsc = spawn(join(bin, 'tsc'), ['-p', 'tsconfig.build.json'], {
+  const tsc = spawn(join(bin, 'tsc'), ['-p', project], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
   });
   const code = await new Promise((resolve, reject) => tsc.on('error', reject).on('close', resolve));
-  if (code !== 0) throw new Error('src/ does not compile');
+  if (code !== 0) throw new Error(`${project} does not compile`);
+}
+
+async function compilePlugin() {
+  rmSync(at('dist/plugin-sdk'), { recursive: true, force: true });
+  await compile('packages/plugin/tsconfig.json');
+  cpSync(at('packages/plugin/package.json'), at('dist/plugin-sdk/package.json'));
+}
+
+async function compileServer({ whole }) {
+  // Without its notes tsc writes every file again, also one that was lost from dist/.
+  if (whole) rmSync(join(dist, '.tsbuildinfo'), { force: true });
+  await compile('tsconfig.build.json');
 
   for (const path of files(at('src'))) {
     if (path.endsWith('.ts')) continue;
@@ -60,11 +73,19 @@ async function compileServer({ whole }) {
   // tsc never removes what a deleted source left, and a left-over migration would be run.
   for (const path of files(dist)) {
     const name = relative(dist, path);
-    if (name.startsWith('.') || name.startsWith(`static${sep}`)) continue;
+    if (/^(\.|(static|plugin-sdk)[\\/])/.test(name)) continue;
     const source = at('src', name);
     const origin = source.replace(/\.js(\.map)?$/, '.ts');
     if (!existsSync(source) && !existsSync(origin)) rmSync(path);
   }
+}
+
+/** With the schema, for generators. */
+async function compileClient() {
+  const folder = at('packages/client');
+  rmSync(join(folder, 'dist'), { recursive: true, force: true });
+  await compile('packages/client/tsconfig.json');
+  cpSync(at('schema/schema.graphql'), join(folder, 'dist/schema.graphql'));
 }
 
 async function bundleWeb() {
@@ -96,7 +117,11 @@ async function bundleWeb() {
         'graphql.worker': 'monaco-graphql/esm/graphql.worker.js',
       },
     }),
-    build({ ...options, format: 'iife', entryPoints: { home: 'web/home.js', 'core-docs': 'web/core-docs.js' } }),
+    build({
+      ...options,
+      format: 'iife',
+      entryPoints: { home: 'web/home.js', 'core-docs': 'web/core-docs.js', 'plugin-page': 'web/plugin-page.js' },
+    }),
     build({ ...options, entryPoints: { styles: 'web/styles.css' } }),
   ]);
 
@@ -126,7 +151,18 @@ const parts = {
     run: compileServer,
     says: 'src → dist',
   },
+  plugin: {
+    inputs: ['packages/plugin', 'tsconfig.json', 'scripts/build.mjs'],
+    run: compilePlugin,
+    says: 'packages/plugin → dist/plugin-sdk',
+  },
   web: { inputs: ['web', 'package-lock.json', 'scripts/build.mjs'], run: bundleWeb, says: 'web → dist/static' },
+  client: {
+    inputs: ['packages/client/src', 'packages/client/tsconfig.json', 'schema/schema.graphql', 'scripts/build.mjs'],
+    run: compileClient,
+    says: 'packages/client',
+    isAsked: true,
+  },
 };
 
 const { values } = parseArgs({ options: { 'if-stale': { type: 'boolean' }, only: { type: 'string' } } });
@@ -135,8 +171,8 @@ if (values.only !== undefined && !Object.hasOwn(parts, values.only)) {
   process.exit(2);
 }
 
-for (const [name, { inputs, run, says }] of Object.entries(parts)) {
-  if (values.only !== undefined && values.only !== name) continue;
+for (const [name, { inputs, run, says, isAsked }] of Object.entries(parts)) {
+  if (values.only === undefined ? isAsked : values.only !== name) continue;
   const stamp = join(dist, `.${name}.stamp`);
   const builtAtMs = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const isStale = () => inputs.some((input) => [...walk(at(input))].some(({ stat }) => stat.mtimeMs > builtAtMs));
@@ -153,5 +189,5 @@ for (const [name, { inputs, run, says }] of Object.entries(parts)) {
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, '');
   utimesSync(stamp, startedAt, startedAt);
-  console.log(`${name.padEnd(7)} ${says.padEnd(18)} ${((Date.now() - startedAt) / 1000).toFixed(2)} s`);
+  console.log(`${name.padEnd(7)} ${says.padEnd(34)} ${((Date.now() - startedAt) / 1000).toFixed(2)} s`);
 }

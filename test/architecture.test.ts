@@ -36,16 +36,18 @@ const shown = (wrong: readonly Import[]): string[] => wrong.map((i) => `${i.from
 const floors: readonly (readonly string[])[] = [
   ['lib'],
   ['config'],
-  ['db', 'storage', 'files', 'print', 'mail', 'metrics'],
+  ['db', 'storage', 'files', 'print', 'mail', 'metrics', 'telemetry', 'plugin-host'],
   ['kernel'],
   ['events', 'jobs', 'quota', 'idempotency'],
   ['modules'],
   ['graph'],
-  ['rest'],
+  ['rest', 'mcp'],
   ['pages'],
   ['http'],
   ['app'],
   ['main.ts'],
+  ['cli'],
+  ['cli.ts'],
 ];
 const roomOf = (path: string): string => path.split('/')[0] as string;
 const floorOf = (path: string): number => floors.findIndex((rooms) => rooms.includes(roomOf(path)));
@@ -58,6 +60,9 @@ const packages: { name: RegExp; allowed: RegExp; remedy: string }[] = [
     remedy: 'take what it knows of a request from the Context',
   },
   { name: /^type-graphql$/, allowed: /^(kernel|modules|graph)\//, remedy: 'the graph is declared in modules' },
+  { name: /^@modelcontextprotocol\//, allowed: /^mcp\/protocol\.ts$/, remedy: 'it is loaded with the first request' },
+  { name: /^@opentelemetry\//, allowed: /^telemetry\//, remedy: 'tell of work by lib/tracing.ts' },
+  { name: /^@aws-sdk\//, allowed: /^storage\//, remedy: 'files go through the ContentStore' },
   {
     name: /^@mikro-orm\//,
     allowed: /^(app|db|kernel|events|jobs|idempotency|modules|graph)\//,
@@ -71,6 +76,11 @@ const secluded: { room: string; knows: readonly string[]; remedy: string }[] = [
     room: 'rest',
     knows: ['lib', 'storage', 'quota', 'idempotency'],
     remedy: 'write an operation: REST is a client of the graph',
+  },
+  {
+    room: 'mcp',
+    knows: ['lib', 'config', 'kernel', 'idempotency', 'graph'],
+    remedy: 'write an operation: a tool is a client of the graph',
   },
   { room: 'pages', knows: ['lib', 'config'], remedy: 'pages are given what they show' },
   { room: 'events', knows: ['lib', 'db', 'kernel'], remedy: 'readers of the log are given what they call' },
@@ -188,7 +198,10 @@ describe('sizes', () => {
 
   test('no line is longer than 120 columns', () => {
     const long = written.flatMap((file) =>
-      linesOf(file).flatMap((line, i) => (line.length > 120 ? [`${file}:${i + 1}`] : [])),
+      // An import may be as long as the name of what it imports.
+      linesOf(file).flatMap((line, i) =>
+        line.length > 120 && !line.startsWith('import ') ? [`${file}:${i + 1}`] : [],
+      ),
     );
     expect(long).toEqual([]);
   });
@@ -212,7 +225,8 @@ test('no module writes a path of a REST dialect: it takes `services.links`', () 
 describe('routes', () => {
   const idle = {
     health: async () => ({ database: true, redis: true, disk: true }),
-    metrics: async () => '',
+    isReady: async () => true,
+    metrics: { text: async () => '', token: undefined },
     version: '',
     startedAt: new Date(0),
   };
@@ -232,6 +246,9 @@ describe('routes', () => {
       .filter(({ route }) => route.credential !== 'required')
       .map(({ dialect, route }) => `${route.method} ${dialect.prefix}${route.path}`);
     expect(open.toSorted()).toEqual([
+      'get /api/medias/:id/download',
+      'get /api/medias/:id/thumbnail',
+      'get /api/planning/calendar.ics',
       'get /health',
       'get /health/live',
       'get /health/ready',
@@ -241,6 +258,7 @@ describe('routes', () => {
       'get /kdocs/health',
       'get /kdocs/login',
       'get /metrics',
+      'get /rdv/:token',
       'get /s/:token',
       'post /api/auth/login',
       'post /api/auth/refresh',
@@ -254,6 +272,7 @@ describe('routes', () => {
       'post /auth/register',
       'post /kdocs/api/shared/:token/download',
       'post /kdocs/login',
+      'post /rdv/:token',
       'post /s/:token',
       'post /v1/users',
     ]);

@@ -15,9 +15,13 @@ const bash = (script: string, env: Record<string, string>) =>
     env: { ...process.env, BASE: server.url, ...env },
   });
 
+const blocksOf = (heading: string): string[] => {
+  const section = readFileSync('README.md', 'utf8').split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  return [...section.matchAll(/```bash\n(.*?)```/gs)].map(([, block]) => block as string);
+};
+
 test('the tour of the README gives what it says', async () => {
-  const tour = readFileSync('README.md', 'utf8').split('## Tour')[1]?.split('\n## ')[0] ?? '';
-  const blocks = [...tour.matchAll(/```bash\n(.*?)```/gs)].map(([, block]) => block as string);
+  const blocks = blocksOf('Tour');
   expect(blocks.length).toBeGreaterThanOrEqual(6);
   const { stdout } = await bash(blocks.join('\necho\n'), {});
   expect(stdout).not.toMatch(/"errors?":(?!\[\])/);
@@ -32,6 +36,18 @@ test('the tour of the README gives what it says', async () => {
   expect(stdout).toContain('"created":0,"duplicates":3');
   expect(stdout).toContain('id;transaction_date;description;category;account;amount;currency');
   expect(stdout).toMatch(/"number":"FA\d{4}-00001","status":"PAID"/);
+});
+
+test('the work in the field of the README gives what it says', async () => {
+  const script = blocksOf('Work in the field')
+    .join('\necho\n')
+    .replace('\\"admin\\"', `\\"${server.admin.username}\\"`);
+  const { stdout } = await bash(script, { ADMIN_PASSWORD: server.admin.password });
+  expect(stdout).toContain('"message":"Statut changé avec succès"');
+  expect(stdout).toContain('200 application/pdf');
+  expect(stdout).toMatch(
+    /"name":"Boulangerie Éclair".*"status":"IN_PROGRESS","report":\{"document":\{"title":"Rapport d’inspection/,
+  );
 });
 
 test('the live client of the README resumes when its socket is closed, and loses or doubles nothing', async () => {

@@ -11,11 +11,22 @@ import { kdocsApprovalRows } from './rows/kdocs-approvals.js';
 import { kdocsExtraRows } from './rows/kdocs-extras.js';
 import { kdocsNoticeRows } from './rows/kdocs-notices.js';
 import { kdocsRows } from './rows/kdocs.js';
+import { smartleakproIntegrationRows } from './rows/smartleakpro-integrations.js';
+import { smartleakproInterventionRows } from './rows/smartleakpro-interventions.js';
+import { smartleakproMediaRows } from './rows/smartleakpro-media.js';
+import { smartleakproMonitoringRows } from './rows/smartleakpro-monitoring.js';
+import { smartleakproPlanningRows } from './rows/smartleakpro-planning.js';
+import { smartleakproReportRows } from './rows/smartleakpro-reports.js';
+import { smartleakproWebhookRows } from './rows/smartleakpro-webhooks.js';
 import { smartleakproRows } from './rows/smartleakpro.js';
+import { xcorePluginRows } from './rows/xcore-plugins.js';
+import { xcoreTaskRows } from './rows/xcore-tasks.js';
 import { xcoreRows } from './rows/xcore.js';
 
 const rows: Record<string, RestRow> = {
   ...xcoreRows,
+  ...xcorePluginRows,
+  ...xcoreTaskRows,
   ...archidriveRows,
   ...kdocsRows,
   ...kdocsApprovalRows,
@@ -25,6 +36,13 @@ const rows: Record<string, RestRow> = {
   ...budgetMoneyRows,
   ...budgetWebhookRows,
   ...smartleakproRows,
+  ...smartleakproReportRows,
+  ...smartleakproMonitoringRows,
+  ...smartleakproIntegrationRows,
+  ...smartleakproMediaRows,
+  ...smartleakproInterventionRows,
+  ...smartleakproPlanningRows,
+  ...smartleakproWebhookRows,
 };
 
 let theatre: Theatre;
@@ -36,7 +54,7 @@ afterAll(() => theatre?.server.stop());
 describe('nothing is missing', () => {
   const idle = {
     health: async () => ({ database: true, redis: true, disk: true }),
-    metrics: async () => '',
+    metrics: { text: async () => '', token: undefined },
     version: '',
     startedAt: new Date(0),
   };

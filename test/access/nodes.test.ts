@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeIdOf } from '../../src/lib/node-id.js';
 import { settled } from '../support/events.js';
-import { apiToken, keyRights } from './people.js';
+import { apiToken, fieldworkRights, keyRights } from './people.js';
 import { type Theatre, openTheatre } from './play.js';
 import type { Stage } from './row.js';
 
@@ -22,7 +22,7 @@ const rowOf =
     return row.id;
   };
 
-/** Makes an object that concerns the right person alone. */
+/** Makes an object that concerns the right person alone, or those who may read all of its kind. */
 const own: Record<string, (stage: Stage) => Promise<Id>> = {
   Document: async ({ make, right }) => (await make.document(right)).id,
   DocumentVersion: async (stage) =>
@@ -51,6 +51,8 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
     rowOf('import_rows', 'import_id = ?')(stage, (await stage.make.bankImport(stage.right)).id),
   WebhookEndpoint: async ({ make, right }) => (await make.webhook(right)).id,
   WebhookDelivery: async ({ make, right }) => (await make.webhook(right)).deliveryId,
+  WebhookReplay: async ({ make, right }) => (await make.webhook(right)).replayId,
+  CalendarFeed: async ({ make, right }) => (await make.calendarFeed(right)).id,
   Notification: async ({ make, right }) => (await make.notification(right)).id,
   User: async ({ right }) => right.id,
   RoleAssignment: (stage) => rowOf('role_assignments', 'user_id = ? limit 1')(stage, stage.right.id),
@@ -58,6 +60,30 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   Permission: async (stage) => {
     await stage.make.role({ permission: 'events:read', holder: stage.right });
     return rowOf('permissions', 'name = ?')(stage, 'events:read');
+  },
+  Integration: async ({ server, make, right }) => {
+    await make.role({ permission: 'integrations:read', holder: right });
+    return (await make.integration(server.admin)).id;
+  },
+  Alert: async ({ make, right }) => {
+    await make.role({ permission: 'monitoring:read', holder: right });
+    return (await make.alert()).id;
+  },
+  Plugin: async ({ make, right }) => {
+    await make.role({ permission: 'plugins:read', holder: right });
+    return (await make.plugin()).id;
+  },
+  ServerProcess: async ({ make, right, server }) => {
+    await make.role({ permission: 'monitoring:read', holder: right });
+    return server.services.presence.id;
+  },
+  Task: async ({ make, right }) => {
+    await make.role({ permission: 'tasks:read', holder: right });
+    return (await make.task()).id;
+  },
+  TaskRun: async ({ make, right }) => {
+    await make.role({ permission: 'tasks:read', holder: right });
+    return (await make.taskRun()).id;
   },
   Session: async ({ make, right }) => (await make.session(right)).id,
   KnownDevice: async ({ make, right }) => (await make.device(right)).id,
@@ -77,6 +103,31 @@ const own: Record<string, (stage: Stage) => Promise<Id>> = {
   SupplierInvoice: async ({ make, right }) => (await make.supplierInvoice(right)).id,
   Receipt: async ({ make, right }) => (await make.receipt(right)).id,
   Transfer: async ({ make, right }) => (await make.transfer(right)).id,
+  Client: async ({ make, right }) => (await make.client(right)).id,
+  Intervention: async ({ make, right }) => (await make.intervention(right)).id,
+  InterventionStatusChange: async ({ server, make, right }) =>
+    (
+      await server.sql(
+        `insert into intervention_status_changes (intervention_id, to_status) values (?, 'planned') returning id`,
+        [(await make.intervention(right)).id],
+      )
+    )[0].id,
+  InterventionTechnician: async ({ server, make, right }) =>
+    (
+      await server.sql(
+        `insert into intervention_technicians (intervention_id, position, name) values (?, 1, 'A') returning id`,
+        [(await make.intervention(right)).id],
+      )
+    )[0].id,
+  ChecklistItem: async ({ make, right }) => (await make.checklistItem(right)).id,
+  WorkEntry: async ({ make, right }) => (await make.workEntry(right)).id,
+  UsedPart: async ({ make, right }) => (await make.usedPart(right)).id,
+  MaintenanceContract: async ({ make, right }) => (await make.maintenanceContract(right)).id,
+  Inspection: async ({ make, right }) => (await make.inspection(right)).id,
+  Appointment: async ({ make, right }) => (await make.appointment(right)).id,
+  Medium: async ({ make, right }) => (await make.medium(right)).id,
+  Report: async ({ make, right }) => (await make.report(right)).id,
+  ReportTemplate: async ({ make, right }) => (await make.reportTemplate(right)).id,
   AuditEvent: async (stage) => {
     await stage.server.sql(`insert into events (type, subject_type, subject_id) values ('user.login', 'User', ?)`, [
       String(stage.right.id),
@@ -107,7 +158,11 @@ test.each(nodeTypes)(
   '%s: by its node id everybody gets what they may see, and null like for one that there is not',
   async (type) => {
     const { server, people, make } = theatre;
-    const stage: Stage = { ...(await people.fresh({ who: [...keyRights, 'documents:own'] })), server, make };
+    const stage: Stage = {
+      ...(await people.fresh({ who: [...keyRights, 'documents:own', ...fieldworkRights] })),
+      server,
+      make,
+    };
     const nodeId = nodeIdOf(type, await makerOf(type)(stage));
     const ask = async (token: string | undefined): Promise<unknown> => {
       const { data, errors } = await server.graphql(

@@ -1,5 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { generate } from 'otplib';
+import { emit } from '../../src/events/outbox.js';
+import { nobody } from '../../src/kernel/viewer.js';
 import { relyingParty } from '../../src/modules/identity/passkeys/webauthn-ceremony.js';
 import { hashSecret } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import { Authenticator } from '../support/authenticator.js';
@@ -7,12 +9,14 @@ import { makePng } from '../support/files.js';
 import type { Person, TestServer } from '../support/harness.js';
 import { type BankingObjects, bankingObjects } from './banking-objects.js';
 import { type DocumentObjects, documentObjects } from './document-objects.js';
+import { type FieldworkObjects, fieldworkObjects } from './fieldwork-objects.js';
+import { type PluginObjects, pluginObjects } from './plugin-objects.js';
 
 let counter = 0;
 /** A word that nothing else holds, for names and for telling who may see an object. */
 export const unique = (word: string): string => `${word}${(counter += 1)}x${process.pid}`;
 
-export interface Objects extends DocumentObjects, BankingObjects {
+export interface Objects extends DocumentObjects, BankingObjects, FieldworkObjects, PluginObjects {
   /** A draft of the person's, billed to the person; `description` stands on its only line. */
   invoice: (owner: Person, options?: { status?: 'DRAFT' | 'ISSUED' }) => Promise<{ id: string; description: string }>;
   /** What came into an account of the person's: as much as is due on an invoice of theirs. */
@@ -39,8 +43,16 @@ export interface Objects extends DocumentObjects, BankingObjects {
   refreshToken: (owner: Person) => Promise<string>;
   apiToken: (owner: Person) => Promise<{ id: string; name: string }>;
   apiKey: (owner: Person) => Promise<{ id: string; name: string }>;
-  /** A webhook with a delivery that was given up. */
-  webhook: (owner: Person) => Promise<{ id: string; name: string; deliveryId: string }>;
+  /** A webhook with a delivery that was given up, and a replay that is over. */
+  webhook: (owner: Person) => Promise<{ id: string; name: string; deliveryId: string; replayId: string }>;
+  /** A program of the person's that is told of events at an address that there is not. */
+  integration: (owner: Person) => Promise<{ id: string; name: string }>;
+  /** One that is up; `subject` is what it is about. */
+  alert: () => Promise<{ id: string; subject: string }>;
+  /** One that is never due. */
+  task: () => Promise<{ id: string; name: string }>;
+  /** Of such a task, and over. */
+  taskRun: () => Promise<{ id: string; taskId: string; line: string }>;
   passkey: (owner: Person) => Promise<{ id: string; name: string }>;
   device: (owner: Person) => Promise<{ id: string }>;
   /** A second factor of which only the first code is missing: the code. */
@@ -139,6 +151,7 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
     document,
     ...documentObjects(server, run, document),
     ...banking,
+    ...fieldworkObjects(server),
     tag: () => named('tags'),
     correspondent: () => named('correspondents'),
     person: async ({ isActive = true } = {}) => {
@@ -197,14 +210,86 @@ export function objects(server: TestServer, writeIngestFile: (name: string, text
          values (?, '1', 'event', 1, 'invoice.issued', 'Invoice:1', ?, 'failed', now()) returning id`,
         [id, JSON.stringify({ id: '1', type: name, timestamp: '2026-02-03T10:00:00Z', data: {} })],
       );
-      return { id, name, deliveryId: String(delivery.id) };
+      const [replay] = await server.sql(
+        `insert into webhook_replays (endpoint_id, since, total, last_id, status, finished_at)
+         values (?, now(), 0, 0, 'done', now()) returning id`,
+        [id],
+      );
+      return { id, name, deliveryId: String(delivery.id), replayId: replay.id };
     },
+    integration: async (owner) => {
+      const [name, id] = [unique('integration'), randomUUID()];
+      const seal = (value: string, purpose: string): string => server.services.sealer.seal(value, purpose);
+      const [endpoint] = await server.sql(
+        `insert into webhook_endpoints (owner_id, name, url, events, format, secret, is_managed)
+         values (?, ?, 'https://integration.invalid/', '{*}', 'documented', 'sealed', true) returning id`,
+        [owner.id, name],
+      );
+      await server.sql('update webhook_endpoints set secret = ? where id = ?', [
+        seal('a-secret-of-the-matrix', `webhook:${endpoint.id}`),
+        endpoint.id,
+      ]);
+      await server.sql(
+        `insert into integrations (id, owner_id, kind, name, configuration, endpoint_id)
+         values (?, ?, 'n8n', ?, ?, ?)`,
+        [id, owner.id, name, seal('{"webhook_url":"https://integration.invalid/"}', `integration:${id}`), endpoint.id],
+      );
+      return { id, name };
+    },
+    alert: async () => {
+      const subject = unique('Operation');
+      const [{ id }] = (await server.sql(
+        `insert into alerts (kind, subject_kind, subject_name, raised_at, value, threshold)
+         values ('failure_rate', 'operation', ?, now(), 12.5, 5) returning id`,
+        [subject],
+      )) as [{ id: string }];
+      await server.db.client.transaction((tx) =>
+        emit(tx, { viewer: nobody, requestId: 'test', ip: undefined }, 'alert.raised', ['Alert', id], {
+          kind: 'failure_rate',
+          subjectKind: 'operation',
+          subjectName: subject,
+          adminIds: [],
+          webhookName: null,
+          value: 12.5,
+          threshold: 5,
+          requestCount: null,
+        }),
+      );
+      return { id, subject };
+    },
+    task: () => task(server),
+    taskRun: async () => {
+      const [{ id: taskId }, line] = [await task(server), unique('ligne')];
+      const [{ id }] = (await server.sql(
+        `insert into task_runs (task_id, status, due_at, started_at, finished_at, log)
+         values (?, 'success', now(), now(), now(), ?) returning id`,
+        [taskId, JSON.stringify([{ at: '2026-02-03T10:00:00.000Z', level: 'info', message: line }])],
+      )) as [{ id: number }];
+      return { id: String(id), taskId, line };
+    },
+    ...pluginObjects(server),
     ingestFile: async () => {
       const name = `${unique('ingest')}.txt`;
       await writeIngestFile(name, `Texte de ${name}`);
       return name;
     },
   };
+}
+
+async function task(server: TestServer): Promise<{ id: string; name: string }> {
+  const [id, name] = [unique('task'), unique('Tache')];
+  await server.sql(
+    `insert into tasks (id, name, type, run_at, action, next_run_at)
+     values (?, ?, 'date', '2199-01-01', 'noop', '2199-01-01')`,
+    [id, name],
+  );
+  await server.db.client.transaction((tx) =>
+    emit(tx, { viewer: nobody, requestId: 'test', ip: undefined }, 'task.created', ['Task', id], {
+      name,
+      action: 'noop',
+    }),
+  );
+  return { id, name };
 }
 
 export type Run = (query: string, variables: object, token: string) => Promise<any>;

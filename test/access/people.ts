@@ -27,6 +27,14 @@ export type Who = string | readonly `${string}:${string}`[];
 export const accountRights = ['users:write', 'users:read', 'documents:own'] as const;
 /** Whoever may have API keys. */
 export const keyRights = ['api_keys:read', 'api_keys:write'] as const;
+/** Whoever reads the firm's work at its clients. */
+export const fieldworkRights = [
+  'clients:read',
+  'interventions:read',
+  'appointments:read',
+  'media:read',
+  'reports:read',
+] as const;
 /** Whoever gives roles. */
 export const roleRights = ['roles:write', 'roles:read', 'users:read', 'documents:own'] as const;
 

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
+import { isFull } from '../support/full.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 import { objects } from './objects.js';
 import { casting, type Column, columns, credentialOf, type Headers } from './people.js';
 import type { RestRow, Stage } from './row.js';
-import { stateOf } from './state.js';
+import { settling, stateOf } from './state.js';
 
 /** A server with everything that rows are played with. */
 export interface Theatre {
@@ -13,12 +14,13 @@ export interface Theatre {
   people: ReturnType<typeof casting>;
   make: Stage['make'];
   state: () => Promise<Record<string, number>>;
+  settled: () => Promise<void>;
 }
 
 export async function openTheatre(): Promise<Theatre> {
-  const server = await startTestServer();
+  const server = await startTestServer({ env: { PLUGIN_SOURCES: inject('folder') }, plugins: false });
   const make = objects(server, (name, text) => writeFile(join(server.ingestDir, name), text));
-  return { server, people: casting(server), make, state: await stateOf(server) };
+  return { server, people: casting(server), make, state: await stateOf(server), settled: settling(server) };
 }
 
 /** What a cell answered, and where it must show the object or not. */
@@ -39,11 +41,12 @@ interface Plan {
 }
 
 /**
- * Asks for all columns. Those that are refused, and those whose success changes nothing, share one object, and the
+ * Asks for all columns; outside of a full run for the right person's and a third of the others, which differ from row to
+ * row. Those that are refused, and those whose success changes nothing, share one object, and the
  * database must be the same after them; each of the others gets a fresh object, and the right person changes something.
  */
 export async function play(
-  { server, people, make, state }: Theatre,
+  { server, people, make, state, settled }: Theatre,
   { row, expectedOf, changes, succeeds, prepare, turn }: Plan,
 ): Promise<void> {
   const shared = row.usesUp ? undefined : await people.cast(row);
@@ -65,17 +68,17 @@ export async function play(
 
   const stage = await stageOf();
   const { ask, shows } = await prepare(stage);
+  const asked = isFull ? columns : columns.filter((column, i) => column === 'right' || (i + turn) % 3 === 0);
   const idle = await Promise.all(
-    columns
-      .filter(isIdle)
-      .map(async (column) => ({ column, ...(await credentialOf(column, stage, { server, turn })) })),
+    asked.filter(isIdle).map(async (column) => ({ column, ...(await credentialOf(column, stage, { server, turn })) })),
   );
+  await settled();
   const before = await state();
   const outcomes = await Promise.all(idle.map(({ headers }) => ask(headers)));
   const after = await state();
   idle.forEach(({ column, name }, i) => judge(column, name, outcomes[i] as Outcome, shows));
 
-  for (const column of columns.filter((c) => !isIdle(c))) {
+  for (const column of asked.filter((c) => !isIdle(c))) {
     const own = await stageOf();
     const prepared = await prepare(own);
     const { name, headers } = await credentialOf(column, own, { server, turn });

@@ -59,8 +59,11 @@ export interface GraphqlRow extends RowFrame<GraphqlAnswer> {
   shows?: (variables: Record<string, unknown>) => string;
 }
 
-/** `closed`: the socket is refused. `ok`: what happens to the right person's object arrives. `silent`: it does not. */
-export type SubscriptionAnswer = 'closed' | 'ok' | 'silent';
+/**
+ * `closed`: the socket is refused. `FORBIDDEN`: the subscription is. `ok`: what happens to the right person's object
+ * arrives. `silent`: it does not.
+ */
+export type SubscriptionAnswer = 'closed' | 'FORBIDDEN' | 'ok' | 'silent';
 
 /** One field of Subscription. */
 export interface SubscriptionRow {

@@ -52,7 +52,7 @@ async function upload(url: string, headers: Record<string, string>, bytes: Buffe
 }
 
 /** How many files are sent, and after how many answers the server is killed. */
-const { uploads, killedAfter } = isFull ? { uploads: 200, killedAfter: 60 } : { uploads: 60, killedAfter: 20 };
+const { uploads, killedAfter } = isFull ? { uploads: 100, killedAfter: 30 } : { uploads: 60, killedAfter: 20 };
 
 test(
   'a server killed amid uploads has each answered one whole, with its text, and none by half',

@@ -74,6 +74,7 @@ test("graphql-codegen's client preset types a program that then runs", async () 
         DateTime: 'string',
         Date: 'string',
         Decimal: 'number',
+        Degrees: 'number',
         Position: 'string',
         JSON: 'unknown',
         Upload: 'Blob',

@@ -125,7 +125,7 @@ test('a name that is nearly one of ours is told, unless that one is set as well'
 });
 
 test('.env.example names every setting, and what it shows is accepted', async () => {
-  const shown = parseEnv((await readFile('.env.example', 'utf8')).replaceAll(/^# (?=[A-Z_]+=)/gm, ''));
+  const shown = parseEnv((await readFile('.env.example', 'utf8')).replaceAll(/^# (?=[A-Z0-9_]+=)/gm, ''));
   const outside = ['PATH', 'TESSDATA_PREFIX'];
   expect(Object.keys(shown).toSorted()).toEqual(
     Object.keys(settings.shape)
@@ -171,4 +171,39 @@ test('a seller whose numbers cannot be right, or contradict each other, stops th
   ] as const)
     expect(() => read(wrong), message).toThrow(message);
   expect(read({ country: 'DE', vatNumber: 'DE136695976' }).seller).toMatchObject({ country: 'DE' });
+});
+
+test('a bucket in S3 has a place, and its settings are given together', () => {
+  expect(readConfig({}).s3).toBeUndefined();
+  expect(readConfig({ S3_BUCKET: 'files', S3_REGION: 'eu-west-3' }).s3).toEqual({
+    bucket: 'files',
+    endpoint: undefined,
+    region: 'eu-west-3',
+    credentials: undefined,
+    forcePathStyle: false,
+    prefix: '',
+  });
+  const key = { S3_ACCESS_KEY_ID: 'AKIA', S3_SECRET_ACCESS_KEY: 'hunter2\n' };
+  expect(readConfig({ S3_BUCKET: 'files', S3_ENDPOINT: 'http://s3:9000', S3_PREFIX: 'firm/a', ...key }).s3).toEqual({
+    bucket: 'files',
+    endpoint: 'http://s3:9000',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIA', secretAccessKey: 'hunter2' },
+    forcePathStyle: true,
+    prefix: 'firm/a/',
+  });
+  for (const [wrong, message] of [
+    [{ S3_ENDPOINT: 'http://s3:9000' }, 'S3_ENDPOINT needs S3_BUCKET'],
+    [key, 'S3_ACCESS_KEY_ID needs S3_BUCKET; S3_SECRET_ACCESS_KEY needs S3_BUCKET'],
+    [{ S3_BUCKET: 'files', S3_ACCESS_KEY_ID: 'AKIA' }, 'S3_SECRET_ACCESS_KEY is required with S3_ACCESS_KEY_ID'],
+    [{ S3_BUCKET: 'files', S3_SECRET_ACCESS_KEY: 'hunter2' }, 'S3_ACCESS_KEY_ID is required with S3_SECRET_ACCESS_KEY'],
+    [{ S3_BUCKET: 'a/b' }, 'S3_BUCKET is the name of a bucket'],
+    [{ S3_BUCKET: 'files', S3_ENDPOINT: 's3:9000' }, 'S3_ENDPOINT must be an http:// or https:// URL'],
+    [{ S3_BUCKET: 'files', S3_ENDPOINT: 'http://a:hunter2@s3' }, 'S3_ENDPOINT must hold no user, password or question'],
+    [{ S3_BUCKET: 'files', S3_PREFIX: '../x' }, 'S3_PREFIX is a path such as firm/files'],
+    [{ S3_BUCKET: 'files', S3_FORCE_PATH_STYLE: 'yes' }, 'S3_FORCE_PATH_STYLE is on or off'],
+  ] as const) {
+    expect(() => readConfig(wrong)).toThrow(message);
+    expect(() => readConfig(wrong)).not.toThrow('hunter2');
+  }
 });

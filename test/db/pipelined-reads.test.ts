@@ -60,3 +60,10 @@ describe.runIf(inject('database').kind === 'server')('short reads', () => {
     expect(await processOf()).not.toBe(connection);
   });
 });
+
+describe.runIf(inject('database').kind === 'server')('reads that may take long', () => {
+  test('are not prepared, so that each is planned with its values', async () => {
+    const text = `select count(*), $1::int from pg_prepared_statements where name <> '' and statement like '%by value%'`;
+    for (let i = 0; i < 3; i += 1) expect(await server.db.readSlow(text, [i])).toEqual([['0', String(i)]]);
+  });
+});

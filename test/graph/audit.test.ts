@@ -90,6 +90,29 @@ test('every filter narrows it, and all of them together', async () => {
     await audited({ actorId: nobody }, 0);
 });
 
+test('a window of time has what occurred in it, wherever in the log it came to stand', async () => {
+  await server.sql(
+    `insert into events (position, type, subject_type, subject_id, occurred_at)
+     select 1000 + (select max(position) from events) + n, 'client.updated', 'Client', n::text, at::timestamptz
+       from unnest(array['2001-01-01T10:00Z', '2001-01-02T10:00Z', '2001-01-01T09:00Z', '2001-01-03T00:00Z'])
+            with ordinality t (at, n)`,
+  );
+  const within = async (occurredBefore: string): Promise<string[]> => {
+    const { data } = await server.graphql(
+      `{ auditEvents(filter: { occurredAfter: "2001-01-01T00:00:00Z", occurredBefore: "${occurredBefore}" }) {
+           totalCount nodes { subjectId } } }`,
+      {},
+      server.admin.token,
+    );
+    expect(data.auditEvents.totalCount).toBe(data.auditEvents.nodes.length);
+    return data.auditEvents.nodes.map((event: any) => event.subjectId);
+  };
+  expect(await within('2001-01-02T00:00:00Z')).toEqual(['3', '1']);
+  expect(await within('2001-01-03T00:00:00Z')).toEqual(['3', '2', '1']);
+  expect(await within('2001-02-01T00:00:00Z')).toEqual(['4', '3', '2', '1']);
+  expect(await within('2001-01-01T08:00:00Z')).toEqual([]);
+});
+
 test('cursors walk the log once, both ways; a forged one is refused', async () => {
   for (let i = 0; i < 4; i++) await login(person.email, person.password);
   await audited({ userId: person.id }, 5);
@@ -235,13 +258,14 @@ if (inject('database').kind === 'server')
         );
         const plan = (await server.db.read(`explain ${statement?.text}`, statement?.parameters ?? [])).join('\n');
         expect(plan, `${filter} ${order}`).toMatch(/Index/);
-        expect(plan, `${filter} ${order}`).not.toMatch(/Seq Scan/);
+        // The months without rows, or with a few, are read whole.
+        expect(plan, `${filter} ${order}`).not.toMatch(/Seq Scan on events_other/);
       }
     }
     const [own] = await statementsOf(server, () =>
       server.graphql('{ viewer { accessLog(first: 10) { nodes { position } } } }', {}, person.token),
     );
     expect((await server.db.read(`explain ${own?.text}`, own?.parameters ?? [])).join('\n')).toMatch(
-      /events_account_idx/,
+      /events_other_account_id_position_idx/,
     );
   }, 120_000);

@@ -36,6 +36,8 @@ test.each([
   ['POST /', 404, 'application/json'],
   ['GET /GraphQL?query={__typename}', 400, 'application/json'],
   ['PUT /graphql', 405, 'application/json'],
+  ['GET /mcp', 405, 'application/json'],
+  ['POST /mcp', 401, 'application/json'],
   ['GET /health', 200, 'application/json'],
   ['GET http://passerelle/health?x=1', 200, 'application/json'],
   ['GET /HEALTH', 404, 'application/json'],

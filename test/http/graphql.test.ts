@@ -161,7 +161,10 @@ test('a subscription over plain HTTP is 400 and says where to go, however it is 
         extensions: {
           code: 'BAD_USER_INPUT',
           reason: 'subscription_over_http',
-          details: { url: expect.stringMatching(/^ws:.*\/graphql$/) },
+          details: {
+            url: expect.stringMatching(/^ws:.*\/graphql$/),
+            streamUrl: expect.stringMatching(/^http:.*\/graphql\/stream$/),
+          },
         },
       },
     ],

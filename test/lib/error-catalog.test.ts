@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { errorCodes, errorReasons, requestErrorMeanings } from '../../src/lib/error-catalog.js';
+import { errorCodes, errorReasons, requestErrorMeanings, toolErrorMeanings } from '../../src/lib/error-catalog.js';
 
 const root = resolve(import.meta.dirname, '../..');
 const files = globSync('src/**/*.ts', { cwd: root }).filter((path) => !/error-catalog|\.gen\.ts$/.test(path));
@@ -17,9 +17,9 @@ test('every reason is thrown somewhere', () => {
 
 // What a DomainError says is the compiler's business; graphql-js takes any extensions.
 test('no error of the graph says a code or a reason that is not listed', () => {
-  const codes = new Set([...errorCodes, ...Object.keys(requestErrorMeanings)]);
+  const codes = new Set([...errorCodes, ...Object.keys(requestErrorMeanings), ...Object.keys(toolErrorMeanings)]);
   const thrown = sources
-    .filter(({ path }) => /^src\/(graph|http|app|quota|idempotency)\//.test(path))
+    .filter(({ path }) => /^src\/(graph|http|app|mcp|quota|idempotency)\//.test(path))
     .flatMap(({ path, text }) => [
       ...[...text.matchAll(/code: '([A-Z_]+)'|withCode\(\w+, '([A-Z_]+)'\)/g)]
         .map(([, one, other]) => one ?? other ?? '')

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { resolve } from 'node:path';
 import { generate } from 'otplib';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
@@ -17,7 +20,7 @@ if (process.env['CI'] || executablePath) {
   let browser: Browser;
   let person: Person;
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ env: { PLUGIN_SOURCES: resolve('examples/plugins') } });
     person = await server.person({ roles: ['manager'] });
     browser = await chromium.launch({
       executablePath: executablePath ?? '/usr/bin/chromium',
@@ -41,6 +44,8 @@ if (process.env['CI'] || executablePath) {
   /** Opens a page and collects what must not happen: a foreign host, a broken policy, a script error. */
   async function open(path: string): Promise<{ page: Page; trouble: string[] }> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    // Redoc draws the whole of a contract at once: on a busy machine that takes a while.
+    page.setDefaultTimeout(90_000);
     const trouble: string[] = [];
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
@@ -105,6 +110,34 @@ if (process.env['CI'] || executablePath) {
     const [cookie] = await page.context().cookies();
     expect(cookie).toMatchObject({ name: 'kdocs_session', httpOnly: true, sameSite: 'Lax' });
     expect(trouble).toEqual([]);
+  });
+
+  test('a client answers to a visit on a phone without scripts', async () => {
+    const api = async (path: string, json: object): Promise<any> =>
+      (await server.request('POST', `/api${path}`, { token: person.token, json })).json;
+    const { id: client_id } = await api('/clients', { nom: 'Hélène Dupont', adresse: '12, rue de la République' });
+    const { id } = await api('/planning', {
+      client_id,
+      date_heure_debut: '2199-01-08T09:00:00Z',
+      date_heure_fin: '2199-01-08T10:00:00Z',
+    });
+    const { url } = await api(`/planning/${id}/customer-link`, {});
+    const phone = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+    const page = await phone.newPage();
+    await page.goto(`${server.url}${new URL(url).pathname}`);
+    await page.getByRole('heading', { name: 'Votre rendez-vous' }).waitFor();
+    await shoot(page, 'visit');
+    await page.getByText('Demander un autre horaire').click();
+    await page.getByLabel('Horaire souhaité').fill('2199-01-09T14:00');
+    await page.getByLabel('Message').fill('Plutôt l’après-midi');
+    await page.getByRole('button', { name: 'Envoyer ma demande' }).click();
+    expect(await page.getByRole('status').textContent()).toContain('transmise');
+    await shoot(page, 'visit-asked');
+    await page.getByRole('button', { name: 'Confirmer' }).click();
+    expect(await page.getByRole('status').textContent()).toContain('confirmé');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByText('Ajouter à mon agenda').click()]);
+    expect(file.suggestedFilename()).toBe('rendez-vous.ics');
+    await phone.close();
   });
 
   test('the K-Docs login and the explorer ask who has a second factor for the code', async () => {
@@ -199,6 +232,80 @@ if (process.env['CI'] || executablePath) {
       await page.close();
       await own.stop();
     }
+  });
+
+  test("a plugin's page works in its sandbox, and reaches nothing but by the page around it", async () => {
+    const system = (path: string, json?: object) =>
+      server.request('POST', `/system/plugins${path}`, { token: server.admin.token, ...(json && { json }) });
+    await system('', { name: 'vehicle-fleet', source: resolve('examples/plugins/vehicle-fleet') });
+    expect((await system('/vehicle-fleet/enable')).status).toBe(200);
+    for (const [immatriculation, modele, kilometrage] of [
+      ['AB-123-CD', 'Kangoo', 30_000],
+      ['EF-456-GH', 'Zoe', 1_000],
+    ])
+      await server.request('POST', '/parc/v1/vehicules', {
+        token: person.token,
+        json: { immatriculation, modele, kilometrage },
+      });
+
+    const { page, trouble } = await open('/plugins/vehicle-fleet/fleet');
+    await page.getByLabel('User name or e-mail').waitFor();
+    await shoot(page, 'plugin-sign-in');
+    await page.getByLabel('User name or e-mail').fill(person.username);
+    await page.getByLabel('Password').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Password').fill(person.password);
+    await page.keyboard.press('Enter');
+    const plugin = page.frameLocator('iframe');
+    const mileage = plugin.getByLabel('Kilométrage de AB-123-CD');
+    await mileage.waitFor();
+    await mileage.fill('29000');
+    await mileage.press('Enter');
+    await plugin.getByText('AB-123-CD : is 30000 or more').waitFor();
+    await mileage.fill('51000');
+    await mileage.press('Enter');
+    await plugin.getByRole('row', { name: 'AB-123-CD' }).getByText('due').waitFor();
+    await shoot(page, 'plugin-page');
+    const { json } = await server.request('GET', '/parc/v1/vehicules', { token: person.token });
+    expect(json.vehicules[0]).toMatchObject({ kilometrage: 51_000, revision_due: true });
+    expect(trouble).toEqual([]);
+
+    const frame = page.frames().find((each) => each.url().includes('/files/'));
+    const held = await frame?.evaluate(async (url) => {
+      const attempts: Record<string, () => unknown> = {
+        fetch: () => fetch(`${url}/health/live`),
+        own: () => fetch('fleet.js'),
+        storage: () => (globalThis as any).localStorage,
+        session: () => (globalThis as any).sessionStorage,
+        cookie: () => (globalThis as any).document.cookie,
+        parent: () => (globalThis as any).parent.document.title,
+      };
+      const outcomes: Record<string, string> = {};
+      for (const [name, attempt] of Object.entries(attempts)) {
+        try {
+          await attempt();
+          outcomes[name] = 'done';
+        } catch {
+          outcomes[name] = 'held';
+        }
+      }
+      return outcomes;
+    }, server.url);
+    expect(held).toEqual({
+      fetch: 'held',
+      own: 'held',
+      storage: 'held',
+      session: 'held',
+      cookie: 'held',
+      parent: 'held',
+    });
+    await frame?.evaluate((url) => void ((globalThis as any).location = `${url}/health/live`), server.url);
+    await expect.poll(() => trouble.some((line) => /frame-src|violates/.test(line))).toBe(true);
+    expect(page.frames().map((each) => each.url())).not.toContain(`${server.url}/health/live`);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('User name or e-mail').waitFor();
+    expect(await page.locator('iframe').isHidden()).toBe(true);
   });
 
   /** Known before the server starts, since its address is part of what a passkey signs. */

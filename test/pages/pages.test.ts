@@ -20,6 +20,7 @@ const options: Omit<PagesOptions, 'staticFolder'> = {
     { name: 'xcore', title: 'xcore', prefix: '', description: 'Sign in by `POST /login`.\n\n## WebSocket\n\nA guide' },
     { name: 'kdocs', title: 'K-Docs', prefix: '/kdocs/api', description: 'Documents & approvals' },
   ],
+  pluginPages: () => [],
   publicUrl: 'https://passerelle.example/',
   version: '1.2.3',
   demo: true,

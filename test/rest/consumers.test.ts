@@ -93,6 +93,55 @@ describe('SmartLeakPro', () => {
     expect([gone.status, gone.json.detail]).toEqual([404, 'Utilisateur non trouvé']);
   });
 
+  test('the React application plans visits: its form, drag and drop, its calendar and its figures', async () => {
+    const planner = await server.person({ roles: ['manager'] });
+    const call = (method: string, path: string, json?: unknown) =>
+      app(method, `/api${path}`, { token: planner.token, ...(json !== undefined && { json }) });
+    const { id: client_id } = (await call('POST', '/clients', { nom: 'Dupont', email: '', telephone: '' })).json;
+    // The page asks for a thousand, and shows what it gets of the next request.
+    expect((await call('GET', '/clients?size=1000')).status).toBe(422);
+    const form = {
+      client_id,
+      intervention_id: '',
+      date_heure_debut: '2027-01-11T09:00',
+      date_heure_fin: '2027-01-11T10:00',
+      utilisateur_responsable: 'Karim',
+      notes: '',
+      couleur: '#007bff',
+      rappel_avant: 24,
+    };
+    const made = await call('POST', '/planning', form);
+    expect([made.status, made.json.client.nom]).toEqual([201, 'Dupont']);
+    const again = await call('POST', '/planning', form);
+    expect([again.status, again.json.detail]).toEqual([409, 'Conflit détecté avec 1 rendez-vous existant(s)']);
+    const moved = await call('PUT', `/planning/${made.json.id}`, {
+      date_heure_debut: '2027-01-12T08:00:00.000Z',
+      date_heure_fin: '2027-01-12T09:00:00.000Z',
+    });
+    expect(moved.json).toMatchObject({
+      date_heure_debut: '2027-01-12T08:00:00Z',
+      couleur: '#007bff',
+      rappel_avant: 24,
+    });
+    const shown = {
+      ...form,
+      ...moved.json,
+      date_heure_debut: moved.json.date_heure_debut.slice(0, 16),
+      statut: 'confirmé',
+    };
+    expect((await call('PUT', `/planning/${made.json.id}`, shown)).json).toMatchObject({
+      date_heure_debut: '2027-01-12T08:00:00Z',
+      statut: 'confirme',
+    });
+    const events = (await call('GET', '/planning/calendar?technicien=Karim')).json;
+    expect(events.map(({ title, backgroundColor }: any) => [title, backgroundColor])).toEqual([
+      ['Dupont - RDV', '#007bff'],
+    ]);
+    const { json: figures } = await call('GET', '/planning/stats/planning');
+    expect(figures).toMatchObject({ par_technicien: { Karim: 1 }, par_statut: { confirme: expect.any(Number) } });
+    expect((await call('DELETE', `/planning/${made.json.id}`)).status).toBe(400);
+  });
+
   test('the suite: roles, API keys, the audit, and too many requests', async () => {
     const login = async (nom_utilisateur: string) =>
       (await suite('POST', '/api/auth/login', { json: { nom_utilisateur, mot_de_passe: password } })).json;

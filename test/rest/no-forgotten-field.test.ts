@@ -9,11 +9,12 @@ const readElsewhere: Record<string, readonly string[]> = {
   // Compared with the password by the shape.
   'PUT /api/utilisateurs/:id': ['confirmer_mot_de_passe'],
   'POST /api/utilisateurs': ['confirmer_mot_de_passe'],
-  // One value, until there are clients.
-  'POST /api/rgpd/anonymize': ['resource_type'],
+  // An intervention is planned, whatever is sent.
+  'POST /api/interventions': ['statut'],
   // Where the page leads to, and what it says.
   'POST /kdocs/login': ['next'],
   'GET /s/:token': ['problem'],
+  'GET /rdv/:token': ['resultat'],
   // How the lines are written.
   'GET /api/v1/transactions/export': ['separator', 'decimal'],
 };

@@ -127,6 +127,53 @@ const trips: Record<string, RoundTrip | { not: string }> = {
     of: (json) => json,
     isLoose: true,
   },
+  'PUT /api/clients/:id': {
+    path: async () => `/api/clients/${(await make.client(server.admin)).id}`,
+    of: (json) => json,
+    isLoose: true,
+  },
+  'PUT /api/medias/:id': {
+    path: async () => `/api/medias/${(await make.medium(server.admin)).id}`,
+    of: (json) => json,
+    isLoose: true,
+  },
+  'PUT /api/planning/:id': {
+    path: async () => `/api/planning/${(await make.appointment(server.admin)).id}`,
+    of: (json) => json,
+    isLoose: true,
+  },
+  'PUT /api/interventions/:id': {
+    path: async () => `/api/interventions/${(await make.intervention(server.admin)).id}`,
+    of: (json) => json,
+    isLoose: true,
+  },
+  'PUT /api/integrations/:id': {
+    path: async () => `/api/integrations/${(await make.integration(server.admin)).id}`,
+    of: (json) => json,
+    isLoose: true,
+  },
+  'PUT /api/webhooks/:id': {
+    path: async () => {
+      const made = await server.request('POST', '/api/webhooks', {
+        token: server.admin.token,
+        json: {
+          nom: 'Essai',
+          url: 'https://webhook.invalid/',
+          type_webhook: 'user_created',
+          conditions: [{ field: 'data.role', operator: 'in', value: ['admin', 'manager'] }],
+          headers_customises: { 'X-Key': 'a' },
+        },
+      });
+      return `/api/webhooks/${made.json.id}`;
+    },
+    of: (json) => json,
+    isLoose: true,
+  },
+  'PUT /api/rapports/:id': {
+    path: async () => `/api/rapports/${(await make.report(server.admin)).id}`,
+    of: (json) => json,
+    isLoose: true,
+  },
   'PUT /api/api-keys/:id': {
     path: async () => `/api/api-keys/${(await make.apiKey(server.admin)).id}`,
     of: (json) => json,
@@ -142,6 +189,16 @@ const trips: Record<string, RoundTrip | { not: string }> = {
       },
     ]),
   ),
+  'PUT /system/plugins/:plugin_id/enable': { not: 'enables a plugin' },
+  'PUT /system/plugins/:plugin_id/disable': { not: 'disables a plugin' },
+  'PUT /system/tasks/:task_id': {
+    path: async () => {
+      const json = { id: 'round_trip', name: 'Essai', type: 'interval', interval: { hours: 1 }, enabled: false };
+      await server.request('POST', '/system/tasks', { token: server.admin.token, json });
+      return '/system/tasks/round_trip';
+    },
+    of: (json) => json,
+  },
   'PUT /auth/me': { path: async () => '/auth/me', of: (json) => json },
   'PUT /auth/password/change': { not: 'changes a password' },
   'PUT /admin/users/:user_id/roles': {

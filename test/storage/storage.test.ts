@@ -1,14 +1,24 @@
-import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PassThrough, Readable } from 'node:stream';
-import { buffer, text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { join, relative } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
+import type { ContentStore } from '../../src/storage/content-store.js';
 import { diskStore } from '../../src/storage/disk-store.js';
-import { spool, sweepSpool } from '../../src/storage/spool.js';
+import { openContentStore } from '../../src/storage/open-content-store.js';
+import { type S3Server, startS3Server } from '../support/s3-server.js';
+
+/** What every store promises, on each; what is special to one stands below. */
 
 let folder: string;
+let s3: S3Server;
+beforeAll(async () => {
+  s3 = await startS3Server();
+});
+afterAll(() => s3.stop());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'storage-'));
 });
@@ -19,21 +29,66 @@ const filesUnder = async (path: string): Promise<string[]> =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
 
-describe('diskStore', () => {
-  const key = 'documents/abcdef0123';
+interface Opened {
+  store: ContentStore;
+  /** Where the contents lie, below the root of the store. */
+  places: () => Promise<string[]>;
+  close: () => void;
+}
 
-  test('takes over a spooled file, privately and once', async () => {
-    const store = diskStore(join(folder, 'store'));
+let firms = 0;
+const stores: Record<string, () => Promise<Opened>> = {
+  disk: async () => ({
+    store: diskStore(join(folder, 'store')),
+    places: async () =>
+      existsSync(join(folder, 'store'))
+        ? (await filesUnder(join(folder, 'store'))).map((path) => relative(join(folder, 'store'), path))
+        : [],
+    close: () => undefined,
+  }),
+  S3: () => openS3(s3.env()),
+  'S3 without conditional writes': async () => {
+    s3.isConditional = false;
+    try {
+      return await openS3(s3.env());
+    } finally {
+      s3.isConditional = true;
+    }
+  },
+};
+
+async function openS3(env: Record<string, string>): Promise<Opened> {
+  const S3_PREFIX = `firm-${(firms += 1)}/`;
+  const config = { ...readConfig({ ...env, S3_PREFIX }), dataDir: folder };
+  const { store, close } = await openContentStore(config, {
+    spoolFolder: join(folder, 'spool'),
+    log: pino({ level: 'silent' }),
+  });
+  const places = async (): Promise<string[]> =>
+    (await s3.objects()).flatMap((name) => (name.startsWith(S3_PREFIX) ? [name.slice(S3_PREFIX.length)] : []));
+  return { store, places, close };
+}
+
+describe.each(Object.entries(stores))('%s', (name, open) => {
+  const key = 'documents/abcdef0123';
+  let store: ContentStore;
+  let opened: Opened;
+  beforeEach(async () => {
+    opened = await open();
+    store = opened.store;
+  });
+  afterEach(() => opened.close());
+
+  test('takes over a spooled file, once', async () => {
     const source = join(folder, 'spooled');
     await writeFile(source, 'content', { mode: 0o644 });
     expect(await store.exists(key)).toBe(false);
 
     await store.put(source, key);
-    expect(await filesUnder(folder)).toEqual([join(folder, 'store/documents/ab/cd/abcdef0123')]);
+    expect(existsSync(source)).toBe(false);
+    expect(await opened.places()).toEqual(['documents/ab/cd/abcdef0123']);
     expect(await store.exists(key)).toBe(true);
     expect(await store.size(key)).toBe(7);
-    expect((await stat(store.localPath(key)!)).mode & 0o777).toBe(0o600);
-    expect((await stat(join(folder, 'store/documents/ab'))).mode & 0o777).toBe(0o700);
 
     // The same again, as after a crash: with the source, without it, and from memory.
     await writeFile(source, 'content');
@@ -41,49 +96,67 @@ describe('diskStore', () => {
     await store.put(source, key);
     await store.putBytes(Buffer.from('other'), key);
     expect((await store.bytes(key)).toString()).toBe('content');
-    expect(await filesUnder(folder)).toHaveLength(1);
+    expect(await opened.places()).toHaveLength(1);
+    expect(existsSync(source)).toBe(false);
   });
 
-  test('takes over a file from another device', async ({ skip }) => {
-    const elsewhere = await mkdtemp('/dev/shm/storage-').catch(() => undefined);
-    if (!elsewhere || (await stat(elsewhere)).dev === (await stat(folder)).dev) return skip('no second device here');
-    try {
-      await writeFile(join(elsewhere, 'spooled'), 'content');
-      const store = diskStore(folder);
-      await store.put(join(elsewhere, 'spooled'), key);
-      expect((await store.bytes(key)).toString()).toBe('content');
-      expect(await filesUnder(elsewhere)).toEqual([]);
-      expect(await filesUnder(folder)).toHaveLength(1);
-    } finally {
-      await rm(elsewhere, { recursive: true });
-    }
+  test('what is put ahead is put at once later, even when somebody removes it in between', async () => {
+    const source = join(folder, 'spooled');
+    await writeFile(source, 'content');
+    await store.putAhead(source, key);
+    expect(await readFile(source, 'utf8')).toBe('content');
+    await store.remove(key);
+    await store.put(source, key);
+    expect((await store.bytes(key)).toString()).toBe('content');
+    expect(existsSync(source)).toBe(false);
   });
 
-  test('writers of one key at the same time all succeed and leave one whole file', async () => {
-    const store = diskStore(folder);
-    const content = Buffer.alloc(300_000, 'x');
-    await Promise.all(Array.from({ length: 10 }, () => store.putBytes(content, key)));
-    expect(await store.bytes(key)).toEqual(content);
-    expect(await filesUnder(folder)).toHaveLength(1);
+  test('writers of one key at the same time all succeed and leave one whole content', async () => {
+    const contents = Array.from({ length: 10 }, (_, writer) => Buffer.alloc(300_000, String(writer)));
+    await Promise.all(contents.map((content) => store.putBytes(content, key)));
+    const kept = await store.bytes(key);
+    expect(contents.some((content) => content.equals(kept))).toBe(true);
+    expect(await opened.places()).toHaveLength(1);
   });
 
   test('reads whole, by range, and removes', async () => {
-    const store = diskStore(folder);
     await store.putBytes(Buffer.from('0123456789'), key);
     expect(await text(store.read(key))).toBe('0123456789');
     expect(await text(store.read(key, { start: 2, end: 4 }))).toBe('234');
+    expect(await text(store.read(key, { start: 9, end: 9 }))).toBe('9');
     await store.remove(key);
     await store.remove(key);
     expect(await store.exists(key)).toBe(false);
-    await expect(text(store.read(key))).rejects.toThrow('ENOENT');
-    await expect(store.bytes(key)).rejects.toThrow('ENOENT');
-    await expect(store.size(key)).rejects.toThrow('ENOENT');
+    const absent = { code: 'ENOENT' };
+    await expect(text(store.read(key))).rejects.toMatchObject(absent);
+    await expect(store.bytes(key)).rejects.toMatchObject(absent);
+    await expect(store.size(key)).rejects.toMatchObject(absent);
+    await expect(store.withLocalFile(key, (path) => stat(path))).rejects.toMatchObject(absent);
+  });
+
+  test('empty content is content', async () => {
+    const source = join(folder, 'spooled');
+    await writeFile(source, '');
+    await store.put(source, key);
+    await store.putBytes(Buffer.of(), 'documents/empty');
+    expect(await store.exists(key)).toBe(true);
+    expect([await store.size(key), (await store.bytes(key)).length]).toEqual([0, 0]);
+    expect([await store.size('documents/empty'), (await store.bytes('documents/empty')).length]).toEqual([0, 0]);
   });
 
   test('a failed write leaves nothing', async () => {
-    const store = diskStore(folder);
-    await expect(store.put(join(folder, 'absent'), key)).rejects.toThrow('ENOENT');
-    expect(await filesUnder(folder)).toEqual([]);
+    await expect(store.put(join(folder, 'absent'), key)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await opened.places()).toEqual([]);
+  });
+
+  test('a program that needs a path gets one for as long as it runs', async () => {
+    await store.putBytes(Buffer.from('content'), key);
+    const [path, read] = await store.withLocalFile(key, async (path) => [path, await readFile(path, 'utf8')] as const);
+    expect(read).toBe('content');
+    expect(existsSync(path)).toBe(name === 'disk');
+    await expect(store.withLocalFile(key, () => Promise.reject(new Error('crashed')))).rejects.toThrow('crashed');
+    if (name !== 'disk') expect(await readdir(join(folder, 'spool'))).toEqual([]);
+    expect((await store.bytes(key)).toString()).toBe('content');
   });
 
   test.each([
@@ -102,101 +175,74 @@ describe('diskStore', () => {
     'a/b\0',
     `a/${'x'.repeat(300)}`,
   ])('refuses the key %j', async (wrong) => {
-    const store = diskStore(folder);
+    const source = join(folder, 'spooled');
+    await writeFile(source, '');
+    await expect(store.put(source, wrong)).rejects.toThrow(TypeError);
+    await expect(store.putAhead(source, wrong)).rejects.toThrow(TypeError);
     await expect(store.putBytes(Buffer.of(), wrong)).rejects.toThrow(TypeError);
     await expect(store.exists(wrong)).rejects.toThrow(TypeError);
+    await expect(store.size(wrong)).rejects.toThrow(TypeError);
     await expect(store.bytes(wrong)).rejects.toThrow(TypeError);
     await expect(store.remove(wrong)).rejects.toThrow(TypeError);
+    await expect(store.withLocalFile(wrong, (path) => stat(path))).rejects.toThrow(TypeError);
     expect(() => store.read(wrong)).toThrow(TypeError);
-    expect(() => store.localPath(wrong)).toThrow(TypeError);
+    expect(existsSync(source)).toBe(true);
   });
 
   test('short names and names with dots stay within their kind', async () => {
-    const store = diskStore(folder);
-    for (const name of ['a', 'a..', 'a.b', 'ab..', '-', '_..x']) {
-      await store.putBytes(Buffer.from(name), `documents/${name}`);
-      expect(store.localPath(`documents/${name}`)).toMatch(
-        new RegExp(`^${folder}/documents/[\\w-]{2}/[\\w-]{2}/[\\w.-]+$`),
-      );
-      expect((await store.bytes(`documents/${name}`)).toString()).toBe(name);
-    }
+    const names = ['a', 'a..', 'a.b', 'ab..', '-', '_..x'];
+    for (const name of names) await store.putBytes(Buffer.from(name), `documents/${name}`);
+    for (const name of names) expect((await store.bytes(`documents/${name}`)).toString()).toBe(name);
+    const places = await opened.places();
+    expect(places).toHaveLength(names.length);
+    for (const place of places) expect(place).toMatch(/^documents\/[\w-]{2}\/[\w-]{2}\/[\w.-]+$/);
   });
 
   test('removes all that begin alike, but the one that somebody may be reading', async () => {
-    const store = diskStore(folder);
-    const keys = ['drafts/7-old', 'drafts/7-older', 'drafts/7-new', 'drafts/71-other'];
-    for (const key of keys) await store.putBytes(Buffer.from(key), key);
+    const old = Array.from({ length: 60 }, (_, number) => `drafts/7-old${number}`);
+    const others = ['drafts/71-other', 'drafts/70', 'draft/7-other'];
+    await Promise.all([...old, 'drafts/7-new', ...others].map((each) => store.putBytes(Buffer.from(each), each)));
+    const there = (keys: string[]): Promise<boolean[]> => Promise.all(keys.map((each) => store.exists(each)));
     await store.removeAll('drafts/7-', { except: 'drafts/7-new' });
-    expect(await Promise.all(keys.map((key) => store.exists(key)))).toEqual([false, false, true, true]);
-    await store.removeAll('drafts/7-');
-    expect(await store.exists('drafts/7-new')).toBe(false);
+    expect(new Set(await there(old))).toEqual(new Set([false]));
+    expect(await there(['drafts/7-new', ...others])).toEqual([true, true, true, true]);
+    const keys: string[] = [];
+    for await (const each of store.keys()) keys.push(each);
+    expect(keys.toSorted()).toEqual(['draft/7-other', 'drafts/7-new', 'drafts/70', 'drafts/71-other']);
+    await store.removeAll('drafts/7-new');
+    expect(await there(['drafts/7-new', ...others])).toEqual([false, true, true, true]);
+    await store.removeAll('drafts/7');
+    expect(await there(others)).toEqual([false, false, true]);
+    await store.removeAll('drafts/nothing');
+    for (const wrong of ['drafts/', 'drafts', '', '../x'])
+      await expect(store.removeAll(wrong)).rejects.toThrow(TypeError);
   });
 });
 
-describe('spool', () => {
-  test('writes, measures and hashes; the store takes over', async () => {
-    const content = Buffer.alloc(500_000, 'passerelle ');
-    const file = await spool(Readable.from([content.subarray(0, 7), content.subarray(7)]), {
-      folder: join(folder, 'spool'),
-      limitBytes: content.length,
-    });
-    expect(file).toMatchObject({
-      sizeBytes: content.length,
-      sha256: createHash('sha256').update(content).digest('hex'),
-    });
-    expect((await stat(file.path)).mode & 0o777).toBe(0o600);
+describe('on the disk', () => {
+  const key = 'documents/abcdef0123';
 
-    const store = diskStore(join(folder, 'store'));
-    await store.put(file.path, `documents/${file.sha256}`);
-    await file.discard();
-    expect(await buffer(store.read(`documents/${file.sha256}`))).toEqual(content);
+  test('files are private', async () => {
+    const store = diskStore(folder);
+    const source = join(folder, 'spooled');
+    await writeFile(source, 'content', { mode: 0o644 });
+    await store.put(source, key);
+    expect((await stat(join(folder, 'documents/ab/cd/abcdef0123'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, 'documents/ab'))).mode & 0o777).toBe(0o700);
   });
 
-  test('an empty stream is an empty file', async () => {
-    const file = await spool(Readable.from([]), { folder, limitBytes: 10 });
-    expect(file.sizeBytes).toBe(0);
-    await file.discard();
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  test('one byte too many is refused, stops the sender and leaves nothing', async () => {
-    const endless = new Readable({
-      read() {
-        this.push(Buffer.alloc(1024));
-      },
-    });
-    await expect(spool(endless, { folder, limitBytes: 100_000 })).rejects.toMatchObject({
-      name: 'DomainError',
-      code: 'PAYLOAD_TOO_LARGE',
-    });
-    expect(endless.destroyed).toBe(true);
-    await expect(spool(Readable.from([Buffer.alloc(11)]), { folder, limitBytes: 10 })).rejects.toMatchObject({
-      code: 'PAYLOAD_TOO_LARGE',
-    });
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  test.each([
-    ['with an error', new Error('gone')],
-    ['without a word', undefined],
-  ])('a sender that breaks off %s leaves nothing', async (_, error) => {
-    const stream = new PassThrough();
-    stream.write('begun');
-    setTimeout(() => stream.destroy(error), 20);
-    await expect(spool(stream, { folder, limitBytes: 100 })).rejects.toThrow(error?.message ?? /.*/);
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  test('sweeping removes what is old and ours', async () => {
-    const [old, young] = await Promise.all([1, 2].map(() => spool(Readable.from(['x']), { folder, limitBytes: 10 })));
-    await cp(old!.path, join(folder, 'other'));
-    const hourAgo = new Date(Date.now() - 3_600_000);
-    await utimes(old!.path, hourAgo, hourAgo);
-    await utimes(join(folder, 'other'), hourAgo, hourAgo);
-    expect(await sweepSpool(folder, 60_000)).toBe(1);
-    expect((await readdir(folder)).sort()).toEqual([young!.path.slice(folder.length + 1), 'other'].sort());
-    expect(await sweepSpool(join(folder, 'absent'), 0)).toBe(0);
-    await mkdir(join(folder, 'empty'));
-    expect(await sweepSpool(join(folder, 'empty'), 0)).toBe(0);
+  test('takes over a file from another device', async ({ skip }) => {
+    const elsewhere = await mkdtemp('/dev/shm/storage-').catch(() => undefined);
+    if (!elsewhere || (await stat(elsewhere)).dev === (await stat(folder)).dev) return skip('no second device here');
+    try {
+      await writeFile(join(elsewhere, 'spooled'), 'content');
+      const store = diskStore(folder);
+      await store.put(join(elsewhere, 'spooled'), key);
+      expect((await store.bytes(key)).toString()).toBe('content');
+      expect(await filesUnder(elsewhere)).toEqual([]);
+      expect(await filesUnder(folder)).toHaveLength(1);
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
   });
 });

@@ -47,12 +47,15 @@ export const conventions: Readonly<Record<string, Breaches>> = {
       })
       .map(({ name }) => name),
 
+  // What creates, by a file too, may take an id of the client's own making.
   'a mutation that changes or deletes takes the id of what, and no id of it can be left out': (schema) =>
     mutationsOf(schema)
       .filter(({ name, args }) => {
         const input = args[0] && (getNamedType(args[0].type) as GraphQLInputObjectType);
         const ids = Object.values(input?.getFields() ?? {}).filter((field) => /^ids?$|Id$/.test(field.name));
-        const canBeLeftOut = ids.some((field) => /^ids?$/.test(field.name) && !isNonNullType(field.type));
+        const canBeLeftOut =
+          !/^(?:create|upload|generate)/.test(name) &&
+          ids.some((field) => /^ids?$/.test(field.name) && !isNonNullType(field.type));
         const isUnnamed = changes.test(name) && args.length > 0 && !ids.some(({ type }) => isNonNullType(type));
         return canBeLeftOut || (isUnnamed && !namedOtherwise.has(name));
       })
@@ -103,6 +106,13 @@ const openNames = /^(mimeType|postalCode|qrCode|recoveryCodes)$/;
 const openSets: ReadonlySet<string> = new Set([
   // Types of the graph, those of plugins included.
   'AuditEvent.subjectType',
+  'AuditedEvent.subjectType',
+  // Names that plugins add to.
+  'Task.action',
+  'TaskFilter.action',
+  'CreateTaskInput.action',
+  'UpdateTaskInput.action',
+  'PluginContribution.actions',
   'AuditSubjectFilter.type',
   // People make document types and permissions; a role is held for a document type.
   'DocumentType.code',
@@ -125,12 +135,22 @@ const openSets: ReadonlySet<string> = new Set([
   'IngestEvent.reason',
   'ErasureRemainder.reason',
   'UploadProblem.reason',
+  'Plugin.reason',
+  'PluginEvent.reason',
+  'PluginEvent.step',
+  'TaskLogLine.level',
   'Invoice.reason',
   'CreateCreditNoteInput.reason',
 ]);
 
 /** Of a search: how well something fits, and how long it took. */
-const fractions: ReadonlySet<string> = new Set(['DocumentSearchEdge.score', 'DocumentSearchConnection.seconds']);
+const fractions: ReadonlySet<string> = new Set([
+  'OpenSubscription.lagSeconds',
+  'DocumentSearchEdge.score',
+  'DocumentSearchConnection.seconds',
+  // Metres, as telephones tell them.
+  ...['UploadMediumInput', 'UpdateMediumInput'].flatMap((type) => [`${type}.gpsAccuracy`, `${type}.altitude`]),
+]);
 
 interface Place {
   /** `Type.field` or `Type.field(argument.name)`. */

@@ -63,13 +63,19 @@ export interface TestServerOptions {
   env?: NodeJS.ProcessEnv;
   now?: () => Date;
   eventSocket?: AppOptions['eventSocket'];
+  plugins?: AppOptions['plugins'];
 }
 
 const password = 'Motdepasse-1';
 let passwordHash: Promise<string> | undefined;
 
 /** A whole server on a database of its own, listening on a free port. */
-export async function startTestServer({ env = {}, now, eventSocket }: TestServerOptions = {}): Promise<TestServer> {
+export async function startTestServer({
+  env = {},
+  now,
+  eventSocket,
+  plugins,
+}: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(inject('folder'), 'server-'));
   const database = await freshDatabase(folder);
   const lines: string[] = [];
@@ -94,6 +100,7 @@ export async function startTestServer({ env = {}, now, eventSocket }: TestServer
     validateResponses: true,
     ...(now && { now }),
     ...(eventSocket && { eventSocket }),
+    ...(plugins !== undefined && { plugins }),
   });
   running.set(app, `the server at ${app.url}`);
   const { orm } = app.database;
@@ -184,7 +191,8 @@ async function leaksOf(
   { lines, sql }: { lines: readonly string[]; sql: TestServer['sql'] },
 ): Promise<string[]> {
   const tables = await sql(
-    `select tablename as name from pg_tables where schemaname = current_schema() and tablename <> 'documents'`,
+    `select relname as name from pg_class where relnamespace = current_schema()::regnamespace
+        and relkind in ('r', 'p') and not relispartition and relname <> 'documents'`,
   );
   const rows: { place: string; text: string }[] = await sql(suspectRows(tables.map(({ name }) => name)), [
     JSON.stringify(secrets.passwords),

@@ -18,6 +18,7 @@ const server = [process.execPath, '--enable-source-maps', resolvePath('dist/main
 /** Starts the built server and waits until it serves. Throws with its output when it does not. */
 export async function startProcess(env: NodeJS.ProcessEnv, command = server): Promise<ServerProcess> {
   const { child, output } = run(env, command);
+  const closed = once(child, 'close') as Promise<[number | null]>;
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout?.on('data', () => {
       const line = output()
@@ -32,9 +33,8 @@ export async function startProcess(env: NodeJS.ProcessEnv, command = server): Pr
     process: child,
     output,
     end: async (signal) => {
-      const ended = once(child, 'close');
       child.kill(signal);
-      return (await ended)[0] as number | null;
+      return (await closed)[0];
     },
   };
 }

@@ -1,5 +1,7 @@
 import { hashSecret, type RequestCredential } from '../../src/modules/identity/sessions/resolve-viewer.js';
 import type { TestServer } from './harness.js';
+import { fillFieldwork } from './random-fieldwork.js';
+import { fillWebhooks } from './random-webhooks.js';
 import { Random } from './random.js';
 
 /** Whoever asks. */
@@ -439,6 +441,8 @@ export async function fillFirm({ sql, services }: TestServer, seed: number): Pro
       where id in (select transaction_id from parts)`,
     [text()],
   );
+  // The triggers of the balances note the time of day.
+  await sql('update bank_accounts set updated_at = created_at');
 
   await insert(
     'approval_rules',
@@ -579,6 +583,12 @@ export async function fillFirm({ sql, services }: TestServer, seed: number): Pro
     }),
   );
 
+  const fieldwork = await fillFieldwork({ random, insert, text, moment, people });
+  await sql(
+    `update invoices set client_id = (select id from clients order by id offset invoices.id % 8 limit 1) where id % 3 = 0`,
+  );
+  await fillWebhooks({ random, insert, text, moment, people });
+
   const askers: Asker[] = [{ name: 'nobody', credential: undefined }];
   const sessions: Row[] = [];
   for (let user_id = 1; user_id <= 9; user_id += 1) {
@@ -656,7 +666,49 @@ export async function fillFirm({ sql, services }: TestServer, seed: number): Pro
       last_used_at: maybe(moment),
     })),
   );
+  const integrations = Array.from({ length: 20 }, (_, i) => {
+    const id = random.uuid();
+    const kind = pick(['zapier', 'n8n', 'custom', 'salesforce', 'hubspot', 'mailchimp', 'mqtt']);
+    return {
+      id,
+      owner_id: random.int(1, people),
+      kind,
+      name: text(),
+      description: pick(['', text()]),
+      configuration: services.sealer.seal(JSON.stringify({ note: text(), api_key: text() }), `integration:${id}`),
+      endpoint_id: ['zapier', 'n8n', 'custom'].includes(kind) ? i + 1 : null,
+      last_sync_at: maybe(moment),
+      sync_count: pick([0, 7]),
+      ...times(),
+    };
+  });
+  await insert('integrations', integrations);
+  const alerts = Array.from({ length: 20 }, (_, i) => {
+    const ended = maybe(() => ({ ended_at: moment(), end_reason: pick(['recovered', 'quiet', 'deleted']) }));
+    return {
+      id: random.uuid(),
+      kind: pick(['slow_responses', 'failure_rate', 'webhook_failures']),
+      subject_kind: pick(['server', 'route', 'operation', 'webhook']),
+      subject_name: `${text()}${i}`,
+      raised_at: moment(),
+      value: pick(['2.001', '100', '999999999.999']),
+      threshold: pick(['2', '5', '3']),
+      request_count: maybe(() => pick([20, 2_147_483_647])),
+      delivery_id: maybe(() => i + 1),
+      ended_at: ended?.ended_at ?? null,
+      end_reason: ended?.end_reason ?? null,
+      end_value: ended && maybe(() => '0.000'),
+    };
+  });
+  await insert('alerts', alerts);
   await sql('analyze');
   const users: { uuid: string }[] = await sql('select uuid from users order by id');
-  return { askers, uuids: [...users.map(({ uuid }) => uuid), ...keys.map(({ id }) => id)] };
+  return {
+    askers,
+    uuids: [
+      ...users.map(({ uuid }) => uuid),
+      ...[...keys, ...integrations, ...alerts].map(({ id }) => id),
+      ...fieldwork,
+    ],
+  };
 }

@@ -456,6 +456,8 @@ class OperationWriter {
         return random.chance(0.5);
       case 'Decimal':
         return random.pick<unknown>([0, -0.01, 100, '1234.5', '999999999999.9999', 1e11]);
+      case 'Degrees':
+        return random.pick<unknown>([0, -90, 48.8566140001, '2.352222', 180]);
       case 'Date':
         return random.pick(['2026-01-01', '0001-01-01', '9999-12-31']);
       case 'DateTime':
@@ -477,13 +479,30 @@ class OperationWriter {
       return nodeIdOf(of, /^[\da-f-]+$/.test(key) ? key : '1');
     }
     if (random.chance(0.1)) return random.pick(badIds);
-    if (random.chance(type === 'ApiKey' ? 0.9 : type === 'User' ? 0.3 : 0.03)) return random.pick(this.source.uuids);
+    if (random.chance(isUuidKeyed(name, type) ? 0.9 : type === 'User' ? 0.3 : 0.03))
+      return random.pick(this.source.uuids);
     const highest =
       /type/i.test(name) || type === 'DocumentType' ? 5 : type === 'User' ? 9 : type === 'ApprovalRule' ? 54 : 12;
     const number = type === 'ApprovalRule' ? random.int(48, highest) : random.int(1, highest);
     return random.chance(0.2) ? number : String(number);
   }
 }
+
+const uuidKeyed = new Set([
+  'ApiKey',
+  'Client',
+  'Intervention',
+  'ChecklistItem',
+  'WorkEntry',
+  'UsedPart',
+  'Inspection',
+  'MaintenanceContract',
+  'Appointment',
+  'Medium',
+  'Report',
+]);
+const isUuidKeyed = (name: string, type: string): boolean =>
+  uuidKeyed.has(type) || /^(?:client|intervention)Id$/.test(name) || uuidKeyed.has(type.replace(/Connection$/, ''));
 
 /** Whether two selections of one object may stand side by side. */
 function agree(one: Scope, other: Scope): boolean {

@@ -1,6 +1,6 @@
 /** Secrets of ours by their look: tokens, keys and cookies, JWTs; recovery codes; the secrets of authenticator apps. */
 const secretPattern =
-  /(?<![A-Za-z0-9_-])(?:(?:apt|sk|rft|ses|dev|reg|lnk)_[A-Za-z0-9_-]{40,}|whsec_[A-Za-z0-9+/]{40,}|(?:[0-9a-z]{4}-){3}[0-9a-z]{4}(?![A-Za-z0-9_-])|(?=[A-Z]*[2-7])[A-Z2-7]{32}(?![A-Za-z0-9_-])|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,})/g;
+  /(?<![A-Za-z0-9_-])(?:(?:apt|sk|rft|ses|dev|reg|lnk|cal|rdv)_[A-Za-z0-9_-]{40,}|whsec_[A-Za-z0-9+/]{40,}|(?:[0-9a-z]{4}-){3}[0-9a-z]{4}(?![A-Za-z0-9_-])|(?=[A-Z]*[2-7])[A-Z2-7]{32}(?![A-Za-z0-9_-])|eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{20,})/g;
 const passwordKey = /passw|passe|secret/i;
 
 /** Selects the rows of these tables that may show a token or a password. The parameter is a JSON array of passwords. */
@@ -9,7 +9,7 @@ export const suspectRows = (tables: readonly string[]): string =>
    ${tables
      .map(
        (table) => `select '${table}' as place, t::text as text from ${table} t
-         where t::text ~ '(apt|sk|rft|ses|dev|reg|lnk)_[A-Za-z0-9_-]{40}|whsec_|eyJ[A-Za-z0-9_-]{8,}[.]eyJ'
+         where t::text ~ '(apt|sk|rft|ses|dev|reg|lnk|cal|rdv)_[A-Za-z0-9_-]{40}|whsec_|eyJ[A-Za-z0-9_-]{8,}[.]eyJ'
             or t::text ~ '(^|[^A-Za-z0-9_-])(([0-9a-z]{4}-){3}[0-9a-z]{4}|[A-Z2-7]{32})($|[^A-Za-z0-9_-])'
             or exists (select 1 from passwords p where position(p.value in t::text) > 0)`,
      )
@@ -61,6 +61,8 @@ export class SecretWatch {
     for (const secret of new Set(secretsIn(answer))) {
       // A known device's cookie is renewed with each login.
       if (secret.startsWith('dev_') && presented.includes(secret)) continue;
+      // The address of a calendar is shown to its owner again.
+      if (secret.startsWith('cal_')) this.#shown.delete(secret);
       const isAgain = this.#shown.has(secret) || credentials.some((credential) => credential.includes(secret));
       if (isAgain && !isReplayable && !secret.startsWith('eyJ'))
         throw new Error(`${name} shows ${secret.slice(0, 10)}… again`);

@@ -158,6 +158,44 @@ export const smartleakproRows: Record<string, RestRow> = {
     }),
   },
 
+  'GET /api/clients': {
+    who: 'technicien',
+    expect: grantedRead(),
+    request: async ({ right, make }) => {
+      const { name } = await make.client(right);
+      return { path: `/api/clients?search=${name}`, shows: name };
+    },
+  },
+  'GET /api/clients/:id': {
+    who: 'lecteur',
+    expect: grantedRead(),
+    request: async ({ right, make }) => {
+      const { id, name } = await make.client(right);
+      return { path: `/api/clients/${id}`, shows: name };
+    },
+  },
+  'POST /api/clients': {
+    who: 'manager',
+    otherWho: 'technicien',
+    expect: grantedWrite(201),
+    request: () => ({ path: '/api/clients', json: { nom: unique('Client') } }),
+  },
+  'PUT /api/clients/:id': {
+    who: 'manager',
+    otherWho: 'technicien',
+    expect: grantedWrite(),
+    request: async ({ right, make }) => ({
+      path: `/api/clients/${(await make.client(right)).id}`,
+      json: { notes: unique('Note') },
+    }),
+  },
+  'DELETE /api/clients/:id': {
+    who: 'manager',
+    otherWho: 'consultant',
+    expect: grantedWrite(204),
+    request: async ({ right, make }) => ({ path: `/api/clients/${(await make.client(right)).id}` }),
+  },
+
   'GET /api/audit/logs': {
     who: ['events:read'],
     otherWho: 'manager',

@@ -131,7 +131,7 @@ describe.runIf(inject('database').kind === 'server')('processes that are killed'
       from: '2028-01-01T12:00:00Z',
       to: '2028-12-31T12:00:00Z',
       sinceMs: Date.now(),
-      takesMs: isFull ? 60_000 : 15_000,
+      takesMs: isFull ? 30_000 : 10_000,
     };
     workers.push(...(await Promise.all([startWorker(clock), startWorker(clock), startWorker(clock)])));
     while (Date.now() < clock.sinceMs + clock.takesMs) {

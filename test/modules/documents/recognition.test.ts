@@ -177,7 +177,8 @@ if (process.env['CI'] || isInstalled) {
     test('what tesseract would take for a list of files never reaches it, and fails after three tries', async () => {
       const [secret] = (await upload(server, { 'secret.png': makePicture(['Mot de passe']) })) as [number];
       const [{ content_key: key }] = await server.sql('select content_key from documents where id = ?', [secret]);
-      const list = Buffer.from(`GIF8\u0001\n${server.services.store.localPath(key)}\n`);
+      const path = await server.services.store.withLocalFile(key, async (path) => path);
+      const list = Buffer.from(`GIF8\u0001\n${path}\n`);
       const [id] = (await upload(server, { 'liste.gif': list })) as [number];
       const tries: Promise<void>[] = [];
       while ((await read(server, id)).textStatus === 'PENDING') {

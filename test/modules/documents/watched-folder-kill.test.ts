@@ -52,7 +52,7 @@ const patience = { timeout: 60_000, interval: 100 };
 const left = async (): Promise<string[]> => (await readdir(watched())).filter((name) => !name.startsWith('.'));
 
 /** How many files, and at how few of them left the server is killed. */
-const { files, killsBelow } = isFull ? { files: 30, killsBelow: [27, 18, 9] } : { files: 10, killsBelow: [8, 4] };
+const { files, killsBelow } = isFull ? { files: 15, killsBelow: [12, 6] } : { files: 6, killsBelow: [4] };
 
 test(
   'a server killed again and again while it takes files in has each once, and none is lost',

@@ -16,7 +16,7 @@ async function xmlOf(invoice: InvoiceForPdf): Promise<string> {
   return built.xml;
 }
 
-const numRuns = isFull ? 400 : 40;
+const numRuns = isFull ? 150 : 40;
 const invoices = fc.sample(anyInvoice, { numRuns, seed: 16_931 });
 let documents: string[];
 beforeAll(async () => {

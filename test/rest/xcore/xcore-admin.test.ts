@@ -127,12 +127,14 @@ test('permissions are listed and made by name, by resource and action, or by all
   const made = await call('POST', '/admin/permissions', body);
   expect([made.status, made.json]).toEqual([201, { id: expect.any(Number), ...body }]);
   expect((await call('POST', '/admin/permissions', body)).status).toBe(409);
-  expect((await call('POST', '/admin/permissions', { name: 'reports:read' })).json).toMatchObject({
+  expect((await call('POST', '/admin/permissions', { name: 'reports:print' })).json).toMatchObject({
     resource: 'reports',
-    action: 'read',
+    action: 'print',
     description: '',
   });
-  expect((await call('POST', '/admin/permissions', { resource: 'reports', action: '*' })).json.name).toBe('reports:*');
+  expect((await call('POST', '/admin/permissions', { resource: 'printers', action: '*' })).json.name).toBe(
+    'printers:*',
+  );
   for (const [wrong, fields] of [
     [{ ...body, action: 'write' }, ['name']],
     [{ name: 'reports' }, ['name']],

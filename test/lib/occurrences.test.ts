@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { periodOf } from '../../../src/lib/periods.js';
-import { Frequency } from '../../../src/modules/banking/recurrences/frequency.js';
+import { Frequency } from '../../src/kernel/frequency.js';
 import {
   dayAfter,
   firstIndexFrom,
@@ -12,7 +11,8 @@ import {
   placeAfterEdit,
   placeFrom,
   type Schedule,
-} from '../../../src/modules/banking/recurrences/occurrences.js';
+} from '../../src/lib/occurrences.js';
+import { periodOf } from '../../src/lib/periods.js';
 
 const monthly: Schedule = { frequency: Frequency.MONTHLY, interval: 1, startDate: '2026-01-31', endDate: null };
 const first = (count: number, schedule: Partial<Schedule>): string[] =>
