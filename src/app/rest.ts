@@ -7,6 +7,7 @@ import type { Context } from '../kernel/context.js';
 import { UploadedFile } from '../kernel/scalars.js';
 import { holds } from '../kernel/viewer.js';
 import { forbidden } from '../lib/errors.js';
+import { isBuilt } from '../lib/is-built.js';
 import type { Engine } from '../rest/engine/engine.js';
 import type { Dialect } from '../rest/engine/route.js';
 import { dialectFinder, type RestHandler, routerOf } from '../rest/engine/router.js';
@@ -41,7 +42,7 @@ export function openRest(app: AppServices, graph: Graph, options: RestOptions): 
   const core = options.dialects;
   // What is served beside the core only adds to its schema, so that the core's routes are prepared once.
   const coreEngine = restEngine(app, graph, options);
-  const finders = core.map((dialect) => dialectFinder(dialect, coreEngine));
+  const finders = core.map((dialect) => dialectFinder(dialect, coreEngine, { isProven: isBuilt }));
   let served = core;
   let handle = routerOf(finders);
   const replace = (dialects: readonly Dialect[], schema = graph.live.current): void => {

@@ -3,6 +3,7 @@ import { type GraphQLSchema, isEnumType, lexicographicSortSchema } from 'graphql
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { eventTypeOf } from '../kernel/event-type.js';
 import type { ReadModel } from '../kernel/read-model.js';
+import { isBuilt } from '../lib/is-built.js';
 import { checkSchema } from './check-schema.js';
 import { bindNodes, withNodes } from './nodes.js';
 import { bindEntities } from './reader/bind.js';
@@ -32,7 +33,7 @@ export const buildCoreSchema = (resolvers: NonEmptyArray<Function>, models: read
  */
 export function buildDeclaredSchema(resolvers: NonEmptyArray<Function>, models: readonly ReadModel[]): GraphQLSchema {
   // Input is checked by the commands, all problems at once; class-validator would report in words of its own.
-  const schema = buildSchemaSync({ resolvers, validate: false, pubSub: unusedPubSub });
+  const schema = buildSchemaSync({ resolvers, validate: false, pubSub: unusedPubSub, skipCheck: isBuilt });
   describeRoots(schema);
   return withKnownEvents(lexicographicSortSchema(withOwnPayloads(withNodes(schema, models))));
 }

@@ -18,6 +18,7 @@ import type { Logger } from 'pino';
 import { assertWithinLimits } from '../graph/limits.js';
 import type { LiveSchema } from '../graph/live-schema.js';
 import type { Viewer } from '../kernel/viewer.js';
+import { isBuilt } from '../lib/is-built.js';
 import { type ObjectSchema, schemaOfVariables } from './json-schema.js';
 
 /** A text with named operations. Its fragments may be used in all texts of the same origin. */
@@ -55,16 +56,15 @@ export class ToolSet {
   readonly #core: readonly OperationSource[];
   #plugins: readonly OperationSource[] = [];
   /** For the schema and the plugins that they were made for. */
-  #made: { schema: GraphQLSchema; plugins: readonly OperationSource[]; tools: ReadonlyMap<string, Tool> };
+  #made: { schema: GraphQLSchema; plugins: readonly OperationSource[]; tools: ReadonlyMap<string, Tool> } | undefined;
 
   /** Throws when the graph cannot serve one of the core's operations. */
   constructor(live: LiveSchema, core: readonly OperationSource[], log: Logger) {
     this.#live = live;
     this.#log = log;
     this.#core = core;
-    const { tools, problems } = toolsOf(live.current, core);
+    const problems = isBuilt ? [] : toolsOf(live.current, core).problems;
     if (problems.length) throw new Error(`Tools that the graph cannot serve:\n${problems.join('\n\n')}`);
-    this.#made = { schema: live.current, plugins: this.#plugins, tools };
   }
 
   /**
@@ -89,7 +89,7 @@ export class ToolSet {
   /** Made when they are asked for: what a schema does not serve vanishes, and comes back with one that does. */
   #tools(): ReadonlyMap<string, Tool> {
     const [schema, plugins] = [this.#live.current, this.#plugins];
-    if (this.#made.schema === schema && this.#made.plugins === plugins) return this.#made.tools;
+    if (this.#made?.schema === schema && this.#made.plugins === plugins) return this.#made.tools;
     const all = new Map<string, Tool>();
     const problems: string[] = [];
     for (const sources of [this.#core, ...plugins.map((source) => [source])]) {

@@ -6,7 +6,7 @@ import type { Context } from '../../kernel/context.js';
 import type { OperationSource } from '../../mcp/tools.js';
 import type { Contribution } from '../../plugin-host/contribution.js';
 import type { Manifest } from '../../plugin-host/manifest.js';
-import { prepareRoutes } from '../../rest/engine/prepare.js';
+import { checkRoutes } from '../../rest/engine/prepare.js';
 import type { Dialect } from '../../rest/engine/route.js';
 import { BadShape } from '../../rest/plugins/json-shapes.js';
 import { type CallRoute, pluginDialects } from '../../rest/plugins/plugin-dialect.js';
@@ -101,7 +101,7 @@ const operationsOf = ({ id, manifest, contribution: { dialect } }: Composed): Op
 function dialectsOf({ id, manifest, contribution, callRoute }: Composed, schema: GraphQLSchema): Dialect[] {
   try {
     const made = pluginDialects({ manifest, contribution, call: callRoute });
-    for (const dialect of made) prepareRoutes(dialect, schema);
+    for (const dialect of made) checkRoutes(dialect, schema);
     return made;
   } catch (error) {
     if (error instanceof BadShape || (error as Error).message.startsWith("Routes that can't be served"))

@@ -22,11 +22,8 @@ export interface Readers {
   refuses: (key: string) => boolean;
 }
 
-/**
- * Checks a dialect's table against itself and the schema. Returns the routes with fixed segments before parameters, so
- * that `/users/me` never matches `/users/:id`. Throws one Error that names every mistake.
- */
-export function prepareRoutes(dialect: Dialect, schema: GraphQLSchema): PreparedRoute[] {
+/** Checks a dialect's table against itself and the schema. Throws one Error that names every mistake. */
+export function checkRoutes(dialect: Dialect, schema: GraphQLSchema): void {
   const mistakes: string[] = [];
   const seen = new Set<string>();
   for (const route of dialect.routes) {
@@ -38,8 +35,11 @@ export function prepareRoutes(dialect: Dialect, schema: GraphQLSchema): Prepared
     mistakes.push(...found.map((mistake) => `${name}: ${mistake}`));
   }
   if (mistakes.length > 0) throw new Error(`Routes that can't be served:\n  ${mistakes.join('\n  ')}`);
+}
 
-  return dialect.routes
+/** Those of a checked dialect, fixed segments before parameters, so that `/users/me` never matches `/users/:id`. */
+export const prepareRoutes = (dialect: Dialect): PreparedRoute[] =>
+  dialect.routes
     .map((route) => ({
       route,
       path: dialect.prefix + route.path,
@@ -47,7 +47,6 @@ export function prepareRoutes(dialect: Dialect, schema: GraphQLSchema): Prepared
       readers: readersOf(route, dialect),
     }))
     .toSorted((one, other) => compareSpecificity(one.path, other.path));
-}
 
 /** The names of a path's parameters, in order. */
 const parameterNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
@@ -75,7 +74,7 @@ export function executionOf(route: Route): PreparedRoute['execution'] {
   return { operationName: operationName(route), key: print(route.operation) };
 }
 
-/** Empty for an operation without a name, which `prepareRoutes` refuses. */
+/** Empty for an operation without a name, which `checkRoutes` refuses. */
 export const operationName = (route: OperationRoute): string => getOperationAST(route.operation)?.name?.value ?? '';
 
 function mistakesOf(route: Route): string[] {

@@ -4,13 +4,12 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import findMyWay from 'find-my-way';
-import type { GraphQLSchema } from 'graphql';
 import { requestPath } from '../../lib/request-path.js';
 import { anonymous } from '../../quota/principal.js';
 import { countAgainstQuotas } from './admission.js';
 import type { Engine } from './engine.js';
 import type { Exchange } from './exchange.js';
-import { prepareRoutes } from './prepare.js';
+import { checkRoutes, prepareRoutes } from './prepare.js';
 import { Refusal } from './problem.js';
 import { problemReply, send } from './reply.js';
 import type { Dialect } from './route.js';
@@ -26,12 +25,14 @@ export interface DialectFinder {
   find: (method: string, path: string) => Found | undefined;
 }
 
-/** Prepares the routes of a dialect. Throws when one can't be served by the schema. */
-export const dialectFinder = (dialect: Dialect, engine: Engine): DialectFinder => ({
-  dialect,
-  engine,
-  find: routeFinder(dialect, engine, engine.schema()),
-});
+/**
+ * Prepares the routes of a dialect. Throws when one can't be served by the schema; what `isProven` was checked before,
+ * which takes longer than all the rest.
+ */
+export function dialectFinder(dialect: Dialect, engine: Engine, { isProven = false } = {}): DialectFinder {
+  if (!isProven) checkRoutes(dialect, engine.schema());
+  return { dialect, engine, find: routeFinder(dialect, engine) };
+}
 
 /** Serves the dialects, as `routerOf` does. Throws when a route can't be served by the schema. */
 export const restRouter = (dialects: readonly Dialect[], engine: Engine): RestHandler =>
@@ -85,12 +86,8 @@ interface Found {
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** Looks up the route of a method and path, with or without a slash at its end. Throws when a route can't be served. */
-function routeFinder(
-  dialect: Dialect,
-  engine: Engine,
-  schema: GraphQLSchema,
-): (method: string, path: string) => Found | undefined {
+/** Looks up the route of a method and path, with or without a slash at its end. */
+function routeFinder(dialect: Dialect, engine: Engine): (method: string, path: string) => Found | undefined {
   // The length of a path is bounded by that of the request's head; the query string is parsed by the route's shape.
   const router = findMyWay({
     caseSensitive: true,
@@ -98,7 +95,7 @@ function routeFinder(
     maxParamLength: Number.MAX_SAFE_INTEGER,
     querystringParser: () => ({}),
   });
-  for (const [rank, prepared] of prepareRoutes(dialect, schema).entries()) {
+  for (const [rank, prepared] of prepareRoutes(dialect).entries()) {
     const method = prepared.route.method.toUpperCase() as (typeof methods)[number];
     router.on(method, prepared.path, () => undefined, { rank, handle: routeHandler({ dialect, engine, prepared }) });
   }

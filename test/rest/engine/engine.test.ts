@@ -123,7 +123,7 @@ describe('the table', () => {
       answer: ({ params }) => ({ json: { path, params } }),
     });
     const table = express.Router({ caseSensitive: true, strict: false });
-    for (const { path } of prepareRoutes({ ...rootToy, routes: paths.map(echo) }, toy.engine.schema()))
+    for (const { path } of prepareRoutes({ ...rootToy, routes: paths.map(echo) }))
       table.get(path, ({ params }, response) => void response.json({ path, params }));
     const servers = [
       createServer(restRouter([{ ...rootToy, routes: paths.map(echo) }], toy.engine)),
