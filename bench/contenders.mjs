@@ -16,7 +16,12 @@ export const viewers = {
 
 /** `dialects`: what it is asked in, the first that a workload has. */
 export const contenders = {
-  ours: { title: 'Passerelle', dialects: ['graphql', 'rest'], arguments: [here('../dist/main.js')], isOurs: true },
+  ours: {
+    title: 'Passerelle',
+    dialects: ['graphql', 'rest'],
+    arguments: [here('../dist/bundled/main.js')],
+    isOurs: true,
+  },
   postgraphile: { title: 'PostGraphile 5', dialects: ['postgraphile'], arguments: [here('peers/postgraphile.mjs')] },
   mercurius: {
     title: 'Mercurius, jit and loaders',

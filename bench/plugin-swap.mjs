@@ -129,7 +129,7 @@ const server = await startProcess(
     TESSERACT: 'off',
     LOG_LEVEL: 'error',
   },
-  [process.execPath, '--enable-source-maps', '--inspect=127.0.0.1:0', resolve('dist/main.js')],
+  [process.execPath, '--enable-source-maps', '--inspect=127.0.0.1:0', resolve('dist/bundled/main.js')],
 );
 const { pid } = server.process;
 

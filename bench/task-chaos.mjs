@@ -32,7 +32,7 @@ const connect = async (connectionString) => {
 
 /** Starts a worker; `serving` resolves when it serves. */
 function startWorker() {
-  const child = spawn(process.execPath, [resolve('dist/main.js')], {
+  const child = spawn(process.execPath, [resolve('dist/bundled/main.js')], {
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: url,

@@ -62,7 +62,7 @@ async function collector(does) {
 }
 
 async function start(more) {
-  const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+  const main = fileURLToPath(new URL('../dist/bundled/main.js', import.meta.url));
   const child = spawn(process.execPath, [main], { env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   const url = await new Promise((resolve, reject) => {

@@ -2,7 +2,8 @@
  * Builds the product: `node scripts/build.mjs [--if-stale] [--only=server|plugin|web|client]`.
  *
  *   server   src/ → dist/          tsc, plus the files beside the code that it reads at run time (*.graphql, …); types are
- *                                  checked by `npm run check:types`, which takes five times as long
+ *                                  checked by `npm run check:types`, which takes five times as long. Then
+ *                                  dist/bundled/, the same joined into few files, which is what is run
  *   plugin   packages/plugin/ → dist/plugin-sdk/   the package that plugins are written with
  *   web      web/ → dist/static/   the pages' scripts and styles, GraphiQL with its workers, Redoc
  *   client   packages/client/src/ → packages/client/dist/   the client package; only when it is named
@@ -26,6 +27,7 @@ import {
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bundleServer } from './bundle-server.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...path) => join(root, ...path);
@@ -73,11 +75,12 @@ async function compileServer({ whole }) {
   // tsc never removes what a deleted source left, and a left-over migration would be run.
   for (const path of files(dist)) {
     const name = relative(dist, path);
-    if (/^(\.|(static|plugin-sdk)[\\/])/.test(name)) continue;
+    if (/^(\.|(static|plugin-sdk|bundled)[\\/])/.test(name)) continue;
     const source = at('src', name);
     const origin = source.replace(/\.js(\.map)?$/, '.ts');
     if (!existsSync(source) && !existsSync(origin)) rmSync(path);
   }
+  await bundleServer(dist);
 }
 
 /** With the schema, for generators. */
@@ -147,9 +150,16 @@ function withoutForeignLogo(source) {
 
 const parts = {
   server: {
-    inputs: ['src', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'],
+    inputs: [
+      'src',
+      'package-lock.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'scripts/build.mjs',
+      'scripts/bundle-server.mjs',
+    ],
     run: compileServer,
-    says: 'src → dist',
+    says: 'src → dist, dist/bundled',
   },
   plugin: {
     inputs: ['packages/plugin', 'tsconfig.json', 'scripts/build.mjs'],

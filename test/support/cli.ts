@@ -20,7 +20,7 @@ export interface CliRun {
   end: Promise<CliEnd>;
 }
 
-const cli = [process.execPath, resolvePath('dist/cli.js')] as const;
+const cli = [process.execPath, resolvePath('dist/bundled/cli.js')] as const;
 
 /** Starts the built command. */
 export function startCli(words: readonly string[], { env = {}, input = '', cwd = tmpdir() }: CliOptions = {}): CliRun {
