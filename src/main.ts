@@ -6,22 +6,26 @@ import { fillDemoFirm } from './app/demo.js';
 import { type App, startApp } from './app/start.js';
 import { ConfigError } from './config/config-error.js';
 import { type Config, readConfig } from './config/config.js';
+import { onEachStatement } from './db/ran-statements.js';
 import { FolderInUse } from './lib/folder-lock.js';
 import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/bootstrap-admin.js';
 
 /** Requests under way may take this long to finish after Ctrl-C. */
 const finishMs = 15_000;
+/** A second Ctrl-C after as long ends at once. */
+const againMs = 300;
 const madeUpFirm = '\n  A made-up firm was filled in; its people and papers say « démo ». DEMO=0 leaves it out.\n';
 
 let admin: FirstAdmin | undefined;
 let app: App | undefined;
-let stopping = false;
+let stoppingSinceMs: number | undefined;
 // Before the start, which may take long: the first process of a container is not ended by a signal that it ignores.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
 const config = configOrExit();
 // Lines are written together, apart from the requests; pino writes the rest when the process ends, also by a defect.
 const logOutput = pino.destination({ sync: false, minLength: 8_192, periodicFlush: 250 });
 const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] }, logOutput);
+if (log.isLevelEnabled('debug')) onEachStatement(({ text, ...rest }) => log.debug({ sql: text, ...rest }, 'statement'));
 app = await startOrExit();
 if (process.stdout.isTTY) greet(app);
 else announce(app);
@@ -29,8 +33,13 @@ else announce(app);
 async function stop(signal: 'SIGINT' | 'SIGTERM'): Promise<void> {
   // Nothing that it has begun is half done: the database rolls back, and the next start goes on.
   if (!app) process.exit(128 + constants.signals[signal]);
-  if (stopping) return;
-  stopping = true;
+  if (stoppingSinceMs !== undefined) {
+    // Ctrl-C comes twice under npm: from the terminal, and from npm that passes it on.
+    const isAgain = signal === 'SIGINT' && performance.now() - stoppingSinceMs > againMs;
+    if (isAgain) process.exit(128 + constants.signals[signal]);
+    return;
+  }
+  stoppingSinceMs = performance.now();
   log.info({ signal }, 'draining');
   app.drain();
   // Somebody at a terminal waits; a program has others to send requests to first.

@@ -20,6 +20,7 @@ import { run } from './executor.js';
 import { idempotencyPlugin } from './idempotency.js';
 import { maxCost, maxTokens } from './limits.js';
 import type { LiveSchema } from './live-schema.js';
+import { shownStatements } from './shown-statements.js';
 
 export interface ApolloOptions {
   httpServer: Server;
@@ -146,9 +147,12 @@ function admissionPlugin(admission: GraphAdmission, accepted: AcceptedDocuments)
           for (const [name, value] of Object.entries(headers)) response.http.headers.set(name.toLowerCase(), value);
           const cost = operation?.knownCost;
           const isAsked = request.http?.headers.get('x-graphql-cost') === 'include';
-          if (cost === undefined || !isAsked || response.body.kind !== 'single') return;
+          if (cost === undefined || response.body.kind !== 'single') return;
           const { singleResult } = response.body;
-          response.body.singleResult = { ...singleResult, extensions: withCost(singleResult.extensions, cost) };
+          let extensions = isAsked ? withCost(singleResult.extensions, cost) : singleResult.extensions;
+          const sql = shownStatements();
+          if (sql) extensions = { ...extensions, sql };
+          if (extensions) response.body.singleResult = { ...singleResult, extensions };
         },
       };
     },

@@ -28,6 +28,7 @@ const requestHeaders = [
   'X-Apollo-Operation-Name',
   'GraphQL-Require-Preflight',
   'X-GraphQL-Cost',
+  'X-GraphQL-SQL',
   'Range',
   'If-Range',
   'If-None-Match',

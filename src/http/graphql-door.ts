@@ -9,10 +9,12 @@ import express, {
 } from 'express';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { StatementRecord } from '../db/ran-statements.js';
 import type { GraphAdmission, Refusal } from '../graph/admission.js';
 import { countErrors } from '../graph/counters.js';
 import { assertFewTokens } from '../graph/limits.js';
 import type { ViewerAtAddress } from '../graph/quota.js';
+import { wantStatements } from '../graph/shown-statements.js';
 import { onlySignsIn } from '../graph/sign-in.js';
 import type { Context, Services } from '../kernel/context.js';
 import { nobody, requireSignedIn } from '../kernel/viewer.js';
@@ -88,6 +90,7 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, co
       noteEndpoint(res, 'graphql');
       const context = await admittedContext(req, res);
       try {
+        wantStatements(context);
         if (req.method === 'POST' && isMultipart(req)) await receiveFiles(req, context);
         const { query } = (req.method === 'POST' ? req.body : req.query) as { query?: unknown };
         if (typeof query === 'string') assertFewTokens(query);
@@ -105,7 +108,9 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, co
     acceptJson,
     async (request, response, next) => {
       try {
-        await serve(request, response, next);
+        if (request.headers['x-graphql-sql'] === 'include')
+          await StatementRecord.of(async () => serve(request, response, next));
+        else await serve(request, response, next);
       } finally {
         // Not when the client has gone: the operation goes on, and needs them.
         await uploads

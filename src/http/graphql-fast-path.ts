@@ -204,6 +204,7 @@ function parsedBody(request: ReadRequest, bytes: Buffer): Parsed | undefined {
   return { query, operationName: operationName ?? undefined, variables: (variables ?? {}) as Record<string, unknown> };
 }
 
-/** No subscription, and no change that is to be made once only. */
+/** No subscription, no change that is to be made once only, and nothing whose statements are to be shown. */
 const isPlain = ({ operation: { operation } }: AcceptedOperation, { headers }: IncomingMessage): boolean =>
-  operation === 'query' || (operation === 'mutation' && headers['idempotency-key'] === undefined);
+  headers['x-graphql-sql'] === undefined &&
+  (operation === 'query' || (operation === 'mutation' && headers['idempotency-key'] === undefined));
