@@ -26,9 +26,12 @@ import {
 } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 import { bundleServer } from './bundle-server.mjs';
 
+const compressBrotli = promisify(brotliCompress);
+const compressGzip = promisify(gzip);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...path) => join(root, ...path);
 const dist = at('dist');
@@ -132,8 +135,25 @@ async function bundleWeb() {
   writeFileSync(join(aside, 'redoc.standalone.js'), withoutForeignLogo(readFileSync(redoc, 'utf8')));
   cpSync(`${redoc}.LICENSE.txt`, join(aside, 'redoc.standalone.js.LICENSE.txt'));
   cpSync(at('web/favicon.svg'), join(aside, 'favicon.svg'));
+  await compressAll(aside);
   rmSync(staticFolder, { recursive: true, force: true });
   renameSync(aside, staticFolder);
+}
+
+/** Beside each file that a browser loads, the same for those that take it compressed: `name.br` and `name.gz`. */
+async function compressAll(folder) {
+  const wanted = files(folder).filter((path) => /\.(js|css|svg|ttf)$/.test(path));
+  await Promise.all(
+    wanted.flatMap((path) => {
+      const bytes = readFileSync(path);
+      // Three quarters of the best that Brotli does, in a tenth of the time.
+      const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+      return [
+        compressBrotli(bytes, quality).then((shorter) => writeFileSync(`${path}.br`, shorter)),
+        compressGzip(bytes, { level: 9 }).then((shorter) => writeFileSync(`${path}.gz`, shorter)),
+      ];
+    }),
+  );
 }
 
 /**

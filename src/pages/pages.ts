@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import express from 'express';
+import compressedStatic from 'express-static-gzip';
 import { coreDocsPage } from './core-docs-page.js';
 import { errorPage } from './error-page.js';
 import { type DialectLink, homePage, type PluginPageLink } from './home-page.js';
@@ -18,8 +19,8 @@ export interface PagesOptions {
   demo: boolean;
 }
 
-/** `name-1A2B3C4D.js`: the hash in esbuild's names changes with the content. */
-const hashed = /-[0-9A-Z]{8}\.\w+$/;
+/** `name-1A2B3C4D.js`: the hash in esbuild's names changes with the content. Some are compressed beforehand. */
+const hashed = /-[0-9A-Z]{8}\.\w+(?:\.br|\.gz)?$/;
 
 /**
  * The pages of xcore.md, « Documentation » and « Fichiers Statiques »: `GET /`, `GET /core-docs` and `GET /static/*`.
@@ -45,23 +46,42 @@ export function pages({ staticFolder, dialects, pluginPages, publicUrl, version,
 
   router.use(
     '/static',
-    express.static(staticFolder, {
+    (request, response, next) => (isDecodable(request.path) ? next() : missingFile(request, response)),
+    compressedStatic(staticFolder, {
+      enableBrotli: true,
+      orderPreference: ['br', 'gzip'],
       index: false,
-      redirect: false,
-      dotfiles: 'deny',
-      setHeaders(response, path) {
-        const fresh = hashed.test(basename(path)) ? 'public, max-age=31536000, immutable' : 'no-cache';
-        response.setHeader('Cache-Control', fresh);
+      serveStatic: {
+        index: false,
+        redirect: false,
+        dotfiles: 'deny',
+        setHeaders(response, path) {
+          const fresh = hashed.test(basename(path)) ? 'public, max-age=31536000, immutable' : 'no-cache';
+          response.setHeader('Cache-Control', fresh);
+        },
       },
     }),
     // What is refused (a dotfile, a path out of the folder) looks like a missing file.
-    (_request, response) => {
-      response
-        .status(404)
-        .type('html')
-        .send(errorPage(404, 'Not found', 'There is no such file.'));
-    },
+    missingFile,
   );
 
   return router;
+}
+
+function missingFile(_request: express.Request, response: express.Response): void {
+  // Of a compressed file that has gone meanwhile.
+  response.removeHeader('Content-Encoding');
+  response
+    .status(404)
+    .type('html')
+    .send(errorPage(404, 'Not found', 'There is no such file.'));
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

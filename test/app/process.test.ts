@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
@@ -176,6 +178,22 @@ test.each([
     .filter((line) => line.includes('-of-60'))
     .map((line) => JSON.parse(line).requestId);
   expect(lines).toEqual(ids);
+});
+
+test('a second Ctrl-C does not wait for the requests under way', async () => {
+  running = await startProcess({ ...env, LOG_LEVEL: 'info' });
+  const { port } = new URL(running.url);
+  const unfinished = connect(Number(port), '127.0.0.1', () =>
+    unfinished.write('POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{'),
+  );
+  unfinished.on('error', () => undefined);
+  await once(unfinished, 'connect');
+  // The server knows of it by then: it is answered after what was sent before.
+  await fetch(`${running.url}/health/live`);
+  const again = setInterval(() => running?.process.kill('SIGINT'), 100);
+  expect(await running.end('SIGINT')).toBe(130);
+  clearInterval(again);
+  expect(running.output()).not.toContain('"msg":"stopped"');
 });
 
 test('npm start hands SIGTERM on to the server, and ends after it', async () => {

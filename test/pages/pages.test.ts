@@ -3,6 +3,7 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorPage } from '../../src/pages/error-page.js';
@@ -40,6 +41,9 @@ beforeAll(async () => {
   writeFileSync(join(staticFolder, '.env'), 'secret');
   writeFileSync(join(staticFolder, 'styles.css'), 'body{}');
   writeFileSync(join(staticFolder, 'chunk-2Z3X3ASD.js'), 'export {}');
+  writeFileSync(join(staticFolder, 'going-2Z3X3ASD.js.gz'), gzipSync('export {}'));
+  writeFileSync(join(staticFolder, 'chunk-2Z3X3ASD.js.br'), brotliCompressSync('export {}'));
+  writeFileSync(join(staticFolder, 'chunk-2Z3X3ASD.js.gz'), gzipSync('export {}'));
 
   const app = express();
   const secure = securityHeaders();
@@ -246,6 +250,29 @@ describe('static files', () => {
     expect((await raw('/static/styles.css', { 'if-none-match': etag })).status).toBe(304);
     const hashed = await fetch(`${base}/static/chunk-2Z3X3ASD.js`);
     expect(hashed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  it.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip', 'gzip'],
+    ['br;q=0, identity', null],
+  ])('come as they were compressed beforehand to a browser that takes %s', async (accepted, encoding) => {
+    const response = await fetch(`${base}/static/chunk-2Z3X3ASD.js`, { headers: { 'accept-encoding': accepted } });
+    expect(await response.text()).toBe('export {}');
+    expect(
+      Object.fromEntries(['content-encoding', 'vary', 'cache-control'].map((h) => [h, response.headers.get(h)])),
+    ).toEqual({
+      'content-encoding': encoding,
+      vary: 'Accept-Encoding',
+      'cache-control': 'public, max-age=31536000, immutable',
+    });
+    expect(response.headers.get('content-type')).toMatch(/javascript/);
+  });
+
+  it('that went away since the start is not found, and not said to be compressed', async () => {
+    rmSync(join(folder, 'static/going-2Z3X3ASD.js.gz'));
+    const { status, headers } = await fetch(`${base}/static/going-2Z3X3ASD.js`);
+    expect({ status, encoding: headers.get('content-encoding') }).toEqual({ status: 404, encoding: null });
   });
 
   it.each([
