@@ -9,7 +9,7 @@ export interface DialectLink {
   title: string;
   /** Where its routes begin: `/kdocs/api`; empty at the root. */
   prefix: string;
-  /** Markdown; the pages show its first paragraph. */
+  /** Markdown; the home page shows its first sentence. */
   description: string;
 }
 
@@ -111,11 +111,25 @@ const graphCard = card({
   main: true,
 });
 
+const sentences = new Intl.Segmenter('fr', { granularity: 'sentence' });
+
+/** The first sentence of a text in Markdown, without its marks; empty when it begins with anything but a paragraph. */
+function firstSentence(markdown: string): string {
+  const paragraph = markdown.trim().split(/\n\s*\n/, 1)[0] ?? '';
+  if (/^(#|[-*+>|]\s|\d+\.\s|```)/.test(paragraph)) return '';
+  const plain = paragraph
+    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/`|\*+|~~|\b__?|__?\b/g, '')
+    .replaceAll(/\s+/g, ' ');
+  const [first] = sentences.segment(plain);
+  return first?.segment.trim() ?? '';
+}
+
 const dialectCard = ({ name, title, description, prefix }: DialectLink): Html =>
   card({
     href: `/core-docs?api=${encodeURIComponent(name)}`,
     title,
-    text: description.split('\n\n', 1)[0]?.replaceAll('`', '') ?? '',
+    text: firstSentence(description),
     path: prefix || '/',
   });
 

@@ -18,7 +18,7 @@ const hostile = `"'><script>alert(1)</script>`;
 const options: Omit<PagesOptions, 'staticFolder'> = {
   dialects: () => [
     { name: 'archidrive', title: 'ArchiDrive', prefix: '/v1', description: 'Users and invoices' },
-    { name: 'xcore', title: 'xcore', prefix: '', description: 'Sign in by `POST /login`.\n\n## WebSocket\n\nA guide' },
+    { name: 'xcore', title: 'xcore', prefix: '', description: 'Sign **in** by `POST\n/a_b`, see [this](/x). A guide' },
     { name: 'kdocs', title: 'K-Docs', prefix: '/kdocs/api', description: 'Documents & approvals' },
   ],
   pluginPages: () => [],
@@ -138,9 +138,9 @@ describe('the home page', () => {
     expect(text).toContain('Demo data.');
   });
 
-  it('says of each API its first paragraph and where it begins', async () => {
+  it('says of each API its first sentence without the marks of Markdown, and where it begins', async () => {
     const text = await (await fetch(base)).text();
-    expect(text).toContain('<p>Sign in by POST /login.</p>');
+    expect(text).toContain('<p>Sign in by POST /a_b, see this.</p>');
     expect(text).toContain('<code class="path">/</code>');
     expect(text).not.toContain('A guide');
   });
