@@ -1,2 +1,8 @@
+export interface Example {
+  name: string;
+  query: string;
+  variablesFor?: (viewerId: string) => Record<string, unknown>;
+  isBeside?: boolean;
+}
 /** For the test that validates each example against the schema. */
-export declare const examples: readonly { name: string; query: string; variables?: Record<string, unknown> }[];
+export declare const examples: readonly Example[];

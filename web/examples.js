@@ -2,7 +2,10 @@
  * The queries that the explorer offers. A test validates each against the schema, so that none of them can rot.
  * Each operation is named: the name becomes the tab's title.
  *
- * @type {readonly {name: string, query: string, variables?: Record<string, unknown>}[]}
+ * `variablesFor` makes the variables for whoever is signed in, by their number. `isBeside` opens the example in a
+ * window of its own, to run while another one listens.
+ *
+ * @type {readonly import('./examples.js').Example[]}
  */
 export const examples = [
   {
@@ -53,11 +56,41 @@ export const examples = [
   }
 }
 `,
-    variables: { first: 10 },
+    variablesFor: () => ({ first: 10 }),
   },
   {
-    name: 'Live: what happens to documents',
-    query: `# Runs until you stop it. Pass the last position as \`after\` to resume without a gap.
+    name: 'Live 1: hear of invoices',
+    query: `# Runs until you stop it. Then choose "Live 2" of the
+# examples, and run it: its invoice shows up here.
+# The last position as \`after\` resumes without a gap.
+subscription InvoiceEvents {
+  invoiceEvents(after: null) {
+    position
+    type
+    invoice { id status total currency customer { fullName } }
+  }
+}
+`,
+  },
+  {
+    name: 'Live 2: make an invoice, in a window beside',
+    query: `# A draft, billed to yourself. Run it while "Live 1"
+# listens in the other window.
+mutation MakeInvoice($customerId: ID!) {
+  createInvoice(
+    input: { customerId: $customerId, items: [{ description: "Conseil", quantity: 3, unitPrice: 33.33, vatRate: 20 }] }
+  ) {
+    invoice { id status total }
+  }
+}
+`,
+    variablesFor: (viewerId) => ({ customerId: viewerId }),
+    isBeside: true,
+  },
+  {
+    name: 'Live: hear of documents',
+    query: `# Runs until you stop it. \`uploadDocuments\` sends files,
+# as K-Docs does.
 subscription DocumentEvents {
   documentEvents(after: null) {
     position

@@ -35,9 +35,9 @@ const fetcher = createGraphiQLFetcher({
 });
 
 // An open socket belongs to the person who opened it; the client reconnects under the new credential.
-let known = session.get().person?.email;
+let known = session.get().person?.id;
 session.subscribe(() => {
-  const now = session.get().person?.email;
+  const now = session.get().person?.id;
   if (known !== now) socket.terminate();
   known = now;
 });

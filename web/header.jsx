@@ -6,7 +6,10 @@ import { session, signIn, signOut } from './session.js';
 
 export const useSession = () => useSyncExternalStore(session.subscribe, session.get);
 
-/** Opens an example in its own tab, or goes to the tab that already holds it. */
+/**
+ * Opens an example in its own tab, or goes to the tab that already holds it. One that is to run while a subscription
+ * listens gets a window beside this one, since leaving a tab ends what runs in it.
+ */
 function Examples() {
   const { addTab, changeTab } = useGraphiQLActions();
   const { queryEditor, variableEditor, tabs } = useGraphiQL(({ queryEditor, variableEditor, tabs }) => ({
@@ -14,12 +17,14 @@ function Examples() {
     variableEditor,
     tabs,
   }));
-  const open = ({ query, variables }) => {
+  const open = ({ query, variablesFor, isBeside }) => {
+    const variables = variablesFor && JSON.stringify(variablesFor(session.get().person?.id ?? ''), null, 2);
+    if (isBeside) return window.open(`/graphql?${new URLSearchParams({ query, ...(variables && { variables }) })}`);
     const index = tabs.findIndex((tab) => tab.query === query);
     if (index >= 0) return changeTab(index);
     if (queryEditor.getValue().trim() !== '') addTab();
     queryEditor.setValue(query);
-    variableEditor?.setValue(variables ? JSON.stringify(variables, null, 2) : '');
+    variableEditor?.setValue(variables ?? '');
     queryEditor.focus();
   };
   return (
@@ -39,6 +44,16 @@ function Examples() {
         </option>
       ))}
     </select>
+  );
+}
+
+/** Below the bar while nobody is signed in. */
+function SignInNotice() {
+  return (
+    <p className="bar-notice" role="note">
+      <strong>Sign in to read the schema.</strong> Completion, documentation and answers come with it. The server’s
+      first start printed the administrator’s password.
+    </p>
   );
 }
 
@@ -62,14 +77,16 @@ function SignIn() {
   };
   return (
     <>
-      <span className="bar-hint">Sign in to load the schema</span>
       <button type="button" className="bar-button primary" onClick={() => dialog.current.showModal()}>
         Sign in
       </button>
       <dialog ref={dialog} className="bar-dialog" aria-labelledby="sign-in-title">
         <form onSubmit={submit}>
           <h2 id="sign-in-title">Sign in</h2>
-          <p>The access token stays in this tab and ends with it.</p>
+          <p>
+            The first start of the server printed the password of <code>admin</code>; whoever keeps the server sets a
+            new one by <code>passerelle user reset-password</code>. The access token stays in this tab and ends with it.
+          </p>
           {problem && (
             <p className="problem" role="alert">
               {problem}
@@ -119,9 +136,9 @@ function Person({ person }) {
     <>
       <span className="bar-person" title={person.email}>
         <span className="bar-initial" aria-hidden="true">
-          {(person.full_name || person.email).slice(0, 1).toUpperCase()}
+          {(person.fullName || person.email).slice(0, 1).toUpperCase()}
         </span>
-        <span className="bar-name">{person.full_name || person.email}</span>
+        <span className="bar-name">{person.fullName || person.email}</span>
       </span>
       <button type="button" className="bar-button" onClick={() => void signOut()}>
         Sign out
@@ -133,20 +150,23 @@ function Person({ person }) {
 export function Header() {
   const { status, person } = useSession();
   return (
-    <header className="bar">
-      <a className="bar-home" href="/">
-        <img src="/static/favicon.svg" alt="" width="24" height="24" />
-        <span>Passerelle</span>
-      </a>
-      <span className="bar-title">GraphQL explorer</span>
-      <Examples />
-      <a className="bar-link" href="/core-docs">
-        REST reference
-      </a>
-      <div className="bar-session">
-        {status === 'signed-in' && <Person person={person} />}
-        {status === 'anonymous' && <SignIn />}
-      </div>
-    </header>
+    <>
+      <header className="bar">
+        <a className="bar-home" href="/">
+          <img src="/static/favicon.svg" alt="" width="24" height="24" />
+          <span>Passerelle</span>
+        </a>
+        <span className="bar-title">GraphQL explorer</span>
+        <Examples />
+        <a className="bar-link" href="/core-docs">
+          REST reference
+        </a>
+        <div className="bar-session">
+          {status === 'signed-in' && <Person person={person} />}
+          {status === 'anonymous' && <SignIn />}
+        </div>
+      </header>
+      {status === 'anonymous' && <SignInNotice />}
+    </>
   );
 }

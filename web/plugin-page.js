@@ -12,10 +12,10 @@ function show() {
   const { status, person } = session.get();
   const isSignedIn = status === 'signed-in';
   part('person').hidden = !isSignedIn;
-  part('person-name').textContent = person?.full_name || person?.email || '';
+  part('person-name').textContent = person?.fullName || person?.email || '';
   form.hidden = status !== 'anonymous';
   frame.hidden = !isSignedIn;
-  const shown = isSignedIn ? person.email : '';
+  const shown = isSignedIn ? person.id : '';
   if (frame.dataset.shownTo === shown) return;
   frame.dataset.shownTo = shown;
   // What one person was shown is not left to the next.

@@ -6,7 +6,7 @@ const tokenKey = 'passerelle.accessToken';
 /** A token with less than this left is exchanged before the next request. */
 const renewBelowMs = 5 * 60_000;
 
-/** @type {{ status: 'unknown' | 'anonymous' | 'signed-in', person: null | { email: string, full_name: string } }} */
+/** @type {{ status: 'unknown' | 'anonymous' | 'signed-in', person: null | { id: string, email: string, fullName: string } }} */
 let state = { status: 'unknown', person: null };
 const listeners = new Set();
 let renewal = null;
@@ -67,15 +67,23 @@ export async function sessionFetch(url, init = {}) {
   return fetch(url, { ...init, headers, credentials: 'same-origin' });
 }
 
+/** By the graph, to which being nobody is no error: a page that is opened signed out says nothing red. */
+const askWhoWeAre = () =>
+  sessionFetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'query WhoAmI { viewer { id email fullName } }' }),
+  });
+
 /** Asks the server who we are. A token that it refuses is dropped, and the cookie gets its chance. */
 export async function identify() {
   try {
-    let answer = await sessionFetch('/auth/me');
+    let answer = await askWhoWeAre();
     if (answer.status === 401 && sessionStorage.getItem(tokenKey)) {
       sessionStorage.removeItem(tokenKey);
-      answer = await sessionFetch('/auth/me');
+      answer = await askWhoWeAre();
     }
-    become(answer.ok ? await answer.json() : null);
+    become(answer.ok ? ((await answer.json()).data?.viewer ?? null) : null);
   } catch {
     become(null);
   }

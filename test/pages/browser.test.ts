@@ -41,9 +41,15 @@ if (process.env['CI'] || executablePath) {
     await server?.stop();
   });
 
-  /** Opens a page and collects what must not happen: a foreign host, a broken policy, a script error. */
-  async function open(path: string): Promise<{ page: Page; trouble: string[] }> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  /**
+   * Opens a page and collects what must not happen: a foreign host, a broken policy, a script error, a refusal unless
+   * the test provokes one.
+   */
+  async function open(
+    path: string,
+    { width = 1280, isRefused = false } = {},
+  ): Promise<{ page: Page; trouble: string[] }> {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
     // Redoc draws the whole of a contract at once: on a busy machine that takes a while.
     page.setDefaultTimeout(90_000);
     const trouble: string[] = [];
@@ -53,7 +59,8 @@ if (process.env['CI'] || executablePath) {
     });
     page.on('pageerror', (error) => trouble.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !/status of 401/.test(message.text())) trouble.push(message.text());
+      if (message.type() === 'error' && !(isRefused && /status of 401/.test(message.text())))
+        trouble.push(message.text());
     });
     await page.goto(`${server.url}${path}`, { waitUntil: 'load' });
     return { page, trouble };
@@ -71,8 +78,7 @@ if (process.env['CI'] || executablePath) {
     expect(trouble).toEqual([]);
   });
 
-  test('the explorer signs in and runs a query', async () => {
-    const { page, trouble } = await open('/graphql');
+  async function signInToExplorer(page: Page): Promise<void> {
     await page
       .getByRole('button', { name: /sign in/i })
       .first()
@@ -81,9 +87,58 @@ if (process.env['CI'] || executablePath) {
     await page.getByLabel('Password').fill(person.password);
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  }
+
+  test('the explorer says what signing in gives, signs in and runs a query', async () => {
+    const { page, trouble } = await open('/graphql');
+    await page.getByRole('note').getByText('Sign in to read the schema').waitFor();
+    await shoot(page, 'graphiql-signed-out');
+    await signInToExplorer(page);
+    expect(await page.getByRole('note').count()).toBe(0);
     await page.locator('.graphiql-execute-button').click();
     await page.locator('.result-window', { hasText: 'data' }).waitFor();
     await shoot(page, 'graphiql');
+    expect(trouble).toEqual([]);
+  });
+
+  test("the explorer's example of a subscription hears of what the one beside it makes", async () => {
+    const { page, trouble } = await open('/graphql');
+    await signInToExplorer(page);
+    const examples = page.getByLabel('Example queries');
+    await examples.selectOption({ label: 'Live 1: hear of invoices' });
+    await page.locator('.graphiql-execute-button').click();
+    const [beside] = await Promise.all([
+      page.waitForEvent('popup'),
+      examples.selectOption({ label: 'Live 2: make an invoice, in a window beside' }),
+    ]);
+    beside.setDefaultTimeout(90_000);
+    await beside.getByRole('button', { name: 'Sign out' }).waitFor();
+    // The first one may be made before the other window listens.
+    await expect
+      .poll(
+        async () => {
+          await beside.locator('.graphiql-execute-button').click();
+          await beside.locator('.result-window', { hasText: 'DRAFT' }).waitFor();
+          return page.locator('.result-window').textContent();
+        },
+        { timeout: 60_000, interval: 2000 },
+      )
+      .toContain('INVOICE_CREATED');
+    await shoot(page, 'graphiql-live');
+    expect(trouble).toEqual([]);
+  });
+
+  test('on a phone the explorer shows the answer below the query', async () => {
+    const { page, trouble } = await open('/graphql', { width: 390 });
+    await page.locator('.graphiql-execute-button').waitFor();
+    await shoot(page, 'graphiql-phone');
+    const boxOf = async (part: string) =>
+      (await page.locator(part).boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const [query, answer] = [await boxOf('.graphiql-editors'), await boxOf('.graphiql-response')];
+    expect(query.width).toBeGreaterThan(340);
+    expect(answer.width).toBeGreaterThan(340);
+    expect(answer.y).toBeGreaterThanOrEqual(query.y + query.height);
+    expect(answer.height).toBeGreaterThan(150);
     expect(trouble).toEqual([]);
   });
 
@@ -99,7 +154,7 @@ if (process.env['CI'] || executablePath) {
   });
 
   test('the K-Docs login signs in, and says no to a wrong password', async () => {
-    const { page, trouble } = await open('/kdocs/login?next=/core-docs');
+    const { page, trouble } = await open('/kdocs/login?next=/core-docs', { isRefused: true });
     await shoot(page, 'login');
     await page.fill('[name=username]', person.username);
     await page.fill('[name=password]', 'wrong');
@@ -149,7 +204,7 @@ if (process.env['CI'] || executablePath) {
     );
     const [first, second] = confirmed.data.confirmSecondFactor.recoveryCodes;
 
-    const login = await open('/kdocs/login?next=/core-docs');
+    const login = await open('/kdocs/login?next=/core-docs', { isRefused: true });
     await login.page.fill('[name=username]', guarded.username);
     await login.page.fill('[name=password]', guarded.password);
     await login.page.keyboard.press('Enter');
@@ -158,7 +213,7 @@ if (process.env['CI'] || executablePath) {
     await login.page.fill('[name=password]', guarded.password);
     await Promise.all([login.page.waitForURL('**/core-docs**'), login.page.keyboard.press('Enter')]);
 
-    const explorer = await open('/graphql');
+    const explorer = await open('/graphql', { isRefused: true });
     await explorer.page
       .getByRole('button', { name: /sign in/i })
       .first()
@@ -248,7 +303,7 @@ if (process.env['CI'] || executablePath) {
         json: { immatriculation, modele, kilometrage },
       });
 
-    const { page, trouble } = await open('/plugins/vehicle-fleet/fleet');
+    const { page, trouble } = await open('/plugins/vehicle-fleet/fleet', { isRefused: true });
     await page.getByLabel('User name or e-mail').waitFor();
     await shoot(page, 'plugin-sign-in');
     await page.getByLabel('User name or e-mail').fill(person.username);
