@@ -132,7 +132,7 @@ const replicasUp = {
   help: 'How many of the replicas answer and keep up',
 };
 
-/** An upload that is older than this belongs to a process that died. */
+/** An upload that is older than this belongs to a process that died, also elsewhere, where nobody can tell. */
 const abandonedSpoolMs = 3_600_000;
 
 /** Opens everything in order and puts each on `closing` at once. Throws when anything cannot be opened. */
@@ -148,7 +148,8 @@ export async function openServices(
   closing.add(() => database.close());
   const content = await openContentStore(config, { spoolFolder, log });
   closing.add(async () => content.close());
-  await sweepSpool(spoolFolder, abandonedSpoolMs);
+  // Nobody shares the folder of the embedded database, whose lock this process holds.
+  await sweepSpool(spoolFolder, database.embedded ? 0 : abandonedSpoolMs);
   closing.add(stopTextExtraction);
   closing.add(stopMediaWorker);
   closing.add(stopRenderWorker);

@@ -31,6 +31,8 @@ export interface AppOptions {
   now?: () => Date;
   /** Patience of `/ws`; `stallMs` is that of the subscriptions too. */
   eventSocket?: EventSocketOptions;
+  /** How long a client may stand still in the middle of a request or an answer. Default 30 s. */
+  clientStallMs?: number | undefined;
   /** Where the plugins come from, and what runs them; by default those of the database. false: none are run. */
   plugins?: ((app: AppServices) => Pick<PluginsOptions, 'shelf' | 'start'>) | false;
   /** Runs before the server listens, on the migrated database: the first start's work. */
@@ -65,6 +67,7 @@ export async function startApp({
   validateResponses = false,
   now = () => new Date(),
   eventSocket = {},
+  clientStallMs,
   plugins: pluginsOf = (app) => ({ shelf: pluginShelf(app), start: startPlugin }),
   prepare,
 }: AppOptions): Promise<App> {
@@ -88,6 +91,7 @@ export async function startApp({
             {
               validateResponses,
               eventSocket,
+              clientStallMs,
               pluginOf: (id) => plugins?.withPages(id),
               pluginPages: () => plugins?.pages() ?? [],
             },

@@ -20,6 +20,7 @@ import { type ContextOf, contextOfRequests } from '../http/request-context.js';
 import { goingAway, identify, observe, tracedRequests } from '../http/requests.js';
 import { serverOptions } from '../http/server-options.js';
 import { openSocketDoors } from '../http/sockets.js';
+import { cutStalled } from '../http/stalled-clients.js';
 import type { Context } from '../kernel/context.js';
 import type { CloseStack } from '../lib/close-stack.js';
 import { coreOperations } from '../mcp/core-operations.js';
@@ -38,6 +39,7 @@ import type { AppServices } from './services.js';
 export interface WebOptions {
   validateResponses: boolean;
   eventSocket: EventSocketOptions;
+  clientStallMs: number | undefined;
   /** The plugins that are served here, in so far as they have pages. */
   pluginOf: PluginPagesOptions['pluginOf'];
   pluginPages: PagesOptions['pluginPages'];
@@ -57,7 +59,7 @@ const toolTimeoutMs = 60_000;
 export async function openWeb(
   app: AppServices,
   graph: Graph,
-  { validateResponses, eventSocket, pluginOf, pluginPages }: WebOptions,
+  { validateResponses, eventSocket, clientStallMs, pluginOf, pluginPages }: WebOptions,
   closing: CloseStack,
 ): Promise<Web> {
   const { config, log, makeContext, metrics, quotas, services } = app;
@@ -137,7 +139,13 @@ export async function openWeb(
     'request',
     tracedRequests(
       frontDoor({
-        always: [identify, observe(log, recordingOf(app)), (_request, response) => secure(response), goingAway(app)],
+        always: [
+          identify,
+          observe(log, recordingOf(app)),
+          (_request, response) => secure(response),
+          goingAway(app),
+          (request, response) => cutStalled(request, response, { limitMs: clientStallMs }),
+        ],
         cors,
         fastPath: graphqlFastPath({
           ...graph,

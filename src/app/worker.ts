@@ -3,6 +3,7 @@ import { corsOf } from '../http/cors.js';
 import { contextOfRequests } from '../http/request-context.js';
 import { goingAway, identify, observe } from '../http/requests.js';
 import { serverOptions } from '../http/server-options.js';
+import { cutStalled } from '../http/stalled-clients.js';
 import { theSystem } from '../kernel/viewer.js';
 import type { CloseStack } from '../lib/close-stack.js';
 import { mayFile } from '../modules/documents/files/file-document.js';
@@ -74,6 +75,7 @@ export function openMonitoring(app: AppServices, graph: Graph, closing: CloseSta
     record(request, response);
     secure(response);
     sendAway(request, response);
+    cutStalled(request, response);
     rest.handle(request, response).catch((err: unknown) => {
       log.error({ err }, 'a request could not be answered');
       response.destroy();

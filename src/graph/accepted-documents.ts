@@ -9,6 +9,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { oversizedPart } from '../lib/input-size.js';
 import { asksForSchema, costOf } from './limits.js';
 
 type Variables = Record<string, unknown>;
@@ -28,10 +29,12 @@ export class AcceptedOperation {
     this.#costVariables = costVariables(schema, document);
   }
 
-  /** Whether the variables are of their types. */
+  /** Whether the variables are not too many and of their types. */
   fits(variables: Variables): boolean {
+    if (oversizedPart(variables)) return false;
     const { variableDefinitions = [] } = this.operation;
-    return variableDefinitions.length === 0 || !getVariableValues(this.schema, variableDefinitions, variables).errors;
+    if (variableDefinitions.length === 0) return true;
+    return !getVariableValues(this.schema, variableDefinitions, variables, { maxErrors: 1 }).errors;
   }
 
   /** As `costOf` for variables that fit, computed once for equal values of those that it depends on. */

@@ -13,7 +13,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { ErrorReason } from '../lib/error-catalog.js';
 import { rateLimited, rateLimitHeaders, type Verdict } from '../quota/gate.js';
-import { asksForSchema, assertWithinLimits, costOf, maxCost } from './limits.js';
+import { asksForSchema, assertFewValues, assertWithinLimits, costOf, maxCost } from './limits.js';
 import type { GraphQuota, ViewerAtAddress } from './quota.js';
 
 /** Why something is not admitted. The error lacks the request's id. */
@@ -113,6 +113,7 @@ export class ValidOperation implements JudgedOperation {
 
   cost(): number {
     if (this.knownCost === undefined) {
+      assertFewValues(this.variables);
       assertWithinLimits(this.schema, this.document);
       this.knownCost = costOf(this.schema, this.document, this.variables, this.operationName);
     }

@@ -13,6 +13,7 @@ import type { Logger } from 'pino';
 import type { KeyStore } from '../idempotency/once.js';
 import type { Context, Services } from '../kernel/context.js';
 import type { ErrorReason } from '../lib/error-catalog.js';
+import { shortMessage } from '../lib/errors.js';
 import type { AcceptedDocuments } from './accepted-documents.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
 import { countErrors, countOperation, shownName } from './counters.js';
@@ -186,8 +187,21 @@ function isClientsMistake({ extensions }: GraphQLError): boolean {
   return status >= 400 && status < 500;
 }
 
-/** Errors of the executor are presentable already; what Apollo itself raised (a defect in a plugin) is not. */
+/** Places in the document that an error tells. */
+const mostLocations = 20;
+
+/** In proportion to the request, parts of which it repeats. */
 function safe(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
+  const { message, locations, ...rest } = presented(formatted, error, log);
+  return {
+    message: shortMessage(message),
+    ...(locations && { locations: locations.slice(0, mostLocations) }),
+    ...rest,
+  };
+}
+
+/** Errors of the executor are presentable already; what Apollo itself raised (a defect in a plugin) is not. */
+function presented(formatted: GraphQLFormattedError, error: unknown, log: Logger): GraphQLFormattedError {
   if (formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR' || formatted.extensions['requestId']) return formatted;
   // What Apollo refuses without a code of its own, such as the wrong hash of a persisted query.
   if (error instanceof GraphQLError && !error.originalError && isClientsMistake(error))

@@ -21,6 +21,8 @@ import {
 import { fieldExtensionsEstimator, getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
 import { defaultPageSize } from '../kernel/connection.js';
 import type { ReasonOf } from '../lib/error-catalog.js';
+import { badInput } from '../lib/errors.js';
+import { oversizedPart } from '../lib/input-size.js';
 
 export const maxTokens = 2_000;
 export const maxDepth = 14;
@@ -78,6 +80,15 @@ export function assertWithinLimits(schema: GraphQLSchema, document: DocumentNode
   if (problem) throw problem;
 }
 
+/** Throws BAD_USER_INPUT for variables with more entries of lists, or keys, than an input may have. */
+export function assertFewValues(variables: Record<string, unknown>): void {
+  const found = oversizedPart(variables);
+  if (!found) return;
+  const { path, message } = found;
+  const { message: told, extensions } = badInput([{ path, code: 'too_long', message }], { reason: 'too_many_values' });
+  throw new GraphQLError(told, { extensions });
+}
+
 /** A connection costs its page; a plain list is taken as ten rows, since its relation has no page size. */
 const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
   // The schema is finite, and graphql-js limits how deep introspection goes.
@@ -113,7 +124,8 @@ export function costOf(
 ): number {
   const asked = getOperationAST(document, operationName);
   // Reported by the executor, field by field.
-  if (!asked || getVariableValues(schema, asked.variableDefinitions ?? [], variables).errors) return 0;
+  if (!asked || getVariableValues(schema, asked.variableDefinitions ?? [], variables, { maxErrors: 1 }).errors)
+    return 0;
   try {
     return getComplexity({
       schema,

@@ -89,6 +89,7 @@ export const errorReasons = {
   too_many_aliases: badInput('The operation has too many aliases.'),
   too_many_directives: badInput('The operation has too many directives.'),
   too_many_tokens: badInput('The document is too long.'),
+  too_many_values: badInput('The variables have too many entries of lists, or keys; `fields` names where.'),
   too_expensive: badInput('The operation would cost more than one may; `cost` and `maxCost` say how much.'),
   subscription_over_http: badInput(
     'Subscriptions are served on the socket, `details.url`, or as server-sent events, `details.streamUrl`.',

@@ -1,5 +1,26 @@
 import type { ErrorCode, ErrorReason, FieldCode, ReasonOf } from './error-catalog.js';
 
+/** Most problems that one answer tells, so that it stays in proportion to the request; it says how many there were. */
+export const mostProblems = 100;
+/** Characters of a field's name or problem, and of an error's message, that are told: clients choose parts of them. */
+const longestProblem = 500;
+const longestMessage = 10_000;
+
+const shortened = (text: string, longest: number): string =>
+  text.length > longest ? `${text.slice(0, longest).toWellFormed()}…` : text;
+
+export const shortProblem = (text: string): string => shortened(text, longestProblem);
+export const shortMessage = (text: string): string => shortened(text, longestMessage);
+
+/** The first problems, which are told, and how many there were when that is not all of them. */
+export function toldOf<P extends { message: string }>(
+  problems: readonly P[],
+  count = problems.length,
+): { fields: readonly P[]; problemCount?: number } {
+  const fields = problems.slice(0, mostProblems).map((each) => ({ ...each, message: shortProblem(each.message) }));
+  return { fields, ...(count > fields.length && { problemCount: count }) };
+}
+
 export interface FieldProblem {
   /**
    * Path in the input of a command, `['items', '0', 'quantity']`, or from the argument on. The graph answers it as
@@ -15,6 +36,8 @@ export interface FieldProblem {
 
 export interface DomainErrorOptions {
   fields?: readonly FieldProblem[];
+  /** How many problems there were, when `fields` has only the first of them. */
+  problemCount?: number;
   /** The graph type that the error is about (`Document`), so that a dialect can name it in its own language. */
   subject?: string;
   /** A stable name for the reason (`invoice.issued`), finer than the code: one of the catalog. */
@@ -29,20 +52,25 @@ type OptionsOf<C extends ErrorCode> = Omit<DomainErrorOptions, 'reason'> & { rea
 export class DomainError extends Error {
   override readonly name = 'DomainError';
 
+  readonly options: DomainErrorOptions;
+
   constructor(
     readonly code: ErrorCode,
     message: string,
-    readonly options: DomainErrorOptions = {},
+    options: DomainErrorOptions = {},
   ) {
     super(message);
+    const { fields, problemCount, ...rest } = options;
+    this.options = fields ? { ...rest, ...toldOf(fields, problemCount) } : rest;
   }
 
   /** Read by graphql-js: becomes `extensions` of the GraphQL error. */
   get extensions(): Record<string, unknown> {
-    const { fields, subject, reason, details } = this.options;
+    const { fields, problemCount, subject, reason, details } = this.options;
     return {
       code: this.code,
       ...(fields?.length && { fields }),
+      ...(problemCount !== undefined && { problemCount }),
       ...(subject && { subject }),
       ...(reason && { reason }),
       ...(details && { details }),
@@ -66,15 +94,16 @@ export const notFound = (subject: string): DomainError =>
 export const conflict = (message: string, options: OptionsOf<'CONFLICT'> = {}): DomainError =>
   new DomainError('CONFLICT', message, options);
 
-/** All problems at once; the message joins them for clients that show only the message. */
+/** All problems at once, as far as they are told; the message joins them for clients that show only the message. */
 export const badInput = (
-  fields: readonly FieldProblem[],
+  problems: readonly FieldProblem[],
   options: Omit<OptionsOf<'BAD_USER_INPUT'>, 'fields'> = {},
-): DomainError =>
-  new DomainError('BAD_USER_INPUT', fields.map((f) => `${f.path.join('.')}: ${f.message}`).join('; '), {
-    ...options,
-    fields,
-  });
+): DomainError => {
+  const { fields, problemCount } = toldOf(problems);
+  const told = fields.map((f) => `${f.path.join('.')}: ${f.message}`);
+  if (problemCount !== undefined) told.push(`and ${problemCount - fields.length} more`);
+  return new DomainError('BAD_USER_INPUT', told.join('; '), { ...options, fields: problems });
+};
 
 export const badField = (path: string, code: FieldCode, message: string): DomainError =>
   badInput([{ path: path.split('.'), code, message }]);

@@ -1,20 +1,9 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
-import { hostname } from 'node:os';
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { isProcessAlive, markOf, type ProcessMark } from './process-mark.js';
 
 /**
- * Numbers of processes mean something within one container (a PID namespace) of one machine. There a lock is its
- * process's as long as that lives. Of one from elsewhere, such as another container on the same volume, only the time
- * of the file can be seen, which its holder renews.
+ * A lock is its process's as long as that lives. Of a process elsewhere, such as in another container on the same
+ * volume, only the time of the file can be seen, which its holder renews.
  */
 const beatMs = 5_000;
 /** Longer than a statement of the embedded database keeps its process from renewing it. */
@@ -45,7 +34,8 @@ export function lockFolder(folder: string): () => void {
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
       const handle = openSync(file, 'wx', 0o600);
-      writeSync(handle, `${process.pid} ${bootTime(process.pid)} ${whereNumbersHold()}`);
+      const { pid, started, where } = markOf(process.pid);
+      writeSync(handle, `${pid} ${started} ${where}`);
       fsyncSync(handle);
       closeSync(handle);
       const beating = setInterval(() => renew(file), beatMs).unref();
@@ -69,19 +59,12 @@ export const lockHolder = (folder: string): number | undefined => holderOf(folde
 
 function holderOf(folder: string): { pid: number; isElsewhere: boolean } | undefined {
   const file = lockFile(folder);
-  const [pid = 0, started = '', where = whereNumbersHold()] = readLock(file);
-  if (!pid) return undefined;
-  if (where !== whereNumbersHold()) return isRenewed(file) ? { pid, isElsewhere: true } : undefined;
-  return isAlive(pid) && started === bootTime(pid) ? { pid, isElsewhere: false } : undefined;
-}
-
-/** One word; the same for all processes that see each other by their numbers. */
-function whereNumbersHold(): string {
-  try {
-    return `${hostname()}/${readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
-    return hostname();
-  }
+  const mark = readLock(file);
+  if (!mark) return undefined;
+  const { pid } = mark;
+  const lives = isProcessAlive(mark);
+  if (lives === undefined) return isRenewed(file) ? { pid, isElsewhere: true } : undefined;
+  return lives ? { pid, isElsewhere: false } : undefined;
 }
 
 function renew(file: string): void {
@@ -100,29 +83,11 @@ function isRenewed(file: string): boolean {
 
 const lockFile = (folder: string): string => `${folder.replace(/\/+$/, '')}.lock`;
 
-function readLock(file: string): [number?, string?, string?] {
+function readLock(file: string): ProcessMark | undefined {
   try {
-    const [pid, started, where] = readFileSync(file, 'utf8').split(' ');
-    return [Number(pid), started, where];
+    const [pid, started = '', where = markOf(process.pid).where] = readFileSync(file, 'utf8').split(' ');
+    return Number(pid) ? { pid: Number(pid), started, where } : undefined;
   } catch {
-    return [];
-  }
-}
-
-/** When the process started, where the system tells (Linux): a number that was given out again is another process. */
-function bootTime(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19] ?? '';
-  } catch {
-    return '';
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return undefined;
   }
 }

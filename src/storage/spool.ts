@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, hash as hashOf, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DomainError } from '../lib/errors.js';
+import { isProcessAlive, markOf } from '../lib/process-mark.js';
 
 /** A received file that nothing refers to yet. It is handed to `ContentStore.put`, or discarded. */
 export interface SpooledFile {
@@ -28,6 +29,20 @@ export interface SpoolOptions {
 
 const suffix = '.spooled';
 
+/** What the names of a process's spooled files begin with: its number, when it started, and where that holds. */
+export function spoolOwner(pid = process.pid): string {
+  const { started, where } = markOf(pid);
+  return `${pid}-${started}-${hashOf('sha256', where).slice(0, 16)}`;
+}
+
+/** Whether the process that wrote the file has died; false as well when nobody can tell. */
+function isOrphan(name: string): boolean {
+  const [, pid, started = '', place] = /^(\d+)-(\d*)-([0-9a-f]{16})\./.exec(name) ?? [];
+  const { where } = markOf(process.pid);
+  if (pid === undefined || place !== hashOf('sha256', where).slice(0, 16)) return false;
+  return isProcessAlive({ pid: Number(pid), started, where }) === false;
+}
+
 /**
  * Writes a stream to a new file, hashing on the way; memory use doesn't depend on the size. Whatever goes wrong, no
  * file is left: a stream longer than the limit rejects with PAYLOAD_TOO_LARGE (and is destroyed), an aborted or broken
@@ -35,7 +50,7 @@ const suffix = '.spooled';
  */
 export async function spool(stream: Readable, { folder, limitBytes }: SpoolOptions): Promise<SpooledFile> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, randomUUID() + suffix);
+  const path = join(folder, `${spoolOwner()}.${randomUUID()}${suffix}`);
   const discard = (): Promise<void> => rm(path, { force: true });
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -67,8 +82,9 @@ export async function spool(stream: Readable, { folder, limitBytes }: SpoolOptio
 }
 
 /**
- * Removes the spooled files that a crash left behind: those last written more than `olderThanMs` ago. Younger ones may
- * belong to another process. Other files in the folder stay. Gives the number removed.
+ * Removes the spooled files that a crash left behind: those of processes that have died, and those last written more
+ * than `olderThanMs` ago. Younger ones may belong to a process elsewhere that shares the folder. Other files in the
+ * folder stay. Gives the number removed.
  */
 export async function sweepSpool(folder: string, olderThanMs: number): Promise<number> {
   const names = await readdir(folder).catch(ignoreAbsence([]));
@@ -77,7 +93,7 @@ export async function sweepSpool(folder: string, olderThanMs: number): Promise<n
   for (const name of names.filter((name) => name.endsWith(suffix))) {
     const path = join(folder, name);
     const modifiedMs = await stat(path).then((stats) => stats.mtimeMs, ignoreAbsence(Infinity));
-    if (modifiedMs > before) continue;
+    if (modifiedMs > before && !isOrphan(name)) continue;
     await rm(path, { force: true });
     removed += 1;
   }

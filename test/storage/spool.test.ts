@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskStore } from '../../src/storage/disk-store.js';
-import { spool, sweepSpool } from '../../src/storage/spool.js';
+import { spool, spoolOwner, sweepSpool } from '../../src/storage/spool.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -66,6 +68,26 @@ describe('spool', () => {
     setTimeout(() => stream.destroy(error), 20);
     await expect(spool(stream, { folder, limitBytes: 100 })).rejects.toThrow(error?.message ?? /.*/);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('sweeping removes at once what a process left that has died, and not what a living one is at', async () => {
+    const owner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    try {
+      await once(owner, 'spawn');
+      const name = `${spoolOwner(owner.pid)}.upload.spooled`;
+      await writeFile(join(folder, name), 'half');
+      await writeFile(join(folder, '1-1-0123456789abcdef.elsewhere.spooled'), 'half');
+      const own = await spool(Readable.from(['x']), { folder, limitBytes: 10 });
+      expect(await sweepSpool(folder, 3_600_000)).toBe(0);
+      owner.kill('SIGKILL');
+      await once(owner, 'exit');
+      expect(await sweepSpool(folder, 3_600_000)).toBe(1);
+      expect(await readdir(folder)).not.toContain(name);
+      await own.discard();
+      expect(await readdir(folder)).toEqual(['1-1-0123456789abcdef.elsewhere.spooled']);
+    } finally {
+      owner.kill('SIGKILL');
+    }
   });
 
   test('sweeping removes what is old and ours', async () => {

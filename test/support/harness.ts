@@ -63,6 +63,7 @@ export interface TestServerOptions {
   env?: NodeJS.ProcessEnv;
   now?: () => Date;
   eventSocket?: AppOptions['eventSocket'];
+  clientStallMs?: number;
   plugins?: AppOptions['plugins'];
 }
 
@@ -74,6 +75,7 @@ export async function startTestServer({
   env = {},
   now,
   eventSocket,
+  clientStallMs,
   plugins,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(inject('folder'), 'server-'));
@@ -100,6 +102,7 @@ export async function startTestServer({
     validateResponses: true,
     ...(now && { now }),
     ...(eventSocket && { eventSocket }),
+    ...(clientStallMs !== undefined && { clientStallMs }),
     ...(plugins !== undefined && { plugins }),
   });
   running.set(app, `the server at ${app.url}`);

@@ -97,6 +97,9 @@ const itemIn = ({ description, quantity, price, vatRate }: z.output<typeof ItemI
   vatRate,
 });
 
+/** As many lines as the graph takes. */
+const Items = z.array(ItemIn).max(200);
+
 const customer = { customerId: id.optional(), user_id: id.optional() };
 type Customer = { customerId?: number | undefined; user_id?: number | undefined };
 
@@ -117,7 +120,7 @@ export const invoiceRoutes: Route[] = [
     credential: 'required',
     body: z.object({
       ...customer,
-      items: z.array(ItemIn),
+      items: Items,
       currency: z.string().optional(),
       dueAt: z.iso.date().nullish(),
       status: z.enum(['draft', 'issued']).default('draft'),
@@ -218,7 +221,7 @@ export const invoiceRoutes: Route[] = [
     params: idParams,
     body: z.object({
       ...customer,
-      items: z.array(ItemIn).optional(),
+      items: Items.optional(),
       currency: z.string().optional(),
       dueAt: z.iso.date().nullish(),
       status: Status.optional(),
@@ -258,7 +261,7 @@ export const invoiceRoutes: Route[] = [
     summary: 'Take an issued invoice back, in whole or in part, by a credit note with a number of its own',
     credential: 'required',
     params: idParams,
-    body: z.object({ items: z.array(ItemIn).nullish(), reason: z.string() }),
+    body: z.object({ items: Items.nullish(), reason: z.string() }),
     operation: ArchidriveCreateCreditNoteOperation,
     toVariables: ({ params, body }) => ({
       input: { invoiceId: params.id, items: body.items?.map(itemIn), reason: body.reason },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FieldCode } from '../../lib/error-catalog.js';
+import { type OversizedPart, oversizedPart } from '../../lib/input-size.js';
 import type { PreparedRoute } from './prepare.js';
 import { invalid } from './problem.js';
 import type { Dialect, FieldIssue, RawInput, ReceivedFile, RouteInput } from './route.js';
@@ -17,6 +18,8 @@ export interface RawParts extends RawInput {
  * runs the route's `check`. Throws a Refusal with every issue of the shapes, or else with every issue of `check`.
  */
 export function parseInput(raw: RawParts, { route, readers }: PreparedRoute, dialect: Dialect): RouteInput {
+  const oversized = oversizedPart(raw.body);
+  if (oversized) throw invalid([tooManyValues(oversized, dialect)]);
   const issues: FieldIssue[] = [...raw.issues];
   const isJson = raw.request.bodyType === 'json';
   const readBody = isJson ? readers.json : readers.form;
@@ -24,15 +27,17 @@ export function parseInput(raw: RawParts, { route, readers }: PreparedRoute, dia
   const read = { params: raw.params, query: readers.query?.(raw.query).value, body: body.value };
   for (const name of isJson ? body.unknownKeys.filter(readers.refuses) : [])
     issues.push({ name, code: 'not_allowed', message: dialect.words.unknownKey });
-  raw.ignoredKeys.push(...body.unknownKeys);
+  for (const key of body.unknownKeys) raw.ignoredKeys.push(key);
 
   const parsed = (part: 'params' | 'query' | 'body'): unknown => {
     const shape = route[part];
     if (!shape) return undefined;
     const value = read[part];
     const result = shape.safeParse(value, { error: inWordsOf(dialect, value) });
-    if (!result.success) issues.push(...result.error.issues.map((issue) => issueOf(issue, value, part)));
-    else issues.push(...nullCharacters(result.data, dialect));
+    const found = result.success
+      ? nullCharacters(result.data, dialect)
+      : result.error.issues.map((issue) => issueOf(issue, value, part));
+    for (const issue of found) issues.push(issue);
     return result.data;
   };
   const input: RouteInput = {
@@ -48,6 +53,12 @@ export function parseInput(raw: RawParts, { route, readers }: PreparedRoute, dia
   if (failed.length > 0) throw invalid(failed);
   return input;
 }
+
+const tooManyValues = ({ path, message }: OversizedPart, { words }: Dialect): FieldIssue => ({
+  name: path.join('.') || 'body',
+  code: 'too_long',
+  message: words.field('too_long') ?? message,
+});
 
 /** Whether a shape accepts a list. */
 function takesList(shape: z.core.$ZodType | undefined): boolean {

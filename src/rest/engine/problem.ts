@@ -8,11 +8,13 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { type ErrorCode, errorCodes, type ErrorReason, isReason } from '../../lib/error-catalog.js';
-import { DomainError, type FieldProblem } from '../../lib/errors.js';
+import { DomainError, type FieldProblem, mostProblems, shortProblem, toldOf } from '../../lib/errors.js';
 import type { Dialect, FieldIssue, OperationRoute, Problem, ProblemCode } from './route.js';
 
 export interface RefusalOptions {
   fields?: readonly FieldIssue[];
+  /** How many there were, when `fields` has only the first of them. */
+  problemCount?: number;
   subject?: string;
   reason?: ErrorReason;
   details?: Record<string, unknown>;
@@ -21,13 +23,16 @@ export interface RefusalOptions {
 /** A request that the REST layer or the graph refuses, not yet in the dialect's words. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
+  readonly options: RefusalOptions;
 
   constructor(
     readonly code: ProblemCode,
     message: string,
-    readonly options: RefusalOptions = {},
+    options: RefusalOptions = {},
   ) {
     super(message);
+    const { fields, problemCount, ...rest } = options;
+    this.options = fields ? { ...rest, ...toldOf(fields, problemCount) } : rest;
   }
 }
 
@@ -56,20 +61,23 @@ export const invalid = (fields: readonly FieldIssue[], options: Omit<RefusalOpti
 
 /** The problem that a refusal is in a dialect: with its status and message. */
 export function problemOf(refusal: Refusal, dialect: Dialect, requestId: string): Problem {
-  const { fields = [], subject, reason, details } = refusal.options;
+  const { fields = [], problemCount, subject, reason, details } = refusal.options;
   const { code, message } = refusal;
+  const { words } = dialect;
+  const sentence =
+    words.problem({
+      code,
+      message,
+      ...(subject && { subject }),
+      ...(reason && { reason }),
+      ...(details && { details }),
+    }) ?? message;
   return {
     status: statusOf(dialect, code, reason),
     code,
-    message:
-      dialect.words.problem({
-        code,
-        message,
-        ...(subject && { subject }),
-        ...(reason && { reason }),
-        ...(details && { details }),
-      }) ?? message,
-    fields,
+    // No envelope has a place of its own for it.
+    message: problemCount === undefined ? sentence : `${sentence} (${words.someOf(fields.length, problemCount)})`,
+    fields: fields.map((issue) => ({ ...issue, name: shortProblem(issue.name) })),
     ...(subject && { subject }),
     ...(reason && { reason }),
     ...(details && { details }),
@@ -114,12 +122,16 @@ export function refusalOfResult(result: ExecutionResult, failure: ExecutionFailu
   if (!mostSevere?.code) return undefined;
 
   const problems = errors.flatMap(({ error }) => fieldProblemsOf(error));
+  const untold = errors.map(({ error: { extensions } }) =>
+    typeof extensions['problemCount'] === 'number' ? extensions['problemCount'] - mostProblems : 0,
+  );
   const { subject, reason, details } = mostSevere.error.extensions;
   return refusalOfDomain(
     mostSevere.code,
     mostSevere.error.message,
     {
       fields: problems,
+      problemCount: problems.length + untold.reduce((sum, count) => sum + count, 0),
       ...(typeof subject === 'string' && { subject }),
       ...(isReason(reason) && { reason }),
       ...(isRecord(details) && { details }),

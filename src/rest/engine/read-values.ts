@@ -189,7 +189,7 @@ function readUnion(shapes: readonly Shape[], options: ReadOptions): Read {
       const unknownKeys: string[] = [];
       const meant = read ? read(value, { ...notes, unknownKeys }) : value;
       if (!accepts(shape, meant)) continue;
-      notes.unknownKeys.push(...unknownKeys);
+      for (const key of unknownKeys) notes.unknownKeys.push(key);
       return meant;
     }
     return value;

@@ -176,7 +176,7 @@ export interface Problem {
   code: ProblemCode;
   /** In the dialect's language. */
   message: string;
-  /** All fields that were refused, by the dialect's names; empty for problems that aren't about fields. */
+  /** The fields that were refused, as many as are told, by the dialect's names; empty when it isn't about fields. */
   fields: readonly FieldIssue[];
   /** The graph type that it is about, such as `Document`. */
   subject?: string;

@@ -13,6 +13,8 @@ export interface Words {
   field(code: FieldCode, name?: string, known?: readonly string[]): string | undefined;
   /** The message for a key that the route does not know. */
   unknownKey: string;
+  /** How many problems are told, and how many there were, for the end of the message. */
+  someOf(told: number, all: number): string;
   /** The message for the problem as a whole. Undefined keeps the English one. */
   problem(problem: Pick<Problem, 'code' | 'subject' | 'message' | 'details'> & { reason?: string }): string | undefined;
 }
@@ -21,6 +23,7 @@ export const english: Words = {
   locale: z.locales.en().localeError,
   field: (code) => (code === 'required' ? 'This field is required' : undefined),
   unknownKey: 'Unknown field',
+  someOf: (told, all) => `the first ${told} of ${all} problems`,
   problem: () => undefined,
 };
 
@@ -83,6 +86,7 @@ export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words
     field: (code, _name, known) =>
       known ? `${frenchFields[code]} ; connus : ${known.join(', ')}` : frenchFields[code],
     unknownKey: 'Champ inconnu',
+    someOf: (told, all) => `les ${told} premiers de ${all} problèmes`,
     problem: ({ code, subject, reason, details = {} }) =>
       (isReason(reason) ? sentence(reasons[reason] ?? frenchReasons[reason], details) : undefined) ??
       (code === 'NOT_FOUND' && subject !== undefined ? notFound[subject] : undefined) ??

@@ -66,7 +66,7 @@ const keyOut = (key: SmartleakproApiKeyFragment): z.input<typeof ApiKey> => ({
 
 const settings = z.object({
   description: z.string().trim().max(1000).nullish(),
-  scopes: z.array(Scope).min(1).optional().meta({ description: 'Par défaut `["read"]`' }),
+  scopes: z.array(Scope).min(1).max(20).optional().meta({ description: 'Par défaut `["read"]`' }),
   limite_requetes_par_minute: z.int().min(1).max(10_000).optional().meta({ description: 'Par défaut 100' }),
   limite_requetes_par_jour: z.int().min(1).max(1_000_000).optional().meta({ description: 'Par défaut 10 000' }),
   limite_requetes_par_mois: z.int().min(1).max(10_000_000).optional().meta({ description: 'Par défaut 300 000' }),

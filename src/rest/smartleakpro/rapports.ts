@@ -156,7 +156,12 @@ export const reportRoutes: readonly Route[] = [
     body: z.object({
       format: reportListFormat.Word,
       filtres: z.object({ ...rapportFilters, search: z.string().trim().max(200).optional() }).nullish(),
-      colonnes: z.array(reportColumn.Word).min(1).nullish().meta({ description: 'Par défaut les colonnes usuelles' }),
+      colonnes: z
+        .array(reportColumn.Word)
+        .min(1)
+        .max(100)
+        .nullish()
+        .meta({ description: 'Par défaut les colonnes usuelles' }),
     }),
     operation: SmartleakproExportReportsOperation,
     toVariables: ({ body: { format, filtres, colonnes } }) => ({

@@ -73,7 +73,11 @@ const NewPlugin = z.object({
     description: 'Un dossier ou une archive `.tgz` du serveur, un paquet npm, une adresse https en `.tgz` ou `.git`',
   }),
   version: z.string().nullish(),
-  grants: z.array(z.string()).nullish().meta({ description: 'Capacités accordées ; absent : toutes celles demandées' }),
+  grants: z
+    .array(z.string())
+    .max(100)
+    .nullish()
+    .meta({ description: 'Capacités accordées ; absent : toutes celles demandées' }),
   settings: z.record(z.string(), z.unknown()).nullish(),
 });
 

@@ -1,0 +1,82 @@
+/**
+ * Clients that stop in the middle hold memory and a connection for as long as they are let: whoever sends half a
+ * request, and whoever does not read the answer.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** How long a body or an answer may stand still. */
+export const stallMs = 30_000;
+/** Bytes of a body that have to arrive within that time: a slow line may take as long as it needs, a drip may not. */
+const leastBytes = 16 * 1024;
+
+const requestTimeout = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n';
+
+interface StallOptions {
+  /** Default `stallMs`. */
+  limitMs?: number | undefined;
+}
+
+/**
+ * Ends the connection of a client that stalls. While its body is awaited it is told 408, as Node tells those whose
+ * head does not come.
+ */
+export function cutStalled(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { limitMs = stallMs }: StallOptions = {},
+): void {
+  const { socket } = request;
+  const sends = bodyWatch(request);
+  const reads = readWatch(socket);
+  const timer = setInterval(() => {
+    if (sends() && reads()) return;
+    clearInterval(timer);
+    if (response.headersSent || !socket.writable) socket.destroy();
+    else socket.end(requestTimeout, () => socket.destroy());
+  }, limitMs);
+  timer.unref();
+  const end = (): void => {
+    // What an answer left unread is still to come.
+    if (request.complete || socket.destroyed) clearInterval(timer);
+  };
+  response.once('close', end);
+  request.once('close', () => {
+    if (response.closed) clearInterval(timer);
+  });
+}
+
+/** To be called now and then: whether the body is still coming, as far as that depends on the client. */
+function bodyWatch(request: IncomingMessage): () => boolean {
+  const { socket } = request;
+  let seenBytes = socket.bytesRead;
+  let wasFull = false;
+  return () => {
+    if (request.complete) return true;
+    const arrivedBytes = socket.bytesRead - seenBytes;
+    seenBytes = socket.bytesRead;
+    // What is not read here yet keeps the rest from coming.
+    const isFull = request.readableLength >= request.readableHighWaterMark;
+    const isHeldUp = isFull || wasFull;
+    wasFull = isFull;
+    return arrivedBytes >= leastBytes || isHeldUp;
+  };
+}
+
+/** To be called now and then: whether the client has read anything since the last time, when it had to. */
+export function readWatch(socket: Socket): () => boolean {
+  let before: string | undefined;
+  return () => {
+    const unread = unreadOf(socket);
+    const isReading = unread === undefined || unread !== before;
+    before = unread;
+    return isReading;
+  };
+}
+
+/** What waits for the client, in figures that change with every byte that leaves; undefined: nothing. */
+function unreadOf(socket: Socket & { _handle?: { writeQueueSize?: number } | null }): string | undefined {
+  if (socket.writableLength === 0) return undefined;
+  // A piece under way counts as a whole in `writableLength`; only the handle knows how much of it has left.
+  return `${socket.bytesWritten - socket.writableLength} ${socket._handle?.writeQueueSize ?? 0}`;
+}
