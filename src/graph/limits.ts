@@ -23,11 +23,14 @@ import { defaultPageSize } from '../kernel/connection.js';
 import type { ReasonOf } from '../lib/error-catalog.js';
 import { badInput } from '../lib/errors.js';
 import { oversizedPart } from '../lib/input-size.js';
+import { schemaPoints, typePoints } from '../quota/points.js';
 
 export const maxTokens = 2_000;
 export const maxDepth = 14;
 export const maxAliases = 30;
 export const maxDirectives = 50;
+/** Of a document that reads the schema: all of it is more than a megabyte each time. */
+export const maxSchemaAliases = 5;
 /** How many fields an operation may touch, counting each list with its page size. */
 export const maxCost = 25_000;
 
@@ -78,6 +81,14 @@ function hasMoreTokens(text: string, count: number): boolean {
 export function assertWithinLimits(schema: GraphQLSchema, document: DocumentNode): void {
   const [problem] = validate(schema, document, limitRules);
   if (problem) throw problem;
+  if (asksForSchema(document) && aliasCount(document) > maxSchemaAliases)
+    throw tooLarge('too_many_aliases', `An operation that reads the schema has at most ${maxSchemaAliases} aliases`);
+}
+
+function aliasCount(document: DocumentNode): number {
+  let count = 0;
+  visit(document, { Field: ({ alias }) => void (count += alias ? 1 : 0) });
+  return count;
 }
 
 /** Throws BAD_USER_INPUT for variables with more entries of lists, or keys, than an input may have. */
@@ -91,8 +102,9 @@ export function assertFewValues(variables: Record<string, unknown>): void {
 
 /** A connection costs its page; a plain list is taken as ten rows, since its relation has no page size. */
 const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
-  // The schema is finite, and graphql-js limits how deep introspection goes.
-  if (isIntrospection(field.name)) return 0;
+  // Most lists within the schema are short, and graphql-js limits how deep introspection goes.
+  const base = introspectionPoints.get(field.name);
+  if (base !== undefined) return base + Math.ceil(childComplexity / 50);
   if (getNamedType(field.type).name.endsWith('Connection')) {
     const size = args['last'] ?? args['first'];
     return (typeof size === 'number' ? Math.max(size, 1) : defaultPageSize) * Math.max(childComplexity, 1);
@@ -103,12 +115,15 @@ const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
   return 1 + childComplexity;
 };
 
-const isIntrospection = (field: string): boolean => field === '__schema' || field === '__type';
+const introspectionPoints: ReadonlyMap<string, number> = new Map([
+  ['__schema', schemaPoints],
+  ['__type', typePoints],
+]);
 
 /** Whether the document selects `__schema` or `__type` anywhere. */
 export function asksForSchema(document: DocumentNode): boolean {
   let asks = false;
-  visit(document, { Field: ({ name }) => void (asks ||= isIntrospection(name.value)) });
+  visit(document, { Field: ({ name }) => void (asks ||= introspectionPoints.has(name.value)) });
   return asks;
 }
 

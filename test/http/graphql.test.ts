@@ -6,6 +6,7 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { printedSchema } from '../../src/app/print-schema.js';
+import { signedInPoints } from '../../src/quota/points.js';
 import { examples } from '../../web/examples.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 
@@ -143,6 +144,32 @@ describe('limits', () => {
     });
     await expect(client.iterate({ query }).next()).rejects.toMatchObject(refused);
     await client.dispose();
+  });
+
+  test('reading the schema costs, more for more of it, and cannot be multiplied by aliases', async () => {
+    const { token } = await server.person();
+    const costOf = async (query: string): Promise<number> => {
+      const { json } = await server.request('POST', '/graphql', {
+        json: { query },
+        token,
+        headers: { 'x-graphql-cost': 'include' },
+      });
+      return json.extensions.cost.points;
+    };
+    const whole = await costOf(getIntrospectionQuery());
+    expect(whole).toBeGreaterThan(2_000);
+    // As often as a tool that watches it asks, and more.
+    expect(whole).toBeLessThan(signedInPoints / 20);
+    expect(await costOf('{ __type(name: "Document") { fields { name } } }')).toBeGreaterThanOrEqual(100);
+    const types = 'types { description fields { description args { description } } }';
+    for (const query of [
+      `{ ${Array.from({ length: 6 }, (_, i) => `a${i}: __schema { ${types} }`).join(' ')} }`,
+      `{ ${Array.from({ length: 6 }, (_, i) => `a${i}: __type(name: "Query") { name }`).join(' ')} }`,
+      `{ __schema { ${Array.from({ length: 6 }, (_, i) => `a${i}: ${types}`).join(' ')} } }`,
+    ]) {
+      const { status, errors } = await server.graphql(query, {}, token);
+      expect([status, errors?.[0].extensions.reason]).toEqual([400, 'too_many_aliases']);
+    }
   });
 
   test('fragment cycles are invalid', async () => {
