@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -20,22 +20,34 @@ const blocksOf = (heading: string): string[] => {
   return [...section.matchAll(/```bash\n(.*?)```/gs)].map(([, block]) => block as string);
 };
 
-test('the tour of the README gives what it says', async () => {
+test('the tour of the README gives what it says, and again when it is pasted again', async () => {
   const blocks = blocksOf('Tour');
   expect(blocks.length).toBeGreaterThanOrEqual(6);
-  const { stdout } = await bash(blocks.join('\necho\n'), {});
-  expect(stdout).not.toMatch(/"errors?":(?!\[\])/);
-  expect(stdout).toContain('"full_name":"Camille Martin"');
-  expect(stdout).toContain('"original_filename":"facture-edf.pdf"');
-  expect(stdout).toMatch(/"textStatus":"EXTRACTED"/);
-  expect(stdout).toContain('"total":119.99');
-  expect(stdout).toContain('200 application/pdf');
-  expect(stdout).toContain('200 application/zip');
-  expect(stdout).toMatch(/"status":"paid".*"amountPaid":119.99,"amountDue":0/);
-  expect(stdout.match(/"created":3/g)).toHaveLength(2);
-  expect(stdout).toContain('"created":0,"duplicates":3');
-  expect(stdout).toContain('id;transaction_date;description;category;account;amount;currency');
-  expect(stdout).toMatch(/"number":"FA\d{4}-00001","status":"PAID"/);
+  const tour = blocks.join('\necho\n');
+  const { stdout: first } = await bash(tour, {});
+  expect(first).not.toMatch(/"errors?":(?!\[\])/);
+  expect(first).toContain('"full_name":"Camille Martin"');
+  expect(first).toContain('"original_filename":"facture-edf.pdf"');
+  expect(first).toMatch(/"textStatus":"EXTRACTED"/);
+  expect(first).toMatch(/"number":"FA\d{4}-00001","status":"PAID"/);
+  const { stdout: second } = await bash(tour, {});
+  expect(second).toMatch(/"number":"FA\d{4}-00002","status":"PAID"/);
+  for (const stdout of [first, second]) {
+    expect(stdout).toContain('"total":119.99');
+    expect(stdout).toContain('200 application/pdf');
+    expect(stdout).toContain('200 application/zip');
+    expect(stdout).toMatch(/"status":"paid".*"amountPaid":119.99,"amountDue":0/);
+    expect(stdout.match(/"created":3/g)).toHaveLength(2);
+    expect(stdout).toContain('"created":0,"duplicates":3');
+    expect(stdout).toContain('id;transaction_date;description;category;account;amount;currency');
+  }
+});
+
+test('the live command of the README hears of the note that was filed before it', async () => {
+  const person = await server.person();
+  const { stdout } = await bash(blocksOf('Live, and from programs').join('\n'), { TOKEN: person.token });
+  expect(stdout).toMatch(/^filed: 20[01]$/m);
+  expect(stdout).toMatch(/document\.created/);
 });
 
 test('the work in the field of the README gives what it says', async () => {
@@ -49,6 +61,32 @@ test('the work in the field of the README gives what it says', async () => {
     /"name":"Boulangerie Éclair".*"status":"IN_PROGRESS","report":\{"document":\{"title":"Rapport d’inspection/,
   );
 });
+
+/** On a machine without Python this is not defined. */
+if (spawnSync('python3', ['--version']).status === 0) {
+  test('the Python program of the README lists documents and hears of new ones', async () => {
+    const person = await server.person();
+    const upload = (name: string) => {
+      const body = new FormData();
+      body.append('files', new Blob([name]), `${name}.txt`);
+      return server.request('POST', '/kdocs/api/documents/upload', { token: person.token, body });
+    };
+    await upload('avant');
+    const [, program = ''] = /```python\n(.*?)```/s.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const running = spawn('python3', ['-c', program], {
+      env: { ...process.env, BASE: server.url, TOKEN: person.token },
+    });
+    let said = '';
+    for (const stream of [running.stdout, running.stderr]) stream.on('data', (data) => (said += String(data)));
+    try {
+      await expect.poll(() => said, { timeout: 30_000 }).toMatch(/^\d+ avant\nlistens after \d+$/m);
+      await upload('ensuite');
+      await expect.poll(() => said, { timeout: 30_000 }).toMatch(/^\d+ DOCUMENT_CREATED ensuite$/m);
+    } finally {
+      running.kill();
+    }
+  });
+}
 
 test('the live client of the README resumes when its socket is closed, and loses or doubles nothing', async () => {
   const person = await server.person();

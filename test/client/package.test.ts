@@ -168,4 +168,10 @@ test('the examples run', async () => {
   expect(followed).toMatch(/^DOCUMENT_CREATED .*Facture EDF/m);
   expect(await readFile(join(folder, 'position'), 'utf8')).toMatch(/^\d+$/);
   expect(await node('examples/rest.mjs')).toMatch(/^1 documents, the newest: Facture EDF$/m);
+  const ofTheServer = await readFile('README.md', 'utf8');
+  const [, program = ''] = /```ts\n(.*?)```/s.exec(ofTheServer) ?? [];
+  await writeFile(join(folder, 'hello.mts'), program);
+  expect(await node('hello.mts')).toMatch(/^\d+ Facture EDF\n\d+ DOCUMENT_CREATED Facture EDF$/m);
+  await writeFile(join(folder, 'hello.mts'), program.replace('process.env', '({} as Record<string, string>)'));
+  await compile(['hello.mts']);
 });
