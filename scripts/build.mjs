@@ -8,8 +8,9 @@
  *   web      web/ → dist/static/   the pages' scripts and styles, GraphiQL with its workers, Redoc
  *   client   packages/client/src/ → packages/client/dist/   the client package; only when it is named
  *
- * `--if-stale` skips a part whose inputs are all older than its last build and prints nothing for it. A part that
- * fails leaves its stamp as it was, so the next run builds it again; the exit code is then 1.
+ * `--if-stale` skips a part whose inputs are all older than its last build and prints nothing for it; where the
+ * packages that build are not installed (`npm ci --omit=dev`), it takes what is in dist/ as it is. A part that fails
+ * leaves its stamp as it was, so the next run builds it again; the exit code is then 1.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -24,11 +25,10 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { bundleServer } from './bundle-server.mjs';
 
 const compressBrotli = promisify(brotliCompress);
 const compressGzip = promisify(gzip);
@@ -48,11 +48,9 @@ function* walk(path) {
 const files = (folder) => [...walk(folder)].filter(({ stat }) => stat.isFile()).map(({ path }) => path);
 
 async function compile(project) {
-  const bin = at('node_modules/.bin');
-  const tsc = spawn(join(bin, 'tsc'), ['-p', project], {
+  const tsc = spawn(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', project], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
   });
   const code = await new Promise((resolve, reject) => tsc.on('error', reject).on('close', resolve));
   if (code !== 0) throw new Error(`${project} does not compile`);
@@ -83,6 +81,7 @@ async function compileServer({ whole }) {
     const origin = source.replace(/\.js(\.map)?$/, '.ts');
     if (!existsSync(source) && !existsSync(origin)) rmSync(path);
   }
+  const { bundleServer } = await import('./bundle-server.mjs');
   await bundleServer(dist);
 }
 
@@ -199,6 +198,22 @@ const { values } = parseArgs({ options: { 'if-stale': { type: 'boolean' }, only:
 if (values.only !== undefined && !Object.hasOwn(parts, values.only)) {
   console.error(`--only is one of ${Object.keys(parts).join(', ')}, not "${values.only}"`);
   process.exit(2);
+}
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 17)) {
+  const brought = 'Linux and Windows on x64, and Linux on arm64, get one with the packages';
+  console.error(
+    `Passerelle needs Node 22.17 or newer; this is ${process.versions.node}. ${brought}: nodejs.org has the others.`,
+  );
+  process.exit(1);
+}
+if (!existsSync(at('node_modules/esbuild')) || !existsSync(at('node_modules/typescript'))) {
+  if (values['if-stale'] && existsSync(join(dist, 'bundled/main.js'))) process.exit(0);
+  console.error(
+    'There is no build in dist/, and the packages that make one are not installed: run npm ci without --omit=dev, or unpack a published build here.',
+  );
+  process.exit(1);
 }
 
 for (const [name, { inputs, run, says, isAsked }] of Object.entries(parts)) {
