@@ -38,6 +38,7 @@ import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { startApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
 import { accessTokens } from '../modules/identity/sessions/access-tokens.js';
 import { startCredentialCache } from '../modules/identity/sessions/credential-cache.js';
+import { stopPaperWorker } from '../modules/invoicing/rendering/paper-jobs.js';
 import { startFigures } from '../modules/monitoring/figures/figures.js';
 import { showIn } from '../modules/monitoring/metrics.js';
 import { PluginRuntimes } from '../modules/plugins/plugin-runtime.js';
@@ -153,6 +154,7 @@ export async function openServices(
   closing.add(stopTextExtraction);
   closing.add(stopMediaWorker);
   closing.add(stopRenderWorker);
+  closing.add(stopPaperWorker);
 
   const metrics = makeMetrics([...graphCounters, ...countersOf(modules)]);
   metrics.gauge(contentStoreUp, async () => Number(await content.isUp()));

@@ -25,15 +25,20 @@ export function checkedText(
   text: string,
   path: readonly string[],
   problems: FieldProblem[],
-  { max, isRequired = false }: { max: number; isRequired?: boolean },
+  { max, maxLines, isRequired = false }: { max: number; maxLines?: number; isRequired?: boolean },
 ): string {
   const trimmed = text.trim();
   if (isRequired && trimmed === '') problems.push({ path, code: 'required', message: 'must not be empty' });
   if (trimmed.length > max) problems.push({ path, code: 'too_long', message: `at most ${max} characters` });
+  else if (maxLines !== undefined && lineCount(trimmed) > maxLines)
+    problems.push({ path, code: 'too_long', message: `at most ${maxLines} lines` });
   if (trimmed.includes('\0'))
     problems.push({ path, code: 'invalid_format', message: 'must not contain the character U+0000' });
   return trimmed;
 }
+
+/** As they are printed: every kind of line break begins one. */
+export const lineCount = (text: string): number => text.split(/\r\n?|[\n\v\f\u2028\u2029]/).length;
 
 /** The day as it is; adds a problem when it lies before 1900 or after 2199. */
 export function checkedDay(day: string, path: readonly string[], problems: FieldProblem[]): string {

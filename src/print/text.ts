@@ -69,13 +69,18 @@ function breakWord(word: string, width: number, measure: TextMeasure): string[] 
   return [...pieces, piece];
 }
 
-/** Cuts `text` to one line of `width`, marking the cut. */
+/** Cuts `text` to one line of `width`, marking the cut. It is measured a few times, however long it is. */
 export function ellipsize(text: string, width: number, measure: TextMeasure): string {
   const line = text.replaceAll('\n', ' ');
   if (measure.widthOfString(line) <= width) return line;
   const characters = [...line];
-  while (characters.length > 0 && measure.widthOfString(`${characters.join('')}…`) > width) characters.pop();
-  return `${characters.join('').trimEnd()}…`;
+  let fitting = 0;
+  for (let tooMany = characters.length; tooMany - fitting > 1;) {
+    const middle = Math.floor((fitting + tooMany) / 2);
+    if (measure.widthOfString(`${characters.slice(0, middle).join('')}…`) <= width) fitting = middle;
+    else tooMany = middle;
+  }
+  return `${characters.slice(0, fitting).join('').trimEnd()}…`;
 }
 
 /** `Intl` formats decimal text exactly; the types want to be told that it is decimal text. */

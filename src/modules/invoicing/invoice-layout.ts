@@ -224,7 +224,7 @@ function drawLine(canvas: Canvas, line: InvoiceLineForPdf): void {
       drawTableHead(canvas);
       canvas.y += padding;
     }
-    drawCell(canvas, 'description', text, canvas.y);
+    if (text) drawCell(canvas, 'description', text, canvas.y);
     canvas.y += leading;
   }
   canvas.y += padding;

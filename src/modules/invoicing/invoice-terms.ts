@@ -1,4 +1,5 @@
 /** What may stand on an invoice: input becomes lines and totals here, or every problem at once. */
+import { lineCount } from '../../lib/checked-values.js';
 import type { FieldProblem } from '../../lib/errors.js';
 import {
   fitsMoney,
@@ -27,19 +28,28 @@ export interface PricedTerms {
 
 export const itemLimit = 200;
 export const descriptionLimit = 2000;
+/** A text of so many characters fills no more lines unless it is full of line breaks. */
+export const descriptionLineLimit = 100;
 
 export const dueProblems = (dueDate: string | null | undefined, day: string): FieldProblem[] =>
   dueDate && dueDate < day
     ? [{ path: ['dueDate'], code: 'too_small', message: `is before the day of issue, ${day}` }]
     : [];
 
-/** Adds its problems to `problems`; the answer is only of use when there are none. */
-export function priceItems(items: readonly ItemTerms[], problems: FieldProblem[]): PricedTerms | undefined {
+/**
+ * Adds its problems to `problems`; the answer is only of use when there are none. `maxLines`: of a description; without
+ * a limit for those that were taken before there was one.
+ */
+export function priceItems(
+  items: readonly ItemTerms[],
+  problems: FieldProblem[],
+  { maxLines = descriptionLineLimit }: { maxLines?: number } = {},
+): PricedTerms | undefined {
   const found: FieldProblem[] = [];
   if (items.length === 0) found.push({ path: ['items'], code: 'too_short', message: 'needs at least one line' });
   if (items.length > itemLimit)
     found.push({ path: ['items'], code: 'too_long', message: `has more than ${itemLimit} lines` });
-  else found.push(...items.flatMap(itemProblems));
+  else found.push(...items.flatMap((item, index) => itemProblems(item, index, maxLines)));
   problems.push(...found);
   if (found.length > 0) return undefined;
 
@@ -59,7 +69,11 @@ export function priceItems(items: readonly ItemTerms[], problems: FieldProblem[]
   return { lines, totals };
 }
 
-function itemProblems({ description, quantity, unitPrice, vatRate }: ItemTerms, index: number): FieldProblem[] {
+function itemProblems(
+  { description, quantity, unitPrice, vatRate }: ItemTerms,
+  index: number,
+  maxLines: number,
+): FieldProblem[] {
   const problems: FieldProblem[] = [];
   const problem = (field: keyof ItemTerms, code: FieldProblem['code'], message: string): void =>
     void problems.push({ path: ['items', String(index), field], code, message });
@@ -67,6 +81,8 @@ function itemProblems({ description, quantity, unitPrice, vatRate }: ItemTerms, 
   if (description.trim() === '') problem('description', 'required', 'is empty');
   else if (description.length > descriptionLimit)
     problem('description', 'too_long', `has more than ${descriptionLimit} characters`);
+  else if (lineCount(description.trim()) > maxLines)
+    problem('description', 'too_long', `has more than ${maxLines} lines`);
   else if (description.includes('\0')) problem('description', 'invalid_format', 'holds the character U+0000');
 
   const decimal = (

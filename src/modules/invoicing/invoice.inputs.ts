@@ -31,7 +31,7 @@ export const InvoiceListArgs = listArgs('Invoice', invoiceReads.list, InvoiceFil
 
 @InputType({ description: 'One line to bill.' })
 export class InvoiceItemInput {
-  @Field(() => String, { description: 'What is billed: 1 to 2000 characters.' })
+  @Field(() => String, { description: 'What is billed: 1 to 2000 characters, at most 100 lines.' })
   description!: string;
 
   @Field(() => Decimal, { description: 'How much of it: more than 0, at most 3 decimals.' })

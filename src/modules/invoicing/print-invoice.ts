@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../../kernel/context.js';
 import { buyerOf } from './buyer-of.js';
 import { draftKeys, removeDraftPdfs } from './draft-keys.js';
-import { renderInvoicePdf } from './invoice-pdf.js';
 import { InvoiceType } from './invoice.entity.js';
 import { printedInvoice, sellerOf } from './printed-invoice.js';
 import { type InvoiceRow, reachInvoice } from './reach-invoice.js';
+import { drawPaper } from './rendering/draw-paper.js';
 
 export interface PrintedInvoice {
   /** In the content store. */
@@ -19,7 +19,7 @@ const mimeType = 'application/pdf';
 /**
  * The invoice as a PDF in the content store. A numbered one is rendered once, as it was issued, and those bytes stay
  * whatever happens to it later; a draft is rendered each time, named by its content. Writes nothing but the file.
- * Throws NOT_FOUND.
+ * Throws NOT_FOUND, and UNAVAILABLE (`invoice.not_drawn`).
  */
 export async function printInvoice(ctx: Context, id: string): Promise<PrintedInvoice> {
   const { db, services } = ctx;
@@ -39,7 +39,9 @@ export async function printInvoice(ctx: Context, id: string): Promise<PrintedInv
   return { key, name: `facture-brouillon-${invoice.id}.pdf`, mimeType };
 }
 
-async function render({ db, services }: Context, invoice: InvoiceRow): Promise<Buffer> {
+async function render(ctx: Context, invoice: InvoiceRow): Promise<Buffer> {
+  const { db, services } = ctx;
   const buyer = invoice.buyer ?? (await buyerOf(db, invoice));
-  return renderInvoicePdf(await printedInvoice(db, invoice, buyer), sellerOf(services.config));
+  const printed = await printedInvoice(db, invoice, buyer);
+  return drawPaper(ctx, { kind: 'invoice', invoice: printed, seller: sellerOf(services.config) });
 }

@@ -8,7 +8,13 @@ import { checkedText } from '../../../lib/checked-values.js';
 import { badInput, conflict, DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { compareAmounts, subtractAmounts, type VatBreakdown } from '../../../lib/money.js';
 import { buyerOf } from '../buyer-of.js';
-import { descriptionLimit, type ItemTerms, type PricedTerms, priceItems } from '../invoice-terms.js';
+import {
+  descriptionLimit,
+  descriptionLineLimit,
+  type ItemTerms,
+  type PricedTerms,
+  priceItems,
+} from '../invoice-terms.js';
 import { Invoice, InvoiceStatus, InvoiceType } from '../invoice.entity.js';
 import { takeNumber } from '../issue-invoice.js';
 import { lockMoneyOf } from '../lock-money.js';
@@ -41,7 +47,11 @@ const maxCreditNotes = 100;
 export async function createCreditNote(ctx: Context, input: NewCreditNote): Promise<number> {
   const { userId } = requireSignedIn(ctx.viewer, 'write');
   const problems: FieldProblem[] = [];
-  const reason = checkedText(input.reason, ['reason'], problems, { max: descriptionLimit, isRequired: true });
+  const reason = checkedText(input.reason, ['reason'], problems, {
+    max: descriptionLimit,
+    maxLines: descriptionLineLimit,
+    isRequired: true,
+  });
   return ctx.db.transaction(async (tx) => {
     const seen = await reachInvoice(tx, ctx.viewer, input.invoiceId);
     await lockMoneyOf(tx, [seen.customerId]);
@@ -118,7 +128,7 @@ async function creditOf(
   const left = await uncreditedOf(tx, origin.id);
   const wanted = items ?? (left.isWhole ? await linesOf(tx, origin.id) : restOf(origin, left.rates));
   if (!items && wanted.length === 0) throw nothingLeft();
-  const priced = priceItems(wanted, problems);
+  const priced = priceItems(wanted, problems, items ? {} : { maxLines: Infinity });
   const totals = priced && creditTotals(wanted, left.rates, problems);
   if (totals && compareAmounts(totals.total, 0) === 0) {
     if (!items) throw nothingLeft();

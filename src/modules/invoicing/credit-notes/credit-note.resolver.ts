@@ -24,7 +24,7 @@ export class CreateCreditNoteInput {
   })
   items?: InvoiceItemInput[] | null;
 
-  @Field(() => String, { description: 'Why, as it is printed: 1 to 2000 characters.' })
+  @Field(() => String, { description: 'Why, as it is printed: 1 to 2000 characters, at most 100 lines.' })
   reason!: string;
 }
 

@@ -10,7 +10,8 @@ import { visibleInvoices } from '../invoice.policy.js';
 import { issueDay } from '../issue-day.js';
 import type { PrintedInvoice } from '../print-invoice.js';
 import { sellerOf } from '../printed-invoice.js';
-import { type ReminderLetter, renderReminder } from './reminder-letter.js';
+import { drawPaper } from '../rendering/draw-paper.js';
+import type { ReminderLetter } from './reminder-letter.js';
 
 interface ReminderRow extends Omit<ReminderLetter, 'buyer' | 'issuedAt' | 'seller'> {
   id: number;
@@ -22,19 +23,20 @@ interface ReminderRow extends Omit<ReminderLetter, 'buyer' | 'issuedAt' | 'selle
 
 /**
  * The letter as a PDF in the content store. It is rendered once and stays, as it was sent. Throws NOT_FOUND unless the
- * viewer may see the invoice.
+ * viewer may see the invoice, and UNAVAILABLE (`invoice.not_drawn`).
  */
 export async function printReminder(
-  { db, services, viewer }: Pick<Context, 'db' | 'services' | 'viewer'>,
+  ctx: Pick<Context, 'db' | 'services' | 'viewer' | 'log'>,
   id: string,
 ): Promise<PrintedInvoice> {
+  const { db, services, viewer } = ctx;
   const reminder = await reachReminder(db, viewer, id);
   const key = `reminders/${reminder.id}.pdf`;
   if (!(await services.store.exists(key))) {
     const { issuedAtMs, customerId, clientId, ...row } = reminder;
     const buyer = row.buyer ?? (await buyerOf(db, { customerId, clientId }));
     const letter = { ...row, buyer, issuedAt: issueDay(new Date(issuedAtMs)), seller: sellerOf(services.config) };
-    await services.store.putBytes(await renderReminder(letter), key);
+    await services.store.putBytes(await drawPaper(ctx, { kind: 'reminder', letter }), key);
   }
   return { key, name: `relance-${reminder.number}-${reminder.letterDate}.pdf`, mimeType: 'application/pdf' };
 }

@@ -6,11 +6,14 @@ import { legalIdentity, printedIban } from '../../../print/firm.js';
 import { printedDate, printedMoney } from '../../../print/text.js';
 import type { Seller } from '../invoice-document.js';
 import type { BuyerSnapshot } from '../invoice.entity.js';
-import { ReminderLevel } from './invoice-reminder.entity.js';
+import type { ReminderLevel } from './invoice-reminder.entity.js';
+
+/** What is drawn in a process of its own does not load the entity. */
+type ReminderLevelWord = `${ReminderLevel}`;
 
 /** Amounts are decimal text, days `YYYY-MM-DD`. */
 export interface ReminderLetter {
-  level: ReminderLevel;
+  level: ReminderLevelWord;
   letterDate: string;
   daysLate: number;
   amountDue: string;
@@ -26,10 +29,10 @@ export interface ReminderLetter {
   seller: Seller;
 }
 
-export const reminderTitles: Record<ReminderLevel, string> = {
-  [ReminderLevel.FIRST]: 'Relance',
-  [ReminderLevel.SECOND]: 'Deuxième relance',
-  [ReminderLevel.FORMAL_NOTICE]: 'Mise en demeure de payer',
+export const reminderTitles: Record<ReminderLevelWord, string> = {
+  first: 'Relance',
+  second: 'Deuxième relance',
+  formal_notice: 'Mise en demeure de payer',
 };
 
 /** The same letter gives the same bytes. */
@@ -83,12 +86,12 @@ function wording({ level, number, issuedAt, dueDate, daysLate, total, currency }
   if (daysLate === 0)
     return [`Sauf erreur de notre part, ${invoice} (${terms}), reste à régler. Nous vous remercions d’y veiller.`];
   const days = `${daysLate} jour${daysLate > 1 ? 's' : ''}`;
-  if (level === ReminderLevel.FIRST)
+  if (level === 'first')
     return [
       `Sauf erreur ou omission de notre part, ${invoice} (${terms}), n’a pas été réglée à ce jour, soit ${days} de ` +
         'retard. Il s’agit sans doute d’un oubli : nous vous remercions de bien vouloir la régler sans tarder.',
     ];
-  if (level === ReminderLevel.SECOND)
+  if (level === 'second')
     return [
       `Malgré notre précédent courrier, ${invoice} (${terms}), demeure impayée depuis ${days}.`,
       'Nous vous demandons de procéder à son règlement sous huit jours.',

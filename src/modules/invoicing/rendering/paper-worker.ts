@@ -1,0 +1,41 @@
+/**
+ * The process in which invoices and letters are drawn; see `files/job-process.ts` for its other end. It may be killed
+ * at any moment, so it holds nothing.
+ *
+ * Run from source, Node strips the types of what is loaded here and no more: what draws has no enums, decorators or
+ * parameter properties.
+ */
+import { registerHooks } from 'node:module';
+import type { JobAnswer } from '../../../files/job-process.js';
+import type { PaperJob, PaperJobResults } from './paper-jobs.js';
+
+if (import.meta.url.endsWith('.ts')) {
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const ownFile = specifier.startsWith('.') && !context.parentURL?.includes('/node_modules/');
+      return next(ownFile ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+    },
+  });
+}
+
+async function draw(job: PaperJob): Promise<Uint8Array> {
+  if (job.kind === 'reminder') {
+    const { renderReminder } = await import('../reminders/reminder-letter.js');
+    return renderReminder(job.letter);
+  }
+  const { renderInvoicePdf } = await import('../invoice-pdf.js');
+  return renderInvoicePdf(job.invoice, job.seller);
+}
+
+process.on('disconnect', () => process.exit());
+
+process.on('message', (job: PaperJob) => {
+  draw(job).then(
+    (result) => answer({ result }),
+    (error: unknown) => answer({ failed: true, reason: String(error) }),
+  );
+});
+
+function answer(message: JobAnswer<PaperJobResults>): void {
+  process.send!(message);
+}
