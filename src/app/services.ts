@@ -35,6 +35,8 @@ import { sealerOf } from '../lib/sealing.js';
 import { smtpMailer } from '../mail/mailer.js';
 import { makeMetrics, type Metrics } from '../metrics/metrics.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
+import { stopCategorizationWorker } from '../modules/banking/categorization/categorization-jobs.js';
+import { stopMatchingWorker } from '../modules/documents/filing/matching-jobs.js';
 import { startApiKeyUsage } from '../modules/identity/api-keys/api-key-usage.js';
 import { accessTokens } from '../modules/identity/sessions/access-tokens.js';
 import { startCredentialCache } from '../modules/identity/sessions/credential-cache.js';
@@ -155,6 +157,8 @@ export async function openServices(
   closing.add(stopMediaWorker);
   closing.add(stopRenderWorker);
   closing.add(stopPaperWorker);
+  closing.add(stopMatchingWorker);
+  closing.add(stopCategorizationWorker);
 
   const metrics = makeMetrics([...graphCounters, ...countersOf(modules)]);
   metrics.gauge(contentStoreUp, async () => Number(await content.isUp()));

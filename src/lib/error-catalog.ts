@@ -217,6 +217,7 @@ export const errorReasons = {
   'import.no_header': badInput('No line of the table names a column for the day and one for the amount.'),
   'import.decimal_unclear': badInput('The amounts contradict each other on the sign before the decimals.'),
   'import.several_accounts': badInput('The file has bookings of several accounts.'),
+  'categorization.too_slow': unavailable('The categorisation rules take too long over so many transactions.'),
   'import.too_many_rows': badInput('The file has more bookings than are taken at once.'),
   'import.line_errors': badInput('Lines of the file cannot be read; `fields` names them. Nothing was imported.'),
 

@@ -1,6 +1,7 @@
 import * as fuzzball from 'fuzzball';
 import { RE2JS } from 're2js';
 import { fold, stripAccents, wordsOf } from './fold.js';
+import { foldPattern, repetitionIn } from './regex-pattern.js';
 
 export { classify, learn } from './label-classifier.js';
 export type { AutoModel, LabelledText } from './label-classifier.js';
@@ -30,6 +31,11 @@ export interface MatchableText {
 }
 
 export const maxPatternLength = 1000;
+/**
+ * What all counted repetitions of a regular expression may add to it. Time goes with its length as it is run, where
+ * `\\d{14}` is fourteen digits and `(?:a{9}b){50}` is 500 letters.
+ */
+export const maxRepetition = 500;
 /** How much of title and text `regex` and `fuzzy` look at: about 60 pages. */
 const maxSearchedLength = 200_000;
 /**
@@ -40,9 +46,13 @@ const maxFuzzyProduct = 5_000_000;
 /** Of 100; two changed letters in twenty. */
 const minFuzzyRatio = 90;
 
-/** Never throws: a pattern that `validatePattern` would refuse matches nothing. */
+/**
+ * Never throws: a pattern that `validatePattern` would refuse matches nothing. A regular expression that repeats more
+ * than is taken now may have been stored before, so it matches as it did: what bounds its time is where it runs.
+ */
 export function matches({ algorithm, pattern }: MatchingRule, document: MatchableText): boolean {
-  if (validatePattern({ algorithm, pattern }) !== undefined) return false;
+  const isWritten = algorithm === 'regex' && pattern.length <= maxPatternLength && pattern.trim() !== '';
+  if (!isWritten && validatePattern({ algorithm, pattern }) !== undefined) return false;
   switch (algorithm) {
     case 'none':
       return false;
@@ -53,9 +63,7 @@ export function matches({ algorithm, pattern }: MatchingRule, document: Matchabl
     case 'exact':
       return containsPhrase(foldedText(document), fold(pattern));
     case 'regex':
-      return compile(pattern)
-        .matcher(stripAccents(start(`${document.title}\n${document.text}`)))
-        .find();
+      return containsRegex(document, pattern);
     case 'fuzzy':
       return containsAlike(start(foldedText(document)), pattern);
   }
@@ -81,14 +89,22 @@ export function validatePattern({
       return fold(pattern) ? undefined : 'The pattern is empty';
     case 'fuzzy':
       return wordsOf(fold(pattern)).length ? undefined : 'The pattern needs at least one word';
-    case 'regex':
+    case 'regex': {
       if (!pattern.trim()) return 'The pattern is empty';
+      // Before it is compiled, which takes seconds when much is repeated.
+      const { added, part } = repetitionIn(pattern);
+      if (added > maxRepetition)
+        return (
+          `The regular expression can't be used: it repeats too much, most of it in \`${part.slice(0, 100)}\`. ` +
+          `Written out, its repetitions come to ${added} more steps, and may come to ${maxRepetition}`
+        );
       try {
         compile(pattern);
         return undefined;
       } catch (error) {
         return `The regular expression can't be used: ${(error as Error).message}`;
       }
+    }
   }
 }
 
@@ -158,47 +174,17 @@ function containsAlike(text: string, pattern: string): boolean {
 /** Both sides are folded here already, by our rules; `autojunk` would ignore frequent letters. */
 const verbatim = { full_process: false, autojunk: false };
 
-const compile = (pattern: string): RE2JS => RE2JS.compile(foldPattern(pattern), RE2JS.CASE_INSENSITIVE);
+/** The texts of one document are asked for by many rules in a row. */
+let lastPlain: { title: string; text: string; plain: string } | undefined;
 
-/**
- * Writes a regular expression so that it fits a text without accents, changing literal characters only: escapes (`\S`,
- * `\p{L}`) and names are ASCII and stay. A ligature is two letters: `œ+` becomes `(?:oe)+`. In a class the letters
- * stand beside each other, and a range such as `à-ÿ` gets the plain letters that its members become.
- */
-function foldPattern(pattern: string): string {
-  let folded = '';
-  let isInClass = false;
-  for (let rest = pattern.normalize('NFC'); rest;) {
-    const token: string = (isInClass ? classToken : plainToken).exec(rest)![0];
-    rest = rest.slice(token.length);
-    if (isInClass) {
-      folded += foldClassToken(token);
-      isInClass = token !== ']';
-    } else if (token.startsWith('[')) {
-      folded += token;
-      isInClass = true;
-    } else if (token.startsWith('\\')) {
-      folded += token.startsWith('\\Q') ? stripAccents(token) : token;
-    } else {
-      const letters = stripAccents(token);
-      folded += letters.length > token.length ? `(?:${letters})` : letters;
-    }
+function containsRegex({ title, text }: MatchableText, pattern: string): boolean {
+  if (lastPlain?.title !== title || lastPlain.text !== text)
+    lastPlain = { title, text, plain: stripAccents(start(`${title}\n${text}`)) };
+  try {
+    return compile(pattern).matcher(lastPlain.plain).find();
+  } catch {
+    return false;
   }
-  return folded;
 }
 
-/** A quotation, an escape, the start of a class (where a `]` is itself), or a character. */
-const plainToken = /^(?:\\Q[^]*?(?:\\E|$)|\\[^]|\[\^?\]?|[^])/u;
-/** An escape, a named class, a range, or a character. */
-const classToken = /^(?:\\[^]|\[:\^?\w+:\]|.-[^\]\\]|[^])/u;
-
-function foldClassToken(token: string): string {
-  if (/^\\|^[\0-\x7f]*$/.test(token)) return token;
-  const range = /^(.)-(.)$/u.exec(token);
-  if (!range) return stripAccents(token);
-  const [first, last] = [range[1]!.codePointAt(0)!, range[2]!.codePointAt(0)!];
-  // Latin with all its accents fits; for a wider range of another script the range alone does.
-  const codePoints = Array.from({ length: Math.min(Math.max(0, last - first + 1), 1024) }, (_, index) => first + index);
-  const letters = new Set(stripAccents(String.fromCodePoint(...codePoints)).match(/\p{L}/gu));
-  return token + [...letters].join('');
-}
+const compile = (pattern: string): RE2JS => RE2JS.compile(foldPattern(pattern), RE2JS.CASE_INSENSITIVE);

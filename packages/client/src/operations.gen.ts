@@ -986,7 +986,7 @@ export type InvoiceFilter = {
 
 /** One line to bill. */
 export type InvoiceItemInput = {
-  /** What is billed: 1 to 2000 characters. */
+  /** What is billed: 1 to 2000 characters, at most 100 lines. */
   description: string;
   /** How much of it: more than 0, at most 3 decimals. */
   quantity: string | number;
@@ -1065,7 +1065,7 @@ export type MatchingAlgorithm =
   | 'FUZZY'
   /** Never by itself. */
   | 'NONE'
-  /** A regular expression, run in linear time. */
+  /** A regular expression, run in linear time. Its repetitions, written out, add 500 steps at most. */
   | 'REGEX';
 
 /** Conditions on notifications; all that are given must hold. */

@@ -23,7 +23,7 @@ export type CreateCreditNoteInput = {
   invoiceId: string | number;
   /** What is taken back, with positive amounts: 1 to 200 lines. Absent: all that was not credited yet. */
   items?: Array<InvoiceItemInput> | null | undefined;
-  /** Why, as it is printed: 1 to 2000 characters. */
+  /** Why, as it is printed: 1 to 2000 characters, at most 100 lines. */
   reason: string;
 };
 
@@ -75,7 +75,7 @@ export type InvoiceFilter = {
 
 /** One line to bill. */
 export type InvoiceItemInput = {
-  /** What is billed: 1 to 2000 characters. */
+  /** What is billed: 1 to 2000 characters, at most 100 lines. */
   description: string;
   /** How much of it: more than 0, at most 3 decimals. */
   quantity: string | number;

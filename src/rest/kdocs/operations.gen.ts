@@ -401,7 +401,7 @@ export type MatchingAlgorithm =
   | 'FUZZY'
   /** Never by itself. */
   | 'NONE'
-  /** A regular expression, run in linear time. */
+  /** A regular expression, run in linear time. Its repetitions, written out, add 500 steps at most. */
   | 'REGEX';
 
 /** How soon a notification wants to be seen. */

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { stopCategorizationWorker } from '../../../src/modules/banking/categorization/categorization-jobs.js';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
 
 let server: TestServer;
@@ -286,4 +288,34 @@ test('a category that a rule gives is in use, also when both come at once; an er
   await mutate(server.admin, 'deleteUser', 'deletedId', { id: String(bob.id) });
   expect(await server.sql('select 1 from categorization_rules where owner_id = ?', [bob.id])).toEqual([]);
   expect(await server.sql('select 1 from categories where owner_id = ?', [bob.id])).toEqual([]);
+});
+
+test('a whole file is asked about beside the event loop, gets what one booking gets, and is refused whole when that ends', async () => {
+  for (let index = 0; index < 60; index += 1)
+    await makeRule(alice, { categoryId: '3', conditions: contains(`nobody${index}`) });
+  await makeRule(alice, { categoryId: '4', labels: ['payé'], conditions: contains('marche') });
+  const lines = Array.from({ length: 400 }, (_, index) => `02/02/2026;Café du Marché ${index};-1,${10 + (index % 90)}`);
+  const body = (): FormData => {
+    const query = `mutation ($input: ImportTransactionsInput!) { importTransactions(input: $input) { bankImport { createdCount } } }`;
+    const form = new FormData();
+    form.set('operations', JSON.stringify({ query, variables: { input: { accountId, file: null } } }));
+    form.set('map', JSON.stringify({ 0: ['variables.input.file'] }));
+    form.set('0', new File([['Date;Libellé;Montant', ...lines].join('\n')], 'relevé.csv'));
+    return form;
+  };
+  const headers = { 'apollo-require-preflight': 'yes' };
+  const take = () => server.request('POST', '/graphql', { body: body(), headers, token: alice.token });
+
+  let refusal: any;
+  const ended = take().then(({ json }) => (refusal = json));
+  for (; !refusal; await setImmediate()) await stopCategorizationWorker();
+  await ended;
+  expect(refusal.errors[0].extensions).toMatchObject({ code: 'UNAVAILABLE', reason: 'categorization.too_slow' });
+  const rowsOf = (): Promise<any[]> =>
+    server.sql('select category_id, labels, count(*)::int from transactions where account_id = ? group by 1, 2', [
+      accountId,
+    ]);
+  expect(await rowsOf()).toEqual([]);
+  expect((await take()).json.data.importTransactions.bankImport.createdCount).toBe(400);
+  expect(await rowsOf()).toEqual([{ category_id: 4, labels: ['payé'], count: 400 }]);
 });

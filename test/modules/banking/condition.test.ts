@@ -1,15 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { categorize, prepareRule, type Rule } from '../../../src/modules/banking/categorization/categorize.js';
+import {
+  type ConditionFacts,
+  holds,
+  prepareCondition,
+  prepareFacts,
+} from '../../../src/modules/banking/categorization/ask-condition.js';
+import { categorize, prepareRule, type Rule } from '../../../src/modules/banking/categorization/ask-rules.js';
 import {
   CategorizationField as Field,
   CategorizationOperator as Operator,
   checkedConditions,
   type Condition,
-  type ConditionFacts,
-  holds,
-  prepareCondition,
-  prepareFacts,
 } from '../../../src/modules/banking/categorization/condition.js';
 import { tellingWords } from '../../../src/modules/banking/categorization/create-rule-from-transaction.js';
 

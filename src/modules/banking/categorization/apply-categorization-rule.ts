@@ -7,8 +7,9 @@ import { notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { whyNotWrite, writableAccounts } from '../accounts/bank-account.policy.js';
 import { type AccountRow, lockVisibleAccounts } from '../accounts/lock-accounts.js';
-import { categorize, type PreparedRule, prepareRule, type Rule } from './categorize.js';
-import { CategorizationField, holds, prepareFacts } from './condition.js';
+import { holds, prepareFacts } from './ask-condition.js';
+import { categorize, type PreparedRule, prepareRule, type Rule } from './ask-rules.js';
+import { CategorizationField } from './condition.js';
 
 export interface RuleDryRun {
   count: number;

@@ -1,8 +1,8 @@
-/** Conditions of categorisation rules: what may stand in one, and whether it holds. Nothing here reads the database. */
+/** Conditions of categorisation rules: what may stand in one. Nothing here reads the database. */
 import { registerEnumType } from 'type-graphql';
 import type { FieldProblem } from '../../../lib/errors.js';
 import { fold } from '../../../lib/fold.js';
-import { fitsMoney, moneyScale, parseDecimal, toAmount } from '../../../lib/money.js';
+import { fitsMoney, toAmount } from '../../../lib/money.js';
 import { isRowId } from '../../../lib/row-id.js';
 
 export enum CategorizationField {
@@ -57,15 +57,6 @@ export interface Condition {
    * Text, decimal text or numbers of accounts: one, but for `in` any number, and for `exists` none, `true` or `false`.
    */
   values: readonly string[];
-}
-
-/** What conditions look at. */
-export interface ConditionFacts {
-  accountId: number;
-  /** Decimal text. */
-  amount: string;
-  /** Empty: there is none. */
-  description: string;
 }
 
 const { DESCRIPTION, ACCOUNT_ID, AMOUNT } = CategorizationField;
@@ -133,60 +124,4 @@ function checkedValue(
     else return amount;
   }
   return text;
-}
-
-type Operand = string | bigint;
-
-/** A condition that is ready to be asked many times. */
-export interface PreparedCondition {
-  field: CategorizationField;
-  operator: CategorizationOperator;
-  operands: readonly Operand[];
-}
-
-export const prepareCondition = ({ field, operator, values }: Condition): PreparedCondition => ({
-  field,
-  operator,
-  operands: operator === EXISTS ? values : values.map((value) => operandOf(field, value)),
-});
-
-/** The facts as conditions compare them; undefined for what is missing. */
-export type PreparedFacts = Readonly<Record<CategorizationField, Operand | undefined>>;
-
-export const prepareFacts = ({ accountId, amount, description }: ConditionFacts): PreparedFacts => ({
-  [DESCRIPTION]: fold(description) || undefined,
-  [ACCOUNT_ID]: String(accountId),
-  [AMOUNT]: operandOf(AMOUNT, amount),
-});
-
-function operandOf(field: CategorizationField, value: string): Operand {
-  if (field === DESCRIPTION) return fold(value);
-  return field === ACCOUNT_ID ? value : (parseDecimal(value, moneyScale) ?? value);
-}
-
-/** Whether a condition holds. A fact that is missing holds nothing but that it does not exist. */
-export function holds({ field, operator, operands }: PreparedCondition, facts: PreparedFacts): boolean {
-  const actual = facts[field];
-  const [operand = ''] = operands;
-  if (operator === EXISTS) return (actual !== undefined) === (operand !== 'false');
-  if (actual === undefined) return false;
-  const text = String(actual);
-  switch (operator) {
-    case EQUALS:
-      return actual === operand;
-    case NOT_EQUALS:
-      return actual !== operand;
-    case CONTAINS:
-      return text.includes(String(operand));
-    case NOT_CONTAINS:
-      return !text.includes(String(operand));
-    case STARTS_WITH:
-      return text.startsWith(String(operand));
-    case GREATER_THAN:
-      return actual > operand;
-    case LESS_THAN:
-      return actual < operand;
-    case IN:
-      return operands.includes(actual);
-  }
 }

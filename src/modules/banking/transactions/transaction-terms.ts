@@ -5,6 +5,7 @@ import { checkedAmount, checkedText } from '../../../lib/checked-values.js';
 import type { FieldProblem } from '../../../lib/errors.js';
 import { sumAmounts } from '../../../lib/money.js';
 import { isRowId } from '../../../lib/row-id.js';
+import { mostLabels } from './most-labels.js';
 import type { SplitRow } from './write-transactions.js';
 
 export interface SplitTerms {
@@ -14,7 +15,6 @@ export interface SplitTerms {
   description?: string | null | undefined;
 }
 
-export const mostLabels = 20;
 const limits = { description: 500, notes: 5000, labels: mostLabels, label: 50, splits: 50 } as const;
 
 export const checkedDescription = (text: string, problems: FieldProblem[]): string =>

@@ -69,7 +69,7 @@ export async function fileDocument(
   const file = await readFile(services, content, type, name);
   const { name: nameWithoutExtension } = parse(file.originalFilename);
   const title = (facts.title ?? (nameWithoutExtension.slice(0, maxTitleLength) || file.originalFilename)).trim();
-  const recognised = await matchDocument(db, services, { title, text: file.content });
+  const recognised = await matchDocument(ctx, { title, text: file.content });
   const currency = facts.currency ?? (facts.amount == null ? null : services.config.currency);
 
   try {

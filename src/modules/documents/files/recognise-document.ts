@@ -88,7 +88,7 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
   }
 
   const status = outcome.result === 'refused' ? TextStatus.FAILED : text ? TextStatus.RECOGNISED : TextStatus.EMPTY;
-  const recognised = await matchDocument(db, services, { title: document.title, text });
+  const recognised = await matchDocument(ctx, { title: document.title, text });
   const { typeId = null, correspondentId = null } = recognised;
   await db.transaction(async (tx) => {
     const changed = await tx.first<{ ownerId: number; title: string }>(sql`

@@ -6,8 +6,9 @@ import { badInput, notFound } from '../../../lib/errors.js';
 import { classify } from '../../../lib/matching.js';
 import { rowId } from '../../../lib/row-id.js';
 import { visibleDocuments } from '../files/document.policy.js';
+import { askRules, type Rule } from './ask-rules.js';
 import { problemsOfLabel } from './label-facts.js';
-import { isMatch, modelsOf, type Rule } from './match-document.js';
+import { modelsOf } from './match-document.js';
 import type { MatchingAlgorithm } from './matching-algorithm.js';
 
 export interface DryRun {
@@ -20,12 +21,14 @@ export interface DryRun {
 const maxScanned = 1000;
 const maxMatches = 100;
 const batchSize = 50;
+/** After it no further batch is begun. */
+const budgetMs = 20_000;
 /** The part of a text that the expensive algorithms look at. */
 const scannedCharacters = raw('200000');
 
 /**
  * Which of the viewer's latest documents a tag's rule matches, newest first; nothing is changed. Looks at 1000
- * documents and returns 100 at most.
+ * documents, or as many as there is time for, and returns 100 at most.
  */
 export async function dryRunTag(
   ctx: CommandContext,
@@ -47,18 +50,25 @@ export async function dryRunTag(
 
   const documentIds: number[] = [];
   let scanned = 0;
+  const endMs = performance.now() + budgetMs;
   while (scanned < maxScanned && documentIds.length < maxMatches) {
     const batch = await db.all<{ id: number; title: string; text: string }>(sql`
       select id, title, left(content, ${scannedCharacters}) as text from documents t
        where deleted_at is null and ${holds(visibleDocuments(viewer), 't')}
        order by created_at desc, id desc limit ${raw(String(batchSize))} offset ${scanned}::int`);
-    for (const document of batch) {
-      scanned += 1;
-      const learnt = model ? classify(model, document).map(({ labelId }) => labelId) : [];
-      if (isMatch(rule, document, learnt)) documentIds.push(document.id);
-      await setImmediate();
+    if (model) {
+      for (const document of batch) {
+        if (classify(model, document).some(({ labelId }) => labelId === tag.id)) documentIds.push(document.id);
+        await setImmediate();
+      }
+      scanned += batch.length;
+    } else {
+      const { matches, isComplete } = await askRules(ctx, [rule], batch);
+      documentIds.push(...batch.filter((_, index) => matches[index]?.length).map((document) => document.id));
+      scanned += matches.length;
+      if (!isComplete) break;
     }
-    if (batch.length < batchSize) break;
+    if (batch.length < batchSize || performance.now() > endMs) break;
   }
   return { scanned, documentIds: documentIds.slice(0, maxMatches) };
 }

@@ -1,22 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import type { SqlRunner } from '../../../db/sql-client.js';
 import { raw, sql } from '../../../db/sql.js';
+import type { CommandContext } from '../../../kernel/command.js';
 import type { Services } from '../../../kernel/context.js';
-import {
-  type AutoModel,
-  classify,
-  type LabelledText,
-  learn,
-  type MatchableText,
-  matches,
-  type MatchingAlgorithm,
-} from '../../../lib/matching.js';
-
-export interface Rule {
-  id: number;
-  match: string;
-  algorithm: MatchingAlgorithm;
-}
+import { type AutoModel, classify, type LabelledText, learn, type MatchableText } from '../../../lib/matching.js';
+import { askRules, type Rule } from './ask-rules.js';
 
 /** What a document is recognised as. Types have no patterns: they are only learnt. */
 export interface Recognised {
@@ -28,16 +15,25 @@ export interface Recognised {
 
 /**
  * The labels whose rules match a document (DECISIONS, section 5). Runs before the document's transaction, since
- * expensive patterns must not hold a lock.
+ * expensive patterns must not hold a lock. Never rejects because of a rule: see `askRules`.
  */
-export async function matchDocument(db: SqlRunner, services: Services, document: MatchableText): Promise<Recognised> {
+export async function matchDocument(
+  ctx: Pick<CommandContext, 'db' | 'services' | 'log'>,
+  document: MatchableText,
+): Promise<Recognised> {
+  const { db, services } = ctx;
   const [correspondents, tags] = [await rulesOf(db, 'correspondents'), await rulesOf(db, 'tags')];
   const models = await modelsOf(db, services);
-  const [correspondentId] = await matching(correspondents, document, models.correspondents, 1);
+  const { matches } = await askRules(ctx, [...correspondents, ...tags], [document]);
+  const matched = new Set([
+    ...(matches[0] ?? []),
+    ...learntOf(correspondents, models.correspondents, document),
+    ...learntOf(tags, models.tags, document),
+  ]);
   return {
     typeId: classify(models.types, document)[0]?.labelId,
-    correspondentId,
-    tagIds: await matching(tags, document, models.tags),
+    correspondentId: correspondents.find((rule) => matched.has(rule))?.id,
+    tagIds: tags.filter((rule) => matched.has(rule)).map(({ id }) => id),
   };
 }
 
@@ -46,28 +42,13 @@ const rulesOf = (db: SqlRunner, table: 'correspondents' | 'tags'): Promise<Rule[
     select id, match, matching_algorithm as algorithm from ${raw(table)}
      where matching_algorithm <> 'none' order by id`);
 
-async function matching(
-  rules: readonly Rule[],
-  document: MatchableText,
-  model: AutoModel,
-  limit = Infinity,
-): Promise<number[]> {
-  const learnt = rules.some(({ algorithm }) => algorithm === 'auto')
-    ? classify(model, document).map(({ labelId }) => labelId)
-    : [];
-  const found: number[] = [];
-  for (const rule of rules) {
-    if (found.length >= limit) break;
-    if (isMatch(rule, document, learnt)) found.push(rule.id);
-    // A pattern may take half a second on a long text; other requests are served between two.
-    await setImmediate();
-  }
-  return found;
+/** The rules without a pattern (`auto`) whose labels the classifier proposes. */
+function learntOf(rules: readonly Rule[], model: AutoModel, document: MatchableText): Rule[] {
+  const auto = rules.filter(({ algorithm }) => algorithm === 'auto');
+  if (auto.length === 0) return [];
+  const proposed = new Set(classify(model, document).map(({ labelId }) => labelId));
+  return auto.filter(({ id }) => proposed.has(id));
 }
-
-/** `learnt`: the labels that the classifier proposes for the document. */
-export const isMatch = ({ id, algorithm, match }: Rule, document: MatchableText, learnt: readonly number[]): boolean =>
-  algorithm === 'auto' ? learnt.includes(id) : matches({ algorithm, pattern: match }, document);
 
 interface Models {
   types: AutoModel;

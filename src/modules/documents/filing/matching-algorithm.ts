@@ -19,7 +19,9 @@ registerEnumType(MatchingAlgorithm, {
     ANY: { description: 'One of the words; quotes group.' },
     ALL: { description: 'All of the words; quotes group.' },
     EXACT: { description: 'The pattern as a phrase.' },
-    REGEX: { description: 'A regular expression, run in linear time.' },
+    REGEX: {
+      description: 'A regular expression, run in linear time. Its repetitions, written out, add 500 steps at most.',
+    },
     FUZZY: { description: 'A partial ratio of at least 90.' },
     AUTO: { description: 'Learnt from the documents already filed.' },
   },

@@ -1,0 +1,2 @@
+/** Of one transaction. */
+export const mostLabels = 20;
