@@ -33,6 +33,8 @@ export interface AppOptions {
   eventSocket?: EventSocketOptions;
   /** How long a client may stand still in the middle of a request or an answer. Default 30 s. */
   clientStallMs?: number | undefined;
+  /** How long a socket at `/graphql` may be open without an operation. Default 10 minutes. */
+  socketIdleMs?: number | undefined;
   /** Where the plugins come from, and what runs them; by default those of the database. false: none are run. */
   plugins?: ((app: AppServices) => Pick<PluginsOptions, 'shelf' | 'start'>) | false;
   /** Runs before the server listens, on the migrated database: the first start's work. */
@@ -68,6 +70,7 @@ export async function startApp({
   now = () => new Date(),
   eventSocket = {},
   clientStallMs,
+  socketIdleMs,
   plugins: pluginsOf = (app) => ({ shelf: pluginShelf(app), start: startPlugin }),
   prepare,
 }: AppOptions): Promise<App> {
@@ -92,6 +95,7 @@ export async function startApp({
               validateResponses,
               eventSocket,
               clientStallMs,
+              socketIdleMs,
               pluginOf: (id) => plugins?.withPages(id),
               pluginPages: () => plugins?.pages() ?? [],
             },

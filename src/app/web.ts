@@ -40,6 +40,7 @@ export interface WebOptions {
   validateResponses: boolean;
   eventSocket: EventSocketOptions;
   clientStallMs: number | undefined;
+  socketIdleMs: number | undefined;
   /** The plugins that are served here, in so far as they have pages. */
   pluginOf: PluginPagesOptions['pluginOf'];
   pluginPages: PagesOptions['pluginPages'];
@@ -59,7 +60,7 @@ const toolTimeoutMs = 60_000;
 export async function openWeb(
   app: AppServices,
   graph: Graph,
-  { validateResponses, eventSocket, clientStallMs, pluginOf, pluginPages }: WebOptions,
+  { validateResponses, eventSocket, clientStallMs, socketIdleMs, pluginOf, pluginPages }: WebOptions,
   closing: CloseStack,
 ): Promise<Web> {
   const { config, log, makeContext, metrics, quotas, services } = app;
@@ -98,6 +99,8 @@ export async function openWeb(
     trustProxy: config.trustProxy,
     site,
     eventSocket,
+    clientStallMs,
+    socketIdleMs,
   });
   closing.add(() => sockets.stop());
   metrics.gauges({

@@ -11,6 +11,7 @@ import { isUnauthenticated } from '../lib/errors.js';
 import { continueTrace } from '../lib/trace-context.js';
 import { timedOperation } from '../modules/monitoring/figures/record-request.js';
 import { type Places, placesOf } from '../quota/places.js';
+import { type SocketTraffic, tooManyMessages } from '../quota/socket-traffic.js';
 import type { GraphAdmission } from './admission.js';
 import type { ContextMaker, RequestFacts } from './context.js';
 import { countErrors } from './counters.js';
@@ -28,6 +29,8 @@ interface Extra extends Record<PropertyKey, unknown> {
   request: IncomingMessage;
   facts?: RequestFacts;
   closed?: AbortController;
+  /** Whether an operation has run since it was last looked at. */
+  wasUsed?: boolean;
   unwatch?: () => void;
 }
 
@@ -38,9 +41,12 @@ export interface WebSocketOptions {
   /** The client's address, behind trusted proxies as well. */
   addressOf: (request: IncomingMessage) => string | undefined;
   admission: GraphAdmission;
+  traffic: SocketTraffic;
   count: Services['count'];
   log: Logger;
   subscribe: Subscribe;
+  /** How long a socket may be open without an operation. Default 10 minutes. */
+  idleMs?: number | undefined;
 }
 
 const keepAliveMs = 12_000;
@@ -54,25 +60,35 @@ const maxSockets = 200;
  *
  *   4401  no credential, or one that nobody has: stock clients do not try again
  *   4403  one that has ended, at once when it does, or rights that have changed: they try again, with fresh parameters
- *   4429  the person has too many sockets open
+ *   4408  no `connection_init` within 10 s
+ *   4429  the person has too many sockets open, or it or they send too many messages (`quota/socket-traffic.ts`)
+ *   1000  `Idle`: nothing ran over it for ten minutes
  */
 export function serveWebSocket(
   wss: WebSocketServer,
-  { makeContext, subscribe, ...options }: WebSocketOptions,
+  { makeContext, subscribe, idleMs = 600_000, ...options }: WebSocketOptions,
 ): { dispose: () => Promise<void> } {
   const places = placesOf(maxSockets);
+  // Before graphql-ws hears of it, so that what is too much comes to nobody.
+  wss.on('connection', (socket: WebSocket) =>
+    options.traffic.watch(socket, () => socket.close(tooManyMessages, 'Too many messages')),
+  );
   const server = useServer<Record<string, unknown>, Extra>(
     {
       connectionInitWaitTimeout: 10_000,
       // Messages of internal errors are not sent.
       isProd: true,
-      onConnect: ({ connectionParams, extra }) =>
-        connect(extra, connectionParams ?? {}, { makeContext, places, ...options }),
+      onConnect: async ({ connectionParams, extra, subscriptions }) => {
+        const acknowledged = await connect(extra, connectionParams ?? {}, { makeContext, places, ...options });
+        if (acknowledged) closeIdle(extra, subscriptions, idleMs);
+        return acknowledged;
+      },
       onClose: ({ extra }) => {
         extra.closed?.abort();
         extra.unwatch?.();
       },
       onSubscribe: async ({ extra }, id, payload) => {
+        extra.wasUsed = true;
         try {
           return await operationOf(extra, id, payload, { makeContext, ...options });
         } catch (error) {
@@ -100,6 +116,17 @@ export function serveWebSocket(
   return { dispose: () => (disposed ??= Promise.resolve(server.dispose())) };
 }
 
+/** Its client opens another when it has something to ask. */
+function closeIdle(extra: Extra, subscriptions: Readonly<Record<string, unknown>>, idleMs: number): void {
+  const timer = setInterval(() => {
+    const isUsed = extra.wasUsed || Object.keys(subscriptions).length > 0;
+    extra.wasUsed = false;
+    if (!isUsed) extra.socket.close(1000, 'Idle');
+  }, idleMs);
+  timer.unref();
+  extra.socket.once('close', () => clearInterval(timer));
+}
+
 const tooManySockets = 4429;
 
 /**
@@ -115,8 +142,11 @@ async function connect(
     addressOf,
     admission,
     log,
+    traffic,
     places,
-  }: Pick<WebSocketOptions, 'makeContext' | 'credentials' | 'addressOf' | 'admission' | 'log'> & { places: Places },
+  }: Pick<WebSocketOptions, 'makeContext' | 'credentials' | 'addressOf' | 'admission' | 'log' | 'traffic'> & {
+    places: Places;
+  },
 ): Promise<{ position: string } | false> {
   const refuse = (code: CloseCode): false => {
     extra.socket.close(code, CloseCode[code]);
@@ -147,6 +177,7 @@ async function connect(
       return false;
     }
     extra.socket.once('close', giveBack);
+    traffic.belongsTo(extra.socket, context.viewer.userId);
     const unwatch = await credentials.watch(context, () => void refuse(CloseCode.Forbidden));
     if (extra.socket.readyState !== extra.socket.OPEN) {
       unwatch();

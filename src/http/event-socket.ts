@@ -40,6 +40,7 @@ import { continueTrace } from '../lib/trace-context.js';
 import { traced, traceOr, workUnderWay } from '../lib/tracing.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { type Places, placesOf } from '../quota/places.js';
+import type { SocketTraffic } from '../quota/socket-traffic.js';
 import { type ClientMessage, type MessageReader, messageReader, type SocketProblem } from './event-socket-messages.js';
 
 export interface EventSocketOptions {
@@ -64,6 +65,7 @@ export interface EventSocketParts extends Required<EventSocketOptions> {
   addressOf: (request: IncomingMessage) => string | undefined;
   /** An `auth` is charged as a request. */
   admission: GraphAdmission;
+  traffic: SocketTraffic;
 }
 
 /** Largest message of a client: a token and a hundred names. */
@@ -134,6 +136,7 @@ class Conversation {
       parts.authMs,
     );
     this.#heartbeat = setInterval(() => this.#checkAlive(), parts.heartbeatMs);
+    parts.traffic.watch(socket, () => this.#refuse(4429, 'RATE_LIMITED', 'Trop de messages'));
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     socket.on('pong', () => (this.#isAlive = true));
     // A broken frame or one that is too large: ws closes with the fitting code by itself.
@@ -239,6 +242,7 @@ class Conversation {
     const { userId } = requireSignedIn(context.viewer);
     const giveBack = this.parts.places.take(userId);
     if (!giveBack) return this.#refuse(4429, 'RATE_LIMITED', 'Trop de connexions ouvertes');
+    this.parts.traffic.belongsTo(this.socket, userId);
     if (this.#ended.signal.aborted) return giveBack();
     this.#ended.signal.addEventListener('abort', giveBack, { once: true });
     const unwatch = await this.parts.credentials.watch(context, () =>

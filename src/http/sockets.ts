@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { EventFeed } from '../events/feed.js';
 import type { GraphAdmission } from '../graph/admission.js';
 import type { ContextMaker } from '../graph/context.js';
@@ -12,8 +12,10 @@ import { serveWebSocket } from '../graph/ws.js';
 import type { Services } from '../kernel/context.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
 import { addressBehind } from '../quota/address.js';
+import { SocketTraffic } from '../quota/socket-traffic.js';
 import { isForeignUpgrade, type Site } from './csrf.js';
 import { type EventSocketOptions, maxEventSocketMessage, serveEventSocket } from './event-socket.js';
+import { readWatch, stallMs } from './stalled-clients.js';
 
 export interface SocketDoorsOptions {
   live: LiveSchema;
@@ -33,6 +35,10 @@ export interface SocketDoorsOptions {
   /** Whose pages may open one. */
   site: Site;
   eventSocket: EventSocketOptions;
+  /** How long a client may read nothing of what it is sent. Default 30 s. */
+  clientStallMs?: number | undefined;
+  /** How long one at `/graphql` may be open without an operation. Default 10 minutes. */
+  socketIdleMs?: number | undefined;
 }
 
 export interface SocketDoors {
@@ -61,6 +67,8 @@ export function openSocketDoors(
     trustProxy,
     site,
     eventSocket,
+    clientStallMs = stallMs,
+    socketIdleMs: idleMs,
   }: SocketDoorsOptions,
 ): SocketDoors {
   const graphqlSockets = new WebSocketServer({ noServer: true, maxPayload: maxGraphqlMessage });
@@ -70,20 +78,29 @@ export function openSocketDoors(
     ['/ws', eventSockets],
     ['/ws/', eventSockets],
   ]);
+  const traffic = new SocketTraffic();
   server.on('upgrade', (request, socket, head) => {
     const door = doors.get(request.url?.split('?')[0] ?? '');
-    if (!door) refuseUpgrade(socket, '404 Not Found');
-    else if (isForeignUpgrade(request.headers, site)) refuseUpgrade(socket, '403 Forbidden');
-    else door.handleUpgrade(request, socket, head, (ws) => door.emit('connection', ws, request));
+    if (!door) return refuseUpgrade(socket, '404 Not Found');
+    if (isForeignUpgrade(request.headers, site)) return refuseUpgrade(socket, '403 Forbidden');
+    const stopWaiting = traffic.wait(addressBehind(request, trustProxy));
+    if (!stopWaiting) return refuseUpgrade(socket, '429 Too Many Requests');
+    socket.once('close', stopWaiting);
+    door.handleUpgrade(request, socket, head, (ws) => {
+      traffic.expect(ws, stopWaiting);
+      terminateStalled(ws, request, clientStallMs);
+      door.emit('connection', ws, request);
+    });
   });
   const shared = {
+    traffic,
     makeContext,
     credentials,
     log,
     admission,
     addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy),
   };
-  const graphql = serveWebSocket(graphqlSockets, { ...shared, count, live, subscribe });
+  const graphql = serveWebSocket(graphqlSockets, { ...shared, count, live, subscribe, idleMs });
   const eventWs = serveEventSocket(eventSockets, { ...shared, events, audience, eventTypes, ...eventSocket });
   return {
     count: () => [
@@ -92,6 +109,16 @@ export function openSocketDoors(
     ],
     stop: async () => void (await Promise.all([graphql.dispose(), eventWs.stop()])),
   };
+}
+
+/** Ends a socket whose client reads nothing of what waits for it. */
+function terminateStalled(ws: WebSocket, request: IncomingMessage, limitMs: number): void {
+  const reads = readWatch(request.socket);
+  const timer = setInterval(() => {
+    if (!reads()) ws.terminate();
+  }, limitMs);
+  timer.unref();
+  ws.once('close', () => clearInterval(timer));
 }
 
 /** Node hands the socket over bare: without a listener a client that resets it would end the process. */

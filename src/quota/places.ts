@@ -1,21 +1,27 @@
-/** What one person may have open at once, in this process. */
+/** A person, or an address. */
+type Holder = number | string | undefined;
+
+/** What each may have open at once, in this process. */
 export interface Places {
-  /** Takes a place; returns what gives it back, or undefined when the person has taken all. */
-  take: (userId: number | undefined) => (() => void) | undefined;
+  /** Takes a place; returns what gives it back, once, or undefined when the holder has taken all. */
+  take: (holder: Holder) => (() => void) | undefined;
 }
 
-/** Every person has `max` places. */
+/** Everybody has `max` places. */
 export function placesOf(max: number): Places {
-  const taken = new Map<number | undefined, number>();
+  const taken = new Map<Holder, number>();
   return {
-    take: (userId) => {
-      const before = taken.get(userId) ?? 0;
+    take: (holder) => {
+      const before = taken.get(holder) ?? 0;
       if (before >= max) return undefined;
-      taken.set(userId, before + 1);
+      taken.set(holder, before + 1);
+      let isHeld = true;
       return () => {
-        const left = (taken.get(userId) ?? 1) - 1;
-        if (left > 0) taken.set(userId, left);
-        else taken.delete(userId);
+        if (!isHeld) return;
+        isHeld = false;
+        const left = (taken.get(holder) ?? 1) - 1;
+        if (left > 0) taken.set(holder, left);
+        else taken.delete(holder);
       };
     },
   };

@@ -13,7 +13,7 @@ import { startTestServer, type TestServer } from '../support/harness.js';
 const clientStallMs = 400;
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer({ clientStallMs });
+  server = await startTestServer({ clientStallMs, socketIdleMs: 500 });
 });
 afterAll(() => server?.stop());
 
@@ -113,6 +113,26 @@ describe('inputs with a great many values', () => {
       { numRuns: 30 },
     );
   });
+});
+
+test('a socket on which nothing runs is closed, and one with a subscription stays', async () => {
+  const open = async (): Promise<WebSocket> => {
+    const socket = new WebSocket(`${server.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    await once(socket, 'open');
+    socket.send(
+      JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${server.admin.token}` } }),
+    );
+    await once(socket, 'message');
+    return socket;
+  };
+  const [used, idle] = [await open(), await open()];
+  const query = 'subscription { documentEvents { position } }';
+  used.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+  expect((await once(idle, 'close'))[0]).toBe(1000);
+  const later = await open();
+  expect((await once(later, 'close'))[0]).toBe(1000);
+  expect(used.readyState).toBe(WebSocket.OPEN);
+  used.terminate();
 });
 
 describe('a body', () => {

@@ -64,6 +64,7 @@ export interface TestServerOptions {
   now?: () => Date;
   eventSocket?: AppOptions['eventSocket'];
   clientStallMs?: number;
+  socketIdleMs?: number;
   plugins?: AppOptions['plugins'];
 }
 
@@ -76,6 +77,7 @@ export async function startTestServer({
   now,
   eventSocket,
   clientStallMs,
+  socketIdleMs,
   plugins,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(inject('folder'), 'server-'));
@@ -103,6 +105,7 @@ export async function startTestServer({
     ...(now && { now }),
     ...(eventSocket && { eventSocket }),
     ...(clientStallMs !== undefined && { clientStallMs }),
+    ...(socketIdleMs !== undefined && { socketIdleMs }),
     ...(plugins !== undefined && { plugins }),
   });
   running.set(app, `the server at ${app.url}`);
