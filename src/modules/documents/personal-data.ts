@@ -51,7 +51,7 @@ export const documentPersonalData: PersonalData = {
     },
     shareLinks: {
       sql: `
-        select l.id, l.document_id as "documentId", l.prefix, l.has_password as "hasPassword",
+        select l.id, l.document_id as "documentId", l.version, l.prefix, l.has_password as "hasPassword",
                l.max_downloads as "maxDownloads", l.downloads, ${at('l.created_at', 'createdAt')},
                ${at('l.expires_at', 'expiresAt')}, ${at('l.last_used_at', 'lastUsedAt')},
                ${at('l.revoked_at', 'revokedAt')}
@@ -83,7 +83,9 @@ export const documentPersonalData: PersonalData = {
     },
     'share_links.created_by_id': {
       export: 'shareLinks',
-      erasure: { kept: "A link to another person's document, or to one that stays, goes on" },
+      erasure: {
+        kept: "A link to another person's document, or to one that stays, is still listed there; it opens nothing any more",
+      },
     },
     'document_notes.author_id': {
       export: 'documentNotes',

@@ -38,6 +38,7 @@ export async function sendFile(
     throw new Refusal('RANGE_NOT_SATISFIABLE', `The file has ${sizeBytes} bytes`);
   }
 
+  if (request.method !== 'HEAD') await file.beforeContent?.();
   response.statusCode = range ? 206 : 200;
   if (range) response.setHeader('Content-Range', `bytes ${range.start}-${range.end}/${sizeBytes}`);
   response.setHeader('Content-Length', range ? range.end - range.start + 1 : sizeBytes);

@@ -50,7 +50,7 @@ export async function send(reply: Reply, { request, response, engine, route }: E
     return;
   }
   // Left by a download that failed before its first byte.
-  for (const name of ['Content-Length', 'Content-Disposition', 'Content-Type']) response.removeHeader(name);
+  for (const name of ['Content-Length', 'Content-Disposition', 'Content-Type', 'ETag']) response.removeHeader(name);
   for (const [name, value] of Object.entries(deprecationHeaders(route))) response.setHeader(name, value);
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   response.setHeader('X-Request-Id', response.getHeader('X-Request-Id') ?? engine.requestId(request));

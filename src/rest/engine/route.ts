@@ -149,6 +149,10 @@ export interface FileReply {
   disposition: 'attachment' | 'inline';
   /** Without quotes; printable ASCII. Default: derived from the key, whose content never changes. */
   etag?: string;
+  /**
+   * Runs before the first byte of content is sent: not for HEAD, 304 and 416. What it rejects with is answered instead.
+   */
+  beforeContent?: () => Promise<unknown>;
 }
 
 /** Something wrong with one field, in the dialect's own field name (`items.0.quantity`). */

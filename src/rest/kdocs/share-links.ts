@@ -12,6 +12,7 @@ const LinkOut = z
   .object({
     id: z.int(),
     prefix: z.string(),
+    version: z.int().nullable(),
     has_password: z.boolean(),
     expires_at: Moment.nullable(),
     max_downloads: z.int().nullable(),
@@ -25,6 +26,7 @@ const LinkOut = z
 const linkOut = (link: KdocsShareLinkFragment): z.input<typeof LinkOut> => ({
   id: Number(link.id),
   prefix: link.prefix,
+  version: link.version ?? null,
   has_password: link.hasPassword,
   expires_at: link.expiresAt ? momentOf(link.expiresAt) : null,
   max_downloads: link.maxDownloads ?? null,
@@ -58,6 +60,7 @@ export const shareLinkRoutes = [
     credential: 'required',
     params: IdParams,
     body: z.object({
+      follows_latest: z.boolean().nullish(),
       expires_at: z.iso.datetime({ offset: true }).nullish(),
       password: z.string().min(1).nullish(),
       max_downloads: z.int().nullish(),
@@ -66,12 +69,13 @@ export const shareLinkRoutes = [
     toVariables: ({ params, body }) => ({
       input: {
         documentId: params.id,
+        followsLatest: body.follows_latest,
         expiresAt: body.expires_at,
         password: body.password,
         maxDownloads: body.max_downloads,
       },
     }),
-    fields: { expiresAt: 'expires_at', maxDownloads: 'max_downloads' },
+    fields: { followsLatest: 'follows_latest', expiresAt: 'expires_at', maxDownloads: 'max_downloads' },
     status: 201,
     response: success(LinkOut.extend({ token: z.string(), url: z.string() })),
     toResponse: ({ createShareLink: { shareLink, token, url } }) => ({

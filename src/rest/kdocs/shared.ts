@@ -4,6 +4,7 @@ import { type Reply, type Route, route } from '../engine/route.js';
 import {
   KdocsOpenShareLinkOperation,
   type KdocsOpenShareLinkMutation,
+  type KdocsOpenShareLinkMutationVariables,
   KdocsSharedDocumentOperation,
 } from './operations.gen.js';
 import { Moment, momentOf, ok, success } from './shapes.js';
@@ -32,12 +33,31 @@ const Password = z.object({ password: z.string().max(1000).optional() });
 /** The answer is for the holder of the link alone: not cached, not indexed by search engines. */
 const unlisted = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' };
 
-const fileOf = ({ openShareLink: { key, name, mimeType, contentHash } }: KdocsOpenShareLinkMutation): Reply => ({
-  headers: unlisted,
-  file: { key, name, mimeType, disposition: 'attachment', etag: contentHash },
+/** The file is looked at first: the download counts when its content is sent. */
+const looking = (input: { token: string; password?: string | undefined }) => ({
+  input: { ...input, countsDownload: false },
 });
 
-/** What a share link opens, for programs. Each request for the file, even for a range of it, counts as a download. */
+const fileOf = (
+  { openShareLink: { key, name, mimeType, contentHash } }: KdocsOpenShareLinkMutation,
+  input: { token: string; password?: string | undefined },
+  run: (changes: KdocsOpenShareLinkMutationVariables) => Promise<unknown>,
+): Reply => ({
+  headers: unlisted,
+  file: {
+    key,
+    name,
+    mimeType,
+    disposition: 'attachment',
+    etag: contentHash,
+    beforeContent: () => run({ input: { ...input, countsDownload: true } }),
+  },
+});
+
+/**
+ * What a share link opens, for programs. Each answer with content of the file, even with a range of it, counts as a
+ * download.
+ */
 export const sharedRoutes = [
   route({
     method: 'get',
@@ -79,9 +99,9 @@ export const sharedRoutes = [
     credential: 'none',
     params: TokenParams,
     operation: KdocsOpenShareLinkOperation,
-    toVariables: ({ params }) => ({ input: params }),
+    toVariables: ({ params }) => looking(params),
     produces: fileTypes,
-    reply: fileOf,
+    reply: (data, { params }, run) => fileOf(data, params, run),
   }),
   route({
     method: 'post',
@@ -95,9 +115,9 @@ export const sharedRoutes = [
     bodyTypes: ['json', 'form'],
     body: Password,
     operation: KdocsOpenShareLinkOperation,
-    toVariables: ({ params, body }) => ({ input: { token: params.token, password: body.password } }),
+    toVariables: ({ params, body }) => looking({ ...params, ...body }),
     produces: fileTypes,
-    reply: fileOf,
+    reply: (data, { params, body }, run) => fileOf(data, { ...params, ...body }, run),
   }),
 ];
 
@@ -144,8 +164,8 @@ const shareDownloadRoute = ({ noSharePage }: SharedPagesOptions): Route =>
     body: Password,
     produces: fileTypes,
     operation: KdocsOpenShareLinkOperation,
-    toVariables: ({ params, body }) => ({ input: { token: params.token, password: body.password } }),
-    reply: fileOf,
+    toVariables: ({ params, body }) => looking({ ...params, ...body }),
+    reply: (data, { params, body }, run) => fileOf(data, { ...params, ...body }, run),
     // A redirect to the page, which shows the problem: reloading it doesn't post the password again.
     onProblem: ({ status, code }, { params }) => {
       if (status === 404) return { status, html: noSharePage() };

@@ -166,6 +166,65 @@ describe('a share link', () => {
     expect((await fetchFile(token)).json).toEqual(gone);
   });
 
+  it('holds as long as its maker might make it, and no longer', async () => {
+    const roles = (person: Person, ...names: string[]): Promise<unknown> =>
+      server.sql(
+        `with gone as (delete from role_assignments where user_id = ?)
+         insert into role_assignments (user_id, role_id) select ?, id from roles where name = any(?::text[])`,
+        [person.id, person.id, `{${names.join()}}`],
+      );
+    const manager = await server.person({ roles: ['manager'] });
+    const { token } = await create({}, manager);
+    const opens = async (): Promise<number[]> => [
+      (await look(token)).status,
+      (await fetchFile(token)).status,
+      (await server.request('GET', `/s/${token}`)).status,
+    ];
+    expect(await opens()).toEqual([200, 200, 200]);
+    await roles(manager, 'lecteur');
+    expect(await opens()).toEqual([404, 404, 404]);
+    await roles(manager, 'user');
+    expect(await opens()).toEqual([404, 404, 404]);
+    await roles(manager, 'manager');
+    expect(await opens()).toEqual([200, 200, 200]);
+
+    // The owner of a document needs a role that lets them share what is theirs.
+    const own = await create();
+    await roles(owner, 'lecteur');
+    expect((await look(own.token)).status).toBe(404);
+    await roles(owner, 'user');
+    expect((await look(own.token)).status).toBe(200);
+  });
+
+  it('opens the file that it was made for, unless it was made for the latest', async () => {
+    const replaced = (content: string): Promise<Answer> => {
+      const body = new FormData();
+      body.append('file', new Blob([content]), `${content}.txt`);
+      return server.request('PUT', `/kdocs/api/documents/${documentId}/file`, { token: owner.token, body });
+    };
+    const first = `contenu partagé ${files}`;
+    const [pinned, latest] = [await create(), await create({ followsLatest: true })];
+    const second = `remplaçant ${files}`;
+    expect((await replaced(second)).status).toBe(200);
+    const later = await server.request('POST', `/kdocs/api/documents/${documentId}/share-links`, {
+      token: owner.token,
+      json: {},
+    });
+    expect(later.json.data.version).toBe(2);
+    expect((await replaced(`troisième ${files}`)).status).toBe(200);
+    const served = async (token: string): Promise<string[]> => [
+      (await look(token)).json.data.filename,
+      (await fetchFile(token)).text,
+    ];
+    expect(await served(pinned.token)).toEqual(['été.txt', first]);
+    expect(await served(later.json.data.token)).toEqual([`${second}.txt`, second]);
+    expect(await served(latest.token)).toEqual([`troisième ${files}.txt`, `troisième ${files}`]);
+    const listed = await server.request('GET', `/kdocs/api/documents/${documentId}/share-links`, {
+      token: owner.token,
+    });
+    expect(listed.json.data.map(({ version }: any) => version)).toEqual([2, null, 1]);
+  });
+
   it('given so many downloads gives exactly so many, to however many come at once', async () => {
     const { token, shareLink } = await create({ maxDownloads: 3 });
     const statuses = (await Promise.all(Array.from({ length: 12 }, () => fetchFile(token)))).map(
@@ -178,6 +237,27 @@ describe('a share link', () => {
       [String(documentId)],
     );
     expect(events.n).toBe(3);
+  });
+
+  it('uses up a download by what is sent of the file, not by what is asked about it', async () => {
+    const { token } = await create({ maxDownloads: 2 });
+    const path = `/kdocs/api/shared/${token}/download`;
+    const ask = (method: string, headers: Record<string, string> = {}): Promise<Answer> =>
+      server.request(method, path, { headers });
+    const head = await ask('HEAD');
+    const etag = head.headers.get('etag') ?? '';
+    expect([head.status, etag]).toEqual([200, expect.stringMatching(/^"[0-9a-f]{64}"$/)]);
+    expect((await ask('GET', { 'if-none-match': etag })).status).toBe(304);
+    expect((await ask('GET', { range: 'bytes=9999-' })).status).toBe(416);
+    expect((await links(owner))[0]).toMatchObject({ downloads: 0, lastUsedAt: null });
+    expect((await ask('GET', { range: 'bytes=0-3' })).text).toBe('cont');
+    expect((await ask('GET')).status).toBe(200);
+    expect((await links(owner))[0]).toMatchObject({ downloads: 2 });
+    for (const method of ['HEAD', 'GET']) {
+      const gone = await ask(method);
+      expect([gone.status, gone.headers.get('etag')]).not.toContain(etag);
+      expect(gone.status).toBe(404);
+    }
   });
 
   it('refuses bounds that make no sense, all at once', async () => {

@@ -201,6 +201,31 @@ test('a link ends with its appointment, its time, and by nothing that shows whet
   now = new Date('2026-03-25T10:00:00Z');
 });
 
+test('a link opens as long as who made it might make it', async () => {
+  const leaving = await server.person({ roles: ['manager'] });
+  const { id } = await book();
+  const { json } = await api('POST', `/${id}/customer-link`, {}, leaving.token);
+  const { pathname: path } = new URL(json.url);
+  const opens = async (): Promise<number[]> => [
+    (await open(path)).status,
+    (await open(`${path}?format=ics`)).status,
+    (await answer(path, { reponse: 'confirmer' })).status,
+  ];
+  expect(await opens()).toEqual([200, 200, 303]);
+  await server.sql('delete from role_assignments where user_id = ?', [leaving.id]);
+  await server.sql(`insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'lecteur'`, [
+    leaving.id,
+  ]);
+  expect(await opens()).toEqual([404, 404, 404]);
+  await server.sql(
+    `insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'technicien'`,
+    [leaving.id],
+  );
+  expect(await opens()).toEqual([200, 200, 303]);
+  await server.sql('update users set is_active = false where id = ?', [leaving.id]);
+  expect(await opens()).toEqual([404, 404, 404]);
+});
+
 test('a technician has the time that the way takes between two appointments', async () => {
   const at = (from: string, to: string) => ({
     date_heure_debut: `2026-05-04T${from}:00Z`,

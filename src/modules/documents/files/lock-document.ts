@@ -10,6 +10,8 @@ export interface LockedDocument {
   title: string;
   ownerId: number;
   contentHash: string;
+  /** Number of its file. */
+  version: number;
   isTrashed: boolean;
 }
 
@@ -23,7 +25,7 @@ export const lockVisibleDocuments = (
   ids: readonly number[],
 ): Promise<LockedDocument[]> =>
   tx.all<LockedDocument>(sql`
-    select t.id, t.title, t.owner_id as "ownerId", t.content_hash as "contentHash",
+    select t.id, t.title, t.owner_id as "ownerId", t.content_hash as "contentHash", t.version,
            t.deleted_at is not null as "isTrashed"
       from documents t where t.id = any(${ids}::int[]) and ${holds(visibleDocuments(viewer), 't')}
      order by t.id for update`);

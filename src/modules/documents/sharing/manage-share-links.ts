@@ -13,6 +13,8 @@ import { lockDocument, lockFiledDocument } from '../files/lock-document.js';
 
 export interface ShareLinkFacts {
   documentId: string;
+  /** Whether it opens whichever file the document has then, instead of the one that it has now. */
+  followsLatest?: boolean | null | undefined;
   expiresAt?: Date | null | undefined;
   password?: string | null | undefined;
   maxDownloads?: number | null | undefined;
@@ -27,7 +29,7 @@ const mostDownloads = 1_000_000;
 
 /**
  * Opens the file of a document to whoever has the secret, which is returned once and stored only as a hash. For those
- * who may change the document. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything that is wrong, CONFLICT
+ * who may change the document, for as long as they may. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything that is wrong, CONFLICT
  * when a hundred hold already.
  */
 export async function createShareLink(
@@ -38,18 +40,18 @@ export async function createShareLink(
   const now = ctx.services.now();
   const problems = problemsOf(facts, now);
   if (problems.length) throw badInput(problems);
-  const { documentId, expiresAt, password, maxDownloads } = facts;
+  const { documentId, followsLatest, expiresAt, password, maxDownloads } = facts;
   const passwordHash = password == null ? null : await hashPassword(password);
   const { secret, hash, prefix } = newSecret('lnk');
   return ctx.db.transaction(async (tx) => {
-    const { id: number, ownerId, title } = await lockFiledDocument(tx, viewer, documentId);
+    const { id: number, ownerId, title, version } = await lockFiledDocument(tx, viewer, documentId);
     await makeRoom(tx, number, now);
     // The hashes are no columns of the entity, so that no plan can read them.
     const link = await tx.first<{ id: number }>(sql`
-      insert into share_links (document_id, token_hash, prefix, password_hash, expires_at, max_downloads,
+      insert into share_links (document_id, version, token_hash, prefix, password_hash, expires_at, max_downloads,
                                created_by_id, created_at)
-      values (${number}, ${hash}, ${prefix}, ${passwordHash}, ${expiresAt ?? null}, ${maxDownloads ?? null},
-              ${viewer.userId}, ${now}) returning id`);
+      values (${number}, ${followsLatest ? null : version}, ${hash}, ${prefix}, ${passwordHash}, ${expiresAt ?? null},
+              ${maxDownloads ?? null}, ${viewer.userId}, ${now}) returning id`);
     const { id } = link as { id: number };
     await emit(tx, ctx, 'document.link_created', ['Document', number], { ownerId, title, linkId: id });
     return { id, secret };

@@ -26,6 +26,13 @@ export class ShareLink {
   @Property({ type: 'boolean', persist: false })
   hasPassword!: boolean & Opt;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of the file that it opens, of the versions of its document; null: whichever is the latest.',
+  })
+  @Property({ type: 'integer', nullable: true })
+  version?: number | null;
+
   @Field(() => DateTime, { nullable: true, description: 'When it ends; null: never.' })
   @Property({ type: 'timestamptz', nullable: true })
   expiresAt?: Date | null;

@@ -15,6 +15,12 @@ class CreateShareLinkInput {
   @Field(() => ID, { description: 'Number of the document.' })
   documentId!: string;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: it opens whichever file the document has then; absent: the one that it has now.',
+  })
+  followsLatest?: boolean | null;
+
   @Field(() => DateTime, { nullable: true, description: 'When it ends; absent: never.' })
   expiresAt?: Date | null;
 
@@ -38,6 +44,12 @@ class OpenShareLinkInput {
 
   @Field(() => String, { nullable: true, description: 'The password, when the link asks for one.' })
   password?: string | null;
+
+  @Field(() => Boolean, {
+    defaultValue: true,
+    description: 'False: what would be downloaded is only looked at, and no download is used up.',
+  })
+  countsDownload!: boolean;
 }
 
 @ObjectType({ description: 'A share link after a change.' })
@@ -101,7 +113,9 @@ export class ShareLinkResolver {
   }
 
   @Mutation(() => CreateShareLinkPayload, {
-    description: 'Makes a link to the file of a document for people without an account; at most 100 hold at a time.',
+    description:
+      'Makes a link to the file of a document for people without an account; at most 100 hold at a time. It holds as ' +
+      'long as its maker may change the document.',
   })
   async createShareLink(
     @Ctx() ctx: Context,

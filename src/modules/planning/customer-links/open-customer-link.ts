@@ -1,14 +1,19 @@
 import type { SqlRunner } from '../../../db/sql-client.js';
 import { raw, sql } from '../../../db/sql.js';
 import type { CommandContext } from '../../../kernel/command.js';
+import { can } from '../../../kernel/viewer.js';
 import { notFound } from '../../../lib/errors.js';
 import { isoSecondsSql } from '../../../lib/postgres-text.js';
+import { viewerOfPerson } from '../../identity/people/viewer-of-person.js';
 import { hashSecret } from '../../identity/sessions/resolve-viewer.js';
 import type { InterventionKind } from '../../interventions/intervention.entity.js';
 import { kindNames } from '../calendar/calendar-entries.js';
 import { calendarFile } from '../calendar/calendar-file.js';
 import type { CalendarFile } from '../calendar/calendar.types.js';
 import type { CustomerVisit } from './customer-link.types.js';
+
+/** What it takes to make a link: to see appointments, and to change them. */
+const customerLinkRights = ['appointments:read', 'appointments:write'] as const;
 
 interface Row {
   id: string;
@@ -25,13 +30,17 @@ interface Row {
   updatedAt: string;
 }
 
-/** The id of the appointment that a link opens. Throws NOT_FOUND, in the same words for all that open nothing. */
+/**
+ * The id of the appointment that a link opens, as long as who made it might make it. Throws NOT_FOUND, in the same words
+ * for all that open nothing.
+ */
 export async function linkedAppointmentId(db: SqlRunner, token: string, now: Date): Promise<string> {
-  const link = await db.first<{ appointmentId: string }>(sql`
-    select l.appointment_id as "appointmentId" from customer_links l join appointments a on a.id = l.appointment_id
+  const link = await db.first<{ appointmentId: string; makerId: number | null }>(sql`
+    select l.appointment_id as "appointmentId", l.created_by_id as "makerId" from customer_links l join appointments a on a.id = l.appointment_id
      where l.secret_hash = ${hashSecret(token)} and l.expires_at > ${now} and a.ends_at > ${now}
        and a.deleted_at is null and a.status in ('planned', 'confirmed')`);
-  if (!link) throw notFound('CustomerLink');
+  const maker = link && link.makerId !== null && (await viewerOfPerson(db, link.makerId));
+  if (!maker || !customerLinkRights.every((right) => can(maker, right))) throw notFound('CustomerLink');
   return link.appointmentId;
 }
 
