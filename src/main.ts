@@ -14,6 +14,8 @@ import { bootstrapAdmin, type FirstAdmin } from './modules/identity/people/boots
 const finishMs = 15_000;
 /** A second Ctrl-C after as long ends at once. */
 const againMs = 300;
+/** What to do when the password of the administrator is lost; said at every later start. */
+const resetAdmin = 'npm run reset-admin';
 const madeUpFirm = '\n  A made-up firm was filled in; its people and papers say « démo ». DEMO=0 leaves it out.\n';
 
 let admin: FirstAdmin | undefined;
@@ -70,10 +72,11 @@ async function startOrExit(): Promise<App> {
     return await startApp({
       config,
       log,
-      prepare: async (parts) => {
+      prepare: async ({ listen, ...parts }) => {
         // A process that people reach makes the first administrator, so that its output shows the password.
         if (config.process === 'worker') return;
-        admin = await bootstrapAdmin(parts.database.client, config);
+        admin = await bootstrapAdmin(parts.database.client, config, listen);
+        showPassword();
         if (admin && config.demo) await fillDemoFirm(parts);
       },
     });
@@ -93,17 +96,28 @@ function exit(error: unknown): never {
 }
 
 /**
- * For scripts and collectors, when the output is no terminal: lines of the log, whatever its level. `Passerelle
- * serves`, with `url` and `process`, comes when requests are answered; before it, once for the installation, the line
- * with the password that was made for the first administrator.
+ * The password that was made for the first administrator, once for the installation: as soon as it is committed, since
+ * nothing that happens afterwards shows it again.
+ */
+function showPassword(): void {
+  if (!admin?.password) return;
+  const { username, password } = admin;
+  if (process.stdout.isTTY)
+    process.stdout.write(`\n  Administrator   ${username}\n  Password        ${password}   (shown this once)\n`);
+  else {
+    const line = 'the first administrator was made: the password is shown this once';
+    pino({ level: 'info' }, logOutput).info({ username, password }, line);
+    logOutput.flushSync();
+  }
+}
+
+/**
+ * For scripts and collectors, when the output is no terminal: a line of the log, whatever its level. `Passerelle
+ * serves`, with `url` and `process`, comes when requests are answered.
  */
 function announce({ url }: App): void {
-  const start = pino({ level: 'info' }, logOutput);
-  if (admin?.password) {
-    const { username, password } = admin;
-    start.info({ username, password }, 'the first administrator was made: the password is shown this once');
-  }
-  start.info({ url, process: config.process }, 'Passerelle serves');
+  const hint = admin || config.process === 'worker' ? {} : { resetAdmin };
+  pino({ level: 'info' }, logOutput).info({ url, process: config.process, ...hint }, 'Passerelle serves');
   logOutput.flush();
 }
 
@@ -118,7 +132,7 @@ Passerelle serves ${url} (worker: jobs, the event log, dropped files)
   }
   const who = admin?.username ?? config.admin.username;
   const secret = admin?.password;
-  const credentials = `\n  Administrator   ${who}\n  Password        ${secret}   (shown this once)\n`;
+  const lost = `\n  Password lost?  ${resetAdmin}\n`;
   const isFilled = admin !== undefined && config.demo;
   process.stdout.write(`
 Passerelle serves ${url}
@@ -126,7 +140,7 @@ Passerelle serves ${url}
   GraphQL         ${url}/graphql
   REST reference  ${url}/core-docs
   Health          ${url}/health
-${secret ? credentials : ''}${isFilled ? madeUpFirm : ''}
+${admin ? '' : lost}${isFilled ? madeUpFirm : ''}
   curl -s ${url}/auth/login -d 'username=${who}' --data-urlencode 'password=${secret ?? '…'}'
 `);
 }

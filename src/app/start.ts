@@ -37,8 +37,13 @@ export interface AppOptions {
   socketIdleMs?: number | undefined;
   /** Where the plugins come from, and what runs them; by default those of the database. false: none are run. */
   plugins?: ((app: AppServices) => Pick<PluginsOptions, 'shelf' | 'start'>) | false;
-  /** Runs before the server listens, on the migrated database: the first start's work. */
-  prepare?: (parts: Pick<App, 'database' | 'services' | 'contextFor'>) => Promise<void>;
+  /**
+   * The first start's work, on the migrated database. The server listens when it calls `listen`, which may throw a
+   * ConfigError, and otherwise once everything else has started.
+   */
+  prepare?: (
+    parts: Pick<App, 'database' | 'services' | 'contextFor'> & { listen: () => Promise<void> },
+  ) => Promise<void>;
 }
 
 export interface App {
@@ -80,11 +85,9 @@ export async function startApp({
     const graph = openGraph(app);
     app.eventPayloads.serve(graph, app.makeContext.forViewer);
     const parts = { database: app.database, services: app.services, contextFor: app.makeContext.forViewer };
-    await prepare?.(parts);
     // Before anything here can be at an ingest of its own.
     await closeLostIngests(app.ownContext(theSystem, 'start'), { isAlone: app.database.embedded !== undefined });
     const plugins = pluginsOf ? openPluginsOf(app, graph, pluginsOf(app), closing) : undefined;
-    if (config.process !== 'web') await startWorker(app, closing);
     const web =
       config.process === 'worker'
         ? { server: openMonitoring(app, graph, closing) }
@@ -102,6 +105,10 @@ export async function startApp({
             closing,
           );
     if ('rest' in web) plugins?.serveWeb(web);
+    let url: string | undefined;
+    const listening = async (): Promise<string> => (url ??= await listen(web.server, config));
+    await prepare?.({ ...parts, listen: async () => void (await listening()) });
+    if (config.process !== 'web') await startWorker(app, closing);
     await plugins?.follow();
     return {
       rest: undefined,
@@ -109,7 +116,7 @@ export async function startApp({
       ...parts,
       ...web,
       graph,
-      url: await listen(web.server, config),
+      url: await listening(),
       consumers: app.consumers,
       eventTypes: app.eventTypes,
       drain: () => {

@@ -1,11 +1,12 @@
 import type { SqlRunner } from '../db/sql-client.js';
 import { raw, sql } from '../db/sql.js';
 import { badInput, notFound } from '../lib/errors.js';
+import { bootstrapAdmin } from '../modules/identity/people/bootstrap-admin.js';
 import { createPerson } from '../modules/identity/people/create-person.js';
 import { writeStatus } from '../modules/identity/people/set-active.js';
 import { UserStatus } from '../modules/identity/people/user-status.js';
 import { checkPasswordChange, writePassword } from '../modules/identity/sessions/change-password.js';
-import { hashPassword } from '../modules/identity/sessions/passwords.js';
+import { hashPassword, readablePassword } from '../modules/identity/sessions/passwords.js';
 import { directly, type DirectOptions } from './direct.js';
 import type { ListedUser, NewUser } from './user.js';
 
@@ -43,6 +44,35 @@ export const resetPassword = (username: string, newPassword: string, options: Di
     if (problems.length > 0) throw badInput(problems);
     const passwordHash = await hashPassword(newPassword);
     await ctx.db.transaction((tx) => writePassword(tx, ctx, userId, { before, passwordHash }));
+  });
+
+/**
+ * Gives an administrator a password that is made here, and lets them in again. Without a name it is the one whom the first
+ * start makes, or else the first that is active; where there is nobody at all, the first administrator is made. Throws
+ * NOT_FOUND.
+ */
+export const resetAdmin = (
+  username: string | undefined,
+  options: DirectOptions,
+): Promise<{ username: string; password: string }> =>
+  directly(options, async ({ database, contextOf, config }) => {
+    const password = readablePassword();
+    const made = await bootstrapAdmin(database.client, { admin: { ...config.admin, password } });
+    if (made) return { username: made.username, password };
+    const ctx = contextOf();
+    const passwordHash = await hashPassword(password);
+    return ctx.db.transaction(async (tx) => {
+      const admin = await tx.first<{ id: number; username: string; before: string | null }>(sql`
+        select u.id, u.username, u.password_hash as before from users u
+         where u.erased_at is null and ${username === undefined ? raw('true') : sql`lower(u.username) = lower(${username})`}
+           and exists (select 1 from user_roles a join roles r on r.id = a.role_id
+                        where a.user_id = u.id and r.name = 'admin')
+         order by lower(u.username) = lower(${config.admin.username}) desc, u.is_active desc, u.id limit 1`);
+      if (!admin) throw notFound(username === undefined ? 'Administrator' : `Administrator ${username}`);
+      await writeStatus(tx, ctx, admin.id, UserStatus.ACTIVE);
+      await writePassword(tx, ctx, admin.id, { before: admin.before, passwordHash });
+      return { username: admin.username, password };
+    });
   });
 
 export const setActive = (username: string, isActive: boolean, options: DirectOptions): Promise<void> =>

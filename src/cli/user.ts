@@ -87,6 +87,27 @@ export function userCommand(): Command {
         note(`The password of ${username} is set; sessions of before are ended.`);
       }),
   );
+  user.addCommand(
+    new Command('reset-admin')
+      .description(
+        'Gives an administrator a new password, which is made and printed, and lets them in again. Works directly.',
+      )
+      .argument('[username]', 'without it the administrator of the first start')
+      .option('--json', 'print JSON')
+      .action(async (username: string | undefined, _options: UserOptions, command: Command) => {
+        const options = command.optsWithGlobals<UserOptions>();
+        const admin = await (await inDatabase()).resetAdmin(username, options);
+        print(admin, {
+          json: options.json,
+          text: () =>
+            table([
+              ['Administrator', admin.username],
+              ['Password', admin.password],
+            ]),
+        });
+        note('The password is shown this once; sessions of before are ended.');
+      }),
+  );
   for (const [name, isActive, says] of [
     ['activate', true, 'Lets a person in again, also after too many failed logins.'],
     ['deactivate', false, 'Ends all credentials of a person; not of the last active administrator.'],

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import WebSocket from 'ws';
+import { runCli } from '../support/cli.js';
 import { freshDatabase } from '../support/database.js';
 import { makePdf } from '../support/files.js';
 import { isFull } from '../support/full.js';
@@ -206,7 +207,7 @@ test('npm start hands SIGTERM on to the server, and ends after it', async () => 
 async function refusal(settings: NodeJS.ProcessEnv): Promise<string> {
   const { code, output } = await runToEnd({ ...env, ...settings });
   const [line = '', ...rest] = output.trim().split('\n');
-  expect({ code, rest }).toEqual({ code: 1, rest: [] });
+  expect({ code, line, rest }).toEqual({ code: 1, line, rest: [] });
   expect(line).toMatch(/^Passerelle cannot start\. /);
   return line.replace('Passerelle cannot start. ', '');
 }
@@ -237,25 +238,52 @@ test('a log that is no terminal has lines of JSON only, and once the password th
   await fetch(`${running.url}/health`);
   const { url } = running;
   await running.end('SIGTERM');
-  const lines = running
-    .output()
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  const lines = linesOf(running);
   expect(lines.filter(({ msg }) => msg === 'Passerelle serves')).toEqual([
     expect.objectContaining({ level: 30, url, process: 'all' }),
   ]);
   const [admin, ...others] = lines.filter((line) => 'password' in line);
   expect(others).toEqual([]);
   running = await startProcess(env);
-  const login = await fetch(`${running.url}/auth/login`, {
-    method: 'POST',
-    headers: json,
-    body: JSON.stringify({ username: admin.username, password: admin.password }),
-  });
-  expect(login.status).toBe(200);
+  expect(await loginStatus(admin)).toBe(200);
   expect(running.output()).not.toContain('password');
+  // What to do when it is lost, on every later start.
+  expect(running.output()).toContain('"resetAdmin":"npm run reset-admin"');
 });
+
+test(
+  'no start loses the password of the first administrator, and another one is made',
+  { timeout: 240_000 },
+  async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    expect(await refusal({ PORT: String(port), HOST: '127.0.0.1' })).toMatch(/^PORT: another program listens/);
+    taken.close();
+    running = await startProcess(env);
+    const [admin] = linesOf(running).filter((line) => 'password' in line);
+    expect(await loginStatus(admin)).toBe(200);
+    await running.end('SIGTERM');
+
+    const reset = await runCli(['user', 'reset-admin', '--json'], { env });
+    expect(reset).toMatchObject({ code: 0, json: { username: admin.username } });
+    expect(await runCli(['user', 'reset-admin', 'nobody'], { env })).toMatchObject({ code: 1, out: '' });
+    running = await startProcess(env);
+    expect([await loginStatus(admin), await loginStatus(reset.json)]).toEqual([401, 200]);
+  },
+);
+
+const linesOf = (server: ServerProcess): any[] =>
+  server
+    .output()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+async function loginStatus({ username, password }: { username: string; password: string }): Promise<number> {
+  const body = JSON.stringify({ username, password });
+  return (await fetch(`${running?.url}/auth/login`, { method: 'POST', headers: json, body })).status;
+}
 
 if (inject('database').kind === 'embedded') {
   test('a second process on the same embedded folder is refused with a clear line', async () => {

@@ -1,11 +1,10 @@
-import { randomInt } from 'node:crypto';
 import type { Config } from '../../../config/config.js';
 import { takeLock } from '../../../db/locks.js';
 import type { SqlClient } from '../../../db/sql-client.js';
 import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import { theSystem } from '../../../kernel/viewer.js';
-import { hashPassword } from '../sessions/passwords.js';
+import { hashPassword, readablePassword } from '../sessions/passwords.js';
 import { User } from './user.entity.js';
 
 export interface FirstAdmin {
@@ -17,9 +16,14 @@ export interface FirstAdmin {
 
 /**
  * Creates the administrator when there are no people at all; returns undefined when there are. Several processes may
- * call it at once: one creates the person, the others find it.
+ * call it at once: one creates the person, the others find it. `beforeCommit` does what the start may still fail at:
+ * when it throws, nobody was created, and the next start creates and shows another password.
  */
-export async function bootstrapAdmin(db: SqlClient, { admin }: Pick<Config, 'admin'>): Promise<FirstAdmin | undefined> {
+export async function bootstrapAdmin(
+  db: SqlClient,
+  { admin }: Pick<Config, 'admin'>,
+  beforeCommit: () => Promise<unknown> = async () => undefined,
+): Promise<FirstAdmin | undefined> {
   const anybody = sql`select 1 from users limit 1`;
   if (await db.first(anybody)) return undefined;
   const password = admin.password ?? readablePassword();
@@ -35,13 +39,7 @@ export async function bootstrapAdmin(db: SqlClient, { admin }: Pick<Config, 'adm
       insert into role_assignments (user_id, role_id) select ${id}::int, id from roles where name = 'admin'`);
     const origin = { viewer: theSystem, requestId: 'bootstrap', ip: undefined };
     await emit(tx, origin, 'user.registered', ['User', id], { username });
+    await beforeCommit();
     return { username, email, password: admin.password === undefined ? password : undefined };
   });
-}
-
-/** Returns 116 random bits in groups that can be read aloud; satisfies the rules for passwords. */
-function readablePassword(): string {
-  const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-  const group = (): string => Array.from({ length: 5 }, () => letters[randomInt(letters.length)]).join('');
-  return `Pa5-${group()}-${group()}-${group()}-${group()}`;
 }
