@@ -44,6 +44,7 @@ export const moneyScale = 2;
 export const quantityScale = 3;
 export const unitPriceScale = 4;
 export const vatRateScale = 2;
+export const exchangeRateScale = 4;
 
 /** `numeric(14,2)` holds 12 digits before the point. */
 const moneyLimit = 10n ** 14n;
@@ -104,6 +105,15 @@ export function toAmount(value: Decimal): Amount | undefined {
   const cents = parseDecimal(value, moneyScale);
   return cents === undefined ? undefined : fromCents(cents);
 }
+
+/** The amount in another currency, one unit of which is worth `rate` of its own. Throws RangeError on a non-decimal. */
+export const convertedAmount = (amount: Decimal, rate: Decimal): Amount =>
+  fromCents(
+    divideRounded(
+      toCents(amount) * 10n ** BigInt(exchangeRateScale),
+      scaledOrThrow(rate, exchangeRateScale, 'Rate of exchange'),
+    ),
+  );
 
 /** True when the column `numeric(14,2)` can hold the amount: |amount| ≤ 999,999,999,999.99. */
 export function fitsMoney(amount: Decimal): boolean {

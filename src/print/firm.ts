@@ -1,10 +1,11 @@
 /** How a French firm is named on paper: its numbers in groups, and the line at the foot of what it sends. */
+import { countryCode } from '../lib/countries.js';
 
 export interface PostalAddress {
   street: string | null;
   postalCode: string | null;
   city: string | null;
-  /** ISO 3166-1 alpha-2 (`FR`) or the country's name in French or English; France when absent. */
+  /** A code of ISO 3166-1 (`FR`, `FRA`) or the country's name, as `countryCode` reads it; France when absent. */
   country: string | null;
 }
 
@@ -54,11 +55,12 @@ export function legalIdentity(firm: LegalIdentity): string {
 /** The lines of an envelope, without blank ones; a country only abroad. */
 export function addressLines({ street, postalCode, city, country }: PostalAddress): string[] {
   const place = [postalCode, city].filter(Boolean).join(' ');
-  const isAbroad = country && !/^(fr|france)$/i.test(country.trim());
-  return [street ?? '', place, isAbroad ? countryName(country.trim()) : ''].filter((line) => line.trim() !== '');
+  const written = country?.trim() ?? '';
+  const isAbroad = written !== '' && countryCode(written) !== 'FR';
+  return [street ?? '', place, isAbroad ? countryName(written) : ''].filter((line) => line.trim() !== '');
 }
 
 function countryName(country: string): string {
-  if (!/^[A-Za-z]{2}$/.test(country)) return country;
-  return new Intl.DisplayNames('fr', { type: 'region' }).of(country.toUpperCase()) ?? country;
+  const code = /^[A-Za-z]{2,3}$/.test(country) ? countryCode(country) : undefined;
+  return code === undefined ? country : (new Intl.DisplayNames('fr', { type: 'region' }).of(code) ?? country);
 }

@@ -18,6 +18,7 @@ export const identifiedSeller: Seller = {
   rcs: 'Lyon',
   iban: 'FR7630006000011234567890189',
   configured: true,
+  accountingCurrency: 'EUR',
 };
 
 const rates = ['0', '2.1', '5.5', '8.5', '10', '20', '1.05'];
@@ -77,12 +78,13 @@ export const anyInvoice: fc.Arbitrary<InvoiceForPdf> = fc
     buyer: party,
     issuedAt: day,
     daysToPay: fc.option(fc.integer({ min: 0, max: 60 }), { nil: null }),
-    foreignCurrency: fc.constantFrom('EUR', 'CHF', 'USD'),
+    currency: fc.constantFrom('EUR', 'EUR', 'CHF', 'USD'),
+    exchangeRate: fc.constantFrom('1.0852', '0.9391', '161.23'),
     isCredit: fc.integer({ min: 0, max: 3 }).map((one) => one === 0),
     reason: optional(words),
     number: fc.integer({ min: 1, max: 99_999 }),
   })
-  .map(({ items: bare, buyer, issuedAt, daysToPay, foreignCurrency, isCredit, reason, number }) => {
+  .map(({ items: bare, buyer, issuedAt, daysToPay, currency, exchangeRate, isCredit, reason, number }) => {
     const lines = bare.map((one) => ({ ...one, lineTotal: lineTotal(one.quantity, one.unitPrice) }));
     const due = daysToPay === null ? null : new Date(Date.parse(issuedAt) + daysToPay * 86_400_000);
     return {
@@ -92,8 +94,8 @@ export const anyInvoice: fc.Arbitrary<InvoiceForPdf> = fc
       status: 'issued' as const,
       issuedAt,
       dueDate: isCredit ? null : (due?.toISOString().slice(0, 10) ?? null),
-      // VAT in another currency would have to be told in euros too (BR-FR-CO-12): such an invoice is not issued.
-      currency: lines.every(({ vatRate }) => vatRate === '0') ? foreignCurrency : 'EUR',
+      currency,
+      exchangeRate: currency === 'EUR' ? null : exchangeRate,
       buyer,
       lines,
       totals: vatBreakdown(lines),

@@ -5,7 +5,7 @@ import { requireSignedIn } from '../../kernel/viewer.js';
 import { currencyProblems } from '../../lib/currency.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { chooseClient, chooseCustomer } from './choose-customer.js';
-import { dueProblems, type ItemTerms, priceItems } from './invoice-terms.js';
+import { dueProblems, exchangeRateProblems, type ItemTerms, priceItems } from './invoice-terms.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
 import { issueInvoice, sellerCountry } from './issue-invoice.js';
@@ -18,6 +18,7 @@ export interface NewInvoice {
   clientId?: string | null | undefined;
   items: readonly ItemTerms[];
   currency?: string | null | undefined;
+  exchangeRate?: string | null | undefined;
   /** `YYYY-MM-DD` */
   dueDate?: string | null | undefined;
   /** `draft` or `issued`. */
@@ -29,7 +30,7 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
   const { config, now } = ctx.services;
   const { userId } = requireSignedIn(ctx.viewer, 'write');
   const currency = input.currency ?? config.currency;
-  const problems: FieldProblem[] = [...currencyProblems(currency)];
+  const problems: FieldProblem[] = [...currencyProblems(currency), ...exchangeRateProblems(input.exchangeRate)];
   const priced = priceItems(input.items, problems);
   const isIssued = input.status === InvoiceStatus.ISSUED;
   if (isIssued) {
@@ -56,11 +57,13 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
     const at = now();
     const { totalExcludingTax, totalTax, total } = priced.totals;
     const dueDate = input.dueDate ?? null;
+    const exchangeRate = input.exchangeRate ?? null;
     const row = values(Invoice, {
       customer,
       client: clientId,
       createdBy: userId,
       currency,
+      exchangeRate,
       dueDate,
       totalExcludingTax,
       totalTax,
@@ -72,7 +75,7 @@ export async function createInvoice(ctx: Context, input: NewInvoice): Promise<nu
     const { id } = invoice as { id: number };
     await writeLines(tx, id, priced.lines);
     await emit(tx, ctx, 'invoice.created', ['Invoice', id], { customerId: customer, createdById: userId });
-    const issued = { id, customerId: customer, clientId, createdById: userId, dueDate, currency };
+    const issued = { id, customerId: customer, clientId, createdById: userId, dueDate, currency, exchangeRate };
     if (isIssued) await issueInvoice(tx, ctx, issued);
     return id;
   });

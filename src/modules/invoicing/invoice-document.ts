@@ -2,7 +2,7 @@
  * What an invoice says on paper and in its XML: the facts that come in, and the mentions that French law adds to them.
  * `invoice-xml.ts` and `invoice-pdf.ts` both read from here, so that the two halves of a Factur-X cannot disagree.
  */
-import type { Amount, VatBreakdown } from '../../lib/money.js';
+import { type Amount, compareAmounts, convertedAmount, type VatBreakdown } from '../../lib/money.js';
 import type { LegalIdentity, PostalAddress } from '../../print/firm.js';
 
 export interface Party extends PostalAddress {
@@ -22,6 +22,8 @@ export interface Seller extends Party, LegalIdentity {
   operations?: SellerOperations | undefined;
   /** The legal ground of a 0 % rate. Default: see `exemptionReason`. */
   vatExemptionReason?: string | null;
+  /** ISO 4217: the currency in which the seller accounts for VAT. */
+  accountingCurrency: string;
   /** False for the stand-in seller of an installation that has not said who it is: the PDF then warns. */
   configured: boolean;
 }
@@ -60,6 +62,8 @@ export interface InvoiceForPdf {
   paymentReference?: string | null;
   /** ISO 4217. */
   currency: string;
+  /** How much of the currency one unit of the one of accounting is worth; decimal text, null when nobody said it. */
+  exchangeRate?: string | null;
   buyer: Party;
   lines: InvoiceLineForPdf[];
   /** `vatBreakdown(lines)` of `lib/money.ts`. */
@@ -73,6 +77,20 @@ export const isDraft = (invoice: InvoiceForPdf): boolean =>
 export const isCreditNote = ({ kind }: InvoiceForPdf): boolean => kind === 'credit_note';
 
 export const isPaid = (invoice: InvoiceForPdf): boolean => invoice.status === 'paid' || Boolean(invoice.paidAt);
+
+/**
+ * The VAT in the currency of accounting (directive 2006/112/EC, art. 230; BT-111), of an invoice in another one; its
+ * amount is undefined without a rate of exchange.
+ */
+export function accountedTax(
+  { currency, exchangeRate, totals: { totalTax } }: InvoiceForPdf,
+  { accountingCurrency }: Seller,
+): { currency: string; amount: Amount | undefined } | undefined {
+  if (currency === accountingCurrency) return undefined;
+  const isNothing = compareAmounts(totalTax, 0) === 0;
+  const amount = isNothing ? '0.00' : exchangeRate == null ? undefined : convertedAmount(totalTax, exchangeRate);
+  return { currency: accountingCurrency, amount };
+}
 
 export const franchiseMention = 'TVA non applicable, art. 293 B du CGI';
 

@@ -3,6 +3,7 @@
  * takes with its head repeated; VAT per rate beside the totals; how to pay; the legal mentions; and at the foot of each
  * page the seller's identity and the page's number.
  */
+import { exchangeRateScale } from '../../lib/money.js';
 import { type CanvasOptions, colours, contentWidth, Canvas, page, type TextStyle } from '../../print/canvas.js';
 import { addressLines, legalIdentity, printedIban, printedSiren } from '../../print/firm.js';
 import {
@@ -14,6 +15,7 @@ import {
   printedUnitPrice,
 } from '../../print/text.js';
 import {
+  accountedTax,
   creditMention,
   exemptionReason,
   type InvoiceForPdf,
@@ -235,7 +237,7 @@ function drawTotals(canvas: Canvas, invoice: InvoiceForPdf, seller: Seller): voi
   const { totals, currency } = invoice;
   const paid = isPaid(invoice);
   // What the two columns take, with a line for the exemption: the totals leave their lines' page only when they must.
-  canvas.ensure(40 + Math.max((paid ? 5 : 4) * rowHeight + 17.5, 19 + Math.min(totals.rates.length, 10) * 14));
+  canvas.ensure(40 + Math.max((paid ? 6 : 5) * rowHeight + 17.5, 19 + Math.min(totals.rates.length, 10) * 14));
   canvas.y += 18;
 
   const x = 320;
@@ -248,6 +250,14 @@ function drawTotals(canvas: Canvas, invoice: InvoiceForPdf, seller: Seller): voi
   };
   row('Total HT', totals.totalExcludingTax);
   row('Total TVA', totals.totalTax);
+  const accounted = accountedTax(invoice, seller);
+  if (accounted?.amount && invoice.exchangeRate != null) {
+    canvas.text(`soit en ${accounted.currency}`, x + 10, right, { size: 8.5, colour: colours.muted, width: 85 });
+    const rate = `(1 ${accounted.currency} = ${printedRateOfExchange(invoice.exchangeRate)} ${currency})`;
+    const amount = `${printedMoney(accounted.amount, accounted.currency)} ${rate}`;
+    canvas.text(amount, x + 75, right, { size: 8.5, colour: colours.muted, width: width - 85, align: 'right' });
+    right += rowHeight;
+  }
   canvas.panel(x, right, width, 28, colours.accent);
   right += 6.5;
   row('Total TTC', totals.total, { font: 'bold', size: 11.5, colour: colours.onAccent });
@@ -261,6 +271,10 @@ function drawTotals(canvas: Canvas, invoice: InvoiceForPdf, seller: Seller): voi
   const reason = exemptionReason(invoice, seller);
   if (reason) canvas.paragraph(reason, { font: 'bold' });
 }
+
+/** `1,0852`, as exact as it was given. */
+const printedRateOfExchange = (rate: string): string =>
+  Number(rate).toLocaleString('fr-FR', { maximumFractionDigits: exchangeRateScale });
 
 /** Base and tax of each rate, to the left of the totals. True when it went on to another page. */
 function drawRates(canvas: Canvas, { totals, currency }: InvoiceForPdf): boolean {

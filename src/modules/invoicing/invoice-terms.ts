@@ -2,6 +2,7 @@
 import { lineCount } from '../../lib/checked-values.js';
 import type { FieldProblem } from '../../lib/errors.js';
 import {
+  exchangeRateScale,
   fitsMoney,
   formatDecimal,
   lineTotal,
@@ -35,6 +36,18 @@ export const dueProblems = (dueDate: string | null | undefined, day: string): Fi
   dueDate && dueDate < day
     ? [{ path: ['dueDate'], code: 'too_small', message: `is before the day of issue, ${day}` }]
     : [];
+
+/** Problems of a rate of exchange, as far as it is given. */
+export function exchangeRateProblems(rate: string | null | undefined): FieldProblem[] {
+  if (rate == null) return [];
+  const scaled = parseDecimal(rate, exchangeRateScale);
+  const refuse = (code: FieldProblem['code'], message: string): FieldProblem[] => [
+    { path: ['exchangeRate'], code, message },
+  ];
+  if (scaled === undefined) return refuse('invalid', `needs at most ${exchangeRateScale} decimals`);
+  if (scaled <= 0n) return refuse('too_small', 'must be more than 0');
+  return scaled >= 10n ** 14n ? refuse('too_large', 'is not below 10000000000') : [];
+}
 
 /**
  * Adds its problems to `problems`; the answer is only of use when there are none. `maxLines`: of a description; without

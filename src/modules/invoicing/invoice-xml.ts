@@ -3,11 +3,13 @@
  * the standard's business rules by factur-x-kit. BT-… and BG-… are the standard's names of terms and groups.
  */
 import type { BasicProfile, ComfortProfile, COUNTRY_ID_CODES } from 'factur-x-kit';
+import { countryCode } from '../../lib/countries.js';
 import type { FieldProblem } from '../../lib/errors.js';
 import { parseDecimal, quantityScale, toNumber, unitPriceScale } from '../../lib/money.js';
 import { xmlText as carriedByXml } from '../../lib/xml-text.js';
 import { legalIdentity } from '../../print/firm.js';
 import {
+  accountedTax,
   creditMention,
   exemptionReason,
   franchiseMention,
@@ -49,16 +51,10 @@ function dateOf(isoDate: string): { year: number; month: number; day: number } {
   return { year, month, day };
 }
 
-/** The code of `FR`, `France` or `Allemagne`; France when nothing is given, undefined when it is no country. */
-function countryCode(kit: Kit, country: string | null): COUNTRY_ID_CODES | undefined {
-  const wanted = xmlText(country ?? '') || 'FR';
-  const code = member(kit.COUNTRY_ID_CODES, wanted.toUpperCase());
-  if (code) return code;
-  const { compare } = new Intl.Collator('fr', { sensitivity: 'base' });
-  const names = ['fr', 'en'].map((locale) => new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' }));
-  return Object.values(kit.COUNTRY_ID_CODES).find(
-    (known) => /^[A-Z]{2}$/.test(known) && names.some((name) => compare(name.of(known) ?? '', wanted) === 0),
-  );
+/** The code of `FR`, `FRA`, `France` or `Allemagne`; France when nothing is given, undefined when it is no country. */
+function countryOf(kit: Kit, country: string | null): COUNTRY_ID_CODES | undefined {
+  const code = countryCode(xmlText(country ?? '') || 'FR');
+  return code === undefined ? undefined : member(kit.COUNTRY_ID_CODES, code);
 }
 
 /** BR-CO-9: a VAT number starts with a country's code (`EL` for Greece). Anything else stays out of the XML. */
@@ -121,16 +117,18 @@ function lineOf(kit: Kit, line: InvoiceLineForPdf, index: number): BasicProfile[
   };
 }
 
-/** BT-110; in another currency than the euro also BT-6 and BT-111, which without a rate of exchange is known when 0. */
+/** BT-110; in another currency than the one of accounting also BT-6 and BT-111. */
 function taxTotalOf(
-  { CURRENCY_CODES: { Euro } }: Kit,
-  { totals: { totalTax } }: InvoiceForPdf,
+  { CURRENCY_CODES }: Kit,
+  invoice: InvoiceForPdf,
+  seller: Seller,
   currency: BasicProfile['document']['currency'],
 ) {
-  const amount = toNumber(totalTax);
-  const taxTotal = [{ amount, currency }];
-  if (currency === Euro || amount !== 0) return { taxTotal };
-  return { taxTotal: [...taxTotal, { amount, currency: Euro }], taxCurrency: Euro };
+  const taxTotal = [{ amount: toNumber(invoice.totals.totalTax), currency }];
+  const accounted = accountedTax(invoice, seller);
+  const taxCurrency = accounted && member(CURRENCY_CODES, accounted.currency);
+  if (!accounted?.amount || !taxCurrency) return { taxTotal };
+  return { taxTotal: [...taxTotal, { amount: toNumber(accounted.amount), currency: taxCurrency }], taxCurrency };
 }
 
 function totalsOf(kit: Kit, invoice: InvoiceForPdf, seller: Seller, currency: BasicProfile['document']['currency']) {
@@ -150,7 +148,7 @@ function totalsOf(kit: Kit, invoice: InvoiceForPdf, seller: Seller, currency: Ba
         exemptionReasonCode: reason === franchiseMention ? franchiseCode : undefined,
       }),
     })),
-    ...taxTotalOf(kit, invoice, currency),
+    ...taxTotalOf(kit, invoice, seller, currency),
     grossTotal: toNumber(total),
     prepaidAmount: paid ? toNumber(total) : undefined,
     openAmount: paid ? 0 : toNumber(total),
@@ -184,8 +182,8 @@ const missingIdentifier = 'NON-CONFIGURE';
 export async function buildInvoiceXml(invoice: InvoiceForPdf, seller: Seller): Promise<InvoiceXml> {
   const kit = await loadKit();
   const currency = member(kit.CURRENCY_CODES, invoice.currency);
-  const sellerCountry = countryCode(kit, seller.country);
-  const buyerCountry = countryCode(kit, invoice.buyer.country);
+  const sellerCountry = countryOf(kit, seller.country);
+  const buyerCountry = countryOf(kit, invoice.buyer.country);
   const { number, issuedAt } = invoice;
   if (!currency || !sellerCountry || !buyerCountry || !number || !issuedAt) {
     const problems = [

@@ -112,6 +112,15 @@ export class Invoice {
   @Property({ type: 'text' })
   currency!: string;
 
+  @Field(() => Decimal, {
+    nullable: true,
+    description:
+      'How much of the currency one unit of the firm’s is worth (1 EUR = 1.0852 USD), by which the VAT is stated in the ' +
+      'firm’s too; null when nobody said it.',
+  })
+  @Property({ type: 'decimal', precision: 14, scale: 4, nullable: true })
+  exchangeRate?: string | null;
+
   @Field(() => Decimal, { description: 'Sum of the lines before tax.' })
   @Property({ type: 'decimal', precision: 14, scale: 2 })
   totalExcludingTax!: string;

@@ -66,6 +66,14 @@ export class CreateInvoiceInput {
   @Field(() => String, { nullable: true, description: "ISO 4217 code; the firm's own currency when absent." })
   currency?: string | null;
 
+  @Field(() => Decimal, {
+    nullable: true,
+    description:
+      'How much of the currency one unit of the firm’s is worth, as central banks publish it (1 EUR = 1.0852 USD). ' +
+      'Needed to issue an invoice with VAT in another currency.',
+  })
+  exchangeRate?: string | null;
+
   @Field(() => CalendarDate, { nullable: true, description: 'Last day to pay, not before the day of issue.' })
   dueDate?: string | null;
 
@@ -95,6 +103,12 @@ export class UpdateInvoiceInput {
 
   @Field(() => String, { nullable: true, description: 'ISO 4217 code.' })
   currency?: string | null;
+
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'How much of the currency one unit of the firm’s is worth; null removes it.',
+  })
+  exchangeRate?: string | null;
 
   @Field(() => CalendarDate, { nullable: true, description: 'Last day to pay; null removes it.' })
   dueDate?: string | null;

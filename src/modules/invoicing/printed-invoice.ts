@@ -3,13 +3,13 @@ import type { SqlRunner } from '../../db/sql-client.js';
 import { sql } from '../../db/sql.js';
 import type { FieldProblem } from '../../lib/errors.js';
 import { type VatBreakdown, vatBreakdown } from '../../lib/money.js';
-import type { InvoiceForPdf, InvoiceLineForPdf, Seller } from './invoice-document.js';
+import { accountedTax, type InvoiceForPdf, type InvoiceLineForPdf, type Seller } from './invoice-document.js';
 import { buildInvoiceXml } from './invoice-xml.js';
 import { type BuyerSnapshot, InvoiceType } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
 import type { InvoiceRow } from './reach-invoice.js';
 
-type PrintedRow = Pick<InvoiceRow, 'id' | 'type' | 'number' | 'issuedAtMs' | 'dueDate' | 'currency'>;
+type PrintedRow = Pick<InvoiceRow, 'id' | 'type' | 'number' | 'issuedAtMs' | 'dueDate' | 'currency' | 'exchangeRate'>;
 
 /** What the papers of an invoice say: its row, its lines, and whom it bills. */
 export async function printedInvoice(
@@ -30,6 +30,7 @@ export async function printedInvoice(
     issuedAt: invoice.issuedAtMs === null ? null : issueDay(new Date(invoice.issuedAtMs)),
     dueDate: invoice.dueDate,
     currency: invoice.currency,
+    exchangeRate: invoice.exchangeRate,
     buyer: {
       name: buyer.name,
       email: buyer.email,
@@ -62,7 +63,7 @@ async function creditOf(runner: SqlRunner, id: number): Promise<CreditRow | unde
 }
 
 /** The firm, or a stand-in that makes the PDF warn. */
-export const sellerOf = ({ seller }: Pick<Config, 'seller'>): Seller => ({
+export const sellerOf = ({ seller, currency }: Pick<Config, 'seller' | 'currency'>): Seller => ({
   name: 'Passerelle',
   street: null,
   postalCode: null,
@@ -70,6 +71,8 @@ export const sellerOf = ({ seller }: Pick<Config, 'seller'>): Seller => ({
   country: null,
   ...seller,
   configured: seller !== undefined,
+  // BR-FR-CO-12: VAT of a seller in France is due in euros.
+  accountingCurrency: seller?.country === 'FR' ? 'EUR' : currency,
 });
 
 /** BR-FR-03: dates of an electronic invoice lie in this century. */
@@ -80,10 +83,13 @@ export async function documentProblems(invoice: InvoiceForPdf, seller: Seller): 
   const problems: FieldProblem[] = [];
   if (invoice.dueDate && invoice.dueDate > lastDay)
     problems.push({ path: ['dueDate'], code: 'too_large', message: `is after ${lastDay}` });
-  // BR-FR-CO-12: VAT is due in euros, and what it is in euros would take a rate of exchange.
-  const isFrench = seller.configured && seller.country === 'FR';
-  if (isFrench && invoice.currency !== 'EUR' && Number(invoice.totals.totalTax) !== 0)
-    problems.push({ path: ['currency'], code: 'not_allowed', message: 'must be EUR on an invoice with VAT' });
+  const accounted = accountedTax(invoice, seller);
+  if (accounted && accounted.amount === undefined)
+    problems.push({
+      path: ['exchangeRate'],
+      code: 'required',
+      message: `is needed: VAT is stated in ${accounted.currency} too`,
+    });
   const xml = await buildInvoiceXml(invoice, seller);
   if (!xml.profile) problems.push(...xml.problems);
   return problems;

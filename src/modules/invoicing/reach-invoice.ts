@@ -19,6 +19,8 @@ export interface InvoiceRow {
   clientId: string | null;
   createdById: number;
   currency: string;
+  /** Decimal text: how much of the currency one unit of the firm's is worth. */
+  exchangeRate: string | null;
   /** Decimal text, as all amounts. */
   total: string;
   amountDue: string;
@@ -57,7 +59,7 @@ export async function reachInvoices(
   const invoices = await runner.all<InvoiceRow>(sql`
     select t.id, t.number, t.type, t.status, t.customer_id as "customerId", t.client_id as "clientId",
            t.created_by_id as "createdById",
-           t.currency, t.total, t.amount_due as "amountDue", t.due_at as "dueDate",
+           t.currency, t.exchange_rate as "exchangeRate", t.total, t.amount_due as "amountDue", t.due_at as "dueDate",
            (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer
       from invoices t
      where t.id = any(${wanted}::int[]) and ${holds(visibleInvoices(viewer), 't')}

@@ -8,7 +8,7 @@ import { badInput, type FieldProblem } from '../../lib/errors.js';
 import { changeInvoiceStatus, checkTransition } from './change-invoice-status.js';
 import { chooseClient, chooseCustomer } from './choose-customer.js';
 import { removeDraftPdfs } from './draft-keys.js';
-import { dueProblems, type ItemTerms, priceItems } from './invoice-terms.js';
+import { dueProblems, exchangeRateProblems, type ItemTerms, priceItems } from './invoice-terms.js';
 import { Invoice, InvoiceStatus } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
 import { issueInvoice } from './issue-invoice.js';
@@ -24,6 +24,8 @@ export interface InvoiceChanges {
   clientId?: string | null | undefined;
   items?: readonly ItemTerms[] | null | undefined;
   currency?: string | null | undefined;
+  /** null removes it. */
+  exchangeRate?: string | null | undefined;
   /** `YYYY-MM-DD`; null removes it. */
   dueDate?: string | null | undefined;
   status?: InvoiceStatus | null | undefined;
@@ -44,6 +46,7 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
     const isWhole =
       Boolean(changes.customerId ?? changes.items ?? changes.currency) ||
       changes.dueDate !== undefined ||
+      changes.exchangeRate !== undefined ||
       changes.clientId !== undefined;
     const isDraft = invoice.status === InvoiceStatus.DRAFT;
     // What is fixed may come back as it was read, along with a new status.
@@ -63,11 +66,12 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
 
 /** Whether the changes say anything else than the invoice does. */
 async function differs(tx: Transaction, invoice: InvoiceRow, changes: InvoiceChanges): Promise<boolean> {
-  const { customerId, clientId, items, currency, dueDate } = changes;
+  const { customerId, clientId, items, currency, exchangeRate, dueDate } = changes;
   if (isOtherClient(invoice, clientId)) return true;
   if (customerId && customerId !== String(invoice.customerId)) return true;
   if ((currency && currency !== invoice.currency) || (dueDate !== undefined && dueDate !== invoice.dueDate))
     return true;
+  if (exchangeRate !== undefined && Number(exchangeRate) !== Number(invoice.exchangeRate)) return true;
   if (!items) return false;
   const lines = await tx.all<ItemTerms>(sql`
     select description, quantity::text, unit_price::text as "unitPrice", vat_rate::text as "vatRate"
@@ -77,6 +81,9 @@ async function differs(tx: Transaction, invoice: InvoiceRow, changes: InvoiceCha
   return items.length !== lines.length || items.some((item, i) => said(item) !== said(lines[i] as ItemTerms));
 }
 
+/** What null takes away, instead of leaving it as it is. */
+const removable: ReadonlySet<keyof InvoiceChanges> = new Set(['dueDate', 'clientId', 'exchangeRate']);
+
 /** Returns the draft as it is afterwards. */
 async function editDraft(
   tx: Transaction,
@@ -84,12 +91,15 @@ async function editDraft(
   invoice: InvoiceRow,
   changes: InvoiceChanges,
 ): Promise<InvoiceRow> {
-  const { customerId, clientId, items, currency, dueDate } = changes;
+  const { customerId, clientId, items, currency, exchangeRate, dueDate } = changes;
   const { now } = ctx.services;
-  const fields = (['customerId', 'clientId', 'items', 'currency', 'dueDate'] as const).filter(
-    (f) => changes[f] !== undefined && (f === 'dueDate' || f === 'clientId' || changes[f] !== null),
+  const fields = (['customerId', 'clientId', 'items', 'currency', 'exchangeRate', 'dueDate'] as const).filter(
+    (f) => changes[f] !== undefined && (removable.has(f) || changes[f] !== null),
   );
-  const problems: FieldProblem[] = currency ? currencyProblems(currency) : [];
+  const problems: FieldProblem[] = [
+    ...(currency ? currencyProblems(currency) : []),
+    ...exchangeRateProblems(exchangeRate),
+  ];
   const priced = items ? priceItems(items, problems) : undefined;
   if (changes.status === InvoiceStatus.ISSUED) problems.push(...dueProblems(dueDate, issueDay(now())));
   // Naming the same customer again is no change: a role that bills for all may have chosen them.
@@ -105,6 +115,7 @@ async function editDraft(
     customer,
     client: clientId === null ? null : client,
     currency: currency ?? undefined,
+    exchangeRate,
     dueDate,
     totalExcludingTax,
     totalTax,
@@ -121,6 +132,7 @@ async function editDraft(
     customerId: customer ?? invoice.customerId,
     clientId: clientId === null ? null : (client ?? invoice.clientId),
     currency: currency ?? invoice.currency,
+    exchangeRate: exchangeRate === undefined ? invoice.exchangeRate : exchangeRate,
     dueDate: dueDate === undefined ? invoice.dueDate : dueDate,
   };
   await emit(tx, ctx, 'invoice.updated', ['Invoice', id], {

@@ -43,6 +43,10 @@ export const Invoice = z
     amountPaid: z.number().meta({ description: 'What payments have settled' }),
     amountDue: z.number().meta({ description: 'What is still to be paid: less credit notes and payments' }),
     type: Type,
+    exchangeRate: z
+      .number()
+      .optional()
+      .meta({ description: "How much of the currency one unit of the firm's is worth" }),
     /** Of credit notes only. */
     originInvoiceId: z.int().optional(),
     reason: z.string().optional(),
@@ -80,6 +84,7 @@ export const invoiceOut = ({
   amountPaid: rest.amountPaid,
   amountDue: rest.amountDue,
   type: fromEnum(type),
+  ...(rest.exchangeRate != null && { exchangeRate: rest.exchangeRate }),
   ...(originInvoice && { originInvoiceId: Number(originInvoice.id), reason: rest.reason ?? '' }),
 });
 
@@ -122,6 +127,7 @@ export const invoiceRoutes: Route[] = [
       ...customer,
       items: Items,
       currency: z.string().optional(),
+      exchangeRate: z.number().nullish(),
       dueAt: z.iso.date().nullish(),
       status: z.enum(['draft', 'issued']).default('draft'),
     }),
@@ -135,6 +141,7 @@ export const invoiceRoutes: Route[] = [
         customerId: String(body.customerId ?? body.user_id),
         items: body.items.map(itemIn),
         currency: body.currency,
+        exchangeRate: body.exchangeRate,
         dueDate: body.dueAt,
         status: toEnum(body.status),
       },
@@ -223,6 +230,7 @@ export const invoiceRoutes: Route[] = [
       ...customer,
       items: Items.optional(),
       currency: z.string().optional(),
+      exchangeRate: z.number().nullish(),
       dueAt: z.iso.date().nullish(),
       status: Status.optional(),
     }),
@@ -234,6 +242,7 @@ export const invoiceRoutes: Route[] = [
         customerId: (body.customerId ?? body.user_id)?.toString(),
         items: body.items?.map(itemIn),
         currency: body.currency,
+        exchangeRate: body.exchangeRate,
         dueDate: body.dueAt,
         status: toEnum(body.status),
       },

@@ -45,6 +45,7 @@ describe('generated invoices', () => {
     expect(has(({ lines }) => lines.some(({ unitPrice }) => unitPrice.startsWith('-')))).toBeGreaterThan(2);
     expect(has(({ totals }) => totals.rates.every(({ vatRate }) => Number(vatRate) === 0))).toBeGreaterThan(1);
     expect(has(({ totals }) => totals.rates.length > 2)).toBeGreaterThan(5);
+    expect(has(({ currency, totals }) => currency !== 'EUR' && totals.totalTax !== '0.00')).toBeGreaterThan(5);
   });
 
   it('keep the schema of Factur-X 1.09', async () => {
@@ -57,7 +58,7 @@ describe('generated invoices', () => {
 
   // The schematron lets VAT be wrong by 1.00, so the figures are reckoned again from quantities, prices and rates.
   it('say the exact figures', async () => {
-    for (const [index, { lines }] of invoices.entries()) {
+    for (const [index, { lines, currency, exchangeRate }] of invoices.entries()) {
       const read = await ElectronicInvoice.read(documents[index] as string);
       const nets = lines.map(({ quantity, unitPrice }) => cents((exact(quantity) * exact(unitPrice)) / one));
       expect(read.texts(`${line}/${lineTotal}`).map((text) => cents(exact(text)))).toEqual(nets);
@@ -85,13 +86,18 @@ describe('generated invoices', () => {
         net + tax,
         net + tax,
       ]);
+      // BT-111: the VAT in euros, by the rate of exchange.
+      const inEuros = read.texts(`${sums}/ram:TaxTotalAmount[@currencyID = 'EUR']`).map((text) => cents(exact(text)));
+      expect(inEuros).toEqual([
+        currency === 'EUR' ? tax : cents((tax * 10n ** 10n * one) / exact(exchangeRate as string)),
+      ]);
     }
   });
 });
 
-const usual = invoices.find(({ kind, dueDate, totals: { rates } }) => {
+const usual = invoices.find(({ kind, currency, dueDate, totals: { rates } }) => {
   const taxed = rates.map(({ vatRate }) => Number(vatRate));
-  return kind === 'invoice' && dueDate && taxed.includes(0) && taxed.includes(20);
+  return kind === 'invoice' && currency === 'EUR' && dueDate && taxed.includes(0) && taxed.includes(20);
 }) as InvoiceForPdf;
 const credit = invoices.find(({ kind }) => kind === 'credit_note') as InvoiceForPdf;
 

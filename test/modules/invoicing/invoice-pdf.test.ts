@@ -22,6 +22,7 @@ const seller: Seller = {
   iban: 'FR76 3000 6000 0112 3456 7890 189',
   bic: 'AGRIFRPP',
   configured: true,
+  accountingCurrency: 'EUR',
 };
 
 const standIn: Seller = {
@@ -31,6 +32,7 @@ const standIn: Seller = {
   city: null,
   country: null,
   configured: false,
+  accountingCurrency: 'EUR',
 };
 
 type Row = [description: string, quantity: Decimal, unitPrice: Decimal, vatRate: Decimal];

@@ -1,3 +1,4 @@
+import { getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
 
@@ -52,11 +53,58 @@ test('what EN 16931 has no code for is refused at the issue, by its field, and a
   expect([answer.status, fieldsOf(answer)]).toEqual([400, ['customerId']]);
   const atOnce = await send('POST', '', { customerId: abroad.id, items, status: 'issued' });
   expect([atOnce.status, fieldsOf(atOnce)]).toEqual([400, ['customerId']]);
-  const inFrancs = await send('POST', '', { customerId: customer.id, items, currency: 'CHF', status: 'issued' });
-  expect([inFrancs.status, fieldsOf(inFrancs)]).toEqual([400, ['currency']]);
   const untaxed = [{ ...items[0], vatRate: 0 }];
   const free = await send('POST', '', { customerId: customer.id, items: untaxed, currency: 'CHF', status: 'issued' });
   expect(free.status).toBe(201);
   await server.sql('update users set country = ? where id = ?', ['Allemagne', abroad.id]);
   expect((await send('PUT', `/${id}`, { status: 'issued' })).status).toBe(200);
+});
+
+const xmlOf = async (id: number): Promise<string> => {
+  const pdf = await fetch(`${server.url}/v1/invoices/${id}/pdf`, {
+    headers: { authorization: `Bearer ${manager.token}` },
+  });
+  const document = await getDocumentProxy(new Uint8Array(await pdf.arrayBuffer()));
+  const { 'factur-x.xml': xml } = (await document.getAttachments()) as Record<string, { content: Uint8Array }>;
+  return Buffer.from(xml?.content ?? []).toString();
+};
+
+test.each([
+  ['UK', 'GB'],
+  ['USA', 'US'],
+  ['FRA', 'FR'],
+  ['Pays Bas', 'NL'],
+  ['Deutschland', 'DE'],
+])('a buyer in « %s » is billed by an electronic invoice', async (written, code) => {
+  const abroad = await server.person();
+  await server.sql('update users set country = ? where id = ?', [written, abroad.id]);
+  const issued = await send('POST', '', { customerId: abroad.id, items, status: 'issued' });
+  expect(issued.status).toBe(201);
+  const buyer = /<ram:BuyerTradeParty>[^]*<\/ram:BuyerTradeParty>/.exec(await xmlOf(issued.json.invoiceId))?.[0];
+  expect(buyer).toContain(`<ram:CountryID>${code}</ram:CountryID>`);
+});
+
+test('VAT in another currency is stated in the firm’s too, by the rate of exchange that the issue asks for', async () => {
+  const foreign = { customerId: customer.id, items, currency: 'USD' };
+  const refused = await send('POST', '', { ...foreign, status: 'issued' });
+  expect([refused.status, fieldsOf(refused)]).toEqual([400, ['exchangeRate']]);
+  const id = await draft(foreign);
+  const before = await send('PUT', `/${id}`, { status: 'issued' });
+  expect([before.status, fieldsOf(before)]).toEqual([400, ['exchangeRate']]);
+  for (const exchangeRate of [0, -1, 1.08521, 1e12])
+    expect(fieldsOf(await send('PUT', `/${id}`, { exchangeRate, status: 'issued' }))).toEqual(['exchangeRate']);
+  expect((await send('GET', `/${id}`)).json.invoice).toMatchObject({ status: 'draft', number: null });
+  const issued = await send('PUT', `/${id}`, { exchangeRate: 1.0852, status: 'issued' });
+  expect(issued.json).toMatchObject({ success: true, invoice: { exchangeRate: 1.0852 } });
+  // What was read may come back with the next status, and nothing else than it.
+  expect((await send('PUT', `/${id}`, { exchangeRate: 0.5, status: 'paid' })).status).toBe(400);
+  const xml = await xmlOf(id);
+  expect(xml).toContain('<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode>');
+  expect(xml).toContain('<ram:TaxTotalAmount currencyID="USD">96.00</ram:TaxTotalAmount>');
+  expect(xml).toContain('<ram:TaxTotalAmount currencyID="EUR">88.46</ram:TaxTotalAmount>');
+  const credit = await send('POST', `/${id}/credit-notes`, { reason: 'Remise', items: [{ ...items[0], price: 100 }] });
+  expect([credit.status, credit.json.invoice.exchangeRate]).toEqual([201, 1.0852]);
+  expect(await xmlOf(credit.json.invoiceId)).toContain(
+    '<ram:TaxTotalAmount currencyID="EUR">18.43</ram:TaxTotalAmount>',
+  );
 });

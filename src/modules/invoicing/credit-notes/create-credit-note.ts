@@ -65,7 +65,7 @@ export async function createCreditNote(ctx: Context, input: NewCreditNote): Prom
     );
     const { lines, totals } = await creditOf(tx, origin, input.items, problems);
 
-    const { id: originInvoice, customerId, clientId, currency } = origin;
+    const { id: originInvoice, customerId, clientId, currency, exchangeRate } = origin;
     await releasePaid(tx, ctx, originInvoice, subtractAmounts(totals.total, origin.amountDue));
     const { isErased: _, ...current } = await buyerOf(tx, origin);
     const { creditNotes: series } = ctx.services.config.series;
@@ -82,6 +82,7 @@ export async function createCreditNote(ctx: Context, input: NewCreditNote): Prom
       client: clientId,
       createdBy: userId,
       currency,
+      exchangeRate,
       totalExcludingTax,
       totalTax,
       total,
