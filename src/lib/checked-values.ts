@@ -1,6 +1,7 @@
 /** Values of an input, checked: each adds its problems to those of the others, so that all are told at once. */
 import type { FieldProblem } from './errors.js';
 import { compareAmounts, fitsMoney, toAmount } from './money.js';
+import { isSeen, tidyName, unseenMessage } from './names.js';
 
 const firstDay = '1900-01-01';
 const lastDay = '2199-12-31';
@@ -20,14 +21,14 @@ export function checkedAmount(
   return exact ?? '0.00';
 }
 
-/** The text without blanks around it; adds a problem when it is too long, or empty and required. */
+/** The text in NFC, without blanks around it; adds a problem when it is too long, or empty and required. */
 export function checkedText(
   text: string,
   path: readonly string[],
   problems: FieldProblem[],
   { max, maxLines, isRequired = false }: { max: number; maxLines?: number; isRequired?: boolean },
 ): string {
-  const trimmed = text.trim();
+  const trimmed = tidyName(text);
   if (isRequired && trimmed === '') problems.push({ path, code: 'required', message: 'must not be empty' });
   if (trimmed.length > max) problems.push({ path, code: 'too_long', message: `at most ${max} characters` });
   else if (maxLines !== undefined && lineCount(trimmed) > maxLines)
@@ -39,6 +40,20 @@ export function checkedText(
 
 /** As they are printed: every kind of line break begins one. */
 export const lineCount = (text: string): number => text.split(/\r\n?|[\n\v\f\u2028\u2029]/).length;
+
+/** Like `checkedText`, for what things are told apart by: adds a problem also when something in it does not show. */
+export function checkedName(
+  name: string,
+  path: readonly string[],
+  problems: FieldProblem[],
+  { isRequired = true, ...rules }: { max: number; isRequired?: boolean },
+): string {
+  const known = problems.length;
+  const text = checkedText(name, path, problems, { ...rules, isRequired });
+  if (problems.length === known && !isSeen(text))
+    problems.push({ path, code: 'invalid_format', message: unseenMessage });
+  return text;
+}
 
 /** The day as it is; adds a problem when it lies before 1900 or after 2199. */
 export function checkedDay(day: string, path: readonly string[], problems: FieldProblem[]): string {

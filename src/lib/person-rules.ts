@@ -1,4 +1,5 @@
 import type { FieldCode } from './error-catalog.js';
+import { isConfusable, isSeen } from './names.js';
 
 const shortestPassword = 8;
 export const longestPassword = 200;
@@ -25,8 +26,14 @@ export const phonePattern = /^[\d\s+.()-]*$/;
 export const emailPattern =
   /^[^\s@<>"(),;:\\[\]]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i;
 
+export const isEmail = (text: string): boolean => emailPattern.test(text) && isSeen(text) && !isConfusable(text);
+
+/** As it is measured, hashed and compared: keyboards send the same letter composed or as a letter with its accent. */
+export const tidyPassword = (password: string): string => password.normalize('NFC');
+
 /** What DECISIONS.md, section 0, asks of a password; everything that is wrong at once. */
-export function passwordWeaknesses(password: string): { code: FieldCode; message: string }[] {
+export function passwordWeaknesses(given: string): { code: FieldCode; message: string }[] {
+  const password = tidyPassword(given);
   const missing = [
     ...(/\p{Lu}/u.test(password) ? [] : ['an upper-case letter']),
     ...(/\p{Ll}/u.test(password) ? [] : ['a lower-case letter']),

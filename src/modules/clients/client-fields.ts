@@ -1,7 +1,7 @@
 import { isUniqueViolation } from '../../db/sql-client.js';
-import { checkedText } from '../../lib/checked-values.js';
+import { checkedName, checkedText } from '../../lib/checked-values.js';
 import { badInput, duplicateField, type FieldProblem } from '../../lib/errors.js';
-import { emailPattern, phonePattern } from '../../lib/person-rules.js';
+import { isEmail, phonePattern } from '../../lib/person-rules.js';
 import { ClientStatus } from './client.entity.js';
 
 /** What is said of a client. Absent leaves it as it is; null and blanks empty what may be empty. */
@@ -31,6 +31,8 @@ export interface ClientFacts {
 /** Longest values of a client's fields, in characters. */
 const longest = { name: 255, companyName: 255, email: 254, phone: 20, address: 1000, contactName: 255, notes: 10_000 };
 
+const isName = (field: keyof typeof longest): boolean => field === 'companyName' || field === 'contactName';
+
 /** What a new client is where nothing is said. */
 export const newClient: ClientFacts = {
   name: '',
@@ -49,13 +51,16 @@ export function checkClient(given: ClientFields, before: ClientFacts): ClientFac
   const text = (field: Exclude<keyof typeof longest, 'name'>): string | null =>
     given[field] === undefined
       ? before[field]
-      : checkedText(given[field] ?? '', [field], problems, { max: longest[field] }) || null;
+      : (isName(field) ? checkedName : checkedText)(given[field] ?? '', [field], problems, {
+          max: longest[field],
+          isRequired: false,
+        }) || null;
   const name =
     given.name === undefined
       ? checkedText(before.name, ['name'], problems, { max: longest.name, isRequired: true })
-      : checkedText(given.name ?? '', ['name'], problems, { max: longest.name, isRequired: true });
+      : checkedName(given.name ?? '', ['name'], problems, { max: longest.name });
   const email = text('email');
-  if (email !== null && !emailPattern.test(email))
+  if (email !== null && !isEmail(email))
     problems.push({ path: ['email'], code: 'invalid_format', message: 'is no e-mail address' });
   const phone = text('phone')?.replace(/\s/g, ' ') ?? null;
   if (phone !== null && !phonePattern.test(phone))

@@ -1,7 +1,6 @@
 import type { CommandContext } from '../../kernel/command.js';
-import { checkedText } from '../../lib/checked-values.js';
+import { checkedName, checkedText } from '../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
-import { isPlain } from '../identity/people/person-fields.js';
 import { type Configuration, readConfiguration } from './configuration.js';
 import { deliverySettings } from './delivery-settings.js';
 import { integrationKinds } from './integration-kinds.js';
@@ -23,10 +22,7 @@ export function checkIntegration(
   before: { kind: IntegrationKind; configuration: Configuration },
 ) {
   const problems: FieldProblem[] = [];
-  const name =
-    input.name == null ? undefined : checkedText(input.name, ['name'], problems, { max: 100, isRequired: true });
-  if (name !== undefined && !isPlain(name))
-    problems.push({ path: ['name'], code: 'invalid', message: 'must not hold control characters' });
+  const name = input.name == null ? undefined : checkedName(input.name, ['name'], problems, { max: 100 });
   const description =
     input.description == null ? undefined : checkedText(input.description, ['description'], problems, { max: 1_000 });
   const { kind } = before;

@@ -1,5 +1,5 @@
 import type { RowChanges } from '../../db/sql.js';
-import { checkedMoment, checkedRange, checkedText } from '../../lib/checked-values.js';
+import { checkedMoment, checkedName, checkedRange, checkedText } from '../../lib/checked-values.js';
 import type { FieldProblem } from '../../lib/errors.js';
 import type { MediumFactsInput } from './medium-mutations.inputs.js';
 import type { Medium } from './medium.entity.js';
@@ -57,7 +57,9 @@ function checkedPlace(
 
 /** Each once, in the order given, without empty ones. */
 function checkedTags(tags: readonly string[], problems: FieldProblem[]): string[] {
-  const checked = tags.map((tag, index) => checkedText(tag, ['tags', String(index)], problems, { max: longestTag }));
+  const checked = tags.map((tag, index) =>
+    checkedName(tag, ['tags', String(index)], problems, { max: longestTag, isRequired: false }),
+  );
   const distinct = [...new Set(checked.filter(Boolean))];
   if (distinct.length > maxTags)
     problems.push({ path: ['tags'], code: 'too_long', message: `At most ${maxTags} tags` });

@@ -1,5 +1,6 @@
 import { compactNumber, isIban, isSiren } from '../../lib/company-numbers.js';
 import { type Amount, compareAmounts, fitsMoney, sumAmounts, toAmount } from '../../lib/money.js';
+import { tidyName } from '../../lib/names.js';
 
 export type InvoiceFormat = 'cii' | 'ubl';
 
@@ -70,7 +71,9 @@ function dayOf(text: string | undefined): string | undefined {
 }
 
 const short = (text: string | undefined, length: number = longest.other): string | null =>
-  text?.replace(/\s+/gu, ' ').trim().slice(0, length).toWellFormed() || null;
+  tidyName((text ?? '').replace(/\s+/gu, ' ').replace(/\p{Default_Ignorable_Code_Point}+/gu, ''))
+    .slice(0, length)
+    .toWellFormed() || null;
 
 /** What can be believed of what was said. Without number, day, supplier, currency and total it is no invoice. */
 export function factsOf(format: InvoiceFormat, said: SaidFacts): ReadInvoice {

@@ -1,4 +1,4 @@
-import { checkedMoment, checkedRange, checkedText } from '../../lib/checked-values.js';
+import { checkedMoment, checkedName, checkedRange } from '../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
 import type { ActionRegistry } from './actions/action-registry.js';
 import { longestIntervalSeconds, problemOfSchedule, problemOfTimeZone, type TaskTimes } from './schedule/next-runs.js';
@@ -69,7 +69,7 @@ export function checkTask(
   const action = given.action ?? before?.action ?? 'noop';
   const isOtherAction = before !== undefined && action !== before.action;
   const columns = {
-    name: checkedText(given.name ?? before?.name ?? '', ['name'], problems, { max: 200, isRequired: true }),
+    name: checkedName(given.name ?? before?.name ?? '', ['name'], problems, { max: 200 }),
     action,
     params: checkedParams(given.params ?? (isOtherAction ? {} : before?.params) ?? {}, problems),
     overlap: given.overlap ?? before?.overlap ?? TaskOverlap.SKIP,

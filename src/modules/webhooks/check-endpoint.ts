@@ -1,6 +1,7 @@
 import { isKnownPattern } from '../../events/event-patterns.js';
 import type { CommandContext } from '../../kernel/command.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
+import { isSeen, tidyName, unseenMessage } from '../../lib/names.js';
 import { isPlain } from '../identity/people/person-fields.js';
 import { checkedConditions, type Condition } from './condition.js';
 import { checkedHeaders, type CustomHeader } from './custom-headers.js';
@@ -54,14 +55,14 @@ export function checkEndpoint({ services }: CommandContext, input: EndpointField
   const problems: FieldProblem[] = [];
   const refuse = (path: string, code: FieldProblem['code'], message: string, known?: readonly string[]): void =>
     void problems.push({ path: [path], code, message, ...(known && { known }) });
-  const name = input.name?.trim();
+  const name = input.name == null ? undefined : tidyName(input.name);
   if (name === '') refuse('name', 'required', 'is required');
   const description = input.description?.trim();
   for (const [field, text] of Object.entries({ name, description }) as ['name' | 'description', string | undefined][]) {
     if (text === undefined) continue;
     if (text.length > most[field]) refuse(field, 'too_long', `must have at most ${most[field]} characters`);
-    const isClean = field === 'name' ? isPlain(text) : !text.includes('\0');
-    if (!isClean) refuse(field, 'invalid', 'must not hold control characters');
+    const isClean = field === 'name' ? isSeen(text) : !text.includes('\0');
+    if (!isClean) refuse(field, 'invalid', unseenMessage);
   }
 
   const url = input.url?.trim();

@@ -3,6 +3,7 @@ import { set, sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { CommandContext } from '../../kernel/command.js';
 import { requirePermission } from '../../kernel/viewer.js';
+import { tidyName } from '../../lib/names.js';
 import { checkEndpoint, type EndpointFields } from './check-endpoint.js';
 import { openHeaders, sealHeaders } from './custom-headers.js';
 import { lockEndpoint, requireWebhookManager, type StoredEndpoint } from './endpoint-fields.js';
@@ -27,7 +28,7 @@ export async function updateEndpoint(
       requirePermission(ctx.viewer, 'webhooks:write');
     await changeEndpoint(tx, ctx, before, input);
     if (isPaused != null && isPaused !== before.isPaused)
-      await setPaused(tx, ctx, { ...before, name: input.name?.trim() ?? before.name }, isPaused);
+      await setPaused(tx, ctx, { ...before, name: input.name == null ? before.name : tidyName(input.name) }, isPaused);
     return before.id;
   });
 }

@@ -4,6 +4,7 @@ import {
   longestPersonField,
   passwordWeaknesses,
   phonePattern,
+  tidyPassword,
   usernamePattern,
 } from '../../lib/person-rules.js';
 import { conflictOnDuplicate } from '../engine/conflict.js';
@@ -101,7 +102,9 @@ interface Passwords {
   mot_de_passe?: unknown;
   confirmer_mot_de_passe?: unknown;
 }
-const match = ({ mot_de_passe, confirmer_mot_de_passe }: Passwords): boolean => mot_de_passe === confirmer_mot_de_passe;
+const match = ({ mot_de_passe, confirmer_mot_de_passe }: Passwords): boolean =>
+  tidy(mot_de_passe) === tidy(confirmer_mot_de_passe);
+const tidy = (password: unknown): unknown => (typeof password === 'string' ? tidyPassword(password) : password);
 
 /** The dialect's names for the graph's fields of a person. */
 const fields = { username: 'nom_utilisateur', lastName: 'nom', firstName: 'prenom', phone: 'telephone' };

@@ -4,7 +4,7 @@ import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { checkedAmount, checkedText } from '../../../lib/checked-values.js';
+import { checkedAmount, checkedName } from '../../../lib/checked-values.js';
 import { currencyProblems } from '../../../lib/currency.js';
 import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
 import { toAmount } from '../../../lib/money.js';
@@ -42,7 +42,7 @@ export async function createBankAccount(ctx: CommandContext, input: NewAccount):
   const { userId } = requireSignedIn(ctx.viewer, 'write');
   const currency = input.currency ?? ctx.services.config.currency;
   const problems = currencyProblems(currency);
-  const name = checkedName(input.name, problems);
+  const name = nameOf(input.name, problems);
   const openingBalance = checkedAmount(input.openingBalance ?? '0', ['openingBalance'], problems);
   return ctx.db.transaction(async (tx) => {
     await lockPerson(tx, userId);
@@ -76,7 +76,7 @@ export async function updateBankAccount(ctx: CommandContext, changes: AccountCha
   return ctx.db.transaction(async (tx) => {
     const account = await lockOwnAccount(tx, ctx, changes.id);
     const problems: FieldProblem[] = [];
-    const name = changes.name == null ? undefined : checkedName(changes.name, problems);
+    const name = changes.name == null ? undefined : nameOf(changes.name, problems);
     const currency = changes.currency ?? undefined;
     if (currency !== undefined && currency !== account.currency) {
       problems.push(...currencyProblems(currency));
@@ -135,8 +135,8 @@ export async function deleteBankAccount(ctx: CommandContext, id: string, force: 
   });
 }
 
-const checkedName = (name: string, problems: FieldProblem[]): string =>
-  checkedText(name, ['name'], problems, { max: maxNameLength, isRequired: true });
+const nameOf = (name: string, problems: FieldProblem[]): string =>
+  checkedName(name, ['name'], problems, { max: maxNameLength });
 
 /** The type's number; adds a problem when there is no such type. */
 async function knownType(tx: Transaction, typeId: string, problems: FieldProblem[]): Promise<number | undefined> {

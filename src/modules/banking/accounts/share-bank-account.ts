@@ -5,6 +5,7 @@ import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badField, notFound } from '../../../lib/errors.js';
+import { tidyName } from '../../../lib/names.js';
 import { rowId } from '../../../lib/row-id.js';
 import type { SharePermission } from './account-share.entity.js';
 import { jointType } from './bank-account-type.entity.js';
@@ -93,7 +94,7 @@ export async function unshareBankAccount(ctx: CommandContext, { id, accountId }:
 
 /** The number of the active person with this address, who stays so until the transaction ends. */
 async function personBehind(tx: Transaction, email: string): Promise<number | undefined> {
-  const address = email.trim();
+  const address = tidyName(email);
   if (address === '' || address.includes('\0')) return undefined;
   const person = await tx.first<{ id: number }>(sql`
     select id from users

@@ -4,7 +4,7 @@ import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { checkedAmount, checkedDay, checkedText } from '../../../lib/checked-values.js';
+import { checkedAmount, checkedDay, checkedName } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { compareAmounts } from '../../../lib/money.js';
 import { rowId } from '../../../lib/row-id.js';
@@ -93,7 +93,7 @@ async function checkedFacts(
   const problems: FieldProblem[] = [];
   const owners = { ownerId, writerId: ownerId };
   const checked = {
-    name: checkedText(facts.name ?? before.name ?? '', ['name'], problems, { max: maxNameLength, isRequired: true }),
+    name: checkedName(facts.name ?? before.name ?? '', ['name'], problems, { max: maxNameLength }),
     category:
       facts.categoryId === undefined
         ? before.categoryId

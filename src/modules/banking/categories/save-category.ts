@@ -4,7 +4,7 @@ import { emit } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { checkedText } from '../../../lib/checked-values.js';
+import { checkedName } from '../../../lib/checked-values.js';
 import { badInput, conflict, duplicateField, type FieldProblem, forbidden, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { lockPerson } from '../../identity/people/lock-person.js';
@@ -99,7 +99,7 @@ function checkedFacts(
 ): Pick<CategoryRow, 'name' | 'color' | 'icon' | 'type'> {
   const problems: FieldProblem[] = [];
   const textOf = (field: keyof typeof longest): string =>
-    checkedText(facts[field] ?? before[field], [field], problems, { max: longest[field], isRequired: true });
+    checkedName(facts[field] ?? before[field], [field], problems, { max: longest[field] });
   const after = {
     name: textOf('name'),
     color: (facts.color ?? before.color).toUpperCase(),

@@ -3,7 +3,7 @@ import { set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn, type Viewer } from '../../../kernel/viewer.js';
-import { checkedText } from '../../../lib/checked-values.js';
+import { checkedName } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem, notFound, tooMany } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { lockPerson } from '../../identity/people/lock-person.js';
@@ -113,7 +113,7 @@ async function checkedFacts(
 ): Promise<Checked> {
   const { ownerId } = before;
   const problems: FieldProblem[] = [];
-  const name = checkedText(facts.name ?? before.name, ['name'], problems, { max: longestName, isRequired: true });
+  const name = checkedName(facts.name ?? before.name, ['name'], problems, { max: longestName });
   const { position } = facts;
   if (position != null && position < 1)
     problems.push({ path: ['position'], code: 'too_small', message: 'must be 1 or more' });

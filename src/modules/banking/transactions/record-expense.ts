@@ -6,6 +6,7 @@ import { checkedAmount } from '../../../lib/checked-values.js';
 import { badInput, DomainError, type FieldProblem } from '../../../lib/errors.js';
 import { fold } from '../../../lib/fold.js';
 import { negateAmount } from '../../../lib/money.js';
+import { tidyName } from '../../../lib/names.js';
 import { todayOf } from '../../identity/people/today-of.js';
 import { currentType } from '../accounts/bank-account-type.entity.js';
 import { type AccountRow, lockAccounts } from '../accounts/lock-accounts.js';
@@ -39,7 +40,7 @@ export async function recordExpense(ctx: CommandContext, spent: Expense): Promis
   const amount = checkedAmount(spent.amount, ['amount'], problems, { isPositive: true });
   const description = checkedDescription(spent.description, problems);
   if (problems.length > 0) throw badInput(problems);
-  const name = spent.categoryName?.trim() ?? '';
+  const name = tidyName(spent.categoryName ?? '');
   return ctx.db.transaction(async (tx) => {
     const account = await lockCurrentAccount(tx, ctx, userId);
     const named = name === '' ? undefined : await expenseCategory(tx, userId, name);

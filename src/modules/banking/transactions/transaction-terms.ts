@@ -1,7 +1,7 @@
 /** What may stand in a transaction: input becomes a row here, or every problem at once. */
 import type { SqlRunner } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
-import { checkedAmount, checkedText } from '../../../lib/checked-values.js';
+import { checkedAmount, checkedName, checkedText } from '../../../lib/checked-values.js';
 import type { FieldProblem } from '../../../lib/errors.js';
 import { sumAmounts } from '../../../lib/money.js';
 import { isRowId } from '../../../lib/row-id.js';
@@ -26,7 +26,7 @@ export const checkedNotes = (text: string, problems: FieldProblem[]): string =>
 /** Each label once. */
 export function checkedLabels(labels: readonly string[], problems: FieldProblem[]): string[] {
   const checked = labels.map((label, index) =>
-    checkedText(label, ['labels', String(index)], problems, { max: limits.label, isRequired: true }),
+    checkedName(label, ['labels', String(index)], problems, { max: limits.label }),
   );
   const unique = [...new Set(checked)];
   if (unique.length > limits.labels)

@@ -1,6 +1,7 @@
 import type { SqlRunner, Transaction } from '../../../db/sql-client.js';
 import { raw, type RowChanges, type Sql, sql } from '../../../db/sql.js';
 import type { FieldProblem } from '../../../lib/errors.js';
+import { tidyName } from '../../../lib/names.js';
 import { rowId } from '../../../lib/row-id.js';
 import type { DocumentFactsInput } from './document-mutations.inputs.js';
 import type { Document } from './document.entity.js';
@@ -16,7 +17,7 @@ const maxTags = 100;
 /** The columns of facts that are stored in the document's own row; a fact that is forgotten here does not compile. */
 export function columnsOfFacts(facts: DocumentFacts) {
   const { typeId, correspondentId, ...columns } = {
-    title: facts.title?.trim(),
+    title: facts.title == null ? undefined : tidyName(facts.title),
     typeId: facts.typeId,
     correspondentId: facts.correspondentId,
     documentDate: facts.documentDate,

@@ -1,5 +1,6 @@
 import type { FieldProblem } from '../../../lib/errors.js';
 import { maxPatternLength, validatePattern } from '../../../lib/matching.js';
+import { isSeen, unseenMessage } from '../../../lib/names.js';
 import type { MatchingAlgorithm } from './matching-algorithm.js';
 
 /** What tags and correspondents have in common: a name and a rule by which documents are recognised. */
@@ -34,7 +35,5 @@ export function problemsOfName(path: string, name: string): FieldProblem[] {
   if (name.trim() === '') return [{ path: [path], code: 'required', message: 'Must not be empty' }];
   if (name.length > maxNameLength)
     return [{ path: [path], code: 'too_long', message: `At most ${maxNameLength} characters` }];
-  return name.includes('\0')
-    ? [{ path: [path], code: 'invalid_format', message: 'Must not contain the character U+0000' }]
-    : [];
+  return isSeen(name) ? [] : [{ path: [path], code: 'invalid_format', message: unseenMessage }];
 }

@@ -4,6 +4,7 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requirePermission } from '../../../kernel/viewer.js';
 import { badInput, duplicateField, notFound } from '../../../lib/errors.js';
+import { tidyName } from '../../../lib/names.js';
 import { rowId } from '../../../lib/row-id.js';
 import { Correspondent } from './correspondent.entity.js';
 import { type LabelFacts, problemsOfLabel } from './label-facts.js';
@@ -29,7 +30,7 @@ export async function saveCorrespondent(
     return await ctx.db.transaction(async (tx) => {
       const before = id === undefined ? undefined : await lockCorrespondent(tx, id);
       const after = {
-        name: facts.name === undefined ? (before?.name ?? '') : (facts.name ?? '').trim(),
+        name: facts.name === undefined ? (before?.name ?? '') : tidyName(facts.name ?? ''),
         match: facts.match === null ? '' : (facts.match ?? before?.match ?? ''),
         matchingAlgorithm: facts.matchingAlgorithm ?? before?.matchingAlgorithm ?? MatchingAlgorithm.NONE,
       };

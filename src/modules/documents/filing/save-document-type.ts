@@ -4,6 +4,7 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requirePermission } from '../../../kernel/viewer.js';
 import { badInput, conflict, duplicateField, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { tidyName } from '../../../lib/names.js';
 import { rowId } from '../../../lib/row-id.js';
 import { DocumentType } from './document-type.entity.js';
 import { problemsOfName } from './label-facts.js';
@@ -26,7 +27,7 @@ export async function saveDocumentType(
     return await ctx.db.transaction(async (tx) => {
       const before = id === undefined ? undefined : await lockDocumentType(tx, id);
       const code = facts.code === undefined ? (before?.code ?? '') : (facts.code ?? '');
-      const label = facts.label === undefined ? (before?.label ?? '') : (facts.label ?? '').trim();
+      const label = facts.label === undefined ? (before?.label ?? '') : tidyName(facts.label ?? '');
       const problems: FieldProblem[] = problemsOfName('label', label);
       if (code === '') problems.push({ path: ['code'], code: 'required', message: 'Must not be empty' });
       else if (!/^[A-Z][A-Z0-9_]{0,29}$/.test(code))

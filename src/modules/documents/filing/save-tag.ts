@@ -5,6 +5,7 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requirePermission } from '../../../kernel/viewer.js';
 import { badInput, duplicateField, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { tidyName } from '../../../lib/names.js';
 import { rowId } from '../../../lib/row-id.js';
 import { type LabelFacts, problemsOfLabel } from './label-facts.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
@@ -40,7 +41,7 @@ export async function saveTag(ctx: CommandContext, { id, ...facts }: TagFacts & 
       const existing = id === undefined ? undefined : await lockTag(tx, id);
       const before = existing ?? newTag;
       const after = {
-        name: facts.name === undefined ? before.name : (facts.name ?? '').trim(),
+        name: facts.name === undefined ? before.name : tidyName(facts.name ?? ''),
         color: facts.color ?? before.color,
         match: facts.match === null ? '' : (facts.match ?? before.match),
         matchingAlgorithm: facts.matchingAlgorithm ?? before.matchingAlgorithm,

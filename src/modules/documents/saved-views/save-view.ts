@@ -5,6 +5,7 @@ import type { CommandContext } from '../../../kernel/command.js';
 import { listProblems } from '../../../kernel/connection.js';
 import { can, requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput, duplicateField, forbidden, notFound } from '../../../lib/errors.js';
+import { tidyName } from '../../../lib/names.js';
 import { rowId } from '../../../lib/row-id.js';
 import type { DocumentFilter } from '../files/document.inputs.js';
 import { documentReads } from '../files/document.reads.js';
@@ -91,7 +92,7 @@ export async function deleteView(ctx: CommandContext, id: string): Promise<void>
 }
 
 function checkedName(name: string | null | undefined): string {
-  const trimmed = (name ?? '').trim();
+  const trimmed = tidyName(name ?? '');
   const problems = problemsOfName('name', trimmed);
   if (problems.length) throw badInput(problems);
   return trimmed;

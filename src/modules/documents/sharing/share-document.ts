@@ -3,6 +3,7 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badField } from '../../../lib/errors.js';
+import { tidyName } from '../../../lib/names.js';
 import { rowId } from '../../../lib/row-id.js';
 import { lockFiledDocument } from '../files/lock-document.js';
 
@@ -28,7 +29,7 @@ export async function shareDocument(ctx: CommandContext, { id, person: name }: S
     const found = name.includes('\0')
       ? undefined
       : await tx.first<{ id: number }>(sql`
-          select id from users where lower(${raw(column)}) = lower(${name.trim()}::text) and is_active for key share`);
+          select id from users where lower(${raw(column)}) = lower(${tidyName(name)}::text) and is_active for key share`);
     if (!found) throw badField('person', 'unknown_reference', 'There is no such person');
     const person = found.id;
     const added = await tx.run(

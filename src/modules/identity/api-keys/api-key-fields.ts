@@ -11,8 +11,8 @@ import {
   type Viewer,
 } from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { isSeen, tidyName, unseenMessage } from '../../../lib/names.js';
 import { isUuid } from '../../../lib/uuid.js';
-import { isPlain } from '../people/person-fields.js';
 import type { ApiKey } from './api-key.entity.js';
 
 /** The settings of an API key; absent: unchanged, or the default. */
@@ -50,12 +50,11 @@ export function checkApiKey(
   const problems = [...others];
   const given: Partial<Pick<ApiKey, keyof ApiKeyFields>> = {};
   if (input.name != null) {
-    const name = (given.name = input.name.trim());
+    const name = (given.name = tidyName(input.name));
     if (name === '') problems.push({ path: ['name'], code: 'required', message: 'is required' });
     else if (name.length > 100)
       problems.push({ path: ['name'], code: 'too_long', message: 'must have at most 100 characters' });
-    else if (!isPlain(name))
-      problems.push({ path: ['name'], code: 'invalid', message: 'must not hold control characters' });
+    else if (!isSeen(name)) problems.push({ path: ['name'], code: 'invalid', message: unseenMessage });
   }
   if (input.description !== undefined) {
     const description = (given.description = input.description?.trim() ?? '');

@@ -5,8 +5,8 @@ import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson, type Scope } from '../../../kernel/viewer.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
+import { isSeen, tidyName, unseenMessage } from '../../../lib/names.js';
 import { lockPerson } from '../people/lock-person.js';
-import { isPlain } from '../people/person-fields.js';
 import { newSecret } from '../sessions/secrets.js';
 import { ApiToken } from './api-token.entity.js';
 
@@ -58,14 +58,13 @@ async function makeRoom(tx: Transaction, userId: number, now: Date): Promise<voi
 }
 
 function checkApiToken({ expiresAt = null, ...input }: NewApiToken, now: Date): NewApiToken {
-  const name = input.name.trim();
+  const name = tidyName(input.name);
   const scopes = [...new Set(input.scopes ?? defaultScopes)];
   const problems: FieldProblem[] = [];
   if (name === '') problems.push({ path: ['name'], code: 'required', message: 'is required' });
   else if (name.length > 100)
     problems.push({ path: ['name'], code: 'too_long', message: 'must have at most 100 characters' });
-  else if (!isPlain(name))
-    problems.push({ path: ['name'], code: 'invalid', message: 'must not hold control characters' });
+  else if (!isSeen(name)) problems.push({ path: ['name'], code: 'invalid', message: unseenMessage });
   if (scopes.length === 0) problems.push({ path: ['scopes'], code: 'too_short', message: 'must be one at least' });
   if (expiresAt && expiresAt <= now)
     problems.push({ path: ['expiresAt'], code: 'too_small', message: 'must lie in the future' });

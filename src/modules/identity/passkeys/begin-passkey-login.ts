@@ -1,6 +1,7 @@
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
+import { tidyName } from '../../../lib/names.js';
 import { isPlain } from '../people/person-fields.js';
 import { ceremonyTimeoutMs, issueChallenge, relyingParty } from './webauthn-ceremony.js';
 
@@ -13,7 +14,7 @@ export async function beginPasskeyLogin(
   ctx: Context,
   { email }: { email?: string | null },
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
-  const address = email?.trim().toLowerCase();
+  const address = email == null ? undefined : tidyName(email).toLowerCase();
   const found = address === undefined ? undefined : await passkeysOf(ctx, address);
   const allowed = address === undefined ? [] : found ? found.credentialIds : [decoyFor(ctx, address)];
   const challenge = await issueChallenge(

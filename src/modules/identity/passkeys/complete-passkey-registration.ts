@@ -5,7 +5,7 @@ import { emit, originAs } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, conflict, type DomainError, type FieldProblem } from '../../../lib/errors.js';
-import { isPlain } from '../people/person-fields.js';
+import { isSeen, tidyName, unseenMessage } from '../../../lib/names.js';
 import { endRegistration, type Registrant, requireRegistrant } from '../people/registrant.js';
 import { mostPasskeys } from './begin-passkey-registration.js';
 import { relyingParty, takeChallenge } from './webauthn-ceremony.js';
@@ -49,7 +49,7 @@ export async function completePasskeyRegistration(
   input: NewPasskey,
 ): Promise<{ userId: number; passkeyId: number }> {
   const registrant = await requireRegistrant(ctx, input);
-  const name = input.name.trim();
+  const name = tidyName(input.name);
   const problems = nameProblems(name);
   if (problems.length) throw badInput(problems);
   const response = readRegistration(input.credential);
@@ -64,7 +64,7 @@ export async function completePasskeyRegistration(
 function nameProblems(name: string): FieldProblem[] {
   if (name === '') return [{ path: ['name'], code: 'required', message: 'is required' }];
   if (name.length > 100) return [{ path: ['name'], code: 'too_long', message: 'must have at most 100 characters' }];
-  return isPlain(name) ? [] : [{ path: ['name'], code: 'invalid', message: 'must not hold control characters' }];
+  return isSeen(name) ? [] : [{ path: ['name'], code: 'invalid', message: unseenMessage }];
 }
 
 /** Returns the passkey of a valid response; undefined for any other. The caller has taken the challenge. */

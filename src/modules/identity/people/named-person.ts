@@ -1,6 +1,7 @@
 import type { SqlRunner } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
 import type { FieldProblem } from '../../../lib/errors.js';
+import { isSeen, tidyName, unseenMessage } from '../../../lib/names.js';
 import { isUuid } from '../../../lib/uuid.js';
 
 const longestName = 255;
@@ -22,10 +23,14 @@ export async function namedPerson(
   path: readonly string[],
   problems: FieldProblem[],
 ): Promise<NamedPerson> {
-  const text = given?.replace(/\p{Cc}+/gu, ' ').trim();
+  const text = tidyName(given?.replace(/\p{Cc}+/gu, ' ') ?? '');
   if (!text) return { text: null, userId: null };
   if (text.length > longestName) {
     problems.push({ path, code: 'too_long', message: `at most ${longestName} characters` });
+    return { text: null, userId: null };
+  }
+  if (!isSeen(text)) {
+    problems.push({ path, code: 'invalid_format', message: unseenMessage });
     return { text: null, userId: null };
   }
   const person = await db.first<{ id: number }>(

@@ -1,7 +1,8 @@
 import type { SqlRunner } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
-import { emailPattern, longestPersonField, phonePattern, usernamePattern } from '../../../lib/person-rules.js';
+import { isSeen, tidyName, unseenMessage } from '../../../lib/names.js';
+import { isEmail, longestPersonField, phonePattern, usernamePattern } from '../../../lib/person-rules.js';
 import { isTimeZone } from '../../../lib/zoned-day.js';
 import { duplicate } from './duplicates.js';
 
@@ -32,15 +33,15 @@ const matches =
 
 const rules: { [field in keyof PersonFields]: { holds: (text: string) => boolean; message: string } } = {
   username: { holds: matches(usernamePattern), message: 'must be 2 to 50 of letters, digits, . _ -' },
-  email: { holds: matches(emailPattern), message: 'must be an e-mail address' },
+  email: { holds: isEmail, message: 'must be an e-mail address' },
   phone: { holds: matches(phonePattern), message: 'must be digits, spaces and + . - ( )' },
   timeZone: { holds: isTimeZone, message: 'must be a time zone such as Europe/Paris' },
 };
 
-/** Returns the fields that are given, trimmed. */
+/** Returns the fields that are given, in NFC and trimmed. */
 export function tidyPerson(input: PersonFields): PersonFields {
   const given = personFieldNames.filter((name) => input[name] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, input[name]?.trim() ?? null]));
+  return Object.fromEntries(given.map((name) => [name, input[name] == null ? null : tidyName(input[name])]));
 }
 
 /** Returns everything that is wrong with the form of the given fields. */
@@ -57,7 +58,7 @@ export function personProblems(person: PersonFields): FieldProblem[] {
       return [{ path: [name], code: 'too_long', message: `must have at most ${longestPersonField[name]} characters` }];
     const rule = rules[name];
     if (rule && !rule.holds(value)) return [{ path: [name], code: 'invalid_format', message: rule.message }];
-    return isPlain(value) ? [] : [{ path: [name], code: 'invalid', message: 'must not hold control characters' }];
+    return isSeen(value) ? [] : [{ path: [name], code: 'invalid', message: unseenMessage }];
   });
 }
 

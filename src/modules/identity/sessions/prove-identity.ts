@@ -1,5 +1,6 @@
 import { raw, sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
+import { tidyName } from '../../../lib/names.js';
 import { isPlain } from '../people/person-fields.js';
 import { secondFactorNeeded, spendCode } from '../second-factor/prove-second-factor.js';
 import { hasSecondFactor } from '../second-factor/second-factor-state.js';
@@ -35,9 +36,9 @@ export async function proveByPassword(
   { identifier, password, code, deviceToken }: Credentials,
 ): Promise<ProvenByPassword> {
   const { db, ip, services } = ctx;
-  const typed = identifier.trim();
+  const typed = tidyName(identifier);
   const name = isPlain(typed) ? await foldedName(db, typed) : typed;
-  const person = isPlain(name) ? await findPerson(ctx, name, deviceToken) : undefined;
+  const person = isPlain(name) ? await findPerson(ctx, name, identifier.trim(), deviceToken) : undefined;
   const attempt = await countAttempt(db, { name, ip, deviceId: person?.deviceId, at: services.now() });
   const matches = await verifyPassword(person?.passwordHash, password);
   if (!person?.isActive || !person.passwordHash || !matches) {
@@ -70,6 +71,8 @@ interface FoundPerson {
 const findPerson = (
   { db, services }: Context,
   name: string,
+  /** As it was typed: an address of before is kept as it came, perhaps not in NFC. */
+  asTyped: string,
   deviceToken: string | null | undefined,
 ): Promise<FoundPerson | undefined> =>
   db.first<FoundPerson>(sql`
@@ -77,4 +80,5 @@ const findPerson = (
       from users u
       left join known_devices d on d.user_id = u.id and d.token_hash = ${hashSecret(deviceToken ?? '')}
                                and d.revoked_at is null and d.last_used_at > ${knownSince(services.now())}
-     where lower(${raw(name.includes('@') ? 'u.email' : 'u.username')}) = ${name}`);
+     where lower(${raw(name.includes('@') ? 'u.email' : 'u.username')}) in (${name}, lower(${asTyped}::text))
+     order by lower(u.email) = ${name} desc limit 1`);

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../../db/sql-client.js';
 import type { Frequency } from '../../../kernel/frequency.js';
 import { checkedSchedule } from '../../../lib/checked-schedule.js';
-import { checkedRange, checkedText } from '../../../lib/checked-values.js';
+import { checkedName, checkedRange, checkedText } from '../../../lib/checked-values.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { isTimeZone } from '../../../lib/zoned-day.js';
 import { namedAsBefore } from '../../identity/people/named-person.js';
@@ -91,7 +91,7 @@ export async function checkContract(
   if (!isTimeZone(timeZone))
     problems.push({ path: ['timeZone'], code: 'unknown_reference', message: 'is no time zone' });
   const facts = {
-    title: checkedText(given.title ?? before.title, ['title'], problems, { max: 255, isRequired: true }),
+    title: checkedName(given.title ?? before.title, ['title'], problems, { max: 255 }),
     kind: given.kind ?? before.kind,
     description: text('description', 10_000),
     location: text('location', 500),

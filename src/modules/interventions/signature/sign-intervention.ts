@@ -5,7 +5,7 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import type { UploadedFile } from '../../../kernel/scalars.js';
 import { requirePermission } from '../../../kernel/viewer.js';
-import { checkedText } from '../../../lib/checked-values.js';
+import { checkedName } from '../../../lib/checked-values.js';
 import { badInput, DomainError, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { isUuid } from '../../../lib/uuid.js';
 import type { SpooledFile } from '../../../storage/spool.js';
@@ -34,7 +34,7 @@ export async function signIntervention(ctx: CommandContext, { id, name, image }:
   requirePermission(ctx.viewer, 'interventions:write');
   const { store } = ctx.services;
   const problems: FieldProblem[] = [];
-  const signatoryName = checkedText(name, ['name'], problems, { max: 255, isRequired: true });
+  const signatoryName = checkedName(name, ['name'], problems, { max: 255 });
   const content = image.take();
   if (content.sizeBytes === 0) problems.push({ path: ['image'], code: 'required', message: 'is empty' });
   if (problems.length) throw badInput(problems);

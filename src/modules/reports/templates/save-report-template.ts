@@ -7,7 +7,7 @@ import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import type { UploadedFile } from '../../../kernel/scalars.js';
 import { requirePermission } from '../../../kernel/viewer.js';
-import { checkedText } from '../../../lib/checked-values.js';
+import { checkedName, checkedText } from '../../../lib/checked-values.js';
 import { badInput, duplicateField, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { isUuid } from '../../../lib/uuid.js';
 import type { ReportKind } from '../report.entity.js';
@@ -127,7 +127,7 @@ async function checked(
     problems.push({ path: ['sections'], code: 'duplicate', message: 'has a section twice' });
   const drawn = logo && (await drawLogo(logo, problems));
   const columns: RowChanges<ReportTemplate> = {
-    name: name == null ? undefined : checkedName(name, problems),
+    name: name == null ? undefined : nameOf(name, problems),
     kind,
     title: text(title, 'title', longestName),
     introduction: text(introduction, 'introduction', longestText),
@@ -141,8 +141,8 @@ async function checked(
   return { columns: { ...columns, logoKey: key }, logo: { key, bytes: drawn } };
 }
 
-function checkedName(name: string, problems: FieldProblem[]): string {
-  const text = checkedText(name, ['name'], problems, { max: longestName, isRequired: true });
+function nameOf(name: string, problems: FieldProblem[]): string {
+  const text = checkedName(name, ['name'], problems, { max: longestName });
   if (text.toLowerCase() === defaultTemplate)
     problems.push({ path: ['name'], code: 'not_allowed', message: `${defaultTemplate} is built in` });
   return text;
