@@ -17,6 +17,8 @@ export interface DialectOptions {
   metrics: Monitoring['metrics'];
   version: string;
   startedAt: Date;
+  /** In which the firm's days begin. */
+  timeZone: string;
   /** Whether the server shows a made-up firm. */
   demo: boolean;
 }
@@ -34,6 +36,7 @@ const unasked: DialectOptions = {
   metrics: { text: async () => '', token: undefined },
   version: '1.0.0',
   startedAt: new Date(0),
+  timeZone: 'UTC',
   demo: false,
 };
 
@@ -47,7 +50,7 @@ export function dialects(options: Partial<DialectOptions> = {}): Dialect[] {
     budget,
     kdocs(all),
     kdocsSession({ loginPage, sameSitePath, ...all }),
-    kdocsShared({ sharePage, noSharePage }),
+    kdocsShared({ sharePage: (page) => sharePage(page, all), noSharePage }),
     smartleakproVisits({ visitPage, noVisitPage }),
   ];
 }

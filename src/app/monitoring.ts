@@ -46,6 +46,7 @@ export function dialectOptionsOf({
     metrics: config.metrics && { text: metrics.text, token: config.metrics.token },
     version,
     startedAt,
+    timeZone: config.timeZone,
     demo: config.demo,
   };
 }

@@ -47,9 +47,9 @@ export const resetPassword = (username: string, newPassword: string, options: Di
   });
 
 /**
- * Gives an administrator a password that is made here, and lets them in again. Without a name it is the one whom the first
- * start makes, or else the first that is active; where there is nobody at all, the first administrator is made. Throws
- * NOT_FOUND.
+ * Gives an administrator a password that is made here, and lets them in again. Without a name it is the one whom the
+ * first start makes, or else the first that is active; where there is nobody at all, the first administrator is made.
+ * Throws NOT_FOUND.
  */
 export const resetAdmin = (
   username: string | undefined,
@@ -61,10 +61,11 @@ export const resetAdmin = (
     if (made) return { username: made.username, password };
     const ctx = contextOf();
     const passwordHash = await hashPassword(password);
+    const isWanted = username === undefined ? raw('true') : sql`lower(u.username) = lower(${username})`;
     return ctx.db.transaction(async (tx) => {
       const admin = await tx.first<{ id: number; username: string; before: string | null }>(sql`
         select u.id, u.username, u.password_hash as before from users u
-         where u.erased_at is null and ${username === undefined ? raw('true') : sql`lower(u.username) = lower(${username})`}
+         where u.erased_at is null and ${isWanted}
            and exists (select 1 from user_roles a join roles r on r.id = a.role_id
                         where a.user_id = u.id and r.name = 'admin')
          order by lower(u.username) = lower(${config.admin.username}) desc, u.is_active desc, u.id limit 1`);

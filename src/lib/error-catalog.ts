@@ -146,6 +146,7 @@ export const errorReasons = {
   'document.not_trashed': conflict('The document is not in the trash.'),
   'document.note_of_another': forbidden("A note is its author's."),
   'document_type.in_use': conflict('Documents are of this type.'),
+  'custom_field.in_use': conflict('Documents have a value of the field: `details.count`. `force` deletes them too.'),
   'custom_field.choice_in_use': conflict('A choice that would go is used by documents.'),
   'saved_view.read_only': forbidden('The viewer sees the view and may not change it.'),
   'share_link.password': forbidden('The link asks for a password, or for another one.'),

@@ -1,3 +1,5 @@
+import { Temporal } from 'temporal-polyfill';
+
 /** Whether a text is the name of a time zone (IANA), such as `Europe/Paris`. An offset is none: it knows no summer. */
 export function isTimeZone(text: string): boolean {
   if (/^[+-]/.test(text)) return false;
@@ -11,6 +13,10 @@ export function isTimeZone(text: string): boolean {
 /** The calendar day of a moment in a time zone (IANA name), `2026-02-03`. */
 export const dayIn = (timeZone: string, moment: Date): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(moment);
+
+/** The moment at which a day begins in a time zone (IANA name), `2026-02-02T23:00:00Z`. */
+export const startOfDay = (day: string, timeZone: string): string =>
+  Temporal.PlainDate.from(day).toZonedDateTime(timeZone).toInstant().toString();
 
 /** Whole calendar days from one day to another, negative when `to` is earlier. */
 export const daysBetween = (from: string, to: string): number =>

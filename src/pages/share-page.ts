@@ -18,7 +18,10 @@ const problems = {
 } as const;
 
 /** The page of a share link: the file and a button. The form posts to the page's own address. */
-export function sharePage({ title, filename, sizeBytes, expiresAt, hasPassword, problem }: SharePage): string {
+export function sharePage(
+  { title, filename, sizeBytes, expiresAt, hasPassword, problem }: SharePage,
+  { timeZone }: { timeZone: string },
+): string {
   const sentence = problem && problems[problem];
   return layout({
     title: `${sentence ? 'Erreur · ' : ''}${title} · Document partagé`,
@@ -28,7 +31,7 @@ export function sharePage({ title, filename, sizeBytes, expiresAt, hasPassword, 
       <div class="panel">
         <h1>${title}</h1>
         <p>${filename} · ${sizeOf(sizeBytes)}</p>
-        ${expiresAt !== null && html`<p>Disponible jusqu’au ${momentOf(expiresAt)}.</p>`}
+        ${expiresAt !== null && html`<p>Disponible jusqu’au ${momentOf(expiresAt, timeZone)}.</p>`}
         ${sentence && html`<p class="problem" role="alert" id="problem">${sentence}</p>`}
         <form method="post">
           ${
@@ -79,6 +82,14 @@ function sizeOf(bytes: number): string {
   return `${(bytes / 1024 ** power).toLocaleString('fr-FR', { maximumFractionDigits: digits })} ${units[power]}`;
 }
 
-const parisTime = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' });
-
-const momentOf = (iso: string): string => `${parisTime.format(new Date(iso))} (heure de Paris)`;
+/** On the firm's clock, with the zone, since whoever reads it may be elsewhere. */
+const momentOf = (iso: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('fr-FR', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'longGeneric',
+  }).format(new Date(iso));

@@ -281,6 +281,8 @@ export type CreateInvoiceInput = {
   customerId?: string | number | null | undefined;
   /** Last day to pay, not before the day of issue. */
   dueDate?: string | null | undefined;
+  /** How much of the currency one unit of the firm’s is worth, as central banks publish it (1 EUR = 1.0852 USD). Needed to issue an invoice with VAT in another currency. */
+  exchangeRate?: string | number | null | undefined;
   /** What is billed: 1 to 200 lines. */
   items: Array<InvoiceItemInput>;
   /** `DRAFT`, or `ISSUED` to number it at once. */

@@ -84,7 +84,7 @@ export const documentPersonalData: PersonalData = {
     'share_links.created_by_id': {
       export: 'shareLinks',
       erasure: {
-        kept: "A link to another person's document, or to one that stays, is still listed there; it opens nothing any more",
+        kept: "A link to another person's document, or to one that stays, is still listed; it opens nothing",
       },
     },
     'document_notes.author_id': {

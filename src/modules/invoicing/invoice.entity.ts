@@ -115,8 +115,8 @@ export class Invoice {
   @Field(() => Decimal, {
     nullable: true,
     description:
-      'How much of the currency one unit of the firm’s is worth (1 EUR = 1.0852 USD), by which the VAT is stated in the ' +
-      'firm’s too; null when nobody said it.',
+      'How much of the currency one unit of the firm’s is worth (1 EUR = 1.0852 USD), by which the VAT is stated in ' +
+      'the firm’s too; null when nobody said it.',
   })
   @Property({ type: 'decimal', precision: 14, scale: 4, nullable: true })
   exchangeRate?: string | null;

@@ -14,8 +14,8 @@ import { vatRateProblems } from './vat-rates.js';
 /**
  * Numbers a draft, freezes its buyer and fixes it (CGI, annexe II, art. 242 nonies A: a chronological, continuous
  * sequence). `tx` holds the counter's row until its end: whoever rolls back gives the number back, so there is no gap.
- * Throws BAD_USER_INPUT when the due date has passed, a rate of VAT is none, the rate of exchange is missing, the customer
- * was erased, or what it says would make no electronic invoice (EN 16931, BR-FR).
+ * Throws BAD_USER_INPUT when the due date has passed, a rate of VAT is none, the rate of exchange is missing, the
+ * customer was erased, or what it says would make no electronic invoice (EN 16931, BR-FR).
  */
 export async function issueInvoice(
   tx: Transaction,

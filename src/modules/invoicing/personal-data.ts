@@ -14,6 +14,7 @@ export const invoicingPersonalData: PersonalData = {
       sql: `
         select i.id, i.type, i.number, i.origin_invoice_id as "originInvoiceId", i.reason, i.status,
                i.customer_id as "customerId", i.client_id as "clientId", i.created_by_id as "createdById", i.currency,
+               i.exchange_rate as "exchangeRate",
                i.total_excluding_tax as "totalExcludingTax", i.total_tax as "totalTax", i.total,
                i.amount_credited as "amountCredited", i.amount_paid as "amountPaid", i.amount_due as "amountDue", i.vat,
                ${at('i.issued_at', 'issuedAt')}, i.due_at as "dueAt", ${at('i.paid_at', 'paidAt')},

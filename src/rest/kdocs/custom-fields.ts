@@ -157,8 +157,14 @@ export const customFieldRoutes = [
     summary: 'Supprimer un champ personnalisé et ses valeurs',
     credential: 'required',
     params: IdParams,
+    query: z.object({
+      force: z
+        .enum(['true', 'false', '1', '0'])
+        .default('false')
+        .meta({ description: 'Supprime aussi les valeurs que des documents en ont' }),
+    }),
     operation: KdocsDeleteCustomFieldOperation,
-    toVariables: ({ params }) => params,
+    toVariables: ({ params, query }) => ({ input: { id: params.id, force: ['true', '1'].includes(query.force) } }),
     response: Done,
     toResponse: () => ({ ...ok, message: 'Champ personnalisé supprimé avec succès' }),
   }),

@@ -11,7 +11,7 @@ import { notificationRoutes } from './notifications.js';
 import { roleRoutes } from './roles.js';
 import { savedSearchRoutes } from './saved-searches.js';
 import { savedViewRoutes } from './saved-views.js';
-import { searchRoutes } from './search.js';
+import { type KdocsSearchOptions, searchRoutes } from './search.js';
 import { type KdocsSessionOptions, sessionRoutes } from './session.js';
 import { kdocsPrefix } from './shapes.js';
 import { shareLinkRoutes } from './share-links.js';
@@ -22,7 +22,7 @@ import { validationRoutes } from './validation.js';
 import { versionRoutes } from './versions.js';
 
 /** contracts/kdocs.md, with DECISIONS.md section 5: documents, their filing and approval. */
-export const kdocs = (health: KdocsHealthOptions): Dialect => ({
+export const kdocs = (options: KdocsHealthOptions & KdocsSearchOptions): Dialect => ({
   ...kdocsFrame,
   name: 'kdocs',
   title: 'K-Docs',
@@ -30,13 +30,13 @@ export const kdocs = (health: KdocsHealthOptions): Dialect => ({
   description:
     'Gestion électronique de documents. Toutes les routes demandent une session (`POST /kdocs/login`) ou un jeton.',
   routes: [
-    healthRoute(health),
+    healthRoute(options),
     ...documentRoutes,
     ...noteRoutes,
     ...tagRoutes,
     ...correspondentRoutes,
     ...documentTypeRoutes,
-    ...searchRoutes,
+    ...searchRoutes(options),
     ...versionRoutes,
     ...historyRoutes,
     ...customFieldRoutes,

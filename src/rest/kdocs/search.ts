@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { dayAfter } from '../../lib/occurrences.js';
+import { startOfDay } from '../../lib/zoned-day.js';
 import { type Route, route } from '../engine/route.js';
 import { DocumentOut, documentOut } from './document-shapes.js';
 import { KdocsQuickSearchOperation, KdocsSearchOperation, KdocsSuggestOperation } from './operations.gen.js';
@@ -13,10 +15,12 @@ const facetOut = (id: string, name: string, count: number): z.input<typeof Facet
   count,
 });
 
-const startOf = (day: string): string => `${day}T00:00:00Z`;
-const dayAfter = (day: string): string => new Date(Date.parse(startOf(day)) + 86_400_000).toISOString().slice(0, 10);
+export interface KdocsSearchOptions {
+  /** IANA name of the zone in which the firm's days begin. */
+  timeZone: string;
+}
 
-const searchRoute = (path: string, section: string, operationId: string): Route =>
+const searchRoute = (path: string, section: string, operationId: string, { timeZone }: KdocsSearchOptions): Route =>
   route({
     method: 'get',
     path,
@@ -51,8 +55,8 @@ const searchRoute = (path: string, section: string, operationId: string): Route 
         correspondentId: query.correspondent_id,
         typeId: query.document_type_id,
         tagIds: query['tag_ids[]'],
-        createdAfter: query.created_after && startOf(query.created_after),
-        createdBefore: query.created_before && startOf(dayAfter(query.created_before)),
+        createdAfter: query.created_after && startOfDay(query.created_after, timeZone),
+        createdBefore: query.created_before && startOfDay(dayAfter(query.created_before), timeZone),
         amountMin: query.amount_min,
         amountMax: query.amount_max,
       },
@@ -94,9 +98,9 @@ const searchRoute = (path: string, section: string, operationId: string): Route 
 const used = 'CONSUMERS.md#4-k-docs-and-the-others';
 const quickResults = 10;
 
-export const searchRoutes = [
-  searchRoute('/search', 'kdocs.md#recherche-avancée', 'search'),
-  searchRoute('/documents/search', used, 'searchDocuments'),
+export const searchRoutes = (options: KdocsSearchOptions) => [
+  searchRoute('/search', 'kdocs.md#recherche-avancée', 'search', options),
+  searchRoute('/documents/search', used, 'searchDocuments', options),
   route({
     method: 'get',
     path: '/search/quick',

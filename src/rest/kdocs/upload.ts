@@ -20,13 +20,15 @@ const ResultOut = z.union([
 
 function resultOut({ filename, document, problem }: UploadResult): z.input<typeof ResultOut> {
   if (document) return { success: true, filename, id: Number(document.id) };
-  const { code, reason, message, existingId } = problem ?? {
+  const { code, reason, message, existingId, isExistingTrashed } = problem ?? {
     code: 'INTERNAL_SERVER_ERROR',
     reason: null,
     message: '',
     existingId: null,
+    isExistingTrashed: null,
   };
-  const error = kdocsWords.problem({ code: code as ErrorCode, message, ...(reason && { reason }) }) ?? message;
+  const details = existingId ? { id: existingId, trashed: isExistingTrashed === true } : {};
+  const error = kdocsWords.problem({ code: code as ErrorCode, message, details, ...(reason && { reason }) }) ?? message;
   return { success: false, filename, error, ...(existingId && { existing_id: Number(existingId) }) };
 }
 

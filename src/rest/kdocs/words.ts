@@ -17,8 +17,12 @@ export const kdocsWords = french({
     ShareLink: 'Lien non trouvé ou expiré',
   },
   reasons: {
-    'document.duplicate': 'Ce fichier existe déjà',
-    duplicate: 'Cette valeur existe déjà',
+    'document.duplicate': ({ id, trashed }) =>
+      trashed === true ? `Ce fichier existe déjà : document ${id}, dans la corbeille` : 'Ce fichier existe déjà',
+    duplicate: ({ id, trashed }) =>
+      trashed === true
+        ? `Cette valeur existe déjà : document ${id}, dans la corbeille`
+        : `Cette valeur existe déjà${id === undefined ? '' : ` : document ${id}`}`,
     'document.unsupported_type': "Ce type de fichier n'est pas accepté",
     'document.empty_file': 'Le fichier est vide',
     'document.not_trashed': "Le document n'est pas dans la corbeille",
@@ -38,6 +42,8 @@ export const kdocsWords = french({
     'recognition.not_installed': "La reconnaissance de texte n'est pas installée sur le serveur",
     'document.same_file': 'Le document contient déjà ce fichier',
     'custom_field.choice_in_use': 'Un choix à retirer est utilisé par des documents',
+    'custom_field.in_use': ({ count }) =>
+      `Ce champ est renseigné dans ${count} document(s) ; force=true supprime aussi ces valeurs`,
     'saved_view.read_only': 'Vous ne pouvez pas modifier cette vue',
     'share_link.password': 'Mot de passe requis ou incorrect',
     'document_type.in_use': 'Ce type est utilisé par des documents',

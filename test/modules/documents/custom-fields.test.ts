@@ -203,9 +203,13 @@ describe('fields of a document', () => {
       input: { id: documentType.id },
     });
     expect((await updateField({ id: bound, name: 'Ancien passager' })).customField.documentType).toBeNull();
-    await run('mutation ($input: DeleteCustomFieldInput!) { deleteCustomField(input: $input) { deletedId } }', {
-      input: { id: field },
+    const remove = (input: object) =>
+      run('mutation ($input: DeleteCustomFieldInput!) { deleteCustomField(input: $input) { deletedId } }', { input });
+    await expect(remove({ id: field })).rejects.toMatchObject({
+      reason: 'custom_field.in_use',
+      details: { count: expect.any(Number) },
     });
+    await remove({ id: field, force: true });
     expect(
       (await server.sql('select count(*)::int as n from document_field_values where document_id = ?', [id]))[0].n,
     ).toBe(1);

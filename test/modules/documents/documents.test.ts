@@ -119,7 +119,32 @@ describe('filing', () => {
       fields: [{ path: ['input', 'asn'], code: 'duplicate' }],
     });
     expect(await server.sql(`select 1 from documents where original_filename = 'asn2.txt'`)).toEqual([]);
-    expect(await ingest('asn2.txt', 'second', { asn: 13 })).toMatchObject({ title: 'asn2' });
+    const second = await ingest('asn2.txt', 'second', { asn: 13 });
+    expect(second).toMatchObject({ title: 'asn2' });
+    // What lies in the trash goes on holding its number and its bytes, and is named.
+    await server.request('DELETE', `/kdocs/api/documents/${second.id}`, { token: server.admin.token });
+    await expect(ingest('asn4.txt', 'quatrième', { asn: 13 })).rejects.toMatchObject({
+      details: { id: Number(second.id), trashed: true },
+    });
+    const body = new FormData();
+    body.append('files', new Blob(['second']), 'encore.txt');
+    const again = await server.request('POST', '/kdocs/api/documents/upload', { token: server.admin.token, body });
+    expect(again.json.results).toEqual([
+      {
+        success: false,
+        filename: 'encore.txt',
+        error: `Ce fichier existe déjà : document ${second.id}, dans la corbeille`,
+        existing_id: Number(second.id),
+      },
+    ]);
+    const taken = await server.request('PUT', `/kdocs/api/documents/${(await ingest('asn5.txt', 'cinquième')).id}`, {
+      token: server.admin.token,
+      json: { asn: 13 },
+    });
+    expect([taken.status, taken.json.message]).toEqual([
+      409,
+      `Cette valeur existe déjà : document ${second.id}, dans la corbeille`,
+    ]);
     const bare = await server.person();
     await expect(ingest('asn3.txt', 'troisième', {}, bare.token)).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
@@ -219,6 +244,24 @@ describe('a document', () => {
     });
     await unshare();
     expect(await look()).toBeNull();
+  });
+
+  it('has with each tag those that it lies below, however it was put on', async () => {
+    const top = await createTag({ name: 'Maison' });
+    const middle = await createTag({ name: 'Travaux', parentId: top });
+    const leaf = await createTag({ name: 'Toiture', parentId: middle });
+    const line = ['Maison', 'Toiture', 'Travaux'];
+    const names = ({ tags }: any): string[] => tags.map(({ name }: any) => name).toSorted();
+    expect(names(await ingest('arbre1.txt', 'arbre un', { tagIds: [leaf] }))).toEqual(line);
+    const { id } = await ingest('arbre2.txt', 'arbre deux');
+    const update = (tagIds: string[]): Promise<any> =>
+      run(mutation('updateDocument', 'UpdateDocumentInput', 'document { tags { name } }'), { id, tagIds });
+    expect(names((await update([leaf])).document)).toEqual(line);
+    expect(names((await update([middle])).document)).toEqual(['Maison', 'Travaux']);
+    expect(names((await update([])).document)).toEqual([]);
+    await bulk({ ids: [id], addTagIds: [leaf] });
+    const read = await server.request('GET', `/kdocs/api/documents/${id}`, { token });
+    expect(names(read.json.data)).toEqual(line);
   });
 
   it('changes with many others in one go, or not at all', async () => {

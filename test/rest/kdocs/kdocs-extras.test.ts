@@ -145,7 +145,16 @@ describe('custom fields', () => {
     expect((await call('POST', '/custom-fields', { json: { name: 'x', type: 'couleur' } })).json.errors).toHaveProperty(
       'type',
     );
-    expect((await call('DELETE', `/custom-fields/${choice}`)).status).toBe(200);
+    const asked = await call('DELETE', `/custom-fields/${choice}`);
+    expect([asked.status, asked.json]).toEqual([
+      409,
+      {
+        error: true,
+        message: 'Ce champ est renseigné dans 1 document(s) ; force=true supprime aussi ces valeurs',
+        count: 1,
+      },
+    ]);
+    expect((await call('DELETE', `/custom-fields/${choice}?force=true`)).status).toBe(200);
     expect((await call('GET', `/custom-fields/${choice}`)).json).toEqual({
       error: true,
       message: 'Champ personnalisé non trouvé',
@@ -210,6 +219,7 @@ describe('share links', () => {
     const link = {
       id: expect.any(Number),
       prefix: expect.stringMatching(/^lnk_/),
+      version: 3,
       has_password: true,
       expires_at: '2999-01-01 00:00:00',
       max_downloads: 3,

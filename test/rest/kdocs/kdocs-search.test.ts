@@ -89,7 +89,10 @@ describe('GET /search', () => {
     ['tag_ids[]=1&tag_ids[]=2', ['Facture EDF']],
     ['tag_ids%5B%5D=999', []],
     ['created_after=2026-01-20', ['Contrat EDF', 'Facture Orange']],
-    ['created_before=2026-01-20', ['Contrat EDF', 'Facture EDF']],
+    // Days are the firm's: half past eleven in the evening of the 20th in UTC is the 21st in Paris.
+    ['created_after=2026-01-21', ['Contrat EDF', 'Facture Orange']],
+    ['created_before=2026-01-20', ['Facture EDF']],
+    ['created_before=2026-01-21', ['Contrat EDF', 'Facture EDF']],
     ['created_after=2026-01-11&created_before=2026-01-31', ['Contrat EDF']],
     ['amount_min=39.99', ['Facture EDF', 'Facture Orange']],
     ['amount_max=39.99', ['Facture Orange']],

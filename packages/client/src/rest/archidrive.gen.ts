@@ -279,6 +279,8 @@ export interface components {
       /** What is still to be paid: less credit notes and payments */
       amountDue: number;
       type: "invoice" | "credit_note";
+      /** How much of the currency one unit of the firm's is worth */
+      exchangeRate?: number;
       originInvoiceId?: number;
       reason?: string;
     };
@@ -406,6 +408,7 @@ export interface components {
         vatRate?: number;
       })[];
       currency?: string;
+      exchangeRate?: number | null;
       dueAt?: string | null;
       status?: "draft" | "issued";
     };
@@ -436,6 +439,7 @@ export interface components {
         vatRate?: number;
       })[];
       currency?: string;
+      exchangeRate?: number | null;
       dueAt?: string | null;
       status?: "draft" | "issued" | "paid" | "overdue" | "cancelled";
     };

@@ -1412,6 +1412,7 @@ export interface components {
     ShareLink: {
       id: number;
       prefix: string;
+      version: number | null;
       has_password: boolean;
       expires_at: string | null;
       max_downloads: number | null;
@@ -1966,6 +1967,7 @@ export interface components {
       message?: string;
     };
     CreateShareLinkRequest: {
+      follows_latest?: boolean | null;
       expires_at?: string | null;
       password?: string | null;
       max_downloads?: number | null;
@@ -1975,6 +1977,7 @@ export interface components {
       data: {
         id: number;
         prefix: string;
+        version: number | null;
         has_password: boolean;
         expires_at: string | null;
         max_downloads: number | null;
@@ -4047,7 +4050,10 @@ export interface operations {
   };
   deleteCustomField: {
     parameters: {
-      query?: never;
+      query?: {
+        /** Supprime aussi les valeurs que des documents en ont */
+        force?: "0" | "1" | "true" | "false";
+      };
       header?: never;
       path: {
         id: number;

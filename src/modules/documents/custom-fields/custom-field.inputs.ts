@@ -51,6 +51,9 @@ export class UpdateCustomFieldInput extends CustomFieldFactsInput {
 export class DeleteCustomFieldInput {
   @Field(() => ID, { description: 'Number of the custom field.' })
   id!: string;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'True: the values that documents have go with it.' })
+  force!: boolean;
 }
 
 @ObjectType({ description: 'A custom field after a change.' })

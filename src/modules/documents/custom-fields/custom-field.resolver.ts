@@ -66,12 +66,14 @@ export class CustomFieldResolver {
     return payload(ctx, await updateCustomField(ctx, input), info);
   }
 
-  @Mutation(() => DeletedPayload, { description: 'Deletes a custom field with all its values.' })
+  @Mutation(() => DeletedPayload, {
+    description: 'Deletes a custom field; one that documents have a value of only with `force`, values and all.',
+  })
   async deleteCustomField(
     @Ctx() ctx: Context,
-    @Arg('input', () => DeleteCustomFieldInput, { description: 'The field.' }) { id }: DeleteCustomFieldInput,
+    @Arg('input', () => DeleteCustomFieldInput, { description: 'The field.' }) { id, force }: DeleteCustomFieldInput,
   ): Promise<DeletedPayload> {
-    await deleteCustomField(ctx, id);
+    await deleteCustomField(ctx, id, force);
     return deleted('CustomField', id);
   }
 

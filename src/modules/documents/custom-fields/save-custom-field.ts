@@ -4,6 +4,7 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requirePermission } from '../../../kernel/viewer.js';
 import { badInput, conflict, duplicateField, type FieldProblem, notFound } from '../../../lib/errors.js';
+import { isSeen, tidyName } from '../../../lib/names.js';
 import { rowId } from '../../../lib/row-id.js';
 import { lockReferences } from '../files/document-facts.js';
 import { problemsOfName } from '../filing/label-facts.js';
@@ -56,9 +57,8 @@ async function save(
   try {
     return await ctx.db.transaction(async (tx) => {
       const before = await find(tx);
-      const name = facts.name === undefined ? before.name : (facts.name ?? '').trim();
-      const choices =
-        facts.choices === undefined ? before.choices : (facts.choices ?? []).map((choice) => choice.trim());
+      const name = facts.name === undefined ? before.name : tidyName(facts.name ?? '');
+      const choices = facts.choices === undefined ? before.choices : (facts.choices ?? []).map(tidyName);
       const typeId =
         facts.documentTypeId === undefined ? before.documentTypeId : (rowId(facts.documentTypeId ?? '') ?? null);
       const references = await lockReferences(tx, { typeId: facts.documentTypeId });
@@ -88,11 +88,24 @@ async function save(
   }
 }
 
-/** Deletes a custom field and its values in all documents. */
-export async function deleteCustomField(ctx: CommandContext, id: string): Promise<void> {
+/**
+ * Deletes a custom field. Throws CONFLICT with their number when documents have a value of it, unless `force` says that
+ * the values may go; documents in the trash count.
+ */
+export async function deleteCustomField(ctx: CommandContext, id: string, force: boolean): Promise<void> {
   requirePermission(ctx.viewer, 'custom_fields:write');
   await ctx.db.transaction(async (tx) => {
+    // The lock keeps documents from getting a value between the count and the commit.
     const { id: number, name } = await lockCustomField(tx, id);
+    const used = await tx.first<{ count: number }>(
+      sql`select count(*)::int as count from document_field_values where field_id = ${number}`,
+    );
+    if (used?.count && !force)
+      throw conflict(`${used.count} documents have a value of this field`, {
+        subject: 'CustomField',
+        reason: 'custom_field.in_use',
+        details: { count: used.count },
+      });
     await tx.send(sql`delete from custom_fields where id = ${number}`);
     await emit(tx, ctx, 'custom_field.deleted', ['CustomField', number], { name });
   });
@@ -119,7 +132,7 @@ function problemsOfChoices(kind: CustomFieldKind, choices: readonly string[]): F
   return choices.flatMap((choice, index): FieldProblem[] => {
     if (choice === '') return [refuse('required', 'Must not be empty', index)];
     if (choice.length > maxChoiceLength) return [refuse('too_long', `At most ${maxChoiceLength} characters`, index)];
-    if (choice.includes('\0') || !choice.isWellFormed())
+    if (!isSeen(choice) || !choice.isWellFormed())
       return [refuse('invalid_format', 'Holds a character that cannot be kept', index)];
     return choices.indexOf(choice) < index ? [refuse('duplicate', 'Is among the choices already', index)] : [];
   });

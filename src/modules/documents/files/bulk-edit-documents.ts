@@ -6,6 +6,7 @@ import type { ErrorCode } from '../../../lib/error-catalog.js';
 import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { columnsOfFacts, lockReferences, namesOfFacts } from './document-facts.js';
+import { addTags } from './document-tags.js';
 import { Document } from './document.entity.js';
 import { whyNotChange } from './document.policy.js';
 import { lockVisibleDocuments } from './lock-document.js';
@@ -94,12 +95,7 @@ export async function bulkEditDocuments(ctx: CommandContext, edit: BulkEdit): Pr
         delete from document_tags
          where document_id = any(${changedIds}::int[]) and tag_id = any(${removeTagIds.map(Number)}::int[])`);
     }
-    if (addTagIds?.length) {
-      await tx.send(sql`
-        insert into document_tags select d.id, t.id from documents d, tags t
-         where d.id = any(${changedIds}::int[]) and t.id = any(${addTagIds.map(Number)}::int[])
-        on conflict do nothing`);
-    }
+    await addTags(tx, changedIds, (addTagIds ?? []).map(Number));
     for (const { id, ownerId, title } of accepted) {
       if (trash) await emit(tx, ctx, 'document.trashed', ['Document', id], { ownerId, title });
       else await emit(tx, ctx, 'document.updated', ['Document', id], { ownerId, title, fields });

@@ -146,6 +146,9 @@ export class UploadProblem {
     description: 'The document that holds the same file already, when the viewer may see it.',
   })
   existingId?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether that document lies in the trash; null without one.' })
+  isExistingTrashed?: boolean | null;
 }
 
 @ObjectType({ description: 'What became of one file.' })

@@ -224,6 +224,7 @@ async function fileOne(ctx: Context, file: UploadedFile, facts: DocumentFacts): 
         reason: reason ?? null,
         message: error.message,
         existingId: existingId === undefined ? null : String(existingId),
+        isExistingTrashed: existingId === undefined ? null : details?.['trashed'] === true,
       },
     };
   }

@@ -4,9 +4,11 @@ import { sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { can, requireSignedIn, type SignedIn, type Viewer } from '../../../kernel/viewer.js';
-import { badInput, conflict, duplicateField, forbidden } from '../../../lib/errors.js';
+import { badInput, conflict, forbidden } from '../../../lib/errors.js';
+import { tidyName } from '../../../lib/names.js';
 import type { SpooledFile } from '../../../storage/spool.js';
 import { matchDocument, type Recognised } from '../filing/match-document.js';
+import { asnTaken } from './asn-taken.js';
 import { acceptedType, type FileColumns, queueRecognition, readFile, refuseDuplicate } from './document-bytes.js';
 import { lockContent, removeUnusedContent } from './document-content.js';
 import {
@@ -17,6 +19,7 @@ import {
   problemsOfFacts,
   unknownReferences,
 } from './document-facts.js';
+import { addTags } from './document-tags.js';
 import { Document } from './document.entity.js';
 
 export interface FileToFile {
@@ -68,7 +71,7 @@ export async function fileDocument(
   onStep?.('text');
   const file = await readFile(services, content, type, name);
   const { name: nameWithoutExtension } = parse(file.originalFilename);
-  const title = (facts.title ?? (nameWithoutExtension.slice(0, maxTitleLength) || file.originalFilename)).trim();
+  const title = tidyName(facts.title ?? (nameWithoutExtension.slice(0, maxTitleLength) || file.originalFilename));
   const recognised = await matchDocument(ctx, { title, text: file.content });
   const currency = facts.currency ?? (facts.amount == null ? null : services.config.currency);
 
@@ -97,7 +100,7 @@ export async function fileDocument(
     await removeUnusedContent(ctx, content.sha256);
     if (isUniqueViolation(error)) {
       await refuseDuplicate(db, viewer, content.sha256);
-      throw duplicateField('Document', 'asn', 'Another document has this archive serial number');
+      throw await asnTaken(ctx, facts.asn);
     }
     if (isForeignKeyViolation(error)) throw conflict('What the document refers to was just deleted');
     throw error;
@@ -125,19 +128,6 @@ async function insertDocument(tx: Transaction, { file, facts, ownerId, recognise
   };
   const inserted = await tx.first<{ id: number }>(sql`insert into documents ${values(Document, columns)} returning id`);
   const { id } = inserted as { id: number };
-  const tagIds = (facts.tagIds ?? []).map(Number);
-  if (tagIds.length)
-    await tx.send(sql`insert into document_tags select ${id}::int, id from tags where id = any(${tagIds}::int[])`);
-  await addMatchingTags(tx, id, recognised.tagIds);
+  await addTags(tx, [id], [...(facts.tagIds ?? []).map(Number), ...recognised.tagIds]);
   return id;
-}
-
-/** Puts tags that matching found on a document, with their ancestors. Those deleted meanwhile are left out. */
-export async function addMatchingTags(tx: Transaction, documentId: number, tagIds: readonly number[]): Promise<void> {
-  if (tagIds.length === 0) return;
-  await tx.send(sql`
-    with recursive matched as (
-      select id, parent_id from tags where id = any(${tagIds}::int[])
-      union select t.id, t.parent_id from tags t join matched m on t.id = m.parent_id)
-    insert into document_tags (document_id, tag_id) select ${documentId}::int, id from matched on conflict do nothing`);
 }

@@ -18,8 +18,8 @@ import {
 } from '../../ingests/track-ingest.js';
 import { matchDocument } from '../filing/match-document.js';
 import { contentKeyOf } from './document-content.js';
+import { addTags } from './document-tags.js';
 import { TextStatus } from './document.entity.js';
-import { addMatchingTags } from './file-document.js';
 import { lockFiledDocument } from './lock-document.js';
 
 /** After so many tries a picture counts as unreadable: the first failures may be due to a machine that is too busy. */
@@ -101,7 +101,7 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
       returning owner_id as "ownerId", title`);
     // Undefined when it was purged, or its file replaced, meanwhile: the text is then of no use.
     if (changed) {
-      if (text) await addMatchingTags(tx, documentId, recognised.tagIds);
+      if (text) await addTags(tx, [documentId], recognised.tagIds);
       if (typeId !== null && document.isUntyped)
         await services.runHook('documentTyped', tx, ctx, { documentId, ownerId: changed.ownerId });
       // Somebody may have removed the type meanwhile: matching has then set it.

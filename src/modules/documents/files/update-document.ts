@@ -1,17 +1,19 @@
-import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
+import { isUniqueViolation } from '../../../db/sql-client.js';
 import { set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { badInput, duplicateField } from '../../../lib/errors.js';
+import { badInput } from '../../../lib/errors.js';
 import { type GivenValue, writeFieldValues } from '../custom-fields/set-document-fields.js';
+import { asnTaken } from './asn-taken.js';
 import { columnsOfFacts, type DocumentFacts, lockReferences, namesOfFacts, problemsOfFacts } from './document-facts.js';
+import { replaceTags } from './document-tags.js';
 import { Document } from './document.entity.js';
 import { lockFiledDocument } from './lock-document.js';
 
 /**
- * Changes the facts of a document: those that are undefined stay, null empties, `tagIds` replaces all tags; and the
- * custom fields that are named. Throws BAD_USER_INPUT.
+ * Changes the facts of a document: those that are undefined stay, null empties, `tagIds` replaces all tags, each with
+ * those that it lies below; and the custom fields that are named. Throws BAD_USER_INPUT.
  */
 export async function updateDocument(
   ctx: CommandContext,
@@ -39,17 +41,9 @@ export async function updateDocument(
       await ctx.services.runHook('documentsChanged', tx, ctx, { ids: [document.id], facts: changedFacts });
     });
   } catch (error) {
-    if (isUniqueViolation(error))
-      throw duplicateField('Document', 'asn', 'Another document has this archive serial number');
+    if (isUniqueViolation(error)) throw await asnTaken(ctx, facts.asn);
     throw error;
   }
 }
 
 const noneWritten = { changed: [], problems: [] };
-
-async function replaceTags(tx: Transaction, documentId: number, tagIds: readonly number[]): Promise<void> {
-  await tx.send(sql`delete from document_tags where document_id = ${documentId} and tag_id <> all(${tagIds}::int[])`);
-  await tx.send(sql`
-    insert into document_tags select ${documentId}::int, id from tags where id = any(${tagIds}::int[])
-    on conflict do nothing`);
-}

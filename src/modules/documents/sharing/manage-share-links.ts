@@ -29,8 +29,8 @@ const mostDownloads = 1_000_000;
 
 /**
  * Opens the file of a document to whoever has the secret, which is returned once and stored only as a hash. For those
- * who may change the document, for as long as they may. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything that is wrong, CONFLICT
- * when a hundred hold already.
+ * who may change the document, for as long as they may. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT with everything
+ * that is wrong, CONFLICT when a hundred hold already.
  */
 export async function createShareLink(
   ctx: CommandContext,

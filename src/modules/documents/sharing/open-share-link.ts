@@ -22,9 +22,9 @@ export interface SharedFile {
 }
 
 /**
- * The link `l` that the token opens, with its document `d` and the file `f`: of the version that it was made for, or the
- * latest. Asked at each use: it holds as long as its maker might make it. Throws NOT_FOUND, in the same words for a link
- * that never existed and for one that has ended in any way.
+ * The link `l` that the token opens, with its document `d` and the file `f`: of the version that it was made for, or
+ * the latest. Asked at each use: it holds as long as its maker might make it. Throws NOT_FOUND, in the same words for a
+ * link that never existed and for one that has ended in any way.
  */
 async function openLink(db: SqlRunner, token: string, now: Date): Promise<Sql> {
   const hash = hashSecret(token);
@@ -42,9 +42,17 @@ async function openLink(db: SqlRunner, token: string, now: Date): Promise<Sql> {
       select content_key, content_hash, original_filename, mime_type, file_size from document_versions
        where document_id = d.id and number = l.version
     ) f on true
-   where l.token_hash = ${hash} and l.revoked_at is null and (l.expires_at is null or l.expires_at > ${now}::timestamptz)
+   where l.token_hash = ${hash} and l.revoked_at is null
+     and (l.expires_at is null or l.expires_at > ${now}::timestamptz)
      and (l.max_downloads is null or l.downloads < l.max_downloads) and d.deleted_at is null
      and ${holds(visibleShareLinks(maker), 'l')}`;
+}
+
+export interface OpenedLink {
+  token: string;
+  password?: string | null | undefined;
+  /** False: what would be downloaded is only looked at. */
+  countsDownload: boolean;
 }
 
 /** Throws NOT_FOUND. */
@@ -58,12 +66,13 @@ export async function findSharedFile({ db, services }: CommandContext, token: st
 }
 
 /**
- * Counts one download of a link, unless it is only looked at, and returns where the file is stored. Throws NOT_FOUND like `findSharedFile`, FORBIDDEN
- * `share_link.password` without the right password, RATE_LIMITED after five wrong ones from an address.
+ * Counts one download of a link, unless it is only looked at, and returns where the file is stored. Throws NOT_FOUND
+ * like `findSharedFile`, FORBIDDEN `share_link.password` without the right password, RATE_LIMITED after five wrong ones
+ * from an address.
  */
 export async function openShareLink(
   ctx: CommandContext,
-  { token, password, countsDownload }: { token: string; password?: string | null | undefined; countsDownload: boolean },
+  { token, password, countsDownload }: OpenedLink,
 ): Promise<StoredFile> {
   const { db, services, ip } = ctx;
   const now = services.now();

@@ -29,7 +29,8 @@ export async function shareDocument(ctx: CommandContext, { id, person: name }: S
     const found = name.includes('\0')
       ? undefined
       : await tx.first<{ id: number }>(sql`
-          select id from users where lower(${raw(column)}) = lower(${tidyName(name)}::text) and is_active for key share`);
+          select id from users
+           where lower(${raw(column)}) = lower(${tidyName(name)}::text) and is_active for key share`);
     if (!found) throw badField('person', 'unknown_reference', 'There is no such person');
     const person = found.id;
     const added = await tx.run(

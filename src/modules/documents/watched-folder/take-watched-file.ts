@@ -7,6 +7,7 @@ import { acceptedDocumentTypes, extensionOf } from '../../../files/content-type.
 import { identityOf, moveDroppedFile, openDroppedFile } from '../../../files/dropped-files.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { DomainError } from '../../../lib/errors.js';
+import { dayIn } from '../../../lib/zoned-day.js';
 import { type SpooledFile, spool } from '../../../storage/spool.js';
 import { IngestKind } from '../../ingests/ingest.entity.js';
 import { countIngest } from '../../ingests/metrics.js';
@@ -196,11 +197,11 @@ function reasonOf({ code, message, options: { reason } }: DomainError): string {
 
 /** Failing is only logged: the ledger knows the file, so that it is never taken in twice. */
 async function moveAway(
-  { log }: CommandContext,
+  { log, services }: CommandContext,
   root: string,
   { id, path, identity, reason }: { id: number; path: string; identity: string; reason: string | undefined },
 ): Promise<void> {
-  const day = new Date().toISOString().slice(0, 10);
+  const day = dayIn(services.config.timeZone, services.now());
   try {
     await moveDroppedFile(root, {
       path,

@@ -31,12 +31,13 @@ interface Row {
 }
 
 /**
- * The id of the appointment that a link opens, as long as who made it might make it. Throws NOT_FOUND, in the same words
- * for all that open nothing.
+ * The id of the appointment that a link opens, as long as who made it might make it. Throws NOT_FOUND, in the same
+ * words for all that open nothing.
  */
 export async function linkedAppointmentId(db: SqlRunner, token: string, now: Date): Promise<string> {
   const link = await db.first<{ appointmentId: string; makerId: number | null }>(sql`
-    select l.appointment_id as "appointmentId", l.created_by_id as "makerId" from customer_links l join appointments a on a.id = l.appointment_id
+    select l.appointment_id as "appointmentId", l.created_by_id as "makerId"
+      from customer_links l join appointments a on a.id = l.appointment_id
      where l.secret_hash = ${hashSecret(token)} and l.expires_at > ${now} and a.ends_at > ${now}
        and a.deleted_at is null and a.status in ('planned', 'confirmed')`);
   const maker = link && link.makerId !== null && (await viewerOfPerson(db, link.makerId));
