@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
 import { compoundFileEntries } from './compound-file.js';
 
@@ -37,6 +38,7 @@ export async function detectContentType(path: string): Promise<string | undefine
   const detected = (await fileTypeFromFile(path))?.mime;
   switch (detected) {
     case undefined:
+      if (await isPdf(path)) return 'application/pdf';
       return (await isPlainText(path)) ? 'text/plain' : undefined;
     case 'application/xml':
     case 'image/bmp':
@@ -50,6 +52,24 @@ export async function detectContentType(path: string): Promise<string | undefine
       return (await compoundFileEntries(path)).includes('WordDocument') ? 'application/msword' : undefined;
     default:
       return detected;
+  }
+}
+
+/** Readers look for the header of a PDF this far: programs put line ends, or what they said before, in front of it. */
+const pdfHeaderWithin = 1024;
+
+/** Whether a PDF begins somewhere within the first bytes, and ends as one does: texts may well speak of `%PDF-`. */
+async function isPdf(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const read = async (position: number): Promise<string> => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(pdfHeaderWithin), 0, pdfHeaderWithin, position);
+      return buffer.toString('latin1', 0, bytesRead);
+    };
+    return /%PDF-\d/.test(await read(0)) && (await read(Math.max(0, size - pdfHeaderWithin))).includes('%%EOF');
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import {
   access,
@@ -12,7 +13,7 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join, parse } from 'node:path';
+import { join, parse } from 'node:path';
 import { resolveInside } from '../lib/safe-path.js';
 
 /**
@@ -35,10 +36,14 @@ export interface DroppedFile {
   isEmpty: boolean;
 }
 
-/** Regular files in the folder and those below it, sorted. Symlinks are neither files nor folders here. */
+/**
+ * Regular files in the folder and those below it, sorted. Symlinks are neither files nor folders here. What has a name
+ * that is no UTF-8, as from a system of before it, is given the name that was meant.
+ */
 export async function listDroppedFiles(root: string): Promise<DroppedFile[]> {
   const found: DroppedFile[] = [];
   const walk = async (folder: string): Promise<void> => {
+    await giveReadableNames(join(root, folder));
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(ignoreAbsence([]));
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       if (isTemporaryName(entry.name)) continue;
@@ -51,6 +56,21 @@ export async function listDroppedFiles(root: string): Promise<DroppedFile[]> {
   };
   await walk('');
   return found;
+}
+
+/** Names of another encoding are read as Windows-1252, of which Latin-1 is a part. No file is replaced. */
+async function giveReadableNames(folder: string): Promise<void> {
+  const names = await readdir(folder, { encoding: 'buffer' }).catch(ignoreAbsence([]));
+  for (const bytes of names) {
+    if (isUtf8(bytes)) continue;
+    const meant = new TextDecoder('windows-1252').decode(bytes).replace(/[\p{Cc}/\\]/gu, '_');
+    const { name, ext } = parse(meant);
+    let target = join(folder, `${name}${ext}`);
+    for (let n = 2; await exists(target); n += 1) target = join(folder, `${name} (${n})${ext}`);
+    const source = Buffer.concat([Buffer.from(`${folder}/`), bytes]);
+    // Another process may have been quicker.
+    await rename(source, target).catch(ignoreAbsence(undefined));
+  }
 }
 
 export const identityOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
@@ -80,9 +100,9 @@ export interface Removal {
   identity: string;
   /** Folder below the root. */
   to: string;
-  /** Put before the extension when the name is taken there. */
+  /** Put before the extension when the name, or that of its note, is taken there. */
   suffix: string;
-  /** Written beside it, as `<name>.txt`. */
+  /** Written beside it, as `<name>.txt`, over no file that is there. */
   note?: string;
 }
 
@@ -91,24 +111,35 @@ export async function moveDroppedFile(root: string, { path, identity, to, suffix
   const source = join(root, path);
   const stats = await lstat(source, { bigint: true }).catch(ignoreAbsence(undefined));
   if (!stats || identityOf(stats) !== identity) return;
-  let target = join(root, to, path);
-  await mkdir(dirname(target), { recursive: true });
-  if (await exists(target)) {
-    const { dir, name, ext } = parse(target);
-    target = join(dir, `${name} (${suffix})${ext}`);
-  }
-  // First, so that a crash leaves no refused file without its reason.
-  if (note !== undefined) await writeFile(`${target}.txt`, note);
+  const { dir, name, ext } = parse(join(root, to, path));
+  await mkdir(dir, { recursive: true });
+  let target = join(dir, `${name}${ext}`);
+  // The note is first, so that a crash leaves no refused file without its reason.
+  for (let n = 1; (await exists(target)) || (note !== undefined && !(await isNewFile(`${target}.txt`, note))); n += 1)
+    target = join(dir, `${name} (${n === 1 ? suffix : `${suffix}-${n}`})${ext}`);
   try {
     await rename(source, target);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return;
+    if (code === 'ENOENT') {
+      if (note !== undefined) await rm(`${target}.txt`, { force: true });
+      return;
+    }
     if (code !== 'EXDEV') throw error;
     await copyFile(source, target);
     await rm(source, { force: true });
   }
 }
+
+/** Writes a file unless there is one of the name; false when there is. */
+const isNewFile = (path: string, content: string): Promise<boolean> =>
+  writeFile(path, content, { flag: 'wx' }).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+      return false;
+    },
+  );
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

@@ -46,6 +46,14 @@ describe('detectContentType', () => {
     expect(await detect(text)).toBe('text/plain');
   });
 
+  test('a PDF may have something before its header, and a text may speak of one', async () => {
+    const pdf = await makePdf(['Bonjour']);
+    for (const before of ['\r\n', '\ufeff', 'HTTP/1.1 200 OK\r\n\r\n', '\0'.repeat(1000)])
+      expect(await detect(Buffer.concat([Buffer.from(before), pdf]))).toBe('application/pdf');
+    expect(await detect(Buffer.concat([Buffer.alloc(5000), pdf]))).toBeUndefined();
+    expect(await detect('Un PDF commence par %PDF-1.7.')).toBe('text/plain');
+  });
+
   test('unknown: empty, binary, other encodings, cut characters', async () => {
     for (const content of [
       '',

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { startApp } from '../../../src/app/start.js';
@@ -118,6 +119,45 @@ test(
     expect(events.map(({ reason }) => reason)).toContain('Le fichier dépasse 50 Mo.');
   },
 );
+
+test('a name of another encoding is taken in under the name that was meant', async () => {
+  const named = (name: string, content: string): Promise<void> =>
+    writeFile(Buffer.concat([Buffer.from(`${watched()}/`), Buffer.from(name, 'latin1')]), content);
+  await named('reçu de l\x92été.txt', 'reçu');
+  await drop('façade.txt', 'une façade');
+  await named('façade.txt', 'une autre façade');
+  await untilLeft();
+  expect(await titles('reçu')).toEqual(['reçu de l’été']);
+  expect((await titles('façade')).toSorted()).toEqual(['façade', 'façade (2)']);
+});
+
+test('a PDF with something before its header is taken in with its text', async () => {
+  const pdf = await makePdf(['Attestation décennale']);
+  await drop('attestation.pdf', Buffer.concat([Buffer.from('\r\n\r\n'), pdf]));
+  await untilLeft();
+  const [row] = await server.sql(`select mime_type, content from documents where title = 'attestation'`);
+  expect(row).toEqual({ mime_type: 'application/pdf', content: expect.stringContaining('Attestation décennale') });
+});
+
+test('what is refused is refused aloud, and its note takes no other file’s place', { timeout: 120_000 }, async () => {
+  const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic')]);
+  const latin = Buffer.from('Relevé n° 1, échéance', 'latin1');
+  await drop('photo.heic', heic);
+  await drop('tableur.xlsx', zipSync({ 'xl/workbook.xml': strToU8('<workbook/>') }) as Buffer);
+  await drop('utf16.txt', Buffer.from('\ufeffRelevé', 'utf16le'));
+  await drop('plan.txt', latin);
+  await untilLeft();
+  await drop('plan', Buffer.from('MZ\0\x01'.repeat(9), 'latin1'));
+  await untilLeft();
+  for (const name of ['photo.heic', 'tableur.xlsx', 'utf16.txt', 'plan.txt', 'plan'])
+    expect(await ingest(name)).toMatchObject({ status: 'REFUSED', error: expect.stringMatching(/n’est pas accepté/) });
+  const refused = await readdir(watched('.refused'));
+  expect(await readFile(watched('.refused/plan.txt'))).toEqual(latin);
+  const second = refused.filter((name) => /^plan \(\d+\)/.test(name)).toSorted();
+  expect(second).toEqual([expect.stringMatching(/^plan \(\d+\)$/), expect.stringMatching(/^plan \(\d+\)\.txt$/)]);
+  expect(await readFile(watched('.refused', second[1] as string), 'utf8')).toMatch(/^plan\nCe type/);
+  for (const name of ['photo.heic', 'tableur.xlsx', 'utf16.txt', 'plan.txt']) expect(refused).toContain(`${name}.txt`);
+});
 
 test('a WATCH_OWNER that nobody is called is said at the start, before a file waits', async () => {
   const other = await startTestServer({ env: { WATCH_DIR: join(folder, 'nobodys'), WATCH_OWNER: 'nobody' } });

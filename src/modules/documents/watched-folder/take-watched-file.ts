@@ -189,7 +189,7 @@ const tooLargeReason = `Le fichier dépasse ${maxFileBytes / 1024 / 1024} Mo.`;
 function reasonOf({ code, message, options: { reason } }: DomainError): string {
   if (code === 'UNSUPPORTED_MEDIA_TYPE') {
     const accepted = acceptedDocumentTypes.map(extensionOf).join(', ');
-    return `Ce type de fichier n’est pas accepté. Types acceptés : ${accepted}.`;
+    return `Ce type de fichier n’est pas accepté. Types acceptés : ${accepted} ; un texte est en UTF-8.`;
   }
   if (reason === 'document.empty_file') return 'Le fichier est vide.';
   return `Le fichier n’a pas pu être classé : ${message}`;
