@@ -131,7 +131,7 @@ async function bundleWeb() {
   ]);
 
   const redoc = at('node_modules/redoc/bundles/redoc.standalone.js');
-  writeFileSync(join(aside, 'redoc.standalone.js'), withoutForeignLogo(readFileSync(redoc, 'utf8')));
+  writeFileSync(join(aside, 'redoc.standalone.js'), withOwnChanges(readFileSync(redoc, 'utf8')));
   cpSync(`${redoc}.LICENSE.txt`, join(aside, 'redoc.standalone.js.LICENSE.txt'));
   cpSync(at('web/favicon.svg'), join(aside, 'favicon.svg'));
   await compressAll(aside);
@@ -156,16 +156,23 @@ async function compressAll(folder) {
 }
 
 /**
- * Redoc is taken as it is but for one address: it loads its logo from a CDN. The credit ("API docs by Redocly") stays;
- * for its picture it gets an empty address, and leaves it out. Fails when the address is not there exactly once, that
- * is, when Redoc changed.
+ * Redoc is taken as it is but for an address and a colour. It loads its logo from a CDN: the credit ("API docs by
+ * Redocly") stays; for its picture it gets an empty address, and leaves it out. Patterns have a colour that no theme
+ * changes, and that is too faint on a dark ground. Fails when one of them is not there exactly once, that is, when
+ * Redoc changed.
  */
-function withoutForeignLogo(source) {
-  const [before, after, ...more] = source.split('https://cdn.redoc.ly/redoc/logo-mini.svg');
-  if (after === undefined || more.length > 0)
-    throw new Error('Redoc changed: look again for what it loads from other hosts');
-  return `${before}data:,${after}`;
-}
+const redocChanges = [
+  ['https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:,'],
+  ['#0e7c86', 'inherit'],
+];
+
+const withOwnChanges = (source) =>
+  redocChanges.reduce((text, [from, to]) => {
+    const [before, after, ...more] = text.split(from);
+    if (after === undefined || more.length > 0)
+      throw new Error(`Redoc changed: look again for ${from}, and for what it loads from other hosts`);
+    return `${before}${to}${after}`;
+  }, source);
 
 const parts = {
   server: {
@@ -185,7 +192,11 @@ const parts = {
     run: compilePlugin,
     says: 'packages/plugin → dist/plugin-sdk',
   },
-  web: { inputs: ['web', 'package-lock.json', 'scripts/build.mjs'], run: bundleWeb, says: 'web → dist/static' },
+  web: {
+    inputs: ['web', 'src/rest/engine/openapi-examples.ts', 'package-lock.json', 'scripts/build.mjs'],
+    run: bundleWeb,
+    says: 'web → dist/static',
+  },
   client: {
     inputs: ['packages/client/src', 'packages/client/tsconfig.json', 'schema/schema.graphql', 'scripts/build.mjs'],
     run: compileClient,

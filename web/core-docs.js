@@ -1,4 +1,6 @@
 /* The reference page: draws Redoc into its place and makes the choice of API act at once. */
+import { curlOf } from './curl-samples.js';
+
 const place = document.getElementById('reference');
 const choice = document.getElementById('api');
 
@@ -16,13 +18,21 @@ function completeGraphql(operation, fragments, found = new Set()) {
   return [operation, ...[...found].map((name) => fragments[name])].join('\n\n');
 }
 
-/** Shows the GraphQL of each operation below its description. */
-function withGraphql(document) {
+/**
+ * Gives each operation a curl command, and its GraphQL below its description. The section of the contract, with which a
+ * description begins, is for those who have the contract: it stays in the document.
+ */
+function forReaders(document) {
   const fragments = document['x-graphql-fragments'] ?? {};
-  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path))) {
-    if (!operation['x-graphql']) continue;
-    const text = completeGraphql(operation['x-graphql'], fragments);
-    operation.description += `\n\n<details><summary>GraphQL</summary>\n\n\`\`\`graphql\n${text}\n\`\`\`\n\n</details>`;
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      const curl = { lang: 'Shell', label: 'curl', source: curlOf(document, { path, method, operation }) };
+      operation['x-codeSamples'] = [curl];
+      operation.description = operation.description?.replace(/^`[^`\n]+\.md#[^`\n]*`\s*/, '') ?? '';
+      if (!operation['x-graphql']) continue;
+      const text = completeGraphql(operation['x-graphql'], fragments);
+      operation.description += `\n\n<details><summary>GraphQL</summary>\n\n\`\`\`graphql\n${text}\n\`\`\`\n\n</details>`;
+    }
   }
   return document;
 }
@@ -36,26 +46,87 @@ const showFailure = () => {
   place.replaceChildren(said);
 };
 
+const dark = matchMedia('(prefers-color-scheme: dark)');
+// Redoc takes its colours once, when it draws.
+dark.addEventListener('change', () => location.reload());
+
+/** Redoc's theme from the colours of the site's style sheet, for the scheme that is in force. */
+function theme() {
+  const style = getComputedStyle(document.body);
+  const [accent, text, quiet, line, card, ground, tint, code] = [
+    'accent',
+    'text',
+    'quiet',
+    'line',
+    'card',
+    'ground',
+    'tint',
+    'code-ground',
+  ].map((name) => style.getPropertyValue(`--${name}`).trim());
+  const [good, bad, other] = dark.matches ? ['#7ddc8f', '#ffb4ab', '#ffd38a'] : ['#14632a', '#9a1f18', '#7a4b00'];
+  return {
+    colors: {
+      primary: { main: accent },
+      success: { main: good },
+      error: { main: bad },
+      warning: { main: other, contrastText: '#17262b' },
+      text: { primary: text, secondary: quiet },
+      border: { dark: line, light: line },
+      responses: {
+        success: { color: good, backgroundColor: tint, tabTextColor: '#7ddc8f' },
+        error: { color: bad, backgroundColor: dark.matches ? '#43201d' : '#fdeceb', tabTextColor: '#ffb4ab' },
+        redirect: { color: other, backgroundColor: tint, tabTextColor: '#ffd38a' },
+        info: { color: accent, backgroundColor: tint, tabTextColor: '#7fd9cf' },
+      },
+      // White letters stand on these.
+      http: {
+        get: '#1d6b32',
+        post: '#0b5a8a',
+        put: '#6d4bb0',
+        patch: '#7a4b00',
+        delete: '#a3221b',
+        head: '#4f6167',
+        options: '#4f6167',
+        basic: '#4f6167',
+        link: '#0b6461',
+      },
+    },
+    schema: {
+      linesColor: accent,
+      typeNameColor: quiet,
+      typeTitleColor: quiet,
+      requireLabelColor: bad,
+      nestedBackground: dark.matches ? '#10191d' : '#f6f8f8',
+      arrow: { color: quiet },
+    },
+    typography: {
+      fontFamily: system,
+      headings: { fontFamily: system, fontWeight: '600' },
+      code: {
+        fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
+        color: bad,
+        backgroundColor: dark.matches ? card : ground,
+      },
+      links: { color: accent, visited: accent, hover: accent },
+    },
+    sidebar: { backgroundColor: dark.matches ? card : '#f5f7f7', textColor: text, activeTextColor: accent },
+    rightPanel: { backgroundColor: '#17262b', textColor: '#ffffff' },
+    codeBlock: { backgroundColor: dark.matches ? code : '#0a1114' },
+  };
+}
+
 const draw = (description) =>
   globalThis.Redoc.init(
-    withGraphql(description),
+    forReaders(description),
     {
       hideDownloadButton: true,
       scrollYOffset: '.reference-bar',
       expandResponses: '200,201',
       jsonSampleExpandLevel: 3,
       sortRequiredPropsFirst: true,
-      theme: {
-        colors: { primary: { main: '#0b6461' }, text: { primary: '#17262b', secondary: '#4f6167' } },
-        typography: {
-          fontFamily: system,
-          headings: { fontFamily: system, fontWeight: '600' },
-          code: { fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace', color: '#9a2d18' },
-          links: { color: '#0b6461' },
-        },
-        sidebar: { backgroundColor: '#f5f7f7' },
-        rightPanel: { backgroundColor: '#17262b' },
-      },
+      // The command stands before the body that it sends.
+      payloadSampleIdx: 1,
+      theme: theme(),
     },
     place,
     (failure) => {

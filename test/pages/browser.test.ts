@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { generate } from 'otplib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { faintTexts } from '../support/contrast.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -47,9 +48,9 @@ if (process.env['CI'] || executablePath) {
    */
   async function open(
     path: string,
-    { width = 1280, isRefused = false } = {},
+    { width = 1280, colorScheme = 'light' as 'light' | 'dark', isRefused = false } = {},
   ): Promise<{ page: Page; trouble: string[] }> {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
     // Redoc draws the whole of a contract at once: on a busy machine that takes a while.
     page.setDefaultTimeout(90_000);
     const trouble: string[] = [];
@@ -152,6 +153,30 @@ if (process.env['CI'] || executablePath) {
     await shoot(page, 'redoc');
     expect(trouble).toEqual([]);
   });
+
+  test.each(['light', 'dark'] as const)(
+    'the reference is easy to read in a %s scheme, has a command for each operation, and its links lead somewhere',
+    async (colorScheme) => {
+      const { page, trouble } = await open('/core-docs?api=archidrive', { colorScheme });
+      await page.locator('#reference[aria-busy=false]').waitFor();
+      expect(await faintTexts(page)).toEqual([]);
+      const { json } = await server.request('GET', '/core-docs/archidrive.json');
+      const operations = Object.values<object>(json.paths).flatMap((path) => Object.keys(path));
+      expect(await page.getByRole('tab', { name: 'curl' }).count()).toBe(operations.length);
+      const links = await page.$$eval('a[href]:not(.redoc-json a)', (all) =>
+        all.map((a) => (a as unknown as { href: string }).href),
+      );
+      const pages = new Set(links.filter((link) => !/^[^#]*#(tag|section|operation)/.test(link)));
+      // Beside what samples have as their values, the credit is the only link that leads elsewhere.
+      pages.delete('https://redocly.com/redoc/');
+      for (const link of pages) {
+        const address = link.replace('http://127.0.0.1:0/', `${server.url}/`);
+        expect([link, (await fetch(address, { headers: { accept: 'text/html' } })).status]).toEqual([link, 200]);
+      }
+      await shoot(page, `redoc-${colorScheme}`);
+      expect(trouble).toEqual([]);
+    },
+  );
 
   test('the K-Docs login signs in, and says no to a wrong password', async () => {
     const { page, trouble } = await open('/kdocs/login?next=/core-docs', { isRefused: true });
