@@ -1,5 +1,6 @@
 import type { SqlRunner } from '../../db/sql-client.js';
 import { sql } from '../../db/sql.js';
+import { countryCode } from '../../lib/countries.js';
 import type { BuyerSnapshot } from './invoice.entity.js';
 import type { InvoiceRow } from './reach-invoice.js';
 
@@ -37,9 +38,16 @@ async function clientOf(runner: SqlRunner, id: string): Promise<Buyer | undefine
   return { ...facts, ...addressParts(address) };
 }
 
-/** A French address ends with its postal code and its town; of any other all is the street. */
-function addressParts(address: string | null): Pick<BuyerSnapshot, 'street' | 'postalCode' | 'city'> {
-  const line = address?.trim().replace(/\s*[\r\n]+\s*/g, ', ') || null;
+/**
+ * An address abroad ends with its country. One in France ends with its postal code and its town; of any other all is
+ * the street.
+ */
+function addressParts(address: string | null): Pick<BuyerSnapshot, 'street' | 'postalCode' | 'city' | 'country'> {
+  const whole = address?.trim().replace(/\s*[\r\n]+\s*/g, ', ') || null;
+  const [, before = '', last = ''] = /^(.*),\s*([^,]+)$/.exec(whole ?? '') ?? [];
+  const isAbroad = countryCode(last) !== undefined;
+  const line = isAbroad ? before : whole;
+  const country = isAbroad ? { country: last } : {};
   const [, street, postalCode, city] = /^(.*?)[\s,]*\b(\d{5})\s+([^\d,]+)$/.exec(line ?? '') ?? [];
-  return postalCode && city ? { street: street || null, postalCode, city } : { street: line };
+  return postalCode && city ? { street: street || null, postalCode, city, ...country } : { street: line, ...country };
 }

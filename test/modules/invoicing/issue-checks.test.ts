@@ -84,6 +84,24 @@ test.each([
   expect(buyer).toContain(`<ram:CountryID>${code}</ram:CountryID>`);
 });
 
+test.each([
+  ['Hauptstraße 1\n10115 Berlin\nDeutschland', 'DE', 'Berlin'],
+  ['10 Downing Street, London SW1A 2AA, UK', 'GB', undefined],
+  ['12 rue Victor Hugo, 69002 Lyon', 'FR', 'Lyon'],
+])('a client at « %s » is billed by an electronic invoice', async (address, code, city) => {
+  const [client] = await server.sql('insert into clients (name, address) values (?, ?) returning id', ['X', address]);
+  const { data, errors } = await server.graphql(
+    'mutation ($input: CreateInvoiceInput!) { createInvoice(input: $input) { invoice { id } } }',
+    { input: { clientId: client.id, items: [{ description: 'x', quantity: '1', unitPrice: '10' }], status: 'ISSUED' } },
+    manager.token,
+  );
+  expect(errors).toBeUndefined();
+  const xml = await xmlOf(data.createInvoice.invoice.id);
+  const buyer = /<ram:BuyerTradeParty>[^]*<\/ram:BuyerTradeParty>/.exec(xml)?.[0];
+  expect(buyer).toContain(`<ram:CountryID>${code}</ram:CountryID>`);
+  if (city) expect(buyer).toContain(`<ram:CityName>${city}</ram:CityName>`);
+});
+
 test('VAT in another currency is stated in the firm’s too, by the rate of exchange that the issue asks for', async () => {
   const foreign = { customerId: customer.id, items, currency: 'USD' };
   const refused = await send('POST', '', { ...foreign, status: 'issued' });
