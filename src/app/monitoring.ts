@@ -5,6 +5,7 @@ import type { RequestRecord } from '../http/requests.js';
 import { boundedCheck } from '../lib/bounded-read.js';
 import type { Outcome } from '../modules/monitoring/figures/figures.js';
 import { recordOperation, recordRoute } from '../modules/monitoring/figures/record-request.js';
+import { freeBytesAt } from '../storage/disk-space.js';
 import type { DialectOptions } from './dialects.js';
 import type { AppServices } from './services.js';
 
@@ -24,8 +25,12 @@ export function dialectOptionsOf({
   const isDatabaseUp = boundedCheck(database.isUp, checkMs);
   const isRedisUp = boundedCheck(quotas.counters.isUp, checkMs);
   const isDiskWritable = boundedCheck(() => isWritable(spoolFolder), checkMs);
+  const hasRoom = boundedCheck(
+    async () => (await isWritable(spoolFolder)) && (await freeBytesAt(spoolFolder)) >= config.minFreeBytes,
+    checkMs,
+  );
   const health: DialectOptions['health'] = async () => {
-    const [isDatabaseThere, isRedisThere, disk] = await Promise.all([isDatabaseUp(), isRedisUp(), isDiskWritable()]);
+    const [isDatabaseThere, isRedisThere, disk] = await Promise.all([isDatabaseUp(), isRedisUp(), hasRoom()]);
     // Events travel by the database's own notifications; xcore's document calls the bus by the name of its usual kind.
     return { database: isDatabaseThere, redis: database.isListening() && isRedisThere, disk };
   };
@@ -39,6 +44,7 @@ export function dialectOptionsOf({
   return {
     health,
     // Without Redis each process counts the quotas by itself, and goes on serving.
+    // Who can still read is served, also where there is no room for files any more.
     isReady: async () => {
       const [isDatabaseThere, disk] = await Promise.all([isDatabaseUp(), isDiskWritable()]);
       return isDatabaseThere && database.isListening() && disk && !draining.signal.aborted;

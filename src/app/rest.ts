@@ -96,6 +96,7 @@ function restEngine(
     idempotencyKeys,
     store: services.store,
     spoolFolder,
+    minFreeBytes: config.minFreeBytes,
     makeUpload: (filename, content) => new UploadedFile(filename, content),
     log,
     validateResponses,

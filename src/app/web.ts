@@ -204,7 +204,15 @@ function expressApp(
   app.set('query parser', 'simple');
   app.use(
     '/graphql',
-    graphqlDoor({ apollo, contextOf, admission: quotas.admission, spoolFolder, log, count: services.count }),
+    graphqlDoor({
+      apollo,
+      contextOf,
+      admission: quotas.admission,
+      spoolFolder,
+      minFreeBytes: config.minFreeBytes,
+      log,
+      count: services.count,
+    }),
   );
   app.use(
     pages({

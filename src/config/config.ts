@@ -34,6 +34,8 @@ export interface Config {
   /** Whose pages may call the server from a browser, beside its own; `*`: everybody's, without cookies. */
   corsOrigins: CorsOrigins;
   dataDir: string;
+  /** Files are refused while less is free on the disk of `dataDir`. */
+  minFreeBytes: number;
   ingestDir: string;
   /** Files that are dropped in here become documents; undefined: none is watched. */
   watchDir: string | undefined;
@@ -162,6 +164,7 @@ function configOf(e: Environment): Config {
     approval: { mustSayWhyRejected: e.APPROVAL_REJECTION_COMMENT === 'required' },
     corsOrigins: e.CORS_ORIGINS,
     dataDir,
+    minFreeBytes: e.MIN_FREE_DISK_MB * 2 ** 20,
     ingestDir,
     watchDir: e.WATCH_DIR === 'off' ? undefined : e.WATCH_DIR ? resolve(e.WATCH_DIR) : join(ingestDir, 'watched'),
     watchOwner: e.WATCH_OWNER,

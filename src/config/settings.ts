@@ -47,6 +47,9 @@ export const settings = z.object({
     .optional()
     .describe('The address that browsers see, without it http://HOST:PORT. https: turns on Secure cookies and HSTS.'),
   DATA_DIR: name.default('./data').describe('Embedded database, files, spool.'),
+  MIN_FREE_DISK_MB: wholeNumber(0, 1_000_000_000)
+    .default(200)
+    .describe('Files are refused (507) and /health says so while less is free on the disk of DATA_DIR; 0 never does.'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
     .optional()

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import { MikroORM } from '@mikro-orm/sql';
@@ -9,6 +9,7 @@ import { lockFolder } from '../lib/folder-lock.js';
 import { columnsOf } from './column-of.js';
 import type { Database, DatabaseOptions, Listen, Orm, ReadSql } from './database.js';
 import { embeddedClient } from './embedded-client.js';
+import { watchForPanic } from './embedded-panic.js';
 import { bringUpToDate } from './migrator.js';
 import { embeddedOptions } from './orm-options.js';
 import { tracedStatement } from './traced-statement.js';
@@ -22,7 +23,8 @@ const parsers = Object.fromEntries(textTypes.map((oid) => [oid, identity]));
 
 /**
  * PostgreSQL inside this process (PGlite), migrated. All reads share its one session. Throws FolderInUse when another
- * process has the folder, ConfigError when what lies there cannot be opened.
+ * process has the folder, ConfigError when what lies there cannot be opened or its disk is full. A database that ends
+ * itself later ends the process, with a line in the log.
  */
 export async function openEmbedded(
   folder: string,
@@ -30,6 +32,7 @@ export async function openEmbedded(
   { entities, fsync, migrations }: DatabaseOptions,
 ): Promise<Database> {
   mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
+  refuseFullDisk(folder);
   const unlock = lockFolder(folder);
   try {
     const orm = (await MikroORM.init({
@@ -39,6 +42,10 @@ export async function openEmbedded(
     const client = await clientOf(orm).catch((cause: unknown) => {
       const reason = String((cause as Error | undefined)?.message ?? cause).split('\n')[0];
       throw new ConfigError(`DATA_DIR: the database in ${folder} cannot be opened (${reason})`, { cause });
+    });
+    watchForPanic(client, (error) => {
+      log.fatal({ err: error }, 'the embedded database has ended: is the disk of DATA_DIR full?');
+      process.exit(1);
     });
     await bringUpToDate(orm, migrations);
     const read: ReadSql = (text, parameters) =>
@@ -74,6 +81,19 @@ export async function openEmbedded(
     unlock();
     throw error;
   }
+}
+
+/** Less than PostgreSQL takes for its log as soon as something is written. */
+const leastFreeBytes = 32 * 2 ** 20;
+
+function refuseFullDisk(folder: string): void {
+  const { bavail, bsize } = statfsSync(join(folder, '..'));
+  const free = bavail * bsize;
+  if (free < leastFreeBytes)
+    throw new ConfigError(
+      `DATA_DIR: the disk is full: ${Math.floor(free / 2 ** 20)} MB are free where the embedded database lies, ` +
+        `and it needs ${leastFreeBytes / 2 ** 20} MB`,
+    );
 }
 
 const clientOf = (orm: Orm): Promise<PGlite> =>

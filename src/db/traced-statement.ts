@@ -1,7 +1,11 @@
+import { sayingNoSpace } from '../lib/disk-full.js';
 import { tracedWithin } from '../lib/tracing.js';
 import { tellOf } from './ran-statements.js';
 
-/** Runs a statement, as a span of what it is part of, and tells of it. Its values are not shown. */
+/**
+ * Runs a statement, as a span of what it is part of, and tells of it. Its values are not shown. Rejects with
+ * UNAVAILABLE (`files.no_space`) when the disk of the database is full.
+ */
 export const tracedStatement = <T>(text: string, run: () => Promise<T>): Promise<T> =>
   tracedWithin(
     () => {
@@ -19,5 +23,5 @@ export const tracedStatement = <T>(text: string, run: () => Promise<T>): Promise
         },
       };
     },
-    () => tellOf(text, run),
+    () => sayingNoSpace(tellOf(text, run)),
   );

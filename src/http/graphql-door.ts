@@ -32,12 +32,22 @@ export interface GraphqlDoorOptions {
   admission: GraphAdmission;
   /** Where files are received. */
   spoolFolder: string;
+  /** They are refused while less than this is free there. */
+  minFreeBytes: number;
   log: Logger;
   count: Services['count'];
 }
 
 /** GraphQL over HTTP, and the explorer for who opens the address in a browser. */
-export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, count }: GraphqlDoorOptions): Router {
+export function graphqlDoor({
+  apollo,
+  contextOf,
+  admission,
+  spoolFolder,
+  minFreeBytes,
+  log,
+  count,
+}: GraphqlDoorOptions): Router {
   /** Charges a request and sets the quota's headers. */
   const admit = async (response: Response, client: ViewerAtAddress): Promise<Refusal | undefined> => {
     const admitted = await admission.admitRequest(client);
@@ -64,7 +74,7 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, co
   /** Puts the operation of a multipart request into its body. Nobody's files are received. */
   const receiveFiles = async (request: Request, { viewer }: Context): Promise<void> => {
     requireSignedIn(viewer);
-    const upload = await receiveUpload(request, spoolFolder);
+    const upload = await receiveUpload(request, { spoolFolder, minFreeBytes });
     uploads.set(request, upload);
     Object.assign(request.body as object, upload.operation);
   };
@@ -126,8 +136,10 @@ export function graphqlDoor({ apollo, contextOf, admission, spoolFolder, log, co
 
 const methods = ['GET', 'HEAD', 'POST'];
 
-function statusOf({ code }: DomainError): number {
+function statusOf({ code, options: { reason } }: DomainError): number {
   switch (code) {
+    case 'UNAVAILABLE':
+      return reason === 'files.no_space' ? 507 : 503;
     case 'UNAUTHENTICATED':
       return 401;
     case 'FORBIDDEN':

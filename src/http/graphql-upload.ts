@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { UploadedFile } from '../kernel/scalars.js';
 import { badInput, DomainError } from '../lib/errors.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
-import { receiveMultipart } from '../rest/engine/multipart.js';
+import { type MultipartOptions, receiveMultipart } from '../rest/engine/multipart.js';
 import { Refusal } from '../rest/engine/problem.js';
 import { uploadLimits } from '../storage/spool.js';
 
@@ -20,11 +20,15 @@ export const isMultipart = ({ headers }: IncomingMessage): boolean =>
  * Receives an operation with files, by the GraphQL multipart request specification
  * (https://github.com/jaydenseric/graphql-multipart-request-spec): `operations` is the JSON of one request, `map` says
  * for each part with a file the paths where it belongs, which are null in `operations`. The parts may come in any
- * order. Throws BAD_USER_INPUT for what is not that, and PAYLOAD_TOO_LARGE; no file is left then.
+ * order. Throws BAD_USER_INPUT for what is not that, and PAYLOAD_TOO_LARGE or
+ * UNAVAILABLE (`files.no_space`); no file is left then.
  */
-export async function receiveUpload(request: IncomingMessage, spoolFolder: string): Promise<GraphqlUpload> {
+export async function receiveUpload(
+  request: IncomingMessage,
+  receivedAt: Pick<MultipartOptions, 'spoolFolder' | 'minFreeBytes'>,
+): Promise<GraphqlUpload> {
   const { files: max, fileBytes: limitBytes } = uploadLimits;
-  const received = await receiveMultipart(request, { rule: { max, limitBytes }, spoolFolder }).catch((error) => {
+  const received = await receiveMultipart(request, { rule: { max, limitBytes }, ...receivedAt }).catch((error) => {
     if (!(error instanceof Refusal)) throw error;
     throw error.code === 'PAYLOAD_TOO_LARGE' ? new DomainError(error.code, error.message) : malformed(error.message);
   });

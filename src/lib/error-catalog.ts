@@ -258,6 +258,7 @@ export const errorReasons = {
   'integration.unavailable': conflict('The server cannot connect to programs of this kind: the integration is kept.'),
 
   // Files.
+  'files.no_space': unavailable('There is no room left for files, or hardly any: 507 over HTTP.'),
   'files.unreachable': unavailable('What keeps the files does not answer.'),
 
   // Plugins.

@@ -2,11 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { sayingNoSpace } from '../lib/disk-full.js';
 import type { ContentStore } from './content-store.js';
 import { keyAt, placeOf, placesBelow } from './storage-key.js';
 
-/** Keeps each key in a file of its own, where `placeOf` says. Files are 0600 and folders 0700. */
+/**
+ * Keeps each key in a file of its own, where `placeOf` says. Files are 0600 and folders 0700. What writes rejects with
+ * UNAVAILABLE (`files.no_space`) when the disk is full.
+ */
 export function diskStore(folder: string): ContentStore {
+  const { put, putBytes, ...others } = uncheckedStore(folder);
+  return {
+    ...others,
+    put: (source, key) => sayingNoSpace(put(source, key)),
+    putBytes: (bytes, key) => sayingNoSpace(putBytes(bytes, key)),
+  };
+}
+
+function uncheckedStore(folder: string): ContentStore {
   const root = resolve(folder);
   const pathOf = (key: string): string => join(root, placeOf(key));
 

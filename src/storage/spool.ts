@@ -4,8 +4,10 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { isDiskFull, noSpace, sayingNoSpace } from '../lib/disk-full.js';
 import { DomainError } from '../lib/errors.js';
 import { isProcessAlive, markOf } from '../lib/process-mark.js';
+import { freeBytesAt } from './disk-space.js';
 
 /** A received file that nothing refers to yet. It is handed to `ContentStore.put`, or discarded. */
 export interface SpooledFile {
@@ -25,6 +27,8 @@ export interface SpoolOptions {
   folder: string;
   /** The largest accepted size, inclusive. */
   limitBytes: number;
+  /** Nothing is received while less than this is free on the disk, so that the database has room. Default 0. */
+  minFreeBytes?: number | undefined;
 }
 
 const suffix = '.spooled';
@@ -46,10 +50,14 @@ function isOrphan(name: string): boolean {
 /**
  * Writes a stream to a new file, hashing on the way; memory use doesn't depend on the size. Whatever goes wrong, no
  * file is left: a stream longer than the limit rejects with PAYLOAD_TOO_LARGE (and is destroyed), an aborted or broken
- * one with its own error.
+ * one with its own error. Rejects with UNAVAILABLE (`files.no_space`) when the disk is full, or nearly.
  */
-export async function spool(stream: Readable, { folder, limitBytes }: SpoolOptions): Promise<SpooledFile> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+export async function spool(
+  stream: Readable,
+  { folder, limitBytes, minFreeBytes = 0 }: SpoolOptions,
+): Promise<SpooledFile> {
+  await sayingNoSpace(mkdir(folder, { recursive: true, mode: 0o700 }));
+  if (minFreeBytes > 0 && (await freeBytesAt(folder)) < minFreeBytes) throw noSpace();
   const path = join(folder, `${spoolOwner()}.${randomUUID()}${suffix}`);
   const discard = (): Promise<void> => rm(path, { force: true });
   const hash = createHash('sha256');
@@ -76,7 +84,7 @@ export async function spool(stream: Readable, { folder, limitBytes }: SpoolOptio
     // It may still be about to be opened, which would make it anew.
     if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()));
     await discard();
-    throw error;
+    throw isDiskFull(error) ? noSpace() : error;
   }
   return { path, sizeBytes, sha256: hash.digest('hex'), discard };
 }

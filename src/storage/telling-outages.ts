@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { isDiskFull, noSpace } from '../lib/disk-full.js';
 import { DomainError } from '../lib/errors.js';
 import type { ContentStore } from './content-store.js';
 
@@ -14,6 +15,7 @@ export function tellingOutages(store: ContentStore, log: Logger): ContentStore {
     if (error instanceof TypeError || error instanceof DomainError) return error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return error;
     log.warn({ err: error }, 'the files cannot be reached');
+    if (isDiskFull(error)) return noSpace();
     return new DomainError('UNAVAILABLE', 'The files cannot be reached now', {
       reason: 'files.unreachable',
       details: { retryAfterSeconds },

@@ -43,6 +43,8 @@ export interface Engine {
   idempotencyKeys?: KeyStore;
   store: ContentStore;
   spoolFolder: string;
+  /** Files are refused while less than this is free where they are received. Absent: 0. */
+  minFreeBytes?: number;
   /** Makes the value that the scalar `Upload` accepts. */
   makeUpload(filename: string, content: SpooledFile): unknown;
   log: Logger;

@@ -18,6 +18,8 @@ export interface MultipartOptions {
   /** Without it every file is read and dropped. Without `parts` a file may come under any name. */
   rule: (Pick<FilesRule, 'max' | 'limitBytes'> & { parts?: FilesRule['parts'] }) | undefined;
   spoolFolder: string;
+  /** See `SpoolOptions`. */
+  minFreeBytes?: number | undefined;
 }
 
 const maxFields = 200;
@@ -35,7 +37,7 @@ const droppedLimitBytes = 512 * 1024 * 1024;
  */
 export async function receiveMultipart(
   request: IncomingMessage,
-  { rule, spoolFolder }: MultipartOptions,
+  { rule, spoolFolder, minFreeBytes }: MultipartOptions,
 ): Promise<Multipart> {
   const received: Multipart = { fields: [], files: [], hasTooManyFiles: false, cutFields: [] };
   const spooling: Promise<void>[] = [];
@@ -51,7 +53,7 @@ export async function receiveMultipart(
     }
     const index = accepted - 1;
     spooling.push(
-      spool(stream, { folder: spoolFolder, limitBytes: rule.limitBytes }).then(async (content) => {
+      spool(stream, { folder: spoolFolder, limitBytes: rule.limitBytes, minFreeBytes }).then(async (content) => {
         // An empty file field of a browser's form.
         if (!sentName && content.sizeBytes === 0) return content.discard();
         received.files[index] = { part, filename: displayName(sentName), content };

@@ -53,8 +53,11 @@ const statuses: Record<ProblemCode, number> = {
   UNAVAILABLE: 503,
 };
 
+/** Those that HTTP has a status of its own for. */
+const statusesOfReasons: Partial<Record<ErrorReason, number>> = { 'files.no_space': 507 };
+
 export const statusOf = ({ statusOf: own = {} }: Dialect, code: ProblemCode, reason?: ErrorReason): number =>
-  (reason && own[reason]) ?? own[code] ?? statuses[code];
+  (reason && (own[reason] ?? statusesOfReasons[reason])) ?? own[code] ?? statuses[code];
 
 export const invalid = (fields: readonly FieldIssue[], options: Omit<RefusalOptions, 'fields'> = {}): Refusal =>
   new Refusal('BAD_USER_INPUT', 'Validation failed', { ...options, fields });

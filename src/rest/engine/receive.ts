@@ -18,6 +18,7 @@ export interface ReceiveOptions {
   route: Route;
   dialect: Dialect;
   spoolFolder: string;
+  minFreeBytes?: number | undefined;
   makeUpload(filename: string, content: SpooledFile): unknown;
   /** The whole body, decompressed. Rejects with a Refusal. */
   readBytes(): Promise<Uint8Array>;
@@ -43,7 +44,7 @@ export async function receiveBody(request: IncomingMessage, options: ReceiveOpti
       return { ...nothing, ...files, bodyType, body: values, issues: [...issues, ...files.issues] };
     }
     case 'multipart': {
-      const received = await receiveMultipart(request, { rule: route.files, spoolFolder: options.spoolFolder });
+      const received = await receiveMultipart(request, { rule: route.files, ...options });
       const { values, issues } = collectPairs(received.fields, route.body, dialect);
       const files = filesOf(received.files, options);
       const cut = received.cutFields.map((name) => issue(dialect, name, 'too_long', 'Too long'));

@@ -77,6 +77,7 @@ async function respond(exchange: RouteExchange, pending: Pending): Promise<Reply
     route,
     dialect,
     spoolFolder: engine.spoolFolder,
+    minFreeBytes: engine.minFreeBytes,
     makeUpload: (filename, content) => engine.makeUpload(filename, content),
     readBytes: () => readBytes(request, response),
   });

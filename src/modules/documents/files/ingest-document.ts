@@ -33,6 +33,7 @@ export async function ingestDocument(ctx: CommandContext, { filePath, name, fact
   const content = await spool(createReadStream(path), {
     folder: join(config.dataDir, 'spool'),
     limitBytes: maxFileBytes,
+    minFreeBytes: config.minFreeBytes,
   });
   try {
     if (content.sizeBytes === 0)
