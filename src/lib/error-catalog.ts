@@ -258,7 +258,10 @@ export const errorReasons = {
   'integration.unavailable': conflict('The server cannot connect to programs of this kind: the integration is kept.'),
 
   // Files.
-  'files.no_space': unavailable('There is no room left for files, or hardly any: 507 over HTTP.'),
+  'search.prefixes': badInput('The search has too many beginnings of words, or one that is too short.'),
+  'search.busy': { code: 'RATE_LIMITED', meaning: 'Many searches of the person wait already.' },
+  'search.too_slow': unavailable('The search took longer than it may: longer words, or fewer, help.'),
+  'files.no_space': unavailable('There is no room left on the disk, or hardly any: 507 over HTTP.'),
   'files.unreachable': unavailable('What keeps the files does not answer.'),
 
   // Plugins.

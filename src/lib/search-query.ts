@@ -31,6 +31,28 @@ const maxDepth = 20;
 
 class SyntaxProblem extends Error {}
 
+/** The beginnings of words in what a person typed, without their `*`. */
+export function prefixesOf(text: string): string[] {
+  const prefixesIn = (node: SearchNode): string[] => {
+    if (node.kind === 'and' || node.kind === 'or') return node.nodes.flatMap(prefixesIn);
+    if (node.kind === 'not') return prefixesIn(node.node);
+    return node.kind === 'prefix' ? [node.query.slice(1, -3)] : [];
+  };
+  const tree = parseSearch(text);
+  return tree ? prefixesIn(tree) : [];
+}
+
+/**
+ * What a person typed as it stands, in lower case, for a search without a word that means something: « C++ » or « & ».
+ * Undefined when there is no sign in it, or nothing at all.
+ */
+export function signsIn(text: string): string | undefined {
+  const typed = text.slice(0, maxCharacters).normalize('NFC').toWellFormed().replaceAll('\0', '').trim().toLowerCase();
+  const unquoted = typed.replace(/["«»“”()]/g, ' ').trim();
+  const signs = unquoted === '' ? typed : unquoted;
+  return /[^\p{L}\p{N}\p{M}\s]/u.test(signs) ? signs : undefined;
+}
+
 /** What a person typed as a tree; undefined when there is no word and no condition in it. Never throws. */
 export function parseSearch(text: string): SearchNode | undefined {
   const typed = text

@@ -1,19 +1,29 @@
 import type { Bind } from '../../../kernel/read-model.js';
-import { parseSearch, type SearchNode } from '../../../lib/search-query.js';
+import { parseSearch, type SearchNode, signsIn } from '../../../lib/search-query.js';
 
 /** The indexed expression: all words of a document with their weights. */
 export const searchVector = (alias: string): string => `search_vector(${alias}.search_names, ${alias}.search_text)`;
 
 /**
- * A tsquery in SQL. Words without meaning, such as « le la », leave an empty one, which `matches` takes for no
- * condition.
+ * A tsquery in SQL. Words without meaning, such as « le la », leave an empty one: what that says depends on what stands
+ * beside it, see `matches`.
  */
 type TextQuery = (bind: Bind) => string;
 
-/** The documents that a typed query asks for. */
+/**
+ * The documents that a typed query asks for: all for none. One without a word that means something finds its signs in
+ * titles and names of files, or nothing.
+ */
 export function searchCondition(typed: string, alias: string, bind: Bind): string {
+  if (typed.trim() === '') return 'true';
+  const signs = signsIn(typed);
+  const holdsSigns = (): string =>
+    signs === undefined
+      ? 'false'
+      : `(strpos(lower(${alias}.title), ${bind(signs)}) > 0
+          or strpos(lower(${alias}.original_filename), ${bind(signs)}) > 0)`;
   const tree = parseSearch(typed);
-  return tree ? conditionOf(tree, alias, bind) : 'true';
+  return tree ? conditionOf(tree, alias, bind, holdsSigns) : holdsSigns();
 }
 
 /** The words that a typed query wants, for ranking; undefined when it has none. */
@@ -46,19 +56,24 @@ function leavesOf(node: SearchNode): TextQuery[] {
   }
 }
 
-function conditionOf(node: SearchNode, alias: string, bind: Bind): string {
+/** `whenEmpty`: what text without a word that means something says here. */
+function conditionOf(node: SearchNode, alias: string, bind: Bind, whenEmpty: () => string): string {
   // Text as a whole is one query, so that the index answers it in one scan.
   const text = textOf(looseOf(node));
   if (text)
-    return [matches(text, alias, bind), ...phrasesOf(node).map((phrase) => holdsPhrase(phrase, alias, bind))].join(
-      ' and ',
-    );
+    return [
+      matches(text, alias, bind, whenEmpty),
+      ...phrasesOf(node).map((phrase) => holdsPhrase(phrase, alias, bind)),
+    ].join(' and ');
   switch (node.kind) {
+    // What says nothing changes nothing of what stands beside it.
     case 'and':
-    case 'or':
-      return `(${node.nodes.map((inner) => conditionOf(inner, alias, bind)).join(` ${node.kind} `)})`;
+    case 'or': {
+      const nothing = (): string => (node.kind === 'and' ? 'true' : 'false');
+      return `(${node.nodes.map((inner) => conditionOf(inner, alias, bind, nothing)).join(` ${node.kind} `)})`;
+    }
     case 'not':
-      return `(${conditionOf(node.node, alias, bind)}) is not true`;
+      return `(${conditionOf(node.node, alias, bind, () => 'false')}) is not true`;
     case 'label':
       return labelCondition(node, alias, bind);
     case 'date':
@@ -105,8 +120,8 @@ function holdsPhrase(phrase: string, alias: string, bind: Bind): string {
 }
 
 /** Planned with its value, the first half is a constant: what is left is the indexed condition or nothing. */
-const matches = (text: TextQuery, alias: string, bind: Bind): string =>
-  `(numnode(${text(bind)}) = 0 or ${searchVector(alias)} @@ ${text(bind)})`;
+const matches = (text: TextQuery, alias: string, bind: Bind, whenEmpty: () => string): string =>
+  `(numnode(${text(bind)}) = 0 and ${whenEmpty()} or ${searchVector(alias)} @@ ${text(bind)})`;
 
 /** The tree as one tsquery; undefined when there is a condition in it. */
 function textOf(node: SearchNode): TextQuery | undefined {

@@ -4,6 +4,7 @@ import { type Bind, type Filter, keyedBy } from '../../../kernel/read-model.js';
 import type { Viewer } from '../../../kernel/viewer.js';
 import { visibleDocuments } from '../files/document.policy.js';
 import { documentReads } from '../files/document.reads.js';
+import { searchRows } from './bounded-search.js';
 import { markedWords, searchCondition, searchVector, wantedWords } from './search-condition.js';
 import type { DocumentSearchFilter } from './search.inputs.js';
 
@@ -44,17 +45,18 @@ const weights = `'{0.1, 0.3, 0.5, 1.0}'`;
 const markedCharacters = 50_000;
 /** One page of the hits: best first, ties newest first. `snippets` costs reading the texts of the page. */
 export async function findDocuments(
-  { db, viewer }: Pick<Context, 'db' | 'viewer'>,
+  ctx: Pick<Context, 'db' | 'services' | 'viewer'>,
   search: DocumentSearch,
   { first, offset, snippets }: { first: number; offset: number; snippets: boolean },
 ): Promise<FoundDocument[]> {
+  const { viewer } = ctx;
   const wanted = wantedWords(search.q ?? '');
   const marked = markedWords(search.q ?? '');
   const page = (bind: Bind): string => `limit ${first} offset ${bind(offset)}::int`;
   const newestFirst = (bind: Bind): string => `
     select t.id, null::real as score, ${snippets ? `nullif(left(t.content, 200), '')` : 'null'} as snippet
       from documents t where ${hitsOf(search, viewer, bind)} order by t.created_at desc, t.id desc ${page(bind)}`;
-  if (!wanted || !marked) return db.all<FoundDocument>(sql`${new Bound(newestFirst)}`);
+  if (!wanted || !marked) return searchRows<FoundDocument>(ctx, sql`${new Bound(newestFirst)}`);
 
   // A text may hold a word a hundred times; its share of the score stays below 0.1, far below that of a title.
   const textScore = (bind: Bind): string => `0.1 * (
@@ -74,12 +76,12 @@ export async function findDocuments(
     )
     select p.id, coalesce(p.score, p.names) as score, ${snippet(bind)} as snippet
       from page p order by p.score desc nulls last, p.place`;
-  return db.all<FoundDocument>(sql`${new Bound(bestFirst)}`);
+  return searchRows<FoundDocument>(ctx, sql`${new Bound(bestFirst)}`);
 }
 
 /** The number of hits, and the labels that most of them have. */
 export async function summariseHits(
-  { db, viewer }: Pick<Context, 'db' | 'viewer'>,
+  ctx: Pick<Context, 'db' | 'services' | 'viewer'>,
   search: DocumentSearch,
 ): Promise<SearchSummary> {
   const top = (counted: string): Sql => raw(`(${counted} order by 2 desc, 1 limit ${facetSize}) f (id, count)`);
@@ -88,10 +90,12 @@ export async function summariseHits(
   const tagged = top('select tag_id, count(*)::int from (select unnest(tag_ids) as tag_id from hits) h group by 1');
   // The hits are read once and counted in two passes. With the tags beside them and unnested in the list of columns,
   // which is cheaper than a join with document_tags or a lateral one.
-  const rows = await db.all<{ facet: string; id: number; count: number }>(sql`
+  const rows = await searchRows<{ facet: string; id: number; count: number }>(
+    ctx,
+    sql`
     with hits as materialized (
       select t.correspondent_id, t.document_type_id, t.tag_ids from documents t
-       where ${new Bound((bind) => hitsOf(search, viewer, bind))}
+       where ${new Bound((bind) => hitsOf(search, ctx.viewer, bind))}
     ), labels as materialized (
       select grouping(correspondent_id, document_type_id) as grouped, correspondent_id, document_type_id,
              count(*)::int as count
@@ -100,7 +104,8 @@ export async function summariseHits(
     select 'total' as facet, 0 as id, count from labels where grouped = 3
     union all (select 'correspondents', id, count from ${labelled('correspondent_id', 1)})
     union all (select 'types', id, count from ${labelled('document_type_id', 2)})
-    union all (select 'tags', id, count from ${tagged})`);
+    union all (select 'tags', id, count from ${tagged})`,
+  );
   const facet = (name: string): FacetRow[] =>
     rows
       .filter((row) => row.facet === name)

@@ -8,6 +8,7 @@ import { documentReads } from '../files/document.reads.js';
 import { correspondentReads } from '../filing/correspondent.reads.js';
 import { documentTypeReads } from '../filing/document-type.reads.js';
 import { tagReads } from '../filing/tag.reads.js';
+import { refuseCostlyPrefixes } from './bounded-search.js';
 import { findDocuments, type SearchSummary, summariseHits } from './search-documents.js';
 import { searchCursor, searchPage } from './search-page.js';
 import { DocumentSearchArgs, DocumentSearchConnection, type SearchFacets, SearchSuggestion } from './search.inputs.js';
@@ -16,7 +17,9 @@ import { suggestWords } from './suggest-words.js';
 @Resolver()
 export class SearchResolver {
   @Query(() => DocumentSearchConnection, {
-    description: 'Documents outside the trash that the viewer may see and that fit the words and conditions.',
+    description:
+      'Documents outside the trash that the viewer may see and that fit the words and conditions. ' +
+      'At most 6 beginnings of words (`word*`), each of 2 letters or more; what has no word finds its signs.',
   })
   async searchDocuments(
     @Ctx() ctx: Context,
@@ -24,6 +27,7 @@ export class SearchResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentSearchConnection> {
     requireSignedIn(ctx.viewer);
+    refuseCostlyPrefixes(q);
     const asks = fieldsBelow(info);
     const search = { q, filter: args.filter };
     const startedMs = performance.now();
