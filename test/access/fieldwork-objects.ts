@@ -26,7 +26,7 @@ export interface FieldworkObjects {
 }
 
 /** The firm's work, made by SQL: who may read one of a kind may read all. */
-export function fieldworkObjects({ sql }: Pick<TestServer, 'sql'>): FieldworkObjects {
+export function fieldworkObjects({ sql, admin }: Pick<TestServer, 'sql' | 'admin'>): FieldworkObjects {
   const insert = async (table: string, row: Record<string, unknown>): Promise<{ id: string }> => {
     const columns = Object.keys(row);
     const [made] = await sql(
@@ -67,7 +67,8 @@ export function fieldworkObjects({ sql }: Pick<TestServer, 'sql'>): FieldworkObj
         appointment_id: id,
         secret_hash,
         expires_at: tomorrow(1),
-        created_by_id: owner.id,
+        // Whoever opens it, it holds by the rights of who made it.
+        created_by_id: admin.id,
       });
       return { id, token, clientName };
     },
