@@ -5,6 +5,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import { packageRoot } from '../config/config.js';
 import { version } from '../config/version.js';
 import { AcceptedDocuments } from '../graph/accepted-documents.js';
+import { AnswersUnderWay } from '../graph/answer-budget.js';
 import { startApollo } from '../graph/apollo.js';
 import { watchCredentials } from '../graph/socket-credentials.js';
 import { subscriptions } from '../graph/subscriptions/subscriptions.js';
@@ -17,7 +18,7 @@ import { graphqlStream, streamPath } from '../http/graphql-stream.js';
 import { mcpDoor } from '../http/mcp-door.js';
 import { pluginPagesDoor, type PluginPagesOptions } from '../http/plugin-pages.js';
 import { type ContextOf, contextOfRequests } from '../http/request-context.js';
-import { goingAway, identify, observe, tracedRequests } from '../http/requests.js';
+import { budgeted, goingAway, identify, observe, tracedRequests } from '../http/requests.js';
 import { serverOptions } from '../http/server-options.js';
 import { openSocketDoors } from '../http/sockets.js';
 import { cutStalled } from '../http/stalled-clients.js';
@@ -66,6 +67,7 @@ export async function openWeb(
   const { config, log, makeContext, metrics, quotas, services } = app;
   const server = createServer(serverOptions);
   const accepted = new AcceptedDocuments();
+  const answers = new AnswersUnderWay();
   const cors = corsOf(config.corsOrigins);
   const tools = new ToolSet(graph.live, coreOperations(), log);
   const site = { publicUrl: config.publicUrl, cors };
@@ -96,6 +98,7 @@ export async function openWeb(
     log,
     count: services.count,
     admission: quotas.admission,
+    answers,
     trustProxy: config.trustProxy,
     site,
     eventSocket,
@@ -147,6 +150,7 @@ export async function openWeb(
           observe(log, recordingOf(app)),
           (_request, response) => secure(response),
           goingAway(app),
+          budgeted(answers),
           (request, response) => cutStalled(request, response, { limitMs: clientStallMs }),
         ],
         cors,

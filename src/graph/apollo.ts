@@ -16,6 +16,7 @@ import type { ErrorReason } from '../lib/error-catalog.js';
 import { shortMessage } from '../lib/errors.js';
 import type { AcceptedDocuments } from './accepted-documents.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
+import { resultText } from './answer-budget.js';
 import { countErrors, countOperation, shownName } from './counters.js';
 import { run } from './executor.js';
 import { idempotencyPlugin } from './idempotency.js';
@@ -70,6 +71,7 @@ export async function startApollo(
     stopOnTerminationSignals: false,
     csrfPrevention: { requestHeaders: [...preflightedHeaders] },
     parseOptions: { maxTokens },
+    stringifyResult: resultText,
     logger: log,
     formatError: (formatted, error) => {
       const shown = safe(formatted, error, log);

@@ -14,11 +14,12 @@ import {
   resolveCredential,
   wasValid,
 } from '../modules/identity/sessions/resolve-viewer.js';
+import { AnswerBudget, bytesOf } from './answer-budget.js';
 import type { OwnWrites } from './own-writes.js';
 import type { PlanCompiler } from './reader/compile.js';
 import type { EntityShapes } from './reader/metadata.js';
-import { makeReader } from './reader/reader.js';
-import { Parameters } from './reader/sql.js';
+import { makeReader, type ReadSources } from './reader/reader.js';
+import { Parameters, type ReadStatement } from './reader/sql.js';
 
 /** What is known of a request before anything is read. */
 export interface RequestFacts {
@@ -181,7 +182,21 @@ class RequestContext implements Context {
 
   readAs(viewer: Viewer): Reader {
     const { compiler, database, ownWrites } = this.parts;
-    return makeReader(compiler, viewer, ownWrites?.sourcesFor(viewer.userId) ?? database);
+    return makeReader(compiler, viewer, this.counted(ownWrites?.sourcesFor(viewer.userId) ?? database));
+  }
+
+  /** The sources, with what is read of rows taken from the answer's budget. */
+  private counted({ read, readPrimary, readSlow, count }: ReadSources): ReadSources {
+    const counted =
+      (source: ReadStatement): ReadStatement =>
+      async (text, values) => {
+        const budget = (this.notes.answer ??= new AnswerBudget());
+        budget.check();
+        const rows = await source(text, values);
+        budget.take(this.viewer.userId ?? this.ip, bytesOf(rows));
+        return rows;
+      };
+    return { read: counted(read), readPrimary: counted(readPrimary), readSlow: counted(readSlow), count };
   }
 
   async noteChange(): Promise<void> {

@@ -9,6 +9,7 @@ import {
 } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../kernel/context.js';
+import { answerTooLarge, maxAnswerBytes } from '../lib/answer-size.js';
 import { DomainError, type FieldProblem } from '../lib/errors.js';
 import { callerOf } from '../lib/trace-context.js';
 import { isTracing, traced, workUnderWay } from '../lib/tracing.js';
@@ -24,6 +25,9 @@ export interface Execution {
   rootValue?: unknown;
 }
 
+/** What an operation before this one has read was for another answer. */
+const beginAnswer = ({ context }: Execution): void => context.notes.answer?.restart();
+
 /** Notes the operation's name for the log. */
 function noteOperation({ document, operationName, context }: Execution): void {
   context.notes.operation = shownName(operationName ?? getOperationAST(document)?.name?.value);
@@ -33,7 +37,10 @@ function noteOperation({ document, operationName, context }: Execution): void {
  * Runs a validated operation, whose name whoever admitted it has noted for the log. Unexpected errors are logged here,
  * once, and their message is not sent.
  */
-export const run = (execution: Execution): Promise<ExecutionResult> => asSpan(execution, () => perform(execution));
+export function run(execution: Execution): Promise<ExecutionResult> {
+  beginAnswer(execution);
+  return asSpan(execution, () => perform(execution));
+}
 
 async function perform({
   schema,
@@ -111,20 +118,38 @@ export interface Executor {
   values: (execution: Execution) => Promise<ExecutionResult>;
 }
 
+/** By graphql-js, which reads everything again, unless that is known to be too much. */
+function performInstead(execution: Execution): Promise<ExecutionResult> {
+  if (!execution.context.notes.answer?.isExceeded) beginAnswer(execution);
+  return perform(execution);
+}
+
+/** Of rows that keep within the bounds, whose texts have grown by being written as JSON. */
+function tooLarge({ context }: Execution): ExecutionResult {
+  const { message, extensions } = answerTooLarge();
+  return {
+    data: null,
+    errors: [new GraphQLError(message, { extensions: { ...extensions, requestId: context.requestId } })],
+  };
+}
+
 /** Without a pass-through graphql-js answers everything. */
 export const executor = (pass: PassThrough | undefined): Executor => ({
   json: (execution) => {
     noteOperation(execution);
+    beginAnswer(execution);
     return asSpan(execution, async () => {
       const dataJson = await pass?.json(execution);
-      return dataJson === undefined ? { result: await perform(execution) } : { dataJson };
+      if (dataJson === undefined) return { result: await performInstead(execution) };
+      return dataJson.length > maxAnswerBytes ? { result: tooLarge(execution) } : { dataJson };
     });
   },
   values: (execution) => {
     noteOperation(execution);
+    beginAnswer(execution);
     return asSpan(execution, async () => {
       const data = await pass?.values(execution);
-      return data === undefined ? perform(execution) : { data };
+      return data === undefined ? performInstead(execution) : { data };
     });
   },
 });

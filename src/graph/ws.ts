@@ -13,6 +13,7 @@ import { timedOperation } from '../modules/monitoring/figures/record-request.js'
 import { type Places, placesOf } from '../quota/places.js';
 import { type SocketTraffic, tooManyMessages } from '../quota/socket-traffic.js';
 import type { GraphAdmission } from './admission.js';
+import type { AnswersUnderWay } from './answer-budget.js';
 import type { ContextMaker, RequestFacts } from './context.js';
 import { countErrors } from './counters.js';
 import { run } from './executor.js';
@@ -22,7 +23,7 @@ import type { SocketCredentials } from './socket-credentials.js';
 import { streamedOperation } from './streamed-operation.js';
 import type { SubscribedOperation } from './subscriptions/subscriber.js';
 import type { Subscribe } from './subscriptions/subscriptions.js';
-import { socketTransport } from './subscriptions/transport.js';
+import { socketTransport, type SubscriptionTransport } from './subscriptions/transport.js';
 
 interface Extra extends Record<PropertyKey, unknown> {
   socket: WebSocket;
@@ -42,6 +43,7 @@ export interface WebSocketOptions {
   addressOf: (request: IncomingMessage) => string | undefined;
   admission: GraphAdmission;
   traffic: SocketTraffic;
+  answers: AnswersUnderWay;
   count: Services['count'];
   log: Logger;
   subscribe: Subscribe;
@@ -104,9 +106,17 @@ export function serveWebSocket(
       onNext: (_socket, _id, _payload, _args, { errors }) => countErrors(options.count, errors),
       execute: (args) => {
         const context = args.contextValue as Context;
-        return timedOperation(context, () => run({ ...args, variables: args.variableValues as never, context }));
+        const { transport } = args as SubscribedOperation;
+        const result = timedOperation(context, () =>
+          run({ ...args, variables: args.variableValues as never, context }),
+        );
+        return result.finally(() => releaseWhenRead(context, transport));
       },
-      subscribe: (operation) => subscribe(operation as SubscribedOperation),
+      subscribe: (args) => {
+        const operation = args as SubscribedOperation;
+        // Its events have budgets of their own.
+        return subscribe(operation).finally(() => operation.contextValue.notes.answer?.close());
+      },
     },
     wss,
     keepAliveMs,
@@ -125,6 +135,20 @@ function closeIdle(extra: Extra, subscriptions: Readonly<Record<string, unknown>
   }, idleMs);
   timer.unref();
   extra.socket.once('close', () => clearInterval(timer));
+}
+
+/** How often it is looked whether a client has read an answer. */
+const lookMs = 200;
+
+/** The answer, which is sent next, is under way until its client has read it. */
+function releaseWhenRead({ notes: { answer } }: Context, transport: SubscriptionTransport): void {
+  if (!answer) return;
+  const timer = setInterval(() => {
+    if (transport.isOpen() && transport.waitingBytes() > 0) return;
+    clearInterval(timer);
+    answer.close();
+  }, lookMs);
+  timer.unref();
 }
 
 const tooManySockets = 4429;
@@ -200,11 +224,11 @@ async function operationOf(
   extra: Extra,
   id: string,
   payload: SubscribePayload,
-  { live, makeContext, admission }: Pick<WebSocketOptions, 'live' | 'makeContext' | 'admission'>,
+  { live, makeContext, admission, answers }: Pick<WebSocketOptions, 'live' | 'makeContext' | 'admission' | 'answers'>,
 ): Promise<SubscribedOperation | readonly GraphQLError[]> {
   const facts = extra.facts as RequestFacts;
   // The credential is resolved anew for each operation: a socket may outlive it.
-  const contextValue = await makeContext({ ...facts, notes: { trace: facts.notes?.trace } });
+  const contextValue = await makeContext({ ...facts, notes: { trace: facts.notes?.trace, answer: answers.open() } });
   const request = await admission.admitRequest(contextValue);
   if ('error' in request) return [request.error];
   const found = await streamedOperation(contextValue, payload, { live, admission });

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { AcceptedDocuments, AcceptedOperation } from '../graph/accepted-documents.js';
 import { refusalOf, type GraphAdmission } from '../graph/admission.js';
+import { resultText } from '../graph/answer-budget.js';
 import { formatted, withCost } from '../graph/apollo.js';
 import { countErrors, countOperation } from '../graph/counters.js';
 import type { Executor } from '../graph/executor.js';
@@ -137,11 +138,11 @@ function textOf(
 ): string {
   const shown = errors && formatted(errors, log);
   countErrors(count, shown);
-  return `${JSON.stringify({
+  return resultText({
     errors: shown,
     data,
     extensions: points === undefined ? extensions : withCost(extensions, points),
-  })}\n`;
+  });
 }
 
 const mediaTypes = [

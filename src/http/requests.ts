@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { AnswersUnderWay } from '../graph/answer-budget.js';
 import type { RequestFacts } from '../graph/context.js';
 import { credentialOf } from '../graph/request-credential.js';
 import type { RequestNotes } from '../kernel/context.js';
@@ -36,6 +37,15 @@ type NotedRequest = IncomingMessage & { notes?: RequestNotes };
 /** What is noted of a request on its way. A trace that the client began is continued. */
 export const notesOf = (request: NotedRequest): RequestNotes =>
   (request.notes ??= { trace: continueTrace(request.headers['traceparent']) });
+
+/** What is read for the answer counts as under way until the client has it, or is gone. */
+export const budgeted =
+  (answers: AnswersUnderWay) =>
+  (request: IncomingMessage, response: ServerResponse): void => {
+    const budget = answers.open();
+    notesOf(request).answer = budget;
+    response.once('close', () => budget.close());
+  };
 
 /** Of a request that `identify` has seen. */
 export const requestIdOf = (request: IncomingMessage): string => String(request.headers['x-request-id']);

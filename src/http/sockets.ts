@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { EventFeed } from '../events/feed.js';
 import type { GraphAdmission } from '../graph/admission.js';
+import type { AnswersUnderWay } from '../graph/answer-budget.js';
 import type { ContextMaker } from '../graph/context.js';
 import type { LiveSchema } from '../graph/live-schema.js';
 import type { SocketCredentials } from '../graph/socket-credentials.js';
@@ -30,6 +31,7 @@ export interface SocketDoorsOptions {
   log: Logger;
   count: Services['count'];
   admission: GraphAdmission;
+  answers: AnswersUnderWay;
   /** How many reverse proxies in front are believed. */
   trustProxy: number;
   /** Whose pages may open one. */
@@ -64,6 +66,7 @@ export function openSocketDoors(
     log,
     count,
     admission,
+    answers,
     trustProxy,
     site,
     eventSocket,
@@ -100,7 +103,7 @@ export function openSocketDoors(
     admission,
     addressOf: (request: IncomingMessage) => addressBehind(request, trustProxy),
   };
-  const graphql = serveWebSocket(graphqlSockets, { ...shared, count, live, subscribe, idleMs });
+  const graphql = serveWebSocket(graphqlSockets, { ...shared, answers, count, live, subscribe, idleMs });
   const eventWs = serveEventSocket(eventSockets, { ...shared, events, audience, eventTypes, ...eventSocket });
   return {
     count: () => [

@@ -7,6 +7,7 @@ import type { EventFeed } from '../events/feed.js';
 import type { OpenSubscriptions } from '../events/open-subscriptions.js';
 import type { EventHold } from '../events/prune-events.js';
 import type { Recogniser } from '../files/recognition.js';
+import type { AnswerBudget } from '../graph/answer-budget.js';
 import type { JobQueue } from '../jobs/queue.js';
 import type { Sealer } from '../lib/sealing.js';
 import type { TraceContext } from '../lib/trace-context.js';
@@ -128,6 +129,8 @@ export interface RequestNotes {
   apiKeyId?: string;
   /** Of an operation that was run and has errors: the client's, or also one that is a defect of the server. */
   outcome?: 'refused' | 'failed';
+  /** What is read for its answer. */
+  answer?: AnswerBudget;
   /** The trace that it belongs to. */
   trace?: TraceContext | undefined;
 }

@@ -91,6 +91,11 @@ export const errorReasons = {
   too_many_tokens: badInput('The document is too long.'),
   too_many_values: badInput('The variables have too many entries of lists, or keys; `fields` names where.'),
   too_expensive: badInput('The operation would cost more than one may; `cost` and `maxCost` say how much.'),
+  answer_too_large: badInput('The answer would have more bytes than one may; `details.maxBytes` is how many.'),
+  answers_under_way: {
+    code: 'RATE_LIMITED',
+    meaning: 'Too many bytes of answers are being made, or not read yet, for the person: those come first.',
+  },
   subscription_over_http: badInput(
     'Subscriptions are served on the socket, `details.url`, or as server-sent events, `details.streamUrl`.',
   ),

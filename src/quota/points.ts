@@ -8,6 +8,8 @@ export const anonymousPoints = 10_000;
 export const requestPoints = 10;
 /** A field that costs a statement for each row that it stands on, on top of what it selects. */
 export const statementPoints = 100;
+/** A text that may have two million characters: a point for each ten thousand. */
+export const longTextPoints = 200;
 /** `__schema` and `__type`, on top of a fiftieth of what their selections would cost elsewhere. */
 export const schemaPoints = 2_000;
 export const typePoints = 100;

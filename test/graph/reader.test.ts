@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readModelsOf } from '../../src/app/compose.js';
 import { modules } from '../../src/app/modules.js';
 import { nodeIdOf } from '../../src/lib/node-id.js';
+import { longTextPoints } from '../../src/quota/points.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 import { statementsOf } from '../support/sql-log.js';
 
@@ -295,7 +296,7 @@ describe('nodes', () => {
       { ids },
       owner.token,
     );
-    expect(errors?.[0].extensions).toMatchObject({ reason: 'too_expensive', cost: 100 * (100 * 4) });
+    expect(errors?.[0].extensions).toMatchObject({ reason: 'too_expensive', cost: 100 * (100 * (3 + longTextPoints)) });
   });
 });
 

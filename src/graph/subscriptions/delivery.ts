@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
 import type { Viewer } from '../../kernel/viewer.js';
+import { AnswerBudget, maxEventBytes } from '../answer-budget.js';
 import type { ContextMaker } from '../context.js';
 import { countErrors } from '../counters.js';
 import { run } from '../executor.js';
@@ -146,7 +147,13 @@ async function answerFor(
       rootValue: event,
       context: makeContext.forViewer(
         viewer,
-        { credential: undefined, requestId, ip, userAgent, notes: { ...notes } },
+        {
+          credential: undefined,
+          requestId,
+          ip,
+          userAgent,
+          notes: { ...notes, answer: new AnswerBudget(maxEventBytes) },
+        },
         refresh,
       ),
     });

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { boundedText } from '../../lib/answer-size.js';
 import { sendText } from '../../lib/send-text.js';
 import { sendArchive } from './archive.js';
 import { sendFile } from './download.js';
@@ -42,7 +43,8 @@ function problemHeaders({ status, reason, details }: Problem): Record<string, st
 
 /**
  * Sends the reply, with the headers that every answer has. Resolves when it is out or the client has gone. Rejects when
- * a file can't be read; when part of an answer is out already, the connection is closed instead.
+ * a file can't be read, or the answer is larger than one may be; when part of an answer is out already, the connection
+ * is closed instead.
  */
 export async function send(reply: Reply, { request, response, engine, route }: Exchange): Promise<void> {
   if (response.headersSent || response.destroyed) {
@@ -62,7 +64,7 @@ export async function send(reply: Reply, { request, response, engine, route }: E
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
   response.statusCode = reply.status ?? (hasContent(reply) ? 200 : 204);
   if (reply.json !== undefined)
-    sendText(request, response, 'application/json; charset=utf-8', JSON.stringify(reply.json));
+    sendText(request, response, 'application/json; charset=utf-8', boundedText(JSON.stringify(reply.json)));
   else if (reply.html !== undefined) sendText(request, response, 'text/html; charset=utf-8', reply.html);
   else if (reply.text !== undefined) sendText(request, response, 'text/plain; charset=utf-8', reply.text);
   else response.end();

@@ -73,6 +73,8 @@ const frenchProblems: Record<Problem['code'], string> = {
 /** Reasons that are not a dialect's own. */
 const frenchReasons: Readonly<Partial<Record<ErrorReason, string>>> = {
   too_many: "Le nombre maximal est atteint : supprimez-en ou révoquez-en d'abord",
+  answer_too_large: 'La réponse serait trop volumineuse : demandez moins de lignes ou de champs',
+  answers_under_way: "Trop de réponses sont en cours : lisez-les d'abord",
   'idempotency.mismatch': "Cette clé d'idempotence a déjà servi à une autre requête",
   'idempotency.in_progress': "La première requête avec cette clé d'idempotence est encore en cours",
   'idempotency.answer_lost':

@@ -392,6 +392,11 @@ describe('bodies', () => {
 });
 
 describe('problems', () => {
+  test('an answer that is larger than one may be is a refusal in the dialect’s words', async () => {
+    const { status, json } = await call('GET', '/books/tout');
+    expect([status, json.message]).toEqual([422, expect.stringContaining('La réponse serait trop volumineuse')]);
+  });
+
   test('domain errors keep their status and get the dialect’s sentence', async () => {
     expect(await call('GET', '/books/2')).toMatchObject({ status: 404, json: { message: 'Livre non trouvé' } });
     expect(await call('GET', '/books/403')).toMatchObject({ status: 403, json: { message: 'Accès refusé' } });

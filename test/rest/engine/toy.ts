@@ -8,6 +8,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { buildSchema, execute, parse, type GraphQLSchema } from 'graphql';
 import { pino } from 'pino';
 import { z } from 'zod';
+import { maxAnswerBytes } from '../../../src/lib/answer-size.js';
 import { badInput, conflict, forbidden, notFound, unauthenticated } from '../../../src/lib/errors.js';
 import { anonymous } from '../../../src/quota/principal.js';
 import type { Engine } from '../../../src/rest/engine/engine.js';
@@ -270,6 +271,15 @@ const routes = [
     toVariables: () => ({}),
     response: z.object({ never: z.string() }),
     toResponse: () => ({ never: '' }),
+  }),
+  route({
+    method: 'get',
+    path: '/books/tout',
+    section: 'toy.md#health',
+    summary: 'Plus que ce qu’une réponse peut avoir',
+    credential: 'none',
+    response: z.object({ tout: z.string() }),
+    answer: () => ({ json: { tout: 'x'.repeat(maxAnswerBytes) } }),
   }),
   route({
     method: 'get',

@@ -9,9 +9,10 @@ import {
   PrimaryKey,
   Property,
 } from '@mikro-orm/decorators/legacy';
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Extensions, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
 import { StoredFileColumns } from '../../../kernel/stored-file-columns.js';
+import { longTextPoints } from '../../../quota/points.js';
 import { Approval } from '../../approvals/approval.entity.js';
 import { User } from '../../identity/people/user.entity.js';
 import { Invoice } from '../../invoicing/invoice.entity.js';
@@ -73,6 +74,7 @@ export class Document extends StoredFileColumns {
   version: number & Opt = 1;
 
   @Field(() => String, { description: 'Text read from the file.' })
+  @Extensions({ complexity: longTextPoints })
   @Property({ type: 'text', default: '', lazy: true })
   content: string & Opt = '';
 

@@ -1,0 +1,105 @@
+/**
+ * How much is read for answers, which are made in memory. Costs count fields; what a field holds may be a hundred
+ * thousand times as long.
+ */
+import { answerTooLarge, maxAnswerBytes } from '../lib/answer-size.js';
+import { DomainError } from '../lib/errors.js';
+
+/** Bytes of all answers of one person, or of one address without any, that are being made or not read yet. */
+export const maxUnderWayBytes = 64 * 1024 * 1024;
+/** Of the answer to one event of a subscription, which waits for each of its slow clients. */
+export const maxEventBytes = 4 * 1024 * 1024;
+
+/** A person's number, or an address. */
+type Holder = number | string | undefined;
+
+/** What is under way in this process. */
+export class AnswersUnderWay {
+  readonly #bytes = new Map<Holder, number>();
+
+  /** Of one request, to be closed when its answer is out. */
+  open(): AnswerBudget {
+    return new AnswerBudget(maxAnswerBytes, this);
+  }
+
+  /** Whether that many more may be under way; adds them then. */
+  add(holder: Holder, bytes: number): boolean {
+    const sum = (this.#bytes.get(holder) ?? 0) + bytes;
+    if (sum > maxUnderWayBytes) return false;
+    if (sum > 0) this.#bytes.set(holder, sum);
+    else this.#bytes.delete(holder);
+    return true;
+  }
+}
+
+/** What one operation after the other of a request has read. */
+export class AnswerBudget {
+  #bytes = 0;
+  #holder: Holder;
+  #underWay: AnswersUnderWay | undefined;
+
+  constructor(
+    private readonly max: number = maxAnswerBytes,
+    underWay?: AnswersUnderWay,
+  ) {
+    this.#underWay = underWay;
+  }
+
+  get isExceeded(): boolean {
+    return this.#bytes > this.max;
+  }
+
+  /** Throws BAD_USER_INPUT when the answer is too large already: nothing more needs to be read. */
+  check(): void {
+    if (this.isExceeded) throw answerTooLarge(this.max);
+  }
+
+  /** Throws BAD_USER_INPUT when the answer gets too large, RATE_LIMITED when too much is under way. */
+  take(holder: Holder, bytes: number): void {
+    if (bytes === 0) return;
+    this.#holder = holder;
+    if (this.#underWay?.add(holder, bytes) === false) throw tooMuchUnderWay();
+    this.#bytes += bytes;
+    this.check();
+  }
+
+  /** What was read before is for no answer any more: another operation begins, or the same by another way. */
+  restart(): void {
+    this.#underWay?.add(this.#holder, -this.#bytes);
+    this.#bytes = 0;
+  }
+
+  /** Nothing of the answer is under way any more. What is still read, for a client that has gone, counts for itself. */
+  close(): void {
+    this.restart();
+    this.#underWay = undefined;
+  }
+}
+
+const retryAfterSeconds = 5;
+
+const tooMuchUnderWay = (): DomainError =>
+  new DomainError('RATE_LIMITED', 'Too much is being answered already: read those answers first', {
+    reason: 'answers_under_way',
+    details: { retryAfterSeconds, maxBytes: maxUnderWayBytes },
+  });
+
+/** Shorter texts have about as many bytes as characters. */
+const longText = 1_000;
+
+/** Of the cells of rows, as text. */
+export function bytesOf(rows: readonly (readonly unknown[])[]): number {
+  let bytes = 0;
+  for (const row of rows)
+    for (const cell of row)
+      if (typeof cell === 'string') bytes += cell.length > longText ? Buffer.byteLength(cell) : cell.length;
+  return bytes;
+}
+
+/** A result as JSON, or the error that it is too long. */
+export function resultText(result: object): string {
+  const text = `${JSON.stringify(result)}\n`;
+  if (text.length <= maxAnswerBytes) return text;
+  const { message, extensions } = answerTooLarge();
+  return `${JSON.stringify({ errors: [{ message, extensions }], data: null })}\n`;
+}
