@@ -17,8 +17,10 @@ export interface DocumentJobResults {
   page: { png: Uint8Array; pageCount: number };
 }
 
-/** State of the module: it holds no data, and two of them would double the memory. */
-const documentProcess = jobProcess<DocumentJob, DocumentJobResults>(new URL('document-worker', import.meta.url));
+/** State of the module: it holds no data. Two, so that nobody waits for another person's slow document. */
+const documentProcess = jobProcess<DocumentJob, DocumentJobResults>(new URL('document-worker', import.meta.url), {
+  most: 2,
+});
 
 export const runDocumentJob = documentProcess.run;
 

@@ -4,6 +4,8 @@ import { type PagePicture, type Recogniser, RecognitionFailed } from './recognit
 import { tiffPages } from './tiff-pages.js';
 
 export interface RecogniseFileOptions {
+  /** Whose document it is; see `JobOptions`. */
+  owner?: number | undefined;
   /** As far as it is known before. */
   pageCount?: number | null;
   /** Those after are left out. */
@@ -35,7 +37,7 @@ export async function recogniseFile(
   recogniser: Recogniser,
   path: string,
   contentType: string,
-  { pageCount: knownPages, maxPages = 20, maxCharacters = 2_000_000, onPage, signal }: RecogniseFileOptions = {},
+  { pageCount: knownPages, maxPages = 20, maxCharacters = 2_000_000, owner, onPage, signal }: RecogniseFileOptions = {},
 ): Promise<string> {
   const texts: string[] = [];
   let failure: unknown;
@@ -44,7 +46,7 @@ export async function recogniseFile(
   for (let pageNumber = 1; pageNumber <= total; pageNumber += 1) {
     try {
       signal?.throwIfAborted();
-      const { picture, pageCount } = await pictureOf(path, contentType, pageNumber);
+      const { picture, pageCount } = await pictureOf(path, contentType, pageNumber, owner);
       total = Math.min(pageCount, maxPages);
       texts.push((await recogniser.recognise(picture, { signal })).trim());
     } catch (error) {
@@ -61,6 +63,7 @@ async function pictureOf(
   path: string,
   contentType: string,
   pageNumber: number,
+  owner: number | undefined,
 ): Promise<{ picture: PagePicture; pageCount: number }> {
   if (contentType === 'image/tiff') {
     const pages = await tiffPages(path);
@@ -72,7 +75,7 @@ async function pictureOf(
     throw new RecognitionFailed('The picture is too large, or none');
   const { png, pageCount } = await runDocumentJob(
     { kind: 'page', path, contentType, pageNumber },
-    { timeoutMs: pageTimeoutMs },
+    { timeoutMs: pageTimeoutMs, owner },
   );
   return { picture: { png }, pageCount };
 }

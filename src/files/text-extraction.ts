@@ -18,6 +18,8 @@ export interface TextExtractionOptions {
   /** From the moment its turn comes; after it the document counts as failed. */
   timeoutMs?: number;
   maxCharacters?: number;
+  /** Whose document it is; see `JobOptions`. */
+  owner?: number | undefined;
 }
 
 const readableTypes = new Set([
@@ -34,11 +36,14 @@ const readableTypes = new Set([
 export async function extractText(
   path: string,
   contentType: string,
-  { timeoutMs = 20_000, maxCharacters = 2_000_000 }: TextExtractionOptions = {},
+  { timeoutMs = 20_000, maxCharacters = 2_000_000, owner }: TextExtractionOptions = {},
 ): Promise<ExtractedText> {
   if (!readableTypes.has(contentType)) return { text: '', pageCount: null, status: 'unsupported' };
   try {
-    const { text, pageCount } = await runDocumentJob({ kind: 'text', path, contentType, maxCharacters }, { timeoutMs });
+    const { text, pageCount } = await runDocumentJob(
+      { kind: 'text', path, contentType, maxCharacters },
+      { timeoutMs, owner },
+    );
     return text.trim() ? { text, pageCount, status: 'extracted' } : { text: '', pageCount, status: 'empty' };
   } catch {
     return { text: '', pageCount: null, status: 'failed' };

@@ -16,6 +16,8 @@ export interface NamedJob<T extends object = never> extends Job<T> {
 
 export interface SendOptions {
   startAfter?: Date;
+  /** The highest is taken first; default 0. */
+  priority?: number;
   /** While a job with the key waits, others with it are not put into the queue. */
   singletonKey?: string;
   /** The job's lines in the log, and what it causes, belong to this trace. */

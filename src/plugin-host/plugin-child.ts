@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
+import { residentBytes } from '../lib/resident-bytes.js';
 import { frameOf, frameReader, parseFrame } from './frames.js';
-import { confinedCommand, innerPid, residentBytes, searchPath, sdk } from './isolation.js';
+import { confinedCommand, innerPid, searchPath, sdk } from './isolation.js';
 import type { FromPlugin, ToPlugin } from './messages.js';
 
 export interface ChildOptions {

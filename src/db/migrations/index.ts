@@ -40,6 +40,7 @@ import { Migration0050 } from './0050-tasks.js';
 import { Migration0051 } from './0051-processes.js';
 import { Migration0052 } from './0052-plugins.js';
 import { Migration0053 } from './0053-tasks-of-plugins.js';
+import { Migration0055 } from './0055-pending-recognition.js';
 import { Migration0056 } from './0056-share-link-versions.js';
 import { Migration0057 } from './0057-exchange-rates.js';
 
@@ -89,4 +90,5 @@ export const migrations = [
   { name: '0053-tasks-of-plugins', class: Migration0053 },
   { name: '0056-share-link-versions', class: Migration0056 },
   { name: '0057-exchange-rates', class: Migration0057 },
+  { name: '0055-pending-recognition', class: Migration0055 },
 ];

@@ -80,6 +80,12 @@ const frenchReasons: Readonly<Partial<Record<ErrorReason, string>>> = {
   'idempotency.answer_lost':
     "La première requête avec cette clé d'idempotence a été exécutée, mais sa réponse est perdue : " +
     "consultez l'état actuel",
+  'files.no_space': "Il n'y a plus assez de place sur le disque du serveur : réessayez plus tard",
+  'invoice.not_drawn': 'Le PDF est trop long à dessiner',
+  'categorization.too_slow': 'Les règles de catégorisation prennent trop de temps pour autant de transactions',
+  'search.prefixes': "La recherche a trop de débuts de mots (« mot* »), ou l'un d'eux est trop court",
+  'search.busy': 'Trop de recherches à la fois : réessayez dans quelques secondes',
+  'search.too_slow': 'La recherche prend trop de temps : cherchez des mots plus longs, ou moins de mots',
 };
 
 export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words {

@@ -26,6 +26,7 @@ export async function categorizeNew<T extends NewTransaction>(
   const rules = await rulesOf(tx, viewer.userId);
   const open = transactions.filter(isOpen);
   const made = await askRules(
+    viewer.userId,
     rules,
     open.map(({ account, amount, description, labels = [] }) => ({
       accountId: account.id,
@@ -39,14 +40,18 @@ export async function categorizeNew<T extends NewTransaction>(
 }
 
 /** Throws UNAVAILABLE (`categorization.too_slow`). */
-async function askRules(rules: readonly Rule[], transactions: readonly Uncategorized[]): Promise<Categorized[]> {
+async function askRules(
+  owner: number,
+  rules: readonly Rule[],
+  transactions: readonly Uncategorized[],
+): Promise<Categorized[]> {
   const conditions = rules.reduce((sum, rule) => sum + rule.conditions.length, 0);
   if (conditions * transactions.length <= mostComparedHere) {
     const prepared = rules.map(prepareRule);
     return transactions.map((transaction) => categorize(prepared, transaction));
   }
   try {
-    return await runCategorizationJob({ kind: 'categorize', rules, transactions }, { timeoutMs });
+    return await runCategorizationJob({ kind: 'categorize', rules, transactions }, { timeoutMs, owner });
   } catch {
     throw new DomainError('UNAVAILABLE', 'The categorisation rules take too long over so many transactions', {
       reason: 'categorization.too_slow',

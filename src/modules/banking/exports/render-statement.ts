@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { DomainError } from '../../../lib/errors.js';
+import { FairTurns } from '../../../lib/fair-turns.js';
 import type { Statement } from './statement.js';
 
 /** The extension is that of the code we run as: `.ts` under tsx and vitest (Node strips the types), `.js` from dist. */
@@ -9,19 +10,20 @@ const threadFile = new URL(`./statement-pdf-thread.${import.meta.url.endsWith('.
 const maxHeapMegabytes = 512;
 
 /**
- * Settles, never rejects, when the last statement given so far is drawn. One at a time, so that many at once cost time
- * and not memory: the one state of this module, which holds no data.
+ * One at a time, so that many at once cost time and not memory, and people in turns: the one state of this module,
+ * which holds no data.
  */
-let queue: Promise<unknown> = Promise.resolve();
+const turns = new FairTurns({ atOnce: 1 });
 
 /**
- * Draws a statement as a PDF beside the event loop, once those before it are drawn. Throws RATE_LIMITED when it takes
- * longer than `timeoutMs`.
+ * Draws a statement as a PDF beside the event loop, when it is the turn of its `owner`. Throws RATE_LIMITED when it
+ * takes longer than `timeoutMs`.
  */
-export function renderStatement(statement: Statement, { timeoutMs = 20_000 } = {}): Promise<Buffer> {
-  const result = queue.then(() => renderNow(statement, timeoutMs));
-  queue = result.catch(() => undefined);
-  return result;
+export function renderStatement(
+  statement: Statement,
+  { timeoutMs = 20_000, owner }: { timeoutMs?: number; owner?: number | undefined } = {},
+): Promise<Buffer> {
+  return turns.take(owner, () => renderNow(statement, timeoutMs));
 }
 
 async function renderNow(statement: Statement, timeoutMs: number): Promise<Buffer> {

@@ -31,7 +31,7 @@ export class TransactionStatementResolver {
     filter?: TransactionFilter | null,
   ): Promise<TransactionStatement> {
     const statement = await readStatementData(ctx, filter);
-    const bytes = await renderStatement(statement);
+    const bytes = await renderStatement(statement, { owner: ctx.viewer.userId });
     return {
       name: `releve-${statement.from}-${statement.to}.pdf`,
       mimeType: 'application/pdf',

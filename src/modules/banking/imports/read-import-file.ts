@@ -55,11 +55,11 @@ export async function readImportFile(
   const mapping = mappingOf(given);
   const remembered = await ctx.db.first<{ mapping: CsvMapping }>(sql`
     select mapping from imports where account_id = ${account.id} and mapping is not null order by id desc limit 1`);
-  const statement = await parseStatement(content.path, {
-    format: format ?? undefined,
-    mapping,
-    rememberedMapping: remembered?.mapping,
-  });
+  const statement = await parseStatement(
+    content.path,
+    { format: format ?? undefined, mapping, rememberedMapping: remembered?.mapping },
+    { owner: ctx.viewer.userId },
+  );
   const problems = statement.problems.filter(({ line, field }) => line === null || field === 'file');
   const unusable = statement.rows.length === 0 || problems.some(({ line }) => line === null);
   if (unusable) throw badStatement(problems);

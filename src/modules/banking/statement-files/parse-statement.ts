@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { FairTurns } from '../../../lib/fair-turns.js';
 import { fileProblem, type ReadingOptions, type StatementFile } from './statement-file.js';
 
 export interface StatementTask {
@@ -13,23 +14,21 @@ const threadFile = new URL(`./statement-thread.${import.meta.url.endsWith('.ts')
 const maxHeapMegabytes = 512;
 
 /**
- * Settles, never rejects, when the last file given so far is read. One at a time, so that many files at once cost time
- * and not memory: the one state of this module, which holds no data.
+ * One at a time, so that many files at once cost time and not memory, and people in turns: the one state of this
+ * module, which holds no data.
  */
-let queue: Promise<unknown> = Promise.resolve();
+const turns = new FairTurns({ atOnce: 1 });
 
 /**
- * Reads a bank's file beside the event loop, once those before it are read. Resolves with a problem of the file when it
- * takes longer than `timeoutMs` or more memory than it may.
+ * Reads a bank's file beside the event loop, when it is the turn of its `owner`. Resolves with a problem of the file
+ * when it takes longer than `timeoutMs` or more memory than it may.
  */
 export function parseStatement(
   path: string,
   options: ReadingOptions,
-  { timeoutMs = 15_000 }: { timeoutMs?: number } = {},
+  { timeoutMs = 15_000, owner }: { timeoutMs?: number; owner?: number | undefined } = {},
 ): Promise<StatementFile> {
-  const result = queue.then(() => parseNow({ path, options }, timeoutMs));
-  queue = result.catch(() => undefined);
-  return result;
+  return turns.take(owner, () => parseNow({ path, options }, timeoutMs));
 }
 
 async function parseNow(task: StatementTask, timeoutMs: number): Promise<StatementFile> {

@@ -61,19 +61,24 @@ export async function queueRecognition(
   tx: Transaction,
   { services: { jobs }, notes: { trace } }: Pick<CommandContext, 'services' | 'notes'>,
   documentId: number,
-  { textStatus }: FileColumns,
+  { textStatus }: Pick<FileColumns, 'textStatus'>,
 ): Promise<void> {
-  if (textStatus === TextStatus.PENDING) await jobs.send(tx, 'documents.recognise', { documentId }, { trace });
+  if (textStatus !== TextStatus.PENDING) return;
+  const found = await tx.first<{ count: number }>(sql`
+    select count(*)::int as count from documents d
+     where d.text_status = 'pending' and d.owner_id = (select owner_id from documents where id = ${documentId})`);
+  // People take turns: who has a hundred scans waiting does not keep the next one waiting who has one.
+  await jobs.send(tx, 'documents.recognise', { documentId }, { trace, priority: -(found?.count ?? 0) });
 }
 
 /** Reads a spooled file for its row, text included. `name` is what people know it by. */
 export async function readFile(
-  services: Services,
+  { services, viewer: { userId: owner } }: Pick<CommandContext, 'services' | 'viewer'>,
   { path, sha256, sizeBytes }: SpooledFile,
   { mimeType, extension }: AcceptedType,
   name: string,
 ): Promise<FileColumns> {
-  const { text, pageCount, status } = await extractText(path, mimeType);
+  const { text, pageCount, status } = await extractText(path, mimeType, { owner });
   return {
     filename: `${sha256.slice(0, 16)}.${extension}`,
     originalFilename: safeFileName(name),

@@ -69,7 +69,7 @@ export async function fileDocument(
   await refuseDuplicate(db, viewer, content.sha256);
 
   onStep?.('text');
-  const file = await readFile(services, content, type, name);
+  const file = await readFile(ctx, content, type, name);
   const { name: nameWithoutExtension } = parse(file.originalFilename);
   const title = tidyName(facts.title ?? (nameWithoutExtension.slice(0, maxTitleLength) || file.originalFilename));
   const recognised = await matchDocument(ctx, { title, text: file.content });

@@ -17,6 +17,7 @@ import {
   trackIngest,
 } from '../../ingests/track-ingest.js';
 import { matchDocument } from '../filing/match-document.js';
+import { queueRecognition } from './document-bytes.js';
 import { contentKeyOf } from './document-content.js';
 import { addTags } from './document-tags.js';
 import { TextStatus } from './document.entity.js';
@@ -71,6 +72,7 @@ export async function recogniseDocument(ctx: Context, documentId: number): Promi
     text = await services.store.withLocalFile(contentKeyOf(document.contentHash), (path) =>
       recogniseFile(recogniser, path, document.mimeType, {
         pageCount: document.pageCount,
+        owner: document.ownerId,
         onPage: (done, total) => tracker.report(IngestStep.RECOGNITION, done, total),
         signal: ctx.signal,
       }),
@@ -139,8 +141,7 @@ export async function requestRecognition(ctx: CommandContext, id: string): Promi
         reason: 'recognition.not_installed',
       });
     await tx.send(sql`update documents set text_status = 'pending', updated_at = now() where id = ${document.id}`);
-    const { trace } = ctx.notes;
-    await services.jobs.send(tx, 'documents.recognise', { documentId: document.id }, { trace });
+    await queueRecognition(tx, ctx, document.id, { textStatus: TextStatus.PENDING });
     const { ownerId, title } = document;
     await emit(tx, ctx, 'document.updated', ['Document', document.id], { ownerId, title, fields: ['textStatus'] });
   });

@@ -30,7 +30,7 @@ const costs: Record<MatchingAlgorithm, number> = { none: 0, auto: 0, any: 1, all
  * rejects.
  */
 export async function askRules(
-  { log }: Pick<CommandContext, 'log'>,
+  { log, viewer }: Pick<CommandContext, 'log' | 'viewer'>,
   rules: readonly Rule[],
   documents: readonly MatchableText[],
 ): Promise<Answers> {
@@ -48,7 +48,7 @@ export async function askRules(
     };
   try {
     const job = { kind: 'match', rules: patterns, documents, ruleMs, budgetMs } as const;
-    const { matches: found, tooSlow, isComplete } = await runMatchingJob(job, { timeoutMs });
+    const { matches: found, tooSlow, isComplete } = await runMatchingJob(job, { timeoutMs, owner: viewer.userId });
     if (tooSlow.length > 0)
       log.warn({ patterns: rulesAt(tooSlow).map(({ match }) => match) }, 'rules took too long over a document');
     return { matches: found.map(rulesAt), isComplete };

@@ -18,7 +18,7 @@ export interface Recognised {
  * expensive patterns must not hold a lock. Never rejects because of a rule: see `askRules`.
  */
 export async function matchDocument(
-  ctx: Pick<CommandContext, 'db' | 'services' | 'log'>,
+  ctx: Pick<CommandContext, 'db' | 'services' | 'log' | 'viewer'>,
   document: MatchableText,
 ): Promise<Recognised> {
   const { db, services } = ctx;

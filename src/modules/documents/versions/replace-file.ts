@@ -41,7 +41,7 @@ export async function replaceFile(ctx: CommandContext, { id, content, name }: Ne
   // Checked before the file is read, which is expensive and may be for nothing.
   await ctx.db.transaction(async (tx) => refuseSame(await lockFiledDocument(tx, viewer, id), content.sha256));
   await refuseDuplicate(ctx.db, viewer, content.sha256, Number(id));
-  const file = await readFile(ctx.services, content, await acceptedType(content), name);
+  const file = await readFile(ctx, content, await acceptedType(content), name);
   try {
     await ctx.services.store.putAhead(content.path, file.contentKey);
     await ctx.db.transaction(async (tx) => {

@@ -9,9 +9,12 @@ const timeoutMs = 30_000;
  * An invoice or a letter as a PDF, drawn beside the event loop. Throws UNAVAILABLE (`invoice.not_drawn`) when it takes
  * longer than half a minute or more memory than there is for it.
  */
-export async function drawPaper({ log }: Pick<CommandContext, 'log'>, job: PaperJob): Promise<Buffer> {
+export async function drawPaper(
+  { log, viewer }: Pick<CommandContext, 'log' | 'viewer'>,
+  job: PaperJob,
+): Promise<Buffer> {
   try {
-    const bytes = await runPaperJob(job, { timeoutMs });
+    const bytes = await runPaperJob(job, { timeoutMs, owner: viewer.userId });
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
     log.warn({ err: error, paper: job.kind }, 'a paper could not be drawn');

@@ -108,10 +108,12 @@ export async function listReports(ctx: CommandContext, asked: ReportsToList): Pr
     columns: shown.map(({ title, share, kind }) => ({ title, share, kind })),
     rows: rows.map((row) => shown.map(({ value }) => value(row))),
   };
-  const bytes = await runRenderJob({ kind: 'list', format, list }, { timeoutMs }).catch((error: unknown) => {
-    ctx.log.warn({ err: error }, 'a list of reports could not be written');
-    throw conflict('The list could not be written: ask for fewer reports');
-  });
+  const bytes = await runRenderJob({ kind: 'list', format, list }, { timeoutMs, owner: ctx.viewer.userId }).catch(
+    (error: unknown) => {
+      ctx.log.warn({ err: error }, 'a list of reports could not be written');
+      throw conflict('The list could not be written: ask for fewer reports');
+    },
+  );
   return {
     name: `rapports-${dayIn(config.timeZone, madeAt)}.${format}`,
     mimeType: mimeTypes[format],
