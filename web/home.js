@@ -1,5 +1,10 @@
 /* The home page's copy buttons. They appear only where this script runs. */
 
+const words = {
+  en: { copy: 'Copy', copied: 'Copied', byHand: 'Press Ctrl+C' },
+  fr: { copy: 'Copier', copied: 'Copié', byHand: 'Ctrl+C' },
+}[document.documentElement.lang];
+
 /** Outside https and localhost a page has no clipboard API; selecting and copying works everywhere. */
 async function copy(code) {
   if (navigator.clipboard) return navigator.clipboard.writeText(code.textContent);
@@ -13,16 +18,16 @@ for (const block of document.querySelectorAll('[data-copy]')) {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'copy';
-  button.textContent = 'Copy';
+  button.textContent = words.copy;
   button.setAttribute('aria-live', 'polite');
   button.addEventListener('click', async () => {
     try {
       await copy(block.querySelector('code'));
-      button.textContent = 'Copied';
+      button.textContent = words.copied;
     } catch {
-      button.textContent = 'Press Ctrl+C';
+      button.textContent = words.byHand;
     }
-    setTimeout(() => (button.textContent = 'Copy'), 2000);
+    setTimeout(() => (button.textContent = words.copy), 2000);
   });
   block.append(button);
 }

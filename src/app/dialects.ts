@@ -50,7 +50,7 @@ export function dialects(options: Partial<DialectOptions> = {}): Dialect[] {
     budget,
     kdocs(all),
     kdocsSession({ loginPage, sameSitePath, ...all }),
-    kdocsShared({ sharePage: (page) => sharePage(page, all), noSharePage }),
+    kdocsShared({ sharePage: (page, language) => sharePage(page, { ...all, language }), noSharePage }),
     smartleakproVisits({ visitPage, noVisitPage }),
   ];
 }

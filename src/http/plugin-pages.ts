@@ -16,10 +16,11 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import type { OperationText } from '../graph/streamed-operation.js';
 import type { Context, Services } from '../kernel/context.js';
+import { languageOf, languageVaries } from '../lib/language.js';
 import { requestPath } from '../lib/request-path.js';
 import { resolveInside } from '../lib/safe-path.js';
 import { sendText } from '../lib/send-text.js';
-import { errorPage } from '../pages/error-page.js';
+import { errorPage, type PageProblem } from '../pages/error-page.js';
 import { pluginPage } from '../pages/plugin-page.js';
 import { admittedContext, type AdmittingOptions, refuseRequest } from './admitted-request.js';
 import { noteEndpoint } from './requests.js';
@@ -97,7 +98,7 @@ function sendPage(
 ): void {
   noteEndpoint(response, '/plugins/:id/:page');
   const page = plugin?.pages.find((each) => each.path === path);
-  if (!plugin || !page) return refusePage(request, response, 404, 'There is no such page.');
+  if (!plugin || !page) return refusePage(request, response, { of: 'page' });
   const own = String(response.getHeader('Content-Security-Policy'));
   // The frame can be led nowhere else either.
   response.setHeader('Content-Security-Policy', `${own};frame-src ${filesOf(plugin, request, publicUrl)}`);
@@ -133,7 +134,7 @@ async function sendFile(
 ): Promise<void> {
   noteEndpoint(response, '/plugins/:id/files');
   const found = plugin && (await fileOf(plugin, file));
-  if (!found) return refusePage(request, response, 404, 'There is no such file.');
+  if (!found) return refusePage(request, response, { of: 'file' });
   const sources = filesOf(plugin, request, publicUrl);
   const etag = `"${plugin.packageHash.slice(0, 32)}"`;
   const headers = {
@@ -186,12 +187,14 @@ function filesOf({ id }: PluginWithPages, { headers: { host = '' } }: IncomingMe
   return [...hosts].map((each) => `${each}/plugins/${id}/files/`).join(' ');
 }
 
-function refusePage(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
-  response.statusCode = status;
-  sendText(request, response, html, errorPage(status, status === 404 ? 'Not found' : 'Not possible', message));
+function refusePage(request: IncomingMessage, response: ServerResponse, problem: PageProblem): void {
+  const page = errorPage(problem, languageOf(request.headers, 'en'));
+  response.statusCode = page.status;
+  response.appendHeader('Vary', languageVaries.Vary);
+  sendText(request, response, html, page.html);
 }
 
 function refuseMethod(request: IncomingMessage, response: ServerResponse, allowed: string): void {
   response.setHeader('Allow', allowed);
-  refusePage(request, response, 405, `This is asked for by ${allowed}.`);
+  refusePage(request, response, { of: 'method', allowed });
 }

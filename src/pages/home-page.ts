@@ -1,3 +1,5 @@
+import type { Language } from '../lib/language.js';
+import { homeWords, type HomeWords } from './home-words.js';
 import { html, type Html } from './html.js';
 import { brand, layout } from './layout.js';
 
@@ -29,6 +31,7 @@ export interface HomePage {
   version: string;
   /** Shows that the data are made up. */
   demo: boolean;
+  language: Language;
 }
 
 interface Card {
@@ -58,36 +61,33 @@ curl -s ${url}/graphql \\
   -H 'Content-Type: application/json' \\
   -d '{"query":"{ viewer { fullName } documents(first: 3) { nodes { title owner { username } } } }"}'`;
 
-const top = html`<header class="top">
-  <div class="wrap">
-    ${brand}
-    <nav aria-label="Main">
-      <a href="/graphql">GraphQL</a><a href="/core-docs">REST reference</a><a href="/kdocs/login">K-Docs</a>
-    </nav>
-  </div>
-</header>`;
+const top = ({ main, reference }: HomeWords): Html =>
+  html`<header class="top">
+    <div class="wrap">
+      ${brand}
+      <nav aria-label="${main}">
+        <a href="/graphql">GraphQL</a><a href="/core-docs">${reference}</a><a href="/kdocs/login">K-Docs</a>
+      </nav>
+    </div>
+  </header>`;
 
-const demoNotice = html`<div class="notice" role="note">
-  <div class="wrap">
-    <strong>Demo data.</strong> The firm, its people and its invoices are made up. Start with <code>DEMO=0</code> for an
-    empty system.
-  </div>
-</div>`;
+const demoNotice = ({ demo }: HomeWords): Html =>
+  html`<div class="notice" role="note">
+    <div class="wrap"><strong>${demo.title}</strong> ${demo.text} <code>DEMO=0</code>${demo.end}</div>
+  </div>`;
 
-const hero = html`<section class="hero">
+const hero = ({ headline, lead, explorer, reference, caption }: HomeWords): Html =>
+  html`<section class="hero">
   <div>
-    <h1>One graph for the whole back office</h1>
-    <p>
-      Passerelle holds a firm’s people, documents and invoices in one GraphQL graph with live subscriptions, and keeps
-      speaking the REST APIs that its programs already use.
-    </p>
+    <h1>${headline}</h1>
+    <p>${lead}</p>
     <div class="actions">
-      <a class="button primary" href="/graphql">GraphQL explorer</a>
-      <a class="button" href="/core-docs">REST reference</a>
+      <a class="button primary" href="/graphql">${explorer}</a>
+      <a class="button" href="/core-docs">${reference}</a>
     </div>
   </div>
   <figure class="code">
-    <figcaption>A person, invoices and documents in one request</figcaption>
+    <figcaption>${caption}</figcaption>
     <pre tabindex="0"><code><b>query</b> {
   viewer { fullName  roles { name } }
   invoices(first: <i>10</i>) {
@@ -103,14 +103,6 @@ const hero = html`<section class="hero">
   </figure>
 </section>`;
 
-const graphCard = card({
-  href: '/graphql',
-  title: 'GraphQL',
-  text: 'Everything, joined: queries, mutations and live subscriptions, with completion and documentation.',
-  path: '/graphql',
-  main: true,
-});
-
 const sentences = new Intl.Segmenter('fr', { granularity: 'sentence' });
 
 /** The first sentence of a text in Markdown, without its marks; empty when it begins with anything but a paragraph. */
@@ -125,81 +117,65 @@ function firstSentence(markdown: string): string {
   return first?.segment.trim() ?? '';
 }
 
-const dialectCard = ({ name, title, description, prefix }: DialectLink): Html =>
-  card({
-    href: `/core-docs?api=${encodeURIComponent(name)}`,
-    title,
-    text: firstSentence(description),
-    path: prefix || '/',
-  });
+/** APIs of plugins have no words of ours: their own stand there, in whatever language they have. */
+const dialectCard =
+  ({ apis }: HomeWords) =>
+  ({ name, title, description, prefix }: DialectLink): Html =>
+    card({
+      href: `/core-docs?api=${encodeURIComponent(name)}`,
+      title: apis[name]?.title ?? title,
+      text: apis[name]?.text ?? firstSentence(description),
+      path: prefix || '/',
+    });
 
-const apis = (dialects: readonly DialectLink[]): Html =>
+const apis = (dialects: readonly DialectLink[], words: HomeWords): Html =>
   html`<section class="section" aria-labelledby="apis">
-    <h2 id="apis">One graph, and the REST APIs around it</h2>
-    <p>
-      Each REST API keeps its own addresses, words and errors. All share one directory of people, and any credential
-      opens any door.
-    </p>
+    <h2 id="apis">${words.around.title}</h2>
+    <p>${words.around.text}</p>
     <ul class="cards">
-      ${graphCard} ${dialects.map(dialectCard)}
+      ${card({ href: '/graphql', title: 'GraphQL', text: words.graph, path: '/graphql', main: true })}
+      ${dialects.map(dialectCard(words))}
     </ul>
   </section>`;
 
-const ofPlugins = (links: readonly PluginPageLink[]): Html =>
+const ofPlugins = (links: readonly PluginPageLink[], { plugins }: HomeWords): Html =>
   html`<section class="section" aria-labelledby="plugins">
-    <h2 id="plugins">Pages of plugins</h2>
+    <h2 id="plugins">${plugins}</h2>
     <ul class="cards">
       ${links.map((link) => card({ ...link, path: link.href }))}
     </ul>
   </section>`;
 
-const otherAddresses: readonly Card[] = [
-  {
-    href: '/kdocs/login',
-    title: 'K-Docs sign-in',
-    text: 'Open a browser session; it works in the explorer too.',
-    path: '/kdocs/login',
-  },
-  {
-    href: '/health',
-    title: 'Health',
-    text: 'Whether the server and what it depends on are well.',
-    path: '/health',
-  },
-  {
-    href: '/metrics',
-    title: 'Metrics',
-    text: 'Requests, durations and pools, for Prometheus.',
-    path: '/metrics',
-  },
-];
+const others = ({ others, doors }: HomeWords): Html =>
+  html`<section class="section" aria-labelledby="doors">
+    <h2 id="doors">${others}</h2>
+    <ul class="cards">
+      ${Object.entries(doors).map(([path, words]) => card({ href: path, path, ...words }))}
+    </ul>
+  </section>`;
 
-const others = html`<section class="section" aria-labelledby="doors">
-  <h2 id="doors">Other doors</h2>
-  <ul class="cards">
-    ${otherAddresses.map(card)}
-  </ul>
-</section>`;
-
-const terminal = (url: string): Html =>
+const terminal = (url: string, { shell }: HomeWords): Html =>
   html`<section class="section" aria-labelledby="shell">
-    <h2 id="shell">From a terminal</h2>
-    <p>Sign in, keep the token, ask the graph.</p>
+    <h2 id="shell">${shell.title}</h2>
+    <p>${shell.text}</p>
     <div class="code" data-copy>
       <pre tabindex="0"><code>${shellExample(url)}</code></pre>
     </div>
   </section>`;
 
-export function homePage({ dialects, pluginPages, publicUrl, version, demo }: HomePage): string {
+export function homePage({ dialects, pluginPages, publicUrl, version, demo, language }: HomePage): string {
+  const words = homeWords[language];
   return layout({
     title: 'Passerelle',
-    description: 'One GraphQL graph for a firm’s back office, and the REST APIs that its programs already speak.',
+    lang: language,
+    description: words.description,
     head: html`<link rel="stylesheet" href="/static/styles.css" />
       <script type="module" src="/static/home.js"></script>`,
-    body: html`<a class="skip" href="#main">Skip to the content</a>
-      ${top} ${demo && demoNotice}
-      <main id="main" class="wrap">${hero} ${apis(dialects)}
-        ${pluginPages.length > 0 && ofPlugins(pluginPages)} ${others} ${terminal(publicUrl.replace(/\/+$/, ''))}</main>
+    body: html`<a class="skip" href="#main">${words.skip}</a>
+      ${top(words)} ${demo && demoNotice(words)}
+      <main id="main" class="wrap">${hero(words)} ${apis(dialects, words)}
+        ${pluginPages.length > 0 && ofPlugins(pluginPages, words)} ${others(words)}
+        ${terminal(publicUrl.replace(/\/+$/, ''), words)}</main>
       <footer class="foot"><div class="wrap">Passerelle ${version}</div></footer>`,
   });
 }

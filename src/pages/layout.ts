@@ -1,8 +1,9 @@
+import type { Language } from '../lib/language.js';
 import { html, type Html } from './html.js';
 
 export interface Layout {
   title: string;
-  lang?: 'en' | 'fr';
+  lang?: Language;
   description?: string;
   /** Class of `<body>`. */
   className?: string;

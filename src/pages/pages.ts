@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
 import express from 'express';
 import compressedStatic from 'express-static-gzip';
+import { languageOf } from '../lib/language.js';
 import { coreDocsPage } from './core-docs-page.js';
-import { errorPage } from './error-page.js';
+import { errorPage, type PageProblem } from './error-page.js';
 import { type DialectLink, homePage, type PluginPageLink } from './home-page.js';
 
 export interface PagesOptions {
@@ -29,19 +30,20 @@ const hashed = /-[0-9A-Z]{8}\.\w+(?:\.br|\.gz)?$/;
 export function pages({ staticFolder, dialects, pluginPages, publicUrl, version, demo }: PagesOptions): express.Router {
   const router = express.Router();
 
-  router.get('/', (_request, response) => {
+  router.get('/', (request, response) => {
+    const language = languageOf(request.headers, 'en');
     response
+      .vary('Accept-Language')
       .type('html')
-      .send(homePage({ dialects: dialects(), pluginPages: pluginPages(), publicUrl, version, demo }));
+      .send(homePage({ dialects: dialects(), pluginPages: pluginPages(), publicUrl, version, demo, language }));
   });
 
   router.get('/core-docs', (request, response) => {
     const { api } = request.query;
     const known = dialects();
     const selected = api === undefined ? known[0] : known.find(({ name }) => name === api);
-    response.type('html');
-    if (selected) response.send(coreDocsPage({ dialects: known, selected }));
-    else response.status(404).send(errorPage(404, 'No such API', `There is no API called “${String(api)}” here.`));
+    if (selected) response.type('html').send(coreDocsPage({ dialects: known, selected }));
+    else sendProblem(request, response, { of: 'api', name: String(api) });
   });
 
   router.use(
@@ -68,13 +70,15 @@ export function pages({ staticFolder, dialects, pluginPages, publicUrl, version,
   return router;
 }
 
-function missingFile(_request: express.Request, response: express.Response): void {
+function missingFile(request: express.Request, response: express.Response): void {
   // Of a compressed file that has gone meanwhile.
   response.removeHeader('Content-Encoding');
-  response
-    .status(404)
-    .type('html')
-    .send(errorPage(404, 'Not found', 'There is no such file.'));
+  sendProblem(request, response, { of: 'file' });
+}
+
+function sendProblem(request: express.Request, response: express.Response, problem: PageProblem): void {
+  const { status, html } = errorPage(problem, languageOf(request.headers, 'en'));
+  response.status(status).vary('Accept-Language').type('html').send(html);
 }
 
 function isDecodable(path: string): boolean {

@@ -202,7 +202,11 @@ if (process.env['CI'] || executablePath) {
       date_heure_fin: '2199-01-08T10:00:00Z',
     });
     const { url } = await api(`/planning/${id}/customer-link`, {});
-    const phone = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+    const phone = await browser.newContext({
+      javaScriptEnabled: false,
+      locale: 'fr-FR',
+      viewport: { width: 390, height: 844 },
+    });
     const page = await phone.newPage();
     await page.goto(`${server.url}${new URL(url).pathname}`);
     await page.getByRole('heading', { name: 'Votre rendez-vous' }).waitFor();

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dialects } from '../../src/app/dialects.js';
 import { errorPage } from '../../src/pages/error-page.js';
 import { graphiqlPage } from '../../src/pages/graphiql-page.js';
+import { homeWords } from '../../src/pages/home-words.js';
 import { html } from '../../src/pages/html.js';
 import { loginPage } from '../../src/pages/login-page.js';
 import { pages, type PagesOptions } from '../../src/pages/pages.js';
@@ -18,8 +20,14 @@ const hostile = `"'><script>alert(1)</script>`;
 const options: Omit<PagesOptions, 'staticFolder'> = {
   dialects: () => [
     { name: 'archidrive', title: 'ArchiDrive', prefix: '/v1', description: 'Users and invoices' },
-    { name: 'xcore', title: 'xcore', prefix: '', description: 'Sign **in** by `POST\n/a_b`, see [this](/x). A guide' },
+    { name: 'xcore', title: 'xcore', prefix: '', description: 'Authentification' },
     { name: 'kdocs', title: 'K-Docs', prefix: '/kdocs/api', description: 'Documents & approvals' },
+    {
+      name: 'fleet',
+      title: 'Parc & Co',
+      prefix: '/parc/v1',
+      description: 'Sign **in** by `POST\n/a_b`, see [this](/x). A guide',
+    },
   ],
   pluginPages: () => [],
   publicUrl: 'https://passerelle.example/',
@@ -56,13 +64,13 @@ beforeAll(async () => {
   app.get('/kdocs/login', ({ query }, response) => {
     response
       .type('html')
-      .send(loginPage({ next: query.next, username: String(query.username), error: String(query.error) }));
+      .send(
+        loginPage(
+          { next: query.next, username: String(query.username), error: { of: 'other', message: String(query.error) } },
+          'fr',
+        ),
+      );
   });
-  app.get(
-    '/error',
-    ({ query }, response) =>
-      void response.type('html').send(errorPage(500, String(query.title), String(query.message))),
-  );
   server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -133,16 +141,50 @@ describe('the home page', () => {
       expect(text).toContain(`href="${href}"`);
     }
     expect(text).toContain('curl -s https://passerelle.example/graphql');
-    expect(text).toContain('Documents &amp; approvals');
+    expect(text).toContain('Parc &amp; Co');
+    expect(text).toContain('<html lang="en">');
     expect(text).toContain('Passerelle 1.2.3');
     expect(text).toContain('Demo data.');
   });
 
-  it('says of each API its first sentence without the marks of Markdown, and where it begins', async () => {
+  it('says of the API of a plugin its first sentence without the marks of Markdown, and where each begins', async () => {
     const text = await (await fetch(base)).text();
     expect(text).toContain('<p>Sign in by POST /a_b, see this.</p>');
     expect(text).toContain('<code class="path">/</code>');
     expect(text).not.toContain('A guide');
+  });
+});
+
+describe('the language of a page', () => {
+  const asked = (path: string, language: string) => fetch(base + path, { headers: { 'accept-language': language } });
+
+  it.each([
+    ['fr', 'fr'],
+    ['fr-CA, en;q=0.8', 'fr'],
+    ['de, fr;q=0.7, en;q=0.3', 'fr'],
+    ['en-GB, fr;q=0.5', 'en'],
+    ['de', 'en'],
+    ['*', 'en'],
+    ['fr;q=0, en', 'en'],
+    [';;q=,', 'en'],
+  ])('for %j is %s at home and where there is nothing', async (header, lang) => {
+    for (const path of ['/', '/static/missing.js', '/core-docs?api=none']) {
+      const answer = await asked(path, header);
+      expect(answer.headers.get('vary')).toContain('Accept-Language');
+      expect(await answer.text()).toContain(`<html lang="${lang}">`);
+    }
+  });
+
+  it('is one language: the French page has none of the English words', async () => {
+    const french = await (await asked('/', 'fr')).text();
+    expect(french).toContain('Un seul graphe pour toute la gestion');
+    for (const word of ['Sign', 'The ', 'Other', 'with ']) expect(french.split('Parc &amp; Co')[0]).not.toContain(word);
+  });
+
+  it('has words for every API of the server', () => {
+    for (const { name, routes } of dialects())
+      if (routes.length > 0)
+        for (const words of Object.values(homeWords)) expect(words.apis, name).toHaveProperty([name]);
   });
 });
 
@@ -178,7 +220,7 @@ describe('the login page', () => {
   });
 
   it('is a plain French form that says nothing before something went wrong', () => {
-    const text = loginPage();
+    const text = loginPage({}, 'fr');
     expect(text).toContain('<html lang="fr">');
     expect(text).toContain('<form method="post" action="/kdocs/login">');
     expect(text).toContain('name="next" value="/"');
@@ -194,7 +236,7 @@ describe('the login page', () => {
     'evil',
     '',
   ])('sends nobody to %j afterwards', (next) => {
-    expect(loginPage({ next })).toContain('name="next" value="/"');
+    expect(loginPage({ next }, 'en')).toContain('name="next" value="/"');
   });
 });
 
@@ -314,7 +356,10 @@ describe('html', () => {
 
 describe('the error page', () => {
   it('escapes its words', () => {
-    expect(errorPage(404, hostile, hostile)).not.toContain('<script>');
+    for (const language of ['en', 'fr'] as const) {
+      expect(errorPage({ of: 'api', name: hostile }, language).html).not.toContain('<script>');
+      expect(errorPage({ of: 'method', allowed: hostile }, language).html).not.toContain('<script>');
+    }
   });
 });
 

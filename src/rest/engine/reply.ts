@@ -54,7 +54,10 @@ export async function send(reply: Reply, { request, response, engine, route }: E
   // Left by a download that failed before its first byte.
   for (const name of ['Content-Length', 'Content-Disposition', 'Content-Type', 'ETag']) response.removeHeader(name);
   for (const [name, value] of Object.entries(deprecationHeaders(route))) response.setHeader(name, value);
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(reply.headers ?? {}))
+    // The answer varies by origin, too.
+    if (name === 'Vary') response.appendHeader(name, value);
+    else response.setHeader(name, value);
   response.setHeader('X-Request-Id', response.getHeader('X-Request-Id') ?? engine.requestId(request));
   if (reply.file) return sendFile(request, response, reply.file, engine.store);
   if (reply.archive) return sendArchive(request, response, reply.archive, engine.store);

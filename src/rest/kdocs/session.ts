@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { setCookie } from '../../lib/cookie.js';
+import { type Language, languageOf, languageVaries } from '../../lib/language.js';
 import { type Problem, type RequestFacts, type Route, route } from '../engine/route.js';
 import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
 import { issued } from '../identity/issued.js';
@@ -8,12 +9,15 @@ import { Done } from './shapes.js';
 
 export interface KdocsSessionOptions {
   /** The login page as HTML. */
-  loginPage: (page: {
-    error?: string | undefined;
-    next?: unknown;
-    username?: string | undefined;
-    asksCode?: boolean;
-  }) => string;
+  loginPage: (
+    page: {
+      error?: LoginProblem | undefined;
+      next?: unknown;
+      username?: string | undefined;
+      asksCode?: boolean;
+    },
+    language: Language,
+  ) => string;
   /** The path when it lies on this site, else `/`. */
   sameSitePath: (path: unknown) => string;
 }
@@ -32,10 +36,16 @@ const textOf = (value: unknown, name: string): string | undefined => {
   return typeof found === 'string' ? found : undefined;
 };
 
-/** The message above the form; undefined when the password was right and the code is asked for next. */
-function loginError({ code, reason, message }: Problem, typedCode: string | undefined): string | undefined {
-  if (reason === 'two_factor_required') return typedCode?.trim() ? 'Code incorrect ou déjà utilisé' : undefined;
-  return code === 'UNAUTHENTICATED' || code === 'BAD_USER_INPUT' ? 'Identifiant ou mot de passe incorrect' : message;
+interface LoginProblem {
+  of: 'credentials' | 'code' | 'attempts' | 'other';
+  message: string;
+}
+
+/** What stands above the form; undefined when the password was right and the code is asked for next. */
+function loginProblem({ code, reason, message }: Problem, typedCode: string | undefined): LoginProblem | undefined {
+  if (reason === 'two_factor_required') return typedCode?.trim() ? { of: 'code', message } : undefined;
+  if (code === 'UNAUTHENTICATED' || code === 'BAD_USER_INPUT') return { of: 'credentials', message };
+  return { of: code === 'RATE_LIMITED' ? 'attempts' : 'other', message };
 }
 
 const loginRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route =>
@@ -81,10 +91,12 @@ const loginRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route =>
       if (request.bodyType !== 'form') return undefined;
       const typedCode = textOf(body, 'code_2fa');
       const asksCode = problem.reason === 'two_factor_required' || typedCode !== undefined;
-      const error = loginError(problem, typedCode);
+      const error = loginProblem(problem, typedCode);
+      const page = { error, next: textOf(body, 'next'), username: textOf(body, 'username'), asksCode };
       return {
         status: problem.status,
-        html: loginPage({ error, next: textOf(body, 'next'), username: textOf(body, 'username'), asksCode }),
+        headers: languageVaries,
+        html: loginPage(page, languageOf(request.headers, 'fr')),
       };
     },
     examples: {
@@ -106,7 +118,7 @@ const loginPageRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route
     answer: ({ query, request }) =>
       request.signedIn
         ? { status: 302, headers: { Location: sameSitePath(query.next) } }
-        : { html: loginPage({ next: query.next }) },
+        : { headers: languageVaries, html: loginPage({ next: query.next }, languageOf(request.headers, 'fr')) },
   });
 
 const loggedOut = (request: RequestFacts) => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { type Language, languageOf, languageVaries } from '../../lib/language.js';
 import { fileTypes } from '../documents/file-types.js';
-import { type Reply, type Route, route } from '../engine/route.js';
+import { type Reply, type RequestFacts, type Route, route } from '../engine/route.js';
 import {
   KdocsOpenShareLinkOperation,
   type KdocsOpenShareLinkMutation,
@@ -14,16 +15,19 @@ const pageProblems = ['password', 'attempts'] as const;
 
 export interface SharedPagesOptions {
   /** HTML of a valid link's page. */
-  sharePage: (page: {
-    title: string;
-    filename: string;
-    sizeBytes: number;
-    expiresAt: string | null;
-    hasPassword: boolean;
-    problem?: (typeof pageProblems)[number] | undefined;
-  }) => string;
+  sharePage: (
+    page: {
+      title: string;
+      filename: string;
+      sizeBytes: number;
+      expiresAt: string | null;
+      hasPassword: boolean;
+      problem?: (typeof pageProblems)[number] | undefined;
+    },
+    language: Language,
+  ) => string;
   /** HTML of the page for an unknown or ended link. */
-  noSharePage: () => string;
+  noSharePage: (language: Language) => string;
 }
 
 const section = 'DECISIONS.md#5-k-docs';
@@ -37,6 +41,9 @@ const unlisted = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' };
 const looking = (input: { token: string; password?: string | undefined }) => ({
   input: { ...input, countsDownload: false },
 });
+
+/** The pages are for people whom the firm writes to: French, unless their browser asks for English. */
+const pageLanguage = ({ headers }: RequestFacts): Language => languageOf(headers, 'fr');
 
 const fileOf = (
   { openShareLink: { key, name, mimeType, contentHash } }: KdocsOpenShareLinkMutation,
@@ -136,18 +143,22 @@ const sharePageRoute = ({ sharePage, noSharePage }: SharedPagesOptions): Route =
     produces: ['text/html'],
     operation: KdocsSharedDocumentOperation,
     toVariables: ({ params }) => params,
-    reply: ({ sharedDocument: { title, filename, sizeBytes, expiresAt, hasPassword } }, { query }) => ({
-      headers: unlisted,
-      html: sharePage({
-        title,
-        filename,
-        sizeBytes: sizeBytes,
-        expiresAt: expiresAt ?? null,
-        hasPassword,
-        problem: query.problem,
-      }),
+    reply: ({ sharedDocument: { title, filename, sizeBytes, expiresAt, hasPassword } }, { query, request }) => ({
+      headers: { ...unlisted, ...languageVaries },
+      html: sharePage(
+        {
+          title,
+          filename,
+          sizeBytes: sizeBytes,
+          expiresAt: expiresAt ?? null,
+          hasPassword,
+          problem: query.problem,
+        },
+        pageLanguage(request),
+      ),
     }),
-    onProblem: ({ status }) => (status === 404 ? { status, html: noSharePage() } : undefined),
+    onProblem: ({ status }, { request }) =>
+      status === 404 ? { status, headers: languageVaries, html: noSharePage(pageLanguage(request)) } : undefined,
   });
 
 const shareDownloadRoute = ({ noSharePage }: SharedPagesOptions): Route =>
@@ -167,8 +178,8 @@ const shareDownloadRoute = ({ noSharePage }: SharedPagesOptions): Route =>
     toVariables: ({ params, body }) => looking({ ...params, ...body }),
     reply: (data, { params, body }, run) => fileOf(data, { ...params, ...body }, run),
     // A redirect to the page, which shows the problem: reloading it doesn't post the password again.
-    onProblem: ({ status, code }, { params }) => {
-      if (status === 404) return { status, html: noSharePage() };
+    onProblem: ({ status, code }, { params, request }) => {
+      if (status === 404) return { status, headers: languageVaries, html: noSharePage(pageLanguage(request)) };
       const problem = code === 'RATE_LIMITED' ? 'attempts' : 'password';
       const { token } = params as { token: string };
       return status >= 500

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Reply, type Route, route } from '../engine/route.js';
+import { type Language, languageOf, languageVaries } from '../../lib/language.js';
+import { type Reply, type RequestFacts, type Route, route } from '../engine/route.js';
 import {
   type InterventionKind,
   SmartleakproSubmitVisitAnswerOperation,
@@ -13,21 +14,24 @@ type Outcome = (typeof outcomes)[number];
 
 export interface VisitPagesOptions {
   /** HTML of a valid link's page. */
-  visitPage: (page: {
-    firm: string | null;
-    client: string;
-    subject: string | null;
-    startsAt: string;
-    endsAt: string;
-    timeZone: string;
-    location: string | null;
-    technician: string | null;
-    isConfirmed: boolean;
-    isMoveRequested: boolean;
-    outcome?: Outcome | undefined;
-  }) => string;
+  visitPage: (
+    page: {
+      firm: string | null;
+      client: string;
+      kind: InterventionKind | null;
+      startsAt: string;
+      endsAt: string;
+      timeZone: string;
+      location: string | null;
+      technician: string | null;
+      isConfirmed: boolean;
+      isMoveRequested: boolean;
+      outcome?: Outcome | undefined;
+    },
+    language: Language,
+  ) => string;
   /** HTML of the page for an unknown or ended link. */
-  noVisitPage: () => string;
+  noVisitPage: (language: Language) => string;
 }
 
 export const visitsPrefix = '/rdv';
@@ -40,13 +44,8 @@ const unlisted = { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex' };
 /** A client answers once or twice; whoever tries more is no client. */
 const answers = { name: 'visits', requests: 20, seconds: 3600, per: 'address' } as const;
 
-const subjects: Record<InterventionKind, string> = {
-  INSPECTION: 'Inspection',
-  DETECTION: 'Détection',
-  REPAIR: 'Réparation',
-  MAINTENANCE: 'Maintenance',
-  OTHER: 'Intervention',
-};
+/** The pages are for the firm's clients: French, unless their browser asks for English. */
+const pageLanguage = ({ headers }: RequestFacts): Language => languageOf(headers, 'fr');
 
 /** A redirect to the page: reloading it doesn't post the form again. */
 const backTo = (token: string, outcome: Outcome): Reply => ({
@@ -73,7 +72,7 @@ export const visitRoutes = ({ visitPage, noVisitPage }: VisitPagesOptions): read
     produces: ['text/html', 'text/calendar'],
     operation: SmartleakproCustomerVisitOperation,
     toVariables: ({ params: { token }, query: { format } }) => ({ token, asFile: format === 'ics' }),
-    reply: ({ customerVisit: { calendarFile, ...visit } }, { query }) =>
+    reply: ({ customerVisit: { calendarFile, ...visit } }, { query, request }) =>
       calendarFile
         ? {
             headers: {
@@ -84,22 +83,26 @@ export const visitRoutes = ({ visitPage, noVisitPage }: VisitPagesOptions): read
             text: calendarFile.content,
           }
         : {
-            headers: unlisted,
-            html: visitPage({
-              firm: visit.firmName ?? null,
-              client: visit.clientName,
-              subject: visit.kind ? subjects[visit.kind] : null,
-              startsAt: visit.startsAt,
-              endsAt: visit.endsAt,
-              timeZone: visit.timeZone,
-              location: visit.location ?? null,
-              technician: visit.technicianName ?? null,
-              isConfirmed: visit.isConfirmed,
-              isMoveRequested: visit.isMoveRequested,
-              outcome: query.resultat,
-            }),
+            headers: { ...unlisted, ...languageVaries },
+            html: visitPage(
+              {
+                firm: visit.firmName ?? null,
+                client: visit.clientName,
+                kind: visit.kind ?? null,
+                startsAt: visit.startsAt,
+                endsAt: visit.endsAt,
+                timeZone: visit.timeZone,
+                location: visit.location ?? null,
+                technician: visit.technicianName ?? null,
+                isConfirmed: visit.isConfirmed,
+                isMoveRequested: visit.isMoveRequested,
+                outcome: query.resultat,
+              },
+              pageLanguage(request),
+            ),
           },
-    onProblem: ({ status }) => (status === 404 ? { status, html: noVisitPage() } : undefined),
+    onProblem: ({ status }, { request }) =>
+      status === 404 ? { status, headers: languageVaries, html: noVisitPage(pageLanguage(request)) } : undefined,
   }),
   route({
     method: 'post',
@@ -132,8 +135,8 @@ export const visitRoutes = ({ visitPage, noVisitPage }: VisitPagesOptions): read
     reply: (_data, { params: { token }, body: { reponse } }) =>
       backTo(token, reponse === 'confirmer' ? 'confirmed' : 'asked'),
     // The page says what was wrong with its form.
-    onProblem: ({ status, code, fields }, { params }) => {
-      if (status === 404) return { status, html: noVisitPage() };
+    onProblem: ({ status, code, fields }, { params, request }) => {
+      if (status === 404) return { status, headers: languageVaries, html: noVisitPage(pageLanguage(request)) };
       const { token } = params as { token: string };
       if (code === 'RATE_LIMITED') return backTo(token, 'attempts');
       if (code !== 'BAD_USER_INPUT') return undefined;

@@ -325,6 +325,12 @@ describe('the page of a link', () => {
     expect([wrong.status, wrong.headers.get('location')]).toEqual([303, `/s/${token}?problem=password`]);
     expect((await server.request('GET', `/s/${token}?problem=password`)).text).toContain('Mot de passe incorrect');
     expect((await server.request('GET', `/s/${token}?problem=%3Cscript%3E`)).text).not.toContain('script>');
+    const headers = { 'accept-language': 'en' };
+    const english = await server.request('GET', `/s/${token}?problem=password`, { headers });
+    expect(english.headers.get('vary')).toContain('Accept-Language');
+    for (const part of ['<html lang="en">', 'été.txt', 'bytes', 'Download', 'That password is wrong'])
+      expect(english.text).toContain(part);
+    expect((await server.request('GET', '/s/none', { headers })).text).toContain('leads to no document');
     const file = await server.request('POST', `/s/${token}`, { form: { password: 'Sésame-2026' }, headers: form });
     expect([file.status, file.text]).toEqual([200, `contenu partagé ${files}`]);
   });

@@ -72,6 +72,10 @@ test('a client confirms the visit, once, and takes it into a calendar', async ()
   ])
     expect(page.text).toContain(shown);
   expect(page.text).not.toContain('<script');
+  const english = await server.request('GET', path, { headers: { 'accept-language': 'en-GB, fr;q=0.5' } });
+  expect([page, english].map(({ headers }) => headers.get('vary'))).toEqual(['Accept-Language', 'Accept-Language']);
+  for (const shown of ['<html lang="en">', 'Your appointment', 'Wednesday', '1 April 2026', 'Confirm this appointment'])
+    expect(english.text).toContain(shown);
 
   const confirmed = await answer(path, { reponse: 'confirmer' }, { origin: server.url });
   expect([confirmed.status, confirmed.headers.get('location')]).toEqual([303, `${path}?resultat=confirmed`]);

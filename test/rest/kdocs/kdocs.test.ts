@@ -214,5 +214,11 @@ describe('session', () => {
     expect([out.status, out.headers.get('set-cookie')]).toEqual([200, expect.stringContaining('Max-Age=0')]);
     expect((await server.request('GET', '/kdocs/api/tags', { headers: { cookie } })).status).toBe(401);
     expect((await server.request('GET', '/kdocs/login')).text).toContain('action="/kdocs/login"');
+    const english = await server.request('POST', '/kdocs/login', {
+      headers: { ...headers, 'accept-language': 'en' },
+      form: { username, password: 'Faux-mot-1' },
+    });
+    expect(english.text).toContain('That user name and password don’t match');
+    expect(english.headers.get('vary')).toContain('Accept-Language');
   });
 });
