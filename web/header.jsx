@@ -84,8 +84,8 @@ function SignIn() {
         <form onSubmit={submit}>
           <h2 id="sign-in-title">Sign in</h2>
           <p>
-            The first start of the server printed the password of <code>admin</code>; whoever keeps the server sets a
-            new one by <code>passerelle user reset-password</code>. The access token stays in this tab and ends with it.
+            The first start of the server printed the password of its administrator; <code>npm run reset-admin</code>{' '}
+            makes and prints another. The access token stays in this tab and ends with it.
           </p>
           {problem && (
             <p className="problem" role="alert">
