@@ -231,7 +231,9 @@ export const errorReasons = {
   'invoice.issued': badInput('An issued invoice is neither edited nor deleted: the remedy is a credit note.'),
   'invoice.for_others': forbidden('The viewer invoices in their own name only.'),
   'invoice.credited': conflict('Nothing of the invoice is left to credit.'),
-  'invoice.not_drawn': unavailable('The PDF takes too long to draw, or more memory than there is for it.'),
+  'invoice.not_drawn': unavailable(
+    'The PDF takes too long to draw, or the invoice to check, or more memory than there is for it.',
+  ),
   'invoice.nothing_due': conflict('Nothing is due on the invoice, so nobody is reminded of it.'),
   'invoice.reminded_today': conflict('The customer was reminded today; one reminder a day is enough.'),
   'invoice.settled_in_part': badInput(

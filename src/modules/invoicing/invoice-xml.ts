@@ -255,6 +255,12 @@ export async function buildInvoiceXml(invoice: InvoiceForPdf, seller: Seller): P
   return checkedXml(kit, comfort, 'EN 16931');
 }
 
+/** Why an invoice makes no XML; none when it does. */
+export async function xmlProblems(invoice: InvoiceForPdf, seller: Seller): Promise<FieldProblem[]> {
+  const xml = await buildInvoiceXml(invoice, seller);
+  return xml.profile ? [] : xml.problems;
+}
+
 const maxProductName = 100;
 
 /**

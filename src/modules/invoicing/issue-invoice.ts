@@ -34,7 +34,7 @@ export async function issueInvoice(
   const problems = [...dueProblems(dueDate, issueDay(now())), ...vatRateProblems(rates, sellerCountry(ctx.services))];
   const billed = invoice.clientId === null ? 'customerId' : 'clientId';
   if (isErased) problems.push({ path: [billed], code: 'unknown_reference', message: 'was erased' });
-  problems.push(...(await documentProblems(printed, sellerOf(ctx.services.config))));
+  problems.push(...(await documentProblems(ctx, printed, sellerOf(ctx.services.config))));
   if (problems.length > 0) throw badInput(problems);
 
   const { number, issuedAt, updatedAt } = await takeNumber(tx, ctx, series);

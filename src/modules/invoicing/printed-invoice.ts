@@ -1,13 +1,14 @@
 import type { Config } from '../../config/config.js';
 import type { SqlRunner } from '../../db/sql-client.js';
 import { sql } from '../../db/sql.js';
+import type { CommandContext } from '../../kernel/command.js';
 import type { FieldProblem } from '../../lib/errors.js';
 import { type VatBreakdown, vatBreakdown } from '../../lib/money.js';
 import { accountedTax, type InvoiceForPdf, type InvoiceLineForPdf, type Seller } from './invoice-document.js';
-import { buildInvoiceXml } from './invoice-xml.js';
 import { type BuyerSnapshot, InvoiceType } from './invoice.entity.js';
 import { issueDay } from './issue-day.js';
 import type { InvoiceRow } from './reach-invoice.js';
+import { checkPaper } from './rendering/draw-paper.js';
 
 type PrintedRow = Pick<InvoiceRow, 'id' | 'type' | 'number' | 'issuedAtMs' | 'dueDate' | 'currency' | 'exchangeRate'>;
 
@@ -79,7 +80,11 @@ export const sellerOf = ({ seller, currency }: Pick<Config, 'seller' | 'currency
 const lastDay = '2099-12-31';
 
 /** Why an invoice cannot become an electronic one by EN 16931 and BR-FR. It has its number and date, or stand-ins. */
-export async function documentProblems(invoice: InvoiceForPdf, seller: Seller): Promise<FieldProblem[]> {
+export async function documentProblems(
+  ctx: Pick<CommandContext, 'log' | 'viewer'>,
+  invoice: InvoiceForPdf,
+  seller: Seller,
+): Promise<FieldProblem[]> {
   const problems: FieldProblem[] = [];
   if (invoice.dueDate && invoice.dueDate > lastDay)
     problems.push({ path: ['dueDate'], code: 'too_large', message: `is after ${lastDay}` });
@@ -90,7 +95,6 @@ export async function documentProblems(invoice: InvoiceForPdf, seller: Seller): 
       code: 'required',
       message: `is needed: VAT is stated in ${accounted.currency} too`,
     });
-  const xml = await buildInvoiceXml(invoice, seller);
-  if (!xml.profile) problems.push(...xml.problems);
+  problems.push(...(await checkPaper(ctx, invoice, seller)));
   return problems;
 }

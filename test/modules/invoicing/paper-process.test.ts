@@ -72,6 +72,22 @@ test('a drawing that is ended is a clear refusal that says when to come again, a
   expect((await drawing(id, () => server.request('GET', '/health'))).answer.status).toBe(200);
 });
 
+test('an invoice of many lines is checked beside the event loop as it is issued, and stays a draft when that ends', async () => {
+  const id = await billed(30);
+  const issue = 'mutation ($id: ID!) { issueInvoice(input: { id: $id }) { invoice { status number } } }';
+  const ask = () => server.graphql(issue, { id }, manager.token);
+  let refused: Awaited<ReturnType<typeof ask>> | undefined;
+  const asked = ask().then((answer) => (refused = answer));
+  for (; !refused; await setImmediate()) await stopPaperWorker();
+  expect((await asked).errors?.[0].extensions).toMatchObject({ code: 'UNAVAILABLE', reason: 'invoice.not_drawn' });
+  expect((await ask()).data.issueInvoice.invoice).toMatchObject({ status: 'ISSUED', number: expect.any(String) });
+  // What is found there is told as it is of a short one.
+  const wrong = await billed(30);
+  await server.sql("update invoices set currency = 'ZZZ' where id = ?", [wrong]);
+  const { errors } = await server.graphql(issue, { id: wrong }, manager.token);
+  expect(errors?.[0].extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: expect.any(Array) });
+});
+
 test('a text is measured a few times to cut it, however long it is', () => {
   let measured = 0;
   const widthOfString = (text: string): number => {

@@ -1,6 +1,6 @@
 /**
- * The process in which invoices and letters are drawn; see `files/job-process.ts` for its other end. It may be killed
- * at any moment, so it holds nothing.
+ * The process in which invoices and letters are drawn and checked; see `files/job-process.ts` for its other end. It may
+ * be killed at any moment, so it holds nothing.
  *
  * Run from source, Node strips the types of what is loaded here and no more: what draws has no enums, decorators or
  * parameter properties.
@@ -18,10 +18,14 @@ if (import.meta.url.endsWith('.ts')) {
   });
 }
 
-async function draw(job: PaperJob): Promise<Uint8Array> {
+async function run(job: PaperJob): Promise<PaperJobResults[PaperJob['kind']]> {
   if (job.kind === 'reminder') {
     const { renderReminder } = await import('../reminders/reminder-letter.js');
     return renderReminder(job.letter);
+  }
+  if (job.kind === 'check') {
+    const { xmlProblems } = await import('../invoice-xml.js');
+    return xmlProblems(job.invoice, job.seller);
   }
   const { renderInvoicePdf } = await import('../invoice-pdf.js');
   return renderInvoicePdf(job.invoice, job.seller);
@@ -30,7 +34,7 @@ async function draw(job: PaperJob): Promise<Uint8Array> {
 process.on('disconnect', () => process.exit());
 
 process.on('message', (job: PaperJob) => {
-  draw(job).then(
+  run(job).then(
     (result) => answer({ result }),
     (error: unknown) => answer({ failed: true, reason: String(error) }),
   );
