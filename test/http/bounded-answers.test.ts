@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
@@ -81,19 +82,23 @@ describe('a client that does not read', () => {
   afterAll(() => opened.forEach((socket) => socket.destroy()));
 
   /** Sends a request and reads nothing of its answer. */
-  async function ask(query: string, path = '/graphql'): Promise<Socket> {
+  async function send(request: string): Promise<Socket> {
     const { hostname, port } = new URL(server.url);
     const socket = connect({ port: Number(port), host: hostname });
     opened.push(socket);
     socket.on('error', () => undefined);
     await once(socket, 'connect');
     socket.pause();
+    socket.write(request);
+    return socket;
+  }
+
+  function ask(query: string, path: string): Promise<Socket> {
     const body = JSON.stringify({ query });
-    socket.write(
+    return send(
       `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${owner.token}\r\n` +
         `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
-    return socket;
   }
 
   const connections = (): Promise<number> =>
@@ -117,6 +122,27 @@ describe('a client that does not read', () => {
     await expect
       .poll(async () => (await server.graphql(texts(10), {}, owner.token)).errors, { timeout: 60_000, interval: 200 })
       .toBeUndefined();
+  });
+
+  test('of a file is cut, and one that reads slowly gets it whole', { timeout: 180_000 }, async () => {
+    const sizeBytes = 40_000_000;
+    const key = `documents/${'ab'.repeat(32)}`;
+    await server.services.store.putBytes(Buffer.alloc(sizeBytes), key);
+    await server.sql('update documents set content_key = ?, file_size = ? where id = ?', [key, sizeBytes, ids[0]]);
+    const path = `/kdocs/api/documents/${ids[0]}/download`;
+    const stalled = await send(`GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${owner.token}\r\n\r\n`);
+    const response = await fetch(`${server.url}${path}`, { headers: { authorization: `Bearer ${owner.token}` } });
+    let readBytes = 0;
+    const started = Date.now();
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      readBytes += chunk.length;
+      // Longer than a client may stand still, in all.
+      if (Date.now() - started < 1.5 * clientStallMs) await sleep(20);
+    }
+    expect(readBytes).toBe(sizeBytes);
+    const isCut = (): boolean => server.log.some((line) => line.includes(path) && line.includes('"finished":false'));
+    await expect.poll(isCut, { timeout: 60_000, interval: 200 }).toBe(true);
+    expect(stalled.bytesRead).toBeLessThan(sizeBytes);
   });
 
   test('of a websocket is cut too', { timeout: 180_000 }, async () => {
