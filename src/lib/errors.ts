@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorReason, FieldCode, ReasonOf } from './error-catalo
 /** Most problems that one answer tells, so that it stays in proportion to the request; it says how many there were. */
 export const mostProblems = 100;
 /** Characters of a field's name or problem, and of an error's message, that are told: clients choose parts of them. */
-const longestProblem = 500;
+const longestProblem = 5_000;
 const longestMessage = 10_000;
 
 const shortened = (text: string, longest: number): string =>
