@@ -107,6 +107,8 @@ if (process.env['CI'] || executablePath) {
     await signInToExplorer(page);
     const examples = page.getByLabel('Example queries');
     await examples.selectOption({ label: 'Live 1: hear of invoices' });
+    // The explorer takes up what it runs a moment after the text, and then names the tab by it.
+    await page.getByRole('tab', { name: 'InvoiceEvents' }).waitFor();
     await page.locator('.graphiql-execute-button').click();
     const [beside] = await Promise.all([
       page.waitForEvent('popup'),
@@ -114,6 +116,7 @@ if (process.env['CI'] || executablePath) {
     ]);
     beside.setDefaultTimeout(90_000);
     await beside.getByRole('button', { name: 'Sign out' }).waitFor();
+    await beside.getByRole('tab', { name: 'MakeInvoice' }).waitFor();
     // The first one may be made before the other window listens.
     await expect
       .poll(
