@@ -5,7 +5,7 @@
  *                                  checked by `npm run check:types`, which takes five times as long. Then
  *                                  dist/bundled/, the same joined into few files, which is what is run
  *   plugin   packages/plugin/ → dist/plugin-sdk/   the package that plugins are written with
- *   web      web/ → dist/static/   the pages' scripts and styles, GraphiQL with its workers, Redoc
+ *   web      web/ → dist/static/   the pages' scripts and styles, GraphiQL with its workers, Redoc, Swagger UI
  *   client   packages/client/src/ → packages/client/dist/   the client package; only when it is named
  *
  * `--if-stale` skips a part whose inputs are all older than its last build and prints nothing for it; where the
@@ -125,14 +125,20 @@ async function bundleWeb() {
     build({
       ...options,
       format: 'iife',
-      entryPoints: { home: 'web/home.js', 'core-docs': 'web/core-docs.js', 'plugin-page': 'web/plugin-page.js' },
+      entryPoints: {
+        home: 'web/home.js',
+        'core-docs': 'web/core-docs.js',
+        'plugin-page': 'web/plugin-page.js',
+      },
     }),
-    build({ ...options, entryPoints: { styles: 'web/styles.css' } }),
+    build({ ...options, entryPoints: { styles: 'web/styles.css', 'try-api': 'web/try-api.js' } }),
   ]);
 
   const redoc = at('node_modules/redoc/bundles/redoc.standalone.js');
   writeFileSync(join(aside, 'redoc.standalone.js'), withOwnChanges(readFileSync(redoc, 'utf8')));
   cpSync(`${redoc}.LICENSE.txt`, join(aside, 'redoc.standalone.js.LICENSE.txt'));
+  for (const name of ['swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css'])
+    cpSync(at('node_modules/swagger-ui-dist', name), join(aside, name));
   cpSync(at('web/favicon.svg'), join(aside, 'favicon.svg'));
   await compressAll(aside);
   rmSync(staticFolder, { recursive: true, force: true });

@@ -6,21 +6,29 @@ export interface CoreDocsPage {
   dialects: readonly DialectLink[];
   /** The API to show. */
   selected: DialectLink;
+  /** Shows forms that send the requests, instead of the reference. Default: false. */
+  isToTry?: boolean;
 }
 
-/** The REST reference: Redoc over `/core-docs/<name>.json`. Without scripts the choice still leads to each document. */
-export function coreDocsPage({ dialects, selected }: CoreDocsPage): string {
-  const spec = `/core-docs/${encodeURIComponent(selected.name)}.json`;
+/**
+ * The REST reference: Redoc over `/core-docs/<name>.json`, or Swagger UI to try it. Without scripts the choice still
+ * leads to each document.
+ */
+export function coreDocsPage({ dialects, selected, isToTry = false }: CoreDocsPage): string {
+  const api = encodeURIComponent(selected.name);
+  const otherView = isToTry
+    ? html`<a href="/core-docs?api=${api}">Reference</a>`
+    : html`<a href="/core-docs?api=${api}&view=try">Try it</a>`;
+  const spec = `/core-docs/${api}.json`;
   return layout({
-    title: `${selected.title} · REST reference · Passerelle`,
+    title: `${selected.title} · ${isToTry ? 'Try the API' : 'REST reference'} · Passerelle`,
     className: 'reference',
-    head: html`<link rel="stylesheet" href="/static/styles.css" />
-      <script src="/static/redoc.standalone.js" defer></script>
-      <script src="/static/core-docs.js" defer></script>`,
+    head: html`<link rel="stylesheet" href="/static/styles.css" />${isToTry ? tryingHead : referenceHead}`,
     body: html`<header class="reference-bar">
         ${brand}
         <form action="/core-docs" method="get">
-          <label for="api">REST reference</label>
+          ${isToTry && html`<input type="hidden" name="view" value="try" />`}
+          <label for="api">${isToTry ? 'Try the API' : 'REST reference'}</label>
           <select id="api" name="api" autocomplete="off">
             ${dialects.map(
               ({ name, title, prefix }) =>
@@ -31,7 +39,9 @@ export function coreDocsPage({ dialects, selected }: CoreDocsPage): string {
           </select>
           <noscript><button>Show</button></noscript>
         </form>
-        <span class="links"><a href="${spec}">OpenAPI</a><a href="/graphql">GraphQL explorer</a></span>
+        <span class="links">
+          ${otherView}
+          <a href="${spec}">OpenAPI</a><a href="/graphql">GraphQL explorer</a></span>
       </header>
       <main id="reference" data-spec="${spec}" aria-busy="true">
         <p class="reference-waiting">Loading the reference…</p>
@@ -43,3 +53,10 @@ export function coreDocsPage({ dialects, selected }: CoreDocsPage): string {
       </main>`,
   });
 }
+
+const referenceHead = html`<script src="/static/redoc.standalone.js" defer></script>
+  <script src="/static/core-docs.js" defer></script>`;
+
+const tryingHead = html`<link rel="stylesheet" href="/static/swagger-ui.css" />
+  <script src="/static/swagger-ui-bundle.js" defer></script>
+  <script type="module" src="/static/try-api.js"></script>`;

@@ -39,10 +39,10 @@ export function pages({ staticFolder, dialects, pluginPages, publicUrl, version,
   });
 
   router.get('/core-docs', (request, response) => {
-    const { api } = request.query;
+    const { api, view } = request.query;
     const known = dialects();
     const selected = api === undefined ? known[0] : known.find(({ name }) => name === api);
-    if (selected) response.type('html').send(coreDocsPage({ dialects: known, selected }));
+    if (selected) response.type('html').send(coreDocsPage({ dialects: known, selected, isToTry: view === 'try' }));
     else sendProblem(request, response, { of: 'api', name: String(api) });
   });
 

@@ -181,6 +181,20 @@ if (process.env['CI'] || executablePath) {
     },
   );
 
+  test('an API is tried as whoever is signed in', async () => {
+    const { page, trouble } = await open('/core-docs?api=archidrive&view=try');
+    await page.evaluate((token) => sessionStorage.setItem('passerelle.accessToken', token), server.admin.token);
+    const operation = page.locator('.opblock', { hasText: '/users/me' }).first();
+    await operation.locator('.opblock-summary').click();
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    const answer = operation.locator('.live-responses-table .response');
+    await answer.waitFor();
+    expect(await answer.textContent()).toMatch(/^200/);
+    expect(await answer.textContent()).toContain(server.admin.email);
+    await shoot(page, 'try');
+    expect(trouble).toEqual([]);
+  });
+
   test('the K-Docs login signs in, and says no to a wrong password', async () => {
     const { page, trouble } = await open('/kdocs/login?next=/core-docs', { isRefused: true });
     await shoot(page, 'login');

@@ -94,7 +94,14 @@ const raw = (path: string, headers: Record<string, string> = {}): Promise<{ stat
       .end();
   });
 
-const everyPage = ['/', '/core-docs', '/core-docs?api=kdocs', '/graphql', '/kdocs/login'];
+const everyPage = [
+  '/',
+  '/core-docs',
+  '/core-docs?api=kdocs',
+  '/core-docs?api=kdocs&view=try',
+  '/graphql',
+  '/kdocs/login',
+];
 
 describe('every page', () => {
   it.each(everyPage)('%s answers html under a policy that lets no foreign host in', async (path) => {
