@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { FairTurns } from '../lib/fair-turns.js';
+import { ownModule } from '../lib/own-module.js';
 import { residentBytes } from '../lib/resident-bytes.js';
 
 /**
@@ -57,8 +58,7 @@ export function jobProcess<Job extends { kind: string }, Results extends Record<
   worker: URL,
   { most = 1, maxMemoryMegabytes = 1024 }: JobProcessOptions = {},
 ): JobProcess<Job, Results> {
-  // The extension is that of the code we run as: `.ts` under tsx and vitest (Node strips the types), `.js` from dist.
-  const workerFile = new URL(`${worker.href}.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`);
+  const { file, execArgv } = ownModule(worker);
   const turns = new FairTurns({ atOnce: most, eachAtOnce: Math.max(1, most - 1) });
   /** All that run, and of them those that have nothing to do. */
   const children = new Set<ChildProcess>();
@@ -72,9 +72,14 @@ export function jobProcess<Job extends { kind: string }, Results extends Record<
   };
 
   function start(): ChildProcess {
-    const started = fork(workerFile, {
-      // None of the parent's own: loaders such as tsx have no business there.
-      execArgv: [`--max-old-space-size=${maxHeapMegabytes}`, '--permission', '--allow-fs-read=*', '--allow-addons'],
+    const started = fork(file, {
+      execArgv: [
+        `--max-old-space-size=${maxHeapMegabytes}`,
+        '--permission',
+        '--allow-fs-read=*',
+        '--allow-addons',
+        ...execArgv,
+      ],
       // A user without an entry in passwd, as in a container, has no home otherwise, and what draws asks for one.
       env: { HOME: '/nonexistent' },
       serialization: 'advanced',

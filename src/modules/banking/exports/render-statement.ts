@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { DomainError } from '../../../lib/errors.js';
 import { FairTurns } from '../../../lib/fair-turns.js';
+import { ownModule } from '../../../lib/own-module.js';
 import type { Statement } from './statement.js';
 
-/** The extension is that of the code we run as: `.ts` under tsx and vitest (Node strips the types), `.js` from dist. */
-const threadFile = new URL(`./statement-pdf-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+const thread = ownModule(new URL('statement-pdf-thread', import.meta.url));
 
 /** The largest statement needs a quarter of it. */
 const maxHeapMegabytes = 512;
@@ -27,10 +27,10 @@ export function renderStatement(
 }
 
 async function renderNow(statement: Statement, timeoutMs: number): Promise<Buffer> {
-  const thread = new Worker(threadFile, {
+  const worker = new Worker(thread.file, {
     workerData: statement,
-    // None of the parent's own: loaders such as tsx have no business there, nor have its secrets.
-    execArgv: [],
+    execArgv: [...thread.execArgv],
+    // Its parent's secrets have no business there.
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
   });
@@ -39,11 +39,11 @@ async function renderNow(statement: Statement, timeoutMs: number): Promise<Buffe
     const message = 'The statement takes too long to draw: ask for a shorter period';
     reject(new DomainError('RATE_LIMITED', message, { details: { retryAfterSeconds: 60 } }));
   }, timeoutMs);
-  thread.once('message', (bytes: Uint8Array) => resolve(Buffer.from(bytes))).once('error', reject);
+  worker.once('message', (bytes: Uint8Array) => resolve(Buffer.from(bytes))).once('error', reject);
   try {
     return await promise;
   } finally {
     clearTimeout(timer);
-    await thread.terminate();
+    await worker.terminate();
   }
 }

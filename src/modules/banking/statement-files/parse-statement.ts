@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { FairTurns } from '../../../lib/fair-turns.js';
+import { ownModule } from '../../../lib/own-module.js';
 import { fileProblem, type ReadingOptions, type StatementFile } from './statement-file.js';
 
 export interface StatementTask {
@@ -7,8 +8,7 @@ export interface StatementTask {
   options: ReadingOptions;
 }
 
-/** The extension is that of the code we run as: `.ts` under tsx and vitest (Node strips the types), `.js` from dist. */
-const threadFile = new URL(`./statement-thread.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+const thread = ownModule(new URL('statement-thread', import.meta.url));
 
 /** The largest file that is taken needs a quarter of it. */
 const maxHeapMegabytes = 512;
@@ -32,10 +32,10 @@ export function parseStatement(
 }
 
 async function parseNow(task: StatementTask, timeoutMs: number): Promise<StatementFile> {
-  const thread = new Worker(threadFile, {
+  const worker = new Worker(thread.file, {
     workerData: task,
-    // None of the parent's own: loaders such as tsx have no business there, nor have its secrets.
-    execArgv: [],
+    execArgv: [...thread.execArgv],
+    // Its parent's secrets have no business there.
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMegabytes },
   });
@@ -45,7 +45,7 @@ async function parseNow(task: StatementTask, timeoutMs: number): Promise<Stateme
     resolve({ format: task.options.format ?? 'csv', rows: [], problems: [problem] });
   };
   const timer = setTimeout(failed, timeoutMs);
-  thread.once('message', resolve).once('error', (error: NodeJS.ErrnoException) => {
+  worker.once('message', resolve).once('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') failed();
     else reject(error);
   });
@@ -53,6 +53,6 @@ async function parseNow(task: StatementTask, timeoutMs: number): Promise<Stateme
     return await promise;
   } finally {
     clearTimeout(timer);
-    await thread.terminate();
+    await worker.terminate();
   }
 }

@@ -1,25 +1,11 @@
 /**
  * The process in which rules are asked about documents; see `files/job-process.ts` for its other end. It may be killed
  * at any moment, so it holds nothing.
- *
- * Run from source, Node strips the types of what is loaded here and no more: what matches has no enums, decorators or
- * parameter properties.
  */
-import { registerHooks } from 'node:module';
 import { Script } from 'node:vm';
 import type { JobAnswer } from '../../../files/job-process.js';
+import { matches } from '../../../lib/matching.js';
 import type { MatchingJob, MatchingJobResults } from './matching-jobs.js';
-
-if (import.meta.url.endsWith('.ts')) {
-  registerHooks({
-    resolve: (specifier, context, next) => {
-      const ownFile = specifier.startsWith('.') && !context.parentURL?.includes('/node_modules/');
-      return next(ownFile ? specifier.replace(/\.js$/, '.ts') : specifier, context);
-    },
-  });
-}
-
-const { matches } = await import('../../../lib/matching.js');
 
 /** What runs synchronously is interrupted by a script's time limit, and by nothing else short of the process' end. */
 const timed = new Script('askRule()');

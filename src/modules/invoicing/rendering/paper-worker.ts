@@ -1,22 +1,9 @@
 /**
  * The process in which invoices and letters are drawn and checked; see `files/job-process.ts` for its other end. It may
  * be killed at any moment, so it holds nothing.
- *
- * Run from source, Node strips the types of what is loaded here and no more: what draws has no enums, decorators or
- * parameter properties.
  */
-import { registerHooks } from 'node:module';
 import type { JobAnswer } from '../../../files/job-process.js';
 import type { PaperJob, PaperJobResults } from './paper-jobs.js';
-
-if (import.meta.url.endsWith('.ts')) {
-  registerHooks({
-    resolve: (specifier, context, next) => {
-      const ownFile = specifier.startsWith('.') && !context.parentURL?.includes('/node_modules/');
-      return next(ownFile ? specifier.replace(/\.js$/, '.ts') : specifier, context);
-    },
-  });
-}
 
 async function run(job: PaperJob): Promise<PaperJobResults[PaperJob['kind']]> {
   if (job.kind === 'reminder') {

@@ -1,24 +1,11 @@
 /**
  * The process in which reports are rendered; see `files/job-process.ts` for its other end. It may be killed at any
  * moment, so it holds nothing.
- *
- * Run from source, Node strips the types of what is loaded here and no more: what renders has no enums, decorators or
- * parameter properties.
  */
 import { readFile } from 'node:fs/promises';
-import { registerHooks } from 'node:module';
 import type { JobAnswer } from '../../../files/job-process.js';
 import type { Picture, Pictures } from '../content/report-content.js';
 import type { PictureFile, RenderJob, RenderJobResults } from './render-jobs.js';
-
-if (import.meta.url.endsWith('.ts')) {
-  registerHooks({
-    resolve: (specifier, context, next) => {
-      const ownFile = specifier.startsWith('.') && !context.parentURL?.includes('/node_modules/');
-      return next(ownFile ? specifier.replace(/\.js$/, '.ts') : specifier, context);
-    },
-  });
-}
 
 async function renderReport({ format, content, pictures }: RenderJob & { kind: 'report' }): Promise<Uint8Array> {
   if (format === 'csv') {
