@@ -1,5 +1,8 @@
 /* The reference page: draws Redoc into its place and makes the choice of API act at once. */
+import { withoutSection } from './contract-sections.js';
 import { curlOf } from './curl-samples.js';
+import { language } from './language.js';
+import { translateLabels } from './translate-labels.js';
 
 const place = document.getElementById('reference');
 const choice = document.getElementById('api');
@@ -18,17 +21,14 @@ function completeGraphql(operation, fragments, found = new Set()) {
   return [operation, ...[...found].map((name) => fragments[name])].join('\n\n');
 }
 
-/**
- * Gives each operation a curl command, and its GraphQL below its description. The section of the contract, with which a
- * description begins, is for those who have the contract: it stays in the document.
- */
+/** Gives each operation a curl command, and its GraphQL below its description. */
 function forReaders(document) {
   const fragments = document['x-graphql-fragments'] ?? {};
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
       const curl = { lang: 'Shell', label: 'curl', source: curlOf(document, { path, method, operation }) };
       operation['x-codeSamples'] = [curl];
-      operation.description = operation.description?.replace(/^`[^`\n]+\.md#[^`\n]*`\s*/, '') ?? '';
+      operation.description = withoutSection(operation.description);
       if (!operation['x-graphql']) continue;
       const text = completeGraphql(operation['x-graphql'], fragments);
       operation.description += `\n\n<details><summary>GraphQL</summary>\n\n\`\`\`graphql\n${text}\n\`\`\`\n\n</details>`;
@@ -37,12 +37,17 @@ function forReaders(document) {
   return document;
 }
 
+const failed = {
+  en: 'The description of this API could not be loaded. Reload the page to try again.',
+  fr: 'La description de cette API n’a pas pu être chargée. Rechargez la page pour réessayer.',
+}[language];
 const showFailure = () => {
   place.setAttribute('aria-busy', 'false');
   const said = document.createElement('p');
   said.className = 'reference-failed';
   said.setAttribute('role', 'alert');
-  said.textContent = 'The description of this API could not be loaded. Reload the page to try again.';
+  said.lang = language;
+  said.textContent = failed;
   place.replaceChildren(said);
 };
 
@@ -135,6 +140,7 @@ const draw = (description) =>
     },
   );
 
+translateLabels(place);
 fetch(place.dataset.spec)
   .then((response) => (response.ok ? response.json() : Promise.reject(new Error(response.statusText))))
   .then(draw)

@@ -5,4 +5,4 @@ export interface Example {
   isBeside?: boolean;
 }
 /** For the test that validates each example against the schema. */
-export declare const examples: readonly Example[];
+export declare const examplesIn: (language: 'en' | 'fr') => readonly Example[];

@@ -1,3 +1,5 @@
+const noNote = { en: '', fr: '' };
+
 /**
  * The queries that the explorer offers. A test validates each against the schema, so that none of them can rot.
  * Each operation is named: the name becomes the tab's title.
@@ -5,11 +7,19 @@
  * `variablesFor` makes the variables for whoever is signed in, by their number. `isBeside` opens the example in a
  * window of its own, to run while another one listens.
  *
- * @type {readonly import('./examples.js').Example[]}
+ * @param {'en' | 'fr'} language
+ * @returns {readonly import('./examples.js').Example[]}
  */
-export const examples = [
+export const examplesIn = (language) =>
+  written.map(({ name, note = noNote, query, ...rest }) => ({
+    ...rest,
+    name: name[language],
+    query: note[language] + query,
+  }));
+
+const written = [
   {
-    name: 'Documents, with what surrounds them',
+    name: { en: 'Documents, with what surrounds them', fr: 'Des documents, avec ce qui les entoure' },
     query: `query Documents {
   documents(first: 10, orderBy: CREATED_AT_DESC) {
     totalCount
@@ -29,7 +39,7 @@ export const examples = [
 `,
   },
   {
-    name: 'A person with roles',
+    name: { en: 'A person with roles', fr: 'Une personne et ses rôles' },
     query: `query Me {
   viewer {
     id
@@ -42,7 +52,7 @@ export const examples = [
 `,
   },
   {
-    name: 'Invoices with lines and VAT',
+    name: { en: 'Invoices with lines and VAT', fr: 'Des factures avec lignes et TVA' },
     query: `query Invoices($first: Int!) {
   invoices(first: $first) {
     nodes {
@@ -59,11 +69,19 @@ export const examples = [
     variablesFor: () => ({ first: 10 }),
   },
   {
-    name: 'Live 1: hear of invoices',
-    query: `# Runs until you stop it. Then choose "Live 2" of the
+    name: { en: 'Live 1: hear of invoices', fr: 'En direct 1 : suivre les factures' },
+    note: {
+      en: `# Runs until you stop it. Then choose "Live 2" of the
 # examples, and run it: its invoice shows up here.
 # The last position as \`after\` resumes without a gap.
-subscription InvoiceEvents {
+`,
+      fr: `# Court jusqu'à ce que vous l'arrêtiez.
+# Choisissez alors l'exemple « En direct 2 » et
+# exécutez-le : sa facture s'affiche ici. La dernière
+# position, en \`after\`, reprend sans rien manquer.
+`,
+    },
+    query: `subscription InvoiceEvents {
   invoiceEvents(after: null) {
     position
     type
@@ -73,10 +91,19 @@ subscription InvoiceEvents {
 `,
   },
   {
-    name: 'Live 2: make an invoice, in a window beside',
-    query: `# A draft, billed to yourself. Run it while "Live 1"
+    name: {
+      en: 'Live 2: make an invoice, in a window beside',
+      fr: 'En direct 2 : faire une facture, dans une fenêtre à côté',
+    },
+    note: {
+      en: `# A draft, billed to yourself. Run it while "Live 1"
 # listens in the other window.
-mutation MakeInvoice($customerId: ID!) {
+`,
+      fr: `# Un brouillon, facturé à vous-même. Exécutez-le pendant
+# que « En direct 1 » écoute dans l'autre fenêtre.
+`,
+    },
+    query: `mutation MakeInvoice($customerId: ID!) {
   createInvoice(
     input: { customerId: $customerId, items: [{ description: "Conseil", quantity: 3, unitPrice: 33.33, vatRate: 20 }] }
   ) {
@@ -88,10 +115,16 @@ mutation MakeInvoice($customerId: ID!) {
     isBeside: true,
   },
   {
-    name: 'Live: hear of documents',
-    query: `# Runs until you stop it. \`uploadDocuments\` sends files,
+    name: { en: 'Live: hear of documents', fr: 'En direct : suivre les documents' },
+    note: {
+      en: `# Runs until you stop it. \`uploadDocuments\` sends files,
 # as K-Docs does.
-subscription DocumentEvents {
+`,
+      fr: `# Court jusqu'à ce que vous l'arrêtiez. \`uploadDocuments\`
+# envoie des fichiers, comme le fait K-Docs.
+`,
+    },
+    query: `subscription DocumentEvents {
   documentEvents(after: null) {
     position
     type

@@ -8,9 +8,11 @@ import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import 'graphiql/style.css';
 import './graphiql.css';
-import { examples } from './examples.js';
+import { examplesIn } from './examples.js';
 import { Header, useSession } from './header.jsx';
+import { language } from './language.js';
 import { accessToken, identify, session, sessionFetch } from './session.js';
+import { translateLabels } from './translate-labels.js';
 
 // Plain files next to this one: neither a foreign host nor blob: is needed.
 const workers = { json: 'json.worker.js', graphql: 'graphql.worker.js' };
@@ -46,7 +48,7 @@ const plugins = [DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN];
 /** `/graphql?query=…` opens that query; it is never run by itself. */
 const linked = new URLSearchParams(location.search);
 /** What a first visit finds. GraphiQL ignores the variables of a default tab: this example has none. */
-const defaultTabs = linked.has('query') ? undefined : [{ query: examples[0].query }];
+const defaultTabs = linked.has('query') ? undefined : [{ query: examplesIn(language)[0].query }];
 
 function Explorer() {
   const { status } = useSession();
@@ -66,11 +68,14 @@ function Explorer() {
       <HistoryStore>
         <DocExplorerStore>
           <Header />
-          <GraphiQLInterface>
-            <GraphiQL.Logo>
-              <span />
-            </GraphiQL.Logo>
-          </GraphiQLInterface>
+          {/* The schema's descriptions, and what GraphiQL says that we have no words for. */}
+          <div lang="en" className="explorer-body">
+            <GraphiQLInterface>
+              <GraphiQL.Logo>
+                <span />
+              </GraphiQL.Logo>
+            </GraphiQLInterface>
+          </div>
         </DocExplorerStore>
       </HistoryStore>
     </GraphiQLProvider>
@@ -78,3 +83,5 @@ function Explorer() {
 }
 
 createRoot(document.getElementById('explorer')).render(<Explorer />);
+// Dialogs stand outside of the explorer.
+translateLabels(document.body);

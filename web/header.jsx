@@ -1,8 +1,12 @@
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
-import { examples } from './examples.js';
+import { examplesIn } from './examples.js';
+import { words } from './header-words.js';
+import { language } from './language.js';
 import { session, signIn, signOut } from './session.js';
+
+const examples = examplesIn(language);
 
 export const useSession = () => useSyncExternalStore(session.subscribe, session.get);
 
@@ -30,13 +34,13 @@ function Examples() {
   return (
     <select
       className="bar-examples"
-      aria-label="Example queries"
+      aria-label={words.exampleQueries}
       value=""
       disabled={!queryEditor}
       onChange={(event) => open(examples[Number(event.target.value)])}
     >
       <option value="" disabled hidden>
-        Examples
+        {words.examples}
       </option>
       {examples.map(({ name }, index) => (
         <option key={name} value={index}>
@@ -51,8 +55,7 @@ function Examples() {
 function SignInNotice() {
   return (
     <p className="bar-notice" role="note">
-      <strong>Sign in to read the schema.</strong> Completion, documentation and answers come with it. The server’s
-      first start printed the administrator’s password.
+      <strong>{words.readSchema}</strong> {words.withIt}
     </p>
   );
 }
@@ -78,21 +81,20 @@ function SignIn() {
   return (
     <>
       <button type="button" className="bar-button primary" onClick={() => dialog.current.showModal()}>
-        Sign in
+        {words.signIn}
       </button>
       <dialog ref={dialog} className="bar-dialog" aria-labelledby="sign-in-title">
         <form onSubmit={submit}>
-          <h2 id="sign-in-title">Sign in</h2>
+          <h2 id="sign-in-title">{words.signIn}</h2>
           <p>
-            The first start of the server printed the password of its administrator; <code>npm run reset-admin</code>{' '}
-            makes and prints another. The access token stays in this tab and ends with it.
+            {words.whence[0]} <code>npm run reset-admin</code> {words.whence[1]} {words.inThisTab}
           </p>
           {problem && (
             <p className="problem" role="alert">
               {problem}
             </p>
           )}
-          <label htmlFor="username">User name or e-mail</label>
+          <label htmlFor="username">{words.username}</label>
           <input
             id="username"
             name="username"
@@ -102,11 +104,11 @@ function SignIn() {
             required
             autoFocus
           />
-          <label htmlFor="password">Password</label>
+          <label htmlFor="password">{words.password}</label>
           <input id="password" name="password" type="password" autoComplete="current-password" required />
           {needsCode && (
             <>
-              <label htmlFor="code">Code of your app, or a recovery code</label>
+              <label htmlFor="code">{words.code}</label>
               <input
                 id="code"
                 name="code"
@@ -119,10 +121,10 @@ function SignIn() {
           )}
           <div className="actions">
             <button type="button" className="bar-button" onClick={() => dialog.current.close()}>
-              Cancel
+              {words.cancel}
             </button>
             <button type="submit" className="bar-button primary" disabled={busy}>
-              {busy ? 'Signing in…' : 'Sign in'}
+              {busy ? words.signingIn : words.signIn}
             </button>
           </div>
         </form>
@@ -141,7 +143,7 @@ function Person({ person }) {
         <span className="bar-name">{person.fullName || person.email}</span>
       </span>
       <button type="button" className="bar-button" onClick={() => void signOut()}>
-        Sign out
+        {words.signOut}
       </button>
     </>
   );
@@ -156,10 +158,10 @@ export function Header() {
           <img src="/static/favicon.svg" alt="" width="24" height="24" />
           <span>Passerelle</span>
         </a>
-        <span className="bar-title">GraphQL explorer</span>
+        <span className="bar-title">{words.explorer}</span>
         <Examples />
         <a className="bar-link" href="/core-docs">
-          REST reference
+          {words.reference}
         </a>
         <div className="bar-session">
           {status === 'signed-in' && <Person person={person} />}

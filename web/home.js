@@ -1,9 +1,11 @@
 /* The home page's copy buttons. They appear only where this script runs. */
 
+import { language } from './language.js';
+
 const words = {
   en: { copy: 'Copy', copied: 'Copied', byHand: 'Press Ctrl+C' },
   fr: { copy: 'Copier', copied: 'Copié', byHand: 'Ctrl+C' },
-}[document.documentElement.lang];
+}[language];
 
 /** Outside https and localhost a page has no clipboard API; selecting and copying works everywhere. */
 async function copy(code) {

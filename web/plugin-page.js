@@ -2,8 +2,10 @@
  * The page around a plugin's page: signs in, shows the plugin's page in its sandbox, and runs what it asks. A message is
  * `{ id, query, variables }`; its answer is `{ id, data, errors }`, as GraphQL has them.
  */
+import { language } from './language.js';
 import { identify, session, sessionFetch, signIn, signOut } from './session.js';
 
+const noAnswer = { en: 'The server did not answer.', fr: 'Le serveur n’a pas répondu.' }[language];
 const part = (id) => document.getElementById(id);
 const frame = part('frame');
 const form = part('sign-in');
@@ -35,7 +37,7 @@ async function answerTo(query, variables) {
     if (answer.status === 401) void identify();
     return { data, errors };
   } catch {
-    return { errors: [{ message: 'The server did not answer.' }] };
+    return { errors: [{ message: noAnswer }] };
   }
 }
 

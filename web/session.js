@@ -1,7 +1,32 @@
+import { language } from './language.js';
+
 /**
  * Who is signed in, in this tab. Two credentials work: an access token from POST /auth/login, kept in sessionStorage
  * (it ends with the tab), or the `kdocs_session` cookie, which the browser sends by itself.
  */
+const words = {
+  en: {
+    noAnswer: 'The server did not answer. Check the connection and try again.',
+    tooMany: (seconds) => `Too many attempts. Try again ${seconds > 0 ? `in ${seconds} seconds` : 'later'}.`,
+    mayNot: 'This account may not sign in. Ask an administrator.',
+    failed: 'The server failed. Try again in a moment.',
+    wrongCode: 'That code is wrong or was used before.',
+    wrong: 'That user name and password don’t match.',
+    noToken: 'The server gave no access token.',
+    notAccepted: 'The server did not accept the new session. Try again.',
+  },
+  fr: {
+    noAnswer: 'Le serveur n’a pas répondu. Vérifiez la connexion et réessayez.',
+    tooMany: (seconds) => `Trop d’essais. Réessayez ${seconds > 0 ? `dans ${seconds} secondes` : 'plus tard'}.`,
+    mayNot: 'Ce compte ne peut pas se connecter. Adressez-vous à un administrateur.',
+    failed: 'Le serveur a échoué. Réessayez dans un instant.',
+    wrongCode: 'Code incorrect ou déjà utilisé.',
+    wrong: 'Identifiant ou mot de passe incorrect.',
+    noToken: 'Le serveur n’a pas donné de token d’accès.',
+    notAccepted: 'Le serveur n’a pas accepté la nouvelle session. Réessayez.',
+  },
+}[language];
+
 const tokenKey = 'passerelle.accessToken';
 /** A token with less than this left is exchanged before the next request. */
 const renewBelowMs = 5 * 60_000;
@@ -103,23 +128,23 @@ export async function signIn(username, password, code) {
       credentials: 'same-origin',
     });
   } catch {
-    return { problem: 'The server did not answer. Check the connection and try again.' };
+    return { problem: words.noAnswer };
   }
   if (answer.status === 429) {
     const seconds = Number(answer.headers.get('retry-after'));
-    return { problem: `Too many attempts. Try again ${seconds > 0 ? `in ${seconds} seconds` : 'later'}.` };
+    return { problem: words.tooMany(seconds) };
   }
-  if (answer.status === 403) return { problem: 'This account may not sign in. Ask an administrator.' };
-  if (answer.status >= 500) return { problem: 'The server failed. Try again in a moment.' };
+  if (answer.status === 403) return { problem: words.mayNot };
+  if (answer.status >= 500) return { problem: words.failed };
   if (answer.headers.get('x-2fa-required')) {
-    return { problem: code ? 'That code is wrong or was used before.' : null, needsCode: true };
+    return { problem: code ? words.wrongCode : null, needsCode: true };
   }
-  if (!answer.ok) return { problem: 'That user name and password don’t match.' };
+  if (!answer.ok) return { problem: words.wrong };
   const { access_token: token } = await answer.json().catch(() => ({}));
-  if (!token) return { problem: 'The server gave no access token.' };
+  if (!token) return { problem: words.noToken };
   sessionStorage.setItem(tokenKey, token);
   await identify();
-  return state.status === 'signed-in' ? null : { problem: 'The server did not accept the new session. Try again.' };
+  return state.status === 'signed-in' ? null : { problem: words.notAccepted };
 }
 
 /** Forgets the token; when the cookie still signs us in, ends that session too. */

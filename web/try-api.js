@@ -1,5 +1,8 @@
 /* The page to try an API: Swagger UI over its OpenAPI document, signed in as this tab or its cookie is. */
+import './try-api.css';
+import { withoutSection } from './contract-sections.js';
 import { accessToken } from './session.js';
+import { translateLabels } from './translate-labels.js';
 
 const place = document.getElementById('reference');
 const choice = document.getElementById('api');
@@ -22,7 +25,10 @@ async function asWhoIsSignedIn(request) {
 /** Requests go to where this page is from: its public address may be another one, which the content policy forbids. */
 const servedHere = ({ url }) => ({ url: new URL(url, location.href).pathname });
 
+translateLabels(place);
 const described = await (await fetch(place.dataset.spec)).json();
+for (const operations of Object.values(described.paths))
+  for (const operation of Object.values(operations)) operation.description = withoutSection(operation.description);
 window.SwaggerUIBundle({
   spec: { ...described, servers: described.servers?.map(servedHere) },
   domNode: place,

@@ -222,7 +222,13 @@ function expressApp(
     pages({
       staticFolder: join(packageRoot, 'dist/static'),
       dialects: () =>
-        documented(rest).map(({ name, title, prefix, description }) => ({ name, title, prefix, description })),
+        documented(rest).map(({ name, title, prefix, description, words: { language } }) => ({
+          name,
+          title,
+          prefix,
+          description,
+          language,
+        })),
       pluginPages,
       publicUrl: config.publicUrl,
       version,

@@ -20,6 +20,7 @@ import type { Context, Services } from '../kernel/context.js';
 import { nobody, requireSignedIn } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
+import { languageOf } from '../lib/language.js';
 import { graphiqlPage } from '../pages/graphiql-page.js';
 import { bodyLimitBytes, isNoJson } from './graphql-fast-path.js';
 import { type GraphqlUpload, isMultipart, receiveUpload } from './graphql-upload.js';
@@ -92,7 +93,11 @@ export function graphqlDoor({
   router.get('/', (request, response, next) => {
     const wantsPage = request.accepts(['application/json', 'text/html']) === 'text/html' && !request.query['query'];
     // A person who opens the address gets the explorer, also with a query to look at in the address.
-    if (wantsPage || request.headers['sec-fetch-dest'] === 'document') response.type('html').send(graphiqlPage());
+    if (wantsPage || request.headers['sec-fetch-dest'] === 'document')
+      response
+        .vary('Accept-Language')
+        .type('html')
+        .send(graphiqlPage(languageOf(request.headers, 'en')));
     else next();
   });
   const serve = expressMiddleware(apollo, {

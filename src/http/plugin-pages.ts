@@ -103,7 +103,14 @@ function sendPage(
   // The frame can be led nowhere else either.
   response.setHeader('Content-Security-Policy', `${own};frame-src ${filesOf(plugin, request, publicUrl)}`);
   const { id, name } = plugin;
-  sendText(request, response, html, pluginPage({ id, name, path: page.path, title: page.title }));
+  response.appendHeader('Vary', languageVaries.Vary);
+  const { title } = page;
+  sendText(
+    request,
+    response,
+    html,
+    pluginPage({ id, name, path: page.path, title }, languageOf(request.headers, 'en')),
+  );
 }
 
 /** By what ends their names; other files are not given. */

@@ -5,6 +5,8 @@ import { brand, layout } from './layout.js';
 
 /** A REST API as the pages show it. */
 export interface DialectLink {
+  /** In which it describes itself. */
+  language: Language;
   /** Its name in URLs: `/core-docs/<name>.json`. */
   name: string;
   /** Its name as it is shown. */

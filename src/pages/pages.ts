@@ -42,8 +42,12 @@ export function pages({ staticFolder, dialects, pluginPages, publicUrl, version,
     const { api, view } = request.query;
     const known = dialects();
     const selected = api === undefined ? known[0] : known.find(({ name }) => name === api);
-    if (selected) response.type('html').send(coreDocsPage({ dialects: known, selected, isToTry: view === 'try' }));
-    else sendProblem(request, response, { of: 'api', name: String(api) });
+    if (!selected) return sendProblem(request, response, { of: 'api', name: String(api) });
+    const language = languageOf(request.headers, 'en');
+    response
+      .vary('Accept-Language')
+      .type('html')
+      .send(coreDocsPage({ dialects: known, selected, isToTry: view === 'try', language }));
   });
 
   router.use(

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { printedSchema } from '../../src/app/print-schema.js';
 import { signedInPoints } from '../../src/quota/points.js';
-import { examples } from '../../web/examples.js';
+import { examplesIn } from '../../web/examples.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 
 let server: TestServer;
@@ -94,7 +94,7 @@ test('a client that resets the upgrade of a path without a socket ends only its 
 
 test("the explorer's example queries are valid", () => {
   const schema = buildSchema(printedSchema());
-  for (const { name, query } of examples)
+  for (const { name, query } of [...examplesIn('en'), ...examplesIn('fr')])
     expect([name, validate(schema, parse(query)).map((e) => e.message)]).toEqual([name, []]);
 });
 

@@ -48,9 +48,9 @@ if (process.env['CI'] || executablePath) {
    */
   async function open(
     path: string,
-    { width = 1280, colorScheme = 'light' as 'light' | 'dark', isRefused = false } = {},
+    { width = 1280, colorScheme = 'light' as 'light' | 'dark', isRefused = false, locale = 'en-GB' } = {},
   ): Promise<{ page: Page; trouble: string[] }> {
-    const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
+    const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme, locale });
     // Redoc draws the whole of a contract at once: on a busy machine that takes a while.
     page.setDefaultTimeout(90_000);
     const trouble: string[] = [];
@@ -100,6 +100,39 @@ if (process.env['CI'] || executablePath) {
     await page.locator('.result-window', { hasText: 'data' }).waitFor();
     await shoot(page, 'graphiql');
     expect(trouble).toEqual([]);
+  });
+
+  test('the explorer, the reference and the forms to try it speak French to who reads French', async () => {
+    const french = { locale: 'fr-FR', isRefused: true };
+    const explorer = await open('/graphql', french);
+    await explorer.page.getByText('Connectez-vous pour lire le schéma').waitFor();
+    await explorer.page.getByRole('button', { name: 'Se connecter' }).first().click();
+    await explorer.page.getByLabel('Identifiant ou e-mail').fill(person.username);
+    await explorer.page.getByLabel('Mot de passe').fill('wrong');
+    await explorer.page.keyboard.press('Enter');
+    await explorer.page.getByText('Identifiant ou mot de passe incorrect.').waitFor();
+    await explorer.page.getByLabel('Mot de passe').fill(person.password);
+    await explorer.page.keyboard.press('Enter');
+    await explorer.page.getByRole('button', { name: 'Se déconnecter' }).waitFor();
+    await explorer.page.getByLabel('Exemples de requêtes').selectOption({ label: 'En direct 1 : suivre les factures' });
+    await explorer.page.getByRole('tab', { name: 'InvoiceEvents' }).waitFor();
+    await explorer.page.getByRole('button', { name: 'Exécuter' }).waitFor();
+    await shoot(explorer.page, 'graphiql-french');
+
+    const reference = await open('/core-docs?api=archidrive', french);
+    await reference.page.locator('#reference[aria-busy=false]').waitFor();
+    await reference.page.getByPlaceholder('Rechercher…').waitFor();
+    await reference.page.getByRole('heading', { name: 'Exemples de requête' }).first().waitFor();
+    expect(await reference.page.locator('[lang=fr]', { hasText: /^Réponses$/ }).count()).toBeGreaterThan(0);
+    expect(await reference.page.getByText('Response samples', { exact: true }).count()).toBe(0);
+    await shoot(reference.page, 'redoc-french');
+
+    const trying = await open('/core-docs?api=kdocs&view=try', french);
+    const operation = trying.page.locator('.opblock', { hasText: '/documents/{id}' }).first();
+    await operation.locator('.opblock-summary').click();
+    await operation.getByRole('button', { name: 'Exécuter' }).waitFor();
+    await shoot(trying.page, 'try-french');
+    expect([...explorer.trouble, ...reference.trouble, ...trying.trouble]).toEqual([]);
   });
 
   test("the explorer's example of a subscription hears of what the one beside it makes", async () => {
@@ -157,13 +190,19 @@ if (process.env['CI'] || executablePath) {
     expect(trouble).toEqual([]);
   });
 
-  test.each(['light', 'dark'] as const)(
-    'the reference is easy to read in a %s scheme, has a command for each operation, and its links lead somewhere',
-    async (colorScheme) => {
-      const { page, trouble } = await open('/core-docs?api=archidrive', { colorScheme });
+  test.each(['archidrive', 'xcore', 'smartleakpro', 'budget', 'kdocs'])(
+    'the reference of %s is easy to read in both schemes, has a command for each operation, and its links lead somewhere',
+    async (api) => {
+      const { page, trouble } = await open(`/core-docs?api=${api}`);
       await page.locator('#reference[aria-busy=false]').waitFor();
       expect(await faintTexts(page)).toEqual([]);
-      const { json } = await server.request('GET', '/core-docs/archidrive.json');
+      await shoot(page, `redoc-${api}-light`);
+      // The page draws itself again then.
+      await Promise.all([page.waitForEvent('load'), page.emulateMedia({ colorScheme: 'dark' })]);
+      await page.locator('#reference[aria-busy=false]').waitFor();
+      expect(await faintTexts(page)).toEqual([]);
+      await shoot(page, `redoc-${api}-dark`);
+      const { json } = await server.request('GET', `/core-docs/${api}.json`);
       const operations = Object.values<object>(json.paths).flatMap((path) => Object.keys(path));
       expect(await page.getByRole('tab', { name: 'curl' }).count()).toBe(operations.length);
       const links = await page.$$eval('a[href]:not(.redoc-json a)', (all) =>
@@ -176,7 +215,6 @@ if (process.env['CI'] || executablePath) {
         const address = link.replace('http://127.0.0.1:0/', `${server.url}/`);
         expect([link, (await fetch(address, { headers: { accept: 'text/html' } })).status]).toEqual([link, 200]);
       }
-      await shoot(page, `redoc-${colorScheme}`);
       expect(trouble).toEqual([]);
     },
   );
@@ -192,6 +230,12 @@ if (process.env['CI'] || executablePath) {
     expect(await answer.textContent()).toMatch(/^200/);
     expect(await answer.textContent()).toContain(server.admin.email);
     await shoot(page, 'try');
+    const light = await faintTexts(page);
+    // Its buttons change their colours slowly.
+    await page.addStyleTag({ content: '* { transition: none !important }' });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shoot(page, 'try-dark');
+    expect([...light, ...(await faintTexts(page))]).toEqual([]);
     expect(trouble).toEqual([]);
   });
 

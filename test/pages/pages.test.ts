@@ -7,6 +7,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dialects } from '../../src/app/dialects.js';
+import { languageOf } from '../../src/lib/language.js';
 import { errorPage } from '../../src/pages/error-page.js';
 import { graphiqlPage } from '../../src/pages/graphiql-page.js';
 import { homeWords } from '../../src/pages/home-words.js';
@@ -19,10 +20,11 @@ import { securityHeaders } from '../../src/pages/security-headers.js';
 const hostile = `"'><script>alert(1)</script>`;
 const options: Omit<PagesOptions, 'staticFolder'> = {
   dialects: () => [
-    { name: 'archidrive', title: 'ArchiDrive', prefix: '/v1', description: 'Users and invoices' },
-    { name: 'xcore', title: 'xcore', prefix: '', description: 'Authentification' },
-    { name: 'kdocs', title: 'K-Docs', prefix: '/kdocs/api', description: 'Documents & approvals' },
+    { name: 'archidrive', title: 'ArchiDrive', prefix: '/v1', description: 'Users and invoices', language: 'en' },
+    { name: 'xcore', title: 'xcore', prefix: '', description: 'Authentification', language: 'fr' },
+    { name: 'kdocs', title: 'K-Docs', prefix: '/kdocs/api', description: 'Documents & validations', language: 'fr' },
     {
+      language: 'en',
       name: 'fleet',
       title: 'Parc & Co',
       prefix: '/parc/v1',
@@ -60,7 +62,10 @@ beforeAll(async () => {
     next();
   });
   app.use(pages({ ...options, staticFolder }));
-  app.get('/graphql', (_request, response) => void response.type('html').send(graphiqlPage()));
+  app.get('/graphql', ({ headers }, response) => {
+    const language = languageOf(headers, 'en');
+    response.vary('Accept-Language').type('html').send(graphiqlPage(language));
+  });
   app.get('/kdocs/login', ({ query }, response) => {
     response
       .type('html')
@@ -174,8 +179,9 @@ describe('the language of a page', () => {
     ['*', 'en'],
     ['fr;q=0, en', 'en'],
     [';;q=,', 'en'],
-  ])('for %j is %s at home and where there is nothing', async (header, lang) => {
-    for (const path of ['/', '/static/missing.js', '/core-docs?api=none']) {
+  ])('for %j is %s at home, in the explorer and the reference, and where there is nothing', async (header, lang) => {
+    const paths = ['/', '/graphql', '/core-docs', '/core-docs?view=try', '/static/missing.js', '/core-docs?api=none'];
+    for (const path of paths) {
       const answer = await asked(path, header);
       expect(answer.headers.get('vary')).toContain('Accept-Language');
       expect(await answer.text()).toContain(`<html lang="${lang}">`);
@@ -186,6 +192,22 @@ describe('the language of a page', () => {
     const french = await (await asked('/', 'fr')).text();
     expect(french).toContain('Un seul graphe pour toute la gestion');
     for (const word of ['Sign', 'The ', 'Other', 'with ']) expect(french.split('Parc &amp; Co')[0]).not.toContain(word);
+  });
+
+  it.each(['/graphql', '/core-docs?api=kdocs', '/core-docs?api=kdocs&view=try'])(
+    '%s says nothing in English to who reads French',
+    async (path) => {
+      const french = await (await asked(path, 'fr')).text();
+      for (const word of ['The ', 'Loading', 'needs', 'Show', 'Try', 'reference', 'explorer<'])
+        expect(french.replaceAll(/<[^>]+>/g, '<>')).not.toContain(word);
+    },
+  );
+
+  it('of a contract is that of its words, whatever the reader’s', async () => {
+    for (const language of ['en', 'fr']) {
+      expect(await (await asked('/core-docs?api=kdocs', language)).text()).toContain('<main id="reference" lang="fr"');
+      expect(await (await asked('/core-docs', language)).text()).toContain('<main id="reference" lang="en"');
+    }
   });
 
   it('has words for every API of the server', () => {

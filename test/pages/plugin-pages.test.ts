@@ -61,6 +61,11 @@ test('a page of ours holds the one of the plugin in a sandbox, and leads its fra
   expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
   expect(text).toContain('<title>The &lt;board&gt; · Plugin notes · Passerelle</title>');
   expect(text).toMatch(/<iframe[^>]*sandbox="allow-scripts allow-forms"/);
+  const french = await server.request('GET', '/plugins/notes/board', { headers: { 'accept-language': 'fr' } });
+  expect([french.headers.get('vary'), french.text]).toEqual([
+    expect.stringContaining('Accept-Language'),
+    expect.stringMatching(/<html lang="fr">.*Se connecter/s),
+  ]);
   const policy = String(headers.get('content-security-policy'));
   expect(policy).toMatch(/frame-src [^;]*\/plugins\/notes\/files\/$/);
   expect(policy).toContain(`${new URL(server.url).host}/plugins/notes/files/`);

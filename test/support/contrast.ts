@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 /**
  * The texts of a page that stand out too little from what is behind them, by WCAG 2.2, 1.4.3 (AA): 4.5 to 1, and 3 to 1
  * for large ones. One line for each pair of colours: the ratio, both colours, and the first text that has them.
- * Backgrounds that are pictures are not looked at.
+ * Hints of empty fields count. Backgrounds that are pictures are not looked at.
  */
 export const faintTexts = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
@@ -39,10 +39,16 @@ export const faintTexts = (page: Page): Promise<string[]> =>
       element ? Number(getComputedStyle(element).opacity) * opacityOf(element.parentElement) : 1;
     const found = new Map<string, string>();
     for (const element of document.body.querySelectorAll('*')) {
-      const text = [...element.childNodes].find((node: any) => node.nodeType === 3 && node.data.trim() !== '');
-      if (!text || element.closest('[disabled], noscript') || !element.checkVisibility({ visibilityProperty: true }))
+      const written = [...element.childNodes].find((node: any) => node.nodeType === 3 && node.data.trim() !== '');
+      const hint: string = element.matches(':placeholder-shown') ? element.placeholder : '';
+      const text: string = written?.data.trim() ?? hint;
+      if (
+        text === '' ||
+        element.closest('[disabled], noscript') ||
+        !element.checkVisibility({ visibilityProperty: true })
+      )
         continue;
-      const style = getComputedStyle(element);
+      const style = getComputedStyle(element, hint === '' ? null : '::placeholder');
       const ground = behind(element);
       const [r, g, b, a] = read(style.color);
       const [light, darker] = [luminance(over([r, g, b, a * opacityOf(element)], ground)), luminance(ground)].toSorted(
@@ -53,10 +59,7 @@ export const faintTexts = (page: Page): Promise<string[]> =>
       const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
       const pair = `${style.color} on rgb(${ground.slice(0, 3).map(Math.round).join(', ')})`;
       if (ratio < (isLarge ? 3 : 4.5))
-        found.set(
-          pair,
-          `${ratio.toFixed(2)}: ${pair}: ${text.data.trim().slice(0, 40)} <${element.tagName} ${element.className}>`,
-        );
+        found.set(pair, `${ratio.toFixed(2)}: ${pair}: ${text.slice(0, 40)} <${element.tagName} ${element.className}>`);
     }
     return [...found.values()];
   });

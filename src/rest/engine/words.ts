@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type ErrorReason, type FieldCode, isReason } from '../../lib/error-catalog.js';
+import type { Language } from '../../lib/language.js';
 import type { Problem } from './route.js';
 
 /** The messages of a dialect, in its language. */
 export interface Words {
+  language: Language;
   /** zod's messages for what the shapes refuse. */
   locale: z.core.$ZodErrorMap;
   /**
@@ -20,6 +22,7 @@ export interface Words {
 }
 
 export const english: Words = {
+  language: 'en',
   locale: z.locales.en().localeError,
   field: (code) => (code === 'required' ? 'This field is required' : undefined),
   unknownKey: 'Unknown field',
@@ -90,6 +93,7 @@ const frenchReasons: Readonly<Partial<Record<ErrorReason, string>>> = {
 
 export function french({ notFound = {}, reasons = {} }: FrenchWords = {}): Words {
   return {
+    language: 'fr',
     locale: z.locales.fr().localeError,
     field: (code, _name, known) =>
       known ? `${frenchFields[code]} ; connus : ${known.join(', ')}` : frenchFields[code],
