@@ -53,6 +53,11 @@ describe('a disk with less than is asked to be free', () => {
       graph: await send('/graphql'),
     };
     for (const [door, { status }] of Object.entries(answers)) expect([door, status]).toEqual([door, 507]);
+    const uploads = { kdocs: '/documents/upload', smartleakpro: '/medias/upload', budget: '/imports' };
+    for (const [door, path] of Object.entries(uploads)) {
+      const { json } = await server.request('GET', `/core-docs/${door}.json`);
+      expect(json.paths[path].post.responses).toHaveProperty('507');
+    }
     for (const door of ['kdocs', 'smartleakpro', 'budget'] as const)
       expect(answers[door].headers.get('retry-after')).toBe('300');
     expect(answers.kdocs.json).toMatchObject({ error: true });

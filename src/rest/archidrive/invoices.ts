@@ -135,6 +135,7 @@ export const invoiceRoutes: Route[] = [
       body.customerId === undefined && body.user_id === undefined
         ? [{ name: 'customerId', code: 'required', message: 'This field is required' }]
         : customerIssues(body),
+    mayBeUnavailable: true,
     operation: ArchidriveCreateInvoiceOperation,
     toVariables: ({ body }) => ({
       input: {
@@ -235,6 +236,7 @@ export const invoiceRoutes: Route[] = [
       status: Status.optional(),
     }),
     check: ({ body }) => customerIssues(body),
+    mayBeUnavailable: true,
     operation: ArchidriveUpdateInvoiceOperation,
     toVariables: ({ params, body }) => ({
       input: {

@@ -75,6 +75,7 @@ export const iosRoutes: readonly Route[] = [
     credential: 'required',
     quota: { name: 'ios', requests: 10, seconds: 60, per: 'credential' },
     body: Body,
+    mayBeUnavailable: true,
     operation: BudgetRecordExpenseOperation,
     check: ({ body }) => issues(body),
     toVariables: ({ body }) => ({

@@ -116,6 +116,7 @@ export const transactionRoutes: readonly Route[] = [
         message: 'Ce champ est requis',
         when: ({ value }) => typeof value === 'object' && value !== null,
       }),
+    mayBeUnavailable: true,
     operation: BudgetCreateTransactionOperation,
     toVariables: ({ body }) => ({
       input: {

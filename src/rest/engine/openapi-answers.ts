@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { getOperationAST } from 'graphql';
 import { z } from 'zod';
 import type { ZodOpenApiMediaTypeObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type { ErrorReason } from '../../lib/error-catalog.js';
 import { Refusal, problemOf, statusOf } from './problem.js';
 import { bodyTypesOf } from './request-body.js';
 import type { Dialect, ProblemCode, Route } from './route.js';
@@ -20,7 +21,7 @@ export function answersOf(dialect: Dialect): AnswersOf {
   const files = fileAnswers();
   const notModified = { id: 'NotModified', description: 'The client has it already: `If-None-Match`' };
   return (route) => {
-    const statuses = [...new Set(problemCodesOf(route).map((code) => statusOf(dialect, code)))];
+    const statuses = [...new Set(problemsOf(route).map(({ code, reason }) => statusOf(dialect, code, reason)))];
     return {
       [successStatus(route)]: successOf(route, files),
       ...othersOf(route),
@@ -117,20 +118,23 @@ function refusalOf(status: number, dialect: Dialect): ZodOpenApiResponseObject {
   return {
     id: phrase.replaceAll(/[^A-Za-z]/g, ''),
     description: phrase,
-    headers: status === 429 ? refusedHeaders : rateLimitHeaders,
+    headers: [429, 503, 507].includes(status) ? refusedHeaders : rateLimitHeaders,
     content: { 'application/json': { schema, example } },
   };
 }
 
 function envelopeOf(status: number, dialect: Dialect): unknown {
-  const code = tellingCodes.find((each) => statusOf(dialect, each) === status) ?? 'INTERNAL_SERVER_ERROR';
+  const { code, reason } = tellingProblems.find((each) => statusOf(dialect, each.code, each.reason) === status) ?? {
+    code: 'INTERNAL_SERVER_ERROR',
+  };
   const message = code.toLowerCase().replaceAll('_', ' ');
   const refused = { name: 'name', code: 'required', message: dialect.words.field('required') ?? 'Required' } as const;
-  const details = code === 'RATE_LIMITED' ? { retryAfterSeconds: 30 } : undefined;
+  const details = code === 'RATE_LIMITED' || code === 'UNAVAILABLE' ? { retryAfterSeconds: 30 } : undefined;
   const fields = code === 'BAD_USER_INPUT' ? [refused] : [];
   const refusal = new Refusal(code, `${message[0]?.toUpperCase()}${message.slice(1)}`, {
     fields,
     ...(details && { details }),
+    ...(reason && { reason }),
   });
   return dialect.toError({
     ...problemOf(refusal, dialect, 'req_8d3f5f1d4c0e4f6a9b1c2d3e4f506172'),
@@ -138,24 +142,34 @@ function envelopeOf(status: number, dialect: Dialect): unknown {
   });
 }
 
-/** Of several codes with one status the first is shown. */
-const tellingCodes: readonly ProblemCode[] = [
-  'BAD_USER_INPUT',
-  'UNAUTHENTICATED',
-  'NOT_FOUND',
-  'FORBIDDEN',
-  'CONFLICT',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'RANGE_NOT_SATISFIABLE',
-  'RATE_LIMITED',
-  'MALFORMED_REQUEST',
+interface DocumentedProblem {
+  code: ProblemCode;
+  reason?: ErrorReason;
+}
+
+const noSpace: DocumentedProblem = { code: 'UNAVAILABLE', reason: 'files.no_space' };
+
+/** Of several with one status the first is shown. */
+const tellingProblems: readonly DocumentedProblem[] = [
+  { code: 'BAD_USER_INPUT' },
+  { code: 'UNAUTHENTICATED' },
+  { code: 'NOT_FOUND' },
+  { code: 'FORBIDDEN' },
+  { code: 'CONFLICT' },
+  { code: 'PAYLOAD_TOO_LARGE' },
+  { code: 'UNSUPPORTED_MEDIA_TYPE' },
+  { code: 'RANGE_NOT_SATISFIABLE' },
+  { code: 'RATE_LIMITED' },
+  { code: 'MALFORMED_REQUEST' },
+  { code: 'UNAVAILABLE' },
+  noSpace,
 ];
 
-function problemCodesOf(route: Route): ProblemCode[] {
+function problemsOf(route: Route): DocumentedProblem[] {
   const operation = 'operation' in route ? getOperationAST(route.operation)?.operation : undefined;
-  const codes: ProblemCode[] = ['MALFORMED_REQUEST'];
-  const when = (condition: unknown, ...added: ProblemCode[]): void => void (condition && codes.push(...added));
+  const problems: DocumentedProblem[] = [{ code: 'MALFORMED_REQUEST' }];
+  const when = (condition: unknown, ...added: ProblemCode[]): void =>
+    void (condition && problems.push(...added.map((code) => ({ code }))));
   when(route.params || route.query || route.body || route.files, 'BAD_USER_INPUT');
   when(route.credential !== 'none' || operation === 'mutation', 'UNAUTHENTICATED');
   when(route.credential === 'required', 'FORBIDDEN');
@@ -165,5 +179,8 @@ function problemCodesOf(route: Route): ProblemCode[] {
   when(bodyTypesOf(route).length > 0, 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE');
   when(route.quota !== 'exempt', 'RATE_LIMITED');
   when(true, 'INTERNAL_SERVER_ERROR');
-  return codes;
+  when(route.files || isFile(route) || route.mayBeUnavailable, 'UNAVAILABLE');
+  // Of the files, or of the database.
+  if (route.files || operation === 'mutation') problems.push(noSpace);
+  return problems;
 }

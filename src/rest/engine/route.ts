@@ -255,6 +255,8 @@ interface RouteFrame<P, Q, B, F> {
   examples?: Examples;
   /** Other statuses with the same shape of answer, for the document. */
   alsoWithStatus?: Readonly<Record<number, { description: string; example: unknown }>>;
+  /** For the document: 503 while a search, rules or a plugin take too long. Routes with files say so themselves. */
+  mayBeUnavailable?: true;
   /** Media types of the success answer when it isn't JSON, for the document: `['application/pdf']`. */
   produces?: readonly string[];
   /**

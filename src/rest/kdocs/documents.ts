@@ -77,6 +77,7 @@ export const documentRoutes = [
       order_by: z.enum(documentOrders).default('created_at').meta({ description: 'Champ de tri' }),
       order: z.enum(['ASC', 'DESC', 'asc', 'desc']).default('DESC').meta({ description: 'Ordre' }),
     }),
+    mayBeUnavailable: true,
     operation: KdocsListDocumentsOperation,
     toVariables: ({ query }) => ({
       ...pageVariables(query),

@@ -47,6 +47,7 @@ const searchRoute = (path: string, section: string, operationId: string, { timeZ
       amount_min: amount.meta({ description: 'Montant minimal' }),
       amount_max: amount.meta({ description: 'Montant maximal' }),
     }),
+    mayBeUnavailable: true,
     operation: KdocsSearchOperation,
     toVariables: ({ query }) => ({
       ...pageVariables(query),
@@ -111,6 +112,7 @@ export const searchRoutes = (options: KdocsSearchOptions) => [
     query: z.object({
       q: z.string().max(500).default('').meta({ description: 'Texte recherché, à partir de 2 caractères' }),
     }),
+    mayBeUnavailable: true,
     operation: KdocsQuickSearchOperation,
     toVariables: ({ query: { q } }) => ({ q, first: q.trim().length < 2 ? 0 : quickResults }),
     response: z.object({

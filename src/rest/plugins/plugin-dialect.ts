@@ -100,12 +100,13 @@ const paramsOf = (path: string): z.ZodObject | undefined => {
 const frameOf = (
   route: ContributedRoute,
   section: string,
-): Pick<Route, 'method' | 'path' | 'section' | 'summary' | 'credential'> => ({
+): Pick<Route, 'method' | 'path' | 'section' | 'summary' | 'credential' | 'mayBeUnavailable'> => ({
   method: route.method.toLowerCase() as Method,
   path: checkedPath(route.path),
   section,
   summary: route.summary || `${route.method} ${route.path}`,
   credential: route.credential,
+  mayBeUnavailable: true,
 });
 
 function checkedPath(path: string): string {

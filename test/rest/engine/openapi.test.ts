@@ -32,6 +32,10 @@ const valuesOf = (document: unknown, key: string): any[] => {
 
 const operationsOf = ({ paths }: any): any[] => Object.values(paths).flatMap((path: any) => Object.values(path));
 
+const resolved = (document: any, { $ref, ...own }: any): any =>
+  $ref ? document.components.responses[$ref.split('/').at(-1)] : own;
+const withRetryAfter = expect.objectContaining({ 'Retry-After': expect.anything() });
+
 describe.each(served)('the document of $name', (dialect) => {
   const document = documentOf(dialect);
   const { components } = document;
@@ -64,6 +68,16 @@ describe.each(served)('the document of $name', (dialect) => {
     parse([operations, ...Object.values<string>(document['x-graphql-fragments'])].join('\n'));
     const parameters = [...valuesOf(document, 'parameters').flat(), ...Object.values<any>(components.parameters ?? {})];
     expect(parameters.filter(({ description, schema }) => description && schema?.description)).toEqual([]);
+  });
+
+  test('says where room may be missing on the disk, and what may be away for a while, with the time to come again', () => {
+    for (const { method, path, files, mayBeUnavailable, produces = [] } of dialect.routes) {
+      const { responses } = document.paths[path.replace(/:(\w+)/g, '{$1}')][method];
+      const refused = (status: number) => responses[status] && resolved(document, responses[status]);
+      if (files || method === 'put') expect([path, refused(507)?.headers]).toEqual([path, withRetryAfter]);
+      if (files || mayBeUnavailable || produces.includes('application/pdf'))
+        expect([path, refused(503)?.headers]).toEqual([path, withRetryAfter]);
+    }
   });
 
   test('has patterns that engines without flags, lookarounds and categories read', () => {
@@ -146,7 +160,19 @@ test('a route becomes an operation with its GraphQL equivalent', () => {
   expect(post.requestBody.required).toBe(true);
   expect(post.requestBody.content['application/json'].example).toEqual({ titre: 'Germinal' });
   expect(post.responses['2XX'].content['application/json'].schema).toEqual({ $ref: '#/components/schemas/Livre' });
-  expect(Object.keys(post.responses)).toEqual(['400', '401', '403', '409', '413', '415', '422', '429', '500', '2XX']);
+  expect(Object.keys(post.responses)).toEqual([
+    '400',
+    '401',
+    '403',
+    '409',
+    '413',
+    '415',
+    '422',
+    '429',
+    '500',
+    '507',
+    '2XX',
+  ]);
 });
 
 test('the second route with an operation is named by its method and path', () => {

@@ -611,11 +611,49 @@ export interface components {
         };
       };
     };
+    InsufficientStorage: {
+      headers: {
+        "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        "Retry-After": components["headers"]["RetryAfter"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": {
+          success: false;
+          msg: string;
+          errors: ({
+            field: string;
+            message: string;
+          })[];
+        };
+      };
+    };
     NotFound: {
       headers: {
         "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
         "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
         "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": {
+          success: false;
+          msg: string;
+          errors: ({
+            field: string;
+            message: string;
+          })[];
+        };
+      };
+    };
+    ServiceUnavailable: {
+      headers: {
+        "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        "Retry-After": components["headers"]["RetryAfter"];
         [name: string]: unknown;
       };
       content: {
@@ -735,6 +773,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readMe: {
@@ -795,6 +834,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteMe: {
@@ -822,6 +862,7 @@ export interface operations {
       404: components["responses"]["NotFound"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readUser: {
@@ -886,6 +927,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteUser: {
@@ -915,6 +957,7 @@ export interface operations {
       404: components["responses"]["NotFound"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   exportMe: {
@@ -1042,6 +1085,8 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readInvoice: {
@@ -1106,6 +1151,8 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteInvoice: {
@@ -1135,6 +1182,7 @@ export interface operations {
       404: components["responses"]["NotFound"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   downloadInvoice: {
@@ -1177,6 +1225,7 @@ export interface operations {
       416: components["responses"]["RangeNotSatisfiable"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   createCreditNote: {
@@ -1215,6 +1264,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listPayments: {
@@ -1282,6 +1332,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   removePayment: {
@@ -1312,6 +1363,7 @@ export interface operations {
       404: components["responses"]["NotFound"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listReminders: {
@@ -1373,6 +1425,7 @@ export interface operations {
       404: components["responses"]["NotFound"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   downloadReminder: {
@@ -1415,6 +1468,7 @@ export interface operations {
       416: components["responses"]["RangeNotSatisfiable"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
 }

@@ -2035,6 +2035,18 @@ export interface components {
         "application/json": components["schemas"]["Error"];
       };
     };
+    InsufficientStorage: {
+      headers: {
+        "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        "Retry-After": components["headers"]["RetryAfter"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
     Forbidden: {
       headers: {
         "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2051,6 +2063,18 @@ export interface components {
         "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
         "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
         "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
+    ServiceUnavailable: {
+      headers: {
+        "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        "Retry-After": components["headers"]["RetryAfter"];
         [name: string]: unknown;
       };
       content: {
@@ -2192,6 +2216,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   refreshToken: {
@@ -2229,6 +2254,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   beginPasskeyRegistration: {
@@ -2266,6 +2292,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   completePasskeyRegistration: {
@@ -2303,6 +2330,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   beginPasskeyLogin: {
@@ -2340,6 +2368,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   completePasskeyLogin: {
@@ -2377,6 +2406,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listPasskeys: {
@@ -2434,6 +2464,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listApiTokens: {
@@ -2499,6 +2530,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   revokeApiToken: {
@@ -2529,6 +2561,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listWebhooks: {
@@ -2594,6 +2627,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readWebhook: {
@@ -2663,6 +2697,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteWebhook: {
@@ -2693,6 +2728,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   updateWebhook: {
@@ -2731,6 +2767,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   rotateWebhookSecret: {
@@ -2766,6 +2803,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   testWebhook: {
@@ -2801,6 +2839,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listWebhookDeliveries: {
@@ -2876,6 +2915,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listAccounts: {
@@ -2947,6 +2987,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readAccount: {
@@ -3016,6 +3057,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteAccount: {
@@ -3049,6 +3091,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   updateAccount: {
@@ -3087,6 +3130,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   reconcileBankAccount: {
@@ -3128,6 +3172,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listReconciliations: {
@@ -3195,6 +3240,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listAccountShares: {
@@ -3267,6 +3313,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   unshareAccount: {
@@ -3298,6 +3345,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listTransactions: {
@@ -3399,6 +3447,8 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   searchTransactions: {
@@ -3503,6 +3553,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteTransaction: {
@@ -3533,6 +3584,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   updateTransaction: {
@@ -3571,6 +3623,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   exportTransactions: {
@@ -3629,6 +3682,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   listReceipts: {
@@ -3701,6 +3755,8 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readReceiptFile: {
@@ -3726,6 +3782,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   removeReceipt: {
@@ -3757,6 +3814,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listTransfers: {
@@ -3834,6 +3892,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readTransfer: {
@@ -3903,6 +3962,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteTransfer: {
@@ -3933,6 +3993,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   updateTransfer: {
@@ -3971,6 +4032,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listImports: {
@@ -4029,6 +4091,8 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
       "2XX": {
         headers: {
           "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4103,6 +4167,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listCategories: {
@@ -4174,6 +4239,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readCategory: {
@@ -4243,6 +4309,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteCategory: {
@@ -4273,6 +4340,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   updateCategory: {
@@ -4311,6 +4379,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listCategorizationRules: {
@@ -4376,6 +4445,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readCategorizationRule: {
@@ -4445,6 +4515,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteCategorizationRule: {
@@ -4475,6 +4546,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   updateCategorizationRule: {
@@ -4513,6 +4585,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   dryRunCategorizationRule: {
@@ -4583,6 +4656,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   createRuleFromTransaction: {
@@ -4624,6 +4698,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listRecurrenceRules: {
@@ -4724,6 +4799,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   stopRecurrenceRule: {
@@ -4754,6 +4830,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   updateRecurrenceRule: {
@@ -4792,6 +4869,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   skipOccurrence: {
@@ -4833,6 +4911,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listPendingOccurrences: {
@@ -4970,6 +5049,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readBudget: {
@@ -5039,6 +5119,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteBudget: {
@@ -5069,6 +5150,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   updateBudget: {
@@ -5107,6 +5189,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readFinanceOverview: {
@@ -5251,6 +5334,8 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
       "2XX": {
         headers: {
           "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];

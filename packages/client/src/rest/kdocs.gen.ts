@@ -2216,6 +2216,18 @@ export interface components {
         "application/json": components["schemas"]["RateLimitError"];
       };
     };
+    ServiceUnavailable: {
+      headers: {
+        "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        "Retry-After": components["headers"]["RetryAfter"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
     Conflict: {
       headers: {
         "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2243,6 +2255,18 @@ export interface components {
         "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
         "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
         "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
+    InsufficientStorage: {
+      headers: {
+        "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        "Retry-After": components["headers"]["RetryAfter"];
         [name: string]: unknown;
       };
       content: {
@@ -2399,6 +2423,7 @@ export interface operations {
       403: components["responses"]["Forbidden"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   ingestDocument: {
@@ -2436,6 +2461,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listTrash: {
@@ -2535,6 +2561,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   trashDocument: {
@@ -2566,6 +2593,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   uploadDocuments: {
@@ -2592,6 +2620,8 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
       "2XX": {
         headers: {
           "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2640,6 +2670,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   bulkEditDocuments: {
@@ -2677,6 +2708,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   restoreDocument: {
@@ -2711,6 +2743,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   purgeDocument: {
@@ -2742,6 +2775,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   downloadDocument: {
@@ -2765,6 +2799,7 @@ export interface operations {
       416: components["responses"]["RangeNotSatisfiable"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   openDocumentFile: {
@@ -2788,6 +2823,7 @@ export interface operations {
       416: components["responses"]["RangeNotSatisfiable"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   previewDocument: {
@@ -2831,6 +2867,7 @@ export interface operations {
       416: components["responses"]["RangeNotSatisfiable"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   previewDocumentThumbnail: {
@@ -2874,6 +2911,7 @@ export interface operations {
       416: components["responses"]["RangeNotSatisfiable"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   beginRecognition: {
@@ -2914,6 +2952,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listNotes: {
@@ -2984,6 +3023,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteNote: {
@@ -3016,6 +3056,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listTags: {
@@ -3087,6 +3128,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readTag: {
@@ -3154,6 +3196,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteTag: {
@@ -3185,6 +3228,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   dryRunTag: {
@@ -3296,6 +3340,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   searchCorrespondents: {
@@ -3393,6 +3438,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteCorrespondent: {
@@ -3424,6 +3470,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listDocumentTypes: {
@@ -3493,6 +3540,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readDocumentType: {
@@ -3560,6 +3608,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteDocumentType: {
@@ -3591,6 +3640,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   search: {
@@ -3639,6 +3689,7 @@ export interface operations {
       403: components["responses"]["Forbidden"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   searchDocuments: {
@@ -3687,6 +3738,7 @@ export interface operations {
       403: components["responses"]["Forbidden"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   searchQuickly: {
@@ -3717,6 +3769,7 @@ export interface operations {
       403: components["responses"]["Forbidden"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   suggest: {
@@ -3786,6 +3839,8 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listVersions: {
@@ -3840,6 +3895,7 @@ export interface operations {
       416: components["responses"]["RangeNotSatisfiable"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   restoreVersion: {
@@ -3875,6 +3931,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listDocumentHistory: {
@@ -3979,6 +4036,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readCustomField: {
@@ -4046,6 +4104,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteCustomField: {
@@ -4080,6 +4139,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readDocumentFields: {
@@ -4147,6 +4207,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listSavedViews: {
@@ -4216,6 +4277,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readSavedView: {
@@ -4283,6 +4345,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteSavedView: {
@@ -4314,6 +4377,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listSavedViewDocuments: {
@@ -4413,6 +4477,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteSavedSearch: {
@@ -4444,6 +4509,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listShareLinks: {
@@ -4514,6 +4580,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   revokeShareLink: {
@@ -4545,6 +4612,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readSharedDocument: {
@@ -4598,6 +4666,8 @@ export interface operations {
       416: components["responses"]["RangeNotSatisfiable"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   openShareLinkWithPassword: {
@@ -4632,6 +4702,8 @@ export interface operations {
       416: components["responses"]["RangeNotSatisfiable"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listPendingApprovals: {
@@ -4824,6 +4896,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   submitDocument: {
@@ -4864,6 +4937,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   approveDocument: {
@@ -4904,6 +4978,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   rejectDocument: {
@@ -4944,6 +5019,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   commentApproval: {
@@ -4984,6 +5060,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listApprovalHistory: {
@@ -5131,6 +5208,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readNotification: {
@@ -5165,6 +5243,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteNotification: {
@@ -5196,6 +5275,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listRoles: {
@@ -5293,6 +5373,7 @@ export interface operations {
       415: components["responses"]["UnsupportedMediaType"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   removeRole: {
@@ -5328,6 +5409,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   countTasks: {

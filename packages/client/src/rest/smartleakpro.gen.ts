@@ -2668,6 +2668,18 @@ export interface components {
         "application/json": components["schemas"]["Error"];
       };
     };
+    InsufficientStorage: {
+      headers: {
+        "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        "Retry-After": components["headers"]["RetryAfter"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
     Forbidden: {
       headers: {
         "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -2684,6 +2696,18 @@ export interface components {
         "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
         "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
         "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
+    ServiceUnavailable: {
+      headers: {
+        "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        "Retry-After": components["headers"]["RetryAfter"];
         [name: string]: unknown;
       };
       content: {
@@ -2884,6 +2908,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   refresh: {
@@ -2921,6 +2946,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   logout: {
@@ -2952,6 +2978,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   setUpSecondFactor: {
@@ -2983,6 +3010,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   confirmSecondFactor: {
@@ -3021,6 +3049,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   disableSecondFactor: {
@@ -3059,6 +3088,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listAppointments: {
@@ -3138,6 +3168,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readAppointment: {
@@ -3209,6 +3240,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteAppointment: {
@@ -3240,6 +3272,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   createCustomerLink: {
@@ -3282,6 +3315,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   testSlot: {
@@ -3506,6 +3540,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteCalendarFeed: {
@@ -3537,6 +3572,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listUsers: {
@@ -3612,6 +3648,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readUser: {
@@ -3683,6 +3720,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteUser: {
@@ -3714,6 +3752,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listClients: {
@@ -3789,6 +3828,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readClient: {
@@ -3860,6 +3900,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteClient: {
@@ -3891,6 +3932,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listInterventions: {
@@ -3978,6 +4020,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readInterventionStatistics: {
@@ -4076,6 +4119,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteIntervention: {
@@ -4107,6 +4151,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   changeInterventionStatus: {
@@ -4149,6 +4194,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listInspections: {
@@ -4223,6 +4269,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readSignature: {
@@ -4248,6 +4295,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   recordSignature: {
@@ -4290,6 +4338,8 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listReports: {
@@ -4372,6 +4422,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   generateReport: {
@@ -4410,6 +4461,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readReportStatistics: {
@@ -4468,6 +4520,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   readReport: {
@@ -4539,6 +4592,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteReport: {
@@ -4570,6 +4624,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   regenerateReport: {
@@ -4612,6 +4667,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   downloadReport: {
@@ -4637,6 +4693,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   listApiKeys: {
@@ -4712,6 +4769,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readApiKey: {
@@ -4783,6 +4841,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteApiKey: {
@@ -4814,6 +4873,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   regenerateApiKey: {
@@ -4850,6 +4910,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readApiKeyUsage: {
@@ -4963,6 +5024,8 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readMediaStatistics: {
@@ -5028,6 +5091,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readMedium: {
@@ -5099,6 +5163,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteMedium: {
@@ -5130,6 +5195,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   downloadMedium: {
@@ -5157,6 +5223,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   readMediumThumbnail: {
@@ -5204,6 +5271,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      503: components["responses"]["ServiceUnavailable"];
     };
   };
   listWebhooks: {
@@ -5281,6 +5349,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listWebhookTypes: {
@@ -5354,6 +5423,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readWebhook: {
@@ -5425,6 +5495,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteWebhook: {
@@ -5456,6 +5527,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   testWebhook: {
@@ -5498,6 +5570,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   pauseWebhook: {
@@ -5534,6 +5607,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   resumeWebhook: {
@@ -5570,6 +5644,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   rotateWebhookSecret: {
@@ -5606,6 +5681,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listWebhookExecutions: {
@@ -5683,6 +5759,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   replayWebhook: {
@@ -5725,6 +5802,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listAuditLogs: {
@@ -5843,6 +5921,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listIntegrationTypes: {
@@ -5941,6 +6020,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteIntegration: {
@@ -5972,6 +6052,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   syncIntegration: {
@@ -6008,6 +6089,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readIntegrationStatus: {
@@ -6176,6 +6258,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
 }

@@ -1021,6 +1021,18 @@ export interface components {
         "application/json": components["schemas"]["Error"];
       };
     };
+    InsufficientStorage: {
+      headers: {
+        "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
+        "X-RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+        "X-RateLimit-Reset": components["headers"]["RateLimitReset"];
+        "Retry-After": components["headers"]["RetryAfter"];
+        [name: string]: unknown;
+      };
+      content: {
+        "application/json": components["schemas"]["Error"];
+      };
+    };
     Forbidden: {
       headers: {
         "X-RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -1095,6 +1107,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   login: {
@@ -1133,6 +1146,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readCurrentUser: {
@@ -1195,6 +1209,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   changePassword: {
@@ -1230,6 +1245,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   refresh: {
@@ -1261,6 +1277,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   logout: {
@@ -1292,6 +1309,7 @@ export interface operations {
       409: components["responses"]["Conflict"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listRoles: {
@@ -1367,6 +1385,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readRole: {
@@ -1436,6 +1455,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteRole: {
@@ -1466,6 +1486,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listRolePermissions: {
@@ -1547,6 +1568,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   revokePermission: {
@@ -1583,6 +1605,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listPermissions: {
@@ -1658,6 +1681,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readPermission: {
@@ -1729,6 +1753,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deletePermission: {
@@ -1760,6 +1785,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listUsers: {
@@ -1862,6 +1888,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   setUserRoles: {
@@ -1903,6 +1930,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   assignRole: {
@@ -1939,6 +1967,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   removeRole: {
@@ -1970,6 +1999,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   activateUser: {
@@ -2005,6 +2035,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deactivateUser: {
@@ -2040,6 +2071,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listPlugins: {
@@ -2117,6 +2149,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readPlugin: {
@@ -2180,6 +2213,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   reloadPlugin: {
@@ -2216,6 +2250,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   putEnablePlugin: {
@@ -2249,6 +2284,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   enablePlugin: {
@@ -2285,6 +2321,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   putDisablePlugin: {
@@ -2318,6 +2355,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   disablePlugin: {
@@ -2354,6 +2392,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listTasks: {
@@ -2433,6 +2472,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   readTask: {
@@ -2504,6 +2544,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   deleteTask: {
@@ -2535,6 +2576,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   listTaskRuns: {
@@ -2614,6 +2656,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   pauseTask: {
@@ -2650,6 +2693,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   resumeTask: {
@@ -2686,6 +2730,7 @@ export interface operations {
       422: components["responses"]["UnprocessableEntity"];
       429: components["responses"]["TooManyRequests"];
       500: components["responses"]["InternalServerError"];
+      507: components["responses"]["InsufficientStorage"];
     };
   };
   getHealth: {
