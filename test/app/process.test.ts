@@ -1,7 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -201,6 +202,15 @@ test('npm start hands SIGTERM on to the server, and ends after it', async () => 
   running = await startProcess({ ...env, LOG_LEVEL: 'info' }, ['npm', '--prefix', process.cwd(), 'start']);
   expect(await running.end('SIGTERM')).toBe(0);
   expect(running.output()).toMatch(/"msg":"stopped"\}\s*$/);
+});
+
+test('npm start runs the same where the shell has no exec, as on Windows', async () => {
+  const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } };
+  const [before, started, otherwise] = scripts.start.split(/ && exec | \|\| /);
+  expect([before, started]).toEqual(['node scripts/has-exec.mjs', otherwise]);
+  const asked = `Object.defineProperty(process, 'platform', { value: 'win32' })`;
+  const elsewhere = ['--import', `data:text/javascript,${encodeURIComponent(asked)}`, 'scripts/has-exec.mjs'];
+  expect(spawnSync(process.execPath, elsewhere).status).toBe(1);
 });
 
 /** A start that must fail, with one line and no stack. */
