@@ -43,6 +43,7 @@ import { Migration0053 } from './0053-tasks-of-plugins.js';
 import { Migration0055 } from './0055-pending-recognition.js';
 import { Migration0056 } from './0056-share-link-versions.js';
 import { Migration0057 } from './0057-exchange-rates.js';
+import { Migration0058 } from './0058-composed-names.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -91,4 +92,5 @@ export const migrations = [
   { name: '0056-share-link-versions', class: Migration0056 },
   { name: '0057-exchange-rates', class: Migration0057 },
   { name: '0055-pending-recognition', class: Migration0055 },
+  { name: '0058-composed-names', class: Migration0058 },
 ];
