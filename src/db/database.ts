@@ -27,6 +27,8 @@ export interface Database {
   readPrimary: ReadSql;
   /** Like `read`, for what may take long: searches. Nothing waits behind it, and it is planned with its values. */
   readSlow: ReadSql;
+  /** Like `read`, for rows of megabytes: nothing waits behind it. */
+  readLong: ReadSql;
   /** For counts: the answer may be a second old, but never older than the last change of this process. */
   count: ReadSql;
   listen: Listen;

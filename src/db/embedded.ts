@@ -64,6 +64,7 @@ export async function openEmbedded(
       read,
       readPrimary: read,
       readSlow: read,
+      readLong: read,
       count: read,
       replicas: undefined,
       embedded: client,

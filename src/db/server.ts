@@ -67,6 +67,7 @@ export async function openServer(
     read: (text, parameters) => source().short(text, parameters),
     readPrimary: primary.any,
     readSlow: (text, parameters) => source().slow(text, parameters),
+    readLong: (text, parameters) => source().any(text, parameters),
     count: counts.count,
     replicas,
     embedded: undefined,

@@ -4,17 +4,23 @@
  */
 import { answerTooLarge, maxAnswerBytes } from '../lib/answer-size.js';
 import { DomainError } from '../lib/errors.js';
+import { FairTurns } from '../lib/fair-turns.js';
 
 /** Bytes of all answers of one person, or of one address without any, that are being made or not read yet. */
 export const maxUnderWayBytes = 64 * 1024 * 1024;
 /** Of the answer to one event of a subscription, which waits for each of its slow clients. */
 export const maxEventBytes = 4 * 1024 * 1024;
 
+/** So many must be free before a long text is read: what does not fit is not read at all. */
+const longReadBytes = 4 * 1024 * 1024;
+
 /** A person's number, or an address. */
 type Holder = number | string | undefined;
 
 /** What is under way in this process. */
 export class AnswersUnderWay {
+  /** Statements that read long texts: few at a time, and one of a person's, so that others find a connection. */
+  readonly longReads = new FairTurns({ atOnce: 2, eachAtOnce: 1 });
   readonly #bytes = new Map<Holder, number>();
 
   /** Of one request, to be closed when its answer is out. */
@@ -30,11 +36,17 @@ export class AnswersUnderWay {
     else this.#bytes.delete(holder);
     return true;
   }
+
+  /** Whether a statement that reads long texts may still be sent. */
+  hasRoom(holder: Holder): boolean {
+    return (this.#bytes.get(holder) ?? 0) + longReadBytes <= maxUnderWayBytes;
+  }
 }
 
 /** What one operation after the other of a request has read. */
 export class AnswerBudget {
   #bytes = 0;
+  #refusal: DomainError | undefined;
   #holder: Holder;
   #underWay: AnswersUnderWay | undefined;
 
@@ -45,34 +57,51 @@ export class AnswerBudget {
     this.#underWay = underWay;
   }
 
+  /** Whether something was refused: nothing more is read. */
   get isExceeded(): boolean {
-    return this.#bytes > this.max;
+    return this.#refusal !== undefined;
   }
 
-  /** Throws BAD_USER_INPUT when the answer is too large already: nothing more needs to be read. */
+  /** Throws again what `take` or `readLong` threw: nothing more needs to be read. */
   check(): void {
-    if (this.isExceeded) throw answerTooLarge(this.max);
+    if (this.#refusal) throw this.#refusal;
+  }
+
+  /** Runs a statement that reads long texts in its turn. Throws RATE_LIMITED where too much is under way. */
+  readLong<T>(holder: Holder, read: () => Promise<T>): Promise<T> {
+    const inTurn = (): Promise<T> => {
+      this.check();
+      if (this.#underWay?.hasRoom(holder) === false) this.#refuse(tooMuchUnderWay());
+      return read();
+    };
+    return this.#underWay ? this.#underWay.longReads.take(holder, inTurn) : inTurn();
   }
 
   /** Throws BAD_USER_INPUT when the answer gets too large, RATE_LIMITED when too much is under way. */
   take(holder: Holder, bytes: number): void {
     if (bytes === 0) return;
     this.#holder = holder;
-    if (this.#underWay?.add(holder, bytes) === false) throw tooMuchUnderWay();
+    if (this.#underWay?.add(holder, bytes) === false) this.#refuse(tooMuchUnderWay());
     this.#bytes += bytes;
-    this.check();
+    if (this.#bytes > this.max) this.#refuse(answerTooLarge(this.max));
   }
 
   /** What was read before is for no answer any more: another operation begins, or the same by another way. */
   restart(): void {
     this.#underWay?.add(this.#holder, -this.#bytes);
     this.#bytes = 0;
+    this.#refusal = undefined;
   }
 
   /** Nothing of the answer is under way any more. What is still read, for a client that has gone, counts for itself. */
   close(): void {
     this.restart();
     this.#underWay = undefined;
+  }
+
+  #refuse(error: DomainError): never {
+    this.#refusal = error;
+    throw error;
   }
 }
 

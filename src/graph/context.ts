@@ -186,17 +186,29 @@ class RequestContext implements Context {
   }
 
   /** The sources, with what is read of rows taken from the answer's budget. */
-  private counted({ read, readPrimary, readSlow, count }: ReadSources): ReadSources {
+  private counted({ read, readPrimary, readSlow, readLong, count }: ReadSources): ReadSources {
+    const holder = this.viewer.userId ?? this.ip;
     const counted =
       (source: ReadStatement): ReadStatement =>
       async (text, values) => {
         const budget = (this.notes.answer ??= new AnswerBudget());
         budget.check();
         const rows = await source(text, values);
-        budget.take(this.viewer.userId ?? this.ip, bytesOf(rows));
+        budget.take(holder, bytesOf(rows));
         return rows;
       };
-    return { read: counted(read), readPrimary: counted(readPrimary), readSlow: counted(readSlow), count };
+    const inTurn = (source: ReadStatement): ReadStatement => {
+      const read = counted(source);
+      return (text, values) => (this.notes.answer ??= new AnswerBudget()).readLong(holder, () => read(text, values));
+    };
+    return {
+      read: counted(read),
+      readPrimary: counted(readPrimary),
+      readSlow: counted(readSlow),
+      readLong: inTurn(readLong),
+      readLongPrimary: inTurn(readPrimary),
+      count,
+    };
   }
 
   async noteChange(): Promise<void> {

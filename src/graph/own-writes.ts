@@ -59,6 +59,7 @@ class KeptPlaces implements OwnWrites {
     return {
       read: async (text, values) => (await source()).short(text, values),
       readPrimary: this.database.readPrimary,
+      readLong: readAny,
       readSlow: async (text, values) => (await source()).slow(text, values),
       // What is kept of a count knows the changes of this process alone.
       count: async (text, values) => ((await lastChange()) ? readAny : this.database.count)(text, values),

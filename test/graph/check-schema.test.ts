@@ -6,7 +6,7 @@ import type { EntityShapes, Property } from '../../src/graph/reader/metadata.js'
 
 const text = (name: string): [string, Property] => [
   name,
-  { kind: 'scalar', property: name, column: name, sqlType: 'text', decode: (cell) => cell },
+  { kind: 'scalar', property: name, column: name, isLong: false, sqlType: 'text', decode: (cell) => cell },
 ];
 
 /** Authors with books; `Shelf` is no entity. */

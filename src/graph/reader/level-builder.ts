@@ -14,6 +14,7 @@ export class LevelBuilder {
       depth,
       alias: depth ? `t${depth}` : 't',
       columns: [],
+      hasLongTexts: false,
       joins: [],
       projections: [],
       steps: [],
@@ -29,6 +30,7 @@ export class LevelBuilder {
 
   /** The cell of a column; null for viewers whom it is guarded from. */
   scalarCell(shape: EntityShape, alias: string, column: ScalarColumn): number {
+    this.level.hasLongTexts ||= column.isLong;
     return this.#cell(`${alias}.${column.column} ${column.property}`, columnSql(shape, alias, column));
   }
 

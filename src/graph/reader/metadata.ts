@@ -9,6 +9,8 @@ export interface ScalarColumn {
   column: string;
   /** As PostgreSQL names it, in lower case: `timestamptz(0)`. */
   sqlType: string;
+  /** Whether it may hold a text of megabytes, which is read only where it is asked for (`lazy`). */
+  isLong: boolean;
   /** From PostgreSQL's text to what the graph's scalar takes. */
   decode: (cell: Cell) => unknown;
 }
@@ -107,7 +109,8 @@ function propertyOf(prop: EntityProperty): Property | undefined {
 
 function scalarOf(prop: EntityProperty, column: string): ScalarColumn {
   const sqlType = (prop.columnTypes?.[0] ?? String(prop.type)).toLowerCase();
-  return { kind: 'scalar', property: prop.name, column, sqlType, decode: decoderOf(sqlType) };
+  const isLong = prop.lazy === true && sqlType === 'text';
+  return { kind: 'scalar', property: prop.name, column, sqlType, isLong, decode: decoderOf(sqlType) };
 }
 
 function orderOf(prop: EntityProperty): (alias: string) => string {

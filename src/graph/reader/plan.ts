@@ -43,6 +43,8 @@ export interface Level {
   depth: number;
   /** The select list. A guarded column depends on the viewer. */
   columns: ViewerSql[];
+  /** Whether one of them may hold a text of megabytes. */
+  hasLongTexts: boolean;
   joins: ViewerSql[];
   /** Of the level's own rows. */
   projections: Projection[];

@@ -17,6 +17,10 @@ export interface ReadSources {
   readPrimary: ReadStatement;
   /** For what may take long: counts, searches. */
   readSlow: ReadStatement;
+  /** For rows with texts of megabytes: behind it others wait that read such texts, and nothing else. */
+  readLong: ReadStatement;
+  /** The same from the primary. Default: `readPrimary`. */
+  readLongPrimary?: ReadStatement;
   /** For counts, which may be a moment old in a query. */
   count: ReadStatement;
 }
@@ -108,9 +112,9 @@ class PlanReader implements PlannedReader {
 
   #runContext({ variableValues: variables, operation }: GraphQLResolveInfo): RunContext {
     const { viewer, sources } = this;
-    const { readPrimary } = sources;
+    const { read, readPrimary, readSlow, readLong, count, readLongPrimary = readPrimary } = sources;
     return operation.operation === 'query'
-      ? { viewer, variables, read: sources.read, readSlow: sources.readSlow, count: sources.count }
-      : { viewer, variables, read: readPrimary, readSlow: readPrimary, count: readPrimary };
+      ? { viewer, variables, read, readSlow, readLong, count }
+      : { viewer, variables, read: readPrimary, readSlow: readPrimary, readLong: readLongPrimary, count: readPrimary };
   }
 }

@@ -3,7 +3,7 @@ import type { Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { canInline, inlineSteps, type InlinedSteps, resultsOfInlined } from './inline.js';
 import { countSql, listSql, rowsSql, selectList, type StatementContext, stepCountSql, stepSql } from './level-sql.js';
-import { isSlow, needsRows, pageOf, shownRows } from './page.js';
+import { isSlow, needsRows, type Page, pageOf, shownRows } from './page.js';
 import type { ConnectionPlan, Level, Plan, ToManyStep } from './plan.js';
 import { type LevelResult, nothingBelow, pageResult, type ResultRow } from './result.js';
 import { Parameters, type ReadStatement } from './sql.js';
@@ -16,6 +16,8 @@ export interface RunContext {
   read: ReadStatement;
   /** For what may take long: nothing waits behind it. */
   readSlow: ReadStatement;
+  /** For rows with texts of megabytes, a few statements at a time. */
+  readLong: ReadStatement;
   /** For counts, which may be a moment old in a query. */
   count: ReadStatement;
 }
@@ -40,7 +42,8 @@ export async function readByIds(
   const { text, values, inlined } = level.statements.for(run.viewer, cacheKey, () =>
     prepareByIds(level, conditions, { run, offset: given.values.length, isSingle }),
   );
-  const rows = await run.read(text, [...given.values, ...values]);
+  const hasLongTexts = inlined ? hasLongTextsBelow(level) : level.hasLongTexts;
+  const rows = await (hasLongTexts ? run.readLong : run.read)(text, [...given.values, ...values]);
   return {
     rows,
     below: inlined ? resultsOfInlined(inlined, rows, level.columns.length) : await readBelow(level, rows, run),
@@ -75,8 +78,7 @@ export async function readList(plan: Plan, args: ListArgs, run: RunContext): Pro
     };
   });
   const readRows = async () => {
-    const read = isSlow(level.shape, page) ? run.readSlow : run.read;
-    const found = rows ? await read(rows.text, rows.values) : [];
+    const found = rows ? await readerFor(level, page, run)(rows.text, rows.values) : [];
     const shown = shownRows(found, page);
     return { shown, rowCount: found.length, below: await readBelow(level, shown, run) };
   };
@@ -87,6 +89,15 @@ export async function readList(plan: Plan, args: ListArgs, run: RunContext): Pro
   const totalCount = Number(counted?.[0]?.[0] ?? 0);
   return { rows: shown, below, page: pageResult(level, page, connection, { rowCount, totalCount }) };
 }
+
+function readerFor({ shape, hasLongTexts }: Level, page: Page, run: RunContext): ReadStatement {
+  if (hasLongTexts) return run.readLong;
+  return isSlow(shape, page) ? run.readSlow : run.read;
+}
+
+/** Of a statement into which all levels below are inlined. */
+const hasLongTextsBelow = ({ hasLongTexts, steps }: Level): boolean =>
+  hasLongTexts || steps.some(({ level }) => hasLongTextsBelow(level));
 
 /** All steps below a level's rows, one statement each, whatever the number of rows. */
 async function readBelow(level: Level, rows: readonly ResultRow[], run: RunContext): Promise<LevelResult['below']> {
@@ -110,7 +121,7 @@ async function readStep(
   // Keys are numbers or UUIDs, of which an array needs no quotes.
   const keys = `{${parents.join(',')}}`;
   const [found, counted] = await Promise.all([
-    rows ? run.read(rows.text, [keys, ...rows.values]) : [],
+    rows ? (level.hasLongTexts ? run.readLong : run.read)(rows.text, [keys, ...rows.values]) : [],
     count && run.count(count.text, [keys, ...count.values]),
   ]);
   const counts = new Map(counted?.map(([key, n]) => [key, Number(n)]));
