@@ -35,6 +35,8 @@ export interface AppOptions {
   clientStallMs?: number | undefined;
   /** How long a socket at `/graphql` may be open without an operation. Default 10 minutes. */
   socketIdleMs?: number | undefined;
+  /** How long whoever has sent too much over sockets opens none. Default 30 s. */
+  socketPenaltyMs?: number | undefined;
   /** Where the plugins come from, and what runs them; by default those of the database. false: none are run. */
   plugins?: ((app: AppServices) => Pick<PluginsOptions, 'shelf' | 'start'>) | false;
   /**
@@ -76,6 +78,7 @@ export async function startApp({
   eventSocket = {},
   clientStallMs,
   socketIdleMs,
+  socketPenaltyMs,
   plugins: pluginsOf = (app) => ({ shelf: pluginShelf(app), start: startPlugin }),
   prepare,
 }: AppOptions): Promise<App> {
@@ -99,6 +102,7 @@ export async function startApp({
               eventSocket,
               clientStallMs,
               socketIdleMs,
+              socketPenaltyMs,
               pluginOf: (id) => plugins?.withPages(id),
               pluginPages: () => plugins?.pages() ?? [],
             },

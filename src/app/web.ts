@@ -42,6 +42,7 @@ export interface WebOptions {
   eventSocket: EventSocketOptions;
   clientStallMs: number | undefined;
   socketIdleMs: number | undefined;
+  socketPenaltyMs: number | undefined;
   /** The plugins that are served here, in so far as they have pages. */
   pluginOf: PluginPagesOptions['pluginOf'];
   pluginPages: PagesOptions['pluginPages'];
@@ -61,7 +62,7 @@ const toolTimeoutMs = 60_000;
 export async function openWeb(
   app: AppServices,
   graph: Graph,
-  { validateResponses, eventSocket, clientStallMs, socketIdleMs, pluginOf, pluginPages }: WebOptions,
+  { validateResponses, eventSocket, clientStallMs, socketIdleMs, socketPenaltyMs, pluginOf, pluginPages }: WebOptions,
   closing: CloseStack,
 ): Promise<Web> {
   const { config, log, makeContext, metrics, quotas, services } = app;
@@ -104,6 +105,7 @@ export async function openWeb(
     eventSocket,
     clientStallMs,
     socketIdleMs,
+    socketPenaltyMs,
   });
   closing.add(() => sockets.stop());
   metrics.gauges({

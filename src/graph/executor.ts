@@ -67,7 +67,9 @@ async function perform({
   });
   const hasDefect = errors.some(({ extensions }) => extensions['code'] === 'INTERNAL_SERVER_ERROR');
   context.notes.outcome = hasDefect ? 'failed' : 'refused';
-  return { ...result, errors };
+  // What was read of an answer that was refused is not sent; of a change, what was done is told.
+  const isRefused = !isMutation && context.notes.answer?.isExceeded === true;
+  return { ...result, errors, ...(isRefused && { data: null }) };
 }
 
 /** Runs an operation, as a span when traces are recorded. What begins a trace is noted for the log. */

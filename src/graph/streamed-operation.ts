@@ -1,11 +1,14 @@
 import {
+  type DocumentNode,
   type ExecutionArgs,
   getOperationAST,
   GraphQLError,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   parse,
   validate,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { Context } from '../kernel/context.js';
 import { deepestJson, isDeeperThan } from '../lib/json-depth.js';
 import { type GraphAdmission, ValidOperation } from './admission.js';
@@ -39,9 +42,8 @@ export async function streamedOperation(
   try {
     assertShallow(variableValues);
     assertFewTokens(query);
-    const document = parse(query, { maxTokens });
-    const problems = validate(schema, document);
-    if (problems.length) return { errors: problems.map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED')) };
+    const { document, problems } = checkedDocument(schema, query);
+    if (problems.length) return { errors: problems };
     const asked = getOperationAST(document, operationName);
     if (!asked)
       return { errors: [withCode(new GraphQLError('There is no such operation'), 'OPERATION_RESOLUTION_FAILURE')] };
@@ -55,6 +57,34 @@ export async function streamedOperation(
     if (error instanceof GraphQLError) return { errors: [withCode(error, 'GRAPHQL_PARSE_FAILED')] };
     throw error;
   }
+}
+
+interface CheckedDocument {
+  document: DocumentNode;
+  problems: readonly GraphQLError[];
+}
+
+const longestKept = 8 * 1024;
+/** Clients ask for the same again and again, wrong things too. A schema that is swapped takes them with it. */
+const checkedBySchema = new WeakMap<GraphQLSchema, LRUCache<string, CheckedDocument>>();
+
+function checkedDocument(schema: GraphQLSchema, query: string): CheckedDocument {
+  const known =
+    checkedBySchema.get(schema) ??
+    new LRUCache<string, CheckedDocument>({
+      max: 100,
+      maxSize: 8 * longestKept,
+      maxEntrySize: longestKept,
+      sizeCalculation: (_checked, text) => text.length + 1,
+    });
+  checkedBySchema.set(schema, known);
+  const found = known.get(query);
+  if (found) return found;
+  const document = parse(query, { maxTokens });
+  const problems = validate(schema, document).map((problem) => withCode(problem, 'GRAPHQL_VALIDATION_FAILED'));
+  const checked = { document, problems };
+  known.set(query, checked);
+  return checked;
 }
 
 /** As of a body over HTTP. Throws BAD_USER_INPUT: whatever recurses over them later must not run out of stack. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GraphQLError } from 'graphql';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
@@ -8,6 +9,7 @@ import type { WebSocket, WebSocketServer } from 'ws';
 import type { Context, Services } from '../kernel/context.js';
 import { nobody } from '../kernel/viewer.js';
 import { isUnauthenticated } from '../lib/errors.js';
+import { FairTurns } from '../lib/fair-turns.js';
 import { continueTrace } from '../lib/trace-context.js';
 import { timedOperation } from '../modules/monitoring/figures/record-request.js';
 import { type Places, placesOf } from '../quota/places.js';
@@ -30,6 +32,7 @@ interface Extra extends Record<PropertyKey, unknown> {
   request: IncomingMessage;
   facts?: RequestFacts;
   closed?: AbortController;
+  userId?: number | undefined;
   /** Whether an operation has run since it was last looked at. */
   wasUsed?: boolean;
   unwatch?: () => void;
@@ -63,7 +66,8 @@ const maxSockets = 200;
  *   4401  no credential, or one that nobody has: stock clients do not try again
  *   4403  one that has ended, at once when it does, or rights that have changed: they try again, with fresh parameters
  *   4408  no `connection_init` within 10 s
- *   4429  the person has too many sockets open, or it or they send too many messages (`quota/socket-traffic.ts`)
+ *   4429  the person has too many sockets open, or it or they send too many messages, which keeps them out for a while
+ *         (`quota/socket-traffic.ts`)
  *   1000  `Idle`: nothing ran over it for ten minutes
  */
 export function serveWebSocket(
@@ -71,6 +75,8 @@ export function serveWebSocket(
   { makeContext, subscribe, idleMs = 600_000, ...options }: WebSocketOptions,
 ): { dispose: () => Promise<void> } {
   const places = placesOf(maxSockets);
+  /** Of what a person asks for at once, one operation after the other is parsed and checked. */
+  const turns = new FairTurns({ atOnce: Infinity, eachAtOnce: 1 });
   // Before graphql-ws hears of it, so that what is too much comes to nobody.
   wss.on('connection', (socket: WebSocket) =>
     options.traffic.watch(socket, () => socket.close(tooManyMessages, 'Too many messages')),
@@ -89,10 +95,15 @@ export function serveWebSocket(
         extra.closed?.abort();
         extra.unwatch?.();
       },
-      onSubscribe: async ({ extra }, id, payload) => {
+      onSubscribe: async ({ extra, subscriptions }, id, payload) => {
         extra.wasUsed = true;
+        const isWanted = (): boolean => extra.socket.readyState === extra.socket.OPEN && id in subscriptions;
         try {
-          return await operationOf(extra, id, payload, { makeContext, ...options });
+          return await turns.take(extra.userId, async () => {
+            // What came with the last message is looked at first, and everybody else's as well.
+            await nextTurn();
+            return isWanted() ? operationOf(extra, id, payload, { makeContext, ...options }) : [isOver];
+          });
         } catch (error) {
           if (isUnauthenticated(error)) {
             extra.socket.close(CloseCode.Forbidden, 'Forbidden');
@@ -125,6 +136,9 @@ export function serveWebSocket(
   let disposed: Promise<void> | undefined;
   return { dispose: () => (disposed ??= Promise.resolve(server.dispose())) };
 }
+
+/** Reaches nobody: its client has completed the operation, or is gone. */
+const isOver = new GraphQLError('The operation is over');
 
 /** Its client opens another when it has something to ask. */
 function closeIdle(extra: Extra, subscriptions: Readonly<Record<string, unknown>>, idleMs: number): void {
@@ -195,19 +209,25 @@ async function connect(
   try {
     const context = await makeContext(facts);
     if (extra.socket.readyState !== extra.socket.OPEN) return false;
-    const giveBack = places.take(context.viewer.userId);
+    const { userId } = context.viewer;
+    const secondsOut = await traffic.secondsOut(userId);
+    if (secondsOut > 0) {
+      extra.socket.close(tooManyMessages, `Too many messages: come back in ${secondsOut} s`);
+      return false;
+    }
+    const giveBack = places.take(userId);
     if (!giveBack) {
       extra.socket.close(tooManySockets, 'Too many sockets');
       return false;
     }
     extra.socket.once('close', giveBack);
-    traffic.belongsTo(extra.socket, context.viewer.userId);
+    traffic.belongsTo(extra.socket, userId);
     const unwatch = await credentials.watch(context, () => void refuse(CloseCode.Forbidden));
     if (extra.socket.readyState !== extra.socket.OPEN) {
       unwatch();
       return false;
     }
-    Object.assign(extra, { facts, closed, unwatch });
+    Object.assign(extra, { facts, closed, unwatch, userId });
     return { position: String(context.services.events.newest()) };
   } catch (error) {
     if (!isUnauthenticated(error)) {

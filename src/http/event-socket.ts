@@ -19,7 +19,7 @@
  *   1013  the client took nothing for too long: it resumes by `after`
  *   4401  no `auth` in time, no credential, or one that nobody has
  *   4403  a credential that has ended, at once when it does, or that may not read: a fresh one may
- *   4429  too many messages, or too many sockets of one person
+ *   4429  too many messages, also before on another socket, or too many sockets of one person
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -240,6 +240,9 @@ class Conversation {
       return this.#refuse(4429, 'RATE_LIMITED', `Trop de requêtes, réessayez dans ${retryAfterSeconds} secondes`);
     }
     const { userId } = requireSignedIn(context.viewer);
+    const secondsOut = await this.parts.traffic.secondsOut(userId);
+    if (secondsOut > 0)
+      return this.#refuse(4429, 'RATE_LIMITED', `Trop de messages, réessayez dans ${secondsOut} secondes`);
     const giveBack = this.parts.places.take(userId);
     if (!giveBack) return this.#refuse(4429, 'RATE_LIMITED', 'Trop de connexions ouvertes');
     this.parts.traffic.belongsTo(this.socket, userId);

@@ -41,6 +41,8 @@ export interface SocketDoorsOptions {
   clientStallMs?: number | undefined;
   /** How long one at `/graphql` may be open without an operation. Default 10 minutes. */
   socketIdleMs?: number | undefined;
+  /** How long whoever has sent too much over sockets opens none. Default 30 s. */
+  socketPenaltyMs?: number | undefined;
 }
 
 export interface SocketDoors {
@@ -72,6 +74,7 @@ export function openSocketDoors(
     eventSocket,
     clientStallMs = stallMs,
     socketIdleMs: idleMs,
+    socketPenaltyMs,
   }: SocketDoorsOptions,
 ): SocketDoors {
   const graphqlSockets = new WebSocketServer({ noServer: true, maxPayload: maxGraphqlMessage });
@@ -81,16 +84,17 @@ export function openSocketDoors(
     ['/ws', eventSockets],
     ['/ws/', eventSockets],
   ]);
-  const traffic = new SocketTraffic();
+  const traffic = new SocketTraffic(socketPenaltyMs);
   server.on('upgrade', (request, socket, head) => {
     const door = doors.get(request.url?.split('?')[0] ?? '');
     if (!door) return refuseUpgrade(socket, '404 Not Found');
     if (isForeignUpgrade(request.headers, site)) return refuseUpgrade(socket, '403 Forbidden');
-    const stopWaiting = traffic.wait(addressBehind(request, trustProxy));
+    const address = addressBehind(request, trustProxy);
+    const stopWaiting = traffic.wait(address);
     if (!stopWaiting) return refuseUpgrade(socket, '429 Too Many Requests');
     socket.once('close', stopWaiting);
     door.handleUpgrade(request, socket, head, (ws) => {
-      traffic.expect(ws, stopWaiting);
+      traffic.expect(ws, address, stopWaiting);
       terminateStalled(ws, request, clientStallMs);
       door.emit('connection', ws, request);
     });

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RawData, WebSocket } from 'ws';
 import { countedAddress } from './address.js';
+import { Penalties } from './penalties.js';
 import { placesOf } from './places.js';
 
 /** What websockets may send, at all doors together, in this process. Beyond it they are closed with 4429. */
@@ -12,11 +14,17 @@ export const socketLimits = {
   personBytes: 32 * 1024 * 1024,
   /** Sockets of one address on which nobody has signed in yet. */
   waiting: 500,
+  /** Whoever went beyond these opens no socket for so long. */
+  penaltyMs: 30_000,
+  /** Sockets of one address, closed for what they sent within the window while nobody had signed in, that cost it one. */
+  strikes: 20,
 } as const;
 
 export const tooManyMessages = 4429;
 /** How long a socket that sends too much has to take leave. */
 const leaveMs = 2_000;
+/** How long one who is kept out waits for the answer: who asks again and again does so once a second. */
+const refusalMs = 1_000;
 /** As many people are counted before those whose time is over are forgotten. */
 const mostCounted = 1_000;
 
@@ -26,23 +34,44 @@ interface Counted {
   bytes: number;
 }
 
+/** Of a socket: who has signed in on it, from where it came, and what gives back its place. */
+interface Owner {
+  userId: number | undefined;
+  address: string;
+  stopWaiting: () => void;
+}
+
 const nothing = (): Counted => ({ startMs: performance.now(), messages: 0, bytes: 0 });
 const isOver = ({ startMs }: Counted): boolean => performance.now() - startMs > socketLimits.windowMs;
 
 /** Counts what comes over the sockets of all doors. */
 export class SocketTraffic {
   readonly #people = new Map<number, Counted>();
-  readonly #owners = new WeakMap<WebSocket, { userId: number | undefined; stopWaiting: () => void }>();
+  readonly #strikes = new Map<string, Counted>();
+  readonly #owners = new WeakMap<WebSocket, Owner>();
+  readonly #penalties: Penalties;
   readonly #waiting = placesOf(socketLimits.waiting);
+
+  constructor(penaltyMs: number = socketLimits.penaltyMs) {
+    this.#penalties = new Penalties(penaltyMs);
+  }
 
   /** Takes a place for a socket that is about to open, on which nobody has signed in yet; undefined: there is none. */
   wait(address: string | undefined): (() => void) | undefined {
-    return this.#waiting.take(countedAddress(address));
+    const counted = countedAddress(address);
+    return this.#penalties.leftMs(counted) > 0 ? undefined : this.#waiting.take(counted);
   }
 
-  /** The socket is open; somebody may sign in on it. */
-  expect(socket: WebSocket, stopWaiting: () => void): void {
-    this.#owners.set(socket, { userId: undefined, stopWaiting });
+  /** The socket from that address is open; somebody may sign in on it. */
+  expect(socket: WebSocket, address: string | undefined, stopWaiting: () => void): void {
+    this.#owners.set(socket, { userId: undefined, address: countedAddress(address), stopWaiting });
+  }
+
+  /** For how many seconds somebody who has sent too much is kept out; tells them after a while only. 0: not at all. */
+  async secondsOut(userId: number | undefined): Promise<number> {
+    if (userId === undefined || this.#penalties.leftMs(userId) === 0) return 0;
+    await sleep(refusalMs);
+    return Math.ceil(this.#penalties.leftMs(userId) / 1_000);
   }
 
   /**
@@ -57,6 +86,7 @@ export class SocketTraffic {
       const { userId } = this.#owners.get(socket) ?? {};
       if (own.messages <= socketLimits.messages && (userId === undefined || this.#mayGoOn(userId, lengthOf(data))))
         return;
+      this.#punish(socket);
       socket.off('ping', count);
       socket.removeAllListeners('message');
       refuse();
@@ -74,20 +104,30 @@ export class SocketTraffic {
     if (owner) owner.userId = userId;
   }
 
+  #punish(socket: WebSocket): void {
+    const { userId, address } = this.#owners.get(socket) ?? {};
+    if (userId !== undefined) return this.#penalties.begin(userId);
+    if (address === undefined) return;
+    const struck = countedOf(this.#strikes, address);
+    if ((struck.messages += 1) >= socketLimits.strikes) this.#penalties.begin(address);
+  }
+
   #mayGoOn(userId: number, bytes: number): boolean {
-    let counted = this.#people.get(userId);
-    if (!counted || isOver(counted)) {
-      if (this.#people.size >= mostCounted) this.#forget();
-      this.#people.set(userId, (counted = nothing()));
-    }
+    const counted = countedOf(this.#people, userId);
     counted.messages += 1;
     counted.bytes += bytes;
     return counted.messages <= socketLimits.personMessages && counted.bytes <= socketLimits.personBytes;
   }
+}
 
-  #forget(): void {
-    for (const [userId, counted] of this.#people) if (isOver(counted)) this.#people.delete(userId);
-  }
+/** What is counted of `holder` in the present window. */
+function countedOf<Holder>(all: Map<Holder, Counted>, holder: Holder): Counted {
+  const known = all.get(holder);
+  if (known && !isOver(known)) return known;
+  if (all.size >= mostCounted) for (const [each, counted] of all) if (isOver(counted)) all.delete(each);
+  const counted = nothing();
+  all.set(holder, counted);
+  return counted;
 }
 
 const lengthOf = (data: RawData): number =>

@@ -53,7 +53,7 @@ describe('an answer', () => {
     for (let time = 0; time < 2; time += 1) {
       const { data, errors } = await server.graphql(query, {}, owner.token);
       expect(errors?.[0].extensions).toMatchObject(tooLarge);
-      expect(JSON.stringify(data ?? null).length).toBeLessThanOrEqual(maxAnswerBytes);
+      expect(data).toBeNull();
     }
     const { text } = await server.request('POST', '/graphql/stream', { json: { query }, token: owner.token });
     expect(text).toContain('answer_too_large');

@@ -1,12 +1,15 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { socketLimits } from '../../src/quota/socket-traffic.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 
+/** Longer than some attempts to come back take. */
+const socketPenaltyMs = 4_000;
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ socketPenaltyMs });
 });
 afterAll(() => server?.stop());
 
@@ -100,6 +103,57 @@ test('the sockets of one person count together, at both doors, and those of othe
   expect(codes[0]).toBe(4429);
   bystander.send('{"type":"ping"}');
   expect(JSON.parse(String((await once(bystander, 'message'))[0]))).toEqual({ type: 'pong' });
+});
+
+describe.each([graphql, events])('whoever sent too much at $path', (door) => {
+  test('is kept out at both doors for a while, while others at the same address come in', async () => {
+    const [{ token }, other] = [await server.person(), await server.person()];
+    const socket = await signedIn(door, token);
+    const closed = closing(socket);
+    for (let i = 0; i <= socketLimits.messages; i += 1) socket.send(door.message);
+    expect(await closed).toBe(4429);
+    for (const again of [graphql, events]) {
+      const refused = await again.open();
+      let told = '';
+      refused.on('message', (data) => (told += String(data)));
+      refused.send(again.signIn(token));
+      const [code, reason] = await once(refused, 'close');
+      expect(code).toBe(4429);
+      expect(told + String(reason)).toMatch(/\b[1-4] s/);
+    }
+    await signedIn(door, other.token);
+    await sleep(socketPenaltyMs);
+    await signedIn(door, token);
+  });
+});
+
+test('an operation that its client completes at once is not begun, and the next one is answered', async () => {
+  const socket = await signedIn(graphql, (await server.person()).token);
+  const answers: { id?: string; type: string }[] = [];
+  socket.on('message', (data) => answers.push(JSON.parse(String(data))));
+  for (let i = 0; i < 100; i += 1) {
+    socket.send(JSON.stringify({ id: `a${i}`, type: 'subscribe', payload: { query: '{ viewer { id } }' } }));
+    socket.send(JSON.stringify({ id: `a${i}`, type: 'complete' }));
+  }
+  socket.send(JSON.stringify({ id: 'last', type: 'subscribe', payload: { query: '{ viewer { id } }' } }));
+  await expect
+    .poll(() => answers.filter(({ id }) => id === 'last').map(({ type }) => type))
+    .toEqual(['next', 'complete']);
+  expect(answers.length).toBeLessThan(50);
+});
+
+test('an address from which sockets send too much again and again opens none for a while', async () => {
+  const floods = async (): Promise<void> => {
+    for (let i = 0; i <= socketLimits.strikes; i += 1) {
+      const socket = await events.open();
+      socket.on('pong', () => socket.ping()).ping();
+      expect(await closing(socket)).toBe(4429);
+    }
+  };
+  await expect(floods()).rejects.toThrow('429');
+  await expect(graphql.open()).rejects.toThrow('429');
+  await sleep(socketPenaltyMs);
+  await graphql.open();
 });
 
 test('an address has so many sockets on which nobody has signed in, and a place for each that does', async () => {

@@ -65,6 +65,7 @@ export interface TestServerOptions {
   eventSocket?: AppOptions['eventSocket'];
   clientStallMs?: number;
   socketIdleMs?: number;
+  socketPenaltyMs?: number;
   plugins?: AppOptions['plugins'];
 }
 
@@ -78,6 +79,7 @@ export async function startTestServer({
   eventSocket,
   clientStallMs,
   socketIdleMs,
+  socketPenaltyMs,
   plugins,
 }: TestServerOptions = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(inject('folder'), 'server-'));
@@ -106,6 +108,7 @@ export async function startTestServer({
     ...(eventSocket && { eventSocket }),
     ...(clientStallMs !== undefined && { clientStallMs }),
     ...(socketIdleMs !== undefined && { socketIdleMs }),
+    ...(socketPenaltyMs !== undefined && { socketPenaltyMs }),
     ...(plugins !== undefined && { plugins }),
   });
   running.set(app, `the server at ${app.url}`);
