@@ -286,7 +286,7 @@ const abusers = {
   },
   report: {
     says: 'has reports of an intervention with 500 photos made',
-    isAdmin: true,
+    role: 'admin',
     prepare: async ({ id }) => {
       const stage = { sql, services: { store: diskStore(join(dataFolder, 'files')) } };
       const visit = await makeVisit(stage, { id });
@@ -300,7 +300,7 @@ const abusers = {
   },
   tarpit: {
     says: 'has each change sent to a program that never answers',
-    isAdmin: true,
+    role: 'admin',
     prepare: (person) =>
       person.ask('POST', '/api/webhooks', {
         json: { nom: 'T', url: `${receiver.url}/tarpit`, type_webhook: 'client_created' },
@@ -309,7 +309,7 @@ const abusers = {
   },
   plugin: {
     says: 'asks a plugin that loops for ever',
-    isAdmin: true,
+    role: 'admin',
     prepare: async (person) => {
       const path = await writePlugin(
         folder,
@@ -326,7 +326,19 @@ const abusers = {
     abuse: (person) => untilOver(() => person.ask('GET', '/loop/')),
   },
   calendar: {
-    says: 'asks for a calendar of ten years',
+    says: 'asks for a calendar of ten years, with 50,000 appointments',
+    role: 'manager',
+    prepare: async () => {
+      const [{ id }] = await sql(
+        `insert into clients (name, email, address) values ('C', 'c@example.org', 'rue du Bac') returning id`,
+      );
+      await sql(
+        `insert into appointments (client_id, technician, starts_at, ends_at, blocked_until)
+         select ?::uuid, 'T' || n % 10, at, at + interval '1 hour', at + interval '1 hour'
+           from generate_series(0, 49999) n, lateral (select timestamptz '2020-01-01T08:00Z' + n / 10 * interval '17 hours' as at) t`,
+        [id],
+      );
+    },
     abuse: (person) =>
       untilOver(async () => {
         await person.ask('GET', '/api/planning/calendar?start=2020-01-01T00:00:00Z&end=2030-01-01T00:00:00Z');
@@ -343,11 +355,12 @@ const other = await register('other');
 const prepared = [];
 for (const name of wanted) {
   const person = await register(name);
-  if (abusers[name].isAdmin)
-    await sql(`insert into role_assignments (user_id, role_id) select ?, id from roles where name = 'admin'`, [
-      person.id,
-    ]);
-  const given = await abusers[name].prepare?.(person);
+  const { role, prepare } = abusers[name];
+  if (role) {
+    const given = 'insert into role_assignments (user_id, role_id) select ?, id from roles where name = ?';
+    await sql(given, [person.id, role]);
+  }
+  const given = await prepare?.(person);
   log(`${name} is ready: ${JSON.stringify([...person.answers])}`);
   person.answers.clear();
   prepared.push({ name, person, given });

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { runInBackground } from '../lib/background.js';
 import { FairTurns } from '../lib/fair-turns.js';
 import { ownModule } from '../lib/own-module.js';
 import { residentBytes } from '../lib/resident-bytes.js';
@@ -85,6 +86,7 @@ export function jobProcess<Job extends { kind: string }, Results extends Record<
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
+    runInBackground(started.pid);
     children.add(started);
     // An `error` without a listener would end this process.
     started.on('error', () => forget(started));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
+import { runInBackground } from '../lib/background.js';
 import { residentBytes } from '../lib/resident-bytes.js';
 import { frameOf, frameReader, parseFrame } from './frames.js';
 import { confinedCommand, innerPid, searchPath, sdk } from './isolation.js';
@@ -47,6 +48,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     // Signals of the terminal go to a group of processes: this one ends when we say so.
     detached: true,
   });
+  runInBackground(child.pid);
   const channel = child.stdio[3] as Duplex;
   const { promise: gone, resolve: isGone } = Promise.withResolvers<void>();
   let reason: string | undefined;
