@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import ICAL from 'ical.js';
 import { expect, test } from 'vitest';
-import { type CalendarEntry, calendarFile } from '../../../src/modules/planning/calendar/calendar-file.js';
+import {
+  type CalendarEntry,
+  calendarFile,
+  longCalendarFile,
+} from '../../../src/modules/planning/calendar/calendar-file.js';
 
 const options = { name: 'Planning', host: 'erp.example.com', timeZone: 'Europe/Paris' };
 
@@ -130,4 +134,26 @@ test('whatever is written in a visit is read again, in lines of 75 octets that c
       expect(event?.description ?? '').toBe(readable(description));
     }),
   );
+});
+
+test('a long file is the same as if it were written at once, and others are answered meanwhile', async () => {
+  // The clock of Paris shows 02:30 twice on that night, so that the first hundred are written in UTC.
+  const [twice, once] = [new Date('2026-10-25T00:30:00Z'), new Date('2026-03-30T07:00:00Z')];
+  const entries = Array.from({ length: 1_050 }, (_, n) => {
+    const startsAt = n < 100 ? twice : once;
+    return entry({
+      id: `entry-${n}`,
+      startsAt,
+      endsAt: new Date(startsAt.getTime() + 5_400_000),
+      summary: `BEGIN:VEVENT\r\n${n}\r\nEND:VEVENT\r\n`,
+    });
+  });
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1), 0);
+  const long = await longCalendarFile(options, entries, 1);
+  clearInterval(timer);
+  expect(long).toBe(calendarFile(options, entries));
+  expect(turns).toBeGreaterThan(5);
+  for (const few of [[], entries.slice(0, 1)])
+    expect(await longCalendarFile(options, few, 1)).toBe(calendarFile(options, few));
 });

@@ -1,6 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import ical, { ICalAlarmType, type ICalDayJsStub, ICalEventStatus, ICalEventTransparency } from 'ical-generator';
 import { Temporal } from 'temporal-polyfill';
 import { tzlib_get_ical_block as rulesOf, tzlib_get_timezones as zonesWithRules } from 'timezones-ical-library';
+import { FairTurns } from '../../../lib/fair-turns.js';
 
 /** What a calendar program is told of one visit. */
 export interface CalendarEntry {
@@ -38,9 +40,61 @@ const refreshSeconds = 3600;
  * twice, which programs read differently, and for a zone whose rules are not known.
  * It is the same text for the same entries: DTSTAMP is the last change, as for every file without a METHOD.
  */
-export function calendarFile({ name, host, timeZone }: CalendarFileOptions, entries: readonly CalendarEntry[]): string {
-  const zone = timeZone !== 'UTC' && zonesWithRules().includes(timeZone) ? timeZone : null;
-  const clock = zone === null ? () => undefined : clockOf(zone);
+export const calendarFile = (options: CalendarFileOptions, entries: readonly CalendarEntry[]): string =>
+  written(options, zoneOf(options), entries);
+
+/** Writing so many takes some milliseconds. */
+const sliceEntries = 100;
+/** One long file after the other: the one state of this module, which holds no data. */
+const turns = new FairTurns({ atOnce: 1 });
+
+/** The same for any number of entries, with others answered meanwhile, when it is the turn of its `owner`. */
+export const longCalendarFile = (
+  options: CalendarFileOptions,
+  entries: readonly CalendarEntry[],
+  owner: number | undefined,
+): Promise<string> =>
+  turns.take(owner, async () => {
+    const zone = zoneOf(options);
+    const files: string[] = [];
+    for (let at = 0; at < Math.max(1, entries.length); at += sliceEntries) {
+      await nextTurn();
+      files.push(written(options, zone, entries.slice(at, at + sliceEntries)));
+    }
+    return joinedFiles(files);
+  });
+
+const firstEvent = 'BEGIN:VEVENT\r\n';
+const lastEvent = 'END:VEVENT\r\n';
+
+/** One file with the events of all, which have the same properties. Texts begin no line, so that these lines are no text. */
+function joinedFiles(files: readonly string[]): string {
+  if (files.length === 1) return files[0] as string;
+  const parts = files.map((file) => {
+    const [start, end] = [file.indexOf(firstEvent), file.lastIndexOf(lastEvent) + lastEvent.length];
+    return { head: file.slice(0, start), events: file.slice(start, end), tail: file.slice(end) };
+  });
+  // Only that of a file with a time in the zone has the zone's rules.
+  const head = parts.map((part) => part.head).reduce((one, other) => (other.length > one.length ? other : one));
+  return head + parts.map(({ events }) => events).join('') + (parts[0]?.tail ?? '');
+}
+
+/** The zone that times are written in, and its clock; none where they are written in UTC. */
+interface Zone {
+  name: string | null;
+  clock: (moment: Date) => ClockTime | undefined;
+}
+
+const zoneOf = ({ timeZone }: CalendarFileOptions): Zone =>
+  timeZone !== 'UTC' && zonesWithRules().includes(timeZone)
+    ? { name: timeZone, clock: clockOf(timeZone) }
+    : { name: null, clock: () => undefined };
+
+function written(
+  { name, host }: CalendarFileOptions,
+  { name: zone, clock }: Zone,
+  entries: readonly CalendarEntry[],
+): string {
   const calendar = ical({
     name: singleLine(name),
     prodId: { company: 'Passerelle', product: 'Planning', language: 'FR' },

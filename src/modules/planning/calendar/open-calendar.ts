@@ -4,7 +4,7 @@ import { can, onlyOwnRights, requirePermission, type SignedIn } from '../../../k
 import { notFound } from '../../../lib/errors.js';
 import { hashSecret, permissionsOf } from '../../identity/sessions/resolve-viewer.js';
 import { calendarEntries } from './calendar-entries.js';
-import { calendarFile } from './calendar-file.js';
+import { longCalendarFile } from './calendar-file.js';
 import type { CalendarFile } from './calendar.types.js';
 
 export interface AskedCalendar {
@@ -28,7 +28,10 @@ export async function openCalendar(ctx: CommandContext, { secret, technician }: 
   const entries = await calendarEntries(ctx.db, opened.viewer, { technician: opened.technician, now: now() });
   const name = opened.technician === null ? 'Planning' : `Planning ${opened.technician}`;
   const host = new URL(config.publicUrl).hostname;
-  return { name: 'planning.ics', content: calendarFile({ name, host, timeZone: config.timeZone }, entries) };
+  return {
+    name: 'planning.ics',
+    content: await longCalendarFile({ name, host, timeZone: config.timeZone }, entries, opened.viewer.userId),
+  };
 }
 
 async function openFeed(
