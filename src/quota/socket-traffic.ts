@@ -16,7 +16,7 @@ export const socketLimits = {
   waiting: 500,
   /** Whoever went beyond these opens no socket for so long. */
   penaltyMs: 30_000,
-  /** Sockets of one address, closed for what they sent within the window while nobody had signed in, that cost it one. */
+  /** So many sockets of an address, closed for it before anybody had signed in, cost the address the same. */
   strikes: 20,
 } as const;
 

@@ -67,7 +67,7 @@ export const longCalendarFile = (
 const firstEvent = 'BEGIN:VEVENT\r\n';
 const lastEvent = 'END:VEVENT\r\n';
 
-/** One file with the events of all, which have the same properties. Texts begin no line, so that these lines are no text. */
+/** One file with the events of all. Texts begin no line, so that these lines are none of theirs. */
 function joinedFiles(files: readonly string[]): string {
   if (files.length === 1) return files[0] as string;
   const parts = files.map((file) => {
