@@ -1,11 +1,12 @@
 /**
- * Builds the product: `node scripts/build.mjs [--if-stale] [--only=server|plugin|web|client]`.
+ * Builds the product: `node scripts/build.mjs [--if-stale] [--only=server|plugin|web|console|client]`.
  *
  *   server   src/ → dist/          tsc, plus the files beside the code that it reads at run time (*.graphql, …); types are
  *                                  checked by `npm run check:types`, which takes five times as long. Then
  *                                  dist/bundled/, the same joined into few files, which is what is run
  *   plugin   packages/plugin/ → dist/plugin-sdk/   the package that plugins are written with
  *   web      web/ → dist/static/   the pages' scripts and styles, GraphiQL with its workers, Redoc, Swagger UI
+ *   console  console/ → dist/console/   the web application at /console
  *   client   packages/client/src/ → packages/client/dist/   the client package; only when it is named
  *
  * `--if-stale` skips a part whose inputs are all older than its last build and prints nothing for it; where the
@@ -76,7 +77,7 @@ async function compileServer({ whole }) {
   // tsc never removes what a deleted source left, and a left-over migration would be run.
   for (const path of files(dist)) {
     const name = relative(dist, path);
-    if (/^(\.|(static|plugin-sdk|bundled)[\\/])/.test(name)) continue;
+    if (/^(\.|(static|console|plugin-sdk|bundled)[\\/])/.test(name)) continue;
     const source = at('src', name);
     const origin = source.replace(/\.js(\.map)?$/, '.ts');
     if (!existsSync(source) && !existsSync(origin)) rmSync(path);
@@ -145,6 +146,15 @@ async function bundleWeb() {
   renameSync(aside, staticFolder);
 }
 
+async function bundleConsole() {
+  const { build } = await import('vite');
+  const aside = at('dist/.console');
+  await build({ configFile: at('console/vite.config.ts'), logLevel: 'warn', build: { outDir: aside } });
+  await compressAll(aside);
+  rmSync(at('dist/console'), { recursive: true, force: true });
+  renameSync(aside, at('dist/console'));
+}
+
 /** Beside each file that a browser loads, the same for those that take it compressed: `name.br` and `name.gz`. */
 async function compressAll(folder) {
   const wanted = files(folder).filter((path) => /\.(js|css|svg|ttf)$/.test(path));
@@ -202,6 +212,11 @@ const parts = {
     inputs: ['web', 'src/rest/engine/openapi-examples.ts', 'package-lock.json', 'scripts/build.mjs'],
     run: bundleWeb,
     says: 'web → dist/static',
+  },
+  console: {
+    inputs: ['console', 'packages/client/src', 'package-lock.json', 'scripts/build.mjs'],
+    run: bundleConsole,
+    says: 'console → dist/console',
   },
   client: {
     inputs: ['packages/client/src', 'packages/client/tsconfig.json', 'schema/schema.graphql', 'scripts/build.mjs'],

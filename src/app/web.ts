@@ -223,6 +223,7 @@ function expressApp(
   app.use(
     pages({
       staticFolder: join(packageRoot, 'dist/static'),
+      consoleFolder: join(packageRoot, 'dist/console'),
       dialects: () =>
         documented(rest).map(({ name, title, prefix, description, words: { language } }) => ({
           name,

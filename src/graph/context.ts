@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
-import type { Context, Reader, RequestNotes, Services } from '../kernel/context.js';
+import type { Browser, Context, Reader, RequestNotes, Services } from '../kernel/context.js';
 import type { Loaders, LoaderScope } from '../kernel/loaders.js';
 import type { ReadModel } from '../kernel/read-model.js';
 import { nobody, type Viewer } from '../kernel/viewer.js';
@@ -28,6 +28,7 @@ export interface RequestFacts {
   ip: string | undefined;
   userAgent: string | undefined;
   signal?: AbortSignal;
+  browser?: Browser;
   /** Default: false. */
   isConfirmed?: boolean;
   /** Shared with whoever writes the request's line into the log. */
@@ -127,6 +128,7 @@ class RequestContext implements Context {
   readonly services: Services;
   readonly notes: RequestNotes;
   readonly signal?: AbortSignal;
+  readonly browser?: Browser;
   readonly refresh: Context['refresh'];
   private readonly parts: ContextParts;
   private readonly lazy: { read?: Reader; load?: Loaders; log?: { operation: string | undefined; logger: Logger } } =
@@ -147,6 +149,7 @@ class RequestContext implements Context {
     this.notes.userId = viewer.userId;
     if (viewer.credential.kind === 'api_key') this.notes.apiKeyId = viewer.credential.keyId;
     if (facts.signal) this.signal = facts.signal;
+    if (facts.browser) this.browser = facts.browser;
     this.refresh = refresh ?? (() => parts.refresh(facts.credential));
     this.parts = parts;
   }

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { sessionCookie } from '../lib/browser-cookies.js';
 import { cookieOf } from '../lib/cookie.js';
 import type { RequestCredential } from '../modules/identity/sessions/resolve-viewer.js';
-
-const sessionCookieName = 'kdocs_session';
 
 /**
  * Every API takes every kind of credential. A header wins over the cookie; an unknown scheme counts as a wrong
@@ -16,6 +15,6 @@ export function credentialOf(headers: IncomingMessage['headers']): RequestCreden
   }
   const key = headers['x-api-key'];
   if (key !== undefined) return { bearer: String(key) };
-  const cookie = cookieOf(headers.cookie, sessionCookieName);
+  const cookie = cookieOf(headers.cookie, sessionCookie.name);
   return cookie === undefined ? undefined : { sessionCookie: cookie };
 }

@@ -25,7 +25,7 @@ export interface FrontDoorOptions {
 }
 
 /** Where Express answers, by its own reading of paths: in any case and with all that lies below. */
-const appPath = /^\/(?:graphql|core-docs|static)?(?:\/|$)/i;
+const appPath = /^\/(?:(?:graphql|core-docs|static|console)?(?:\/|$)|kdocs\/?$)/i;
 
 /** Sends each request by the shortest way: few of them need Express. */
 export function frontDoor(options: FrontDoorOptions): RequestListener {

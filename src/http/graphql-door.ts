@@ -61,7 +61,7 @@ export function graphqlDoor({
     let context: Context | undefined;
     let failure: unknown;
     try {
-      context = await contextOf(request, () => onlySignsIn(request.body));
+      context = await contextOf(request, () => onlySignsIn(request.body), { response });
     } catch (error) {
       failure = error;
     }

@@ -56,14 +56,14 @@ interface Ready {
  * to Apollo, with their body read or untouched, before anything is charged.
  */
 export function graphqlFastPath({ live, execute, accepted, contextOf, admission, log, count }: GraphqlFastPathOptions) {
-  const ready = async (request: ReadRequest, bytes: Buffer): Promise<Ready | undefined> => {
+  const ready = async (request: ReadRequest, response: ServerResponse, bytes: Buffer): Promise<Ready | undefined> => {
     const parsed = parsedBody(request, bytes);
     const found = parsed && accepted.find(live.current, parsed.query, parsed.operationName);
     if (!found || !isPlain(found, request) || !found.fits(parsed.variables)) return undefined;
     try {
       const cost = found.cost(parsed.variables);
       if (cost > maxCost) return undefined;
-      const context = await contextOf(request, () => onlySignsIn(parsed));
+      const context = await contextOf(request, () => onlySignsIn(parsed), { response });
       const refusal = refusalOf(context, { asksForSchema: () => found.asksForSchema, cost: () => cost });
       return refusal ? undefined : { accepted: found, parsed, cost, context };
     } catch {
@@ -79,7 +79,7 @@ export function graphqlFastPath({ live, execute, accepted, contextOf, admission,
       response.destroy();
       return true;
     }
-    const operation = await ready(request, bytes);
+    const operation = await ready(request, response, bytes);
     if (!operation) return false;
 
     noteEndpoint(response, 'graphql');

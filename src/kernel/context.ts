@@ -9,6 +9,7 @@ import type { EventHold } from '../events/prune-events.js';
 import type { Recogniser } from '../files/recognition.js';
 import type { AnswerBudget } from '../graph/answer-budget.js';
 import type { JobQueue } from '../jobs/queue.js';
+import type { BrowserCookie } from '../lib/browser-cookies.js';
 import type { Sealer } from '../lib/sealing.js';
 import type { TraceContext } from '../lib/trace-context.js';
 import type { Mailer } from '../mail/mailer.js';
@@ -135,6 +136,14 @@ export interface RequestNotes {
   trace?: TraceContext | undefined;
 }
 
+/** The browser, or the program, behind a request of the graph over HTTP. */
+export interface Browser {
+  /** What it was made a known device with. */
+  deviceToken: string | undefined;
+  /** Has it keep a cookie; an empty value removes it. */
+  keep: (cookie: BrowserCookie, value: string) => void;
+}
+
 /** What lives as long as one request, or one event of a subscription. */
 export interface Context {
   viewer: Viewer;
@@ -153,6 +162,8 @@ export interface Context {
    */
   isConfirmed: boolean;
   notes: RequestNotes;
+  /** Absent where the door writes what a browser keeps by itself, and where there is no answer with headers. */
+  browser?: Browser;
   /** Its lines carry the request's id, the person's number, the operation's name and the trace. */
   log: Logger;
   services: Services;

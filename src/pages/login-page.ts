@@ -6,7 +6,7 @@ import { sameSitePath } from './same-site-path.js';
 export interface LoginPage {
   /** Why the last attempt failed. */
   error?: LoginProblem | undefined;
-  /** Where to go after the login: a path of this site; anything else becomes `/`. */
+  /** Where to go after the login: a path of this site; anything else becomes the console. */
   next?: unknown;
   /** The name that was typed, to be shown again. */
   username?: string | undefined;

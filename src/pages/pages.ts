@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import express from 'express';
 import compressedStatic from 'express-static-gzip';
 import { languageOf } from '../lib/language.js';
@@ -9,6 +9,8 @@ import { type DialectLink, homePage, type PluginPageLink } from './home-page.js'
 export interface PagesOptions {
   /** The browser bundle, `dist/static`; if it is missing, each of its files is 404. */
   staticFolder: string;
+  /** The bundle of the console, `dist/console`. */
+  consoleFolder: string;
   /** The REST APIs as of now, in the order to be shown; `/core-docs` opens the first. */
   dialects: () => readonly DialectLink[];
   /** Those of the plugins that are served now. */
@@ -27,7 +29,15 @@ const hashed = /-[0-9A-Z]{8}\.\w+(?:\.br|\.gz)?$/;
  * The pages of xcore.md, « Documentation » and « Fichiers Statiques »: `GET /`, `GET /core-docs` and `GET /static/*`.
  * The OpenAPI documents under `/core-docs/<name>.json` are served elsewhere.
  */
-export function pages({ staticFolder, dialects, pluginPages, publicUrl, version, demo }: PagesOptions): express.Router {
+export function pages({
+  staticFolder,
+  consoleFolder,
+  dialects,
+  pluginPages,
+  publicUrl,
+  version,
+  demo,
+}: PagesOptions): express.Router {
   const router = express.Router();
 
   router.get('/', (request, response) => {
@@ -50,29 +60,42 @@ export function pages({ staticFolder, dialects, pluginPages, publicUrl, version,
       .send(coreDocsPage({ dialects: known, selected, isToTry: view === 'try', language }));
   });
 
-  router.use(
-    '/static',
-    (request, response, next) => (isDecodable(request.path) ? next() : missingFile(request, response)),
-    compressedStatic(staticFolder, {
-      enableBrotli: true,
-      orderPreference: ['br', 'gzip'],
-      index: false,
-      serveStatic: {
-        index: false,
-        redirect: false,
-        dotfiles: 'deny',
-        setHeaders(response, path) {
-          const fresh = hashed.test(basename(path)) ? 'public, max-age=31536000, immutable' : 'no-cache';
-          response.setHeader('Cache-Control', fresh);
-        },
-      },
-    }),
-    // What is refused (a dotfile, a path out of the folder) looks like a missing file.
-    missingFile,
-  );
+  router.use('/static', ...filesOf(staticFolder, (path) => hashed.test(basename(path))));
+
+  router.get('/kdocs', (_request, response) => response.redirect(302, '/console/'));
+  // One page for all addresses below it: which is which the browser knows.
+  router.use('/console/assets', ...filesOf(join(consoleFolder, 'assets'), () => true));
+  router.get(['/console', '/console/*path'], (_request, response) => {
+    response.setHeader('Cache-Control', 'no-cache');
+    response.sendFile('index.html', { root: consoleFolder, cacheControl: false });
+  });
 
   return router;
 }
+
+/**
+ * Serves the files of a folder, compressed where the client takes it; whatever else is asked for is missing.
+ * `isHashed`: whether a file's name changes with its content.
+ */
+const filesOf = (folder: string, isHashed: (path: string) => boolean): express.RequestHandler[] => [
+  (request, response, next) => (isDecodable(request.path) ? next() : missingFile(request, response)),
+  compressedStatic(folder, {
+    enableBrotli: true,
+    orderPreference: ['br', 'gzip'],
+    index: false,
+    serveStatic: {
+      index: false,
+      redirect: false,
+      dotfiles: 'deny',
+      setHeaders(response, path) {
+        const fresh = isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
+        response.setHeader('Cache-Control', fresh);
+      },
+    },
+  }),
+  // What is refused (a dotfile, a path out of the folder) looks like a missing file.
+  missingFile,
+];
 
 function missingFile(request: express.Request, response: express.Response): void {
   // Of a compressed file that has gone meanwhile.

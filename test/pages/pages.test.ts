@@ -61,7 +61,7 @@ beforeAll(async () => {
     secure(response);
     next();
   });
-  app.use(pages({ ...options, staticFolder }));
+  app.use(pages({ ...options, staticFolder, consoleFolder: staticFolder }));
   app.get('/graphql', ({ headers }, response) => {
     const language = languageOf(headers, 'en');
     response.vary('Accept-Language').type('html').send(graphiqlPage(language));

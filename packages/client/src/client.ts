@@ -15,6 +15,8 @@ export interface ClientOptions extends CredentialsOptions {
   retries?: number;
   /** Sent with every request. */
   headers?: Record<string, string>;
+  /** Called when the socket of the subscriptions is open, with true, and when it is lost or closed, with false. */
+  onConnection?: (isOpen: boolean) => void;
 }
 
 export interface SignIn {
@@ -67,6 +69,7 @@ export function createClient({
   webSocket,
   retries = 4,
   headers = {},
+  onConnection,
   ...credentialsOptions
 }: ClientOptions): Client {
   const endpoint = `${url.replace(/\/+$/, '')}/graphql`;
@@ -79,7 +82,7 @@ export function createClient({
     };
     return refreshSession.tokens;
   });
-  const socket = openSocket({ url: endpoint.replace(/^http/, 'ws'), webSocket }, credentials);
+  const socket = openSocket({ url: endpoint.replace(/^http/, 'ws'), webSocket, onConnection }, credentials);
   const closed = new AbortController();
   const run = (
     document: TypedDocument<never, never>,

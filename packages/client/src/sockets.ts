@@ -7,6 +7,8 @@ export interface SocketOptions {
   url: string;
   /** Where the platform has none: `WebSocket` of the package ws. */
   webSocket?: unknown;
+  /** Called when the socket is open, with true, and when it is lost or closed, with false. */
+  onConnection?: ((isOpen: boolean) => void) | undefined;
 }
 
 /** How a subscription ended that nobody ended here. */
@@ -33,7 +35,10 @@ export interface Socket {
 const pingMs = 15_000;
 const patienceMs = 5_000;
 
-export function openSocket({ url, webSocket }: SocketOptions, credentials: Pick<Credentials, 'current'>): Socket {
+export function openSocket(
+  { url, webSocket, onConnection }: SocketOptions,
+  credentials: Pick<Credentials, 'current'>,
+): Socket {
   let token: string | undefined;
   let wasOpen = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,7 +57,10 @@ export function openSocket({ url, webSocket }: SocketOptions, credentials: Pick<
     },
     on: {
       connecting: () => (wasOpen = false),
-      connected: () => (wasOpen = true),
+      connected: () => {
+        wasOpen = true;
+        onConnection?.(true);
+      },
       opened: (socket) => (open = socket as typeof open),
       // A line that is dead says nothing: the answer to a ping does.
       ping: (isReceived) => {
@@ -61,7 +69,10 @@ export function openSocket({ url, webSocket }: SocketOptions, credentials: Pick<
         timer = setTimeout(() => open?.close(4408, 'No answer'), patienceMs);
       },
       pong: () => clearTimeout(timer),
-      closed: () => clearTimeout(timer),
+      closed: () => {
+        clearTimeout(timer);
+        onConnection?.(false);
+      },
     },
   });
   return {

@@ -170,6 +170,8 @@ export type CategoryType =
 export type CompletePasskeyLoginInput = {
   /** The browser's answer, `AuthenticationResponseJSON` of WebAuthn. Base64 and base64url are both read. */
   credential: unknown;
+  /** What shall carry the session. */
+  kind?: SessionKind;
 };
 
 /** A new passkey. */
@@ -548,6 +550,13 @@ export type RevokeApiTokenInput = {
   /** Number of the token. */
   id: string | number;
 };
+
+/** What a session is carried by. */
+export type SessionKind =
+  /** A cookie: for a browser, as K-Docs' pages have it. */
+  | 'COOKIE'
+  /** Access and refresh tokens: for programs. */
+  | 'TOKEN';
 
 /** With whom a joint account of one’s own is shared. */
 export type ShareBankAccountInput = {
@@ -1226,7 +1235,7 @@ export type BudgetCompletePasskeyLoginMutationVariables = Exact<{
 }>;
 
 
-export type BudgetCompletePasskeyLoginMutation = { completePasskeyLogin: { tokens: { accessToken: string, refreshToken: string }, user: { id: string, email: string | null, username: string } } };
+export type BudgetCompletePasskeyLoginMutation = { completePasskeyLogin: { tokens: { accessToken: string, refreshToken: string } | null, user: { id: string, email: string | null, username: string } } };
 
 export type BudgetListPasskeysQueryVariables = Exact<{ [key: string]: never; }>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Route, route } from '../engine/route.js';
+import { issued } from '../identity/issued.js';
 import { emailShape } from '../identity/person-shapes.js';
 import {
   BudgetBeginPasskeyLoginOperation,
@@ -191,8 +192,8 @@ export const passkeyRoutes: readonly Route[] = [
     toVariables: ({ body }) => ({ input: body }),
     response: SignedIn,
     toResponse: ({ completePasskeyLogin: { tokens, user } }) => ({
-      access: tokens.accessToken,
-      refresh: tokens.refreshToken,
+      access: issued(tokens).accessToken,
+      refresh: issued(tokens).refreshToken,
       user: { id: Number(user.id), email: user.email ?? '', username: user.username },
     }),
     examples: {

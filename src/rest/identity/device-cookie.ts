@@ -1,17 +1,14 @@
+import { deviceCookie as known } from '../../lib/browser-cookies.js';
 import { cookieOf, setCookie } from '../../lib/cookie.js';
 import type { RequestFacts } from '../engine/route.js';
 
-const cookieName = 'passerelle_device';
-/** As long as the server remembers a device that isn't used. */
-const maxAgeSeconds = 180 * 86_400;
-
 /** `Set-Cookie` of a known device (DECISIONS.md, section 0), renewed by each login with a password. */
 export const deviceCookie = (token: string, { secure }: Pick<RequestFacts, 'secure'>): string =>
-  setCookie(cookieName, token, { maxAgeSeconds, sameSite: 'Lax', secure });
+  setCookie(known.name, token, { maxAgeSeconds: known.maxAgeSeconds, sameSite: 'Lax', secure });
 
 /** Headers that make a browser a known device; none for one that is not to become one. */
 export const deviceHeaders = (token: string | null | undefined, request: Pick<RequestFacts, 'secure'>) =>
   token ? { headers: { 'Set-Cookie': deviceCookie(token, request) } } : {};
 
 /** The token of the client's device; undefined without the cookie. */
-export const deviceTokenOf = ({ cookie }: RequestFacts['headers']): string | undefined => cookieOf(cookie, cookieName);
+export const deviceTokenOf = ({ cookie }: RequestFacts['headers']): string | undefined => cookieOf(cookie, known.name);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sessionCookie } from '../../lib/browser-cookies.js';
 import { setCookie } from '../../lib/cookie.js';
 import { type Language, languageOf, languageVaries } from '../../lib/language.js';
 import { type Problem, type RequestFacts, type Route, route } from '../engine/route.js';
@@ -18,16 +19,12 @@ export interface KdocsSessionOptions {
     },
     language: Language,
   ) => string;
-  /** The path when it lies on this site, else `/`. */
+  /** The path when it lies on this site, else that of the console. */
   sameSitePath: (path: unknown) => string;
 }
 
-const cookieName = 'kdocs_session';
-/** Longer than the session's idle hour, which the server renews with each use and ends. */
-const cookieSeconds = 12 * 3600;
-
 const cookie = (value: string, maxAgeSeconds: number, { secure }: RequestFacts): string =>
-  setCookie(cookieName, value, { maxAgeSeconds, sameSite: 'Lax', secure });
+  setCookie(sessionCookie.name, value, { maxAgeSeconds, sameSite: 'Lax', secure });
 
 const wantsPage = ({ headers, bodyType }: RequestFacts): boolean =>
   bodyType !== 'json' && (headers.accept ?? '').includes('text/html');
@@ -79,7 +76,7 @@ const loginRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route =>
     reply: ({ login: { cookie: session, deviceToken, user } }, { body, request }) => {
       const headers = {
         'Set-Cookie': [
-          cookie(issued(session).value, cookieSeconds, request),
+          cookie(issued(session).value, sessionCookie.maxAgeSeconds, request),
           ...(deviceToken ? [deviceCookie(deviceToken, request)] : []),
         ],
       };

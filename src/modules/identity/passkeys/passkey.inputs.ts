@@ -1,7 +1,8 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { DateTime, Json } from '../../../kernel/scalars.js';
 import { User } from '../people/user.entity.js';
-import { SessionTokens } from '../sessions/session.inputs.js';
+import { SessionKind } from '../sessions/session.entity.js';
+import { SessionCookie, SessionTokens } from '../sessions/session.inputs.js';
 import { Passkey } from './passkey.entity.js';
 
 @InputType({ description: 'An account without a password.' })
@@ -67,12 +68,18 @@ export class CompletePasskeyLoginInput {
     description: "The browser's answer, `AuthenticationResponseJSON` of WebAuthn. Base64 and base64url are both read.",
   })
   credential!: unknown;
+
+  @Field(() => SessionKind, { defaultValue: SessionKind.TOKEN, description: 'What shall carry the session.' })
+  kind!: SessionKind;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'A session that was opened by a passkey.' })
 export class CompletePasskeyLoginPayload {
-  @Field(() => SessionTokens, { description: 'Its tokens.' })
-  tokens!: SessionTokens;
+  @Field(() => SessionTokens, { nullable: true, description: 'Its tokens; null for a session by cookie.' })
+  tokens?: SessionTokens | undefined;
+
+  @Field(() => SessionCookie, { nullable: true, description: 'Its cookie; null for a session by tokens.' })
+  cookie?: SessionCookie | undefined;
 
   @Field(() => User, { description: 'Who signed in.' })
   user!: User;

@@ -95,15 +95,15 @@ export class PasskeyResolver {
 
   @Mutation(() => CompletePasskeyLoginPayload, {
     complexity: authenticationPoints,
-    description: 'Signs in by the proof of a passkey: access and refresh tokens.',
+    description: 'Signs in by the proof of a passkey: for programs by tokens, for a browser by a cookie.',
   })
   async completePasskeyLogin(
     @Ctx() ctx: Context,
     @Arg('input', () => CompletePasskeyLoginInput, { description: 'The proof.' }) input: CompletePasskeyLoginInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CompletePasskeyLoginPayload> {
-    const { userId, tokens } = await completePasskeyLogin(ctx, input);
-    return { tokens, user: await readAsOwner(ctx, userId, info) };
+    const { userId, ...opened } = await completePasskeyLogin(ctx, input);
+    return { ...opened, user: await readAsOwner(ctx, userId, info) };
   }
 
   @Mutation(() => DeletedPayload, {

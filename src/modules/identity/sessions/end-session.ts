@@ -3,6 +3,7 @@ import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { can, requireInPerson } from '../../../kernel/viewer.js';
+import { sessionCookie } from '../../../lib/browser-cookies.js';
 import { notFound } from '../../../lib/errors.js';
 import { isUuid } from '../../../lib/uuid.js';
 
@@ -10,13 +11,14 @@ import { isUuid } from '../../../lib/uuid.js';
 export async function logout(ctx: Context): Promise<{ sessionId: string }> {
   const { userId, credential } = requireInPerson(ctx.viewer);
   if (!('sessionId' in credential)) throw notFound('Session');
-  const { sessionId } = credential;
+  const { sessionId, kind } = credential;
   await ctx.db.transaction(async (tx) => {
     const ended = await tx.run(
       sql`update sessions set revoked_at = now() where id = ${sessionId} and revoked_at is null`,
     );
     if (ended > 0) await emit(tx, ctx, 'session.revoked', ['Session', sessionId], { userId, reason: 'logout' });
   });
+  if (kind === 'cookie') ctx.browser?.keep(sessionCookie, '');
   return { sessionId };
 }
 

@@ -5,7 +5,7 @@ import type { Context } from '../../../kernel/context.js';
 import { unauthenticated } from '../../../lib/errors.js';
 import { countedAddress } from '../../../quota/address.js';
 import { accessTokenSeconds } from './access-tokens.js';
-import { hashSecret } from './resolve-viewer.js';
+import { cookieIdleSeconds, hashSecret } from './resolve-viewer.js';
 import { newSecret } from './secrets.js';
 import { Session, type SessionKind } from './session.entity.js';
 
@@ -48,6 +48,20 @@ export async function startTokenSession(tx: Transaction, ctx: Context, proven: P
   const expiresAt = momentAfter(ctx.services.now(), refreshTokenSeconds);
   const sessionId = await startSession(tx, ctx, proven, { kind: 'token', tokenHash: null, expiresAt });
   return issueTokens(tx, ctx, proven.userId, sessionId);
+}
+
+export interface IssuedCookie {
+  value: string;
+  /** When the session ends by itself unless it is used; ISO 8601. */
+  expiresAt: string;
+}
+
+/** Starts a session for a browser. Throws as `startTokenSession`. */
+export async function startCookieSession(tx: Transaction, ctx: Context, proven: Proven): Promise<IssuedCookie> {
+  const { secret, hash } = newSecret('ses');
+  const expiresAt = momentAfter(ctx.services.now(), cookieIdleSeconds);
+  await startSession(tx, ctx, proven, { kind: 'cookie', tokenHash: hash, expiresAt });
+  return { value: secret, expiresAt };
 }
 
 /** What a device can be told by while two of its tabs refresh: the program and its network. */

@@ -1,0 +1,202 @@
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+import { PasserelleError } from '@passerelle/client';
+import {
+  keepPreviousData,
+  QueryClient,
+  type QueryKey,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+} from '@tanstack/react-query';
+import { useEffect, useEffectEvent } from 'react';
+import { graph, noteSession } from './client.js';
+
+/** An operation of an `operations.gen.ts`. */
+export type Operation<Data, Variables> = InstanceType<StringConstructor> & DocumentTypeDecoration<Data, Variables>;
+
+/** What a query is about and a change touches. A live event of a topic has its queries asked again. */
+export type Topic =
+  | 'alerts'
+  | 'appointments'
+  | 'approvals'
+  | 'audit'
+  | 'banking'
+  | 'clients'
+  | 'documents'
+  | 'filing'
+  | 'ingests'
+  | 'interventions'
+  | 'invoices'
+  | 'media'
+  | 'notifications'
+  | 'people'
+  | 'plugins'
+  | 'reports'
+  | 'self'
+  | 'tasks'
+  | 'webhooks';
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // The client tries again by itself what can pass.
+      retry: false,
+      refetchOnWindowFocus: true,
+    },
+  },
+});
+
+/** Has everything that is shown of these topics asked again. Resolves when it has come. */
+export const invalidate = (...topics: readonly Topic[]): Promise<void> =>
+  queryClient.invalidateQueries({
+    predicate: ({ meta }) =>
+      (meta?.['topics'] as readonly Topic[] | undefined)?.some((of) => topics.includes(of)) ?? false,
+  });
+
+const keyOf = (operation: { toString: () => string }, variables: unknown): QueryKey => [String(operation), variables];
+
+async function asked<Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: Variables,
+  signal?: AbortSignal,
+): Promise<Data> {
+  try {
+    return await graph.query(operation, variables as never, signal && ({ signal } as never));
+  } catch (error) {
+    noteSession(error);
+    throw error;
+  }
+}
+
+export interface QueryOptions {
+  topics: readonly Topic[];
+  /** False: not yet. */
+  enabled?: boolean;
+  /** Milliseconds between two looks, for what no event tells of. */
+  everyMs?: number;
+}
+
+/** The answer of a query. While other variables are asked for, what was there stays (`isPlaceholderData`). */
+export const useGraph = <Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: NoInfer<Variables>,
+  { topics, enabled = true, everyMs }: QueryOptions,
+) =>
+  useQuery({
+    queryKey: keyOf(operation, variables),
+    queryFn: ({ signal }) => asked(operation, variables, signal),
+    meta: { topics },
+    enabled,
+    placeholderData: keepPreviousData,
+    refetchInterval: everyMs ?? false,
+  });
+
+/** What a route loads before it is shown; `useGraph` finds it. */
+export const preload = <Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: NoInfer<Variables>,
+  topics: readonly Topic[],
+): Promise<Data> =>
+  queryClient.fetchQuery({
+    queryKey: keyOf(operation, variables),
+    queryFn: ({ signal }) => asked(operation, variables, signal),
+    meta: { topics },
+  });
+
+interface Page<Node> {
+  nodes: readonly Node[];
+  pageInfo: { hasNextPage: boolean; endCursor?: string | null };
+  totalCount?: number;
+}
+
+/** A list that grows: `connectionOf` finds the connection in an answer; the operation declares `$after: String`. */
+export function useGraphList<Data, Variables, Node>(
+  operation: Operation<Data, Variables>,
+  variables: NoInfer<Omit<Variables, 'after'>>,
+  { topics, enabled = true, connectionOf }: QueryOptions & { connectionOf: (data: Data) => Page<Node> },
+) {
+  const query = useInfiniteQuery({
+    queryKey: [...keyOf(operation, variables), 'pages'],
+    queryFn: ({ pageParam, signal }) => asked(operation, { ...variables, after: pageParam } as Variables, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => {
+      const { hasNextPage, endCursor } = connectionOf(last).pageInfo;
+      return hasNextPage ? (endCursor ?? null) : undefined;
+    },
+    meta: { topics },
+    enabled,
+    placeholderData: keepPreviousData,
+  });
+  const pages = query.data?.pages ?? [];
+  return {
+    ...query,
+    nodes: pages.flatMap((page) => connectionOf(page).nodes),
+    totalCount: pages[0] && connectionOf(pages[0]).totalCount,
+    first: pages[0],
+  };
+}
+
+export interface ActionOptions<Data> {
+  /** Asked again when it is done. */
+  touches: readonly Topic[];
+  onDone?: (data: Data) => unknown;
+}
+
+/** A change. `run` resolves to the data, or to undefined when it was refused: `error` says why. */
+export function useAction<Data, Variables>(
+  operation: Operation<Data, Variables>,
+  { touches, onDone }: ActionOptions<Data>,
+) {
+  const mutation = useMutation({
+    mutationFn: async (variables: Variables) => {
+      try {
+        return (await graph.mutate(operation, variables as never)) as Data;
+      } catch (error) {
+        noteSession(error);
+        throw error;
+      }
+    },
+    onSuccess: async (data) => {
+      onDone?.(data);
+      await invalidate(...touches);
+    },
+  });
+  const run = (variables: Variables): Promise<Data | undefined> =>
+    mutation.mutateAsync(variables).catch(() => undefined);
+  return { run, isRunning: mutation.isPending, error: mutation.error, reset: mutation.reset };
+}
+
+export interface LiveOptions<Data> {
+  onEvent: (data: Data) => void;
+  /** False: not now. Default: true. */
+  enabled?: boolean;
+}
+
+/**
+ * Follows a subscription while the component is there. It goes on where it was after a lost connection; where the
+ * viewer may not hear it, nothing comes.
+ */
+export function useLive<Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: NoInfer<Omit<Variables, 'after'>>,
+  { onEvent, enabled = true }: LiveOptions<Data>,
+): void {
+  const heard = useEffectEvent(onEvent);
+  const key = JSON.stringify(variables);
+  useEffect(() => {
+    if (!enabled) return;
+    const ending = new AbortController();
+    const follow = async (): Promise<void> => {
+      const events = graph.subscribe(operation, JSON.parse(key) as never, { signal: ending.signal } as never);
+      for await (const event of events) heard(event);
+    };
+    follow().catch((error: unknown) => {
+      if (!(error instanceof PasserelleError)) throw error;
+      // The log no longer reaches back to where we were: everything is asked anew.
+      if (error.reason === 'position_expired') return void queryClient.invalidateQueries().then(follow);
+      if (error.code !== 'FORBIDDEN') noteSession(error);
+    });
+    return () => ending.abort();
+  }, [operation, key, enabled]);
+}

@@ -1,0 +1,29 @@
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { appRoute, rootRoute, signInRoute } from './shell/app-route';
+import { NotFound } from './shell/not-found';
+import { Failure, Loading } from './ui/page';
+
+const overviewRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/overview-page'), 'OverviewPage'),
+});
+
+/** Every page; each area has its own list, `<area>/routes.ts`, whose pages are loaded when they are first opened. */
+const routeTree = rootRoute.addChildren([signInRoute, appRoute.addChildren([overviewRoute])]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: '/console',
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: ({ error, reset }) => <Failure error={error} retry={reset} />,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

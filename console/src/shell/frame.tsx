@@ -1,0 +1,159 @@
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { ChevronDown, Menu as MenuIcon, WifiOff } from 'lucide-react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { isOnline } from '../graph/client';
+import { useWords } from '../i18n/words';
+import { EndedSession } from '../session/ended-session';
+import { mayOf, signOut, useViewer } from '../session/session';
+import { Button, IconButton } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { Menu } from '../ui/menu';
+import { Toasts } from '../ui/toast';
+import { Brand } from './brand';
+import { Live } from './live';
+import { navigation } from './navigation';
+import { NotificationBell } from './notification-bell';
+import { applyTheme, languageEntries, type Theme, themeNow } from './preferences';
+import { words } from './words';
+import styles from './frame.module.css';
+
+/** Around every page of whoever is signed in. */
+export function Frame() {
+  const t = useWords(words);
+  const [isOpen, setOpen] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const shownPath = useRef(path);
+  // A reader of the screen hears where one has come to, and the keyboard goes on from there.
+  useEffect(() => {
+    if (shownPath.current === path) return;
+    shownPath.current = path;
+    setOpen(false);
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return (
+    <>
+      <a className={styles.skip} href="#main">
+        {t('skip')}
+      </a>
+      <div className={styles.frame}>
+        <header className={styles.bar}>
+          <span className={styles.opener}>
+            <IconButton label={t('openNavigation')} onPress={() => setOpen(true)}>
+              <MenuIcon size={22} aria-hidden />
+            </IconButton>
+          </span>
+          <Brand />
+          <span className={styles.tools}>
+            <NotificationBell />
+            <AccountMenu />
+          </span>
+        </header>
+        <nav className={styles.side} aria-label={t('navigation')}>
+          <NavigationLinks />
+        </nav>
+        <div className={styles.content}>
+          <Connection />
+          <main id="main" ref={main} tabIndex={-1} className={styles.main}>
+            <Outlet />
+          </main>
+        </div>
+      </div>
+      <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title="Passerelle" size="side">
+        <nav aria-label={t('navigation')}>
+          <NavigationLinks />
+        </nav>
+      </Dialog>
+      <EndedSession />
+      <Toasts />
+      <Live />
+    </>
+  );
+}
+
+function NavigationLinks() {
+  const t = useWords(words);
+  const may = mayOf(useViewer());
+  const shown = navigation.filter(({ needs }) => needs === undefined || needs.some(may));
+  return (
+    <ul className={styles.links}>
+      {shown.map(({ to, label, icon: Picture }) => (
+        <li key={to}>
+          <Link to={to as '/'} activeOptions={{ exact: to === '/' }} activeProps={{ 'aria-current': 'page' }}>
+            <Picture size={19} aria-hidden />
+            {t(label)}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function AccountMenu() {
+  const t = useWords(words);
+  const { fullName, username } = useViewer();
+  const [theme, setTheme] = useState(themeNow);
+  const choose = (chosen: Theme) => {
+    applyTheme(chosen);
+    setTheme(chosen);
+  };
+  return (
+    <Menu
+      label={t('account')}
+      groups={[
+        {
+          id: 'account',
+          title: t('signedInAs', { name: username }),
+          entries: [
+            { id: 'profile', label: t('profile'), href: '/profile' },
+            { id: 'explorer', label: t('explorer'), onAction: () => location.assign('/graphql') },
+            { id: 'reference', label: t('reference'), onAction: () => location.assign('/core-docs') },
+          ],
+        },
+        { id: 'language', title: t('language'), entries: languageEntries() },
+        {
+          id: 'theme',
+          title: t('theme'),
+          entries: (['system', 'light', 'dark'] as const).map((id) => ({
+            id,
+            label: t(id),
+            isChosen: theme === id,
+            onAction: () => choose(id),
+          })),
+        },
+        { id: 'end', entries: [{ id: 'out', label: t('signOut'), onAction: signOut }] },
+      ]}
+    >
+      <Button kind="quiet">
+        <span className={styles.name}>{fullName}</span>
+        <span className={styles.initials} aria-hidden>
+          {initialsOf(fullName)}
+        </span>
+        <ChevronDown size={16} aria-hidden />
+      </Button>
+    </Menu>
+  );
+}
+
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .map(([first = '']) => first)
+    .join('')
+    .slice(0, 2)
+    .toUpperCase();
+
+function Connection() {
+  const t = useWords(words);
+  const online = useSyncExternalStore(isOnline.subscribe, isOnline.get);
+  return (
+    <div role="status">
+      {!online && (
+        <p className={styles.offline}>
+          <WifiOff size={18} aria-hidden />
+          {t('offline')}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Bell } from 'lucide-react';
+import { useState } from 'react';
+import { DialogTrigger } from 'react-aria-components';
+import { useAction, useGraph, useGraphList } from '../graph/use-graph';
+import { useFormat } from '../i18n/format';
+import { defineWords, useWords } from '../i18n/words';
+import { Button, IconButton } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { Answer, EmptyState, More } from '../ui/page';
+import { MarkAllReadOperation, MarkReadOperation, NotificationsOperation, UnreadOperation } from './operations.gen';
+import styles from './notification-bell.module.css';
+
+const words = defineWords(
+  'notifications',
+  {
+    title: 'Notifications',
+    unread_one: '{{count}} unread notification',
+    unread_other: '{{count}} unread notifications',
+    allRead: 'Mark all as read',
+    none: 'Nothing yet',
+    noneText: 'What others do that concerns you appears here: decisions, shared documents, payments, appointments.',
+  },
+  {
+    title: 'Notifications',
+    unread_one: '{{count}} notification non lue',
+    unread_other: '{{count}} notifications non lues',
+    allRead: 'Tout marquer comme lu',
+    none: 'Rien pour l’instant',
+    noneText:
+      'Ce que d’autres font et qui vous concerne apparaît ici : décisions, documents partagés, paiements, rendez-vous.',
+  },
+);
+
+/** How many are unread, and the list of all beside the page. */
+export function NotificationBell() {
+  const t = useWords(words);
+  const [isOpen, setOpen] = useState(false);
+  const { data } = useGraph(UnreadOperation, {}, { topics: ['notifications'] });
+  const count = data?.unreadNotifications?.count ?? 0;
+  return (
+    <DialogTrigger>
+      <IconButton label={count > 0 ? t('unread', { count }) : t('title')} onPress={() => setOpen(true)}>
+        <Bell size={20} aria-hidden />
+        {count > 0 && (
+          <span className={styles.count} aria-hidden>
+            {count > 99 ? '99+' : count}
+          </span>
+        )}
+      </IconButton>
+      <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title={t('title')} size="side">
+        <NotificationList onLeave={() => setOpen(false)} unread={count} />
+      </Dialog>
+    </DialogTrigger>
+  );
+}
+
+function NotificationList({ onLeave, unread }: { onLeave: () => void; unread: number }) {
+  const t = useWords(words);
+  const format = useFormat();
+  const navigate = useNavigate();
+  const list = useGraphList(
+    NotificationsOperation,
+    {},
+    {
+      topics: ['notifications'],
+      connectionOf: ({ notifications }) => notifications!,
+    },
+  );
+  const markRead = useAction(MarkReadOperation, { touches: ['notifications'] });
+  const markAll = useAction(MarkAllReadOperation, { touches: ['notifications'] });
+  const open = async ({ id, link, isRead }: { id: string; link?: string | null; isRead: boolean }) => {
+    if (!isRead) await markRead.run({ input: { id } });
+    if (!link) return;
+    onLeave();
+    await navigate({ href: link });
+  };
+  return (
+    <Answer of={{ ...list, data: list.data }}>
+      {() =>
+        list.nodes.length === 0 ? (
+          <EmptyState icon={<Bell size={32} aria-hidden />} title={t('none')} text={t('noneText')} />
+        ) : (
+          <>
+            {unread > 0 && (
+              <Button size="small" onPress={() => void markAll.run({})}>
+                {t('allRead')}
+              </Button>
+            )}
+            <ul className={styles.list}>
+              {list.nodes.map((notification) => (
+                <li key={notification.id} className={notification.isRead ? '' : styles.unread}>
+                  <button type="button" onClick={() => void open(notification)}>
+                    <strong>{notification.title}</strong>
+                    <span>{notification.message}</span>
+                    <time dateTime={notification.createdAt}>{format.relative(notification.createdAt)}</time>
+                  </button>
+                </li>
+              ))}
+            </ul>
+            <More list={list} />
+          </>
+        )
+      }
+    </Answer>
+  );
+}

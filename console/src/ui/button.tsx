@@ -1,0 +1,74 @@
+import { createLink, type LinkComponent } from '@tanstack/react-router';
+import { LoaderCircle } from 'lucide-react';
+import type { ReactNode, Ref } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, Link as AriaLink } from 'react-aria-components';
+import { Tooltip } from './tooltip';
+import styles from './button.module.css';
+
+/** `primary`: the one thing that a page is for. `danger`: what cannot be undone. `quiet`: without a frame. */
+export type ButtonKind = 'normal' | 'primary' | 'danger' | 'quiet';
+
+export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {
+  kind?: ButtonKind;
+  size?: 'normal' | 'small';
+  children: ReactNode;
+  ref?: Ref<HTMLButtonElement>;
+}
+
+export function Button({ kind = 'normal', size = 'normal', children, ...props }: ButtonProps) {
+  return (
+    <AriaButton {...props} className={`${styles.button} ${styles[kind]} ${styles[size]}`}>
+      {props.isPending && <LoaderCircle size={16} className={styles.turning} aria-hidden />}
+      {children}
+    </AriaButton>
+  );
+}
+
+/** A button with a picture alone: `label` is its name, and is shown when one points at it. */
+export function IconButton({ label, children, ...props }: ButtonProps & { label: string }) {
+  return (
+    <Tooltip text={label}>
+      <AriaButton
+        {...props}
+        aria-label={label}
+        className={`${styles.button} ${styles[props.kind ?? 'quiet']} ${styles.icon}`}
+      >
+        {children}
+      </AriaButton>
+    </Tooltip>
+  );
+}
+
+interface LinkLook {
+  kind?: ButtonKind;
+  size?: 'normal' | 'small';
+  children?: ReactNode;
+  href?: string;
+}
+
+const PlainLinkButton = ({ kind = 'normal', size = 'normal', children, ...props }: LinkLook) => (
+  <AriaLink {...props} className={`${styles.button} ${styles[kind]} ${styles[size]}`}>
+    {children}
+  </AriaLink>
+);
+
+/** A link to a page of the console that looks like a button: `to`, `params` and `search` as the router's `Link`. */
+export const LinkButton: LinkComponent<typeof PlainLinkButton> = createLink(PlainLinkButton);
+
+/** A link to a file or to a page outside of the console. */
+export const FileLink = ({
+  href,
+  download,
+  children,
+  kind = 'normal',
+  size = 'normal',
+}: LinkLook & { href: string; download?: string | boolean }) => (
+  <a
+    href={href}
+    {...(download !== undefined && { download })}
+    {...(download === undefined && { target: '_blank', rel: 'noreferrer' })}
+    className={`${styles.button} ${styles[kind]} ${styles[size]}`}
+  >
+    {children}
+  </a>
+);

@@ -1,0 +1,131 @@
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import type { ReactNode } from 'react';
+import {
+  Cell,
+  Checkbox as AriaCheckbox,
+  Column,
+  type Key,
+  Row,
+  type Selection,
+  type SortDescriptor,
+  Table as AriaTable,
+  TableBody,
+  TableHeader,
+} from 'react-aria-components';
+import { useWords } from '../i18n/words';
+import { words } from './words';
+import styles from './table.module.css';
+
+export interface TableColumn<Item> {
+  id: string;
+  title: string;
+  cell: (item: Item) => ReactNode;
+  /** Numbers stand at the right. */
+  isNumber?: boolean;
+  /** The column that names the row. */
+  isName?: boolean;
+  canSort?: boolean;
+  /** Left out on narrow screens. */
+  isExtra?: boolean;
+}
+
+interface TableProps<Item extends { id: string }> {
+  label: string;
+  columns: readonly TableColumn<Item>[];
+  items: readonly Item[];
+  /** Of each row: where it leads, as a path below the console. */
+  hrefOf?: (item: Item) => string;
+  onOpen?: (item: Item) => void;
+  sort?: SortDescriptor;
+  onSort?: (sort: SortDescriptor) => void;
+  /** With it rows can be chosen. */
+  selected?: ReadonlySet<string>;
+  onSelect?: (ids: Set<string>) => void;
+  empty?: ReactNode;
+}
+
+/** Rows with columns: by the keyboard with the arrows, Enter opens. */
+export function Table<Item extends { id: string }>({
+  label,
+  columns,
+  items,
+  hrefOf,
+  onOpen,
+  sort,
+  onSort,
+  selected,
+  onSelect,
+  empty,
+}: TableProps<Item>) {
+  const t = useWords(words);
+  const choose = (selection: Selection) =>
+    onSelect?.(new Set(selection === 'all' ? items.map(({ id }) => id) : [...selection].map(String)));
+  return (
+    <AriaTable
+      aria-label={label}
+      className={styles.table ?? ''}
+      selectionMode={onSelect ? 'multiple' : 'none'}
+      {...(selected && { selectedKeys: selected as ReadonlySet<Key> as Set<Key> })}
+      onSelectionChange={choose}
+      {...(sort && { sortDescriptor: sort })}
+      {...(onSort && { onSortChange: onSort })}
+      {...(onOpen && { onRowAction: (key: Key) => openOf(items, key, onOpen) })}
+    >
+      <TableHeader>
+        {onSelect && (
+          <Column className={styles.choice ?? ''}>
+            <ChoiceBox label={t('selectAll')} />
+          </Column>
+        )}
+        {columns.map(({ id, title, isNumber, isName, canSort, isExtra }) => (
+          <Column
+            key={id}
+            id={id}
+            isRowHeader={isName ?? false}
+            allowsSorting={canSort ?? false}
+            className={`${isNumber ? styles.number : ''} ${isExtra ? styles.extra : ''}`}
+          >
+            {({ allowsSorting, sortDirection }) => (
+              <span className={styles.title}>
+                {title}
+                {allowsSorting && sortDirection === 'ascending' && <ArrowUp size={14} aria-hidden />}
+                {allowsSorting && sortDirection === 'descending' && <ArrowDown size={14} aria-hidden />}
+              </span>
+            )}
+          </Column>
+        ))}
+      </TableHeader>
+      <TableBody items={items} dependencies={[columns, selected]} renderEmptyState={() => empty}>
+        {(item) => (
+          <Row {...(hrefOf && { href: hrefOf(item) })} className={hrefOf || onOpen ? (styles.opens ?? '') : ''}>
+            {onSelect && (
+              <Cell className={styles.choice ?? ''}>
+                <ChoiceBox />
+              </Cell>
+            )}
+            {columns.map(({ id, cell, isNumber, isExtra }) => (
+              <Cell key={id} className={`${isNumber ? styles.number : ''} ${isExtra ? styles.extra : ''}`}>
+                {cell(item)}
+              </Cell>
+            ))}
+          </Row>
+        )}
+      </TableBody>
+    </AriaTable>
+  );
+}
+
+const ChoiceBox = ({ label }: { label?: string }) => (
+  <AriaCheckbox slot="selection" className={`checkbox ${styles.box}`} {...(label && { 'aria-label': label })}>
+    {({ isSelected, isIndeterminate }) => (
+      <span className="checkbox-box" aria-hidden>
+        {isIndeterminate ? '–' : isSelected ? '✓' : ''}
+      </span>
+    )}
+  </AriaCheckbox>
+);
+
+function openOf<Item extends { id: string }>(items: readonly Item[], key: Key, open: (item: Item) => void): void {
+  const item = items.find(({ id }) => id === key);
+  if (item) open(item);
+}

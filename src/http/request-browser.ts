@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Browser } from '../kernel/context.js';
+import { deviceCookie } from '../lib/browser-cookies.js';
+import { cookieOf, setCookie } from '../lib/cookie.js';
+import { isSecure } from '../quota/address.js';
+
+/** The browser, or the program, behind a request: what it sent, and what the answer's headers have it keep. */
+export const browserOf = (
+  request: IncomingMessage,
+  response: Pick<ServerResponse, 'appendHeader'>,
+  trustProxy: number,
+): Browser => ({
+  get deviceToken() {
+    return cookieOf(request.headers.cookie, deviceCookie.name);
+  },
+  keep({ name, maxAgeSeconds }, value) {
+    const secure = isSecure(request, trustProxy);
+    // An empty value removes it.
+    const life = value === '' ? 0 : maxAgeSeconds;
+    response.appendHeader('Set-Cookie', setCookie(name, value, { maxAgeSeconds: life, sameSite: 'Lax', secure }));
+  },
+});
