@@ -18,7 +18,7 @@ import { sameSitePath } from '../../src/pages/same-site-path.js';
 import { securityHeaders } from '../../src/pages/security-headers.js';
 
 const hostile = `"'><script>alert(1)</script>`;
-const options: Omit<PagesOptions, 'staticFolder'> = {
+const options: Omit<PagesOptions, 'staticFolder' | 'consoleFolder'> = {
   dialects: () => [
     { name: 'archidrive', title: 'ArchiDrive', prefix: '/v1', description: 'Users and invoices', language: 'en' },
     { name: 'xcore', title: 'xcore', prefix: '', description: 'Authentification', language: 'fr' },
@@ -252,7 +252,7 @@ describe('the login page', () => {
     const text = loginPage({}, 'fr');
     expect(text).toContain('<html lang="fr">');
     expect(text).toContain('<form method="post" action="/kdocs/login">');
-    expect(text).toContain('name="next" value="/"');
+    expect(text).toContain('name="next" value="/console/"');
     expect(text).not.toContain('role="alert"');
   });
 
@@ -265,7 +265,7 @@ describe('the login page', () => {
     'evil',
     '',
   ])('sends nobody to %j afterwards', (next) => {
-    expect(loginPage({ next }, 'en')).toContain('name="next" value="/"');
+    expect(loginPage({ next }, 'en')).toContain('name="next" value="/console/"');
   });
 });
 
@@ -309,7 +309,7 @@ describe('sameSitePath', () => {
 
 it('sameSitePath refuses what no real page has as its address', () => {
   expect(sameSitePath(`/${'a'.repeat(1999)}`)).toHaveLength(2000);
-  expect(sameSitePath(`/${'a'.repeat(2000)}`)).toBe('/');
+  expect(sameSitePath(`/${'a'.repeat(2000)}`)).toBe('/console/');
 });
 
 describe('static files', () => {

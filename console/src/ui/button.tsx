@@ -8,6 +8,10 @@ import styles from './button.module.css';
 /** `primary`: the one thing that a page is for. `danger`: what cannot be undone. `quiet`: without a frame. */
 export type ButtonKind = 'normal' | 'primary' | 'danger' | 'quiet';
 
+/** Absent classes are left out. */
+const lookOf = (kind: ButtonKind, size: 'normal' | 'small' | 'icon'): string =>
+  [styles.button, styles[kind], styles[size]].filter(Boolean).join(' ');
+
 export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style' | 'children'> {
   kind?: ButtonKind;
   size?: 'normal' | 'small';
@@ -17,7 +21,7 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
 
 export function Button({ kind = 'normal', size = 'normal', children, ...props }: ButtonProps) {
   return (
-    <AriaButton {...props} className={`${styles.button} ${styles[kind]} ${styles[size]}`}>
+    <AriaButton {...props} className={lookOf(kind, size)}>
       {props.isPending && <LoaderCircle size={16} className={styles.turning} aria-hidden />}
       {children}
     </AriaButton>
@@ -28,11 +32,7 @@ export function Button({ kind = 'normal', size = 'normal', children, ...props }:
 export function IconButton({ label, children, ...props }: ButtonProps & { label: string }) {
   return (
     <Tooltip text={label}>
-      <AriaButton
-        {...props}
-        aria-label={label}
-        className={`${styles.button} ${styles[props.kind ?? 'quiet']} ${styles.icon}`}
-      >
+      <AriaButton {...props} aria-label={label} className={lookOf(props.kind ?? 'quiet', 'icon')}>
         {children}
       </AriaButton>
     </Tooltip>
@@ -47,7 +47,7 @@ interface LinkLook {
 }
 
 const PlainLinkButton = ({ kind = 'normal', size = 'normal', children, ...props }: LinkLook) => (
-  <AriaLink {...props} className={`${styles.button} ${styles[kind]} ${styles[size]}`}>
+  <AriaLink {...props} className={lookOf(kind, size)}>
     {children}
   </AriaLink>
 );
@@ -67,7 +67,7 @@ export const FileLink = ({
     href={href}
     {...(download !== undefined && { download })}
     {...(download === undefined && { target: '_blank', rel: 'noreferrer' })}
-    className={`${styles.button} ${styles[kind]} ${styles[size]}`}
+    className={lookOf(kind, size)}
   >
     {children}
   </a>

@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Person, TestServer } from './harness.js';
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** On a machine without Chromium the console's tests are left out; the gate installs it, and insists. */
+export const hasBrowser = Boolean(process.env['CI'] || executablePath);
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: executablePath ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+  });
+
+export interface Screen {
+  page: Page;
+  context: BrowserContext;
+  /** What must not happen: a script's error, a broken content policy, a request to another host. */
+  trouble: string[];
+}
+
+export interface ScreenOptions {
+  width?: number;
+  colorScheme?: 'light' | 'dark';
+  locale?: string;
+}
+
+/** A browser window on a page of the console, signed in by its form as the person; nobody: signed out. */
+export async function openScreen(
+  browser: Browser,
+  server: TestServer,
+  person: Pick<Person, 'email' | 'password'> | undefined,
+  path: string,
+  { width = 1280, colorScheme = 'light', locale = 'en-GB' }: ScreenOptions = {},
+): Promise<Screen> {
+  const context = await browser.newContext({
+    viewport: { width, height: 850 },
+    colorScheme,
+    locale,
+    baseURL: server.url,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const trouble: string[] = [];
+  page.on('pageerror', (error) => trouble.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of (4\d\d|503)|net::ERR_/.test(message.text()))
+      trouble.push(message.text());
+  });
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (!['data:', 'blob:'].includes(protocol) && origin !== server.url) trouble.push(`foreign: ${request.url()}`);
+  });
+  await page.goto(`/console${path}`);
+  if (person) await signInOn(page, person);
+  return { page, context, trouble };
+}
+
+/** By the form, which leads back to the page that was asked for. */
+export async function signInOn(page: Page, { email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+  await page.getByLabel(/^(User name|Identifiant)/).fill(email);
+  await page.getByLabel(/^(Password|Mot de passe)/).fill(password);
+  await page.getByRole('button', { name: /^(Sign in|Se connecter)$/ }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith('/sign-in'));
+}
+
+/** What axe finds that keeps somebody from using the page, a line for each; WCAG 2.2 AA. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate(
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`,
+  )) as { violations: { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }[] };
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\n${failureSummary}`));
+}
+
+/** The barriers of a page in both themes. */
+export async function barriersInBothThemes(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate('Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined)))');
+    for (const barrier of await barriers(page)) found.push(`${colorScheme}: ${barrier}`);
+  }
+  return found;
+}
