@@ -74,19 +74,27 @@ export function Frame() {
 function NavigationLinks() {
   const t = useWords(words);
   const may = mayOf(useViewer());
-  const shown = navigation.filter(({ needs }) => needs === undefined || needs.some(may));
-  return (
-    <ul className={styles.links}>
-      {shown.map(({ to, label, icon: Picture }) => (
-        <li key={to}>
-          <Link to={to as '/'} activeOptions={{ exact: to === '/' }} activeProps={{ 'aria-current': 'page' }}>
-            <Picture size={19} aria-hidden />
-            {t(label)}
-          </Link>
-        </li>
-      ))}
-    </ul>
-  );
+  const shown = navigation
+    .map(({ title, entries }) => ({
+      title,
+      entries: entries.filter(({ needs }) => needs === undefined || needs.some(may)),
+    }))
+    .filter(({ entries }) => entries.length > 0);
+  return shown.map(({ title, entries }) => (
+    <section key={title ?? ''} className={styles.group}>
+      {title !== undefined && <h2>{t(title)}</h2>}
+      <ul className={styles.links}>
+        {entries.map(({ to, label, icon: Picture }) => (
+          <li key={to}>
+            <Link to={to as '/'} activeOptions={{ exact: to === '/' }} activeProps={{ 'aria-current': 'page' }}>
+              <Picture size={19} aria-hidden />
+              {t(label)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  ));
 }
 
 function AccountMenu() {
