@@ -140,9 +140,20 @@ describe('POST /auth/refresh', () => {
       expect([await isOpen(json.access_token), (await refresh(json.refresh_token)).status]).toEqual([true, 200]);
   });
 
+  test('of two tabs one may come over IPv4 and the other over IPv6, and both go on', async () => {
+    const { json: first } = await login(await server.person());
+    const answers = [
+      await refresh(first.refresh_token),
+      await refresh(first.refresh_token, { 'x-forwarded-for': '2001:db8::9' }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    for (const { json } of answers) expect(await isOpen(json.access_token)).toBe(true);
+  });
+
   test.each([
     ['another program', { 'user-agent': 'curl/8.5.0' }],
     ['another address', { 'x-forwarded-for': '203.0.113.9' }],
+    ['another program over IPv6', { 'x-forwarded-for': '2001:db8::9', 'user-agent': 'curl/8.5.0' }],
   ])('from %s the used one ends the session at once', async (_name, headers) => {
     const { json: first } = await login(await server.person());
     const second = await refresh(first.refresh_token);

@@ -3,8 +3,9 @@ import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { requireInPerson } from '../../../kernel/viewer.js';
 import { forbidden, unauthenticated } from '../../../lib/errors.js';
+import { isDevice } from './refreshing-device.js';
 import { hashSecret } from './resolve-viewer.js';
-import { deviceHashOf, type IssuedTokens, issueTokens, momentAfter } from './start-session.js';
+import { type IssuedTokens, issueTokens, momentAfter } from './start-session.js';
 
 const refused = () => unauthenticated('The refresh token is wrong, expired or revoked', 'bad_refresh_token');
 
@@ -35,18 +36,18 @@ async function exchange(ctx: Context, refreshToken: string): Promise<RefreshedSe
       userId: number;
       sessionId: string;
       isUsed: boolean;
-      isReused: boolean;
+      isLate: boolean;
+      deviceMark: string | null;
       isLive: boolean;
     }>(sql`
       select s.user_id as "userId", s.id as "sessionId", r.used_at is not null as "isUsed",
-             r.used_at is not null and (r.used_at <= ${momentAfter(now, -raceSeconds)}
-               or r.device_hash is distinct from ${deviceHashOf(ctx)}) as "isReused",
+             r.used_at <= ${momentAfter(now, -raceSeconds)} as "isLate", r.device_hash as "deviceMark",
              r.expires_at > ${now} and s.revoked_at is null and u.is_active as "isLive"
         from refresh_tokens r join sessions s on s.id = r.session_id join users u on u.id = s.user_id
        where r.token_hash = ${tokenHash} for update of r, s`);
     if (!known) return undefined;
     const { userId, sessionId } = known;
-    if (known.isReused) {
+    if (known.isUsed && (known.isLate || !isDevice(known.deviceMark, ctx))) {
       const ended = await tx.run(
         sql`update sessions set revoked_at = now() where id = ${sessionId} and revoked_at is null`,
       );

@@ -3,9 +3,9 @@ import { raw, sql, values } from '../../../db/sql.js';
 import { emit, type EventOrigin, originAs } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { unauthenticated } from '../../../lib/errors.js';
-import { countedAddress } from '../../../quota/address.js';
 import { accessTokenSeconds } from './access-tokens.js';
-import { cookieIdleSeconds, hashSecret } from './resolve-viewer.js';
+import { deviceMark } from './refreshing-device.js';
+import { cookieIdleSeconds } from './resolve-viewer.js';
 import { newSecret } from './secrets.js';
 import { Session, type SessionKind } from './session.entity.js';
 
@@ -64,10 +64,6 @@ export async function startCookieSession(tx: Transaction, ctx: Context, proven: 
   return { value: secret, expiresAt };
 }
 
-/** What a device can be told by while two of its tabs refresh: the program and its network. */
-export const deviceHashOf = ({ ip, userAgent }: Pick<Context, 'ip' | 'userAgent'>): string =>
-  hashSecret(`${countedAddress(ip)} ${userAgent ?? ''}`);
-
 /** Issues new tokens of a session, to the device that asks. Its refresh tokens that expired are deleted. */
 export async function issueTokens(
   tx: Transaction,
@@ -82,7 +78,7 @@ export async function issueTokens(
   await tx.send(sql`delete from refresh_tokens where session_id = ${sessionId} and expires_at < ${now}`);
   await tx.send(sql`
     insert into refresh_tokens (token_hash, session_id, device_hash, created_at, expires_at)
-    values (${hash}, ${sessionId}, ${deviceHashOf(ctx)}, ${now}, ${expiresAt})`);
+    values (${hash}, ${sessionId}, ${deviceMark(ctx)}, ${now}, ${expiresAt})`);
   await tx.send(sql`update sessions set last_used_at = ${now}, expires_at = ${expiresAt} where id = ${sessionId}`);
   return {
     accessToken: services.accessTokens.sign(userId, sessionId, now),
