@@ -1,5 +1,7 @@
+import { Profile, validateXsd } from '@stackforge-eu/factur-x';
 import { getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ElectronicInvoice, publicRules } from '../../support/electronic-invoice-rules.js';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
 
 let server: TestServer;
@@ -120,9 +122,18 @@ test('VAT in another currency is stated in the firm’s too, by the rate of exch
   expect(xml).toContain('<ram:TaxCurrencyCode>EUR</ram:TaxCurrencyCode>');
   expect(xml).toContain('<ram:TaxTotalAmount currencyID="USD">96.00</ram:TaxTotalAmount>');
   expect(xml).toContain('<ram:TaxTotalAmount currencyID="EUR">88.46</ram:TaxTotalAmount>');
+  await keepsRules(xml);
   const credit = await send('POST', `/${id}/credit-notes`, { reason: 'Remise', items: [{ ...items[0], price: 100 }] });
   expect([credit.status, credit.json.invoice.exchangeRate]).toEqual([201, 1.0852]);
-  expect(await xmlOf(credit.json.invoiceId)).toContain(
-    '<ram:TaxTotalAmount currencyID="EUR">18.43</ram:TaxTotalAmount>',
-  );
+  const credited = await xmlOf(credit.json.invoiceId);
+  expect(credited).toContain('<ram:TaxTotalAmount currencyID="EUR">18.43</ram:TaxTotalAmount>');
+  await keepsRules(credited);
 });
+
+/** The schema of Factur-X, our wording of the rules, and the published ones where they are (`INVOICE_RULES`). */
+async function keepsRules(xml: string): Promise<void> {
+  expect((await validateXsd(xml, Profile.EN16931)).errors).toEqual([]);
+  expect((await ElectronicInvoice.read(xml)).brokenRules()).toEqual([]);
+  const folder = process.env['INVOICE_RULES'];
+  if (folder) expect(publicRules(folder)(xml)).toEqual([]);
+}
