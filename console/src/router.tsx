@@ -1,4 +1,5 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { profileRoutes } from './profile/routes';
 import { appRoute, rootRoute, signInRoute } from './shell/app-route';
 import { NotFound } from './shell/not-found';
 import { Failure, Loading } from './ui/page';
@@ -10,7 +11,7 @@ const overviewRoute = createRoute({
 });
 
 /** Every page; each area has its own list, `<area>/routes.ts`, whose pages are loaded when they are first opened. */
-const routeTree = rootRoute.addChildren([signInRoute, appRoute.addChildren([overviewRoute])]);
+const routeTree = rootRoute.addChildren([signInRoute, appRoute.addChildren([overviewRoute, ...profileRoutes])]);
 
 export const router = createRouter({
   routeTree,

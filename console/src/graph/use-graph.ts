@@ -114,7 +114,7 @@ interface Page<Node> {
 export function useGraphList<Data, Variables, Node>(
   operation: Operation<Data, Variables>,
   variables: NoInfer<Omit<Variables, 'after'>>,
-  { topics, enabled = true, connectionOf }: QueryOptions & { connectionOf: (data: Data) => Page<Node> },
+  { topics, enabled = true, everyMs, connectionOf }: QueryOptions & { connectionOf: (data: Data) => Page<Node> },
 ) {
   const query = useInfiniteQuery({
     queryKey: [...keyOf(operation, variables), 'pages'],
@@ -127,6 +127,7 @@ export function useGraphList<Data, Variables, Node>(
     meta: { topics },
     enabled,
     placeholderData: keepPreviousData,
+    refetchInterval: everyMs ?? false,
   });
   const pages = query.data?.pages ?? [];
   return {
@@ -141,12 +142,14 @@ export interface ActionOptions<Data> {
   /** Asked again when it is done. */
   touches: readonly Topic[];
   onDone?: (data: Data) => unknown;
+  /** Where no form shows `error`: `complain`. */
+  onError?: (error: unknown) => void;
 }
 
 /** A change. `run` resolves to the data, or to undefined when it was refused: `error` says why. */
 export function useAction<Data, Variables>(
   operation: Operation<Data, Variables>,
-  { touches, onDone }: ActionOptions<Data>,
+  { touches, onDone, onError }: ActionOptions<Data>,
 ) {
   const mutation = useMutation({
     mutationFn: async (variables: Variables) => {
@@ -161,6 +164,7 @@ export function useAction<Data, Variables>(
       onDone?.(data);
       await invalidate(...touches);
     },
+    ...(onError && { onError }),
   });
   const run = (variables: Variables): Promise<Data | undefined> =>
     mutation.mutateAsync(variables).catch(() => undefined);

@@ -148,6 +148,7 @@ export const apiKeyReads: ListedReadModel<ApiKey> = {
     defaultOrder: 'CREATED_AT_DESC',
     orders: { CREATED_AT: column('created_at', 'timestamptz'), NAME: { sql: (a) => `lower(${a}.name)`, type: 'text' } },
     filters: {
+      userId: equals('user_id', 'int'),
       search: contains((a) => `(${a}.name || ' ' || ${a}.description)`),
       state: ({ status, at }: { status: ApiKeyStatus; at: Date }, a, bind) => {
         const stored = status === ApiKeyStatus.EXPIRED ? ApiKeyStatus.ACTIVE : status;

@@ -71,6 +71,8 @@ export type ApiKeyFilter = {
   search?: string | null | undefined;
   /** In this state now; an expired key is not active. */
   status?: ApiKeyStatus | null | undefined;
+  /** Made by this person, by number or UUID. */
+  userId?: string | number | null | undefined;
 };
 
 /** Whether an API key opens anything. */

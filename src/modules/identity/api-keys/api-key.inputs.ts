@@ -15,6 +15,9 @@ export class ApiKeyFilter extends ListFilter {
 
   @Field(() => ApiKeyStatus, { nullable: true, description: 'In this state now; an expired key is not active.' })
   status?: ApiKeyStatus;
+
+  @Field(() => ID, { nullable: true, description: 'Made by this person, by number or UUID.' })
+  userId?: string | null;
 }
 
 export const ApiKeyListArgs = listArgs('ApiKey', apiKeyReads.list, ApiKeyFilter);

@@ -9,6 +9,7 @@ import { BigInteger, toIsoSeconds } from '../../../kernel/scalars.js';
 import { requireInPerson, requirePermission, type Viewer } from '../../../kernel/viewer.js';
 import { usageDays } from '../identity.loaders.js';
 import { apiKeyReads } from '../identity.reads.js';
+import { personNumber } from '../people/person-number.js';
 import { ApiKey, ApiKeyStatus } from './api-key.entity.js';
 import {
   ApiKeyConnection,
@@ -41,14 +42,16 @@ export class ApiKeyResolver {
     description: "One's own API keys, or, for administrators, everybody's; needs `api_keys:read`. Only in person.",
   })
   async apiKeys(
-    @Ctx() { viewer, read, services }: Context,
+    @Ctx() { viewer, db, read, services }: Context,
     @Args(() => ApiKeyListArgs) args: ListArgs<ApiKeyFilter>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ApiKey>> {
     requireKeyReader(viewer);
-    const { status, ...filter } = args.filter ?? {};
+    const { status, userId, ...filter } = args.filter ?? {};
     const state = status && { status, at: services.now() };
-    return read.list(apiKeyReads, { ...args, filter: givenFilter({ ...filter, state }) }, info);
+    // No person has the number 0: of one that there is not, there are no keys.
+    const person = userId == null ? undefined : ((await personNumber(db, userId)) ?? 0);
+    return read.list(apiKeyReads, { ...args, filter: givenFilter({ ...filter, state, userId: person }) }, info);
   }
 
   @Planned

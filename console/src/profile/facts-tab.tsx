@@ -1,0 +1,102 @@
+import { useAction, useGraph } from '../graph/use-graph';
+import { useFormat } from '../i18n/format';
+import { useWords } from '../i18n/words';
+import { useViewer } from '../session/session';
+import { LanguageChoice } from '../shell/preferences';
+import { Button } from '../ui/button';
+import { ComboBox } from '../ui/choice-fields';
+import { Form, TextField } from '../ui/form';
+import { textOf } from '../ui/form-values';
+import { Badge } from '../ui/notice';
+import { Answer, Card, Facts } from '../ui/page';
+import { tell } from '../ui/toast';
+import { ChangeProfileOperation, OwnProfileOperation, type OwnProfileQuery } from './operations.gen';
+import { words } from './words';
+
+const zones = Intl.supportedValuesOf('timeZone').map((id) => ({ id, label: id.replaceAll('_', ' ') }));
+const texts = ['firstName', 'lastName', 'email', 'username'] as const;
+const optional = ['phone', 'street', 'postalCode', 'city', 'country', 'timeZone'] as const;
+
+export function FactsTab() {
+  const { id } = useViewer();
+  const query = useGraph(OwnProfileOperation, { id }, { topics: ['self', 'people'] });
+  return <Answer of={query}>{({ user }) => user && <FactsForm user={user} />}</Answer>;
+}
+
+function FactsForm({ user }: { user: NonNullable<OwnProfileQuery['user']> }) {
+  const t = useWords(words);
+  const format = useFormat();
+  const action = useAction(ChangeProfileOperation, {
+    touches: ['self', 'people'],
+    onDone: () => tell(t('saved')),
+  });
+  const submit = (values: FormData) =>
+    action.run({
+      input: {
+        id: user.id,
+        ...Object.fromEntries(texts.map((name) => [name, textOf(values, name) ?? ''])),
+        ...Object.fromEntries(optional.map((name) => [name, textOf(values, name)])),
+      },
+    });
+  const field = (name: (typeof texts)[number] | (typeof optional)[number], autoComplete: string, type = 'text') => (
+    <TextField
+      name={name}
+      label={t(name)}
+      defaultValue={user[name] ?? ''}
+      autoComplete={autoComplete}
+      type={type as 'text'}
+      isRequired={texts.some((each) => each === name) && name !== 'firstName' && name !== 'lastName'}
+    />
+  );
+  return (
+    <div className="stack">
+      <Card title={t('who')}>
+        <Form onSubmit={submit} error={action.error} names={[...texts, ...optional]}>
+          <div className="fields">
+            {field('firstName', 'given-name')}
+            {field('lastName', 'family-name')}
+            {field('email', 'email', 'email')}
+            {field('username', 'username')}
+            {field('phone', 'tel', 'tel')}
+            {field('street', 'street-address')}
+            {field('postalCode', 'postal-code')}
+            {field('city', 'address-level2')}
+            {field('country', 'country-name')}
+            <ComboBox
+              name="timeZone"
+              label={t('timeZone')}
+              description={t('timeZoneHint')}
+              choices={zones}
+              defaultValue={user.timeZone}
+            />
+          </div>
+          <div className="row">
+            <Button type="submit" kind="primary" isPending={action.isRunning}>
+              {t('save')}
+            </Button>
+          </div>
+        </Form>
+      </Card>
+      <Card title={t('language')}>
+        <p className="quiet">{t('languageHint')}</p>
+        <LanguageChoice />
+      </Card>
+      <Card title={t('standing')}>
+        <Facts
+          facts={[
+            [t('since'), format.date(user.createdAt, 'long')],
+            [t('lastLogin'), format.dateTime(user.lastLoginAt)],
+            [
+              t('roles'),
+              <span className="row" key="roles">
+                {user.roles.map(({ id, name }) => (
+                  <Badge key={id}>{name}</Badge>
+                ))}
+              </span>,
+            ],
+          ]}
+        />
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,10 @@
+/** The part of an address after `?`, before it is checked. */
+export type Searched = Record<string, unknown>;
+
+/** A text of the address; undefined, which the address leaves out, for none. */
+export const wordOf = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) || undefined : undefined;
+
+/** One of a few values; undefined for anything else. */
+export const choiceOf = <Value extends string>(values: readonly Value[], value: unknown): Value | undefined =>
+  values.find((each) => each === value);
