@@ -4,6 +4,9 @@ import type { Dialect } from '../rest/engine/route.js';
 /** Every link, so that one without a route stops the start. */
 const names: Readonly<Record<LinkName, true>> = {
   documentFile: true,
+  documentView: true,
+  documentPreview: true,
+  documentPage: true,
   documentVersionFile: true,
   interventionSignature: true,
   invoicePdf: true,

@@ -3,7 +3,7 @@ import { jobProcess } from './job-process.js';
 /** What is done with foreign documents, in a process of their own: see `job-process.ts`. */
 export type DocumentJob =
   | { kind: 'text'; path: string; contentType: string; maxCharacters: number }
-  | { kind: 'preview'; path: string; contentType: string; widthPx: number }
+  | { kind: 'preview'; path: string; contentType: string; widthPx: number; pageNumber: number }
   | { kind: 'attachment'; path: string; names: readonly string[]; maxBytes: number }
   | { kind: 'page'; path: string; contentType: string; pageNumber: number };
 

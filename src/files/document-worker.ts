@@ -44,10 +44,10 @@ const handlers: Handlers = {
     }
   },
 
-  preview: async ({ path, contentType, widthPx }) => {
+  preview: async ({ path, contentType, widthPx, pageNumber }) => {
     switch (contentType) {
       case 'application/pdf':
-        return pdfPreview(path, widthPx);
+        return pdfPreview(path, widthPx, pageNumber);
       case 'application/vnd.openxmlformats-officedocument.wordprocessingml.document':
         return textPreview(clean(await docxText(path), 10_000), widthPx);
       case 'text/plain':
@@ -90,8 +90,8 @@ async function attachmentOf(
   return undefined;
 }
 
-async function pdfPreview(path: string, widthPx: number): Promise<Uint8Array> {
-  const { png } = await drawPdfPage(path, 1, ({ width, height }) =>
+async function pdfPreview(path: string, widthPx: number, pageNumber: number): Promise<Uint8Array> {
+  const { png } = await drawPdfPage(path, pageNumber, ({ width, height }) =>
     Math.min(widthPx / width, (widthPx * maxPreviewProportion) / height),
   );
   return png;

@@ -4,6 +4,8 @@ import { imageSize } from './image-size.js';
 export interface PreviewOptions {
   /** Of the PNG; pictures smaller than this keep their size. */
   widthPx?: number;
+  /** Of a PDF, from 1, which is the default. Beyond its last page, and of other types beyond 1, there is none. */
+  pageNumber?: number;
   /** From the moment its turn comes; after it there is no preview. */
   timeoutMs?: number;
 }
@@ -19,18 +21,20 @@ const imageTypes = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif'
 const maxImagePixels = 80_000_000;
 
 /**
- * A PNG of a document's first page: the page of a PDF, the picture itself (the first one of an animation), or the first
- * lines of a text or Word document. Undefined for other types and for what can't be drawn (broken, encrypted, empty,
- * too large); never rejects. It is drawn in the process of `document-jobs.ts`, one at a time.
+ * A PNG of a document's first page, or of another one: the page of a PDF, the picture itself (the first one of an
+ * animation), or the first lines of a text or Word document. Undefined for other types and for what can't be drawn
+ * (broken, encrypted, empty, too large); never rejects. It is drawn in the process of `document-jobs.ts`, one at a
+ * time.
  */
 export async function renderPreview(
   path: string,
   contentType: string,
-  { widthPx = 480, timeoutMs = 20_000 }: PreviewOptions = {},
+  { widthPx = 480, pageNumber = 1, timeoutMs = 20_000 }: PreviewOptions = {},
 ): Promise<Buffer | undefined> {
+  if (pageNumber !== 1 && contentType !== 'application/pdf') return undefined;
   try {
     if (!pageTypes.has(contentType) && !(imageTypes.has(contentType) && (await isDrawable(path)))) return undefined;
-    const png = await runDocumentJob({ kind: 'preview', path, contentType, widthPx }, { timeoutMs });
+    const png = await runDocumentJob({ kind: 'preview', path, contentType, widthPx, pageNumber }, { timeoutMs });
     return png && Buffer.from(png.buffer, png.byteOffset, png.byteLength);
   } catch {
     return undefined;

@@ -5,6 +5,12 @@
 export interface LinkParams {
   /** The current file of a document. */
   documentFile: { id: number };
+  /** The same to look at, where browsers can show it, instead of to save. */
+  documentView: { id: number };
+  /** The picture of its first page. */
+  documentPreview: { id: number };
+  /** The picture of one of its pages. */
+  documentPage: { id: number; page: number };
   /** A former file of a document. */
   documentVersionFile: { id: number; number: number };
   /** The picture of a client's signature. */

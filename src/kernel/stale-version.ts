@@ -5,15 +5,17 @@ import { badField, conflict } from '../lib/errors.js';
 /**
  * Throws CONFLICT with the reason `stale_version` when the row has changed since the version that an update saw; its
  * `details` say the version now and which fields changed meanwhile, as far as the log tells. Absent or null: the update
- * goes by what is there. Call it once the row is locked. What the row's events carry: `ChangeEventData`.
+ * goes by what is there. `path`: where the input
+ * names it. Call it once the row is locked. What the row's events carry: `ChangeEventData`.
  */
 export async function refuseStale(
   tx: Transaction,
   [subject, { id, version }]: readonly [subject: string, row: { id: string; version: number }],
   seen: number | null | undefined,
+  path = 'version',
 ): Promise<void> {
   if (seen == null || seen === version) return;
-  if (seen > version) throw badField('version', 'too_large', `must be at most ${version}`);
+  if (seen > version) throw badField(path, 'too_large', `must be at most ${version}`);
   const changes = await tx.all<{ field: string }>(sql`
     select distinct f.field from events e
      cross join lateral jsonb_array_elements_text(coalesce(e.data -> 'fields', '[]')) as f (field)

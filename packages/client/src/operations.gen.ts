@@ -1436,6 +1436,8 @@ export type UpdateDocumentInput = {
   fields?: Array<DocumentFieldValueInput> | null | undefined;
   /** Number of the document. */
   id: string | number;
+  /** The revision that the change was made on: when it has changed since, CONFLICT with the reason `stale_version`. Absent: whatever it is. */
+  revision?: number | null | undefined;
   /** All the tags on it, at most 100. */
   tagIds?: Array<string | number> | null | undefined;
   /** Title for people, at most 500 characters. On filing the name of the file by default. */

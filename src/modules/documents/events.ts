@@ -16,7 +16,8 @@ interface OfOwner {
 
 export const documentEvents = declareEvents({
   'document.created': payload<DocumentEventData>(),
-  'document.updated': payload<DocumentEventData & { fields: string[] }>(),
+  /** `version` is the document's `revision`; absent where the server alone knows more of the file's text. */
+  'document.updated': payload<DocumentEventData & { fields: string[]; version?: number }>(),
   'document.trashed': payload<DocumentEventData>(),
   'document.restored': payload<DocumentEventData>(),
   'document.purged': payload<DocumentEventData>(),

@@ -168,15 +168,21 @@ async function fillDocument(
     ...(lacks.documentDate ? (['documentDate'] as const) : []),
   ];
   if (filled.length === 0) return;
-  await tx.send(sql`
+  const changed = await tx.first<{ revision: number }>(sql`
     update documents
        set document_type_id = coalesce(document_type_id, ${invoiceType?.id ?? null}::int),
            correspondent_id = coalesce(correspondent_id, ${correspondent ?? null}::int),
            currency = case when amount is null then ${facts.currency} else currency end,
            amount = coalesce(amount, ${amount}::numeric),
-           document_date = coalesce(document_date, ${facts.issueDate}::date), updated_at = now()
-     where id = ${id}`);
+           document_date = coalesce(document_date, ${facts.issueDate}::date), updated_at = now(),
+           revision = revision + 1
+     where id = ${id} returning revision`);
   if (invoiceType) await ctx.services.runHook('documentTyped', tx, ctx, { documentId: id, ownerId });
   else await ctx.services.runHook('documentsChanged', tx, ctx, { ids: [id], facts: filled });
-  await emit(tx, ctx, 'document.updated', ['Document', id], { ownerId, title, fields: filled });
+  await emit(tx, ctx, 'document.updated', ['Document', id], {
+    ownerId,
+    title,
+    fields: filled,
+    ...(changed && { version: changed.revision }),
+  });
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { LinkName } from '../../kernel/links.js';
 import { fileTypes } from '../documents/file-types.js';
+import { pathNumber } from '../engine/openapi-schemas.js';
 import { type Route, route } from '../engine/route.js';
 import {
   KdocsDocumentFileOperation,
+  KdocsDocumentPageOperation,
   KdocsDocumentPreviewOperation,
   KdocsRecogniseDocumentOperation,
 } from './operations.gen.js';
@@ -35,11 +37,12 @@ const fileRoute = (
     },
   });
 
-const previewRoute = (path: string, section: string, operationId: string): Route =>
+const previewRoute = (path: string, section: string, operationId: string, link?: LinkName): Route =>
   route({
     method: 'get',
     path,
     operationId,
+    ...(link && { link }),
     section,
     summary: 'Aperçu de la première page',
     credential: 'required',
@@ -62,11 +65,30 @@ export const documentFileRoutes = [
   }),
   fileRoute('/documents/:id/view', 'inline', {
     operationId: 'openDocumentFile',
+    link: 'documentView',
     section: used,
     summary: 'Afficher le fichier dans la page',
   }),
-  previewRoute('/documents/:id/preview', decided, 'previewDocument'),
+  previewRoute('/documents/:id/preview', decided, 'previewDocument', 'documentPreview'),
   previewRoute('/documents/:id/thumbnail', used, 'previewDocumentThumbnail'),
+  route({
+    method: 'get',
+    path: '/documents/:id/pages/:page',
+    operationId: 'viewDocumentPage',
+    link: 'documentPage',
+    section: used,
+    summary: "Image d'une page, à lire à l'écran",
+    credential: 'required',
+    params: IdParams.extend({ page: pathNumber('Numéro de la page, à partir de 1') }),
+    operation: KdocsDocumentPageOperation,
+    // A text that is no number is 404, like a number that no page has.
+    toVariables: ({ params: { id, page } }) => ({ id, page: /^\d{1,5}$/.test(page) ? Number(page) : 0 }),
+    produces: ['image/png'],
+    reply: ({ documentPreview }, { params }) => {
+      const { key, name, mimeType, contentHash } = found(documentPreview, 'Document');
+      return { file: { key, name, mimeType, disposition: 'inline', etag: `${contentHash}-${params.page}` } };
+    },
+  }),
   route({
     method: 'post',
     path: '/documents/:id/ocr',

@@ -99,6 +99,13 @@ export const kdocsRows: Record<string, RestRow> = {
       shows: 'PNG',
     }),
   },
+  'GET /kdocs/api/documents/:id/pages/:page': {
+    expect: ownRead(),
+    request: async ({ right, make }) => ({
+      path: `${api}/documents/${(await make.document(right, { picture: true })).id}/pages/1`,
+      shows: 'PNG',
+    }),
+  },
 
   // How documents are filed is common knowledge; changing it needs the permission.
   'GET /kdocs/api/tags': {

@@ -43,9 +43,10 @@ export async function setDocumentFields(
     const { changed, problems } = await writeFieldValues(tx, document.id, values);
     if (problems.length) throw badInput(problems);
     if (!changed.length) return;
-    await tx.send(sql`update documents set updated_at = now() where id = ${document.id}`);
-    const { ownerId, title } = document;
-    await emit(tx, ctx, 'document.updated', ['Document', document.id], { ownerId, title, fields: changed });
+    await tx.send(sql`update documents set revision = revision + 1, updated_at = now() where id = ${document.id}`);
+    const { ownerId, title, revision } = document;
+    const data = { ownerId, title, fields: changed, version: revision + 1 };
+    await emit(tx, ctx, 'document.updated', ['Document', document.id], data);
   });
 }
 

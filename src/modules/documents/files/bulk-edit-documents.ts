@@ -87,6 +87,7 @@ export async function bulkEditDocuments(ctx: CommandContext, edit: BulkEdit): Pr
     const columns = {
       ...columnsOfFacts({ typeId, correspondentId }),
       deletedAt: trash ? sql`now()` : undefined,
+      revision: trash ? undefined : sql`revision + 1`,
       updatedAt: sql`now()`,
     };
     await tx.send(sql`update documents set ${set(Document, columns)} where id = any(${changedIds}::int[])`);
@@ -96,9 +97,9 @@ export async function bulkEditDocuments(ctx: CommandContext, edit: BulkEdit): Pr
          where document_id = any(${changedIds}::int[]) and tag_id = any(${removeTagIds.map(Number)}::int[])`);
     }
     await addTags(tx, changedIds, (addTagIds ?? []).map(Number));
-    for (const { id, ownerId, title } of accepted) {
+    for (const { id, ownerId, title, revision } of accepted) {
       if (trash) await emit(tx, ctx, 'document.trashed', ['Document', id], { ownerId, title });
-      else await emit(tx, ctx, 'document.updated', ['Document', id], { ownerId, title, fields });
+      else await emit(tx, ctx, 'document.updated', ['Document', id], { ownerId, title, fields, version: revision + 1 });
     }
     await ctx.services.runHook('documentsChanged', tx, ctx, {
       ids: changedIds,

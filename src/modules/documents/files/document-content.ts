@@ -4,7 +4,10 @@ import { sql } from '../../../db/sql.js';
 import type { CommandContext } from '../../../kernel/command.js';
 
 export const contentKeyOf = (sha256: string): string => `documents/${sha256}`;
-export const previewKeyOf = (sha256: string): string => `previews/${sha256}.png`;
+const previewsOf = (sha256: string): string => `previews/${sha256}`;
+export const previewKeyOf = (sha256: string): string => `${previewsOf(sha256)}.png`;
+/** A page as it is read, not as a thumbnail. */
+export const pageKeyOf = (sha256: string, page: number): string => `${previewsOf(sha256)}-${page}.png`;
 
 /**
  * Locks the content of a hash until the transaction ends: commands that file these bytes and commands that remove them
@@ -14,7 +17,7 @@ export const lockContent = (tx: Transaction, sha256: string): Promise<void> =>
   tx.send(takeValueLock('documentContent', sha256));
 
 /**
- * Removes content and preview that no document has (any more), neither as its file nor as a former one, and no report:
+ * Removes content and previews that no document has (any more), neither as its file nor as a former one, and no report:
  * that is the firm's, whatever its document's owner does. Called after a commit or a roll-back. A failure is only
  * logged: what stays behind is never served.
  */
@@ -28,7 +31,7 @@ export async function removeUnusedContent({ db, services, log }: CommandContext,
         union all select 1 from reports where content_key = ${contentKeyOf(sha256)} limit 1`);
       if (used) return;
       await services.store.remove(contentKeyOf(sha256));
-      await services.store.remove(previewKeyOf(sha256));
+      await services.store.removeAll(previewsOf(sha256));
     });
   } catch (error) {
     log.error({ err: error, sha256 }, 'unused content could not be removed');

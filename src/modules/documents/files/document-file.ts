@@ -1,9 +1,9 @@
 import { holds, sql } from '../../../db/sql.js';
-import { renderPreview } from '../../../files/preview.js';
+import { type PreviewOptions, renderPreview } from '../../../files/preview.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { rowId } from '../../../lib/row-id.js';
-import { contentKeyOf, previewKeyOf } from './document-content.js';
+import { contentKeyOf, pageKeyOf, previewKeyOf } from './document-content.js';
 import { visibleDocuments } from './document.policy.js';
 
 /** What a REST route needs to stream a file. */
@@ -40,20 +40,32 @@ export async function findVersionFile(
 }
 
 /**
- * The picture of the first page, drawn once and stored; undefined without such a document or when none can be drawn.
+ * The picture of the first page as a thumbnail, or of the page of that number as it is read: drawn once and stored;
+ * undefined without such a document or page, or when none can be drawn.
  */
-export async function findDocumentPreview(ctx: CommandContext, id: string): Promise<StoredFile | undefined> {
+export async function findDocumentPreview(
+  ctx: CommandContext,
+  id: string,
+  page?: number | null,
+): Promise<StoredFile | undefined> {
   const file = await findDocumentFile(ctx, id);
-  if (!file) return undefined;
+  if (!file || (page != null && page < 1)) return undefined;
   const { store } = ctx.services;
-  const key = previewKeyOf(file.contentHash);
+  const key = page == null ? previewKeyOf(file.contentHash) : pageKeyOf(file.contentHash, page);
   if (!(await store.exists(key))) {
-    const picture = await draw(ctx, file);
+    const picture = await draw(ctx, file, page == null ? {} : { pageNumber: page, widthPx: readableWidthPx });
     if (!picture) return undefined;
     await store.putBytes(picture, key);
   }
   return { ...file, key, name: `${file.name}.png`, mimeType: 'image/png', sizeBytes: await store.size(key) };
 }
 
-const draw = ({ services }: CommandContext, { contentHash, mimeType }: StoredFile): Promise<Buffer | undefined> =>
-  services.store.withLocalFile(contentKeyOf(contentHash), (path) => renderPreview(path, mimeType));
+/** A4 at 150 dpi. */
+const readableWidthPx = 1240;
+
+const draw = (
+  { services }: CommandContext,
+  { contentHash, mimeType }: StoredFile,
+  options: PreviewOptions,
+): Promise<Buffer | undefined> =>
+  services.store.withLocalFile(contentKeyOf(contentHash), (path) => renderPreview(path, mimeType, options));

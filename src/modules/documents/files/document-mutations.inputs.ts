@@ -68,6 +68,14 @@ export class UpdateDocumentInput extends DocumentFactsInput {
     description: 'Values of custom fields, at most 100; those that are not named stay.',
   })
   fields?: DocumentFieldValueInput[] | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The revision that the change was made on: when it has changed since, CONFLICT with the reason ' +
+      '`stale_version`. Absent: whatever it is.',
+  })
+  revision?: number | null;
 }
 
 @InputType()

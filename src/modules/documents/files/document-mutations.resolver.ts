@@ -91,8 +91,8 @@ export class DocumentMutationsResolver {
     @Arg('input', () => UpdateDocumentInput, { description: 'The changes.' }) input: UpdateDocumentInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<DocumentPayload> {
-    const { id, fields, ...facts } = input;
-    await updateDocument(ctx, { id, facts, ...(fields && { fields }) });
+    const { id, fields, revision, ...facts } = input;
+    await updateDocument(ctx, { id, seen: revision, facts, ...(fields && { fields }) });
     return payload(ctx, id, info);
   }
 

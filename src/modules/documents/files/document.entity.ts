@@ -73,6 +73,13 @@ export class Document extends StoredFileColumns {
   @Property({ type: 'integer', default: 1 })
   version: number & Opt = 1;
 
+  @Field(() => Int, {
+    description:
+      'Raised at each change of what is known of it: name it in `updateDocument` to be told of changes meanwhile.',
+  })
+  @Property({ type: 'integer', default: 1 })
+  revision: number & Opt = 1;
+
   @Field(() => String, { description: 'Text read from the file.' })
   @Extensions({ complexity: longTextPoints })
   @Property({ type: 'text', default: '', lazy: true })

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import type { Connection, ListArgs } from '../../../kernel/connection.js';
 import type { Context } from '../../../kernel/context.js';
 import { Planned } from '../../../kernel/planned.js';
@@ -52,18 +52,53 @@ export class DocumentResolver {
 
   @Query(() => DocumentFile, {
     nullable: true,
-    description: 'A PNG of the first page, drawn when first asked for; null when none can be drawn.',
+    description:
+      'A PNG of the first page in the size of a thumbnail, or of the page that is named in a size to read: drawn ' +
+      'when first asked for; null when there is no such page or none can be drawn.',
   })
   documentPreview(
     @Ctx() ctx: Context,
     @Arg('id', () => ID, { description: 'Number of the document.' }) id: string,
+    @Arg('page', () => Int, { nullable: true, description: 'Number of a page, from 1.' }) page?: number | null,
   ): Promise<StoredFile | undefined> {
-    return findDocumentPreview(ctx, id);
+    return findDocumentPreview(ctx, id, page);
   }
 
   @FieldResolver(() => String, { description: 'Path of the file on this server, for the same credentials.' })
   @Extensions({ needs: ['id'], sharable: true })
   downloadUrl(@Root() { id }: Document, @Ctx() { services }: Context): string {
     return services.links.path('documentFile', { id });
+  }
+
+  @FieldResolver(() => String, {
+    description: 'Path of the file on this server to be shown instead of saved, for the same credentials.',
+  })
+  @Extensions({ needs: ['id'], sharable: true })
+  viewUrl(@Root() { id }: Document, @Ctx() { services }: Context): string {
+    return services.links.path('documentView', { id });
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      'Path of the picture of its first page on this server, in the size of a thumbnail, for the same credentials. ' +
+      '404 where none can be drawn.',
+  })
+  @Extensions({ needs: ['id'], sharable: true })
+  previewUrl(@Root() { id }: Document, @Ctx() { services }: Context): string {
+    return services.links.path('documentPreview', { id });
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      'Path of the picture of one of its pages on this server, in a size to read, for the same credentials. 404 ' +
+      'where there is no such page or none can be drawn.',
+  })
+  @Extensions({ needs: ['id'], sharable: true })
+  pageUrl(
+    @Root() { id }: Document,
+    @Ctx() { services }: Context,
+    @Arg('page', () => Int, { defaultValue: 1, description: 'Number of the page, from 1.' }) page: number,
+  ): string {
+    return services.links.path('documentPage', { id, page });
   }
 }

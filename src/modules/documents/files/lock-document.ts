@@ -12,6 +12,8 @@ export interface LockedDocument {
   contentHash: string;
   /** Number of its file. */
   version: number;
+  /** Raised by each change of what is known of it. */
+  revision: number;
   isTrashed: boolean;
 }
 
@@ -26,7 +28,7 @@ export const lockVisibleDocuments = (
 ): Promise<LockedDocument[]> =>
   tx.all<LockedDocument>(sql`
     select t.id, t.title, t.owner_id as "ownerId", t.content_hash as "contentHash", t.version,
-           t.deleted_at is not null as "isTrashed"
+           t.revision, t.deleted_at is not null as "isTrashed"
       from documents t where t.id = any(${ids}::int[]) and ${holds(visibleDocuments(viewer), 't')}
      order by t.id for update`);
 

@@ -2,6 +2,7 @@ import { isUniqueViolation } from '../../../db/sql-client.js';
 import { set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
+import { refuseStale } from '../../../kernel/stale-version.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import { badInput } from '../../../lib/errors.js';
 import { type GivenValue, writeFieldValues } from '../custom-fields/set-document-fields.js';
@@ -11,23 +12,33 @@ import { replaceTags } from './document-tags.js';
 import { Document } from './document.entity.js';
 import { lockFiledDocument } from './lock-document.js';
 
+export interface DocumentChange {
+  id: string;
+  seen?: number | null | undefined;
+  facts: DocumentFacts;
+  fields?: readonly GivenValue[];
+}
+
 /**
  * Changes the facts of a document: those that are undefined stay, null empties, `tagIds` replaces all tags, each with
- * those that it lies below; and the custom fields that are named. Throws BAD_USER_INPUT.
+ * those that it lies below; and the custom fields that are named. Throws BAD_USER_INPUT, CONFLICT with the reason
+ * `stale_version` when it has changed since `seen`, its revision that the change was made on.
  */
 export async function updateDocument(
   ctx: CommandContext,
-  { id, facts, fields: values = [] }: { id: string; facts: DocumentFacts; fields?: readonly GivenValue[] },
+  { id, seen, facts, fields: values = [] }: DocumentChange,
 ): Promise<void> {
   requireSignedIn(ctx.viewer, 'write');
   try {
     await ctx.db.transaction(async (tx) => {
       const document = await lockFiledDocument(tx, ctx.viewer, id);
+      const known = { id: String(document.id), version: document.revision };
+      await refuseStale(tx, ['Document', known], seen, 'revision');
       const problems = [...problemsOfFacts(facts), ...(await lockReferences(tx, facts))];
       if (problems.length) throw badInput(problems);
-      const columns = columnsOfFacts(facts);
-      await tx.send(sql`
-        update documents set ${set(Document, { ...columns, updatedAt: sql`now()` })} where id = ${document.id}`);
+      const revision = document.revision + 1;
+      const columns = { ...columnsOfFacts(facts), revision, updatedAt: sql`now()` };
+      await tx.send(sql`update documents set ${set(Document, columns)} where id = ${document.id}`);
       if (facts.tagIds !== undefined) await replaceTags(tx, document.id, (facts.tagIds ?? []).map(Number));
       const changedFacts = namesOfFacts(facts);
       const custom = values.length ? await writeFieldValues(tx, document.id, values) : noneWritten;
@@ -37,6 +48,7 @@ export async function updateDocument(
         ownerId: document.ownerId,
         title: columns.title ?? document.title,
         fields: [...changedFacts, ...custom.changed],
+        version: revision,
       });
       await ctx.services.runHook('documentsChanged', tx, ctx, { ids: [document.id], facts: changedFacts });
     });
