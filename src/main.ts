@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
-import { fillDemoFirm } from './app/demo.js';
+import { type DemoPeople, fillDemoFirm } from './app/demo.js';
 import { type App, startApp } from './app/start.js';
 import { ConfigError } from './config/config-error.js';
 import { type Config, readConfig } from './config/config.js';
@@ -27,6 +27,7 @@ const madeUpFirm = '\n  A made-up firm was filled in; its people and papers say 
 setFlagsFromString('--heap-growing-percent=50');
 
 let admin: FirstAdmin | undefined;
+let demoPeople: DemoPeople | undefined;
 let app: App | undefined;
 let stoppingSinceMs: number | undefined;
 // Before the start, which may take long: the first process of a container is not ended by a signal that it ignores.
@@ -85,7 +86,9 @@ async function startOrExit(): Promise<App> {
         if (config.process === 'worker') return;
         admin = await bootstrapAdmin(parts.database.client, config, listen);
         showPassword();
-        if (admin && config.demo) await fillDemoFirm(parts);
+        if (!admin || !config.demo) return;
+        demoPeople = await fillDemoFirm(parts, { isWhole: config.wholeDemo, log });
+        showDemoPeople();
       },
     });
   } catch (error) {
@@ -119,6 +122,23 @@ function showPassword(): void {
   }
 }
 
+/** The same of the people of the made-up firm. */
+function showDemoPeople(): void {
+  if (!demoPeople) return;
+  const { usernames, password } = demoPeople;
+  if (process.stdout.isTTY)
+    process.stdout.write(
+      `\n  Made-up people  ${usernames.join(', ')}\n  Password        ${password}   (shown this once)\n`,
+    );
+  else {
+    pino({ level: 'info' }, logOutput).info(
+      { usernames, password },
+      'people of the made-up firm: the password is shown this once',
+    );
+    logOutput.flushSync();
+  }
+}
+
 /**
  * For scripts and collectors, when the output is no terminal: a line of the log, whatever its level. `Passerelle
  * serves`, with `url` and `process`, comes when requests are answered.
@@ -141,14 +161,13 @@ Passerelle serves ${url} (worker: jobs, the event log, dropped files)
   const who = admin?.username ?? config.admin.username;
   const secret = admin?.password;
   const lost = `\n  Password lost?  ${resetAdmin}\n`;
-  const isFilled = admin !== undefined && config.demo;
   process.stdout.write(`
 Passerelle serves ${url}
   Home            ${url}/
   GraphQL         ${url}/graphql
   REST reference  ${url}/core-docs
   Health          ${url}/health
-${admin ? '' : lost}${isFilled ? madeUpFirm : ''}
+${admin ? '' : lost}${demoPeople ? madeUpFirm : ''}
   curl -s ${url}/auth/login -d 'username=${who}' --data-urlencode 'password=${secret ?? '…'}'
 `);
 }

@@ -61,6 +61,8 @@ export interface Config {
   rateLimitFactor: number | undefined;
   admin: { email: string; username: string; password: string | undefined };
   demo: boolean;
+  /** Of the made-up firm not only the little that is there at once. */
+  wholeDemo: boolean;
   registrationOpen: boolean;
   /** ISO 4217 code of the firm's own currency. */
   currency: string;
@@ -188,6 +190,7 @@ function configOf(e: Environment): Config {
     rateLimitFactor: e.RATE_LIMITS,
     admin: { email: e.ADMIN_EMAIL, username: e.ADMIN_USERNAME, password: e.ADMIN_PASSWORD },
     demo: e.DEMO ?? !e.DATABASE_URL,
+    wholeDemo: e.DEMO === true,
     registrationOpen: e.REGISTRATION === 'open',
     currency: e.CURRENCY,
     timeZone: e.TIME_ZONE,

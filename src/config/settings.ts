@@ -110,7 +110,11 @@ export const settings = z.object({
     .min(8, 'needs at least 8 characters')
     .optional()
     .describe('The password of that person; without it one is made and shown once.'),
-  DEMO: flag.optional().describe('A made-up firm, once, into an empty database. on when embedded, off otherwise.'),
+  DEMO: flag
+    .optional()
+    .describe(
+      'A made-up firm, once, into an empty database. on: with two years behind it. Unset: a small one when embedded.',
+    ),
   PASS_THROUGH: flag.default(true).meta({
     description: 'off has graphql-js answer every query, also those that plans write straight from the rows.',
     examples: ['on'],

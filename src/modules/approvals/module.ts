@@ -15,6 +15,7 @@ import { Approval } from './approval.entity.js';
 import { approvalLoaders } from './approval.loaders.js';
 import { approvalDelegationReads, approvalReads, approvalRuleReads, approvalStepReads } from './approval.reads.js';
 import { ApprovalResolver } from './approval.resolver.js';
+import { fillApprovalsDemo } from './demo.js';
 import { approvalEvents } from './events.js';
 import { approvalJobs } from './jobs.js';
 import { approvalNotices } from './notices.js';
@@ -22,6 +23,7 @@ import { approvalPersonalData } from './personal-data.js';
 
 export const approvalsModule: Module = {
   name: 'approvals',
+  demo: fillApprovalsDemo,
   entities: [Approval, ApprovalStep, ApprovalRule, ApprovalDelegation],
   reads: [approvalReads, approvalStepReads, approvalRuleReads, approvalDelegationReads],
   resolvers: [

@@ -5,10 +5,11 @@ import { createBankAccount } from './accounts/save-bank-account.js';
 import { createBudget } from './budgets/save-budget.js';
 import { createTransaction } from './transactions/create-transaction.js';
 import { createTransfer } from './transfers/create-transfer.js';
+import { fillWholeBankingDemo } from './whole-demo.js';
 
 /** A current account with a rent each month and some expenses, a savings account, a transfer and a budget. */
-export async function fillBankingDemo({ as }: DemoFirm): Promise<void> {
-  const ctx = as('claire.demo');
+export async function fillBankingDemo(firm: DemoFirm): Promise<void> {
+  const ctx = firm.as('claire.demo');
   const { now, config } = ctx.services;
   const today = dayIn(config.timeZone, now());
   const month = today.slice(0, 7);
@@ -39,4 +40,5 @@ export async function fillBankingDemo({ as }: DemoFirm): Promise<void> {
   });
   const targetDate = `${Number(today.slice(0, 4)) + 1}-06-30`;
   await createBudget(ctx, { name: 'Vacances (démo)', targetAmount: '2000.00', currentAmount: '450.00', targetDate });
+  if (firm.isWhole) await fillWholeBankingDemo(firm, { current, savings, today });
 }

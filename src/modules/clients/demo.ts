@@ -1,10 +1,11 @@
 import type { DemoFirm } from '../../kernel/demo.js';
 import { ClientStatus } from './client.entity.js';
 import { createClient } from './create-client.js';
+import { fillWholeClientsDemo } from './whole-demo.js';
 
 /** A household, a firm and one that may become a client; other modules find them by name. */
-export async function fillClientsDemo({ as }: DemoFirm): Promise<void> {
-  const ctx = as('claire.demo');
+export async function fillClientsDemo(firm: DemoFirm): Promise<void> {
+  const ctx = firm.as('claire.demo');
   await createClient(ctx, {
     name: 'Martin Lefèvre (démo)',
     email: 'martin.lefevre@demo.invalid',
@@ -26,4 +27,5 @@ export async function fillClientsDemo({ as }: DemoFirm): Promise<void> {
     address: '2 quai du Canal, 38000 Grenoble',
     status: ClientStatus.PROSPECT,
   });
+  if (firm.isWhole) await fillWholeClientsDemo(firm);
 }

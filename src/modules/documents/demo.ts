@@ -7,6 +7,7 @@ import { fileDocument } from './files/file-document.js';
 import { MatchingAlgorithm } from './filing/matching-algorithm.js';
 import { saveCorrespondent } from './filing/save-correspondent.js';
 import { saveTag } from './filing/save-tag.js';
+import { type FilePaper, fillWholeDocumentsDemo } from './whole-demo.js';
 
 const megabyte = 1024 * 1024;
 
@@ -66,7 +67,8 @@ const papers = [
 ] as const;
 
 /** Correspondents, tags and papers of the firm's manager. */
-export async function fillDocumentsDemo({ as, asServer }: DemoFirm): Promise<void> {
+export async function fillDocumentsDemo(firm: DemoFirm): Promise<void> {
+  const { as, asServer } = firm;
   const { dataDir } = asServer().services.config;
   const senders: number[] = [];
   for (const name of correspondents) {
@@ -86,25 +88,30 @@ export async function fillDocumentsDemo({ as, asServer }: DemoFirm): Promise<voi
   ] as const) {
     tags.push(await saveTag(as('claire.demo'), { name, color }));
   }
-  for (const paper of papers) {
-    const bytes = await pdfOf(paper.title, paper.lines);
-    const content = await spool(Readable.from(bytes), {
-      folder: join(dataDir, 'spool'),
-      limitBytes: megabyte,
-    });
-    await fileDocument(as('claire.demo'), {
-      content,
-      name: `${paper.title} (démo).pdf`,
-      facts: {
-        title: `${paper.title} (démo)`,
-        typeId: paper.type,
-        correspondentId: String(senders[paper.from]),
-        documentDate: paper.date,
-        amount: paper.amount,
-        tagIds: paper.tags.map((t) => String(tags[t])),
-      },
-    });
-  }
+  const filer =
+    (from: readonly number[], labels: readonly number[]): FilePaper =>
+    async (paper) => {
+      const bytes = await pdfOf(paper.title, paper.lines);
+      const content = await spool(Readable.from(bytes), {
+        folder: join(dataDir, 'spool'),
+        limitBytes: megabyte,
+      });
+      return fileDocument(as('claire.demo'), {
+        content,
+        name: `${paper.title} (démo).pdf`,
+        facts: {
+          title: `${paper.title} (démo)`,
+          typeId: paper.type,
+          correspondentId: String(from[paper.from]),
+          documentDate: paper.date,
+          amount: paper.amount,
+          tagIds: paper.tags.map((t) => String(labels[t])),
+        },
+      });
+    };
+  const filePaper = filer(senders, tags);
+  for (const paper of papers) await filePaper(paper);
+  if (firm.isWhole) await fillWholeDocumentsDemo(firm, filer);
 }
 
 function pdfOf(title: string, lines: readonly string[]): Promise<Buffer> {

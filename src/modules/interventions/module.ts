@@ -6,6 +6,7 @@ import { ChecklistItemResolver } from './checklist/checklist-item.resolver.js';
 import { MaintenanceContract } from './contracts/maintenance-contract.entity.js';
 import { maintenanceContractReads } from './contracts/maintenance-contract.reads.js';
 import { ClientContractsResolver, MaintenanceContractResolver } from './contracts/maintenance-contract.resolver.js';
+import { fillInterventionsDemo } from './demo.js';
 import { interventionEvents } from './events.js';
 import { Inspection } from './inspections/inspection.entity.js';
 import { inspectionReads } from './inspections/inspection.reads.js';
@@ -32,6 +33,7 @@ import { UsedPartResolver, WorkEntryResolver } from './work/work.resolver.js';
 
 export const interventionsModule: Module = {
   name: 'interventions',
+  demo: fillInterventionsDemo,
   entities: [
     Intervention,
     InterventionTechnician,
