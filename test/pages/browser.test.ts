@@ -132,6 +132,12 @@ if (process.env['CI'] || executablePath) {
     await operation.locator('.opblock-summary').click();
     await operation.getByRole('button', { name: 'Exécuter' }).waitFor();
     await shoot(trying.page, 'try-french');
+    // The longer words leave room on a phone.
+    for (const { page } of [explorer, reference, trying]) {
+      await page.setViewportSize({ width: 390, height: 800 });
+      await expect.poll(() => page.evaluate(() => (globalThis as any).document.documentElement.scrollWidth)).toBe(390);
+    }
+    await shoot(explorer.page, 'graphiql-french-phone');
     expect([...explorer.trouble, ...reference.trouble, ...trying.trouble]).toEqual([]);
   });
 
