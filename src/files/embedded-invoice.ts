@@ -15,11 +15,15 @@ export interface EmbeddedInvoice {
 
 /**
  * The XML that a PDF carries as an invoice's data, or a plain text file that begins as XML does; undefined for other
- * files. Rejects with `FileJobFailed` for a PDF that cannot be opened.
+ * files. Rejects with `FileJobFailed` for a PDF that cannot be opened. `owner`: whose turn it is.
  */
-export async function findInvoiceXml(path: string, contentType: string): Promise<EmbeddedInvoice | undefined> {
+export async function findInvoiceXml(
+  path: string,
+  contentType: string,
+  owner?: number,
+): Promise<EmbeddedInvoice | undefined> {
   if (contentType === 'application/pdf') {
-    const bytes = await runDocumentJob({ kind: 'attachment', path, names, maxBytes }, { timeoutMs });
+    const bytes = await runDocumentJob({ kind: 'attachment', path, names, maxBytes }, { timeoutMs, owner });
     return bytes && { bytes, isAttachment: true };
   }
   if (contentType !== 'text/plain') return undefined;

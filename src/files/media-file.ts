@@ -17,12 +17,16 @@ export interface ReadOptions {
   timeZone: string;
   /** From the moment its turn comes: what takes longer was made to. */
   timeoutMs?: number;
+  /** Whose turn it is, such as a person's id. */
+  owner?: number | undefined;
 }
 
 export interface DrawOptions {
   /** Width and height of the picture at most; smaller ones keep their size. */
   maxPx: number;
   timeoutMs?: number;
+  /** As of `ReadOptions`. */
+  owner?: number | undefined;
 }
 
 /**
@@ -32,15 +36,15 @@ export interface DrawOptions {
 export async function readMediaFile(
   path: string,
   mimeType: MediaType,
-  { timeZone, timeoutMs = 6_000 }: ReadOptions,
+  { timeZone, timeoutMs = 6_000, owner }: ReadOptions,
 ): Promise<MediaFacts> {
   if (mimeType.startsWith('image/')) {
-    const { widthPx, heightPx, exif } = await runMediaJob({ kind: 'photo', path }, { timeoutMs });
+    const { widthPx, heightPx, exif } = await runMediaJob({ kind: 'photo', path }, { timeoutMs, owner });
     const size = { widthPx, heightPx };
     return { mimeType, size, durationSeconds: undefined, tags: exif, ...captureFactsOfExif(exif, timeZone) };
   }
   if (/^(?:audio|video)\//.test(mimeType)) {
-    const { size, durationSeconds, tags } = await runMediaJob({ kind: 'recording', path }, { timeoutMs });
+    const { size, durationSeconds, tags } = await runMediaJob({ kind: 'recording', path }, { timeoutMs, owner });
     const actual = size ? mimeType : (soundOnly[mimeType] ?? mimeType);
     return { mimeType: actual, size, durationSeconds, tags, ...captureFactsOfRecording(tags) };
   }
@@ -60,7 +64,7 @@ const soundOnly: Readonly<Partial<Record<MediaType, MediaType>>> = {
  */
 export async function drawPhoto(
   path: string,
-  { maxPx, timeoutMs = 15_000 }: DrawOptions,
+  { maxPx, timeoutMs = 15_000, owner }: DrawOptions,
 ): Promise<Uint8Array | undefined> {
-  return runMediaJob({ kind: 'picture', path, maxPx }, { timeoutMs }).catch(() => undefined);
+  return runMediaJob({ kind: 'picture', path, maxPx }, { timeoutMs, owner }).catch(() => undefined);
 }

@@ -8,6 +8,8 @@ export interface PreviewOptions {
   pageNumber?: number;
   /** From the moment its turn comes; after it there is no preview. */
   timeoutMs?: number;
+  /** Whose turn it is, such as a person's id. */
+  owner?: number | undefined;
 }
 
 const pageTypes = new Set([
@@ -29,12 +31,12 @@ const maxImagePixels = 80_000_000;
 export async function renderPreview(
   path: string,
   contentType: string,
-  { widthPx = 480, pageNumber = 1, timeoutMs = 20_000 }: PreviewOptions = {},
+  { widthPx = 480, pageNumber = 1, timeoutMs = 20_000, owner }: PreviewOptions = {},
 ): Promise<Buffer | undefined> {
   if (pageNumber !== 1 && contentType !== 'application/pdf') return undefined;
   try {
     if (!pageTypes.has(contentType) && !(imageTypes.has(contentType) && (await isDrawable(path)))) return undefined;
-    const png = await runDocumentJob({ kind: 'preview', path, contentType, widthPx, pageNumber }, { timeoutMs });
+    const png = await runDocumentJob({ kind: 'preview', path, contentType, widthPx, pageNumber }, { timeoutMs, owner });
     return png && Buffer.from(png.buffer, png.byteOffset, png.byteLength);
   } catch {
     return undefined;

@@ -80,6 +80,7 @@ export class AnswerBudget {
   /** Throws BAD_USER_INPUT when the answer gets too large, RATE_LIMITED when too much is under way. */
   take(holder: Holder, bytes: number): void {
     if (bytes === 0) return;
+    this.check();
     this.#holder = holder;
     if (this.#underWay?.add(holder, bytes) === false) this.#refuse(tooMuchUnderWay());
     this.#bytes += bytes;
@@ -99,7 +100,9 @@ export class AnswerBudget {
     this.#underWay = undefined;
   }
 
+  /** What was read is for no answer any more. */
   #refuse(error: DomainError): never {
+    this.restart();
     this.#refusal = error;
     throw error;
   }

@@ -37,6 +37,8 @@ export interface LabelledText {
   labelId: number | null;
   title: string;
   text: string;
+  /** `documentWords` of both, where they are known already. */
+  words?: ReadonlySet<string>;
 }
 
 export interface Classification {
@@ -50,8 +52,9 @@ const minConfidence = 0.9;
 /** One document says more about itself than about its label. */
 const minSamples = 2;
 const maxEvidenceWords = 40;
-/** The first ones of a document; more don't change an answer. */
+/** The first ones of a document, and looked for so far; more don't change an answer. */
 const maxDocumentWords = 5000;
+const maxDocumentCharacters = 200_000;
 /** Lidstone smoothing: a word that a class hasn't shown counts as this many. */
 const smoothing = 0.1;
 /** Prior of "none of them"; the rest is shared by how often the label occurs. */
@@ -111,7 +114,7 @@ export function classify(model: AutoModel, { title, text }: { title: string; tex
 }
 
 interface LearntDocument {
-  words: Set<string>;
+  words: ReadonlySet<string>;
   labelIds: Set<number>;
 }
 
@@ -119,12 +122,12 @@ interface LearntDocument {
 function groupByDocument(samples: Iterable<LabelledText>): LearntDocument[] {
   const byTitle = new Map<string, Map<string, LearntDocument>>();
   const documents: LearntDocument[] = [];
-  for (const { labelId, title, text } of samples) {
+  for (const { labelId, title, text, words } of samples) {
     const byText = byTitle.get(title) ?? new Map<string, LearntDocument>();
     byTitle.set(title, byText);
     let document = byText.get(text);
     if (!document) {
-      document = { words: documentWords(title, text), labelIds: new Set() };
+      document = { words: words ?? documentWords(title, text), labelIds: new Set() };
       byText.set(text, document);
       documents.push(document);
     }
@@ -134,9 +137,9 @@ function groupByDocument(samples: Iterable<LabelledText>): LearntDocument[] {
 }
 
 /** Distinct words of 3 to 40 letters; numbers, dates and references are of one document only. */
-function documentWords(title: string, text: string): Set<string> {
+export function documentWords(title: string, text: string): Set<string> {
   const words = new Set<string>();
-  for (const word of wordsOf(fold(`${title}\n${text}`))) {
+  for (const word of wordsOf(fold(`${title}\n${text}`.slice(0, maxDocumentCharacters)))) {
     if (/^\p{L}{3,40}$/u.test(word)) words.add(word);
     if (words.size === maxDocumentWords) break;
   }

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import { fold, stripAccents, wordsOf } from './fold.js';
 import { foldPattern, repetitionIn } from './regex-pattern.js';
 
-export { classify, learn } from './label-classifier.js';
+export { classify, documentWords, learn } from './label-classifier.js';
 export type { AutoModel, LabelledText } from './label-classifier.js';
 
 /**

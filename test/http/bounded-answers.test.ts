@@ -68,6 +68,24 @@ describe('an answer', () => {
     await client.dispose();
   });
 
+  test('reads its long texts one after the other, and none once it is refused', async () => {
+    const { readLong } = server.db;
+    let [read, underWay, most] = [0, 0, 0];
+    server.db.readLong = async (...statement) => {
+      read += 1;
+      most = Math.max(most, (underWay += 1));
+      return readLong(...statement).finally(() => (underWay -= 1));
+    };
+    try {
+      const { errors } = await server.graphql(texts(20), {}, owner.token);
+      expect(errors?.[0].extensions).toMatchObject(tooLarge);
+    } finally {
+      server.db.readLong = readLong;
+    }
+    expect(most).toBe(1);
+    expect(read).toBe(Math.floor(maxAnswerBytes / 2_000_000) + 1);
+  });
+
   test('that fits comes whole, again and again', async () => {
     for (let time = 0; time < 4; time += 1) {
       const { data, errors } = await server.graphql(texts(10), {}, owner.token);

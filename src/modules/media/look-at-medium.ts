@@ -13,14 +13,20 @@ export interface MediumLook extends MediaFacts {
 /** As gallery pages show it. */
 const thumbnailPx = 480;
 
-/** Reads a file and draws its thumbnail. Rejects with `FileJobFailed` for what cannot be read. */
+/**
+ * Reads a file and draws its thumbnail, when it is the turn of `owner`. Rejects with `FileJobFailed` for what cannot be
+ * read.
+ */
 export async function lookAtMedium(
   { config }: Pick<Services, 'config'>,
   path: string,
   mimeType: MediaType,
+  owner: number | undefined,
 ): Promise<MediumLook> {
-  const facts = await readMediaFile(path, mimeType, { timeZone: config.timeZone });
-  const thumbnail = facts.mimeType.startsWith('image/') ? await drawPhoto(path, { maxPx: thumbnailPx }) : undefined;
+  const facts = await readMediaFile(path, mimeType, { timeZone: config.timeZone, owner });
+  const thumbnail = facts.mimeType.startsWith('image/')
+    ? await drawPhoto(path, { maxPx: thumbnailPx, owner })
+    : undefined;
   return { ...facts, thumbnail };
 }
 

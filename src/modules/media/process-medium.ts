@@ -8,6 +8,7 @@ import { lockMediumContent, thumbnailKeyOf } from './medium-content.js';
 import { Medium, MediumStatus } from './medium.entity.js';
 
 interface WaitingMedium {
+  uploadedById: number | null;
   contentKey: string;
   contentHash: string;
   mimeType: MediaType;
@@ -20,7 +21,8 @@ interface WaitingMedium {
 export async function processMedium(ctx: Context, mediumId: string): Promise<void> {
   const { db, services } = ctx;
   const medium = await db.first<WaitingMedium>(sql`
-    select content_key as "contentKey", content_hash as "contentHash", mime_type as "mimeType"
+    select content_key as "contentKey", content_hash as "contentHash", mime_type as "mimeType",
+             uploaded_by_id as "uploadedById"
       from media where id = ${mediumId}::uuid and status = 'processing'`);
   if (!medium) return;
   const look = await lookOf(ctx, mediumId, medium);
@@ -46,10 +48,12 @@ export async function processMedium(ctx: Context, mediumId: string): Promise<voi
 async function lookOf(
   { services, signal, log }: Context,
   mediumId: string,
-  { contentKey, mimeType }: WaitingMedium,
+  { contentKey, mimeType, uploadedById }: WaitingMedium,
 ): Promise<MediumLook | undefined> {
   try {
-    return await services.store.withLocalFile(contentKey, (path) => lookAtMedium(services, path, mimeType));
+    return await services.store.withLocalFile(contentKey, (path) =>
+      lookAtMedium(services, path, mimeType, uploadedById ?? undefined),
+    );
   } catch (error) {
     // A server that stops ends the process that looks, too.
     if (!(error instanceof FileJobFailed) || signal?.aborted) throw error;

@@ -49,7 +49,7 @@ export async function uploadMedium(ctx: CommandContext, upload: MediumToUpload):
 
   const id = (upload.id ?? randomUUID()).toLowerCase();
   const { sha256 } = content;
-  const look = await atMost(lookAtOnceMs, lookAtMedium(services, content.path, mimeType));
+  const look = await atMost(lookAtOnceMs, lookAtMedium(services, content.path, mimeType, viewer.userId));
   const row: NewRow<Medium> = {
     id,
     intervention: interventionId,

@@ -48,10 +48,12 @@ export async function receiveInvoice(ctx: Context, documentId: number): Promise<
 
 async function readFileOf(
   { services, log }: Context,
-  { id, contentHash, mimeType }: FiledDocument,
+  { id, ownerId, contentHash, mimeType }: FiledDocument,
 ): Promise<ReadInvoice | undefined> {
   try {
-    const xml = await services.store.withLocalFile(contentKeyOf(contentHash), (path) => findInvoiceXml(path, mimeType));
+    const xml = await services.store.withLocalFile(contentKeyOf(contentHash), (path) =>
+      findInvoiceXml(path, mimeType, ownerId),
+    );
     return xml && (await readInvoice(xml.bytes, { mustBeInvoice: xml.isAttachment }));
   } catch (error) {
     if (!(error instanceof FileJobFailed)) throw error;

@@ -1,6 +1,6 @@
 import { parse as parseQueryString } from 'node:querystring';
 import type { z } from 'zod';
-import { deepestJson } from '../../lib/json-depth.js';
+import { deepestJson, isDeeperThan } from '../../lib/json-depth.js';
 import { collectPairs } from './parse-input.js';
 import { Refusal } from './problem.js';
 import type { BodyType, Dialect, FieldIssue, Route } from './route.js';
@@ -42,15 +42,18 @@ function bodyTypeNamed(mediaType: string): BodyType | undefined {
  */
 export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return {};
+  let text: string;
   let value: unknown;
   try {
     // `fatal`, since bytes that aren't UTF-8 would otherwise become U+FFFD without a sign.
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch {
     throw new Refusal('MALFORMED_JSON', 'The body is not valid JSON');
   }
   // A client that is asked for JSON and has nothing to say sends `null`.
-  return value === null ? {} : withComposedKeys(value, 0);
+  if (value === null) return {};
+  return isPlain(text, bytes.length) && !isDeeperThan(value, deepestJson) ? value : withComposedKeys(value, 0);
 }
 
 export function parseForm(
@@ -73,6 +76,10 @@ export function* pairsOf(queryString: string): Generator<[name: string, value: s
     for (const each of Array.isArray(value) ? value : [value ?? '']) yield [name, each];
   }
 }
+
+/** Whether no key can need composing: all is ASCII. `__proto__` would be left out. */
+const isPlain = (text: string, lengthBytes: number): boolean =>
+  text.length === lengthBytes && !text.includes('\\u') && !text.includes('__proto__');
 
 function withComposedKeys(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sql } from '../../../src/db/sql.js';
 import { nodeIdOf } from '../../../src/lib/node-id.js';
 import { searchRows } from '../../../src/modules/documents/search/bounded-search.js';
+import { suggestWords } from '../../../src/modules/documents/search/suggest-words.js';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
 
 /** Letters, bills and leases as a firm gets them, with the traps of French: accents, elisions, plurals, codes, amounts. */
@@ -512,12 +513,14 @@ describe('bounds', () => {
   it('more of one person than may wait is refused with the time to come again', async () => {
     const { promise, resolve } = Promise.withResolvers<object[]>();
     const services = { config: {} };
-    const ctx = { services, viewer: { userId: 1 }, db: { all: () => promise } } as never;
+    const viewer = { userId: 1, permissions: new Set() };
+    const ctx = { services, viewer, db: { all: () => promise } } as never;
     const waiting = Array.from({ length: 42 }, () => searchRows(ctx, sql`select 1`));
     await expect(searchRows(ctx, sql`select 1`)).rejects.toMatchObject({
       code: 'RATE_LIMITED',
       options: { reason: 'search.busy', details: { retryAfterSeconds: 5 } },
     });
+    await expect(suggestWords(ctx, 'fact', 10)).rejects.toMatchObject({ options: { reason: 'search.busy' } });
     resolve([]);
     expect(await Promise.all(waiting)).toHaveLength(42);
   });

@@ -64,8 +64,10 @@ export async function findDocumentPreview(
 const readableWidthPx = 1240;
 
 const draw = (
-  { services }: CommandContext,
+  { services, viewer }: CommandContext,
   { contentHash, mimeType }: StoredFile,
   options: PreviewOptions,
 ): Promise<Buffer | undefined> =>
-  services.store.withLocalFile(contentKeyOf(contentHash), (path) => renderPreview(path, mimeType, options));
+  services.store.withLocalFile(contentKeyOf(contentHash), (path) =>
+    renderPreview(path, mimeType, { ...options, owner: viewer.userId }),
+  );

@@ -1,8 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SqlRunner } from '../../../db/sql-client.js';
 import { raw, sql } from '../../../db/sql.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import type { Services } from '../../../kernel/context.js';
-import { type AutoModel, classify, type LabelledText, learn, type MatchableText } from '../../../lib/matching.js';
+import {
+  type AutoModel,
+  classify,
+  documentWords,
+  type LabelledText,
+  learn,
+  type MatchableText,
+} from '../../../lib/matching.js';
 import { askRules, type Rule } from './ask-rules.js';
 
 /** What a document is recognised as. Types have no patterns: they are only learnt. */
@@ -58,6 +66,8 @@ interface Models {
 
 const maxSamples = raw('500');
 const sampleCharacters = raw('5000');
+/** Reading the words of so many takes some milliseconds, after which others are answered. */
+const samplesAtOnce = 10;
 const modelLifeMs = 60_000;
 
 /** Per process. Learning takes a few hundred milliseconds, and models that are a minute old are good enough. */
@@ -88,13 +98,23 @@ async function learnModels(db: SqlRunner): Promise<Models> {
            correspondent_id as "correspondentId",
            (select coalesce(json_agg(dt.tag_id), '[]') from document_tags dt where dt.document_id = d.id) as "tagIds"
       from documents d where deleted_at is null order by created_at desc, id desc limit ${maxSamples}`);
-  const labelled = (labelsOf: (sample: Sample) => readonly (number | null)[]): LabelledText[] =>
-    samples.flatMap((sample) =>
-      labelsOf(sample).map((labelId) => ({ labelId, title: sample.title, text: sample.text })),
+  const texts: (Sample & { words: ReadonlySet<string> })[] = [];
+  for (const [at, sample] of samples.entries()) {
+    if (at % samplesAtOnce === 0) await nextTurn();
+    texts.push({ ...sample, words: documentWords(sample.title, sample.text) });
+  }
+  const learnt = async (labelsOf: (sample: Sample) => readonly (number | null)[]): Promise<AutoModel> => {
+    await nextTurn();
+    return learn(
+      texts.flatMap((sample): LabelledText[] => {
+        const { title, text, words } = sample;
+        return labelsOf(sample).map((labelId) => ({ labelId, title, text, words }));
+      }),
     );
+  };
   return {
-    types: learn(labelled(({ typeId }) => [typeId])),
-    correspondents: learn(labelled(({ correspondentId }) => [correspondentId])),
-    tags: learn(labelled(({ tagIds }) => (tagIds.length ? tagIds : [null]))),
+    types: await learnt(({ typeId }) => [typeId]),
+    correspondents: await learnt(({ correspondentId }) => [correspondentId]),
+    tags: await learnt(({ tagIds }) => (tagIds.length ? tagIds : [null])),
   };
 }

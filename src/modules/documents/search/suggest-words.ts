@@ -5,6 +5,7 @@ import { badInput, type FieldProblem } from '../../../lib/errors.js';
 import { visibleDocuments } from '../files/document.policy.js';
 import { correspondentReads } from '../filing/correspondent.reads.js';
 import { tagReads } from '../filing/tag.reads.js';
+import { searchRows } from './bounded-search.js';
 import type { SearchSuggestion } from './search.inputs.js';
 
 export const maxSuggestions = 50;
@@ -17,10 +18,11 @@ const candidates = 200;
  * and capitals do not count. Empty below two characters. Nothing comes from a document that the viewer may not see.
  */
 export async function suggestWords(
-  { db, viewer }: Pick<Context, 'db' | 'viewer'>,
+  ctx: Pick<Context, 'db' | 'services' | 'viewer'>,
   q: string,
   limit: number,
 ): Promise<SearchSuggestion[]> {
+  const { viewer } = ctx;
   const problems: FieldProblem[] = [];
   if (limit < 1) problems.push({ path: ['limit'], code: 'too_small', message: 'must be 1 or more' });
   if (limit > maxSuggestions)
@@ -47,7 +49,7 @@ export async function suggestWords(
                    length(text), text, type
       limit ${count}`;
     };
-    return db.all<SearchSuggestion>(sql`${new Bound(statement)}`);
+    return searchRows<SearchSuggestion>(ctx, sql`${new Bound(statement)}`);
   };
   const atStart = await find((column, bind) => `${column} like ${folded(bind)} || '%'`, limit);
   const within =

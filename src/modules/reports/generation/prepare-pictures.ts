@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { imageSize } from '../../../files/image-size.js';
-import { drawPhoto } from '../../../files/media-file.js';
+import { type DrawOptions, drawPhoto } from '../../../files/media-file.js';
 import type { Services } from '../../../kernel/context.js';
 import { type SpooledFile, spool, uploadLimits } from '../../../storage/spool.js';
 import type { Pictures } from '../content/report-content.js';
@@ -20,6 +20,8 @@ const logoPx = 900;
 
 interface Wanted extends ReportPictures {
   logo: string | null;
+  /** Whose turn it is to have them drawn. */
+  owner: number | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ interface Wanted extends ReportPictures {
  */
 export async function preparePictures(
   services: Pick<Services, 'store' | 'config'>,
-  { photos, signature, logo }: Wanted,
+  { photos, signature, logo, owner }: Wanted,
   onPhoto: (done: number) => Promise<void>,
 ): Promise<PreparedPictures> {
   const files: SpooledFile[] = [];
@@ -37,7 +39,7 @@ export async function preparePictures(
     for (const file of files) await file.discard();
   };
   const prepare = async (key: string | null, maxPx: number): Promise<PictureFile | undefined> => {
-    const file = key === null ? undefined : await drawn(services, key, maxPx);
+    const file = key === null ? undefined : await drawn(services, key, { maxPx, owner });
     if (!file) return undefined;
     files.push(file);
     const size = await imageSize(file.path);
@@ -64,10 +66,10 @@ export async function preparePictures(
 async function drawn(
   { store, config }: Pick<Services, 'store' | 'config'>,
   key: string,
-  maxPx: number,
+  options: DrawOptions,
 ): Promise<SpooledFile | undefined> {
   if (!(await store.exists(key))) return undefined;
-  const picture = await store.withLocalFile(key, (path) => drawPhoto(path, { maxPx }));
+  const picture = await store.withLocalFile(key, (path) => drawPhoto(path, options));
   return (
     picture &&
     spool(Readable.from([Buffer.from(picture)]), {

@@ -105,14 +105,15 @@ async function make(
   const material = await readReportContent(ctx, { ...ordered, template });
   if (!material) throw new GenerationLost('The report is gone');
   const { content, pictures } = material;
+  const owner = ctx.viewer.userId;
   const tell = trackGeneration(ctx, ordered);
   const wanted = ordered.format === 'csv' ? { photos: [], signature: null } : pictures;
-  const prepared = await preparePictures(ctx.services, { ...wanted, logo: template.logoKey }, (done) =>
+  const prepared = await preparePictures(ctx.services, { ...wanted, logo: template.logoKey, owner }, (done) =>
     tell(Math.round((done / wanted.photos.length) * 70)),
   );
   try {
     const job = { kind: 'report', format: ordered.format, content, pictures: prepared.pictures } as const;
-    const bytes = await runRenderJob(job, { timeoutMs: renderTimeoutMs });
+    const bytes = await runRenderJob(job, { timeoutMs: renderTimeoutMs, owner });
     await tell(90);
     await file(ctx, ordered, { material, bytes });
   } finally {
