@@ -1,4 +1,5 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { bankingRoutes } from './banking/routes';
 import { profileRoutes } from './profile/routes';
 import { appRoute, rootRoute, signInRoute } from './shell/app-route';
 import { NotFound } from './shell/not-found';
@@ -11,7 +12,10 @@ const overviewRoute = createRoute({
 });
 
 /** Every page; each area has its own list, `<area>/routes.ts`, whose pages are loaded when they are first opened. */
-const routeTree = rootRoute.addChildren([signInRoute, appRoute.addChildren([overviewRoute, ...profileRoutes])]);
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  appRoute.addChildren([overviewRoute, ...bankingRoutes, ...profileRoutes]),
+]);
 
 export const router = createRouter({
   routeTree,

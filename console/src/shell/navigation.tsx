@@ -1,4 +1,4 @@
-import { CircleUser, House, type LucideIcon } from 'lucide-react';
+import { CircleUser, House, Landmark, type LucideIcon } from 'lucide-react';
 import type { words } from './words';
 
 type Label = NonNullable<(typeof words)['keys']>;
@@ -22,7 +22,7 @@ export interface NavigationGroup {
 export const navigation: readonly NavigationGroup[] = [
   { entries: [{ to: '/', label: 'overview', icon: House }] },
   { title: 'documents', entries: [] },
-  { title: 'money', entries: [] },
+  { title: 'money', entries: [{ to: '/accounts', label: 'accounts', icon: Landmark }] },
   { title: 'fieldwork', entries: [] },
   { title: 'operation', entries: [] },
   { title: 'account', entries: [{ to: '/profile', label: 'profile', icon: CircleUser }] },

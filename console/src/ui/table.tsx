@@ -4,6 +4,7 @@ import {
   Cell,
   Checkbox as AriaCheckbox,
   Column,
+  isFileDropItem,
   type Key,
   Row,
   type Selection,
@@ -11,6 +12,7 @@ import {
   Table as AriaTable,
   TableBody,
   TableHeader,
+  useDragAndDrop,
 } from 'react-aria-components';
 import { useWords } from '../i18n/words';
 import { words } from './words';
@@ -27,6 +29,8 @@ export interface TableColumn<Item> {
   canSort?: boolean;
   /** Left out on narrow screens. */
   isExtra?: boolean;
+  /** Read out, not shown: of a column of buttons. */
+  isTitleHidden?: boolean;
 }
 
 interface TableProps<Item extends { id: string }> {
@@ -41,6 +45,8 @@ interface TableProps<Item extends { id: string }> {
   /** With it rows can be chosen. */
   selected?: ReadonlySet<string>;
   onSelect?: (ids: Set<string>) => void;
+  /** With it files can be dropped onto rows. */
+  onFiles?: (item: Item, files: File[]) => void;
   empty?: ReactNode;
 }
 
@@ -55,9 +61,18 @@ export function Table<Item extends { id: string }>({
   onSort,
   selected,
   onSelect,
+  onFiles,
   empty,
 }: TableProps<Item>) {
   const t = useWords(words);
+  const { dragAndDropHooks } = useDragAndDrop({
+    isDisabled: !onFiles,
+    getDropOperation: (target) => (target.type === 'item' ? 'copy' : 'cancel'),
+    onItemDrop: async ({ items: dropped, target }) => {
+      const files = await Promise.all(dropped.filter(isFileDropItem).map((each) => each.getFile()));
+      if (files.length > 0) openOf(items, target.key, (item) => onFiles?.(item, files));
+    },
+  });
   const choose = (selection: Selection) =>
     onSelect?.(new Set(selection === 'all' ? items.map(({ id }) => id) : [...selection].map(String)));
   return (
@@ -69,6 +84,7 @@ export function Table<Item extends { id: string }>({
       onSelectionChange={choose}
       {...(sort && { sortDescriptor: sort })}
       {...(onSort && { onSortChange: onSort })}
+      {...(onFiles && { dragAndDropHooks })}
       {...(onOpen && { onRowAction: (key: Key) => openOf(items, key, onOpen) })}
     >
       <TableHeader>
@@ -77,7 +93,7 @@ export function Table<Item extends { id: string }>({
             <ChoiceBox label={t('selectAll')} />
           </Column>
         )}
-        {columns.map(({ id, title, isNumber, isName, canSort, isExtra }) => (
+        {columns.map(({ id, title, isNumber, isName, canSort, isExtra, isTitleHidden }) => (
           <Column
             key={id}
             id={id}
@@ -86,7 +102,7 @@ export function Table<Item extends { id: string }>({
             className={`${isNumber ? styles.number : ''} ${isExtra ? styles.extra : ''}`}
           >
             {({ allowsSorting, sortDirection }) => (
-              <span className={styles.title}>
+              <span className={isTitleHidden ? 'visually-hidden' : styles.title}>
                 {title}
                 {allowsSorting && sortDirection === 'ascending' && <ArrowUp size={14} aria-hidden />}
                 {allowsSorting && sortDirection === 'descending' && <ArrowDown size={14} aria-hidden />}

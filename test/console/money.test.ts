@@ -1,0 +1,217 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
+import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+describe.runIf(hasBrowser)('money in the console', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let person: Person;
+  let accountId: string;
+  beforeAll(async () => {
+    server = await startTestServer();
+    person = await server.person({ roles: ['manager'] });
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const ask = async (query: string, variables: object = {}): Promise<any> => {
+    const { data, errors } = await server.graphql(query, variables, person.token);
+    expect(errors).toBeUndefined();
+    return data;
+  };
+  const transactions = async (): Promise<any[]> =>
+    (
+      await ask(
+        `query ($id: ID!) { bankAccount(id: $id) { balance transactions(first: 50, orderBy: ID_ASC) { nodes {
+          amount description transactionDate category { name } labels splits { amount } receipts { file { name } } } } } }`,
+        { id: accountId },
+      )
+    ).bankAccount.transactions.nodes;
+  const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
+  const open = (path: string) => openScreen(browser, server, person, path);
+
+  test('an account is added, filled by the keyboard alone, and filled on another screen as well', async () => {
+    const { page, context, trouble } = await open('/accounts');
+    await page.getByRole('button', { name: 'Add an account' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^Name/).fill('Compte courant');
+    await dialog.getByLabel('Balance before the first transaction').fill('1000');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/\/accounts\/\d+$/);
+    accountId = /\d+$/.exec(page.url())![0];
+    await page.getByText('No transaction yet').waitFor();
+
+    const elsewhere = await open(`/accounts/${accountId}`);
+    await elsewhere.page.getByText('No transaction yet').waitFor();
+
+    await page.getByLabel(/^Amount/).focus();
+    await page.keyboard.type('45,80');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Courses');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Aliment');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await rowOf(page, 'Courses').waitFor();
+    // The next one begins at the amount, on the same day.
+    await page.waitForFunction(`document.activeElement?.getAttribute('name') === 'amount'`);
+    await page.keyboard.type('+2500');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('Salaire');
+    await page.keyboard.press('Enter');
+    await rowOf(page, 'Salaire').getByText('+€2,500.00').waitFor();
+
+    expect(await transactions()).toMatchObject([
+      { amount: -45.8, description: 'Courses', category: { name: 'Alimentation' } },
+      { amount: 2500, description: 'Salaire', category: null },
+    ]);
+    await rowOf(elsewhere.page, 'Salaire').getByText('€3,454.20').waitFor();
+    expect([...trouble, ...elsewhere.trouble]).toEqual([]);
+    await elsewhere.context.close();
+    await context.close();
+  });
+
+  test('a transaction is split, gets a receipt that is dropped on it, goes and comes back', async () => {
+    const { page, context, trouble } = await open(`/accounts/${accountId}`);
+    const row = rowOf(page, 'Courses');
+    await row.getByRole('button', { name: 'Actions for Courses' }).click();
+    await page.getByRole('menuitem', { name: 'Edit the transaction' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Split over several categories' }).click();
+    await dialog.getByLabel('Amount 1').fill('-30.30');
+    await dialog.getByLabel('Amount 2').click();
+    await dialog.getByText('Still to share out: -€15.50').waitFor();
+    await dialog.getByLabel('Amount 2').fill('-15.50');
+    await dialog.getByLabel('Labels').fill('maison, pro');
+    await dialog.getByText('The parts add up.').waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    const folder = await mkdtemp(join(inject('folder'), 'receipt-'));
+    await writeFile(join(folder, 'ticket.txt'), 'Total 45,80');
+    await dropFile(page, 'Courses', join(folder, 'ticket.txt'));
+    await row.getByRole('link', { name: 'ticket.txt' }).waitFor();
+    expect(await transactions()).toMatchObject([
+      {
+        labels: ['maison', 'pro'],
+        splits: [{ amount: -30.3 }, { amount: -15.5 }],
+        receipts: [{ file: { name: 'ticket.txt' } }],
+      },
+      {},
+    ]);
+
+    await row.getByRole('button', { name: 'Actions for Courses' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(await transactions()).toHaveLength(1);
+    const message = page.getByRole('alertdialog', { name: 'Courses was deleted.' });
+    await message.getByRole('button', { name: 'Undo' }).click();
+    await row.getByRole('link', { name: 'ticket.txt' }).waitFor();
+    expect((await transactions()).at(-1)).toMatchObject({
+      amount: -45.8,
+      labels: ['maison', 'pro'],
+      splits: [{ amount: -30.3 }, { amount: -15.5 }],
+    });
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('a file of the bank is read before it is written, and is taken back', async () => {
+    const { page, context, trouble } = await open(`/accounts/${accountId}`);
+    await page.getByRole('button', { name: 'Import a file' }).click();
+    const dialog = page.getByRole('dialog');
+    const lines = ['Date;Libellé;Montant;Sens', '02/03/2026;Loyer;-800,00;D', '03/03/2026;Courses;-12,00;D'];
+    const fileOf = (...more: string[]) => ({
+      name: 'relevé.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from([...lines, ...more].join('\n')),
+    });
+    const file = fileOf();
+    await dialog.locator('input[type=file]').setInputFiles(fileOf('04/03/2026;Rien;x;D'));
+    await dialog.getByText('relevé.csv (CSV) has 3 lines.').waitFor();
+    await rowOf(page, 'Rien').getByText('Not readable').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Import 2 transactions' }).isDisabled()).toBe(true);
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await dialog.locator('input[type=file]').setInputFiles(file);
+    await dialog.getByText('relevé.csv (CSV) has 2 lines.').waitFor();
+    // Another column becomes the text, and the dry run follows.
+    await dialog.getByText('Columns of the file').click();
+    await dialog.getByRole('button', { name: /Description/ }).click();
+    await page.getByRole('option', { name: 'Sens' }).click();
+    await rowOf(page, 'Loyer').waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: /Description/ }).click();
+    await page.getByRole('option', { name: 'Libellé' }).click();
+    await rowOf(page, 'Loyer').waitFor();
+    expect(await transactions()).toHaveLength(2);
+    await dialog.getByRole('button', { name: 'Import 2 transactions' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await transactions()).toHaveLength(4);
+
+    await page.getByRole('button', { name: 'Import a file' }).click();
+    await dialog.locator('input[type=file]').setInputFiles(file);
+    await rowOf(page, 'Loyer').getByText('Known already').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('tab', { name: 'Imports' }).click();
+    await page.waitForURL(/tab=imports/);
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await rowOf(page, 'relevé.csv').getByRole('button', { name: 'Undo' }).click();
+    await page
+      .getByRole('alertdialog', { name: 'Take the import back?' })
+      .getByRole('button', { name: 'Undo' })
+      .click();
+    await rowOf(page, 'relevé.csv').getByText('Undone').waitFor();
+    expect(await transactions()).toHaveLength(2);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('an account is reconciled with a statement to the cent', async () => {
+    const { page, context, trouble } = await open(`/accounts/${accountId}?tab=reconciliation`);
+    await page.getByLabel(/^Closing balance/).fill('3500');
+    await rowOf(page, 'Salaire').getByRole('checkbox').click({ force: true });
+    await page.getByText('It is equal to the statement.').waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Reconcile 1 transaction' }).click();
+    await page.getByText('1 transaction is reconciled.').waitFor();
+    const { bankAccount } = await ask('query ($id: ID!) { bankAccount(id: $id) { reconciledBalance } }', {
+      id: accountId,
+    });
+    expect(bankAccount.reconciledBalance).toBe(3500);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('no page keeps anybody out, in either theme', async () => {
+    const { page, context, trouble } = await open('/accounts');
+    for (const path of ['/accounts', `/accounts/${accountId}?kind=all`]) {
+      await page.goto(`/console${path}`);
+      await page.getByRole('row').nth(1).waitFor();
+      expect(await barriersInBothThemes(page), path).toEqual([]);
+    }
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+});
+
+/** Drops a file of the disk on the row that has the text, as a person does from their desktop. */
+async function dropFile(page: Page, row: string, path: string): Promise<void> {
+  const box = await page.getByRole('row').filter({ hasText: row }).boundingBox();
+  if (!box) throw new Error(`There is no row with ${row}`);
+  const session = await page.context().newCDPSession(page);
+  const at = { x: box.x + box.width / 3, y: box.y + box.height / 2 };
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, ...at, data });
+  await session.detach();
+}
