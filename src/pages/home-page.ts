@@ -63,12 +63,12 @@ curl -s ${url}/graphql \\
   -H 'Content-Type: application/json' \\
   -d '{"query":"{ viewer { fullName } documents(first: 3) { nodes { title owner { username } } } }"}'`;
 
-const top = ({ main, reference }: HomeWords): Html =>
+const top = ({ main, reference, console }: HomeWords): Html =>
   html`<header class="top">
     <div class="wrap">
       ${brand}
       <nav aria-label="${main}">
-        <a href="/graphql">GraphQL</a><a href="/core-docs">${reference}</a><a href="/kdocs/login">K-Docs</a>
+        <a href="/console/">${console}</a><a href="/graphql">GraphQL</a><a href="/core-docs">${reference}</a>
       </nav>
     </div>
   </header>`;
@@ -78,13 +78,14 @@ const demoNotice = ({ demo }: HomeWords): Html =>
     <div class="wrap"><strong>${demo.title}</strong> ${demo.text} <code>DEMO=0</code>${demo.end}</div>
   </div>`;
 
-const hero = ({ headline, lead, explorer, reference, caption }: HomeWords): Html =>
+const hero = ({ headline, lead, open, explorer, reference, caption }: HomeWords): Html =>
   html`<section class="hero">
   <div>
     <h1>${headline}</h1>
     <p>${lead}</p>
     <div class="actions">
-      <a class="button primary" href="/graphql">${explorer}</a>
+      <a class="button primary" href="/console/">${open}</a>
+      <a class="button" href="/graphql">${explorer}</a>
       <a class="button" href="/core-docs">${reference}</a>
     </div>
   </div>

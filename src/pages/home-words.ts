@@ -12,6 +12,9 @@ export interface HomeWords {
   main: string;
   reference: string;
   explorer: string;
+  console: string;
+  /** Leads to the console. */
+  open: string;
   /** Around the setting that it names. */
   demo: { title: string; text: string; end: string };
   headline: string;
@@ -35,6 +38,8 @@ export const homeWords: Readonly<Record<Language, HomeWords>> = {
     main: 'Main',
     reference: 'REST reference',
     explorer: 'GraphQL explorer',
+    console: 'Console',
+    open: 'Open the console',
     demo: {
       title: 'Demo data.',
       text: 'The firm, its people and its invoices are made up. Start with',
@@ -68,7 +73,8 @@ export const homeWords: Readonly<Record<Language, HomeWords>> = {
     plugins: 'Pages of plugins',
     others: 'Other doors',
     doors: {
-      '/kdocs/login': { title: 'K-Docs sign-in', text: 'Open a browser session; it works in the explorer too.' },
+      '/console/': { title: 'Console', text: 'Where people work: documents, decisions, money, fieldwork.' },
+      '/kdocs/login': { title: 'K-Docs sign-in', text: 'Opens a browser session with a plain form, without scripts.' },
       '/health': { title: 'Health', text: 'Whether the server and what it depends on are well.' },
       '/metrics': { title: 'Metrics', text: 'Requests, durations and pools, for Prometheus.' },
     },
@@ -84,6 +90,8 @@ export const homeWords: Readonly<Record<Language, HomeWords>> = {
     main: 'Principal',
     reference: 'Référence REST',
     explorer: 'Explorateur GraphQL',
+    console: 'Console',
+    open: 'Ouvrir la console',
     demo: {
       title: 'Données de démonstration.',
       text: 'L’entreprise, ses personnes et ses factures sont inventées. Démarrez avec',
@@ -117,9 +125,10 @@ export const homeWords: Readonly<Record<Language, HomeWords>> = {
     plugins: 'Pages des plugins',
     others: 'Autres portes',
     doors: {
+      '/console/': { title: 'Console', text: 'Où l’on travaille : documents, décisions, finances, terrain.' },
       '/kdocs/login': {
         title: 'Connexion à K-Docs',
-        text: 'Ouvre une session du navigateur, qui vaut aussi dans l’explorateur.',
+        text: 'Ouvre une session du navigateur par un simple formulaire, sans scripts.',
       },
       '/health': { title: 'Santé', text: 'Si le serveur et ce dont il dépend vont bien.' },
       '/metrics': { title: 'Mesures', text: 'Requêtes, durées et connexions, pour Prometheus.' },

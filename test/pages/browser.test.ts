@@ -74,7 +74,7 @@ if (process.env['CI'] || executablePath) {
   test('the home page leads to everything', async () => {
     const { page, trouble } = await open('/');
     const links = await page.$$eval('a', (all) => all.map((a) => a.getAttribute('href')));
-    expect(links).toEqual(expect.arrayContaining(['/graphql', '/kdocs/login']));
+    expect(links).toEqual(expect.arrayContaining(['/graphql', '/kdocs/login', '/console/']));
     await shoot(page, 'home');
     expect(trouble).toEqual([]);
   });
