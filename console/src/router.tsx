@@ -1,5 +1,8 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { bankingRoutes } from './banking/routes';
+import { clientRoutes } from './clients/routes';
+import { interventionRoutes } from './interventions/routes';
+import { planningRoutes } from './planning/routes';
 import { profileRoutes } from './profile/routes';
 import { appRoute, rootRoute, signInRoute } from './shell/app-route';
 import { NotFound } from './shell/not-found';
@@ -14,7 +17,14 @@ const overviewRoute = createRoute({
 /** Every page; each area has its own list, `<area>/routes.ts`, whose pages are loaded when they are first opened. */
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  appRoute.addChildren([overviewRoute, ...bankingRoutes, ...profileRoutes]),
+  appRoute.addChildren([
+    overviewRoute,
+    ...bankingRoutes,
+    ...clientRoutes,
+    ...interventionRoutes,
+    ...planningRoutes,
+    ...profileRoutes,
+  ]),
 ]);
 
 export const router = createRouter({

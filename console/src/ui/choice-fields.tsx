@@ -69,6 +69,11 @@ export function Select({ label, description, choices, value, defaultValue, onCha
 interface ComboBoxProps extends ChoiceProps {
   /** What was typed, for choices that the server finds. Without it the choices are filtered here. */
   onSearch?: (typed: string) => void;
+  /** The text in the field, where the page keeps it; told of by `onSearch` or `onTyped`. */
+  typed?: string;
+  onTyped?: (typed: string) => void;
+  /** Whether something else than a choice may stand there. */
+  allowsCustomValue?: boolean;
 }
 
 /** One of many: typed, or taken from the list. */
@@ -81,6 +86,8 @@ export function ComboBox({
   onChange,
   onSearch,
   placeholder,
+  typed,
+  onTyped,
   ...props
 }: ComboBoxProps) {
   const t = useWords(words);
@@ -90,6 +97,8 @@ export function ComboBox({
       menuTrigger="focus"
       allowsEmptyCollection
       {...(onSearch ? { items: choices, onInputChange: onSearch } : { defaultItems: choices })}
+      {...(onTyped && { onInputChange: onTyped })}
+      {...(typed !== undefined && { inputValue: typed })}
       {...(value !== undefined && { value })}
       {...(defaultValue !== undefined && { defaultValue })}
       {...(onChange && { onChange: (key: Key | null) => onChange(textOf(key)) })}

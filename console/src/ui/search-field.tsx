@@ -9,6 +9,7 @@ interface SearchFieldProps {
   placeholder?: string;
   onChange?: (typed: string) => void;
   onSubmit?: (typed: string) => void;
+  onClear?: () => void;
   autoFocus?: boolean;
 }
 

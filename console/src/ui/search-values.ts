@@ -8,3 +8,6 @@ export const wordOf = (value: unknown): string | undefined =>
 /** One of a few values; undefined for anything else. */
 export const choiceOf = <Value extends string>(values: readonly Value[], value: unknown): Value | undefined =>
   values.find((each) => each === value);
+
+/** For `validateSearch`: links may leave out what has no value. */
+export const optional = <Search extends object>(search: Search): Partial<Search> => search;

@@ -1,0 +1,305 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { ChevronLeft, ChevronRight, Plus, Rss } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
+import { useAction, useGraph, useGraphList } from '../graph/use-graph';
+import { useFormat } from '../i18n/format';
+import { useWords } from '../i18n/words';
+import { kindWords } from '../interventions/labels';
+import { usePeople } from '../interventions/technician-field';
+import { today } from '../interventions/today';
+import { useMay } from '../session/session';
+import { Button, IconButton, LinkButton } from '../ui/button';
+import { Select } from '../ui/choice-fields';
+import { DateField } from '../ui/date-field';
+import { Dialog } from '../ui/dialog';
+import { Answer, Loading, Page } from '../ui/page';
+import { complain, tell } from '../ui/toast';
+import { type AppointmentDraft, AppointmentForm } from './appointment-form';
+import type { Entry, Span } from './calendar';
+import { useDeleteAppointment } from './delete-appointment';
+import { FeedsDialog } from './feeds-dialog';
+import {
+  type AppointmentFactsFragment,
+  AppointmentListOperation,
+  PlannableInterventionOperation,
+  PlannedInterventionsOperation,
+  UpdateAppointmentOperation,
+} from './operations.gen';
+import { planningViews } from './routes';
+import { words } from './words';
+import styles from './planning.module.css';
+import '../interventions/views.css';
+
+export type PlanningView = (typeof planningViews)[number];
+
+const Calendar = lazy(() => import('./calendar').then((module) => ({ default: module.Calendar })));
+const route = getRouteApi('/app/planning');
+const empty = { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 };
+const isNarrow = () => matchMedia('(max-width: 700px)').matches;
+
+/** The same day so many days, or months, later. */
+function stepped(date: string, view: PlanningView, way: 1 | -1): string {
+  const day = new Date(`${date}T12:00:00`);
+  if (view === 'month') day.setMonth(day.getMonth() + way, 1);
+  else day.setDate(day.getDate() + way * (view === 'day' ? 1 : 7));
+  return day.toLocaleDateString('sv-SE');
+}
+
+export function PlanningPage() {
+  const t = useWords(words);
+  const may = useMay();
+  const mayWrite = may('appointments:write');
+  const navigate = useNavigate();
+  const search = route.useSearch();
+  const { view = isNarrow() ? 'agenda' : 'week', date = today(), who, add } = search;
+  const show = (change: Partial<typeof search>) =>
+    void navigate({ to: '/planning', search: { ...search, ...change }, replace: true });
+  const [span, setSpan] = useState<Span>();
+  const [draft, setDraft] = useState<AppointmentDraft>();
+  const [opened, setOpened] = useState<string>();
+  const [areFeedsOpen, setFeedsOpen] = useState(false);
+  const { entries, appointments, query } = useEntries(span, who);
+  const move = useMoveAppointment(appointments);
+  const { remove } = useDeleteAppointment();
+  const edited = appointments.find(({ id }) => String(id) === opened);
+
+  const open = (id: string) => {
+    const [kind, of] = id.split(' ');
+    if (kind === 'intervention') void navigate({ to: '/interventions/$id', params: { id: of ?? '' } });
+    else if (mayWrite) setOpened(id);
+    else void navigate({ to: '/planning/$id', params: { id } });
+  };
+  return (
+    <Page
+      title={t('title')}
+      lead={t('lead')}
+      actions={
+        <>
+          <Button onPress={() => setFeedsOpen(true)}>
+            <Rss size={18} aria-hidden /> {t('feeds')}
+          </Button>
+          {mayWrite && (
+            <Button kind="primary" onPress={() => show({ add: 'new' })}>
+              <Plus size={18} aria-hidden /> {t('add')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Toolbar view={view} date={date} who={who} show={show} />
+      <Answer of={{ ...query, data: span ? query.data : {} }}>{() => null}</Answer>
+      <Suspense fallback={<Loading />}>
+        <Calendar
+          label={t('calendar')}
+          view={view}
+          date={date}
+          entries={entries}
+          mayAdd={mayWrite}
+          onSpan={setSpan}
+          onAdd={(at) => setDraft({ ...at, technician: who ?? null })}
+          onOpen={open}
+          onMove={move}
+        />
+      </Suspense>
+      <Dialog isOpen={draft !== undefined} onClose={() => setDraft(undefined)} title={t('add')}>
+        {draft && <AppointmentForm draft={draft} onDone={() => setDraft(undefined)} />}
+      </Dialog>
+      <Dialog isOpen={add !== undefined && mayWrite} onClose={() => show({ add: undefined })} title={t('add')}>
+        <NewAppointment add={add ?? ''} date={date} who={who} onDone={() => show({ add: undefined })} />
+      </Dialog>
+      <Dialog
+        isOpen={edited !== undefined}
+        onClose={() => setOpened(undefined)}
+        title={edited?.client?.name ?? t('edit')}
+      >
+        {edited && (
+          <div className="stack">
+            <div className="row">
+              <LinkButton to="/planning/$id" params={{ id: String(edited.id) }} size="small">
+                {t('appointment')}
+              </LinkButton>
+              <Button
+                size="small"
+                onPress={async () => {
+                  if (await remove(edited)) setOpened(undefined);
+                }}
+              >
+                {t('remove')}
+              </Button>
+            </div>
+            <AppointmentForm appointment={edited} onDone={() => setOpened(undefined)} />
+          </div>
+        )}
+      </Dialog>
+      <FeedsDialog isOpen={areFeedsOpen} onClose={() => setFeedsOpen(false)} />
+    </Page>
+  );
+}
+
+interface ToolbarProps {
+  view: PlanningView;
+  date: string;
+  who: string | undefined;
+  show: (change: { view?: PlanningView | undefined; date?: string | undefined; who?: string | undefined }) => void;
+}
+
+function Toolbar({ view, date, who, show }: ToolbarProps) {
+  const t = useWords(words);
+  const people = usePeople();
+  return (
+    <div className={styles.toolbar}>
+      <div className="row">
+        <IconButton kind="normal" label={t('back')} onPress={() => show({ date: stepped(date, view, -1) })}>
+          <ChevronLeft size={18} aria-hidden />
+        </IconButton>
+        <Button onPress={() => show({ date: undefined })}>{t('today')}</Button>
+        <IconButton kind="normal" label={t('on')} onPress={() => show({ date: stepped(date, view, 1) })}>
+          <ChevronRight size={18} aria-hidden />
+        </IconButton>
+      </div>
+      <DateField label={t('toDay')} value={date} onChange={(day) => day && show({ date: day })} />
+      <Select
+        label={t('technician')}
+        value={who ?? 'all'}
+        choices={[
+          { id: 'all', label: t('everybody') },
+          ...people.map(({ username, fullName }) => ({ id: username, label: fullName })),
+        ]}
+        onChange={(value) => show({ who: value === 'all' ? undefined : (value ?? undefined) })}
+      />
+      <ToggleButtonGroup
+        aria-label={t('view')}
+        className="view-choice"
+        selectedKeys={[view]}
+        disallowEmptySelection
+        onSelectionChange={(keys) => show({ view: planningViews.find((each) => keys.has(each)) })}
+      >
+        {planningViews.map((id) => (
+          <ToggleButton key={id} id={id} className="view-button">
+            {t(id)}
+          </ToggleButton>
+        ))}
+      </ToggleButtonGroup>
+    </div>
+  );
+}
+
+/** What stands in the calendar within a span: appointments, and planned interventions that have none. */
+function useEntries(span: Span | undefined, who: string | undefined) {
+  const t = useWords(words);
+  const kindText = useWords(kindWords);
+  const mayWrite = useMay()('appointments:write');
+  const people = usePeople();
+  const uuid = people.find(({ username }) => username === who)?.uuid;
+  const start = span?.startsAt ?? '';
+  const end = span?.endsAt ?? '';
+  const list = useGraphList(
+    AppointmentListOperation,
+    {
+      filter: {
+        // One that began the day before may still go on.
+        startsAfter: start && new Date(Date.parse(start) - 86_400_000).toISOString(),
+        startsBefore: end,
+        ...(who !== undefined && (uuid ? { technicianUserId: uuid } : { technician: who })),
+      },
+    },
+    {
+      topics: ['appointments', 'clients', 'interventions'],
+      enabled: span !== undefined,
+      connectionOf: ({ appointments }) => appointments ?? empty,
+    },
+  );
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  useEffect(() => {
+    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const planned = useGraph(
+    PlannedInterventionsOperation,
+    { start, end, technician: uuid || (who ?? null) },
+    { topics: ['appointments', 'interventions'], enabled: span !== undefined },
+  );
+  const appointments = list.nodes;
+  const goers = [...new Set(appointments.map((each) => nameOf(each)).filter(Boolean))].sort();
+  const toneOf = (name: string): number => (name ? (goers.indexOf(name) % 6) + 1 : 0);
+  const entries: Entry[] = [
+    ...appointments.map((each): Entry => {
+      const name = nameOf(each);
+      const isOver = each.status === 'DONE' || each.status === 'CANCELLED';
+      return {
+        id: String(each.id),
+        title: [each.client?.name ?? each.notes, name].filter(Boolean).join(' · '),
+        startsAt: each.startsAt,
+        endsAt: each.endsAt,
+        tone: toneOf(name),
+        look: each.status === 'CANCELLED' ? 'over' : each.status === 'PLANNED' ? 'open' : 'firm',
+        canMove: mayWrite && !isOver,
+      };
+    }),
+    ...(planned.data?.calendar ?? [])
+      .filter(({ appointmentId, interventionId }) => !appointmentId && interventionId)
+      .map(({ interventionId, clientName, kind, startsAt, endsAt }): Entry => {
+        const what = [kind && kindText(kind), clientName, t('unplanned')];
+        return {
+          id: `intervention ${interventionId}`,
+          title: what.filter(Boolean).join(' · '),
+          startsAt,
+          endsAt,
+          tone: 0,
+          look: 'unplanned',
+          canMove: false,
+        };
+      }),
+  ];
+  return { entries, appointments, query: { ...list, data: list.first } };
+}
+
+const nameOf = ({ technicianUser, technician }: AppointmentFactsFragment): string =>
+  technicianUser?.fullName ?? technician ?? '';
+
+/** Moves an appointment where it was dropped; the server says why when it may not stand there. */
+function useMoveAppointment(appointments: readonly AppointmentFactsFragment[]) {
+  const t = useWords(words);
+  const format = useFormat();
+  const action = useAction(UpdateAppointmentOperation, {
+    touches: ['appointments', 'interventions'],
+    onError: complain,
+  });
+  return async (id: string, to: Span): Promise<boolean> => {
+    const before = appointments.find((each) => String(each.id) === id);
+    const done = await action.run({ input: { id, ...to, version: before?.version ?? null } });
+    if (!done || !before) return false;
+    const { startsAt, endsAt } = before;
+    tell(t('moved', { when: format.dateTime(to.startsAt) }), () => action.run({ input: { id, startsAt, endsAt } }));
+    return true;
+  };
+}
+
+interface NewAppointmentProps {
+  /** UUID of an intervention, or `new`. */
+  add: string;
+  date: string;
+  who: string | undefined;
+  onDone: () => void;
+}
+
+/** The form for a new appointment, filled from the intervention that it is for. */
+function NewAppointment({ add, date, who, onDone }: NewAppointmentProps) {
+  const isFor = add !== 'new' && add !== '';
+  const query = useGraph(PlannableInterventionOperation, { id: add }, { topics: ['interventions'], enabled: isFor });
+  if (isFor && query.isPending) return <Loading />;
+  const of = isFor ? query.data?.intervention : null;
+  const startsAt = of?.scheduledAt ?? new Date(`${date}T09:00:00`).toISOString();
+  const minutes = of?.estimatedMinutes ?? 60;
+  return (
+    <AppointmentForm
+      draft={{
+        startsAt,
+        endsAt: new Date(Date.parse(startsAt) + minutes * 60_000).toISOString(),
+        technician: of?.technicianUser?.username ?? of?.technician ?? who ?? null,
+        ...(of && { clientId: String(of.clientId), interventionId: String(of.id) }),
+      }}
+      onDone={onDone}
+    />
+  );
+}

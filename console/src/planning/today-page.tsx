@@ -1,0 +1,268 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { ChevronLeft, ChevronRight, MapPinned, Navigation, Phone, Sun } from 'lucide-react';
+import { useState } from 'react';
+import { useAction, useGraph } from '../graph/use-graph';
+import { useFormat } from '../i18n/format';
+import { defineWords, useWords } from '../i18n/words';
+import { ChecklistCard } from '../interventions/checklist-card';
+import { directionsTo } from '../interventions/directions';
+import { kindWords, priorityTones, priorityWords, statusTones, statusWords } from '../interventions/labels';
+import { CameraButton } from '../interventions/media-card';
+import { useMove } from '../interventions/move-intervention';
+import { SignatureForm } from '../interventions/signature-card';
+import { today } from '../interventions/today';
+import { WorkForm } from '../interventions/work-cards';
+import { useMay, useViewer } from '../session/session';
+import { Button, FileLink, IconButton, LinkButton } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { Badge } from '../ui/notice';
+import { Answer, EmptyState, Page } from '../ui/page';
+import { complain, tell } from '../ui/toast';
+import { appointmentStatusWords, appointmentTones } from './labels';
+import { TodayAppointmentsOperation, type TodayAppointmentsQuery, UpdateAppointmentOperation } from './operations.gen';
+import styles from './planning.module.css';
+
+const words = defineWords(
+  'today',
+  {
+    title: 'My day',
+    back: 'The day before',
+    on: 'The day after',
+    none: 'No appointments on this day',
+    noneText: 'Appointments that are yours stand here in their order.',
+    toPlanning: 'Open the planning',
+    directions: 'Directions',
+    call: 'Call',
+    start: 'Start work',
+    finish: 'Work is done',
+    done: 'Appointment is over',
+    time: 'Note time',
+    sign: 'Signature',
+    signedBy: 'Signed by {{name}}',
+    checklist: 'Checklist ({{done}}/{{total}})',
+    more: 'All about it',
+    over: 'The appointment is over.',
+  },
+  {
+    title: 'Ma journée',
+    back: 'La veille',
+    on: 'Le lendemain',
+    none: 'Aucun rendez-vous ce jour',
+    noneText: 'Vos rendez-vous apparaissent ici, dans leur ordre.',
+    toPlanning: 'Ouvrir le planning',
+    directions: 'Itinéraire',
+    call: 'Appeler',
+    start: 'Commencer',
+    finish: 'Travail terminé',
+    done: 'Rendez-vous terminé',
+    time: 'Noter du temps',
+    sign: 'Signature',
+    signedBy: 'Signé par {{name}}',
+    checklist: 'Contrôles ({{done}}/{{total}})',
+    more: 'Tout voir',
+    over: 'Le rendez-vous est terminé.',
+  },
+);
+
+type Visit = NonNullable<TodayAppointmentsQuery['appointments']>['nodes'][number];
+
+const route = getRouteApi('/app/today');
+
+const shifted = (date: string, days: number): string => {
+  const day = new Date(`${date}T12:00:00`);
+  day.setDate(day.getDate() + days);
+  return day.toLocaleDateString('sv-SE');
+};
+
+/** What the technician does today, in its order, with one hand. */
+export function TodayPage() {
+  const t = useWords(words);
+  const format = useFormat();
+  const viewer = useViewer();
+  const navigate = useNavigate();
+  const { date = today() } = route.useSearch();
+  const query = useGraph(
+    TodayAppointmentsOperation,
+    {
+      filter: {
+        technicianUserId: viewer.uuid,
+        startsAfter: new Date(`${date}T00:00:00`).toISOString(),
+        startsBefore: new Date(`${shifted(date, 1)}T00:00:00`).toISOString(),
+      },
+    },
+    { topics: ['appointments', 'interventions', 'clients'] },
+  );
+  const go = (days: number) => void navigate({ to: '/today', search: { date: shifted(date, days) }, replace: true });
+  return (
+    <Page
+      title={t('title')}
+      lead={format.date(date, 'full')}
+      actions={
+        <>
+          <IconButton kind="normal" label={t('back')} onPress={() => go(-1)}>
+            <ChevronLeft size={20} aria-hidden />
+          </IconButton>
+          <IconButton kind="normal" label={t('on')} onPress={() => go(1)}>
+            <ChevronRight size={20} aria-hidden />
+          </IconButton>
+        </>
+      }
+    >
+      <Answer of={query}>
+        {({ appointments }) => {
+          const visits = (appointments?.nodes ?? []).filter(({ status }) => status !== 'CANCELLED');
+          if (visits.length === 0)
+            return (
+              <EmptyState
+                icon={<Sun size={32} aria-hidden />}
+                title={t('none')}
+                text={t('noneText')}
+                action={<LinkButton to="/planning">{t('toPlanning')}</LinkButton>}
+              />
+            );
+          return (
+            <ol className={styles.day}>
+              {visits.map((visit) => (
+                <VisitCard key={visit.id} visit={visit} />
+              ))}
+            </ol>
+          );
+        }}
+      </Answer>
+    </Page>
+  );
+}
+
+function VisitCard({ visit }: { visit: Visit }) {
+  const t = useWords(words);
+  const kindText = useWords(kindWords);
+  const statusText = useWords(statusWords);
+  const appointmentText = useWords(appointmentStatusWords);
+  const priorityText = useWords(priorityWords);
+  const format = useFormat();
+  const { client, intervention } = visit;
+  const place = intervention?.location ?? client?.address;
+  return (
+    <li className={`${styles.visit} ${visit.status === 'DONE' ? styles.over : ''}`}>
+      <div className="row spread">
+        <span className={styles.time}>
+          {format.time(visit.startsAt)} – {format.time(visit.endsAt)}
+        </span>
+        {intervention ? (
+          <Badge tone={statusTones[intervention.status]}>{statusText(intervention.status)}</Badge>
+        ) : (
+          <Badge tone={appointmentTones[visit.status]}>{appointmentText(visit.status)}</Badge>
+        )}
+      </div>
+      <div>
+        <h2>{client?.name ?? visit.notes}</h2>
+        {intervention && (
+          <p className="row">
+            {kindText(intervention.kind)}
+            {(intervention.priority === 'URGENT' || intervention.priority === 'HIGH') && (
+              <Badge tone={priorityTones[intervention.priority]}>{priorityText(intervention.priority)}</Badge>
+            )}
+          </p>
+        )}
+        {place && (
+          <p className="quiet">
+            <MapPinned size={15} aria-hidden /> {place}
+          </p>
+        )}
+        {intervention?.description && <p>{intervention.description}</p>}
+        {visit.notes && client && <p className="quiet">{visit.notes}</p>}
+      </div>
+      <div className={styles.big}>
+        {place && (
+          <FileLink href={directionsTo(intervention ?? { client })} download={false}>
+            <Navigation size={18} aria-hidden /> {t('directions')}
+          </FileLink>
+        )}
+        {client?.phone && (
+          <FileLink href={`tel:${client.phone.replaceAll(/[^\d+]/g, '')}`} download={false}>
+            <Phone size={18} aria-hidden /> {t('call')}
+          </FileLink>
+        )}
+      </div>
+      <VisitActions visit={visit} />
+      <LinkButton
+        {...(intervention
+          ? { to: '/interventions/$id' as const, params: { id: String(intervention.id) } }
+          : { to: '/planning/$id' as const, params: { id: String(visit.id) } })}
+        kind="quiet"
+      >
+        {t('more')}
+      </LinkButton>
+    </li>
+  );
+}
+
+function VisitActions({ visit }: { visit: Visit }) {
+  const t = useWords(words);
+  const may = useMay();
+  const [shown, setShown] = useState<'time' | 'sign' | 'checklist'>();
+  const { move, isMoving } = useMove();
+  const updating = useAction(UpdateAppointmentOperation, {
+    touches: ['appointments', 'interventions'],
+    onError: complain,
+  });
+  const { intervention, status, id, version, client } = visit;
+  const close = () => setShown(undefined);
+  const finishVisit = async () => {
+    const done = await updating.run({ input: { id, status: 'DONE', version } });
+    if (done) tell(t('over'), () => updating.run({ input: { id, status } }));
+  };
+  const of = intervention && String(intervention.id);
+  const isDone = (item: { isDone: boolean }) => item.isDone;
+  return (
+    <>
+      <div className={styles.big}>
+        {intervention && of && may('interventions:write') && intervention.status === 'PLANNED' && (
+          <Button kind="primary" isPending={isMoving} onPress={() => move(of, 'IN_PROGRESS', intervention.version)}>
+            {t('start')}
+          </Button>
+        )}
+        {intervention && of && may('interventions:write') && intervention.status === 'IN_PROGRESS' && (
+          <Button kind="primary" isPending={isMoving} onPress={() => move(of, 'VALIDATED', intervention.version)}>
+            {t('finish')}
+          </Button>
+        )}
+        {of && may('media:write') && <CameraButton interventionId={of} />}
+        {intervention && may('interventions:write') && (
+          <>
+            {intervention.checklist.length > 0 && (
+              <Button onPress={() => setShown('checklist')}>
+                {t('checklist', {
+                  done: intervention.checklist.filter(isDone).length,
+                  total: intervention.checklist.length,
+                })}
+              </Button>
+            )}
+            <Button onPress={() => setShown('time')}>{t('time')}</Button>
+            <Button onPress={() => setShown('sign')}>
+              {intervention.signedAt ? t('signedBy', { name: intervention.signatoryName ?? '' }) : t('sign')}
+            </Button>
+          </>
+        )}
+        {may('appointments:write') && (status === 'PLANNED' || status === 'CONFIRMED') && (
+          <Button isPending={updating.isRunning} onPress={finishVisit}>
+            {t('done')}
+          </Button>
+        )}
+      </div>
+      {of && (
+        <>
+          <Dialog isOpen={shown === 'time'} onClose={close} title={t('time')}>
+            <WorkForm interventionId={of} onDone={close} />
+          </Dialog>
+          <Dialog isOpen={shown === 'sign'} onClose={close} title={t('sign')}>
+            <SignatureForm interventionId={of} suggestion={client?.name} onDone={close} />
+          </Dialog>
+          <Dialog isOpen={shown === 'checklist'} onClose={close} title={client?.name ?? t('title')}>
+            <ChecklistCard interventionId={of} items={intervention?.checklist ?? []} mayWrite />
+          </Dialog>
+        </>
+      )}
+    </>
+  );
+}
