@@ -57,14 +57,17 @@ function spanOf(start: Date, end: Date, isAllDay: boolean): Span {
   return { startsAt: at.toISOString(), endsAt: new Date(at.valueOf() + 3_600_000).toISOString() };
 }
 
-const eventOf = ({ id, title, startsAt, endsAt, tone, look, canMove }: Entry): EventInput => ({
+const colourOf = (tone: number): string => `var(--${tone ? `chart-${tone}` : 'quiet'})`;
+
+const eventOf = ({ id, title, startsAt, endsAt, tone, look, canMove }: Entry, isInList: boolean): EventInput => ({
   id,
   title,
   start: startsAt,
   end: endsAt,
   editable: canMove,
   className: `entry entry-${look} tone-${tone}`,
-  color: `color-mix(in srgb, var(--${tone ? `chart-${tone}` : 'quiet'}) 20%, var(--card))`,
+  // In a list it is the colour of a dot, otherwise the ground of text.
+  color: isInList ? colourOf(tone) : `color-mix(in srgb, ${colourOf(tone)} 20%, var(--card))`,
   contrastColor: 'var(--text)',
 });
 
@@ -81,7 +84,7 @@ export function Calendar({ label, view, date, entries, mayAdd, onSpan, onAdd, on
     if (!(await onMove(event.id, { startsAt: start.toISOString(), endsAt: end.toISOString() }))) revert();
   };
   return (
-    <section aria-label={label} className="planning-calendar">
+    <section aria-label={label} className={`planning-calendar planning-${view}`}>
       <FullCalendar
         ref={calendar}
         plugins={plugins}
@@ -106,7 +109,7 @@ export function Calendar({ label, view, date, entries, mayAdd, onSpan, onAdd, on
         longPressDelay={350}
         selectable={mayAdd}
         selectMirror
-        events={entries.map(eventOf)}
+        events={entries.map((entry) => eventOf(entry, view === 'agenda'))}
         datesSet={({ start, end }) => onSpan({ startsAt: start.toISOString(), endsAt: end.toISOString() })}
         select={({ start, end, allDay }) => {
           onAdd(spanOf(start, end, allDay));

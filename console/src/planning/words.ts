@@ -4,7 +4,7 @@ export const words = defineWords(
   'planning',
   {
     title: 'Planning',
-    lead: 'Who goes where, and when. Drag an appointment to move it, its edge to make it longer.',
+    lead: 'Drag an appointment to move it, its edge to make it longer.',
     day: 'Day',
     week: 'Week',
     month: 'Month',
@@ -67,7 +67,7 @@ export const words = defineWords(
   },
   {
     title: 'Planning',
-    lead: 'Qui va où, et quand. Glissez un rendez-vous pour le déplacer, son bord pour l’allonger.',
+    lead: 'Glissez un rendez-vous pour le déplacer, son bord pour l’allonger.',
     day: 'Jour',
     week: 'Semaine',
     month: 'Mois',

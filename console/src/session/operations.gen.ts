@@ -41,12 +41,12 @@ export type SessionKind =
   /** Access and refresh tokens: for programs. */
   | 'TOKEN';
 
-export type SignedInFragment = { id: string, username: string, fullName: string, firstName: string, email: string | null, timeZone: string | null, permissions: Array<string>, roles: Array<{ id: string, name: string }> };
+export type SignedInFragment = { id: string, uuid: string, username: string, fullName: string, firstName: string, email: string | null, timeZone: string | null, permissions: Array<string>, roles: Array<{ id: string, name: string }> };
 
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { id: string, username: string, fullName: string, firstName: string, email: string | null, timeZone: string | null, permissions: Array<string>, roles: Array<{ id: string, name: string }> } | null };
+export type ViewerQuery = { viewer: { id: string, uuid: string, username: string, fullName: string, firstName: string, email: string | null, timeZone: string | null, permissions: Array<string>, roles: Array<{ id: string, name: string }> } | null };
 
 export type SignInMutationVariables = Exact<{
   input: LoginInput;
@@ -95,6 +95,7 @@ export class TypedDocumentString<TResult, TVariables>
 export const SignedInFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment SignedIn on User {
   id
+  uuid
   username
   fullName
   firstName
@@ -115,6 +116,7 @@ export const ViewerOperation = /*#__PURE__*/ new TypedDocumentString(`
 }
     fragment SignedIn on User {
   id
+  uuid
   username
   fullName
   firstName
