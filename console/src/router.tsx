@@ -2,6 +2,7 @@ import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-r
 import { bankingRoutes } from './banking/routes';
 import { clientRoutes } from './clients/routes';
 import { interventionRoutes } from './interventions/routes';
+import { operationRoutes } from './operation/routes';
 import { planningRoutes } from './planning/routes';
 import { profileRoutes } from './profile/routes';
 import { appRoute, rootRoute, signInRoute } from './shell/app-route';
@@ -23,6 +24,7 @@ const routeTree = rootRoute.addChildren([
     ...clientRoutes,
     ...interventionRoutes,
     ...planningRoutes,
+    ...operationRoutes,
     ...profileRoutes,
   ]),
 ]);

@@ -2,8 +2,10 @@ import { invalidate, type Topic, useLive } from '../graph/use-graph';
 import { useMay } from '../session/session';
 import { mention } from '../ui/toast';
 import {
+  type EventType,
   LiveAlertsOperation,
   LiveAppointmentsOperation,
+  LiveChangesOperation,
   LiveDocumentsOperation,
   LiveImportsOperation,
   LiveIngestsOperation,
@@ -33,6 +35,46 @@ const stale =
     }, gatherMs);
   };
 
+/** What only the whole log tells of, by the topic that it is about. */
+const changes = {
+  people: [
+    'USER_ACTIVATED',
+    'USER_DEACTIVATED',
+    'USER_ERASED',
+    'USER_LOGIN',
+    'USER_LOGIN_FAILED',
+    'USER_REGISTERED',
+    'USER_ROLES_CHANGED',
+    'USER_UNLOCKED',
+    'USER_UPDATED',
+    'ROLE_CREATED',
+    'ROLE_DELETED',
+    'ROLE_PERMISSIONS_CHANGED',
+    'ROLE_UPDATED',
+    'PERMISSION_CREATED',
+    'PERMISSION_DELETED',
+    'PERMISSION_UPDATED',
+    'SESSION_REVOKED',
+    'SECOND_FACTOR_DISABLED',
+    'SECOND_FACTOR_ENABLED',
+  ],
+  webhooks: [
+    'INTEGRATION_CREATED',
+    'INTEGRATION_DELETED',
+    'INTEGRATION_SYNCED',
+    'INTEGRATION_UPDATED',
+    'WEBHOOK_CREATED',
+    'WEBHOOK_DELETED',
+    'WEBHOOK_DISABLED',
+    'WEBHOOK_PAUSED',
+    'WEBHOOK_REPLAY_FINISHED',
+    'WEBHOOK_RESUMED',
+    'WEBHOOK_SECRET_ROTATED',
+    'WEBHOOK_UPDATED',
+  ],
+} as const satisfies Partial<Record<Topic, EventType[]>>;
+const changeTypes = Object.values(changes).flat();
+
 /** Keeps every page up to date: what happens elsewhere has what is shown of it asked again. */
 export function Live() {
   const may = useMay();
@@ -53,6 +95,15 @@ export function Live() {
   useLive(LiveReportsOperation, {}, { onEvent: stale('reports'), enabled: may('reports:read') });
   useLive(LiveAlertsOperation, {}, { onEvent: stale('alerts'), enabled: may('monitoring:read') });
   useLive(LiveTasksOperation, {}, { onEvent: stale('tasks'), enabled: may('tasks:read') });
+  useLive(
+    LiveChangesOperation,
+    { types: changeTypes },
+    {
+      onEvent: ({ auditEvents: { type } }) =>
+        stale(changes.people.some((each) => each === type) ? 'people' : 'webhooks')(),
+      enabled: may('events:read'),
+    },
+  );
   useLive(LivePluginsOperation, {}, { onEvent: stale('plugins'), enabled: may('plugins:read') });
   useLive(
     LiveNotificationsOperation,

@@ -4,6 +4,411 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What happened. */
+export type EventType =
+  /** The event `alert.ended`. */
+  | 'ALERT_ENDED'
+  /** The event `alert.raised`. */
+  | 'ALERT_RAISED'
+  /** The event `api_key.created`. */
+  | 'API_KEY_CREATED'
+  /** The event `api_key.revoked`. */
+  | 'API_KEY_REVOKED'
+  /** The event `api_key.updated`. */
+  | 'API_KEY_UPDATED'
+  /** The event `api_token.created`. */
+  | 'API_TOKEN_CREATED'
+  /** The event `api_token.revoked`. */
+  | 'API_TOKEN_REVOKED'
+  /** The event `appointment.confirmed`. */
+  | 'APPOINTMENT_CONFIRMED'
+  /** The event `appointment.created`. */
+  | 'APPOINTMENT_CREATED'
+  /** The event `appointment.deleted`. */
+  | 'APPOINTMENT_DELETED'
+  /** The event `appointment.link_created`. */
+  | 'APPOINTMENT_LINK_CREATED'
+  /** The event `appointment.move_requested`. */
+  | 'APPOINTMENT_MOVE_REQUESTED'
+  /** The event `appointment.reminded`. */
+  | 'APPOINTMENT_REMINDED'
+  /** The event `appointment.updated`. */
+  | 'APPOINTMENT_UPDATED'
+  /** The event `approval.approved`. */
+  | 'APPROVAL_APPROVED'
+  /** The event `approval.commented`. */
+  | 'APPROVAL_COMMENTED'
+  /** The event `approval_delegation.created`. */
+  | 'APPROVAL_DELEGATION_CREATED'
+  /** The event `approval_delegation.revoked`. */
+  | 'APPROVAL_DELEGATION_REVOKED'
+  /** The event `approval.escalated`. */
+  | 'APPROVAL_ESCALATED'
+  /** The event `approval.rejected`. */
+  | 'APPROVAL_REJECTED'
+  /** The event `approval.reopened`. */
+  | 'APPROVAL_REOPENED'
+  /** The event `approval_rule.created`. */
+  | 'APPROVAL_RULE_CREATED'
+  /** The event `approval_rule.deleted`. */
+  | 'APPROVAL_RULE_DELETED'
+  /** The event `approval_rule.updated`. */
+  | 'APPROVAL_RULE_UPDATED'
+  /** The event `approval.submitted`. */
+  | 'APPROVAL_SUBMITTED'
+  /** The event `approval.withdrawn`. */
+  | 'APPROVAL_WITHDRAWN'
+  /** The event `balance.drifted`. */
+  | 'BALANCE_DRIFTED'
+  /** The event `bank_account.created`. */
+  | 'BANK_ACCOUNT_CREATED'
+  /** The event `bank_account.deleted`. */
+  | 'BANK_ACCOUNT_DELETED'
+  /** The event `bank_account.shared`. */
+  | 'BANK_ACCOUNT_SHARED'
+  /** The event `bank_account.unshared`. */
+  | 'BANK_ACCOUNT_UNSHARED'
+  /** The event `bank_account.updated`. */
+  | 'BANK_ACCOUNT_UPDATED'
+  /** The event `budget.created`. */
+  | 'BUDGET_CREATED'
+  /** The event `budget.deleted`. */
+  | 'BUDGET_DELETED'
+  /** The event `budget.updated`. */
+  | 'BUDGET_UPDATED'
+  /** The event `calendar_feed.created`. */
+  | 'CALENDAR_FEED_CREATED'
+  /** The event `calendar_feed.deleted`. */
+  | 'CALENDAR_FEED_DELETED'
+  /** The event `categorization_rule.applied`. */
+  | 'CATEGORIZATION_RULE_APPLIED'
+  /** The event `categorization_rule.created`. */
+  | 'CATEGORIZATION_RULE_CREATED'
+  /** The event `categorization_rule.deleted`. */
+  | 'CATEGORIZATION_RULE_DELETED'
+  /** The event `categorization_rule.updated`. */
+  | 'CATEGORIZATION_RULE_UPDATED'
+  /** The event `category.created`. */
+  | 'CATEGORY_CREATED'
+  /** The event `category.deleted`. */
+  | 'CATEGORY_DELETED'
+  /** The event `category.updated`. */
+  | 'CATEGORY_UPDATED'
+  /** The event `client.anonymized`. */
+  | 'CLIENT_ANONYMIZED'
+  /** The event `client.created`. */
+  | 'CLIENT_CREATED'
+  /** The event `client.deleted`. */
+  | 'CLIENT_DELETED'
+  /** The event `client.restored`. */
+  | 'CLIENT_RESTORED'
+  /** The event `client.updated`. */
+  | 'CLIENT_UPDATED'
+  /** The event `correspondent.created`. */
+  | 'CORRESPONDENT_CREATED'
+  /** The event `correspondent.deleted`. */
+  | 'CORRESPONDENT_DELETED'
+  /** The event `correspondent.updated`. */
+  | 'CORRESPONDENT_UPDATED'
+  /** The event `custom_field.created`. */
+  | 'CUSTOM_FIELD_CREATED'
+  /** The event `custom_field.deleted`. */
+  | 'CUSTOM_FIELD_DELETED'
+  /** The event `custom_field.updated`. */
+  | 'CUSTOM_FIELD_UPDATED'
+  /** The event `device.added`. */
+  | 'DEVICE_ADDED'
+  /** The event `device.revoked`. */
+  | 'DEVICE_REVOKED'
+  /** The event `document.created`. */
+  | 'DOCUMENT_CREATED'
+  /** The event `document.link_created`. */
+  | 'DOCUMENT_LINK_CREATED'
+  /** The event `document.link_revoked`. */
+  | 'DOCUMENT_LINK_REVOKED'
+  /** The event `document.link_used`. */
+  | 'DOCUMENT_LINK_USED'
+  /** The event `document.note_added`. */
+  | 'DOCUMENT_NOTE_ADDED'
+  /** The event `document.note_deleted`. */
+  | 'DOCUMENT_NOTE_DELETED'
+  /** The event `document.purged`. */
+  | 'DOCUMENT_PURGED'
+  /** The event `document.restored`. */
+  | 'DOCUMENT_RESTORED'
+  /** The event `document.shared`. */
+  | 'DOCUMENT_SHARED'
+  /** The event `document.trashed`. */
+  | 'DOCUMENT_TRASHED'
+  /** The event `document_type.created`. */
+  | 'DOCUMENT_TYPE_CREATED'
+  /** The event `document_type.deleted`. */
+  | 'DOCUMENT_TYPE_DELETED'
+  /** The event `document_type.updated`. */
+  | 'DOCUMENT_TYPE_UPDATED'
+  /** The event `document.unshared`. */
+  | 'DOCUMENT_UNSHARED'
+  /** The event `document.updated`. */
+  | 'DOCUMENT_UPDATED'
+  /** The event `document.version_added`. */
+  | 'DOCUMENT_VERSION_ADDED'
+  /** The event `import.completed`. */
+  | 'IMPORT_COMPLETED'
+  /** The event `import.progressed`. */
+  | 'IMPORT_PROGRESSED'
+  /** The event `import.undone`. */
+  | 'IMPORT_UNDONE'
+  /** The event `ingest.finished`. */
+  | 'INGEST_FINISHED'
+  /** The event `ingest.progress`. */
+  | 'INGEST_PROGRESS'
+  /** The event `ingest.refused`. */
+  | 'INGEST_REFUSED'
+  /** The event `ingest.started`. */
+  | 'INGEST_STARTED'
+  /** The event `integration.created`. */
+  | 'INTEGRATION_CREATED'
+  /** The event `integration.deleted`. */
+  | 'INTEGRATION_DELETED'
+  /** The event `integration.synced`. */
+  | 'INTEGRATION_SYNCED'
+  /** The event `integration.updated`. */
+  | 'INTEGRATION_UPDATED'
+  /** The event `intervention.created`. */
+  | 'INTERVENTION_CREATED'
+  /** The event `intervention.deleted`. */
+  | 'INTERVENTION_DELETED'
+  /** The event `intervention.status_changed`. */
+  | 'INTERVENTION_STATUS_CHANGED'
+  /** The event `intervention.updated`. */
+  | 'INTERVENTION_UPDATED'
+  /** The event `invoice.created`. */
+  | 'INVOICE_CREATED'
+  /** The event `invoice.credited`. */
+  | 'INVOICE_CREDITED'
+  /** The event `invoice.deleted`. */
+  | 'INVOICE_DELETED'
+  /** The event `invoice.issued`. */
+  | 'INVOICE_ISSUED'
+  /** The event `invoice.reminded`. */
+  | 'INVOICE_REMINDED'
+  /** The event `invoice.status_changed`. */
+  | 'INVOICE_STATUS_CHANGED'
+  /** The event `invoice.updated`. */
+  | 'INVOICE_UPDATED'
+  /** The event `maintenance_contract.created`. */
+  | 'MAINTENANCE_CONTRACT_CREATED'
+  /** The event `maintenance_contract.deleted`. */
+  | 'MAINTENANCE_CONTRACT_DELETED'
+  /** The event `maintenance_contract.updated`. */
+  | 'MAINTENANCE_CONTRACT_UPDATED'
+  /** The event `maintenance_contract.visit_unbooked`. */
+  | 'MAINTENANCE_CONTRACT_VISIT_UNBOOKED'
+  /** The event `media.deleted`. */
+  | 'MEDIA_DELETED'
+  /** The event `media.updated`. */
+  | 'MEDIA_UPDATED'
+  /** The event `media.uploaded`. */
+  | 'MEDIA_UPLOADED'
+  /** The event `notification.all_read`. */
+  | 'NOTIFICATION_ALL_READ'
+  /** The event `notification.created`. */
+  | 'NOTIFICATION_CREATED'
+  /** The event `notification.deleted`. */
+  | 'NOTIFICATION_DELETED'
+  /** The event `notification_preference.updated`. */
+  | 'NOTIFICATION_PREFERENCE_UPDATED'
+  /** The event `notification.read`. */
+  | 'NOTIFICATION_READ'
+  /** The event `passkey.added`. */
+  | 'PASSKEY_ADDED'
+  /** The event `passkey.removed`. */
+  | 'PASSKEY_REMOVED'
+  /** The event `payment.allocated`. */
+  | 'PAYMENT_ALLOCATED'
+  /** The event `payment.deleted`. */
+  | 'PAYMENT_DELETED'
+  /** The event `payment.recorded`. */
+  | 'PAYMENT_RECORDED'
+  /** The event `payment.unallocated`. */
+  | 'PAYMENT_UNALLOCATED'
+  /** The event `permission.created`. */
+  | 'PERMISSION_CREATED'
+  /** The event `permission.deleted`. */
+  | 'PERMISSION_DELETED'
+  /** The event `permission.updated`. */
+  | 'PERMISSION_UPDATED'
+  /** The event `plugin.disabled`. */
+  | 'PLUGIN_DISABLED'
+  /** The event `plugin.failed`. */
+  | 'PLUGIN_FAILED'
+  /** The event `plugin.granted`. */
+  | 'PLUGIN_GRANTED'
+  /** The event `plugin.installed`. */
+  | 'PLUGIN_INSTALLED'
+  /** The event `plugin.loaded`. */
+  | 'PLUGIN_LOADED'
+  /** The event `plugin.progress`. */
+  | 'PLUGIN_PROGRESS'
+  /** The event `plugin.reloaded`. */
+  | 'PLUGIN_RELOADED'
+  /** The event `plugin.rolled_back`. */
+  | 'PLUGIN_ROLLED_BACK'
+  /** The event `plugin.settings_changed`. */
+  | 'PLUGIN_SETTINGS_CHANGED'
+  /** The event `plugin.uninstalled`. */
+  | 'PLUGIN_UNINSTALLED'
+  /** The event `plugin.upgraded`. */
+  | 'PLUGIN_UPGRADED'
+  /** The event `receipt.added`. */
+  | 'RECEIPT_ADDED'
+  /** The event `receipt.removed`. */
+  | 'RECEIPT_REMOVED'
+  /** The event `reconciliation.created`. */
+  | 'RECONCILIATION_CREATED'
+  /** The event `reconciliation.undone`. */
+  | 'RECONCILIATION_UNDONE'
+  /** The event `recurrence.created`. */
+  | 'RECURRENCE_CREATED'
+  /** The event `recurrence.posted`. */
+  | 'RECURRENCE_POSTED'
+  /** The event `recurrence.refused`. */
+  | 'RECURRENCE_REFUSED'
+  /** The event `recurrence.skipped`. */
+  | 'RECURRENCE_SKIPPED'
+  /** The event `recurrence.stopped`. */
+  | 'RECURRENCE_STOPPED'
+  /** The event `recurrence.updated`. */
+  | 'RECURRENCE_UPDATED'
+  /** The event `report.created`. */
+  | 'REPORT_CREATED'
+  /** The event `report.deleted`. */
+  | 'REPORT_DELETED'
+  /** The event `report.failed`. */
+  | 'REPORT_FAILED'
+  /** The event `report.generated`. */
+  | 'REPORT_GENERATED'
+  /** The event `report.progressed`. */
+  | 'REPORT_PROGRESSED'
+  /** The event `report_template.created`. */
+  | 'REPORT_TEMPLATE_CREATED'
+  /** The event `report_template.deleted`. */
+  | 'REPORT_TEMPLATE_DELETED'
+  /** The event `report_template.updated`. */
+  | 'REPORT_TEMPLATE_UPDATED'
+  /** The event `report.updated`. */
+  | 'REPORT_UPDATED'
+  /** The event `role.created`. */
+  | 'ROLE_CREATED'
+  /** The event `role.deleted`. */
+  | 'ROLE_DELETED'
+  /** The event `role.permissions_changed`. */
+  | 'ROLE_PERMISSIONS_CHANGED'
+  /** The event `role.updated`. */
+  | 'ROLE_UPDATED'
+  /** The event `saved_view.created`. */
+  | 'SAVED_VIEW_CREATED'
+  /** The event `saved_view.deleted`. */
+  | 'SAVED_VIEW_DELETED'
+  /** The event `saved_view.updated`. */
+  | 'SAVED_VIEW_UPDATED'
+  /** The event `second_factor.disabled`. */
+  | 'SECOND_FACTOR_DISABLED'
+  /** The event `second_factor.enabled`. */
+  | 'SECOND_FACTOR_ENABLED'
+  /** The event `second_factor.recovery_codes_replaced`. */
+  | 'SECOND_FACTOR_RECOVERY_CODES_REPLACED'
+  /** The event `second_factor.recovery_code_used`. */
+  | 'SECOND_FACTOR_RECOVERY_CODE_USED'
+  /** The event `session.revoked`. */
+  | 'SESSION_REVOKED'
+  /** The event `subscription.ended`. */
+  | 'SUBSCRIPTION_ENDED'
+  /** The event `supplier_invoice.received`. */
+  | 'SUPPLIER_INVOICE_RECEIVED'
+  /** The event `supplier_invoice.reopened`. */
+  | 'SUPPLIER_INVOICE_REOPENED'
+  /** The event `supplier_invoice.settled`. */
+  | 'SUPPLIER_INVOICE_SETTLED'
+  /** The event `tag.created`. */
+  | 'TAG_CREATED'
+  /** The event `tag.deleted`. */
+  | 'TAG_DELETED'
+  /** The event `tag.updated`. */
+  | 'TAG_UPDATED'
+  /** The event `task.completed`. */
+  | 'TASK_COMPLETED'
+  /** The event `task.created`. */
+  | 'TASK_CREATED'
+  /** The event `task.deleted`. */
+  | 'TASK_DELETED'
+  /** The event `task.failed`. */
+  | 'TASK_FAILED'
+  /** The event `task.paused`. */
+  | 'TASK_PAUSED'
+  /** The event `task.resumed`. */
+  | 'TASK_RESUMED'
+  /** The event `task.started`. */
+  | 'TASK_STARTED'
+  /** The event `task.updated`. */
+  | 'TASK_UPDATED'
+  /** The event `transaction.created`. */
+  | 'TRANSACTION_CREATED'
+  /** The event `transaction.deleted`. */
+  | 'TRANSACTION_DELETED'
+  /** The event `transaction.updated`. */
+  | 'TRANSACTION_UPDATED'
+  /** The event `transfer.created`. */
+  | 'TRANSFER_CREATED'
+  /** The event `transfer.deleted`. */
+  | 'TRANSFER_DELETED'
+  /** The event `transfer.updated`. */
+  | 'TRANSFER_UPDATED'
+  /** An event that this server does not know any more, such as one of a plugin: see `name`. */
+  | 'UNKNOWN'
+  /** The event `user.activated`. */
+  | 'USER_ACTIVATED'
+  /** The event `user.deactivated`. */
+  | 'USER_DEACTIVATED'
+  /** The event `user.erased`. */
+  | 'USER_ERASED'
+  /** The event `user.login`. */
+  | 'USER_LOGIN'
+  /** The event `user.login_failed`. */
+  | 'USER_LOGIN_FAILED'
+  /** The event `user.password_changed`. */
+  | 'USER_PASSWORD_CHANGED'
+  /** The event `user.registered`. */
+  | 'USER_REGISTERED'
+  /** The event `user.roles_changed`. */
+  | 'USER_ROLES_CHANGED'
+  /** The event `user.unlocked`. */
+  | 'USER_UNLOCKED'
+  /** The event `user.updated`. */
+  | 'USER_UPDATED'
+  /** The event `webhook.created`. */
+  | 'WEBHOOK_CREATED'
+  /** The event `webhook.deleted`. */
+  | 'WEBHOOK_DELETED'
+  /** The event `webhook.disabled`. */
+  | 'WEBHOOK_DISABLED'
+  /** The event `webhook.paused`. */
+  | 'WEBHOOK_PAUSED'
+  /** The event `webhook.replay_cancelled`. */
+  | 'WEBHOOK_REPLAY_CANCELLED'
+  /** The event `webhook.replay_finished`. */
+  | 'WEBHOOK_REPLAY_FINISHED'
+  /** The event `webhook.replay_progress`. */
+  | 'WEBHOOK_REPLAY_PROGRESS'
+  /** The event `webhook.replay_started`. */
+  | 'WEBHOOK_REPLAY_STARTED'
+  /** The event `webhook.resumed`. */
+  | 'WEBHOOK_RESUMED'
+  /** The event `webhook.secret_rotated`. */
+  | 'WEBHOOK_SECRET_ROTATED'
+  /** The event `webhook.updated`. */
+  | 'WEBHOOK_UPDATED';
+
 /** Which notification. */
 export type MarkNotificationReadInput = {
   /** Number of the notification. */
@@ -58,6 +463,14 @@ export type LiveAppointmentsSubscriptionVariables = Exact<{
 
 
 export type LiveAppointmentsSubscription = { appointmentEvents: { position: string } };
+
+export type LiveChangesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  types?: Array<EventType> | EventType | null | undefined;
+}>;
+
+
+export type LiveChangesSubscription = { auditEvents: { position: string, type: EventType } };
 
 export type LiveDocumentsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -206,6 +619,14 @@ export const LiveAppointmentsOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LiveAppointmentsSubscription, LiveAppointmentsSubscriptionVariables>;
+export const LiveChangesOperation = /*#__PURE__*/ new TypedDocumentString(`
+    subscription LiveChanges($after: Position, $types: [EventType!]) {
+  auditEvents(after: $after, types: $types) {
+    position
+    type
+  }
+}
+    `) as unknown as TypedDocumentString<LiveChangesSubscription, LiveChangesSubscriptionVariables>;
 export const LiveDocumentsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveDocuments($after: Position) {
   documentEvents(after: $after) {
