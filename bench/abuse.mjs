@@ -9,7 +9,7 @@ import { once } from 'node:events';
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
 });
 const seconds = Number(options.seconds);
 const worst = { p99Ms: 250, residentMb: 1024 };
+const [loadBefore] = loadavg();
 const password = 'Passerelle-2026!';
 const databaseServer = process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
@@ -403,6 +404,7 @@ const summary = [
   `${wanted.length} abusers for ${seconds} s on ${cpus().length} cores. Another person asked \`{ viewer { id } }\` ${answers.length} times:`,
   `median ${summaryOf(answers).median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms (at most ${worst.p99Ms}), slowest ${sorted.at(-1)?.toFixed(1)} ms,`,
   `${failed.map(([status, count]) => `${count} × ${status}`).join(', ') || 'none'} failed. The server held ${peakMb} MB at most (at most ${worst.residentMb}).`,
+  `The load of the machine was ${loadBefore.toFixed(1)} before, by programs of others where it is not near 0.`,
 ].join('\n');
 log(`\n${summary}`);
 const rows = prepared.map(
