@@ -1,6 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { bankingRoutes } from './banking/routes';
 import { clientRoutes } from './clients/routes';
+import { documentRoutes } from './documents/routes';
 import { interventionRoutes } from './interventions/routes';
 import { operationRoutes } from './operation/routes';
 import { planningRoutes } from './planning/routes';
@@ -22,6 +23,7 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     ...bankingRoutes,
     ...clientRoutes,
+    ...documentRoutes,
     ...interventionRoutes,
     ...planningRoutes,
     ...operationRoutes,

@@ -6,6 +6,7 @@ import {
   CalendarSync,
   CircleUser,
   FileInput,
+  FileText,
   House,
   KeySquare,
   Landmark,
@@ -41,7 +42,7 @@ export interface NavigationGroup {
 /** What leads where, from the top. A group of which nothing is shown has no heading either. */
 export const navigation: readonly NavigationGroup[] = [
   { entries: [{ to: '/', label: 'overview', icon: House }] },
-  { title: 'documents', entries: [] },
+  { title: 'documents', entries: [{ to: '/documents', label: 'documents', icon: FileText }] },
   { title: 'money', entries: [{ to: '/accounts', label: 'accounts', icon: Landmark }] },
   {
     title: 'fieldwork',

@@ -60,8 +60,8 @@ export const Card = ({
   <section className={styles.card}>
     {(title !== undefined || actions !== undefined) && (
       <header className={styles.cardHead}>
-        <h2>{title}</h2>
-        {actions !== undefined && <div className="row">{actions}</div>}
+        {title !== undefined && <h2>{title}</h2>}
+        {actions !== undefined && <div className={`row ${styles.cardActions}`}>{actions}</div>}
       </header>
     )}
     <div className={isFlush ? styles.flush : styles.cardBody}>{children}</div>

@@ -1,0 +1,114 @@
+import { ToggleButton } from 'react-aria-components';
+import { useGraph } from '../graph/use-graph';
+import { useFormat } from '../i18n/format';
+import { useWords } from '../i18n/words';
+import { Button } from '../ui/button';
+import { DateField } from '../ui/date-field';
+import { conditionCount, filterOf, type ListChanges, type ListSearch } from './list-search';
+import { DocumentFacetsOperation } from './operations.gen';
+import { words } from './words';
+import styles from './facet-panel.module.css';
+
+interface FacetPanelProps {
+  search: ListSearch;
+  onChange: (changes: ListChanges) => void;
+}
+
+interface FacetItem {
+  id: string;
+  name: string;
+  count: number;
+  color?: string;
+}
+
+/** The labels of what is found, each with how many bear it; one that is chosen narrows the list. */
+export function FacetPanel({ search, onChange }: FacetPanelProps) {
+  const t = useWords(words);
+  const { data } = useGraph(
+    DocumentFacetsOperation,
+    { q: search.q ?? null, filter: filterOf(search) },
+    { topics: ['documents', 'filing'] },
+  );
+  const facets = data?.searchDocuments?.facets;
+  const tags = search.tags ?? [];
+  const toggleTag = (id: number) =>
+    onChange({ tags: tags.includes(id) ? tags.filter((each) => each !== id) : [...tags, id] });
+  return (
+    <div className={styles.panel}>
+      {conditionCount(search) > 0 && (
+        <Button
+          size="small"
+          onPress={() =>
+            onChange({ type: undefined, tags: undefined, from: undefined, after: undefined, before: undefined })
+          }
+        >
+          {t('clear')}
+        </Button>
+      )}
+      <Facet
+        title={t('type')}
+        items={(facets?.types ?? []).map(({ count, type: { id, label } }) => ({ id, name: label, count }))}
+        chosen={search.type === undefined ? [] : [search.type]}
+        onToggle={(id) => onChange({ type: search.type === id ? undefined : id })}
+      />
+      <Facet
+        title={t('tags')}
+        items={(facets?.tags ?? []).map(({ count, tag: { id, name, color } }) => ({ id, name, count, color }))}
+        chosen={tags}
+        onToggle={toggleTag}
+      />
+      <Facet
+        title={t('correspondent')}
+        items={(facets?.correspondents ?? []).map(({ count, correspondent }) => ({ ...correspondent, count }))}
+        chosen={search.from === undefined ? [] : [search.from]}
+        onToggle={(id) => onChange({ from: search.from === id ? undefined : id })}
+      />
+      <section className={styles.facet}>
+        <h3>{t('filed')}</h3>
+        <DateField
+          label={t('filedFrom')}
+          value={search.after ?? null}
+          onChange={(day) => onChange({ after: day ?? undefined })}
+        />
+        <DateField
+          label={t('filedTo')}
+          value={search.before ?? null}
+          onChange={(day) => onChange({ before: day ?? undefined })}
+        />
+      </section>
+    </div>
+  );
+}
+
+interface FacetProps {
+  title: string;
+  items: readonly FacetItem[];
+  chosen: readonly number[];
+  onToggle: (id: number) => void;
+}
+
+function Facet({ title, items, chosen, onToggle }: FacetProps) {
+  const t = useWords(words);
+  const format = useFormat();
+  return (
+    <section className={styles.facet}>
+      <h3>{title}</h3>
+      {items.length === 0 && <p className="quiet">{t('facetNone')}</p>}
+      <ul>
+        {items.map(({ id, name, count, color }) => (
+          <li key={id}>
+            <ToggleButton
+              className={styles.item ?? ''}
+              isSelected={chosen.includes(Number(id))}
+              onChange={() => onToggle(Number(id))}
+            >
+              {color !== undefined && <span className={styles.dot} style={{ background: color }} aria-hidden />}
+              <span className={styles.name}>{name}</span>
+              <span className={styles.count}>{format.number(count)}</span>
+            </ToggleButton>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
