@@ -1,7 +1,9 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { bankingRoutes } from './banking/routes';
 import { clientRoutes } from './clients/routes';
+import { decisionRoutes } from './decisions/routes';
 import { documentRoutes } from './documents/routes';
+import { filingRoutes } from './filing/routes';
 import { interventionRoutes } from './interventions/routes';
 import { operationRoutes } from './operation/routes';
 import { planningRoutes } from './planning/routes';
@@ -23,7 +25,9 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     ...bankingRoutes,
     ...clientRoutes,
+    ...decisionRoutes,
     ...documentRoutes,
+    ...filingRoutes,
     ...interventionRoutes,
     ...planningRoutes,
     ...operationRoutes,

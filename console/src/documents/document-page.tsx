@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Download, Ellipsis, ExternalLink, Gavel } from 'lucide-react';
+import { DecisionRight } from '../decisions/decision-right';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
@@ -73,6 +74,9 @@ function OneDocument({ document }: { document: ShownDocument }) {
       mark={<ApprovalBadge approval={approval} />}
       actions={<DocumentActions document={document} mayChange={mayChange} />}
     >
+      {!isTrashed && approval?.status === 'PENDING' && !document.canDecide.allowed && (
+        <DecisionRight right={document.canDecide} />
+      )}
       {isTrashed && <Trashed document={document} mayChange={mayChange} />}
       <div className={styles.columns}>
         {!isTrashed && <PageViewer document={document} />}
@@ -145,7 +149,7 @@ function DocumentActions({ document, mayChange }: PartProps) {
   return (
     <>
       {document.canDecide.allowed && approval?.status === 'PENDING' && (
-        <LinkButton to={'/decisions' as '/'} search={{ id: Number(id) } as never} kind="primary">
+        <LinkButton to="/decisions" search={{ id: Number(id) }} kind="primary">
           <Gavel size={18} aria-hidden />
           {t('toDecision')}
         </LinkButton>

@@ -47,19 +47,19 @@ export function FacetPanel({ search, onChange }: FacetPanelProps) {
       )}
       <Facet
         title={t('type')}
-        items={(facets?.types ?? []).map(({ count, type: { id, label } }) => ({ id, name: label, count }))}
+        items={facets?.types.map(({ count, type: { id, label } }) => ({ id, name: label, count }))}
         chosen={search.type === undefined ? [] : [search.type]}
         onToggle={(id) => onChange({ type: search.type === id ? undefined : id })}
       />
       <Facet
         title={t('tags')}
-        items={(facets?.tags ?? []).map(({ count, tag: { id, name, color } }) => ({ id, name, count, color }))}
+        items={facets?.tags.map(({ count, tag: { id, name, color } }) => ({ id, name, count, color }))}
         chosen={tags}
         onToggle={toggleTag}
       />
       <Facet
         title={t('correspondent')}
-        items={(facets?.correspondents ?? []).map(({ count, correspondent }) => ({ ...correspondent, count }))}
+        items={facets?.correspondents.map(({ count, correspondent }) => ({ ...correspondent, count }))}
         chosen={search.from === undefined ? [] : [search.from]}
         onToggle={(id) => onChange({ from: search.from === id ? undefined : id })}
       />
@@ -82,7 +82,8 @@ export function FacetPanel({ search, onChange }: FacetPanelProps) {
 
 interface FacetProps {
   title: string;
-  items: readonly FacetItem[];
+  /** Undefined until they have come. */
+  items: readonly FacetItem[] | undefined;
   chosen: readonly number[];
   onToggle: (id: number) => void;
 }
@@ -93,9 +94,9 @@ function Facet({ title, items, chosen, onToggle }: FacetProps) {
   return (
     <section className={styles.facet}>
       <h3>{title}</h3>
-      {items.length === 0 && <p className="quiet">{t('facetNone')}</p>}
+      {items?.length === 0 && <p className="quiet">{t('facetNone')}</p>}
       <ul>
-        {items.map(({ id, name, count, color }) => (
+        {items?.map(({ id, name, count, color }) => (
           <li key={id}>
             <ToggleButton
               className={styles.item ?? ''}

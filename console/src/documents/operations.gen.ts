@@ -82,6 +82,23 @@ export type CustomFieldKind =
   /** An address that begins with http:// or https://, at most 2000 characters. */
   | 'URL';
 
+/** Why a person may not decide. */
+export type DecisionObstacle =
+  /** The amount is more than the person may approve. */
+  | 'AMOUNT_TOO_HIGH'
+  /** A higher role is asked for. */
+  | 'LEVEL_TOO_LOW'
+  /** The document does not wait for a decision. */
+  | 'NOT_PENDING'
+  /** No approval role that is valid today. */
+  | 'NO_ROLE'
+  /** The role is for amounts in another currency. */
+  | 'OTHER_CURRENCY'
+  /** The role is for documents of another type. */
+  | 'OUT_OF_SCOPE'
+  /** The person, or whose right was lent to them, submitted the document, changed it as its owner, or raised its amount. */
+  | 'OWN_SUBMISSION';
+
 /** Names a note. */
 export type DeleteDocumentNoteInput = {
   /** Number of its document, to delete no note of another one. */
@@ -368,7 +385,7 @@ export type OneDocumentQueryVariables = Exact<{
 }>;
 
 
-export type OneDocumentQuery = { document: { version: number, originalFilename: string, mimeType: string, sizeBytes: number, pageCount: number | null, createdAt: string, deletedAt: string | null, textStatus: TextStatus, downloadUrl: string, viewUrl: string, previewUrl: string, id: string, revision: number, title: string, documentDate: string | null, amount: number | null, currency: string | null, asn: number | null, updatedAt: string, owner: { id: string, fullName: string } | null, approval: { status: ApprovalStatus, deadline: string | null } | null, canDecide: { allowed: boolean }, sharedWith: Array<{ id: string, fullName: string, username: string }>, shareLinks: Array<{ id: string, prefix: string, createdAt: string, expiresAt: string | null, downloads: number, maxDownloads: number | null, hasPassword: boolean, lastUsedAt: string | null, revokedAt: string | null, version: number | null }>, invoice: { id: string, number: string | null } | null, type: { id: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string, color: string }>, fields: Array<{ id: string, value: string, field: { id: string, name: string, kind: CustomFieldKind } }> } | null };
+export type OneDocumentQuery = { document: { version: number, originalFilename: string, mimeType: string, sizeBytes: number, pageCount: number | null, createdAt: string, deletedAt: string | null, textStatus: TextStatus, downloadUrl: string, viewUrl: string, previewUrl: string, id: string, revision: number, title: string, documentDate: string | null, amount: number | null, currency: string | null, asn: number | null, updatedAt: string, owner: { id: string, fullName: string } | null, approval: { status: ApprovalStatus, deadline: string | null } | null, canDecide: { allowed: boolean, reason: DecisionObstacle | null, role: string | null, maxAmount: number | null, currency: string | null, delegatedById: string | null }, sharedWith: Array<{ id: string, fullName: string, username: string }>, shareLinks: Array<{ id: string, prefix: string, createdAt: string, expiresAt: string | null, downloads: number, maxDownloads: number | null, hasPassword: boolean, lastUsedAt: string | null, revokedAt: string | null, version: number | null }>, invoice: { id: string, number: string | null } | null, type: { id: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string, color: string }>, fields: Array<{ id: string, value: string, field: { id: string, name: string, kind: CustomFieldKind } }> } | null };
 
 export type DocumentTextQueryVariables = Exact<{
   id: string | number;
@@ -728,6 +745,11 @@ export const OneDocumentOperation = /*#__PURE__*/ new TypedDocumentString(`
     }
     canDecide {
       allowed
+      reason
+      role
+      maxAmount
+      currency
+      delegatedById
     }
     sharedWith {
       id

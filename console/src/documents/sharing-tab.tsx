@@ -1,4 +1,4 @@
-import { Copy, Link2, X } from 'lucide-react';
+import { Link2, X } from 'lucide-react';
 import { useState } from 'react';
 import { useAction } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
@@ -8,9 +8,10 @@ import { Checkbox } from '../ui/checks';
 import { DateField } from '../ui/date-field';
 import { Dialog, DialogActions } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
-import { Badge, Notice } from '../ui/notice';
+import { Badge } from '../ui/notice';
 import { NumberField } from '../ui/number-field';
 import { Card } from '../ui/page';
+import { SecretDialog } from '../ui/secret';
 import { complain, tell } from '../ui/toast';
 import type { ShownDocument } from './document-page';
 import { documentWords } from './document-words';
@@ -111,21 +112,7 @@ function ShareLinks({ document: { id, shareLinks } }: { document: ShownDocument 
           }}
         />
       </Dialog>
-      <Dialog isOpen={url !== undefined} onClose={() => setUrl(undefined)} title={t('linkMade')}>
-        <Notice tone="warn">{t('linkOnce')}</Notice>
-        <div className={styles.address}>
-          <TextField label={t('linkAddress')} value={url ?? ''} isReadOnly />
-          <Button onPress={() => void navigator.clipboard.writeText(url ?? '').then(() => tell(t('copied')), complain)}>
-            <Copy size={18} aria-hidden />
-            {t('copy')}
-          </Button>
-        </div>
-        <DialogActions>
-          <Button kind="primary" onPress={() => setUrl(undefined)}>
-            {t('done')}
-          </Button>
-        </DialogActions>
-      </Dialog>
+      <SecretDialog title={t('linkMade')} secret={url ?? null} onClose={() => setUrl(undefined)} />
     </Card>
   );
 }

@@ -84,11 +84,12 @@ function NavigationLinks() {
     <section key={title ?? ''} className={styles.group}>
       {title !== undefined && <h2>{t(title)}</h2>}
       <ul className={styles.links}>
-        {entries.map(({ to, label, icon: Picture }) => (
+        {entries.map(({ to, label, icon: Picture, mark: Mark }) => (
           <li key={to}>
             <Link to={to as '/'} activeOptions={{ exact: to === '/' }} activeProps={{ 'aria-current': 'page' }}>
               <Picture size={19} aria-hidden />
               {t(label)}
+              {Mark && <Mark />}
             </Link>
           </li>
         ))}

@@ -7,6 +7,7 @@ import {
   CircleUser,
   FileInput,
   FileText,
+  Gavel,
   House,
   KeySquare,
   Landmark,
@@ -16,10 +17,13 @@ import {
   ScrollText,
   Shield,
   Sun,
+  Tags,
   Users,
   Webhook,
   Wrench,
 } from 'lucide-react';
+import type { ComponentType } from 'react';
+import { WaitingCount } from '../decisions/waiting-count';
 import type { words } from './words';
 
 type Label = NonNullable<(typeof words)['keys']>;
@@ -29,6 +33,8 @@ export interface NavigationEntry {
   to: string;
   label: Label;
   icon: LucideIcon;
+  /** After the label: how much waits there. */
+  mark?: ComponentType;
   /** Any one of these permissions shows it; none: everybody. */
   needs?: readonly string[];
 }
@@ -42,7 +48,19 @@ export interface NavigationGroup {
 /** What leads where, from the top. A group of which nothing is shown has no heading either. */
 export const navigation: readonly NavigationGroup[] = [
   { entries: [{ to: '/', label: 'overview', icon: House }] },
-  { title: 'documents', entries: [{ to: '/documents', label: 'documents', icon: FileText }] },
+  {
+    title: 'documents',
+    entries: [
+      { to: '/documents', label: 'documents', icon: FileText },
+      { to: '/decisions', label: 'decisions', icon: Gavel, mark: WaitingCount },
+      {
+        to: '/filing',
+        label: 'filing',
+        icon: Tags,
+        needs: ['tags:write', 'document_types:write', 'correspondents:write', 'custom_fields:write'],
+      },
+    ],
+  },
   { title: 'money', entries: [{ to: '/accounts', label: 'accounts', icon: Landmark }] },
   {
     title: 'fieldwork',
