@@ -50,6 +50,9 @@ export const graph = createClient({
   onConnection: isOnline.set,
 });
 
+// The device knows before the first request fails.
+addEventListener('offline', () => isOnline.set(false));
+
 /** Tells whoever shows the session that it has ended. */
 export function noteSession(error: unknown): void {
   if (error instanceof PasserelleError && error.code === 'UNAUTHENTICATED') hasSessionEnded.set(true);

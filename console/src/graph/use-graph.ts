@@ -9,7 +9,7 @@ import {
   useQuery,
 } from '@tanstack/react-query';
 import { useEffect, useEffectEvent } from 'react';
-import { graph, noteSession } from './client.js';
+import { graph, isOnline, noteSession } from './client.js';
 
 /** An operation of an `operations.gen.ts`. */
 export type Operation<Data, Variables> = InstanceType<StringConstructor> & DocumentTypeDecoration<Data, Variables>;
@@ -43,8 +43,16 @@ export const queryClient = new QueryClient({
       // The client tries again by itself what can pass.
       retry: false,
       refetchOnWindowFocus: true,
+      // Whether the server is there, the server tells: it may stand in the same room.
+      networkMode: 'always',
     },
+    mutations: { networkMode: 'always' },
   },
+});
+
+// What failed meanwhile, or is old, is asked again as soon as the server is heard.
+isOnline.subscribe((isThere) => {
+  if (isThere) void queryClient.invalidateQueries();
 });
 
 /** Has everything that is shown of these topics asked again. Resolves when it has come. */

@@ -1,0 +1,82 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
+import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+describe.runIf(hasBrowser)('the console in trouble', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let person: Person;
+  beforeAll(async () => {
+    server = await startTestServer();
+    person = await server.person({ roles: ['manager'] });
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  /** Files a document as the person, from elsewhere. */
+  const file = async (title: string): Promise<void> => {
+    const form = new FormData();
+    form.append('file', new File([`text of ${title}`], `${title}.txt`, { type: 'text/plain' }));
+    const { status } = await server.request('POST', '/kdocs/api/documents/upload', { body: form, token: person.token });
+    expect(status).toBe(201);
+  };
+
+  test('says that the server cannot be reached, and comes up to date when it can', async () => {
+    const { page, context, trouble } = await openScreen(browser, server, person, '/');
+    await page.getByText('No document has been filed yet.').waitFor();
+    await context.setOffline(true);
+    await page.getByRole('button', { name: /otification/ }).click();
+    await page.getByText(/server cannot be reached/).waitFor();
+    await page.keyboard.press('Escape');
+    await file('Meanwhile');
+    await context.setOffline(false);
+    await page.getByRole('link', { name: /Meanwhile/ }).waitFor();
+    await page.getByText(/server cannot be reached/).waitFor({ state: 'detached' });
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('hears what happened while its socket was lost', async () => {
+    const context = await browser.newContext({ baseURL: server.url, locale: 'en-GB' });
+    const page = await context.newPage();
+    const sockets: { close: () => unknown }[] = [];
+    await page.routeWebSocket(/\/graphql/, (socket) => {
+      socket.connectToServer();
+      sockets.push({ close: () => socket.close({ code: 1012 }) });
+    });
+    await page.goto('/console/');
+    await page.getByLabel(/^User name/).fill(person.email);
+    await page.getByLabel(/^Password/).fill(person.password);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await vi.waitUntil(() => sockets.length > 0, { timeout: 20_000 });
+    for (const { close } of sockets.splice(0)) close();
+    await file('Unheard');
+    await page.getByRole('link', { name: /Unheard/ }).waitFor();
+    await vi.waitUntil(() => sockets.length > 0, { timeout: 20_000 });
+    await context.close();
+  });
+
+  test('tells a page that there is not, and one that one may not see', async () => {
+    const nobody = await server.person({ roles: ['user'] });
+    const { page, context, trouble } = await openScreen(browser, server, nobody, '/');
+    await page.goto('/console/nowhere');
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.goto('/console/people');
+    await page.getByText('You may not see this').first().waitFor();
+    await page.goto('/console/documents/999999');
+    await page
+      .getByText(/no longer exists|no such/i)
+      .first()
+      .waitFor();
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+});
