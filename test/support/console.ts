@@ -88,6 +88,8 @@ export async function barriersInBothThemes(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // Two frames: the first one begins what then ends.
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     await page.evaluate('Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined)))');
     for (const barrier of await barriers(page)) found.push(`${colorScheme}: ${barrier}`);
   }

@@ -8,8 +8,8 @@ import {
   useMutation,
   useQuery,
 } from '@tanstack/react-query';
-import { useEffect, useEffectEvent } from 'react';
-import { graph, isOnline, noteSession } from './client.js';
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
+import { graph, hasSessionEnded, isOnline, noteSession } from './client.js';
 
 /** An operation of an `operations.gen.ts`. */
 export type Operation<Data, Variables> = InstanceType<StringConstructor> & DocumentTypeDecoration<Data, Variables>;
@@ -196,8 +196,10 @@ export function useLive<Data, Variables>(
 ): void {
   const heard = useEffectEvent(onEvent);
   const key = JSON.stringify(variables);
+  // Whoever signs in again goes on hearing.
+  const isOver = useSyncExternalStore(hasSessionEnded.subscribe, hasSessionEnded.get);
   useEffect(() => {
-    if (!enabled) return;
+    if (!enabled || isOver) return;
     const ending = new AbortController();
     const follow = async (): Promise<void> => {
       const events = graph.subscribe(operation, JSON.parse(key) as never, { signal: ending.signal } as never);
@@ -210,5 +212,5 @@ export function useLive<Data, Variables>(
       if (error.code !== 'FORBIDDEN') noteSession(error);
     });
     return () => ending.abort();
-  }, [operation, key, enabled]);
+  }, [operation, key, enabled, isOver]);
 }

@@ -132,7 +132,7 @@ function GiveRole({ userId, onClose }: { userId: string; onClose: () => void }) 
         userId,
         roleId: roleId ?? '',
         scope,
-        maxAmount: textOf(values, 'maxAmount') === null ? null : (String(numberOf(values, 'maxAmount')) as never),
+        maxAmount: numberOf(values, 'maxAmount'),
         validFrom: textOf(values, 'validFrom'),
         validTo: textOf(values, 'validTo'),
         replace: values.has('replace'),
