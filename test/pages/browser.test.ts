@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { generate } from 'otplib';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { faintTexts } from '../support/contrast.js';
+import { freePort } from '../support/free-port.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -458,14 +457,4 @@ if (process.env['CI'] || executablePath) {
     await page.getByLabel('User name or e-mail').waitFor();
     expect(await page.locator('iframe').isHidden()).toBe(true);
   });
-
-  /** Known before the server starts, since its address is part of what a passkey signs. */
-  async function freePort(): Promise<number> {
-    const listener = createServer().listen(0, '127.0.0.1');
-    await once(listener, 'listening');
-    const { port } = listener.address() as AddressInfo;
-    listener.close();
-    await once(listener, 'close');
-    return port;
-  }
 }

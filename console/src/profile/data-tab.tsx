@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
-import { useViewer } from '../session/session';
+import { isErased, useViewer } from '../session/session';
 import { Button, FileLink } from '../ui/button';
 import { Checkbox } from '../ui/checks';
 import { Dialog, DialogActions } from '../ui/dialog';
@@ -72,6 +72,7 @@ function Erasure() {
   const erase = useAction(DeleteOwnAccountOperation, {
     touches: [],
     onDone: ({ deleteOwnAccount }) => {
+      isErased.set(true);
       setAsks(false);
       setDone(deleteOwnAccount);
     },

@@ -3,7 +3,7 @@ import { hasSessionEnded } from '../graph/client';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
-import { signOut, useViewer } from './session';
+import { isErased, signOut, useViewer } from './session';
 import { SignInForm } from './sign-in-form';
 import { words } from './words';
 
@@ -12,8 +12,9 @@ export function EndedSession() {
   const t = useWords(words);
   const { username } = useViewer();
   const isOver = useSyncExternalStore(hasSessionEnded.subscribe, hasSessionEnded.get);
+  const isGone = useSyncExternalStore(isErased.subscribe, isErased.get);
   return (
-    <Dialog isOpen={isOver} isDismissable={false} title={t('ended')} size="small">
+    <Dialog isOpen={isOver && !isGone} isDismissable={false} title={t('ended')} size="small">
       <p>{t('endedText')}</p>
       <SignInForm identifier={username} onDone={() => hasSessionEnded.set(false)} />
       <Button kind="quiet" onPress={() => void signOut()}>

@@ -1,5 +1,5 @@
 import { startAuthentication } from '@simplewebauthn/browser';
-import { graph, hasSessionEnded } from '../graph/client';
+import { graph, hasSessionEnded, Signal } from '../graph/client';
 import { preload, queryClient, useGraph } from '../graph/use-graph';
 import {
   BeginPasskeyOperation,
@@ -11,6 +11,9 @@ import {
 } from './operations.gen';
 
 export type Viewer = SignedInFragment;
+
+/** Becomes true when the account is erased: whoever had it is not asked to sign in again. */
+export const isErased = new Signal(false);
 
 /** Who is signed in; null for nobody. Rejects when the server cannot be reached. */
 export const findViewer = async (): Promise<Viewer | null> => (await preload(ViewerOperation, {}, ['self'])).viewer;
