@@ -1,6 +1,6 @@
 import { CircleCheck } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { ListBox, ListBoxItem, Text } from 'react-aria-components';
+import { ListBox, ListBoxItem } from 'react-aria-components';
 import { useGraphList } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
@@ -104,13 +104,11 @@ function WaitingItem({ approval }: { approval: WaitingFragment }) {
   const { id, document, amount, currency } = approval;
   return (
     <ListBoxItem id={id} textValue={document?.title ?? id} className={styles.item ?? ''}>
-      <Text slot="label" className={styles.name ?? ''}>
-        {document?.title}
-      </Text>
-      <Text slot="description" className={styles.below ?? ''}>
+      <span className={styles.name}>{document?.title}</span>
+      <span className={styles.below}>
         <span>{[document?.correspondent?.name, format.money(amount, currency)].filter(Boolean).join(' · ')}</span>
         <DueBadge days={approval.daysUntilDeadline} />
-      </Text>
+      </span>
     </ListBoxItem>
   );
 }

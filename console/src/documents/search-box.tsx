@@ -11,7 +11,6 @@ import {
   ListBox,
   ListBoxItem,
   Popover,
-  Text,
 } from 'react-aria-components';
 import { useGraph } from '../graph/use-graph';
 import { defineWords, useWords } from '../i18n/words';
@@ -80,8 +79,8 @@ export function SearchBox({ value, onSearch }: SearchBoxProps) {
           <ListBox className="list-box">
             {(item: (typeof items)[number]) => (
               <ListBoxItem id={item.id} textValue={item.text}>
-                <Text slot="label">{item.text}</Text>
-                <Text slot="description">{t(`suggestion_${item.type}`)}</Text>
+                <span>{item.text}</span>
+                <span className="quiet">{t(`suggestion_${item.type}`)}</span>
               </ListBoxItem>
             )}
           </ListBox>

@@ -1,0 +1,215 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
+import { makePdf } from '../support/files.js';
+import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+describe.runIf(hasBrowser)('documents in the console', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let owner: Person;
+  beforeAll(async () => {
+    server = await startTestServer();
+    owner = await server.person({ roles: ['manager'] });
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const ask = async (query: string, variables: object = {}): Promise<any> => {
+    const { data, errors } = await server.graphql(query, variables, owner.token);
+    if (errors) throw new Error(errors[0].message);
+    return data;
+  };
+  async function file(title: string, lines: readonly string[] = [title]): Promise<string> {
+    const body = new FormData();
+    body.set('file', new Blob([new Uint8Array(await makePdf(lines))]), `${title}.pdf`);
+    const { json } = await server.request('POST', '/kdocs/api/documents/upload', { token: owner.token, body });
+    return String(json.results[0].id);
+  }
+  const factsOf = async (id: string): Promise<any> =>
+    (await ask('query ($id: ID!) { document(id: $id) { title revision amount documentDate tags { name } } }', { id }))
+      .document;
+
+  /** Drops files anywhere on the page, as from the desktop. */
+  const drop = (page: Page, files: readonly { name: string; text: string }[]): Promise<unknown> =>
+    page.evaluate(`
+      const transfer = new DataTransfer();
+      for (const { name, text } of ${JSON.stringify(files)})
+        transfer.items.add(new File([text], name, { type: 'text/plain' }));
+      for (const type of ['dragenter', 'drop'])
+        document.body.dispatchEvent(
+          new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }),
+        );`);
+
+  test('files that are dropped are filed, told of when they are there already, and found by their words', async () => {
+    const { page, context, trouble } = await openScreen(browser, server, owner, '/documents');
+    await page.getByText('No documents yet').waitFor();
+    await drop(page, [
+      { name: 'bail.txt', text: 'Le bail commercial de la rue des Tanneurs' },
+      { name: 'devis.txt', text: 'Un devis pour la toiture' },
+    ]);
+    const panel = page.getByRole('region', { name: 'Uploads' });
+    await panel.getByText('2 of 2 uploaded').waitFor();
+    await page.getByRole('row', { name: /bail/ }).waitFor();
+    await drop(page, [{ name: 'encore.txt', text: 'Un devis pour la toiture' }]);
+    await panel.getByText('Filed already').waitFor();
+    const { documents } = await ask('{ documents { nodes { id title } } }');
+    expect(documents.nodes).toHaveLength(2);
+    const lease = documents.nodes.find(({ title }: { title: string }) => title.startsWith('bail'));
+    await page.getByRole('combobox', { name: 'Search in documents' }).fill('tanneurs');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/q=tanneurs/);
+    await page.getByText('1 document', { exact: true }).waitFor();
+    await page.locator('mark').getByText('Tanneurs').waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('row', { name: /bail/ }).click();
+    await page.waitForURL(new RegExp(`/documents/${lease.id}`));
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('two people on one document see each other’s changes, and a stale save shows both versions', async () => {
+    const id = await file('Contrat');
+    const one = await openScreen(browser, server, owner, `/documents/${id}`);
+    const other = await openScreen(browser, server, server.admin, `/documents/${id}`);
+    await one.page.getByRole('img', { name: /Page 1/ }).waitFor();
+    await one.page.getByLabel(/^Title/).fill('Contrat de bail');
+    await one.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await one.page.getByText('Saved.').waitFor();
+    await other.page.getByRole('heading', { level: 1, name: 'Contrat de bail' }).waitFor();
+    await vi.waitFor(async () => expect(await other.page.getByLabel(/^Title/).inputValue()).toBe('Contrat de bail'));
+
+    await other.page.getByLabel(/^Title/).fill('Bail commercial');
+    await one.page.getByLabel('Amount').fill('1250.50');
+    await one.page.getByLabel('Amount').blur();
+    await one.page.getByLabel(/^Title/).fill('Bail 2026');
+    await one.page.getByRole('button', { name: 'Save', exact: true }).click();
+    await other.page.getByText('Somebody changed this document while you were editing').waitFor();
+    await other.page.getByRole('button', { name: 'Save', exact: true }).click();
+    const dialog = other.page.getByRole('dialog', { name: 'Somebody else changed this meanwhile' });
+    await dialog.getByText('Bail 2026').waitFor();
+    await dialog.getByText('Bail commercial').waitFor();
+    expect(await factsOf(id)).toMatchObject({ title: 'Bail 2026', amount: 1250.5, revision: 3 });
+    expect(await barriersInBothThemes(other.page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save what I chose' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await factsOf(id)).toMatchObject({ title: 'Bail commercial', amount: 1250.5, revision: 4 });
+    await one.page.getByRole('heading', { level: 1, name: 'Bail commercial' }).waitFor();
+    expect([...one.trouble, ...other.trouble]).toEqual([]);
+    await one.context.close();
+    await other.context.close();
+  });
+
+  test('a document is noted on, shared by a link that is shown once, replaced, and taken back from the trash', async () => {
+    const id = await file('Attestation');
+    const { page, context, trouble } = await openScreen(browser, server, owner, `/documents/${id}`);
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'Notes' }).click();
+    await page.getByLabel('New note').fill('À renouveler en juin');
+    await page.getByRole('button', { name: 'Add the note' }).click();
+    await page.getByRole('listitem').getByText('À renouveler en juin').waitFor();
+
+    await page.getByRole('tab', { name: 'Sharing' }).click();
+    await page.getByRole('button', { name: 'New link' }).click();
+    await page.getByLabel('Downloads at most').fill('3');
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    const made = page.getByRole('dialog', { name: 'The link is made' });
+    const url = await made.locator('[data-secret]').textContent();
+    expect((await server.request('GET', new URL(url ?? '').pathname)).status).toBe(200);
+    await made.getByRole('button', { name: 'I have kept it' }).click();
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('Revoked').waitFor();
+
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Choose a file' }).click();
+    const buffer = await makePdf(['Attestation 2027']);
+    await (await chooser).setFiles({ name: 'attestation-2027.pdf', mimeType: 'application/pdf', buffer });
+    await page.getByRole('button', { name: 'Make it the present one' }).waitFor();
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByText('replaced the file').waitFor();
+
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'To the trash' }).click();
+    await page.waitForURL(/\/documents$/);
+    expect((await ask('query ($id: ID!) { document(id: $id) { id } }', { id })).document).toBeNull();
+    await page.goto('/console/trash');
+    await page.getByRole('row', { name: /Attestation/ }).waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('The trash is empty').waitFor();
+    expect((await factsOf(id)).title).toBe('Attestation');
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('many are changed at once, and a view keeps the list', async () => {
+    const ids = [await file('Facture A'), await file('Facture B')];
+    const { createTag } = await ask('mutation { createTag(input: { name: "Urgent" }) { tag { id } } }');
+    const { page, context, trouble } = await openScreen(browser, server, owner, '/documents?q=facture');
+    for (const name of [/Facture A/, /Facture B/]) await page.getByRole('row', { name }).locator('.checkbox').click();
+    await page.getByText('2 selected').waitFor();
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Edit 2 documents' });
+    await dialog.getByRole('combobox', { name: 'Put these tags on' }).fill('urg');
+    await page.getByRole('option', { name: 'Urgent' }).click();
+    await dialog.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('2 documents changed.').waitFor();
+    const tags = await Promise.all(ids.map(async (id) => (await factsOf(id)).tags));
+    expect(tags).toEqual([[{ name: 'Urgent' }], [{ name: 'Urgent' }]]);
+
+    await page.getByRole('button', { name: /Urgent/ }).click();
+    await page.waitForURL(/tags=/);
+    await page.getByRole('button', { name: 'Saved views' }).click();
+    await page.getByRole('button', { name: 'Save this view' }).click();
+    await page.getByLabel('Name of the view').fill('Urgent invoices');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('The view “Urgent invoices” is kept.').waitFor();
+    const { savedViews } = await ask('{ savedViews { nodes { name filter { search tagIds } } } }');
+    expect(savedViews.nodes).toEqual([
+      { name: 'Urgent invoices', filter: { search: 'facture', tagIds: [createTag.tag.id] } },
+    ]);
+    await page.goto('/console/documents?view=grid');
+    await page.getByRole('button', { name: 'Saved views' }).click();
+    await page.getByRole('button', { name: 'Urgent invoices', exact: true }).click();
+    await page.waitForURL(/q=facture/);
+    await page.getByText('2 documents', { exact: true }).waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('a tag’s rule is tried before it is kept', async () => {
+    await file('Relevé', ['Relevé de compte de la Banque du Rhône']);
+    const { page, context, trouble } = await openScreen(browser, server, server.admin, '/filing');
+    await page.getByRole('button', { name: 'Add a tag' }).click();
+    await page.getByLabel(/^Name/).fill('Banque');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Edit Banque' }).click();
+    await page.getByRole('button', { name: /Puts itself on/ }).click();
+    await page.getByRole('option', { name: /exactly this phrase/ }).click();
+    await page.getByLabel(/^Pattern/).fill('banque du rhône');
+    await page.getByRole('button', { name: 'Try the rule' }).click();
+    await page.getByText(/It fits 1 of your latest/).waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('“Banque” is kept.').last().waitFor();
+    const { tags } = await ask('{ tags(filter: { search: "Banque" }) { nodes { match matchingAlgorithm } } }');
+    expect(tags.nodes).toEqual([{ match: 'banque du rhône', matchingAlgorithm: 'EXACT' }]);
+    for (const tab of ['Document types', 'Correspondents', 'Custom fields']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page
+        .getByRole('table', { name: tab })
+        .or(page.getByRole('grid', { name: tab }))
+        .waitFor();
+      expect(await barriersInBothThemes(page)).toEqual([]);
+    }
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+});
