@@ -224,6 +224,7 @@ function expressApp(
     pages({
       staticFolder: join(packageRoot, 'dist/static'),
       consoleFolder: join(packageRoot, 'dist/console'),
+      mapTilesUrl: config.mapTilesUrl,
       dialects: () =>
         documented(rest).map(({ name, title, prefix, description, words: { language } }) => ({
           name,

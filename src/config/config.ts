@@ -27,6 +27,8 @@ export interface Config {
   host: string;
   /** Without a trailing slash. */
   publicUrl: string;
+  /** With `{z}`, `{x}` and `{y}`; undefined: maps of the console have no tiles. */
+  mapTilesUrl: string | undefined;
   approval: {
     /** Whether a rejection needs a comment. */
     mustSayWhyRejected: boolean;
@@ -162,6 +164,7 @@ function configOf(e: Environment): Config {
   return {
     port: e.PORT,
     host: e.HOST,
+    mapTilesUrl: e.MAP_TILES_URL,
     publicUrl: (e.PUBLIC_URL ?? `http://${host}:${e.PORT}`).replace(/\/+$/, ''),
     approval: { mustSayWhyRejected: e.APPROVAL_REJECTION_COMMENT === 'required' },
     corsOrigins: e.CORS_ORIGINS,

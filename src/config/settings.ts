@@ -71,6 +71,15 @@ export const settings = z.object({
       description: 'Counts the quotas of several processes together.',
       examples: ['redis://cache:6379'],
     }),
+  MAP_TILES_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+    .refine((url) => ['{z}', '{x}', '{y}'].every((part) => url.includes(part)), 'must hold {z}, {x} and {y}')
+    .refine((url) => !url.includes('{s}'), 'must name one host, without {s}')
+    .optional()
+    .meta({
+      description: 'Where browsers get the tiles of the console’s maps; without it maps have a plain ground.',
+      examples: ['https://tiles.example.org/{z}/{x}/{y}.png'],
+    }),
   APPROVAL_REJECTION_COMMENT: z
     .enum(['optional', 'required'])
     .default('optional')

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import express from 'express';
 import compressedStatic from 'express-static-gzip';
 import { languageOf } from '../lib/language.js';
+import { consolePage } from './console-page.js';
 import { coreDocsPage } from './core-docs-page.js';
 import { errorPage, type PageProblem } from './error-page.js';
 import { type DialectLink, homePage, type PluginPageLink } from './home-page.js';
@@ -11,6 +12,8 @@ export interface PagesOptions {
   staticFolder: string;
   /** The bundle of the console, `dist/console`. */
   consoleFolder: string;
+  /** Where browsers get the tiles of the console's maps, as `MAP_TILES_URL`; undefined: nowhere. */
+  mapTilesUrl?: string | undefined;
   /** The REST APIs as of now, in the order to be shown; `/core-docs` opens the first. */
   dialects: () => readonly DialectLink[];
   /** Those of the plugins that are served now. */
@@ -32,6 +35,7 @@ const hashed = /-[0-9A-Z]{8}\.\w+(?:\.br|\.gz)?$/;
 export function pages({
   staticFolder,
   consoleFolder,
+  mapTilesUrl,
   dialects,
   pluginPages,
   publicUrl,
@@ -65,10 +69,7 @@ export function pages({
   router.get('/kdocs', (_request, response) => response.redirect(302, '/console/'));
   // One page for all addresses below it: which is which the browser knows.
   router.use('/console/assets', ...filesOf(join(consoleFolder, 'assets'), () => true));
-  router.get(['/console', '/console/*path'], (_request, response) => {
-    response.setHeader('Cache-Control', 'no-cache');
-    response.sendFile('index.html', { root: consoleFolder, cacheControl: false });
-  });
+  router.get(['/console', '/console/*path'], consolePage(consoleFolder, mapTilesUrl));
 
   return router;
 }

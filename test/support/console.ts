@@ -28,6 +28,8 @@ export interface ScreenOptions {
   width?: number;
   colorScheme?: 'light' | 'dark';
   locale?: string;
+  /** A phone: touched, and with a viewport of its own. */
+  hasTouch?: boolean;
 }
 
 /** A browser window on a page of the console, signed in by its form as the person; nobody: signed out. */
@@ -36,12 +38,14 @@ export async function openScreen(
   server: TestServer,
   person: Pick<Person, 'email' | 'password'> | undefined,
   path: string,
-  { width = 1280, colorScheme = 'light', locale = 'en-GB' }: ScreenOptions = {},
+  { width = 1280, colorScheme = 'light', locale = 'en-GB', hasTouch = false }: ScreenOptions = {},
 ): Promise<Screen> {
   const context = await browser.newContext({
     viewport: { width, height: 850 },
     colorScheme,
     locale,
+    hasTouch,
+    isMobile: hasTouch,
     baseURL: server.url,
   });
   const page = await context.newPage();

@@ -15,6 +15,7 @@ import { appointmentStatusWords, appointmentTones } from '../planning/labels';
 import { useMay } from '../session/session';
 import { FileLink, LinkButton } from '../ui/button';
 import { Badge } from '../ui/notice';
+import { ownAddress } from '../ui/own-address';
 import { Card, EmptyState } from '../ui/page';
 import { Table } from '../ui/table';
 import type { ShownClient } from './client-page';
@@ -202,7 +203,7 @@ export function ReportTab({ client }: Shown) {
             title: t('reports'),
             cell: ({ fileUrl, interventionId, sizeBytes }) =>
               fileUrl ? (
-                <FileLink href={fileUrl} size="small">
+                <FileLink href={ownAddress(fileUrl)} size="small">
                   PDF {format.bytes(sizeBytes)}
                 </FileLink>
               ) : (

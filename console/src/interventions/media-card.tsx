@@ -9,6 +9,7 @@ import { Button, IconButton } from '../ui/button';
 import { FileDrop } from '../ui/file-drop';
 import { Form, TextField } from '../ui/form';
 import { textOf } from '../ui/form-values';
+import { ownAddress } from '../ui/own-address';
 import { Answer, Card, EmptyState, More } from '../ui/page';
 import { Progress } from '../ui/progress';
 import { StaleSave } from '../ui/stale-save';
@@ -107,9 +108,9 @@ function Medium({ medium, mayWrite }: { medium: ListedMedium; mayWrite: boolean 
   };
   return (
     <li className={styles.medium}>
-      <a href={medium.fileUrl} target="_blank" rel="noreferrer" className={styles.picture}>
+      <a href={ownAddress(medium.fileUrl)} target="_blank" rel="noreferrer" className={styles.picture}>
         {medium.thumbnailUrl ? (
-          <img src={medium.thumbnailUrl} alt={name} loading="lazy" />
+          <img src={ownAddress(medium.thumbnailUrl)} alt={name} loading="lazy" />
         ) : (
           <>
             <Picture size={36} aria-hidden />

@@ -11,6 +11,7 @@ import { Dialog, DialogActions } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
 import { textOf } from '../ui/form-values';
 import { Badge, Problem } from '../ui/notice';
+import { ownAddress } from '../ui/own-address';
 import { Card, EmptyState } from '../ui/page';
 import { Progress } from '../ui/progress';
 import { complain, tell } from '../ui/toast';
@@ -111,7 +112,7 @@ function ReportLine({ report, progress, mayWrite }: ReportLineProps) {
       </span>
       <span className={styles.tools}>
         {report.fileUrl && (
-          <FileLink href={report.fileUrl} size="small" download>
+          <FileLink href={ownAddress(report.fileUrl)} size="small" download>
             {t('download')} {report.format} {format.bytes(Number(report.sizeBytes))}
           </FileLink>
         )}

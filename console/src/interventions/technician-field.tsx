@@ -7,11 +7,11 @@ import { PeopleOperation } from './operations.gen';
 import { words } from './words';
 
 /** The people of the firm; the viewer alone for whoever may not list them. */
-export function usePeople(): readonly { username: string; fullName: string; uuid: string }[] {
+export function usePeople(): readonly { id: string; username: string; fullName: string; uuid: string }[] {
   const viewer = useViewer();
   const { data } = useGraph(PeopleOperation, { search: null }, { topics: ['people'] });
   const people = data?.users?.nodes ?? [viewer];
-  return people.map(({ username, fullName, uuid }) => ({ username, fullName, uuid: String(uuid) }));
+  return people.map(({ id, username, fullName, uuid }) => ({ id: String(id), username, fullName, uuid: String(uuid) }));
 }
 
 interface TechnicianFieldProps {

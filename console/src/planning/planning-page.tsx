@@ -191,7 +191,7 @@ function useEntries(span: Span | undefined, who: string | undefined) {
   const kindText = useWords(kindWords);
   const mayWrite = useMay()('appointments:write');
   const people = usePeople();
-  const uuid = people.find(({ username }) => username === who)?.uuid;
+  const person = people.find(({ username }) => username === who);
   const start = span?.startsAt ?? '';
   const end = span?.endsAt ?? '';
   const list = useGraphList(
@@ -201,7 +201,7 @@ function useEntries(span: Span | undefined, who: string | undefined) {
         // One that began the day before may still go on.
         startsAfter: start && new Date(Date.parse(start) - 86_400_000).toISOString(),
         startsBefore: end,
-        ...(who !== undefined && (uuid ? { technicianUserId: uuid } : { technician: who })),
+        ...(who !== undefined && (person ? { technicianUserId: person.id } : { technician: who })),
       },
     },
     {
@@ -216,7 +216,7 @@ function useEntries(span: Span | undefined, who: string | undefined) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   const planned = useGraph(
     PlannedInterventionsOperation,
-    { start, end, technician: uuid || (who ?? null) },
+    { start, end, technician: person?.uuid ?? who ?? null },
     { topics: ['appointments', 'interventions'], enabled: span !== undefined },
   );
   const appointments = list.nodes;

@@ -85,7 +85,7 @@ export function TodayPage() {
     TodayAppointmentsOperation,
     {
       filter: {
-        technicianUserId: viewer.uuid,
+        technicianUserId: viewer.id,
         startsAfter: new Date(`${date}T00:00:00`).toISOString(),
         startsBefore: new Date(`${shifted(date, 1)}T00:00:00`).toISOString(),
       },

@@ -1,0 +1,196 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
+import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const tiles = 'https://tiles.example.org';
+
+describe.runIf(hasBrowser)('the planning in the console', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let person: Person;
+  let clientId: string;
+  beforeAll(async () => {
+    server = await startTestServer({ env: { MAP_TILES_URL: `${tiles}/{z}/{x}/{y}.png` } });
+    person = await server.person({ roles: ['manager', 'technicien'] });
+    browser = await launchBrowser();
+    const { createClient } = await ask(
+      `mutation ($input: CreateClientInput!) { createClient(input: $input) { client { id } } }`,
+      { input: { name: 'Boulangerie du Canal', address: '2 quai du Canal, 38000 Grenoble', phone: '06 00 00 00 01' } },
+    );
+    clientId = createClient.client.id;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const ask = async (query: string, variables: object = {}): Promise<any> => {
+    const { data, errors } = await server.graphql(query, variables, person.token);
+    expect(errors).toBeUndefined();
+    return data;
+  };
+  const book = async (startsAt: Date, more: object = {}): Promise<string> =>
+    (
+      await ask(
+        `mutation ($input: CreateAppointmentInput!) { createAppointment(input: $input) { appointment { id } } }`,
+        {
+          input: {
+            clientId,
+            startsAt,
+            endsAt: new Date(startsAt.valueOf() + 3_600_000),
+            technician: person.username,
+            ...more,
+          },
+        },
+      )
+    ).createAppointment.appointment.id;
+  const times = async (id: string): Promise<any> =>
+    (await ask(`query ($id: ID!) { appointment(id: $id) { startsAt endsAt status } }`, { id })).appointment;
+  const at = (day: string, hour: number): Date => new Date(`${day}T${String(hour).padStart(2, '0')}:00:00`);
+  const open = (path: string, options = {}) => openScreen(browser, server, person, path, options);
+
+  test('an appointment is moved by drag and drop, comes back by undo, and stays out of another one', async () => {
+    const first = await book(at('2027-03-03', 9));
+    await book(at('2027-03-03', 14), { notes: 'Autre' });
+    const { page, context, trouble } = await open('/planning?view=day&date=2027-03-03');
+    const elsewhere = await open(`/planning/${first}`);
+    await elsewhere.page.getByText(/9:00/).first().waitFor();
+    const entry = page.getByText(/Boulangerie/).first();
+    await entry.waitFor();
+    const slot = (hour: number) => page.locator('.planning-calendar').getByText(`${hour}:00`, { exact: true });
+    const dragTo = async (hour: number) => {
+      const from = (await entry.boundingBox())!;
+      const to = (await slot(hour).boundingBox())!;
+      await page.mouse.move(from.x + 30, from.y + 4);
+      await page.mouse.down();
+      await page.mouse.move(from.x + 30, from.y + 20, { steps: 3 });
+      await page.mouse.move(from.x + 30, to.y + 8, { steps: 12 });
+      await page.mouse.up();
+    };
+    await dragTo(11);
+    await page.getByText(/^Moved to/).waitFor();
+    const moved = await times(first);
+    expect(new Date(moved.startsAt).getHours()).toBeGreaterThan(9);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect
+      .poll(async () => new Date((await times(first)).startsAt), { timeout: 20_000 })
+      .toEqual(at('2027-03-03', 9));
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    expect([...trouble, ...elsewhere.trouble]).toEqual([]);
+    await elsewhere.context.close();
+    await context.close();
+  });
+
+  test('a slot is checked while one types, by the keyboard alone, and a conflict is refused', async () => {
+    await book(at('2027-04-07', 9));
+    const { page, context, trouble } = await open('/planning?view=week&date=2027-04-07&add=new');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Client' }).fill('Boul');
+    await page.getByRole('option', { name: /Boulangerie/ }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('combobox', { name: 'Technician' }).fill(person.username);
+    await page.keyboard.press('Tab');
+    await dialog.getByText('This collides with another appointment.').waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Add an appointment' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByRole('spinbutton', { name: /^hour,? .*Begins/i }).focus();
+    await page.keyboard.type('15');
+    await dialog.getByText('This time is free.').waitFor();
+    await dialog.getByRole('button', { name: 'Add an appointment' }).click();
+    await page.getByText('The appointment stands in the planning.').waitFor();
+    const { appointments } = await ask(
+      `query ($filter: AppointmentFilter) { appointments(first: 5, filter: $filter, orderBy: STARTS_AT_ASC) {
+        nodes { startsAt } } }`,
+      { filter: { startsAfter: at('2027-04-07', 0), startsBefore: at('2027-04-08', 0) } },
+    );
+    expect(appointments.nodes.map(({ startsAt }: any) => new Date(startsAt).getHours())).toEqual([9, 15]);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('feeds are made and revoked; month and agenda hold no barrier', async () => {
+    const { page, context, trouble } = await open('/planning?view=month&date=2027-03-03');
+    await page
+      .getByText(/Boulangerie/)
+      .first()
+      .waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('radio', { name: 'Agenda' }).click();
+    await page.waitForURL(/view=agenda/);
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Calendar feeds' }).click();
+    await page.getByRole('button', { name: 'Make a feed' }).click();
+    const { pathname, search } = new URL(await page.getByLabel('Address of the feed').inputValue());
+    const address = `${server.url}${pathname}${search}`;
+    expect((await fetch(address)).status).toBe(200);
+    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await page.getByText('The feed is revoked.').waitFor();
+    expect((await fetch(address)).status).toBe(404);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('the technician’s day on a phone: work begins, is signed by typing, and ends', async () => {
+    const { createIntervention } = await ask(
+      `mutation ($input: CreateInterventionInput!) { createIntervention(input: $input) { intervention { id } } }`,
+      { input: { clientId, kind: 'DETECTION', scheduledAt: at('2027-05-04', 8), technician: person.username } },
+    );
+    const { id } = createIntervention.intervention;
+    await book(at('2027-05-04', 8), { interventionId: id });
+    const { page, context, trouble } = await open('/today?date=2027-05-04', { width: 390, hasTouch: true });
+    await page.getByRole('link', { name: 'Directions' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Directions' }).getAttribute('href')).toMatch(/^geo:/);
+    expect(await page.getByRole('link', { name: 'Call' }).getAttribute('href')).toBe('tel:0600000001');
+    await page.getByRole('button', { name: 'Start work' }).tap();
+    await page.getByRole('button', { name: 'Work is done' }).waitFor();
+    await page.getByRole('button', { name: 'Signature' }).tap();
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^Name of who signs/)
+      .fill('Mme Durand');
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign', exact: true }).tap();
+    await page.getByRole('button', { name: 'Signed by Mme Durand' }).waitFor();
+    await page.getByRole('button', { name: 'Work is done' }).tap();
+    await page.getByText('Validated', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Appointment is over' }).tap();
+    await page.getByText('The appointment is over.').waitFor();
+    const { intervention } = await ask(
+      `query ($id: ID!) { intervention(id: $id) { status signatoryName appointment { status } } }`,
+      { id },
+    );
+    expect(intervention).toEqual({
+      status: 'VALIDATED',
+      signatoryName: 'Mme Durand',
+      appointment: { status: 'DONE' },
+    });
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('the map takes tiles from the address of the operator, and from no other host', async () => {
+    await ask(
+      `mutation ($input: CreateInterventionInput!) { createIntervention(input: $input) { intervention { id } } }`,
+      { input: { clientId, kind: 'OTHER', scheduledAt: at('2027-05-05', 8), latitude: 45.75, longitude: 4.85 } },
+    );
+    const { page, context, trouble } = await open('/interventions?view=map');
+    await page.route(`${tiles}/**`, (route) => route.fulfill({ status: 200, contentType: 'image/png', body: '' }));
+    await page.reload();
+    await expect
+      .poll(() => trouble.some((line) => line.startsWith(`foreign: ${tiles}/`)), { timeout: 20_000 })
+      .toBe(true);
+    expect(trouble.filter((line) => !line.startsWith(`foreign: ${tiles}/`))).toEqual([]);
+    const policyOf = async (path: string) =>
+      (await fetch(`${server.url}${path}`)).headers.get('content-security-policy') ?? '';
+    expect(await policyOf('/console/')).toContain(`img-src 'self' data: ${tiles}`);
+    expect(await policyOf('/')).not.toContain(tiles);
+    await context.close();
+  });
+});
