@@ -244,14 +244,14 @@ export type DeleteRuleMutationVariables = Exact<{
 
 export type DeleteRuleMutation = { deleteApprovalRule: { deletedId: string } | null };
 
-export type FiguresFragment = { count: number, totalAmount: number, averageAmount: number };
+export type DecisionCountFragment = { count: number, totalAmount: number, averageAmount: number };
 
 export type DecisionFiguresQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type DecisionFiguresQuery = { day: { approved: { count: number, totalAmount: number, averageAmount: number }, rejected: { count: number, totalAmount: number, averageAmount: number }, pending: { count: number, totalAmount: number, averageAmount: number } } | null, week: { approved: { count: number, totalAmount: number, averageAmount: number }, rejected: { count: number, totalAmount: number, averageAmount: number }, pending: { count: number, totalAmount: number, averageAmount: number } } | null, month: { approved: { count: number, totalAmount: number, averageAmount: number }, rejected: { count: number, totalAmount: number, averageAmount: number }, pending: { count: number, totalAmount: number, averageAmount: number } } | null, year: { approved: { count: number, totalAmount: number, averageAmount: number }, rejected: { count: number, totalAmount: number, averageAmount: number }, pending: { count: number, totalAmount: number, averageAmount: number } } | null };
 
-export type FiguredFragment = { approved: { count: number, totalAmount: number, averageAmount: number }, rejected: { count: number, totalAmount: number, averageAmount: number }, pending: { count: number, totalAmount: number, averageAmount: number } };
+export type DecisionCountsFragment = { approved: { count: number, totalAmount: number, averageAmount: number }, rejected: { count: number, totalAmount: number, averageAmount: number }, pending: { count: number, totalAmount: number, averageAmount: number } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -336,30 +336,30 @@ export const RuleFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Rule"}) as unknown as TypedDocumentString<RuleFragment, unknown>;
-export const FiguresFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
-    fragment Figures on ApprovalFigures {
+export const DecisionCountFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment DecisionCount on ApprovalFigures {
   count
   totalAmount
   averageAmount
 }
-    `, {"fragmentName":"Figures"}) as unknown as TypedDocumentString<FiguresFragment, unknown>;
-export const FiguredFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
-    fragment Figured on ApprovalStatistics {
+    `, {"fragmentName":"DecisionCount"}) as unknown as TypedDocumentString<DecisionCountFragment, unknown>;
+export const DecisionCountsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment DecisionCounts on ApprovalStatistics {
   approved {
-    ...Figures
+    ...DecisionCount
   }
   rejected {
-    ...Figures
+    ...DecisionCount
   }
   pending {
-    ...Figures
+    ...DecisionCount
   }
 }
-    fragment Figures on ApprovalFigures {
+    fragment DecisionCount on ApprovalFigures {
   count
   totalAmount
   averageAmount
-}`, {"fragmentName":"Figured"}) as unknown as TypedDocumentString<FiguredFragment, unknown>;
+}`, {"fragmentName":"DecisionCounts"}) as unknown as TypedDocumentString<DecisionCountsFragment, unknown>;
 export const WaitingCountOperation = /*#__PURE__*/ new TypedDocumentString(`
     query WaitingCount {
   pendingApprovals(first: 0) {
@@ -597,31 +597,31 @@ export const DeleteRuleOperation = /*#__PURE__*/ new TypedDocumentString(`
 export const DecisionFiguresOperation = /*#__PURE__*/ new TypedDocumentString(`
     query DecisionFigures {
   day: approvalStatistics(period: DAY) {
-    ...Figured
+    ...DecisionCounts
   }
   week: approvalStatistics(period: WEEK) {
-    ...Figured
+    ...DecisionCounts
   }
   month: approvalStatistics(period: MONTH) {
-    ...Figured
+    ...DecisionCounts
   }
   year: approvalStatistics(period: YEAR) {
-    ...Figured
+    ...DecisionCounts
   }
 }
-    fragment Figures on ApprovalFigures {
+    fragment DecisionCount on ApprovalFigures {
   count
   totalAmount
   averageAmount
 }
-fragment Figured on ApprovalStatistics {
+fragment DecisionCounts on ApprovalStatistics {
   approved {
-    ...Figures
+    ...DecisionCount
   }
   rejected {
-    ...Figures
+    ...DecisionCount
   }
   pending {
-    ...Figures
+    ...DecisionCount
   }
 }`) as unknown as TypedDocumentString<DecisionFiguresQuery, DecisionFiguresQueryVariables>;

@@ -3,7 +3,7 @@ import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { BarChart } from '../ui/bar-chart';
 import { Answer, Card, Figure } from '../ui/page';
-import { DecisionFiguresOperation, type FiguresFragment } from './operations.gen';
+import { DecisionFiguresOperation, type DecisionCountFragment } from './operations.gen';
 import { words } from './words';
 
 const kinds = ['approved', 'rejected', 'pending'] as const;
@@ -14,7 +14,7 @@ export function StatisticsTab() {
   const t = useWords(words);
   const format = useFormat();
   const query = useGraph(DecisionFiguresOperation, {}, { topics: ['approvals'] });
-  const noteOf = ({ totalAmount, averageAmount }: FiguresFragment): string => {
+  const noteOf = ({ totalAmount, averageAmount }: DecisionCountFragment): string => {
     const said = (amount: number) => format.number(amount, { minimumFractionDigits: 2 });
     return t('sum', { total: said(totalAmount), average: said(averageAmount) });
   };

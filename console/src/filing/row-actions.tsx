@@ -15,7 +15,7 @@ interface RowActionsProps {
 export function RowActions({ name, text, onEdit, onRemove }: RowActionsProps) {
   const t = useWords(words);
   return (
-    <span className="row" style={{ justifyContent: 'end' }}>
+    <span className="row" style={{ justifyContent: 'end', flexWrap: 'nowrap' }}>
       <IconButton label={t('edit', { name })} onPress={onEdit}>
         <Pencil size={16} aria-hidden />
       </IconButton>
