@@ -113,7 +113,13 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     expect(intervention.status).toBe('VALIDATED');
     expect(await barriersInBothThemes(page)).toEqual([]);
 
-    for (const path of ['/interventions', '/interventions?view=map', '/contracts', '/clients/trash']) {
+    for (const path of [
+      '/interventions',
+      '/interventions?view=map',
+      '/contracts',
+      '/report-templates',
+      '/clients/trash',
+    ]) {
       await page.goto(`/console${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await page.waitForLoadState('networkidle');

@@ -139,6 +139,26 @@ export type CreateMaintenanceContractInput = {
   visitTime: string;
 };
 
+/** A template to be made. */
+export type CreateReportTemplateInput = {
+  /** Colour of headings and lines, such as `#1f3a5f`. */
+  accentColour?: string | null | undefined;
+  /** What stands in the section CLOSING, at most 5,000 characters. */
+  closing?: string | null | undefined;
+  /** What stands before the sections, at most 5,000 characters. */
+  introduction?: string | null | undefined;
+  /** For which reports; null: for all. */
+  kind?: ReportKind | null | undefined;
+  /** A picture for the head of the first page: JPEG, PNG, GIF or WebP; null takes it away. */
+  logo?: Blob | null | undefined;
+  /** What it is asked for by, at most 100 characters; not `default`. */
+  name: string;
+  /** The sections in their order, each once; by default all of them. */
+  sections?: Array<ReportSection> | null | undefined;
+  /** What the paper is called, at most 100 characters. */
+  title?: string | null | undefined;
+};
+
 /** Material that was used up at an intervention. */
 export type CreateUsedPartInput = {
   /** A UUID of the sender's own making: sent again by the same person it makes nothing new. */
@@ -204,6 +224,12 @@ export type DeleteMediumInput = {
 /** A report that goes into the trash. */
 export type DeleteReportInput = {
   /** UUID of the report. */
+  id: string | number;
+};
+
+/** A template that goes; reports that were made by it stay as they are. */
+export type DeleteReportTemplateInput = {
+  /** UUID of the template. */
   id: string | number;
 };
 
@@ -839,6 +865,29 @@ export type ReportKind =
   /** Something else. */
   | 'OTHER';
 
+/** A part of a report; one that has nothing to say is left out. */
+export type ReportSection =
+  /** Films, recordings and papers, by name. */
+  | 'ATTACHMENTS'
+  /** The points of control. */
+  | 'CHECKLIST'
+  /** The closing text of the template. */
+  | 'CLOSING'
+  /** What was found on site, with the photos of it. */
+  | 'FINDINGS'
+  /** Who worked when and how long. */
+  | 'HOURS'
+  /** Parts that were used. */
+  | 'PARTS'
+  /** The photos that stand nowhere else. */
+  | 'PHOTOS'
+  /** The client's signature, taken on site. */
+  | 'SIGNATURE'
+  /** What was asked for, what was done, and what else the writer put into it. */
+  | 'SUMMARY'
+  /** How the intervention went on, with the comments. */
+  | 'TIMELINE';
+
 /** Where a report stands. */
 export type ReportStatus =
   /** It is kept, and not changed any more. */
@@ -1022,6 +1071,28 @@ export type UpdateReportInput = {
   title?: string | null | undefined;
   /** The version that the change saw: an older one is CONFLICT. */
   version?: number | null | undefined;
+};
+
+/** Changes to a template. */
+export type UpdateReportTemplateInput = {
+  /** Colour of headings and lines, such as `#1f3a5f`. */
+  accentColour?: string | null | undefined;
+  /** What stands in the section CLOSING, at most 5,000 characters. */
+  closing?: string | null | undefined;
+  /** UUID of the template. */
+  id: string | number;
+  /** What stands before the sections, at most 5,000 characters. */
+  introduction?: string | null | undefined;
+  /** For which reports; null: for all. */
+  kind?: ReportKind | null | undefined;
+  /** A picture for the head of the first page: JPEG, PNG, GIF or WebP; null takes it away. */
+  logo?: Blob | null | undefined;
+  /** What it is asked for by. */
+  name?: string | null | undefined;
+  /** The sections in their order, each once; by default all of them. */
+  sections?: Array<ReportSection> | null | undefined;
+  /** What the paper is called, at most 100 characters. */
+  title?: string | null | undefined;
 };
 
 /** A file from the field and what is known of it. */
@@ -1309,6 +1380,34 @@ export type ReportProgressSubscriptionVariables = Exact<{
 
 export type ReportProgressSubscription = { reportEvents: { position: string, type: EventType, reportId: string, progress: number | null } };
 
+export type TemplateFactsFragment = { id: string, name: string, kind: ReportKind | null, title: string | null, accentColour: string, introduction: string | null, closing: string | null, sections: Array<ReportSection>, hasLogo: boolean, updatedAt: string };
+
+export type ReportTemplateListQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReportTemplateListQuery = { reportTemplates: { nodes: Array<{ id: string, name: string, kind: ReportKind | null, title: string | null, accentColour: string, introduction: string | null, closing: string | null, sections: Array<ReportSection>, hasLogo: boolean, updatedAt: string }> } | null };
+
+export type CreateTemplateMutationVariables = Exact<{
+  input: CreateReportTemplateInput;
+}>;
+
+
+export type CreateTemplateMutation = { createReportTemplate: { reportTemplate: { id: string } } | null };
+
+export type UpdateTemplateMutationVariables = Exact<{
+  input: UpdateReportTemplateInput;
+}>;
+
+
+export type UpdateTemplateMutation = { updateReportTemplate: { reportTemplate: { id: string } } | null };
+
+export type DeleteTemplateMutationVariables = Exact<{
+  input: DeleteReportTemplateInput;
+}>;
+
+
+export type DeleteTemplateMutation = { deleteReportTemplate: { deletedId: string } | null };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1467,6 +1566,20 @@ export const ReportRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ReportRow"}) as unknown as TypedDocumentString<ReportRowFragment, unknown>;
+export const TemplateFactsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment TemplateFacts on ReportTemplate {
+  id
+  name
+  kind
+  title
+  accentColour
+  introduction
+  closing
+  sections
+  hasLogo
+  updatedAt
+}
+    `, {"fragmentName":"TemplateFacts"}) as unknown as TypedDocumentString<TemplateFactsFragment, unknown>;
 export const ContractListOperation = /*#__PURE__*/ new TypedDocumentString(`
     query ContractList($after: String, $filter: MaintenanceContractFilter) {
   maintenanceContracts(first: 50, after: $after, filter: $filter) {
@@ -2045,3 +2158,48 @@ export const ReportProgressOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReportProgressSubscription, ReportProgressSubscriptionVariables>;
+export const ReportTemplateListOperation = /*#__PURE__*/ new TypedDocumentString(`
+    query ReportTemplateList {
+  reportTemplates(first: 100) {
+    nodes {
+      ...TemplateFacts
+    }
+  }
+}
+    fragment TemplateFacts on ReportTemplate {
+  id
+  name
+  kind
+  title
+  accentColour
+  introduction
+  closing
+  sections
+  hasLogo
+  updatedAt
+}`) as unknown as TypedDocumentString<ReportTemplateListQuery, ReportTemplateListQueryVariables>;
+export const CreateTemplateOperation = /*#__PURE__*/ new TypedDocumentString(`
+    mutation CreateTemplate($input: CreateReportTemplateInput!) {
+  createReportTemplate(input: $input) {
+    reportTemplate {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTemplateMutation, CreateTemplateMutationVariables>;
+export const UpdateTemplateOperation = /*#__PURE__*/ new TypedDocumentString(`
+    mutation UpdateTemplate($input: UpdateReportTemplateInput!) {
+  updateReportTemplate(input: $input) {
+    reportTemplate {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateTemplateMutation, UpdateTemplateMutationVariables>;
+export const DeleteTemplateOperation = /*#__PURE__*/ new TypedDocumentString(`
+    mutation DeleteTemplate($input: DeleteReportTemplateInput!) {
+  deleteReportTemplate(input: $input) {
+    deletedId
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteTemplateMutation, DeleteTemplateMutationVariables>;

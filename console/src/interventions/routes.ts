@@ -56,4 +56,10 @@ const contractRoute = createRoute({
   component: lazyRouteComponent(() => import('./contract-page'), 'ContractPage'),
 });
 
-export const interventionRoutes = [listRoute, interventionRoute, contractsRoute, contractRoute];
+const templatesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/report-templates',
+  component: lazyRouteComponent(() => import('./report-templates-page'), 'ReportTemplatesPage'),
+});
+
+export const interventionRoutes = [listRoute, interventionRoute, contractsRoute, contractRoute, templatesRoute];

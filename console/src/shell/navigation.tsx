@@ -69,6 +69,7 @@ export const navigation: readonly NavigationGroup[] = [
       { to: '/planning', label: 'planning', icon: CalendarDays, needs: ['appointments:read'] },
       { to: '/interventions', label: 'interventions', icon: Wrench, needs: ['interventions:read'] },
       { to: '/contracts', label: 'contracts', icon: CalendarSync, needs: ['interventions:read'] },
+      { to: '/report-templates', label: 'reportTemplates', icon: FileText, needs: ['reports:write'] },
       { to: '/clients', label: 'clients', icon: Users, needs: ['clients:read'] },
     ],
   },
