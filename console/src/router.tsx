@@ -5,6 +5,7 @@ import { decisionRoutes } from './decisions/routes';
 import { documentRoutes } from './documents/routes';
 import { filingRoutes } from './filing/routes';
 import { interventionRoutes } from './interventions/routes';
+import { invoiceRoutes } from './invoices/routes';
 import { operationRoutes } from './operation/routes';
 import { planningRoutes } from './planning/routes';
 import { profileRoutes } from './profile/routes';
@@ -29,6 +30,7 @@ const routeTree = rootRoute.addChildren([
     ...documentRoutes,
     ...filingRoutes,
     ...interventionRoutes,
+    ...invoiceRoutes,
     ...planningRoutes,
     ...operationRoutes,
     ...profileRoutes,

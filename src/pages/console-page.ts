@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { html } from './html.js';
 
 /**
@@ -10,6 +10,7 @@ import { html } from './html.js';
 export function consolePage(folder: string, mapTilesUrl: string | undefined): RequestHandler {
   if (mapTilesUrl === undefined)
     return (_request, response) => {
+      response.setHeader('Content-Security-Policy', consolePolicy(response));
       response.setHeader('Cache-Control', 'no-cache');
       response.sendFile('index.html', { root: folder, cacheControl: false });
     };
@@ -17,10 +18,13 @@ export function consolePage(folder: string, mapTilesUrl: string | undefined): Re
   const named = String(html`<meta name="map-tiles" content="${mapTilesUrl}" />`);
   return async (_request, response) => {
     const page = await readFile(join(folder, 'index.html'), 'utf8');
-    const policy = String(response.getHeader('Content-Security-Policy'));
-    response.setHeader('Content-Security-Policy', policy.replace(/img-src [^;]*/, `$& ${origin}`));
+    response.setHeader('Content-Security-Policy', consolePolicy(response).replace(/img-src [^;]*/, `$& ${origin}`));
     response.setHeader('Cache-Control', 'no-cache');
     // A function: the address may hold what a replacement would read as a pattern.
     response.type('html').send(page.replace('</head>', () => `${named}</head>`));
   };
 }
+
+/** The console frames PDFs that it has fetched itself, for the browser's viewer; no address can be framed. */
+const consolePolicy = (response: Response): string =>
+  `${String(response.getHeader('Content-Security-Policy'))};frame-src blob:`;

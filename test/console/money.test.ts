@@ -192,11 +192,110 @@ describe.runIf(hasBrowser)('money in the console', () => {
     await context.close();
   });
 
+  test('a rule is made of a transaction, tried before it changes anything, and applied', async () => {
+    const add = (description: string) =>
+      ask('mutation ($input: CreateTransactionInput!) { createTransaction(input: $input) { transaction { id } } }', {
+        input: { accountId, amount: -30, description, transactionDate: '2026-05-04' },
+      });
+    await add('EDF facture mai');
+    await add('EDF facture juin');
+    const { page, context, trouble } = await open(`/accounts/${accountId}`);
+    const row = rowOf(page, 'EDF facture mai');
+    await row.getByRole('button', { name: /^Category of EDF/ }).click();
+    await page.getByRole('menuitem', { name: 'Logement' }).click();
+    await row.getByRole('button', { name: /: Logement$/ }).waitFor();
+    await row.getByRole('button', { name: 'Actions for EDF facture mai' }).click();
+    await page.getByRole('menuitem', { name: 'Make a rule of it' }).click();
+    await page.getByText(/The rule .* will categorise what comes/).waitFor();
+    await page.goto('/console/categorization-rules');
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog
+      .getByLabel(/^Value/)
+      .first()
+      .fill('edf');
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await dialog.getByText('It would change 1 transaction.').waitFor();
+    await rowOf(page, 'EDF facture juin').waitFor();
+    await dialog.getByRole('button', { name: 'Apply now' }).click();
+    await page.getByText('1 transaction was changed.').waitFor();
+    expect((await transactions()).at(-1)).toMatchObject({
+      description: 'EDF facture juin',
+      category: { name: 'Logement' },
+    });
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('what recurs is added, one day of it is left out, and it is stopped', async () => {
+    const { page, context, trouble } = await open('/recurrence-rules');
+    await page.getByRole('button', { name: 'Add a recurring transaction' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^Description/).fill('Loyer');
+    await dialog.getByLabel(/^Amount/).fill('-800');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await rowOf(page, 'Loyer').click();
+    await page.waitForURL(/\/recurrence-rules\/\d+$/);
+    const rule = async () =>
+      (
+        await ask('query ($id: ID!) { recurrenceRule(id: $id) { nextOccurrence skippedDates stoppedAt } }', {
+          id: /\d+$/.exec(page.url())![0],
+        })
+      ).recurrenceRule;
+    const { nextOccurrence } = await rule();
+    await page.getByRole('button', { name: 'Leave out' }).first().click();
+    await page
+      .getByRole('alertdialog', { name: /^Leave out/ })
+      .getByRole('button', { name: 'Leave out' })
+      .click();
+    await page.getByText('is left out.').waitFor();
+    expect((await rule()).nextOccurrence > nextOccurrence).toBe(true);
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    await page.getByRole('alertdialog', { name: 'Stop it for good?' }).getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ state: 'detached' });
+    expect((await rule()).stoppedAt).not.toBeNull();
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('a budget is made, goes, and comes back', async () => {
+    const { page, context, trouble } = await open('/budgets');
+    await page.getByRole('button', { name: 'Add a budget' }).first().click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^What it is for/).fill('Vacances');
+    await dialog.getByLabel(/^Target/).fill('2000');
+    await dialog.getByLabel('Saved so far').fill('450');
+    await dialog.getByRole('spinbutton', { name: /day/ }).click();
+    await page.keyboard.type('30062199');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const budgets = async () =>
+      (await ask('{ budgets { nodes { name targetAmount currentAmount targetDate } } }')).budgets.nodes;
+    const made = [{ name: 'Vacances', targetAmount: 2000, currentAmount: 450, targetDate: '2199-06-30' }];
+    expect(await budgets()).toEqual(made);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('alertdialog', { name: 'Delete “Vacances”?' }).getByRole('button', { name: 'Delete' }).click();
+    const message = page.getByRole('alertdialog', { name: '“Vacances” was deleted.' });
+    await message.waitFor();
+    expect(await budgets()).toEqual([]);
+    await message.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('heading', { name: 'Vacances' }).waitFor();
+    expect(await budgets()).toEqual(made);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('no page keeps anybody out, in either theme', async () => {
     const { page, context, trouble } = await open('/accounts');
-    for (const path of ['/accounts', `/accounts/${accountId}?kind=all`]) {
+    const paths = ['/money', '/accounts', `/accounts/${accountId}`, '/categories', '/categorization-rules', '/budgets'];
+    for (const path of paths) {
       await page.goto(`/console${path}`);
-      await page.getByRole('row').nth(1).waitFor();
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle');
       expect(await barriersInBothThemes(page), path).toEqual([]);
     }
     expect(trouble).toEqual([]);

@@ -50,6 +50,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'static-secret/key'), 'secret');
   writeFileSync(join(staticFolder, '.env'), 'secret');
   writeFileSync(join(staticFolder, 'styles.css'), 'body{}');
+  writeFileSync(join(staticFolder, 'index.html'), '<!doctype html>');
   writeFileSync(join(staticFolder, 'chunk-2Z3X3ASD.js'), 'export {}');
   writeFileSync(join(staticFolder, 'going-2Z3X3ASD.js.gz'), gzipSync('export {}'));
   writeFileSync(join(staticFolder, 'chunk-2Z3X3ASD.js.br'), brotliCompressSync('export {}'));
@@ -128,6 +129,16 @@ describe('every page', () => {
     ]);
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('referrer-policy')).toBe('same-origin');
+  });
+
+  it('the console frames what it has fetched itself, and nothing else', async () => {
+    const answer = await fetch(`${base}/console/invoices/1`);
+    const policy = (answer.headers.get('content-security-policy') ?? '').split(';');
+    expect(policy.filter((each) => each.startsWith('frame') || each.startsWith('default'))).toEqual([
+      "default-src 'none'",
+      "frame-ancestors 'none'",
+      'frame-src blob:',
+    ]);
   });
 
   it.each(everyPage)('%s names its language and loads nothing from elsewhere, and no inline script', async (path) => {

@@ -17,6 +17,9 @@ export const launchBrowser = (): Promise<Browser> =>
     args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
   });
 
+/** What a page has in itself, and the browser's own viewer of PDFs. */
+const own = new Set(['data:', 'blob:', 'chrome:', 'chrome-extension:']);
+
 export interface Screen {
   page: Page;
   context: BrowserContext;
@@ -58,7 +61,7 @@ export async function openScreen(
   });
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
-    if (!['data:', 'blob:'].includes(protocol) && origin !== server.url) trouble.push(`foreign: ${request.url()}`);
+    if (!own.has(protocol) && origin !== server.url) trouble.push(`foreign: ${request.url()}`);
   });
   await page.goto(`/console${path}`);
   if (person) await signInOn(page, person);

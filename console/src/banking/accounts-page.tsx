@@ -36,6 +36,7 @@ export function AccountsPage() {
     {
       id: 'last',
       title: t('lastMovement'),
+      isShort: true,
       isExtra: true,
       cell: ({ lastTransactionDate }) => format.date(lastTransactionDate),
     },

@@ -92,7 +92,12 @@ export function ImportPreview({
           items={rows.slice(0, limit).map((row) => ({ ...row, id: String(row.line) }))}
           columns={[
             { id: 'line', title: t('line'), isNumber: true, isExtra: true, cell: ({ line }) => line },
-            { id: 'date', title: t('date'), cell: ({ transactionDate }) => format.date(transactionDate) || '–' },
+            {
+              id: 'date',
+              title: t('date'),
+              isShort: true,
+              cell: ({ transactionDate }) => format.date(transactionDate) || '–',
+            },
             {
               id: 'description',
               title: t('description'),

@@ -42,7 +42,7 @@ export function Imports({ account }: { account: AccountFactsFragment }) {
                       </span>
                     ),
                   },
-                  { id: 'when', title: t('date'), cell: ({ createdAt }) => format.dateTime(createdAt) },
+                  { id: 'when', title: t('date'), isShort: true, cell: ({ createdAt }) => format.dateTime(createdAt) },
                   { id: 'by', title: t('by'), isExtra: true, cell: ({ createdBy }) => createdBy?.fullName },
                   {
                     id: 'made',

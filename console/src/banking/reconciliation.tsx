@@ -105,7 +105,12 @@ export function Reconciliation({ account }: { account: AccountDetails }) {
                     selected={chosen}
                     onSelect={setChosen}
                     columns={[
-                      { id: 'date', title: t('date'), cell: ({ transactionDate }) => format.date(transactionDate) },
+                      {
+                        id: 'date',
+                        title: t('date'),
+                        isShort: true,
+                        cell: ({ transactionDate }) => format.date(transactionDate),
+                      },
                       {
                         id: 'description',
                         title: t('description'),
@@ -138,6 +143,7 @@ export function Reconciliation({ account }: { account: AccountDetails }) {
               {
                 id: 'date',
                 title: t('statementDate'),
+                isShort: true,
                 isName: true,
                 cell: ({ statementDate }) => format.date(statementDate),
               },

@@ -84,6 +84,7 @@ export function TransactionList({ account, search }: { account: AccountFactsFrag
     {
       id: 'date',
       title: t('date'),
+      isShort: true,
       canSort: true,
       isExtra: true,
       cell: ({ transactionDate }) => <span className={styles.day}>{format.date(transactionDate)}</span>,

@@ -4,6 +4,7 @@ import {
   CalendarClock,
   CalendarDays,
   CalendarSync,
+  ChartLine,
   CircleUser,
   FileInput,
   FileText,
@@ -14,6 +15,7 @@ import {
   type LucideIcon,
   Puzzle,
   Radio,
+  ReceiptText,
   ScrollText,
   Shield,
   Sun,
@@ -61,7 +63,14 @@ export const navigation: readonly NavigationGroup[] = [
       },
     ],
   },
-  { title: 'money', entries: [{ to: '/accounts', label: 'accounts', icon: Landmark }] },
+  {
+    title: 'money',
+    entries: [
+      { to: '/money', label: 'money', icon: ChartLine },
+      { to: '/accounts', label: 'accounts', icon: Landmark },
+      { to: '/invoices', label: 'invoices', icon: ReceiptText },
+    ],
+  },
   {
     title: 'fieldwork',
     entries: [

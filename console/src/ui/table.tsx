@@ -29,6 +29,8 @@ export interface TableColumn<Item> {
   canSort?: boolean;
   /** Left out on narrow screens. */
   isExtra?: boolean;
+  /** Never broken into lines: dates. */
+  isShort?: boolean;
   /** Read out, not shown: of a column of buttons. */
   isTitleHidden?: boolean;
 }
@@ -119,8 +121,11 @@ export function Table<Item extends { id: string }>({
                 <ChoiceBox />
               </Cell>
             )}
-            {columns.map(({ id, cell, isNumber, isExtra }) => (
-              <Cell key={id} className={`${isNumber ? styles.number : ''} ${isExtra ? styles.extra : ''}`}>
+            {columns.map(({ id, cell, isNumber, isExtra, isShort }) => (
+              <Cell
+                key={id}
+                className={`${isNumber ? styles.number : ''} ${isExtra ? styles.extra : ''} ${isShort ? styles.short : ''}`}
+              >
                 {cell(item)}
               </Cell>
             ))}

@@ -25,6 +25,8 @@ export const words = defineWords(
     theirs: 'Theirs',
     keepMine: 'Save mine',
     takeTheirs: 'Keep theirs',
+    openPdf: 'Open the PDF',
+    pdfFailed: 'The PDF could not be fetched ({{status}}). Try again in a moment.',
   },
   {
     showAll: 'Tout afficher',
@@ -49,5 +51,7 @@ export const words = defineWords(
     theirs: 'La sienne',
     keepMine: 'Enregistrer la mienne',
     takeTheirs: 'Garder la sienne',
+    openPdf: 'Ouvrir le PDF',
+    pdfFailed: 'Le PDF n’a pas pu être chargé ({{status}}). Réessayez dans un instant.',
   },
 );

@@ -1,0 +1,86 @@
+import { useState } from 'react';
+import { useGraph } from '../graph/use-graph';
+import { useWords } from '../i18n/words';
+import { useMay } from '../session/session';
+import { type Choice, ComboBox } from '../ui/choice-fields';
+import { ClientChoicesOperation, CustomerChoicesOperation } from './operations.gen';
+import { words } from './words';
+
+export interface Buyer {
+  customer?: { id: string; fullName: string } | null;
+  client?: { id: string; name: string } | null;
+}
+
+interface BuyerFieldsProps {
+  buyer: Buyer;
+  clientId: string | null;
+  customerId: string | null;
+  onClient: (id: string | null) => void;
+  onCustomer: (id: string | null) => void;
+}
+
+/**
+ * Whom an invoice bills: a client, a person with an account, or both. Who may not bill for all bills themselves, and
+ * sees no field.
+ */
+export function BuyerFields({ buyer, clientId, customerId, onClient, onCustomer }: BuyerFieldsProps) {
+  const t = useWords(words);
+  const may = useMay();
+  const maySeeClients = may('invoices:write') && may('clients:read');
+  const maySeePeople = may('invoices:write') && may('users:read');
+  const [client, setClient] = useState('');
+  const [customer, setCustomer] = useState('');
+  const clients = useGraph(
+    ClientChoicesOperation,
+    { search: client || null },
+    { topics: ['clients'], enabled: maySeeClients },
+  );
+  const people = useGraph(
+    CustomerChoicesOperation,
+    { search: customer || null },
+    { topics: ['people'], enabled: maySeePeople },
+  );
+  const known = (found: Choice[], chosen: Choice | undefined): Choice[] =>
+    chosen && !found.some(({ id }) => id === chosen.id) ? [chosen, ...found] : found;
+  if (!maySeeClients && !maySeePeople) return null;
+  return (
+    <div className="fields">
+      {maySeeClients && (clients.data || clients.error) && (
+        <ComboBox
+          label={t('client')}
+          name="clientId"
+          description={t('clientHint')}
+          choices={known(
+            (clients.data?.clients?.nodes ?? []).map(({ id, name, companyName }) => ({
+              id,
+              label: name,
+              ...(companyName && companyName !== name && { description: companyName }),
+            })),
+            buyer.client ? { id: buyer.client.id, label: buyer.client.name } : undefined,
+          )}
+          value={clientId}
+          onChange={onClient}
+          onSearch={setClient}
+        />
+      )}
+      {maySeePeople && (people.data || people.error) && (
+        <ComboBox
+          label={t('customer')}
+          name="customerId"
+          description={t('customerHint')}
+          choices={known(
+            (people.data?.users?.nodes ?? []).map(({ id, fullName, email }) => ({
+              id,
+              label: fullName,
+              ...(email && { description: email }),
+            })),
+            buyer.customer ? { id: buyer.customer.id, label: buyer.customer.fullName } : undefined,
+          )}
+          value={customerId}
+          onChange={onCustomer}
+          onSearch={setCustomer}
+        />
+      )}
+    </div>
+  );
+}

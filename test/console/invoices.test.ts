@@ -1,0 +1,163 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
+import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+describe.runIf(hasBrowser)('invoices in the console', () => {
+  let server: TestServer;
+  let browser: Browser;
+  let person: Person;
+  let id: string;
+  let number: string;
+  beforeAll(async () => {
+    server = await startTestServer();
+    person = server.admin;
+    browser = await launchBrowser();
+    await ask('mutation ($input: CreateClientInput!) { createClient(input: $input) { client { id } } }', {
+      input: { name: 'Résidence Bellevue' },
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const ask = async (query: string, variables: object = {}): Promise<any> => {
+    const { data, errors } = await server.graphql(query, variables, person.token);
+    expect(errors).toBeUndefined();
+    return data;
+  };
+  const invoice = async (): Promise<any> =>
+    (
+      await ask(
+        `query ($id: ID!) { invoice(id: $id) { number status total amountDue amountPaid amountCredited
+          client { name } lines { description quantity } } }`,
+        { id },
+      )
+    ).invoice;
+  const rowOf = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
+  const open = (path: string) => openScreen(browser, server, person, path);
+
+  test('a draft is written with totals that are the server’s, and its PDF stands beside it', async () => {
+    const { page, context, trouble } = await open('/invoices');
+    await page.getByRole('heading', { name: 'No invoice yet' }).waitFor();
+    await page.getByRole('link', { name: 'New invoice' }).first().click();
+    await page.getByRole('combobox', { name: 'Client' }).fill('Bellevue');
+    await page.getByRole('option', { name: 'Résidence Bellevue' }).click();
+    const line = (place: number) => page.getByRole('group', { name: `Line ${place}` });
+    await line(1)
+      .getByLabel(/^Description/)
+      .fill('Recherche de fuite');
+    await line(1).getByLabel('Quantity').fill('1,5');
+    await line(1).getByLabel('Unit price').fill('85.333');
+    await page.getByRole('button', { name: 'Add a line' }).click();
+    await line(2)
+      .getByLabel(/^Description/)
+      .fill('Déplacement');
+    await line(2).getByLabel('Unit price').fill('35');
+    await line(2).getByRole('button', { name: /VAT/ }).click();
+    await page.getByRole('option', { name: '10 %' }).click();
+    const totals = page.getByRole('group', { name: 'Totals' });
+    await totals.getByText('€192.10').waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save the draft' }).click();
+    await page.waitForURL(/\/invoices\/\d+$/);
+    id = /\d+$/.exec(page.url())![0];
+    expect(await invoice()).toMatchObject({ status: 'DRAFT', total: 192.1, client: { name: 'Résidence Bellevue' } });
+
+    const frame = page.getByTitle('The PDF of Draft');
+    expect(await frame.getAttribute('src')).toMatch(/^blob:/);
+    await expect.poll(() => page.frames().some((each) => each.url().startsWith('blob:'))).toBe(true);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('a draft that somebody else saved meanwhile is not overwritten before both versions were seen', async () => {
+    const { page, context } = await open(`/invoices/${id}`);
+    const first = page.getByRole('group', { name: 'Line 1' });
+    await first.getByLabel('Quantity').fill('2');
+    await ask('mutation ($input: UpdateInvoiceInput!) { updateInvoice(input: $input) { invoice { id } } }', {
+      input: { id, items: [{ description: 'Autre chose', quantity: 1, unitPrice: 10, vatRate: 20 }] },
+    });
+    await page.getByRole('button', { name: 'Save the draft' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Somebody else changed this draft' });
+    await dialog.getByText('Autre chose').waitFor();
+    await dialog.getByText('Recherche de fuite').waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    expect((await invoice()).lines).toMatchObject([{ description: 'Autre chose' }]);
+    await dialog.getByRole('button', { name: 'Save mine over it' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect((await invoice()).lines).toMatchObject([{ description: 'Recherche de fuite', quantity: 2 }, {}]);
+    await context.close();
+  });
+
+  test('it is issued, seen on another screen, credited in part, reminded of, and paid by what came in', async () => {
+    const { page, context, trouble } = await open(`/invoices/${id}`);
+    const elsewhere = await open('/invoices');
+    await rowOf(elsewhere.page, 'Résidence Bellevue').getByText('Draft').waitFor();
+    await page.getByRole('button', { name: 'Issue it' }).click();
+    await page.getByRole('button', { name: 'Record a payment' }).waitFor();
+    ({ number } = await invoice());
+    await rowOf(elsewhere.page, number).getByText('Issued').waitFor();
+
+    await page.getByRole('button', { name: 'More of this invoice' }).click();
+    await page.getByRole('menuitem', { name: 'Make a credit note' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^Reason/).fill('Remise');
+    await dialog.getByText('Only a part of it').click();
+    await dialog.getByRole('button', { name: 'Remove line 1' }).click();
+    await dialog.getByRole('button', { name: 'Make a credit note' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await invoice()).toMatchObject({ amountCredited: 38.5 });
+
+    await page.getByRole('button', { name: 'Remind the customer' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remind the customer' }).click();
+    await rowOf(page, 'First reminder').getByRole('link', { name: 'Letter' }).waitFor();
+
+    await page.getByRole('button', { name: 'Record a payment' }).click();
+    await page
+      .getByRole('dialog')
+      .getByLabel(/^Amount/)
+      .fill('100');
+    await page.getByRole('dialog').getByRole('button', { name: 'Record' }).click();
+    await rowOf(page, '€100.00').waitFor();
+    const { amountDue } = await invoice();
+    const { createBankAccount } = await ask(
+      'mutation ($input: CreateBankAccountInput!) { createBankAccount(input: $input) { bankAccount { id } } }',
+      { input: { name: 'Compte', typeId: '1' } },
+    );
+    await ask(
+      'mutation ($input: CreateTransactionInput!) { createTransaction(input: $input) { transaction { id } } }',
+      {
+        input: {
+          accountId: createBankAccount.bankAccount.id,
+          amount: amountDue,
+          description: `Virement ${number}`,
+          transactionDate: new Date().toISOString().slice(0, 10),
+        },
+      },
+    );
+    // What came in elsewhere is proposed here by itself.
+    await rowOf(page, `Virement ${number}`).getByRole('button', { name: 'Accept' }).click();
+    await page.getByText('Paid', { exact: true }).first().waitFor();
+    expect(await invoice()).toMatchObject({ status: 'PAID', amountDue: 0 });
+    await rowOf(elsewhere.page, number).getByText('Paid').waitFor();
+    expect([...trouble, ...elsewhere.trouble]).toEqual([]);
+    await elsewhere.context.close();
+    await context.close();
+  });
+
+  test('no page keeps anybody out, in either theme', async () => {
+    const { page, context, trouble } = await open('/invoices');
+    for (const path of ['/invoices', '/invoices?status=PAID', `/invoices/${id}`, '/supplier-invoices']) {
+      await page.goto(`/console${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForLoadState('networkidle');
+      expect(await barriersInBothThemes(page), path).toEqual([]);
+    }
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+});
