@@ -102,7 +102,7 @@ export function IntegrationForm({ integration, onClose }: { integration?: Integr
             key={`${kind}-${name}`}
             name={`configuration.${name}`}
             label={name}
-            description={name === 'events' ? info?.supportedEvents.join(', ') : undefined}
+            description={/events|evenements/i.test(name) ? info?.supportedEvents.join(', ') : undefined}
             type={type === 'SECRET' ? 'password' : type === 'URL' ? 'url' : 'text'}
             autoComplete="off"
             isMultiline={type === 'HEADERS'}

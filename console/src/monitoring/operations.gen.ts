@@ -86,7 +86,7 @@ export type SubscriptionTransport =
   /** The event socket, `/ws`. */
   | 'WS';
 
-export type FiguresFragment = { requestCount: number, failedCount: number, refusedCount: number, failurePercent: number, averageMs: number, medianMs: number, p95Ms: number, slowestMs: number };
+export type RequestTimesFragment = { requestCount: number, failedCount: number, refusedCount: number, failurePercent: number, averageMs: number, medianMs: number, p95Ms: number, slowestMs: number };
 
 export type SummaryQueryVariables = Exact<{
   period: MonitoringPeriod;
@@ -149,8 +149,8 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-export const FiguresFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
-    fragment Figures on RequestFigures {
+export const RequestTimesFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment RequestTimes on RequestFigures {
   requestCount
   failedCount
   refusedCount
@@ -160,7 +160,7 @@ export const FiguresFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   p95Ms
   slowestMs
 }
-    `, {"fragmentName":"Figures"}) as unknown as TypedDocumentString<FiguresFragment, unknown>;
+    `, {"fragmentName":"RequestTimes"}) as unknown as TypedDocumentString<RequestTimesFragment, unknown>;
 export const AlertFactsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment AlertFacts on Alert {
   id
@@ -184,18 +184,18 @@ export const SummaryOperation = /*#__PURE__*/ new TypedDocumentString(`
     to
     alertsUp
     all {
-      ...Figures
+      ...RequestTimes
     }
     routes {
       route
       figures {
-        ...Figures
+        ...RequestTimes
       }
     }
     operations {
       operation
       figures {
-        ...Figures
+        ...RequestTimes
       }
     }
     apiKeys {
@@ -203,19 +203,19 @@ export const SummaryOperation = /*#__PURE__*/ new TypedDocumentString(`
       name
       prefix
       figures {
-        ...Figures
+        ...RequestTimes
       }
     }
     webhooks {
       webhookEndpointId
       name
       figures {
-        ...Figures
+        ...RequestTimes
       }
     }
   }
 }
-    fragment Figures on RequestFigures {
+    fragment RequestTimes on RequestFigures {
   requestCount
   failedCount
   refusedCount

@@ -7,7 +7,7 @@ import { Select } from '../ui/choice-fields';
 import { Filters } from '../ui/filters';
 import { Answer, Card, EmptyState, Figure, Loading } from '../ui/page';
 import { Table } from '../ui/table';
-import { type FiguresFragment, SummaryOperation } from './operations.gen';
+import { type RequestTimesFragment, SummaryOperation } from './operations.gen';
 import { periods } from './routes';
 import { words } from './words';
 import styles from './monitoring.module.css';
@@ -17,7 +17,7 @@ const BarChart = lazy(() => import('../ui/bar-chart').then(({ BarChart }) => ({ 
 interface Row {
   id: string;
   name: string;
-  figures: FiguresFragment;
+  figures: RequestTimesFragment;
 }
 
 /** Response times, counts and failures of a period. */
