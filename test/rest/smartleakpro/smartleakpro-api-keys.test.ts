@@ -159,6 +159,20 @@ describe('keys', () => {
     ]);
   });
 
+  test('are found by who made them, for whoever sees everybody’s', async () => {
+    await create({ nom: 'Mine' });
+    await create({ nom: 'Theirs' }, otherHolder.token);
+    const madeBy = async (userId: number): Promise<string[]> => {
+      const query =
+        'query ($userId: ID!) { apiKeys(first: 100, filter: { userId: $userId }) { nodes { user { id } } } }';
+      const { data } = await server.graphql(query, { userId }, server.admin.token);
+      return [...new Set<string>(data.apiKeys.nodes.map(({ user }: any) => user.id))];
+    };
+    expect(await madeBy(holder.id)).toEqual([String(holder.id)]);
+    expect(await madeBy(otherHolder.id)).toEqual([String(otherHolder.id)]);
+    expect(await madeBy(999_999)).toEqual([]);
+  });
+
   test('are found by name and walked by cursor', async () => {
     for (const nom of ['Relevés un', 'Relevés deux', 'Relevés trois']) await create({ nom });
     const { json } = await api('GET', `/?search=${encodeURIComponent('relevés')}&size=2&page=2`);
