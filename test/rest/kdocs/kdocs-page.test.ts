@@ -66,7 +66,7 @@ test('who has a session is sent on from the login page; others see it', async ()
   await signIn(clerk);
   const sent = await page('GET', '/kdocs/login?next=/kdocs/api/tags');
   expect([sent.status, sent.headers.get('location')]).toEqual([302, '/kdocs/api/tags']);
-  expect((await page('GET', '/kdocs/login?next=//evil.example')).headers.get('location')).toBe('/');
+  expect((await page('GET', '/kdocs/login?next=//evil.example')).headers.get('location')).toBe('/console/');
   const useless: Record<string, string>[] = [{ cookie: 'kdocs_session=ended' }, { authorization: 'Bearer broken' }];
   for (const headers of useless) expect((await server.request('GET', '/kdocs/login', { headers })).status).toBe(200);
 });

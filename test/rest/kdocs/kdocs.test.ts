@@ -205,7 +205,7 @@ describe('session', () => {
       headers,
       form: { username, password, next: '//evil.example' },
     });
-    expect([form.status, form.headers.get('location')]).toEqual([302, '/']);
+    expect([form.status, form.headers.get('location')]).toEqual([302, '/console/']);
     const wrong = await server.request('POST', '/kdocs/login', { headers, form: { username, password: 'Faux-mot-1' } });
     expect(wrong.status).toBe(401);
     expect(wrong.text).toContain('Identifiant ou mot de passe incorrect');
