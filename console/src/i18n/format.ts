@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { localeOf } from './words.js';
 
 type DateStyle = 'short' | 'medium' | 'long' | 'full';
 
@@ -80,7 +81,7 @@ const made = new Map<string, Format>();
 /** Dates, numbers and money as the reader writes them. */
 export function useFormat(): Format {
   const { i18n } = useTranslation();
-  const found = made.get(i18n.language) ?? makeFormat(i18n.language);
+  const found = made.get(i18n.language) ?? makeFormat(localeOf(i18n.language));
   made.set(i18n.language, found);
   return found;
 }

@@ -31,6 +31,12 @@ document.documentElement.lang = i18next.language;
 
 export const language = (): Language => i18next.language as Language;
 
+const ownCountries: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
+
+/** How dates and numbers are written: as where the browser says that its reader lives, when it speaks the language. */
+export const localeOf = (chosen: string): string =>
+  navigator.languages.find((tag) => tag.startsWith(`${chosen}-`)) ?? ownCountries[chosen as Language];
+
 export async function chooseLanguage(chosen: Language): Promise<void> {
   localStorage.setItem(chosenKey, chosen);
   document.documentElement.lang = chosen;
