@@ -12,8 +12,8 @@ const notShown: Readonly<Record<string, readonly string[]>> = {
   api_tokens: ['token_hash'],
   api_keys: ['key_hash', 'updated_at'],
   role_assignments: ['updated_at'],
-  // The text is in the file, which the export holds; the rest follows from the file.
-  documents: ['content', 'filename', 'page_count', 'text_status', 'version'],
+  // The text is in the file, which the export holds; the rest follows from the file, or counts changes.
+  documents: ['content', 'filename', 'page_count', 'revision', 'text_status', 'version'],
   document_versions: ['page_count'],
   // How far the server is, or was.
   ingests: ['content_hash', 'done', 'process', 'size_bytes', 'started_at', 'step'],
