@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import main from '../../vitest.config.js';
 
-const { include: _, exclude: __, ...test } = main.test ?? {};
+const { projects: _, ...test } = main.test ?? {};
 
 export default mergeConfig(
   { ...main, test },

@@ -74,7 +74,7 @@ export const documentFileRoutes = [
   route({
     method: 'get',
     path: '/documents/:id/pages/:page',
-    operationId: 'viewDocumentPage',
+    operationId: 'previewDocumentPage',
     link: 'documentPage',
     section: used,
     summary: "Image d'une page, à lire à l'écran",

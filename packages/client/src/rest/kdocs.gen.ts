@@ -232,7 +232,7 @@ export interface paths {
       cookie?: never;
     };
     /** Image d'une page, à lire à l'écran */
-    get: operations["viewDocumentPage"];
+    get: operations["previewDocumentPage"];
     put?: never;
     post?: never;
     delete?: never;
@@ -2931,7 +2931,7 @@ export interface operations {
       503: components["responses"]["ServiceUnavailable"];
     };
   };
-  viewDocumentPage: {
+  previewDocumentPage: {
     parameters: {
       query?: never;
       header?: never;
