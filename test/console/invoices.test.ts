@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen } from '../support/console.js';
+import { firmDay } from '../support/days.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -135,7 +136,7 @@ describe.runIf(hasBrowser)('invoices in the console', () => {
           accountId: createBankAccount.bankAccount.id,
           amount: amountDue,
           description: `Virement ${number}`,
-          transactionDate: new Date().toISOString().slice(0, 10),
+          transactionDate: firmDay(),
         },
       },
     );

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freshDatabase } from '../../support/database.js';
+import { firmDay } from '../../support/days.js';
 import { makePdf } from '../../support/files.js';
 import { isFull } from '../../support/full.js';
 import { type ServerProcess, startProcess } from '../../support/process.js';
@@ -88,7 +89,7 @@ test(
   async () => {
     running = await startProcess(env);
     // A file where the day's folder should be: nothing can be moved.
-    const inTheWay = watched('.done', new Date().toISOString().slice(0, 10));
+    const inTheWay = watched('.done', firmDay());
     await writeFile(inTheWay, '');
     await writeFile(watched('bail.txt'), 'Contrat de bail');
     const finished = async (): Promise<number> =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { firmDay } from '../../support/days.js';
 import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
 
 let server: TestServer;
@@ -10,7 +11,7 @@ beforeAll(async () => {
   server = await startTestServer();
   manager = await server.person({ roles: ['manager'] });
   customer = await server.person();
-  today = server.services.now().toISOString().slice(0, 10);
+  today = firmDay(server.services.now());
 });
 afterAll(() => server?.stop());
 
