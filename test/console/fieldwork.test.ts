@@ -66,7 +66,7 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
       input: { id, notes: 'Theirs' },
     });
     await page.getByRole('button', { name: 'Save' }).click();
-    const stale = page.getByRole('alertdialog');
+    const stale = page.getByRole('alertdialog', { name: 'Somebody else saved meanwhile' });
     await stale.getByRole('cell', { name: 'Theirs', exact: true }).waitFor();
     expect(await barriersInBothThemes(page)).toEqual([]);
     await stale.getByRole('button', { name: 'Save mine' }).click();
@@ -165,7 +165,7 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     await chooser.setFiles({ name: 'compteur.png', mimeType: 'image/png', buffer: png });
     await page.getByLabel('Caption').fill('Le compteur');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Saved.').first().waitFor();
 
     await page.getByRole('tab', { name: /^Reports/ }).click();
     await page.getByRole('button', { name: 'Make a report' }).click();

@@ -235,10 +235,13 @@ if (process.env['CI'] || executablePath) {
     expect(await answer.textContent()).toMatch(/^200/);
     expect(await answer.textContent()).toContain(server.admin.email);
     await shoot(page, 'try');
-    const light = await faintTexts(page);
     // Its buttons change their colours slowly.
-    await page.addStyleTag({ content: '* { transition: none !important }' });
+    await page.addStyleTag({ content: '* { transition: none !important; animation: none !important }' });
+    await page.mouse.move(0, 0);
+    const light = await faintTexts(page);
     await page.emulateMedia({ colorScheme: 'dark' });
+    await page.locator('html.dark-mode').waitFor();
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     await shoot(page, 'try-dark');
     expect([...light, ...(await faintTexts(page))]).toEqual([]);
     expect(trouble).toEqual([]);

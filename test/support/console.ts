@@ -47,6 +47,8 @@ export async function openScreen(
     viewport: { width, height: 850 },
     colorScheme,
     locale,
+    // As the firm counts its days.
+    timezoneId: 'Europe/Paris',
     hasTouch,
     isMobile: hasTouch,
     baseURL: server.url,
@@ -98,6 +100,8 @@ export async function barriersInBothThemes(page: Page): Promise<string[]> {
     // Two frames: the first one begins what then ends.
     await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     await page.evaluate('Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined)))');
+    // Colours that still change look like barriers once, and not twice.
+    if ((await barriers(page)).length > 0) await page.waitForTimeout(700);
     for (const barrier of await barriers(page)) found.push(`${colorScheme}: ${barrier}`);
   }
   return found;
