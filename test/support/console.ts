@@ -31,6 +31,8 @@ export interface ScreenOptions {
   width?: number;
   colorScheme?: 'light' | 'dark';
   locale?: string;
+  /** Default: that of the machine. */
+  timezoneId?: string;
   /** A phone: touched, and with a viewport of its own. */
   hasTouch?: boolean;
 }
@@ -41,14 +43,13 @@ export async function openScreen(
   server: TestServer,
   person: Pick<Person, 'email' | 'password'> | undefined,
   path: string,
-  { width = 1280, colorScheme = 'light', locale = 'en-GB', hasTouch = false }: ScreenOptions = {},
+  { width = 1280, colorScheme = 'light', locale = 'en-GB', timezoneId, hasTouch = false }: ScreenOptions = {},
 ): Promise<Screen> {
   const context = await browser.newContext({
     viewport: { width, height: 850 },
     colorScheme,
     locale,
-    // As the firm counts its days.
-    timezoneId: 'Europe/Paris',
+    ...(timezoneId !== undefined && { timezoneId }),
     hasTouch,
     isMobile: hasTouch,
     baseURL: server.url,
@@ -101,8 +102,12 @@ export async function barriersInBothThemes(page: Page): Promise<string[]> {
     await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     await page.evaluate('Promise.all(document.getAnimations().map((each) => each.finished.catch(() => undefined)))');
     // Colours that still change look like barriers once, and not twice.
-    if ((await barriers(page)).length > 0) await page.waitForTimeout(700);
-    for (const barrier of await barriers(page)) found.push(`${colorScheme}: ${barrier}`);
+    let standing = await barriers(page);
+    if (standing.length > 0) {
+      await page.waitForTimeout(700);
+      standing = await barriers(page);
+    }
+    for (const barrier of standing) found.push(`${colorScheme}: ${barrier}`);
   }
   return found;
 }
