@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ScrollText } from 'lucide-react';
 import { useState } from 'react';
 import { useGraph, useGraphList } from '../graph/use-graph';
+import { midnight } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button, LinkButton } from '../ui/button';
@@ -18,12 +19,6 @@ import { words } from './words';
 
 type Search = ReturnType<typeof useAuditSearch>;
 const useAuditSearch = () => useSearch({ from: '/app/audit' });
-
-/** Midnight here, of a day or of the one after. */
-const midnight = (day: string, plusDays = 0): string => {
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date + plusDays).toISOString();
-};
 
 const filterOf = (search: Search): AuditListQueryVariables['filter'] => ({
   name: search.name ?? null,

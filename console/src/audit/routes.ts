@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { appRoute } from '../shell/app-route';
-import { choiceOf, optional, type Searched, wordOf } from '../ui/search-values';
+import { calendarDayOf, choiceOf, optional, type Searched, wordOf } from '../ui/search-values';
 
 export const auditActions = ['CREATE', 'UPDATE', 'DELETE', 'LOGIN', 'LOGIN_FAILED'] as const;
 
@@ -15,8 +15,8 @@ export const auditRoutes = [
         actor: wordOf(search['actor']),
         subject: wordOf(search['subject']),
         of: wordOf(search['of']),
-        from: wordOf(search['from']),
-        to: wordOf(search['to']),
+        from: calendarDayOf(search['from']),
+        to: calendarDayOf(search['to']),
         ip: wordOf(search['ip']),
         request: wordOf(search['request']),
       }),

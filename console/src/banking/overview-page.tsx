@@ -1,13 +1,13 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useGraph } from '../graph/use-graph';
+import { dayAfter, today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { LinkButton } from '../ui/button';
 import { Select } from '../ui/choice-fields';
 import { Answer, Card, EmptyState, Figure, Loading, Page } from '../ui/page';
 import { Progress } from '../ui/progress';
-import { dayFromToday } from './amounts';
 import { useAccounts } from './choices';
 import { FigureTable } from './figure-table';
 import { moneyWords } from './money-words';
@@ -45,7 +45,7 @@ export function MoneyPage() {
   );
   const evolution = useGraph(
     EvolutionOperation,
-    { startDate: dayFromToday(-365), endDate: dayFromToday(), granularity: 'WEEK', currency },
+    { startDate: dayAfter(today(), -365), endDate: today(), granularity: 'WEEK', currency },
     { topics },
   );
   const forecast = useGraph(ForecastOperation, { days: forecastDays, currency }, { topics });

@@ -1,6 +1,7 @@
 import { CornerDownLeft } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useAction } from '../graph/use-graph';
+import { today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
@@ -8,7 +9,7 @@ import { ComboBox } from '../ui/choice-fields';
 import { DateField } from '../ui/date-field';
 import { Form, TextField } from '../ui/form';
 import { tell } from '../ui/toast';
-import { dayFromToday, decimalOf, readAmount } from './amounts';
+import { decimalOf, readAmount } from './amounts';
 import { useCategories } from './choices';
 import { CreateTransactionOperation, DeleteTransactionOperation } from './operations.gen';
 import { words } from './words';
@@ -22,7 +23,7 @@ export function QuickEntry({ accountId, currency }: { accountId: string; currenc
   const t = useWords(words);
   const { money } = useFormat();
   const categories = useCategories();
-  const [day, setDay] = useState<string | null>(dayFromToday());
+  const [day, setDay] = useState<string | null>(today());
   const [typed, setTyped] = useState('');
   const [description, setDescription] = useState('');
   const [categoryId, setCategoryId] = useState<string | null>(null);

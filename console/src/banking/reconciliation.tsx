@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useAction, useGraphList } from '../graph/use-graph';
+import { today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
@@ -13,7 +14,7 @@ import { Table } from '../ui/table';
 import { complain, tell } from '../ui/toast';
 import type { AccountDetails } from './account-page';
 import { Amount } from './amount';
-import { centsOf, dayFromToday, decimalOf } from './amounts';
+import { centsOf, decimalOf } from './amounts';
 import { OpenTransactionsOperation, ReconcileOperation, UndoReconciliationOperation } from './operations.gen';
 import { words } from './words';
 
@@ -23,7 +24,7 @@ export function Reconciliation({ account }: { account: AccountDetails }) {
   const format = useFormat();
   const { id: accountId, currency } = account;
   const mayWrite = account.access !== 'READ';
-  const [day, setDay] = useState<string | null>(dayFromToday());
+  const [day, setDay] = useState<string | null>(today());
   const [closing, setClosing] = useState(NaN);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const list = useGraphList(

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useAction } from '../graph/use-graph';
+import { today } from '../i18n/days';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
 import { ComboBox, Select } from '../ui/choice-fields';
@@ -8,7 +9,6 @@ import { Dialog, DialogActions } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
 import { MoneyField, NumberField } from '../ui/number-field';
 import { tell } from '../ui/toast';
-import { dayFromToday } from './amounts';
 import { useAccounts, useCategoryChoices } from './choices';
 import { moneyWords } from './money-words';
 import {
@@ -107,7 +107,7 @@ export function RecurrenceDialog({ rule, onClose }: { rule?: RecurrenceFactsFrag
             maxValue={1000}
             defaultValue={rule?.interval ?? 1}
           />
-          {!rule && <DateField label={t('firstDay')} name="startDate" isRequired defaultValue={dayFromToday()} />}
+          {!rule && <DateField label={t('firstDay')} name="startDate" isRequired defaultValue={today()} />}
           <DateField label={t('lastDay')} name="endDate" defaultValue={rule?.endDate ?? null} />
         </div>
         <DialogActions>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useAction } from '../graph/use-graph';
+import { today } from '../i18n/days';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
 import { Select } from '../ui/choice-fields';
@@ -9,7 +10,6 @@ import { Form, TextField } from '../ui/form';
 import { Notice } from '../ui/notice';
 import { MoneyField } from '../ui/number-field';
 import { tell } from '../ui/toast';
-import { dayFromToday } from './amounts';
 import { useAccounts } from './choices';
 import { CreateTransferOperation, DeleteTransferOperation } from './operations.gen';
 import { words } from './words';
@@ -70,7 +70,7 @@ export function TransferDialog({ fromAccountId, onClose }: { fromAccountId: stri
             isRequired
             autoFocus
           />
-          <DateField label={t('date')} name="transferDate" isRequired defaultValue={dayFromToday()} />
+          <DateField label={t('date')} name="transferDate" isRequired defaultValue={today()} />
         </div>
         <TextField label={t('description')} name="description" isRequired maxLength={500} />
         <DialogActions>

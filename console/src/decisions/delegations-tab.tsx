@@ -1,6 +1,7 @@
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import { useAction, useGraph, useGraphList } from '../graph/use-graph';
+import { today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { useMay, useViewer } from '../session/session';
@@ -24,8 +25,6 @@ import {
 import { words } from './words';
 
 type Delegation = NonNullable<DelegationsQuery['approvalDelegations']>['nodes'][number];
-
-const today = (): string => new Date().toLocaleDateString('sv');
 
 function stateOf({ validFrom, validTo, revokedAt }: Delegation): 'revoked' | 'over' | 'coming' | 'active' {
   if (revokedAt) return 'revoked';

@@ -1,3 +1,5 @@
+import { midnight } from '../i18n/days';
+import { calendarDayOf } from '../ui/search-values';
 import type { DocumentListQueryVariables, DocumentSearchQueryVariables } from './operations.gen';
 
 export const orders = [
@@ -31,8 +33,6 @@ export interface ListSearch {
 /** Undefined takes a condition away. */
 export type ListChanges = { [Key in keyof ListSearch]?: ListSearch[Key] | undefined };
 
-const dayOf = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined;
 const numberOf = (value: unknown): number | undefined =>
   Number.isInteger(Number(value)) && value ? Number(value) : undefined;
 
@@ -42,8 +42,8 @@ export function searchOf(given: Record<string, unknown>): ListSearch {
   const type = numberOf(given['type']);
   const from = numberOf(given['from']);
   const tags = (Array.isArray(given['tags']) ? given['tags'] : [given['tags']]).flatMap((each) => numberOf(each) ?? []);
-  const after = dayOf(given['after']);
-  const before = dayOf(given['before']);
+  const after = calendarDayOf(given['after']);
+  const before = calendarDayOf(given['before']);
   const sort = orders.find((order) => order === given['sort']);
   return {
     ...(q && { q }),
@@ -61,13 +61,6 @@ export function searchOf(given: Record<string, unknown>): ListSearch {
 export const conditionCount = ({ type, tags, from, after, before }: ListSearch): number =>
   (tags?.length ?? 0) + [type, from, after, before].filter((each) => each !== undefined).length;
 
-const startOf = (day: string): string => new Date(`${day}T00:00:00`).toISOString();
-const endOf = (day: string): string => {
-  const end = new Date(`${day}T00:00:00`);
-  end.setDate(end.getDate() + 1);
-  return end.toISOString();
-};
-
 /** The conditions as the graph has them. */
 export const filterOf = ({
   type,
@@ -79,6 +72,6 @@ export const filterOf = ({
   ...(type !== undefined && { typeId: String(type) }),
   ...(tags && { tagIds: tags.map(String) }),
   ...(from !== undefined && { correspondentId: String(from) }),
-  ...(after !== undefined && { createdAfter: startOf(after) }),
-  ...(before !== undefined && { createdBefore: endOf(before) }),
+  ...(after !== undefined && { createdAfter: midnight(after) }),
+  ...(before !== undefined && { createdBefore: midnight(before, 1) }),
 });

@@ -2,6 +2,7 @@ import { Bookmark, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { DialogTrigger, Dialog as AriaDialog, Popover, Button as AriaButton } from 'react-aria-components';
 import { useAction, useGraph } from '../graph/use-graph';
+import { dayAfter, dayOf } from '../i18n/days';
 import { useWords } from '../i18n/words';
 import { useMay, useViewer } from '../session/session';
 import { Button, IconButton } from '../ui/button';
@@ -16,18 +17,14 @@ import styles from './saved-views.module.css';
 
 type View = NonNullable<SavedViewsQuery['savedViews']>['nodes'][number];
 
-const dayOf = (moment: string | null | undefined, daysBefore = 0): string | undefined => {
-  if (!moment) return undefined;
-  const day = new Date(moment);
-  day.setDate(day.getDate() - daysBefore);
-  return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, '0')}-${String(day.getDate()).padStart(2, '0')}`;
-};
+const dayBefore = (moment: string | null | undefined, days = 0): string | undefined =>
+  moment ? dayAfter(dayOf(new Date(moment)), -days) : undefined;
 
 /** A view as the address of the list says it. */
 function searchOfView({ filter, orderBy }: View): ListSearch {
   const tags = [...(filter.tagIds ?? []), ...(filter.tagId ? [filter.tagId] : [])].map(Number);
-  const after = dayOf(filter.createdAfter);
-  const before = dayOf(filter.createdBefore, 1);
+  const after = dayBefore(filter.createdAfter);
+  const before = dayBefore(filter.createdBefore, 1);
   const sort = orders.find((order): order is DocumentOrder => order === orderBy);
   return {
     ...(filter.search && { q: filter.search }),

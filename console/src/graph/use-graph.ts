@@ -100,6 +100,12 @@ export const useGraph = <Data, Variables>(
     refetchInterval: everyMs ?? false,
   });
 
+/** The answer that is there already; undefined for none. Nothing is asked. */
+export const known = <Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: NoInfer<Variables>,
+): Data | undefined => queryClient.getQueryData<Data>(keyOf(operation, variables));
+
 /** What a route loads before it is shown; `useGraph` finds it. */
 export const preload = <Data, Variables>(
   operation: Operation<Data, Variables>,

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useGraph } from '../graph/use-graph';
+import { midnight, today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { useMay, useViewer } from '../session/session';
@@ -93,19 +94,14 @@ function Decisions() {
   );
 }
 
-/** From now's midnight to the next, as moments. */
-function boundsOfToday(): { startsAfter: string; startsBefore: string } {
-  const start = new Date();
-  start.setHours(0, 0, 0, 0);
-  const end = new Date(start);
-  end.setDate(end.getDate() + 1);
-  return { startsAfter: start.toISOString(), startsBefore: end.toISOString() };
-}
-
 function Today() {
   const t = useWords(words);
   const format = useFormat();
-  const query = useGraph(AppointmentsOfDayOperation, { filter: boundsOfToday() }, { topics: ['appointments'] });
+  const query = useGraph(
+    AppointmentsOfDayOperation,
+    { filter: { startsAfter: midnight(today()), startsBefore: midnight(today(), 1) } },
+    { topics: ['appointments'] },
+  );
   return (
     <Card title={t('today')} actions={<SeeAll to="/planning" label={t('planning')} />} isFlush>
       <Answer of={query}>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ClientField } from '../clients/client-field';
 import { useAction } from '../graph/use-graph';
+import { today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
@@ -22,7 +23,6 @@ import {
   UpdateContractOperation,
 } from './operations.gen';
 import { TechnicianField } from './technician-field';
-import { today } from './today';
 
 const frequencies = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY'] as const;
 

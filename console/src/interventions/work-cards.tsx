@@ -1,6 +1,7 @@
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useAction } from '../graph/use-graph';
+import { today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button, IconButton } from '../ui/button';
@@ -18,7 +19,7 @@ import {
   RemoveUsedPartOperation,
   RemoveWorkEntryOperation,
 } from './operations.gen';
-import { clockLength, today } from './today';
+import { clockLength } from './today';
 import styles from './cards.module.css';
 
 interface WorkCardProps {

@@ -1,5 +1,5 @@
-import { dayFromToday } from '../banking/amounts';
 import { useAction } from '../graph/use-graph';
+import { today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
@@ -47,7 +47,7 @@ export function PaymentDialog({ invoice, onClose }: { invoice: InvoiceDetailsFra
           autoFocus
           defaultValue={invoice.amountDue}
         />
-        <DateField label={t('paymentDate')} name="paymentDate" isRequired defaultValue={dayFromToday()} />
+        <DateField label={t('paymentDate')} name="paymentDate" isRequired defaultValue={today()} />
         <DialogActions>
           <Button onPress={onClose}>{t('cancel')}</Button>
           <Button kind="primary" type="submit" isPending={record.isRunning}>

@@ -3,11 +3,11 @@ import { ChevronLeft, ChevronRight, Plus, Rss } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { useAction, useGraph, useGraphList } from '../graph/use-graph';
+import { dayOf, today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { kindWords } from '../interventions/labels';
 import { usePeople } from '../interventions/technician-field';
-import { today } from '../interventions/today';
 import { useMay } from '../session/session';
 import { Button, IconButton, LinkButton } from '../ui/button';
 import { Select } from '../ui/choice-fields';
@@ -43,7 +43,7 @@ function stepped(date: string, view: PlanningView, way: 1 | -1): string {
   const day = new Date(`${date}T12:00:00`);
   if (view === 'month') day.setMonth(day.getMonth() + way, 1);
   else day.setDate(day.getDate() + way * (view === 'day' ? 1 : 7));
-  return day.toLocaleDateString('sv-SE');
+  return dayOf(day);
 }
 
 export function PlanningPage() {

@@ -1,18 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { appRoute } from '../shell/app-route';
-import { choiceOf, optional, type Searched, wordOf } from '../ui/search-values';
+import { calendarDayOf, choiceOf, optional, type Searched, wordOf } from '../ui/search-values';
 
 export const planningViews = ['day', 'week', 'month', 'agenda'] as const;
-
-const dayOf = (value: unknown): string | undefined => {
-  const day = wordOf(value);
-  return day !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : undefined;
-};
 
 const planningSearch = (search: Searched) =>
   optional({
     view: choiceOf(planningViews, search['view']),
-    date: dayOf(search['date']),
+    date: calendarDayOf(search['date']),
     who: wordOf(search['who']),
     /** Of an intervention, or `new`: the form for a new appointment is open. */
     add: wordOf(search['add']),
@@ -34,7 +29,7 @@ const appointmentRoute = createRoute({
 const todayRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/today',
-  validateSearch: (search: Searched) => optional({ date: dayOf(search['date']) }),
+  validateSearch: (search: Searched) => optional({ date: calendarDayOf(search['date']) }),
   component: lazyRouteComponent(() => import('./today-page'), 'TodayPage'),
 });
 

@@ -2,6 +2,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight, MapPinned, Navigation, Phone, Sun } from 'lucide-react';
 import { useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
+import { dayAfter, midnight, today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { defineWords, useWords } from '../i18n/words';
 import { ChecklistCard } from '../interventions/checklist-card';
@@ -10,7 +11,6 @@ import { kindWords, priorityTones, priorityWords, statusTones, statusWords } fro
 import { CameraButton } from '../interventions/media-card';
 import { useMove } from '../interventions/move-intervention';
 import { SignatureForm } from '../interventions/signature-card';
-import { today } from '../interventions/today';
 import { WorkForm } from '../interventions/work-cards';
 import { useMay, useViewer } from '../session/session';
 import { Button, FileLink, IconButton, LinkButton } from '../ui/button';
@@ -68,12 +68,6 @@ type Visit = NonNullable<TodayAppointmentsQuery['appointments']>['nodes'][number
 
 const route = getRouteApi('/app/today');
 
-const shifted = (date: string, days: number): string => {
-  const day = new Date(`${date}T12:00:00`);
-  day.setDate(day.getDate() + days);
-  return day.toLocaleDateString('sv-SE');
-};
-
 /** What the technician does today, in its order, with one hand. */
 export function TodayPage() {
   const t = useWords(words);
@@ -86,13 +80,13 @@ export function TodayPage() {
     {
       filter: {
         technicianUserId: viewer.id,
-        startsAfter: new Date(`${date}T00:00:00`).toISOString(),
-        startsBefore: new Date(`${shifted(date, 1)}T00:00:00`).toISOString(),
+        startsAfter: midnight(date),
+        startsBefore: midnight(date, 1),
       },
     },
     { topics: ['appointments', 'interventions', 'clients'] },
   );
-  const go = (days: number) => void navigate({ to: '/today', search: { date: shifted(date, days) }, replace: true });
+  const go = (days: number) => void navigate({ to: '/today', search: { date: dayAfter(date, days) }, replace: true });
   return (
     <Page
       title={t('title')}

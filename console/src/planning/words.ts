@@ -51,7 +51,6 @@ export const words = defineWords(
     feedsLead:
       'Calendars of phones and programs follow a feed by its secret address. It shows what you may see; whoever has the address sees it too.',
     feedFor: 'Whose appointments',
-    feedHint: 'Empty: everybody’s.',
     makeFeed: 'Make a feed',
     copy: 'Copy the address',
     copied: 'The address was copied.',
@@ -114,7 +113,6 @@ export const words = defineWords(
     feedsLead:
       'Les agendas des téléphones et logiciels suivent un flux par son adresse secrète. Il montre ce que vous pouvez voir ; qui a l’adresse le voit aussi.',
     feedFor: 'Rendez-vous de',
-    feedHint: 'Vide : de tout le monde.',
     makeFeed: 'Créer un flux',
     copy: 'Copier l’adresse',
     copied: 'L’adresse est copiée.',

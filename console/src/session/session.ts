@@ -1,6 +1,6 @@
 import { startAuthentication } from '@simplewebauthn/browser';
 import { graph, hasSessionEnded, Signal } from '../graph/client';
-import { preload, queryClient, useGraph } from '../graph/use-graph';
+import { known, preload, queryClient, useGraph } from '../graph/use-graph';
 import {
   BeginPasskeyOperation,
   CompletePasskeyOperation,
@@ -15,8 +15,12 @@ export type Viewer = SignedInFragment;
 /** Becomes true when the account is erased: whoever had it is not asked to sign in again. */
 export const isErased = new Signal(false);
 
-/** Who is signed in; null for nobody. Rejects when the server cannot be reached. */
-export const findViewer = async (): Promise<Viewer | null> => (await preload(ViewerOperation, {}, ['self'])).viewer;
+/**
+ * Who is signed in; null for nobody. Each page asks before it is shown, and the server only until somebody is known: the
+ * frame keeps that up to date. Rejects when the server cannot be reached.
+ */
+export const findViewer = async (): Promise<Viewer | null> =>
+  known(ViewerOperation, {})?.viewer ?? (await preload(ViewerOperation, {}, ['self'])).viewer;
 
 /** Whoever is signed in; only below the routes that ask for it. */
 export function useViewer(): Viewer {

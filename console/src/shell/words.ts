@@ -47,8 +47,6 @@ export const words = defineWords(
     notFound: 'There is no such page',
     notFoundText: 'The address may have been mistyped, or what it led to is gone.',
     toOverview: 'To the overview',
-    broken: 'This page failed',
-    notifications: 'Notifications',
   },
   {
     skip: 'Aller au contenu',
@@ -95,7 +93,5 @@ export const words = defineWords(
     notFound: 'Cette page n’existe pas',
     notFoundText: 'L’adresse est peut-être erronée, ou l’élément a disparu.',
     toOverview: 'Vers l’accueil',
-    broken: 'Cette page a échoué',
-    notifications: 'Notifications',
   },
 );

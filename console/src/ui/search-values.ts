@@ -5,6 +5,12 @@ export type Searched = Record<string, unknown>;
 export const wordOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? String(value) || undefined : undefined;
 
+/** A day of the calendar (`2026-03-01`); undefined for anything else. */
+export const calendarDayOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : undefined;
+
 /** One of a few values; undefined for anything else. */
 export const choiceOf = <Value extends string>(values: readonly Value[], value: unknown): Value | undefined =>
   values.find((each) => each === value);
