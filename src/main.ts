@@ -113,30 +113,26 @@ function exit(error: unknown): never {
 function showPassword(): void {
   if (!admin?.password) return;
   const { username, password } = admin;
-  if (process.stdout.isTTY)
-    process.stdout.write(`\n  Administrator   ${username}\n  Password        ${password}   (shown this once)\n`);
-  else {
-    const line = 'the first administrator was made: the password is shown this once';
-    pino({ level: 'info' }, logOutput).info({ username, password }, line);
-    logOutput.flushSync();
-  }
+  const line = 'the first administrator was made: the password is shown this once';
+  showOnce(['Administrator ', username, password], { username, password }, line);
 }
 
 /** The same of the people of the made-up firm. */
 function showDemoPeople(): void {
   if (!demoPeople) return;
   const { usernames, password } = demoPeople;
-  if (process.stdout.isTTY)
-    process.stdout.write(
-      `\n  Made-up people  ${usernames.join(', ')}\n  Password        ${password}   (shown this once)\n`,
-    );
-  else {
-    pino({ level: 'info' }, logOutput).info(
-      { usernames, password },
-      'people of the made-up firm: the password is shown this once',
-    );
-    logOutput.flushSync();
+  const line = 'people of the made-up firm: the password is shown this once';
+  showOnce(['Made-up people', usernames.join(', '), password], { usernames, password }, line);
+}
+
+/** For whoever sits at the terminal; otherwise a line of the log, whatever its level. */
+function showOnce([whose, who, password]: [string, string, string], facts: object, line: string): void {
+  if (process.stdout.isTTY) {
+    process.stdout.write(`\n  ${whose}  ${who}\n  Password        ${password}   (shown this once)\n`);
+    return;
   }
+  pino({ level: 'info' }, logOutput).info(facts, line);
+  logOutput.flushSync();
 }
 
 /**

@@ -63,7 +63,9 @@ export function graphqlFastPath({ live, execute, accepted, contextOf, admission,
     try {
       const cost = found.cost(parsed.variables);
       if (cost > maxCost) return undefined;
-      const context = await contextOf(request, () => onlySignsIn(parsed), { response });
+      // A query has a browser keep nothing.
+      const more = found.operation.operation === 'mutation' ? { response } : undefined;
+      const context = await contextOf(request, () => onlySignsIn(parsed), more);
       const refusal = refusalOf(context, { asksForSchema: () => found.asksForSchema, cost: () => cost });
       return refusal ? undefined : { accepted: found, parsed, cost, context };
     } catch {

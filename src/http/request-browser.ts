@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Browser } from '../kernel/context.js';
-import { deviceCookie } from '../lib/browser-cookies.js';
-import { cookieOf, setCookie } from '../lib/cookie.js';
+import { deviceCookie, keptCookie } from '../lib/browser-cookies.js';
+import { cookieOf } from '../lib/cookie.js';
 import { isSecure } from '../quota/address.js';
 
 /** The browser, or the program, behind a request: what it sent, and what the answer's headers have it keep. */
@@ -13,10 +13,7 @@ export const browserOf = (
   get deviceToken() {
     return cookieOf(request.headers.cookie, deviceCookie.name);
   },
-  keep({ name, maxAgeSeconds }, value) {
-    const secure = isSecure(request, trustProxy);
-    // An empty value removes it.
-    const life = value === '' ? 0 : maxAgeSeconds;
-    response.appendHeader('Set-Cookie', setCookie(name, value, { maxAgeSeconds: life, sameSite: 'Lax', secure }));
+  keep(cookie, value) {
+    response.appendHeader('Set-Cookie', keptCookie(cookie, value, isSecure(request, trustProxy)));
   },
 });

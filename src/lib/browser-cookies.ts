@@ -1,4 +1,6 @@
-/** The cookies that a browser gets, by whichever door. No script reads them; `setCookie` writes the header. */
+import { setCookie } from './cookie.js';
+
+/** The cookies that a browser gets, by whichever door. No script reads them. */
 export const sessionCookie = {
   name: 'kdocs_session',
   /** Longer than the session's idle hour, which the server renews with each use and ends. */
@@ -12,3 +14,7 @@ export const deviceCookie = {
 } as const;
 
 export type BrowserCookie = typeof sessionCookie | typeof deviceCookie;
+
+/** The header `Set-Cookie` that has a browser keep the value; an empty one removes the cookie. */
+export const keptCookie = ({ name, maxAgeSeconds }: BrowserCookie, value: string, secure: boolean): string =>
+  setCookie(name, value, { maxAgeSeconds: value === '' ? 0 : maxAgeSeconds, sameSite: 'Lax', secure });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
 import type { RawData, WebSocket } from 'ws';
 import { countedAddress } from './address.js';
-import { Penalties } from './penalties.js';
 import { placesOf } from './places.js';
 
 /** What websockets may send, at all doors together, in this process. Beyond it they are closed with 4429. */
@@ -49,17 +49,18 @@ export class SocketTraffic {
   readonly #people = new Map<number, Counted>();
   readonly #strikes = new Map<string, Counted>();
   readonly #owners = new WeakMap<WebSocket, Owner>();
-  readonly #penalties: Penalties;
+  /** People, by number, and addresses that are kept out; each is forgotten when its time is over. */
+  readonly #keptOut: LRUCache<number | string, true>;
   readonly #waiting = placesOf(socketLimits.waiting);
 
   constructor(penaltyMs: number = socketLimits.penaltyMs) {
-    this.#penalties = new Penalties(penaltyMs);
+    this.#keptOut = new LRUCache({ ttl: penaltyMs, ttlAutopurge: true });
   }
 
   /** Takes a place for a socket that is about to open, on which nobody has signed in yet; undefined: there is none. */
   wait(address: string | undefined): (() => void) | undefined {
     const counted = countedAddress(address);
-    return this.#penalties.leftMs(counted) > 0 ? undefined : this.#waiting.take(counted);
+    return this.#leftMs(counted) > 0 ? undefined : this.#waiting.take(counted);
   }
 
   /** The socket from that address is open; somebody may sign in on it. */
@@ -69,9 +70,9 @@ export class SocketTraffic {
 
   /** For how many seconds somebody who has sent too much is kept out; tells them after a while only. 0: not at all. */
   async secondsOut(userId: number | undefined): Promise<number> {
-    if (userId === undefined || this.#penalties.leftMs(userId) === 0) return 0;
+    if (userId === undefined || this.#leftMs(userId) === 0) return 0;
     await sleep(refusalMs);
-    return Math.ceil(this.#penalties.leftMs(userId) / 1_000);
+    return Math.ceil(this.#leftMs(userId) / 1_000);
   }
 
   /**
@@ -106,10 +107,15 @@ export class SocketTraffic {
 
   #punish(socket: WebSocket): void {
     const { userId, address } = this.#owners.get(socket) ?? {};
-    if (userId !== undefined) return this.#penalties.begin(userId);
+    if (userId !== undefined) return void this.#keptOut.set(userId, true);
     if (address === undefined) return;
     const struck = countedOf(this.#strikes, address);
-    if ((struck.messages += 1) >= socketLimits.strikes) this.#penalties.begin(address);
+    if ((struck.messages += 1) >= socketLimits.strikes) this.#keptOut.set(address, true);
+  }
+
+  /** How long somebody is kept out yet; 0 for whoever may come in. */
+  #leftMs(holder: number | string): number {
+    return Math.max(0, this.#keptOut.getRemainingTTL(holder));
   }
 
   #mayGoOn(userId: number, bytes: number): boolean {

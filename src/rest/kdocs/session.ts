@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { sessionCookie } from '../../lib/browser-cookies.js';
-import { setCookie } from '../../lib/cookie.js';
+import { keptCookie, sessionCookie } from '../../lib/browser-cookies.js';
 import { type Language, languageOf, languageVaries } from '../../lib/language.js';
 import { type Problem, type RequestFacts, type Route, route } from '../engine/route.js';
 import { deviceCookie, deviceTokenOf } from '../identity/device-cookie.js';
@@ -22,9 +21,6 @@ export interface KdocsSessionOptions {
   /** The path when it lies on this site, else that of the console. */
   sameSitePath: (path: unknown) => string;
 }
-
-const cookie = (value: string, maxAgeSeconds: number, { secure }: RequestFacts): string =>
-  setCookie(sessionCookie.name, value, { maxAgeSeconds, sameSite: 'Lax', secure });
 
 const wantsPage = ({ headers, bodyType }: RequestFacts): boolean =>
   bodyType !== 'json' && (headers.accept ?? '').includes('text/html');
@@ -76,7 +72,7 @@ const loginRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route =>
     reply: ({ login: { cookie: session, deviceToken, user } }, { body, request }) => {
       const headers = {
         'Set-Cookie': [
-          cookie(issued(session).value, sessionCookie.maxAgeSeconds, request),
+          keptCookie(sessionCookie, issued(session).value, request.secure),
           ...(deviceToken ? [deviceCookie(deviceToken, request)] : []),
         ],
       };
@@ -119,7 +115,10 @@ const loginPageRoute = ({ loginPage, sameSitePath }: KdocsSessionOptions): Route
   });
 
 const loggedOut = (request: RequestFacts) => ({
-  headers: { 'Set-Cookie': cookie('', 0, request), ...(wantsPage(request) && { Location: '/kdocs/login' }) },
+  headers: {
+    'Set-Cookie': keptCookie(sessionCookie, '', request.secure),
+    ...(wantsPage(request) && { Location: '/kdocs/login' }),
+  },
   ...(wantsPage(request) ? { status: 303 } : { status: 200, json: { success: true, message: 'Déconnecté' } }),
 });
 
