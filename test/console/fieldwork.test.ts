@@ -155,7 +155,7 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     await page.getByRole('button', { name: 'Sign', exact: true }).click();
     const signature = page.getByRole('img', { name: 'Signature of the client' });
     await signature.waitFor();
-    await page.waitForFunction(`document.querySelector('figure img')?.naturalWidth > 0`);
+    await expect.poll(() => page.evaluate(`document.querySelector('figure img')?.naturalWidth > 0`)).toBe(true);
 
     await page.getByRole('tab', { name: 'Photos and files' }).click();
     const [chooser] = await Promise.all([

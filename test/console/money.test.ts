@@ -63,7 +63,7 @@ describe.runIf(hasBrowser)('money in the console', () => {
     await page.keyboard.press('Enter');
     await rowOf(page, 'Courses').waitFor();
     // The next one begins at the amount, on the same day.
-    await page.waitForFunction(`document.activeElement?.getAttribute('name') === 'amount'`);
+    await expect.poll(() => page.evaluate(`document.activeElement?.getAttribute('name')`)).toBe('amount');
     await page.keyboard.type('+2500');
     await page.keyboard.press('Tab');
     await page.keyboard.type('Salaire');
