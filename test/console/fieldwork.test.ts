@@ -56,6 +56,9 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/clients\/[\da-f-]{36}/);
     const id = /[\da-f-]{36}/.exec(page.url())![0];
+    const elsewhere = await open('/clients');
+    const listed = (name: string) => elsewhere.page.getByRole('row').filter({ hasText: name });
+    await listed('Boulangerie du Canal').waitFor();
     const clientNow = async () =>
       (await ask(`query ($id: ID!) { client(id: $id) { name email notes version } }`, { id })).client;
     expect(await clientNow()).toMatchObject({ name: 'Boulangerie du Canal', email: 'pain@example.org' });
@@ -75,14 +78,23 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     expect(await clientNow()).toMatchObject({ notes: 'Mine' });
     expect(await barriersInBothThemes(page)).toEqual([]);
 
+    // Who only reads hears of it too, on the list and on the page.
+    await ask(`mutation ($input: UpdateClientInput!) { updateClient(input: $input) { client { id } } }`, {
+      input: { id, name: 'Boulangerie du Port' },
+    });
+    await listed('Boulangerie du Port').waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Boulangerie du Port' }).waitFor();
     await page.getByRole('button', { name: 'Move to the trash' }).click();
     await page.waitForURL(/\/clients$/);
+    await elsewhere.page.getByText('No clients yet').waitFor();
     expect(await clientNow()).toBeNull();
     await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByRole('row').filter({ hasText: 'Boulangerie du Canal' }).waitFor();
+    await page.getByRole('row').filter({ hasText: 'Boulangerie du Port' }).waitFor();
+    await listed('Boulangerie du Port').waitFor();
     expect(await clientNow()).not.toBeNull();
     expect(await barriersInBothThemes(page)).toEqual([]);
-    expect(trouble).toEqual([]);
+    expect([...trouble, ...elsewhere.trouble]).toEqual([]);
+    await elsewhere.context.close();
     await context.close();
   });
 
@@ -133,6 +145,9 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
   test('work on site is noted: checklist, time, material, photo, signature, and a report of it is made', async () => {
     const id = await plan(await addClient('Martin Lefèvre'));
     const { page, context, trouble } = await open(`/interventions/${id}`);
+    const elsewhere = await open(`/interventions/${id}`);
+    await elsewhere.page.getByRole('tab', { name: 'Photos and files' }).click();
+    await elsewhere.page.getByText('No photos or files yet').waitFor();
     await page.getByLabel('New points, a line for each').fill('Couper l’eau\nMesurer la pression');
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     await page.getByText('Couper l’eau').click();
@@ -166,6 +181,19 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     await page.getByLabel('Caption').fill('Le compteur');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').first().waitFor();
+    const caption = elsewhere.page.getByLabel('Caption');
+    await expect.poll(() => caption.inputValue()).toBe('Le compteur');
+    // What is typed stays when somebody else writes, and is not saved over it unseen.
+    await caption.fill('La fuite');
+    await page.getByLabel('Caption').fill('Le compteur d’eau');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await elsewhere.page.getByRole('img', { name: 'Le compteur d’eau' }).waitFor();
+    expect(await caption.inputValue()).toBe('La fuite');
+    await elsewhere.page.getByRole('button', { name: 'Save' }).click();
+    const stale = elsewhere.page.getByRole('alertdialog', { name: 'Somebody else saved meanwhile' });
+    await stale.getByRole('cell', { name: 'Le compteur d’eau' }).waitFor();
+    await stale.getByRole('button', { name: 'Keep theirs' }).click();
+    await expect.poll(() => caption.inputValue()).toBe('Le compteur d’eau');
 
     await page.getByRole('tab', { name: /^Reports/ }).click();
     await page.getByRole('button', { name: 'Make a report' }).click();
@@ -187,10 +215,11 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
       workedMinutes: 95,
       partsTotal: 1.2,
       checklist: [{ isDone: true }, { isDone: false }],
-      media: { nodes: [{ description: 'Le compteur' }] },
+      media: { nodes: [{ description: 'Le compteur d’eau' }] },
       reports: { nodes: [{ title: 'Compte rendu', status: 'GENERATED' }] },
     });
-    expect(trouble).toEqual([]);
+    expect([...trouble, ...elsewhere.trouble]).toEqual([]);
+    await elsewhere.context.close();
     await context.close();
   });
 });

@@ -334,22 +334,22 @@ test('one person has at most two hundred sockets; one that closes makes room', a
   for (const { socket } of sockets) socket.terminate();
 });
 
-test('one person has at most a hundred subscriptions, over all their sockets; what ends makes room', async () => {
+test('one person has at most two hundred subscriptions, over all their sockets; what ends makes room', async () => {
   const greedy = await server.person();
   const [one, other] = [new Client(greedy.token), new Client(greedy.token)];
   const start = (client: Client, n: number): Promise<string> =>
     client.start(`subscription S${n} { documentEvents { position } }`);
   const first = await start(one, 0);
-  for (let n = 1; n < 60; n += 1) await start(one, n);
+  for (let n = 1; n < 120; n += 1) await start(one, n);
   await settled([{ client: one, id: first }]);
-  for (let n = 60; n < 100; n += 1) await start(other, n);
-  const beyond = await start(other, 100);
+  for (let n = 120; n < 200; n += 1) await start(other, n);
+  const beyond = await start(other, 200);
   const [refused] = await other.take(beyond, 1);
-  expect(refused.errors[0].extensions).toMatchObject({ reason: 'too_many_subscriptions', details: { max: 100 } });
+  expect(refused.errors[0].extensions).toMatchObject({ reason: 'too_many_subscriptions', details: { max: 200 } });
   one.complete(first);
   await settled([{ client: one, id: first }]);
   const document = await makeDocument(greedy);
-  const next = await start(other, 101);
+  const next = await start(other, 201);
   await settled([{ client: other, id: next }]);
   await happened(document);
   await other.take(next, 1);

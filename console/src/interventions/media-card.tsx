@@ -8,7 +8,6 @@ import { useMay } from '../session/session';
 import { Button, IconButton } from '../ui/button';
 import { FileDrop } from '../ui/file-drop';
 import { Form, TextField } from '../ui/form';
-import { textOf } from '../ui/form-values';
 import { ownAddress } from '../ui/own-address';
 import { Answer, Card, EmptyState, More } from '../ui/page';
 import { Progress } from '../ui/progress';
@@ -137,21 +136,23 @@ function Medium({ medium, mayWrite }: { medium: ListedMedium; mayWrite: boolean 
 
 function Caption({ medium }: { medium: ListedMedium }) {
   const t = useWords(detailWords);
-  const [mine, setMine] = useState<string>();
+  // What is typed stays, on the version that it began with, whatever comes meanwhile.
+  const [draft, setDraft] = useState<{ text: string; version: number }>();
   const action = useAction(ChangeMediumOperation, { touches: ['media'] });
-  const save = async (description: string | null) => {
-    setMine(description ?? '');
-    const done = await action.run({ input: { id: medium.id, description, version: medium.version } });
-    if (done) tell(t('saved'));
+  const save = async (version: number) => {
+    const description = draft?.text.trim() || null;
+    if (draft && !(await action.run({ input: { id: medium.id, description, version } }))) return;
+    setDraft(undefined);
+    tell(t('saved'));
   };
   return (
     <>
-      <Form onSubmit={(values) => save(textOf(values, 'description'))} error={action.error} isInline>
+      <Form onSubmit={() => save(draft?.version ?? medium.version)} error={action.error} isInline>
         <TextField
-          key={medium.description}
           name="description"
           label={t('caption')}
-          defaultValue={medium.description ?? ''}
+          value={draft?.text ?? medium.description ?? ''}
+          onChange={(text) => setDraft({ text, version: draft?.version ?? medium.version })}
         />
         <Button size="small" type="submit" isPending={action.isRunning}>
           {t('save')}
@@ -160,9 +161,12 @@ function Caption({ medium }: { medium: ListedMedium }) {
       <StaleSave
         error={action.error}
         topics={['media']}
-        fields={[{ name: t('caption'), mine: mine ?? '', theirs: medium.description ?? '' }]}
-        onKeepMine={() => save(mine || null)}
-        onTakeTheirs={action.reset}
+        fields={[{ name: t('caption'), mine: draft?.text ?? '', theirs: medium.description ?? '' }]}
+        onKeepMine={() => save(medium.version)}
+        onTakeTheirs={() => {
+          setDraft(undefined);
+          action.reset();
+        }}
       />
     </>
   );

@@ -37,7 +37,7 @@ const touches = ['invoices', 'banking'] as const;
 export function InvoicePage() {
   const t = useWords(words);
   const { id } = route.useParams();
-  const answer = useGraph(InvoiceDetailOperation, { id }, { topics: touches });
+  const answer = useGraph(InvoiceDetailOperation, { id }, { topics: [...touches, 'clients'] });
   return (
     <Answer of={answer}>
       {({ invoice }) =>

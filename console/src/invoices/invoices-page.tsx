@@ -34,7 +34,7 @@ export function InvoicesPage() {
       filter: { ...(status && { status }), ...(type && { type }), ...(number && { number }) },
       orderBy: sort ?? 'CREATED_AT_DESC',
     },
-    { topics: ['invoices', 'banking'], connectionOf: ({ invoices }) => invoices ?? none },
+    { topics: ['invoices', 'banking', 'clients'], connectionOf: ({ invoices }) => invoices ?? none },
   );
   const columns: TableColumn<InvoiceRowFragment>[] = [
     {

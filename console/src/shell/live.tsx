@@ -6,11 +6,15 @@ import {
   LiveAlertsOperation,
   LiveAppointmentsOperation,
   LiveChangesOperation,
+  LiveClientsOperation,
+  LiveContractsOperation,
   LiveDocumentsOperation,
+  LiveFilingOperation,
   LiveImportsOperation,
   LiveIngestsOperation,
   LiveInterventionsOperation,
   LiveInvoicesOperation,
+  LiveMediaOperation,
   LiveNotificationsOperation,
   LivePluginsOperation,
   LiveReportsOperation,
@@ -73,24 +77,40 @@ const changes = {
     'WEBHOOK_UPDATED',
   ],
 } as const satisfies Partial<Record<Topic, EventType[]>>;
+/** What goes into the trash, and comes back, with a client or an intervention: no event tells of each. */
+const hanging = ['interventions', 'appointments', 'media', 'reports'] as const satisfies Topic[];
 const changeTypes = Object.values(changes).flat();
 
 /** Keeps every page up to date: what happens elsewhere has what is shown of it asked again. */
 export function Live() {
   const may = useMay();
   useLive(LiveDocumentsOperation, {}, { onEvent: stale('documents', 'approvals') });
+  // What is shown of a document names what it is filed by.
+  useLive(LiveFilingOperation, {}, { onEvent: stale('filing', 'documents') });
   useLive(LiveIngestsOperation, {}, { onEvent: stale('ingests') });
   useLive(LiveInvoicesOperation, {}, { onEvent: stale('invoices') });
   useLive(LiveTransactionsOperation, {}, { onEvent: stale('banking') });
   useLive(LiveImportsOperation, {}, { onEvent: stale('banking') });
   useLive(
+    LiveClientsOperation,
+    {},
+    {
+      onEvent: ({ clientEvents: { type } }) =>
+        stale('clients', ...(type === 'CLIENT_DELETED' || type === 'CLIENT_RESTORED' ? hanging : []))(),
+      enabled: may('clients:read'),
+    },
+  );
+  useLive(
     LiveInterventionsOperation,
     {},
     {
-      onEvent: stale('interventions', 'media'),
+      onEvent: ({ interventionEvents: { type } }) =>
+        stale('interventions', ...(type === 'INTERVENTION_DELETED' ? hanging : []))(),
       enabled: may('interventions:read'),
     },
   );
+  useLive(LiveContractsOperation, {}, { onEvent: stale('interventions'), enabled: may('interventions:read') });
+  useLive(LiveMediaOperation, {}, { onEvent: stale('media'), enabled: may('media:read') });
   useLive(LiveAppointmentsOperation, {}, { onEvent: stale('appointments'), enabled: may('appointments:read') });
   useLive(LiveReportsOperation, {}, { onEvent: stale('reports'), enabled: may('reports:read') });
   useLive(LiveAlertsOperation, {}, { onEvent: stale('alerts'), enabled: may('monitoring:read') });

@@ -472,12 +472,33 @@ export type LiveChangesSubscriptionVariables = Exact<{
 
 export type LiveChangesSubscription = { auditEvents: { position: string, type: EventType } };
 
+export type LiveClientsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type LiveClientsSubscription = { clientEvents: { position: string, type: EventType } };
+
+export type LiveContractsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type LiveContractsSubscription = { maintenanceContractEvents: { position: string } };
+
 export type LiveDocumentsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
 export type LiveDocumentsSubscription = { documentEvents: { position: string, name: string } };
+
+export type LiveFilingSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type LiveFilingSubscription = { filingEvents: { position: string } };
 
 export type LiveImportsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -498,7 +519,7 @@ export type LiveInterventionsSubscriptionVariables = Exact<{
 }>;
 
 
-export type LiveInterventionsSubscription = { interventionEvents: { position: string } };
+export type LiveInterventionsSubscription = { interventionEvents: { position: string, type: EventType } };
 
 export type LiveInvoicesSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -506,6 +527,13 @@ export type LiveInvoicesSubscriptionVariables = Exact<{
 
 
 export type LiveInvoicesSubscription = { invoiceEvents: { position: string } };
+
+export type LiveMediaSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type LiveMediaSubscription = { mediumEvents: { position: string } };
 
 export type LiveNotificationsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -627,6 +655,21 @@ export const LiveChangesOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LiveChangesSubscription, LiveChangesSubscriptionVariables>;
+export const LiveClientsOperation = /*#__PURE__*/ new TypedDocumentString(`
+    subscription LiveClients($after: Position) {
+  clientEvents(after: $after) {
+    position
+    type
+  }
+}
+    `) as unknown as TypedDocumentString<LiveClientsSubscription, LiveClientsSubscriptionVariables>;
+export const LiveContractsOperation = /*#__PURE__*/ new TypedDocumentString(`
+    subscription LiveContracts($after: Position) {
+  maintenanceContractEvents(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<LiveContractsSubscription, LiveContractsSubscriptionVariables>;
 export const LiveDocumentsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveDocuments($after: Position) {
   documentEvents(after: $after) {
@@ -635,6 +678,13 @@ export const LiveDocumentsOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LiveDocumentsSubscription, LiveDocumentsSubscriptionVariables>;
+export const LiveFilingOperation = /*#__PURE__*/ new TypedDocumentString(`
+    subscription LiveFiling($after: Position) {
+  filingEvents(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<LiveFilingSubscription, LiveFilingSubscriptionVariables>;
 export const LiveImportsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveImports($after: Position) {
   importEvents(after: $after) {
@@ -653,6 +703,7 @@ export const LiveInterventionsOperation = /*#__PURE__*/ new TypedDocumentString(
     subscription LiveInterventions($after: Position) {
   interventionEvents(after: $after) {
     position
+    type
   }
 }
     `) as unknown as TypedDocumentString<LiveInterventionsSubscription, LiveInterventionsSubscriptionVariables>;
@@ -663,6 +714,13 @@ export const LiveInvoicesOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LiveInvoicesSubscription, LiveInvoicesSubscriptionVariables>;
+export const LiveMediaOperation = /*#__PURE__*/ new TypedDocumentString(`
+    subscription LiveMedia($after: Position) {
+  mediumEvents(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<LiveMediaSubscription, LiveMediaSubscriptionVariables>;
 export const LiveNotificationsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveNotifications($after: Position) {
   notifications(after: $after) {

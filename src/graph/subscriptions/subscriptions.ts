@@ -37,9 +37,9 @@ export interface SubscriptionsOptions extends Omit<ChannelOptions, 'onEmpty'> {
 
 /**
  * Most subscriptions that one person may have open, over all sockets and streams: every event is answered for each that
- * differs, so that they would hold up everybody else's.
+ * differs, so that they would hold up everybody else's. A tab of the console has 20 at most.
  */
-export const maxSubscriptions = 100;
+export const maxSubscriptions = 200;
 
 /** Resolves to the subscription, which begins when it is iterated over, or to why there is none. */
 export type Subscribe = (

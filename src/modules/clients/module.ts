@@ -1,4 +1,5 @@
 import type { Module } from '../../kernel/module.js';
+import { ClientEventResolver } from './client-event.resolver.js';
 import { Client } from './client.entity.js';
 import { clientReads } from './client.reads.js';
 import { ClientResolver } from './client.resolver.js';
@@ -12,7 +13,7 @@ export const clientsModule: Module = {
   name: 'clients',
   entities: [Client],
   reads: [clientReads],
-  resolvers: [ClientResolver],
+  resolvers: [ClientResolver, ClientEventResolver],
   events: clientEvents,
   emptyTrash: purgeClients,
   hears: { Client: hearsFieldwork('clients') },

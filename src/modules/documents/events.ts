@@ -10,8 +10,10 @@ interface Named {
   name: string;
 }
 
-interface OfOwner {
+export interface ViewEventData {
   ownerId: number;
+  /** True: everybody saw it until then, and does no longer. */
+  wasShared?: boolean;
 }
 
 export const documentEvents = declareEvents({
@@ -42,9 +44,9 @@ export const documentEvents = declareEvents({
   'custom_field.created': payload<Named>(),
   'custom_field.updated': payload<Named>(),
   'custom_field.deleted': payload<Named>(),
-  'saved_view.created': payload<OfOwner>(),
-  'saved_view.updated': payload<OfOwner>(),
-  'saved_view.deleted': payload<OfOwner>(),
+  'saved_view.created': payload<ViewEventData>(),
+  'saved_view.updated': payload<ViewEventData>(),
+  'saved_view.deleted': payload<ViewEventData>(),
 });
 
 export type DocumentEvents = PayloadsOf<typeof documentEvents>;

@@ -17,6 +17,7 @@ import { CorrespondentResolver } from './filing/correspondent.resolver.js';
 import { DocumentType } from './filing/document-type.entity.js';
 import { documentTypeReads } from './filing/document-type.reads.js';
 import { DocumentTypeResolver } from './filing/document-type.resolver.js';
+import { FilingEventResolver } from './filing/filing-event.resolver.js';
 import { Tag } from './filing/tag.entity.js';
 import { tagReads } from './filing/tag.reads.js';
 import { TagResolver } from './filing/tag.resolver.js';
@@ -83,6 +84,7 @@ export const documentsModule: Module = {
     DocumentTypeResolver,
     TagResolver,
     CorrespondentResolver,
+    FilingEventResolver,
     SearchResolver,
   ],
   events: documentEvents,

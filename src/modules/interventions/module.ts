@@ -3,6 +3,7 @@ import { followIntoTrash, onClient } from '../clients/fieldwork-hooks.js';
 import { ChecklistItem } from './checklist/checklist-item.entity.js';
 import { checklistItemReads } from './checklist/checklist-item.reads.js';
 import { ChecklistItemResolver } from './checklist/checklist-item.resolver.js';
+import { MaintenanceContractEventResolver } from './contracts/maintenance-contract-event.resolver.js';
 import { MaintenanceContract } from './contracts/maintenance-contract.entity.js';
 import { maintenanceContractReads } from './contracts/maintenance-contract.reads.js';
 import { ClientContractsResolver, MaintenanceContractResolver } from './contracts/maintenance-contract.resolver.js';
@@ -66,6 +67,7 @@ export const interventionsModule: Module = {
     InspectionResolver,
     SignatureResolver,
     MaintenanceContractResolver,
+    MaintenanceContractEventResolver,
     ClientContractsResolver,
   ],
   loaders: interventionLoaders,

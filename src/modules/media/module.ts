@@ -3,6 +3,7 @@ import { followIntoTrash, onIntervention } from '../clients/fieldwork-hooks.js';
 import { hearsFieldwork } from '../clients/fieldwork.policy.js';
 import { mediaEvents } from './events.js';
 import { mediaJobs } from './jobs.js';
+import { MediumEventResolver } from './medium-event.resolver.js';
 import { MediumMutationsResolver } from './medium-mutations.resolver.js';
 import { Medium } from './medium.entity.js';
 import { mediumReads } from './medium.reads.js';
@@ -14,7 +15,7 @@ export const mediaModule: Module = {
   name: 'media',
   entities: [Medium],
   reads: [mediumReads],
-  resolvers: [MediumResolver, MediumMutationsResolver, MediaOfInterventionResolver],
+  resolvers: [MediumResolver, MediumMutationsResolver, MediumEventResolver, MediaOfInterventionResolver],
   events: mediaEvents,
   jobs: mediaJobs,
   emptyTrash: purgeMedia,

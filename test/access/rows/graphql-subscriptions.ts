@@ -1,6 +1,7 @@
+import { nodeIdOf } from '../../../src/lib/node-id.js';
 import { makeIntervention } from '../../support/fieldwork.js';
 import { unique } from '../objects.js';
-import { change, type SubscriptionRow } from '../row.js';
+import { change, type Stage, type SubscriptionRow } from '../row.js';
 
 const followers = {
   none: 'closed',
@@ -14,6 +15,13 @@ const followers = {
   admin: 'ok',
 } as const;
 
+/** The update that tells of a thing which was made without an event. */
+async function update({ server }: Stage, { token }: Stage['right'], type: string, input: object): Promise<void> {
+  const selection = `${type.charAt(0).toLowerCase()}${type.slice(1)} { id }`;
+  const { errors } = await server.graphql(change(`update${type}`, `Update${type}Input`, selection), { input }, token);
+  if (errors) throw new Error(JSON.stringify(errors));
+}
+
 export const subscriptionRows: Record<string, SubscriptionRow> = {
   documentEvents: {
     document: 'subscription ($after: Position) { documentEvents(after: $after) { documentId document { title } } }',
@@ -24,6 +32,48 @@ export const subscriptionRows: Record<string, SubscriptionRow> = {
     document: 'subscription ($after: Position) { ingestEvents(after: $after) { ingestId ingest { name } } }',
     happen: async ({ make }, owner) => (await make.ingest(owner)).name,
     expect: followers,
+  },
+  filingEvents: {
+    document: 'subscription ($after: Position) { filingEvents(after: $after) { subjectType subjectNodeId } }',
+    // How documents are filed is common knowledge; of somebody else's view nobody hears.
+    happen: async (stage, owner) => {
+      const { id } = await stage.make.savedView(owner);
+      await update(stage, owner, 'SavedView', { id, name: unique('view') });
+      return nodeIdOf('SavedView', id);
+    },
+    expect: { ...followers, admin: 'silent' },
+  },
+  clientEvents: {
+    who: ['clients:read', 'clients:write'],
+    document: 'subscription ($after: Position) { clientEvents(after: $after) { fields client { name } } }',
+    happen: async (stage, owner) => {
+      const { id, name } = await stage.make.client(owner);
+      await update(stage, stage.admin, 'Client', { id, notes: 'changed' });
+      return name;
+    },
+    expect: { ...followers, other: 'FORBIDDEN' },
+  },
+  mediumEvents: {
+    who: 'technicien',
+    document:
+      'subscription ($after: Position) { mediumEvents(after: $after) { interventionId medium { description } } }',
+    happen: async (stage, owner) => {
+      const { id, description } = await stage.make.medium(owner);
+      await update(stage, stage.admin, 'Medium', { id, device: 'changed' });
+      return description;
+    },
+    expect: { ...followers, other: 'FORBIDDEN' },
+  },
+  maintenanceContractEvents: {
+    who: 'technicien',
+    document:
+      'subscription ($after: Position) { maintenanceContractEvents(after: $after) { clientId maintenanceContract { title } } }',
+    happen: async (stage, owner) => {
+      const { id, title } = await stage.make.maintenanceContract(owner);
+      await update(stage, stage.admin, 'MaintenanceContract', { id, location: 'changed' });
+      return title;
+    },
+    expect: { ...followers, other: 'FORBIDDEN' },
   },
   invoiceEvents: {
     document:

@@ -77,7 +77,8 @@ export async function updateView(ctx: CommandContext, { id, ...facts }: ViewFact
         updatedAt: sql`now()`,
       };
       await tx.send(sql`update saved_views set ${set(SavedView, changes)} where id = ${view.id}`);
-      await emit(tx, ctx, 'saved_view.updated', ['SavedView', view.id], { ownerId: view.ownerId });
+      const wasShared = view.isShared && facts.isShared === false;
+      await emit(tx, ctx, 'saved_view.updated', ['SavedView', view.id], { ownerId: view.ownerId, wasShared });
     }),
   );
 }
@@ -87,7 +88,8 @@ export async function deleteView(ctx: CommandContext, id: string): Promise<void>
   await ctx.db.transaction(async (tx) => {
     const view = await lockView(tx, ctx, id);
     await tx.send(sql`delete from saved_views where id = ${view.id}`);
-    await emit(tx, ctx, 'saved_view.deleted', ['SavedView', view.id], { ownerId: view.ownerId });
+    const { ownerId, isShared: wasShared } = view;
+    await emit(tx, ctx, 'saved_view.deleted', ['SavedView', view.id], { ownerId, wasShared });
   });
 }
 
