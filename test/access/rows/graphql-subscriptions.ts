@@ -34,7 +34,7 @@ export const subscriptionRows: Record<string, SubscriptionRow> = {
     expect: followers,
   },
   filingEvents: {
-    document: 'subscription ($after: Position) { filingEvents(after: $after) { subjectType subjectNodeId } }',
+    document: 'subscription ($after: Position) { filingEvents(after: $after) { subjectId subjectNodeId } }',
     // How documents are filed is common knowledge; of somebody else's view nobody hears.
     happen: async (stage, owner) => {
       const { id } = await stage.make.savedView(owner);

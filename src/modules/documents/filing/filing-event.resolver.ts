@@ -18,12 +18,7 @@ import { mayHearOfFiling } from './filing.policy.js';
   description: 'Something that happened to what documents are filed by, or to a saved view of them.',
 })
 class FilingEvent extends DeliveredEvent {
-  @Field(() => String, {
-    description: 'Type of it in the graph: `Tag`, `DocumentType`, `Correspondent`, `CustomField` or `SavedView`.',
-  })
-  subjectType!: string;
-
-  @Field(() => ID, { description: 'Its number; it may be gone by now.' })
+  @Field(() => ID, { description: 'Number of that, of which `type` says what it is; it may be gone by now.' })
   subjectId!: string;
 
   @Field(() => ID, { description: 'Its `nodeId`, for `node` and for caches.' })
@@ -53,6 +48,6 @@ export class FilingEventResolver {
   })
   filingEvents(@Root() event: StoredEvent, @AfterPosition _after?: string | null): FilingEvent {
     const { subjectType, subjectId } = event;
-    return { ...deliveredOf(event), subjectType, subjectId, subjectNodeId: nodeIdOf(subjectType, subjectId) };
+    return { ...deliveredOf(event), subjectId, subjectNodeId: nodeIdOf(subjectType, subjectId) };
   }
 }
