@@ -36,8 +36,8 @@ export class FilingEventResolver {
   @Extensions({ sharable: true })
   @Subscription(() => FilingEvent, {
     description:
-      'What happens to tags, document types, correspondents and custom fields, and to the saved views that the viewer ' +
-      'sees; in commit order, from now on or after a position.',
+      'What happens to tags, document types, correspondents and custom fields, and to the saved views that the ' +
+      'viewer sees; in commit order, from now on or after a position.',
     subscribe: ({ args: { after }, context }: { args: { after?: string | null }; context: Context }) =>
       new EventSubscription({
         after,
