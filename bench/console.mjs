@@ -64,8 +64,9 @@ async function visit(browser, { url, path, state }) {
   await page.addInitScript(watch);
   await page.goto(`${url}/console${path}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
+  // A function: a text would be evaluated by the page, which its content policy forbids.
   await page.waitForFunction(
-    `![...document.querySelectorAll('[role=status]')].some(({ textContent }) => textContent === 'Loading')`,
+    () => ![...document.querySelectorAll('[role=status]')].some(({ textContent }) => textContent === 'Loading'),
   );
   const shownMs = await page.evaluate('performance.now()');
   await page.waitForLoadState('networkidle');
