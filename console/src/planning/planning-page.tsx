@@ -13,7 +13,7 @@ import { Button, IconButton, LinkButton } from '../ui/button';
 import { Select } from '../ui/choice-fields';
 import { DateField } from '../ui/date-field';
 import { Dialog } from '../ui/dialog';
-import { Answer, Loading, Page } from '../ui/page';
+import { Failure, Loading, Page } from '../ui/page';
 import { complain, tell } from '../ui/toast';
 import { type AppointmentDraft, AppointmentForm } from './appointment-form';
 import type { Entry, Span } from './calendar';
@@ -88,7 +88,8 @@ export function PlanningPage() {
       }
     >
       <Toolbar view={view} date={date} who={who} show={show} />
-      <Answer of={{ ...query, data: span ? query.data : {} }}>{() => null}</Answer>
+      {/* Nothing while it loads: the calendar stands there already, and would be pushed down. */}
+      {query.error && <Failure error={query.error} retry={query.refetch} />}
       <Suspense fallback={<Loading />}>
         <Calendar
           label={t('calendar')}
