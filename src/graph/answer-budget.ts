@@ -51,7 +51,7 @@ export class AnswerBudget {
   #underWay: AnswersUnderWay | undefined;
 
   constructor(
-    private readonly max: number = maxAnswerBytes,
+    readonly maxBytes: number = maxAnswerBytes,
     underWay?: AnswersUnderWay,
   ) {
     this.#underWay = underWay;
@@ -84,7 +84,7 @@ export class AnswerBudget {
     this.#holder = holder;
     if (this.#underWay?.add(holder, bytes) === false) this.#refuse(tooMuchUnderWay());
     this.#bytes += bytes;
-    if (this.#bytes > this.max) this.#refuse(answerTooLarge(this.max));
+    if (this.#bytes > this.maxBytes) this.#refuse(answerTooLarge(this.maxBytes));
   }
 
   /** What was read before is for no answer any more: another operation begins, or the same by another way. */

@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../kernel/context.js';
-import { answerTooLarge, maxAnswerBytes } from '../lib/answer-size.js';
+import { answerTooLarge, isLongerThan, maxAnswerBytes } from '../lib/answer-size.js';
 import { DomainError, type FieldProblem } from '../lib/errors.js';
 import { callerOf } from '../lib/trace-context.js';
 import { isTracing, traced, workUnderWay } from '../lib/tracing.js';
@@ -39,7 +39,7 @@ function noteOperation({ document, operationName, context }: Execution): void {
  */
 export function run(execution: Execution): Promise<ExecutionResult> {
   beginAnswer(execution);
-  return asSpan(execution, () => perform(execution));
+  return asSpan(execution, async () => bounded(execution, await perform(execution)));
 }
 
 async function perform({
@@ -126,9 +126,15 @@ function performInstead(execution: Execution): Promise<ExecutionResult> {
   return perform(execution);
 }
 
+/** The result, unless it is too long: what was read keeps within the bounds, but may stand in it by many names. */
+function bounded(execution: Execution, result: ExecutionResult): ExecutionResult {
+  const maxBytes = execution.context.notes.answer?.maxBytes ?? maxAnswerBytes;
+  return isLongerThan(result.data, maxBytes) ? tooLarge(execution, maxBytes) : result;
+}
+
 /** Of rows that keep within the bounds, whose texts have grown by being written as JSON. */
-function tooLarge({ context }: Execution): ExecutionResult {
-  const { message, extensions } = answerTooLarge();
+function tooLarge({ context }: Execution, maxBytes?: number): ExecutionResult {
+  const { message, extensions } = answerTooLarge(maxBytes);
   return {
     data: null,
     errors: [new GraphQLError(message, { extensions: { ...extensions, requestId: context.requestId } })],
@@ -151,7 +157,7 @@ export const executor = (pass: PassThrough | undefined): Executor => ({
     beginAnswer(execution);
     return asSpan(execution, async () => {
       const data = await pass?.values(execution);
-      return data === undefined ? performInstead(execution) : { data };
+      return bounded(execution, data === undefined ? await performInstead(execution) : { data });
     });
   },
 });

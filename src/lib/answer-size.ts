@@ -10,6 +10,22 @@ export const answerTooLarge = (maxBytes: number = maxAnswerBytes): DomainError =
     { reason: 'answer_too_large', details: { maxBytes } },
   );
 
+/** Whether a JSON value is longer than that. Counts keys and texts, which is what makes answers long. */
+export const isLongerThan = (value: unknown, maxBytes: number): boolean => lengthLeft(value, maxBytes) < 0;
+
+/** What is left of `left` after the value's keys and texts; negative when they are longer. */
+function lengthLeft(value: unknown, left: number): number {
+  if (typeof value === 'string') return left - value.length;
+  if (typeof value !== 'object' || value === null) return left;
+  if (Array.isArray(value)) {
+    for (const each of value) if ((left = lengthLeft(each, left)) < 0) return left;
+    return left;
+  }
+  for (const key in value)
+    if ((left = lengthLeft((value as Record<string, unknown>)[key], left - key.length)) < 0) return left;
+  return left;
+}
+
 /** The text of an answer. Throws BAD_USER_INPUT when it is longer than one may be. */
 export function boundedText(text: string): string {
   if (text.length > maxAnswerBytes) throw answerTooLarge();

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
@@ -37,6 +38,19 @@ const texts = (count: number): string =>
 
 const tooLarge = { code: 'BAD_USER_INPUT', reason: 'answer_too_large', details: { maxBytes: maxAnswerBytes } };
 
+/** The first answer that comes over a socket of GraphQL. */
+async function overSocket(query: string): Promise<ExecutionResult | undefined> {
+  const client = createClient({
+    url: `${server.url.replace('http', 'ws')}/graphql`,
+    webSocketImpl: WebSocket,
+    connectionParams: { authorization: `Bearer ${owner.token}` },
+    retryAttempts: 0,
+  });
+  const { value } = await client.iterate({ query }).next();
+  await client.dispose();
+  return value as ExecutionResult | undefined;
+}
+
 describe('an answer', () => {
   test('costs what the texts in it may be long', async () => {
     const { json } = await server.request('POST', '/graphql', {
@@ -57,15 +71,19 @@ describe('an answer', () => {
     }
     const { text } = await server.request('POST', '/graphql/stream', { json: { query }, token: owner.token });
     expect(text).toContain('answer_too_large');
-    const client = createClient({
-      url: `${server.url.replace('http', 'ws')}/graphql`,
-      webSocketImpl: WebSocket,
-      connectionParams: { authorization: `Bearer ${owner.token}` },
-      retryAttempts: 0,
-    });
-    const { value } = await client.iterate({ query }).next();
-    expect(value?.errors?.[0]?.extensions).toMatchObject(tooLarge);
-    await client.dispose();
+    expect((await overSocket(query))?.errors?.[0]?.extensions).toMatchObject(tooLarge);
+  });
+
+  test('of one text by many names is refused at each door too', async () => {
+    const query = `{ document(id: ${ids[0]}) { ${ids.map((_, at) => `a${at}: content`).join(' ')} } }`;
+    for (let time = 0; time < 2; time += 1) {
+      const { data, errors } = await server.graphql(query, {}, owner.token);
+      expect(errors?.[0].extensions).toMatchObject(tooLarge);
+      expect(data).toBeNull();
+    }
+    const { text } = await server.request('POST', '/graphql/stream', { json: { query }, token: owner.token });
+    expect(text.slice(0, 1000)).toContain('answer_too_large');
+    expect((await overSocket(query))?.errors?.[0]?.extensions).toMatchObject(tooLarge);
   });
 
   test('reads its long texts one after the other, and none once it is refused', async () => {

@@ -136,6 +136,18 @@ test('a link that somebody puts into the unpacked package leads nowhere', async 
     expect(await statusOf(`/plugins/notes/files/${path}`), path).toBe(404);
 });
 
+test('a page is not answered more than any answer may have', async () => {
+  const [{ id }] = await server.sql(
+    `insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type, content, owner_id)
+     values ('Long', 'f', 'f', 'k', repeat('a', 64), 1, 'text/plain', repeat('x', 2000000), ?) returning id`,
+    [person.id],
+  );
+  const names = Array.from({ length: 20 }, (_, at) => `a${at}: content`).join(' ');
+  const { status, json } = await ask(`{ document(id: ${id}) { ${names} } }`);
+  expect([status, json.data]).toEqual([200, null]);
+  expect(json.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', reason: 'answer_too_large' } }]);
+});
+
 test('what a page asks runs as the person, with no more than the plugin was granted', async () => {
   const own = await ask('{ viewer { username } notesReader }');
   expect([own.status, own.json]).toEqual([
