@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { afterAll, expect, test } from 'vitest';
 import { jobProcess } from '../../src/files/job-process.js';
 import type { TryJob, TryResults } from '../support/try-worker.js';
@@ -16,6 +17,11 @@ test('a job that takes more memory than it may ends with its process, and says w
     'It takes more than 300 MB of memory',
   );
   expect((await small.run({ kind: 'pid' }, { timeoutMs })).pid).not.toBe(pid);
+});
+
+test('its jobs get less of a processor than whoever answers requests', async () => {
+  const { pid } = await small.run({ kind: 'pid' }, { timeoutMs });
+  expect(getPriority(pid)).toBe(getPriority() + 5);
 });
 
 test('one person takes one of two processes: another does not wait for their jobs, however many', async () => {

@@ -95,12 +95,14 @@ describe('fuzzy', () => {
   });
 
   test('a very long text takes a bounded time', () => {
-    const startedAt = performance.now();
+    // Of the processor: others may keep it from us.
+    const before = process.cpuUsage();
     fits('fuzzy', 'entreprise générale du bâtiment '.repeat(30), {
       title: '',
       text: 'batiment general '.repeat(120_000),
     });
-    expect(performance.now() - startedAt).toBeLessThan(5000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(5000);
   });
 });
 

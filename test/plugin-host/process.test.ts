@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PluginFailed, PluginRefusal } from '../../src/plugin-host/plugin-process.js';
-import { removeFolders, root, startTestPlugin, type TestPlugin, withQueries } from './plugin.js';
+import { pluginFolder, removeFolders, root, startTestPlugin, type TestPlugin, withQueries } from './plugin.js';
 
 const files = {
   'index.js': `
@@ -37,10 +39,12 @@ let whenSeen;
 };
 const limits = { callMs: 30_000, startMs: 60_000 };
 
+const folder = pluginFolder(files);
 let plugin: TestPlugin;
 const emitted: unknown[] = [];
 beforeAll(async () => {
   plugin = await startTestPlugin(files, {
+    folder,
     limits,
     grants: ['graph:read', 'events:write'],
     services: {
@@ -53,6 +57,22 @@ afterAll(async () => {
   await plugin?.stop();
   removeFolders();
 });
+
+test.runIf(process.platform === 'linux')('it gets less of a processor than whoever answers requests', () => {
+  const pids = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? [Number(name)] : []));
+  const own = pids.filter((pid) => textOf(pid, 'cmdline').includes(`--allow-fs-read=${realpathSync(folder)}`));
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.map(getPriority)).toEqual(own.map(() => getPriority() + 5));
+});
+
+/** A file of the system about a process; empty when that is gone. */
+function textOf(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 test('a plugin describes what it brings', () => {
   expect(plugin.contribution).toMatchObject({
