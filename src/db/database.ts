@@ -79,8 +79,8 @@ export type Migrating = 'apply' | 'require' | 'leave';
 
 /** Opens the database that the configuration names and brings its schema up to date, unless told otherwise. */
 export async function openDatabase(config: Config, log: Logger, options: DatabaseOptions): Promise<Database> {
-  const { databaseUrl, databaseReplicaUrls } = config;
+  const { databaseUrl, databaseReplicaUrls, timeZone } = config;
   return databaseUrl
-    ? openServer(databaseUrl, { replicaUrls: databaseReplicaUrls, log, ...options })
-    : openEmbedded(embeddedFolder(config.dataDir), log, options);
+    ? openServer(databaseUrl, { timeZone, replicaUrls: databaseReplicaUrls, log, ...options })
+    : openEmbedded(embeddedFolder(config.dataDir), log, { timeZone, ...options });
 }

@@ -5,6 +5,7 @@ import type { PGlite } from '@electric-sql/pglite';
 import { MikroORM } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import { ConfigError } from '../config/config-error.js';
+import type { Config } from '../config/config.js';
 import { lockFolder } from '../lib/folder-lock.js';
 import { columnsOf } from './column-of.js';
 import type { Database, DatabaseOptions, Listen, Orm, ReadSql } from './database.js';
@@ -29,14 +30,14 @@ const parsers = Object.fromEntries(textTypes.map((oid) => [oid, identity]));
 export async function openEmbedded(
   folder: string,
   log: Logger,
-  { entities, fsync, migrations }: DatabaseOptions,
+  { timeZone, entities, fsync, migrations }: DatabaseOptions & Pick<Config, 'timeZone'>,
 ): Promise<Database> {
   mkdirSync(join(folder, '..'), { recursive: true, mode: 0o700 });
   refuseFullDisk(folder);
   const unlock = lockFolder(folder);
   try {
     const orm = (await MikroORM.init({
-      ...embeddedOptions(entities, folder, { fsync }),
+      ...embeddedOptions(entities, folder, { timeZone, fsync }),
       logger: (message) => log.debug(message),
     })) as unknown as Orm;
     const client = await clientOf(orm).catch((cause: unknown) => {

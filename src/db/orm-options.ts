@@ -16,21 +16,25 @@ export type OrmOptions = ReturnType<typeof serverOptions> | ReturnType<typeof em
 
 /** How alike two words must be for one to be suggested for the other: two letters may have changed places. */
 const wordSimilarity = 'pg_trgm.word_similarity_threshold=0.45';
+/** Whose days SQL's `firm_day()` counts. */
+const firmTimeZone = (timeZone: string): string => `passerelle.time_zone=${timeZone}`;
 
 /**
  * Settings of every session on a PostgreSQL server. Statements here take milliseconds: compiling one (`jit`) takes a
  * tenth of a second, and starting parallel workers takes longer than they save, on cores that other requests want.
  */
-export const sessionSettings = [
-  'TimeZone=UTC',
-  'DateStyle=ISO',
-  'IntervalStyle=iso_8601',
-  'jit=off',
-  'max_parallel_workers_per_gather=0',
-  wordSimilarity,
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ');
+export const sessionSettings = (timeZone: string): string =>
+  [
+    'TimeZone=UTC',
+    'DateStyle=ISO',
+    'IntervalStyle=iso_8601',
+    'jit=off',
+    'max_parallel_workers_per_gather=0',
+    wordSimilarity,
+    firmTimeZone(timeZone),
+  ]
+    .map((setting) => `-c ${setting}`)
+    .join(' ');
 
 const commonOptions = (entities: Entities) =>
   ({
@@ -43,16 +47,19 @@ const commonOptions = (entities: Entities) =>
   }) satisfies Options;
 
 /** MikroORM on the database that the configuration names. */
-export const ormOptions = (config: Pick<Config, 'databaseUrl' | 'dataDir'>, entities: Entities): OrmOptions =>
-  config.databaseUrl
-    ? serverOptions(entities, config.databaseUrl)
-    : embeddedOptions(entities, embeddedFolder(config.dataDir));
+export const ormOptions = (
+  { databaseUrl, dataDir, timeZone }: Pick<Config, 'databaseUrl' | 'dataDir' | 'timeZone'>,
+  entities: Entities,
+): OrmOptions =>
+  databaseUrl
+    ? serverOptions(entities, databaseUrl, { timeZone })
+    : embeddedOptions(entities, embeddedFolder(dataDir), { timeZone });
 
 /** Where the embedded database keeps its files. */
 export const embeddedFolder = (dataDir: string): string => join(dataDir, 'postgres');
 
 /** MikroORM on a PostgreSQL server. */
-export const serverOptions = (entities: Entities, url: string) =>
+export const serverOptions = (entities: Entities, url: string, { timeZone }: Pick<Config, 'timeZone'>) =>
   ({
     ...commonOptions(entities),
     driver: PostgreSqlDriver,
@@ -60,7 +67,7 @@ export const serverOptions = (entities: Entities, url: string) =>
     pool: { min: 0, max: 10, idleTimeoutMillis: 30_000 },
     driverOptions: {
       application_name: 'passerelle',
-      options: sessionSettings,
+      options: sessionSettings(timeZone),
       statement_timeout: 30_000,
       idle_in_transaction_session_timeout: 30_000,
       connectionTimeoutMillis: 5_000,
@@ -68,7 +75,11 @@ export const serverOptions = (entities: Entities, url: string) =>
   }) satisfies Options<PostgreSqlDriver>;
 
 /** MikroORM on PostgreSQL inside this process, its files in `folder`. */
-export const embeddedOptions = (entities: Entities, folder: string, { fsync = true } = {}) =>
+export const embeddedOptions = (
+  entities: Entities,
+  folder: string,
+  { timeZone, fsync = true }: Pick<Config, 'timeZone'> & { fsync?: boolean | undefined },
+) =>
   ({
     ...commonOptions(entities),
     driver: PgliteDriver,
@@ -78,7 +89,9 @@ export const embeddedOptions = (entities: Entities, folder: string, { fsync = tr
       // PGlite starts PostgreSQL without fsync; data that people entrust to us needs it.
       startParams: [
         ...PGlite.defaultStartParams,
-        ...[`fsync=${fsync ? 'on' : 'off'}`, 'timezone=UTC', wordSimilarity].flatMap((setting) => ['-c', setting]),
+        ...[`fsync=${fsync ? 'on' : 'off'}`, 'timezone=UTC', wordSimilarity, firmTimeZone(timeZone)].flatMap(
+          (setting) => ['-c', setting],
+        ),
       ],
     },
   }) satisfies Options<PgliteDriver>;

@@ -28,7 +28,14 @@ export const stateOf = (name: string, { totalCount, idleCount, waitingCount }: p
   waiting: waitingCount,
 });
 
-export function openReads(url: string, { log, patienceMs }: { log: Logger; patienceMs: number }): Reads {
+export interface ReadsOptions {
+  /** The firm's. */
+  timeZone: string;
+  log: Logger;
+  patienceMs: number;
+}
+
+export function openReads(url: string, { timeZone, log, patienceMs }: ReadsOptions): Reads {
   const config: pg.ClientConfig = {
     connectionString: url,
     application_name: 'passerelle-reads',
@@ -36,7 +43,7 @@ export function openReads(url: string, { log, patienceMs }: { log: Logger; patie
     statement_timeout: 30_000,
     query_timeout: patienceMs,
     keepAlive: true,
-    options: `${sessionSettings} -c default_transaction_read_only=on`,
+    options: `${sessionSettings(timeZone)} -c default_transaction_read_only=on`,
   };
   const nameOf = statementNames('r');
   const pool = new pg.Pool({ ...config, max: 4, idleTimeoutMillis: 30_000 });

@@ -10,12 +10,14 @@ import { lockUntilDisconnected } from './locks.js';
 import { bringUpToDate } from './migrator.js';
 import { serverOptions, sessionSettings } from './orm-options.js';
 import { OwnChanges } from './own-changes.js';
-import { openReads, type Reads, stateOf } from './reads.js';
+import { openReads, type Reads, type ReadsOptions, stateOf } from './reads.js';
 import { followReplicas } from './replicas.js';
 import { serverClient } from './server-client.js';
 import { statementNames } from './statement-names.js';
 
 interface ServerOptions extends DatabaseOptions {
+  /** The firm's. */
+  timeZone: string;
   replicaUrls: readonly string[];
   log: Logger;
 }
@@ -23,12 +25,12 @@ interface ServerOptions extends DatabaseOptions {
 /** A PostgreSQL server, migrated, with its replicas. Throws ConfigError when one of them cannot be used. */
 export async function openServer(
   url: string,
-  { replicaUrls, log, entities, migrations, patienceMs = 35_000 }: ServerOptions,
+  { timeZone, replicaUrls, log, entities, migrations, patienceMs = 35_000 }: ServerOptions,
 ): Promise<Database> {
   await checkServer('DATABASE_URL', url, { isWritten: true });
   for (const replica of replicaUrls) await checkServer('DATABASE_REPLICA_URLS', replica, { isWritten: false });
   const ownChanges = new OwnChanges();
-  const options = serverOptions(entities, url);
+  const options = serverOptions(entities, url, { timeZone });
   const orm = (await MikroORM.init({
     ...options,
     logger: (message) => log.debug(message),
@@ -47,10 +49,10 @@ export async function openServer(
     throw migrationFailure('DATABASE_URL', error);
   }
 
-  const primary = openReads(url, { log, patienceMs });
+  const primary = openReads(url, { timeZone, log, patienceMs });
   const replicaReads = replicaUrls.map((replica) => ({
     url: replica,
-    reads: openReads(replica, { log, patienceMs }),
+    reads: openReads(replica, { timeZone, log, patienceMs }),
   }));
   const replicas = replicaReads.length
     ? await followReplicas({ primary, primaryUrl: url, replicas: replicaReads, log })
@@ -59,7 +61,7 @@ export async function openServer(
   const counts = countCache((text, parameters) => source().any(text, parameters));
   ownChanges.onEach(counts.forget);
   const listener = startListener(url, { log, patienceMs });
-  const writes = openWrites(url, ownChanges, { log, patienceMs });
+  const writes = openWrites(url, ownChanges, { timeZone, log, patienceMs });
   const probe = openProbe(url);
   return {
     orm,
@@ -93,15 +95,11 @@ export async function openServer(
 }
 
 /** The connections of the write side. */
-function openWrites(
-  url: string,
-  ownChanges: OwnChanges,
-  { log, patienceMs }: { log: Logger; patienceMs: number },
-): pg.Pool {
+function openWrites(url: string, ownChanges: OwnChanges, { timeZone, log, patienceMs }: ReadsOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'passerelle',
-    options: sessionSettings,
+    options: sessionSettings(timeZone),
     statement_timeout: 30_000,
     query_timeout: patienceMs,
     idle_in_transaction_session_timeout: 30_000,

@@ -30,14 +30,14 @@ const list = (columns: readonly string[]): string => columns.map(quoted).join(',
 /** A session of its own where the database is a server. */
 export const sessionOn = async (
   { embedded }: Pick<Database, 'embedded'>,
-  { databaseUrl }: Pick<Config, 'databaseUrl'>,
-): Promise<Session> => (embedded ? embeddedSession(embedded) : serverSession(databaseUrl as string));
+  { databaseUrl, timeZone }: Pick<Config, 'databaseUrl' | 'timeZone'>,
+): Promise<Session> => (embedded ? embeddedSession(embedded) : serverSession(databaseUrl as string, timeZone));
 
-async function serverSession(url: string): Promise<Session> {
+async function serverSession(url: string, timeZone: string): Promise<Session> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'passerelle-backup',
-    options: `${sessionSettings} -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=60s`,
+    options: `${sessionSettings(timeZone)} -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=60s`,
     keepAlive: true,
   });
   // The statement under way rejects.

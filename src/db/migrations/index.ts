@@ -45,6 +45,7 @@ import { Migration0056 } from './0056-share-link-versions.js';
 import { Migration0057 } from './0057-exchange-rates.js';
 import { Migration0058 } from './0058-composed-names.js';
 import { Migration0059 } from './0059-document-revisions.js';
+import { Migration0060 } from './0060-days-of-the-firm.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -95,4 +96,5 @@ export const migrations = [
   { name: '0055-pending-recognition', class: Migration0055 },
   { name: '0058-composed-names', class: Migration0058 },
   { name: '0059-document-revisions', class: Migration0059 },
+  { name: '0060-days-of-the-firm', class: Migration0060 },
 ];

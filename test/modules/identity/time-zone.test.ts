@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { todayOf } from '../../../src/modules/identity/people/today-of.js';
+import { dayIn } from '../../../src/lib/zoned-day.js';
 import { startTestServer, type TestServer } from '../../support/harness.js';
 
 let server: TestServer;
@@ -45,4 +46,27 @@ test('it is private, in the export, and gone with the person', async () => {
   expect(JSON.parse(exported.data.personalDataExport.data).person).toMatchObject({ timeZone: 'Asia/Tokyo' });
   await server.graphql(`mutation { deleteUser(input: { id: ${id} }) { deletedId } }`, {}, server.admin.token);
   expect(await server.sql('select time_zone from users where id = ?', [id])).toEqual([{ time_zone: null }]);
+});
+
+// The first place on earth where a day begins, and the last: they never have the same.
+test.each([
+  ['Pacific/Kiritimati', false],
+  ['Etc/GMT+12', true],
+])('a role holds to the end of its last day in the time zone of the firm: %s', async (timeZone, isHeld) => {
+  const there = await startTestServer({ env: { TIME_ZONE: timeZone } });
+  try {
+    const { id, token } = await there.person();
+    const [role] = await there.sql(`select id from roles where name = 'manager'`);
+    const { errors } = await there.graphql(
+      'mutation ($input: AssignRoleInput!) { assignRole(input: $input) { user { id } } }',
+      { input: { userId: id, roleId: role.id, validTo: dayIn('Etc/GMT+12', new Date()) } },
+      there.admin.token,
+    );
+    expect(errors).toBeUndefined();
+    const { data } = await there.graphql('{ viewer { roles { name } permissions } }', {}, token);
+    expect(data.viewer.roles.some(({ name }: { name: string }) => name === 'manager')).toBe(isHeld);
+    expect(data.viewer.permissions.includes('clients:*')).toBe(isHeld);
+  } finally {
+    await there.stop();
+  }
 });

@@ -4,6 +4,7 @@ import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
 import { badInput, conflict, type FieldProblem } from '../../../lib/errors.js';
 import { compareAmounts, fitsMoney, toAmount } from '../../../lib/money.js';
+import { dayIn } from '../../../lib/zoned-day.js';
 import { lockPerson } from '../people/lock-person.js';
 import { type AssignableRole, findRole, requireMayAssign, roleHolder } from './assignable-role.js';
 import { requireAnotherAdmin } from './authority.js';
@@ -47,7 +48,7 @@ export async function assignRole(ctx: Context, input: BoundedRole): Promise<{ us
 
   return ctx.db.transaction(async (tx) => {
     const isLasting =
-      validTo === null && (validFrom === null || validFrom <= ctx.services.now().toISOString().slice(0, 10));
+      validTo === null && (validFrom === null || validFrom <= dayIn(ctx.services.config.timeZone, ctx.services.now()));
     if (role.name === 'admin' && !isLasting) await requireAnotherAdmin(tx, userId);
     await lockPerson(tx, userId);
     const bounds = { maxAmount, currency, validFrom, validTo };
@@ -57,7 +58,7 @@ export async function assignRole(ctx: Context, input: BoundedRole): Promise<{ us
       on conflict (user_id, role_id, scope) do update
          set max_amount = excluded.max_amount, currency = excluded.currency, valid_from = excluded.valid_from,
              valid_to = excluded.valid_to, assigned_by_id = excluded.assigned_by_id, updated_at = now()
-       where ${replace} or held.valid_from > current_date or held.valid_to < current_date
+       where ${replace} or held.valid_from > firm_day() or held.valid_to < firm_day()
       returning id, xmax = 0 as "isNew"`);
     if (!saved) throw conflict('The person holds this role already', { subject: 'Role', reason: 'role.assigned' });
     if (saved.isNew) await refuseTooManyAssignments(tx, userId);

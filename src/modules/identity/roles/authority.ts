@@ -40,7 +40,7 @@ export async function changeablePerson({ viewer, db }: Context, id: string): Pro
     select coalesce((select string_agg(distinct p.name, ',')
                        from role_assignments a join role_permissions rp on rp.role_id = a.role_id
                        join permissions p on p.id = rp.permission_id
-                      where a.user_id = u.id and coalesce(a.valid_to, 'infinity') >= current_date), '') as permissions
+                      where a.user_id = u.id and coalesce(a.valid_to, 'infinity') >= firm_day()), '') as permissions
       from users u where u.id = ${wanted} and u.erased_at is null and ${holds(visibleUsers(viewer), 'u')}`);
   if (!person) throw notFound('User');
   if (!heldBy(viewer, person.permissions)) throw forbidden('This person may do more than you', 'user.above');
@@ -65,7 +65,7 @@ export async function requireAnotherAdmin(tx: Transaction, userId: number): Prom
   const admins = await tx.all<{ id: number }>(sql`
     select distinct u.id from users u join role_assignments a on a.user_id = u.id join roles r on r.id = a.role_id
      where r.name = 'admin' and u.is_active and a.valid_to is null
-       and coalesce(a.valid_from, '-infinity') <= current_date`);
+       and coalesce(a.valid_from, '-infinity') <= firm_day()`);
   if (admins.length === 1 && admins[0]?.id === userId) {
     throw conflict('This is the last active administrator', { subject: 'User', reason: 'user.last_admin' });
   }

@@ -52,7 +52,7 @@ export async function giveRole(tx: Transaction, ctx: Context, userId: number, ro
     on conflict (user_id, role_id, scope) do update
        set max_amount = null, currency = null, valid_from = null, valid_to = null,
            assigned_by_id = excluded.assigned_by_id, updated_at = now()
-     where held.valid_from > current_date or held.valid_to < current_date`);
+     where held.valid_from > firm_day() or held.valid_to < firm_day()`);
   if (added === 0) return false;
   await emit(tx, ctx, 'user.roles_changed', ['User', userId], { role: role.name, change: 'assigned', scope: '*' });
   return true;

@@ -21,8 +21,7 @@ export const permissionsOf = (user: string): string =>
          join permissions p on p.id = rp.permission_id where ur.user_id = ${user})`;
 
 /** When a credential ends, in milliseconds; at the latest with the day, when roles may end or begin. */
-const endsAt = (expiry: string): string =>
-  `extract(epoch from least(${expiry}, (current_date + 1)::timestamptz)) * 1000`;
+const endsAt = (expiry: string): string => `extract(epoch from least(${expiry}, firm_midnight())) * 1000`;
 const milliseconds = (column: string): string => `extract(epoch from ${column}) * 1000`;
 
 const tokenSession = `
