@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { todayOf } from '../../../src/modules/identity/people/today-of.js';
 import { dayIn } from '../../../src/lib/zoned-day.js';
+import { todayOf } from '../../../src/modules/identity/people/today-of.js';
 import { startTestServer, type TestServer } from '../../support/harness.js';
 
 let server: TestServer;
