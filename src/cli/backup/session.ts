@@ -37,7 +37,10 @@ async function serverSession(url: string, timeZone: string): Promise<Session> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'passerelle-backup',
-    options: `${sessionSettings(timeZone)} -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=60s`,
+    options: [
+      sessionSettings(timeZone),
+      ...['statement_timeout=0', 'idle_in_transaction_session_timeout=0', 'lock_timeout=60s'].map((is) => `-c ${is}`),
+    ].join(' '),
     keepAlive: true,
   });
   // The statement under way rejects.
