@@ -224,6 +224,7 @@ export const errorReasons = {
   'import.decimal_unclear': badInput('The amounts contradict each other on the sign before the decimals.'),
   'import.several_accounts': badInput('The file has bookings of several accounts.'),
   'categorization.too_slow': unavailable('The categorisation rules take too long over so many transactions.'),
+  'categorization.rules_changed': conflict('The rules were changed while a file was taken in: it can be sent again.'),
   'import.too_many_rows': badInput('The file has more bookings than are taken at once.'),
   'import.line_errors': badInput('Lines of the file cannot be read; `fields` names them. Nothing was imported.'),
 

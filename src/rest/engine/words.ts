@@ -85,6 +85,7 @@ const frenchReasons: Readonly<Partial<Record<ErrorReason, string>>> = {
     "consultez l'état actuel",
   'files.no_space': "Il n'y a plus assez de place sur le disque du serveur : réessayez plus tard",
   'invoice.not_drawn': 'Le PDF est trop long à dessiner',
+  'categorization.rules_changed': 'Les règles de catégorisation ont été modifiées entre-temps : renvoyez le fichier',
   'categorization.too_slow': 'Les règles de catégorisation prennent trop de temps pour autant de transactions',
   'search.prefixes': "La recherche a trop de débuts de mots (« mot* »), ou l'un d'eux est trop court",
   'search.busy': 'Trop de recherches à la fois : réessayez dans quelques secondes',

@@ -316,6 +316,23 @@ test('a whole file is asked about beside the event loop, gets what one booking g
       accountId,
     ]);
   expect(await rowsOf()).toEqual([]);
+  // Rules are asked before the account is locked: what they would make now is not what they made.
+  const { client } = server.db;
+  const { transaction } = client;
+  client.transaction = async (work) => {
+    await server.sql('update categorization_rules set labels = array[gen_random_uuid()::text] where category_id = 4');
+    return transaction.call(client, work) as never;
+  };
+  try {
+    expect((await take()).json.errors[0].extensions).toMatchObject({
+      code: 'CONFLICT',
+      reason: 'categorization.rules_changed',
+    });
+  } finally {
+    client.transaction = transaction;
+  }
+  expect(await rowsOf()).toEqual([]);
+  await server.sql(`update categorization_rules set labels = '{payé}' where category_id = 4`);
   expect((await take()).json.data.importTransactions.bankImport.createdCount).toBe(400);
   expect(await rowsOf()).toEqual([{ category_id: 4, labels: ['payé'], count: 400 }]);
 });

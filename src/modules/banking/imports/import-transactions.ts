@@ -5,7 +5,7 @@ import { refuseBeyond } from '../../../kernel/bounds.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
 import type { AccountRow } from '../accounts/lock-accounts.js';
-import { categorizeNew } from '../categorization/categorize.js';
+import { categorizeNew, type ForeseenCategories, foreseeCategories } from '../categorization/categorize.js';
 import type { CsvMapping, StatementProblem } from '../statement-files/statement-file.js';
 import { writeTransactions } from '../transactions/write-transactions.js';
 import { BankImportRow, BankImportRowStatus as Status } from './bank-import-row.entity.js';
@@ -77,7 +77,8 @@ export async function previewImport(ctx: CommandContext, options: ImportOptions)
 
 /**
  * Takes a file into an account, whole or not at all, and returns the import's id. Throws what `readImportFile` throws,
- * and BAD_USER_INPUT when a line cannot be read or the balance of a savings account would be negative.
+ * BAD_USER_INPUT when a line cannot be read or the balance of a savings account would be negative, and what
+ * `foreseeCategories` and `categorizeNew` throw.
  */
 export async function importTransactions(ctx: CommandContext, options: ImportOptions): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
@@ -86,6 +87,10 @@ export async function importTransactions(ctx: CommandContext, options: ImportOpt
   const bookings = statement.rows.filter(isWhole);
   const importId = await nextImportId(ctx);
   await reportProgress(ctx, { importId, account, bookings });
+  const foreseen = await foreseeCategories(
+    ctx,
+    bookings.map((booking) => transactionOf(booking, account)),
+  );
   return ctx.db.transaction(async (tx) => {
     // One import of an account at a time, and no other writes, so that nobody's rows come between.
     const locked = await lockTargetAccount(tx, ctx, options.accountId);
@@ -105,7 +110,7 @@ export async function importTransactions(ctx: CommandContext, options: ImportOpt
       createdAt: ctx.services.now(),
     });
     await tx.send(sql`insert into imports ${row}`);
-    await writeRows(tx, ctx, { importId, account: locked, rows, isMade: madeBy(options) });
+    await writeRows(tx, ctx, { importId, account: locked, rows, isMade: madeBy(options), foreseen });
     await emit(tx, ctx, 'import.completed', ['BankImport', importId], {
       ...ownersOf(locked),
       created: counts.createdCount,
@@ -175,13 +180,22 @@ interface RowsToWrite {
   account: AccountRow;
   rows: readonly ClassifiedBooking[];
   isMade: (row: ClassifiedBooking) => boolean;
+  foreseen: ForeseenCategories | undefined;
 }
+
+const transactionOf = ({ amount, description, transactionDate }: Booking, account: AccountRow) => ({
+  account,
+  categoryId: null,
+  amount,
+  description,
+  transactionDate,
+});
 
 /** Writes the transactions in one statement, and keeps what each line of the file was in another. */
 async function writeRows(
   tx: Transaction,
   ctx: CommandContext,
-  { importId, account, rows, isMade }: RowsToWrite,
+  { importId, account, rows, isMade, foreseen }: RowsToWrite,
 ): Promise<void> {
   const made = rows.filter(isMade);
   const ids = await writeTransactions(
@@ -191,13 +205,10 @@ async function writeRows(
       tx,
       ctx,
       made.map(({ booking, status }) => ({
-        account,
-        categoryId: null,
-        amount: booking.amount,
-        description: booking.description,
-        transactionDate: booking.transactionDate,
+        ...transactionOf(booking, account),
         imported: { importId, bankReference: booking.bankReference, isFlagged: status === Status.FLAGGED },
       })),
+      foreseen,
     ),
   );
   const idOf = new Map(made.map(({ booking }, index) => [booking, ids[index] as number]));
