@@ -124,19 +124,6 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     const { intervention } = await ask(`query ($id: ID!) { intervention(id: $id) { status } }`, { id });
     expect(intervention.status).toBe('VALIDATED');
     expect(await barriersInBothThemes(page)).toEqual([]);
-
-    for (const path of [
-      '/interventions',
-      '/interventions?view=map',
-      '/contracts',
-      '/report-templates',
-      '/clients/trash',
-    ]) {
-      await page.goto(`/console${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle');
-      expect(await barriersInBothThemes(page), path).toEqual([]);
-    }
     expect([...trouble, ...elsewhere.trouble]).toEqual([]);
     await elsewhere.context.close();
     await context.close();

@@ -140,7 +140,7 @@ describe.runIf(hasBrowser)('money in the console', () => {
     await dialog.locator('input[type=file]').setInputFiles(fileOf('04/03/2026;Rien;x;D'));
     await dialog.getByText('relevé.csv (CSV) has 3 lines.').waitFor();
     await rowOf(page, 'Rien').getByText('Not readable').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Import 2 transactions' }).isDisabled()).toBe(true);
+    expect(await dialog.getByRole('button', { name: 'Import', exact: true }).isDisabled()).toBe(true);
     expect(await barriersInBothThemes(page)).toEqual([]);
     await dialog.locator('input[type=file]').setInputFiles(file);
     await dialog.getByText('relevé.csv (CSV) has 2 lines.').waitFor();
@@ -283,19 +283,6 @@ describe.runIf(hasBrowser)('money in the console', () => {
     await message.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('heading', { name: 'Vacances' }).waitFor();
     expect(await budgets()).toEqual(made);
-    expect(trouble).toEqual([]);
-    await context.close();
-  });
-
-  test('no page keeps anybody out, in either theme', async () => {
-    const { page, context, trouble } = await open('/accounts');
-    const paths = ['/money', '/accounts', `/accounts/${accountId}`, '/categories', '/categorization-rules', '/budgets'];
-    for (const path of paths) {
-      await page.goto(`/console${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.waitForLoadState('networkidle');
-      expect(await barriersInBothThemes(page), path).toEqual([]);
-    }
     expect(trouble).toEqual([]);
     await context.close();
   });

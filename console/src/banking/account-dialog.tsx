@@ -1,6 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useAction } from '../graph/use-graph';
 import { useWords } from '../i18n/words';
+import { useFirmCurrency } from '../session/session';
 import { Button } from '../ui/button';
 import { Select } from '../ui/choice-fields';
 import { Dialog, DialogActions } from '../ui/dialog';
@@ -14,6 +16,8 @@ import { words } from './words';
 /** A new account, or the facts of one that there is. */
 export function AccountDialog({ account, onClose }: { account?: AccountFactsFragment; onClose: () => void }) {
   const t = useWords(words);
+  const firmCurrency = useFirmCurrency();
+  const [currency, setCurrency] = useState(account?.currency ?? '');
   const navigate = useNavigate();
   const types = useAccountTypeChoices();
   const create = useAction(CreateAccountOperation, { touches: ['banking'] });
@@ -50,14 +54,22 @@ export function AccountDialog({ account, onClose }: { account?: AccountFactsFrag
           />
         )}
         <div className="fields">
-          {!account && <MoneyField label={t('openingBalance')} name="openingBalance" currency="EUR" defaultValue={0} />}
+          {!account && (
+            <MoneyField
+              label={t('openingBalance')}
+              name="openingBalance"
+              currency={/^[A-Za-z]{3}$/.test(currency) ? currency.toUpperCase() : firmCurrency}
+              defaultValue={0}
+            />
+          )}
           {(!account || account.transactionCount === 0) && (
             <TextField
               label={t('currency')}
               name="currency"
               description={t('currencyHint')}
               maxLength={3}
-              defaultValue={account?.currency}
+              value={currency}
+              onChange={setCurrency}
             />
           )}
         </div>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useAction, useGraphList } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
+import { useFirmCurrency } from '../session/session';
 import { Button } from '../ui/button';
 import { ComboBox } from '../ui/choice-fields';
 import { DateField } from '../ui/date-field';
@@ -24,6 +25,7 @@ import {
 
 export function BudgetsPage() {
   const t = useWords(moneyWords);
+  const firmCurrency = useFirmCurrency();
   const format = useFormat();
   const [edited, setEdited] = useState<BudgetFactsFragment | 'new'>();
   const list = useGraphList(
@@ -40,7 +42,7 @@ export function BudgetsPage() {
     tell(t('deleted', { name }), () => create.run({ input }));
   };
   // Budgets have no currency of their own: they are in the firm's.
-  const money = (amount: number): string => format.money(amount, null);
+  const money = (amount: number): string => format.money(amount, firmCurrency);
   const add = (
     <Button kind="primary" onPress={() => setEdited('new')}>
       <Plus size={18} aria-hidden />
@@ -119,6 +121,7 @@ export function BudgetsPage() {
 
 function BudgetDialog({ budget, onClose }: { budget?: BudgetFactsFragment; onClose: () => void }) {
   const t = useWords(moneyWords);
+  const firmCurrency = useFirmCurrency();
   const categories = useCategoryChoices();
   const create = useAction(CreateBudgetOperation, { touches: ['banking'] });
   const update = useAction(UpdateBudgetOperation, { touches: ['banking'] });
@@ -156,7 +159,7 @@ function BudgetDialog({ budget, onClose }: { budget?: BudgetFactsFragment; onClo
           <MoneyField
             label={t('target')}
             name="targetAmount"
-            currency="EUR"
+            currency={firmCurrency}
             minValue={0.01}
             isRequired
             defaultValue={budget?.targetAmount}
@@ -164,7 +167,7 @@ function BudgetDialog({ budget, onClose }: { budget?: BudgetFactsFragment; onClo
           <MoneyField
             label={t('savedSoFar')}
             name="currentAmount"
-            currency="EUR"
+            currency={firmCurrency}
             minValue={0}
             defaultValue={budget?.currentAmount ?? 0}
           />

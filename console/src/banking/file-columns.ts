@@ -51,10 +51,3 @@ function cellsOf(line: string, delimiter: string): string[] {
   cells.push(cell.trim());
   return cells;
 }
-
-/** How the server read a table. It names the form of days as its files of settings do. */
-export function mappingOf(read: unknown): FileMapping | undefined {
-  if (typeof read !== 'object' || read === null) return undefined;
-  const { date_format: dateFormat, ...mapping } = read as FileMapping & { date_format?: string };
-  return { ...mapping, ...(dateFormat !== undefined && { dateFormat }) };
-}

@@ -9,7 +9,7 @@ import { Problem } from '../ui/notice';
 import { Loading } from '../ui/page';
 import { Progress } from '../ui/progress';
 import { tell } from '../ui/toast';
-import { columnsOf, type FileMapping, mappingOf } from './file-columns';
+import { columnsOf, type FileMapping } from './file-columns';
 import { ImportPreview } from './import-preview';
 import { importWords } from './import-words';
 import { MappingFields } from './mapping-fields';
@@ -59,7 +59,7 @@ export function ImportDialog({ account, onClose }: { account: AccountFactsFragme
     const done = await look.run({ input: inputOf(of, chosen, flagged, lines) });
     const found = done?.previewImport ?? undefined;
     setPreview(found);
-    const read = mappingOf(found?.mapping) ?? chosen;
+    const read = (found?.mapping as FileMapping | null | undefined) ?? chosen;
     setMapping(read);
     if (!found || found.format === 'CSV') setColumns(await columnsOf(of, read));
   };
@@ -79,8 +79,7 @@ export function ImportDialog({ account, onClose }: { account: AccountFactsFragme
     onClose();
   };
 
-  // A file is taken whole or not at all.
-  const isReady = preview && preview.createdCount > 0 && preview.rows.every(({ status }) => status !== 'ERROR');
+  const isReady = preview && preview.createdCount > 0;
 
   return (
     <Dialog isOpen onClose={onClose} title={t('importInto', { name: account.name })} size="large">
@@ -118,7 +117,7 @@ export function ImportDialog({ account, onClose }: { account: AccountFactsFragme
       <DialogActions>
         <Button onPress={onClose}>{t('cancel')}</Button>
         <Button kind="primary" isDisabled={!isReady || look.isRunning} isPending={take.isRunning} onPress={importNow}>
-          {preview ? t('importNow', { count: preview.createdCount }) : t('importFile')}
+          {isReady ? t('importNow', { count: preview.createdCount }) : t('importFile')}
         </Button>
       </DialogActions>
     </Dialog>

@@ -4,6 +4,7 @@ import { useGraph } from '../graph/use-graph';
 import { dayAfter, today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
+import { useFirmCurrency } from '../session/session';
 import { LinkButton } from '../ui/button';
 import { Select } from '../ui/choice-fields';
 import { Answer, Card, EmptyState, Figure, Loading, Page } from '../ui/page';
@@ -30,6 +31,7 @@ const forecastDays = 90;
 /** What one has, earns and spends, how that went on and how it will. */
 export function MoneyPage() {
   const t = useWords(moneyWords);
+  const firmCurrency = useFirmCurrency();
   const format = useFormat();
   const navigate = route.useNavigate();
   const { period = 'MONTH', currency } = route.useSearch();
@@ -186,8 +188,8 @@ export function MoneyPage() {
         <Card title={t('budgets')} actions={<LinkButton to="/budgets">{t('allBudgets')}</LinkButton>}>
           <Progress
             label={t('saved', {
-              saved: format.money(overview.data.financeOverview.budgets.totalSaved, null),
-              target: format.money(overview.data.financeOverview.budgets.totalTarget, null),
+              saved: format.money(overview.data.financeOverview.budgets.totalSaved, firmCurrency),
+              target: format.money(overview.data.financeOverview.budgets.totalTarget, firmCurrency),
               count: overview.data.financeOverview.budgets.activeCount,
             })}
             value={Math.min(overview.data.financeOverview.budgets.averageProgress, 100)}

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useAction } from '../graph/use-graph';
 import { today } from '../i18n/days';
 import { useWords } from '../i18n/words';
+import { useFirmCurrency } from '../session/session';
 import { Button } from '../ui/button';
 import { ComboBox, Select } from '../ui/choice-fields';
 import { DateField } from '../ui/date-field';
@@ -23,11 +24,12 @@ const frequencies: readonly Frequency[] = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY
 /** A transaction that happens again, or what is to come of one that does. */
 export function RecurrenceDialog({ rule, onClose }: { rule?: RecurrenceFactsFragment; onClose: () => void }) {
   const t = useWords(moneyWords);
+  const firmCurrency = useFirmCurrency();
   const accounts = useAccounts().filter(({ access }) => access !== 'READ');
   const categories = useCategoryChoices();
   const [accountId, setAccountId] = useState<string | null>(rule?.account.id ?? null);
   const chosen = accountId ?? accounts[0]?.id ?? null;
-  const currency = accounts.find(({ id }) => id === chosen)?.currency ?? 'EUR';
+  const currency = accounts.find(({ id }) => id === chosen)?.currency ?? firmCurrency;
   const create = useAction(CreateTransactionOperation, { touches: ['banking'] });
   const update = useAction(UpdateRecurrenceOperation, { touches: ['banking'] });
   const action = rule ? update : create;

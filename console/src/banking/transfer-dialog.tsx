@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useAction } from '../graph/use-graph';
 import { today } from '../i18n/days';
 import { useWords } from '../i18n/words';
+import { useFirmCurrency } from '../session/session';
 import { Button } from '../ui/button';
 import { Select } from '../ui/choice-fields';
 import { DateField } from '../ui/date-field';
@@ -17,6 +18,7 @@ import { words } from './words';
 /** Money from one account to another of the same currency. */
 export function TransferDialog({ fromAccountId, onClose }: { fromAccountId: string; onClose: () => void }) {
   const t = useWords(words);
+  const firmCurrency = useFirmCurrency();
   const accounts = useAccounts().filter(({ access }) => access !== 'READ');
   const [from, setFrom] = useState<string | null>(fromAccountId);
   const currency = accounts.find(({ id }) => id === from)?.currency;
@@ -65,7 +67,7 @@ export function TransferDialog({ fromAccountId, onClose }: { fromAccountId: stri
           <MoneyField
             label={t('amount')}
             name="amount"
-            currency={currency ?? 'EUR'}
+            currency={currency ?? firmCurrency}
             minValue={0.01}
             isRequired
             autoFocus

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { hasReason } from '../graph/problems';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useWords } from '../i18n/words';
+import { useFirmCurrency } from '../session/session';
 import { Button } from '../ui/button';
 import { DateField } from '../ui/date-field';
 import { DialogActions } from '../ui/dialog';
@@ -31,6 +32,7 @@ interface Draft {
 /** The facts of a document, edited in place. What others change appears at once where nothing was edited here. */
 export function FactsForm({ document }: { document: DocumentFactsFragment }) {
   const t = useWords(documentWords);
+  const firmCurrency = useFirmCurrency();
   const [draft, setDraft] = useState<Draft>();
   const [isStale, setStale] = useState(false);
   const { data } = useGraph(FactFieldsOperation, {}, { topics: ['filing'] });
@@ -118,7 +120,7 @@ export function FactsForm({ document }: { document: DocumentFactsFragment }) {
             value={facts.amount ?? Number.NaN}
             formatOptions={{ minimumFractionDigits: 2, maximumFractionDigits: 2 }}
             onChange={(amount) =>
-              set({ amount: Number.isNaN(amount) ? null : amount, currency: facts.currency ?? 'EUR' })
+              set({ amount: Number.isNaN(amount) ? null : amount, currency: facts.currency ?? firmCurrency })
             }
           />
           <TextField

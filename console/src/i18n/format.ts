@@ -11,7 +11,7 @@ export interface Format {
   /** `3 days ago`, `in 2 hours`. */
   relative: (value: string | null | undefined) => string;
   number: (value: number | null | undefined, options?: Intl.NumberFormatOptions) => string;
-  /** An amount in the currency's own form; with its sign always shown where `signed`. */
+  /** An amount in the currency's own form, without one a number; with its sign always shown where `signed`. */
   money: (value: number | null | undefined, currency: string | null | undefined, signed?: boolean) => string;
   bytes: (value: number | null | undefined) => string;
   percent: (share: number | null | undefined) => string;
@@ -58,8 +58,7 @@ function makeFormat(language: string): Format {
       value == null
         ? ''
         : numbers({
-            style: 'currency',
-            currency: currency ?? 'EUR',
+            ...(currency ? { style: 'currency', currency } : { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
             ...(signed && { signDisplay: 'exceptZero' }),
           }).format(value),
     bytes: (value) => {

@@ -4,11 +4,12 @@ import { useAction } from '../graph/use-graph';
 import { today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
+import { useFirmCurrency } from '../session/session';
 import { Button, IconButton } from '../ui/button';
 import { DateField } from '../ui/date-field';
 import { Form, TextField } from '../ui/form';
 import { numberOf, textOf } from '../ui/form-values';
-import { NumberField } from '../ui/number-field';
+import { MoneyField, NumberField } from '../ui/number-field';
 import { Card } from '../ui/page';
 import { complain, tell } from '../ui/toast';
 import { detailWords } from './detail-words';
@@ -108,6 +109,7 @@ interface PartsCardProps {
 
 export function PartsCard({ interventionId, parts, total, mayWrite }: PartsCardProps) {
   const t = useWords(detailWords);
+  const firmCurrency = useFirmCurrency();
   const format = useFormat();
   const [round, setRound] = useState(0);
   const adding = useAction(AddUsedPartOperation, { touches: ['interventions'] });
@@ -133,7 +135,7 @@ export function PartsCard({ interventionId, parts, total, mayWrite }: PartsCardP
     );
   };
   return (
-    <Card title={t('usedParts')} actions={total > 0 && <strong>{format.money(total, 'EUR')}</strong>}>
+    <Card title={t('usedParts')} actions={total > 0 && <strong>{format.money(total, firmCurrency)}</strong>}>
       {parts.length === 0 && <p className="quiet">{t('partsNone')}</p>}
       <ul className={styles.rows}>
         {parts.map((part) => (
@@ -145,7 +147,7 @@ export function PartsCard({ interventionId, parts, total, mayWrite }: PartsCardP
               {part.reference && <span className="quiet">{part.reference}</span>}
             </span>
             <span className={styles.tools}>
-              <span className="number">{format.money(part.total, 'EUR')}</span>
+              <span className="number">{format.money(part.total, firmCurrency)}</span>
               {mayWrite && (
                 <IconButton label={`${t('remove')}: ${part.label}`} onPress={() => remove(part)}>
                   <Trash2 size={16} aria-hidden />
@@ -173,12 +175,7 @@ export function PartsCard({ interventionId, parts, total, mayWrite }: PartsCardP
             formatOptions={{ maximumFractionDigits: 3 }}
             isRequired
           />
-          <NumberField
-            name="unitPrice"
-            label={t('unitPrice')}
-            minValue={0}
-            formatOptions={{ maximumFractionDigits: 2 }}
-          />
+          <MoneyField name="unitPrice" label={t('unitPrice')} currency={firmCurrency} minValue={0} />
           <Button type="submit" isPending={adding.isRunning}>
             {t('addPart')}
           </Button>

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useWords } from '../i18n/words';
+import { useFirmCurrency } from '../session/session';
 import { DateField } from '../ui/date-field';
 import { Form, TextField } from '../ui/form';
 import { type Buyer, BuyerFields } from './buyer-fields';
@@ -43,10 +44,11 @@ export const itemsOf = (lines: readonly KeyedLine[]): InvoiceItemInput[] =>
 
 export function InvoiceForm({ draft, buyer = draft ?? {}, error, onSubmit, children }: InvoiceFormProps) {
   const t = useWords(words);
+  const firmCurrency = useFirmCurrency();
   const [lines, setLines] = useState<KeyedLine[]>(draft ? linesOf(draft) : [emptyLine()]);
   const [clientId, setClientId] = useState<string | null>(buyer.client?.id ?? null);
   const [customerId, setCustomerId] = useState<string | null>(buyer.customer?.id ?? null);
-  const [currency, setCurrency] = useState(draft?.currency ?? 'EUR');
+  const [currency, setCurrency] = useState(draft?.currency ?? firmCurrency);
   const lineNames = lines.flatMap((_, index) =>
     ['description', 'quantity', 'unitPrice', 'vatRate'].map((field) => `items.${index}.${field}`),
   );
@@ -82,7 +84,7 @@ export function InvoiceForm({ draft, buyer = draft ?? {}, error, onSubmit, child
           onChange={setCurrency}
           description={t('currencyHint')}
         />
-        {currency.toUpperCase() !== 'EUR' && (
+        {currency.toUpperCase() !== firmCurrency && (
           <TextField
             label={t('exchangeRate')}
             name="exchangeRate"
@@ -95,7 +97,7 @@ export function InvoiceForm({ draft, buyer = draft ?? {}, error, onSubmit, child
       <LineFields
         lines={lines}
         onChange={setLines}
-        currency={/^[A-Za-z]{3}$/.test(currency) ? currency.toUpperCase() : 'EUR'}
+        currency={/^[A-Za-z]{3}$/.test(currency) ? currency.toUpperCase() : firmCurrency}
         error={error}
       />
       <div className="row">{children}</div>

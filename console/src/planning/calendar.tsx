@@ -57,6 +57,18 @@ function spanOf(start: Date, end: Date, isAllDay: boolean): Span {
   return { startsAt: at.toISOString(), endsAt: new Date(at.valueOf() + 3_600_000).toISOString() };
 }
 
+/** The hours that are drawn: of a working day, and those in which something stands. */
+function hoursOf(entries: readonly Entry[]): { slotMinTime: string; slotMaxTime: string } {
+  let [first, last] = [7, 20];
+  for (const { startsAt, endsAt } of entries) {
+    const [start, end] = [new Date(startsAt), new Date(endsAt)];
+    const isWithinDay = start.toDateString() === new Date(end.valueOf() - 1).toDateString();
+    first = Math.min(first, isWithinDay ? start.getHours() : 0);
+    last = Math.max(last, isWithinDay ? start.getHours() + Math.ceil((end.valueOf() - start.valueOf()) / 3_600_000) : 24);
+  }
+  return { slotMinTime: `${first}:00:00`, slotMaxTime: `${Math.min(last + 1, 24)}:00:00` };
+}
+
 const colourOf = (tone: number): string => `var(--${tone ? `chart-${tone}` : 'quiet'})`;
 
 const eventOf = ({ id, title, startsAt, endsAt, tone, look, canMove }: Entry, isInList: boolean): EventInput => ({
@@ -94,8 +106,9 @@ export function Calendar({ label, view, date, entries, mayAdd, onSpan, onAdd, on
         initialDate={date}
         headerToolbar={false}
         allDaySlot={false}
-        height={view === 'month' ? 'auto' : 'min(76dvh, 860px)'}
-        scrollTime="07:00:00"
+        // The page scrolls, not a part of it: the keyboard reaches that by itself.
+        height="auto"
+        {...hoursOf(entries)}
         nowIndicator
         eventTimeFormat={time}
         slotHeaderFormat={time}

@@ -46,7 +46,7 @@ export type SignedInFragment = { id: string, uuid: string, username: string, ful
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { id: string, uuid: string, username: string, fullName: string, firstName: string, email: string | null, timeZone: string | null, permissions: Array<string>, roles: Array<{ id: string, name: string }> } | null };
+export type ViewerQuery = { viewer: { id: string, uuid: string, username: string, fullName: string, firstName: string, email: string | null, timeZone: string | null, permissions: Array<string>, roles: Array<{ id: string, name: string }> } | null, firm: { currency: string } | null };
 
 export type SignInMutationVariables = Exact<{
   input: LoginInput;
@@ -112,6 +112,9 @@ export const ViewerOperation = /*#__PURE__*/ new TypedDocumentString(`
     query Viewer {
   viewer {
     ...SignedIn
+  }
+  firm {
+    currency
   }
 }
     fragment SignedIn on User {

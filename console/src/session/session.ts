@@ -29,6 +29,13 @@ export function useViewer(): Viewer {
   return data.viewer;
 }
 
+/** ISO 4217 code of the firm's own currency; only below the routes that ask who is signed in. */
+export function useFirmCurrency(): string {
+  const { data } = useGraph(ViewerOperation, {}, { topics: ['self'] });
+  if (!data?.firm) throw new Error('Nobody is signed in here');
+  return data.firm.currency;
+}
+
 /** What a person may do, by `resource:action`; `*` stands for all. */
 export function mayOf({ permissions }: Pick<Viewer, 'permissions'>): (permission: string) => boolean {
   const held = new Set(permissions);

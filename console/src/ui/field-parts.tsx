@@ -1,4 +1,5 @@
-import { FieldError, Text } from 'react-aria-components';
+import { useContext, useState } from 'react';
+import { FieldError, FieldErrorContext, Text } from 'react-aria-components';
 import './fields.css';
 
 export interface Around {
@@ -10,6 +11,15 @@ export interface Around {
 export const Below = ({ description }: Pick<Around, 'description'>) => (
   <>
     {description !== undefined && <Text slot="description">{description}</Text>}
-    <FieldError />
+    <FieldProblem />
   </>
 );
+
+/** What is wrong; its place stays when it is mended, so that what is below does not move away under a click. */
+function FieldProblem() {
+  const { isInvalid, validationErrors } = useContext(FieldErrorContext) ?? { isInvalid: false, validationErrors: [] };
+  const [shown, setShown] = useState<string>();
+  const text = validationErrors.join(' ');
+  if (isInvalid && text !== shown) setShown(text);
+  return isInvalid || shown === undefined ? <FieldError /> : <span className="field-problem-gone" data-was={shown} />;
+}

@@ -5,6 +5,7 @@ import { ApiToken } from './api-keys/api-token.entity.js';
 import { ApiTokenResolver } from './api-keys/api-token.resolver.js';
 import { fillIdentityDemo } from './demo.js';
 import { identityEvents } from './events.js';
+import { FirmResolver } from './firm/firm.resolver.js';
 import { identityLoaders } from './identity.loaders.js';
 import {
   apiKeyReads,
@@ -49,6 +50,7 @@ export const identityModule: Module = {
   ],
   resolvers: [
     UserResolver,
+    FirmResolver,
     PersonalDataExportResolver,
     RoleResolver,
     RoleAssignmentResolver,

@@ -35,7 +35,7 @@ export async function mailNotification(
   await mailer.send({
     to: { name, address },
     subject: title,
-    text: [`Bonjour ${name},`, message, ...(link ? [`${config.publicUrl}${link}`] : []), farewell].join('\n\n'),
+    text: [`Bonjour ${name},`, message, ...(link ? [`${config.publicUrl}/console${link}`] : []), farewell].join('\n\n'),
     messageId: `<notification-${notificationId}-${createdAt}@${new URL(config.publicUrl).hostname}>`,
   });
   await db.run(sql`update notifications set mailed_at = ${now()} where id = ${notificationId}`);

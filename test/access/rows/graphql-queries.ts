@@ -30,6 +30,11 @@ export const queryRows: Record<string, GraphqlRow> = {
     shows: text('email'),
     variables: ({ right }) => ({ email: right.email }),
   },
+  firm: {
+    document: '{ firm { currency } }',
+    expect: { ...cells.anyRead, none: 'null' },
+    shows: () => '"currency":"EUR"',
+  },
   user: {
     document: byId('user', 'email'),
     variables: ({ right }) => ({ id: String(right.id), email: right.email }),

@@ -59,10 +59,11 @@ describe('the graph', () => {
         decimal: ',',
         delimiter: ';',
         encoding: 'utf-8',
-        date_format: 'dd/mm/yyyy',
+        dateFormat: 'dd/mm/yyyy',
       },
       rowCount: 2,
-      createdCount: 1,
+      // A file is taken whole or not at all.
+      createdCount: 0,
       rows: [
         { line: 2, status: 'NEW', amount: -1.5, problems: [] },
         { line: 3, status: 'ERROR', amount: 1, problems: [{ field: 'transactionDate', code: 'INVALID_FORMAT' }] },

@@ -462,7 +462,7 @@ describe('mail', () => {
         'content-type': expect.stringMatching(/^text\/plain; charset=utf-8/),
       });
       expect(mail?.text).toContain(`Facture EDF soumise par ${mailing.admin.username}`);
-      expect(mail?.text).toContain('https://bureau.example.net/documents/123');
+      expect(mail?.text).toContain('https://bureau.example.net/console/documents/123');
       expect(smtp.logins).toContain('\0robot\0s3cret-of-smtp');
 
       const [{ id, mailed }] = await mailing.sql(

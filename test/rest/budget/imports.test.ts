@@ -43,7 +43,7 @@ describe('POST /imports', () => {
       {
         id: null,
         count: 3,
-        created: 1,
+        created: 0,
         duplicates: 0,
         rows: [
           row(2, 'new', '2026-02-02', -45.8, 'Courses'),

@@ -135,13 +135,13 @@ export class PreviewImportPayload {
   @Field(() => BankFileFormat, { description: 'How the file is written.' })
   format!: BankFileFormat;
 
-  @Field(() => Json, { nullable: true, description: 'How a table was read, in the words of `mapping`.' })
+  @Field(() => Json, { nullable: true, description: 'How a table was read, as `mapping` of the input takes it.' })
   mapping!: unknown;
 
   @Field(() => Int, { description: 'How many bookings it has.' })
   rowCount!: number;
 
-  @Field(() => Int, { description: 'How many transactions it would make.' })
+  @Field(() => Int, { description: 'How many transactions it would make: none when a line cannot be read.' })
   createdCount!: number;
 
   @Field(() => Int, { description: 'How many are known, or were deleted, and would not be made.' })

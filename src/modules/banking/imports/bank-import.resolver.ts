@@ -62,11 +62,13 @@ export class BankImportResolver {
   @Mutation(() => PreviewImportPayload, {
     description: 'Says what each booking of a file would become in an account. Writes nothing.',
   })
-  previewImport(
+  async previewImport(
     @Ctx() ctx: Context,
     @Arg('input', () => PreviewImportInput, { description: 'The file.' }) input: PreviewImportInput,
   ): Promise<PreviewImportPayload> {
-    return previewImport(ctx, optionsOf(input));
+    const { mapping, ...preview } = await previewImport(ctx, optionsOf(input));
+    const { date_format: dateFormat, ...columns } = mapping ?? {};
+    return { ...preview, mapping: mapping && { ...columns, ...(dateFormat !== undefined && { dateFormat }) } };
   }
 
   @Mutation(() => BankImportPayload, {

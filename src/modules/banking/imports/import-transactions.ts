@@ -48,7 +48,10 @@ const mostImports = 10_000;
 /** Rows after which those who wait hear how far it is. */
 const progressRows = 1000;
 
-/** Says what each line of a file would become and writes nothing. Throws what `readImportFile` throws. */
+/**
+ * Says what each line of a file would become and writes nothing; nothing would be made of a file with a line that cannot
+ * be read. Throws what `readImportFile` throws.
+ */
 export async function previewImport(ctx: CommandContext, options: ImportOptions): Promise<ImportPreview> {
   requireSignedIn(ctx.viewer, 'write');
   const { account, statement } = await readImportFile(ctx, options);
@@ -65,12 +68,14 @@ export async function previewImport(ctx: CommandContext, options: ImportOptions)
       problems: problems.get(row.line) ?? [],
     };
   });
-  const creates = [...classified.values()].filter(({ booking }) => !problems.has(booking.line));
+  const readable = [...classified.values()].filter(({ booking }) => !problems.has(booking.line));
+  const counts = countsOf(readable, options);
   return {
     format: statement.format as BankFileFormat,
     mapping: statement.mapping ?? null,
     rowCount: rows.length,
-    ...countsOf(creates, options),
+    ...counts,
+    createdCount: problems.size > 0 ? 0 : counts.createdCount,
     rows,
   };
 }
