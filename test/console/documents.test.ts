@@ -56,6 +56,10 @@ describe.runIf(hasBrowser)('documents in the console', () => {
     const panel = page.getByRole('region', { name: 'Uploads' });
     await panel.getByText('2 of 2 uploaded').waitFor();
     await page.getByRole('row', { name: /bail/ }).waitFor();
+    await page.getByRole('link', { name: 'Decisions' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Decisions' }).waitFor();
+    await panel.getByText('2 of 2 uploaded').waitFor();
+    await page.goBack();
     await drop(page, [{ name: 'encore.txt', text: 'Un devis pour la toiture' }]);
     await panel.getByText('Filed already').waitFor();
     const { documents } = await ask('{ documents { nodes { id title } } }');

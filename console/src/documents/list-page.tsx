@@ -31,7 +31,7 @@ import {
 } from './operations.gen';
 import { SavedViews } from './saved-views';
 import { SearchBox } from './search-box';
-import { DropHint, UploadPanel, useDroppedFiles } from './upload-panel';
+import { DropHint, useDroppedFiles } from './upload-panel';
 import { uploadFiles } from './uploads';
 import { words } from './words';
 import styles from './list-page.module.css';
@@ -157,7 +157,6 @@ export function DocumentsPage() {
         <FacetPanel search={search} onChange={change} />
       </Dialog>
       {isOver && <DropHint />}
-      <UploadPanel />
     </Page>
   );
 }

@@ -84,7 +84,7 @@ export function InvoiceForm({ draft, buyer = draft ?? {}, error, onSubmit, child
           onChange={setCurrency}
           description={t('currencyHint')}
         />
-        {currency.toUpperCase() !== firmCurrency && (
+        {currency.toUpperCase() !== 'EUR' && (
           <TextField
             label={t('exchangeRate')}
             name="exchangeRate"

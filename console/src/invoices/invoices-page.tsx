@@ -124,7 +124,7 @@ export function InvoicesPage() {
       <Answer of={{ ...list, data: list.first }}>
         {() => (
           <>
-            {list.nodes.length > 0 && <Totals invoices={list.nodes} />}
+            {list.nodes.length > 0 && <Totals invoices={list.nodes} totalCount={list.totalCount} />}
             <Card isFlush>
               {list.nodes.length === 0 ? (
                 <EmptyState
@@ -156,8 +156,14 @@ export function InvoicesPage() {
   );
 }
 
-/** What those that are shown add up to, in cents, for each currency; credit notes take away. */
-function Totals({ invoices }: { invoices: readonly InvoiceRowFragment[] }) {
+interface TotalsProps {
+  invoices: readonly InvoiceRowFragment[];
+  /** Of all that fit, also those that are not shown yet. */
+  totalCount: number | undefined;
+}
+
+/** What those that are shown add up to, for each currency, and how many of all these are; credit notes take away. */
+function Totals({ invoices, totalCount = invoices.length }: TotalsProps) {
   const t = useWords(words);
   const { money, number } = useFormat();
   const counted = invoices.filter(({ status }) => status !== 'DRAFT' && status !== 'CANCELLED');
@@ -170,19 +176,26 @@ function Totals({ invoices }: { invoices: readonly InvoiceRowFragment[] }) {
       currency,
     );
   const late = counted.filter(({ status }) => status === 'OVERDUE').length;
+  const note = t(totalCount > invoices.length ? 'ofShown' : 'ofAll', { shown: invoices.length, count: totalCount });
   return (
     <div className="columns">
       {currencies.map((currency) => (
         <Figure
           key={`billed ${currency}`}
-          name={t('billedShown')}
+          name={t('billed')}
           value={sum(currency, ({ total, type }) => (type === 'CREDIT_NOTE' ? -total : total))}
+          note={note}
         />
       ))}
       {currencies.map((currency) => (
-        <Figure key={`due ${currency}`} name={t('dueShown')} value={sum(currency, ({ amountDue }) => amountDue)} />
+        <Figure
+          key={`due ${currency}`}
+          name={t('amountDue')}
+          value={sum(currency, ({ amountDue }) => amountDue)}
+          note={note}
+        />
       ))}
-      <Figure name={t('lateShown')} value={number(late)} />
+      <Figure name={t('status_OVERDUE')} value={number(late)} note={note} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { ChevronDown, Menu as MenuIcon, WifiOff } from 'lucide-react';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { uploads } from '../documents/uploads';
 import { isOnline } from '../graph/client';
 import { useWords } from '../i18n/words';
 import { EndedSession } from '../session/ended-session';
@@ -65,9 +66,24 @@ export function Frame() {
         </nav>
       </Dialog>
       <EndedSession />
+      <Uploads />
       <Toasts />
       <Live />
     </>
+  );
+}
+
+const UploadPanel = lazy(() => import('../documents/upload-panel').then((module) => ({ default: module.UploadPanel })));
+
+/** Files that are being sent go on while one looks at another page. */
+function Uploads() {
+  const all = useSyncExternalStore(uploads.subscribe, uploads.get);
+  return (
+    all.length > 0 && (
+      <Suspense fallback={null}>
+        <UploadPanel />
+      </Suspense>
+    )
   );
 }
 
