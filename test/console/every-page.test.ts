@@ -5,7 +5,14 @@ import pino from 'pino';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { fillDemoFirm } from '../../src/app/demo.js';
-import { barriers, hasBrowser, launchBrowser, openScreen, type Screen, type ScreenOptions } from '../support/console.js';
+import {
+  barriers,
+  hasBrowser,
+  launchBrowser,
+  openScreen,
+  type Screen,
+  type ScreenOptions,
+} from '../support/console.js';
 import { startTestServer, type TestServer } from '../support/harness.js';
 import { standInRuntime, type StandIn, writePlugin } from '../support/plugins.js';
 import { ublInvoice } from '../support/ubl.js';

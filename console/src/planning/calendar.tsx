@@ -64,7 +64,10 @@ function hoursOf(entries: readonly Entry[]): { slotMinTime: string; slotMaxTime:
     const [start, end] = [new Date(startsAt), new Date(endsAt)];
     const isWithinDay = start.toDateString() === new Date(end.valueOf() - 1).toDateString();
     first = Math.min(first, isWithinDay ? start.getHours() : 0);
-    last = Math.max(last, isWithinDay ? start.getHours() + Math.ceil((end.valueOf() - start.valueOf()) / 3_600_000) : 24);
+    last = Math.max(
+      last,
+      isWithinDay ? start.getHours() + Math.ceil((end.valueOf() - start.valueOf()) / 3_600_000) : 24,
+    );
   }
   return { slotMinTime: `${first}:00:00`, slotMaxTime: `${Math.min(last + 1, 24)}:00:00` };
 }
