@@ -49,8 +49,8 @@ const mostImports = 10_000;
 const progressRows = 1000;
 
 /**
- * Says what each line of a file would become and writes nothing; nothing would be made of a file with a line that cannot
- * be read. Throws what `readImportFile` throws.
+ * Says what each line of a file would become and writes nothing; nothing would be made of a file with a line that
+ * cannot be read. Throws what `readImportFile` throws.
  */
 export async function previewImport(ctx: CommandContext, options: ImportOptions): Promise<ImportPreview> {
   requireSignedIn(ctx.viewer, 'write');
