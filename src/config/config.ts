@@ -52,6 +52,8 @@ export interface Config {
   databaseReplicaUrls: readonly string[];
   /** Where the files are; undefined: under `dataDir`. */
   s3: S3Config | undefined;
+  /** How many documents a search counts and ranks one by one. */
+  searchCounted: number;
   /** Holds the counters of the quotas, so that several processes count together. */
   redisUrl: string | undefined;
   jwtSecret: string | undefined;
@@ -186,6 +188,7 @@ function configOf(e: Environment): Config {
     databaseUrl: e.DATABASE_URL,
     databaseReplicaUrls: e.DATABASE_REPLICA_URLS,
     s3: s3Of(e),
+    searchCounted: e.SEARCH_COUNTED,
     redisUrl: e.REDIS_URL,
     jwtSecret: e.JWT_SECRET,
     encryptionKey: e.ENCRYPTION_KEY,

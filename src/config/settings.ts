@@ -64,6 +64,9 @@ export const settings = z.object({
     .pipe(z.array(z.url({ protocol: /^postgres(ql)?$/, error: 'must be postgres:// URLs with commas between them' })))
     .describe('Replicas for the reads of the graph, with commas between them.'),
   ...s3Settings,
+  SEARCH_COUNTED: wholeNumber(10, 100_000)
+    .default(10_000)
+    .describe('Documents that a search counts one by one and ranks; where more are found, its counts are estimates.'),
   REDIS_URL: z
     .url({ protocol: /^rediss?$/, error: 'must be a redis:// or rediss:// URL' })
     .optional()

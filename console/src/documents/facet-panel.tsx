@@ -30,6 +30,7 @@ export function FacetPanel({ search, onChange }: FacetPanelProps) {
     { topics: ['documents', 'filing'] },
   );
   const facets = data?.searchDocuments?.facets;
+  const isEstimated = data?.searchDocuments?.isEstimated === true;
   const tags = search.tags ?? [];
   const toggleTag = (id: number) =>
     onChange({ tags: tags.includes(id) ? tags.filter((each) => each !== id) : [...tags, id] });
@@ -46,18 +47,21 @@ export function FacetPanel({ search, onChange }: FacetPanelProps) {
         </Button>
       )}
       <Facet
+        isEstimated={isEstimated}
         title={t('type')}
         items={facets?.types.map(({ count, type: { id, label } }) => ({ id, name: label, count }))}
         chosen={search.type === undefined ? [] : [search.type]}
         onToggle={(id) => onChange({ type: search.type === id ? undefined : id })}
       />
       <Facet
+        isEstimated={isEstimated}
         title={t('tags')}
         items={facets?.tags.map(({ count, tag: { id, name, color } }) => ({ id, name, count, color }))}
         chosen={tags}
         onToggle={toggleTag}
       />
       <Facet
+        isEstimated={isEstimated}
         title={t('correspondent')}
         items={facets?.correspondents.map(({ count, correspondent }) => ({ ...correspondent, count }))}
         chosen={search.from === undefined ? [] : [search.from]}
@@ -84,11 +88,12 @@ interface FacetProps {
   title: string;
   /** Undefined until they have come. */
   items: readonly FacetItem[] | undefined;
+  isEstimated: boolean;
   chosen: readonly number[];
   onToggle: (id: number) => void;
 }
 
-function Facet({ title, items, chosen, onToggle }: FacetProps) {
+function Facet({ title, items, isEstimated, chosen, onToggle }: FacetProps) {
   const t = useWords(words);
   const format = useFormat();
   return (
@@ -105,7 +110,9 @@ function Facet({ title, items, chosen, onToggle }: FacetProps) {
             >
               {color !== undefined && <span className={styles.dot} style={{ background: color }} aria-hidden />}
               <span className={styles.name}>{name}</span>
-              <span className={styles.count}>{format.number(count)}</span>
+              <span className={styles.count}>
+                {isEstimated ? t('aboutCount', { total: format.number(count) }) : format.number(count)}
+              </span>
             </ToggleButton>
           </li>
         ))}

@@ -3,6 +3,7 @@ import { LayoutGrid, List, SlidersHorizontal, Trash2, Upload } from 'lucide-reac
 import { useState } from 'react';
 import { FileTrigger, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { useAction, useGraphList } from '../graph/use-graph';
+import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { useMay } from '../session/session';
 import { Button, LinkButton } from '../ui/button';
@@ -66,6 +67,7 @@ function useDocuments(search: ListSearch) {
 
 export function DocumentsPage() {
   const t = useWords(words);
+  const format = useFormat();
   const may = useMay();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -84,7 +86,13 @@ export function DocumentsPage() {
   return (
     <Page
       title={t('title')}
-      lead={list.totalCount === undefined ? undefined : t('count', { count: list.totalCount })}
+      lead={
+        list.totalCount === undefined
+          ? undefined
+          : list.isEstimated
+            ? t('about', { total: format.number(list.totalCount) })
+            : t('count', { count: list.totalCount })
+      }
       actions={
         <>
           <LinkButton to="/trash">

@@ -545,7 +545,7 @@ export type DocumentSearchQueryVariables = Exact<{
 }>;
 
 
-export type DocumentSearchQuery = { searchDocuments: { totalCount: number, edges: Array<{ snippet: string | null, node: { id: string, title: string, originalFilename: string, mimeType: string, version: number, documentDate: string | null, amount: number | null, currency: string | null, createdAt: string, updatedAt: string, deletedAt: string | null, previewUrl: string, type: { id: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string, color: string }>, approval: { status: ApprovalStatus } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type DocumentSearchQuery = { searchDocuments: { totalCount: number, isEstimated: boolean, edges: Array<{ snippet: string | null, node: { id: string, title: string, originalFilename: string, mimeType: string, version: number, documentDate: string | null, amount: number | null, currency: string | null, createdAt: string, updatedAt: string, deletedAt: string | null, previewUrl: string, type: { id: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string, color: string }>, approval: { status: ApprovalStatus } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type DocumentFacetsQueryVariables = Exact<{
   q?: string | null | undefined;
@@ -553,7 +553,7 @@ export type DocumentFacetsQueryVariables = Exact<{
 }>;
 
 
-export type DocumentFacetsQuery = { searchDocuments: { facets: { types: Array<{ count: number, type: { id: string, label: string } }>, tags: Array<{ count: number, tag: { id: string, name: string, color: string } }>, correspondents: Array<{ count: number, correspondent: { id: string, name: string } }> } } | null };
+export type DocumentFacetsQuery = { searchDocuments: { isEstimated: boolean, facets: { types: Array<{ count: number, type: { id: string, label: string } }>, tags: Array<{ count: number, tag: { id: string, name: string, color: string } }>, correspondents: Array<{ count: number, correspondent: { id: string, name: string } }> } } | null };
 
 export type SearchSuggestionsQueryVariables = Exact<{
   q: string;
@@ -1136,6 +1136,7 @@ export const DocumentSearchOperation = /*#__PURE__*/ new TypedDocumentString(`
       endCursor
     }
     totalCount
+    isEstimated
   }
 }
     fragment DocumentRow on Document {
@@ -1171,6 +1172,7 @@ export const DocumentSearchOperation = /*#__PURE__*/ new TypedDocumentString(`
 export const DocumentFacetsOperation = /*#__PURE__*/ new TypedDocumentString(`
     query DocumentFacets($q: String, $filter: DocumentSearchFilter) {
   searchDocuments(first: 0, q: $q, filter: $filter) {
+    isEstimated
     facets {
       types {
         count

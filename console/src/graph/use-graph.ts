@@ -122,6 +122,8 @@ interface Page<Node> {
   nodes: readonly Node[];
   pageInfo: { hasNextPage: boolean; endCursor?: string | null };
   totalCount?: number;
+  /** The count stands for more than were counted. */
+  isEstimated?: boolean;
 }
 
 /** A list that grows: `connectionOf` finds the connection in an answer; the operation declares `$after: String`. */
@@ -148,6 +150,7 @@ export function useGraphList<Data, Variables, Node>(
     ...query,
     nodes: pages.flatMap((page) => connectionOf(page).nodes),
     totalCount: pages[0] && connectionOf(pages[0]).totalCount,
+    isEstimated: pages[0] !== undefined && connectionOf(pages[0]).isEstimated === true,
     first: pages[0],
   };
 }

@@ -2,6 +2,7 @@ import { PasserelleError } from '@passerelle/client';
 import { Inbox, LoaderCircle, Lock } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { problemText } from '../graph/problems';
+import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button } from './button';
 import { Notice } from './notice';
@@ -160,17 +161,23 @@ export function More({
   list: {
     nodes: readonly unknown[];
     totalCount?: number | undefined;
+    isEstimated?: boolean;
     hasNextPage: boolean;
     isFetchingNextPage: boolean;
     fetchNextPage: () => unknown;
   };
 }) {
   const t = useWords(words);
+  const format = useFormat();
   if (list.nodes.length === 0) return null;
   return (
     <div className={styles.more}>
       {list.totalCount !== undefined && (
-        <span className="quiet">{t('shown', { shown: list.nodes.length, total: list.totalCount })}</span>
+        <span className="quiet">
+          {list.isEstimated
+            ? t('shownOfAbout', { shown: list.nodes.length, total: format.number(list.totalCount) })
+            : t('shown', { shown: list.nodes.length, total: list.totalCount })}
+        </span>
       )}
       {list.hasNextPage && (
         <Button size="small" isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>

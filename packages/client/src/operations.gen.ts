@@ -1724,7 +1724,7 @@ export type SearchDocumentsQueryVariables = Exact<{
 }>;
 
 
-export type SearchDocumentsQuery = { searchDocuments: { totalCount: number, edges: Array<{ score: number | null, snippet: string | null, node: { id: string, title: string, documentDate: string | null, createdAt: string, amount: number | null, currency: string | null, type: { id: string, code: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type SearchDocumentsQuery = { searchDocuments: { totalCount: number, isEstimated: boolean, edges: Array<{ score: number | null, snippet: string | null, node: { id: string, title: string, documentDate: string | null, createdAt: string, amount: number | null, currency: string | null, type: { id: string, code: string, label: string } | null, correspondent: { id: string, name: string } | null, tags: Array<{ id: string, name: string }> } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ListDocumentsQueryVariables = Exact<{
   filter?: DocumentFilter | null | undefined;
@@ -2753,6 +2753,7 @@ export const SearchDocumentsOperation = /*#__PURE__*/ new TypedDocumentString(`
     query SearchDocuments($q: String!, $filter: DocumentSearchFilter, $first: Int = 10, $after: String) {
   searchDocuments(q: $q, filter: $filter, first: $first, after: $after) {
     totalCount
+    isEstimated
     edges {
       score
       snippet

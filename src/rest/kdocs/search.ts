@@ -75,15 +75,24 @@ const searchRoute = (path: string, section: string, operationId: string, { timeZ
       z.object({
         documents: z.array(DocumentOut),
         total: z.int(),
+        total_is_estimate: z
+          .boolean()
+          .optional()
+          .meta({
+            description:
+              'Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations ' +
+              'à deux chiffres, et les pages vont jusqu’aux plus récents. Absent sinon.',
+          }),
         search_time: z.number().meta({ description: 'Durée de la recherche, en secondes', example: 0.045 }),
         facets: z.object({ correspondents: Facet, document_types: Facet, tags: Facet }),
       }),
     ),
-    toResponse: ({ searchDocuments: { nodes, totalCount, seconds, facets } }) => ({
+    toResponse: ({ searchDocuments: { nodes, totalCount, isEstimated, seconds, facets } }) => ({
       ...ok,
       data: {
         documents: nodes.map(documentOut),
         total: totalCount,
+        ...(isEstimated && { total_is_estimate: true }),
         search_time: seconds,
         facets: {
           correspondents: facets.correspondents.map(({ correspondent: { id, name }, count }) =>

@@ -1773,6 +1773,8 @@ export interface components {
       data: {
         documents: (components["schemas"]["Document"])[];
         total: number;
+        /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages vont jusqu’aux plus récents. Absent sinon. */
+        total_is_estimate?: true;
         /** Durée de la recherche, en secondes */
         search_time: number;
         facets: {
@@ -1800,6 +1802,8 @@ export interface components {
       data: {
         documents: (components["schemas"]["Document"])[];
         total: number;
+        /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages vont jusqu’aux plus récents. Absent sinon. */
+        total_is_estimate?: true;
         /** Durée de la recherche, en secondes */
         search_time: number;
         facets: {

@@ -30,7 +30,10 @@ export function refuseCostlyPrefixes(q: string | null | undefined, path: readonl
  * two of one person's, which are a page and its count. A page that is typed in asks again before it was answered.
  */
 const limits = { atOnce: 4, eachAtOnce: 2, eachWaiting: 40 } as const;
-const timeoutMs = raw('5000');
+const timeoutMs = 5000;
+/** Of the transaction: planned with its values, and room for which of the rows of a common word are meant. */
+const settings = sql`select set_config('statement_timeout', '${raw(String(timeoutMs))}', true),
+  set_config('plan_cache_mode', 'force_custom_plan', true), set_config('work_mem', '32MB', true)`;
 const retryAfterSeconds = 5;
 
 /** Of a process. */
@@ -52,7 +55,7 @@ export async function searchRows<R extends object>(
       isEmbedded
         ? db.all<R>(statement)
         : db.transaction(async (tx) => {
-            await tx.send(sql`set local statement_timeout = ${timeoutMs}`);
+            await tx.send(settings);
             return tx.all<R>(statement);
           }),
     );

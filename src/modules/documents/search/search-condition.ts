@@ -4,6 +4,15 @@ import { parseSearch, type SearchNode, signsIn } from '../../../lib/search-query
 /** The indexed expression: all words of a document with their weights. */
 export const searchVector = (alias: string): string => `search_vector(${alias}.search_names, ${alias}.search_text)`;
 
+/** How text is looked for in the row called `alias`. `isOne`: one word, phrase or beginning of a word. */
+type Holds = (alias: string, text: () => string, isOne: boolean) => string;
+const byIndex: Holds = (alias, text) => `${searchVector(alias)} @@ ${text()}`;
+/** In the columns as they lie there, past the index: several times as fast for a row that is at hand. */
+export const byLooking: Holds = (alias, text, isOne) =>
+  isOne
+    ? `(${alias}.search_names @@ ${text()} or ${alias}.search_text @@ ${text()})`
+    : `(${alias}.search_names || ${alias}.search_text) @@ ${text()}`;
+
 /**
  * A tsquery in SQL. Words without meaning, such as « le la », leave an empty one: what that says depends on what stands
  * beside it, see `matches`.
@@ -16,14 +25,17 @@ type TextQuery = (bind: Bind) => string;
  */
 export function searchCondition(typed: string, alias: string, bind: Bind): string {
   if (typed.trim() === '') return 'true';
-  const signs = signsIn(typed);
-  const holdsSigns = (): string =>
-    signs === undefined
-      ? 'false'
-      : `(strpos(lower(${alias}.title), ${bind(signs)}) > 0
-          or strpos(lower(${alias}.original_filename), ${bind(signs)}) > 0)`;
+  const holdsSigns = (): string => signsCondition(typed, alias, bind);
   const tree = parseSearch(typed);
-  return tree ? conditionOf(tree, alias, bind, holdsSigns) : holdsSigns();
+  return tree ? conditionOf(tree, { alias, bind, whenEmpty: holdsSigns }) : holdsSigns();
+}
+
+/** That the title or the name of the file holds the typed signs as they stand; false when none were typed. */
+export function signsCondition(typed: string, alias: string, bind: Bind): string {
+  const signs = signsIn(typed);
+  if (signs === undefined) return 'false';
+  const holds = (column: string): string => `strpos(lower(${alias}.${column}), ${bind(signs)}) > 0`;
+  return `(${holds('title')} or ${holds('original_filename')})`;
 }
 
 /** The words that a typed query wants, for ranking; undefined when it has none. */
@@ -56,13 +68,22 @@ function leavesOf(node: SearchNode): TextQuery[] {
   }
 }
 
-/** `whenEmpty`: what text without a word that means something says here. */
-function conditionOf(node: SearchNode, alias: string, bind: Bind, whenEmpty: () => string): string {
+export interface ConditionOptions {
+  alias: string;
+  bind: Bind;
+  /** What text without a word that means something says here. */
+  whenEmpty: () => string;
+  /** Default: by the index. */
+  holds?: Holds;
+}
+
+export function conditionOf(node: SearchNode, options: ConditionOptions): string {
+  const { alias, bind } = options;
   // Text as a whole is one query, so that the index answers it in one scan.
   const text = textOf(looseOf(node));
   if (text)
     return [
-      matches(text, alias, bind, whenEmpty),
+      matches(text, options, node.kind === 'text' || node.kind === 'prefix'),
       ...phrasesOf(node).map((phrase) => holdsPhrase(phrase, alias, bind)),
     ].join(' and ');
   switch (node.kind) {
@@ -70,10 +91,11 @@ function conditionOf(node: SearchNode, alias: string, bind: Bind, whenEmpty: () 
     case 'and':
     case 'or': {
       const nothing = (): string => (node.kind === 'and' ? 'true' : 'false');
-      return `(${node.nodes.map((inner) => conditionOf(inner, alias, bind, nothing)).join(` ${node.kind} `)})`;
+      const parts = node.nodes.map((inner) => conditionOf(inner, { ...options, whenEmpty: nothing }));
+      return `(${parts.join(` ${node.kind} `)})`;
     }
     case 'not':
-      return `(${conditionOf(node.node, alias, bind, () => 'false')}) is not true`;
+      return `(${conditionOf(node.node, { ...options, whenEmpty: () => 'false' })}) is not true`;
     case 'label':
       return labelCondition(node, alias, bind);
     case 'date':
@@ -99,7 +121,7 @@ function conditionOf(node: SearchNode, alias: string, bind: Bind, whenEmpty: () 
 // The index knows no positions. It is asked for the words of a phrase, and what it finds is looked at in names and text
 // as they lie in the row: a recheck by PostgreSQL itself would join them first, for each of perhaps twenty thousand
 // documents.
-const isPhrase = (node: SearchNode): node is Extract<SearchNode, { kind: 'text' }> =>
+export const isPhrase = (node: SearchNode): node is Extract<SearchNode, { kind: 'text' }> =>
   node.kind === 'text' && /^'[^']* [^']*'$/.test(node.query);
 
 /** Phrases that must all occur. Those in alternatives and negations are left to PostgreSQL. */
@@ -109,7 +131,7 @@ function phrasesOf(node: SearchNode): string[] {
 }
 
 /** The tree with the words of these phrases in place of them. */
-function looseOf(node: SearchNode): SearchNode {
+export function looseOf(node: SearchNode): SearchNode {
   if (node.kind === 'and') return { ...node, nodes: node.nodes.map(looseOf) };
   return isPhrase(node) ? { ...node, query: node.query.replaceAll(' ', `' & '`) } : node;
 }
@@ -120,11 +142,14 @@ function holdsPhrase(phrase: string, alias: string, bind: Bind): string {
 }
 
 /** Planned with its value, the first half is a constant: what is left is the indexed condition or nothing. */
-const matches = (text: TextQuery, alias: string, bind: Bind, whenEmpty: () => string): string =>
-  `(numnode(${text(bind)}) = 0 and ${whenEmpty()} or ${searchVector(alias)} @@ ${text(bind)})`;
+const matches = (
+  text: TextQuery,
+  { alias, bind, whenEmpty, holds = byIndex }: ConditionOptions,
+  isOne: boolean,
+): string => `(numnode(${text(bind)}) = 0 and ${whenEmpty()} or ${holds(alias, () => text(bind), isOne)})`;
 
 /** The tree as one tsquery; undefined when there is a condition in it. */
-function textOf(node: SearchNode): TextQuery | undefined {
+export function textOf(node: SearchNode): TextQuery | undefined {
   const text = plainText(node);
   if (text !== undefined) return (bind) => `search_query(${bind(text)})`;
   switch (node.kind) {

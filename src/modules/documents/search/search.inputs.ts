@@ -130,6 +130,14 @@ export class DocumentSearchConnection {
   @Field(() => Int, { description: 'Documents in the whole result. Counted only when asked for.' })
   totalCount!: number;
 
+  @Field(() => Boolean, {
+    description:
+      'True when more documents were found than are counted one by one, 10,000 unless the server is set otherwise: ' +
+      '`totalCount` and the counts of the facets are then estimates, to two digits, and of a search for words the ' +
+      'newest hits are ranked and paged through. To see others, narrow the search, or list `documents` with it.',
+  })
+  isEstimated!: boolean;
+
   @Field(() => SearchFacets, { description: 'Labels over the whole result. Counted only when asked for.' })
   facets!: SearchFacets;
 

@@ -9,7 +9,14 @@ import { correspondentReads } from '../filing/correspondent.reads.js';
 import { documentTypeReads } from '../filing/document-type.reads.js';
 import { tagReads } from '../filing/tag.reads.js';
 import { refuseCostlyPrefixes } from './bounded-search.js';
-import { findDocuments, type SearchSummary, summariseHits } from './search-documents.js';
+import {
+  countWithoutWords,
+  findDocuments,
+  type FoundPage,
+  type SearchSummary,
+  summariseHits,
+} from './search-documents.js';
+import { isWithoutWords } from './search-hits.js';
 import { searchCursor, searchPage } from './search-page.js';
 import { DocumentSearchArgs, DocumentSearchConnection, type SearchFacets, SearchSuggestion } from './search.inputs.js';
 import { suggestWords } from './suggest-words.js';
@@ -31,19 +38,21 @@ export class SearchResolver {
     const asks = fieldsBelow(info);
     const search = { q, filter: args.filter };
     const startedMs = performance.now();
-    let summary: Promise<SearchSummary> | undefined;
-    const summarise = (): Promise<SearchSummary> => (summary ??= summariseHits(ctx, search));
-    const page = await searchPage(args, async () => (await summarise()).totalCount);
+    const page = await searchPage(args, async () => {
+      if (isWithoutWords(q)) return countWithoutWords(ctx, search);
+      return (await findDocuments(ctx, search, { first: 0, offset: 0, snippets: false })).reachable ?? 0;
+    });
     const asksMore = asks.has('pageInfo.hasNextPage') && page.hasNextPage === undefined;
-    const [read, totals] = await Promise.all([
+    const none: FoundPage = { documents: [], reachable: undefined };
+    const [{ documents: read }, totals] = await Promise.all([
       asks.has('nodes') || asks.has('edges') || asks.has('pageInfo')
         ? findDocuments(ctx, search, {
             first: page.size + (asksMore ? 1 : 0),
             offset: page.start,
             snippets: asks.has('edges.snippet'),
           })
-        : [],
-      asks.has('totalCount') || asks.has('facets') ? summarise() : undefined,
+        : none,
+      ['totalCount', 'facets', 'isEstimated'].some((name) => asks.has(name)) ? summariseHits(ctx, search) : undefined,
     ]);
     const found = read.slice(0, page.size);
     const ids = found.map(({ id }) => id);
@@ -67,6 +76,7 @@ export class SearchResolver {
         endCursor: found.length ? cursorAt(found.length - 1) : null,
       },
       totalCount: totals?.totalCount ?? 0,
+      isEstimated: totals?.isEstimated ?? false,
       facets,
       seconds: Math.round((performance.now() - startedMs) * 10) / 10_000,
     };
