@@ -1774,7 +1774,7 @@ export interface components {
         documents: (components["schemas"]["Document"])[];
         total: number;
         /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages vont jusqu’aux plus récents. Absent sinon. */
-        total_is_estimate?: true;
+        total_is_estimate?: boolean;
         /** Durée de la recherche, en secondes */
         search_time: number;
         facets: {
@@ -1803,7 +1803,7 @@ export interface components {
         documents: (components["schemas"]["Document"])[];
         total: number;
         /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages vont jusqu’aux plus récents. Absent sinon. */
-        total_is_estimate?: true;
+        total_is_estimate?: boolean;
         /** Durée de la recherche, en secondes */
         search_time: number;
         facets: {

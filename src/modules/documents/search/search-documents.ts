@@ -12,7 +12,7 @@ import {
   type SearchContext,
 } from './search-hits.js';
 
-/** The page of a search, and what the whole of it holds: one statement each over the same hits, see `search-hits.ts`. */
+/** Of the page of a search. Its statement and that of the counts read the same hits, see `search-hits.ts`. */
 export interface FoundDocument {
   id: number;
   /** Null when the query has no words: the order is then newest first. */
@@ -101,7 +101,8 @@ export async function findDocuments(
       (bind) => `
     with ${source.write('page', bind)}, ${wanted ? bestOfHits(wanted, bind) : newestOfHits(bind)}
     select page.id, page.score, page.snippet, counts.hits, counts.is_cut as "isCut"
-      from (select (select count(*)::int from hits) as hits, (select count(*) from candidates) > ${source.limit} as is_cut) counts
+      from (select (select count(*)::int from hits) as hits,
+                   (select count(*) from candidates) > ${source.limit} as is_cut) counts
       left join page on true order by page.nth`,
     )}`;
   const { rows } = await fromSources<Partial<FoundDocument> & { hits: number; isCut: boolean }>(

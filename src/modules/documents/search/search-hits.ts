@@ -17,8 +17,8 @@ import { hasText, prefixQueries, splitSearch, type SplitSearch } from './split-s
  *   hit         a candidate that also holds what has to be looked for in its text, see `SplitSearch`
  *   stretch     256 ids, which the full-text index tells apart: reading the words of one costs what lies in it
  *
- * Few candidates are read at once. Of many, stretches are read one by one until there are enough: the newest first for a
- * page, and in an order by chance, the same each time, for counts, which then stand for all.
+ * Few candidates are read at once. Of many, stretches are read one by one until there are enough: the newest first for
+ * a page, and in an order by chance, the same each time, for counts, which then stand for all.
  */
 export type SearchContext = Pick<Context, 'db' | 'services' | 'viewer'>;
 
@@ -191,8 +191,8 @@ const stretchesSql = ({ first, last }: Survey, use: Use): string =>
       select n from generate_series(${last}, ${first}, -1) n ${use === 'counts' ? 'order by hashint4(n)' : ''}) o) s`;
 
 /**
- * The documents of a stretch `s.n`, called `t`: those with a text by the full-text index, which leaps to the stretch, else
- * by the key. Other indexes are kept out: each would be read whole for each stretch.
+ * The documents of a stretch `s.n`, called `t`: those with a text by the full-text index, which leaps to the stretch,
+ * else by the key. Other indexes are kept out: each would be read whole for each stretch.
  */
 const ofStretch = (text: string | undefined): string =>
   `(select * from documents t where ${
@@ -258,7 +258,8 @@ async function guessed(
   const statement = (bind: Bind): string => `
     select count(*)::int as count from ${stretchesSql(survey, 'counts')} cross join lateral (
       select 1 from ${ofStretch(text?.(bind))}
-       where ${foundByFilter(search, ctx.viewer, bind)} and ${conditions?.(bind) ?? 'true'}) t where s.place <= ${read}`;
+       where ${foundByFilter(search, ctx.viewer, bind)} and ${conditions?.(bind) ?? 'true'}) t
+     where s.place <= ${read}`;
   const [row] = await searchRows<{ count: number }>(ctx, sql`${new Bound(statement)}`);
   return ((row?.count ?? 0) * stretchesOf(survey)) / read;
 }
