@@ -80,8 +80,8 @@ const searchRoute = (path: string, section: string, operationId: string, { timeZ
           .optional()
           .meta({
             description:
-              'Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations ' +
-              'à deux chiffres, et les pages vont jusqu’aux plus récents. Absent sinon.',
+              'Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont ' +
+              'des estimations à deux chiffres, et les pages montrent les plus récents. Absent sinon.',
           }),
         search_time: z.number().meta({ description: 'Durée de la recherche, en secondes', example: 0.045 }),
         facets: z.object({ correspondents: Facet, document_types: Facet, tags: Facet }),

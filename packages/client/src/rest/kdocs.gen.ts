@@ -1773,7 +1773,7 @@ export interface components {
       data: {
         documents: (components["schemas"]["Document"])[];
         total: number;
-        /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages vont jusqu’aux plus récents. Absent sinon. */
+        /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages montrent les plus récents. Absent sinon. */
         total_is_estimate?: boolean;
         /** Durée de la recherche, en secondes */
         search_time: number;
@@ -1802,7 +1802,7 @@ export interface components {
       data: {
         documents: (components["schemas"]["Document"])[];
         total: number;
-        /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages vont jusqu’aux plus récents. Absent sinon. */
+        /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages montrent les plus récents. Absent sinon. */
         total_is_estimate?: boolean;
         /** Durée de la recherche, en secondes */
         search_time: number;
