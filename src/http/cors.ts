@@ -47,6 +47,7 @@ const exposedHeaders = [
   'Location',
   'Idempotency-Replayed',
   'X-2FA-Required',
+  'X-Total-Estimated',
   'Warning',
   'Deprecation',
   'Sunset',

@@ -74,32 +74,31 @@ const searchRoute = (path: string, section: string, operationId: string, { timeZ
     response: success(
       z.object({
         documents: z.array(DocumentOut),
-        total: z.int(),
-        total_is_estimate: z
-          .boolean()
-          .optional()
-          .meta({
-            description:
-              'Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont ' +
-              'des estimations à deux chiffres, et les pages montrent les plus récents. Absent sinon.',
-          }),
+        total: z.int().meta({
+          description:
+            'Au-delà de 10 000 documents une estimation à deux chiffres, comme les `count` : l’en-tête ' +
+            '`X-Total-Estimated: true` le dit, et les pages montrent les plus récents.',
+        }),
         search_time: z.number().meta({ description: 'Durée de la recherche, en secondes', example: 0.045 }),
         facets: z.object({ correspondents: Facet, document_types: Facet, tags: Facet }),
       }),
     ),
-    toResponse: ({ searchDocuments: { nodes, totalCount, isEstimated, seconds, facets } }) => ({
-      ...ok,
-      data: {
-        documents: nodes.map(documentOut),
-        total: totalCount,
-        ...(isEstimated && { total_is_estimate: true }),
-        search_time: seconds,
-        facets: {
-          correspondents: facets.correspondents.map(({ correspondent: { id, name }, count }) =>
-            facetOut(id, name, count),
-          ),
-          document_types: facets.types.map(({ type: { id, label }, count }) => facetOut(id, label, count)),
-          tags: facets.tags.map(({ tag: { id, name }, count }) => facetOut(id, name, count)),
+    // Programs that read the documented keys find no other.
+    reply: ({ searchDocuments: { nodes, totalCount, isEstimated, seconds, facets } }) => ({
+      ...(isEstimated && { headers: { 'X-Total-Estimated': 'true' } }),
+      json: {
+        ...ok,
+        data: {
+          documents: nodes.map(documentOut),
+          total: totalCount,
+          search_time: seconds,
+          facets: {
+            correspondents: facets.correspondents.map(({ correspondent: { id, name }, count }) =>
+              facetOut(id, name, count),
+            ),
+            document_types: facets.types.map(({ type: { id, label }, count }) => facetOut(id, label, count)),
+            tags: facets.tags.map(({ tag: { id, name }, count }) => facetOut(id, name, count)),
+          },
         },
       },
     }),

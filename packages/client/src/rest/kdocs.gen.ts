@@ -1772,9 +1772,8 @@ export interface components {
       success: true;
       data: {
         documents: (components["schemas"]["Document"])[];
+        /** Au-delà de 10 000 documents une estimation à deux chiffres, comme les `count` : l’en-tête `X-Total-Estimated: true` le dit, et les pages montrent les plus récents. */
         total: number;
-        /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages montrent les plus récents. Absent sinon. */
-        total_is_estimate?: boolean;
         /** Durée de la recherche, en secondes */
         search_time: number;
         facets: {
@@ -1801,9 +1800,8 @@ export interface components {
       success: true;
       data: {
         documents: (components["schemas"]["Document"])[];
+        /** Au-delà de 10 000 documents une estimation à deux chiffres, comme les `count` : l’en-tête `X-Total-Estimated: true` le dit, et les pages montrent les plus récents. */
         total: number;
-        /** Plus de documents que ceux qui sont comptés un à un (10 000) : `total` et les `count` sont des estimations à deux chiffres, et les pages montrent les plus récents. Absent sinon. */
-        total_is_estimate?: boolean;
         /** Durée de la recherche, en secondes */
         search_time: number;
         facets: {
