@@ -169,7 +169,7 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved.').first().waitFor();
     const caption = elsewhere.page.getByLabel('Caption');
-    await expect.poll(() => caption.inputValue()).toBe('Le compteur');
+    await expect.poll(() => caption.inputValue(), { timeout: 20_000 }).toBe('Le compteur');
     // What is typed stays when somebody else writes, and is not saved over it unseen.
     await caption.fill('La fuite');
     await page.getByLabel('Caption').fill('Le compteur d’eau');
@@ -180,7 +180,7 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     const stale = elsewhere.page.getByRole('alertdialog', { name: 'Somebody else saved meanwhile' });
     await stale.getByRole('cell', { name: 'Le compteur d’eau' }).waitFor();
     await stale.getByRole('button', { name: 'Keep theirs' }).click();
-    await expect.poll(() => caption.inputValue()).toBe('Le compteur d’eau');
+    await expect.poll(() => caption.inputValue(), { timeout: 20_000 }).toBe('Le compteur d’eau');
 
     await page.getByRole('tab', { name: /^Reports/ }).click();
     await page.getByRole('button', { name: 'Make a report' }).click();

@@ -76,21 +76,29 @@ describe.runIf(hasBrowser)('invoices in the console', () => {
   });
 
   test('a draft that somebody else saved meanwhile is not overwritten before both versions were seen', async () => {
-    const { page, context } = await open(`/invoices/${id}`);
+    const { page, context, trouble } = await open(`/invoices/${id}`);
+    const elsewhere = await open(`/invoices/${id}`);
+    const description = elsewhere.page.getByRole('group', { name: 'Line 1' }).getByLabel(/^Description/);
+    await description.waitFor();
     const first = page.getByRole('group', { name: 'Line 1' });
     await first.getByLabel('Quantity').fill('2');
     await ask('mutation ($input: UpdateInvoiceInput!) { updateInvoice(input: $input) { invoice { id } } }', {
       input: { id, items: [{ description: 'Autre chose', quantity: 1, unitPrice: 10, vatRate: 20 }] },
     });
+    // Where nothing was edited it changes by itself; where something was, that stays.
+    await expect.poll(() => description.inputValue(), { timeout: 20_000 }).toBe('Autre chose');
     await page.getByRole('button', { name: 'Save the draft' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Somebody else changed this draft' });
-    await dialog.getByText('Autre chose').waitFor();
-    await dialog.getByText('Recherche de fuite').waitFor();
+    const dialog = page.getByRole('alertdialog', { name: 'Somebody else saved meanwhile' });
+    await dialog.getByRole('cell', { name: 'Autre chose: 1 × 10, VAT 20 %' }).waitFor();
+    await dialog.getByRole('cell', { name: 'Recherche de fuite: 2 × 85.333, VAT 20 %' }).waitFor();
     expect(await barriersInBothThemes(page)).toEqual([]);
     expect((await invoice()).lines).toMatchObject([{ description: 'Autre chose' }]);
-    await dialog.getByRole('button', { name: 'Save mine over it' }).click();
+    await dialog.getByRole('button', { name: 'Save mine' }).click();
     await dialog.waitFor({ state: 'detached' });
     expect((await invoice()).lines).toMatchObject([{ description: 'Recherche de fuite', quantity: 2 }, {}]);
+    await expect.poll(() => description.inputValue(), { timeout: 20_000 }).toBe('Recherche de fuite');
+    expect([...trouble, ...elsewhere.trouble]).toEqual([]);
+    await elsewhere.context.close();
     await context.close();
   });
 

@@ -39,6 +39,18 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await form.getByRole('button', { name: 'Add a person' }).click();
     await page.getByRole('heading', { level: 1, name: /Inès Carpentier/ }).waitFor();
     const [, id = ''] = /people\/(\d+)/.exec(page.url()) ?? [];
+    const write = (field: string, text: string): Promise<unknown> =>
+      ask(`mutation { updateUser(input: { id: ${id}, ${field}: "${text}" }) { user { id } } }`);
+    await write('city', 'Annecy');
+    await expect.poll(() => page.getByLabel('City').inputValue(), { timeout: 20_000 }).toBe('Annecy');
+    await page.getByLabel('City').fill('Lyon');
+    await write('city', 'Grenoble');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const stale = page.getByRole('alertdialog', { name: 'Somebody else saved meanwhile' });
+    await stale.getByRole('cell', { name: 'Grenoble' }).waitFor();
+    await stale.getByRole('button', { name: 'Save mine' }).click();
+    await stale.waitFor({ state: 'detached' });
+    expect((await ask(`{ user(id: ${id}) { city } }`)).user).toEqual({ city: 'Lyon' });
     await page.getByRole('tab', { name: 'Roles' }).click();
     await page.getByRole('button', { name: 'Give a role' }).click();
     const giving = page.getByRole('dialog', { name: 'Give a role' });

@@ -47,6 +47,14 @@ describe.runIf(hasBrowser)('one’s own side of the console', () => {
     await expect
       .poll(() => ask(person, '{ viewer { firstName city timeZone } }'))
       .toEqual({ viewer: { firstName: 'Zoé', city: 'Lyon', timeZone: 'Pacific/Noumea' } });
+    await page.getByLabel('City').fill('Grenoble');
+    await ask(person, `mutation { updateUser(input: { id: ${person.id}, city: "Annecy" }) { user { id } } }`);
+    await page.getByRole('button', { name: 'Save' }).click();
+    const stale = page.getByRole('alertdialog', { name: 'Somebody else saved meanwhile' });
+    await stale.getByRole('cell', { name: 'Annecy' }).waitFor();
+    await stale.getByRole('cell', { name: 'Grenoble' }).waitFor();
+    await stale.getByRole('button', { name: 'Keep theirs' }).click();
+    await expect.poll(() => page.getByLabel('City').inputValue(), { timeout: 20_000 }).toBe('Annecy');
     await page.getByLabel('E-mail').fill('nobody');
     await page.getByRole('button', { name: 'Save' }).click();
     await expect.poll(() => page.getByLabel('E-mail').getAttribute('aria-invalid')).toBe('true');

@@ -5,8 +5,8 @@ import { modules } from '../../src/app/modules.js';
 
 /** Columns that no export shows, though another column of their table is shown. A new one needs a reason as good. */
 const notShown: Readonly<Record<string, readonly string[]>> = {
-  // Secrets, which are kept only as hashes, and what an erasure sets.
-  users: ['erased_at', 'password_hash'],
+  // Secrets, which are kept only as hashes, what an erasure sets, and what counts changes.
+  users: ['erased_at', 'password_hash', 'version'],
   sessions: ['token_hash'],
   known_devices: ['token_hash'],
   api_tokens: ['token_hash'],
@@ -21,8 +21,8 @@ const notShown: Readonly<Record<string, readonly string[]>> = {
   approvals: ['amount', 'currency', 'deadline', 'decided_role', 'level', 'rule_id'],
   approval_history: ['from_status', 'level', 'role', 'to_status'],
   approval_delegations: ['created_at', 'revoked_at'],
-  // Shown by another column: the number's beginning, and whether there is a moment of reading.
-  invoices: ['series'],
+  // Shown by another column: the number's beginning, and whether there is a moment of reading; or counts edits.
+  invoices: ['series', 'version'],
   notifications: ['is_read'],
   // Shown by what they say: whether there is an owner, parts, a reconciliation.
   categories: ['is_custom'],

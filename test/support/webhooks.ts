@@ -74,7 +74,7 @@ export async function startWebhookStage({ env }: Pick<TestServerOptions, 'env'> 
           { viewer: { userId: actor.id }, requestId: 'test', ip: undefined },
           'invoice.updated',
           ['Invoice', invoice],
-          { customerId: actor.id, createdById: actor.id, fields },
+          { customerId: actor.id, createdById: actor.id, fields, version: 2 },
         ),
       ),
     arrived: (hook, count) => expect.poll(() => got(hook).length, patience).toBe(count),

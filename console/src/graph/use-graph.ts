@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 import { graph, hasSessionEnded, isOnline, noteSession } from './client.js';
+import { PositionOperation } from './operations.gen.js';
 
 /** An operation of an `operations.gen.ts`. */
 export type Operation<Data, Variables> = InstanceType<StringConstructor> & DocumentTypeDecoration<Data, Variables>;
@@ -188,6 +189,15 @@ export function useAction<Data, Variables>(
   return { run, isRunning: mutation.isPending, error: mutation.error, reset: mutation.reset };
 }
 
+let asking: Promise<string | null> | undefined;
+
+/** Where the log stands, asked once for all that begin to follow it together. */
+const newestPosition = (): Promise<string | null> =>
+  (asking ??= graph
+    .query(PositionOperation, {})
+    .then(({ position }) => position)
+    .finally(() => (asking = undefined)));
+
 export interface LiveOptions<Data> {
   onEvent: (data: Data) => void;
   /** False: not now. Default: true. */
@@ -211,7 +221,9 @@ export function useLive<Data, Variables>(
     if (!enabled || isOver) return;
     const ending = new AbortController();
     const follow = async (): Promise<void> => {
-      const events = graph.subscribe(operation, JSON.parse(key) as never, { signal: ending.signal } as never);
+      const after = await newestPosition();
+      const options = { signal: ending.signal, ...(after !== null && { after }) };
+      const events = graph.subscribe(operation, JSON.parse(key) as never, options as never);
       for await (const event of events) heard(event);
     };
     follow().catch((error: unknown) => {

@@ -12,18 +12,16 @@ export interface Buyer {
 }
 
 interface BuyerFieldsProps {
+  /** Who is chosen. */
   buyer: Buyer;
-  clientId: string | null;
-  customerId: string | null;
-  onClient: (id: string | null) => void;
-  onCustomer: (id: string | null) => void;
+  onChange: (changed: Buyer) => void;
 }
 
 /**
  * Whom an invoice bills: a client, a person with an account, or both. Who may not bill for all bills themselves, and
  * sees no field.
  */
-export function BuyerFields({ buyer, clientId, customerId, onClient, onCustomer }: BuyerFieldsProps) {
+export function BuyerFields({ buyer, onChange }: BuyerFieldsProps) {
   const t = useWords(words);
   const may = useMay();
   const maySeeClients = may('invoices:write') && may('clients:read');
@@ -43,6 +41,24 @@ export function BuyerFields({ buyer, clientId, customerId, onClient, onCustomer 
   const known = (found: Choice[], chosen: Choice | undefined): Choice[] =>
     chosen && !found.some(({ id }) => id === chosen.id) ? [chosen, ...found] : found;
   if (!maySeeClients && !maySeePeople) return null;
+  const clientChoices = known(
+    (clients.data?.clients?.nodes ?? []).map(({ id, name, companyName }) => ({
+      id,
+      label: name,
+      ...(companyName && companyName !== name && { description: companyName }),
+    })),
+    buyer.client ? { id: buyer.client.id, label: buyer.client.name } : undefined,
+  );
+  const customerChoices = known(
+    (people.data?.users?.nodes ?? []).map(({ id, fullName, email }) => ({
+      id,
+      label: fullName,
+      ...(email && { description: email }),
+    })),
+    buyer.customer ? { id: buyer.customer.id, label: buyer.customer.fullName } : undefined,
+  );
+  const labelOf = (choices: readonly Choice[], chosen: string): string =>
+    choices.find(({ id }) => id === chosen)?.label ?? '';
   return (
     <div className="fields">
       {maySeeClients && (clients.data || clients.error) && (
@@ -50,16 +66,9 @@ export function BuyerFields({ buyer, clientId, customerId, onClient, onCustomer 
           label={t('client')}
           name="clientId"
           description={t('clientHint')}
-          choices={known(
-            (clients.data?.clients?.nodes ?? []).map(({ id, name, companyName }) => ({
-              id,
-              label: name,
-              ...(companyName && companyName !== name && { description: companyName }),
-            })),
-            buyer.client ? { id: buyer.client.id, label: buyer.client.name } : undefined,
-          )}
-          value={clientId}
-          onChange={onClient}
+          choices={clientChoices}
+          value={buyer.client?.id ?? null}
+          onChange={(id) => onChange({ client: id === null ? null : { id, name: labelOf(clientChoices, id) } })}
           onSearch={setClient}
         />
       )}
@@ -68,16 +77,9 @@ export function BuyerFields({ buyer, clientId, customerId, onClient, onCustomer 
           label={t('customer')}
           name="customerId"
           description={t('customerHint')}
-          choices={known(
-            (people.data?.users?.nodes ?? []).map(({ id, fullName, email }) => ({
-              id,
-              label: fullName,
-              ...(email && { description: email }),
-            })),
-            buyer.customer ? { id: buyer.customer.id, label: buyer.customer.fullName } : undefined,
-          )}
-          value={customerId}
-          onChange={onCustomer}
+          choices={customerChoices}
+          value={buyer.customer?.id ?? null}
+          onChange={(id) => onChange({ customer: id === null ? null : { id, fullName: labelOf(customerChoices, id) } })}
           onSearch={setCustomer}
         />
       )}

@@ -1,131 +1,92 @@
 import { useState } from 'react';
-import { graph } from '../graph/client';
 import { useAction } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
-import { Dialog, DialogActions } from '../ui/dialog';
-import { Card, Facts } from '../ui/page';
+import { Card } from '../ui/page';
+import { type StaleField, StaleSave } from '../ui/stale-save';
 import { tell } from '../ui/toast';
-import { type DraftTerms, InvoiceForm } from './invoice-form';
-import { totalsOf } from './live-totals';
-import { InvoiceDetailOperation, type InvoiceDetailsFragment, UpdateInvoiceOperation } from './operations.gen';
+import { useBase } from '../ui/use-base';
+import { type DraftTerms, InvoiceForm, termsOf } from './invoice-form';
+import { type InvoiceDetailsFragment, UpdateInvoiceOperation } from './operations.gen';
 import { words } from './words';
 
-interface Stale {
-  /** What somebody else saved meanwhile. */
-  theirs: InvoiceDetailsFragment;
-  mine: DraftTerms;
-}
-
-/**
- * The form of a draft. What somebody else saved since it was opened is not overwritten: both versions are shown, and
- * the person chooses.
- */
+/** The form of a draft. What others change appears at once where nothing was edited here. */
 export function DraftCard({ invoice }: { invoice: InvoiceDetailsFragment }) {
   const t = useWords(words);
-  const [base, setBase] = useState(invoice);
-  const [stale, setStale] = useState<Stale>();
+  const { base, hold, release } = useBase(invoice);
+  const [mine, setMine] = useState<DraftTerms>();
   const update = useAction(UpdateInvoiceOperation, { touches: ['invoices'] });
+  const fields = useStaleFields(mine, termsOf(invoice));
 
-  const write = async (terms: DraftTerms): Promise<void> => {
-    const { customerId, currency, ...changes } = terms;
+  const save = async (terms: DraftTerms, version: number): Promise<void> => {
+    setMine(terms);
+    const { client, customer, currency, ...changes } = terms;
     const input = {
       id: invoice.id,
+      version,
       ...changes,
-      ...(customerId !== null && { customerId }),
+      clientId: client?.id ?? null,
+      ...(customer && { customerId: customer.id }),
       ...(currency !== null && { currency }),
     };
     if (!(await update.run({ input }))) return;
-    setStale(undefined);
-    const { invoice: saved } = await graph.query(InvoiceDetailOperation, { id: invoice.id });
-    if (saved) setBase(saved);
+    release();
     tell(t('draftSaved'));
-  };
-  const save = async (terms: DraftTerms): Promise<void> => {
-    const { invoice: now } = await graph.query(InvoiceDetailOperation, { id: invoice.id });
-    if (now && now.updatedAt !== base.updatedAt) setStale({ theirs: now, mine: terms });
-    else await write(terms);
   };
   return (
     <Card title={t('draft')}>
-      <InvoiceForm key={base.updatedAt} draft={base} error={update.error} onSubmit={save}>
+      <InvoiceForm
+        key={base.version}
+        draft={base}
+        error={update.error}
+        onEdit={hold}
+        onSubmit={(terms) => save(terms, base.version)}
+      >
         <Button kind="primary" type="submit" isPending={update.isRunning}>
           {t('saveDraft')}
         </Button>
       </InvoiceForm>
-      {stale && (
-        <Dialog isOpen onClose={() => setStale(undefined)} title={t('stale')} size="large">
-          <p>{t('staleText')}</p>
-          <div className="columns">
-            <Version title={t('yours')} {...stale.mine} />
-            <Version
-              title={t('theirs')}
-              dueDate={stale.theirs.dueDate}
-              currency={stale.theirs.currency}
-              items={stale.theirs.lines}
-            />
-          </div>
-          <DialogActions>
-            <Button
-              onPress={() => {
-                setBase(stale.theirs);
-                setStale(undefined);
-              }}
-            >
-              {t('takeTheirs')}
-            </Button>
-            <Button kind="primary" isPending={update.isRunning} onPress={() => void write(stale.mine)}>
-              {t('keepYours')}
-            </Button>
-          </DialogActions>
-        </Dialog>
-      )}
+      <StaleSave
+        error={update.error}
+        topics={['invoices']}
+        fields={fields}
+        onKeepMine={() => mine && save(mine, invoice.version)}
+        onTakeTheirs={() => {
+          release();
+          update.reset();
+        }}
+      />
     </Card>
   );
 }
 
-interface VersionProps extends Pick<DraftTerms, 'dueDate' | 'currency'> {
-  title: string;
-  items: readonly {
-    description: string;
-    quantity: number | string;
-    unitPrice: number | string;
-    vatRate?: number | string;
-  }[];
-}
-
-function Version({ title, dueDate, currency, items }: VersionProps) {
+/** Both versions in words, a line of the invoice after the other. */
+function useStaleFields(mine: DraftTerms | undefined, theirs: DraftTerms): StaleField[] {
   const t = useWords(words);
   const format = useFormat();
-  const { total } = totalsOf(
-    items.map(({ description, quantity, unitPrice, vatRate = 0 }) => ({
-      description,
-      quantity: String(quantity),
-      unitPrice: String(unitPrice),
-      vatRate: String(vatRate),
-    })),
-  );
-  return (
-    <Card title={title}>
-      <Facts
-        facts={[
-          [t('due'), format.date(dueDate)],
-          [t('total'), format.money(Number(total) / 100, currency)],
-        ]}
-      />
-      <ul>
-        {items.map(({ description, quantity, unitPrice, vatRate }, index) => (
-          <li key={`${index} ${description}`}>
-            {t('lineText', {
-              description,
-              quantity: Number(quantity),
-              price: Number(unitPrice),
-              rate: Number(vatRate),
-            })}
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
+  if (!mine) return [];
+  const both = (name: string, textOf: (terms: DraftTerms) => string | null | undefined): StaleField => ({
+    name,
+    mine: textOf(mine) ?? '',
+    theirs: textOf(theirs) ?? '',
+  });
+  const lineText = (item: DraftTerms['items'][number] | undefined): string | undefined =>
+    item &&
+    t('lineText', {
+      description: item.description,
+      quantity: Number(item.quantity),
+      price: Number(item.unitPrice),
+      rate: Number(item.vatRate),
+    });
+  return [
+    both(t('client'), ({ client }) => client?.name),
+    both(t('customer'), ({ customer }) => customer?.fullName),
+    both(t('due'), ({ dueDate }) => dueDate && format.date(dueDate)),
+    both(t('currency'), ({ currency }) => currency),
+    both(t('exchangeRate'), ({ exchangeRate }) => exchangeRate && format.number(Number(exchangeRate), { maximumFractionDigits: 4 })),
+    ...Array.from({ length: Math.max(mine.items.length, theirs.items.length) }, (_, index) =>
+      both(t('lineOf', { place: index + 1 }), ({ items }) => lineText(items[index])),
+    ),
+  ];
 }

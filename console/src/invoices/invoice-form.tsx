@@ -10,9 +10,7 @@ import type { InvoiceDetailsFragment, InvoiceItemInput } from './operations.gen'
 import { words } from './words';
 
 /** What a form says of a draft. */
-export interface DraftTerms {
-  clientId: string | null;
-  customerId: string | null;
+export interface DraftTerms extends Buyer {
   currency: string | null;
   dueDate: string | null;
   exchangeRate: string | null;
@@ -24,6 +22,8 @@ interface InvoiceFormProps {
   draft?: InvoiceDetailsFragment;
   buyer?: Buyer;
   error: unknown;
+  /** Something was changed in it. */
+  onEdit?: () => void;
   onSubmit: (terms: DraftTerms) => unknown;
   /** The buttons. */
   children: ReactNode;
@@ -42,20 +42,38 @@ export const itemsOf = (lines: readonly KeyedLine[]): InvoiceItemInput[] =>
     vatRate: decimalText(vatRate, scales.vatRate),
   }));
 
-export function InvoiceForm({ draft, buyer = draft ?? {}, error, onSubmit, children }: InvoiceFormProps) {
+/** What a draft says, as its form would. */
+export const termsOf = (draft: InvoiceDetailsFragment): DraftTerms => ({
+  client: draft.client ?? null,
+  customer: draft.customer ?? null,
+  currency: draft.currency,
+  dueDate: draft.dueDate ?? null,
+  exchangeRate: draft.exchangeRate == null ? null : String(draft.exchangeRate),
+  items: itemsOf(linesOf(draft)),
+});
+
+export function InvoiceForm({
+  draft,
+  buyer: firstBuyer = draft ?? {},
+  error,
+  onEdit = () => undefined,
+  onSubmit,
+  children,
+}: InvoiceFormProps) {
   const t = useWords(words);
   const firmCurrency = useFirmCurrency();
   const [lines, setLines] = useState<KeyedLine[]>(draft ? linesOf(draft) : [emptyLine()]);
-  const [clientId, setClientId] = useState<string | null>(buyer.client?.id ?? null);
-  const [customerId, setCustomerId] = useState<string | null>(buyer.customer?.id ?? null);
+  const [buyer, setBuyer] = useState<Buyer>({
+    client: firstBuyer.client ?? null,
+    customer: firstBuyer.customer ?? null,
+  });
   const [currency, setCurrency] = useState(draft?.currency ?? firmCurrency);
   const lineNames = lines.flatMap((_, index) =>
     ['description', 'quantity', 'unitPrice', 'vatRate'].map((field) => `items.${index}.${field}`),
   );
   const submit = (values: FormData): unknown =>
     onSubmit({
-      clientId,
-      customerId,
+      ...buyer,
       currency: currency.trim().toUpperCase() || null,
       dueDate: String(values.get('dueDate') ?? '') || null,
       exchangeRate: String(values.get('exchangeRate') ?? '').replace(',', '.') || null,
@@ -69,19 +87,28 @@ export function InvoiceForm({ draft, buyer = draft ?? {}, error, onSubmit, child
     >
       <BuyerFields
         buyer={buyer}
-        clientId={clientId}
-        customerId={customerId}
-        onClient={setClientId}
-        onCustomer={setCustomerId}
+        onChange={(changed) => {
+          onEdit();
+          setBuyer({ ...buyer, ...changed });
+        }}
       />
       <div className="fields">
-        <DateField label={t('due')} name="dueDate" defaultValue={draft?.dueDate ?? null} description={t('dueHint')} />
+        <DateField
+          label={t('due')}
+          name="dueDate"
+          defaultValue={draft?.dueDate ?? null}
+          onChange={onEdit}
+          description={t('dueHint')}
+        />
         <TextField
           label={t('currency')}
           name="currency"
           maxLength={3}
           value={currency}
-          onChange={setCurrency}
+          onChange={(typed) => {
+            onEdit();
+            setCurrency(typed);
+          }}
           description={t('currencyHint')}
         />
         {currency.toUpperCase() !== 'EUR' && (
@@ -90,13 +117,17 @@ export function InvoiceForm({ draft, buyer = draft ?? {}, error, onSubmit, child
             name="exchangeRate"
             inputMode="decimal"
             defaultValue={draft?.exchangeRate == null ? '' : String(draft.exchangeRate)}
+            onChange={onEdit}
             description={t('exchangeRateHint')}
           />
         )}
       </div>
       <LineFields
         lines={lines}
-        onChange={setLines}
+        onChange={(changed) => {
+          onEdit();
+          setLines(changed);
+        }}
         currency={/^[A-Za-z]{3}$/.test(currency) ? currency.toUpperCase() : firmCurrency}
         error={error}
       />

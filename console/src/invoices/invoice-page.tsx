@@ -106,7 +106,11 @@ function InvoiceOf({ invoice }: { invoice: InvoiceDetailsFragment }) {
               >
                 {t('delete')}
               </ConfirmButton>
-              <Button kind="primary" isPending={issue.isRunning} onPress={() => void issue.run({ input: { id } })}>
+              <Button
+                kind="primary"
+                isPending={issue.isRunning}
+                onPress={() => void issue.run({ input: { id, version: invoice.version } })}
+              >
                 {t('issue')}
               </Button>
             </>

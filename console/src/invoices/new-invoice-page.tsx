@@ -27,8 +27,12 @@ export function NewInvoicePage() {
           key={named.data?.client?.id ?? ''}
           buyer={{ client: named.data?.client ?? null }}
           error={create.error}
-          onSubmit={async ({ clientId, customerId, ...terms }) => {
-            const input = { ...terms, ...(clientId && { clientId }), ...(customerId && { customerId }) };
+          onSubmit={async ({ client, customer, ...terms }) => {
+            const input = {
+              ...terms,
+              ...(client && { clientId: client.id }),
+              ...(customer && { customerId: customer.id }),
+            };
             const id = (await create.run({ input }))?.createInvoice?.invoice.id;
             if (id === undefined) return;
             tell(t('draftSaved'));

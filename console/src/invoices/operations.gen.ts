@@ -131,6 +131,8 @@ export type InvoiceType =
 export type IssueInvoiceInput = {
   /** Number of the invoice record. */
   id: string | number;
+  /** The version that was looked at: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** An invoice that a payment settles. */
@@ -281,6 +283,8 @@ export type UpdateInvoiceInput = {
   items?: Array<InvoiceItemInput> | null | undefined;
   /** The next state: draft → issued → paid, overdue or cancelled; overdue → paid or cancelled. */
   status?: InvoiceStatus | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 export type InvoiceRowFragment = { id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null };
@@ -294,14 +298,14 @@ export type InvoiceListQueryVariables = Exact<{
 
 export type InvoiceListQuery = { invoices: { totalCount: number, nodes: Array<{ id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
-export type InvoiceDetailsFragment = { customerId: string, exchangeRate: number | null, totalExcludingTax: number, totalTax: number, amountPaid: number, amountCredited: number, paidAt: string | null, updatedAt: string, reason: string | null, pdfUrl: string, id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, createdBy: { id: string, fullName: string } | null, document: { id: string, title: string } | null, originInvoice: { id: string, number: string | null } | null, lines: Array<{ id: string, description: string, quantity: number, unitPrice: number, vatRate: number, total: number }>, vatLines: Array<{ vatRate: number, base: number, tax: number }>, creditNotes: { nodes: Array<{ id: string, number: string | null, total: number, issuedAt: string | null, reason: string | null }> }, payments: Array<{ id: string, amount: number, payment: { id: string, paymentDate: string, amount: number, amountUnallocated: number, transaction: { id: string, description: string, account: { id: string } } | null } }>, reminders: Array<{ id: string, letterDate: string, level: ReminderLevel, amountDue: number, daysLate: number, mailedAt: string | null, pdfUrl: string }>, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null };
+export type InvoiceDetailsFragment = { customerId: string, exchangeRate: number | null, totalExcludingTax: number, totalTax: number, amountPaid: number, amountCredited: number, paidAt: string | null, updatedAt: string, version: number, reason: string | null, pdfUrl: string, id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, createdBy: { id: string, fullName: string } | null, document: { id: string, title: string } | null, originInvoice: { id: string, number: string | null } | null, lines: Array<{ id: string, description: string, quantity: number, unitPrice: number, vatRate: number, total: number }>, vatLines: Array<{ vatRate: number, base: number, tax: number }>, creditNotes: { nodes: Array<{ id: string, number: string | null, total: number, issuedAt: string | null, reason: string | null }> }, payments: Array<{ id: string, amount: number, payment: { id: string, paymentDate: string, amount: number, amountUnallocated: number, transaction: { id: string, description: string, account: { id: string } } | null } }>, reminders: Array<{ id: string, letterDate: string, level: ReminderLevel, amountDue: number, daysLate: number, mailedAt: string | null, pdfUrl: string }>, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null };
 
 export type InvoiceDetailQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type InvoiceDetailQuery = { invoice: { customerId: string, exchangeRate: number | null, totalExcludingTax: number, totalTax: number, amountPaid: number, amountCredited: number, paidAt: string | null, updatedAt: string, reason: string | null, pdfUrl: string, id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, createdBy: { id: string, fullName: string } | null, document: { id: string, title: string } | null, originInvoice: { id: string, number: string | null } | null, lines: Array<{ id: string, description: string, quantity: number, unitPrice: number, vatRate: number, total: number }>, vatLines: Array<{ vatRate: number, base: number, tax: number }>, creditNotes: { nodes: Array<{ id: string, number: string | null, total: number, issuedAt: string | null, reason: string | null }> }, payments: Array<{ id: string, amount: number, payment: { id: string, paymentDate: string, amount: number, amountUnallocated: number, transaction: { id: string, description: string, account: { id: string } } | null } }>, reminders: Array<{ id: string, letterDate: string, level: ReminderLevel, amountDue: number, daysLate: number, mailedAt: string | null, pdfUrl: string }>, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null } | null };
+export type InvoiceDetailQuery = { invoice: { customerId: string, exchangeRate: number | null, totalExcludingTax: number, totalTax: number, amountPaid: number, amountCredited: number, paidAt: string | null, updatedAt: string, version: number, reason: string | null, pdfUrl: string, id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, createdBy: { id: string, fullName: string } | null, document: { id: string, title: string } | null, originInvoice: { id: string, number: string | null } | null, lines: Array<{ id: string, description: string, quantity: number, unitPrice: number, vatRate: number, total: number }>, vatLines: Array<{ vatRate: number, base: number, tax: number }>, creditNotes: { nodes: Array<{ id: string, number: string | null, total: number, issuedAt: string | null, reason: string | null }> }, payments: Array<{ id: string, amount: number, payment: { id: string, paymentDate: string, amount: number, amountUnallocated: number, transaction: { id: string, description: string, account: { id: string } } | null } }>, reminders: Array<{ id: string, letterDate: string, level: ReminderLevel, amountDue: number, daysLate: number, mailedAt: string | null, pdfUrl: string }>, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null } | null };
 
 export type ProposalsQueryVariables = Exact<{
   filter?: PaymentProposalFilter | null | undefined;
@@ -491,6 +495,7 @@ export const InvoiceDetailsFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   amountCredited
   paidAt
   updatedAt
+  version
   reason
   pdfUrl
   createdBy {
@@ -659,6 +664,7 @@ fragment InvoiceDetails on Invoice {
   amountCredited
   paidAt
   updatedAt
+  version
   reason
   pdfUrl
   createdBy {

@@ -217,6 +217,8 @@ export type UpdateUserInput = {
   timeZone?: string | null | undefined;
   /** Name to sign in with, unique without regard to case. */
   username?: string | null | undefined;
+  /** The version of the person that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Conditions on people; all that are given must hold. */
@@ -291,7 +293,7 @@ export type PersonQueryVariables = Exact<{
 }>;
 
 
-export type PersonQuery = { user: { id: string, uuid: string, username: string, fullName: string, firstName: string, lastName: string, email: string | null, phone: string | null, street: string | null, postalCode: string | null, city: string | null, country: string | null, timeZone: string | null, status: UserStatus, isActive: boolean, createdAt: string, updatedAt: string, lastLoginAt: string | null, consentedAt: string | null, permissions: Array<string>, secondFactor: { enabledAt: string } | null, roleAssignments: Array<{ id: string, scope: string, currency: string | null, maxAmount: number | null, validFrom: string | null, validTo: string | null, isValidToday: boolean, createdAt: string, assignedBy: { id: string, fullName: string } | null, role: { id: string, name: string, description: string, approvalLevel: number | null, permissions: Array<{ id: string, name: string }> } }> } | null };
+export type PersonQuery = { user: { id: string, uuid: string, username: string, fullName: string, firstName: string, lastName: string, email: string | null, phone: string | null, street: string | null, postalCode: string | null, city: string | null, country: string | null, timeZone: string | null, version: number, status: UserStatus, isActive: boolean, createdAt: string, updatedAt: string, lastLoginAt: string | null, consentedAt: string | null, permissions: Array<string>, secondFactor: { enabledAt: string } | null, roleAssignments: Array<{ id: string, scope: string, currency: string | null, maxAmount: number | null, validFrom: string | null, validTo: string | null, isValidToday: boolean, createdAt: string, assignedBy: { id: string, fullName: string } | null, role: { id: string, name: string, description: string, approvalLevel: number | null, permissions: Array<{ id: string, name: string }> } }> } | null };
 
 export type CreatePersonMutationVariables = Exact<{
   input: CreateUserInput;
@@ -530,6 +532,7 @@ export const PersonOperation = /*#__PURE__*/ new TypedDocumentString(`
     city
     country
     timeZone
+    version
     status
     isActive
     createdAt

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useAction } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
@@ -6,29 +7,48 @@ import { Button } from '../ui/button';
 import { Form, TextField } from '../ui/form';
 import { textOf } from '../ui/form-values';
 import { Card, Facts } from '../ui/page';
+import { StaleSave } from '../ui/stale-save';
 import { tell } from '../ui/toast';
+import { useBase } from '../ui/use-base';
 import { ChangePersonOperation } from './operations.gen';
 import type { PersonFound } from './person-page';
 import { words } from './words';
 
 const needed = ['email', 'username'] as const;
-const optional = ['firstName', 'lastName', 'phone', 'street', 'postalCode', 'city', 'country'] as const;
+const fieldNames = [
+  'firstName',
+  'lastName',
+  'email',
+  'username',
+  'phone',
+  'street',
+  'postalCode',
+  'city',
+  'country',
+] as const;
+
+type Filled = Record<(typeof fieldNames)[number], string | null>;
+
+const isNeeded = (name: string): boolean => needed.some((each) => each === name);
+
+const filledOf = (values: FormData): Filled =>
+  Object.fromEntries(
+    fieldNames.map((name) => [name, textOf(values, name) ?? (isNeeded(name) || name.endsWith('Name') ? '' : null)]),
+  ) as Filled;
 
 export function PersonFacts({ user }: { user: PersonFound }) {
   const t = useWords(words);
   const format = useFormat();
   const may = useMay();
-  const change = useAction(ChangePersonOperation, { touches: ['people', 'self'], onDone: () => tell(t('saved')) });
-  const submit = (values: FormData) =>
-    change.run({
-      input: {
-        id: user.id,
-        ...Object.fromEntries(needed.map((name) => [name, textOf(values, name) ?? ''])),
-        ...Object.fromEntries(
-          optional.map((name) => [name, textOf(values, name) ?? (name.endsWith('Name') ? '' : null)]),
-        ),
-      },
-    });
+  const { base, hold, release } = useBase(user);
+  const [mine, setMine] = useState<Filled>();
+  const change = useAction(ChangePersonOperation, { touches: ['people', 'self'] });
+  const save = async (filled: Filled, version: number) => {
+    setMine(filled);
+    if (!(await change.run({ input: { id: user.id, ...filled, version } }))) return;
+    release();
+    tell(t('saved'));
+  };
   return (
     <div className="stack">
       <Card title={t('standing')}>
@@ -45,29 +65,23 @@ export function PersonFacts({ user }: { user: PersonFound }) {
         />
       </Card>
       <Card title={t('facts')}>
-        <Form onSubmit={submit} error={change.error} names={[...needed, ...optional]}>
+        <Form
+          key={base.version}
+          onSubmit={(values) => save(filledOf(values), base.version)}
+          error={change.error}
+          names={fieldNames}
+        >
           <div className="fields">
-            {(
-              [
-                'firstName',
-                'lastName',
-                'email',
-                'username',
-                'phone',
-                'street',
-                'postalCode',
-                'city',
-                'country',
-              ] as const
-            ).map((name) => (
+            {fieldNames.map((name) => (
               <TextField
                 key={name}
                 name={name}
                 label={t(name)}
-                defaultValue={user[name] ?? ''}
+                defaultValue={base[name] ?? ''}
+                onChange={hold}
                 autoComplete="off"
                 isReadOnly={!may('users:write')}
-                isRequired={needed.some((each) => each === name)}
+                isRequired={isNeeded(name)}
               />
             ))}
           </div>
@@ -79,6 +93,18 @@ export function PersonFacts({ user }: { user: PersonFound }) {
             </div>
           )}
         </Form>
+        <StaleSave
+          error={change.error}
+          topics={['people', 'self']}
+          fields={
+            mine ? fieldNames.map((name) => ({ name: t(name), mine: mine[name] ?? '', theirs: user[name] ?? '' })) : []
+          }
+          onKeepMine={() => mine && save(mine, user.version)}
+          onTakeTheirs={() => {
+            release();
+            change.reset();
+          }}
+        />
       </Card>
     </div>
   );

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
@@ -9,13 +10,25 @@ import { Form, TextField } from '../ui/form';
 import { textOf } from '../ui/form-values';
 import { Badge } from '../ui/notice';
 import { Answer, Card, Facts } from '../ui/page';
+import { StaleSave } from '../ui/stale-save';
 import { tell } from '../ui/toast';
+import { useBase } from '../ui/use-base';
 import { ChangeProfileOperation, OwnProfileOperation, type OwnProfileQuery } from './operations.gen';
 import { words } from './words';
 
 const zones = Intl.supportedValuesOf('timeZone').map((id) => ({ id, label: id.replaceAll('_', ' ') }));
 const texts = ['firstName', 'lastName', 'email', 'username'] as const;
 const optional = ['phone', 'street', 'postalCode', 'city', 'country', 'timeZone'] as const;
+
+const fieldNames = [...texts, ...optional];
+
+type Filled = Record<(typeof fieldNames)[number], string | null>;
+
+const filledOf = (values: FormData): Filled =>
+  Object.fromEntries([
+    ...texts.map((name) => [name, textOf(values, name) ?? '']),
+    ...optional.map((name) => [name, textOf(values, name)]),
+  ]) as Filled;
 
 export function FactsTab() {
   const { id } = useViewer();
@@ -26,23 +39,21 @@ export function FactsTab() {
 function FactsForm({ user }: { user: NonNullable<OwnProfileQuery['user']> }) {
   const t = useWords(words);
   const format = useFormat();
-  const action = useAction(ChangeProfileOperation, {
-    touches: ['self', 'people'],
-    onDone: () => tell(t('saved')),
-  });
-  const submit = (values: FormData) =>
-    action.run({
-      input: {
-        id: user.id,
-        ...Object.fromEntries(texts.map((name) => [name, textOf(values, name) ?? ''])),
-        ...Object.fromEntries(optional.map((name) => [name, textOf(values, name)])),
-      },
-    });
+  const { base, hold, release } = useBase(user);
+  const [mine, setMine] = useState<Filled>();
+  const action = useAction(ChangeProfileOperation, { touches: ['self', 'people'] });
+  const save = async (filled: Filled, version: number) => {
+    setMine(filled);
+    if (!(await action.run({ input: { id: user.id, ...filled, version } }))) return;
+    release();
+    tell(t('saved'));
+  };
   const field = (name: (typeof texts)[number] | (typeof optional)[number], autoComplete: string, type = 'text') => (
     <TextField
       name={name}
       label={t(name)}
-      defaultValue={user[name] ?? ''}
+      defaultValue={base[name] ?? ''}
+      onChange={hold}
       autoComplete={autoComplete}
       type={type as 'text'}
       isRequired={texts.some((each) => each === name) && name !== 'firstName' && name !== 'lastName'}
@@ -51,7 +62,12 @@ function FactsForm({ user }: { user: NonNullable<OwnProfileQuery['user']> }) {
   return (
     <div className="stack">
       <Card title={t('who')}>
-        <Form onSubmit={submit} error={action.error} names={[...texts, ...optional]}>
+        <Form
+          key={base.version}
+          onSubmit={(values) => save(filledOf(values), base.version)}
+          error={action.error}
+          names={fieldNames}
+        >
           <div className="fields">
             {field('firstName', 'given-name')}
             {field('lastName', 'family-name')}
@@ -67,7 +83,8 @@ function FactsForm({ user }: { user: NonNullable<OwnProfileQuery['user']> }) {
               label={t('timeZone')}
               description={t('timeZoneHint')}
               choices={zones}
-              defaultValue={user.timeZone}
+              defaultValue={base.timeZone}
+              onChange={hold}
             />
           </div>
           <div className="row">
@@ -76,6 +93,18 @@ function FactsForm({ user }: { user: NonNullable<OwnProfileQuery['user']> }) {
             </Button>
           </div>
         </Form>
+        <StaleSave
+          error={action.error}
+          topics={['self', 'people']}
+          fields={
+            mine ? fieldNames.map((name) => ({ name: t(name), mine: mine[name] ?? '', theirs: user[name] ?? '' })) : []
+          }
+          onKeepMine={() => mine && save(mine, user.version)}
+          onTakeTheirs={() => {
+            release();
+            action.reset();
+          }}
+        />
       </Card>
       <Card title={t('language')}>
         <p className="quiet">{t('languageHint')}</p>

@@ -705,6 +705,8 @@ export type UpdateUserInput = {
   timeZone?: string | null | undefined;
   /** Name to sign in with, unique without regard to case. */
   username?: string | null | undefined;
+  /** The version of the person that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Whether an account may be used. Every credential of one that is not active is refused. */
@@ -723,7 +725,7 @@ export type OwnProfileQueryVariables = Exact<{
 }>;
 
 
-export type OwnProfileQuery = { user: { id: string, username: string, email: string | null, firstName: string, lastName: string, phone: string | null, street: string | null, postalCode: string | null, city: string | null, country: string | null, timeZone: string | null, createdAt: string, lastLoginAt: string | null, roles: Array<{ id: string, name: string, description: string }> } | null };
+export type OwnProfileQuery = { user: { id: string, username: string, email: string | null, firstName: string, lastName: string, phone: string | null, street: string | null, postalCode: string | null, city: string | null, country: string | null, timeZone: string | null, version: number, createdAt: string, lastLoginAt: string | null, roles: Array<{ id: string, name: string, description: string }> } | null };
 
 export type ChangeProfileMutationVariables = Exact<{
   input: UpdateUserInput;
@@ -977,6 +979,7 @@ export const OwnProfileOperation = /*#__PURE__*/ new TypedDocumentString(`
     city
     country
     timeZone
+    version
     createdAt
     lastLoginAt
     roles {

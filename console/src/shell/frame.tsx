@@ -34,6 +34,8 @@ export function Frame() {
   }, [path]);
   return (
     <>
+      {/* Before what is shown: what changes after a page was read is heard then. */}
+      <Live />
       <a className={styles.skip} href="#main">
         {t('skip')}
       </a>
@@ -68,7 +70,6 @@ export function Frame() {
       <EndedSession />
       <Uploads />
       <Toasts />
-      <Live />
     </>
   );
 }

@@ -1045,6 +1045,8 @@ export type InvoiceType =
 export type IssueInvoiceInput = {
   /** Number of the invoice record. */
   id: string | number;
+  /** The version that was looked at: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Which notification. */

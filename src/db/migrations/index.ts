@@ -47,6 +47,7 @@ import { Migration0058 } from './0058-composed-names.js';
 import { Migration0059 } from './0059-document-revisions.js';
 import { Migration0060 } from './0060-days-of-the-firm.js';
 import { Migration0062 } from './0062-search-stretches.js';
+import { Migration0061 } from './0061-versions-of-invoices-and-people.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -99,4 +100,5 @@ export const migrations = [
   { name: '0059-document-revisions', class: Migration0059 },
   { name: '0060-days-of-the-firm', class: Migration0060 },
   { name: '0062-search-stretches', class: Migration0062 },
+  { name: '0061-versions-of-invoices-and-people', class: Migration0061 },
 ];

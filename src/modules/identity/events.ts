@@ -11,7 +11,8 @@ interface Named {
 
 export const identityEvents = declareEvents({
   'user.registered': payload<{ username: string }>(),
-  'user.updated': payload<{ fields: string[] }>(),
+  /** `version` is the profile's; absent where only the account's state changed. */
+  'user.updated': payload<{ fields: string[]; version?: number }>(),
   'user.activated': noPayload,
   'user.deactivated': noPayload,
   'user.unlocked': noPayload,

@@ -1,4 +1,5 @@
 import { declareEvents, payload, type PayloadsOf } from '../../events/declare.js';
+import type { ChangeEventData } from '../../kernel/stale-version.js';
 
 interface InvoiceEventData {
   customerId: number;
@@ -23,7 +24,7 @@ interface Allocations {
 
 export const invoicingEvents = declareEvents({
   'invoice.created': payload<InvoiceEventData>(),
-  'invoice.updated': payload<InvoiceEventData & { fields: string[] }>(),
+  'invoice.updated': payload<InvoiceEventData & ChangeEventData>(),
   'invoice.issued': payload<InvoiceEventData & { number: string }>(),
   'invoice.status_changed': payload<InvoiceEventData & { number: string | null; from: string; to: string }>(),
   /** The subject is the invoice; `number` is the credit note's. */

@@ -1,6 +1,6 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, OneToMany, OneToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../kernel/scalars.js';
 import type { VatRateTotal } from '../../lib/money.js';
 import { Client } from '../clients/client.entity.js';
@@ -175,6 +175,12 @@ export class Invoice {
   /** Of a credit note, whose taxes are the rest of its origin's; that of an invoice follows from its lines. */
   @Property({ type: 'json', columnType: 'jsonb', nullable: true })
   vat?: VatRateTotal[] | null;
+
+  @Field(() => Int, {
+    description: 'Raised at each edit of the draft: name it in an update to be told of edits meanwhile.',
+  })
+  @Property({ type: 'integer', default: 1 })
+  version: number & Opt = 1;
 
   @Field(() => DateTime, { description: 'When it was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })

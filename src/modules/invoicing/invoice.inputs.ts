@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../kernel/connection.js';
 import { CalendarDate, Decimal } from '../../kernel/scalars.js';
 import { Invoice, InvoiceStatus, InvoiceType } from './invoice.entity.js';
@@ -118,12 +118,24 @@ export class UpdateInvoiceInput {
     description: 'The next state: draft → issued → paid, overdue or cancelled; overdue → paid or cancelled.',
   })
   status?: InvoiceStatus | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there.',
+  })
+  version?: number | null;
 }
 
 @InputType({ description: 'A draft to number and fix.' })
 export class IssueInvoiceInput {
   @Field(() => ID, { description: 'Number of the invoice record.' })
   id!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version that was looked at: CONFLICT when it has changed since. Absent: whatever is there.',
+  })
+  version?: number | null;
 }
 
 @InputType({ description: 'A draft to delete.' })

@@ -93,11 +93,11 @@ export class InvoiceResolver {
   @Mutation(() => InvoicePayload, { description: 'Gives a draft its number and fixes it.' })
   async issueInvoice(
     @Ctx() ctx: Context,
-    @Arg('input', () => IssueInvoiceInput, { description: 'The draft.' }) { id }: IssueInvoiceInput,
+    @Arg('input', () => IssueInvoiceInput, { description: 'The draft.' }) { id, version }: IssueInvoiceInput,
     @Info() info: GraphQLResolveInfo,
   ): Promise<InvoicePayload> {
     requireSignedIn(ctx.viewer);
-    return payload(ctx, await updateInvoice(ctx, { id, status: InvoiceStatus.ISSUED }), info);
+    return payload(ctx, await updateInvoice(ctx, { id, version, status: InvoiceStatus.ISSUED }), info);
   }
 
   @Mutation(() => DeletedPayload, { description: 'Deletes a draft. What has a number stays.' })

@@ -10,6 +10,7 @@ import { visibleInvoices, whyNotChange } from './invoice.policy.js';
 /** An invoice as commands see it. */
 export interface InvoiceRow {
   id: number;
+  version: number;
   /** null for a draft. */
   number: string | null;
   type: InvoiceType;
@@ -57,7 +58,7 @@ export async function reachInvoices(
   if (!ids.every(isRowId)) throw notFound('Invoice');
   const wanted = [...new Set(ids.map(Number))];
   const invoices = await runner.all<InvoiceRow>(sql`
-    select t.id, t.number, t.type, t.status, t.customer_id as "customerId", t.client_id as "clientId",
+    select t.id, t.version, t.number, t.type, t.status, t.customer_id as "customerId", t.client_id as "clientId",
            t.created_by_id as "createdById",
            t.currency, t.exchange_rate as "exchangeRate", t.total, t.amount_due as "amountDue", t.due_at as "dueDate",
            (extract(epoch from t.issued_at) * 1000)::float8 as "issuedAtMs", t.buyer

@@ -2,6 +2,7 @@ import type { Transaction } from '../../db/sql-client.js';
 import { set, sql } from '../../db/sql.js';
 import { emit } from '../../events/outbox.js';
 import type { Context } from '../../kernel/context.js';
+import { refuseStale } from '../../kernel/stale-version.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
 import { currencyProblems } from '../../lib/currency.js';
 import { badInput, type FieldProblem } from '../../lib/errors.js';
@@ -29,11 +30,14 @@ export interface InvoiceChanges {
   /** `YYYY-MM-DD`; null removes it. */
   dueDate?: string | null | undefined;
   status?: InvoiceStatus | null | undefined;
+  /** That the changes were made on. */
+  version?: number | null | undefined;
 }
 
 /**
  * Edits a draft, issues it, or moves an issued invoice along its states; returns its id. Throws NOT_FOUND, FORBIDDEN,
- * or BAD_USER_INPUT: with every problem at once, or with the reason `invoice.issued` for an edit that comes too late.
+ * CONFLICT for an old version, or BAD_USER_INPUT: with every problem at once, or with the reason `invoice.issued` for an
+ * edit that comes too late.
  */
 export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
@@ -43,6 +47,7 @@ export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Prom
       await lockMoneyOf(tx, [seen.customerId]);
     }
     let invoice = await reachOwnInvoice(tx, ctx, changes.id);
+    await refuseStale(tx, ['Invoice', { id: String(invoice.id), version: invoice.version }], changes.version);
     const isWhole =
       Boolean(changes.customerId ?? changes.items ?? changes.currency) ||
       changes.dueDate !== undefined ||
@@ -120,6 +125,7 @@ async function editDraft(
     totalExcludingTax,
     totalTax,
     total,
+    version: invoice.version + 1,
     updatedAt: now(),
   });
   await tx.send(sql`update invoices set ${written} where id = ${id}`);
@@ -129,6 +135,7 @@ async function editDraft(
   }
   const after = {
     ...invoice,
+    version: invoice.version + 1,
     customerId: customer ?? invoice.customerId,
     clientId: clientId === null ? null : (client ?? invoice.clientId),
     currency: currency ?? invoice.currency,
@@ -138,6 +145,7 @@ async function editDraft(
   await emit(tx, ctx, 'invoice.updated', ['Invoice', id], {
     customerId: after.customerId,
     createdById,
+    version: after.version,
     fields: [...fields],
   });
   return after;

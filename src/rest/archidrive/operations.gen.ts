@@ -202,6 +202,8 @@ export type UpdateInvoiceInput = {
   items?: Array<InvoiceItemInput> | null | undefined;
   /** The next state: draft → issued → paid, overdue or cancelled; overdue → paid or cancelled. */
   status?: InvoiceStatus | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** What changes of a person: the given fields only, all or nothing; null empties a field of the profile. */
@@ -236,6 +238,8 @@ export type UpdateUserInput = {
   timeZone?: string | null | undefined;
   /** Name to sign in with, unique without regard to case. */
   username?: string | null | undefined;
+  /** The version of the person that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Whether an account may be used. Every credential of one that is not active is refused. */

@@ -1503,6 +1503,8 @@ export type UpdateUserInput = {
   timeZone?: string | null | undefined;
   /** Name to sign in with, unique without regard to case. */
   username?: string | null | undefined;
+  /** The version of the person that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Changes to a webhook. What is absent stays as it is; so does what is null, unless null is described as a value. */

@@ -474,6 +474,8 @@ export type UpdateUserInput = {
   timeZone?: string | null | undefined;
   /** Name to sign in with, unique without regard to case. */
   username?: string | null | undefined;
+  /** The version of the person that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Conditions on people; all that are given must hold. */

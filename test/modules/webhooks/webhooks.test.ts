@@ -51,7 +51,7 @@ const happen = (actor: Person, invoice: number | string, fields: string[] = []):
       { viewer: { userId: actor.id }, requestId: 'test', ip: undefined },
       'invoice.updated',
       ['Invoice', invoice],
-      { customerId: actor.id, createdById: actor.id, fields },
+      { customerId: actor.id, createdById: actor.id, fields, version: 2 },
     ),
   );
 

@@ -2,6 +2,7 @@ import type { Transaction } from '../../../db/sql-client.js';
 import { raw, set, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { Context } from '../../../kernel/context.js';
+import { refuseStale } from '../../../kernel/stale-version.js';
 import { can, requireInPerson } from '../../../kernel/viewer.js';
 import { forbidden, notFound } from '../../../lib/errors.js';
 import { changeablePerson, lockAdmins, requireAccountRights } from '../roles/authority.js';
@@ -30,17 +31,19 @@ export interface UserChanges extends PersonFields {
   newPassword?: string | null;
   /** Asked for with a new password of one's own. */
   currentPassword?: string | null;
+  /** Of the profile that the changes were made on. */
+  version?: number | null;
 }
 
 /**
  * Changes a person, oneself or with `users:write` anybody: the given fields only, all or nothing; null empties a field
  * of the profile. `role` replaces whatever business roles the person holds, and their other roles stay; it needs
  * `roles:write`. `role` and `status` need `users:write` for oneself too, a password needs a session. Throws
- * BAD_USER_INPUT with every problem, CONFLICT for the last active administrator.
+ * BAD_USER_INPUT with every problem, CONFLICT for an old version and for the last active administrator.
  */
 export async function updateUser(
   ctx: Context,
-  { id, role, status, newPassword, currentPassword, ...fields }: UserChanges,
+  { id, role, status, newPassword, currentPassword, version, ...fields }: UserChanges,
 ): Promise<{ userId: number }> {
   const userId = await changeablePerson(ctx, id);
   if (role != null || status != null) requireAccountRights(ctx.viewer);
@@ -61,7 +64,7 @@ export async function updateUser(
       if (role != null || (status ?? UserStatus.ACTIVE) !== UserStatus.ACTIVE) await lockAdmins(tx);
       if (role != null) await replaceRole(tx, ctx, userId, role, businessRoles);
       if (status != null) await writeStatus(tx, ctx, userId, status);
-      await writePerson(tx, ctx, userId, person);
+      await writePerson(tx, ctx, userId, { ...person, seen: version });
       if (password && passwordHash !== undefined)
         await writePassword(tx, ctx, userId, { before: password.before, passwordHash });
     }),
@@ -88,18 +91,28 @@ const currentFields = raw(
     .join(', '),
 );
 
-/** Writes the checked fields that differ. Throws NOT_FOUND for a person who was erased. */
-async function writePerson(tx: Transaction, ctx: Context, userId: number, person: PersonFields): Promise<void> {
-  const before = await tx.first<PersonFields>(
-    sql`select ${currentFields} from users where id = ${userId} and erased_at is null for update`,
+/**
+ * Writes the checked fields that differ. Throws NOT_FOUND for a person who was erased, CONFLICT when the profile has
+ * changed since the version that was `seen`.
+ */
+async function writePerson(
+  tx: Transaction,
+  ctx: Context,
+  userId: number,
+  { seen, ...person }: PersonFields & { seen: number | null | undefined },
+): Promise<void> {
+  const before = await tx.first<PersonFields & { version: number }>(
+    sql`select ${currentFields}, version from users where id = ${userId} and erased_at is null for update`,
   );
   if (!before) throw notFound('User');
+  await refuseStale(tx, ['User', { id: String(userId), version: before.version }], seen);
   const fields = personFieldNames.filter(
     (name) => person[name] !== undefined && (person[name] || null) !== (before[name] || null),
   );
   if (!fields.length) return;
   const columns = personColumns(person);
   const changes: Partial<typeof columns> = Object.fromEntries(fields.map((name) => [name, columns[name]]));
-  await tx.send(sql`update users set ${set(User, { ...changes, updatedAt: sql`now()` })} where id = ${userId}`);
-  await emit(tx, ctx, 'user.updated', ['User', userId], { fields });
+  const version = before.version + 1;
+  await tx.send(sql`update users set ${set(User, { ...changes, version, updatedAt: sql`now()` })} where id = ${userId}`);
+  await emit(tx, ctx, 'user.updated', ['User', userId], { fields, version });
 }

@@ -1,6 +1,6 @@
 import { Collection, type Opt } from '@mikro-orm/core';
 import { Entity, ManyToMany, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
 import { AuditEvent } from '../../audit/audit-event.entity.js';
 import { ApiToken } from '../api-keys/api-token.entity.js';
@@ -105,6 +105,12 @@ export class User {
   // Set when the person was erased: the row stays, pseudonymised, for the invoices that the law keeps.
   @Property({ type: 'timestamptz', nullable: true })
   erasedAt?: Date | null;
+
+  @Field(() => Int, {
+    description: 'Raised at each change of the profile: name it in an update to be told of changes meanwhile.',
+  })
+  @Property({ type: 'integer', default: 1 })
+  version: number & Opt = 1;
 
   @Field(() => DateTime, { description: 'When the account was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })

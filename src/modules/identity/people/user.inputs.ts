@@ -146,6 +146,12 @@ export class UpdateUserInput extends ProfileInput {
 
   @Field(() => String, { nullable: true, description: "The password until now; needed with a new one of one's own." })
   currentPassword?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version of the person that the change saw: CONFLICT when it has changed since. Absent: whatever is there.',
+  })
+  version?: number | null;
 }
 
 @InputType({ description: 'A new password.' })
