@@ -89,6 +89,7 @@ describe('what is sent', () => {
         customerId: person.id,
         createdById: person.id,
         fields: ['é « ☕'],
+        version: 2,
         subject: { type: 'Invoice', id: '1' },
         actorId: person.id,
       },
