@@ -84,7 +84,10 @@ function useStaleFields(mine: DraftTerms | undefined, theirs: DraftTerms): Stale
     both(t('customer'), ({ customer }) => customer?.fullName),
     both(t('due'), ({ dueDate }) => dueDate && format.date(dueDate)),
     both(t('currency'), ({ currency }) => currency),
-    both(t('exchangeRate'), ({ exchangeRate }) => exchangeRate && format.number(Number(exchangeRate), { maximumFractionDigits: 4 })),
+    both(
+      t('exchangeRate'),
+      ({ exchangeRate }) => exchangeRate && format.number(Number(exchangeRate), { maximumFractionDigits: 4 }),
+    ),
     ...Array.from({ length: Math.max(mine.items.length, theirs.items.length) }, (_, index) =>
       both(t('lineOf', { place: index + 1 }), ({ items }) => lineText(items[index])),
     ),

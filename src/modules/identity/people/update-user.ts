@@ -113,6 +113,8 @@ async function writePerson(
   const columns = personColumns(person);
   const changes: Partial<typeof columns> = Object.fromEntries(fields.map((name) => [name, columns[name]]));
   const version = before.version + 1;
-  await tx.send(sql`update users set ${set(User, { ...changes, version, updatedAt: sql`now()` })} where id = ${userId}`);
+  await tx.send(
+    sql`update users set ${set(User, { ...changes, version, updatedAt: sql`now()` })} where id = ${userId}`,
+  );
   await emit(tx, ctx, 'user.updated', ['User', userId], { fields, version });
 }

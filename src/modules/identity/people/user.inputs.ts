@@ -149,7 +149,8 @@ export class UpdateUserInput extends ProfileInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'The version of the person that the change saw: CONFLICT when it has changed since. Absent: whatever is there.',
+    description:
+      'The version of the person that the change saw: CONFLICT when it has changed since. Absent: whatever is there.',
   })
   version?: number | null;
 }
