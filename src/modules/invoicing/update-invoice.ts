@@ -36,8 +36,8 @@ export interface InvoiceChanges {
 
 /**
  * Edits a draft, issues it, or moves an issued invoice along its states; returns its id. Throws NOT_FOUND, FORBIDDEN,
- * CONFLICT for an old version, or BAD_USER_INPUT: with every problem at once, or with the reason `invoice.issued` for an
- * edit that comes too late.
+ * CONFLICT for an old version, or BAD_USER_INPUT: with every problem at once, or with the reason `invoice.issued` for
+ * an edit that comes too late.
  */
 export async function updateInvoice(ctx: Context, changes: InvoiceChanges): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
