@@ -43,15 +43,26 @@ export function writeResults(name, page) {
   writeFileSync(new URL(`./results/${name}`, import.meta.url), page);
 }
 
+const isThere = async (name) => {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  const { rowCount } = await client
+    .query('select from pg_database where datname = $1', [name])
+    .finally(() => client.end());
+  return rowCount > 0;
+};
+
 /**
  * Calls `measure` with the server, the URL of its database, a connection to that, and what signs somebody in.
- * `settings` go to the server, `options` to the connection, `prepare` to `startApp`. Ends the process, with 1 when it failed.
+ * `settings` go to the server, `options` to the connection, `prepare` to `startApp`. `kept`: the name of a database that
+ * stays, and may be there already: `isFilled`. Ends the process, with 1 when it failed.
  */
-export async function withOwnServer({ settings = {}, options = '', prepare } = {}, measure) {
-  const name = `passerelle_bench_${process.pid}`;
+export async function withOwnServer({ settings = {}, options = '', prepare, kept } = {}, measure) {
+  const name = kept ?? `passerelle_bench_${process.pid}`;
+  const isFilled = await isThere(name);
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   const folder = mkdtempSync(join(tmpdir(), 'passerelle-bench-'));
-  await admin(`create database ${name}`);
+  if (!isFilled) await admin(`create database ${name}`);
   try {
     const app = await startApp({
       config: readConfig({
@@ -82,14 +93,14 @@ export async function withOwnServer({ settings = {}, options = '', prepare } = {
       ).rows;
       return app.services.accessTokens.sign(id, session.id, new Date());
     };
-    await measure({ app, url, client, tokenOf });
+    await measure({ app, url, client, tokenOf, isFilled });
     await client.end();
     await app.stop();
   } catch (error) {
     log(error.stack ?? String(error));
     process.exitCode = 1;
   } finally {
-    await admin(`drop database ${name} with (force)`);
+    if (!kept) await admin(`drop database ${name} with (force)`);
     rmSync(folder, { recursive: true, force: true });
   }
   process.exit();

@@ -8,7 +8,7 @@ import { documentReads } from '../files/document.reads.js';
 import { searchRows } from './bounded-search.js';
 import { byLooking, conditionOf, searchCondition, signsCondition, textOf } from './search-condition.js';
 import type { DocumentSearchFilter } from './search.inputs.js';
-import { hasText, prefixQueries, splitSearch, type SplitSearch } from './split-search.js';
+import { hasText, isMixed, prefixQueries, splitSearch, type SplitOptions, type SplitSearch } from './split-search.js';
 
 /**
  * Which documents a search finds, in work that is bounded whatever the words and however many documents hold them.
@@ -49,8 +49,8 @@ const stretchBits = 8;
 const stretchSize = 2 ** stretchBits;
 /** Stretches by which is told how many candidates there are. */
 const probed = 32;
-/** Stretches by whose documents is told how common beginnings of words are. */
-const sampled = 8;
+/** Stretches of which every document is looked at, for how common beginnings of words are. */
+const sampledStretches = 8;
 
 /** A search without words: its conditions are answered by indexes, and its order is that of filing. */
 export function isWithoutWords(q: string | null | undefined): boolean {
@@ -88,21 +88,17 @@ export async function hitSources(ctx: SearchContext, search: DocumentSearch): Pr
     return [isSmall ? atOnce(signs, counted) : await oneByOne(signs, 2 * counted)];
   }
 
-  const split = (isRare: (prefix: string) => boolean): Condition =>
-    conditionOfSplit(tree && splitSearch(tree, { isRare }));
-  if (isSmall)
-    return [
-      atOnce(
-        split(() => true),
-        counted,
-      ),
-    ];
+  const split = (options: SplitOptions): Condition => conditionOfSplit(tree && splitSearch(tree, options));
+  if (isSmall) return [atOnce(split({ isRare: () => true, asksAlternatives: true }), counted)];
   const limitOf = ({ looked }: Condition): number => (looked ? Math.ceil(counted / 2) : counted);
-  const rare = tree ? await rarePrefixes(ctx, tree, survey) : new Set();
-  const stretched = split(() => false);
+  const sample = tree && (await sampled(ctx, tree, survey));
+  const stretched = split({ isRare: () => false, asksAlternatives: false });
   const byStretch = await oneByOne(stretched, limitOf(stretched));
-  const whole = rare.size ? split((prefix) => rare.has(prefix)) : stretched;
-  const isFew = rare.size > 0 || byStretch.guess <= (whole.looked ? 0.8 : 1.5) * limitOf(whole);
+  const isAskedAtOnce = sample !== undefined && (sample.rare.size > 0 || sample.isRareMixture);
+  const whole = isAskedAtOnce
+    ? split({ isRare: (prefix) => sample.rare.has(prefix), asksAlternatives: sample.isRareMixture })
+    : stretched;
+  const isFew = isAskedAtOnce || byStretch.guess <= (whole.looked ? 0.8 : 1.5) * limitOf(whole);
   return isFew ? [atOnce(whole, (whole.looked ? 1 : 2) * limitOf(whole)), byStretch] : [byStretch];
 }
 
@@ -224,27 +220,36 @@ async function surveyed(ctx: SearchContext, tree: SearchNode | undefined): Promi
   return { ...ends, documents: stretchesOf(ends) * stretchSize, saysNothing: row?.nothing === true };
 }
 
-/** Beginnings of words whose postings are few enough to be read whole, by the documents of some stretches. */
-async function rarePrefixes(ctx: SearchContext, tree: SearchNode, survey: Survey): Promise<Set<string>> {
+interface Sample {
+  /** Beginnings of words whose postings are few enough to be read whole. */
+  rare: Set<string>;
+  /** Whether there are alternatives of words and conditions of which few documents fit one. */
+  isRareMixture: boolean;
+}
+
+/** What only the documents of some stretches tell. Undefined when nothing has to be known. */
+async function sampled(ctx: SearchContext, tree: SearchNode, survey: Survey): Promise<Sample | undefined> {
   const prefixes = prefixQueries(tree);
-  if (prefixes.length === 0) return new Set();
-  const step = Math.max(1, Math.floor(stretchesOf(survey) / sampled));
-  const numbers = Array.from({ length: sampled }, (_, i) => survey.last - i * step);
-  const holders = (bind: Bind): string =>
-    prefixes
-      .map((prefix) => {
-        const text = `search_prefix(${bind(prefix)})`;
-        return `(count(*) filter (where t.search_names @@ ${text} or t.search_text @@ ${text}))::int`;
-      })
-      .join(', ');
+  const mixture = isMixed(tree);
+  if (prefixes.length === 0 && !mixture) return undefined;
+  const step = Math.max(1, Math.floor(stretchesOf(survey) / sampledStretches));
+  const numbers = Array.from({ length: sampledStretches }, (_, i) => survey.last - i * step);
+  const counts = (bind: Bind): string => {
+    const conditions = prefixes.map((prefix) => byLooking('t', () => `search_prefix(${bind(prefix)})`, true));
+    if (mixture) conditions.push(conditionOf(tree, { alias: 't', bind, whenEmpty: () => 'true', holds: byLooking }));
+    return conditions.map((condition) => `(count(*) filter (where ${condition}))::int`).join(', ');
+  };
   const [row] = await searchRows<{ counts: number[] }>(
     ctx,
-    sql`select array[${new Bound(holders)}] as counts from unnest(${numbers}::int[]) s (n) cross join lateral (
-          select t.search_names, t.search_text from ${raw(ofStretch(undefined))}) t`,
+    sql`select array[${new Bound(counts)}] as counts from unnest(${numbers}::int[]) s (n)
+         cross join lateral ${raw(ofStretch(undefined))}`,
   );
-  const share = sampled / stretchesOf(survey);
-  const most = 2 * ctx.services.config.searchCounted;
-  return new Set(prefixes.filter((_, i) => (row?.counts[i] ?? 0) / share <= most));
+  const most = (2 * ctx.services.config.searchCounted * sampledStretches) / stretchesOf(survey);
+  const isFew = (i: number): boolean => (row?.counts[i] ?? 0) <= most;
+  return {
+    rare: new Set(prefixes.filter((_, i) => isFew(i))),
+    isRareMixture: mixture && isFew(prefixes.length),
+  };
 }
 
 /** How many candidates there may be, by some stretches that chance picks. */

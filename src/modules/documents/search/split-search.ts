@@ -16,6 +16,8 @@ export interface SplitSearch {
 export interface SplitOptions {
   /** Whether the index is asked for this beginning of words, by the prefix's `query`. */
   isRare: (prefix: string) => boolean;
+  /** Whether indexes are asked for alternatives of words and conditions: they have to read each of them whole. */
+  asksAlternatives: boolean;
 }
 
 /** Halves of a query; without either for none. */
@@ -51,9 +53,9 @@ function halvesOf(node: SearchNode, options: SplitOptions): SplitSearch {
       const halves = node.nodes.map((each) => ({ each, ...halvesOf(each, options) }));
       // Words in place of a phrase say no less than it. What else is left out of an alternative might be all of it.
       const isAnswered = halves.every(
-        ({ each, indexed, looked }) => indexed && !isDenial(indexed) && (!looked || isPhrase(each)),
+        ({ each, indexed, looked }) => indexed && indexed.kind !== 'not' && (!looked || isPhrase(each)),
       );
-      if (!isAnswered) return { looked: node };
+      if (!isAnswered || (isMixed(node) && !options.asksAlternatives)) return { looked: node };
       const indexed: SearchNode = { kind: 'or', nodes: halves.flatMap((half) => half.indexed ?? []) };
       return halves.some(({ looked }) => looked) ? { indexed, looked: node } : { indexed };
     }
@@ -80,6 +82,13 @@ function ofAll(halves: readonly SplitSearch[]): SplitSearch {
 
 function both(nodes: readonly SearchNode[]): SearchNode | undefined {
   return nodes.length > 1 ? { kind: 'and', nodes: [...nodes] } : nodes[0];
+}
+
+/** Whether there are alternatives of words and conditions in it. */
+export function isMixed(node: SearchNode): boolean {
+  if (node.kind === 'not') return isMixed(node.node);
+  if (node.kind !== 'and' && node.kind !== 'or') return false;
+  return (node.kind === 'or' && hasText(node) && textOf(node) === undefined) || node.nodes.some(isMixed);
 }
 
 const isDenial = (node: SearchNode): boolean => node.kind === 'not' && textOf(node) !== undefined;
