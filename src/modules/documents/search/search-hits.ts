@@ -244,7 +244,7 @@ async function sampled(ctx: SearchContext, tree: SearchNode, survey: Survey): Pr
     sql`select array[${new Bound(counts)}] as counts from unnest(${numbers}::int[]) s (n)
          cross join lateral ${raw(ofStretch(undefined))}`,
   );
-  const most = (2 * ctx.services.config.searchCounted * sampledStretches) / stretchesOf(survey);
+  const most = (1.5 * ctx.services.config.searchCounted * sampledStretches) / stretchesOf(survey);
   const isFew = (i: number): boolean => (row?.counts[i] ?? 0) <= most;
   return {
     rare: new Set(prefixes.filter((_, i) => isFew(i))),
