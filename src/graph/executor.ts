@@ -116,7 +116,7 @@ export type JsonResult = { dataJson: string } | { result: ExecutionResult };
 export interface Executor {
   /** For callers that send the answer as it is. */
   json: (execution: Execution) => Promise<JsonResult>;
-  /** For callers that give the answer another shape. */
+  /** For callers that give the answer another shape, and bound it themselves. */
   values: (execution: Execution) => Promise<ExecutionResult>;
 }
 
@@ -126,8 +126,11 @@ function performInstead(execution: Execution): Promise<ExecutionResult> {
   return perform(execution);
 }
 
-/** The result, unless it is too long: what was read keeps within the bounds, but may stand in it by many names. */
-function bounded(execution: Execution, result: ExecutionResult): ExecutionResult {
+/**
+ * The result, unless it is too long: what was read keeps within the bounds, but may stand in it by many names. Only for
+ * operations that clients write.
+ */
+export function bounded(execution: Execution, result: ExecutionResult): ExecutionResult {
   const maxBytes = execution.context.notes.answer?.maxBytes ?? maxAnswerBytes;
   return isLongerThan(result.data, maxBytes) ? tooLarge(execution, maxBytes) : result;
 }
@@ -157,7 +160,7 @@ export const executor = (pass: PassThrough | undefined): Executor => ({
     beginAnswer(execution);
     return asSpan(execution, async () => {
       const data = await pass?.values(execution);
-      return bounded(execution, data === undefined ? await performInstead(execution) : { data });
+      return data === undefined ? performInstead(execution) : { data };
     });
   },
 });

@@ -1,6 +1,7 @@
 import { OperationTypeNode } from 'graphql';
 import { formatted } from '../../graph/apollo.js';
 import { countErrors } from '../../graph/counters.js';
+import { bounded, type Execution } from '../../graph/executor.js';
 import { streamedOperation } from '../../graph/streamed-operation.js';
 import type { PageAnswer, PluginWithPages } from '../../http/plugin-pages.js';
 import { forbidden } from '../../lib/errors.js';
@@ -41,7 +42,7 @@ export const pluginWithPages = (plugin: ActivePlugin, { app, graph, shelf }: Pag
     if (!plugin.grants.includes(grant)) throw forbidden(`The plugin was not granted ${grant}`, 'scope');
     const { schema, document, operationName } = found.operation;
     const { requestId, ip, notes, signal } = context;
-    const { data, errors } = await execute.values({
+    const execution: Execution = {
       schema,
       document,
       operationName,
@@ -54,7 +55,8 @@ export const pluginWithPages = (plugin: ActivePlugin, { app, graph, shelf }: Pag
         notes,
         ...(signal && { signal }),
       }),
-    });
+    };
+    const { data, errors } = bounded(execution, await execute.values(execution));
     if (!errors?.length) return { status: 200, body: { data } };
     return { status: 200, body: { errors: shownOf(errors), data: data ?? null } };
   },

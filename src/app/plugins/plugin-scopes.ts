@@ -1,5 +1,6 @@
 import { type DocumentNode, getOperationAST, GraphQLError, OperationTypeNode, parse, validate } from 'graphql';
 import { AcceptedDocuments, type AcceptedOperation } from '../../graph/accepted-documents.js';
+import { bounded, type Execution } from '../../graph/executor.js';
 import { assertFewTokens, assertWithinLimits, maxCost, maxTokens } from '../../graph/limits.js';
 import type { Context } from '../../kernel/context.js';
 import { can, type Scope, type Viewer } from '../../kernel/viewer.js';
@@ -82,7 +83,8 @@ export function graphFor(
       notes,
       ...(scope.signal && { signal: scope.signal }),
     });
-    const { data, errors } = await execute.values({ schema, document, variables: { ...variables }, context });
+    const execution: Execution = { schema, document, variables: { ...variables }, context };
+    const { data, errors } = bounded(execution, await execute.values(execution));
     return {
       ...(data !== undefined && { data }),
       ...(errors?.length && {
