@@ -214,4 +214,24 @@ describe.runIf(hasBrowser)('documents in the console', () => {
     await elsewhere.context.close();
     await context.close();
   });
+
+  test('more documents than are counted are said to be about so many, the labels too', async () => {
+    const small = await startTestServer({ env: { SEARCH_COUNTED: '10' } });
+    try {
+      const reader = await small.person({ roles: ['manager'] });
+      await small.sql(
+        `insert into documents (title, filename, original_filename, content_key, content_hash, file_size, mime_type,
+           content, owner_id, document_type_id)
+         select 'Facture ' || i, 'f', 'f', 'k', lpad(to_hex(i), 64, '0'), 1, 'text/plain', 'facture', ?, 1
+           from generate_series(1, 40) i`,
+        [reader.id],
+      );
+      const { page, context } = await openScreen(browser, small, reader, '/documents?q=facture');
+      await page.getByText('About 40 documents').waitFor();
+      await page.getByRole('button', { name: /Facture\s*about 40/ }).waitFor();
+      await context.close();
+    } finally {
+      await small.stop();
+    }
+  });
 });

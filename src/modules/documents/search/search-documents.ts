@@ -187,10 +187,10 @@ function factorOf({
   /** `id`: the place of the last stretch; `count`: its candidates. */
   last: FacetRow | undefined;
 }): number {
-  if (stretches === undefined) return Math.max(1, guess / candidates);
   const read = (last?.id ?? 1) - 1;
+  if (stretches === undefined || read === 0) return Math.max(1, guess / candidates);
   const inThose = candidates - (last?.count ?? 0);
-  return Math.max(1, read > 0 ? (stretches / read) * (inThose / candidates) : stretches);
+  return Math.max(1, (stretches / read) * (inThose / candidates));
 }
 
 /** To two digits, and never less than were counted. */
