@@ -111,6 +111,11 @@ describe.runIf(hasBrowser)('documents in the console', () => {
 
   test('a document is noted on, shared by a link that is shown once, replaced, and taken back from the trash', async () => {
     const id = await file('Attestation');
+    await server.graphql(
+      'mutation ($input: CreateCustomFieldInput!) { createCustomField(input: $input) { customField { id } } }',
+      { input: { name: 'Police', kind: 'TEXT' } },
+      server.admin.token,
+    );
     const { page, context, trouble } = await openScreen(browser, server, owner, `/documents/${id}`);
     expect(await barriersInBothThemes(page)).toEqual([]);
     await page.getByRole('tab', { name: 'Notes' }).click();
@@ -134,9 +139,23 @@ describe.runIf(hasBrowser)('documents in the console', () => {
     await page.getByRole('button', { name: 'Choose a file' }).click();
     const buffer = await makePdf(['Attestation 2027']);
     await (await chooser).setFiles({ name: 'attestation-2027.pdf', mimeType: 'application/pdf', buffer });
-    await page.getByRole('button', { name: 'Make it the present one' }).waitFor();
+    await page.getByRole('button', { name: 'Make it the present one' }).click();
+    await page.getByText('Version 3 is there.').waitFor();
     await page.getByRole('tab', { name: 'History' }).click();
-    await page.getByText('replaced the file').waitFor();
+    await page.getByText('replaced the file').first().waitFor();
+
+    await page.getByRole('tab', { name: 'Facts' }).click();
+    await page.getByLabel('Police').fill('AX-12');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.').waitFor();
+    const { document } = await ask(
+      'query ($id: ID!) { document(id: $id) { version fields { field { name } value } } }',
+      { id },
+    );
+    expect(document).toEqual({ version: 3, fields: [{ field: { name: 'Police' }, value: 'AX-12' }] });
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Recognise the text again' }).click();
+    await page.getByText('The text is being recognised.').waitFor();
 
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'To the trash' }).click();
@@ -148,6 +167,14 @@ describe.runIf(hasBrowser)('documents in the console', () => {
     await page.getByRole('button', { name: 'Restore' }).click();
     await page.getByText('The trash is empty').waitFor();
     expect((await factsOf(id)).title).toBe('Attestation');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Delete for good' }).click();
+    await page
+      .getByRole('alertdialog', { name: 'Delete for good?' })
+      .getByRole('button', { name: 'Delete for good' })
+      .click();
+    await page.getByText('“Attestation” is deleted.').waitFor();
+    expect(await server.sql('select 1 from documents where id = ?', [id])).toEqual([]);
     expect(trouble).toEqual([]);
     await context.close();
   });

@@ -36,7 +36,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   '/interventions/$id': ['media', 'reports', 'visits', 'history'].map((tab) => `?tab=${tab}`),
   '/monitoring': ['?tab=alerts', '?tab=processes', '?tab=followers'],
   '/people/$id': ['?tab=roles', '?tab=why', '?tab=sessions', '?tab=log'],
-  '/planning': ['?view=day', '?view=month', '?view=agenda'],
+  '/planning': ['?view=day', '?view=team', '?view=month', '?view=agenda'],
   '/plugins/$id': ['brings', 'rights', 'settings', 'versions'].map((tab) => `?tab=${tab}`),
   '/profile': ['security', 'sessions', 'keys', 'notifications', 'data'].map((tab) => `?tab=${tab}`),
 };

@@ -1,7 +1,10 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen, type Screen } from '../support/console.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
+import { changePlugin, standInRuntime, type StandIn, writePlugin } from '../support/plugins.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -11,15 +14,23 @@ describe.runIf(hasBrowser)('operation in the console', () => {
   let browser: Browser;
   let receiver: Receiver;
   let admin: Screen;
+  let plugins: StandIn;
+  let sources: string;
   beforeAll(async () => {
     receiver = await startReceiver();
-    server = await startTestServer({ env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.0/8' } });
+    sources = await mkdtemp(join(inject('folder'), 'plugins-'));
+    server = await startTestServer({
+      env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.0/8', PLUGIN_SOURCES: sources },
+      plugins: false,
+    });
+    plugins = await standInRuntime(server);
     browser = await launchBrowser();
     admin = await openScreen(browser, server, server.admin, '/people');
   });
   afterAll(async () => {
     await admin?.context.close();
     await browser?.close();
+    await plugins?.stop();
     await server?.stop();
     await receiver?.stop();
   });
@@ -135,6 +146,9 @@ describe.runIf(hasBrowser)('operation in the console', () => {
 
   test('makes a webhook, shows its secret once, sends a test and what was sent, and sends it again', async () => {
     const { page } = admin;
+    const body = new FormData();
+    body.append('file', new File(['Un bail'], 'bail.txt', { type: 'text/plain' }));
+    await server.request('POST', '/kdocs/api/documents/upload', { body, token: server.admin.token });
     await page.goto('/console/webhooks');
     await page.getByRole('button', { name: 'Make a webhook' }).click();
     const form = page.getByRole('dialog', { name: 'Make a webhook' });
@@ -157,6 +171,13 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await dialog.getByRole('button', { name: 'Send again' }).click();
     await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(2);
     expect(receiver.received[1]?.headers['webhook-id']).toBe(receiver.received[0]?.headers['webhook-id']);
+    await dialog.waitFor({ state: 'detached' });
+    // Everything since a time: what happened before the webhook was there, too.
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'of the last hour' }).click();
+    await page.getByText(/^[1-9]\d* events? (is|are) sent again/).waitFor();
+    await page.getByRole('row').filter({ hasText: 'Replay' }).first().waitFor();
+    await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBeGreaterThan(2);
   });
 
   test('shows events as they come, holds them back while it is paused, and keeps the filters of the audit', async () => {
@@ -177,5 +198,113 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await page.getByRole('row').filter({ hasText: 'tag.created' }).waitFor();
     expect(await page.getByRole('row').count()).toBe(2);
     expect(admin.trouble).toEqual([]);
+  });
+
+  test('names a permission and changes it, and lets somebody in again who was locked out', async () => {
+    const { page } = admin;
+    await page.goto('/console/permissions');
+    await page.getByRole('button', { name: 'Name a permission' }).click();
+    const form = page.getByRole('dialog', { name: 'Name a permission' });
+    await form.getByLabel(/^Kind of thing/).fill('vehicles');
+    await form.getByLabel(/^What may be done/).fill('not one word');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => form.getByLabel(/^What may be done/).getAttribute('aria-invalid')).toBe('true');
+    await form.getByLabel(/^What may be done/).fill('read');
+    // The place of the problem stays, so that this click does not miss.
+    await form.getByRole('button', { name: 'Save' }).click();
+    const row = page.getByRole('row').filter({ hasText: 'vehicles:' });
+    await row.getByRole('button', { name: 'Edit' }).click();
+    const edited = page.getByRole('dialog', { name: 'vehicles:read' });
+    await edited.getByLabel(/^What may be done/).fill('drive');
+    await edited.getByLabel(/^Description/).fill('Drive the firm’s cars');
+    await edited.getByRole('button', { name: 'Save' }).click();
+    await row.getByText('vehicles:drive').waitFor();
+    await row.getByText('Drive the firm’s cars').waitFor();
+
+    const person = await server.person();
+    const signIn = async (password: string): Promise<string | undefined> => {
+      const mutation = `mutation ($input: LoginInput!) { login(input: $input) { user { id } } }`;
+      const { errors } = await server.graphql(mutation, { input: { identifier: person.email, password } });
+      return errors?.[0].extensions.reason;
+    };
+    await vi.waitUntil(async () => (await signIn('wrong')) === 'login_locked');
+    expect(await signIn(person.password)).toBe('login_locked');
+    await page.goto(`/console/people/${person.id}`);
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByText('can try to sign in again.').waitFor();
+    expect(await signIn(person.password)).toBeUndefined();
+  });
+
+  test('sets up a plugin, upgrades it, goes back, and switches it off', async () => {
+    const { page } = admin;
+    const manifest = {
+      id: 'mailer',
+      settings: {
+        type: 'object',
+        required: ['url'],
+        properties: { url: { type: 'string', format: 'uri', title: 'Address' }, key: { type: 'string' } },
+        secret: ['key'],
+      },
+    };
+    const source = await writePlugin(sources, manifest);
+    await server.graphql(
+      'mutation ($input: InstallPluginInput!) { installPlugin(input: $input) { plugin { id } } }',
+      { input: { id: 'mailer', source } },
+      server.admin.token,
+    );
+    const found = async (): Promise<any> => (await ask('{ plugin(id: "mailer") { version status settings } }')).plugin;
+    await page.goto('/console/plugins/mailer?tab=settings');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => page.getByLabel('Address').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Address').fill('https://mail.example.org');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    expect((await found()).settings).toEqual({ url: 'https://mail.example.org' });
+    await page.getByRole('button', { name: 'Enable' }).click();
+    await page.getByText('Active', { exact: true }).waitFor();
+
+    await changePlugin(source, { ...manifest, version: '1.1.0' });
+    await page.getByRole('tab', { name: 'Versions' }).click();
+    await page.getByRole('button', { name: 'Upgrade' }).click();
+    const upgrade = page.getByRole('dialog', { name: 'Upgrade' });
+    await upgrade.getByRole('button', { name: 'Upgrade' }).click();
+    await page.getByText('Version 1.1.0 is served.').waitFor();
+    await page.getByRole('row').filter({ hasText: '1.0.0' }).getByRole('button', { name: 'Go back to it' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Go back to it' }).click();
+    await page.getByText('Version 1.0.0 is served again.').waitFor();
+    expect(await found()).toMatchObject({ version: '1.0.0', status: 'ACTIVE' });
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('Disabled', { exact: true }).waitFor();
+  });
+
+  test('opens an alert from its notification, and ends what somebody follows', async () => {
+    const { page, trouble } = admin;
+    const [alert] = await server.sql(`
+      insert into alerts (kind, subject_kind, subject_name, raised_at, value, threshold, request_count)
+      values ('slow_responses', 'route', 'GET /slow/:id', now(), 2.4, 2, 22) returning id`);
+    await server.sql(
+      `insert into notifications (user_id, type, priority, title, message, link, event_position)
+       values (?, 'alert', 'high', 'Réponses lentes', 'GET /slow/:id', ?, 1)`,
+      [server.admin.id, `/monitoring/alertes/${alert.id}`],
+    );
+    await page.goto('/console/monitoring?tab=alerts');
+    await page.getByRole('row').filter({ hasText: 'Answers are slow' }).waitFor();
+    await page.getByRole('button', { name: /notification/i }).click();
+    await page.getByRole('button', { name: /Réponses lentes/ }).click();
+    await page.getByRole('heading', { level: 1, name: /Answers are slow/ }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/monitoring/alertes/${alert.id}`);
+    await page.getByText('GET /slow/:id').waitFor();
+
+    const person = await server.person();
+    const theirs = await openScreen(browser, server, person, '/');
+    await theirs.page.getByRole('heading', { level: 1 }).waitFor();
+    await page.goto('/console/monitoring?tab=followers');
+    const row = page.getByRole('row').filter({ hasText: `Person ${person.username.slice(6)}` });
+    await row.first().getByRole('button', { name: 'End' }).click();
+    await page.getByText('It is being ended').waitFor();
+    // Their console follows on by itself.
+    await row.first().waitFor();
+    expect([...trouble, ...theirs.trouble]).toEqual([]);
+    await theirs.context.close();
   });
 });

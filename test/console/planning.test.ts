@@ -84,6 +84,44 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
     await context.close();
   });
 
+  test('the team’s day has a column for each of them: a drop there is whose it is, and not where they are taken', async () => {
+    const other = await server.person({ roles: ['technicien'] });
+    const mine = await book(at('2027-03-10', 9));
+    await book(at('2027-03-10', 14), { technician: other.username, notes: 'Autre' });
+    const { page, context, trouble } = await open('/planning?view=team&date=2027-03-10');
+    const column = (who: Person) =>
+      page.locator('.planning-calendar').getByText(`Person ${who.username.slice(6)}`, { exact: true });
+    const slot = (hour: number) => page.locator('.planning-calendar').getByText(`${hour}:00`, { exact: true });
+    const entry = page.locator('.entry').filter({ hasText: '09:00' });
+    await entry.waitFor();
+    const dragTo = async (who: Person, hour: number) => {
+      const from = (await entry.boundingBox())!;
+      const across = (await column(who).boundingBox())!;
+      const down = (await slot(hour).boundingBox())!;
+      await page.mouse.move(from.x + 30, from.y + 8);
+      await page.mouse.down();
+      await page.mouse.move(from.x + 30, from.y + 24, { steps: 3 });
+      await page.mouse.move(across.x + across.width / 2, down.y + 10, { steps: 12 });
+      await page.mouse.up();
+    };
+    const now = async (): Promise<any> =>
+      (await ask('query ($id: ID!) { appointment(id: $id) { startsAt technicianUser { username } } }', { id: mine }))
+        .appointment;
+    // Taken: it goes back by itself, and nothing is asked of the server.
+    await dragTo(other, 14);
+    await entry.waitFor();
+    expect(await now()).toMatchObject({ technicianUser: { username: person.username } });
+    await dragTo(other, 11);
+    await page.getByText(/^Moved to/).waitFor();
+    const moved = await now();
+    expect(moved.technicianUser.username).toBe(other.username);
+    expect(new Date(moved.startsAt).toDateString()).toBe(at('2027-03-10', 9).toDateString());
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await now()).technicianUser.username, { timeout: 20_000 }).toBe(person.username);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('a slot is checked while one types, by the keyboard alone, and a conflict is refused', async () => {
     await book(at('2027-04-07', 9));
     const { page, context, trouble } = await open('/planning?view=week&date=2027-04-07&add=new');
@@ -121,6 +159,10 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
       .waitFor();
     await page.getByRole('radio', { name: 'Agenda' }).click();
     await page.waitForURL(/view=agenda/);
+    await page
+      .getByText(/Boulangerie/)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Calendar feeds' }).click();
     await page.getByRole('button', { name: 'Make a feed' }).click();
     const { pathname, search } = new URL(await page.getByLabel('Address of the feed').inputValue());

@@ -66,7 +66,7 @@ export type AppointmentsOfDayQueryVariables = Exact<{
 }>;
 
 
-export type AppointmentsOfDayQuery = { appointments: { totalCount: number, nodes: Array<{ id: string, startsAt: string, endsAt: string, status: AppointmentStatus, technician: string | null, client: { id: string, name: string, address: string | null } | null }> } | null };
+export type AppointmentsOfDayQuery = { appointments: { totalCount: number, nodes: Array<{ id: string, startsAt: string, endsAt: string, status: AppointmentStatus, technician: string | null, technicianUser: { fullName: string } | null, client: { id: string, name: string, address: string | null } | null }> } | null };
 
 export type OpenAlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -153,6 +153,9 @@ export const AppointmentsOfDayOperation = /*#__PURE__*/ new TypedDocumentString(
       endsAt
       status
       technician
+      technicianUser {
+        fullName
+      }
       client {
         id
         name

@@ -108,12 +108,12 @@ function Today() {
         {({ appointments }) =>
           appointments?.nodes.length ? (
             <Rows>
-              {appointments.nodes.map(({ id, startsAt, endsAt, client, technician }) => (
+              {appointments.nodes.map(({ id, startsAt, endsAt, client, technician, technicianUser }) => (
                 <Row
                   key={id}
                   href={`/planning/${id}`}
                   title={client?.name ?? ''}
-                  note={[client?.address, technician].filter(Boolean).join(' · ')}
+                  note={[client?.address, technicianUser?.fullName ?? technician].filter(Boolean).join(' · ')}
                   end={`${format.time(startsAt)} – ${format.time(endsAt)}`}
                 />
               ))}

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
-import { useMay } from '../session/session';
+import { useMay, useFirmCurrency } from '../session/session';
 import { Button } from '../ui/button';
 import { Checkbox } from '../ui/checks';
 import { Select } from '../ui/choice-fields';
@@ -30,10 +30,11 @@ import { words } from './words';
 export function useBounds(): (held: HeldRoleFragment) => string {
   const t = useWords(words);
   const format = useFormat();
+  const firmCurrency = useFirmCurrency();
   return ({ scope, maxAmount, currency, validFrom, validTo }) =>
     [
       scope === '*' ? undefined : t('onlyType', { type: scope }),
-      maxAmount == null ? undefined : t('upTo', { amount: format.money(Number(maxAmount), currency) }),
+      maxAmount == null ? undefined : t('upTo', { amount: format.money(Number(maxAmount), currency ?? firmCurrency) }),
       validFrom ? t('from', { date: format.date(validFrom) }) : undefined,
       validTo ? t('until', { date: format.date(validTo) }) : undefined,
     ]

@@ -80,6 +80,7 @@ export function PermissionsPage() {
                 {
                   id: 'roles',
                   title: t('roles'),
+                  isExtra: true,
                   cell: ({ id }) => (
                     <span className="row">
                       {rolesWith(id).map((role) => (

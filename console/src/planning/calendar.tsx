@@ -11,7 +11,9 @@ import classicTheme from '@fullcalendar/react/themes/classic';
 import timeGrid from '@fullcalendar/react/timegrid';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dayOf } from '../i18n/days';
 import type { PlanningView } from './planning-page';
+import { type Column, drawnAt, meantBy } from './team-columns';
 
 /** What stands in the calendar. */
 export interface Entry {
@@ -23,6 +25,8 @@ export interface Entry {
   tone: number;
   look: 'firm' | 'open' | 'over' | 'unplanned';
   canMove: boolean;
+  /** Who goes there, as the appointment has it; empty: nobody. */
+  technician: string;
 }
 
 export interface Span {
@@ -36,15 +40,24 @@ interface CalendarProps {
   /** A day that is shown: `2026-03-01`. */
   date: string;
   entries: readonly Entry[];
+  /** Of the team's day. */
+  columns: readonly Column[];
   mayAdd: boolean;
   onSpan: (span: Span) => void;
-  onAdd: (span: Span) => void;
+  /** In the team's day with whoever's column it is. */
+  onAdd: (span: Span, technician?: string) => void;
   onOpen: (id: string) => void;
-  /** Resolves to whether it may stand there; it goes back otherwise. */
-  onMove: (id: string, to: Span) => Promise<boolean>;
+  /** Resolves to whether it may stand there; it goes back otherwise. `technician`: of another column. */
+  onMove: (id: string, to: Span, technician?: string) => Promise<boolean>;
 }
 
-const views = { day: 'timeGridDay', week: 'timeGridWeek', month: 'dayGridMonth', agenda: 'listWeek' } as const;
+const views = {
+  day: 'timeGridDay',
+  team: 'team',
+  week: 'timeGridWeek',
+  month: 'dayGridMonth',
+  agenda: 'listWeek',
+} as const;
 const plugins = [dayGrid, timeGrid, list, interaction, classicTheme];
 const locales = [english, french];
 const time = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
@@ -72,13 +85,26 @@ function hoursOf(entries: readonly Entry[]): { slotMinTime: string; slotMaxTime:
   return { slotMinTime: `${first}:00:00`, slotMaxTime: `${Math.min(last + 1, 24)}:00:00` };
 }
 
+/** The week before a day and after it: whoever goes somewhere in it has a column. */
+function around(day: string): Span {
+  const at = (days: number): string => {
+    const moment = new Date(`${day}T00:00:00`);
+    moment.setDate(moment.getDate() + days);
+    return moment.toISOString();
+  };
+  return { startsAt: at(-6), endsAt: at(8) };
+}
+
 const colourOf = (tone: number): string => `var(--${tone ? `chart-${tone}` : 'quiet'})`;
 
-const eventOf = ({ id, title, startsAt, endsAt, tone, look, canMove }: Entry, isInList: boolean): EventInput => ({
+const eventOf = (
+  { id, title, startsAt, endsAt, tone, look, canMove }: Entry,
+  isInList: boolean,
+  drawn: { start: string; end: string } = { start: startsAt, end: endsAt },
+): EventInput => ({
   id,
   title,
-  start: startsAt,
-  end: endsAt,
+  ...drawn,
   editable: canMove,
   className: `entry entry-${look} tone-${tone}`,
   // In a list it is the colour of a dot, otherwise the ground of text.
@@ -86,22 +112,73 @@ const eventOf = ({ id, title, startsAt, endsAt, tone, look, canMove }: Entry, is
   contrastColor: 'var(--text)',
 });
 
-export function Calendar({ label, view, date, entries, mayAdd, onSpan, onAdd, onOpen, onMove }: CalendarProps) {
+/** Whether somebody would be at two places at once; the server knows more, such as how long the way takes. */
+const collides = (id: string, technician: string, span: Span, entries: readonly Entry[]): boolean =>
+  technician !== '' &&
+  entries.some(
+    (each) =>
+      each.id !== id &&
+      each.technician === technician &&
+      (each.look === 'firm' || each.look === 'open') &&
+      Date.parse(each.startsAt) < Date.parse(span.endsAt) &&
+      Date.parse(each.endsAt) > Date.parse(span.startsAt),
+  );
+
+export function Calendar({
+  label,
+  view,
+  date,
+  entries,
+  columns,
+  mayAdd,
+  onSpan,
+  onAdd,
+  onOpen,
+  onMove,
+}: CalendarProps) {
   const { i18n } = useTranslation();
   const calendar = useRef<CalendarRef>(null);
+  const isTeam = view === 'team';
   useEffect(() => {
     // The calendar draws at once, which React forbids within an effect of its own drawing.
     queueMicrotask(() => calendar.current?.getApi().changeView(views[view], date));
   }, [view, date]);
+  /** What a place in the calendar means; `technician` only in the team's day. */
+  const placeOf = (at: { start: Date; end: Date }): { span: Span; technician?: string } => {
+    if (!isTeam) return { span: { startsAt: at.start.toISOString(), endsAt: at.end.toISOString() } };
+    const { span, column } = meantBy(at, date);
+    return { span, technician: columns[column]?.technician ?? '' };
+  };
+  const mayStand = (at: { start: Date; end: Date }, event: EventApi | null): boolean => {
+    const entry = entries.find(({ id }) => id === event?.id);
+    if (!entry) return true;
+    const { span, technician = entry.technician } = placeOf(at);
+    return !collides(entry.id, technician, span, entries);
+  };
   const move = async ({ event, revert }: { event: EventApi; revert: () => void }) => {
     const { start, end } = event;
     if (!start || !end) return revert();
-    if (!(await onMove(event.id, { startsAt: start.toISOString(), endsAt: end.toISOString() }))) revert();
+    const { span, technician } = placeOf({ start, end });
+    if (!(await onMove(event.id, span, technician))) revert();
   };
+  const nameAt = (of: Date): string => columns[meantBy({ start: of, end: of }, date).column]?.name ?? '';
+  const shown = isTeam
+    ? entries
+        .filter(({ startsAt }) => dayOf(new Date(startsAt)) === date)
+        .map((entry) => {
+          const column = columns.findIndex(({ technician }) => technician === entry.technician);
+          return eventOf(entry, false, drawnAt(entry, column));
+        })
+    : entries.map((entry) => eventOf(entry, view === 'agenda'));
   return (
     <section aria-label={label} className={`planning-calendar planning-${view}`}>
       <FullCalendar
+        // The team's day counts in UTC, and has as many columns as people.
+        key={isTeam ? `team ${columns.length}` : 'days'}
         ref={calendar}
+        timeZone={isTeam ? 'UTC' : 'local'}
+        views={{ team: { type: 'timeGrid', duration: { days: Math.max(columns.length, 1) } } }}
+        {...(isTeam && { dayHeaderContent: ({ date: of }: { date: Date }) => nameAt(of) })}
         plugins={plugins}
         locales={locales}
         locale={i18n.language === 'fr' ? 'fr' : 'en-gb'}
@@ -111,8 +188,8 @@ export function Calendar({ label, view, date, entries, mayAdd, onSpan, onAdd, on
         allDaySlot={false}
         // The page scrolls, not a part of it: the keyboard reaches that by itself.
         height="auto"
-        {...hoursOf(entries)}
-        nowIndicator
+        {...hoursOf(isTeam ? entries.filter(({ startsAt }) => dayOf(new Date(startsAt)) === date) : entries)}
+        nowIndicator={!isTeam}
         eventTimeFormat={time}
         slotHeaderFormat={time}
         slotDuration="00:30:00"
@@ -125,10 +202,12 @@ export function Calendar({ label, view, date, entries, mayAdd, onSpan, onAdd, on
         longPressDelay={350}
         selectable={mayAdd}
         selectMirror
-        events={entries.map((entry) => eventOf(entry, view === 'agenda'))}
-        datesSet={({ start, end }) => onSpan({ startsAt: start.toISOString(), endsAt: end.toISOString() })}
+        eventAllow={mayStand}
+        events={shown}
+        datesSet={({ start, end }) => onSpan(isTeam ? around(date) : spanOf(start, end, false))}
         select={({ start, end, allDay }) => {
-          onAdd(spanOf(start, end, allDay));
+          const { span, technician } = placeOf({ start, end });
+          onAdd(allDay ? spanOf(start, end, true) : span, technician);
           calendar.current?.getApi().unselect();
         }}
         eventClick={({ event, jsEvent }) => {

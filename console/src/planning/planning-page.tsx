@@ -42,7 +42,7 @@ const isNarrow = () => matchMedia('(max-width: 700px)').matches;
 function stepped(date: string, view: PlanningView, way: 1 | -1): string {
   const day = new Date(`${date}T12:00:00`);
   if (view === 'month') day.setMonth(day.getMonth() + way, 1);
-  else day.setDate(day.getDate() + way * (view === 'day' ? 1 : 7));
+  else day.setDate(day.getDate() + way * (view === 'day' || view === 'team' ? 1 : 7));
   return dayOf(day);
 }
 
@@ -59,7 +59,7 @@ export function PlanningPage() {
   const [draft, setDraft] = useState<AppointmentDraft>();
   const [opened, setOpened] = useState<string>();
   const [areFeedsOpen, setFeedsOpen] = useState(false);
-  const { entries, appointments, query } = useEntries(span, who);
+  const { entries, columns, appointments, query } = useEntries(span, who);
   const move = useMoveAppointment(appointments);
   const { remove } = useDeleteAppointment();
   const edited = appointments.find(({ id }) => String(id) === opened);
@@ -96,9 +96,10 @@ export function PlanningPage() {
           view={view}
           date={date}
           entries={entries}
+          columns={columns}
           mayAdd={mayWrite}
           onSpan={setSpan}
-          onAdd={(at) => setDraft({ ...at, technician: who ?? null })}
+          onAdd={(at, technician) => setDraft({ ...at, technician: technician || who || null })}
           onOpen={open}
           onMove={move}
         />
@@ -235,11 +236,12 @@ function useEntries(span: Span | undefined, who: string | undefined) {
         tone: toneOf(name),
         look: each.status === 'CANCELLED' ? 'over' : each.status === 'PLANNED' ? 'open' : 'firm',
         canMove: mayWrite && !isOver,
+        technician: technicianOf(each),
       };
     }),
     ...(planned.data?.calendar ?? [])
       .filter(({ appointmentId, interventionId }) => !appointmentId && interventionId)
-      .map(({ interventionId, clientName, kind, startsAt, endsAt }): Entry => {
+      .map(({ interventionId, clientName, kind, startsAt, endsAt, technician }): Entry => {
         const what = [kind && kindText(kind), clientName, t('unplanned')];
         return {
           id: `intervention ${interventionId}`,
@@ -249,14 +251,25 @@ function useEntries(span: Span | undefined, who: string | undefined) {
           tone: 0,
           look: 'unplanned',
           canMove: false,
+          technician: people.find(({ fullName }) => fullName === technician)?.username ?? technician ?? '',
         };
       }),
   ];
-  return { entries, appointments, query: { ...list, data: list.first } };
+  const technicians = [...new Set(entries.map(({ technician }) => technician))];
+  const columns = technicians
+    .map((technician) => ({
+      technician,
+      name: people.find(({ username }) => username === technician)?.fullName ?? (technician || t('nobody')),
+    }))
+    .toSorted((one, other) => one.name.localeCompare(other.name));
+  return { entries, columns, appointments, query: { ...list, data: list.first } };
 }
 
 const nameOf = ({ technicianUser, technician }: AppointmentFactsFragment): string =>
   technicianUser?.fullName ?? technician ?? '';
+
+const technicianOf = ({ technicianUser, technician }: AppointmentFactsFragment): string =>
+  technicianUser?.username ?? technician ?? '';
 
 /** Moves an appointment where it was dropped; the server says why when it may not stand there. */
 function useMoveAppointment(appointments: readonly AppointmentFactsFragment[]) {
@@ -266,12 +279,15 @@ function useMoveAppointment(appointments: readonly AppointmentFactsFragment[]) {
     touches: ['appointments', 'interventions'],
     onError: complain,
   });
-  return async (id: string, to: Span): Promise<boolean> => {
+  return async (id: string, to: Span, technician?: string): Promise<boolean> => {
     const before = appointments.find((each) => String(each.id) === id);
-    const done = await action.run({ input: { id, ...to, version: before?.version ?? null } });
-    if (!done || !before) return false;
-    const { startsAt, endsAt } = before;
-    tell(t('moved', { when: format.dateTime(to.startsAt) }), () => action.run({ input: { id, startsAt, endsAt } }));
+    if (!before) return false;
+    const { startsAt, endsAt, version } = before;
+    const goes = technician !== undefined && technician !== technicianOf(before);
+    const done = await action.run({ input: { id, ...to, version, ...(goes && { technician: technician || null }) } });
+    if (!done) return false;
+    const back = { startsAt, endsAt, ...(goes && { technician: technicianOf(before) || null }) };
+    tell(t('moved', { when: format.dateTime(to.startsAt) }), () => action.run({ input: { id, ...back } }));
     return true;
   };
 }

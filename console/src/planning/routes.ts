@@ -2,7 +2,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { appRoute } from '../shell/app-route';
 import { calendarDayOf, choiceOf, optional, type Searched, wordOf } from '../ui/search-values';
 
-export const planningViews = ['day', 'week', 'month', 'agenda'] as const;
+export const planningViews = ['day', 'team', 'week', 'month', 'agenda'] as const;
 
 const planningSearch = (search: Searched) =>
   optional({

@@ -26,10 +26,13 @@ const propertiesOf = (schema: unknown): readonly [string, Property][] =>
 
 const typed = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
 
+/** The server names what is wrong with a setting by this path. */
+const fieldOf = (name: string): string => `settings.${name}`;
+
 /** What was typed as the schema has it; null takes a setting away, undefined leaves a secret as it is. */
 function valueOf(values: FormData, name: string, property: Property, isSecret: boolean): unknown {
-  if (property.type === 'boolean') return values.has(name);
-  const text = String(values.get(name) ?? '').trim();
+  if (property.type === 'boolean') return values.has(fieldOf(name));
+  const text = String(values.get(fieldOf(name)) ?? '').trim();
   if (text === '') return isSecret ? undefined : null;
   if (property.type === 'number' || property.type === 'integer') return Number(text);
   if (property.type === 'object' || property.type === 'array') return JSON.parse(text);
@@ -59,7 +62,7 @@ export function PluginSettings({ plugin }: { plugin: PluginFound }) {
   };
   return (
     <Card title={t('settings')}>
-      <Form onSubmit={submit} error={change.error} problem={problem} names={properties.map(([name]) => name)}>
+      <Form onSubmit={submit} error={change.error} problem={problem} names={properties.map(([name]) => fieldOf(name))}>
         {properties.map(([name, property]) => {
           const isSecret = plugin.secretSettings.includes(name);
           const label = property.title ?? name;
@@ -67,7 +70,7 @@ export function PluginSettings({ plugin }: { plugin: PluginFound }) {
             return (
               <Checkbox
                 key={name}
-                name={name}
+                name={fieldOf(name)}
                 defaultSelected={Boolean(settings[name] ?? property.default)}
                 {...(property.description !== undefined && { description: property.description })}
               >
@@ -78,7 +81,7 @@ export function PluginSettings({ plugin }: { plugin: PluginFound }) {
             return (
               <Select
                 key={name}
-                name={name}
+                name={fieldOf(name)}
                 label={label}
                 description={property.description}
                 defaultValue={typed(settings[name] ?? property.default) || null}
@@ -90,7 +93,7 @@ export function PluginSettings({ plugin }: { plugin: PluginFound }) {
           return (
             <TextField
               key={name}
-              name={name}
+              name={fieldOf(name)}
               label={label}
               description={isSecret ? t('secretHint') : property.description}
               type={isSecret ? 'password' : 'text'}

@@ -94,6 +94,7 @@ export function TasksPage() {
                   {
                     id: 'next',
                     title: t('next'),
+                    isExtra: true,
                     cell: ({ nextRunAt }) => (nextRunAt ? format.relative(nextRunAt) : '–'),
                   },
                   {
