@@ -153,9 +153,6 @@ describe.runIf(hasBrowser)('documents in the console', () => {
       { id },
     );
     expect(document).toEqual({ version: 3, fields: [{ field: { name: 'Police' }, value: 'AX-12' }] });
-    await page.getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: 'Recognise the text again' }).click();
-    await page.getByText('The text is being recognised.').waitFor();
 
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'To the trash' }).click();

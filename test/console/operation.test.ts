@@ -146,9 +146,6 @@ describe.runIf(hasBrowser)('operation in the console', () => {
 
   test('makes a webhook, shows its secret once, sends a test and what was sent, and sends it again', async () => {
     const { page } = admin;
-    const body = new FormData();
-    body.append('file', new File(['Un bail'], 'bail.txt', { type: 'text/plain' }));
-    await server.request('POST', '/kdocs/api/documents/upload', { body, token: server.admin.token });
     await page.goto('/console/webhooks');
     await page.getByRole('button', { name: 'Make a webhook' }).click();
     const form = page.getByRole('dialog', { name: 'Make a webhook' });
@@ -172,12 +169,15 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBe(2);
     expect(receiver.received[1]?.headers['webhook-id']).toBe(receiver.received[0]?.headers['webhook-id']);
     await dialog.waitFor({ state: 'detached' });
-    // Everything since a time: what happened before the webhook was there, too.
+    const body = new FormData();
+    body.append('file', new File(['Un bail'], 'bail.txt', { type: 'text/plain' }));
+    await server.request('POST', '/kdocs/api/documents/upload', { body, token: server.admin.token });
+    await page.getByRole('row').filter({ hasText: 'document.created' }).filter({ hasText: 'Arrived' }).waitFor();
+    const before = receiver.received.length;
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('menuitem', { name: 'of the last hour' }).click();
     await page.getByText(/^[1-9]\d* events? (is|are) sent again/).waitFor();
-    await page.getByRole('row').filter({ hasText: 'Replay' }).first().waitFor();
-    await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBeGreaterThan(2);
+    await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBeGreaterThan(before);
   });
 
   test('shows events as they come, holds them back while it is paused, and keeps the filters of the audit', async () => {
@@ -195,8 +195,9 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await page.getByRole('row').filter({ hasText: 'tag.created' }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: 'All of the same thing' }).click();
     await page.waitForURL(/\/audit\?.*subject=Tag/);
+    // The heading and the one.
+    await expect.poll(() => page.getByRole('row').count()).toBe(2);
     await page.getByRole('row').filter({ hasText: 'tag.created' }).waitFor();
-    expect(await page.getByRole('row').count()).toBe(2);
     expect(admin.trouble).toEqual([]);
   });
 
@@ -227,7 +228,7 @@ describe.runIf(hasBrowser)('operation in the console', () => {
       const { errors } = await server.graphql(mutation, { input: { identifier: person.email, password } });
       return errors?.[0].extensions.reason;
     };
-    await vi.waitUntil(async () => (await signIn('wrong')) === 'login_locked');
+    await vi.waitUntil(async () => (await signIn('wrong')) === 'login_locked', { timeout: 20_000 });
     expect(await signIn(person.password)).toBe('login_locked');
     await page.goto(`/console/people/${person.id}`);
     await page.getByRole('button', { name: 'Unlock' }).click();

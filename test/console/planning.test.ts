@@ -109,7 +109,7 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
         .appointment;
     // Taken: it goes back by itself, and nothing is asked of the server.
     await dragTo(other, 14);
-    await entry.waitFor();
+    await expect.poll(() => entry.count()).toBe(1);
     expect(await now()).toMatchObject({ technicianUser: { username: person.username } });
     await dragTo(other, 11);
     await page.getByText(/^Moved to/).waitFor();
