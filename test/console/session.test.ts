@@ -37,6 +37,17 @@ describe.runIf(hasBrowser)('signing in to the console', () => {
     await context.close();
   });
 
+  test.each(['//evil.example', '/\\evil.example', '/\t/evil.example', '/console//evil.example'])(
+    'leads to no other site (%j)',
+    async (next) => {
+      const { page, context } = await openScreen(browser, server, undefined, `/sign-in?next=${encodeURIComponent(next)}`);
+      await signInOn(page, person);
+      await page.getByRole('heading').first().waitFor();
+      expect(new URL(page.url()).origin).toBe(server.url);
+      await context.close();
+    },
+  );
+
   test('speaks the browser’s language, and the one that was chosen', async () => {
     const { page, context } = await openScreen(browser, server, undefined, '/', { locale: 'fr-FR' });
     await page.getByRole('heading', { name: 'Connexion' }).waitFor();

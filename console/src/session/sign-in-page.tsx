@@ -14,7 +14,9 @@ export function SignInPage() {
   useTitle(t('title'));
   // Pages of the server beside the console are documents of their own.
   const leave = () =>
-    next.startsWith('/console') ? navigate({ href: next.slice('/console'.length) || '/' }) : location.assign(next);
+    next.startsWith('/console')
+      ? navigate({ href: next.slice('/console'.length).replace(/^\/*/, '/') })
+      : location.assign(next);
   return (
     <main className={styles.page}>
       <div className={styles.panel}>

@@ -13,9 +13,13 @@ export const rootRoute = createRootRoute({
   notFoundComponent: NotFound,
 });
 
-/** Where an address leads after signing in: a path of this site. */
+/**
+ * Where an address leads after signing in: a path of this site, by the rule of the server's own login page. Browsers
+ * read `//host` and `/\host` as another site, and drop tabs and line breaks first.
+ */
 const nextOf = (value: unknown): string =>
-  typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : '/console/';
+  // oxlint-disable-next-line no-control-regex
+  typeof value === 'string' && /^\/(?!\/)[^\\\u0000-\u0020\u007f]*$/.test(value) ? value : '/console/';
 
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
