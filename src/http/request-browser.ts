@@ -8,12 +8,12 @@ import { isSecure } from '../quota/address.js';
 export const browserOf = (
   request: IncomingMessage,
   response: Pick<ServerResponse, 'appendHeader'>,
-  trustProxy: number,
+  facing: { publicUrl: string; trustProxy: number },
 ): Browser => ({
   get deviceToken() {
     return cookieOf(request.headers.cookie, deviceCookie.name);
   },
   keep(cookie, value) {
-    response.appendHeader('Set-Cookie', keptCookie(cookie, value, isSecure(request, trustProxy)));
+    response.appendHeader('Set-Cookie', keptCookie(cookie, value, isSecure(request, facing)));
   },
 });

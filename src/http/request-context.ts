@@ -41,7 +41,7 @@ export const contextOfRequests =
     if (isForeignChange(String(request.method), request.headers, site)) {
       throw forbidden('A change under the session cookie must come from this site', 'foreign_origin');
     }
-    const browser = response && browserOf(request, response, trustProxy);
+    const browser = response && browserOf(request, response, { publicUrl: site.publicUrl, trustProxy });
     const facts = { ...factsOf(request, trustProxy), ...more, ...(browser && { browser }) };
     return makeContext(facts).catch((error: unknown) => {
       // A browser sends a session's cookie also when the session has ended: where none is needed, it is ignored.

@@ -32,9 +32,15 @@ export function addressBehind(
   return nearestFirst[Math.min(hops, nearestFirst.length - 1)];
 }
 
-/** Whether the client speaks https to the outermost of `hops` trusted proxies; without a proxy nobody does. */
-export const isSecure = ({ headers }: Pick<IncomingMessage, 'headers'>, hops: number): boolean =>
-  hops > 0 &&
-  String(headers['x-forwarded-proto'] ?? '')
-    .split(',')[0]
-    ?.trim() === 'https';
+/**
+ * Whether the client speaks https: the address that browsers see says so, or the outermost of the trusted proxies does.
+ */
+export const isSecure = (
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  { publicUrl, trustProxy }: { publicUrl: string; trustProxy: number },
+): boolean =>
+  publicUrl.startsWith('https:') ||
+  (trustProxy > 0 &&
+    String(headers['x-forwarded-proto'] ?? '')
+      .split(',')[0]
+      ?.trim() === 'https');

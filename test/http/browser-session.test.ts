@@ -47,6 +47,15 @@ test('COOKIE sets the session’s cookie, which no script reads and which opens 
   expect((await server.request('GET', '/kdocs/api/documents', { headers: { cookie } })).status).toBe(200);
 });
 
+test('stays on https where browsers see the server by it, whatever a proxy says', async () => {
+  const { email: identifier, password } = person;
+  const input = { identifier, password, kind: 'COOKIE', rememberDevice: true };
+  const byGraph = await server.request('POST', '/graphql', { json: { query: login, variables: { input } } });
+  const byForm = await server.request('POST', '/kdocs/login', { form: { username: identifier, password } });
+  for (const answer of [byGraph, byForm])
+    expect(Object.values(kept(answer)).map(({ attributes }) => attributes.includes('Secure'))).toEqual([true, true]);
+});
+
 test('TOKEN sets none, and neither does what is refused', async () => {
   const opened = await signIn({ kind: 'TOKEN', rememberDevice: true });
   expect(opened.json.data.login).toMatchObject({ cookie: null, tokens: { accessToken: expect.any(String) } });

@@ -54,4 +54,6 @@ export interface Engine {
   requestId(request: IncomingMessage): string;
   /** How many reverse proxies in front of the server are trusted. */
   trustProxy: number;
+  /** The address that browsers see. */
+  publicUrl: string;
 }

@@ -30,7 +30,7 @@ export function factsOf(request: IncomingMessage, engine: Engine): RequestFacts 
     originalUrl: String(request.url),
     headers: request.headers,
     ip: addressBehind(request, engine.trustProxy),
-    secure: isSecure(request, engine.trustProxy),
+    secure: isSecure(request, engine),
     requestId: engine.requestId(request),
     signedIn: false,
     userId: undefined,

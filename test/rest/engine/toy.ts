@@ -482,6 +482,7 @@ export async function startToy(): Promise<Toy> {
     ),
     validateResponses: true,
     trustProxy: 0,
+    publicUrl: 'http://localhost',
     requestId: () => 'req-1',
   };
   const server = createServer(restRouter([rootToy, toy], engine));
