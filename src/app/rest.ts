@@ -83,7 +83,8 @@ function restEngine(
       if (route.onlyCookie) return contextOfSession(makeContext, request, config.trustProxy);
       if (route.credential !== 'none')
         return contextOf(request, () => route.credential === 'optional', { isConfirmed: route.confirms ?? false });
-      if (isForeignForm(request.headers, site)) throw forbidden('A form must come from this site', 'foreign_origin');
+      if (isForeignForm(String(request.method), request.headers, site))
+        throw forbidden('A form must come from this site', 'foreign_origin');
       return makeContext({ ...factsOf(request, config.trustProxy), credential: undefined });
     },
     isSignedIn: (context) => (context as Context).viewer.userId !== undefined,
@@ -102,5 +103,6 @@ function restEngine(
     validateResponses,
     requestId: requestIdOf,
     trustProxy: config.trustProxy,
+    publicUrl: config.publicUrl,
   };
 }

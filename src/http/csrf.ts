@@ -22,15 +22,21 @@ export function isForeignChange(method: string, headers: IncomingMessage['header
 }
 
 /**
- * A browser sends a form to any site without asking. One that signs in would leave the visitor of another page signed
- * in here as somebody else, who then reads what the visitor files.
+ * A browser sends a form, and what a script gives no type, to any site without asking. One that signs in would leave
+ * the visitor of another page signed in here as somebody else, who then reads what the visitor files.
  */
-export function isForeignForm(headers: IncomingMessage['headers'], site: Site): boolean {
-  return (
-    (headers['content-type'] ?? '').trim().toLowerCase().startsWith('application/x-www-form-urlencoded') &&
-    isForeign(headers, site)
-  );
+export function isForeignForm(method: string, headers: IncomingMessage['headers'], site: Site): boolean {
+  const mediaType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  const isSentUnasked = mediaType === '' ? headers['content-length'] !== '0' : unaskedTypes.has(mediaType);
+  return method === 'POST' && isSentUnasked && isForeign(headers, site);
 }
+
+/** Types of bodies for which no preflight is sent (Fetch standard, CORS-safelisted request-header). */
+const unaskedTypes: ReadonlySet<string> = new Set([
+  'application/x-www-form-urlencoded',
+  'multipart/form-data',
+  'text/plain',
+]);
 
 /**
  * A page of any site may open a socket to us, and the browser would send the cookie along: it must be one of our own or
