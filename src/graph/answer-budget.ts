@@ -6,7 +6,10 @@ import { answerTooLarge, maxAnswerBytes } from '../lib/answer-size.js';
 import { DomainError } from '../lib/errors.js';
 import { FairTurns } from '../lib/fair-turns.js';
 
-/** Bytes of all answers of one person, or of one address without any, that are being made or not read yet. */
+/**
+ * Bytes of all answers of one person, or of one address without any, that are being made or not read yet: of what was
+ * read for each, or of the answer where that is longer.
+ */
 export const maxUnderWayBytes = 64 * 1024 * 1024;
 /** Of the answer to one event of a subscription, which waits for each of its slow clients. */
 export const maxEventBytes = 4 * 1024 * 1024;
@@ -85,6 +88,13 @@ export class AnswerBudget {
     if (this.#underWay?.add(holder, bytes) === false) this.#refuse(tooMuchUnderWay());
     this.#bytes += bytes;
     if (this.#bytes > this.maxBytes) this.#refuse(answerTooLarge(this.maxBytes));
+  }
+
+  /**
+   * Takes what an answer has beyond what was read for it: one text may stand in it by many names. Throws as `take`.
+   */
+  cover(holder: Holder, bytes: number): void {
+    this.take(holder, Math.max(0, bytes - this.#bytes));
   }
 
   /** What was read before is for no answer any more: another operation begins, or the same by another way. */

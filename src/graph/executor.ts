@@ -9,7 +9,7 @@ import {
 } from 'graphql';
 import type { Logger } from 'pino';
 import type { Context } from '../kernel/context.js';
-import { answerTooLarge, isLongerThan, maxAnswerBytes } from '../lib/answer-size.js';
+import { answerTooLarge, lengthOf, maxAnswerBytes } from '../lib/answer-size.js';
 import { DomainError, type FieldProblem } from '../lib/errors.js';
 import { callerOf } from '../lib/trace-context.js';
 import { isTracing, traced, workUnderWay } from '../lib/tracing.js';
@@ -127,21 +127,27 @@ function performInstead(execution: Execution): Promise<ExecutionResult> {
 }
 
 /**
- * The result, unless it is too long: what was read keeps within the bounds, but may stand in it by many names. Only for
- * operations that clients write.
+ * The result, unless it is too long, or too much with what else is under way: what was read keeps within the bounds,
+ * but may stand in it by many names. Only for operations that clients write.
  */
 export function bounded(execution: Execution, result: ExecutionResult): ExecutionResult {
   const maxBytes = execution.context.notes.answer?.maxBytes ?? maxAnswerBytes;
-  return isLongerThan(result.data, maxBytes) ? tooLarge(execution, maxBytes) : result;
+  return refusalOf(execution, lengthOf(result.data, maxBytes), maxBytes) ?? result;
 }
 
-/** Of rows that keep within the bounds, whose texts have grown by being written as JSON. */
-function tooLarge({ context }: Execution, maxBytes?: number): ExecutionResult {
-  const { message, extensions } = answerTooLarge(maxBytes);
-  return {
-    data: null,
-    errors: [new GraphQLError(message, { extensions: { ...extensions, requestId: context.requestId } })],
-  };
+/** What is sent in place of an answer of this length; undefined: nothing is, and it counts as under way. */
+function refusalOf({ context }: Execution, length: number, maxBytes = maxAnswerBytes): ExecutionResult | undefined {
+  const { answer } = context.notes;
+  try {
+    if (length > maxBytes) throw answerTooLarge(maxBytes);
+    // What was refused already says so.
+    if (answer?.isExceeded === false) answer.cover(context.viewer.userId ?? context.ip, length);
+    return undefined;
+  } catch (error) {
+    const { message, extensions } = error as DomainError;
+    const told = new GraphQLError(message, { extensions: { ...extensions, requestId: context.requestId } });
+    return { data: null, errors: [told] };
+  }
 }
 
 /** Without a pass-through graphql-js answers everything. */
@@ -151,8 +157,9 @@ export const executor = (pass: PassThrough | undefined): Executor => ({
     beginAnswer(execution);
     return asSpan(execution, async () => {
       const dataJson = await pass?.json(execution);
-      if (dataJson === undefined) return { result: await performInstead(execution) };
-      return dataJson.length > maxAnswerBytes ? { result: tooLarge(execution) } : { dataJson };
+      if (dataJson === undefined) return { result: bounded(execution, await performInstead(execution)) };
+      const refusal = refusalOf(execution, dataJson.length);
+      return refusal ? { result: refusal } : { dataJson };
     });
   },
   values: (execution) => {

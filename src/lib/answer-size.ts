@@ -10,8 +10,11 @@ export const answerTooLarge = (maxBytes: number = maxAnswerBytes): DomainError =
     { reason: 'answer_too_large', details: { maxBytes } },
   );
 
-/** Whether a JSON value is longer than that. Counts keys and texts, which is what makes answers long. */
-export const isLongerThan = (value: unknown, maxBytes: number): boolean => lengthLeft(value, maxBytes) < 0;
+/**
+ * How long a JSON value is, as far as `maxBytes`: one that is longer is counted no further. Counts keys and texts,
+ * which is what makes answers long.
+ */
+export const lengthOf = (value: unknown, maxBytes: number): number => maxBytes - lengthLeft(value, maxBytes);
 
 /** What is left of `left` after the value's keys and texts; negative when they are longer. */
 function lengthLeft(value: unknown, left: number): number {

@@ -40,7 +40,12 @@ describe.runIf(hasBrowser)('signing in to the console', () => {
   test.each(['//evil.example', '/\\evil.example', '/\t/evil.example', '/console//evil.example'])(
     'leads to no other site (%j)',
     async (next) => {
-      const { page, context } = await openScreen(browser, server, undefined, `/sign-in?next=${encodeURIComponent(next)}`);
+      const { page, context } = await openScreen(
+        browser,
+        server,
+        undefined,
+        `/sign-in?next=${encodeURIComponent(next)}`,
+      );
       await signInOn(page, person);
       await page.getByRole('heading').first().waitFor();
       expect(new URL(page.url()).origin).toBe(server.url);
