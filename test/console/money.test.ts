@@ -260,6 +260,54 @@ describe.runIf(hasBrowser)('money in the console', () => {
     await context.close();
   });
 
+  test('money goes to a joint account, which is shared, printed, and deleted with what is in it', async () => {
+    const { createBankAccount } = await ask(
+      'mutation ($input: CreateBankAccountInput!) { createBankAccount(input: $input) { bankAccount { id } } }',
+      { input: { name: 'Commun', typeId: '4' } },
+    );
+    const { id } = createBankAccount.bankAccount;
+    const joint = async (): Promise<any> =>
+      (await ask('query ($id: ID!) { bankAccount(id: $id) { balance shares { email permission } } }', { id }))
+        .bankAccount;
+    const other = await server.person();
+    const { page, context, trouble } = await open(`/accounts/${accountId}`);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Transfer' }).click();
+    await dialog.getByRole('button', { name: /To/ }).click();
+    await page.getByRole('option', { name: 'Commun' }).click();
+    await dialog.getByLabel(/^Amount/).fill('100');
+    await dialog.getByLabel(/^Description/).fill('Part du loyer');
+    await dialog.getByRole('button', { name: 'Transfer' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await joint()).toEqual({ balance: 100, shares: [] });
+
+    await page.goto(`/console/accounts/${id}`);
+    await rowOf(page, 'Part du loyer').getByText('+€100.00').waitFor();
+    const more = async (entry: string) => {
+      await page.getByRole('button', { name: 'More of this account' }).click();
+      await page.getByRole('menuitem', { name: entry }).click();
+    };
+    await more('Share');
+    await dialog.getByLabel(/^E-mail/).fill(other.email);
+    await dialog.getByRole('button', { name: 'Share', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Stop sharing' }).waitFor();
+    expect((await joint()).shares).toEqual([{ email: other.email, permission: 'READ' }]);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Print a statement' }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.pdf$/);
+
+    await more('Delete the account');
+    const deleting = page.getByRole('alertdialog', { name: 'Delete “Commun”?' });
+    await deleting.getByText('Its transaction goes with it.').click();
+    await deleting.getByRole('button', { name: 'Delete' }).click();
+    await page.waitForURL(/\/accounts$/);
+    expect(await joint()).toBeNull();
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('a budget is made, goes, and comes back', async () => {
     const { page, context, trouble } = await open('/budgets');
     await page.getByRole('button', { name: 'Add a budget' }).first().click();
