@@ -163,6 +163,9 @@ export function Header() {
         <a className="bar-link" href="/core-docs">
           {words.reference}
         </a>
+        <a className="bar-link" href="/console/">
+          Console
+        </a>
         <div className="bar-session">
           {status === 'signed-in' && <Person person={person} />}
           {status === 'anonymous' && <SignIn />}

@@ -70,7 +70,8 @@ export function coreDocsPage({ dialects, selected, isToTry = false, language }: 
         </form>
         <span class="links">
           ${otherView}
-          <a href="${spec}">OpenAPI</a><a href="/graphql">${text.explorer}</a></span>
+          <a href="${spec}">OpenAPI</a><a href="/graphql">${text.explorer}</a>
+          <a href="/console/">Console</a></span>
       </header>
       <main id="reference" lang="${selected.language}" data-spec="${spec}" aria-busy="true">
         <p class="reference-waiting" lang="${language}">${text.waiting}</p>
