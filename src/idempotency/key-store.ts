@@ -40,8 +40,11 @@ export function keyStore(db: SqlClient, sealer: Sealer): KeyStore {
   };
 
   return {
-    claim: async (attempt) => {
-      const { owner, key, fingerprint } = attempt;
+    claim: async (given) => {
+      const { owner, key } = given;
+      // A request may hold a password, which a digest that anybody can make would give away.
+      const fingerprint = sealer.digest(given.fingerprint, 'idempotency').toString('hex');
+      const attempt = { ...given, fingerprint };
       const mine = (claimedAt: string) => ({ state: 'mine', lease: leaseOf(owner, key, claimedAt) }) as const;
       await db.run(sweep);
       // The key may be freed between two statements; then it can be claimed again.
@@ -50,19 +53,18 @@ export function keyStore(db: SqlClient, sealer: Sealer): KeyStore {
         if (claimed) return mine(claimed.claimedAt);
         const row = await db.first<KeyRow>(select(attempt));
         if (!row) continue;
+        const isSame = row.fingerprint === fingerprint;
         if (row.sealed !== null) {
           const answer = sealer.open(row.sealed, purposeOf(owner, key));
-          // Undefined when ENCRYPTION_KEY was changed meanwhile.
-          return answer === undefined
-            ? { state: 'lost', fingerprint: row.fingerprint }
-            : { state: 'answered', fingerprint: row.fingerprint, answer };
+          // Undefined when ENCRYPTION_KEY was changed meanwhile: no digest is the same then.
+          return answer === undefined ? { state: 'lost', isSame: true } : { state: 'answered', isSame, answer };
         }
-        if (row.isRunning) return { state: 'running', fingerprint: row.fingerprint };
-        if (row.isChanged || row.fingerprint !== fingerprint) return { state: 'lost', fingerprint: row.fingerprint };
+        if (row.isRunning) return { state: 'running', isSame };
+        if (row.isChanged || !isSame) return { state: 'lost', isSame };
         const taken = await db.first<{ claimedAt: string }>(takeOver(attempt, row.claimedAt));
         if (taken) return mine(taken.claimedAt);
       }
-      return { state: 'running', fingerprint };
+      return { state: 'running', isSame: true };
     },
   };
 }

@@ -24,8 +24,9 @@ export interface Attempt {
 
 export type Claim =
   | { state: 'mine'; lease: Lease }
-  | { state: 'answered'; fingerprint: string; answer: string }
-  | { state: 'running' | 'lost'; fingerprint: string };
+  /** `isSame`: whether the key came with this request before; also where that cannot be told any more. */
+  | { state: 'answered'; isSame: boolean; answer: string }
+  | { state: 'running' | 'lost'; isSame: boolean };
 
 /** Each call does nothing when the lease has passed to another attempt. */
 export interface Lease {
@@ -60,7 +61,7 @@ export type Begun<Answer> =
 export async function begin<Answer>(store: KeyStore, attempt: Attempt, log: Logger): Promise<Begun<Answer>> {
   const claim = await store.claim(attempt);
   if (claim.state === 'mine') return { finish: finisher(claim.lease, log) };
-  if (claim.fingerprint !== attempt.fingerprint) {
+  if (!claim.isSame) {
     throw badInput(
       [{ path: ['Idempotency-Key'], code: 'not_allowed', message: 'was used with another request; take a new key' }],
       { reason: 'idempotency.mismatch' },

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { authorityOf } from '../../../src/graph/principal.js';
 import { fingerprintOf } from '../../../src/idempotency/once.js';
+import { nobody } from '../../../src/kernel/viewer.js';
 import { type Answer, type Person, startTestServer, type TestServer } from '../../support/harness.js';
 
 let server: TestServer;
@@ -97,6 +99,26 @@ describe('the same request again', () => {
     const [row] = await server.sql('select * from idempotency_keys where key = ?', [key]);
     expect(JSON.stringify(row)).not.toContain('ses_');
     expect(row.sealed_answer).toMatch(/^v1\./);
+  });
+
+  test('no password can be guessed by what is kept of a request', async () => {
+    const { username, password } = await server.person();
+    const query = 'mutation ($input: LoginInput!) { login(input: $input) { user { id } } }';
+    const variables = { input: { identifier: username, password } };
+    const { json } = await server.request('POST', '/graphql', { headers: withKey(), json: { query, variables } });
+    expect(json.data.login.user.id).toBeDefined();
+    const rows = await server.sql('select fingerprint from idempotency_keys where key = ?', [key]);
+    // Whoever knows how it is made tries passwords as fast as they can be hashed once.
+    const guess = fingerprintOf(['graphql', query, undefined, variables, authorityOf(nobody)]);
+    expect(rows).toEqual([{ fingerprint: expect.not.stringContaining(guess) }]);
+  });
+
+  test('is told to look, not to take a new key, once ENCRYPTION_KEY is another', async () => {
+    const name = newName();
+    await addTag(name);
+    await server.sql("update idempotency_keys set fingerprint = 'x', sealed_answer = 'v1.x' where key = ?", [key]);
+    const again = await addTag(name);
+    expect([again.status, await tagsNamed(name)]).toEqual([409, 1]);
   });
 
   test('an upload is the same by its bytes', async () => {
