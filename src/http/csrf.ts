@@ -40,11 +40,13 @@ const unaskedTypes: ReadonlySet<string> = new Set([
 
 /**
  * A page of any site may open a socket to us, and the browser would send the cookie along: it must be one of our own or
- * of an origin that is listed, by name when a cookie comes. Programs send no `Origin`.
+ * of an origin that is listed, by name when a cookie comes. Programs send no `Origin`; browsers send none with what a
+ * link or a picture asks for, but say whose page it is on.
  */
-export function isForeignUpgrade({ origin, host, cookie }: IncomingMessage['headers'], site: Site): boolean {
-  if (!origin || isOwn(origin, host, site)) return false;
-  return !(cookie ? site.cors.trusts(origin) : site.cors.admits(origin));
+export function isForeignUpgrade(headers: IncomingMessage['headers'], site: Site): boolean {
+  const { origin, host, cookie } = headers;
+  if (cookie) return isForeign(headers, site);
+  return Boolean(origin) && !isOwn(String(origin), host, site) && !site.cors.admits(String(origin));
 }
 
 function isForeign({ origin, 'sec-fetch-site': fetchSite, host }: IncomingMessage['headers'], site: Site): boolean {

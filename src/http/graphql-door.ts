@@ -122,6 +122,8 @@ export function graphqlDoor({
     expectBody,
     acceptJson,
     async (request, response, next) => {
+      // What is asked by POST is kept by no cache; by GET one between two people could keep what only one may see.
+      if (request.method !== 'POST') response.setHeader('Cache-Control', 'no-store');
       try {
         if (request.headers['x-graphql-sql'] === 'include')
           await StatementRecord.of(async () => serve(request, response, next));

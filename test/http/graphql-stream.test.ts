@@ -212,6 +212,16 @@ test('who may not have a stream is told by a status', async () => {
     status: 403,
     code: 'FORBIDDEN',
   });
+  const { headers: kept } = await server.request('POST', '/kdocs/login', {
+    json: { username: owner.username, password: owner.password },
+  });
+  const cookie = kept.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+  // Of a link or a picture on a page: browsers send no origin.
+  const linked = { query: '{ viewer { username } }', method: 'GET' };
+  for (const from of ['cross-site', 'same-site'])
+    expect(await refusal({ ...linked, headers: { cookie, 'sec-fetch-site': from } })).toMatchObject({ status: 403 });
+  for (const from of ['same-origin', 'none'])
+    expect((await ask({ ...linked, headers: { cookie, 'sec-fetch-site': from } })).statusCode).toBe(200);
   expect(await refusal({ ...asked, headers: { 'last-event-id': 'x' } })).toEqual({ status: 400, code: 'BAD_REQUEST' });
   const greedy = await server.person();
   const own = await Promise.all(Array.from({ length: 100 }, () => open({ query, token: greedy.token })));

@@ -269,6 +269,7 @@ describe('what a page of another site could send', () => {
     expect(await server.request('GET', get, { headers: { 'x-api-key': data.createApiKey.secret } })).toMatchObject(
       answered,
     );
+    expect((await server.request('GET', get, { token })).headers.get('cache-control')).toBe('no-store');
 
     const login = await server.request('POST', '/kdocs/login', { json: { username, password } });
     const cookie = String(login.headers.get('set-cookie')).split(';')[0] as string;
