@@ -215,7 +215,10 @@ test('who may not have a stream is told by a status', async () => {
   const { headers: kept } = await server.request('POST', '/kdocs/login', {
     json: { username: owner.username, password: owner.password },
   });
-  const cookie = kept.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+  const cookie = kept
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
   // Of a link or a picture on a page: browsers send no origin.
   const linked = { query: '{ viewer { username } }', method: 'GET' };
   for (const from of ['cross-site', 'same-site'])
