@@ -44,7 +44,7 @@ export const calendarFile = (options: CalendarFileOptions, entries: readonly Cal
   written(options, zoneOf(options), entries);
 
 /** Writing so many takes some milliseconds. */
-const sliceEntries = 100;
+const sliceEntries = 25;
 /** One long file after the other: the one state of this module, which holds no data. */
 const turns = new FairTurns({ atOnce: 1 });
 
