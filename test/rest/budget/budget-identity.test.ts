@@ -92,7 +92,7 @@ describe('the documented exchange', () => {
       },
     ]);
     expect(made.headers.get('set-cookie')).toMatch(
-      /^budget_registration=reg_[\w-]+; Path=\/api\/v1\/auth\/webauthn; Max-Age=600; HttpOnly; SameSite=Strict$/,
+      /^budget_registration=reg_[\w-]+; Path=\/api\/v1\/auth\/webauthn; Max-Age=600; HttpOnly; SameSite=Strict; Secure$/,
     );
     const headers = { cookie: cookieOf(made) };
     const { id } = made.json;
