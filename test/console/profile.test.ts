@@ -47,6 +47,8 @@ describe.runIf(hasBrowser)('one’s own side of the console', () => {
     await expect
       .poll(() => ask(person, '{ viewer { firstName city timeZone } }'))
       .toEqual({ viewer: { firstName: 'Zoé', city: 'Lyon', timeZone: 'Pacific/Noumea' } });
+    // What is saved is shown anew once the answer has come.
+    await page.getByText('Saved', { exact: true }).first().waitFor();
     await page.getByLabel('City').fill('Grenoble');
     await ask(person, `mutation { updateUser(input: { id: ${person.id}, city: "Annecy" }) { user { id } } }`);
     await page.getByRole('button', { name: 'Save' }).click();

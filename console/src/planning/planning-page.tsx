@@ -60,6 +60,8 @@ export function PlanningPage() {
   const [opened, setOpened] = useState<string>();
   const [areFeedsOpen, setFeedsOpen] = useState(false);
   const { entries, columns, appointments, query } = useEntries(span, who);
+  const [isFirst, setFirst] = useState(true);
+  if (isFirst && (query.data !== undefined || query.error)) setFirst(false);
   const move = useMoveAppointment(appointments);
   const { remove } = useDeleteAppointment();
   const edited = appointments.find(({ id }) => String(id) === opened);
@@ -91,18 +93,20 @@ export function PlanningPage() {
       {/* Nothing while it loads: the calendar stands there already, and would be pushed down. */}
       {query.error && <Failure error={query.error} retry={query.refetch} />}
       <Suspense fallback={<Loading />}>
-        <Calendar
-          label={t('calendar')}
-          view={view}
-          date={date}
-          entries={entries}
-          columns={columns}
-          mayAdd={mayWrite}
-          onSpan={setSpan}
-          onAdd={(at, technician) => setDraft({ ...at, technician: technician || who || null })}
-          onOpen={open}
-          onMove={move}
-        />
+        <div className={isFirst ? styles.waiting : undefined}>
+          <Calendar
+            label={t('calendar')}
+            view={view}
+            date={date}
+            entries={entries}
+            columns={columns}
+            mayAdd={mayWrite}
+            onSpan={setSpan}
+            onAdd={(at, technician) => setDraft({ ...at, technician: technician || who || null })}
+            onOpen={open}
+            onMove={move}
+          />
+        </div>
       </Suspense>
       <Dialog isOpen={draft !== undefined} onClose={() => setDraft(undefined)} title={t('add')}>
         {draft && <AppointmentForm draft={draft} onDone={() => setDraft(undefined)} />}
