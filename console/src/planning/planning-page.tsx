@@ -93,7 +93,7 @@ export function PlanningPage() {
       {/* Nothing while it loads: the calendar stands there already, and would be pushed down. */}
       {query.error && <Failure error={query.error} retry={query.refetch} />}
       <Suspense fallback={<Loading />}>
-        <div className={isFirst ? styles.waiting : undefined}>
+        <div className={isFirst ? `${styles.board} ${styles.waiting}` : styles.board}>
           <Calendar
             label={t('calendar')}
             view={view}
