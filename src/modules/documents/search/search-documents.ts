@@ -7,7 +7,6 @@ import {
   type DocumentSearch,
   fromSources,
   type HitSource,
-  hitSources,
   isWithoutWords,
   type SearchContext,
 } from './search-hits.js';
@@ -48,11 +47,15 @@ const weights = `'{0.1, 0.3, 0.5, 1.0}'`;
 /** The part of a text in which words are marked. */
 const markedCharacters = 50_000;
 
+/** Where the hits of a search are read: told by statements of their own, which a page and its counts share. */
+export type HitSources = () => Promise<readonly HitSource[]>;
+
 interface PageOptions {
   first: number;
   offset: number;
   /** Costs reading the texts of the page. */
   snippets: boolean;
+  sources: HitSources;
 }
 
 /**
@@ -62,7 +65,7 @@ interface PageOptions {
 export async function findDocuments(
   ctx: SearchContext,
   search: DocumentSearch,
-  { first, offset, snippets }: PageOptions,
+  { first, offset, snippets, sources }: PageOptions,
 ): Promise<FoundPage> {
   const wanted = wantedWords(search.q ?? '');
   const marked = markedWords(search.q ?? '');
@@ -105,11 +108,10 @@ export async function findDocuments(
                    (select count(*) from candidates) > ${source.limit} as is_cut) counts
       left join page on true order by page.nth`,
     )}`;
-  const { rows } = await fromSources<Partial<FoundDocument> & { hits: number; isCut: boolean }>(
-    ctx,
-    await hitSources(ctx, search),
-    { statement, isCut: ([row]) => row?.isCut === true },
-  );
+  const { rows } = await fromSources<Partial<FoundDocument> & { hits: number; isCut: boolean }>(ctx, await sources(), {
+    statement,
+    isCut: ([row]) => row?.isCut === true,
+  });
   return {
     documents: rows.filter((row) => row.id != null) as unknown as FoundDocument[],
     reachable: rows[0]?.hits ?? 0,
@@ -127,7 +129,7 @@ export async function countWithoutWords(ctx: SearchContext, search: DocumentSear
 }
 
 /** The number of hits, and the labels that most of them have: of many, estimated by stretches that chance picks. */
-export async function summariseHits(ctx: SearchContext, search: DocumentSearch): Promise<SearchSummary> {
+export async function summariseHits(ctx: SearchContext, sources: HitSources): Promise<SearchSummary> {
   const top = (counted: string): string => `(${counted} order by 2 desc, 1 limit ${facetSize}) f (id, count)`;
   const labelled = (column: string, grouped: number): string =>
     top(`select ${column}, count from labels where grouped = ${grouped} and ${column} is not null`);
@@ -151,13 +153,9 @@ export async function summariseHits(ctx: SearchContext, search: DocumentSearch):
     )}`;
   type Row = FacetRow & { facet: string };
   const countOf = (rows: readonly Row[], name: string): number => rows.find((row) => row.facet === name)?.count ?? 0;
-  let limit = 0;
-  const { rows, source, isPart } = await fromSources<Row>(ctx, await hitSources(ctx, search), {
-    statement: (each) => {
-      limit = each.limit;
-      return statement(each);
-    },
-    isCut: (each) => countOf(each, 'candidates') > limit,
+  const { rows, source, isPart } = await fromSources<Row>(ctx, await sources(), {
+    statement,
+    isCut: (each, { limit }) => countOf(each, 'candidates') > limit,
   });
   const last = rows.find((row) => row.facet === 'last place');
   const factor = isPart ? factorOf({ source, candidates: countOf(rows, 'candidates'), last }) : 1;

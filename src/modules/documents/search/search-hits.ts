@@ -106,11 +106,11 @@ export async function hitSources(ctx: SearchContext, search: DocumentSearch): Pr
 export async function fromSources<R extends object>(
   ctx: SearchContext,
   sources: readonly HitSource[],
-  { statement, isCut }: { statement: (source: HitSource) => Sql; isCut: (rows: R[]) => boolean },
+  { statement, isCut }: { statement: (source: HitSource) => Sql; isCut: (rows: R[], source: HitSource) => boolean },
 ): Promise<{ rows: R[]; source: HitSource; isPart: boolean }> {
   for (const [i, source] of sources.entries()) {
     const rows = await searchRows<R>(ctx, statement(source));
-    const isPart = isCut(rows);
+    const isPart = isCut(rows, source);
     if (!isPart || i === sources.length - 1) return { rows, source, isPart };
   }
   throw new Error('A search has no source');

@@ -13,10 +13,11 @@ import {
   countWithoutWords,
   findDocuments,
   type FoundPage,
+  type HitSources,
   type SearchSummary,
   summariseHits,
 } from './search-documents.js';
-import { isWithoutWords } from './search-hits.js';
+import { hitSources, isWithoutWords } from './search-hits.js';
 import { searchCursor, searchPage } from './search-page.js';
 import { DocumentSearchArgs, DocumentSearchConnection, type SearchFacets, SearchSuggestion } from './search.inputs.js';
 import { suggestWords } from './suggest-words.js';
@@ -38,9 +39,11 @@ export class SearchResolver {
     const asks = fieldsBelow(info);
     const search = { q, filter: args.filter };
     const startedMs = performance.now();
+    let told: ReturnType<HitSources> | undefined;
+    const sources: HitSources = () => (told ??= hitSources(ctx, search));
     const page = await searchPage(args, async () => {
       if (isWithoutWords(q)) return countWithoutWords(ctx, search);
-      return (await findDocuments(ctx, search, { first: 0, offset: 0, snippets: false })).reachable ?? 0;
+      return (await findDocuments(ctx, search, { first: 0, offset: 0, snippets: false, sources })).reachable ?? 0;
     });
     const asksMore = asks.has('pageInfo.hasNextPage') && page.hasNextPage === undefined;
     const none: FoundPage = { documents: [], reachable: undefined };
@@ -50,9 +53,10 @@ export class SearchResolver {
             first: page.size + (asksMore ? 1 : 0),
             offset: page.start,
             snippets: asks.has('edges.snippet'),
+            sources,
           })
         : none,
-      ['totalCount', 'facets', 'isEstimated'].some((name) => asks.has(name)) ? summariseHits(ctx, search) : undefined,
+      ['totalCount', 'facets', 'isEstimated'].some((name) => asks.has(name)) ? summariseHits(ctx, sources) : undefined,
     ]);
     const found = read.slice(0, page.size);
     const ids = found.map(({ id }) => id);
