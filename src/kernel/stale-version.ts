@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Transaction } from '../db/sql-client.js';
 import { sql } from '../db/sql.js';
 import { badField, conflict } from '../lib/errors.js';
@@ -28,6 +29,10 @@ export async function refuseStale(
     details: { version, changed },
   });
 }
+
+/** Names of the properties of `after` that are not as they were. */
+export const changedFields = <Facts extends object>(before: NoInfer<Facts>, after: Facts): (keyof Facts & string)[] =>
+  (Object.keys(after) as (keyof Facts & string)[]).filter((name) => !isDeepStrictEqual(after[name], before[name]));
 
 /** What events carry of a change to a row with a version. */
 export interface ChangeEventData {

@@ -239,6 +239,45 @@ describe.runIf(hasBrowser)('documents in the console', () => {
     await context.close();
   });
 
+  test('who saves what documents are filed by on an old version is shown both', async () => {
+    const made = await ask(`mutation {
+      createTag(input: { name: "Bail" }) { tag { id } }
+      createDocumentType(input: { code: "BAIL", label: "Bail" }) { documentType { id } }
+      createCorrespondent(input: { name: "Orpi" }) { correspondent { id } }
+      createCustomField(input: { name: "Étage", kind: CHOICE, choices: ["1"] }) { customField { id } } }`);
+    const { page, context, trouble } = await openScreen(browser, server, server.admin, '/filing');
+    const both = async (tab: string, [was, mine, theirs]: [string, string, string], change: string) => {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('button', { name: `Edit ${was}` }).click();
+      await page.getByLabel(/^(Name|Label)/).fill(mine);
+      await ask(`mutation { ${change} { __typename } }`);
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      const stale = page.getByRole('alertdialog', { name: 'Somebody else saved meanwhile' });
+      await stale.getByRole('cell', { name: theirs, exact: true }).waitFor();
+      await stale.getByRole('cell', { name: mine, exact: true }).waitFor();
+      if (tab === 'Tags') expect(await barriersInBothThemes(page)).toEqual([]);
+      await stale.getByRole('button', { name: 'Save mine' }).click();
+      await stale.waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: `Edit ${mine}` }).waitFor();
+    };
+    const { id: tag } = made.createTag.tag;
+    await both('Tags', ['Bail', 'Baux', 'Bail rural'], `updateTag(input: { id: ${tag}, name: "Bail rural" })`);
+    const { id: type } = made.createDocumentType.documentType;
+    const typed = `updateDocumentType(input: { id: ${type}, label: "Bail rural" })`;
+    await both('Document types', ['Bail', 'Baux', 'Bail rural'], typed);
+    const { id: sender } = made.createCorrespondent.correspondent;
+    const sent = `updateCorrespondent(input: { id: ${sender}, name: "Orpi Lyon" })`;
+    await both('Correspondents', ['Orpi', 'Orpi Paris', 'Orpi Lyon'], sent);
+    const { id: field } = made.createCustomField.customField;
+    const fielded = `updateCustomField(input: { id: ${field}, name: "Niveau", choices: ["1", "2"] })`;
+    await both('Custom fields', ['Étage', 'Palier', 'Niveau'], fielded);
+    const { customField } = await ask(`{ customField(id: ${field}) { name choices version } }`);
+    expect(customField).toEqual({ name: 'Palier', choices: ['1'], version: 3 });
+    // A stale save is refused as what it is: the browser logs nothing of it.
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('more documents than are counted are said to be about so many, the labels too', async () => {
     const small = await startTestServer({ env: { SEARCH_COUNTED: '10' } });
     try {

@@ -72,13 +72,42 @@ test('a profile: an old version is a conflict that says what changed; rights and
   expect(await update({ version: 3, lastName: 'Martin' })).toMatchObject({ lastName: 'Martin', version: 4 });
 });
 
+test('what documents are filed by: an old version is a conflict that says what changed', async () => {
+  const { admin } = server;
+  const kinds: [name: string, made: object, first: object, second: object][] = [
+    ['tag', { name: 'Bail' }, { name: 'Baux', color: '#112233' }, { match: 'bail', matchingAlgorithm: 'ANY' }],
+    ['documentType', { code: 'BAIL', label: 'Bail' }, { label: 'Baux' }, { code: 'BAUX' }],
+    ['correspondent', { name: 'Orpi' }, { name: 'Orpi Lyon' }, { match: 'orpi', matchingAlgorithm: 'ANY' }],
+    ['customField', { name: 'Étage', kind: 'CHOICE', choices: ['1'] }, { choices: ['1', '2'] }, { isRequired: true }],
+  ];
+  for (const [name, made, first, second] of kinds) {
+    const type = name.charAt(0).toUpperCase() + name.slice(1);
+    const selection = `${name} { id version }`;
+    const { id, version } = (await change(`create${type}`, made, selection, admin))[name];
+    expect(version).toBe(1);
+    const update = async (input: object): Promise<any> =>
+      (await change(`update${type}`, { id, ...input }, selection, admin))[name];
+    expect(await update({ version: 1, ...first })).toMatchObject({ version: 2 });
+    // What is as it was changes nothing.
+    expect(await update({ version: 2, ...first })).toMatchObject({ version: 2 });
+    expect(await update(second)).toMatchObject({ version: 3 });
+    await expect(update({ version: 1, ...second })).rejects.toMatchObject(
+      stale(3, Object.keys({ ...first, ...second }).toSorted()),
+    );
+    await expect(update({ version: 2, ...first })).rejects.toMatchObject(stale(3, Object.keys(second).toSorted()));
+    await expect(update({ version: 9, ...first })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  }
+});
+
 test('of several who write on the same version at once one is written, and the others are told', async () => {
   const invoice = await makeDraft();
   const someone = await server.person();
+  const { tag } = await change('createTag', { name: 'Course' }, 'tag { id }', server.admin);
   const writers = Array.from({ length: 6 }, (_, n) => n);
   const races: ((n: number) => Promise<any>)[] = [
     (n) => change('updateInvoice', { id: invoice, version: 1, items: [item(`Pose ${n}`)] }, draft, manager),
     (n) => change('updateUser', { id: String(someone.id), version: 1, phone: `04 78 00 00 0${n}` }, person, someone),
+    (n) => change('updateTag', { id: tag.id, version: 1, name: `Course ${n}` }, 'tag { id }', server.admin),
   ];
   for (const write of races) {
     const outcomes = await Promise.allSettled(writers.map(write));

@@ -7,17 +7,20 @@ import { Dialog, DialogActions } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
 import { Answer, Card, EmptyState, More } from '../ui/page';
 import { SearchField } from '../ui/search-field';
+import { StaleSave } from '../ui/stale-save';
 import { Table } from '../ui/table';
 import { complain, tell } from '../ui/toast';
 import {
   CreateCorrespondentOperation,
   DeleteCorrespondentOperation,
   type FiledCorrespondentFragment,
+  FiledCorrespondentNowOperation,
   FiledCorrespondentsOperation,
   UpdateCorrespondentOperation,
 } from './operations.gen';
 import { RowActions } from './row-actions';
-import { type Rule, RuleFields, RuleText } from './rule-fields';
+import { type Rule, RuleFields, RuleText, useStaleRule } from './rule-fields';
+import { useTheirs } from './use-theirs';
 import { words } from './words';
 
 const touches = ['filing', 'documents'] as const;
@@ -104,15 +107,19 @@ function CorrespondentForm({ correspondent, onEnd }: CorrespondentFormProps) {
   });
   const create = useAction(CreateCorrespondentOperation, { touches });
   const update = useAction(UpdateCorrespondentOperation, { touches });
-  const submit = async (values: FormData) => {
-    const facts = { name: String(values.get('name')), ...rule };
+  const [mine, setMine] = useState<Rule & { name: string }>();
+  const theirs = useTheirs(FiledCorrespondentNowOperation, correspondent?.id, update.error)?.correspondent;
+  const staleRule = useStaleRule();
+  const save = async (facts: Rule & { name: string }, version?: number) => {
+    setMine(facts);
     const done = correspondent
-      ? await update.run({ input: { id: correspondent.id, ...facts } })
+      ? await update.run({ input: { id: correspondent.id, version, ...facts } })
       : await create.run({ input: facts });
     if (!done) return;
     tell(t('saved', { name: facts.name }));
     onEnd();
   };
+  const submit = (values: FormData) => save({ name: String(values.get('name')), ...rule }, correspondent?.version);
   return (
     <Form onSubmit={submit} error={create.error ?? update.error} names={['name', 'match']}>
       <TextField name="name" label={t('name')} defaultValue={correspondent?.name ?? ''} isRequired autoFocus />
@@ -123,6 +130,18 @@ function CorrespondentForm({ correspondent, onEnd }: CorrespondentFormProps) {
           {t('save')}
         </Button>
       </DialogActions>
+      {mine && theirs && (
+        <StaleSave
+          error={update.error}
+          topics={['filing']}
+          fields={[
+            { name: t('name'), mine: mine.name, theirs: theirs.name },
+            ...staleRule(mine, theirs),
+          ]}
+          onKeepMine={() => save(mine, theirs.version)}
+          onTakeTheirs={onEnd}
+        />
+      )}
     </Form>
   );
 }

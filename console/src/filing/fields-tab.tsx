@@ -1,7 +1,8 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { TypeChoice } from '../documents/choices';
-import { useAction, useGraphList } from '../graph/use-graph';
+import { TypeChoicesOperation } from '../documents/operations.gen';
+import { useAction, useGraph, useGraphList } from '../graph/use-graph';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
 import { Checkbox } from '../ui/checks';
@@ -10,21 +11,31 @@ import { Dialog, DialogActions } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
 import { Badge } from '../ui/notice';
 import { Answer, Card, EmptyState, More } from '../ui/page';
+import { StaleSave } from '../ui/stale-save';
 import { Table } from '../ui/table';
 import { complain, tell } from '../ui/toast';
 import {
   CreateFieldOperation,
   DeleteFieldOperation,
   type FiledFieldFragment,
+  FiledFieldNowOperation,
   FiledFieldsOperation,
   UpdateFieldOperation,
 } from './operations.gen';
 import { RowActions } from './row-actions';
+import { useTheirs } from './use-theirs';
 import { words } from './words';
 
 const touches = ['filing', 'documents'] as const;
 const kinds = ['TEXT', 'INTEGER', 'DECIMAL', 'DATE', 'BOOLEAN', 'CHOICE', 'URL'] as const;
 type Kind = FiledFieldFragment['kind'];
+
+interface Filled {
+  name: string;
+  documentTypeId: string | null;
+  isRequired: boolean;
+  choices?: string[];
+}
 
 export function FieldsTab() {
   const t = useWords(words);
@@ -106,7 +117,21 @@ function FieldForm({ field, onEnd }: { field?: FiledFieldFragment; onEnd: () => 
   const [documentTypeId, setType] = useState<string | null>(field?.documentType?.id ?? null);
   const create = useAction(CreateFieldOperation, { touches });
   const update = useAction(UpdateFieldOperation, { touches });
-  const submit = async (values: FormData) => {
+  const [mine, setMine] = useState<Filled>();
+  const theirs = useTheirs(FiledFieldNowOperation, field?.id, update.error)?.customField;
+  const { data: types } = useGraph(TypeChoicesOperation, {}, { topics: ['filing'] });
+  const typeOf = (id: string | null | undefined): string =>
+    id == null ? t('allTypes') : (types?.documentTypes?.nodes.find((type) => type.id === id)?.label ?? id);
+  const save = async (facts: Filled, version?: number) => {
+    setMine(facts);
+    const done = field
+      ? await update.run({ input: { id: field.id, version, ...facts } })
+      : await create.run({ input: { kind, ...facts } });
+    if (!done) return;
+    tell(t('saved', { name: facts.name }));
+    onEnd();
+  };
+  const submit = (values: FormData) => {
     const choices = String(values.get('choices') ?? '')
       .split('\n')
       .map((line) => line.trim())
@@ -117,12 +142,7 @@ function FieldForm({ field, onEnd }: { field?: FiledFieldFragment; onEnd: () => 
       isRequired: values.has('isRequired'),
       ...(kind === 'CHOICE' && { choices }),
     };
-    const done = field
-      ? await update.run({ input: { id: field.id, ...facts } })
-      : await create.run({ input: { kind, ...facts } });
-    if (!done) return;
-    tell(t('saved', { name: facts.name }));
-    onEnd();
+    return save(facts, field?.version);
   };
   return (
     <Form onSubmit={submit} error={create.error ?? update.error} names={['name', 'kind', 'choices', 'documentTypeId']}>
@@ -155,6 +175,24 @@ function FieldForm({ field, onEnd }: { field?: FiledFieldFragment; onEnd: () => 
           {t('save')}
         </Button>
       </DialogActions>
+      {mine && theirs && (
+        <StaleSave
+          error={update.error}
+          topics={['filing']}
+          fields={[
+            { name: t('name'), mine: mine.name, theirs: theirs.name },
+            { name: t('choices'), mine: mine.choices?.join('\n') ?? '', theirs: theirs.choices.join('\n') },
+            { name: t('ofType'), mine: typeOf(mine.documentTypeId), theirs: typeOf(theirs.documentType?.id) },
+            {
+              name: t('isRequired'),
+              mine: mine.isRequired ? t('required') : '',
+              theirs: theirs.isRequired ? t('required') : '',
+            },
+          ]}
+          onKeepMine={() => save(mine, theirs.version)}
+          onTakeTheirs={onEnd}
+        />
+      )}
     </Form>
   );
 }

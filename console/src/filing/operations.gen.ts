@@ -120,6 +120,8 @@ export type UpdateCorrespondentInput = {
   matchingAlgorithm?: MatchingAlgorithm | null | undefined;
   /** Name, unique without regard to case. */
   name?: string | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Changes to a custom field; what is absent stays. */
@@ -134,6 +136,8 @@ export type UpdateCustomFieldInput = {
   isRequired?: boolean | null | undefined;
   /** Name, unique without regard to case. */
   name?: string | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Changes to a document type; what is absent stays. */
@@ -144,6 +148,8 @@ export type UpdateDocumentTypeInput = {
   id: string | number;
   /** Name for people. */
   label?: string | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Changes to a tag; what is absent stays. */
@@ -160,16 +166,18 @@ export type UpdateTagInput = {
   name?: string | null | undefined;
   /** The tag above it; null moves it to the top. */
   parentId?: string | number | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
-export type FiledTagFragment = { id: string, name: string, color: string, match: string, matchingAlgorithm: MatchingAlgorithm, parent: { id: string } | null };
+export type FiledTagFragment = { id: string, version: number, name: string, color: string, match: string, matchingAlgorithm: MatchingAlgorithm, parent: { id: string } | null };
 
 export type FiledTagsQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type FiledTagsQuery = { tags: { totalCount: number, nodes: Array<{ id: string, name: string, color: string, match: string, matchingAlgorithm: MatchingAlgorithm, parent: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type FiledTagsQuery = { tags: { totalCount: number, nodes: Array<{ id: string, version: number, name: string, color: string, match: string, matchingAlgorithm: MatchingAlgorithm, parent: { id: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type DryRunQueryVariables = Exact<{
   id: string | number;
@@ -179,6 +187,13 @@ export type DryRunQueryVariables = Exact<{
 
 
 export type DryRunQuery = { tagDryRun: { scanned: number, documents: Array<{ id: string, title: string, tags: Array<{ id: string }> }> } | null };
+
+export type FiledTagNowQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FiledTagNowQuery = { tag: { id: string, version: number, name: string, color: string, match: string, matchingAlgorithm: MatchingAlgorithm, parent: { id: string } | null } | null };
 
 export type CreateTagMutationVariables = Exact<{
   input: CreateTagInput;
@@ -201,7 +216,7 @@ export type DeleteTagMutationVariables = Exact<{
 
 export type DeleteTagMutation = { deleteTag: { deletedId: string } | null };
 
-export type FiledCorrespondentFragment = { id: string, name: string, match: string, matchingAlgorithm: MatchingAlgorithm };
+export type FiledCorrespondentFragment = { id: string, version: number, name: string, match: string, matchingAlgorithm: MatchingAlgorithm };
 
 export type FiledCorrespondentsQueryVariables = Exact<{
   search?: string | null | undefined;
@@ -209,7 +224,14 @@ export type FiledCorrespondentsQueryVariables = Exact<{
 }>;
 
 
-export type FiledCorrespondentsQuery = { correspondents: { totalCount: number, nodes: Array<{ id: string, name: string, match: string, matchingAlgorithm: MatchingAlgorithm }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type FiledCorrespondentsQuery = { correspondents: { totalCount: number, nodes: Array<{ id: string, version: number, name: string, match: string, matchingAlgorithm: MatchingAlgorithm }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type FiledCorrespondentNowQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FiledCorrespondentNowQuery = { correspondent: { id: string, version: number, name: string, match: string, matchingAlgorithm: MatchingAlgorithm } | null };
 
 export type CreateCorrespondentMutationVariables = Exact<{
   input: CreateCorrespondentInput;
@@ -232,14 +254,21 @@ export type DeleteCorrespondentMutationVariables = Exact<{
 
 export type DeleteCorrespondentMutation = { deleteCorrespondent: { deletedId: string } | null };
 
-export type FiledTypeFragment = { id: string, code: string, label: string };
+export type FiledTypeFragment = { id: string, version: number, code: string, label: string };
 
 export type FiledTypesQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type FiledTypesQuery = { documentTypes: { totalCount: number, nodes: Array<{ id: string, code: string, label: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type FiledTypesQuery = { documentTypes: { totalCount: number, nodes: Array<{ id: string, version: number, code: string, label: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type FiledTypeNowQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FiledTypeNowQuery = { documentType: { id: string, version: number, code: string, label: string } | null };
 
 export type CreateTypeMutationVariables = Exact<{
   input: CreateDocumentTypeInput;
@@ -262,14 +291,21 @@ export type DeleteTypeMutationVariables = Exact<{
 
 export type DeleteTypeMutation = { deleteDocumentType: { deletedId: string } | null };
 
-export type FiledFieldFragment = { id: string, name: string, kind: CustomFieldKind, choices: Array<string>, isRequired: boolean, documentType: { id: string, label: string } | null };
+export type FiledFieldFragment = { id: string, version: number, name: string, kind: CustomFieldKind, choices: Array<string>, isRequired: boolean, documentType: { id: string, label: string } | null };
 
 export type FiledFieldsQueryVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type FiledFieldsQuery = { customFields: { totalCount: number, nodes: Array<{ id: string, name: string, kind: CustomFieldKind, choices: Array<string>, isRequired: boolean, documentType: { id: string, label: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type FiledFieldsQuery = { customFields: { totalCount: number, nodes: Array<{ id: string, version: number, name: string, kind: CustomFieldKind, choices: Array<string>, isRequired: boolean, documentType: { id: string, label: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type FiledFieldNowQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FiledFieldNowQuery = { customField: { id: string, version: number, name: string, kind: CustomFieldKind, choices: Array<string>, isRequired: boolean, documentType: { id: string, label: string } | null } | null };
 
 export type CreateFieldMutationVariables = Exact<{
   input: CreateCustomFieldInput;
@@ -313,6 +349,7 @@ export class TypedDocumentString<TResult, TVariables>
 export const FiledTagFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment FiledTag on Tag {
   id
+  version
   name
   color
   match
@@ -325,6 +362,7 @@ export const FiledTagFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
 export const FiledCorrespondentFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment FiledCorrespondent on Correspondent {
   id
+  version
   name
   match
   matchingAlgorithm
@@ -333,6 +371,7 @@ export const FiledCorrespondentFragmentDoc = /*#__PURE__*/ new TypedDocumentStri
 export const FiledTypeFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment FiledType on DocumentType {
   id
+  version
   code
   label
 }
@@ -340,6 +379,7 @@ export const FiledTypeFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
 export const FiledFieldFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
     fragment FiledField on CustomField {
   id
+  version
   name
   kind
   choices
@@ -365,6 +405,7 @@ export const FiledTagsOperation = /*#__PURE__*/ new TypedDocumentString(`
 }
     fragment FiledTag on Tag {
   id
+  version
   name
   color
   match
@@ -387,6 +428,23 @@ export const DryRunOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DryRunQuery, DryRunQueryVariables>;
+export const FiledTagNowOperation = /*#__PURE__*/ new TypedDocumentString(`
+    query FiledTagNow($id: ID!) {
+  tag(id: $id) {
+    ...FiledTag
+  }
+}
+    fragment FiledTag on Tag {
+  id
+  version
+  name
+  color
+  match
+  matchingAlgorithm
+  parent {
+    id
+  }
+}`) as unknown as TypedDocumentString<FiledTagNowQuery, FiledTagNowQueryVariables>;
 export const CreateTagOperation = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateTag($input: CreateTagInput!) {
   createTag(input: $input) {
@@ -427,10 +485,24 @@ export const FiledCorrespondentsOperation = /*#__PURE__*/ new TypedDocumentStrin
 }
     fragment FiledCorrespondent on Correspondent {
   id
+  version
   name
   match
   matchingAlgorithm
 }`) as unknown as TypedDocumentString<FiledCorrespondentsQuery, FiledCorrespondentsQueryVariables>;
+export const FiledCorrespondentNowOperation = /*#__PURE__*/ new TypedDocumentString(`
+    query FiledCorrespondentNow($id: ID!) {
+  correspondent(id: $id) {
+    ...FiledCorrespondent
+  }
+}
+    fragment FiledCorrespondent on Correspondent {
+  id
+  version
+  name
+  match
+  matchingAlgorithm
+}`) as unknown as TypedDocumentString<FiledCorrespondentNowQuery, FiledCorrespondentNowQueryVariables>;
 export const CreateCorrespondentOperation = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateCorrespondent($input: CreateCorrespondentInput!) {
   createCorrespondent(input: $input) {
@@ -471,9 +543,22 @@ export const FiledTypesOperation = /*#__PURE__*/ new TypedDocumentString(`
 }
     fragment FiledType on DocumentType {
   id
+  version
   code
   label
 }`) as unknown as TypedDocumentString<FiledTypesQuery, FiledTypesQueryVariables>;
+export const FiledTypeNowOperation = /*#__PURE__*/ new TypedDocumentString(`
+    query FiledTypeNow($id: ID!) {
+  documentType(id: $id) {
+    ...FiledType
+  }
+}
+    fragment FiledType on DocumentType {
+  id
+  version
+  code
+  label
+}`) as unknown as TypedDocumentString<FiledTypeNowQuery, FiledTypeNowQueryVariables>;
 export const CreateTypeOperation = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateType($input: CreateDocumentTypeInput!) {
   createDocumentType(input: $input) {
@@ -514,6 +599,7 @@ export const FiledFieldsOperation = /*#__PURE__*/ new TypedDocumentString(`
 }
     fragment FiledField on CustomField {
   id
+  version
   name
   kind
   choices
@@ -523,6 +609,24 @@ export const FiledFieldsOperation = /*#__PURE__*/ new TypedDocumentString(`
     label
   }
 }`) as unknown as TypedDocumentString<FiledFieldsQuery, FiledFieldsQueryVariables>;
+export const FiledFieldNowOperation = /*#__PURE__*/ new TypedDocumentString(`
+    query FiledFieldNow($id: ID!) {
+  customField(id: $id) {
+    ...FiledField
+  }
+}
+    fragment FiledField on CustomField {
+  id
+  version
+  name
+  kind
+  choices
+  isRequired
+  documentType {
+    id
+    label
+  }
+}`) as unknown as TypedDocumentString<FiledFieldNowQuery, FiledFieldNowQueryVariables>;
 export const CreateFieldOperation = /*#__PURE__*/ new TypedDocumentString(`
     mutation CreateField($input: CreateCustomFieldInput!) {
   createCustomField(input: $input) {

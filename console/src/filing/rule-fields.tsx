@@ -1,6 +1,7 @@
 import { useWords } from '../i18n/words';
 import { Select } from '../ui/choice-fields';
 import { TextField } from '../ui/form';
+import type { StaleField } from '../ui/stale-save';
 import type { FiledTagFragment } from './operations.gen';
 import { words } from './words';
 
@@ -40,6 +41,16 @@ export function RuleFields({ rule, onChange }: { rule: Rule; onChange: (rule: Ru
       )}
     </>
   );
+}
+
+/** The rule among the fields of `StaleSave`. */
+export function useStaleRule() {
+  const t = useWords(words);
+  const patternOf = (rule: Rule): string => (hasPattern(rule) ? rule.match : '');
+  return (mine: Rule, theirs: Rule): StaleField[] => [
+    { name: t('algorithm'), mine: t(mine.matchingAlgorithm), theirs: t(theirs.matchingAlgorithm) },
+    { name: t('pattern'), mine: patternOf(mine), theirs: patternOf(theirs) },
+  ];
 }
 
 /** A rule in a few words, for a list. */

@@ -9,9 +9,17 @@ import { DialogActions } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
 import { Badge, Notice, Problem } from '../ui/notice';
 import { Loading } from '../ui/page';
+import { StaleSave } from '../ui/stale-save';
 import { tell } from '../ui/toast';
-import { CreateTagOperation, DryRunOperation, type FiledTagFragment, UpdateTagOperation } from './operations.gen';
-import { type Rule, RuleFields } from './rule-fields';
+import {
+  CreateTagOperation,
+  DryRunOperation,
+  type FiledTagFragment,
+  FiledTagNowOperation,
+  UpdateTagOperation,
+} from './operations.gen';
+import { type Rule, RuleFields, useStaleRule } from './rule-fields';
+import { useTheirs } from './use-theirs';
 import { words } from './words';
 import styles from './tag-form.module.css';
 
@@ -25,6 +33,8 @@ interface TagFormProps {
 
 const none = '-';
 
+type Filled = Rule & { name: string; color: string; parentId: string | null };
+
 export function TagForm({ tags, tag, onEnd }: TagFormProps) {
   const t = useWords(words);
   const [rule, setRule] = useState<Rule>({
@@ -35,15 +45,25 @@ export function TagForm({ tags, tag, onEnd }: TagFormProps) {
   const touches = ['filing', 'documents'] as const;
   const create = useAction(CreateTagOperation, { touches });
   const update = useAction(UpdateTagOperation, { touches });
-  const submit = async (values: FormData) => {
-    const name = String(values.get('name'));
-    const parent = String(values.get('parentId'));
-    const facts = { name, color: String(values.get('color')), parentId: parent === none ? null : parent, ...rule };
-    const done = tag ? await update.run({ input: { id: tag.id, ...facts } }) : await create.run({ input: facts });
+  const [mine, setMine] = useState<Filled>();
+  const theirs = useTheirs(FiledTagNowOperation, tag?.id, update.error)?.tag;
+  const staleRule = useStaleRule();
+  const save = async (facts: Filled, version?: number) => {
+    setMine(facts);
+    const done = tag
+      ? await update.run({ input: { id: tag.id, version, ...facts } })
+      : await create.run({ input: facts });
     if (!done) return;
-    tell(t('saved', { name }));
+    tell(t('saved', { name: facts.name }));
     onEnd();
   };
+  const submit = (values: FormData) => {
+    const parent = String(values.get('parentId'));
+    const [name, color] = [String(values.get('name')), String(values.get('color'))];
+    return save({ name, color, parentId: parent === none ? null : parent, ...rule }, tag?.version);
+  };
+  const nameOf = (id: string | null | undefined): string =>
+    id == null ? t('noParent') : (tags.find((each) => each.id === id)?.name ?? id);
   return (
     <Form onSubmit={submit} error={create.error ?? update.error} names={['name', 'parentId', 'match']}>
       <div className={styles.named}>
@@ -83,6 +103,20 @@ export function TagForm({ tags, tag, onEnd }: TagFormProps) {
           {t('save')}
         </Button>
       </DialogActions>
+      {mine && theirs && (
+        <StaleSave
+          error={update.error}
+          topics={['filing']}
+          fields={[
+            { name: t('name'), mine: mine.name, theirs: theirs.name },
+            { name: t('colour'), mine: mine.color.toUpperCase(), theirs: theirs.color.toUpperCase() },
+            { name: t('below'), mine: nameOf(mine.parentId), theirs: nameOf(theirs.parent?.id) },
+            ...staleRule(mine, theirs),
+          ]}
+          onKeepMine={() => save(mine, theirs.version)}
+          onTakeTheirs={onEnd}
+        />
+      )}
     </Form>
   );
 }

@@ -6,16 +6,19 @@ import { Button } from '../ui/button';
 import { Dialog, DialogActions } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
 import { Answer, Card, EmptyState, More } from '../ui/page';
+import { StaleSave } from '../ui/stale-save';
 import { Table } from '../ui/table';
 import { complain, tell } from '../ui/toast';
 import {
   CreateTypeOperation,
   DeleteTypeOperation,
   type FiledTypeFragment,
+  FiledTypeNowOperation,
   FiledTypesOperation,
   UpdateTypeOperation,
 } from './operations.gen';
 import { RowActions } from './row-actions';
+import { useTheirs } from './use-theirs';
 import { words } from './words';
 
 const touches = ['filing', 'documents'] as const;
@@ -82,13 +85,19 @@ function TypeForm({ type, onEnd }: { type?: FiledTypeFragment; onEnd: () => void
   const t = useWords(words);
   const create = useAction(CreateTypeOperation, { touches });
   const update = useAction(UpdateTypeOperation, { touches });
-  const submit = async (values: FormData) => {
-    const facts = { label: String(values.get('label')), code: String(values.get('code')).toUpperCase() };
-    const done = type ? await update.run({ input: { id: type.id, ...facts } }) : await create.run({ input: facts });
+  const [mine, setMine] = useState<{ label: string; code: string }>();
+  const theirs = useTheirs(FiledTypeNowOperation, type?.id, update.error)?.documentType;
+  const save = async (facts: { label: string; code: string }, version?: number) => {
+    setMine(facts);
+    const done = type
+      ? await update.run({ input: { id: type.id, version, ...facts } })
+      : await create.run({ input: facts });
     if (!done) return;
     tell(t('saved', { name: facts.label }));
     onEnd();
   };
+  const submit = (values: FormData) =>
+    save({ label: String(values.get('label')), code: String(values.get('code')).toUpperCase() }, type?.version);
   return (
     <Form onSubmit={submit} error={create.error ?? update.error} names={['label', 'code']}>
       <TextField name="label" label={t('label')} defaultValue={type?.label ?? ''} isRequired autoFocus />
@@ -106,6 +115,18 @@ function TypeForm({ type, onEnd }: { type?: FiledTypeFragment; onEnd: () => void
           {t('save')}
         </Button>
       </DialogActions>
+      {mine && theirs && (
+        <StaleSave
+          error={update.error}
+          topics={['filing']}
+          fields={[
+            { name: t('label'), mine: mine.label, theirs: theirs.label },
+            { name: t('code'), mine: mine.code, theirs: theirs.code },
+          ]}
+          onKeepMine={() => save(mine, theirs.version)}
+          onTakeTheirs={onEnd}
+        />
+      )}
     </Form>
   );
 }

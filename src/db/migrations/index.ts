@@ -47,6 +47,7 @@ import { Migration0058 } from './0058-composed-names.js';
 import { Migration0059 } from './0059-document-revisions.js';
 import { Migration0060 } from './0060-days-of-the-firm.js';
 import { Migration0061 } from './0061-versions-of-invoices-and-people.js';
+import { Migration0063 } from './0063-versions-of-filing.js';
 import { Migration0062 } from './0062-search-stretches.js';
 
 /** In order; a migration that has been released is never changed. */
@@ -101,4 +102,5 @@ export const migrations = [
   { name: '0060-days-of-the-firm', class: Migration0060 },
   { name: '0062-search-stretches', class: Migration0062 },
   { name: '0061-versions-of-invoices-and-people', class: Migration0061 },
+  { name: '0063-versions-of-filing', class: Migration0063 },
 ];

@@ -1,4 +1,5 @@
 import { declareEvents, payload, type PayloadsOf } from '../../events/declare.js';
+import type { ChangeEventData } from '../../kernel/stale-version.js';
 
 /** Enough to decide who may still hear of a document that is gone. */
 export interface DocumentEventData {
@@ -33,16 +34,16 @@ export const documentEvents = declareEvents({
   'document.link_revoked': payload<DocumentEventData & { linkId: number }>(),
   'document.link_used': payload<DocumentEventData & { linkId: number }>(),
   'document_type.created': payload<Named>(),
-  'document_type.updated': payload<Named>(),
+  'document_type.updated': payload<Named & ChangeEventData>(),
   'document_type.deleted': payload<Named>(),
   'tag.created': payload<Named>(),
-  'tag.updated': payload<Named>(),
+  'tag.updated': payload<Named & ChangeEventData>(),
   'tag.deleted': payload<Named>(),
   'correspondent.created': payload<Named>(),
-  'correspondent.updated': payload<Named>(),
+  'correspondent.updated': payload<Named & ChangeEventData>(),
   'correspondent.deleted': payload<Named>(),
   'custom_field.created': payload<Named>(),
-  'custom_field.updated': payload<Named>(),
+  'custom_field.updated': payload<Named & ChangeEventData>(),
   'custom_field.deleted': payload<Named>(),
   'saved_view.created': payload<ViewEventData>(),
   'saved_view.updated': payload<ViewEventData>(),

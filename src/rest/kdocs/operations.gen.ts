@@ -566,6 +566,8 @@ export type UpdateCorrespondentInput = {
   matchingAlgorithm?: MatchingAlgorithm | null | undefined;
   /** Name, unique without regard to case. */
   name?: string | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Changes to a custom field; what is absent stays. */
@@ -580,6 +582,8 @@ export type UpdateCustomFieldInput = {
   isRequired?: boolean | null | undefined;
   /** Name, unique without regard to case. */
   name?: string | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Changes to a document; what is absent stays. */
@@ -616,6 +620,8 @@ export type UpdateDocumentTypeInput = {
   id: string | number;
   /** Name for people. */
   label?: string | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Changes to a saved view. What is absent stays as it is. */
@@ -646,6 +652,8 @@ export type UpdateTagInput = {
   name?: string | null | undefined;
   /** The tag above it; null moves it to the top. */
   parentId?: string | number | null | undefined;
+  /** The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there. */
+  version?: number | null | undefined;
 };
 
 /** Files to file, each as a document of its own. */

@@ -1,6 +1,6 @@
 import type { Opt, Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
 import { DocumentType } from '../filing/document-type.entity.js';
 
@@ -57,6 +57,10 @@ export class CustomField {
   @Field(() => Boolean, { description: 'Whether a document whose fields are set must have a value.' })
   @Property({ type: 'boolean', default: false })
   isRequired: boolean & Opt = false;
+
+  @Field(() => Int, { description: 'Raised at each change: name it in an update to be told of changes meanwhile.' })
+  @Property({ type: 'integer', default: 1 })
+  version: number & Opt = 1;
 
   @Field(() => DateTime, { description: 'When it was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { Json } from '../../../kernel/scalars.js';
 import { CustomField, CustomFieldKind } from './custom-field.entity.js';
@@ -42,6 +42,12 @@ export class CreateCustomFieldInput extends CustomFieldFactsInput {
 export class UpdateCustomFieldInput extends CustomFieldFactsInput {
   @Field(() => ID, { description: 'Number of the field.' })
   id!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there.',
+  })
+  version?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Name, unique without regard to case.' })
   name?: string | null;

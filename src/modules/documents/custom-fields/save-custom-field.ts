@@ -2,6 +2,7 @@ import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
 import { set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
+import { changedFields, refuseStale } from '../../../kernel/stale-version.js';
 import { requirePermission } from '../../../kernel/viewer.js';
 import { badInput, conflict, duplicateField, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { isSeen, tidyName } from '../../../lib/names.js';
@@ -15,6 +16,8 @@ export interface CustomFieldFacts {
   choices?: readonly string[] | null | undefined;
   documentTypeId?: string | null | undefined;
   isRequired?: boolean | null | undefined;
+  /** That the changes were made on. */
+  version?: number | null | undefined;
 }
 
 interface CustomFieldRow {
@@ -24,6 +27,7 @@ interface CustomFieldRow {
   choices: string[];
   documentTypeId: number | null;
   isRequired: boolean;
+  version: number;
 }
 
 const maxChoices = 100;
@@ -37,11 +41,11 @@ export const createCustomField = (
   ctx: CommandContext,
   { kind, ...facts }: CustomFieldFacts & { kind: CustomFieldKind },
 ): Promise<number> =>
-  save(ctx, facts, async () => ({ id: 0, name: '', kind, choices: [], documentTypeId: null, isRequired: false }));
+  save(ctx, facts, async () => ({ id: 0, name: '', kind, choices: [], documentTypeId: null, isRequired: false, version: 1 }));
 
 /**
- * Changes a custom field: facts that are undefined stay. Returns its id. Throws CONFLICT when a choice that documents
- * have would be removed.
+ * Changes a custom field: facts that are undefined stay, and what is as it was changes nothing. Returns its id. Throws
+ * CONFLICT for an old version and when a choice that documents have would be removed.
  */
 export const updateCustomField = (
   ctx: CommandContext,
@@ -57,6 +61,8 @@ async function save(
   try {
     return await ctx.db.transaction(async (tx) => {
       const before = await find(tx);
+      const isNew = before.id === 0;
+      if (!isNew) await refuseStale(tx, ['CustomField', { ...before, id: String(before.id) }], facts.version);
       const name = facts.name === undefined ? before.name : tidyName(facts.name ?? '');
       const choices = facts.choices === undefined ? before.choices : (facts.choices ?? []).map(tidyName);
       const typeId =
@@ -69,18 +75,24 @@ async function save(
       ];
       if (problems.length) throw badInput(problems);
 
-      const columns = { name, choices, documentType: typeId, isRequired: facts.isRequired ?? before.isRequired };
-      const isNew = before.id === 0;
-      if (!isNew) await refuseLostChoices(tx, before, choices);
-      const saved = await tx.first<{ id: number }>(
-        isNew
-          ? sql`insert into custom_fields ${values(CustomField, { ...columns, kind: before.kind })} returning id`
-          : sql`update custom_fields set ${set(CustomField, { ...columns, updatedAt: sql`now()` })}
-                 where id = ${before.id} returning id`,
-      );
-      const { id } = saved as { id: number };
-      await emit(tx, ctx, isNew ? 'custom_field.created' : 'custom_field.updated', ['CustomField', id], { name });
-      return id;
+      const isRequired = facts.isRequired ?? before.isRequired;
+      const columns = { name, choices, documentType: typeId, isRequired };
+      if (isNew) {
+        const made = await tx.first<{ id: number }>(
+          sql`insert into custom_fields ${values(CustomField, { ...columns, kind: before.kind })} returning id`,
+        );
+        const { id } = made as { id: number };
+        await emit(tx, ctx, 'custom_field.created', ['CustomField', id], { name });
+        return id;
+      }
+      const fields = changedFields(before, { name, choices, documentTypeId: typeId, isRequired });
+      if (fields.length === 0) return before.id;
+      await refuseLostChoices(tx, before, choices);
+      const version = before.version + 1;
+      const changes = { ...columns, version, updatedAt: sql`now()` };
+      await tx.send(sql`update custom_fields set ${set(CustomField, changes)} where id = ${before.id}`);
+      await emit(tx, ctx, 'custom_field.updated', ['CustomField', before.id], { name, version, fields });
+      return before.id;
     });
   } catch (error) {
     if (isUniqueViolation(error)) throw duplicateField('CustomField', 'name', 'Another field has this name');
@@ -113,7 +125,7 @@ export async function deleteCustomField(ctx: CommandContext, id: string, force: 
 
 async function lockCustomField(tx: Transaction, id: string): Promise<CustomFieldRow> {
   const row = await tx.first<CustomFieldRow>(sql`
-    select id, name, kind, choices, document_type_id as "documentTypeId", is_required as "isRequired"
+    select id, name, kind, choices, document_type_id as "documentTypeId", is_required as "isRequired", version
       from custom_fields where id = ${rowId(id) ?? null}::int for update`);
   if (!row) throw notFound('CustomField');
   return row;

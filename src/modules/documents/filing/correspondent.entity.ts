@@ -1,6 +1,6 @@
 import { Collection, type Opt } from '@mikro-orm/core';
 import { Entity, Enum, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
 import { Document } from '../files/document.entity.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
@@ -23,6 +23,10 @@ export class Correspondent {
   @Field(() => MatchingAlgorithm, { description: 'How documents of this correspondent are recognised.' })
   @Enum({ items: () => MatchingAlgorithm, default: MatchingAlgorithm.NONE })
   matchingAlgorithm: MatchingAlgorithm & Opt = MatchingAlgorithm.NONE;
+
+  @Field(() => Int, { description: 'Raised at each change: name it in an update to be told of changes meanwhile.' })
+  @Property({ type: 'integer', default: 1 })
+  version: number & Opt = 1;
 
   @Field(() => DateTime, { description: 'When the correspondent was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })

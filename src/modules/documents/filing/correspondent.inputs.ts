@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { Correspondent } from './correspondent.entity.js';
 import { correspondentReads } from './correspondent.reads.js';
@@ -30,6 +30,12 @@ export class CreateCorrespondentInput {
 export class UpdateCorrespondentInput {
   @Field(() => ID, { description: 'Number of the correspondent.' })
   id!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there.',
+  })
+  version?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Name, unique without regard to case.' })
   name?: string | null;

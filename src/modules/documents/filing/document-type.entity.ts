@@ -1,6 +1,6 @@
 import type { Opt } from '@mikro-orm/core';
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
 
 @ObjectType({ simpleResolvers: true, description: 'What kind of document something is: an invoice, a contract, …' })
@@ -17,6 +17,10 @@ export class DocumentType {
   @Field(() => String, { description: 'Name for people.' })
   @Property({ type: 'text' })
   label!: string;
+
+  @Field(() => Int, { description: 'Raised at each change: name it in an update to be told of changes meanwhile.' })
+  @Property({ type: 'integer', default: 1 })
+  version: number & Opt = 1;
 
   @Field(() => DateTime, { description: 'When the type was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })

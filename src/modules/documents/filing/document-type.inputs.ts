@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { connectionType, listArgs, ListFilter } from '../../../kernel/connection.js';
 import { DocumentType } from './document-type.entity.js';
 import { documentTypeReads } from './document-type.reads.js';
@@ -26,6 +26,12 @@ export class CreateDocumentTypeInput {
 export class UpdateDocumentTypeInput {
   @Field(() => ID, { description: 'Number of the type.' })
   id!: string;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there.',
+  })
+  version?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Unique code of up to 30 of A-Z 0-9 _.' })
   code?: string | null;

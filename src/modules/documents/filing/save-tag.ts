@@ -3,6 +3,7 @@ import { isUniqueViolation, type Transaction } from '../../../db/sql-client.js';
 import { set, sql, values } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
+import { changedFields, refuseStale } from '../../../kernel/stale-version.js';
 import { requirePermission } from '../../../kernel/viewer.js';
 import { badInput, duplicateField, type FieldProblem, notFound } from '../../../lib/errors.js';
 import { tidyName } from '../../../lib/names.js';
@@ -14,24 +15,32 @@ import { Tag } from './tag.entity.js';
 export interface TagFacts extends LabelFacts {
   color?: string | null | undefined;
   parentId?: string | null | undefined;
+  /** That the changes were made on. */
+  version?: number | null | undefined;
 }
 
 const maxTagDepth = 5;
 const defaultTagColor = '#6B7280';
 
-interface TagRow {
+interface TagRow extends SavedTag {
   id: number;
+  version: number;
+}
+
+interface SavedTag {
   name: string;
   color: string;
   match: string;
   matchingAlgorithm: MatchingAlgorithm;
+  parentId: number | null;
 }
 
-const newTag = { name: '', color: defaultTagColor, match: '', matchingAlgorithm: MatchingAlgorithm.NONE };
+const newTag: SavedTag = { name: '', color: defaultTagColor, match: '', matchingAlgorithm: MatchingAlgorithm.NONE, parentId: null };
 
 /**
- * Creates a tag, or changes the one with `id`: facts that are undefined stay. Returns its id. Throws BAD_USER_INPUT
- * (also for a cycle and for a sixth level), CONFLICT for a name that is taken, NOT_FOUND.
+ * Creates a tag, or changes the one with `id`: facts that are undefined stay, and what is as it was changes nothing.
+ * Returns its id. Throws BAD_USER_INPUT (also for a cycle and for a sixth level), CONFLICT for an old version and for a
+ * name that is taken, NOT_FOUND.
  */
 export async function saveTag(ctx: CommandContext, { id, ...facts }: TagFacts & { id?: string }): Promise<number> {
   requirePermission(ctx.viewer, 'tags:write');
@@ -39,12 +48,14 @@ export async function saveTag(ctx: CommandContext, { id, ...facts }: TagFacts & 
     return await ctx.db.transaction(async (tx) => {
       await tx.send(takeLock('tagTree'));
       const existing = id === undefined ? undefined : await lockTag(tx, id);
+      if (existing) await refuseStale(tx, ['Tag', { ...existing, id: String(existing.id) }], facts.version);
       const before = existing ?? newTag;
-      const after = {
+      const after: SavedTag = {
         name: facts.name === undefined ? before.name : tidyName(facts.name ?? ''),
         color: facts.color ?? before.color,
         match: facts.match === null ? '' : (facts.match ?? before.match),
         matchingAlgorithm: facts.matchingAlgorithm ?? before.matchingAlgorithm,
+        parentId: facts.parentId === undefined ? before.parentId : (rowId(facts.parentId ?? '') ?? null),
       };
       const problems = problemsOfLabel(after);
       if (!/^#[0-9A-Fa-f]{6}$/.test(after.color))
@@ -52,17 +63,22 @@ export async function saveTag(ctx: CommandContext, { id, ...facts }: TagFacts & 
       if (facts.parentId != null) problems.push(...(await problemsOfParent(tx, facts.parentId, existing?.id)));
       if (problems.length) throw badInput(problems);
 
-      const parent = facts.parentId === undefined ? undefined : (rowId(facts.parentId ?? '') ?? null);
-      const columns = { ...after, parent };
-      const saved = await tx.first<{ id: number }>(
-        existing
-          ? sql`update tags set ${set(Tag, { ...columns, updatedAt: sql`now()` })}
-                 where id = ${existing.id} returning id`
-          : sql`insert into tags ${values(Tag, columns)} returning id`,
-      );
-      const { id: number } = saved as { id: number };
-      await emit(tx, ctx, existing ? 'tag.updated' : 'tag.created', ['Tag', number], { name: after.name });
-      return number;
+      const { parentId: parent, ...columns } = after;
+      if (!existing) {
+        const made = await tx.first<{ id: number }>(
+          sql`insert into tags ${values(Tag, { ...columns, parent })} returning id`,
+        );
+        const { id: number } = made as { id: number };
+        await emit(tx, ctx, 'tag.created', ['Tag', number], { name: after.name });
+        return number;
+      }
+      const fields = changedFields(before, after);
+      if (fields.length === 0) return existing.id;
+      const version = existing.version + 1;
+      const changes = { ...columns, parent, version, updatedAt: sql`now()` };
+      await tx.send(sql`update tags set ${set(Tag, changes)} where id = ${existing.id}`);
+      await emit(tx, ctx, 'tag.updated', ['Tag', existing.id], { name: after.name, version, fields });
+      return existing.id;
     });
   } catch (error) {
     if (isUniqueViolation(error)) throw duplicateField('Tag', 'name', 'Another tag has this name');
@@ -82,7 +98,7 @@ export async function deleteTag(ctx: CommandContext, id: string): Promise<void> 
 
 async function lockTag(tx: Transaction, id: string): Promise<TagRow> {
   const row = await tx.first<TagRow>(sql`
-    select id, name, color, match, matching_algorithm as "matchingAlgorithm"
+    select id, name, color, match, matching_algorithm as "matchingAlgorithm", parent_id as "parentId", version
       from tags where id = ${rowId(id) ?? null}::int for update`);
   if (!row) throw notFound('Tag');
   return row;

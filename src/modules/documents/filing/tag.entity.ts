@@ -1,6 +1,6 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, Enum, ManyToMany, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTime } from '../../../kernel/scalars.js';
 import { Document } from '../files/document.entity.js';
 import { MatchingAlgorithm } from './matching-algorithm.js';
@@ -35,6 +35,10 @@ export class Tag {
   // In the graph: the connection `children` of tag.resolver.ts
   @OneToMany({ entity: () => Tag, mappedBy: 'parent' })
   children = new Collection<Tag>(this);
+
+  @Field(() => Int, { description: 'Raised at each change: name it in an update to be told of changes meanwhile.' })
+  @Property({ type: 'integer', default: 1 })
+  version: number & Opt = 1;
 
   @Field(() => DateTime, { description: 'When the tag was made.' })
   @Property({ type: 'timestamptz', defaultRaw: 'now()' })

@@ -44,6 +44,12 @@ export class UpdateTagInput {
   @Field(() => ID, { description: 'Number of the tag.' })
   id!: string;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The version that the change saw: CONFLICT when it has changed since. Absent: whatever is there.',
+  })
+  version?: number | null;
+
   @Field(() => String, { nullable: true, description: 'Name, unique without regard to case.' })
   name?: string | null;
 
