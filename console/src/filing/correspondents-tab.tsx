@@ -134,10 +134,7 @@ function CorrespondentForm({ correspondent, onEnd }: CorrespondentFormProps) {
         <StaleSave
           error={update.error}
           topics={['filing']}
-          fields={[
-            { name: t('name'), mine: mine.name, theirs: theirs.name },
-            ...staleRule(mine, theirs),
-          ]}
+          fields={[{ name: t('name'), mine: mine.name, theirs: theirs.name }, ...staleRule(mine, theirs)]}
           onKeepMine={() => save(mine, theirs.version)}
           onTakeTheirs={onEnd}
         />

@@ -47,8 +47,8 @@ import { Migration0058 } from './0058-composed-names.js';
 import { Migration0059 } from './0059-document-revisions.js';
 import { Migration0060 } from './0060-days-of-the-firm.js';
 import { Migration0061 } from './0061-versions-of-invoices-and-people.js';
-import { Migration0063 } from './0063-versions-of-filing.js';
 import { Migration0062 } from './0062-search-stretches.js';
+import { Migration0063 } from './0063-versions-of-filing.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [

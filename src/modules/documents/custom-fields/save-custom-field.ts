@@ -41,7 +41,15 @@ export const createCustomField = (
   ctx: CommandContext,
   { kind, ...facts }: CustomFieldFacts & { kind: CustomFieldKind },
 ): Promise<number> =>
-  save(ctx, facts, async () => ({ id: 0, name: '', kind, choices: [], documentTypeId: null, isRequired: false, version: 1 }));
+  save(ctx, facts, async () => ({
+    id: 0,
+    name: '',
+    kind,
+    choices: [],
+    documentTypeId: null,
+    isRequired: false,
+    version: 1,
+  }));
 
 /**
  * Changes a custom field: facts that are undefined stay, and what is as it was changes nothing. Returns its id. Throws

@@ -35,7 +35,13 @@ interface SavedTag {
   parentId: number | null;
 }
 
-const newTag: SavedTag = { name: '', color: defaultTagColor, match: '', matchingAlgorithm: MatchingAlgorithm.NONE, parentId: null };
+const newTag: SavedTag = {
+  name: '',
+  color: defaultTagColor,
+  match: '',
+  matchingAlgorithm: MatchingAlgorithm.NONE,
+  parentId: null,
+};
 
 /**
  * Creates a tag, or changes the one with `id`: facts that are undefined stay, and what is as it was changes nothing.
