@@ -114,9 +114,11 @@ await withOwnServer({}, async ({ app, client }) => {
     log(`${path}: ${kb.toFixed(0)} KB, ${interactiveMs.toFixed(0)} ms, shift ${shift.toFixed(3)}`);
   }
   await browser.close();
-  const first = rows.find(({ path }) => path === '/sign-in');
   const wrong = [
-    ...(first.shellKb > limits.shellKb ? [`the shell has ${first.shellKb.toFixed(0)} KB`] : []),
+    // What comes first: with the one page that it shows, and the headers.
+    ...rows
+      .filter(({ path, shellKb }) => (path === '/sign-in' || path === '/') && shellKb > limits.shellKb)
+      .map(({ path, shellKb }) => `${path} needs files of ${shellKb.toFixed(0)} KB`),
     ...rows
       .filter(({ interactiveMs }) => interactiveMs > limits.interactiveMs)
       .map(({ path }) => `${path} takes too long`),

@@ -81,6 +81,76 @@ describe.runIf(hasBrowser)('signing in to the console', () => {
     await context.close();
   });
 
+  test('whatever a page needs before its own part comes in less than 200 kB, also when nothing is kept yet', async () => {
+    const signedIn = await openScreen(browser, server, person, '/');
+    const state = await signedIn.context.storageState();
+    await signedIn.context.close();
+    const context = await browser.newContext({ storageState: state, locale: 'en-GB', baseURL: server.url });
+    const page = await context.newPage();
+    const sizes: Promise<{ name: string; bytes: number }>[] = [];
+    page.on('requestfinished', (request) => {
+      const { pathname } = new URL(request.url());
+      if (!pathname.startsWith('/console/')) return;
+      const sizeOf = async () => (await request.sizes()).responseBodySize;
+      sizes.push(sizeOf().then((bytes) => ({ name: pathname, bytes })));
+    });
+    await page.goto('/console/');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.waitForLoadState('networkidle');
+    const shell = (await Promise.all(sizes)).filter(({ name }) => !name.includes('/overview-page-'));
+    expect(shell.map(({ name }) => name)).toContainEqual(expect.stringContaining('/frame-'));
+    const bytes = shell.reduce((sum, each) => sum + each.bytes, 0);
+    expect(bytes, shell.map(({ name, bytes }) => `${bytes} ${name}`).join('\n')).toBeLessThan(200_000);
+    await context.close();
+  });
+
+  test('what the frame opens is loaded then, and the keyboard comes back to where it was', async () => {
+    const { page, context, trouble } = await openScreen(browser, server, person, '/');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const account = page.getByRole('banner').getByRole('button').last();
+    for (const [key, entry] of [
+      ['Enter', 'My account'],
+      ['ArrowUp', 'Sign out'],
+    ] as const) {
+      await account.focus();
+      await page.keyboard.press(key);
+      await vi.waitFor(async () =>
+        expect(await page.evaluate('document.activeElement.textContent')).toMatch(new RegExp(entry)),
+      );
+      expect(await account.getAttribute('aria-expanded')).toBe('true');
+      await page.keyboard.press('Escape');
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+      expect(await account.evaluate((button) => button === document.activeElement)).toBe(true);
+    }
+    await account.click();
+    await page.getByRole('menuitem', { name: 'My account' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    const bell = page.getByRole('banner').getByRole('button', { name: 'Notifications' });
+    await bell.click();
+    await page.getByRole('dialog', { name: 'Notifications' }).waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await bell.evaluate((button) => button === document.activeElement)).toBe(true);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
+  test('what the frame cannot load is said, and the page stays', async () => {
+    const { page, context } = await openScreen(browser, server, person, '/');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.route(/\/console\/assets\/dialog-.*\.js$/, (route) => route.abort());
+    const bell = page.getByRole('banner').getByRole('button', { name: 'Notifications' });
+    await bell.click();
+    await page.getByRole('alertdialog').getByText('does not answer').waitFor();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.unrouteAll();
+    await bell.click();
+    await page.getByRole('dialog', { name: 'Notifications' }).waitFor();
+    await context.close();
+  });
+
   test('signing out ends the session on the server', async () => {
     const { page, context } = await openScreen(browser, server, person, '/');
     const [cookie] = (await context.cookies()).filter(({ name }) => name === 'kdocs_session');

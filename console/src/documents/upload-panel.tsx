@@ -6,7 +6,8 @@ import { useWords } from '../i18n/words';
 import { Button, IconButton } from '../ui/button';
 import { Progress } from '../ui/progress';
 import { UploadIngestsOperation } from './operations.gen';
-import { closeUploads, isUnderWay, noteIngest, retryUpload, type Upload, uploads } from './uploads';
+import { type Upload, uploads } from './running-uploads';
+import { closeUploads, isUnderWay, noteIngest, retryUpload } from './uploads';
 import { words } from './words';
 import styles from './upload-panel.module.css';
 

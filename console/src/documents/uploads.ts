@@ -1,29 +1,9 @@
 import { ConnectionError, type GraphError, PasserelleError } from '@passerelle/client';
-import { hasSessionEnded, Signal } from '../graph/client';
+import { hasSessionEnded } from '../graph/client';
 import { problemText } from '../graph/problems';
 import { invalidate } from '../graph/use-graph';
 import { UploadDocumentOperation, type UploadDocumentMutation, type UploadIngestsSubscription } from './operations.gen';
-
-type Problem = NonNullable<NonNullable<UploadDocumentMutation['uploadDocuments']>['results'][number]['problem']>;
-
-export type UploadState =
-  | { kind: 'waiting' }
-  | { kind: 'sending'; share: number }
-  /** The bytes are there; the server reads them. */
-  | { kind: 'reading' }
-  | { kind: 'recognising'; documentId: string; done: number; total: number | null }
-  | { kind: 'filed'; documentId: string }
-  | { kind: 'duplicate'; problem: Problem }
-  | { kind: 'failed'; message: string };
-
-export interface Upload {
-  key: number;
-  file: File;
-  state: UploadState;
-}
-
-/** Uploads of this tab, also while one looks at another page. */
-export const uploads = new Signal<readonly Upload[]>([]);
+import { type Upload, uploads, type UploadState } from './running-uploads';
 
 /** More at once would only share the same line. */
 const most = 3;

@@ -1,11 +1,13 @@
-import { useSyncExternalStore } from 'react';
+import { lazy, Suspense, useSyncExternalStore } from 'react';
 import { hasSessionEnded } from '../graph/client';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
-import { Dialog } from '../ui/dialog';
+import { LateDialog } from '../ui/late-dialog';
+import { Loading } from '../ui/page';
 import { isErased, signOut, useViewer } from './session';
-import { SignInForm } from './sign-in-form';
 import { words } from './words';
+
+const SignInForm = lazy(() => import('./sign-in-form').then((module) => ({ default: module.SignInForm })));
 
 /** Over the page, when the session has ended: whoever signs in again goes on where they were. */
 export function EndedSession() {
@@ -14,12 +16,21 @@ export function EndedSession() {
   const isOver = useSyncExternalStore(hasSessionEnded.subscribe, hasSessionEnded.get);
   const isGone = useSyncExternalStore(isErased.subscribe, isErased.get);
   return (
-    <Dialog isOpen={isOver && !isGone} isDismissable={false} title={t('ended')} size="small">
+    <LateDialog
+      isOpen={isOver && !isGone}
+      isDismissable={false}
+      title={t('ended')}
+      size="small"
+      // The server has other files by now: a new page asks who one is.
+      onMissing={() => location.reload()}
+    >
       <p>{t('endedText')}</p>
-      <SignInForm identifier={username} onDone={() => hasSessionEnded.set(false)} />
+      <Suspense fallback={<Loading />}>
+        <SignInForm identifier={username} onDone={() => hasSessionEnded.set(false)} />
+      </Suspense>
       <Button kind="quiet" onPress={() => void signOut()}>
         {t('asSomebodyElse')}
       </Button>
-    </Dialog>
+    </LateDialog>
   );
 }

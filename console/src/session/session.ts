@@ -1,4 +1,3 @@
-import { startAuthentication } from '@simplewebauthn/browser';
 import { graph, hasSessionEnded, Signal } from '../graph/client';
 import { known, preload, queryClient, useGraph } from '../graph/use-graph';
 import {
@@ -62,6 +61,7 @@ export async function signIn(input: SignIn): Promise<void> {
 
 /** The same by a passkey of this device. Rejects with the browser's error when the person gives up. */
 export async function signInByPasskey(): Promise<void> {
+  const { startAuthentication } = await import('@simplewebauthn/browser');
   const { beginPasskeyLogin } = await graph.mutate(BeginPasskeyOperation, { input: {} });
   const credential = await startAuthentication({ optionsJSON: beginPasskeyLogin?.options as never });
   await graph.mutate(CompletePasskeyOperation, { input: { credential, kind: 'COOKIE' } });

@@ -1,20 +1,19 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { ChevronDown, Menu as MenuIcon, WifiOff } from 'lucide-react';
+import { Menu as MenuIcon, WifiOff } from 'lucide-react';
 import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import { uploads } from '../documents/uploads';
+import { uploads } from '../documents/running-uploads';
 import { isOnline } from '../graph/client';
 import { useWords } from '../i18n/words';
 import { EndedSession } from '../session/ended-session';
-import { mayOf, signOut, useViewer } from '../session/session';
-import { Button, IconButton } from '../ui/button';
-import { Dialog } from '../ui/dialog';
-import { Menu } from '../ui/menu';
+import { mayOf, useViewer } from '../session/session';
+import { IconButton } from '../ui/button';
+import { LateDialog } from '../ui/late-dialog';
 import { Toasts } from '../ui/toast';
+import { AccountMenu } from './account-menu';
 import { Brand } from './brand';
 import { Live } from './live';
 import { navigation } from './navigation';
 import { NotificationBell } from './notification-bell';
-import { applyTheme, languageEntries, type Theme, themeNow } from './preferences';
 import { words } from './words';
 import styles from './frame.module.css';
 
@@ -62,11 +61,11 @@ export function Frame() {
           </main>
         </div>
       </div>
-      <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title="Passerelle" size="side">
+      <LateDialog isOpen={isOpen} onClose={() => setOpen(false)} title="Passerelle" size="side">
         <nav aria-label={t('navigation')}>
           <NavigationLinks />
         </nav>
-      </Dialog>
+      </LateDialog>
       <EndedSession />
       <Uploads />
       <Toasts />
@@ -114,60 +113,6 @@ function NavigationLinks() {
     </section>
   ));
 }
-
-function AccountMenu() {
-  const t = useWords(words);
-  const { fullName, username } = useViewer();
-  const [theme, setTheme] = useState(themeNow);
-  const choose = (chosen: Theme) => {
-    applyTheme(chosen);
-    setTheme(chosen);
-  };
-  return (
-    <Menu
-      label={t('account')}
-      groups={[
-        {
-          id: 'account',
-          title: t('signedInAs', { name: username }),
-          entries: [
-            { id: 'profile', label: t('profile'), href: '/profile' },
-            { id: 'explorer', label: t('explorer'), onAction: () => location.assign('/graphql') },
-            { id: 'reference', label: t('reference'), onAction: () => location.assign('/core-docs') },
-          ],
-        },
-        { id: 'language', title: t('language'), entries: languageEntries() },
-        {
-          id: 'theme',
-          title: t('theme'),
-          entries: (['system', 'light', 'dark'] as const).map((id) => ({
-            id,
-            label: t(id),
-            isChosen: theme === id,
-            onAction: () => choose(id),
-          })),
-        },
-        { id: 'end', entries: [{ id: 'out', label: t('signOut'), onAction: signOut }] },
-      ]}
-    >
-      <Button kind="quiet">
-        <span className={styles.name}>{fullName}</span>
-        <span className={styles.initials} aria-hidden>
-          {initialsOf(fullName)}
-        </span>
-        <ChevronDown size={16} aria-hidden />
-      </Button>
-    </Menu>
-  );
-}
-
-const initialsOf = (name: string): string =>
-  name
-    .split(/\s+/)
-    .map(([first = '']) => first)
-    .join('')
-    .slice(0, 2)
-    .toUpperCase();
 
 function Connection() {
   const t = useWords(words);

@@ -1,12 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Bell } from 'lucide-react';
 import { useState } from 'react';
-import { DialogTrigger } from 'react-aria-components';
 import { useAction, useGraph, useGraphList } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { defineWords, useWords } from '../i18n/words';
 import { Button, IconButton } from '../ui/button';
-import { Dialog } from '../ui/dialog';
+import { LateDialog } from '../ui/late-dialog';
 import { Answer, EmptyState, More } from '../ui/page';
 import { MarkAllReadOperation, MarkReadOperation, NotificationsOperation, UnreadOperation } from './operations.gen';
 import styles from './notification-bell.module.css';
@@ -39,8 +38,13 @@ export function NotificationBell() {
   const { data } = useGraph(UnreadOperation, {}, { topics: ['notifications'] });
   const count = data?.unreadNotifications?.count ?? 0;
   return (
-    <DialogTrigger>
-      <IconButton label={count > 0 ? t('unread', { count }) : t('title')} onPress={() => setOpen(true)}>
+    <>
+      <IconButton
+        label={count > 0 ? t('unread', { count }) : t('title')}
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onPress={() => setOpen(true)}
+      >
         <Bell size={20} aria-hidden />
         {count > 0 && (
           <span className={styles.count} aria-hidden>
@@ -48,10 +52,10 @@ export function NotificationBell() {
           </span>
         )}
       </IconButton>
-      <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title={t('title')} size="side">
+      <LateDialog isOpen={isOpen} onClose={() => setOpen(false)} title={t('title')} size="side">
         <NotificationList onLeave={() => setOpen(false)} unread={count} />
-      </Dialog>
-    </DialogTrigger>
+      </LateDialog>
+    </>
   );
 }
 
