@@ -45,11 +45,13 @@ export function QuickEntry({ accountId, currency }: { accountId: string; currenc
   const isIncome = categories.find(({ id }) => id === categoryId)?.type === 'INCOME';
   const cents = read && (read.isSigned || isIncome ? read.cents : -read.cents);
 
-  const add = async (): Promise<void> => {
+  const add = async (_: FormData, isAsSent: () => boolean): Promise<void> => {
     setWrong(cents === undefined || cents === 0);
     if (!cents || !day) return void amountField.current?.querySelector('input')?.focus();
     const input = { accountId, amount: decimalOf(cents), description, transactionDate: day, categoryId };
     if (!(await create.run({ input }))) return;
+    // Whoever has begun the next one goes on with it.
+    if (!isAsSent()) return;
     setTyped('');
     setDescription('');
     setCategoryId(null);

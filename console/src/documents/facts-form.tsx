@@ -50,12 +50,17 @@ export function FactsForm({ document }: { document: DocumentFactsFragment }) {
   const set = (changes: Partial<Facts>) => {
     const base = draft ?? { revision: document.revision, before: now };
     const next = { ...base, facts: { ...facts, ...changes } };
-    setDraft(differences(next.before, next.facts).length > 0 ? next : undefined);
+    // While the last version is being sent, what it began from says nothing of what is there.
+    setDraft(save.isRunning || differences(next.before, next.facts).length > 0 ? next : undefined);
   };
   const send = async (revision: number, before: Facts, after: Facts) => {
     const input = { id: document.id, revision, ...changesOf(before, after, fields) };
-    if (!(await save.run({ input }))) return;
-    setDraft(undefined);
+    const saved = (await save.run({ input }))?.updateDocument?.document;
+    if (!saved) return;
+    // What was typed meanwhile is still to be saved, on top of what is there now.
+    setDraft((typed) =>
+      typed && typed !== draft ? { revision: saved.revision, before: factsOf(saved), facts: typed.facts } : undefined,
+    );
     setStale(false);
     tell(t('saved'));
   };

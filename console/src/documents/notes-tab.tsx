@@ -26,12 +26,15 @@ export function NotesTab({ id, mayChange }: { id: string; mayChange: boolean }) 
       connectionOf: ({ document }) => document?.notes ?? { nodes: [], pageInfo: { hasNextPage: false } },
     },
   );
-  const add = useAction(AddNoteOperation, { touches: ['documents'], onDone: () => setText('') });
+  const add = useAction(AddNoteOperation, { touches: ['documents'] });
+  const submit = async () => {
+    if (await add.run({ input: { documentId: id, text } })) setText((typed) => (typed === text ? '' : typed));
+  };
   const remove = useAction(DeleteNoteOperation, { touches: ['documents'], onError: complain });
   return (
     <Card isFlush>
       <div className={styles.inset}>
-        <Form onSubmit={() => add.run({ input: { documentId: id, text } })} error={add.error} names={['text']}>
+        <Form onSubmit={submit} error={add.error} names={['text']}>
           <TextField
             name="text"
             label={t('write')}

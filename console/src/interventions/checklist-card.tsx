@@ -31,12 +31,12 @@ export function ChecklistCard({ interventionId, items, mayWrite }: ChecklistCard
   const adding = useAction(AddChecklistItemsOperation, { touches: ['interventions'] });
   const changing = useAction(ChangeChecklistItemOperation, { touches: ['interventions'], onError: complain });
   const removing = useAction(RemoveChecklistItemOperation, { touches: ['interventions'], onError: complain });
-  const add = async (values: FormData) => {
+  const add = async (values: FormData, isAsSent: () => boolean) => {
     const labels = (textOf(values, 'labels') ?? '').split('\n').map((line) => line.trim());
     const done = await adding.run({
       input: { interventionId, items: labels.filter(Boolean).map((label) => ({ label })) },
     });
-    if (done) setRound(round + 1);
+    if (done && isAsSent()) setRound(round + 1);
   };
   const remove = async ({ id, label, note }: (typeof items)[number]) => {
     if (!(await removing.run({ input: { id } }))) return;

@@ -122,19 +122,19 @@ function FactsEditor({ intervention, onDone }: { intervention: ShownIntervention
   const kindText = useWords(kindWords);
   const priorityText = useWords(priorityWords);
   const format = useFormat();
-  // The version that the fields began with, whatever comes meanwhile.
-  const [{ version }] = useState(intervention);
+  // The version that the fields began with, whatever comes meanwhile; later the last one that was saved here.
+  const [version, setVersion] = useState(intervention.version);
   const [filled, setFilled] = useState<FilledIntervention>();
   const action = useAction(UpdateInterventionOperation, { touches: ['interventions', 'appointments'] });
-  const save = async (given: FilledIntervention, on: number) => {
+  const save = async (given: FilledIntervention, on: number, isAsSent: () => boolean) => {
     setFilled(given);
     const { scheduledAt, ...rest } = given;
-    const done = await action.run({
-      input: { id: intervention.id, ...rest, ...(scheduledAt && { scheduledAt }), version: on },
-    });
-    if (!done) return;
+    const input = { id: intervention.id, ...rest, ...(scheduledAt && { scheduledAt }), version: on };
+    const saved = (await action.run({ input }))?.updateIntervention;
+    if (!saved) return;
     tell(t('saved'));
-    onDone();
+    if (isAsSent()) onDone();
+    else setVersion(saved.intervention.version);
   };
   const textsOf = (of: FilledIntervention) => [
     [listWords('kind'), kindText(of.kind)],
@@ -161,7 +161,7 @@ function FactsEditor({ intervention, onDone }: { intervention: ShownIntervention
   return (
     <>
       <Form
-        onSubmit={(values) => save(filledIntervention(values), version)}
+        onSubmit={(values, isAsSent) => save(filledIntervention(values), version, isAsSent)}
         error={action.error}
         names={interventionFieldNames}
       >
@@ -181,7 +181,7 @@ function FactsEditor({ intervention, onDone }: { intervention: ShownIntervention
             ? textsOf(filled).map(([name = '', mine = ''], index) => ({ name, mine, theirs: theirs[index]?.[1] ?? '' }))
             : []
         }
-        onKeepMine={() => filled && save(filled, intervention.version)}
+        onKeepMine={() => filled && save(filled, intervention.version, () => true)}
         onTakeTheirs={onDone}
       />
     </>

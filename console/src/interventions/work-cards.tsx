@@ -34,7 +34,7 @@ export function WorkForm({ interventionId, onDone }: { interventionId: string; o
   const t = useWords(detailWords);
   const [round, setRound] = useState(0);
   const action = useAction(AddWorkEntryOperation, { touches: ['interventions'] });
-  const add = async (values: FormData) => {
+  const add = async (values: FormData, isAsSent: () => boolean) => {
     const done = await action.run({
       input: {
         interventionId,
@@ -45,6 +45,7 @@ export function WorkForm({ interventionId, onDone }: { interventionId: string; o
     });
     if (!done) return;
     tell(t('saved'));
+    if (!isAsSent()) return;
     setRound(round + 1);
     onDone?.();
   };
@@ -114,7 +115,7 @@ export function PartsCard({ interventionId, parts, total, mayWrite }: PartsCardP
   const [round, setRound] = useState(0);
   const adding = useAction(AddUsedPartOperation, { touches: ['interventions'] });
   const removing = useAction(RemoveUsedPartOperation, { touches: ['interventions'], onError: complain });
-  const add = async (values: FormData) => {
+  const add = async (values: FormData, isAsSent: () => boolean) => {
     const done = await adding.run({
       input: {
         interventionId,
@@ -124,7 +125,7 @@ export function PartsCard({ interventionId, parts, total, mayWrite }: PartsCardP
         unitPrice: numberOf(values, 'unitPrice'),
       },
     });
-    if (done) setRound(round + 1);
+    if (done && isAsSent()) setRound(round + 1);
   };
   const remove = async ({ id, label, reference, quantity, unitPrice }: (typeof parts)[number]) => {
     if (!(await removing.run({ input: { id } }))) return;

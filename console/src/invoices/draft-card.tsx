@@ -14,7 +14,7 @@ import { words } from './words';
 /** The form of a draft. What others change appears at once where nothing was edited here. */
 export function DraftCard({ invoice }: { invoice: InvoiceDetailsFragment }) {
   const t = useWords(words);
-  const { base, hold, release } = useBase(invoice);
+  const { base, key, hold, release, noteSent, noteSaved } = useBase(invoice);
   const [mine, setMine] = useState<DraftTerms>();
   const update = useAction(UpdateInvoiceOperation, { touches: ['invoices'] });
   const fields = useStaleFields(mine, termsOf(invoice));
@@ -30,18 +30,22 @@ export function DraftCard({ invoice }: { invoice: InvoiceDetailsFragment }) {
       ...(customer && { customerId: customer.id }),
       ...(currency !== null && { currency }),
     };
-    if (!(await update.run({ input }))) return;
-    release();
+    const saved = (await update.run({ input }))?.updateInvoice;
+    if (!saved) return;
+    noteSaved(saved.invoice.version);
     tell(t('draftSaved'));
   };
   return (
     <Card title={t('draft')}>
       <InvoiceForm
-        key={base.version}
+        key={key}
         draft={base}
         error={update.error}
         onEdit={hold}
-        onSubmit={(terms) => save(terms, base.version)}
+        onSubmit={(terms) => {
+          noteSent();
+          return save(terms, base.version);
+        }}
       >
         <Button kind="primary" type="submit" isPending={update.isRunning}>
           {t('saveDraft')}

@@ -347,7 +347,7 @@ export type UpdateInvoiceMutationVariables = Exact<{
 }>;
 
 
-export type UpdateInvoiceMutation = { updateInvoice: { invoice: { id: string, status: InvoiceStatus } } | null };
+export type UpdateInvoiceMutation = { updateInvoice: { invoice: { id: string, status: InvoiceStatus, version: number } } | null };
 
 export type IssueInvoiceMutationVariables = Exact<{
   input: IssueInvoiceInput;
@@ -803,6 +803,7 @@ export const UpdateInvoiceOperation = /*#__PURE__*/ new TypedDocumentString(`
     invoice {
       id
       status
+      version
     }
   }
 }

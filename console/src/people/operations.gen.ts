@@ -307,7 +307,7 @@ export type ChangePersonMutationVariables = Exact<{
 }>;
 
 
-export type ChangePersonMutation = { updateUser: { user: { id: string } } | null };
+export type ChangePersonMutation = { updateUser: { user: { id: string, version: number } } | null };
 
 export type ActivateMutationVariables = Exact<{
   input: ActivateUserInput;
@@ -587,6 +587,7 @@ export const ChangePersonOperation = /*#__PURE__*/ new TypedDocumentString(`
   updateUser(input: $input) {
     user {
       id
+      version
     }
   }
 }

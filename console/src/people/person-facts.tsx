@@ -40,13 +40,14 @@ export function PersonFacts({ user }: { user: PersonFound }) {
   const t = useWords(words);
   const format = useFormat();
   const may = useMay();
-  const { base, hold, release } = useBase(user);
+  const { base, key, hold, release, noteSent, noteSaved } = useBase(user);
   const [mine, setMine] = useState<Filled>();
   const change = useAction(ChangePersonOperation, { touches: ['people', 'self'] });
   const save = async (filled: Filled, version: number) => {
     setMine(filled);
-    if (!(await change.run({ input: { id: user.id, ...filled, version } }))) return;
-    release();
+    const saved = (await change.run({ input: { id: user.id, ...filled, version } }))?.updateUser;
+    if (!saved) return;
+    noteSaved(saved.user.version);
     tell(t('saved'));
   };
   return (
@@ -66,8 +67,11 @@ export function PersonFacts({ user }: { user: PersonFound }) {
       </Card>
       <Card title={t('facts')}>
         <Form
-          key={base.version}
-          onSubmit={(values) => save(filledOf(values), base.version)}
+          key={key}
+          onSubmit={(values) => {
+            noteSent();
+            return save(filledOf(values), base.version);
+          }}
           error={change.error}
           names={fieldNames}
         >

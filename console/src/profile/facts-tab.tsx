@@ -39,13 +39,14 @@ export function FactsTab() {
 function FactsForm({ user }: { user: NonNullable<OwnProfileQuery['user']> }) {
   const t = useWords(words);
   const format = useFormat();
-  const { base, hold, release } = useBase(user);
+  const { base, key, hold, release, noteSent, noteSaved } = useBase(user);
   const [mine, setMine] = useState<Filled>();
   const action = useAction(ChangeProfileOperation, { touches: ['self', 'people'] });
   const save = async (filled: Filled, version: number) => {
     setMine(filled);
-    if (!(await action.run({ input: { id: user.id, ...filled, version } }))) return;
-    release();
+    const saved = (await action.run({ input: { id: user.id, ...filled, version } }))?.updateUser;
+    if (!saved) return;
+    noteSaved(saved.user.version);
     tell(t('saved'));
   };
   const field = (name: (typeof texts)[number] | (typeof optional)[number], autoComplete: string, type = 'text') => (
@@ -63,8 +64,11 @@ function FactsForm({ user }: { user: NonNullable<OwnProfileQuery['user']> }) {
     <div className="stack">
       <Card title={t('who')}>
         <Form
-          key={base.version}
-          onSubmit={(values) => save(filledOf(values), base.version)}
+          key={key}
+          onSubmit={(values) => {
+            noteSent();
+            return save(filledOf(values), base.version);
+          }}
           error={action.error}
           names={fieldNames}
         >

@@ -732,7 +732,7 @@ export type ChangeProfileMutationVariables = Exact<{
 }>;
 
 
-export type ChangeProfileMutation = { updateUser: { user: { id: string } } | null };
+export type ChangeProfileMutation = { updateUser: { user: { id: string, version: number } } | null };
 
 export type ChangePasswordMutationVariables = Exact<{
   input: ChangePasswordInput;
@@ -995,6 +995,7 @@ export const ChangeProfileOperation = /*#__PURE__*/ new TypedDocumentString(`
   updateUser(input: $input) {
     user {
       id
+      version
     }
   }
 }

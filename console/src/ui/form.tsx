@@ -13,8 +13,11 @@ import { Problem } from './notice';
 
 interface FormProps {
   children: ReactNode;
-  /** The form's values by the names of its fields. */
-  onSubmit: (values: FormData) => unknown;
+  /**
+   * The form's values by the names of its fields. `isAsSent` says later whether they are still the same: what was typed
+   * meanwhile must not be cleared with them.
+   */
+  onSubmit: (values: FormData, isAsSent: () => boolean) => unknown;
   /** What the graph refused: each problem is shown at the field of its name, the others above the form. */
   error?: unknown;
   /** The names of the fields that show their own problems. */
@@ -32,7 +35,9 @@ export function Form({ children, onSubmit, error, names = [], problem, isInline 
       validationErrors={fieldProblems(error)}
       onSubmit={(event) => {
         event.preventDefault();
-        void onSubmit(new FormData(event.currentTarget));
+        const form = event.currentTarget;
+        const sent = new FormData(form);
+        void onSubmit(sent, () => textOfAll(sent) === textOfAll(new FormData(form)));
       }}
     >
       {shown !== undefined && <Problem>{shown}</Problem>}
@@ -40,6 +45,9 @@ export function Form({ children, onSubmit, error, names = [], problem, isInline 
     </AriaForm>
   );
 }
+
+const textOfAll = (values: FormData): string =>
+  JSON.stringify([...values].map(([name, value]) => [name, typeof value === 'string' ? value : value.name]));
 
 export const TextField = ({
   label,
