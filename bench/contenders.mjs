@@ -1,7 +1,10 @@
 /** Who is measured, and how each is started. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { idOfPerson, password } from './firm.mjs';
+import { directusEnvironment, directusTokenOf } from './peers/directus/set-up.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,12 +17,18 @@ export const viewers = {
   reader: { title: 'a reader of all documents', username: 'person101', id: idOfPerson(101), readsAll: true },
 };
 
-/** `dialects`: what it is asked in, the first that a workload has. */
+const bearer = (token) => ({ authorization: `Bearer ${token}` });
+
+/**
+ * `dialects`: what it is asked in, the first that a workload has; `credentials`: the headers of a viewer, elsewhere two that it
+ * trusts; `health`: where it says that it serves, by default /health; `package`: a folder with dependencies of its own.
+ */
 export const contenders = {
   ours: {
     title: 'Passerelle',
     dialects: ['graphql', 'rest'],
     arguments: [here('../dist/bundled/main.js')],
+    credentials: async (url, { username }) => bearer(await logIn(url, username)),
     isOurs: true,
   },
   postgraphile: { title: 'PostGraphile 5', dialects: ['postgraphile'], arguments: [here('peers/postgraphile.mjs')] },
@@ -33,6 +42,26 @@ export const contenders = {
     title: 'Apollo, type-graphql, `em.find`',
     dialects: ['peerGraphql'],
     arguments: ['--import', 'tsx', here('peers/apollo.ts')],
+  },
+  directus: {
+    title: 'Directus',
+    dialects: ['directus'],
+    arguments: [
+      '--import',
+      here('peers/directus/without-scripts.mjs'),
+      here('peers/directus/node_modules/@directus/api/dist/cli/run.js'),
+      'start',
+    ],
+    environment: directusEnvironment,
+    credentials: (_url, { username }) => bearer(directusTokenOf(username)),
+    health: '/server/ping',
+    package: here('peers/directus'),
+  },
+  deployed: {
+    title: 'Express as deployed',
+    dialects: ['rest'],
+    arguments: [here('peers/deployed.mjs')],
+    credentials: async (url, { username }) => bearer(await logInAtDeployed(url, username)),
   },
   express: { title: 'Express and SQL by hand', dialects: ['rest'], arguments: [here('peers/express.mjs')] },
   limit: { title: 'the limit: `node:http`, `json_agg`', dialects: ['rest'], arguments: [here('peers/limit.mjs')] },
@@ -54,7 +83,15 @@ const ourEnvironment = {
   ENCRYPTION_KEY: 'bench-key-'.repeat(4),
 };
 
-let lastPort = 5800;
+/** A port that nobody listens at: another bench may run beside this one. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
@@ -67,8 +104,8 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
  * @returns `url`, `port`, `pid`, `startMs`, `headers` by viewer, `stop()`
  */
 export async function start(name, { databaseUrl, dataDir }) {
-  const { arguments: program, isOurs } = contenders[name];
-  const port = (lastPort += 1);
+  const { arguments: program, isOurs, environment: own, health = '/health' } = contenders[name];
+  const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const startedMs = performance.now();
   const { DATABASE_URL: _, ...environment } = process.env;
@@ -82,13 +119,13 @@ export async function start(name, { databaseUrl, dataDir }) {
       PORT: String(port),
       POOL_SIZE: String(poolSize),
       ...(isOurs && { ...ourEnvironment, DATA_DIR: dataDir }),
-      ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+      ...(databaseUrl && { DATABASE_URL: databaseUrl, ...own?.(databaseUrl, poolSize) }),
     },
   });
   running.add(child);
   const ended = new Promise((resolve) => child.once('exit', resolve));
   void ended.then(() => running.delete(child));
-  while ((await fetch(`${url}/health`).catch(() => undefined))?.status !== 200) {
+  while ((await fetch(url + health).catch(() => undefined))?.status !== 200) {
     if (!running.has(child)) throw new Error(`${name} did not start`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
@@ -100,15 +137,25 @@ export async function start(name, { databaseUrl, dataDir }) {
   return { name, url, port, pid: child.pid, startMs, stop };
 }
 
-/** The headers by which a contender knows a viewer: at ours those of a login, elsewhere two that it trusts. */
-export async function headersOf({ name, url }, viewer) {
-  const { id, readsAll, username } = viewer;
-  return contenders[name].isOurs
-    ? { authorization: `Bearer ${await logIn(url, username)}` }
-    : { 'x-user-id': String(id), 'x-reads-all': readsAll ? '1' : '0' };
+/** The headers by which a contender knows a viewer: its own credentials, or two headers that it trusts. */
+export const headersOf = async ({ name, url }, viewer) =>
+  contenders[name].credentials?.(url, viewer) ?? {
+    'x-user-id': String(viewer.id),
+    'x-reads-all': viewer.readsAll ? '1' : '0',
+  };
+
+/** A token of the Express that is deployed, by a login with the password. */
+async function logInAtDeployed(url, username) {
+  const response = await fetch(`${url}/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
+  if (!response.ok) throw new Error(`${username} cannot sign in: ${response.status}`);
+  return (await response.json()).token;
 }
 
-/** An access token, by a login with the password. */
+/** An access token of ours, by a login with the password. */
 export async function logIn(url, username) {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',

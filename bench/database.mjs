@@ -7,7 +7,7 @@ import { start } from './contenders.mjs';
 import { fillFirm, fillOver, people } from './firm.mjs';
 import { fillMoney } from './money.mjs';
 
-const version = 2;
+const version = 3;
 
 /** Ten transactions for each document of the firm, a tenth of them of the one who asks. */
 const moneyOf = ({ documents }, log) => ({ people, transactions: 10 * documents, owned: documents, log });

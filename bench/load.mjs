@@ -1,7 +1,7 @@
 /**
  * The load, a process of its own, so that its work counts for no contender: `fork` it and send
  * `{ ports, requests, connections, ms }`. It keeps `connections` open, on each of which one request follows the other, and
- * answers `{ requests, seconds, failed, p50, p99, cpuUs }`: milliseconds for the percentiles, `failed` the first answer but 200.
+ * answers `{ requests, seconds, failed, p50, p99, cpuUs }`: milliseconds for the percentiles, `failed` the first answer but 200 or 201.
  */
 import { connect } from 'node:net';
 
@@ -35,7 +35,7 @@ process.on('message', async ({ ports, requests, connections, ms }) => {
           socket.on('data', (chunk) => {
             if (!reader.take(chunk)) return;
             latencies.push(performance.now() - askedMs);
-            if (reader.status() !== 200) failed ??= reader.text();
+            if (!reader.isFine()) failed ??= reader.text();
             ask();
           });
         }),
@@ -59,15 +59,16 @@ process.on('disconnect', () => process.exit());
 const endOfHead = Buffer.from('\r\n\r\n');
 const endOfChunks = Buffer.from('0\r\n\r\n');
 
-/** Finds where an answer ends without looking at its body; keeps the body only of what is not 200. */
+/** Finds where an answer ends without looking at its body; keeps the body only of what is neither 200 nor 201. */
 function answerReader() {
   let head = Buffer.alloc(0);
   let status = 0;
   let missing = -1;
   let isChunked = false;
   let kept = '';
+  const isFine = () => status === 200 || status === 201;
   return {
-    status: () => status,
+    isFine,
     text: () => kept.slice(0, 2000),
     take: (chunk) => {
       if (missing < 0) {
@@ -83,7 +84,7 @@ function answerReader() {
         head = Buffer.alloc(0);
         kept = '';
       }
-      if (status !== 200) kept += chunk.toString();
+      if (!isFine()) kept += chunk.toString();
       missing = isChunked ? Number(!chunk.subarray(-5).equals(endOfChunks)) : missing - chunk.length;
       if (missing > 0) return false;
       missing = -1;

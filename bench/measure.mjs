@@ -47,7 +47,9 @@ export async function answerOf(url, { method, path, body }, headers) {
     ...sent,
     headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...headers },
   });
-  return JSON.parse(await response.text());
+  const text = await response.text();
+  if (!text) throw new Error(`${response.status} without a body: ${method} ${path}`);
+  return JSON.parse(text);
 }
 
 /**
@@ -62,7 +64,7 @@ export async function measure(load, servers, requests, { seconds, postgres }) {
   const nodeUs = () => servers.reduce((sum, { pid }) => sum + cpuUsOf(pid), 0);
   const before = { node: nodeUs(), postgres: postgres?.() };
   const answer = await load.ask({ ports: servers.map(({ port }) => port), requests, connections, ms: seconds * 1000 });
-  if (answer.failed) throw new Error(`not 200: ${answer.failed}`);
+  if (answer.failed) throw new Error(`neither 200 nor 201: ${answer.failed}`);
   const each = (us) => us / answer.requests;
   return {
     perSecond: answer.requests / answer.seconds,

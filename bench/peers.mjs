@@ -5,29 +5,32 @@
  *                         our own doors on the embedded database
  *   --documents=100000    size of the firm
  *   --rounds=5            of each workload, in which everybody has a turn
- *   --seconds=1.5         of each turn
- *   --warmup=3            seconds for which everybody runs before a workload is measured: code that runs often is compiled anew
- *   --workloads=a,b       some of list, listCounted, byId, filtered, search, restList, restById, transactions, overview, evolution,
- *                         mutation, subscriptions
- *   --contenders=a,b      some of ours, postgraphile, mercurius, yoga, apollo, express, limit
+ *   --seconds=1           of each turn
+ *   --warmup=2            seconds for which everybody runs before a workload is measured: code that runs often is compiled anew
+ *   --workloads=a,b       some of those of workloads.mjs, subscriptions, webhooks
+ *   --contenders=a,b      some of ours, postgraphile, mercurius, yoga, apollo, directus, deployed, express, limit
+ *   --database=name       of the database, by default passerelle_bench: two runs at once must not share one
  *   --fresh               makes the database anew
  *
  * First every contender must answer the same; then they are measured in turn, and a ratio is the median over the rounds of the
- * ratios within each round. Writes bench/results/peers.md when all have taken part.
+ * ratios within each round. Writes bench/results/peers.md when all have taken part: in about a quarter of an hour.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { execFileSync, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import pg from 'pg';
-import { contenders, headersOf, poolSize, start, viewers } from './contenders.mjs';
+import { contenders, headersOf, start, viewers } from './contenders.mjs';
 import { benchDatabase, embeddedDatabase } from './database.mjs';
 import { memoryOf, postgresCpu, statementCounter } from './machine.mjs';
-import { answerOf, connections, helper, measure, median, wire } from './measure.mjs';
+import { answerOf, helper, measure, median, wire } from './measure.mjs';
+import { pageOfPeers } from './peers-page.mjs';
+import { setUpDirectus } from './peers/directus/set-up.mjs';
 import { fanOut } from './subscriptions.mjs';
-import { normal, readInputs, requestsOf, settled, workloads } from './workloads.mjs';
+import { fromDirectus, normal, readInputs, requestsOf, settled, unposted, workloads } from './workloads.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -37,6 +40,7 @@ const { values: options } = parseArgs({
     warmup: { type: 'string' },
     workloads: { type: 'string' },
     contenders: { type: 'string' },
+    database: { type: 'string', default: 'passerelle_bench' },
     fresh: { type: 'boolean', default: false },
   },
 });
@@ -44,8 +48,8 @@ const server = process.env.DATABASE_URL;
 const isSmoke = server === undefined;
 const documents = Number(options.documents ?? (isSmoke ? 1_000 : 100_000));
 const rounds = Number(options.rounds ?? (isSmoke ? 1 : 5));
-const seconds = Number(options.seconds ?? (isSmoke ? 1 : 1.5));
-const warmup = Number(options.warmup ?? (isSmoke ? 1 : 3));
+const seconds = Number(options.seconds ?? 1);
+const warmup = Number(options.warmup ?? (isSmoke ? 1 : 2));
 const chosen = (text, all) => all.filter((name) => !text || text.split(',').includes(name));
 const names = isSmoke
   ? ['ours']
@@ -53,7 +57,7 @@ const names = isSmoke
       options.contenders,
       Object.keys(contenders).filter((name) => contenders[name].dialects.length),
     );
-const workloadNames = chosen(options.workloads, [...Object.keys(workloads), 'subscriptions']);
+const workloadNames = chosen(options.workloads, [...Object.keys(workloads), 'subscriptions', 'webhooks']);
 
 const startedMs = performance.now();
 const log = (text) =>
@@ -67,13 +71,14 @@ if (!isSmoke) installPeers();
 const firm = { documents };
 const databaseUrl = isSmoke
   ? undefined
-  : await benchDatabase(server, { name: 'passerelle_bench', dataDir, firm, isFresh: options.fresh, log });
+  : await benchDatabase(server, { name: options.database, dataDir, firm, isFresh: options.fresh, log });
 if (isSmoke)
   log(
     'DATABASE_URL is not set: a smoke run of our own doors on the embedded database, with few documents; these figures compare with nothing',
   );
 const client = databaseUrl && new pg.Client({ connectionString: databaseUrl });
 await client?.connect();
+if (!isSmoke && names.includes('directus')) await setUpDirectus(databaseUrl, viewers.reader.username);
 const inputs = isSmoke ? await embeddedDatabase({ dataDir, firm, log, read: readInputs }) : await readInputs(client);
 const postgres = client && (await postgresCpu(client));
 const load = helper('./load.mjs');
@@ -102,7 +107,22 @@ const subscriptions = workloadNames.includes('subscriptions')
       log,
     })
   : undefined;
-const report = await reportOf();
+const webhooks = !isSmoke && workloadNames.includes('webhooks') ? await deliverWebhooks() : undefined;
+const report = pageOfPeers({
+  cases,
+  results,
+  statements,
+  names,
+  servers,
+  subscriptions,
+  webhooks,
+  documents,
+  rounds,
+  seconds,
+  database: client
+    ? `PostgreSQL ${(await client.query('show server_version')).rows[0].server_version.split(' ')[0]}`
+    : 'embedded database',
+});
 log('done');
 process.stdout.write(`\n${report}`);
 if (!isSmoke && !options.contenders && !options.workloads) {
@@ -112,12 +132,35 @@ if (!isSmoke && !options.contenders && !options.workloads) {
 await client?.end();
 process.exit();
 
-/** Their exact versions, as bench/package-lock.json has them. */
+/** Their exact versions, as the lock files have them; Directus only when it takes part. */
 function installPeers() {
-  const folder = fileURLToPath(new URL('.', import.meta.url));
-  if (existsSync(join(folder, 'node_modules/postgraphile'))) return;
-  log('installing the peers');
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder], { stdio: 'inherit' });
+  const folders = [fileURLToPath(new URL('.', import.meta.url)), ...names.map((name) => contenders[name].package)];
+  for (const folder of folders.filter((each) => each && !isInstalled(each))) {
+    log(`installing the peers of ${folder}`);
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder], {
+      stdio: 'inherit',
+    });
+  }
+}
+
+function isInstalled(folder) {
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return Object.keys(dependencies).every((name) => existsSync(join(folder, 'node_modules', name)));
+}
+
+/** Deliveries a second of ours to a hundred webhooks that all answer, by webhooks.mjs on a database of its own. */
+async function deliverWebhooks() {
+  const child = fork(new URL('webhooks.mjs', import.meta.url), {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, BENCH_DATABASE_URL: server },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const ended = new Promise((resolve, reject) =>
+    child.on('exit', () => reject(new Error('webhooks.mjs ended without figures'))),
+  );
+  const [{ perSecond }] = await Promise.race([once(child, 'message'), ended]);
+  log(`webhooks: ${perSecond.toFixed(0)} deliveries a second`);
+  return { perSecond };
 }
 
 /** Every contender through a counter of statements: stops at the first difference, answers the statements of each case. */
@@ -139,7 +182,8 @@ async function checkAnswers() {
       };
       const requests = requestsOf(workload, contenders[name], visible);
       for (const [i, request] of requests.entries()) {
-        const answer = normal(await answerOf(contender.url, request, headers));
+        const answer = answerIn(name, await answerOf(contender.url, request, headers));
+        for (const field of workload.unlike ?? []) if (answer) delete answer[field];
         const question = `${key} ${i}`;
         if (answer === null || answer.errors) throw new Error(`${name}, ${question}: ${JSON.stringify(answer)}`);
         if (!wanted.has(question)) wanted.set(question, { answer, by: name });
@@ -149,7 +193,7 @@ async function checkAnswers() {
       }
       if (workload === workloads.byId) {
         for (const request of requestsOf(workload, contenders[name], { ids: hidden })) {
-          const answer = normal(await answerOf(contender.url, request, headers));
+          const answer = answerIn(name, await answerOf(contender.url, request, headers));
           if (answer !== null && !answer.error) throw new Error(`${name} shows ${viewer} a document of somebody else`);
         }
       }
@@ -170,6 +214,10 @@ async function checkAnswers() {
     log(`${name}: its answers are those of the others`);
   }
   return counted;
+}
+
+function answerIn(name, json) {
+  return normal(name === 'directus' ? fromDirectus(json) : json);
 }
 
 /** Where two answers part. */
@@ -229,58 +277,7 @@ async function measureAll() {
 async function cleanUp() {
   if (!client) return;
   await client.query(settled(inputs.person.own));
+  await client.query(unposted);
   await client.query('truncate bench.events');
-  await client.query('vacuum documents');
-}
-
-async function reportOf() {
-  const version = client && (await client.query('show server_version')).rows[0].server_version.split(' ')[0];
-  const ratio = (key, one, other) =>
-    median(results[key][one].map(({ perSecond }, round) => perSecond / results[key][other][round].perSecond));
-  const rivals = ['postgraphile', 'mercurius', 'express', 'limit'];
-  const summary = cases
-    .filter(({ taking }) => taking.includes('ours') && taking.length > 1)
-    .map(({ workload, viewer, key, taking }) => {
-      const cells = rivals.map((rival) => {
-        if (!taking.includes(rival)) return '–';
-        const reached = ratio(key, 'ours', rival);
-        const target = workload.targets?.[rival];
-        return `${reached.toFixed(2)}×${target ? ` (≥ ${target}: ${reached >= target ? 'reached' : '**missed**'})` : ''}`;
-      });
-      return `| ${workload.title} | ${viewers[viewer].title} | ${cells.join(' | ')} |`;
-    });
-  const middle = (rows, field, digits = 0) =>
-    rows[0][field] === undefined ? '–' : median(rows.map((row) => row[field])).toFixed(digits);
-  const tables = cases.map(({ workload, viewer, key, taking }) => {
-    const rows = taking.map((name) => {
-      const measured = results[key][name];
-      const ratios = rivals.map((rival) => (taking.includes(rival) ? ratio(key, name, rival).toFixed(2) : '–'));
-      return `| ${contenders[name].title} | ${middle(measured, 'perSecond')} | ${ratios.join(' | ')} | ${middle(measured, 'p50', 1)} | ${middle(measured, 'p99', 1)} | ${middle(measured, 'nodeUs')} | ${middle(measured, 'postgresUs')} | ${statements[`${name} ${key}`] ?? '–'} |`;
-    });
-    return `## ${workload.title}, asked by ${viewers[viewer].title}
-
-| | requests/s | × PostGraphile | × Mercurius | × Express | × limit | p50 ms | p99 ms | node µs | PostgreSQL µs | statements |
-| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
-${rows.join('\n')}
-`;
-  });
-  return `# Passerelle beside its peers
-
-\`npm run bench\`: ${documents.toLocaleString('en')} documents, ${isSmoke ? 'embedded database' : `PostgreSQL ${version}`}, Node ${process.versions.node}, ${cpus().length} cores for database, server and
-client together; ${rounds} rounds of ${seconds} s in which everybody has a turn in changing order, ${connections} connections. Figures are medians over the rounds, ratios
-medians of the ratios within a round; CPU per request; statements with \`begin\` and \`commit\`.
-
-Passerelle runs as it is delivered: a JWT of a login in each request, rate limits, log, metrics, limits on the cost of a query. The peers have none of
-these: they trust two headers that name the viewer, and keep to the same rules of visibility, in their SQL or, PostGraphile, as row-level
-security. Each has ${poolSize} connections to PostgreSQL. Before the measuring, all answered the same.
-
-| | asked by | × PostGraphile | × Mercurius | × Express | × limit |
-| --- | --- | ---: | ---: | ---: | ---: |
-${summary.join('\n')}
-${subscriptions?.summary ?? ''}
-| | start ms | memory after the run MiB |
-| --- | ---: | ---: |
-${names.map((name) => `| ${contenders[name].title} | ${servers[name].startMs.toFixed(0)} | ${servers[name].memory} |`).join('\n')}
-
-${tables.join('\n')}`;
+  await client.query('vacuum documents, transactions, bank_accounts');
 }

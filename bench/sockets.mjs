@@ -1,7 +1,7 @@
 /**
  * A thousand subscribers, a process of their own: `fork` it and send one of
  *
- *   { url, credentials, count }   answers `{ open }` when all have asked for their events
+ *   { url, credentials, count, isPlain }   answers `{ open }` when all have asked for their events; `isPlain`: at /ws, not by GraphQL
  *   { all: true }                 answers `{ sample }`, an event as it came, when every socket has received one
  *   { quiet: true }               answers `{}` when nothing has come for half a second
  *   { events }                    answers `{ lastMs }`, by `Date.now()`, when every socket has received as many
@@ -19,12 +19,13 @@ let lastMs = 0;
 /** What is waited for, and what is answered then. */
 let awaited;
 
-process.on('message', async ({ url, credentials, count, all, quiet, events }) => {
+process.on('message', async ({ url, credentials, count, isPlain, all, quiet, events }) => {
   if (url) {
+    marker = Buffer.from(isPlain ? '"type":"document.updated"' : '"type":"next"');
     for (let from = 0; from < count; from += 50)
       await Promise.all(
         Array.from({ length: Math.min(50, count - from) }, (_, i) =>
-          subscribe(url, credentials[(from + i) % credentials.length]),
+          (isPlain ? subscribePlain : subscribe)(url, credentials[(from + i) % credentials.length]),
         ),
       );
     return process.send({ open: sockets.length });
@@ -47,7 +48,8 @@ function look() {
   awaited = undefined;
 }
 
-const marker = Buffer.from('"type":"next"');
+/** What each event has in it once. */
+let marker;
 
 /** From now on messages are counted as bytes go by and not read, so that the server is measured and not this process. */
 function countOnly({ _socket: wire }) {
@@ -87,10 +89,31 @@ const subscribe = (url, authorization) =>
       }
       // A ping of the server is the only short message; it is not worth parsing the others to tell.
       if (data.length < 40) return data.includes('ping') && socket.send('{"type":"pong"}');
-      sample ??= data.toString();
-      heard.add(socket);
-      received += 1;
-      lastMs = Date.now();
-      look();
+      receive(socket, data);
     });
   });
+
+/** All events that a person may hear, at /ws. */
+const subscribePlain = (url, authorization) =>
+  new Promise((resolve) => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`, { perMessageDeflate: false });
+    sockets.push(socket);
+    const token = authorization.slice('Bearer '.length);
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'auth', token, events: ['document.updated'] })));
+    socket.on('close', (code, reason) => {
+      throw new Error(`a subscriber was closed: ${code} ${reason}`);
+    });
+    socket.on('message', (data) => {
+      if (data.includes('"type":"auth.ok"')) return resolve();
+      if (data.includes('"type":"error"')) throw new Error(data.toString());
+      receive(socket, data);
+    });
+  });
+
+function receive(socket, data) {
+  sample ??= data.toString();
+  heard.add(socket);
+  received += 1;
+  lastMs = Date.now();
+  look();
+}

@@ -34,10 +34,24 @@ export const typeDefs = /* GraphQL */ `
   type Query {
     documents(first: Int!, orderBy: DocumentOrder! = CREATED_AT_DESC, filter: DocumentFilter): DocumentConnection!
     document(id: ID!): Document
-    transactions(first: Int!): TransactionConnection!
+    transactions(first: Int!, filter: TransactionFilter): TransactionConnection!
   }
   type Mutation {
     updateDocument(input: UpdateDocumentInput!): DocumentPayload!
+    createTransaction(input: CreateTransactionInput!): TransactionPayload!
+  }
+  input TransactionFilter {
+    accountId: ID
+  }
+  input CreateTransactionInput {
+    accountId: ID!
+    categoryId: ID
+    amount: Float!
+    description: String!
+    transactionDate: String!
+  }
+  type TransactionPayload {
+    transaction: Transaction!
   }
   enum DocumentOrder {
     CREATED_AT_DESC
@@ -76,12 +90,14 @@ export const typeDefs = /* GraphQL */ `
   }
   type TransactionConnection {
     nodes: [Transaction!]!
+    totalCount: Int!
   }
   type Transaction {
     id: ID!
     description: String!
     amount: Float!
     transactionDate: String!
+    runningBalance: Float!
     account: BankAccount!
     category: Category
   }
@@ -148,7 +164,74 @@ export const orderOf = (orderBy) =>
     : 'd.created_at desc, d.id desc';
 
 /** The same columns as the product's event log, without its relay. */
-export const insertEvent = `insert into bench.events (type, subject_type, subject_id, actor_id, data) values ('document.updated', 'Document', $1, $2, $3)`;
+const insertEvent =
+  'insert into bench.events (type, subject_type, subject_id, actor_id, data) values ($1, $2, $3, $4, $5)';
+const noteEvent = (client, ...values) => client.query({ name: 'event', text: insertEvent, values });
+
+/** Resolves with what `work` resolves with, all or nothing. */
+async function inTransaction(pool, work) {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+/** Changes a document of the viewer's own, with its event. Throws for one of somebody else. */
+export const changeDocument = (pool, viewer, { id, title, documentDate }) =>
+  inTransaction(pool, async (client) => {
+    const {
+      rows: [found],
+    } = await client.query({
+      name: `lock-${viewer.readsAll}`,
+      text: `select d.owner_id from documents d where d.id = $2 and ${seesDocument(viewer)} for update`,
+      values: [viewer.userId, id],
+    });
+    if (found?.owner_id !== viewer.userId) throw new Error('Only the owner may change it');
+    await client.query({
+      name: 'update',
+      text: 'update documents set title = $2, document_date = $3, updated_at = now() where id = $1',
+      values: [id, title, documentDate],
+    });
+    await noteEvent(client, 'document.updated', 'Document', id, viewer.userId, {
+      title,
+      fields: ['title', 'documentDate'],
+    });
+  });
+
+/**
+ * Writes a transaction into an account of the viewer's own, with its event; the product's triggers move the balance. Resolves with
+ * its id. Throws for an account of somebody else.
+ */
+export const postTransaction = (pool, { userId }, { accountId, categoryId, amount, description, transactionDate }) =>
+  inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query({
+      name: 'lock-account',
+      text: 'select from bank_accounts where id = $1 and owner_id = $2 for update',
+      values: [accountId, userId],
+    });
+    if (!rowCount) throw new Error('No account of yours');
+    const {
+      rows: [{ id }],
+    } = await client.query({
+      name: 'insert-transaction',
+      text: `insert into transactions (account_id, owner_id, category_id, amount, description, transaction_date, created_by_id)
+        values ($1, $2, $3, $4, $5, $6, $2) returning id`,
+      values: [accountId, userId, categoryId, amount, description, transactionDate],
+    });
+    await noteEvent(client, 'transaction.created', 'Transaction', id, userId, {
+      bankAccountId: accountId,
+      ownerId: userId,
+    });
+    return id;
+  });
 
 const nested = `d.id, d.title, d.filename, d.mime_type as "mimeType", d.file_size as "sizeBytes", d.document_date as "documentDate", d.amount, d.currency, d.created_at as "createdAt",
   (select row_to_json(x) from (select c.id, c.name) x where c.id is not null) as correspondent,
@@ -197,9 +280,27 @@ const newest = 't.transaction_date desc, t.id desc';
 export const newestTransactions = (first) =>
   `select ${transactionColumns} from transactions t where ${seesTransaction} order by ${newest} limit ${first}`;
 
+/** Those of the account `$2` with its balance after each: that of now less all that came later. */
+export const transactionsOfAccount = (first) => `
+  select t.*, a.balance - coalesce(sum(t.amount) over (order by t."transactionDate" desc, t.id desc
+      rows between unbounded preceding and 1 preceding), 0) as "runningBalance"
+  from (select ${transactionColumns} from transactions t where ${seesTransaction} and t.account_id = $2 order by ${newest} limit ${first}) t
+  join bank_accounts a on a.id = t.account_id order by t."transactionDate" desc, t.id desc`;
+export const countOfAccount = `select count(*) as n from transactions t where ${seesTransaction} and t.account_id = $2`;
+
+const categoryOf = `case when c.id is not null then json_build_object('id', c.id, 'name', c.name, 'color', c.color) end as category`;
+const accountList = `select json_build_object('nodes', coalesce(json_agg(r), '[]'), 'totalCount', (${countOfAccount})) as json from (
+  select t.id, t.description, t.amount, t."transactionDate", t."runningBalance", ${categoryOf}
+  from (${transactionsOfAccount(50)}) t left join categories c on c.id = t.category_id
+  order by t."transactionDate" desc, t.id desc) r`;
+const transactionOne = `select json_build_object('id', t.id, 'description', t.description, 'amount', t.amount, 'transactionDate', t.transaction_date,
+    'account', json_build_object('id', a.id, 'name', a.name),
+    'category', case when c.id is not null then json_build_object('id', c.id, 'name', c.name, 'color', c.color) end) as json
+  from transactions t join bank_accounts a on a.id = t.account_id left join categories c on c.id = t.category_id
+  where t.id = $2 and ${seesTransaction}`;
+
 const transactionList = `select json_build_object('nodes', coalesce(json_agg(r), '[]')) as json from (
-  select t.id, t.description, t.amount, t."transactionDate", json_build_object('id', a.id, 'name', a.name) as account,
-    case when c.id is not null then json_build_object('id', c.id, 'name', c.name, 'color', c.color) end as category
+  select t.id, t.description, t.amount, t."transactionDate", json_build_object('id', a.id, 'name', a.name) as account, ${categoryOf}
   from (${newestTransactions(50)}) t join bank_accounts a on a.id = t.account_id left join categories c on c.id = t.category_id
   order by t."transactionDate" desc, t.id desc) r`;
 
@@ -219,7 +320,7 @@ const overview = `with today as (select (now() at time zone 'Europe/Paris')::dat
   total as (select coalesce(sum(income), 0) as income, coalesce(sum(expense), 0) as expense, coalesce(sum(counted), 0) as counted from by_category)
 select json_build_object(
   'total_balance', (select coalesce(sum(balance), 0) from bank_accounts where id = any (${ownAccounts})),
-  'accounts_count', cardinality(${ownAccounts}), 'currency', 'EUR',
+  'accounts_count', cardinality(${ownAccounts}),
   'budgets', (select json_build_object('active_count', count(*), 'total_target', coalesce(sum(target_amount), 0), 'total_saved', coalesce(sum(current_amount), 0),
       'average_progress', coalesce(round(100 * sum(current_amount) / sum(target_amount), 1), 0)) from budgets, today where owner_id = $1::int and target_date >= day),
   'current_period', json_build_object('period', 'year', 'start_date', first, 'end_date', last, 'total_income', income, 'total_expenses', expense,
@@ -235,14 +336,23 @@ const evolution = `with own as (select ${ownAccounts} as ids),
   days as (select t.transaction_date as day, sum(t.amount) as change from transactions t, own where t.account_id = any (ids) and t.transaction_date > $2::date group by 1),
   changes as (select case when day <= $3::date then least((date_trunc('month', day::timestamp) + interval '1 month')::date - 1, $3::date) end as day, sum(change) as change from days group by 1),
   held as (select coalesce(sum(balance), 0) - (select coalesce(sum(change), 0) from changes where day is null) as balance from bank_accounts, own where id = any (ids))
-select json_build_object('account_id', null, 'account_name', null, 'currency', 'EUR', 'period', json_build_object('start_date', $2::date, 'end_date', $3::date), 'granularity', 'month',
+select json_build_object('account_id', null, 'account_name', null, 'period', json_build_object('start_date', $2::date, 'end_date', $3::date), 'granularity', 'month',
   'data', (select json_agg(json_build_object('date', day, 'balance', balance) order by day) from (
     select m.day, held.balance - coalesce(sum(c.change) over (order by m.day desc rows between unbounded preceding and 1 preceding), 0) as balance
     from held, months m left join changes c on c.day = m.day) p)) as json`;
 
-/** The statement of a request to a hand-written REST server, with a name under which it is planned once; undefined for an unknown path. */
-export function statementOf(url, headers) {
-  const viewer = viewerOf(headers);
+/** The statement that reads a transaction back. */
+export const statementOfTransaction = ({ userId }, id) => ({
+  name: 'transaction',
+  text: transactionOne,
+  values: [userId, id],
+});
+
+/**
+ * The statement of a request for reading to a hand-written REST server, with a name under which it is planned once; undefined for
+ * an unknown path.
+ */
+export function statementOf(url, viewer) {
   const who = viewer.readsAll ? 'all' : 'own';
   const [path, query = ''] = url.split('?');
   const [, root, ...rest] = path.split('/');
@@ -261,6 +371,7 @@ export function statementOf(url, headers) {
       values: parameters,
     };
   }
+  if (root === 'accounts') return { name: 'account', text: accountList, values: [viewer.userId, rest[0]] };
   if (path === '/transactions') return { name: 'transactions', text: transactionList, values: [viewer.userId] };
   if (path === '/api/v1/stats/overview') return { name: 'overview', text: overview, values: [viewer.userId] };
   if (path === '/api/v1/stats/balance-evolution') {

@@ -3,15 +3,20 @@ import Fastify from 'fastify';
 import mercurius from 'mercurius';
 import {
   approvalColumns,
+  changeDocument,
+  countOfAccount,
   documentColumns,
-  insertEvent,
   listCondition,
   newestTransactions,
   newPool,
   orderOf,
   port,
+  postTransaction,
   seesDocument,
   seesPerson,
+  seesTransaction,
+  transactionColumns,
+  transactionsOfAccount,
   typeDefs,
   viewerOf,
 } from './common.mjs';
@@ -101,9 +106,7 @@ const resolvers = {
   Query: {
     documents: (_root, args) => args,
     document: (_root, { id }, { viewer }) => readOne(viewer, id),
-    transactions: async (_root, { first }, { viewer }) => ({
-      nodes: await query(viewer, 'transactions', newestTransactions(Number(first)), [viewer.userId]),
-    }),
+    transactions: (_root, args) => args,
   },
   DocumentConnection: {
     nodes: ({ first, filter, orderBy }, _args, { viewer }) => {
@@ -127,37 +130,28 @@ const resolvers = {
       )[0].n;
     },
   },
+  TransactionConnection: {
+    nodes: ({ first, filter }, _args, { viewer }) =>
+      filter
+        ? query(viewer, 'of-account', transactionsOfAccount(Number(first)), [viewer.userId, filter.accountId])
+        : query(viewer, 'transactions', newestTransactions(Number(first)), [viewer.userId]),
+    totalCount: async ({ filter }, _args, { viewer }) =>
+      (await query(viewer, 'count-of-account', countOfAccount, [viewer.userId, filter.accountId]))[0].n,
+  },
   Mutation: {
-    updateDocument: async (_root, { input: { id, title, documentDate } }, { viewer }) => {
-      const client = await pool.connect();
-      try {
-        await client.query('begin');
-        const {
-          rows: [found],
-        } = await client.query({
-          name: `lock-${viewer.readsAll}`,
-          text: `select d.owner_id from documents d where d.id = $2 and ${seesDocument(viewer)} for update`,
-          values: [viewer.userId, id],
-        });
-        if (found?.owner_id !== viewer.userId) throw new mercurius.ErrorWithProps('Only the owner may change it');
-        await client.query({
-          name: 'update',
-          text: 'update documents set title = $2, document_date = $3, updated_at = now() where id = $1',
-          values: [id, title, documentDate],
-        });
-        await client.query({
-          name: 'event',
-          text: insertEvent,
-          values: [id, viewer.userId, { title, fields: ['title', 'documentDate'] }],
-        });
-        await client.query('commit');
-      } catch (error) {
-        await client.query('rollback');
-        throw error;
-      } finally {
-        client.release();
-      }
-      return { document: await readOne(viewer, id) };
+    updateDocument: async (_root, { input }, { viewer }) => {
+      await changeDocument(pool, viewer, input);
+      return { document: await readOne(viewer, input.id) };
+    },
+    createTransaction: async (_root, { input }, { viewer }) => {
+      const id = await postTransaction(pool, viewer, input);
+      const [transaction] = await query(
+        viewer,
+        'transaction',
+        `select ${transactionColumns} from transactions t where t.id = $2 and ${seesTransaction}`,
+        [viewer.userId, id],
+      );
+      return { transaction };
     },
   },
   Document: { createdAt: iso('createdAt') },

@@ -9,6 +9,7 @@ grant select on documents, correspondents, document_types, tags, document_tags, 
 grant select (id, full_name) on users to passerelle_bench_person, passerelle_bench_reader;
 grant update (title, document_date, updated_at) on documents to passerelle_bench_person;
 grant insert on bench.events to passerelle_bench_person;
+grant usage on sequence event_ids to passerelle_bench_person;
 
 create or replace function bench.viewer() returns int language sql stable as $$ select current_setting('passerelle.user_id')::int $$;
 create or replace function bench.shared_documents() returns int[] language sql stable security definer as $$
@@ -19,6 +20,10 @@ create or replace function bench.known_people() returns int[] language sql stabl
     union select d.owner_id from public.document_shares s join public.documents d on d.id = s.document_id where s.user_id = bench.viewer()) $$;
 
 grant select on transactions, bank_accounts, categories to passerelle_bench_person;
+create or replace function public.transactions_running_balance(t public.transactions) returns numeric language sql stable as $$
+  select a.balance - coalesce((select sum(x.amount) from public.transactions x
+      where x.account_id = t.account_id and (x.transaction_date, x.id) > (t.transaction_date, t.id)), 0)
+    from public.bank_accounts a where a.id = t.account_id $$;
 create or replace function bench.shared_accounts() returns int[] language sql stable security definer as $$
   select array(select account_id from public.account_shares where user_id = bench.viewer()) $$;
 alter table transactions enable row level security;
@@ -55,3 +60,19 @@ begin
 end $$;
 revoke execute on function bench.change_document from public;
 grant execute on function bench.change_document to passerelle_bench_person;
+
+-- The product's triggers move the balance, which is why it runs as their owner.
+create or replace function bench.post_transaction(account_id int, category_id int, amount numeric, description text, transaction_date date)
+returns public.transactions language plpgsql volatile security definer as $$
+declare written public.transactions;
+begin
+  perform from public.bank_accounts a where a.id = post_transaction.account_id and a.owner_id = bench.viewer() for update;
+  if not found then raise exception 'No account of yours'; end if;
+  insert into public.transactions (account_id, owner_id, category_id, amount, description, transaction_date, created_by_id)
+    values (account_id, bench.viewer(), category_id, amount, description, transaction_date, bench.viewer()) returning * into written;
+  insert into bench.events (type, subject_type, subject_id, actor_id, data)
+    values ('transaction.created', 'Transaction', written.id::text, bench.viewer(), jsonb_build_object('bankAccountId', account_id, 'ownerId', bench.viewer()));
+  return written;
+end $$;
+revoke execute on function bench.post_transaction from public;
+grant execute on function bench.post_transaction to passerelle_bench_person;

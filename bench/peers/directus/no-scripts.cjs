@@ -1,0 +1,2 @@
+// Stands in for isolated-vm: without-scripts.mjs says why.
+module.exports = {};
