@@ -204,6 +204,11 @@ export const errorReasons = {
   'transaction.reconciled': conflict(
     'The transaction is reconciled, by `details.reconciliationId`: its amount, day and account stay, and it cannot go.',
   ),
+  'transaction.category_gone': conflict('A category of the deleted transaction is gone: it cannot come back.'),
+  'transaction.currency_changed': conflict('The account of the deleted transaction has another currency now.'),
+  'transfer.leg_gone': conflict(
+    'The account of a leg of the deleted transfer is gone: the other leg comes back by itself, as a transaction.',
+  ),
   'statement.too_many_rows': badInput('The statement would have more than `details.limit` transactions.'),
   'reconciliation.difference': badInput(
     'Opening balance and reconciled transactions differ from the statement by `details.difference`.',

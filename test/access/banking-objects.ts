@@ -27,6 +27,10 @@ export interface BankingObjects {
   receipt: (owner: Person) => Promise<{ id: string; transactionId: string; filename: string }>;
   /** Of 30.00 between two accounts of the person's that are made for it. */
   transfer: (owner: Person) => Promise<{ id: string; description: string; transactionId: string }>;
+  /** A transaction that was deleted. */
+  trashedTransaction: (owner: Person) => Promise<{ id: string; accountId: string; description: string }>;
+  /** A transfer that was deleted. */
+  trashedTransfer: (owner: Person) => Promise<{ id: string; description: string }>;
   /** A file with one booking that was taken into an account of the person's that is made for it. */
   bankImport: (owner: Person) => Promise<{ id: string; accountId: string; fileName: string }>;
 }
@@ -53,7 +57,9 @@ export function bankingObjects(server: Pick<TestServer, 'request'>, run: Run): B
     );
     return created.transaction.id;
   };
-  return {
+  const remove = (name: 'deleteTransaction' | 'deleteTransfer', id: string, owner: Person): Promise<unknown> =>
+    run(`mutation { ${name}(input: { id: "${id}" }) { deletedId } }`, {}, owner.token);
+  const made: BankingObjects = {
     bankAccountType: async () => ({ id: '1' }),
     bankAccount,
     accountShare: async (owner, { email }) => {
@@ -169,5 +175,16 @@ export function bankingObjects(server: Pick<TestServer, 'request'>, run: Run): B
       if (!json?.id) throw new Error(`no import: ${text}`);
       return { id: String(json.id), accountId, fileName };
     },
+    trashedTransaction: async (owner) => {
+      const transaction = await made.transaction(owner);
+      await remove('deleteTransaction', transaction.id, owner);
+      return transaction;
+    },
+    trashedTransfer: async (owner) => {
+      const transfer = await made.transfer(owner);
+      await remove('deleteTransfer', transfer.id, owner);
+      return transfer;
+    },
   };
+  return made;
 }

@@ -110,6 +110,7 @@ describe.runIf(hasBrowser)('money in the console', () => {
       {},
     ]);
 
+    const before = await transactions();
     await row.getByRole('button', { name: 'Actions for Courses' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await row.waitFor({ state: 'detached' });
@@ -117,11 +118,16 @@ describe.runIf(hasBrowser)('money in the console', () => {
     const message = page.getByRole('alertdialog', { name: 'Courses was deleted.' });
     await message.getByRole('button', { name: 'Undo' }).click();
     await row.getByRole('link', { name: 'ticket.txt' }).waitFor();
-    expect((await transactions()).at(-1)).toMatchObject({
-      amount: -45.8,
-      labels: ['maison', 'pro'],
-      splits: [{ amount: -30.3 }, { amount: -15.5 }],
-    });
+    expect(await transactions()).toEqual(before);
+    await row.getByRole('button', { name: 'Actions for Courses' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: 'Deleted' }).click();
+    await rowOf(page, 'Courses').getByText('-€45.80').waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await rowOf(page, 'Courses').getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('Nothing was deleted').waitFor();
+    expect(await transactions()).toEqual(before);
     expect(trouble).toEqual([]);
     await context.close();
   });

@@ -11,7 +11,7 @@ import { Answer, Card, EmptyState, Figure, Page } from '../ui/page';
 import { Tabs } from '../ui/tabs';
 import { complain } from '../ui/toast';
 import { AccountDialog } from './account-dialog';
-import { filterOf } from './account-search';
+import { filterOf, tabs } from './account-search';
 import { DeleteAccountDialog } from './delete-account-dialog';
 import { ImportDialog } from './import-dialog';
 import { importWords } from './import-words';
@@ -24,6 +24,7 @@ import { saveStatement } from './statement';
 import { TransactionFilters } from './transaction-filters';
 import { TransactionList } from './transaction-list';
 import { TransferDialog } from './transfer-dialog';
+import { TrashedTransactions } from './trashed-transactions';
 import { words } from './words';
 
 const route = getRouteApi('/app/accounts/$id');
@@ -121,7 +122,7 @@ function Account({ account }: { account: AccountDetails }) {
         selected={search.tab ?? 'transactions'}
         onSelect={(tab) =>
           void navigate({
-            search: (before) => ({ ...before, tab: tab === 'imports' || tab === 'reconciliation' ? tab : undefined }),
+            search: (before) => ({ ...before, tab: tabs.find((known) => known === tab) }),
           })
         }
         tabs={[
@@ -142,6 +143,9 @@ function Account({ account }: { account: AccountDetails }) {
           },
           { id: 'reconciliation', title: t('reconciliation'), content: () => <Reconciliation account={account} /> },
           { id: 'imports', title: tImport('imports'), content: () => <Imports account={account} /> },
+          ...(mayWrite
+            ? [{ id: 'trash', title: t('trash'), content: () => <TrashedTransactions accountId={id} /> }]
+            : []),
         ]}
       />
       {open === 'edit' && <AccountDialog account={account} onClose={close} />}

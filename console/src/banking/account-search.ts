@@ -2,7 +2,7 @@ import type { TransactionFilter, TransactionOrder } from './operations.gen';
 
 /** What the address of an account says: which part is shown, and which transactions in which order. */
 export interface AccountSearch {
-  tab?: 'imports' | 'reconciliation';
+  tab?: 'imports' | 'reconciliation' | 'trash';
   q?: string;
   from?: string;
   to?: string;
@@ -16,7 +16,7 @@ export interface AccountSearch {
   sort?: TransactionOrder;
 }
 
-const tabs = ['imports', 'reconciliation'] as const;
+export const tabs = ['imports', 'reconciliation', 'trash'] as const;
 const states = ['open', 'reconciled'] as const;
 const kinds = ['transfer', 'recurring'] as const;
 const orders = ['AMOUNT_ASC', 'AMOUNT_DESC', 'TRANSACTION_DATE_ASC'] as const;

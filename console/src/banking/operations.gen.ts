@@ -790,14 +790,6 @@ export type ImportTransactionsInput = {
   recreate?: Array<number> | null | undefined;
 };
 
-/** A document of the archive that proves a transaction. */
-export type LinkReceiptInput = {
-  /** Number of a document that the viewer may change: whoever sees the transaction sees its file then. */
-  documentId: string | number;
-  /** Number of the transaction. */
-  transactionId: string | number;
-};
-
 /** A file of a bank that is to be looked at. */
 export type PreviewImportInput = {
   /** Number of the bank account. */
@@ -856,9 +848,15 @@ export type RemoveReceiptInput = {
   transactionId?: string | number | null | undefined;
 };
 
-/** What to take out of the trash. */
-export type RestoreDocumentInput = {
-  /** Number of the document. */
+/** Which transaction comes back. */
+export type RestoreTransactionInput = {
+  /** The number that it had. */
+  id: string | number;
+};
+
+/** Which transfer comes back. */
+export type RestoreTransferInput = {
+  /** The number that it had. */
   id: string | number;
 };
 
@@ -1440,13 +1438,6 @@ export type AddReceiptMutationVariables = Exact<{
 
 export type AddReceiptMutation = { addReceipt: { receipt: { id: string } } | null };
 
-export type LinkReceiptMutationVariables = Exact<{
-  input: LinkReceiptInput;
-}>;
-
-
-export type LinkReceiptMutation = { linkReceipt: { receipt: { id: string } } | null };
-
 export type RemoveReceiptMutationVariables = Exact<{
   input: RemoveReceiptInput;
 }>;
@@ -1461,12 +1452,26 @@ export type RuleFromTransactionMutationVariables = Exact<{
 
 export type RuleFromTransactionMutation = { createRuleFromTransaction: { categorizationRule: { id: string, name: string } } | null };
 
-export type RestoreReceiptFileMutationVariables = Exact<{
-  input: RestoreDocumentInput;
+export type TrashedTransactionsQueryVariables = Exact<{
+  accountId: string | number;
 }>;
 
 
-export type RestoreReceiptFileMutation = { restoreDocument: { document: { id: string } } | null };
+export type TrashedTransactionsQuery = { trashedTransactions: Array<{ transactionId: string, transferId: string | null, amount: number, currency: string, description: string, transactionDate: string, deletedAt: string, purgedAfter: string }> | null };
+
+export type RestoreTransactionMutationVariables = Exact<{
+  input: RestoreTransactionInput;
+}>;
+
+
+export type RestoreTransactionMutation = { restoreTransaction: { transaction: { id: string } } | null };
+
+export type RestoreTransferMutationVariables = Exact<{
+  input: RestoreTransferInput;
+}>;
+
+
+export type RestoreTransferMutation = { restoreTransfer: { transfer: { id: string } } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2501,15 +2506,6 @@ export const AddReceiptOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AddReceiptMutation, AddReceiptMutationVariables>;
-export const LinkReceiptOperation = /*#__PURE__*/ new TypedDocumentString(`
-    mutation LinkReceipt($input: LinkReceiptInput!) {
-  linkReceipt(input: $input) {
-    receipt {
-      id
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<LinkReceiptMutation, LinkReceiptMutationVariables>;
 export const RemoveReceiptOperation = /*#__PURE__*/ new TypedDocumentString(`
     mutation RemoveReceipt($input: RemoveReceiptInput!) {
   removeReceipt(input: $input) {
@@ -2527,12 +2523,35 @@ export const RuleFromTransactionOperation = /*#__PURE__*/ new TypedDocumentStrin
   }
 }
     `) as unknown as TypedDocumentString<RuleFromTransactionMutation, RuleFromTransactionMutationVariables>;
-export const RestoreReceiptFileOperation = /*#__PURE__*/ new TypedDocumentString(`
-    mutation RestoreReceiptFile($input: RestoreDocumentInput!) {
-  restoreDocument(input: $input) {
-    document {
+export const TrashedTransactionsOperation = /*#__PURE__*/ new TypedDocumentString(`
+    query TrashedTransactions($accountId: ID!) {
+  trashedTransactions(accountId: $accountId, first: 100) {
+    transactionId
+    transferId
+    amount
+    currency
+    description
+    transactionDate
+    deletedAt
+    purgedAfter
+  }
+}
+    `) as unknown as TypedDocumentString<TrashedTransactionsQuery, TrashedTransactionsQueryVariables>;
+export const RestoreTransactionOperation = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RestoreTransaction($input: RestoreTransactionInput!) {
+  restoreTransaction(input: $input) {
+    transaction {
       id
     }
   }
 }
-    `) as unknown as TypedDocumentString<RestoreReceiptFileMutation, RestoreReceiptFileMutationVariables>;
+    `) as unknown as TypedDocumentString<RestoreTransactionMutation, RestoreTransactionMutationVariables>;
+export const RestoreTransferOperation = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RestoreTransfer($input: RestoreTransferInput!) {
+  restoreTransfer(input: $input) {
+    transfer {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RestoreTransferMutation, RestoreTransferMutationVariables>;

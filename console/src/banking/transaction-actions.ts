@@ -1,16 +1,15 @@
 import { graph } from '../graph/client';
+import { hasReason } from '../graph/problems';
 import { invalidate, useAction } from '../graph/use-graph';
 import { useWords } from '../i18n/words';
 import { complain, tell } from '../ui/toast';
 import {
   AddReceiptOperation,
-  CreateTransactionOperation,
-  CreateTransferOperation,
   DeleteTransactionOperation,
   DeleteTransferOperation,
-  LinkReceiptOperation,
   RemoveReceiptOperation,
-  RestoreReceiptFileOperation,
+  RestoreTransactionOperation,
+  RestoreTransferOperation,
   RuleFromTransactionOperation,
   type TransactionFactsFragment,
   UpdateTransactionOperation,
@@ -56,11 +55,18 @@ export function useTransactionActions() {
   const remove = (of: TransactionFactsFragment): Promise<void> =>
     attempt(async () => {
       if (of.transfer) {
-        await graph.mutate(DeleteTransferOperation, { input: { id: of.transfer.id } });
-        return tell(t('transferDeleted'), () => attempt(() => restoreTransfer(of)));
+        const { id } = of.transfer;
+        await graph.mutate(DeleteTransferOperation, { input: { id } });
+        return tell(t('transferDeleted'), () => restore({ id: of.id, transferId: id }));
       }
       await graph.mutate(DeleteTransactionOperation, { input: { id: of.id } });
-      tell(t('transactionDeleted', { what: of.description }), () => attempt(() => restoreTransaction(of)));
+      tell(t('transactionDeleted', { what: of.description }), () => restore({ id: of.id }));
+    });
+
+  const restore = ({ id, transferId }: { id: string; transferId?: string | null }): Promise<void> =>
+    attempt(async () => {
+      if (transferId == null) await graph.mutate(RestoreTransactionOperation, { input: { id } });
+      else await restoreTransfer(transferId, id);
     });
 
   const createRule = async (of: TransactionFactsFragment): Promise<void> => {
@@ -70,45 +76,15 @@ export function useTransactionActions() {
     const name = done?.createRuleFromTransaction?.categorizationRule.name;
     if (name !== undefined) tell(t('ruleMade', { name }));
   };
-  return { addReceipts, removeReceipt, categorize, remove, createRule };
+  return { addReceipts, removeReceipt, categorize, remove, restore, createRule };
 }
 
-/** Writes a transaction anew that was deleted, with its parts and receipts; it gets another number. */
-async function restoreTransaction(of: TransactionFactsFragment): Promise<void> {
-  const { createTransaction } = await graph.mutate(CreateTransactionOperation, {
-    input: {
-      accountId: of.account.id,
-      amount: of.amount,
-      description: of.description,
-      transactionDate: of.transactionDate,
-      labels: [...of.labels],
-      ...(of.notes && { notes: of.notes }),
-      ...(of.splits.length > 0
-        ? {
-            splits: of.splits.map(({ amount, description, category }) => ({
-              amount,
-              description,
-              categoryId: category?.id ?? null,
-            })),
-          }
-        : { categoryId: of.category?.id ?? null }),
-    },
-  });
-  const transactionId = createTransaction?.transaction.id;
-  if (transactionId === undefined) return;
-  for (const { document } of of.receipts) {
-    if (!document) continue;
-    // A document that was filed for its transaction alone went into the trash with it; another one is not there.
-    await graph.mutate(RestoreReceiptFileOperation, { input: { id: document.id } }).catch(() => undefined);
-    await graph.mutate(LinkReceiptOperation, { input: { transactionId, documentId: document.id } });
+/** With both legs; the one that is left, once the account of the other is gone. */
+async function restoreTransfer(id: string, legId: string): Promise<void> {
+  try {
+    await graph.mutate(RestoreTransferOperation, { input: { id } });
+  } catch (error) {
+    if (!hasReason(error, 'transfer.leg_gone')) throw error;
+    await graph.mutate(RestoreTransactionOperation, { input: { id: legId } });
   }
-}
-
-async function restoreTransfer({ transfer }: TransactionFactsFragment): Promise<void> {
-  const from = transfer?.fromTransaction?.account.id;
-  const to = transfer?.toTransaction?.account.id;
-  if (!transfer || from === undefined || to === undefined) return;
-  const { amount, description, transferDate } = transfer;
-  const input = { fromAccountId: from, toAccountId: to, amount, description, transferDate };
-  await graph.mutate(CreateTransferOperation, { input });
 }

@@ -49,6 +49,7 @@ import { Migration0060 } from './0060-days-of-the-firm.js';
 import { Migration0061 } from './0061-versions-of-invoices-and-people.js';
 import { Migration0062 } from './0062-search-stretches.js';
 import { Migration0063 } from './0063-versions-of-filing.js';
+import { Migration0064 } from './0064-deleted-transactions.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -103,4 +104,5 @@ export const migrations = [
   { name: '0062-search-stretches', class: Migration0062 },
   { name: '0061-versions-of-invoices-and-people', class: Migration0061 },
   { name: '0063-versions-of-filing', class: Migration0063 },
+  { name: '0064-deleted-transactions', class: Migration0064 },
 ];

@@ -55,6 +55,8 @@ import { mayHearOfTransfer } from './transfers/hear-transfer-event.js';
 import { Transfer } from './transfers/transfer.entity.js';
 import { transferReads } from './transfers/transfer.reads.js';
 import { TransferResolver } from './transfers/transfer.resolver.js';
+import { purgeTransactions } from './trash/purge-transactions.js';
+import { BankingTrashResolver } from './trash/trash.resolver.js';
 
 export const bankingModule: Module = {
   name: 'banking',
@@ -104,6 +106,7 @@ export const bankingModule: Module = {
     TransactionEventResolver,
     ExpenseResolver,
     TransferResolver,
+    BankingTrashResolver,
     ReconciliationResolver,
     ReceiptResolver,
     TransactionStatementResolver,
@@ -117,6 +120,7 @@ export const bankingModule: Module = {
   notices: bankingNotices,
   jobs: bankingJobs,
   taskActions: bankingActions,
+  emptyTrash: purgeTransactions,
   hears: {
     Transaction: mayHearOfTransaction,
     Transfer: mayHearOfTransfer,

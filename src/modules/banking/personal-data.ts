@@ -47,6 +47,15 @@ export const bankingPersonalData: PersonalData = {
           from transactions t left join categories c on c.id = t.category_id
          where t.owner_id = me.id order by t.id`,
     },
+    /** What was deleted of the person's accounts, and what they deleted, as long as it can come back. */
+    trashedTransactions: {
+      sql: `
+        select tt.id, tt.account_id as "accountId", tt.amount, tt.currency, tt.description,
+               tt.transaction_date as "transactionDate", tt.content -> 'transaction' -> 'labels' as labels,
+               tt.content -> 'transaction' ->> 'notes' as notes, tt.transfer_id as "transferId",
+               ${at('tt.deleted_at', 'deletedAt')}
+          from trashed_transactions tt where tt.owner_id = me.id or tt.deleted_by_id = me.id order by tt.id`,
+    },
     recurrenceRules: {
       sql: `
         select rr.id, rr.account_id as "accountId", rrc.name as category, rr.amount, rr.description, rr.labels,
@@ -137,6 +146,10 @@ export const bankingPersonalData: PersonalData = {
     'transactions.created_by_id': {
       export: 'transactionsForOthers',
       erasure: { kept: "What was written into another person's account stays, under a number" },
+    },
+    'trashed_transactions.deleted_by_id': {
+      export: 'trashedTransactions',
+      erasure: { kept: "That something of another person's account was deleted stays 30 days, under a number" },
     },
     'imports.created_by_id': {
       export: 'bankImportsForOthers',

@@ -141,6 +141,13 @@ export const bankingQueryRows: Record<string, GraphqlRow> = {
     shows: ({ accountId }) => `{"account":{"id":"${String(accountId)}"}}`,
     expect: ownRead,
   },
+  trashedTransactions: {
+    document: 'query ($accountId: ID!) { trashedTransactions(accountId: $accountId) { description } }',
+    variables: ({ right, make }) => make.trashedTransaction(right),
+    shows: text('description'),
+    without: strangers,
+    expect: cells.anyRead,
+  },
   transactionStatement: {
     document: '{ transactionStatement { mimeType } }',
     expect: cells.anyRead,
@@ -373,6 +380,16 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
   deleteTransfer: {
     document: change('deleteTransfer', 'DeleteTransferInput', 'deletedId'),
     variables: input(async ({ right, make }) => ({ id: (await make.transfer(right)).id })),
+    expect: ownWrite,
+  },
+  restoreTransaction: {
+    document: change('restoreTransaction', 'RestoreTransactionInput', 'transaction { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.trashedTransaction(right)).id })),
+    expect: ownWrite,
+  },
+  restoreTransfer: {
+    document: change('restoreTransfer', 'RestoreTransferInput', 'transfer { id }'),
+    variables: input(async ({ right, make }) => ({ id: (await make.trashedTransfer(right)).id })),
     expect: ownWrite,
   },
   previewImport: {

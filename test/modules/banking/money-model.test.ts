@@ -157,7 +157,10 @@ test(`random changes by several connections leave every figure as the plain mode
       },
       remove: async ({ random, movements }) => {
         const [id] = random.pick([...movements]);
-        if (await change('deleteTransaction', { id }, 'deletedId')) movements.delete(id);
+        if (!(await change('deleteTransaction', { id }, 'deletedId'))) return;
+        const isRestored =
+          random.int(0, 1) && (await change('restoreTransaction', { id }, 'transaction { id }')) !== undefined;
+        if (!isRestored) movements.delete(id);
       },
       transfer: async (own) => {
         const from = own.random.pick([...opening.keys()]);
@@ -184,7 +187,10 @@ test(`random changes by several connections leave every figure as the plain mode
       },
       removeTransfer: async (own) => {
         const transfer = own.random.pick([...own.transfers]);
-        if (await change('deleteTransfer', { id: transfer.id }, 'deletedId')) own.transfers.delete(transfer);
+        if (!(await change('deleteTransfer', { id: transfer.id }, 'deletedId'))) return;
+        const isRestored =
+          own.random.int(0, 1) && (await change('restoreTransfer', { id: transfer.id }, 'transfer { id }'));
+        if (!isRestored) own.transfers.delete(transfer);
       },
       closeAccount: async ({ random }) => {
         const id = await open('1', BigInt(random.int(0, 9_999)));

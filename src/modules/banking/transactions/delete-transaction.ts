@@ -1,11 +1,11 @@
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
+import { trashTransactions } from '../trash/trash-transactions.js';
 import { refuseRemoval } from './held-transaction.js';
 import { lockTransaction } from './lock-transaction.js';
-import { removeTransactions } from './write-transactions.js';
 
 /**
- * Deletes a transaction and returns the id that it had. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, and CONFLICT for
+ * Deletes a transaction, into the trash, and returns the id that it had. Throws NOT_FOUND, FORBIDDEN, BAD_USER_INPUT, and CONFLICT for
  * what is reconciled, and for a leg of a transfer: what disappears from another account, too, goes by its own name.
  */
 export async function deleteTransaction(ctx: CommandContext, id: string): Promise<number> {
@@ -13,7 +13,7 @@ export async function deleteTransaction(ctx: CommandContext, id: string): Promis
   return ctx.db.transaction(async (tx) => {
     const { transaction } = await lockTransaction(tx, ctx, id);
     refuseRemoval(transaction);
-    await removeTransactions(tx, ctx, [transaction.id]);
+    await trashTransactions(tx, ctx, [transaction.id]);
     return transaction.id;
   });
 }

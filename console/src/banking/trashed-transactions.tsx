@@ -1,0 +1,87 @@
+import { ArrowLeftRight, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { useGraph } from '../graph/use-graph';
+import { useFormat } from '../i18n/format';
+import { useWords } from '../i18n/words';
+import { Button } from '../ui/button';
+import { Answer, Card, EmptyState } from '../ui/page';
+import { Table } from '../ui/table';
+import { TrashedTransactionsOperation } from './operations.gen';
+import { useTransactionActions } from './transaction-actions';
+import { words } from './words';
+
+/** What was deleted of an account in the last 30 days. */
+export function TrashedTransactions({ accountId }: { accountId: string }) {
+  const t = useWords(words);
+  const format = useFormat();
+  const { restore } = useTransactionActions();
+  const [restored, setRestored] = useState<string>();
+  const trash = useGraph(TrashedTransactionsOperation, { accountId }, { topics: ['banking'] });
+  const bringBack = async (row: { id: string; transferId?: string | null }): Promise<void> => {
+    setRestored(row.id);
+    await restore(row);
+    setRestored(undefined);
+  };
+  return (
+    <Card isFlush title={t('trash')}>
+      <Answer of={trash}>
+        {({ trashedTransactions }) => (
+          <Table
+            label={t('trash')}
+            items={(trashedTransactions ?? []).map((row) => ({ ...row, id: row.transactionId }))}
+            columns={[
+              {
+                id: 'description',
+                title: t('description'),
+                isName: true,
+                cell: ({ description, transferId }) => (
+                  <span className="row">
+                    {transferId != null && <ArrowLeftRight size={16} aria-label={t('transfer')} />}
+                    {description}
+                  </span>
+                ),
+              },
+              {
+                id: 'date',
+                title: t('date'),
+                isShort: true,
+                cell: ({ transactionDate }) => format.date(transactionDate),
+              },
+              {
+                id: 'amount',
+                title: t('amount'),
+                isNumber: true,
+                cell: ({ amount, currency }) => format.money(amount, currency),
+              },
+              {
+                id: 'deletedAt',
+                title: t('deletedAt'),
+                isExtra: true,
+                cell: ({ deletedAt }) => format.relative(deletedAt),
+              },
+              {
+                id: 'purged',
+                title: t('goneAfter'),
+                isExtra: true,
+                cell: ({ purgedAfter }) => format.date(purgedAfter),
+              },
+              {
+                id: 'restore',
+                title: t('restore'),
+                isTitleHidden: true,
+                cell: (row) => (
+                  <Button size="small" isPending={restored === row.id} onPress={() => bringBack(row)}>
+                    {t('restore')}
+                  </Button>
+                ),
+              },
+            ]}
+            empty={
+              <EmptyState icon={<Trash2 size={32} aria-hidden />} title={t('trashEmpty')} text={t('trashEmptyText')} />
+            }
+          />
+        )}
+      </Answer>
+    </Card>
+  );
+}

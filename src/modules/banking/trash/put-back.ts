@@ -1,0 +1,131 @@
+import type { Transaction } from '../../../db/sql-client.js';
+import { json, raw, type Sql, sql } from '../../../db/sql.js';
+import { emitEach } from '../../../events/outbox.js';
+import type { CommandContext } from '../../../kernel/command.js';
+import { conflict } from '../../../lib/errors.js';
+import { movingBalances } from '../accounts/balance-limits.js';
+import type { AccountRow } from '../accounts/lock-accounts.js';
+import type { TrashContent } from './trash-transactions.js';
+
+/** A transaction in the trash, as commands see it. */
+export interface TrashedRow {
+  id: number;
+  accountId: number;
+  ownerId: number;
+  currency: string;
+  transferId: number | null;
+  content: TrashContent;
+}
+
+/** Takes rows out of the trash and returns them: whoever comes second finds none. */
+export const takeOut = (tx: Transaction, condition: Sql): Promise<TrashedRow[]> =>
+  tx.all<TrashedRow>(sql`
+    delete from trashed_transactions t where ${condition}
+    returning t.id, t.account_id as "accountId", t.owner_id as "ownerId", t.currency, t.transfer_id as "transferId",
+              t.content`);
+
+/**
+ * Writes transactions that were taken out of the trash into their accounts, which are locked, under the numbers that
+ * they had. A receipt whose document was deleted for good stays away. Throws CONFLICT when a category is gone or the
+ * account has another currency, BAD_USER_INPUT when a savings account would be overdrawn.
+ */
+export async function putBack(
+  tx: Transaction,
+  ctx: CommandContext,
+  rows: readonly TrashedRow[],
+  accounts: ReadonlyMap<number, AccountRow>,
+): Promise<void> {
+  refuseOtherCurrency(rows, accounts);
+  await refuseLostCategories(tx, rows);
+  const contents = json(rows.map(({ content }) => content));
+  await movingBalances(() => tx.run(transactionsWritten(contents)));
+  await tx.send(splitsWritten(contents));
+  await tx.send(sql`
+    update import_rows i set transaction_id = (c -> 'transaction' ->> 'id')::int
+      from jsonb_array_elements(${contents}) c
+     where i.transaction_id is null and c -> 'importRows' @> to_jsonb(i.id)
+       and i.id in (select jsonb_array_elements(e -> 'importRows')::int from jsonb_array_elements(${contents}) e)`);
+  await tx.send(sql`
+    update recurrence_rules u set origin_transaction_id = (c -> 'transaction' ->> 'id')::int
+      from jsonb_array_elements(${contents}) c
+     where u.origin_transaction_id is null and c -> 'rules' @> to_jsonb(u.id)
+       and u.id in (select jsonb_array_elements(e -> 'rules')::int from jsonb_array_elements(${contents}) e)`);
+  const subjects = rows.map(({ id, accountId, ownerId }) => ({ id, data: { bankAccountId: accountId, ownerId } }));
+  await emitEach(tx, ctx, 'transaction.created', 'Transaction', subjects);
+  await putReceiptsBack(tx, ctx, rows);
+}
+
+function refuseOtherCurrency(rows: readonly TrashedRow[], accounts: ReadonlyMap<number, AccountRow>): void {
+  const other = rows.find(({ accountId, currency }) => accounts.get(accountId)?.currency !== currency);
+  if (other)
+    throw conflict(`The account no longer has the currency ${other.currency}`, {
+      subject: 'Transaction',
+      reason: 'transaction.currency_changed',
+    });
+}
+
+async function refuseLostCategories(tx: Transaction, rows: readonly TrashedRow[]): Promise<void> {
+  const named = rows.flatMap(({ content }) => [content.transaction, ...content.splits]);
+  const ids = [...new Set(named.flatMap(({ category_id: id }) => id ?? []))];
+  if (ids.length === 0) return;
+  const there = await tx.all(sql`select id from categories where id = any(${ids}::int[]) order by id for key share`);
+  if (there.length < ids.length)
+    throw conflict('A category that it had is deleted', {
+      subject: 'Transaction',
+      reason: 'transaction.category_gone',
+    });
+}
+
+/** Columns that are as they were; the others refer to what may be gone since. */
+const kept = raw(`id, account_id, owner_id, category_id, amount, description, transaction_date, labels, notes, is_split,
+  transfer_id, occurrence_date, bank_reference, is_flagged, created_at, updated_at`);
+
+/** A day that the rule has written anew stands for that one now. */
+const transactionsWritten = (contents: ReturnType<typeof json>): Sql => sql`
+  insert into transactions (${kept}, recurrence_rule_id, import_id, created_by_id)
+  select ${kept},
+         (select u.id from recurrence_rules u where u.id = r.recurrence_rule_id and not exists (
+            select 1 from transactions o
+             where o.recurrence_rule_id = u.id and o.occurrence_date = r.occurrence_date)),
+         (select i.id from imports i where i.id = r.import_id),
+         (select p.id from users p where p.id = r.created_by_id)
+    from jsonb_array_elements(${contents}) c
+    cross join lateral jsonb_populate_record(null::transactions, c -> 'transaction') r`;
+
+const splitsWritten = (contents: ReturnType<typeof json>): Sql => sql`
+  insert into transaction_splits (id, transaction_id, position, category_id, amount, description)
+  select s.id, s.transaction_id, s.position, s.category_id, s.amount, s.description
+    from jsonb_array_elements(${contents}) c
+    cross join lateral jsonb_populate_recordset(null::transaction_splits, c -> 'splits') s`;
+
+/** Brings documents back that went into their trash with the receipts, unless somebody took them out since. */
+async function putReceiptsBack(tx: Transaction, ctx: CommandContext, rows: readonly TrashedRow[]): Promise<void> {
+  const contents = json(rows.map(({ content }) => content));
+  const documents = [...new Set(rows.flatMap(({ content }) => content.receipts.map((receipt) => receipt.document_id)))];
+  if (documents.length === 0) return;
+  await tx.all(sql`select 1 from documents where id = any(${documents}::int[]) order by id for no key update`);
+  const added = await tx.all<{ receiptId: number; transactionId: number; documentId: number }>(sql`
+    insert into receipts (id, transaction_id, document_id, is_document_owned, created_by_id, created_at)
+    select r.id, r.transaction_id, r.document_id,
+           coalesce((select bool_or(o.is_document_owned) from receipts o where o.document_id = d.id),
+                    r.is_document_owned),
+           (select p.id from users p where p.id = r.created_by_id), r.created_at
+      from jsonb_array_elements(${contents}) c
+      cross join lateral jsonb_populate_recordset(null::receipts, c -> 'receipts') r
+      join documents d on d.id = r.document_id
+    returning id as "receiptId", transaction_id as "transactionId", document_id as "documentId"`);
+  const restored = await tx.all<{ id: number; ownerId: number; title: string }>(sql`
+    update documents d set deleted_at = null, updated_at = ${ctx.services.now()}
+      from jsonb_to_recordset(${json(rows.flatMap(({ content }) => content.documents))})
+        as g(id int, deleted_at timestamptz)
+     where d.id = g.id and d.deleted_at = g.deleted_at
+    returning d.id, d.owner_id as "ownerId", d.title`);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const receipts = added.flatMap(({ transactionId: id, receiptId, documentId }) => {
+    const row = byId.get(id);
+    return row ? [{ id, data: { bankAccountId: row.accountId, ownerId: row.ownerId, receiptId, documentId } }] : [];
+  });
+  await emitEach(tx, ctx, 'receipt.added', 'Transaction', receipts);
+  const subjects = restored.map(({ id, ...data }) => ({ id, data }));
+  await emitEach(tx, ctx, 'document.restored', 'Document', subjects);
+}

@@ -1,0 +1,41 @@
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
+
+@ObjectType({ simpleResolvers: true, description: 'A transaction that was deleted.' })
+export class TrashedTransaction {
+  @Field(() => ID, { description: 'The number that it had, for `restoreTransaction`.' })
+  transactionId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The transfer that it was a leg of, for `restoreTransfer`.' })
+  transferId!: string | null;
+
+  @Field(() => Decimal, { description: 'Negative when it had left the account.' })
+  amount!: string;
+
+  @Field(() => String, { description: 'ISO 4217 code of the account then.' })
+  currency!: string;
+
+  @Field(() => String, { description: 'What the bank or the person called it.' })
+  description!: string;
+
+  @Field(() => CalendarDate, { description: 'Day on which it counted.' })
+  transactionDate!: string;
+
+  @Field(() => DateTime, { description: 'When it was deleted.' })
+  deletedAt!: string;
+
+  @Field(() => DateTime, { description: 'It is deleted for good soon after this moment.' })
+  purgedAfter!: string;
+}
+
+@InputType({ description: 'Which transaction comes back.' })
+export class RestoreTransactionInput {
+  @Field(() => ID, { description: 'The number that it had.' })
+  id!: string;
+}
+
+@InputType({ description: 'Which transfer comes back.' })
+export class RestoreTransferInput {
+  @Field(() => ID, { description: 'The number that it had.' })
+  id!: string;
+}

@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Person, startTestServer, type TestServer } from '../../support/harness.js';
+import { emptyTrash } from '../../support/tasks.js';
+
+let server: TestServer;
+let alice: Person;
+let bob: Person;
+let now = new Date('2026-02-03T10:00:00Z');
+beforeAll(async () => {
+  server = await startTestServer({ now: () => now });
+});
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  [alice, bob] = await Promise.all([server.person(), server.person()]);
+});
+
+async function run(document: string, variables: object = {}, who = alice): Promise<any> {
+  const { data, errors } = await server.graphql(document, variables as Record<string, unknown>, who.token);
+  if (errors) throw Object.assign(new Error(errors[0].message), errors[0].extensions);
+  return data;
+}
+const change = async (name: string, input: object, selection = '__typename', who = alice): Promise<any> => {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+  return (await run(`mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`, { input }, who))[name];
+};
+const account = async (facts: object = {}): Promise<string> =>
+  (
+    await change(
+      'createBankAccount',
+      { name: 'Compte', typeId: '4', openingBalance: 100, ...facts },
+      'bankAccount { id }',
+    )
+  ).bankAccount.id;
+const pay = async (facts: object): Promise<string> =>
+  (
+    await change(
+      'createTransaction',
+      { amount: -45.8, description: 'Courses', transactionDate: '2026-02-02', ...facts },
+      'transaction { id }',
+    )
+  ).transaction.id;
+const transfer = async (fromAccountId: string, toAccountId: string): Promise<any> =>
+  (
+    await change(
+      'createTransfer',
+      { fromAccountId, toAccountId, amount: 30, description: 'Épargne', transferDate: '2026-02-02' },
+      'transfer { id fromTransaction { id } toTransaction { id } }',
+    )
+  ).transfer;
+const attach = async (transaction: string, content: string): Promise<number> => {
+  const body = new FormData();
+  body.set('file', new Blob([content]), 'ticket.txt');
+  const path = `/api/v1/transactions/${transaction}/receipts`;
+  return (await server.request('POST', path, { token: alice.token, body })).json.document_id;
+};
+const trash = async (accountId: string, who = alice): Promise<any[]> =>
+  (
+    await run(
+      `query ($accountId: ID!) { trashedTransactions(accountId: $accountId) {
+         transactionId transferId amount currency description transactionDate deletedAt purgedAfter } }`,
+      { accountId },
+      who,
+    )
+  ).trashedTransactions;
+const balance = async (id: string): Promise<string> =>
+  (await server.sql('select balance from bank_accounts where id = ?', [id]))[0].balance;
+
+/** Every row of what transactions have, as the tables hold them. */
+const everything = async (accounts: readonly string[]): Promise<object> => {
+  const of = accounts.join(', ');
+  const parts = `select id from transactions where account_id in (${of})`;
+  const rows = (table: string, condition: string) =>
+    server.sql(`select * from ${table} where ${condition} order by id`);
+  const of_ = `transaction_id in (${parts})`;
+  return {
+    accounts: await server.sql(`select id, balance from bank_accounts where id in (${of}) order by id`),
+    transactions: await rows('transactions', `account_id in (${of})`),
+    splits: await rows('transaction_splits', of_),
+    receipts: await rows('receipts', of_),
+    importRows: await rows('import_rows', `account_id in (${of})`),
+    rules: await server.sql(
+      `select id, origin_transaction_id from recurrence_rules where account_id in (${of}) order by id`,
+    ),
+    transfers: await rows('transfers', `from_transaction_id in (${parts})`),
+    documents: await server.sql(
+      `select id, deleted_at from documents where id in (select document_id from receipts where ${of_}) order by id`,
+    ),
+  };
+};
+
+test('a deleted transaction comes back as itself: parts, receipts, rule and import', async () => {
+  const id = await account();
+  const { category } = await change('createCategory', { name: 'Ponts', type: 'EXPENSE' }, 'category { id }');
+  const split = await pay({
+    accountId: id,
+    labels: ['pont', 'été'],
+    notes: 'à voir',
+    splits: [
+      { amount: -40.8, categoryId: category.id, description: 'béton' },
+      { amount: -5, categoryId: '3' },
+    ],
+  });
+  const documentId = await attach(split, 'Ticket de pont');
+  const loose = await change(
+    'createTransaction',
+    {
+      accountId: id,
+      amount: 10,
+      description: 'Loyer',
+      transactionDate: '2026-02-01',
+      recurrence: { frequency: 'MONTHLY' },
+    },
+    'transaction { id }',
+  );
+  const body = new FormData();
+  body.set('account_id', id);
+  body.set('file', new File(['Date;Libellé;Montant\n02/02/2026;Péage;-3,80\n'], 'banque.csv'));
+  const { json } = await server.request('POST', '/api/v1/imports', { token: alice.token, body });
+  const [imported] = await server.sql('select id from transactions where import_id = ?', [json.id]);
+  const before = await everything([id]);
+  const ids: string[] = [split, loose.transaction.id, String(imported.id)];
+  for (const each of ids) await change('deleteTransaction', { id: each });
+  expect(await balance(id)).toBe('100.00');
+  const [document] = await server.sql('select deleted_at from documents where id = ?', [documentId]);
+  expect(document.deleted_at).not.toBeNull();
+  expect((await trash(id)).map(({ transactionId }) => transactionId).toSorted()).toEqual(ids.toSorted());
+  expect((await trash(id)).find(({ transactionId }) => transactionId === split)).toEqual({
+    transactionId: split,
+    transferId: null,
+    amount: -45.8,
+    currency: 'EUR',
+    description: 'Courses',
+    transactionDate: '2026-02-02',
+    deletedAt: '2026-02-03T10:00:00Z',
+    purgedAfter: '2026-03-05T10:00:00Z',
+  });
+  const { data } = await server.graphql(`{ transaction(id: ${split}) { id } }`, {}, alice.token);
+  expect(data.transaction).toBeNull();
+  for (const each of ids.toReversed()) {
+    const restored = await change('restoreTransaction', { id: each }, 'transaction { id }');
+    expect(restored.transaction.id).toBe(each);
+  }
+  expect(await everything([id])).toEqual(before);
+  expect(await trash(id)).toEqual([]);
+  const events = await server.sql(
+    `select type from events where subject_type = 'Transaction' and subject_id = ? order by id`,
+    [split],
+  );
+  expect(events.map(({ type }) => type)).toEqual([
+    'transaction.created',
+    'receipt.added',
+    'receipt.removed',
+    'transaction.deleted',
+    'transaction.created',
+    'receipt.added',
+  ]);
+});
+
+test('a transfer comes back with both legs; a leg alone only when the other account is gone', async () => {
+  const [from, to] = [await account(), await account()];
+  const made = await transfer(from, to);
+  const before = await everything([from, to]);
+  await change('deleteTransfer', { id: made.id });
+  expect([await balance(from), await balance(to)]).toEqual(['100.00', '100.00']);
+  expect(await trash(from)).toMatchObject([{ transferId: made.id, amount: -30 }]);
+  await expect(change('restoreTransaction', { id: made.toTransaction.id })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    reason: 'transaction.in_transfer',
+    details: { transferId: Number(made.id) },
+  });
+  const restored = await change('restoreTransfer', { id: made.id }, 'transfer { id }');
+  expect(restored.transfer.id).toBe(made.id);
+  expect(await everything([from, to])).toEqual(before);
+  await change('deleteTransfer', { id: made.id });
+  await change('deleteBankAccount', { id: to });
+  await expect(change('restoreTransfer', { id: made.id })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    reason: 'transfer.leg_gone',
+  });
+  const alone = await change(
+    'restoreTransaction',
+    { id: made.fromTransaction.id },
+    'transaction { id transfer { id } }',
+  );
+  expect(alone.transaction).toEqual({ id: made.fromTransaction.id, transfer: null });
+  expect(await balance(from)).toBe('70.00');
+});
+
+test('what it needs and is gone is said, and nothing changes', async () => {
+  const id = await account({ typeId: '2' });
+  const { category } = await change('createCategory', { name: 'Passé', type: 'EXPENSE' }, 'category { id }');
+  const filed = await pay({ accountId: id, categoryId: category.id });
+  await change('deleteTransaction', { id: filed });
+  await change('deleteCategory', { id: category.id });
+  await expect(change('restoreTransaction', { id: filed })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    reason: 'transaction.category_gone',
+  });
+  const large = await pay({ accountId: id, amount: -90 });
+  await change('deleteTransaction', { id: large });
+  const spent = await pay({ accountId: id, amount: -50 });
+  await expect(change('restoreTransaction', { id: large })).rejects.toMatchObject({
+    reason: 'account.insufficient_balance',
+  });
+  await change('deleteTransaction', { id: spent });
+  await change('updateBankAccount', { id, currency: 'CHF' });
+  await expect(change('restoreTransaction', { id: large })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    reason: 'transaction.currency_changed',
+  });
+  expect([await balance(id), (await trash(id)).length]).toEqual(['100.00', 3]);
+});
+
+test('a document that somebody deleted again stays in its trash; one deleted for good is left out', async () => {
+  const id = await account();
+  const paid = await pay({ accountId: id });
+  const [first, second] = [await attach(paid, 'Ticket un'), await attach(paid, 'Ticket deux')];
+  await change('deleteTransaction', { id: paid });
+  await change('restoreDocument', { id: String(first) });
+  now = new Date(now.getTime() + 60_000);
+  await change('trashDocument', { id: String(first) });
+  await change('purgeDocument', { id: String(second) });
+  await change('restoreTransaction', { id: paid });
+  const receipts = await server.sql('select document_id from receipts where transaction_id = ?', [paid]);
+  expect(receipts).toEqual([{ document_id: first }]);
+  const [document] = await server.sql('select deleted_at is null as filed from documents where id = ?', [first]);
+  expect(document.filed).toBe(false);
+});
+
+test('of several who bring it back at once all are answered, and it is there once', async () => {
+  const [id, other] = [await account(), await account()];
+  const paid = await pay({ accountId: id });
+  const moved = await transfer(id, other);
+  await change('deleteTransaction', { id: paid });
+  await change('deleteTransfer', { id: moved.id });
+  const restored = await Promise.all(
+    Array.from({ length: 6 }, async (_, n) =>
+      n % 2
+        ? (await change('restoreTransaction', { id: paid }, 'transaction { id }')).transaction.id
+        : (await change('restoreTransfer', { id: moved.id }, 'transfer { id }')).transfer.id,
+    ),
+  );
+  expect(restored).toEqual([moved.id, paid, moved.id, paid, moved.id, paid]);
+  expect([await balance(id), await balance(other)]).toEqual(['24.20', '130.00']);
+  const created = await server.sql(
+    `select 1 from events where type = 'transaction.created' and subject_id = ? and subject_type = 'Transaction'`,
+    [paid],
+  );
+  expect(created).toHaveLength(2);
+});
+
+test('others get nothing of it: strangers no word, readers no trash', async () => {
+  const id = await account();
+  await change('shareBankAccount', { accountId: id, email: bob.email, permission: 'READ' });
+  const paid = await pay({ accountId: id });
+  await change('deleteTransaction', { id: paid });
+  const stranger = await server.person();
+  for (const who of [stranger, server.admin]) {
+    expect(await trash(id, who)).toEqual([]);
+    await expect(change('restoreTransaction', { id: paid }, '__typename', who)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  }
+  expect(await trash(id, bob)).toEqual([]);
+  await expect(change('restoreTransaction', { id: paid }, '__typename', bob)).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+    reason: 'account.read_only',
+  });
+  await change('shareBankAccount', { accountId: id, email: bob.email, permission: 'WRITE' });
+  expect(await trash(id, bob)).toHaveLength(1);
+  await change('restoreTransaction', { id: paid }, '__typename', bob);
+  expect(await balance(id)).toBe('54.20');
+});
+
+test('it is kept for 30 days, and goes with its account', async () => {
+  const [id, other] = [await account(), await account()];
+  for (const accountId of [id, other]) await change('deleteTransaction', { id: await pay({ accountId }) });
+  await change('deleteBankAccount', { id: other });
+  const left = await server.sql('select account_id from trashed_transactions where account_id in (?, ?)', [id, other]);
+  expect(left).toEqual([{ account_id: Number(id) }]);
+  const today = now;
+  try {
+    now = new Date(today.getTime() + 29 * 86_400_000);
+    await emptyTrash(server, 'banking');
+    expect(await server.sql('select 1 from trashed_transactions where account_id = ?', [id])).toHaveLength(1);
+    now = new Date(today.getTime() + 31 * 86_400_000);
+    await emptyTrash(server, 'banking');
+    expect(await server.sql('select 1 from trashed_transactions where account_id = ?', [id])).toHaveLength(0);
+  } finally {
+    now = today;
+  }
+});
