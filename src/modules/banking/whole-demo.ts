@@ -1,5 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { DemoFirm } from '../../kernel/demo.js';
+import { Frequency } from '../../kernel/frequency.js';
+import { createBudget } from './budgets/save-budget.js';
 import { CategorizationField, CategorizationOperator } from './categorization/condition.js';
 import { createCategorizationRule } from './categorization/save-categorization-rule.js';
 import { createTransaction } from './transactions/create-transaction.js';
@@ -25,7 +27,10 @@ const habits = [
   [28, '6', 'Sortie du personnel (démo)', -3600, 1500],
 ] as const;
 
-/** Two years of the current account, savings each quarter, taxes each year, and rules that file what comes. */
+/**
+ * Two years of the current account, savings each quarter, taxes each year, what recurs, what is saved for, and rules
+ * that file what comes.
+ */
 export async function fillWholeBankingDemo(
   { as }: DemoFirm,
   { current, savings, today }: { current: string; savings: string; today: string },
@@ -64,6 +69,30 @@ export async function fillWholeBankingDemo(
         amount: '-2480.00',
       });
   }
+  for (const [description, categoryId, amount, frequency] of [
+    ['Crédit-bail du fourgon (démo)', '4', '-389.00', Frequency.MONTHLY],
+    ['Logiciel de planification (démo)', '10', '-59.00', Frequency.MONTHLY],
+    ['Cotisation professionnelle (démo)', '10', '-240.00', Frequency.YEARLY],
+  ] as const)
+    await createTransaction(ctx, {
+      accountId: current,
+      categoryId,
+      amount,
+      description,
+      transactionDate: last.toString(),
+      recurrence: { frequency },
+    });
+  for (const [name, categoryId, targetAmount, currentAmount] of [
+    ['Nouveau corrélateur (démo)', '14', '6500.00', '2100.00'],
+    ['Remplacement du fourgon (démo)', '4', '28000.00', '9400.00'],
+  ] as const)
+    await createBudget(ctx, {
+      name,
+      categoryId,
+      targetAmount,
+      currentAmount,
+      targetDate: last.add({ months: 18 }).toString(),
+    });
   for (const [name, text, categoryId] of [
     ['Carburant', 'Carburant', '4'],
     ['Péages', 'Péage', '4'],

@@ -4,6 +4,7 @@ import type { CommandContext } from '../../kernel/command.js';
 import type { DemoFirm } from '../../kernel/demo.js';
 import { changeIntervention } from './change-intervention.js';
 import { createChecklistItems, updateChecklistItem } from './checklist/change-checklist.js';
+import { fillContractsDemo } from './contracts-demo.js';
 import { createIntervention } from './create-intervention.js';
 import { createInspection } from './inspections/change-inspection.js';
 import { InspectionKind, InspectionStatus } from './inspections/inspection.entity.js';
@@ -30,8 +31,12 @@ const count = 30;
 const daysApart = 2;
 const firstDay = -44;
 
-/** Thirty interventions: those of long ago are archived, those of today are under way, those ahead are planned. */
-export async function fillInterventionsDemo({ as, isWhole }: DemoFirm): Promise<void> {
+/**
+ * Thirty interventions: those of long ago are archived, those of today are under way, those ahead are planned; and the
+ * visits of contracts.
+ */
+export async function fillInterventionsDemo(firm: DemoFirm): Promise<void> {
+  const { as, isWhole } = firm;
   if (!isWhole) return;
   const ctx = as('claire.demo');
   const { config, now } = ctx.services;
@@ -61,6 +66,7 @@ export async function fillInterventionsDemo({ as, isWhole }: DemoFirm): Promise<
     await createChecklistItems(ctx, { interventionId: id, items: steps.map((label) => ({ label })) });
     if (days <= 0) await work(as(technician), { id, days, index, day: start.toPlainDate().toString(), scheduledAt });
   }
+  await fillContractsDemo(firm);
 }
 
 interface Done {

@@ -1,5 +1,6 @@
 import type { Module } from '../../kernel/module.js';
 import { followIntoTrash, onIntervention } from '../clients/fieldwork-hooks.js';
+import { fillReportsDemo } from './demo.js';
 import { reportEvents } from './events.js';
 import { reportJobs } from './jobs.js';
 import { reportPersonalData } from './personal-data.js';
@@ -33,6 +34,7 @@ export const reportsModule: Module = {
   hears: { Report: mayHearOfReport, ReportTemplate: mayHearOfReport },
   hooks: followIntoTrash({ reports: onIntervention }),
   personalData: reportPersonalData,
+  demo: fillReportsDemo,
   files: [
     { query: 'select content_key as key, null as sha256 from reports where content_key is not null' },
     { query: 'select logo_key as key, null as sha256 from report_templates where logo_key is not null' },

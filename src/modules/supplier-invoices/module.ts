@@ -1,4 +1,5 @@
 import type { Module } from '../../kernel/module.js';
+import { fillSupplierInvoicesDemo } from './demo.js';
 import { supplierInvoiceEvents } from './events.js';
 import { mayHearOfSupplierInvoice } from './hear-supplier-invoice.js';
 import { supplierInvoiceJobs } from './jobs.js';
@@ -20,4 +21,5 @@ export const supplierInvoicesModule: Module = {
   hears: { SupplierInvoice: mayHearOfSupplierInvoice },
   hooks: supplierInvoiceHooks,
   personalData: supplierInvoicePersonalData,
+  demo: fillSupplierInvoicesDemo,
 };

@@ -1,6 +1,7 @@
 import type { MayHear } from '../../kernel/event-subscription.js';
 import type { Module } from '../../kernel/module.js';
 import { webhookConsumer } from './deliver-events.js';
+import { fillWebhooksDemo } from './demo.js';
 import { startDispatcher } from './dispatch-deliveries.js';
 import { webhookEvents } from './events.js';
 import { webhookJobs } from './jobs.js';
@@ -31,6 +32,7 @@ export const webhooksModule: Module = {
   workers: [startDispatcher],
   hears: { WebhookEndpoint: mayHearOfEndpoint },
   personalData: webhookPersonalData,
+  demo: fillWebhooksDemo,
   eventHolds: [waitingDeliveries],
   counters: [webhookAttemptsTotal],
 };
