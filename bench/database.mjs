@@ -9,7 +9,7 @@ import { fillMoney } from './money.mjs';
 
 const version = 3;
 
-/** Ten transactions for each document of the firm, a tenth of them of the one who asks. */
+/** Ten transactions for each document of a firm that has money, a tenth of them of the one who asks. */
 const moneyOf = ({ documents }, log) => ({ people, transactions: 10 * documents, owned: documents, log });
 
 async function asked(url, ask) {
@@ -22,7 +22,7 @@ async function asked(url, ask) {
  * A database with a firm of this size; what it is filled with is known by a table of its own.
  *
  * @param server URL of a server on which a superuser may make databases
- * @param firm options of `fillFirm`
+ * @param firm options of `fillFirm`; `hasMoney`: with transactions
  * @param isFresh true: made anew whatever is there
  * @returns its URL
  */
@@ -55,7 +55,7 @@ export async function benchDatabase(server, { name, dataDir, firm, isFresh = fal
   });
   await (await start('ours', { databaseUrl: url, dataDir })).stop();
   await fillFirm(url, { ...firm, log });
-  await asked(url, (client) => fillMoney(client, moneyOf(firm, log)));
+  if (firm.hasMoney) await asked(url, (client) => fillMoney(client, moneyOf(firm, log)));
   await asked(url, async (client) => {
     await client.query(readFileSync(new URL('peers/postgraphile.sql', import.meta.url), 'utf8'));
     await client.query('create table bench.firm as select $1::text as filled_with', [wanted]);

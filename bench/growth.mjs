@@ -1,31 +1,34 @@
 /**
- * How our doors slow down as the firm grows, and what a second process brings: `npm run bench:growth`.
+ * How our doors slow down as the firm grows, how large a server is and how soon it serves, and what a second process brings:
+ * `npm run bench:growth`.
  *
- *   DATABASE_URL                          a server on which a superuser may make databases passerelle_bench_<size>, which are kept:
- *                                         about 3 GB for a million documents
- *   --sizes=1000,10000,100000,1000000     documents
- *   --rounds=5 --seconds=2                as in `npm run bench`
- *   --fresh                               makes the databases anew
+ *   DATABASE_URL                     a server on which a superuser may make databases passerelle_bench_<size>, which are kept:
+ *                                    about 3 GB for a million documents, made within minutes by generate_series
+ *   --sizes=10000,100000,1000000     documents
+ *   --rounds=5 --seconds=1           as in `npm run bench`
+ *   --starts=3                       of a server on each database, of which the median counts
+ *   --fresh                          makes the databases anew
  *
- * At every size but the smallest the same person owns 500 documents, and 40 documents hold the rare word: what grows is the rest. All
- * sizes have their turn in each round. Writes bench/results/growth.md when all four sizes took part.
+ * At every size the same person owns 500 documents, and 40 documents hold the rare word: what grows is the rest. All sizes have
+ * their turn in each round. Writes bench/results/growth.md when all three sizes took part.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { headersOf, start, viewers } from './contenders.mjs';
-import { benchDatabase } from './database.mjs';
-import { people } from './firm.mjs';
+import { contenders, headersOf, start, viewers } from './contenders.mjs';
+import { benchDatabase, embeddedDatabase } from './database.mjs';
+import { memoryOf } from './machine.mjs';
 import { connections, answerOf, helper, measure, median, wire } from './measure.mjs';
-import { normal, readInputs, searchFor, workloads } from './workloads.mjs';
+import { normal, readInputs, requestsOf, searchFor, workloads } from './workloads.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    sizes: { type: 'string', default: '1000,10000,100000,1000000' },
+    sizes: { type: 'string', default: '10000,100000,1000000' },
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '1' },
+    starts: { type: 'string', default: '3' },
     fresh: { type: 'boolean', default: false },
   },
 });
@@ -37,7 +40,10 @@ if (!server) {
 const sizes = options.sizes.split(',').map(Number);
 const rounds = Number(options.rounds);
 const seconds = Number(options.seconds);
-/** From the second size to the last, the time of a request may grow by a half. */
+const starts = Number(options.starts);
+/** After which a server that has started is called idle. */
+const idleMs = 10_000;
+/** From the first size to the last, the time of a request may grow by a half. */
 const mostGrowth = 1.5;
 const leastGain = 1.7;
 
@@ -52,7 +58,7 @@ const load = helper('./load.mjs');
 const firms = [];
 for (const documents of sizes) {
   const dataDir = join(folder, String(documents));
-  const firm = { documents, owned: documents < 10_000 ? documents / people : 500 };
+  const firm = { documents, owned: 500 };
   const url = await benchDatabase(server, {
     name: `passerelle_bench_${documents}`,
     dataDir,
@@ -67,21 +73,20 @@ for (const documents of sizes) {
 }
 const version = await serverVersion();
 
+const ofWorkload = (title, name, viewer) => ({
+  title,
+  viewer,
+  requests: (inputs) => requestsOf(workloads[name], contenders.ours, inputs),
+  isBound: true,
+});
 const cases = [
-  {
-    title: 'Nested list',
-    viewer: 'person',
-    requests: (inputs) => workloads.list.requests(inputs).graphql,
-    isBound: true,
-  },
-  {
-    title: 'Nested list',
-    viewer: 'reader',
-    requests: (inputs) => workloads.list.requests(inputs).graphql,
-    isBound: true,
-  },
-  { title: 'By id', viewer: 'person', requests: (inputs) => workloads.byId.requests(inputs).graphql, isBound: true },
-  { title: 'By id', viewer: 'reader', requests: (inputs) => workloads.byId.requests(inputs).graphql, isBound: true },
+  ofWorkload('Nested list', 'list', 'person'),
+  ofWorkload('Nested list', 'list', 'reader'),
+  ofWorkload('By id', 'byId', 'person'),
+  ofWorkload('By id', 'byId', 'reader'),
+  ofWorkload('REST by id', 'restById', 'person'),
+  ofWorkload('REST list with its count', 'restList', 'person'),
+  ofWorkload('Filtered list with count', 'filtered', 'person'),
   {
     title: 'Search, a word in 40 documents',
     viewer: 'reader',
@@ -91,6 +96,7 @@ const cases = [
   },
   { title: 'Search, a word in every fifth document', viewer: 'reader', requests: () => [searchFor('facture')] },
 ];
+const servers = await measureStarts(firms.findLast(({ documents }) => documents <= 100_000));
 const growth = await measureGrowth();
 const gains = [
   {
@@ -114,7 +120,7 @@ const gains = [
 const gained = await measureGains(firms.findLast(({ documents }) => documents <= 100_000));
 const report = reportOf();
 process.stdout.write(`\n${report}`);
-if (sizes.length === 4) {
+if (options.sizes === '10000,100000,1000000') {
   mkdirSync(new URL('results/', import.meta.url), { recursive: true });
   writeFileSync(new URL('results/growth.md', import.meta.url), report);
 }
@@ -128,6 +134,35 @@ async function serverVersion() {
   } = await client.query('show server_version');
   await client.end();
   return row.server_version.split(' ')[0];
+}
+
+/** How soon a server answers and how much it holds when nobody asks: on PostgreSQL, and embedded with and without data. */
+async function measureStarts({ documents, dataDir, url }) {
+  const embedded = join(folder, 'embedded');
+  mkdirSync(embedded);
+  await embeddedDatabase({ dataDir: embedded, firm: { documents: 1000 }, log, read: () => undefined });
+  const kinds = [
+    { title: `PostgreSQL, ${documents.toLocaleString('en')} documents`, open: () => ({ databaseUrl: url, dataDir }) },
+    { title: 'embedded, 1,000 documents', open: () => ({ dataDir: embedded }) },
+    { title: 'embedded, nothing there yet', open: (n) => ({ dataDir: join(folder, `empty-${n}`) }) },
+  ];
+  const measured = [];
+  for (const { title, open } of kinds) {
+    const ofKind = [];
+    for (let n = 0; n < starts; n += 1) {
+      const server = await start('ours', open(n));
+      await new Promise((resolve) => setTimeout(resolve, idleMs));
+      ofKind.push({ startMs: server.startMs, memory: memoryOf(server.pid) });
+      await server.stop();
+    }
+    measured.push({
+      title,
+      startMs: median(ofKind.map(({ startMs }) => startMs)),
+      memory: median(ofKind.map(({ memory }) => memory)),
+    });
+    log(`${title}: serves after ${measured.at(-1).startMs.toFixed(0)} ms, ${measured.at(-1).memory} MiB`);
+  }
+  return measured;
 }
 
 async function measureGrowth() {
@@ -188,7 +223,7 @@ async function measureGains({ url, dataDir, inputs }) {
 function reportOf() {
   const rate = (results) => median(results.map(({ perSecond }) => perSecond));
   const ms = (results) => median(results.map(({ p50 }) => p50)).toFixed(1);
-  const from = Math.min(1, sizes.length - 1);
+  const from = 0;
   const lines = cases.map(({ title, viewer, isBound }, i) => {
     const grown = median(growth[i][from].map(({ perSecond }, round) => perSecond / growth[i].at(-1)[round].perSecond));
     const verdict = isBound ? ` (≤ ${mostGrowth}: ${grown <= mostGrowth ? 'reached' : '**missed**'})` : '';
@@ -198,11 +233,13 @@ function reportOf() {
   const number = (n) => n.toLocaleString('en');
   const gainLines = gains.flatMap(({ title, isBound }, i) => {
     const gain = median(gained[i][2].map(({ perSecond }, round) => perSecond / gained[i][1][round].perSecond));
-    const verdict = isBound ? ` (≥ ${leastGain}: ${gain >= leastGain ? 'reached' : '**missed**'})` : '';
-    return [1, 2].map(
-      (count) =>
-        `| ${count === 1 ? title : ''} | ${count} | ${rate(gained[i][count]).toFixed(0)} | ${cores(gained[i][count], 'nodeUs')} | ${cores(gained[i][count], 'clientUs')} | ${count === 1 ? '' : `${gain.toFixed(2)}×${verdict}`} |`,
-    );
+    const capacity = median(gained[i][2].map(({ nodeUs }, round) => (2 * gained[i][1][round].nodeUs) / nodeUs));
+    const verdict = isBound ? ` (≥ ${leastGain}: ${capacity >= leastGain ? 'reached' : '**missed**'})` : '';
+    return [1, 2].map((count) => {
+      const results = gained[i][count];
+      const gains = count === 1 ? ['', ''] : [`${gain.toFixed(2)}×`, `${capacity.toFixed(2)}×${verdict}`];
+      return `| ${[count === 1 ? title : '', count, rate(results).toFixed(0), median(results.map(({ nodeUs }) => nodeUs)).toFixed(0), cores(results, 'nodeUs'), cores(results, 'clientUs'), ...gains].join(' | ')} |`;
+    });
   });
   return `# Growth
 
@@ -214,12 +251,24 @@ many times as long a request takes at ${number(sizes.at(-1))} documents as at ${
 | --- | --- | ${sizes.map(() => '---:').join(' | ')} | ---: |
 ${lines.join('\n')}
 
+## A server by itself
+
+After ${starts} starts each, the median: until it answers on \`/health\`, and its resident memory ${idleMs / 1000} s later, nobody having asked anything. The embedded
+database is in the process.
+
+| | serves after ms | memory MiB |
+| --- | ---: | ---: |
+${servers.map(({ title, startMs, memory }) => `| ${title} | ${startMs.toFixed(0)} | ${memory} |`).join('\n')}
+
 ## One process and two
 
-Asked by ${viewers.person.title}, half of the connections to each process. The cores that are left are PostgreSQL's.
+Asked by ${viewers.person.title}, half of the connections to each process. The client, and PostgreSQL when it is asked, work on the same ${cpus().length} cores, so that the rate
+of two processes says what is left of the machine rather than what they can do. What they can do is told by processor time, which is counted for each
+process and does not grow while it waits for a core: with a core for each, two serve twice as many as one if a request costs as much in two as in one.
+The last column is this: 2 × (µs with one) ÷ (µs with two).
 
-| | processes | requests/s | node, cores | client, cores | gain |
-| --- | ---: | ---: | ---: | ---: | ---: |
+| | processes | requests/s | node µs each | node, cores | client, cores | rate | by processor time |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${gainLines.join('\n')}
 `;
 }

@@ -68,7 +68,7 @@ process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));
 
 if (!isSmoke) installPeers();
-const firm = { documents };
+const firm = { documents, hasMoney: true };
 const databaseUrl = isSmoke
   ? undefined
   : await benchDatabase(server, { name: options.database, dataDir, firm, isFresh: options.fresh, log });
