@@ -19,6 +19,9 @@ const overviewRoute = createRoute({
   component: lazyRouteComponent(() => import('./home/overview-page'), 'OverviewPage'),
 });
 
+/** Any other address: with the navigation, for whoever is signed in. */
+const elsewhereRoute = createRoute({ getParentRoute: () => appRoute, path: '/$', component: NotFound });
+
 /** Every page; each area has its own list, `<area>/routes.ts`, whose pages are loaded when they are first opened. */
 const routeTree = rootRoute.addChildren([
   signInRoute,
@@ -34,6 +37,7 @@ const routeTree = rootRoute.addChildren([
     ...planningRoutes,
     ...operationRoutes,
     ...profileRoutes,
+    elsewhereRoute,
   ]),
 ]);
 

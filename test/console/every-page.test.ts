@@ -208,5 +208,7 @@ async function fillUp(server: TestServer, pluginSource: string): Promise<Readonl
     '/plugins/$id': 'mailer',
     '/taches/$id': 'cleanup_logs',
     '/webhooks/$id': webhookEndpoint.id,
+    // An address that is none.
+    '/$': '',
   };
 }

@@ -21,6 +21,7 @@ const mostShown = 200;
 export function EventsPage() {
   const t = useWords(words);
   const format = useFormat();
+  const whoOf = ({ actor }: { actor?: { fullName: string } | null }): string => actor?.fullName ?? t('server');
   const { only = '' } = useSearch({ from: '/app/events' });
   const navigate = useNavigate({ from: '/events' });
   const [come, setCome] = useState<readonly HappeningFragment[]>([]);
@@ -97,8 +98,8 @@ export function EventsPage() {
                   title: t('when'),
                   cell: ({ occurredAt }) => <time dateTime={occurredAt}>{format.relative(occurredAt)}</time>,
                 },
-                { id: 'name', title: t('name'), isName: true, cell: ({ name }) => <code>{name}</code> },
-                { id: 'who', title: t('who'), cell: ({ actor }) => actor?.fullName ?? t('server') },
+                { id: 'name', title: t('name'), isName: true, cell: ({ name }) => <code>{name}</code>, below: whoOf },
+                { id: 'who', title: t('who'), isExtra: true, cell: whoOf },
                 {
                   id: 'subject',
                   title: t('subject'),

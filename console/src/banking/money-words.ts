@@ -6,6 +6,9 @@ export const moneyWords = defineWords(
   {
     money: 'Money',
     moneyLead: 'What you have, how it went on, and how it will.',
+    noAccounts: 'No account yet',
+    noAccountsText: 'Add the accounts that you have at the bank: their balance, income and expenses are shown here.',
+    openAccount: 'To the accounts',
     accounts: 'Accounts',
     account: 'Account',
     period: 'Period',
@@ -170,6 +173,9 @@ export const moneyWords = defineWords(
   {
     money: 'Finances',
     moneyLead: 'Ce que vous avez, comment cela a évolué, et la suite.',
+    noAccounts: 'Aucun compte',
+    noAccountsText: 'Ajoutez vos comptes bancaires : leur solde, les entrées et les sorties s’affichent ici.',
+    openAccount: 'Vers les comptes',
     accounts: 'Comptes',
     account: 'Compte',
     period: 'Période',

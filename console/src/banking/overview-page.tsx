@@ -1,4 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
+import { Landmark } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useGraph } from '../graph/use-graph';
 import { dayAfter, today } from '../i18n/days';
@@ -31,6 +32,46 @@ const forecastDays = 90;
 /** What one has, earns and spends, how that went on and how it will. */
 export function MoneyPage() {
   const t = useWords(moneyWords);
+  const { period = 'MONTH', currency } = route.useSearch();
+  const accounts = useAccounts();
+  const overview = useGraph(MoneyOverviewOperation, { period, currency }, { topics: ['banking'] });
+  const hasNoAccount = accounts.length === 0 && overview.data?.financeOverview?.bankAccountsCount === 0;
+  return (
+    <Page
+      title={t('money')}
+      lead={t('moneyLead')}
+      actions={
+        <>
+          <LinkButton to="/accounts">{t('accounts')}</LinkButton>
+          <LinkButton to="/budgets">{t('budgets')}</LinkButton>
+          <LinkButton to="/recurrence-rules">{t('recurrences')}</LinkButton>
+          <LinkButton to="/categories">{t('categories')}</LinkButton>
+          <LinkButton to="/categorization-rules">{t('rules')}</LinkButton>
+        </>
+      }
+    >
+      {hasNoAccount ? (
+        <Card>
+          <EmptyState
+            icon={<Landmark size={32} aria-hidden />}
+            title={t('noAccounts')}
+            text={t('noAccountsText')}
+            action={
+              <LinkButton to="/accounts" kind="primary">
+                {t('openAccount')}
+              </LinkButton>
+            }
+          />
+        </Card>
+      ) : (
+        <Figures />
+      )}
+    </Page>
+  );
+}
+
+function Figures() {
+  const t = useWords(moneyWords);
   const firmCurrency = useFirmCurrency();
   const format = useFormat();
   const navigate = route.useNavigate();
@@ -53,19 +94,7 @@ export function MoneyPage() {
   const forecast = useGraph(ForecastOperation, { days: forecastDays, currency }, { topics });
 
   return (
-    <Page
-      title={t('money')}
-      lead={t('moneyLead')}
-      actions={
-        <>
-          <LinkButton to="/accounts">{t('accounts')}</LinkButton>
-          <LinkButton to="/budgets">{t('budgets')}</LinkButton>
-          <LinkButton to="/recurrence-rules">{t('recurrences')}</LinkButton>
-          <LinkButton to="/categories">{t('categories')}</LinkButton>
-          <LinkButton to="/categorization-rules">{t('rules')}</LinkButton>
-        </>
-      }
-    >
+    <>
       <div className="row">
         <Select
           label={t('period')}
@@ -196,6 +225,6 @@ export function MoneyPage() {
           />
         </Card>
       )}
-    </Page>
+    </>
   );
 }

@@ -110,6 +110,7 @@ export function Reconciliation({ account }: { account: AccountDetails }) {
                         id: 'date',
                         title: t('date'),
                         isShort: true,
+                        isExtra: true,
                         cell: ({ transactionDate }) => format.date(transactionDate),
                       },
                       {
@@ -117,6 +118,7 @@ export function Reconciliation({ account }: { account: AccountDetails }) {
                         title: t('description'),
                         isName: true,
                         cell: ({ description }) => description,
+                        below: ({ transactionDate }) => format.date(transactionDate),
                       },
                       {
                         id: 'amount',

@@ -13,6 +13,7 @@ import { moneyWords } from './money-words';
 import { DeleteRuleOperation, type RuleFactsFragment, RulesOperation, UpdateRuleOperation } from './operations.gen';
 import { RuleDialog } from './rule-dialog';
 import { RuleDryRun } from './rule-dry-run';
+import styles from './rules-page.module.css';
 
 /** The rules by which transactions get their category, in the order in which they are asked. */
 export function RulesPage() {
@@ -76,7 +77,13 @@ export function RulesPage() {
                         </span>
                       ),
                     },
-                    { id: 'name', title: t('name'), isName: true, cell: ({ name }) => name },
+                    {
+                      id: 'name',
+                      title: t('name'),
+                      isName: true,
+                      cell: ({ name }) => name,
+                      below: ({ category }) => category?.name,
+                    },
                     {
                       id: 'when',
                       title: t('when'),
@@ -95,6 +102,7 @@ export function RulesPage() {
                     {
                       id: 'gives',
                       title: t('gives'),
+                      isExtra: true,
                       cell: ({ category, labels }) => (
                         <span className="row">
                           {category?.name}
@@ -108,8 +116,9 @@ export function RulesPage() {
                       id: 'actions',
                       title: t('actions'),
                       isTitleHidden: true,
+                      isShort: true,
                       cell: (rule) => (
-                        <span className="row">
+                        <span className={styles.actions}>
                           <Button size="small" onPress={() => setTried(rule)}>
                             {t('tryIt')}
                           </Button>

@@ -57,7 +57,7 @@ export function ClientListPage() {
       ),
     },
     { id: 'contact', title: t('contact'), cell: ({ contactName }) => contactName, isExtra: true },
-    { id: 'phone', title: t('phone'), cell: ({ phone }) => phone, isExtra: true },
+    { id: 'phone', title: t('phone'), cell: ({ phone }) => phone, isExtra: true, isShort: true },
     { id: 'email', title: t('email'), cell: ({ email }) => email, isExtra: true },
     {
       id: 'status',

@@ -237,7 +237,7 @@ export function InvoiceTab({ client }: Shown) {
           },
           {
             id: 'total',
-            title: '€',
+            title: t('total'),
             isNumber: true,
             cell: ({ total, currency }) => format.money(Number(total), currency),
           },

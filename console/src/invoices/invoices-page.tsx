@@ -41,6 +41,8 @@ export function InvoicesPage() {
       id: 'number',
       title: t('number'),
       isName: true,
+      isShort: true,
+      below: ({ status }) => <StateBadge status={status} />,
       cell: ({ number, type }) => (
         <span className="row">
           <strong>{number ?? t('withoutNumber')}</strong>
@@ -49,7 +51,7 @@ export function InvoicesPage() {
       ),
     },
     { id: 'customer', title: t('customer'), cell: ({ client, customer }) => client?.name ?? customer?.fullName },
-    { id: 'status', title: t('state'), cell: ({ status }) => <StateBadge status={status} /> },
+    { id: 'status', title: t('state'), isExtra: true, cell: ({ status }) => <StateBadge status={status} /> },
     { id: 'issued', title: t('issued'), isShort: true, isExtra: true, cell: ({ issuedAt }) => format.date(issuedAt) },
     {
       id: 'due',

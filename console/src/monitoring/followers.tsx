@@ -32,13 +32,20 @@ export function Followers() {
             items={openSubscriptions ?? []}
             empty={<EmptyState title={t('noFollowers')} text={t('noFollowersText')} />}
             columns={[
-              { id: 'operation', title: t('name'), isName: true, cell: ({ operation }) => <code>{operation}</code> },
-              { id: 'who', title: t('who'), cell: ({ user }) => user?.fullName ?? '–' },
+              {
+                id: 'operation',
+                title: t('name'),
+                isName: true,
+                cell: ({ operation }) => <code>{operation}</code>,
+                below: ({ user }) => user?.fullName ?? '–',
+              },
+              { id: 'who', title: t('who'), isExtra: true, cell: ({ user }) => user?.fullName ?? '–' },
               { id: 'by', title: t('transport'), isExtra: true, cell: ({ transport }) => t(`by${transport}`) },
               {
                 id: 'lag',
                 title: t('lag'),
                 isNumber: true,
+                isExtra: true,
                 cell: ({ lagEvents }) => format.number(lagEvents),
               },
               { id: 'since', title: t('since'), isExtra: true, cell: ({ startedAt }) => format.relative(startedAt) },

@@ -135,13 +135,13 @@ function Breakdown({ title, rows }: { title: string; rows: readonly Row[] }) {
                 id: 'median',
                 title: t('median'),
                 isNumber: true,
-                isExtra: true,
                 cell: ({ figures }) => milliseconds(figures.medianMs, format.number),
               },
               {
                 id: 'p95',
                 title: t('p95'),
                 isNumber: true,
+                isExtra: true,
                 cell: ({ figures }) => milliseconds(figures.p95Ms, format.number),
               },
             ]}

@@ -72,6 +72,7 @@ export function RolesPage() {
                       id: 'permissions',
                       title: t('permissions'),
                       isNumber: true,
+                      isExtra: true,
                       cell: ({ permissions }) => format.number(permissions.length),
                     },
                     {

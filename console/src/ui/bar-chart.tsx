@@ -4,6 +4,14 @@ import styles from './bar-chart.module.css';
 
 const colours = ['var(--chart-1)', 'var(--chart-2)', 'var(--chart-3)', 'var(--chart-4)'];
 
+/** Names that would stand across each other, or beyond the chart. */
+const shortened =
+  (count: number) =>
+  (name: string): string => {
+    const most = count > 6 ? 12 : 20;
+    return name.length > most ? `${name.slice(0, most - 1)}…` : name;
+  };
+
 interface BarChartProps {
   label: string;
   /** A bar each, from the left; `values` in the order of `series`, one upon the other. */
@@ -30,7 +38,14 @@ export function BarChart({ label, rows, series, height = 200 }: BarChartProps) {
         <ResponsiveContainer width="100%" height={height}>
           <Chart data={data} margin={{ top: 4, right: 4, bottom: 0, left: 0 }} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="name" stroke="var(--quiet)" tickLine={false} fontSize={12} minTickGap={24} />
+            <XAxis
+              dataKey="name"
+              stroke="var(--quiet)"
+              tickLine={false}
+              fontSize={12}
+              minTickGap={24}
+              tickFormatter={shortened(rows.length)}
+            />
             <YAxis
               stroke="var(--quiet)"
               tickLine={false}
@@ -60,29 +75,32 @@ export function BarChart({ label, rows, series, height = 200 }: BarChartProps) {
           </Chart>
         </ResponsiveContainer>
       </div>
-      <table className="visually-hidden">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <td />
-            {series.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, values }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {series.map((each, index) => (
-                <td key={each}>{format.number(values[index])}</td>
+      {/* Around it: a table is as wide as its words, whatever its own width is. */}
+      <div className="visually-hidden">
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <td />
+              {series.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ name, values }) => (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {series.map((each, index) => (
+                  <td key={each}>{format.number(values[index])}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

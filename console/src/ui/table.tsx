@@ -29,6 +29,8 @@ export interface TableColumn<Item> {
   canSort?: boolean;
   /** Left out on narrow screens. */
   isExtra?: boolean;
+  /** Below the cell on narrow screens: what a column that is left out there says. */
+  below?: (item: Item) => ReactNode;
   /** Never broken into lines: dates. */
   isShort?: boolean;
   /** Read out, not shown: of a column of buttons. */
@@ -121,12 +123,13 @@ export function Table<Item extends { id: string }>({
                 <ChoiceBox />
               </Cell>
             )}
-            {columns.map(({ id, cell, isNumber, isExtra, isShort }) => (
+            {columns.map(({ id, cell, below, isNumber, isExtra, isShort }) => (
               <Cell
                 key={id}
                 className={`${isNumber ? styles.number : ''} ${isExtra ? styles.extra : ''} ${isShort ? styles.short : ''}`}
               >
                 {cell(item)}
+                {below && <span className={styles.below}>{below(item)}</span>}
               </Cell>
             ))}
           </Row>

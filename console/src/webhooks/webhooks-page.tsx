@@ -74,7 +74,13 @@ export function WebhooksPage() {
                 hrefOf={({ id }) => `/webhooks/${id}`}
                 empty={<EmptyState icon={<Webhook size={32} aria-hidden />} title={t('none')} text={t('noneText')} />}
                 columns={[
-                  { id: 'name', title: t('name'), isName: true, cell: ({ name }) => name },
+                  {
+                    id: 'name',
+                    title: t('name'),
+                    isName: true,
+                    cell: ({ name }) => name,
+                    below: ({ url }) => new URL(url).host,
+                  },
                   { id: 'state', title: t('state'), cell: ({ status }) => <EndpointState status={status} /> },
                   { id: 'url', title: t('url'), isExtra: true, cell: ({ url }) => <code>{url}</code> },
                   { id: 'events', title: t('events'), isExtra: true, cell: ({ events }) => events.join(', ') },
@@ -82,12 +88,14 @@ export function WebhooksPage() {
                     id: 'delivered',
                     title: t('delivered'),
                     isNumber: true,
+                    isExtra: true,
                     cell: ({ deliveredCount }) => format.number(deliveredCount),
                   },
                   {
                     id: 'failed',
                     title: t('failed'),
                     isNumber: true,
+                    isExtra: true,
                     cell: ({ failedCount }) => format.number(failedCount),
                   },
                 ]}
