@@ -1,5 +1,4 @@
 import {
-  defaultFieldResolver,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -10,6 +9,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   isInterfaceType,
+  isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -28,9 +28,8 @@ import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
 import { assertWithinLimits, costOf, maxCost, maxTokens } from '../../src/graph/limits.js';
 import { resolveNodeId } from '../../src/graph/reader/bind.js';
-import { PlanCompiler } from '../../src/graph/reader/compile.js';
+import { isComputed, PlanCompiler } from '../../src/graph/reader/compile.js';
 import { type EntityShapes, entityShapes } from '../../src/graph/reader/metadata.js';
-import { resolveRelation } from '../../src/graph/reader/output/objects.js';
 import { type PassThrough, passThrough } from '../../src/graph/reader/pass-through.js';
 import { buildReadableSchema } from '../../src/graph/schema.js';
 import type { Context } from '../../src/kernel/context.js';
@@ -233,10 +232,11 @@ function casesOf(caseSeed: number): Case[] {
   return random.chance(0.15) ? [first, { ...first, ...otherwise(operation, random), ...asking() }] : [first];
 }
 
-/** A column, a relation, or a part of a list; everything else is a resolver's. */
-function isPlanned(type: GraphQLObjectType, { name, resolve }: GraphQLField<unknown, unknown>): boolean {
+/** A column, a relation, a part of a list, or a row's scalar of a resolver; everything else is graphql-js's. */
+function isPlanned(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): boolean {
+  const { name, resolve } = field;
   if (resolve === resolveNodeId) return true;
-  if (resolve && resolve !== defaultFieldResolver && resolve !== resolveRelation) return false;
+  if (isComputed(field)) return shapes.has(type.name) && isLeafType(getNamedType(field.type));
   return shapes.get(type.name)?.properties.has(name) ?? /(Connection|Edge)$|^PageInfo$/.test(type.name);
 }
 

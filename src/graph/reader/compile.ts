@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import type { ListArgs } from '../../kernel/connection.js';
 import { resolveNodeId } from './bind.js';
+import { completionOf, type ComputedField } from './computed.js';
 import { LevelBuilder } from './level-builder.js';
 import type { EntityShape, EntityShapes, ScalarColumn, ToMany } from './metadata.js';
 import { cellSerializer } from './output/cell-serializer.js';
@@ -21,6 +22,7 @@ import type {
   ConnectionField,
   ConnectionPlan,
   EdgeField,
+  Level,
   ObjectField,
   Output,
   OutputField,
@@ -211,6 +213,13 @@ class Compilation {
       const property = shape.properties.get(field.name);
       const isRequired = isNonNullType(field.type);
       const node = same[0] as FieldNode;
+      if (isComputed(field) && (!property || property.kind === 'scalar')) {
+        const needs = [...neededBy(field), field.name].flatMap((name) => {
+          const needed = shape.properties.get(name);
+          return needed?.kind === 'scalar' ? [{ column: needed, cell: addScalar(needed) }] : [];
+        });
+        return this.#computed(builder.level, { field, nodes: same, type, needs, keyCell: projection.keyCell });
+      }
       switch (property?.kind) {
         case 'scalar': {
           const cell = addScalar(property);
@@ -229,6 +238,7 @@ class Compilation {
           const step = this.#step(property, { shape, parent, depth: builder.level.depth + 1 }, field, same);
           projection.toMany.push({ node, step });
           builder.level.steps.push(step);
+          builder.level.hasComputed ||= step.level.hasComputed;
           builder.level.variables.push(...variablesIn(node), ...step.level.variables);
           return { kind: 'to-many', step };
         }
@@ -263,6 +273,36 @@ class Compilation {
     };
   }
 
+  /** undefined: only graphql-js can complete what the resolver answers. */
+  #computed(
+    level: Level,
+    {
+      field,
+      nodes,
+      type,
+      ...where
+    }: Pick<ComputedField, 'field' | 'needs' | 'keyCell'> & { nodes: readonly FieldNode[]; type: GraphQLObjectType },
+  ): ObjectField | undefined {
+    const complete = completionOf(field.type, nodes, (same, below) =>
+      this.shapes.has(below.name) ? undefined : this.#fieldsOf(same, below),
+    );
+    const { schema, fragments } = this.scope;
+    const node = nodes[0] as FieldNode;
+    if (!complete) return undefined;
+    const info = {
+      fieldName: field.name,
+      fieldNodes: nodes,
+      returnType: field.type,
+      parentType: type,
+      schema,
+      fragments,
+    };
+    const computed: ComputedField = { field, node, info, complete, ...where };
+    level.computed.push(computed);
+    level.hasComputed = true;
+    return { kind: 'computed', computed };
+  }
+
   #target(name: string, parent: EntityShape, field: string): EntityShape {
     const shape = this.shapes.get(name);
     if (!shape) throw new Error(`${parent.name}.${field}: ${name} has no read model`);
@@ -285,7 +325,8 @@ class Compilation {
         continue;
       }
       const compiled = compile(field, same);
-      if (compiled && !isComputed(field)) output.push({ key, jsonKey, ...compiled });
+      const isWritten = !isComputed(field) || (compiled as { kind?: unknown } | undefined)?.kind === 'computed';
+      if (compiled && isWritten) output.push({ key, jsonKey, ...compiled });
       else isWhole = false;
     }
     return isWhole ? output : undefined;

@@ -18,6 +18,8 @@ export class LevelBuilder {
       joins: [],
       projections: [],
       steps: [],
+      computed: [],
+      hasComputed: false,
       variables: [],
       statements: new StatementCache(),
     };

@@ -3,8 +3,8 @@
  * resolvers run as they always do, so that what they check is checked; only what they return is the answer itself
  * instead of objects.
  *
- * It answers what is certain and nothing else. Everything other (a computed field, `@include`, an error, a null where
- * none may be) is left to graphql-js, from the start, so that errors and nulls are graphql-js's own.
+ * It answers what is certain and nothing else. Everything other (a field whose resolver reads objects, `@include`, an
+ * error, a null where none may be) is left to graphql-js, from the start, so that errors and nulls are graphql-js's own.
  */
 import {
   type ASTNode,
@@ -101,7 +101,7 @@ async function answer(
   { schema, variables, context, rootValue }: PassThroughRequest,
   format: SerializerFormat,
 ): Promise<unknown[] | undefined> {
-  const read = (context.read as Partial<PlannedReader>).serializing?.(format);
+  const read = (context.read as Partial<PlannedReader>).serializing?.(format, context);
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
   if (!read || !coerced) return undefined;
   const serializing = new SerializingContext(context, read);

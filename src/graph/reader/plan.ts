@@ -11,6 +11,7 @@
  *   statement instead (`inline.ts`).
  * - A *cell* is one value of a row, as the text that PostgreSQL sent; cells are named by their index in the select
  *   list.
+ * - A *computed field* has a resolver of its own, which is asked for each row once the rows are there (`computed.ts`).
  * - A *predicate* is a condition in SQL; a viewer's row policy is one (`kernel/read-model.ts`).
  * - A *prepared statement* is the SQL text of a level with its parameters, for one viewer and one set of arguments
  *   (`statement-cache.ts`).
@@ -21,6 +22,7 @@ import type { FieldNode } from 'graphql';
 import type { ListArgs, PageInfo } from '../../kernel/connection.js';
 import type { Bind, Predicate } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
+import type { ComputedField } from './computed.js';
 import type { EntityShape, ScalarColumn, ToMany } from './metadata.js';
 import type { CellSerializer } from './output/cell-serializer.js';
 import type { StatementCache } from './statement-cache.js';
@@ -50,6 +52,10 @@ export interface Level {
   projections: Projection[];
   /** To the levels below, from all projections and from the rows that are joined in. */
   steps: ToManyStep[];
+  /** Of its rows, and of those that are joined in. */
+  computed: ComputedField[];
+  /** Whether there are such fields at this depth or below. */
+  hasComputed: boolean;
   /** Names of the variables that the arguments of the steps use, at any depth. */
   variables: string[];
   statements: StatementCache;
@@ -95,7 +101,7 @@ export interface ConnectionPlan {
   output: Output<ConnectionField>;
 }
 
-/** The fields of an object in the order of the answer; undefined when one of them can only come from a resolver. */
+/** The fields of an object in the order of the answer; undefined when one of them can only come from graphql-js. */
 export type Output<Field> = readonly OutputField<Field>[] | undefined;
 
 /** `jsonKey` is the key in JSON with its colon, and with a comma before it unless the field is the first. */
@@ -109,7 +115,8 @@ export type ObjectField =
   | { kind: 'scalar'; cell: number; isRequired: boolean; serializer: CellSerializer }
   | { kind: 'node-id'; cell: number; type: string }
   | { kind: 'to-one'; projection: Projection; isRequired: boolean }
-  | { kind: 'to-many'; step: ToManyStep };
+  | { kind: 'to-many'; step: ToManyStep }
+  | { kind: 'computed'; computed: ComputedField };
 
 export type EdgeField = { kind: 'cursor' } | { kind: 'node'; projection: Projection };
 

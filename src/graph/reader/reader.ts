@@ -1,10 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Connection, ListArgs } from '../../kernel/connection.js';
-import type { Reader, ReadOptions } from '../../kernel/context.js';
+import type { Context, Reader, ReadOptions } from '../../kernel/context.js';
 import { isKey, type ReadModel } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { notFound } from '../../lib/errors.js';
 import { isSerializable, type PlanCompiler } from './compile.js';
+import { resolveComputed } from './computed.js';
 import type { EntityShape } from './metadata.js';
 import { NotSerializable } from './output/cell-serializer.js';
 import { type Serializer, serializers, type SerializerFormat, toObjects } from './output/serializers.js';
@@ -28,9 +29,9 @@ export interface ReadSources {
 export interface PlannedReader extends Reader {
   /**
    * Gives the same rows as Serialized, for resolvers that return what they read as it is. Throws NotSerializable where
-   * the plan can't write the answer.
+   * the plan can't write the answer. `context` is what computed fields are asked with.
    */
-  serializing: (format: SerializerFormat) => Reader;
+  serializing: (format: SerializerFormat, context: Context) => Reader;
 }
 
 /** A reader for one viewer. The compiler is shared by the whole process. */
@@ -43,10 +44,12 @@ class PlanReader implements PlannedReader {
     private readonly viewer: Viewer,
     private readonly sources: ReadSources,
     private readonly serializer: Serializer,
+    /** What computed fields are asked with; undefined: they are left to graphql-js. */
+    private readonly context?: Context,
   ) {}
 
-  serializing(format: SerializerFormat): Reader {
-    return new PlanReader(this.compiler, this.viewer, this.sources, serializers[format]);
+  serializing(format: SerializerFormat, context: Context): Reader {
+    return new PlanReader(this.compiler, this.viewer, this.sources, serializers[format], context);
   }
 
   async each<T extends object>(
@@ -61,6 +64,8 @@ class PlanReader implements PlannedReader {
     const plan = this.compiler.planFor(shape, info, path);
     if (plan.isOfInterface && this.serializer !== toObjects && !isSerializable(plan)) throw new NotSerializable();
     const result = await readByIds(plan, possible, where, this.#runContext(info));
+    if (plan.level.hasComputed && this.context)
+      await resolveComputed(plan.level, [result], { context: this.context, info });
     const rows = this.serializer.rows(plan, result) as T[];
     if (ids.length === 1) return [rows[0]];
     const keyCell = plan.level.projections[0]?.keyCell as number;
@@ -101,6 +106,8 @@ class PlanReader implements PlannedReader {
   async list<T extends object>(model: ReadModel, args: ListArgs, info: GraphQLResolveInfo): Promise<Connection<T>> {
     const plan = this.compiler.planFor(this.#shapeOf(model), info, []);
     const result = await readList(plan, args, this.#runContext(info));
+    if (plan.level.hasComputed && this.context)
+      await resolveComputed(plan.level, [result], { context: this.context, info });
     return this.serializer.connection(plan, result) as Connection<T>;
   }
 

@@ -1,4 +1,5 @@
 import type { PageInfo } from '../../kernel/connection.js';
+import type { ComputedField } from './computed.js';
 import { encodeCursor } from './cursor.js';
 import type { Page } from './page.js';
 import type { ConnectionPlan, Level, ToManyStep } from './plan.js';
@@ -12,6 +13,8 @@ export interface LevelResult {
   rows: readonly ResultRow[];
   /** Results of the steps by their parents' keys; shared by all results of a level. */
   below: ReadonlyMap<ToManyStep, ReadonlyMap<string, LevelResult>>;
+  /** Values of the level's computed fields by their rows' keys, once their resolvers were asked. */
+  computed?: ReadonlyMap<ComputedField, ReadonlyMap<string, unknown>>;
   /** Of a connection. */
   page?: PageResult;
 }
@@ -45,6 +48,13 @@ export const pageResult = (
   keyCell: level.projections[0]?.keyCell ?? 0,
   sortCell: connection?.needsCursors ? level.columns.length : undefined,
 });
+
+/** What a computed field's resolver answered for a row. */
+export const computedOf = (
+  field: ComputedField,
+  row: ResultRow,
+  { computed }: Pick<LevelResult, 'computed'>,
+): unknown => computed?.get(field)?.get(row[field.keyCell] as string);
 
 /** null where no cursor was asked for. */
 export function cursorOf({ page }: LevelResult, row: ResultRow): string | null {

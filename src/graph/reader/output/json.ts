@@ -1,6 +1,6 @@
 import { nodeIdOf } from '../../../lib/node-id.js';
 import type { ConnectionPlan, EdgeField, OutputField, PageInfoField, Projection } from '../plan.js';
-import { cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
+import { computedOf, cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
 import { NotSerializable } from './cell-serializer.js';
 
 // `values.ts` is this walk again, with objects for strings. One walk for both, with a function for each thing that
@@ -9,7 +9,11 @@ import { NotSerializable } from './cell-serializer.js';
 // answer leaves.
 
 /** A row as JSON. Throws NotSerializable for a null where there must be none. */
-export function objectJson({ output, keyCell }: Projection, row: ResultRow, below: LevelResult['below']): string {
+export function objectJson(
+  { output, keyCell }: Projection,
+  row: ResultRow,
+  result: Pick<LevelResult, 'below' | 'computed'>,
+): string {
   if (!output) throw new NotSerializable();
   let json = '{';
   for (const field of output) {
@@ -25,17 +29,20 @@ export function objectJson({ output, keyCell }: Projection, row: ResultRow, belo
         break;
       case 'to-one': {
         const { projection } = field;
-        json += row[projection.keyCell] === null ? nullJson(field.isRequired) : objectJson(projection, row, below);
+        json += row[projection.keyCell] === null ? nullJson(field.isRequired) : objectJson(projection, row, result);
         break;
       }
       case 'to-many': {
         const { step } = field;
-        const result = below.get(step)?.get(row[keyCell] as string) as LevelResult;
+        const found = result.below.get(step)?.get(row[keyCell] as string) as LevelResult;
         json += step.connection
-          ? connectionJson(step.connection, result)
-          : listJson(step.level.projections[0] as Projection, result);
+          ? connectionJson(step.connection, found)
+          : listJson(step.level.projections[0] as Projection, found);
         break;
       }
+      case 'computed':
+        json += JSON.stringify(computedOf(field.computed, row, result));
+        break;
       case 'constant':
         json += field.json;
     }
@@ -43,11 +50,11 @@ export function objectJson({ output, keyCell }: Projection, row: ResultRow, belo
   return `${json}}`;
 }
 
-export function listJson(projection: Projection, { rows, below }: LevelResult): string {
+export function listJson(projection: Projection, result: LevelResult): string {
   let json = '[';
   let comma = '';
-  for (const row of rows) {
-    json += comma + objectJson(projection, row, below);
+  for (const row of result.rows) {
+    json += comma + objectJson(projection, row, result);
     comma = ',';
   }
   return `${json}]`;
@@ -85,7 +92,7 @@ function edgesJson(fields: readonly OutputField<EdgeField>[], result: LevelResul
     json += `${comma}{`;
     for (const field of fields) {
       json += field.jsonKey;
-      if (field.kind === 'node') json += objectJson(field.projection, row, result.below);
+      if (field.kind === 'node') json += objectJson(field.projection, row, result);
       else json += field.kind === 'cursor' ? JSON.stringify(cursorOf(result, row)) : field.json;
     }
     json += '}';

@@ -27,13 +27,13 @@ export const toObjects: Serializer = {
 
 export const serializers: Record<SerializerFormat, Serializer> = {
   json: {
-    rows: ({ level }, { rows, below }) =>
-      rows.map((row) => new Serialized(objectJson(level.projections[0] as Projection, row, below))),
+    rows: ({ level }, result) =>
+      result.rows.map((row) => new Serialized(objectJson(level.projections[0] as Projection, row, result))),
     connection: ({ connection }, result) => new Serialized(connectionJson(connection as ConnectionPlan, result)),
   },
   values: {
-    rows: ({ level }, { rows, below }) =>
-      rows.map((row) => new Serialized(objectValues(level.projections[0] as Projection, row, below))),
+    rows: ({ level }, result) =>
+      result.rows.map((row) => new Serialized(objectValues(level.projections[0] as Projection, row, result))),
     connection: ({ connection }, result) => new Serialized(connectionValues(connection as ConnectionPlan, result)),
   },
 };

@@ -1,6 +1,6 @@
 import { nodeIdOf } from '../../../lib/node-id.js';
 import type { ConnectionPlan, EdgeField, OutputField, PageInfoField, Projection } from '../plan.js';
-import { cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
+import { computedOf, cursorOf, type LevelResult, pageInfoOf, type ResultRow } from '../result.js';
 import { NotSerializable } from './cell-serializer.js';
 
 // What `json.ts` writes as JSON, as values: for the REST engine, which gives them another shape. It says why they are
@@ -9,7 +9,11 @@ import { NotSerializable } from './cell-serializer.js';
 type Values = Record<string, unknown>;
 
 /** A row as an object of its fields. Throws NotSerializable for a null where there must be none. */
-export function objectValues({ output, keyCell }: Projection, row: ResultRow, below: LevelResult['below']): Values {
+export function objectValues(
+  { output, keyCell }: Projection,
+  row: ResultRow,
+  result: Pick<LevelResult, 'below' | 'computed'>,
+): Values {
   if (!output) throw new NotSerializable();
   const values: Values = {};
   for (const field of output) {
@@ -25,17 +29,20 @@ export function objectValues({ output, keyCell }: Projection, row: ResultRow, be
       case 'to-one': {
         const { projection } = field;
         const isAbsent = row[projection.keyCell] === null;
-        values[field.key] = isAbsent ? nullValue(field.isRequired) : objectValues(projection, row, below);
+        values[field.key] = isAbsent ? nullValue(field.isRequired) : objectValues(projection, row, result);
         break;
       }
       case 'to-many': {
         const { step } = field;
-        const result = below.get(step)?.get(row[keyCell] as string) as LevelResult;
+        const found = result.below.get(step)?.get(row[keyCell] as string) as LevelResult;
         values[field.key] = step.connection
-          ? connectionValues(step.connection, result)
-          : listValues(step.level.projections[0] as Projection, result);
+          ? connectionValues(step.connection, found)
+          : listValues(step.level.projections[0] as Projection, found);
         break;
       }
+      case 'computed':
+        values[field.key] = computedOf(field.computed, row, result);
+        break;
       case 'constant':
         values[field.key] = field.value;
     }
@@ -43,8 +50,8 @@ export function objectValues({ output, keyCell }: Projection, row: ResultRow, be
   return values;
 }
 
-export const listValues = (projection: Projection, { rows, below }: LevelResult): Values[] =>
-  rows.map((row) => objectValues(projection, row, below));
+export const listValues = (projection: Projection, result: LevelResult): Values[] =>
+  result.rows.map((row) => objectValues(projection, row, result));
 
 export function connectionValues({ output }: ConnectionPlan, result: LevelResult): Values {
   if (!output) throw new NotSerializable();
@@ -73,7 +80,7 @@ export function connectionValues({ output }: ConnectionPlan, result: LevelResult
 function edgeValues(fields: readonly OutputField<EdgeField>[], row: ResultRow, result: LevelResult): Values {
   const values: Values = {};
   for (const field of fields) {
-    if (field.kind === 'node') values[field.key] = objectValues(field.projection, row, result.below);
+    if (field.kind === 'node') values[field.key] = objectValues(field.projection, row, result);
     else values[field.key] = field.kind === 'cursor' ? cursorOf(result, row) : field.value;
   }
   return values;
