@@ -6,7 +6,7 @@ import { openEmbedded } from './embedded.js';
 import { embeddedFolder, type Entities } from './orm-options.js';
 import type { Replicas } from './replicas.js';
 import { openServer } from './server.js';
-import type { SqlClient } from './sql-client.js';
+import type { SqlClient, SqlRunner } from './sql-client.js';
 
 export type Orm = MikroORM<AbstractSqlDriver, SqlEntityManager<AbstractSqlDriver>>;
 /** Runs one statement with placeholders `$1`, `$2` … and resolves with its rows; each cell is PostgreSQL's own text. */
@@ -21,6 +21,8 @@ export interface Database {
   orm: Orm;
   /** The write side: commands and their steps. */
   client: SqlClient;
+  /** Statements of milliseconds that only read, from the primary: they cost what `read` costs, others wait behind them. */
+  shortReads: SqlRunner;
   /** Reads for the graph's plans: from a replica when there is one. */
   read: ReadSql;
   /** Reads that must see what was just committed: credentials, the event log. */
@@ -31,6 +33,8 @@ export interface Database {
   readLong: ReadSql;
   /** For counts: the answer may be a second old, but never older than the last change of this process. */
   count: ReadSql;
+  /** For short lists that everybody asks for: rows as of their last change, which are not to be changed. */
+  readShared: ReadSql;
   listen: Listen;
   /**
    * Like `listen`, for a channel whose trigger also says `raise info '<channel>'`: for a change by this process it

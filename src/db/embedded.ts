@@ -13,6 +13,7 @@ import { embeddedClient } from './embedded-client.js';
 import { watchForPanic } from './embedded-panic.js';
 import { bringUpToDate } from './migrator.js';
 import { embeddedOptions } from './orm-options.js';
+import { startSharedRows } from './shared-rows.js';
 import { tracedStatement } from './traced-statement.js';
 
 /**
@@ -54,14 +55,17 @@ export async function openEmbedded(
         text,
         async () => (await client.query<(string | null)[]>(text, [...parameters], { rowMode: 'array', parsers })).rows,
       );
+    const own = embeddedClient(client, columnsOf(orm));
     const listen: Listen = async (channel, onNotify) => {
       // PGlite calls back amid the query that notifies: unbound, what follows would join that query's transaction.
       const unlisten = await client.listen(channel, AsyncResource.bind(onNotify));
       return () => unlisten();
     };
+    const isListening = (): boolean => client.ready && !client.closed;
     return {
       orm,
-      client: embeddedClient(client, columnsOf(orm)),
+      client: own,
+      shortReads: own,
       read,
       readPrimary: read,
       readSlow: read,
@@ -69,9 +73,10 @@ export async function openEmbedded(
       count: read,
       replicas: undefined,
       embedded: client,
+      readShared: await startSharedRows({ readPrimary: read, listenAtOnce: listen, isListening }),
       listen,
       listenAtOnce: listen,
-      isListening: () => client.ready && !client.closed,
+      isListening,
       isUp: async () => (await read('select 1', [])).length === 1,
       connections: () => [],
       close: async () => {

@@ -81,6 +81,8 @@ const maxConnections = 8;
 
 export interface PipelinedReads {
   read: ReadSql;
+  /** For rows by column name, of types that the statement says. */
+  query: (config: pg.QueryConfig) => Promise<pg.QueryResult>;
   state: () => Omit<PoolState, 'pool'>;
   end: () => Promise<void>;
 }
@@ -92,33 +94,42 @@ export function openPipelinedReads(
   log: Logger,
 ): PipelinedReads {
   const pool = new ConnectionPool(config, log);
-  const send = async (text: string, parameters: readonly unknown[], openedAfter = 0): Promise<Rows> => {
+  const sendOver = async <T>(send: (client: pg.Client) => Promise<T>, openedAfter = 0): Promise<T> => {
     const connection = pool.choose(openedAfter);
     if (connection.waiting++ === 0) connection.movedAt = performance.now();
     try {
       await connection.connected;
-      return await new Promise<Rows>((resolve, reject) => {
-        connection.client.query(
-          new TextStatement(nameOf(text) ?? '', text, parameters, (error, rows) =>
-            error ? reject(error) : resolve(rows as Rows),
-          ),
-        );
-      });
+      return await send(connection.client);
     } finally {
       connection.waiting--;
       connection.movedAt = performance.now();
     }
   };
+  const read = async <T>(send: (client: pg.Client) => Promise<T>): Promise<T> => {
+    const sentAt = performance.now();
+    try {
+      return await sendOver(send);
+    } catch (error) {
+      if (!isLostConnection(error) || pool.hasEnded) throw error;
+      // A read does no harm a second time; the other connections may have been cut with this one.
+      return sendOver(send, sentAt);
+    }
+  };
   return {
-    read: async (text, parameters) => {
-      const sentAt = performance.now();
-      try {
-        return await send(text, parameters);
-      } catch (error) {
-        if (!isLostConnection(error) || pool.hasEnded) throw error;
-        // A read does no harm a second time; the other connections may have been cut with this one.
-        return send(text, parameters, sentAt);
-      }
+    read: (text, parameters) =>
+      read(
+        (client) =>
+          new Promise<Rows>((resolve, reject) => {
+            client.query(
+              new TextStatement(nameOf(text) ?? '', text, parameters, (error, rows) =>
+                error ? reject(error) : resolve(rows as Rows),
+              ),
+            );
+          }),
+      ),
+    query: ({ text, ...config }) => {
+      const name = nameOf(text);
+      return read((client) => client.query({ ...config, text, ...(name !== undefined && { name }) }));
     },
     state: () => pool.state(),
     end: () => pool.end(),

@@ -10,6 +10,8 @@ import { tracedStatement } from './traced-statement.js';
 export interface Reads {
   /** For statements that take milliseconds: pipelined on few connections. */
   short: ReadSql;
+  /** The same with rows by column name. */
+  query: (config: pg.QueryConfig) => Promise<pg.QueryResult>;
   /** For all others: each has a connection to itself. */
   any: ReadSql;
   /** The same, planned anew with its values: what is rare and what is common are found by different indexes. */
@@ -64,6 +66,7 @@ export function openReads(url: string, { timeZone, log, patienceMs }: ReadsOptio
   };
   return {
     short: (text, parameters) => tracedStatement(text, () => pipelined.read(text, parameters)),
+    query: (config) => tracedStatement(config.text, () => pipelined.query(config)),
     any: (text, parameters) => readAlone(text, parameters, nameOf(text)),
     slow: (text, parameters) => readAlone(text, parameters),
     connections: (prefix) => [stateOf(`${prefix}reads`, pool), { pool: `${prefix}short_reads`, ...pipelined.state() }],

@@ -7,6 +7,7 @@ import {
   type Signal,
   Signals,
   type SqlClient,
+  type SqlRunner,
   type Transaction,
 } from './sql-client.js';
 import { type ColumnOf, compileSql, type Sql } from './sql.js';
@@ -26,6 +27,16 @@ export interface ServerClientOptions {
   /** The name under which a text is prepared; undefined for one that is not worth keeping. */
   nameOf: (text: string) => string | undefined;
 }
+
+/** Runs statements by `query`, whose rows have the types that commands expect. */
+export const serverRunner = (
+  query: (config: pg.QueryConfig) => Promise<pg.QueryResult>,
+  columnOf: ColumnOf,
+): SqlRunner =>
+  runnerOf(async (statement) => {
+    requireNoTransaction();
+    return query({ ...compileSql(statement, columnOf), types: parsers });
+  }, rowsAffected);
 
 /** The write side on a PostgreSQL server. */
 export function serverClient({ pool, columnOf, nameOf }: ServerClientOptions): SqlClient {

@@ -12,7 +12,8 @@ import { serverOptions, sessionSettings } from './orm-options.js';
 import { OwnChanges } from './own-changes.js';
 import { openReads, type Reads, type ReadsOptions, stateOf } from './reads.js';
 import { followReplicas } from './replicas.js';
-import { serverClient } from './server-client.js';
+import { serverClient, serverRunner } from './server-client.js';
+import { startSharedRows } from './shared-rows.js';
 import { statementNames } from './statement-names.js';
 
 interface ServerOptions extends DatabaseOptions {
@@ -63,9 +64,16 @@ export async function openServer(
   const listener = startListener(url, { log, patienceMs });
   const writes = openWrites(url, ownChanges, { timeZone, log, patienceMs });
   const probe = openProbe(url);
+  const listenAtOnce: Database['listenAtOnce'] = (channel, onNotify) => {
+    ownChanges.on(channel, onNotify);
+    return listener.listen(channel, onNotify);
+  };
+  const isListening = listener.isConnected;
+  const readShared = await startSharedRows({ readPrimary: primary.any, listenAtOnce, isListening });
   return {
     orm,
     client: serverClient({ pool: writes, columnOf: columnsOf(orm), nameOf: statementNames('w') }),
+    shortReads: serverRunner(primary.query, columnsOf(orm)),
     read: (text, parameters) => source().short(text, parameters),
     readPrimary: primary.any,
     readSlow: (text, parameters) => source().slow(text, parameters),
@@ -74,11 +82,9 @@ export async function openServer(
     replicas,
     embedded: undefined,
     listen: listener.listen,
-    listenAtOnce: (channel, onNotify) => {
-      ownChanges.on(channel, onNotify);
-      return listener.listen(channel, onNotify);
-    },
-    isListening: listener.isConnected,
+    readShared,
+    listenAtOnce,
+    isListening,
     isUp: async () => (await probe.query('select 1 where not pg_is_in_recovery()')).rows.length === 1,
     connections: () => [
       stateOf('writes', writes),

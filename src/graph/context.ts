@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/database.js';
+import type { SqlRunner } from '../db/sql-client.js';
 import type { Browser, Context, Reader, RequestNotes, Services } from '../kernel/context.js';
 import type { Loaders, LoaderScope } from '../kernel/loaders.js';
 import type { ReadModel } from '../kernel/read-model.js';
 import { nobody, type Viewer } from '../kernel/viewer.js';
 import { DomainError } from '../lib/errors.js';
+import { memoized } from '../lib/memoized.js';
 import { traceFields } from '../lib/trace-context.js';
 import type { CredentialCache } from '../modules/identity/sessions/credential-cache.js';
 import {
@@ -112,6 +114,9 @@ export const visibilityCheck =
     return found.length > 0;
   };
 
+/** Rows that many get are measured once. */
+const sizeOfShared = memoized(bytesOf);
+
 interface ContextParts extends Omit<ContextMakerOptions, 'credentials'> {
   refresh: (credential: RequestCredential | undefined) => ReturnType<Context['refresh']>;
 }
@@ -158,6 +163,10 @@ class RequestContext implements Context {
     return this.parts.database.client;
   }
 
+  get shortReads(): SqlRunner {
+    return this.parts.database.shortReads;
+  }
+
   get read(): Reader {
     return (this.lazy.read ??= this.readAs(this.viewer));
   }
@@ -189,15 +198,15 @@ class RequestContext implements Context {
   }
 
   /** The sources, with what is read of rows taken from the answer's budget. */
-  private counted({ read, readPrimary, readSlow, readLong, count }: ReadSources): ReadSources {
+  private counted({ read, readPrimary, readSlow, readLong, count }: Omit<ReadSources, 'readShared'>): ReadSources {
     const holder = this.viewer.userId ?? this.ip;
     const counted =
-      (source: ReadStatement): ReadStatement =>
+      (source: ReadStatement, sizeOf = bytesOf): ReadStatement =>
       async (text, values) => {
         const budget = (this.notes.answer ??= new AnswerBudget());
         budget.check();
         const rows = await source(text, values);
-        budget.take(holder, bytesOf(rows));
+        budget.take(holder, sizeOf(rows));
         return rows;
       };
     const inTurn = (source: ReadStatement): ReadStatement => {
@@ -211,6 +220,7 @@ class RequestContext implements Context {
       readLong: inTurn(readLong),
       readLongPrimary: inTurn(readPrimary),
       count,
+      readShared: counted(this.parts.database.readShared, sizeOfShared),
     };
   }
 

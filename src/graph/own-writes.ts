@@ -8,8 +8,11 @@ export interface OwnWrites {
   /** A person has changed something, or somebody who is not signed in: a person who has just registered, for all. */
   note: (userId: number | undefined) => Promise<void>;
   /** Where a request of theirs reads. */
-  sourcesFor: (userId: number | undefined) => ReadSources;
+  sourcesFor: (userId: number | undefined) => Sources;
 }
+
+/** Those that a replica may be asked for. */
+type Sources = Omit<ReadSources, 'readShared'>;
 
 /** Replicas that lag longer are not asked at all, so that older changes need no note. */
 const keptSeconds = 30;
@@ -45,7 +48,7 @@ class KeptPlaces implements OwnWrites {
     await this.shared?.put(`place:${who}`, String(place), keptSeconds);
   }
 
-  sourcesFor(userId: number | undefined): ReadSources {
+  sourcesFor(userId: number | undefined): Sources {
     const names = userId === undefined ? [nobody] : [String(userId), nobody];
     // Asked once a request; what the request itself changes is in memory.
     let elsewhere: Promise<WalPlace> | undefined;
@@ -55,7 +58,7 @@ class KeptPlaces implements OwnWrites {
       return greatest([await elsewhere, ...names.map((name) => this.#placeHere(name))]) || undefined;
     };
     const source = async () => this.replicas.sourceFor(await lastChange());
-    const readAny: ReadSources['read'] = async (text, values) => (await source()).any(text, values);
+    const readAny: Sources['read'] = async (text, values) => (await source()).any(text, values);
     return {
       read: async (text, values) => (await source()).short(text, values),
       readPrimary: this.database.readPrimary,

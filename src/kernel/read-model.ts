@@ -171,6 +171,11 @@ export interface ReadModel<T extends object = object> {
   /** Columns and lists, by property name, that only some see in a visible row; null or empty for the others. */
   guarded?: { properties: readonly string[]; visibleTo: (viewer: Viewer) => Predicate };
   list?: ListDefinition;
+  /**
+   * True: a short list that everybody asks for with everything else, and that seldom changes. What was read of it
+   * answers others too, until a trigger says that it has changed (`db/shared-rows.ts`).
+   */
+  isShared?: boolean;
 }
 
 /** A read model whose rows are offered as lists. */

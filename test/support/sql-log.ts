@@ -7,7 +7,7 @@ export interface ReadStatement {
 
 /** Records the graph's read statements while `work` runs, without the lookups of credentials. */
 export const statementsOf = (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> =>
-  recorded(server, ['read', 'readSlow', 'readLong', 'count'], work);
+  recorded(server, ['read', 'readSlow', 'readLong', 'readShared', 'count'], work);
 
 /** Records the lookups of credentials likewise. */
 export const lookupsOf = async (server: TestServer, work: () => Promise<unknown>): Promise<ReadStatement[]> =>
@@ -15,7 +15,7 @@ export const lookupsOf = async (server: TestServer, work: () => Promise<unknown>
 
 async function recorded(
   { db }: TestServer,
-  paths: readonly ('read' | 'readSlow' | 'readLong' | 'count' | 'readPrimary')[],
+  paths: readonly ('read' | 'readSlow' | 'readLong' | 'readShared' | 'count' | 'readPrimary')[],
   work: () => Promise<unknown>,
 ): Promise<ReadStatement[]> {
   const statements: ReadStatement[] = [];

@@ -14,8 +14,9 @@ export class LevelBuilder {
       depth,
       alias: depth ? `t${depth}` : 't',
       columns: [],
-      hasLongTexts: false,
+      longCells: new Set(),
       joins: [],
+      isShared: shape.model.isShared === true,
       projections: [],
       steps: [],
       computed: [],
@@ -32,8 +33,9 @@ export class LevelBuilder {
 
   /** The cell of a column; null for viewers whom it is guarded from. */
   scalarCell(shape: EntityShape, alias: string, column: ScalarColumn): number {
-    this.level.hasLongTexts ||= column.isLong;
-    return this.#cell(`${alias}.${column.column} ${column.property}`, columnSql(shape, alias, column));
+    const cell = this.#cell(`${alias}.${column.column} ${column.property}`, columnSql(shape, alias, column));
+    if (column.isLong) this.level.longCells.add(cell);
+    return cell;
   }
 
   #cell(identity: string, sql: ViewerSql): number {
@@ -50,6 +52,7 @@ export class LevelBuilder {
     // Numbered within the level, so that equal selections give equal SQL in every document.
     const joined = `${this.level.alias}j${this.level.joins.length + 1}`;
     this.#aliases.set(identity, joined);
+    if (!target.model.isShared) this.level.isShared = false;
     this.level.joins.push((viewer, bind) => {
       const visible = target.model.visibleTo(viewer)(joined, bind);
       const condition = visible === 'true' ? '' : ` and (${visible})`;

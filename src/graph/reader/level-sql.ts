@@ -11,17 +11,12 @@ export interface StatementContext {
   bind: Bind;
 }
 
-/** The rows that the viewer may see of those for which `conditions` hold. */
-export function rowsSql(
-  level: Level,
-  columns: readonly string[],
-  conditions: readonly string[],
-  { viewer, bind }: StatementContext,
-): string {
+/** Where the rows come from that the viewer may see, of those for which `conditions` hold: a statement from `from` on. */
+export function rowsSql(level: Level, conditions: readonly string[], { viewer, bind }: StatementContext): string {
   const { shape, alias } = level;
   const joins = joinsSql(level, viewer, bind);
   const where = allOf([...conditions, shape.model.visibleTo(viewer)(alias, bind)]);
-  return `select ${columns.join(', ')} from ${shape.table} ${alias}${joins} where ${where}`;
+  return `from ${shape.table} ${alias}${joins} where ${where}`;
 }
 
 /** A page of the whole list. */

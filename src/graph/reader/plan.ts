@@ -45,9 +45,11 @@ export interface Level {
   depth: number;
   /** The select list. A guarded column depends on the viewer. */
   columns: ViewerSql[];
-  /** Whether one of them may hold a text of megabytes. */
-  hasLongTexts: boolean;
+  /** Of them, those that may hold a text of megabytes. */
+  longCells: Set<number>;
   joins: ViewerSql[];
+  /** Whether its rows and those that are joined in are all of `isShared` models. */
+  isShared: boolean;
   /** Of the level's own rows. */
   projections: Projection[];
   /** To the levels below, from all projections and from the rows that are joined in. */

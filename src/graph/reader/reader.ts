@@ -9,6 +9,8 @@ import { resolveComputed } from './computed.js';
 import type { EntityShape } from './metadata.js';
 import { NotSerializable } from './output/cell-serializer.js';
 import { type Serializer, serializers, type SerializerFormat, toObjects } from './output/serializers.js';
+import type { Plan } from './plan.js';
+import type { ResultRow } from './result.js';
 import { readByIds, readList, type RunContext } from './run.js';
 import type { ReadStatement } from './sql.js';
 
@@ -24,6 +26,8 @@ export interface ReadSources {
   readLongPrimary?: ReadStatement;
   /** For counts, which may be a moment old in a query. */
   count: ReadStatement;
+  /** For lists of `isShared` models. */
+  readShared: ReadStatement;
 }
 
 export interface PlannedReader extends Reader {
@@ -108,7 +112,9 @@ class PlanReader implements PlannedReader {
     const result = await readList(plan, args, this.#runContext(info));
     if (plan.level.hasComputed && this.context)
       await resolveComputed(plan.level, [result], { context: this.context, info });
-    return this.serializer.connection(plan, result) as Connection<T>;
+    const make = (): Connection<T> => this.serializer.connection(plan, result) as Connection<T>;
+    // Objects are for resolvers, which may change them.
+    return result.shared && this.context ? writtenOnce(result.shared, plan, this.serializer, make) : make();
   }
 
   #shapeOf({ entity }: ReadModel): EntityShape {
@@ -119,9 +125,31 @@ class PlanReader implements PlannedReader {
 
   #runContext({ variableValues: variables, operation }: GraphQLResolveInfo): RunContext {
     const { viewer, sources } = this;
-    const { read, readPrimary, readSlow, readLong, count, readLongPrimary = readPrimary } = sources;
+    const { read, readPrimary, readSlow, readLong, count, readShared, readLongPrimary = readPrimary } = sources;
     return operation.operation === 'query'
-      ? { viewer, variables, read, readSlow, readLong, count }
-      : { viewer, variables, read: readPrimary, readSlow: readPrimary, readLong: readLongPrimary, count: readPrimary };
+      ? { viewer, variables, read, readSlow, readLong, count, readShared }
+      : {
+          viewer,
+          variables,
+          read: readPrimary,
+          readSlow: readPrimary,
+          readLong: readLongPrimary,
+          count: readPrimary,
+          readShared: readPrimary,
+        };
   }
+}
+
+/** What was written of shared rows, for each plan that reads them and each way to write it. */
+const written = new WeakMap<readonly ResultRow[], Map<Plan, Map<Serializer, unknown>>>();
+
+/** What `make` makes of these rows, which is made once: their statement says which page it is. */
+function writtenOnce<T>(rows: readonly ResultRow[], plan: Plan, serializer: Serializer, make: () => T): T {
+  const byPlan = written.get(rows) ?? new Map<Plan, Map<Serializer, unknown>>();
+  written.set(rows, byPlan);
+  const bySerializer = byPlan.get(plan) ?? new Map<Serializer, unknown>();
+  byPlan.set(plan, bySerializer);
+  const known = bySerializer.get(serializer) ?? make();
+  bySerializer.set(serializer, known);
+  return known as T;
 }

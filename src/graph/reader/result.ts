@@ -15,6 +15,8 @@ export interface LevelResult {
   below: ReadonlyMap<ToManyStep, ReadonlyMap<string, LevelResult>>;
   /** Values of the level's computed fields by their rows' keys, once their resolvers were asked. */
   computed?: ReadonlyMap<ComputedField, ReadonlyMap<string, unknown>>;
+  /** The rows as they were read, where all that is answered is made of them and others get the same ones. */
+  shared?: readonly ResultRow[];
   /** Of a connection. */
   page?: PageResult;
 }

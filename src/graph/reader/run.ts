@@ -6,7 +6,7 @@ import { countSql, listSql, rowsSql, selectList, type StatementContext, stepCoun
 import { isSlow, needsRows, type Page, pageOf, shownRows } from './page.js';
 import type { ConnectionPlan, Level, Plan, ToManyStep } from './plan.js';
 import { type LevelResult, nothingBelow, pageResult, type ResultRow } from './result.js';
-import { Parameters, type ReadStatement } from './sql.js';
+import { type Cell, Parameters, type ReadStatement } from './sql.js';
 import type { PreparedStatement } from './statement-cache.js';
 
 /** What a plan runs with. */
@@ -20,6 +20,8 @@ export interface RunContext {
   readLong: ReadStatement;
   /** For counts, which may be a moment old in a query. */
   count: ReadStatement;
+  /** For lists of `isShared` models. */
+  readShared: ReadStatement;
 }
 
 /** The rows with these ids that the viewer may see and for which `where` holds, in no particular order. */
@@ -39,28 +41,64 @@ export async function readByIds(
     where || level.variables.length
       ? JSON.stringify([conditions, level.variables.map((name) => run.variables[name])])
       : byId;
-  const { text, values, inlined } = level.statements.for(run.viewer, cacheKey, () =>
+  const prepared = level.statements.for(run.viewer, cacheKey, () =>
     prepareByIds(level, conditions, { run, offset: given.values.length, isSingle }),
   );
-  const hasLongTexts = inlined ? hasLongTextsBelow(level) : level.hasLongTexts;
-  const rows = await (hasLongTexts ? run.readLong : run.read)(text, [...given.values, ...values]);
+  const { inlined } = prepared;
+  const rows = await readPrepared(prepared, [...given.values, ...prepared.values], run);
   return {
     rows,
     below: inlined ? resultsOfInlined(inlined, rows, level.columns.length) : await readBelow(level, rows, run),
   };
 }
 
+interface PreparedByIds extends PreparedStatement {
+  inlined: InlinedSteps['steps'] | undefined;
+  hasLongTexts: boolean;
+  /** For one row with long texts: without those that are long in fact, and whether there are any as the last cell. */
+  shortText: string | undefined;
+}
+
+/** A text that may be long is read like any other while it is not. */
+const shortBytes = 16 * 1024;
+
+async function readPrepared(
+  { text, shortText, hasLongTexts }: PreparedByIds,
+  values: readonly unknown[],
+  run: RunContext,
+): Promise<Cell[][]> {
+  if (!hasLongTexts) return run.read(text, values);
+  const rows = shortText && (await run.read(shortText, values));
+  return rows && rows[0]?.at(-1) !== 'true' ? rows : run.readLong(text, values);
+}
+
 function prepareByIds(
   level: Level,
   conditions: readonly string[],
   { run, offset, isSingle }: { run: RunContext; offset: number; isSingle: boolean },
-): PreparedStatement & { inlined: InlinedSteps['steps'] | undefined } {
+): PreparedByIds {
   const parameters = new Parameters(offset);
   const context: StatementContext = { ...run, bind: parameters.bind };
   const columns = selectList(level, run.viewer, parameters.bind);
   const inlined = isSingle && canInline(level) ? inlineSteps(level, columns.length, context) : undefined;
-  const text = rowsSql(level, [...columns, ...(inlined?.columns ?? [])], conditions, context);
-  return { text: level.statements.intern(text), values: parameters.values, inlined: inlined?.steps };
+  const rows = rowsSql(level, conditions, context);
+  const textOf = (own: readonly string[], last: readonly string[] = []): string =>
+    level.statements.intern(`select ${[...own, ...(inlined?.columns ?? []), ...last].join(', ')} ${rows}`);
+  const isLong = (cell: number): string => `coalesce(octet_length(${columns[cell]}) > ${shortBytes}, false)`;
+  const areLong = [...level.longCells].map(isLong);
+  const unlessLong = columns.map((column, cell) =>
+    level.longCells.has(cell) ? `case when not ${isLong(cell)} then ${column} end` : column,
+  );
+  return {
+    text: textOf(columns),
+    values: parameters.values,
+    inlined: inlined?.steps,
+    hasLongTexts: inlined ? hasLongTextsBelow(level) : level.longCells.size > 0,
+    shortText:
+      isSingle && areLong.length && !(inlined && level.steps.some((step) => hasLongTextsBelow(step.level)))
+        ? textOf(unlessLong, [`(${areLong.join(' or ')})::text`])
+        : undefined,
+  };
 }
 
 /** One page of the whole list. */
@@ -80,24 +118,42 @@ export async function readList(plan: Plan, args: ListArgs, run: RunContext): Pro
   const readRows = async () => {
     const found = rows ? await readerFor(level, page, run)(rows.text, rows.values) : [];
     const shown = shownRows(found, page);
-    return { shown, rowCount: found.length, below: await readBelow(level, shown, run) };
+    return { found, shown, below: await readBelow(level, shown, run) };
   };
-  const [{ shown, rowCount, below }, counted] = await Promise.all([
+  const [{ found, shown, below }, counted] = await Promise.all([
     readRows(),
     count && run.count(count.text, count.values),
   ]);
   const totalCount = Number(counted?.[0]?.[0] ?? 0);
-  return { rows: shown, below, page: pageResult(level, page, connection, { rowCount, totalCount }) };
+  return {
+    rows: shown,
+    below,
+    page: pageResult(level, page, connection, { rowCount: found.length, totalCount }),
+    ...(isShared(level, page) && !count && isFlat(level) && { shared: found }),
+  };
 }
 
-function readerFor({ shape, hasLongTexts }: Level, page: Page, run: RunContext): ReadStatement {
-  if (hasLongTexts) return run.readLong;
+function readerFor(level: Level, page: Page, run: RunContext): ReadStatement {
+  const { shape, longCells } = level;
+  if (isShared(level, page)) return run.readShared;
+  if (longCells.size) return run.readLong;
   return isSlow(shape, page) ? run.readSlow : run.read;
 }
 
+/** Whether others may get the rows: of the whole list, as far as a page reaches. */
+const isShared = (level: Level, { filter, after, before }: Page): boolean =>
+  level.isShared &&
+  !level.longCells.size &&
+  !after &&
+  !before &&
+  Object.values(filter).every((value) => value === undefined);
+
+/** Whether the rows are all that the answer is made of. */
+const isFlat = ({ steps, hasComputed }: Level): boolean => !steps.length && !hasComputed;
+
 /** Of a statement into which all levels below are inlined. */
-const hasLongTextsBelow = ({ hasLongTexts, steps }: Level): boolean =>
-  hasLongTexts || steps.some(({ level }) => hasLongTextsBelow(level));
+const hasLongTextsBelow = ({ longCells, steps }: Level): boolean =>
+  longCells.size > 0 || steps.some(({ level }) => hasLongTextsBelow(level));
 
 /** All steps below a level's rows, one statement each, whatever the number of rows. */
 async function readBelow(level: Level, rows: readonly ResultRow[], run: RunContext): Promise<LevelResult['below']> {
@@ -121,7 +177,7 @@ async function readStep(
   // Keys are numbers or UUIDs, of which an array needs no quotes.
   const keys = `{${parents.join(',')}}`;
   const [found, counted] = await Promise.all([
-    rows ? (level.hasLongTexts ? run.readLong : run.read)(rows.text, [keys, ...rows.values]) : [],
+    rows ? (level.longCells.size ? run.readLong : run.read)(rows.text, [keys, ...rows.values]) : [],
     count && run.count(count.text, [keys, ...count.values]),
   ]);
   const counts = new Map(counted?.map(([key, n]) => [key, Number(n)]));

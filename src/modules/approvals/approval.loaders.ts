@@ -19,10 +19,12 @@ const maxPending = 100;
 
 export const approvalLoaders = {
   /** Where the viewer stands towards the approval of a document, by its id. */
-  standings: ({ db, services, viewer: { userId } }: LoaderScope): DataLoader<number, Standing | undefined> =>
+  standings: ({ shortReads, services, viewer: { userId } }: LoaderScope): DataLoader<number, Standing | undefined> =>
     new DataLoader(async (ids) => {
       const found =
-        userId === undefined ? new Map<number, Standing>() : await standingsOf(db, userId, ids, measureOf(services));
+        userId === undefined
+          ? new Map<number, Standing>()
+          : await standingsOf(shortReads, userId, ids, measureOf(services));
       return ids.map((id) => found.get(id));
     }),
   /**

@@ -49,9 +49,9 @@ export const bankingLoaders = {
     }),
 
   /** Files of receipts that the viewer was shown. */
-  receiptFile: ({ db }: LoaderScope): DataLoader<number, StoredReceiptFile> =>
+  receiptFile: ({ shortReads }: LoaderScope): DataLoader<number, StoredReceiptFile> =>
     new DataLoader(async (ids) => {
-      const rows = await db.all<StoredReceiptFile & { id: number }>(sql`
+      const rows = await shortReads.all<StoredReceiptFile & { id: number }>(sql`
         select r.id, r.transaction_id as "transactionId", d.content_key as key, d.original_filename as name,
                d.mime_type as "mimeType", d.file_size::float8 as "sizeBytes", d.content_hash as "contentHash"
           from receipts r join documents d on d.id = r.document_id where r.id = any(${ids}::int[])`);
@@ -83,9 +83,9 @@ export const bankingLoaders = {
     }),
 
   /** What the viewer may do with an account. */
-  accountAccess: ({ db, viewer }: LoaderScope): DataLoader<number, BankAccountAccess> =>
+  accountAccess: ({ shortReads, viewer }: LoaderScope): DataLoader<number, BankAccountAccess> =>
     new DataLoader(async (ids) => {
-      const rows = await db.all<{ id: number; access: BankAccountAccess }>(sql`
+      const rows = await shortReads.all<{ id: number; access: BankAccountAccess }>(sql`
         select ba.id, case when ba.owner_id = ${viewer.userId ?? null}::int then 'owner' else s.permission end as access
           from bank_accounts ba
           left join account_shares s on s.account_id = ba.id and s.user_id = ${viewer.userId ?? null}::int
@@ -95,9 +95,9 @@ export const bankingLoaders = {
     }),
 
   /** The address of the person whom an account is shared with, by the share. */
-  shareEmails: ({ db }: LoaderScope): DataLoader<number, string> =>
+  shareEmails: ({ shortReads }: LoaderScope): DataLoader<number, string> =>
     new DataLoader(async (ids) => {
-      const rows = await db.all<{ id: number; email: string }>(sql`
+      const rows = await shortReads.all<{ id: number; email: string }>(sql`
         select s.id, u.email from account_shares s join users u on u.id = s.user_id where s.id = any(${ids}::int[])`);
       const byId = new Map(rows.map(({ id, email }) => [id, email]));
       return inOrder(ids, byId, 'AccountShare');

@@ -14,18 +14,18 @@ export const usageDays = 90;
 
 export const identityLoaders = {
   /** The user name of who did something that the viewer was shown, also of a person whom they see nothing else of. */
-  usernames: ({ db }: LoaderScope): DataLoader<number, string | undefined> =>
+  usernames: ({ shortReads }: LoaderScope): DataLoader<number, string | undefined> =>
     new DataLoader(async (ids) => {
-      const rows = await db.all<{ id: number; username: string }>(
+      const rows = await shortReads.all<{ id: number; username: string }>(
         sql`select id, username from users where id = any(${ids}::int[])`,
       );
       const byId = new Map(rows.map(({ id, username }) => [id, username]));
       return ids.map((id) => byId.get(id));
     }),
   /** The time zone that a person chose; null: the server's. Only for days of what the viewer was shown. */
-  timeZones: ({ db }: LoaderScope): DataLoader<number, string | null> =>
+  timeZones: ({ shortReads }: LoaderScope): DataLoader<number, string | null> =>
     new DataLoader(async (ids) => {
-      const rows = await db.all<{ id: number; timeZone: string | null }>(
+      const rows = await shortReads.all<{ id: number; timeZone: string | null }>(
         sql`select id, time_zone as "timeZone" from users where id = any(${ids}::int[])`,
       );
       const byId = new Map(rows.map(({ id, timeZone }) => [id, timeZone]));
@@ -35,9 +35,9 @@ export const identityLoaders = {
    * What a person may do by all roles together, `resource:action`, sorted. Ask only for people whose rights may be
    * seen.
    */
-  userPermissions: ({ db }: LoaderScope): DataLoader<number, string[]> =>
+  userPermissions: ({ shortReads }: LoaderScope): DataLoader<number, string[]> =>
     new DataLoader(async (ids) => {
-      const rows = await db.all<{ userId: number; name: string }>(sql`
+      const rows = await shortReads.all<{ userId: number; name: string }>(sql`
         select distinct ur.user_id as "userId", p.name
           from user_roles ur join role_permissions rp on rp.role_id = ur.role_id
           join permissions p on p.id = rp.permission_id
@@ -46,9 +46,11 @@ export const identityLoaders = {
       return ids.map((id) => (byUser.get(id) ?? []).map((row) => row.name));
     }),
   /** The second factor that a person turned on. Ask only for people whose private fields may be seen. */
-  secondFactors: ({ db }: LoaderScope): DataLoader<number, { enabledAt: string; recoveryCodesLeft: number } | null> =>
+  secondFactors: ({
+    shortReads,
+  }: LoaderScope): DataLoader<number, { enabledAt: string; recoveryCodesLeft: number } | null> =>
     new DataLoader(async (ids) => {
-      const rows = await db.all<{ userId: number; enabledAt: string; recoveryCodesLeft: number }>(sql`
+      const rows = await shortReads.all<{ userId: number; enabledAt: string; recoveryCodesLeft: number }>(sql`
         select f.user_id as "userId", ${raw(isoSecondsSql('f.confirmed_at'))} as "enabledAt",
                (select count(*)::int from recovery_codes c
                  where c.user_id = f.user_id and c.used_at is null) as "recoveryCodesLeft"

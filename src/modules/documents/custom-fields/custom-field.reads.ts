@@ -8,6 +8,7 @@ import { DocumentFieldValue } from './document-field-value.entity.js';
 export const customFieldReads: ListedReadModel<CustomField> = {
   entity: CustomField,
   visibleTo: visibleToSignedIn,
+  isShared: true,
   list: {
     largestPage: wholeList,
     defaultOrder: 'NAME_ASC',

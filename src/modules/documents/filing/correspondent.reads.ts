@@ -6,6 +6,7 @@ import { visibleToSignedIn } from './filing.policy.js';
 export const correspondentReads: ListedReadModel<Correspondent> = {
   entity: Correspondent,
   visibleTo: visibleToSignedIn,
+  isShared: true,
   list: {
     largestPage: wholeList,
     defaultOrder: 'NAME_ASC',

@@ -6,6 +6,7 @@ import { visibleToSignedIn } from './filing.policy.js';
 export const documentTypeReads: ListedReadModel<DocumentType> = {
   entity: DocumentType,
   visibleTo: visibleToSignedIn,
+  isShared: true,
   list: {
     largestPage: wholeList,
     defaultOrder: 'ID_ASC',

@@ -6,6 +6,7 @@ import { Tag } from './tag.entity.js';
 export const tagReads: ListedReadModel<Tag> = {
   entity: Tag,
   visibleTo: visibleToSignedIn,
+  isShared: true,
   list: {
     largestPage: wholeList,
     defaultOrder: 'NAME_ASC',
