@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { memoized } from '../../lib/memoized.js';
+import { written } from '../engine/written-json.js';
 import { DetailOut, detailOut } from './document-shapes.js';
 import { NoteOut, noteOut } from './notes.js';
 import type { CustomFieldKind, KdocsReadDocumentQuery } from './operations.gen.js';
@@ -49,6 +51,34 @@ export const SheetOut = DetailOut.extend({
     .meta({ description: 'Les listes qui remplissent les menus du formulaire' }),
 }).meta({ id: 'KdocsDocumentSheet' });
 
+// The lists of the menus are the same for everybody, and longer than all the rest: each is written once while the graph
+// answers the same one.
+type Menus = KdocsReadDocumentQuery;
+
+const correspondentsOut = memoized((nodes: Menus['correspondents']['nodes']) =>
+  written(nodes.map(({ id, name }) => ({ id: Number(id), name }))),
+);
+
+const typesOut = memoized((nodes: Menus['documentTypes']['nodes']) =>
+  written(nodes.map(({ id, code, label }) => ({ id: Number(id), code, label }))),
+);
+
+const tagsOut = memoized((nodes: Menus['tags']['nodes']) =>
+  written(nodes.map(({ id, name, color }) => ({ id: Number(id), name, color }))),
+);
+
+const fieldsOut = memoized((nodes: Menus['customFields']['nodes']) =>
+  written(
+    nodes.map(({ id, name, kind, choices, isRequired }) => ({
+      id: Number(id),
+      name,
+      field_type: fieldTypes[kind],
+      options: choices.length ? choices.join(',') : null,
+      required: isRequired,
+    })),
+  ),
+);
+
 export function sheetOut(data: KdocsReadDocumentQuery): z.input<typeof SheetOut> {
   const document = found(data.document, 'Document');
   const { approval, fields } = document;
@@ -67,16 +97,10 @@ export function sheetOut(data: KdocsReadDocumentQuery): z.input<typeof SheetOut>
     view_url: `${address}/view`,
     download_url: `${address}/download`,
     _meta: {
-      correspondents: data.correspondents.nodes.map(({ id, name }) => ({ id: Number(id), name })),
-      document_types: data.documentTypes.nodes.map(({ id, code, label }) => ({ id: Number(id), code, label })),
-      all_tags: data.tags.nodes.map(({ id, name, color }) => ({ id: Number(id), name, color })),
-      custom_fields: data.customFields.nodes.map(({ id, name, kind, choices, isRequired }) => ({
-        id: Number(id),
-        name,
-        field_type: fieldTypes[kind],
-        options: choices.length ? choices.join(',') : null,
-        required: isRequired,
-      })),
+      correspondents: correspondentsOut(data.correspondents.nodes),
+      document_types: typesOut(data.documentTypes.nodes),
+      all_tags: tagsOut(data.tags.nodes),
+      custom_fields: fieldsOut(data.customFields.nodes),
       logical_folders: [],
     },
   };

@@ -396,6 +396,13 @@ test('lists that fill menus are whole unless a page is asked for', async () => {
     expect((await api('GET', `${path}?per_page=20`)).json.data).toHaveLength(20);
     expect((await api('GET', `${path}?per_page=101`)).status).toBe(400);
   }
+  // What is written once and shown to many is as it is now, whatever its signs.
+  const name = 'Neuf "à" \\ payer';
+  const { id: added } = (await api('POST', '/tags', { name })).json.data;
+  const { _meta: now } = (await api('GET', `/documents/${id}`)).json.data;
+  expect(now.all_tags.filter((tag: { id: number }) => tag.id === added)).toEqual([
+    { id: added, name, color: expect.any(String) },
+  ]);
   const { errors } = await server.graphql('{ tags(first: 10001) { totalCount nodes { id } } }', {}, server.admin.token);
   expect(errors?.[0].extensions.code).toBe('BAD_USER_INPUT');
   expect(
