@@ -13,7 +13,7 @@
  * their turn in each round. Writes bench/results/growth.md when all three sizes took part.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -47,6 +47,7 @@ const idleMs = 10_000;
 const mostGrowth = 1.5;
 const leastGain = 1.7;
 
+const [loadBefore] = loadavg();
 const startedMs = performance.now();
 const log = (text) =>
   process.stdout.write(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
@@ -245,7 +246,7 @@ function reportOf() {
 
 \`npm run bench:growth\`, PostgreSQL ${version}, Node ${process.versions.node}, ${cpus().length} cores for database, server and client together; ${rounds} rounds of ${seconds} s in which
 every size has a turn, ${connections} connections. Requests a second and, in brackets, the median time of a request in ms; the last column is how
-many times as long a request takes at ${number(sizes.at(-1))} documents as at ${number(sizes[from])}, the median over the rounds.
+many times as long a request takes at ${number(sizes.at(-1))} documents as at ${number(sizes[from])}, the median over the rounds. Before the run the load of the machine was ${loadBefore.toFixed(1)}.
 
 | | asked by | ${sizes.map((size) => `${number(size)} documents`).join(' | ')} | growth |
 | --- | --- | ${sizes.map(() => '---:').join(' | ')} | ---: |

@@ -84,11 +84,25 @@ ${rows.join('\n')}
 `;
   });
   const peers = Object.values(rivals);
+  const comparison = compared.length
+    ? `## Wanted and reached
+
+Requests a second, ours ÷ the peer's, with the least that is wanted.
+
+${head(['', 'asked by', ...peers])}
+${wanted.join('\n')}
+${subscriptions?.ratio ? `\nSubscriptions: ours delivers ${subscriptions.ratio} messages a second as graphql-ws with a publisher in memory.\n` : ''}${others.length ? `\nOther workloads, without a wish:\n\n${head(['', 'asked by', ...peers])}\n${others.join('\n')}\n` : ''}
+## Processor time of Node for a request, in microseconds
+
+${head(['', 'asked by', 'Passerelle', ...peers])}
+${nodeUs.join('\n')}
+`
+    : '';
   return `# Passerelle beside its peers
 
 \`npm run bench\`: ${run.documents.toLocaleString('en')} documents and ten times as many transactions, ${run.database}, Node ${process.versions.node}, ${cpus().length} cores for database, server and
 client together; ${run.rounds} rounds of ${run.seconds} s in which everybody has a turn in changing order, ${connections} connections. Figures are medians over the rounds, ratios
-medians of the ratios within a round; CPU per request; statements with \`begin\` and \`commit\`.
+medians of the ratios within a round; CPU per request; statements with \`begin\` and \`commit\`. Before the run the load of the machine was ${run.loadBefore.toFixed(1)}.
 
 Passerelle runs as it is delivered: a JWT of a login in each request, rate limits, log, metrics, limits on the cost of a query. « Express as
 deployed » has what one puts before a server on the open net: helmet, a JWT (jsonwebtoken) whose session and permissions are read by SQL each time,
@@ -96,18 +110,7 @@ rate-limiter-flexible in memory, pino-http, prom-client, zod. The other peers ha
 keep to the same rules of visibility, in their SQL or, PostGraphile, as row-level security; « Express » answers in REST what the others answer in
 GraphQL. Each has ${poolSize} connections to PostgreSQL. Before the measuring, all answered the same.
 
-## Wanted and reached
-
-Requests a second, ours ÷ the peer's, with the least that is wanted.
-
-${head(['', 'asked by', ...peers])}
-${wanted.join('\n')}
-${others.length ? `\nOther workloads, without a wish:\n\n${head(['', 'asked by', ...peers])}\n${others.join('\n')}\n` : ''}
-## Processor time of Node for a request, in microseconds
-
-${head(['', 'asked by', 'Passerelle', ...peers])}
-${nodeUs.join('\n')}
-${subscriptions ? `\n## Subscriptions\n${subscriptions.summary}` : ''}${
+${comparison}${subscriptions ? `\n## Subscriptions\n${subscriptions.summary}` : ''}${
     webhooks
       ? `
 ## Webhooks

@@ -6,7 +6,7 @@
  *   --documents=100000    size of the firm
  *   --rounds=5            of each workload, in which everybody has a turn
  *   --seconds=1           of each turn
- *   --warmup=2            seconds for which everybody runs before a workload is measured: code that runs often is compiled anew
+ *   --warmup=1.5          seconds for which everybody runs before a workload is measured: code that runs often is compiled anew
  *   --workloads=a,b       some of those of workloads.mjs, subscriptions, webhooks
  *   --contenders=a,b      some of ours, postgraphile, mercurius, yoga, apollo, directus, deployed, express, limit
  *   --database=name       of the database, by default passerelle_bench: two runs at once must not share one
@@ -18,7 +18,7 @@
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -49,7 +49,7 @@ const isSmoke = server === undefined;
 const documents = Number(options.documents ?? (isSmoke ? 1_000 : 100_000));
 const rounds = Number(options.rounds ?? (isSmoke ? 1 : 5));
 const seconds = Number(options.seconds ?? 1);
-const warmup = Number(options.warmup ?? (isSmoke ? 1 : 2));
+const warmup = Number(options.warmup ?? (isSmoke ? 1 : 1.5));
 const chosen = (text, all) => all.filter((name) => !text || text.split(',').includes(name));
 const names = isSmoke
   ? ['ours']
@@ -59,6 +59,7 @@ const names = isSmoke
     );
 const workloadNames = chosen(options.workloads, [...Object.keys(workloads), 'subscriptions', 'webhooks']);
 
+const [loadBefore] = loadavg();
 const startedMs = performance.now();
 const log = (text) =>
   process.stdout.write(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(4)} s  ${text}\n`);
@@ -117,6 +118,7 @@ const report = pageOfPeers({
   subscriptions,
   webhooks,
   documents,
+  loadBefore,
   rounds,
   seconds,
   database: client
