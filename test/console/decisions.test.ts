@@ -56,6 +56,24 @@ describe.runIf(hasBrowser)('decisions in the console', () => {
     await other.context.close();
   });
 
+  test('all that waits is shown too, with the reason why it is not one’s own to decide', async () => {
+    const owner = await server.person({ roles: ['manager'] });
+    await desk.file(owner, { title: 'Grande facture', amount: 150, typeId: '1' });
+    const small = await desk.validator({ role: 'VALIDATOR_L1', maxAmount: 100 });
+    const { page, context, trouble } = await openScreen(browser, server, small, '/decisions');
+    const option = page.getByRole('option', { name: /Grande facture/ });
+    await page.getByRole('radio', { name: 'All that wait' }).click();
+    await option.getByText('the amount is above your limit of 100.00').waitFor();
+    await option.click();
+    await page.getByRole('heading', { name: 'Grande facture' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).count()).toBe(0);
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await page.getByRole('radio', { name: 'Mine' }).click();
+    await option.waitFor({ state: 'detached' });
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('an administrator lends a right, keeps rules, and reads the statistics', async () => {
     const { page, context, trouble } = await openScreen(browser, server, server.admin, '/decisions?tab=delegations', {
       // Where the firm counts its days: the first one of a delegation is today.

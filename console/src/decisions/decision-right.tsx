@@ -4,16 +4,19 @@ import { Notice } from '../ui/notice';
 import type { WaitingFragment } from './operations.gen';
 import { words } from './words';
 
-/** By what right one decides and up to which amount, or why one may not. */
-export function DecisionRight({ right }: { right: WaitingFragment['canDecide'] }) {
+/** By what right one decides and up to which amount, or why one may not, as a sentence. */
+export function useRightText() {
   const t = useWords(words);
   const format = useFormat();
-  const { allowed, reason, maxAmount, currency, delegatedById } = right;
-  const limit = maxAmount == null ? '' : format.money(maxAmount, currency);
-  const role = right.role ?? '';
-  if (allowed) {
+  return ({ allowed, reason, role, maxAmount, currency, delegatedById }: WaitingFragment['canDecide']): string => {
+    const limit = maxAmount == null ? '' : format.money(maxAmount, currency);
+    if (!allowed) return t(reason ?? 'NOT_PENDING', { limit, currency: currency ?? '' });
     const key = `${delegatedById ? 'rightLent' : 'right'}${limit && 'Limit'}` as 'right' | 'rightLentLimit';
-    return <Notice tone="good">{t(key, { role, limit })}</Notice>;
-  }
-  return <Notice tone="warn">{t(reason ?? 'NOT_PENDING', { limit, currency: currency ?? '' })}</Notice>;
+    return t(key, { role: role ?? '', limit });
+  };
+}
+
+export function DecisionRight({ right }: { right: WaitingFragment['canDecide'] }) {
+  const rightText = useRightText();
+  return <Notice tone={right.allowed ? 'good' : 'warn'}>{rightText(right)}</Notice>;
 }

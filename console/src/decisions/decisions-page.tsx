@@ -18,7 +18,7 @@ const StatisticsTab = lazy(async () => ({ default: (await import('./statistics-t
 export function DecisionsPage() {
   const t = useWords(words);
   const may = useMay();
-  const { tab = 'waiting', id } = route.useSearch();
+  const { tab = 'waiting', id, all } = route.useSearch();
   const navigate = route.useNavigate();
   return (
     <Page title={t('title')}>
@@ -34,8 +34,13 @@ export function DecisionsPage() {
               <WaitingTab
                 chosen={id === undefined ? undefined : String(id)}
                 onChoose={(next) =>
-                  void navigate({ search: next === undefined ? {} : { id: Number(next) }, replace: true })
+                  void navigate({
+                    search: { ...(all && { all }), ...(next !== undefined && { id: Number(next) }) },
+                    replace: true,
+                  })
                 }
+                ofAll={all ?? false}
+                onShow={(isAll) => void navigate({ search: isAll ? { all: true } : {} })}
               />
             ),
           },

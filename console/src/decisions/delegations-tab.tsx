@@ -116,7 +116,11 @@ function usePeople(search: string): { id: string; label: string; description?: s
     { search: search || null },
     { topics: ['people'], enabled: seesPeople },
   );
-  const { data: waiting } = useGraph(WaitingDecisionsOperation, {}, { topics: ['approvals'], enabled: !seesPeople });
+  const { data: waiting } = useGraph(
+    WaitingDecisionsOperation,
+    { ofAll: false },
+    { topics: ['approvals'], enabled: !seesPeople },
+  );
   const found = seesPeople
     ? (data?.users?.nodes ?? []).map(({ id, fullName, username }) => ({ id, label: fullName, description: username }))
     : (waiting?.pendingApprovals?.nodes ?? []).flatMap(({ validators }) =>

@@ -147,6 +147,7 @@ export type WaitingCountQuery = { pendingApprovals: { totalCount: number } | nul
 export type WaitingFragment = { id: string, status: ApprovalStatus, amount: number | null, currency: string | null, deadline: string | null, daysUntilDeadline: number | null, level: number | null, submittedAt: string, submittedBy: { fullName: string } | null, rule: { id: string, minAmount: number | null, belowAmount: number | null, hours: number } | null, canDecide: { allowed: boolean, reason: DecisionObstacle | null, role: string | null, maxAmount: number | null, currency: string | null, delegatedById: string | null }, validators: Array<{ id: string, fullName: string }>, document: { id: string, title: string, version: number, pageCount: number | null, documentDate: string | null, type: { label: string } | null, correspondent: { name: string } | null, owner: { fullName: string } | null } | null };
 
 export type WaitingDecisionsQueryVariables = Exact<{
+  ofAll: boolean;
   after?: string | null | undefined;
 }>;
 
@@ -368,8 +369,8 @@ export const WaitingCountOperation = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<WaitingCountQuery, WaitingCountQueryVariables>;
 export const WaitingDecisionsOperation = /*#__PURE__*/ new TypedDocumentString(`
-    query WaitingDecisions($after: String) {
-  pendingApprovals(first: 40, after: $after) {
+    query WaitingDecisions($ofAll: Boolean!, $after: String) {
+  pendingApprovals(ofAll: $ofAll, first: 40, after: $after) {
     nodes {
       ...Waiting
     }

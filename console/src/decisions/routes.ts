@@ -7,10 +7,11 @@ export type DecisionTab = (typeof tabs)[number];
 const decisionsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/decisions',
-  validateSearch: (search: Record<string, unknown>): { tab?: DecisionTab; id?: number } => {
+  validateSearch: (search: Record<string, unknown>): { tab?: DecisionTab; id?: number; all?: true } => {
     const tab = tabs.find((each) => each === search['tab']);
     const id = Number(search['id']);
-    return { ...(tab && { tab }), ...(Number.isInteger(id) && id > 0 && { id }) };
+    const isAll = search['all'] === true || search['all'] === 'true';
+    return { ...(tab && { tab }), ...(Number.isInteger(id) && id > 0 && { id }), ...(isAll && { all: true }) };
   },
   component: lazyRouteComponent(() => import('./decisions-page'), 'DecisionsPage'),
 });

@@ -1,22 +1,29 @@
 import { CircleCheck } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
-import { ListBox, ListBoxItem } from 'react-aria-components';
+import { ListBox, ListBoxItem, ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import { useGraphList } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Badge } from '../ui/notice';
 import { Answer, Card, EmptyState, More } from '../ui/page';
 import { DecideDialog, type Decision } from './decide-dialog';
+import { useRightText } from './decision-right';
 import { OneDecision } from './one-decision';
 import { WaitingDecisionsOperation, type WaitingFragment } from './operations.gen';
 import { words } from './words';
 import styles from './waiting-tab.module.css';
+import '../interventions/views.css';
 
 interface WaitingTabProps {
   /** The document that is shown; undefined: the most urgent one. */
   chosen: string | undefined;
   onChoose: (id: string | undefined) => void;
+  /** True: also what is not the viewer's to decide. */
+  ofAll: boolean;
+  onShow: (isAll: boolean) => void;
 }
+
+const views = ['mine', 'all'] as const;
 
 const decisionKeys: Readonly<Record<string, Decision>> = { a: 'approve', r: 'reject', c: 'comment' };
 
@@ -25,13 +32,13 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLElement &&
   target.closest('input, textarea, select, [contenteditable], [role="dialog"]') !== null;
 
-/** What waits for the viewer, the most urgent first, with the document beside. */
-export function WaitingTab({ chosen, onChoose }: WaitingTabProps) {
+/** What waits for the viewer or for anybody, the most urgent first, with the document beside. */
+export function WaitingTab({ chosen, onChoose, ofAll, onShow }: WaitingTabProps) {
   const t = useWords(words);
   const [decision, setDecision] = useState<Decision>();
   const list = useGraphList(
     WaitingDecisionsOperation,
-    {},
+    { ofAll },
     { topics: ['approvals', 'documents'], connectionOf: ({ pendingApprovals }) => pendingApprovals! },
   );
   const { nodes } = list;
@@ -56,51 +63,73 @@ export function WaitingTab({ chosen, onChoose }: WaitingTabProps) {
     return () => ending.abort();
   }, []);
   return (
-    <Answer of={list}>
-      {() =>
-        shown === undefined ? (
-          <Card>
-            <EmptyState icon={<CircleCheck size={32} aria-hidden />} title={t('none')} text={t('noneText')} />
-          </Card>
-        ) : (
-          <div className={styles.columns}>
-            <div className="stack">
-              <Card isFlush>
-                <ListBox
-                  aria-label={t('waitingList')}
-                  className={styles.list ?? ''}
-                  items={nodes}
-                  selectionMode="single"
-                  selectionBehavior="replace"
-                  disallowEmptySelection
-                  selectedKeys={[shown.id]}
-                  onSelectionChange={(keys) => keys !== 'all' && onChoose(String([...keys][0] ?? shown.id))}
-                >
-                  {(approval) => <WaitingItem approval={approval} />}
-                </ListBox>
-                <More list={list} />
-              </Card>
-              <KeyHints />
+    <div className="stack">
+      <span className="row">
+        <ToggleButtonGroup
+          aria-label={t('whose')}
+          className="view-choice"
+          selectedKeys={[ofAll ? 'all' : 'mine']}
+          disallowEmptySelection
+          onSelectionChange={(keys) => onShow(keys.has('all'))}
+        >
+          {views.map((id) => (
+            <ToggleButton key={id} id={id} className="view-button">
+              {t(id)}
+            </ToggleButton>
+          ))}
+        </ToggleButtonGroup>
+      </span>
+      <Answer of={list}>
+        {() =>
+          shown === undefined ? (
+            <Card>
+              <EmptyState
+                icon={<CircleCheck size={32} aria-hidden />}
+                title={t(ofAll ? 'noneOfAll' : 'none')}
+                text={t('noneText')}
+              />
+            </Card>
+          ) : (
+            <div className={styles.columns}>
+              <div className="stack">
+                <Card isFlush>
+                  <ListBox
+                    aria-label={t('waitingList')}
+                    className={styles.list ?? ''}
+                    items={nodes}
+                    selectionMode="single"
+                    selectionBehavior="replace"
+                    disallowEmptySelection
+                    selectedKeys={[shown.id]}
+                    onSelectionChange={(keys) => keys !== 'all' && onChoose(String([...keys][0] ?? shown.id))}
+                  >
+                    {(approval) => <WaitingItem approval={approval} />}
+                  </ListBox>
+                  <More list={list} />
+                </Card>
+                <KeyHints />
+              </div>
+              <OneDecision key={shown.id} approval={shown} onDecide={setDecision} />
+              <DecideDialog
+                decision={decision}
+                approval={shown}
+                onEnd={(isDone) => {
+                  setDecision(undefined);
+                  // The next one takes its place; after the last one, the one before.
+                  if (isDone) onChoose((nodes[place + 1] ?? nodes[place - 1])?.id);
+                }}
+              />
             </div>
-            <OneDecision key={shown.id} approval={shown} onDecide={setDecision} />
-            <DecideDialog
-              decision={decision}
-              approval={shown}
-              onEnd={(isDone) => {
-                setDecision(undefined);
-                // The next one takes its place; after the last one, the one before.
-                if (isDone) onChoose((nodes[place + 1] ?? nodes[place - 1])?.id);
-              }}
-            />
-          </div>
-        )
-      }
-    </Answer>
+          )
+        }
+      </Answer>
+    </div>
   );
 }
 
 function WaitingItem({ approval }: { approval: WaitingFragment }) {
   const format = useFormat();
+  const rightText = useRightText();
   const { id, document, amount, currency } = approval;
   return (
     <ListBoxItem id={id} textValue={document?.title ?? id} className={styles.item ?? ''}>
@@ -109,6 +138,7 @@ function WaitingItem({ approval }: { approval: WaitingFragment }) {
         <span>{[document?.correspondent?.name, format.money(amount, currency)].filter(Boolean).join(' · ')}</span>
         <DueBadge days={approval.daysUntilDeadline} />
       </span>
+      {!approval.canDecide.allowed && <span className={styles.below}>{rightText(approval.canDecide)}</span>}
     </ListBoxItem>
   );
 }

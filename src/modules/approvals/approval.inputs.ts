@@ -18,6 +18,14 @@ export class PendingApprovalArgs extends listArgs('Approval', approvalReads.list
       'Number or UUID of the person who may decide; oneself by default, another for administrators of approval.',
   })
   userId?: string | null;
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'True: all that waits and that the viewer may see, also what is not theirs to decide: `canDecide` says why. Not ' +
+      'with `userId`.',
+  })
+  ofAll!: boolean;
 }
 
 export const DecisionObstacle = Object.fromEntries(obstacles.map((name) => [name, name]));

@@ -5,7 +5,7 @@ import type { Context } from '../../kernel/context.js';
 import { payloadOf } from '../../kernel/payload.js';
 import { Planned } from '../../kernel/planned.js';
 import { requireSignedIn } from '../../kernel/viewer.js';
-import { notFound } from '../../lib/errors.js';
+import { badField, notFound } from '../../lib/errors.js';
 import { personNumber } from '../identity/people/person-number.js';
 import { approvalStatistics } from './approval-statistics.js';
 import { Approval, ApprovalStatus } from './approval.entity.js';
@@ -34,14 +34,17 @@ const payload = payloadOf('approval', approvalReads);
 export class ApprovalResolver {
   @Planned
   @Query(() => ApprovalConnection, {
-    description: 'What waits for a decision that a person may make, by their own right or a lent one.',
+    description:
+      'What waits for a decision that a person may make, by their own right or a lent one; or all that waits.',
   })
   async pendingApprovals(
     @Ctx() { viewer, read, db, services }: Context,
-    @Args(() => PendingApprovalArgs) { userId: named, ...args }: PendingApprovalArgs,
+    @Args(() => PendingApprovalArgs) { userId: named, ofAll, ...args }: PendingApprovalArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Approval>> {
     const me = requireSignedIn(viewer).userId;
+    if (ofAll && named != null) throw badField('userId', 'not_allowed', 'does not go with ofAll');
+    if (ofAll) return read.list(approvalReads, args, info);
     const userId = named == null ? me : await personNumber(db, named);
     if (userId === undefined || (userId !== me && !managesApprovals(viewer))) throw notFound('User');
     return read.list(

@@ -643,6 +643,44 @@ describe('the graph', () => {
     expect(names).not.toContain(clerk.username);
   });
 
+  it('lists all that waits and the viewer may see, with why it is not theirs, in as many statements for many', async () => {
+    const small = await desk.validator({ role: 'VALIDATOR_L1', maxAmount: 100 });
+    const cheap = await desk.file(clerk, { typeId: '1', amount: 50 });
+    const dear = await desk.file(clerk, { typeId: '1', amount: 500 });
+    const own = await desk.file(small, { typeId: '1', amount: 50 });
+    const read = async (by: Person): Promise<Map<string, any>> => {
+      const { data } = await desk.query(
+        `{ pendingApprovals(ofAll: true, first: 100) { totalCount nodes { id canDecide { allowed reason }
+             validators { id } document { title } } } }`,
+        by,
+      );
+      expect(data.pendingApprovals.totalCount).toBe(data.pendingApprovals.nodes.length);
+      return new Map(data.pendingApprovals.nodes.map((node: any) => [node.id, node.canDecide]));
+    };
+    const seen = await read(small);
+    expect(seen.get(String(cheap))).toEqual({ allowed: true, reason: null });
+    expect(seen.get(String(dear))).toEqual({ allowed: false, reason: 'AMOUNT_TOO_HIGH' });
+    expect(seen.get(String(own))).toEqual({ allowed: false, reason: 'OWN_SUBMISSION' });
+    // Whoever sees only their own documents sees only what waits of those.
+    const stranger = await server.person();
+    expect(await read(stranger)).toEqual(new Map());
+    const mine = (await desk.query('{ pendingApprovals(first: 100) { nodes { id } } }', small)).data.pendingApprovals;
+    expect(mine.nodes.map(({ id }: any) => id)).not.toContain(String(dear));
+    const { errors } = await desk.query(`{ pendingApprovals(ofAll: true, userId: ${small.id}) { totalCount } }`, small);
+    expect(errors[0].extensions.code).toBe('BAD_USER_INPUT');
+    const countOf = async (first: number): Promise<number> =>
+      (
+        await statementsOf(server, () =>
+          desk.query(
+            `{ pendingApprovals(ofAll: true, first: ${first}) { nodes { id canDecide { reason } validators { id }
+                 document { title } } } }`,
+            small,
+          ),
+        )
+      ).length;
+    expect(await countOf(50)).toBe(await countOf(1));
+  });
+
   it("shows a person's pending decisions to that person and to administrators only", async () => {
     const own = await desk.validator({ role: 'VALIDATOR_L1', scope: 'CORRESPONDANCE' });
     const id = await desk.file(clerk, { typeId: '3' });
