@@ -98,6 +98,26 @@ describe.runIf(hasBrowser)('fieldwork in the console', () => {
     await context.close();
   });
 
+  test('templates of reports change on another screen at once', async () => {
+    const { page, context, trouble } = await open('/report-templates');
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const { data } = await server.graphql(
+      `mutation { createReportTemplate(input: { name: "Fuites" }) { reportTemplate { id } } }`,
+      {},
+      server.admin.token,
+    );
+    await page.getByRole('row').filter({ hasText: 'Fuites' }).waitFor();
+    const { id } = data.createReportTemplate.reportTemplate;
+    await server.graphql(
+      `mutation { updateReportTemplate(input: { id: "${id}", name: "Recherches" }) { reportTemplate { id } } }`,
+      {},
+      server.admin.token,
+    );
+    await page.getByRole('row').filter({ hasText: 'Recherches' }).waitFor();
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('a card is moved on the board by mouse and by its menu, and on another screen at once', async () => {
     const clientId = await addClient('Résidence des Tilleuls');
     const id = await plan(clientId, { description: 'Remplacer la vanne', latitude: 45.75, longitude: 4.85 });

@@ -71,6 +71,27 @@ describe.runIf(hasBrowser)('one’s own side of the console', () => {
     await context.close();
   });
 
+  test('what is changed on another device is seen here, by people without any right', async () => {
+    const person = await server.person();
+    const { page, context, trouble } = await openScreen(browser, site, person, '/profile');
+    const change = (mutation: string): Promise<any> => ask(person, `mutation { ${mutation} { __typename } }`);
+    await page.getByLabel('City').waitFor();
+    await change(`updateUser(input: { id: ${person.id}, city: "Annecy" })`);
+    await expect.poll(() => page.getByLabel('City').inputValue(), { timeout: 20_000 }).toBe('Annecy');
+    await page.getByRole('tab', { name: 'Notifications' }).click();
+    const mails = page.getByRole('switch', { name: 'An invoice is overdue' });
+    const before = await mails.isChecked();
+    await change(`updateNotificationPreference(input: { type: INVOICE_OVERDUE, byMail: ${!before} })`);
+    await expect.poll(() => mails.isChecked(), { timeout: 20_000 }).toBe(!before);
+    await page.getByRole('tab', { name: 'API keys' }).click();
+    await page.getByRole('button', { name: 'Make a token' }).waitFor();
+    await change('createApiToken(input: { name: "Sauvegarde" })');
+    // Nothing of tokens is asked again by the clock.
+    await page.getByRole('listitem').filter({ hasText: 'Sauvegarde' }).waitFor();
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('changes the password by its rules, and ends the other sessions: their screens ask again', async () => {
     const person = await server.person();
     const one = await openScreen(browser, site, person, '/profile?tab=security');

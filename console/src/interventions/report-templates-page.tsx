@@ -31,7 +31,7 @@ export function ReportTemplatesPage() {
   const t = useWords(templateWords);
   const kindText = useWords(reportKindWords);
   const format = useFormat();
-  const mayWrite = useMay()('reports:write');
+  const mayWrite = useMay()('report_templates:write');
   const query = useGraph(ReportTemplateListOperation, {}, { topics: ['reports'] });
   const [opened, setOpened] = useState<TemplateFactsFragment | 'new'>();
   const close = () => setOpened(undefined);

@@ -16,8 +16,10 @@ import {
   LiveInvoicesOperation,
   LiveMediaOperation,
   LiveNotificationsOperation,
+  LiveViewerOperation,
   LivePluginsOperation,
   LiveReportsOperation,
+  LiveReportTemplatesOperation,
   LiveTasksOperation,
   LiveTransactionsOperation,
 } from './operations.gen';
@@ -84,6 +86,7 @@ const changeTypes = Object.values(changes).flat();
 /** Keeps every page up to date: what happens elsewhere has what is shown of it asked again. */
 export function Live() {
   const may = useMay();
+  useLive(LiveViewerOperation, {}, { onEvent: stale('self') });
   useLive(LiveDocumentsOperation, {}, { onEvent: stale('documents', 'approvals') });
   // What is shown of a document names what it is filed by.
   useLive(LiveFilingOperation, {}, { onEvent: stale('filing', 'documents') });
@@ -113,6 +116,7 @@ export function Live() {
   useLive(LiveMediaOperation, {}, { onEvent: stale('media'), enabled: may('media:read') });
   useLive(LiveAppointmentsOperation, {}, { onEvent: stale('appointments'), enabled: may('appointments:read') });
   useLive(LiveReportsOperation, {}, { onEvent: stale('reports'), enabled: may('reports:read') });
+  useLive(LiveReportTemplatesOperation, {}, { onEvent: stale('reports'), enabled: may('reports:read') });
   useLive(LiveAlertsOperation, {}, { onEvent: stale('alerts'), enabled: may('monitoring:read') });
   useLive(LiveTasksOperation, {}, { onEvent: stale('tasks'), enabled: may('tasks:read') });
   useLive(

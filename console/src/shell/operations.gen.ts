@@ -542,12 +542,26 @@ export type LiveNotificationsSubscriptionVariables = Exact<{
 
 export type LiveNotificationsSubscription = { notifications: { position: string, notification: { id: string, title: string, isRead: boolean } | null } };
 
+export type LiveViewerSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type LiveViewerSubscription = { viewerEvents: { position: string } };
+
 export type LivePluginsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
 export type LivePluginsSubscription = { pluginEvents: { position: string } };
+
+export type LiveReportTemplatesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type LiveReportTemplatesSubscription = { reportTemplateEvents: { position: string } };
 
 export type LiveReportsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -733,6 +747,13 @@ export const LiveNotificationsOperation = /*#__PURE__*/ new TypedDocumentString(
   }
 }
     `) as unknown as TypedDocumentString<LiveNotificationsSubscription, LiveNotificationsSubscriptionVariables>;
+export const LiveViewerOperation = /*#__PURE__*/ new TypedDocumentString(`
+    subscription LiveViewer($after: Position) {
+  viewerEvents(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<LiveViewerSubscription, LiveViewerSubscriptionVariables>;
 export const LivePluginsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LivePlugins($after: Position) {
   pluginEvents(after: $after) {
@@ -740,6 +761,13 @@ export const LivePluginsOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LivePluginsSubscription, LivePluginsSubscriptionVariables>;
+export const LiveReportTemplatesOperation = /*#__PURE__*/ new TypedDocumentString(`
+    subscription LiveReportTemplates($after: Position) {
+  reportTemplateEvents(after: $after) {
+    position
+  }
+}
+    `) as unknown as TypedDocumentString<LiveReportTemplatesSubscription, LiveReportTemplatesSubscriptionVariables>;
 export const LiveReportsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveReports($after: Position) {
   reportEvents(after: $after) {

@@ -20,6 +20,7 @@ import {
 } from './identity.reads.js';
 import { Passkey } from './passkeys/passkey.entity.js';
 import { PasskeyResolver } from './passkeys/passkey.resolver.js';
+import { ViewerEventResolver } from './people/viewer-event.resolver.js';
 import { User } from './people/user.entity.js';
 import { UserResolver } from './people/user.resolver.js';
 import { identityPersonalData } from './personal-data/identity-personal-data.js';
@@ -50,6 +51,7 @@ export const identityModule: Module = {
   ],
   resolvers: [
     UserResolver,
+    ViewerEventResolver,
     FirmResolver,
     PersonalDataExportResolver,
     RoleResolver,

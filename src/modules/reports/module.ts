@@ -12,6 +12,7 @@ import { reportLoaders } from './report.loaders.js';
 import { mayHearOfReport } from './report.policy.js';
 import { reportReads } from './report.reads.js';
 import { ReportResolver, ReportsOfInterventionResolver } from './report.resolver.js';
+import { ReportTemplateEventResolver } from './templates/report-template-event.resolver.js';
 import { ReportTemplate } from './templates/report-template.entity.js';
 import { reportTemplateReads } from './templates/report-template.reads.js';
 import { ReportTemplateResolver } from './templates/report-template.resolver.js';
@@ -26,6 +27,7 @@ export const reportsModule: Module = {
     ReportEventResolver,
     ReportsOfInterventionResolver,
     ReportTemplateResolver,
+    ReportTemplateEventResolver,
   ],
   loaders: reportLoaders,
   events: reportEvents,

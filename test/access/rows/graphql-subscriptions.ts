@@ -43,6 +43,26 @@ export const subscriptionRows: Record<string, SubscriptionRow> = {
     },
     expect: { ...followers, admin: 'silent' },
   },
+  viewerEvents: {
+    document: 'subscription ($after: Position) { viewerEvents(after: $after) { name subjectId } }',
+    // An administrator, who reads the whole log elsewhere, hears here of themselves only.
+    happen: async (stage, owner) => {
+      await update(stage, owner, 'User', { id: String(owner.id), city: unique('Ville') });
+      return `"user.updated","subjectId":"${owner.id}"`;
+    },
+    expect: { ...followers, admin: 'silent' },
+  },
+  reportTemplateEvents: {
+    who: 'manager',
+    document: `subscription ($after: Position) {
+      reportTemplateEvents(after: $after) { reportTemplateId reportTemplate { name } } }`,
+    happen: async (stage) => {
+      const name = unique('Modèle');
+      await update(stage, stage.admin, 'ReportTemplate', { id: (await stage.make.reportTemplate(stage.admin)).id, name });
+      return name;
+    },
+    expect: { ...followers, other: 'FORBIDDEN' },
+  },
   clientEvents: {
     who: ['clients:read', 'clients:write'],
     document: 'subscription ($after: Position) { clientEvents(after: $after) { fields client { name } } }',
