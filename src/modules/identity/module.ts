@@ -20,9 +20,9 @@ import {
 } from './identity.reads.js';
 import { Passkey } from './passkeys/passkey.entity.js';
 import { PasskeyResolver } from './passkeys/passkey.resolver.js';
-import { ViewerEventResolver } from './people/viewer-event.resolver.js';
 import { User } from './people/user.entity.js';
 import { UserResolver } from './people/user.resolver.js';
+import { ViewerEventResolver } from './people/viewer-event.resolver.js';
 import { identityPersonalData } from './personal-data/identity-personal-data.js';
 import { PersonalDataExportResolver } from './personal-data/personal-data-export.resolver.js';
 import { Permission } from './roles/permission.entity.js';

@@ -58,7 +58,10 @@ export const subscriptionRows: Record<string, SubscriptionRow> = {
       reportTemplateEvents(after: $after) { reportTemplateId reportTemplate { name } } }`,
     happen: async (stage) => {
       const name = unique('Modèle');
-      await update(stage, stage.admin, 'ReportTemplate', { id: (await stage.make.reportTemplate(stage.admin)).id, name });
+      await update(stage, stage.admin, 'ReportTemplate', {
+        id: (await stage.make.reportTemplate(stage.admin)).id,
+        name,
+      });
       return name;
     },
     expect: { ...followers, other: 'FORBIDDEN' },

@@ -1,5 +1,16 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Ctx, Extensions, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Ctx,
+  Extensions,
+  Field,
+  FieldResolver,
+  ID,
+  Info,
+  ObjectType,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { StoredEvent } from '../../../events/catalog.js';
 import type { Context } from '../../../kernel/context.js';
 import { AfterPosition, DeliveredEvent, deliveredOf } from '../../../kernel/event-subscription.js';
