@@ -1,6 +1,7 @@
 /** Who is measured, and how each is started. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { idOfPerson, password } from './firm.mjs';
@@ -111,7 +112,7 @@ export async function start(name, { databaseUrl, dataDir }) {
   const { DATABASE_URL: _, ...environment } = process.env;
   const child = spawn(process.execPath, program, {
     cwd: here('..'),
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', isOurs && process.env.BENCH_LOG ? openSync(process.env.BENCH_LOG, 'a') : 'ignore', 'inherit'],
     env: {
       ...environment,
       NODE_ENV: 'production',

@@ -91,7 +91,7 @@ Requests a second, ours ÷ the peer's, with the least that is wanted.
 
 ${head(['', 'asked by', ...peers])}
 ${wanted.join('\n')}
-${subscriptions?.ratio ? `\nSubscriptions: ours delivers ${subscriptions.ratio} messages a second as graphql-ws with a publisher in memory.\n` : ''}${others.length ? `\nOther workloads, without a wish:\n\n${head(['', 'asked by', ...peers])}\n${others.join('\n')}\n` : ''}
+${subscriptions?.ratio ? `\nSubscriptions, messages a second beside graphql-ws with a publisher in memory: ${subscriptions.ratio}.\n` : ''}${others.length ? `\nOther workloads, without a wish:\n\n${head(['', 'asked by', ...peers])}\n${others.join('\n')}\n` : ''}
 ## Processor time of Node for a request, in microseconds
 
 ${head(['', 'asked by', 'Passerelle', ...peers])}
@@ -139,7 +139,10 @@ Hasura is not measured: its engine is a container image, and neither npm, PyPI n
 
 | | start ms | memory after the run MiB |
 | --- | ---: | ---: |
-${names.map((name) => `| ${contenders[name].title} | ${servers[name].startMs.toFixed(0)} | ${servers[name].memory} |`).join('\n')}
+${names
+  .filter((name) => servers[name])
+  .map((name) => `| ${contenders[name].title} | ${servers[name].startMs.toFixed(0)} | ${servers[name].memory} |`)
+  .join('\n')}
 
 ${tables.join('\n')}`;
 }

@@ -3,9 +3,10 @@
  *
  *   DATABASE_URL          a server on which a superuser may make the database passerelle_bench, which is kept; without it a smoke run of
  *                         our own doors on the embedded database
+ *   BENCH_LOG             a file for the log of our server, to find out why it refused something; by default it goes nowhere
  *   --documents=100000    size of the firm
  *   --rounds=5            of each workload, in which everybody has a turn
- *   --seconds=1           of each turn
+ *   --seconds=0.8         of each turn
  *   --warmup=1.5          seconds for which everybody runs before a workload is measured: code that runs often is compiled anew
  *   --workloads=a,b       some of those of workloads.mjs, subscriptions, webhooks
  *   --contenders=a,b      some of ours, postgraphile, mercurius, yoga, apollo, directus, deployed, express, limit
@@ -48,7 +49,7 @@ const server = process.env.DATABASE_URL;
 const isSmoke = server === undefined;
 const documents = Number(options.documents ?? (isSmoke ? 1_000 : 100_000));
 const rounds = Number(options.rounds ?? (isSmoke ? 1 : 5));
-const seconds = Number(options.seconds ?? 1);
+const seconds = Number(options.seconds ?? 0.8);
 const warmup = Number(options.warmup ?? (isSmoke ? 1 : 1.5));
 const chosen = (text, all) => all.filter((name) => !text || text.split(',').includes(name));
 const names = isSmoke
@@ -209,6 +210,7 @@ async function checkAnswers() {
         }
         counted[`${name} ${key}`] = Math.min(...counts);
       }
+      if (workload.isWriting) await cleanUp();
     }
     await contender.stop();
     counter?.close();
@@ -234,14 +236,15 @@ function difference(one, other, path = '') {
   return undefined;
 }
 
+/** Each contender runs from its first case to its last, so that no more of them than must hold connections to PostgreSQL. */
 async function measureAll() {
   const running = {};
-  for (const name of names) {
-    running[name] = await start(name, { databaseUrl, dataDir });
-    log(`${name} started in ${running[name].startMs.toFixed(0)} ms`);
-  }
   const measured = {};
-  for (const { workload, viewer, taking, key } of cases) {
+  for (const [n, { workload, viewer, taking, key }] of cases.entries()) {
+    for (const name of taking.filter((each) => !running[each])) {
+      running[name] = await start(name, { databaseUrl, dataDir });
+      log(`${name} started in ${running[name].startMs.toFixed(0)} ms`);
+    }
     const wires = {};
     for (const name of taking)
       wires[name] = wire(
@@ -259,10 +262,11 @@ async function measureAll() {
     log(
       `${key}: ${taking.map((name) => `${name} ${median(measured[key][name].map(({ perSecond }) => perSecond)).toFixed(0)}`).join(', ')} requests a second`,
     );
-  }
-  for (const name of names) {
-    running[name].memory = memoryOf(running[name].pid);
-    await running[name].stop();
+    for (const name of taking) {
+      if (cases.slice(n + 1).some((later) => later.taking.includes(name))) continue;
+      running[name].memory = memoryOf(running[name].pid);
+      await running[name].stop();
+    }
   }
   return { results: measured, servers: running };
 

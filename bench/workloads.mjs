@@ -200,6 +200,23 @@ export const workloads = {
       ),
     }),
   },
+  mutation: {
+    title: 'Mutation: `updateDocument` with policy, transaction, event and the document read back',
+    viewers: ['person'],
+    only: ['ours', 'postgraphile', 'mercurius', 'yoga', 'apollo', 'deployed', 'express'],
+    targets: { deployed: 1, postgraphile: 3, mercurius: 1.2 },
+    isWriting: true,
+    requests: ({ own }) => {
+      const inputs = own.map(changeOf);
+      return {
+        ...inGraphql((wanted) =>
+          inputs.map((input) => post(update(wanted), { input: { ...input, id: String(input.id) } })),
+        ),
+        postgraphile: inputs.map((input) => post(postgraphileUpdate, { input })),
+        rest: inputs.map(({ id, ...change }) => send('PATCH', `/documents/${id}`, change)),
+      };
+    },
+  },
   search: {
     title: 'Full-text search with three facets (ours only)',
     viewers: ['person'],
@@ -259,23 +276,6 @@ export const workloads = {
       const year = new Date().getUTCFullYear();
       const days = `start_date=${year - 1}-01-01&end_date=${year}-12-31`;
       return { rest: [get(`/api/v1/stats/balance-evolution?${days}&granularity=month`)] };
-    },
-  },
-  mutation: {
-    title: 'Mutation: `updateDocument` with policy, transaction, event and the document read back',
-    viewers: ['person'],
-    only: ['ours', 'postgraphile', 'mercurius', 'yoga', 'apollo', 'deployed', 'express'],
-    targets: { deployed: 1, postgraphile: 3, mercurius: 1.2 },
-    isWriting: true,
-    requests: ({ own }) => {
-      const inputs = own.map(changeOf);
-      return {
-        ...inGraphql((wanted) =>
-          inputs.map((input) => post(update(wanted), { input: { ...input, id: String(input.id) } })),
-        ),
-        postgraphile: inputs.map((input) => post(postgraphileUpdate, { input })),
-        rest: inputs.map(({ id, ...change }) => send('PATCH', `/documents/${id}`, change)),
-      };
     },
   },
   posting: {
