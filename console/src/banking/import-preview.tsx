@@ -96,12 +96,14 @@ export function ImportPreview({
               id: 'date',
               title: t('date'),
               isShort: true,
+              isExtra: true,
               cell: ({ transactionDate }) => format.date(transactionDate) || '–',
             },
             {
               id: 'description',
               title: t('description'),
               isName: true,
+              below: ({ transactionDate }) => format.date(transactionDate) || '–',
               cell: ({ description, problems }) => (
                 <>
                   {description || '–'}

@@ -18,6 +18,26 @@ import {
 } from './operations.gen';
 import { words } from './words';
 
+/** What the server asks of some program, that has words of ours; another one is shown as the server calls it. */
+const settings = [
+  'webhook_url',
+  'api_key',
+  'auth_type',
+  'headers',
+  'secret',
+  'evenements',
+  'instance_url',
+  'client_id',
+  'client_secret',
+  'username',
+  'password',
+  'portal_id',
+  'list_id',
+  'broker_url',
+  'port',
+  'topic',
+] as const;
+
 /** What was typed, as the server takes a field of this type; undefined for nothing. Throws for what is no JSON. */
 function valueOf(text: string | null, type: ConfigurationFieldType): unknown {
   if (text === null) return undefined;
@@ -52,6 +72,10 @@ export function IntegrationForm({ integration, onClose }: { integration?: Integr
   const action = integration ? update : create;
   const info = kinds.data?.integrationKinds?.find((each) => each.kind === kind);
   const fields = info?.configurationFields ?? [];
+  const labelOf = (name: string): string => {
+    const known = settings.find((each) => each === name);
+    return known ? t(`setting_${known}`) : name;
+  };
   const kept = (integration?.configuration ?? {}) as Record<string, unknown>;
   const submit = (values: FormData) => {
     setProblem(undefined);
@@ -101,7 +125,7 @@ export function IntegrationForm({ integration, onClose }: { integration?: Integr
           <TextField
             key={`${kind}-${name}`}
             name={`configuration.${name}`}
-            label={name}
+            label={labelOf(name)}
             description={/events|evenements/i.test(name) ? info?.supportedEvents.join(', ') : undefined}
             type={type === 'SECRET' ? 'password' : type === 'URL' ? 'url' : 'text'}
             autoComplete="off"
