@@ -4,6 +4,7 @@ import { useWords } from '../i18n/words';
 import { signOut, useViewer } from '../session/session';
 import { Button } from '../ui/button';
 import { useLate } from '../ui/late';
+import type { MenuStart } from '../ui/menu';
 import { applyTheme, languageEntries, type Theme, themeNow } from './preferences';
 import { words } from './words';
 import styles from './frame.module.css';
@@ -15,7 +16,7 @@ export function AccountMenu() {
   const t = useWords(words);
   const { fullName, username } = useViewer();
   const [theme, setTheme] = useState(themeNow);
-  const [from, setFrom] = useState<'first' | 'last'>('first');
+  const [from, setFrom] = useState<MenuStart>('menu');
   const [isOpen, setOpen] = useState(false);
   const [MenuBelow, want] = useLate(load);
   const button = useRef<HTMLButtonElement>(null);
@@ -23,8 +24,8 @@ export function AccountMenu() {
     applyTheme(chosen);
     setTheme(chosen);
   };
-  const open = async (entry: 'first' | 'last') => {
-    setFrom(entry);
+  const open = async (start: MenuStart) => {
+    setFrom(start);
     if (await want()) setOpen(true);
   };
   // Without a word when it fails: who opens it tries again.
@@ -38,7 +39,9 @@ export function AccountMenu() {
         aria-expanded={isOpen}
         onHoverStart={prepare}
         onFocus={prepare}
-        onPress={() => void open('first')}
+        onPress={({ pointerType }) =>
+          void open(pointerType === 'keyboard' || pointerType === 'virtual' ? 'first' : 'menu')
+        }
         onKeyDown={({ key }) => {
           if (key === 'ArrowDown') void open('first');
           if (key === 'ArrowUp') void open('last');

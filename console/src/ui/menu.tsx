@@ -35,13 +35,15 @@ export const Menu = ({ children, ...list }: MenuProps & { children: ReactElement
   </MenuTrigger>
 );
 
+/** Where the keyboard is first: on an entry, or on none yet, as for whoever points. */
+export type MenuStart = 'first' | 'last' | 'menu';
+
 interface MenuBelowProps extends MenuProps {
   /** The button that it belongs to: it gets the keyboard again. */
   button: RefObject<HTMLElement | null>;
   isOpen: boolean;
   onClose: () => void;
-  /** Which entry the keyboard is on first. */
-  from: 'first' | 'last';
+  from: MenuStart;
 }
 
 /** The same below a button of the frame, which is there before this is loaded. */
@@ -53,13 +55,13 @@ export const MenuBelow = ({ button, isOpen, onClose, from, ...list }: MenuBelowP
     isOpen={isOpen}
     onOpenChange={(open) => !open && onClose()}
   >
-    <MenuList {...list} onClose={onClose} autoFocus={from} />
+    <MenuList {...list} onClose={onClose} autoFocus={from === 'menu' || from} />
   </Popover>
 );
 
 interface MenuListProps extends MenuProps {
   onClose?: () => void;
-  autoFocus?: 'first' | 'last';
+  autoFocus?: 'first' | 'last' | boolean;
 }
 
 const MenuList = ({ label, groups, ...props }: MenuListProps) => (

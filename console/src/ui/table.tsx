@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import {
   Cell,
   Checkbox as AriaCheckbox,
@@ -54,6 +54,18 @@ interface TableProps<Item extends { id: string }> {
   empty?: ReactNode;
 }
 
+/** As in the style sheet. */
+const narrow = matchMedia('(max-width: 760px)');
+
+const useNarrow = (): boolean =>
+  useSyncExternalStore(
+    (changed) => {
+      narrow.addEventListener('change', changed);
+      return () => narrow.removeEventListener('change', changed);
+    },
+    () => narrow.matches,
+  );
+
 /** Rows with columns: by the keyboard with the arrows, Enter opens. */
 export function Table<Item extends { id: string }>({
   label,
@@ -69,6 +81,7 @@ export function Table<Item extends { id: string }>({
   empty,
 }: TableProps<Item>) {
   const t = useWords(words);
+  const isNarrow = useNarrow();
   const { dragAndDropHooks } = useDragAndDrop({
     isDisabled: !onFiles,
     getDropOperation: (target) => (target.type === 'item' ? 'copy' : 'cancel'),
@@ -115,7 +128,7 @@ export function Table<Item extends { id: string }>({
           </Column>
         ))}
       </TableHeader>
-      <TableBody items={items} dependencies={[columns, selected]} renderEmptyState={() => empty}>
+      <TableBody items={items} dependencies={[columns, selected, isNarrow]} renderEmptyState={() => empty}>
         {(item) => (
           <Row {...(hrefOf && { href: hrefOf(item) })} className={hrefOf || onOpen ? (styles.opens ?? '') : ''}>
             {onSelect && (
@@ -129,7 +142,7 @@ export function Table<Item extends { id: string }>({
                 className={`${isNumber ? styles.number : ''} ${isExtra ? styles.extra : ''} ${isShort ? styles.short : ''}`}
               >
                 {cell(item)}
-                {below && <span className={styles.below}>{below(item)}</span>}
+                {below && isNarrow && <span className={styles.below}>{below(item)}</span>}
               </Cell>
             ))}
           </Row>
