@@ -1,7 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { FileText, Plus } from 'lucide-react';
-import { centsOf } from '../banking/amounts';
-import { useGraphList } from '../graph/use-graph';
+import { useGraph, useGraphList } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { LinkButton } from '../ui/button';
@@ -9,7 +8,13 @@ import { Select } from '../ui/choice-fields';
 import { Answer, Card, EmptyState, Figure, More, Page } from '../ui/page';
 import { SearchField } from '../ui/search-field';
 import { Table, type TableColumn } from '../ui/table';
-import { InvoiceListOperation, type InvoiceRowFragment, type InvoiceStatus } from './operations.gen';
+import {
+  type InvoiceFilter,
+  InvoiceListOperation,
+  type InvoiceRowFragment,
+  type InvoiceStatus,
+  InvoiceSumsOperation,
+} from './operations.gen';
 import { ProposalCard } from './proposals';
 import type { InvoicesSearch } from './routes';
 import { StateBadge, TypeBadge } from './state-badge';
@@ -28,12 +33,10 @@ export function InvoicesPage() {
   const navigate = route.useNavigate();
   const change = (changed: Partial<InvoicesSearch>): void => void navigate({ search: { ...search, ...changed } });
   const { status, type, number, sort } = search;
+  const filter: InvoiceFilter = { ...(status && { status }), ...(type && { type }), ...(number && { number }) };
   const list = useGraphList(
     InvoiceListOperation,
-    {
-      filter: { ...(status && { status }), ...(type && { type }), ...(number && { number }) },
-      orderBy: sort ?? 'CREATED_AT_DESC',
-    },
+    { filter, orderBy: sort ?? 'CREATED_AT_DESC' },
     { topics: ['invoices', 'banking', 'clients'], connectionOf: ({ invoices }) => invoices ?? none },
   );
   const columns: TableColumn<InvoiceRowFragment>[] = [
@@ -126,7 +129,7 @@ export function InvoicesPage() {
       <Answer of={{ ...list, data: list.first }}>
         {() => (
           <>
-            {list.nodes.length > 0 && <Totals invoices={list.nodes} totalCount={list.totalCount} />}
+            {list.nodes.length > 0 && <Totals filter={filter} />}
             <Card isFlush>
               {list.nodes.length === 0 ? (
                 <EmptyState
@@ -158,46 +161,31 @@ export function InvoicesPage() {
   );
 }
 
-interface TotalsProps {
-  invoices: readonly InvoiceRowFragment[];
-  /** Of all that fit, also those that are not shown yet. */
-  totalCount: number | undefined;
-}
-
-/** What those that are shown add up to, for each currency, and how many of all these are; credit notes take away. */
-function Totals({ invoices, totalCount = invoices.length }: TotalsProps) {
+/** What all that the filter finds add up to, for each currency; credit notes take away. */
+function Totals({ filter }: { filter: InvoiceFilter }) {
   const t = useWords(words);
   const { money, number } = useFormat();
-  const counted = invoices.filter(({ status }) => status !== 'DRAFT' && status !== 'CANCELLED');
-  const currencies = [...new Set(counted.map(({ currency }) => currency))].toSorted();
-  const sum = (currency: string, of: (invoice: InvoiceRowFragment) => number): string =>
-    money(
-      counted
-        .filter((invoice) => invoice.currency === currency)
-        .reduce((cents, invoice) => cents + centsOf(of(invoice)), 0) / 100,
-      currency,
-    );
-  const late = counted.filter(({ status }) => status === 'OVERDUE').length;
-  const note = t(totalCount > invoices.length ? 'ofShown' : 'ofAll', { shown: invoices.length, count: totalCount });
+  const { data } = useGraph(InvoiceSumsOperation, { filter }, { topics: ['invoices', 'banking'] });
+  // Of what is there only; drafts alone come to nothing.
+  const sums = (data?.invoiceSums ?? []).filter(({ billed, due, overdueCount }) => billed || due || overdueCount);
+  if (sums.length === 0) return null;
+  const note = (count: number): string => t('ofAll', { count });
   return (
     <div className="columns">
-      {currencies.map((currency) => (
+      {sums.map(({ currency, count, billed }) => (
+        <Figure key={`billed ${currency}`} name={t('billed')} value={money(billed, currency)} note={note(count)} />
+      ))}
+      {sums.map(({ currency, count, due }) => (
+        <Figure key={`due ${currency}`} name={t('amountDue')} value={money(due, currency)} note={note(count)} />
+      ))}
+      {sums.map(({ currency, overdue, overdueCount }) => (
         <Figure
-          key={`billed ${currency}`}
-          name={t('billed')}
-          value={sum(currency, ({ total, type }) => (type === 'CREDIT_NOTE' ? -total : total))}
-          note={note}
+          key={`overdue ${currency}`}
+          name={t('status_OVERDUE')}
+          value={money(overdue, currency)}
+          note={t('overdueCount', { count: overdueCount, number: number(overdueCount) })}
         />
       ))}
-      {currencies.map((currency) => (
-        <Figure
-          key={`due ${currency}`}
-          name={t('amountDue')}
-          value={sum(currency, ({ amountDue }) => amountDue)}
-          note={note}
-        />
-      ))}
-      <Figure name={t('status_OVERDUE')} value={number(late)} note={note} />
     </div>
   );
 }

@@ -298,6 +298,13 @@ export type InvoiceListQueryVariables = Exact<{
 
 export type InvoiceListQuery = { invoices: { totalCount: number, nodes: Array<{ id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
+export type InvoiceSumsQueryVariables = Exact<{
+  filter?: InvoiceFilter | null | undefined;
+}>;
+
+
+export type InvoiceSumsQuery = { invoiceSums: Array<{ currency: string, count: number, billed: number, due: number, overdueCount: number, overdue: number }> | null };
+
 export type InvoiceDetailsFragment = { customerId: string, exchangeRate: number | null, totalExcludingTax: number, totalTax: number, amountPaid: number, amountCredited: number, paidAt: string | null, updatedAt: string, version: number, reason: string | null, pdfUrl: string, id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, createdBy: { id: string, fullName: string } | null, document: { id: string, title: string } | null, originInvoice: { id: string, number: string | null } | null, lines: Array<{ id: string, description: string, quantity: number, unitPrice: number, vatRate: number, total: number }>, vatLines: Array<{ vatRate: number, base: number, tax: number }>, creditNotes: { nodes: Array<{ id: string, number: string | null, total: number, issuedAt: string | null, reason: string | null }> }, payments: Array<{ id: string, amount: number, payment: { id: string, paymentDate: string, amount: number, amountUnallocated: number, transaction: { id: string, description: string, account: { id: string } } | null } }>, reminders: Array<{ id: string, letterDate: string, level: ReminderLevel, amountDue: number, daysLate: number, mailedAt: string | null, pdfUrl: string }>, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null };
 
 export type InvoiceDetailQueryVariables = Exact<{
@@ -628,6 +635,18 @@ export const InvoiceListOperation = /*#__PURE__*/ new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<InvoiceListQuery, InvoiceListQueryVariables>;
+export const InvoiceSumsOperation = /*#__PURE__*/ new TypedDocumentString(`
+    query InvoiceSums($filter: InvoiceFilter) {
+  invoiceSums(filter: $filter) {
+    currency
+    count
+    billed
+    due
+    overdueCount
+    overdue
+  }
+}
+    `) as unknown as TypedDocumentString<InvoiceSumsQuery, InvoiceSumsQueryVariables>;
 export const InvoiceDetailOperation = /*#__PURE__*/ new TypedDocumentString(`
     query InvoiceDetail($id: ID!) {
   invoice(id: $id) {

@@ -39,7 +39,7 @@ export class InvoiceResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<Invoice>> {
     requireSignedIn(viewer);
-    checkFilter(args.filter);
+    checkInvoiceFilter(args.filter);
     return read.list(invoiceReads, args, info);
   }
 
@@ -121,7 +121,8 @@ export class InvoiceResolver {
   }
 }
 
-function checkFilter(filter: InvoiceFilter | null | undefined): void {
+/** Throws BAD_USER_INPUT for what is no id of a person. */
+export function checkInvoiceFilter(filter: InvoiceFilter | null | undefined): void {
   const problems = (['customerId', 'createdById'] as const).flatMap((field): FieldProblem[] =>
     typeof filter?.[field] === 'string' && !isRowId(filter[field])
       ? [{ path: ['filter', field], code: 'invalid', message: 'is no id' }]

@@ -5,6 +5,7 @@ import { fillInvoicingDemo } from './demo.js';
 import { invoicingEvents } from './events.js';
 import { InvoiceEventResolver, mayHearOfInvoice } from './invoice-event.resolver.js';
 import { InvoiceLine } from './invoice-line.entity.js';
+import { InvoiceSumsResolver } from './invoice-sums.resolver.js';
 import { Invoice } from './invoice.entity.js';
 import { invoiceLoaders } from './invoice.loaders.js';
 import { invoiceLineReads, invoiceReads } from './invoice.reads.js';
@@ -29,6 +30,7 @@ export const invoicingModule: Module = {
   reads: [invoiceReads, invoiceLineReads, paymentReads, paymentAllocationReads, invoiceReminderReads],
   resolvers: [
     InvoiceResolver,
+    InvoiceSumsResolver,
     InvoiceEventResolver,
     ClientInvoicesResolver,
     CreditNoteResolver,

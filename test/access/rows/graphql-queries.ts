@@ -189,6 +189,13 @@ export const queryRows: Record<string, GraphqlRow> = {
     shows: text('description'),
     expect: cells.ownRead,
   },
+  invoiceSums: {
+    document: 'query ($id: ID!) { invoiceSums(filter: { ids: [$id] }) { currency count } }',
+    variables: ({ right, make }) => make.invoice(right),
+    shows: () => '"count":1',
+    without: ['other'],
+    expect: cells.anyRead,
+  },
   invoices: {
     document: '{ invoices { nodes { lines { description } } } }',
     variables: ({ right, make }) => make.invoice(right),
