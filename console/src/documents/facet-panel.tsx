@@ -24,7 +24,7 @@ interface FacetItem {
 /** The labels of what is found, each with how many bear it; one that is chosen narrows the list. */
 export function FacetPanel({ search, onChange }: FacetPanelProps) {
   const t = useWords(words);
-  const { data } = useGraph(
+  const { data, error } = useGraph(
     DocumentFacetsOperation,
     { q: search.q ?? null, filter: filterOf(search) },
     { topics: ['documents', 'filing'] },
@@ -34,6 +34,8 @@ export function FacetPanel({ search, onChange }: FacetPanelProps) {
   const tags = search.tags ?? [];
   const toggleTag = (id: number) =>
     onChange({ tags: tags.includes(id) ? tags.filter((each) => each !== id) : [...tags, id] });
+  // What it says at first would move when the counts come.
+  if (data === undefined && !error) return <div className={styles.panel} />;
   return (
     <div className={styles.panel}>
       {conditionCount(search) > 0 && (

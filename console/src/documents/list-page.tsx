@@ -88,7 +88,8 @@ export function DocumentsPage() {
       title={t('title')}
       lead={
         list.totalCount === undefined
-          ? undefined
+          ? // Its line is there before, so that nothing below moves.
+            '\u00A0'
           : list.isEstimated
             ? t('about', { total: format.number(list.totalCount) })
             : t('count', { count: list.totalCount })
