@@ -28,9 +28,10 @@ import { contextMaker } from '../../src/graph/context.js';
 import { run } from '../../src/graph/executor.js';
 import { assertWithinLimits, costOf, maxCost, maxTokens } from '../../src/graph/limits.js';
 import { resolveNodeId } from '../../src/graph/reader/bind.js';
-import { isComputed, PlanCompiler } from '../../src/graph/reader/compile.js';
+import { isComputed, maxConditions, PlanCompiler } from '../../src/graph/reader/compile.js';
 import { type EntityShapes, entityShapes } from '../../src/graph/reader/metadata.js';
 import { type PassThrough, passThrough } from '../../src/graph/reader/pass-through.js';
+import { conditionsIn } from '../../src/graph/reader/selection.js';
 import { buildReadableSchema } from '../../src/graph/schema.js';
 import type { Context } from '../../src/kernel/context.js';
 import { loadersFrom } from '../../src/kernel/loaders.js';
@@ -242,12 +243,13 @@ function isPlanned(type: GraphQLObjectType, field: GraphQLField<unknown, unknown
 
 /** Why graphql-js may have to answer: everything else has to pass. */
 function hasReason({ document, operationName }: Case): boolean {
-  let found = false;
+  let found =
+    hasConditionalRoot(document, operationOf({ document, operationName })) ||
+    conditionsIn([document]).length > maxConditions;
   const types = new TypeInfo(schema);
   visit(
     document,
     visitWithTypeInfo(types, {
-      Directive: () => void (found = true),
       Field: ({ name }) => {
         const [parent, field] = [types.getParentType(), types.getFieldDef()];
         if (parent === schema.getQueryType()) found ||= !field?.extensions['planned'];
@@ -261,6 +263,14 @@ function hasReason({ document, operationName }: Case): boolean {
   );
   return found || new Set(keys).size < keys.length;
 }
+
+/** Whether it hangs on a condition which roots there are. */
+const hasConditionalRoot = (document: DocumentNode, { selections }: SelectionSetNode): boolean =>
+  selections.some(
+    (selection) =>
+      Boolean(selection.directives?.length) ||
+      (selection.kind !== Kind.FIELD && hasConditionalRoot(document, bodyOf(document, selection))),
+  );
 
 /** What the operation selects that `operationName` names; nothing when there is none. */
 const operationOf = ({ document, operationName }: Pick<Case, 'document' | 'operationName'>): SelectionSetNode =>

@@ -140,7 +140,7 @@ const forged = (random: Random): string =>
  * limit of the server.
  */
 export function randomOperation(source: OperationSource, random: Random): RandomOperation {
-  const count = random.chance(0.06) ? 2 : 1;
+  const count = random.chance(0.12) ? 2 : 1;
   const names = Array.from({ length: count }, (_, i) => (count > 1 || random.chance(0.3) ? `Op${i}` : ''));
   const variables: Record<string, unknown> = {};
   const operations = names.map((name, i) => new OperationWriter(source, random, `o${i}`, variables).write(name));
@@ -194,7 +194,7 @@ class OperationWriter {
     readonly prefix: string,
     readonly values: Record<string, unknown>,
   ) {
-    this.#hasDirectives = random.chance(0.06);
+    this.#hasDirectives = random.chance(0.12);
     this.#hasComputed = random.chance(0.08);
     this.#deepest = random.chance(0.1) ? 11 : random.int(2, 6);
   }
@@ -225,7 +225,7 @@ class OperationWriter {
     const count = random.int(1, 4);
     for (let i = 0; i < count; i += 1) {
       const deeper = composites.length > 0 && (!leaves.length || (!isLow && random.chance(0.45)));
-      if (!deeper && random.chance(0.06)) parts.push(this.#typename(scope));
+      if (!deeper && random.chance(0.12)) parts.push(this.#typename(scope));
       else if (deeper || leaves.length)
         parts.push(this.#field(type, random.pick(deeper ? composites : leaves), depth, scope));
     }

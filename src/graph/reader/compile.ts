@@ -31,42 +31,46 @@ import type {
   Projection,
   ToManyStep,
 } from './plan.js';
-import { collectFields, neededBy, objectTypeOf, type Scope, variablesIn } from './selection.js';
+import { collectFields, conditionsIn, neededBy, objectTypeOf, type Scope, variablesIn } from './selection.js';
 
 /** What a plan is compiled for: a field with what is selected below it. */
 export type PlannedField = Scope & Pick<GraphQLResolveInfo, 'fieldNodes' | 'returnType'>;
 
 export class PlanCompiler {
   /** By document field; a schema that was swapped out takes its plans with it. */
-  readonly #plans = new WeakMap<object, WeakMap<FieldNode, Map<string, Plan>>>();
+  readonly #plans = new WeakMap<object, WeakMap<FieldNode, KeptPlans>>();
 
   constructor(readonly shapes: EntityShapes) {}
 
-  /** The plan for what a field selects, below `path`; compiled on first use. */
+  /** The plan for what a field selects, below `path`; compiled on first use, for each choice of its conditions. */
   planFor(shape: EntityShape, field: PlannedField, path: readonly string[]): Plan {
-    const { fieldNodes, schema } = field;
-    const node = fieldNodes[0] as FieldNode;
+    const { fieldNodes, variableValues } = field;
+    const compile = (): Plan => new Compilation(this.shapes, field).compile(shape, field, path);
     // Merged fields have no identity of their own.
-    const isCacheable = fieldNodes.length === 1;
-    const cacheKey = `${shape.name} ${path.join('.')}`;
-    const cached = isCacheable ? this.#plans.get(schema)?.get(node)?.get(cacheKey) : undefined;
-    if (cached) return cached;
-
-    const { plan, isConditional } = new Compilation(this.shapes, field).compile(shape, field, path);
-    // A plan with @include or @skip in it holds for these variables only.
-    if (isCacheable && !isConditional) {
-      const bySchema = this.#plans.get(schema) ?? new WeakMap<FieldNode, Map<string, Plan>>();
-      this.#plans.set(schema, bySchema);
-      const byNode = bySchema.get(node) ?? new Map<string, Plan>();
-      bySchema.set(node, byNode.set(cacheKey, plan));
-    }
+    if (fieldNodes.length !== 1) return compile();
+    const kept = this.#keptFor(field);
+    if (kept.conditions.length > maxConditions) return compile();
+    const chosen = kept.conditions.map((name) => String(variableValues[name])).join(' ');
+    const cacheKey = `${shape.name} ${path.join('.')} ${chosen}`;
+    const known = kept.plans.get(cacheKey);
+    if (known) return known;
+    const plan = compile();
+    kept.plans.set(cacheKey, plan);
     return plan;
   }
 
-  /**
-   * Whether a serializer can write the field's whole answer, for any variables. There must be no directives in the
-   * document.
-   */
+  #keptFor({ fieldNodes, schema, fragments }: PlannedField): KeptPlans {
+    const node = fieldNodes[0] as FieldNode;
+    const bySchema = this.#plans.get(schema) ?? new WeakMap<FieldNode, KeptPlans>();
+    this.#plans.set(schema, bySchema);
+    const known = bySchema.get(node);
+    if (known) return known;
+    const kept = { conditions: conditionsIn([node, ...Object.values(fragments)]), plans: new Map<string, Plan>() };
+    bySchema.set(node, kept);
+    return kept;
+  }
+
+  /** Whether a serializer can write the field's whole answer, for any variables that choose the same by its conditions. */
   canSerialize(field: PlannedField): boolean {
     // Which types an interface stands for is known when the field is asked: the reader looks at the plan then.
     if (isAbstractType(getNamedType(field.returnType))) return true;
@@ -82,20 +86,24 @@ export function entityBehind(type: GraphQLResolveInfo['returnType'], shapes: Ent
   return shapes.get(named.name) ?? (nodes && shapes.get(getNamedType(nodes.type).name));
 }
 
+/** What is kept for a field of a document. */
+interface KeptPlans {
+  /** Names of the variables that `@include` and `@skip` ask for. */
+  conditions: readonly string[];
+  plans: Map<string, Plan>;
+}
+
+/** Each doubles the number of plans. */
+export const maxConditions = 5;
+
 /** One plan while it is compiled. */
 class Compilation {
-  #isConditional = false;
-
   constructor(
     readonly shapes: EntityShapes,
     readonly scope: Scope,
   ) {}
 
-  compile(
-    shape: EntityShape,
-    { fieldNodes, returnType }: PlannedField,
-    path: readonly string[],
-  ): { plan: Plan; isConditional: boolean } {
+  compile(shape: EntityShape, { fieldNodes, returnType }: PlannedField, path: readonly string[]): Plan {
     let type = objectTypeOf(returnType);
     let nodes: readonly FieldNode[] = fieldNodes;
     for (const name of path) {
@@ -108,7 +116,7 @@ class Compilation {
     const isOfInterface = isAbstractType(type);
     if (isOfInterface || type === rowType) this.#project(builder, nodes, rowType);
     else connection = this.#connection(builder, nodes, type);
-    return { plan: { level: builder.level, connection, isOfInterface }, isConditional: this.#isConditional };
+    return { level: builder.level, connection, isOfInterface };
   }
 
   #connection(builder: LevelBuilder, nodes: readonly FieldNode[], type: GraphQLObjectType): ConnectionPlan {
@@ -333,9 +341,7 @@ class Compilation {
   }
 
   #fieldsOf(nodes: readonly FieldNode[], type: GraphQLObjectType): Map<string, FieldNode[]> {
-    const { fields, isConditional } = collectFields(nodes, type, this.scope);
-    this.#isConditional ||= isConditional;
-    return fields;
+    return collectFields(nodes, type, this.scope);
   }
 }
 

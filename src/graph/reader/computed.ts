@@ -132,9 +132,10 @@ async function valuesOf(
   { context, info }: Asking,
 ): Promise<Map<string, unknown>> {
   const { field, node, keyCell, complete } = computed;
-  const args = getArgumentValues(field, node, info.variableValues);
+  const { operation, rootValue, variableValues } = info;
+  const args = getArgumentValues(field, node, variableValues);
   const path = { prev: undefined, key: node.name.value, typename: computed.info.parentType.name };
-  const fullInfo: GraphQLResolveInfo = { ...computed.info, ...info, path };
+  const fullInfo: GraphQLResolveInfo = { ...computed.info, operation, rootValue, variableValues, path };
   const byKey = new Map<string, Promise<unknown>>();
   for (const row of rows) {
     const key = row[keyCell];

@@ -3,11 +3,11 @@
  * resolvers run as they always do, so that what they check is checked; only what they return is the answer itself
  * instead of objects.
  *
- * It answers what is certain and nothing else. Everything other (a field whose resolver reads objects, `@include`, an
- * error, a null where none may be) is left to graphql-js, from the start, so that errors and nulls are graphql-js's own.
+ * It answers what is certain and nothing else. Everything other (a field whose resolver reads objects, a condition on a
+ * root field, an error, a null where none may be) is left to graphql-js, from the start, so that errors and nulls are
+ * graphql-js's own.
  */
 import {
-  type ASTNode,
   BREAK,
   type DocumentNode,
   type FieldNode,
@@ -30,10 +30,11 @@ import {
 } from 'graphql';
 import type { Context, Reader } from '../../kernel/context.js';
 import type { Viewer } from '../../kernel/viewer.js';
-import type { PlanCompiler } from './compile.js';
+import { maxConditions, type PlanCompiler } from './compile.js';
 import { NotSerializable } from './output/cell-serializer.js';
 import { Serialized, type SerializerFormat } from './output/serializers.js';
 import type { PlannedReader } from './reader.js';
+import { conditionsIn } from './selection.js';
 
 export interface PassThroughRequest {
   schema: GraphQLSchema;
@@ -56,7 +57,6 @@ interface RootField {
 
 /** An operation that the pass-through can answer. */
 interface PlannedOperation {
-  operation: OperationDefinitionNode;
   fields: readonly RootField[];
   /** Whether a response key is `__proto__`, under which an object would keep its prototype. */
   namesProto: boolean;
@@ -68,46 +68,72 @@ export interface PassThrough {
   values: (request: PassThroughRequest) => Promise<Record<string, unknown> | undefined>;
 }
 
-type OperationsByName = Map<string | null, PlannedOperation | undefined>;
+/** What is known of an operation before its variables. */
+interface KnownOperation {
+  operation: OperationDefinitionNode;
+  /** Names of the variables that `@include` and `@skip` ask for. */
+  conditions: readonly string[];
+  /** By the values of these. */
+  planned: Map<string, PlannedOperation | undefined>;
+}
+
+type OperationsByName = Map<string | null, KnownOperation | undefined>;
+type Values = Readonly<Record<string, unknown>>;
 
 export function passThrough(compiler: PlanCompiler): PassThrough {
   const bySchema = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, OperationsByName>>();
-  const find = ({ schema, document, operationName }: PassThroughRequest): PlannedOperation | undefined => {
+  const find = ({ schema, document, operationName }: PassThroughRequest): KnownOperation | undefined => {
     const byDocument = bySchema.get(schema) ?? new WeakMap<DocumentNode, OperationsByName>();
     bySchema.set(schema, byDocument);
     const operations: OperationsByName = byDocument.get(document) ?? new Map();
     byDocument.set(document, operations);
     const name = operationName ?? null; // '' names no operation
-    if (!operations.has(name)) operations.set(name, plannedOperation(compiler, schema, document, operationName));
+    if (!operations.has(name)) operations.set(name, knownOperation(document, operationName));
     return operations.get(name);
+  };
+  /** With the variables as the operation's types have them. */
+  const plannedFor = (request: PassThroughRequest): { planned: PlannedOperation; variables: Values } | undefined => {
+    const known = find(request);
+    if (!known) return undefined;
+    const { schema, document, variables: given } = request;
+    const { coerced: variables } = getVariableValues(schema, known.operation.variableDefinitions ?? [], given ?? {});
+    if (!variables) return undefined;
+    // What stands for a condition and is none is graphql-js's to refuse.
+    if (known.conditions.some((name) => typeof variables[name] !== 'boolean')) return undefined;
+    const chosen = known.conditions.map((name) => String(variables[name])).join(' ');
+    if (!known.planned.has(chosen))
+      known.planned.set(chosen, plannedOperation(compiler, schema, document, known.operation, variables));
+    const planned = known.planned.get(chosen);
+    return planned && { planned, variables };
   };
   return {
     json: async (request) => {
-      const planned = find(request);
-      const contents = planned && (await answer(planned, request, 'json'));
-      return contents && `{${planned.fields.map(({ jsonKey }, i) => jsonKey + String(contents[i])).join('')}}`;
+      const found = plannedFor(request);
+      const contents = found && (await answer(found.planned, found.variables, request, 'json'));
+      return contents && `{${found.planned.fields.map(({ jsonKey }, i) => jsonKey + String(contents[i])).join('')}}`;
     },
     values: async (request) => {
-      const planned = find(request);
-      const contents = planned && !planned.namesProto && (await answer(planned, request, 'values'));
-      return contents ? Object.fromEntries(planned.fields.map(({ key }, i) => [key, contents[i]])) : undefined;
+      const found = plannedFor(request);
+      const contents =
+        found && !found.planned.namesProto && (await answer(found.planned, found.variables, request, 'values'));
+      return contents ? Object.fromEntries(found.planned.fields.map(({ key }, i) => [key, contents[i]])) : undefined;
     },
   };
 }
 
 /** The content of each root field. */
 async function answer(
-  { operation, fields }: PlannedOperation,
-  { schema, variables, context, rootValue }: PassThroughRequest,
+  { fields }: PlannedOperation,
+  variables: Values,
+  { context, rootValue }: PassThroughRequest,
   format: SerializerFormat,
 ): Promise<unknown[] | undefined> {
   const read = (context.read as Partial<PlannedReader>).serializing?.(format, context);
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-  if (!read || !coerced) return undefined;
+  if (!read) return undefined;
   const serializing = new SerializingContext(context, read);
   const answerField = async ({ field, node, info }: RootField): Promise<unknown> => {
-    const args = getArgumentValues(field, node, coerced);
-    const fullInfo = { ...info, variableValues: coerced, rootValue };
+    const args = getArgumentValues(field, node, variables);
+    const fullInfo = { ...info, variableValues: variables, rootValue };
     const result: unknown = await field.resolve?.(rootValue, args, serializing, fullInfo);
     return contentOf(result, field.type, format);
   };
@@ -183,18 +209,25 @@ class SerializingContext implements Context {
   }
 }
 
+/** undefined for what graphql-js has to answer, whatever the variables. */
+function knownOperation(document: DocumentNode, operationName: string | null | undefined): KnownOperation | undefined {
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== OperationTypeNode.QUERY) return undefined;
+  const ownVariables = new Set(operation.variableDefinitions?.map(({ variable }) => variable.name.value));
+  const conditions = conditionsIn([document]).filter((name) => ownVariables.has(name));
+  return conditions.length > maxConditions ? undefined : { operation, conditions, planned: new Map() };
+}
+
 /** undefined for what graphql-js has to answer. */
 function plannedOperation(
   compiler: PlanCompiler,
   schema: GraphQLSchema,
   document: DocumentNode,
-  operationName: string | null | undefined,
+  operation: OperationDefinitionNode,
+  variableValues: Values,
 ): PlannedOperation | undefined {
-  const operation = getOperationAST(document, operationName);
   const type = schema.getQueryType();
-  if (operation?.operation !== OperationTypeNode.QUERY || !type) return undefined;
-  // A plan is compiled here without variables, which `@include(if: $x)` would ask for.
-  if (has(document, Kind.DIRECTIVE, () => true)) return undefined;
+  if (!type) return undefined;
   const fragments = Object.fromEntries(
     document.definitions.flatMap((d) => (d.kind === Kind.FRAGMENT_DEFINITION ? [[d.name.value, d]] : [])),
   );
@@ -214,35 +247,32 @@ function plannedOperation(
       fragments,
       operation,
     };
-    if (!compiler.canSerialize({ ...info, variableValues: {} })) return undefined;
+    if (!compiler.canSerialize({ ...info, variableValues })) return undefined;
     fields.push({ key, jsonKey: `${fields.length ? ',' : ''}"${key}":`, field, node, info });
   }
   if (!fields.length) return undefined;
-  return { operation, fields, namesProto: has(document, Kind.FIELD, ({ alias }) => alias?.value === '__proto__') };
+  return { fields, namesProto: namesProtoIn(document) };
 }
 
-function has<K extends Kind.DIRECTIVE | Kind.FIELD>(
-  document: DocumentNode,
-  kind: K,
-  test: (node: Extract<ASTNode, { kind: K }>) => boolean,
-): boolean {
+function namesProtoIn(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
-    [kind]: (node: Extract<ASTNode, { kind: K }>) => {
-      found = test(node);
+    Field: ({ alias }) => {
+      found = alias?.value === '__proto__';
       return found ? BREAK : undefined;
     },
   });
   return found;
 }
 
-/** The fields of the root by response key; undefined when some merge. */
+/** The fields of the root by response key; undefined when some merge, or hang on a condition. */
 function rootFields(
   set: SelectionSetNode,
   fragments: Record<string, FragmentDefinitionNode>,
   found = new Map<string, FieldNode>(),
 ): Map<string, FieldNode> | undefined {
   for (const selection of set.selections) {
+    if (selection.directives?.length) return undefined;
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;
       if (found.has(key)) return undefined;

@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type FieldNode,
   getDirectiveValues,
   getNamedType,
@@ -12,24 +13,21 @@ import {
   Kind,
   type SelectionNode,
   type SelectionSetNode,
+  type VariableNode,
   visit,
 } from 'graphql';
 
 /** Where a selection is looked at: the schema, the fragments and the variables of one operation. */
 export type Scope = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
 
-export interface Selection {
-  /** By response key, in the order of the answer; several nodes are merged into one field. */
-  fields: Map<string, FieldNode[]>;
-  /** Whether a directive was met: the selection then holds for these variables only. */
-  isConditional: boolean;
-}
+/** By response key, in the order of the answer; several nodes are merged into one field. */
+export type Selection = Map<string, FieldNode[]>;
 
 /** GraphQL's CollectFields, over what several nodes of one type select. */
 export function collectFields(nodes: readonly FieldNode[], type: GraphQLObjectType, scope: Scope): Selection {
-  const selection: Selection = { fields: new Map(), isConditional: false };
-  for (const node of nodes) if (node.selectionSet) collect(node.selectionSet, type, scope, selection, new Set());
-  return selection;
+  const fields: Selection = new Map();
+  for (const node of nodes) if (node.selectionSet) collect(node.selectionSet, type, scope, fields, new Set());
+  return fields;
 }
 
 function collect(
@@ -40,13 +38,10 @@ function collect(
   seenFragments: Set<string>,
 ): void {
   for (const selection of set.selections) {
-    if (selection.directives?.length) {
-      found.isConditional = true;
-      if (!isIncluded(selection, scope)) continue;
-    }
+    if (selection.directives?.length && !isIncluded(selection, scope)) continue;
     if (selection.kind === Kind.FIELD) {
       const key = (selection.alias ?? selection.name).value;
-      found.fields.set(key, [...(found.fields.get(key) ?? []), selection]);
+      found.set(key, [...(found.get(key) ?? []), selection]);
       continue;
     }
     if (selection.kind === Kind.FRAGMENT_SPREAD) {
@@ -70,6 +65,14 @@ const isIncluded = (selection: SelectionNode, { variableValues }: Scope): boolea
 /** The object type below any list and non-null wrappers. */
 export const objectTypeOf = (type: GraphQLOutputType | undefined): GraphQLObjectType =>
   getNamedType(type as GraphQLOutputType) as GraphQLObjectType;
+
+/** Names of the variables that `@include` and `@skip` ask for, in any of these nodes, sorted. */
+export function conditionsIn(nodes: readonly ASTNode[]): string[] {
+  const names = new Set<string>();
+  const addVariable = ({ name }: VariableNode): void => void names.add(name.value);
+  for (const node of nodes) visit(node, { Directive: (directive) => void visit(directive, { Variable: addVariable }) });
+  return [...names].toSorted();
+}
 
 /** Names of the variables in a field's arguments. */
 export function variablesIn({ arguments: given = [] }: FieldNode): string[] {
