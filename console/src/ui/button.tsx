@@ -1,7 +1,7 @@
 import { createLink, type LinkComponent } from '@tanstack/react-router';
 import { LoaderCircle } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
-import { Button as AriaButton, type ButtonProps as AriaButtonProps, Link as AriaLink } from 'react-aria-components';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
 import { Tooltip } from './tooltip';
 import styles from './button.module.css';
 
@@ -46,10 +46,11 @@ interface LinkLook {
   href?: string;
 }
 
+/** A plain `a`: the address that the router gives it has the console's base already, which a link of React Aria adds again. */
 const PlainLinkButton = ({ kind = 'normal', size = 'normal', children, ...props }: LinkLook) => (
-  <AriaLink {...props} className={lookOf(kind, size)}>
+  <a {...props} className={lookOf(kind, size)}>
     {children}
-  </AriaLink>
+  </a>
 );
 
 /** A link to a page of the console that looks like a button: `to`, `params` and `search` as the router's `Link`. */
