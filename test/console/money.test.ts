@@ -75,6 +75,24 @@ describe.runIf(hasBrowser)('money in the console', () => {
       { amount: 2500, description: 'Salaire', category: null },
     ]);
     await rowOf(elsewhere.page, 'Salaire').getByText('€3,454.20').waitFor();
+
+    // Whoever types faster than the server answers loses nothing: here two, and both are taken away again.
+    for (const [amount, what] of [
+      ['3', 'Pain'],
+      ['+3', 'Consigne'],
+    ] as const) {
+      await page.keyboard.type(amount);
+      await page.keyboard.press('Tab');
+      await page.keyboard.type(what);
+      await page.keyboard.press('Enter');
+    }
+    await rowOf(page, 'Consigne').getByText('+€3.00').waitFor();
+    await rowOf(page, 'Pain').getByText('-€3.00').waitFor();
+    for (const what of ['Pain', 'Consigne']) {
+      await page.getByRole('button', { name: `Actions for ${what}` }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await rowOf(page, what).waitFor({ state: 'detached' });
+    }
     expect([...trouble, ...elsewhere.trouble]).toEqual([]);
     await elsewhere.context.close();
     await context.close();
