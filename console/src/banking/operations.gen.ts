@@ -2292,7 +2292,7 @@ export const ForecastOperation = /*#__PURE__*/ new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ForecastQuery, ForecastQueryVariables>;
 export const TransactionListOperation = /*#__PURE__*/ new TypedDocumentString(`
     query TransactionList($after: String, $filter: TransactionFilter, $orderBy: TransactionOrder) {
-  transactions(first: 50, after: $after, filter: $filter, orderBy: $orderBy) {
+  transactions(first: 25, after: $after, filter: $filter, orderBy: $orderBy) {
     nodes {
       ...TransactionFacts
     }

@@ -63,6 +63,22 @@ export const invalidate = (...topics: readonly Topic[]): Promise<void> =>
       (meta?.['topics'] as readonly Topic[] | undefined)?.some((of) => topics.includes(of)) ?? false,
   });
 
+/** Changes that come close together have what is shown asked again once. */
+const gatherMs = 300;
+const waiting = new Set<Topic>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** As `invalidate`, a moment later, together with what else changes until then: for what comes many times a minute. */
+export function invalidateSoon(...topics: readonly Topic[]): void {
+  for (const topic of topics) waiting.add(topic);
+  timer ??= setTimeout(() => {
+    timer = undefined;
+    const gathered = [...waiting];
+    waiting.clear();
+    void invalidate(...gathered);
+  }, gatherMs);
+}
+
 const keyOf = (operation: { toString: () => string }, variables: unknown): QueryKey => [String(operation), variables];
 
 async function asked<Data, Variables>(

@@ -1,4 +1,4 @@
-import { invalidate, type Topic, useLive } from '../graph/use-graph';
+import { invalidateSoon, type Topic, useLive } from '../graph/use-graph';
 import { useMay } from '../session/session';
 import { mention } from '../ui/toast';
 import {
@@ -24,22 +24,10 @@ import {
   LiveTransactionsOperation,
 } from './operations.gen';
 
-/** Events that come close together have what is shown asked again once. */
-const gatherMs = 300;
-const waiting = new Set<Topic>();
-let timer: ReturnType<typeof setTimeout> | undefined;
-
 const stale =
   (...topics: readonly Topic[]) =>
-  (): void => {
-    for (const topic of topics) waiting.add(topic);
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      const gathered = [...waiting];
-      waiting.clear();
-      void invalidate(...gathered);
-    }, gatherMs);
-  };
+  (): void =>
+    invalidateSoon(...topics);
 
 /** What only the whole log tells of, by the topic that it is about. */
 const changes = {
