@@ -110,6 +110,7 @@ describe.runIf(hasBrowser)('invoices in the console', () => {
     const elsewhere = await open('/invoices');
     await stateOf(elsewhere.page, 'Résidence Bellevue', 'Draft').waitFor();
     await page.getByRole('button', { name: 'Issue it' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Issue it' }).click();
     await page.getByRole('button', { name: 'Record a payment' }).waitFor();
     ({ number } = await invoice());
     await stateOf(elsewhere.page, number, 'Issued').waitFor();

@@ -63,7 +63,7 @@ export function Imports({ account }: { account: AccountFactsFragment }) {
                           size="small"
                           title={t('undoImport')}
                           text={t('undoImportText', { count: createdCount })}
-                          action={t('undo')}
+                          action={t('takeOut')}
                           onConfirm={() => undo(id)}
                         >
                           {t('undo')}

@@ -170,7 +170,7 @@ export function Reconciliation({ account }: { account: AccountDetails }) {
                       size="small"
                       title={t('undoReconciliation')}
                       text={t('undoReconciliationText')}
-                      action={t('undo')}
+                      action={t('openAgain')}
                       onConfirm={() => takeBack(id)}
                     >
                       {t('undo')}

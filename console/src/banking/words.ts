@@ -151,6 +151,7 @@ export const words = defineWords(
     noReconciliationsText: 'Each statement that was found equal to the account is listed here.',
     undoReconciliation: 'Undo the reconciliation?',
     undoReconciliationText: 'Its transactions can be changed again.',
+    openAgain: 'Open it again',
     reconciliationUndone: 'The reconciliation was undone.',
   },
   {
@@ -301,6 +302,7 @@ export const words = defineWords(
     noReconciliationsText: 'Chaque relevé trouvé égal au compte figure ici.',
     undoReconciliation: 'Annuler le rapprochement ?',
     undoReconciliationText: 'Ses opérations pourront de nouveau être modifiées.',
+    openAgain: 'Rouvrir le rapprochement',
     reconciliationUndone: 'Le rapprochement est annulé.',
   },
 );

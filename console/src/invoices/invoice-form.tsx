@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useWords } from '../i18n/words';
+import { language, useWords } from '../i18n/words';
 import { useFirmCurrency } from '../session/session';
 import { DateField } from '../ui/date-field';
 import { Form, TextField } from '../ui/form';
@@ -29,9 +29,12 @@ interface InvoiceFormProps {
   children: ReactNode;
 }
 
+/** A number as the reader would type it. */
+const typed = (value: number): string => String(value).replace('.', language() === 'fr' ? ',' : '.');
+
 export const linesOf = ({ lines }: Pick<InvoiceDetailsFragment, 'lines'>): KeyedLine[] =>
   lines.map(({ description, quantity, unitPrice, vatRate }) =>
-    keyed({ description, quantity: String(quantity), unitPrice: String(unitPrice), vatRate: String(vatRate) }),
+    keyed({ description, quantity: typed(quantity), unitPrice: typed(unitPrice), vatRate: String(vatRate) }),
   );
 
 export const itemsOf = (lines: readonly KeyedLine[]): InvoiceItemInput[] =>

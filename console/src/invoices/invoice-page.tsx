@@ -106,13 +106,16 @@ function InvoiceOf({ invoice }: { invoice: InvoiceDetailsFragment }) {
               >
                 {t('delete')}
               </ConfirmButton>
-              <Button
+              <ConfirmButton
                 kind="primary"
-                isPending={issue.isRunning}
-                onPress={() => void issue.run({ input: { id, version: invoice.version } })}
+                isDisabled={issue.isRunning}
+                title={t('issueTitle')}
+                text={t('issueText')}
+                action={t('issue')}
+                onConfirm={() => issue.run({ input: { id, version: invoice.version } })}
               >
                 {t('issue')}
-              </Button>
+              </ConfirmButton>
             </>
           )}
           {mayChange && isOpen && !isCreditNote && (

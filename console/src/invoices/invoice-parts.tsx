@@ -55,7 +55,7 @@ export function InvoiceLines({ invoice }: { invoice: InvoiceDetailsFragment }) {
             { id: 'sum', name: t('sum'), base: invoice.totalExcludingTax, tax: invoice.totalTax },
           ]}
           columns={[
-            { id: 'rate', title: t('vat'), isName: true, cell: ({ name }) => name },
+            { id: 'rate', title: t('vatRate'), isName: true, cell: ({ name }) => name },
             { id: 'base', title: t('net'), isNumber: true, cell: ({ base }) => money(base, currency) },
             { id: 'tax', title: t('tax'), isNumber: true, cell: ({ tax }) => money(tax, currency) },
           ]}

@@ -53,7 +53,7 @@ export function InvoicesPage() {
         </span>
       ),
     },
-    { id: 'customer', title: t('customer'), cell: ({ client, customer }) => client?.name ?? customer?.fullName },
+    { id: 'customer', title: t('client'), cell: ({ client, customer }) => client?.name ?? customer?.fullName },
     { id: 'status', title: t('state'), isExtra: true, cell: ({ status }) => <StateBadge status={status} /> },
     { id: 'issued', title: t('issued'), isShort: true, isExtra: true, cell: ({ issuedAt }) => format.date(issuedAt) },
     {

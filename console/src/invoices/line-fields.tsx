@@ -1,4 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { fieldProblems } from '../graph/problems';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
@@ -34,6 +35,12 @@ export function LineFields({ lines, onChange, currency, error }: LineFieldsProps
   const t = useWords(words);
   const { money, number } = useFormat();
   const problems = fieldProblems(error);
+  const [added, setAdded] = useState<number>();
+  const add = (): void => {
+    const line = emptyLine(lines.at(-1)?.vatRate);
+    setAdded(line.key);
+    onChange([...lines, line]);
+  };
   const change = (key: number, changed: Partial<TypedLine>): void =>
     onChange(lines.map((line) => (line.key === key ? { ...line, ...changed } : line)));
   const totals = totalsOf(lines);
@@ -53,6 +60,7 @@ export function LineFields({ lines, onChange, currency, error }: LineFieldsProps
               label={t('what')}
               isRequired
               maxLength={2000}
+              autoFocus={line.key === added}
               value={line.description}
               onChange={(description) => change(line.key, { description })}
               isInvalid={problem('description') !== undefined}
@@ -65,7 +73,7 @@ export function LineFields({ lines, onChange, currency, error }: LineFieldsProps
               value={line.quantity}
               onChange={(quantity) => change(line.key, { quantity })}
               isInvalid={isWrong(line.quantity, scales.quantity) || problem('quantity') !== undefined}
-              description={problem('quantity')}
+              description={problem('quantity') ?? (isWrong(line.quantity, scales.quantity) ? t('noNumber') : undefined)}
             />
             <TextField
               label={t('unitPrice')}
@@ -74,7 +82,7 @@ export function LineFields({ lines, onChange, currency, error }: LineFieldsProps
               value={line.unitPrice}
               onChange={(unitPrice) => change(line.key, { unitPrice })}
               isInvalid={isWrong(line.unitPrice, scales.unitPrice) || problem('unitPrice') !== undefined}
-              description={problem('unitPrice')}
+              description={problem('unitPrice') ?? (isWrong(line.unitPrice, scales.unitPrice) ? t('noNumber') : undefined)}
             />
             <Select
               label={t('vat')}
@@ -106,7 +114,7 @@ export function LineFields({ lines, onChange, currency, error }: LineFieldsProps
         <Button
           size="small"
           isDisabled={lines.length >= mostLines}
-          onPress={() => onChange([...lines, emptyLine(lines.at(-1)?.vatRate)])}
+          onPress={add}
         >
           <Plus size={16} aria-hidden />
           {t('addLine')}

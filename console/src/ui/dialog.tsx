@@ -67,7 +67,7 @@ interface ConfirmButtonProps {
   /** What the button that does it says. */
   action: string;
   onConfirm: () => unknown;
-  kind?: 'danger' | 'normal' | 'quiet';
+  kind?: 'danger' | 'normal' | 'primary' | 'quiet';
   size?: 'normal' | 'small';
   isDisabled?: boolean;
 }
