@@ -7,6 +7,7 @@ import { dayOf, today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { kindWords } from '../interventions/labels';
+import { UpdateInterventionOperation } from '../interventions/operations.gen';
 import { usePeople } from '../interventions/technician-field';
 import { useMay } from '../session/session';
 import { Button, IconButton, LinkButton } from '../ui/button';
@@ -34,6 +35,8 @@ import '../interventions/views.css';
 export type PlanningView = (typeof planningViews)[number];
 
 const Calendar = lazy(() => import('./calendar').then((module) => ({ default: module.Calendar })));
+/** How the id of an entry begins that is an intervention without an appointment. */
+const ofIntervention = 'intervention ';
 const route = getRouteApi('/app/planning');
 const empty = { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 };
 const isNarrow = () => matchMedia('(max-width: 700px)').matches;
@@ -62,13 +65,16 @@ export function PlanningPage() {
   const { entries, columns, appointments, query } = useEntries(span, who);
   const [isFirst, setFirst] = useState(true);
   if (isFirst && (query.data !== undefined || query.error)) setFirst(false);
-  const move = useMoveAppointment(appointments);
+  const moveAppointment = useMoveAppointment(appointments);
+  const moveIntervention = useMoveIntervention(entries);
+  const move = (id: string, to: Span, technician?: string): Promise<boolean> =>
+    id.startsWith(ofIntervention) ? moveIntervention(id, to, technician) : moveAppointment(id, to, technician);
   const { remove } = useDeleteAppointment();
   const edited = appointments.find(({ id }) => String(id) === opened);
 
   const open = (id: string) => {
-    const [kind, of] = id.split(' ');
-    if (kind === 'intervention') void navigate({ to: '/interventions/$id', params: { id: of ?? '' } });
+    if (id.startsWith(ofIntervention))
+      void navigate({ to: '/interventions/$id', params: { id: id.slice(ofIntervention.length) } });
     else if (mayWrite) setOpened(id);
     else void navigate({ to: '/planning/$id', params: { id } });
   };
@@ -195,7 +201,8 @@ function Toolbar({ view, date, who, show }: ToolbarProps) {
 function useEntries(span: Span | undefined, who: string | undefined) {
   const t = useWords(words);
   const kindText = useWords(kindWords);
-  const mayWrite = useMay()('appointments:write');
+  const may = useMay();
+  const mayWrite = may('appointments:write');
   const people = usePeople();
   const person = people.find(({ username }) => username === who);
   const start = span?.startsAt ?? '';
@@ -245,16 +252,16 @@ function useEntries(span: Span | undefined, who: string | undefined) {
     }),
     ...(planned.data?.calendar ?? [])
       .filter(({ appointmentId, interventionId }) => !appointmentId && interventionId)
-      .map(({ interventionId, clientName, kind, startsAt, endsAt, technician }): Entry => {
+      .map(({ interventionId, interventionStatus, clientName, kind, startsAt, endsAt, technician }): Entry => {
         const what = [kind && kindText(kind), clientName, t('unplanned')];
         return {
-          id: `intervention ${interventionId}`,
+          id: `${ofIntervention}${interventionId}`,
           title: what.filter(Boolean).join(' · '),
           startsAt,
           endsAt,
           tone: 0,
           look: 'unplanned',
-          canMove: false,
+          canMove: may('interventions:write') && interventionStatus === 'PLANNED',
           technician: people.find(({ fullName }) => fullName === technician)?.username ?? technician ?? '',
         };
       }),
@@ -295,6 +302,37 @@ function useMoveAppointment(appointments: readonly AppointmentFactsFragment[]) {
     return true;
   };
 }
+
+/** Moves an intervention that has no appointment: its own time is what stands in the calendar. */
+function useMoveIntervention(entries: readonly Entry[]) {
+  const t = useWords(words);
+  const format = useFormat();
+  const action = useAction(UpdateInterventionOperation, {
+    touches: ['appointments', 'interventions'],
+    onError: complain,
+  });
+  return async (entryId: string, to: Span, technician?: string): Promise<boolean> => {
+    const before = entries.find(({ id }) => id === entryId);
+    if (!before) return false;
+    const id = entryId.slice(ofIntervention.length);
+    const goes = technician !== undefined && technician !== before.technician;
+    const changed = (span: Span, who: string) => ({
+      id,
+      scheduledAt: span.startsAt,
+      ...(minutesOf(to) !== minutesOf(before) && { estimatedMinutes: minutesOf(span) }),
+      ...(goes && { technician: who || null }),
+    });
+    const done = await action.run({ input: changed(to, technician ?? '') });
+    if (!done) return false;
+    tell(t('moved', { when: format.dateTime(to.startsAt) }), () =>
+      action.run({ input: changed(before, before.technician) }),
+    );
+    return true;
+  };
+}
+
+const minutesOf = ({ startsAt, endsAt }: Span): number =>
+  Math.round((Date.parse(endsAt) - Date.parse(startsAt)) / 60_000);
 
 interface NewAppointmentProps {
   /** UUID of an intervention, or `new`. */

@@ -19,7 +19,13 @@ import { Badge } from '../ui/notice';
 import { Answer, EmptyState, Page } from '../ui/page';
 import { complain, tell } from '../ui/toast';
 import { appointmentStatusWords, appointmentTones } from './labels';
-import { TodayAppointmentsOperation, type TodayAppointmentsQuery, UpdateAppointmentOperation } from './operations.gen';
+import {
+  PlannedInterventionsOperation,
+  type PlannedInterventionsQuery,
+  TodayAppointmentsOperation,
+  type TodayAppointmentsQuery,
+  UpdateAppointmentOperation,
+} from './operations.gen';
 import styles from './planning.module.css';
 
 const words = defineWords(
@@ -41,6 +47,7 @@ const words = defineWords(
     signedBy: 'Signed by {{name}}',
     checklist: 'Checklist ({{done}}/{{total}})',
     more: 'All about it',
+    noAppointment: 'Planned without an appointment',
     over: 'The appointment is over.',
   },
   {
@@ -60,11 +67,13 @@ const words = defineWords(
     signedBy: 'Signé par {{name}}',
     checklist: 'Contrôles ({{done}}/{{total}})',
     more: 'Tout voir',
+    noAppointment: 'Prévue sans rendez-vous',
     over: 'Le rendez-vous est terminé.',
   },
 );
 
 type Visit = NonNullable<TodayAppointmentsQuery['appointments']>['nodes'][number];
+type Planned = NonNullable<PlannedInterventionsQuery['calendar']>[number];
 
 const route = getRouteApi('/app/today');
 
@@ -86,6 +95,15 @@ export function TodayPage() {
     },
     { topics: ['appointments', 'interventions', 'clients'] },
   );
+  const planned = useGraph(
+    PlannedInterventionsOperation,
+    { start: midnight(date), end: midnight(date, 1), technician: viewer.uuid },
+    { topics: ['appointments', 'interventions', 'clients'] },
+  );
+  // Whoever is sent somewhere is to see it, whether an appointment was made of it or not.
+  const others = (planned.data?.calendar ?? []).filter(
+    ({ appointmentId, interventionId }) => !appointmentId && interventionId,
+  );
   const go = (days: number) => void navigate({ to: '/today', search: { date: dayAfter(date, days) }, replace: true });
   return (
     <Page
@@ -105,7 +123,7 @@ export function TodayPage() {
       <Answer of={query}>
         {({ appointments }) => {
           const visits = (appointments?.nodes ?? []).filter(({ status }) => status !== 'CANCELLED');
-          if (visits.length === 0)
+          if (visits.length === 0 && others.length === 0)
             return (
               <EmptyState
                 icon={<Sun size={32} aria-hidden />}
@@ -116,14 +134,49 @@ export function TodayPage() {
             );
           return (
             <ol className={styles.day}>
-              {visits.map((visit) => (
-                <VisitCard key={visit.id} visit={visit} />
-              ))}
+              {[...visits, ...others]
+                .toSorted((one, other) => Date.parse(one.startsAt) - Date.parse(other.startsAt))
+                .map((each) =>
+                  'appointmentId' in each ? (
+                    <PlannedCard key={each.interventionId} planned={each} />
+                  ) : (
+                    <VisitCard key={each.id} visit={each} />
+                  ),
+                )}
             </ol>
           );
         }}
       </Answer>
     </Page>
+  );
+}
+
+/** An intervention that nobody made an appointment of. */
+function PlannedCard({ planned }: { planned: Planned }) {
+  const t = useWords(words);
+  const kindText = useWords(kindWords);
+  const statusText = useWords(statusWords);
+  const format = useFormat();
+  const { interventionId, interventionStatus, clientName, kind, startsAt, endsAt } = planned;
+  return (
+    <li className={styles.visit}>
+      <div className="row spread">
+        <span className={styles.time}>
+          {format.time(startsAt)} – {format.time(endsAt)}
+        </span>
+        {interventionStatus && (
+          <Badge tone={statusTones[interventionStatus]}>{statusText(interventionStatus)}</Badge>
+        )}
+      </div>
+      <div>
+        <h2>{clientName}</h2>
+        {kind && <p>{kindText(kind)}</p>}
+        <p className="quiet">{t('noAppointment')}</p>
+      </div>
+      <LinkButton to="/interventions/$id" params={{ id: String(interventionId) }}>
+        {t('more')}
+      </LinkButton>
+    </li>
   );
 }
 
