@@ -84,7 +84,13 @@ export function QuickEntry({ accountId, currency }: { accountId: string; currenc
   return (
     <Form onSubmit={add} error={create.error} names={['amount', 'description', 'transactionDate', 'categoryId']}>
       <div className={styles.row} role="group" aria-label={t('newTransaction')}>
-        <DateField label={t('date')} name="transactionDate" isRequired value={day} onChange={(value) => change({ day: value })} />
+        <DateField
+          label={t('date')}
+          name="transactionDate"
+          isRequired
+          value={day}
+          onChange={(value) => change({ day: value })}
+        />
         <div ref={amountField}>
           <TextField
             label={t('amount')}

@@ -82,7 +82,9 @@ export function LineFields({ lines, onChange, currency, error }: LineFieldsProps
               value={line.unitPrice}
               onChange={(unitPrice) => change(line.key, { unitPrice })}
               isInvalid={isWrong(line.unitPrice, scales.unitPrice) || problem('unitPrice') !== undefined}
-              description={problem('unitPrice') ?? (isWrong(line.unitPrice, scales.unitPrice) ? t('noNumber') : undefined)}
+              description={
+                problem('unitPrice') ?? (isWrong(line.unitPrice, scales.unitPrice) ? t('noNumber') : undefined)
+              }
             />
             <Select
               label={t('vat')}
@@ -111,11 +113,7 @@ export function LineFields({ lines, onChange, currency, error }: LineFieldsProps
         );
       })}
       <div className={styles.foot}>
-        <Button
-          size="small"
-          isDisabled={lines.length >= mostLines}
-          onPress={add}
-        >
+        <Button size="small" isDisabled={lines.length >= mostLines} onPress={add}>
           <Plus size={16} aria-hidden />
           {t('addLine')}
         </Button>

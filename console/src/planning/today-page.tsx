@@ -164,9 +164,7 @@ function PlannedCard({ planned }: { planned: Planned }) {
         <span className={styles.time}>
           {format.time(startsAt)} – {format.time(endsAt)}
         </span>
-        {interventionStatus && (
-          <Badge tone={statusTones[interventionStatus]}>{statusText(interventionStatus)}</Badge>
-        )}
+        {interventionStatus && <Badge tone={statusTones[interventionStatus]}>{statusText(interventionStatus)}</Badge>}
       </div>
       <div>
         <h2>{clientName}</h2>
