@@ -108,9 +108,7 @@ describe('Dockerfile', () => {
   test('ends as nobody, with the server as process 1 on the Node of .nvmrc', () => {
     expect(last.find((line) => line.startsWith('USER '))).toBe('USER 10001:10001');
     expect(last.some((line) => line.startsWith('HEALTHCHECK '))).toBe(true);
-    expect(last.findLast((line) => line.startsWith('CMD '))).toBe(
-      'CMD ["node", "--enable-source-maps", "dist/bundled/main.js"]',
-    );
+    expect(last.findLast((line) => line.startsWith('CMD '))).toBe('CMD ["node", "dist/bundled/main.js"]');
     const version = readFileSync('.nvmrc', 'utf8').trim();
     for (const line of lines.filter((each) => each.startsWith('FROM '))) expect(line).toContain(`node:${version}-`);
   });

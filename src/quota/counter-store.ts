@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
-import { createClient } from 'redis';
 import { ConfigError } from '../config/config-error.js';
 
 /** A counter's state in its current window, which opened with its first use. */
@@ -96,7 +95,7 @@ function storeOn(limiter: RateLimiterMemory | RateLimiterRedis): Pick<CounterSto
   };
 }
 
-const textsIn = (client: ReturnType<typeof clientOf>, prefix: string): SharedTexts => ({
+const textsIn = (client: RedisClient, prefix: string): SharedTexts => ({
   put: async (key, text, seconds) => {
     await client.set(`${prefix}:${key}`, text, { expiration: { type: 'EX', value: seconds } }).catch(() => undefined);
   },
@@ -108,7 +107,11 @@ const readingOf = ({ consumedPoints, msBeforeNext }: RateLimiterRes): Reading =>
   msLeft: Math.max(0, msBeforeNext),
 });
 
-function clientOf(url: string, wasReady: () => boolean) {
+type RedisClient = Awaited<ReturnType<typeof clientOf>>;
+
+async function clientOf(url: string, wasReady: () => boolean) {
+  // A megabyte that servers without Redis do without.
+  const { createClient } = await import('redis');
   return createClient({
     url,
     disableOfflineQueue: true,
@@ -121,10 +124,10 @@ function clientOf(url: string, wasReady: () => boolean) {
   });
 }
 
-async function connect(url: string, log: Logger): Promise<ReturnType<typeof clientOf>> {
+async function connect(url: string, log: Logger): Promise<RedisClient> {
   let wasReady = false;
   let isLost = false;
-  const client = clientOf(url, () => wasReady);
+  const client = await clientOf(url, () => wasReady);
   client.on('error', (err: unknown) => {
     if (!wasReady || isLost) return;
     isLost = true;

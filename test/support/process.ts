@@ -13,7 +13,7 @@ export interface ServerProcess {
   end: (signal: NodeJS.Signals) => Promise<number | null>;
 }
 
-const server = [process.execPath, '--enable-source-maps', resolvePath('dist/bundled/main.js')];
+const server = [process.execPath, resolvePath('dist/bundled/main.js')];
 
 /** Starts the built server and waits until it serves. Throws with its output when it does not. */
 export async function startProcess(env: NodeJS.ProcessEnv, command = server): Promise<ServerProcess> {
