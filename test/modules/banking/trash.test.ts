@@ -47,11 +47,11 @@ const transfer = async (fromAccountId: string, toAccountId: string): Promise<any
       'transfer { id fromTransaction { id } toTransaction { id } }',
     )
   ).transfer;
-const attach = async (transaction: string, content: string): Promise<number> => {
+const attach = async (transaction: string, content: string, who = alice): Promise<number> => {
   const body = new FormData();
   body.set('file', new Blob([content]), 'ticket.txt');
   const path = `/api/v1/transactions/${transaction}/receipts`;
-  return (await server.request('POST', path, { token: alice.token, body })).json.document_id;
+  return (await server.request('POST', path, { token: who.token, body })).json.document_id;
 };
 const trash = async (accountId: string, who = alice): Promise<any[]> =>
   (
@@ -225,6 +225,28 @@ test('a document that somebody deleted again stays in its trash; one deleted for
   expect(receipts).toEqual([{ document_id: first }]);
   const [document] = await server.sql('select deleted_at is null as filed from documents where id = ?', [first]);
   expect(document.filed).toBe(false);
+});
+
+test("another's document that they took out of the trash is not shown to the account again", async () => {
+  const id = await account();
+  await change('shareBankAccount', { accountId: id, email: bob.email, permission: 'WRITE' });
+  const paid = await pay({ accountId: id });
+  const [taken, left] = [await attach(paid, 'Ticket pris', bob), await attach(paid, 'Ticket laissé', bob)];
+  await change('deleteTransaction', { id: paid });
+  await change('restoreDocument', { id: String(taken) }, '__typename', bob);
+  await change('restoreTransaction', { id: paid });
+  const links = async () => server.sql('select document_id from receipts where transaction_id = ?', [paid]);
+  expect(await links()).toEqual([{ document_id: left }]);
+  const filed = await server.sql('select id from documents where owner_id = ? and deleted_at is null order by id', [
+    bob.id,
+  ]);
+  expect(filed).toEqual([{ id: taken }, { id: left }]);
+
+  // Whose document it is shows it themselves.
+  await change('deleteTransaction', { id: paid });
+  await change('restoreDocument', { id: String(left) }, '__typename', bob);
+  await change('restoreTransaction', { id: paid }, '__typename', bob);
+  expect(await links()).toEqual([{ document_id: left }]);
 });
 
 test('of several who bring it back at once all are answered, and it is there once', async () => {

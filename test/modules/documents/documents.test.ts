@@ -18,6 +18,7 @@ const createTag = async (input: object): Promise<string> =>
   (await run(mutation('createTag', 'CreateTagInput', 'tag { id }'), input)).tag.id;
 const updateTag = (input: object): Promise<any> =>
   run(mutation('updateTag', 'UpdateTagInput', 'tag { id parent { id } }'), input);
+const deleteTag = (input: object): Promise<any> => run(mutation('deleteTag', 'DeleteTagInput', 'deletedId'), input);
 const bulk = (input: object, as?: string): Promise<any> =>
   run(
     mutation('bulkEditDocuments', 'BulkEditDocumentsInput', 'changedCount documents { id } refused { id code }'),
@@ -303,6 +304,21 @@ describe('tags', () => {
       updateTag({ id: side, parentId: top }),
     ]);
     expect(moves.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('whose parent is deleted at the same moment are told so, or lie at the top', async () => {
+    const run = async (round: number): Promise<void> => {
+      const [parent, moved] = [await createTag({ name: `parent ${round}` }), await createTag({ name: `lié ${round}` })];
+      const answers = await Promise.allSettled([
+        deleteTag({ id: parent }),
+        createTag({ name: `enfant ${round}`, parentId: parent }),
+        updateTag({ id: moved, parentId: parent }),
+      ]);
+      expect(answers[0]?.status).toBe('fulfilled');
+      for (const answer of answers)
+        if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'BAD_USER_INPUT' });
+    };
+    for (let round = 1; round <= 5; round += 1) await run(round);
   });
 
   it('report name, colour and pattern together, and a name that is taken', async () => {

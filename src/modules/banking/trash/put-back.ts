@@ -3,6 +3,7 @@ import { json, raw, type Sql, sql } from '../../../db/sql.js';
 import { emitEach } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { conflict } from '../../../lib/errors.js';
+import { whyNotChange } from '../../documents/files/document.policy.js';
 import { movingBalances } from '../accounts/balance-limits.js';
 import type { AccountRow } from '../accounts/lock-accounts.js';
 import type { TrashContent } from './trash-transactions.js';
@@ -26,8 +27,9 @@ export const takeOut = (tx: Transaction, condition: Sql): Promise<TrashedRow[]> 
 
 /**
  * Writes transactions that were taken out of the trash into their accounts, which are locked, under the numbers that
- * they had. A receipt whose document was deleted for good stays away. Throws CONFLICT when a category is gone or the
- * account has another currency, BAD_USER_INPUT when a savings account would be overdrawn.
+ * they had. A receipt stays away whose document was deleted for good, or is another's who took it out of the trash.
+ * Throws CONFLICT when a category is gone or the account has another currency, BAD_USER_INPUT when a savings account
+ * would be overdrawn.
  */
 export async function putBack(
   tx: Transaction,
@@ -98,26 +100,34 @@ const splitsWritten = (contents: ReturnType<typeof json>): Sql => sql`
     from jsonb_array_elements(${contents}) c
     cross join lateral jsonb_populate_recordset(null::transaction_splits, c -> 'splits') s`;
 
-/** Brings documents back that went into their trash with the receipts, unless somebody took them out since. */
+/**
+ * Brings documents back that went into their trash with the receipts. One that somebody took out of it since is theirs
+ * to show: it is linked again only for whoever may change it, as a receipt is linked otherwise.
+ */
 async function putReceiptsBack(tx: Transaction, ctx: CommandContext, rows: readonly TrashedRow[]): Promise<void> {
   const contents = json(rows.map(({ content }) => content));
-  const documents = [...new Set(rows.flatMap(({ content }) => content.receipts.map((receipt) => receipt.document_id)))];
-  if (documents.length === 0) return;
-  await tx.all(sql`select 1 from documents where id = any(${documents}::int[]) order by id for no key update`);
+  const ids = [...new Set(rows.flatMap(({ content }) => content.receipts.map((receipt) => receipt.document_id)))];
+  if (ids.length === 0) return;
+  const wentAlong = json(rows.flatMap(({ content }) => content.documents));
+  const found = await tx.all<{ id: number; ownerId: number; isTakenOut: boolean }>(sql`
+    select d.id, d.owner_id as "ownerId",
+           exists (select 1 from jsonb_to_recordset(${wentAlong}) as g(id int, deleted_at timestamptz)
+                    where g.id = d.id and g.deleted_at is distinct from d.deleted_at) as "isTakenOut"
+      from documents d where d.id = any(${ids}::int[]) order by d.id for no key update`);
+  const linked = found.filter(({ ownerId, isTakenOut }) => !isTakenOut || mayChange(ctx, ownerId)).map(({ id }) => id);
   const added = await tx.all<{ receiptId: number; transactionId: number; documentId: number }>(sql`
     insert into receipts (id, transaction_id, document_id, is_document_owned, created_by_id, created_at)
     select r.id, r.transaction_id, r.document_id,
-           coalesce((select bool_or(o.is_document_owned) from receipts o where o.document_id = d.id),
+           coalesce((select bool_or(o.is_document_owned) from receipts o where o.document_id = r.document_id),
                     r.is_document_owned),
            (select p.id from users p where p.id = r.created_by_id), r.created_at
       from jsonb_array_elements(${contents}) c
       cross join lateral jsonb_populate_recordset(null::receipts, c -> 'receipts') r
-      join documents d on d.id = r.document_id
+     where r.document_id = any(${linked}::int[])
     returning id as "receiptId", transaction_id as "transactionId", document_id as "documentId"`);
   const restored = await tx.all<{ id: number; ownerId: number; title: string }>(sql`
     update documents d set deleted_at = null, updated_at = ${ctx.services.now()}
-      from jsonb_to_recordset(${json(rows.flatMap(({ content }) => content.documents))})
-        as g(id int, deleted_at timestamptz)
+      from jsonb_to_recordset(${wentAlong}) as g(id int, deleted_at timestamptz)
      where d.id = g.id and d.deleted_at = g.deleted_at
     returning d.id, d.owner_id as "ownerId", d.title`);
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -129,3 +139,6 @@ async function putReceiptsBack(tx: Transaction, ctx: CommandContext, rows: reado
   const subjects = restored.map(({ id, ...data }) => ({ id, data }));
   await emitEach(tx, ctx, 'document.restored', 'Document', subjects);
 }
+
+const mayChange = ({ viewer }: CommandContext, ownerId: number): boolean =>
+  whyNotChange(viewer, { owner: { id: ownerId } }) === undefined;

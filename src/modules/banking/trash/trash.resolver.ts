@@ -32,9 +32,9 @@ export class BankingTrashResolver {
 
   @Mutation(() => TransactionPayload, {
     description:
-      'Brings a deleted transaction back as it was, with its parts and receipts; the balance follows. Payments of ' +
-      'invoices that it made are not made anew. CONFLICT when a category of it is gone, the account has another ' +
-      'currency now, or it is a leg of a transfer.',
+      'Brings a deleted transaction back as it was, with its parts and receipts, but for documents of others that ' +
+      'were taken out of the trash since; the balance follows. Payments of invoices that it made are not made anew. ' +
+      'CONFLICT when a category of it is gone, the account has another currency now, or it is a leg of a transfer.',
   })
   async restoreTransaction(
     @Ctx() ctx: Context,

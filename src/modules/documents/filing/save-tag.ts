@@ -96,6 +96,8 @@ export async function saveTag(ctx: CommandContext, { id, ...facts }: TagFacts & 
 export async function deleteTag(ctx: CommandContext, id: string): Promise<void> {
   requirePermission(ctx.viewer, 'tags:write');
   await ctx.db.transaction(async (tx) => {
+    // As whoever saves: a tag that is just being put below this one would hang on nothing, or wait for it in a circle.
+    await tx.send(takeLock('tagTree'));
     const { id: number, name } = await lockTag(tx, id);
     await tx.send(sql`delete from tags where id = ${number}`);
     await emit(tx, ctx, 'tag.deleted', ['Tag', number], { name });
