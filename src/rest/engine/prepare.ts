@@ -10,7 +10,7 @@ export interface PreparedRoute {
   /** Undefined for a route without operation. */
   execution: { operationName: string; key: string } | undefined;
   /** Reads query and body as the dialect's consumers mean them. */
-  readers: Readers;
+  readonly readers: Readers;
 }
 
 export interface Readers {
@@ -40,13 +40,21 @@ export function checkRoutes(dialect: Dialect, schema: GraphQLSchema): void {
 /** Those of a checked dialect, fixed segments before parameters, so that `/users/me` never matches `/users/:id`. */
 export const prepareRoutes = (dialect: Dialect): PreparedRoute[] =>
   dialect.routes
-    .map((route) => ({
-      route,
-      path: dialect.prefix + route.path,
-      execution: executionOf(route),
-      readers: readersOf(route, dialect),
-    }))
+    .map((route) => prepared(route, dialect))
     .toSorted((one, other) => compareSpecificity(one.path, other.path));
+
+function prepared(route: Route, dialect: Dialect): PreparedRoute {
+  let readers: Readers | undefined;
+  return {
+    route,
+    path: dialect.prefix + route.path,
+    execution: executionOf(route),
+    // Made for the first request: hundreds of routes would hold up the start.
+    get readers() {
+      return (readers ??= readersOf(route, dialect));
+    },
+  };
+}
 
 /** The names of a path's parameters, in order. */
 const parameterNames = (path: string): string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
