@@ -47,14 +47,31 @@ export const bankingPersonalData: PersonalData = {
           from transactions t left join categories c on c.id = t.category_id
          where t.owner_id = me.id order by t.id`,
     },
-    /** What was deleted of the person's accounts, and what they deleted, as long as it can come back. */
+    /** What was deleted of the person's accounts, as long as it can come back. */
     trashedTransactions: {
       sql: `
         select tt.id, tt.account_id as "accountId", tt.amount, tt.currency, tt.description,
-               tt.transaction_date as "transactionDate", tt.content -> 'transaction' -> 'labels' as labels,
-               tt.content -> 'transaction' ->> 'notes' as notes, tt.transfer_id as "transferId",
+               tt.transaction_date as "transactionDate", ttc.name as category,
+               tt.content -> 'transaction' -> 'labels' as labels, tt.content -> 'transaction' ->> 'notes' as notes,
+               tt.content -> 'transaction' ->> 'bank_reference' as "bankReference", tt.transfer_id as "transferId",
+               (select coalesce(json_agg(json_build_object('category', ttk.name, 'amount', tts.amount,
+                                                           'description', tts.description) order by tts.position), '[]')
+                  from jsonb_populate_recordset(null::transaction_splits, tt.content -> 'splits') tts
+                  left join categories ttk on ttk.id = tts.category_id) as splits,
                ${at('tt.deleted_at', 'deletedAt')}
-          from trashed_transactions tt where tt.owner_id = me.id or tt.deleted_by_id = me.id order by tt.id`,
+          from trashed_transactions tt
+          left join categories ttc on ttc.id = (tt.content -> 'transaction' ->> 'category_id')::int
+         where tt.owner_id = me.id order by tt.id`,
+    },
+    /** What the person wrote into accounts of others and was deleted, or deleted there. */
+    trashedTransactionsForOthers: {
+      sql: `
+        select tt.id, tt.account_id as "accountId", tt.amount, tt.description,
+               tt.transaction_date as "transactionDate", ${at('tt.deleted_at', 'deletedAt')}
+          from trashed_transactions tt
+         where tt.owner_id <> me.id
+           and (tt.deleted_by_id = me.id or (tt.content -> 'transaction' ->> 'created_by_id')::int = me.id)
+         order by tt.id`,
     },
     recurrenceRules: {
       sql: `
@@ -148,7 +165,7 @@ export const bankingPersonalData: PersonalData = {
       erasure: { kept: "What was written into another person's account stays, under a number" },
     },
     'trashed_transactions.deleted_by_id': {
-      export: 'trashedTransactions',
+      export: 'trashedTransactionsForOthers',
       erasure: { kept: "That something of another person's account was deleted stays 30 days, under a number" },
     },
     'imports.created_by_id': {

@@ -294,6 +294,41 @@ test('others get nothing of it: strangers no word, readers no trash', async () =
   expect(await balance(id)).toBe('54.20');
 });
 
+test('an export holds all of one’s own trash, and of the accounts of others what one did there', async () => {
+  const id = await account();
+  await change('shareBankAccount', { accountId: id, email: bob.email, permission: 'WRITE' });
+  const told = await pay({
+    accountId: id,
+    notes: 'pour elle',
+    labels: ['secret'],
+    splits: [
+      { amount: -40.8, categoryId: '3', description: 'béton' },
+      { amount: -5, categoryId: '3' },
+    ],
+  });
+  await change('deleteTransaction', { id: told }, '__typename', bob);
+  const input = { accountId: id, amount: -3, description: 'Péage', transactionDate: '2026-02-02' };
+  const { transaction } = await change('createTransaction', input, 'transaction { id }', bob);
+  await change('deleteTransaction', { id: transaction.id });
+  const [share] = await server.sql('select id from account_shares where account_id = ?', [id]);
+  await change('unshareBankAccount', { id: String(share.id) });
+  const exportOf = async (who: Person): Promise<any> =>
+    JSON.parse((await run('{ personalDataExport { data } }', {}, who)).personalDataExport.data);
+  const hers = await exportOf(alice);
+  expect(hers.trashedTransactions).toMatchObject([
+    { id: Number(told), notes: 'pour elle', labels: ['secret'], splits: [{ description: 'béton' }, {}] },
+    { id: Number(transaction.id), splits: [] },
+  ]);
+  expect(hers.trashedTransactionsForOthers).toEqual([]);
+  const his = await exportOf(bob);
+  expect(his.trashedTransactions).toEqual([]);
+  expect(his.trashedTransactionsForOthers.map((row: { id: number }) => row.id)).toEqual([
+    Number(told),
+    Number(transaction.id),
+  ]);
+  expect(JSON.stringify(his)).not.toMatch(/pour elle|secret|béton/);
+});
+
 test('it is kept for 30 days, and goes with its account', async () => {
   const [id, other] = [await account(), await account()];
   for (const accountId of [id, other]) await change('deleteTransaction', { id: await pay({ accountId }) });
