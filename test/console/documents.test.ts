@@ -109,6 +109,27 @@ describe.runIf(hasBrowser)('documents in the console', () => {
     await other.context.close();
   });
 
+  test('an amount has the decimals of its currency, and keeps those that it has', async () => {
+    const id = await file('Reçu');
+    const { page, context, trouble } = await openScreen(browser, server, owner, `/documents/${id}`);
+    const [amount, currency] = [page.getByLabel('Amount'), page.getByLabel('Currency')];
+    await amount.fill('1250');
+    await amount.blur();
+    await currency.fill('JPY');
+    await expect.poll(() => amount.inputValue()).toBe('1,250');
+    await currency.fill('CHF');
+    await expect.poll(() => amount.inputValue()).toBe('1,250.00');
+    await amount.fill('1250.5');
+    await amount.blur();
+    await currency.fill('JPY');
+    await expect.poll(() => amount.inputValue()).toBe('1,250.5');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(await factsOf(id)).toMatchObject({ amount: 1250.5 });
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('a document is noted on, shared by a link that is shown once, replaced, and taken back from the trash', async () => {
     const id = await file('Attestation');
     await server.graphql(

@@ -178,6 +178,15 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await page.getByRole('menuitem', { name: 'of the last hour' }).click();
     await page.getByText(/^[1-9]\d* events? (is|are) sent again/).waitFor();
     await expect.poll(() => receiver.received.length, { timeout: 30_000 }).toBeGreaterThan(before);
+
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Switch off' }).click();
+    const on = page.getByRole('button', { name: 'Switch on' });
+    await on.waitFor();
+    expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(0);
+    await on.click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
   });
 
   test('shows events as they come, holds them back while it is paused, and keeps the filters of the audit', async () => {

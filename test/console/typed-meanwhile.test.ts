@@ -165,4 +165,43 @@ describe.runIf(hasBrowser)('what is typed while a form waits for its answer', ()
     expect(trouble).toEqual([]);
     await context.close();
   });
+
+  test('a dialog, which its answer closes, takes nothing in until then; refused, it goes on where one was', async () => {
+    const { page, context, trouble } = await openScreen(browser, server, server.admin, '/filing?tab=types');
+    const codes = async () => (await ask('{ documentTypes { nodes { code } } }')).documentTypes.nodes;
+    await page.getByRole('button', { name: 'Add a type' }).click();
+    const dialog = page.getByRole('dialog');
+    const label = dialog.getByLabel(/^Label/);
+    await label.fill('Receipt');
+    await dialog.getByLabel(/^Code/).fill('RECEIPT');
+    let letGo = await holdAnswer(page, 'CreateType');
+    await label.press('Enter');
+    await expect.poll(codes, { timeout: 20_000 }).toContainEqual({ code: 'RECEIPT' });
+    await page.keyboard.type('typed too late');
+    await label.click({ force: true });
+    await page.keyboard.type('typed too late');
+    expect(await label.inputValue()).toBe('Receipt');
+    await letGo();
+    await dialog.waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Add a type' }).click();
+    await label.fill('Receipt again');
+    await dialog.getByLabel(/^Code/).fill('RECEIPT');
+    letGo = await holdAnswer(page, 'CreateType');
+    await label.press('Enter');
+    await expect.poll(() => dialog.locator('form').getAttribute('aria-busy')).toBe('true');
+    await letGo();
+    await expect.poll(() => dialog.locator('form').getAttribute('aria-busy')).toBe('false');
+    await expect.poll(() => label.and(page.locator(':focus')).count()).toBe(1);
+
+    await dialog.getByLabel(/^Code/).fill('RECEIPT_2');
+    letGo = await holdAnswer(page, 'CreateType');
+    await label.press('Enter');
+    await expect.poll(() => dialog.locator('form').getAttribute('aria-busy')).toBe('true');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await letGo();
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
 });

@@ -63,8 +63,14 @@ export function DelegationsTab() {
               items={list.nodes}
               empty={<EmptyState title={t('noDelegations')} text={t('noDelegationsText')} />}
               columns={[
-                { id: 'to', title: t('to'), isName: true, cell: ({ to }) => to?.fullName ?? t('hidden') },
-                { id: 'from', title: t('from'), cell: ({ from }) => from?.fullName ?? t('hidden') },
+                {
+                  id: 'to',
+                  title: t('to'),
+                  isName: true,
+                  below: ({ from }) => `${t('from')} : ${from?.fullName ?? t('hidden')}`,
+                  cell: ({ to }) => to?.fullName ?? t('hidden'),
+                },
+                { id: 'from', title: t('from'), isExtra: true, cell: ({ from }) => from?.fullName ?? t('hidden') },
                 {
                   id: 'days',
                   title: t('days'),

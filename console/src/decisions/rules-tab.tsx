@@ -49,6 +49,7 @@ export function RulesTab({ mayChange }: { mayChange: boolean }) {
     ];
     return bounds.filter(Boolean).join(', ') || t('anyAmount');
   };
+  const levelOf = (level?: number | null): string => t(levelKeys[level ?? 0] ?? 'anyLevel');
   return (
     <Card
       isFlush
@@ -73,6 +74,7 @@ export function RulesTab({ mayChange }: { mayChange: boolean }) {
                   id: 'type',
                   title: t('type'),
                   isName: true,
+                  below: ({ level }) => levelOf(level),
                   cell: (rule) => (
                     <span className="row">
                       {rule.documentType?.label ?? t('anyType')}
@@ -81,7 +83,7 @@ export function RulesTab({ mayChange }: { mayChange: boolean }) {
                   ),
                 },
                 { id: 'amount', title: t('amount'), cell: amountsOf },
-                { id: 'level', title: t('level'), cell: ({ level }) => t(levelKeys[level ?? 0] ?? 'anyLevel') },
+                { id: 'level', title: t('level'), isExtra: true, cell: ({ level }) => levelOf(level) },
                 {
                   id: 'hours',
                   title: t('hours'),

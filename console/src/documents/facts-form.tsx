@@ -8,7 +8,7 @@ import { DateField } from '../ui/date-field';
 import { DialogActions } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
 import { Notice } from '../ui/notice';
-import { NumberField } from '../ui/number-field';
+import { amountFormat, NumberField } from '../ui/number-field';
 import { tell } from '../ui/toast';
 import { CorrespondentChoice, TagPicker, TypeChoice } from './choices';
 import { CustomFieldInputs } from './custom-field-inputs';
@@ -123,7 +123,7 @@ export function FactsForm({ document }: { document: DocumentFactsFragment }) {
             name="amount"
             label={t('amount')}
             value={facts.amount ?? Number.NaN}
-            formatOptions={{ minimumFractionDigits: 2, maximumFractionDigits: 2 }}
+            formatOptions={amountFormat(facts.currency ?? firmCurrency)}
             onChange={(amount) =>
               set({ amount: Number.isNaN(amount) ? null : amount, currency: facts.currency ?? firmCurrency })
             }

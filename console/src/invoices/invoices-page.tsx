@@ -26,6 +26,8 @@ const statuses: readonly InvoiceStatus[] = ['DRAFT', 'ISSUED', 'OVERDUE', 'PAID'
 /** The columns that the server orders by. */
 const sortable = { due: 'DUE_DATE', total: 'TOTAL' } as const;
 
+const customerOf = ({ client, customer }: InvoiceRowFragment) => client?.name ?? customer?.fullName;
+
 export function InvoicesPage() {
   const t = useWords(words);
   const format = useFormat();
@@ -45,7 +47,11 @@ export function InvoicesPage() {
       title: t('number'),
       isName: true,
       isShort: true,
-      below: ({ status }) => <StateBadge status={status} />,
+      below: (invoice) => (
+        <>
+          {customerOf(invoice)} <StateBadge status={invoice.status} />
+        </>
+      ),
       cell: ({ number, type }) => (
         <span className="row">
           <strong>{number ?? t('withoutNumber')}</strong>
@@ -53,7 +59,7 @@ export function InvoicesPage() {
         </span>
       ),
     },
-    { id: 'customer', title: t('client'), cell: ({ client, customer }) => client?.name ?? customer?.fullName },
+    { id: 'customer', title: t('client'), isExtra: true, cell: customerOf },
     { id: 'status', title: t('state'), isExtra: true, cell: ({ status }) => <StateBadge status={status} /> },
     { id: 'issued', title: t('issued'), isShort: true, isExtra: true, cell: ({ issuedAt }) => format.date(issuedAt) },
     {

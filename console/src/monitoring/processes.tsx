@@ -28,7 +28,13 @@ export function Processes() {
               items={list.nodes}
               empty={<EmptyState title={t('noProcesses')} />}
               columns={[
-                { id: 'host', title: t('host'), isName: true, cell: ({ host, pid }) => `${host}, ${pid}` },
+                {
+                  id: 'host',
+                  title: t('host'),
+                  isName: true,
+                  below: ({ role }) => t(`role${role}`),
+                  cell: ({ host, pid }) => `${host}, ${pid}`,
+                },
                 {
                   id: 'state',
                   title: t('state'),
@@ -38,7 +44,7 @@ export function Processes() {
                     return <Badge tone={isAlive ? 'good' : 'bad'}>{isAlive ? t('alive') : t('silent')}</Badge>;
                   },
                 },
-                { id: 'role', title: t('role'), cell: ({ role }) => t(`role${role}`) },
+                { id: 'role', title: t('role'), isExtra: true, cell: ({ role }) => t(`role${role}`) },
                 { id: 'version', title: t('version'), isExtra: true, cell: ({ version }) => version },
                 { id: 'since', title: t('since'), isExtra: true, cell: ({ startedAt }) => format.relative(startedAt) },
               ]}

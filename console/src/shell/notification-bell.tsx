@@ -95,8 +95,9 @@ function NotificationList({ onLeave, unread }: { onLeave: () => void; unread: nu
               {list.nodes.map((notification) => (
                 <li key={notification.id} className={notification.isRead ? '' : styles.unread}>
                   <button type="button" onClick={() => void open(notification)}>
-                    <strong>{notification.title}</strong>
-                    <span>{notification.message}</span>
+                    {/* The server words them in French, whatever language the console is in. */}
+                    <strong lang="fr">{notification.title}</strong>
+                    <span lang="fr">{notification.message}</span>
                     <time dateTime={notification.createdAt}>{format.relative(notification.createdAt)}</time>
                   </button>
                 </li>

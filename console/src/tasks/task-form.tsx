@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
@@ -248,11 +248,11 @@ export function NextRuns({
   return (
     <p className="quiet">
       {t('nextRuns')}{' '}
-      {query.data?.nextTaskRuns?.map((moment) => (
-        <time key={moment} dateTime={moment}>
-          {format.dateTime(moment)}
-          {' · '}
-        </time>
+      {query.data?.nextTaskRuns?.map((moment, index) => (
+        <Fragment key={moment}>
+          {index > 0 && ' · '}
+          <time dateTime={moment}>{format.dateTime(moment)}</time>
+        </Fragment>
       ))}
     </p>
   );

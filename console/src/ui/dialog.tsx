@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useWords } from '../i18n/words';
 import { Button, IconButton } from './button';
+import { InDialog } from './in-dialog';
 import { words } from './words';
 import styles from './dialog.module.css';
 
@@ -48,7 +49,9 @@ export function Dialog({
               </IconButton>
             )}
           </header>
-          <div className={styles.body}>{children}</div>
+          <div className={styles.body}>
+            <InDialog value>{children}</InDialog>
+          </div>
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, use, useEffect, useRef, useState } from 'react';
 import {
   Form as AriaForm,
   Input,
@@ -9,13 +9,15 @@ import {
 } from 'react-aria-components';
 import { fieldProblems, formProblem } from '../graph/problems';
 import { type Around, Below } from './field-parts';
+import { InDialog } from './in-dialog';
 import { Problem } from './notice';
 
 interface FormProps {
   children: ReactNode;
   /**
    * The form's values by the names of its fields. `isAsSent` says later whether they are still the same: what was typed
-   * meanwhile must not be cleared with them.
+   * meanwhile must not be cleared with them. In a dialog nothing can be typed until the promise that this returns
+   * settles: the dialog closes then.
    */
   onSubmit: (values: FormData, isAsSent: () => boolean) => unknown;
   /** What the graph refused: each problem is shown at the field of its name, the others above the form. */
@@ -29,21 +31,56 @@ interface FormProps {
 
 export function Form({ children, onSubmit, error, names = [], problem, isInline = false }: FormProps) {
   const shown = problem ?? formProblem(error, names);
+  const isInDialog = use(InDialog);
+  const [isWaiting, waitFor] = useWaiting();
   return (
     <AriaForm
       className={isInline ? 'form-row' : 'form'}
+      inert={isWaiting}
+      aria-busy={isWaiting}
       validationErrors={fieldProblems(error)}
       onSubmit={(event) => {
         event.preventDefault();
         const form = event.currentTarget;
         const sent = new FormData(form);
-        void onSubmit(sent, () => textOfAll(sent) === textOfAll(new FormData(form)));
+        const done = onSubmit(sent, () => textOfAll(sent) === textOfAll(new FormData(form)));
+        if (isInDialog && done instanceof Promise) void waitFor(form, done);
       }}
     >
       {shown !== undefined && <Problem>{shown}</Problem>}
       {children}
     </AriaForm>
   );
+}
+
+/**
+ * Whether an answer is waited for, and what waits for one: the keyboard is the dialog's meanwhile, so that Escape still
+ * closes it, and goes back to where it was when the form stays.
+ */
+function useWaiting() {
+  const [isWaiting, setWaiting] = useState(false);
+  const left = useRef<{ focused: HTMLElement; dialog: HTMLElement }>(undefined);
+  useEffect(() => {
+    if (isWaiting || !left.current) return;
+    const { focused, dialog } = left.current;
+    left.current = undefined;
+    if (document.activeElement === dialog) focused.focus();
+  }, [isWaiting]);
+  const waitFor = async (form: HTMLElement, done: Promise<unknown>): Promise<void> => {
+    const dialog = form.closest<HTMLElement>('[role=dialog], [role=alertdialog]');
+    const focused = document.activeElement;
+    if (dialog && focused instanceof HTMLElement && form.contains(focused)) {
+      left.current = { focused, dialog };
+      dialog.focus();
+    }
+    setWaiting(true);
+    try {
+      await done;
+    } finally {
+      setWaiting(false);
+    }
+  };
+  return [isWaiting, waitFor] as const;
 }
 
 const textOfAll = (values: FormData): string =>

@@ -28,3 +28,15 @@ export const NumberField = ({ label, description, ...props }: NumberFieldProps) 
 export const MoneyField = ({ currency, ...props }: Omit<NumberFieldProps, 'formatOptions'> & { currency: string }) => (
   <NumberField step={0.01} formatOptions={{ style: 'currency', currency, currencyDisplay: 'symbol' }} {...props} />
 );
+
+/**
+ * How an amount beside the field of its currency is written: with the decimals that are usual in the currency, and with
+ * up to two where it has them nevertheless, so that the field never rounds what was saved. Two for what is no currency
+ * (yet).
+ */
+export function amountFormat(currency: string | null): Intl.NumberFormatOptions {
+  const usual = /^[A-Z]{3}$/.test(currency ?? '')
+    ? new Intl.NumberFormat('en', { style: 'currency', currency: currency! }).resolvedOptions().maximumFractionDigits
+    : 2;
+  return { minimumFractionDigits: Math.min(usual ?? 2, 2), maximumFractionDigits: 2 };
+}

@@ -125,6 +125,7 @@ function EndpointActions({ endpoint }: { endpoint: Found }) {
     onDone: () => tell(t('paused'), () => resume.run({ input })),
   });
   const update = useAction(UpdateEndpointOperation, common);
+  const switchIt = (): void => void update.run({ input: { ...input, isActive: !endpoint.isActive } });
   const rotate = useAction(RotateSecretOperation, {
     ...common,
     onDone: ({ rotateWebhookSecret }) => setSecret(rotateWebhookSecret?.secret ?? null),
@@ -146,9 +147,11 @@ function EndpointActions({ endpoint }: { endpoint: Found }) {
         <Send size={18} aria-hidden />
         {t('test')}
       </Button>
-      {endpoint.pausedAt ? (
+      {!endpoint.isActive && <Button onPress={switchIt}>{t('switchOn')}</Button>}
+      {endpoint.isActive && endpoint.pausedAt && (
         <Button onPress={() => void resume.run({ input })}>{t('resume')}</Button>
-      ) : (
+      )}
+      {endpoint.isActive && !endpoint.pausedAt && (
         <Button onPress={() => void pause.run({ input })}>
           <Pause size={18} aria-hidden />
           {t('pause')}
@@ -174,7 +177,7 @@ function EndpointActions({ endpoint }: { endpoint: Found }) {
               {
                 id: 'active',
                 label: endpoint.isActive ? t('switchOff') : t('switchOn'),
-                onAction: () => update.run({ input: { ...input, isActive: !endpoint.isActive } }),
+                onAction: switchIt,
               },
             ],
           },
