@@ -11,7 +11,8 @@ export type UploadState =
   | { kind: 'recognising'; documentId: string; done: number; total: number | null }
   | { kind: 'filed'; documentId: string }
   | { kind: 'duplicate'; problem: Problem }
-  | { kind: 'failed'; message: string };
+  /** `isFinal`: the same file would be refused again. */
+  | { kind: 'failed'; message: string; isFinal?: boolean };
 
 export interface Upload {
   key: number;

@@ -67,7 +67,7 @@ export function UploadPanel() {
   const isFollowed = all.some(({ state }) => state.kind === 'recognising' || state.kind === 'reading');
   useLive(UploadIngestsOperation, {}, { onEvent: noteIngest, enabled: isFollowed });
   if (all.length === 0) return null;
-  const done = all.filter((upload) => !isUnderWay(upload)).length;
+  const done = all.filter((upload) => !isUnderWay(upload) && upload.state.kind !== 'failed').length;
   return (
     <section className={styles.panel} aria-label={t('uploads')}>
       <header>
@@ -134,11 +134,13 @@ function OneUpload({ upload: { key, file, state } }: { upload: Upload }) {
           <CircleAlert size={18} className={styles.bad} aria-hidden />
           <span>{file.name}</span>
           <span className="quiet">
-            {t('failed')} {state.message}
+            {[t('failed'), state.message].filter(Boolean).join(' · ')}
           </span>
-          <Button size="small" onPress={() => retryUpload(key)}>
-            {t('again')}
-          </Button>
+          {!state.isFinal && (
+            <Button size="small" onPress={() => retryUpload(key)}>
+              {t('again')}
+            </Button>
+          )}
         </p>
       );
   }

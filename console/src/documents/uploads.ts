@@ -2,8 +2,10 @@ import { ConnectionError, type GraphError, PasserelleError } from '@passerelle/c
 import { hasSessionEnded } from '../graph/client';
 import { problemText } from '../graph/problems';
 import { invalidate } from '../graph/use-graph';
+import { say } from '../i18n/words';
 import { UploadDocumentOperation, type UploadDocumentMutation, type UploadIngestsSubscription } from './operations.gen';
 import { type Upload, uploads, type UploadState } from './running-uploads';
+import { words } from './words';
 
 /** More at once would only share the same line. */
 const most = 3;
@@ -73,6 +75,13 @@ interface Answer {
   errors?: GraphError[];
 }
 
+/** Why a file was not filed, in the reader's words where there are some. */
+function refusalOf(reason: string | null | undefined, message: string): UploadState {
+  if (reason === 'document.unsupported_type') return { kind: 'failed', message: say(words, 'wrongType'), isFinal: true };
+  if (reason === 'document.empty_file') return { kind: 'failed', message: say(words, 'emptyFile'), isFinal: true };
+  return { kind: 'failed', message };
+}
+
 function outcomeOf(text: string): UploadState {
   let answer: Answer;
   try {
@@ -86,7 +95,7 @@ function outcomeOf(text: string): UploadState {
   if (!result) return { kind: 'failed', message: error ? problemText(error) : '' };
   const { document, problem } = result;
   if (problem?.reason === 'document.duplicate') return { kind: 'duplicate', problem };
-  if (!document) return { kind: 'failed', message: problem?.message ?? '' };
+  if (!document) return refusalOf(problem?.reason, problem?.message ?? '');
   return document.textStatus === 'PENDING'
     ? { kind: 'recognising', documentId: document.id, done: 0, total: null }
     : { kind: 'filed', documentId: document.id };

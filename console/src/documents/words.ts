@@ -98,6 +98,8 @@ export const words = defineWords(
     duplicateTrashed: 'Lies in the trash already',
     openExisting: 'Open it',
     failed: 'Not filed',
+    wrongType: 'PDFs, texts, Word and OpenDocument texts, RTF and pictures are taken in, nothing else.',
+    emptyFile: 'The file is empty.',
     close: 'Close',
     again: 'Try again',
     // Trash
@@ -207,6 +209,8 @@ export const words = defineWords(
     duplicateTrashed: 'Déjà présent dans la corbeille',
     openExisting: 'L’ouvrir',
     failed: 'Non classé',
+    wrongType: 'Seuls les PDF, textes, documents Word et OpenDocument, RTF et images sont acceptés.',
+    emptyFile: 'Le fichier est vide.',
     close: 'Fermer',
     again: 'Réessayer',
     trashTitle: 'Corbeille',

@@ -41,7 +41,7 @@ const words = defineWords(
     UNSUPPORTED_MEDIA_TYPE: 'Les fichiers de ce type ne sont pas acceptés.',
     UNAVAILABLE: 'Un service nécessaire ne répond pas. Réessayez dans un instant.',
     required: 'Ce champ est obligatoire.',
-    invalid: 'Cette valeur est impossible.',
+    invalid: 'Cette valeur ne convient pas.',
     invalid_format: 'Le format est incorrect.',
     too_short: 'C’est trop court.',
     too_long: 'C’est trop long.',
