@@ -118,7 +118,10 @@ function quietOf(page: Page): () => Promise<void> {
 /** Pages that are not there, and parts of a page that say that they failed. */
 async function missing(page: Page): Promise<string[]> {
   if (await page.getByRole('heading', { level: 1, name: 'There is no such page' }).count()) return ['leads nowhere'];
-  return (await page.getByRole('main').getByRole('alert').allTextContents()).map((text) => `says: ${text}`);
+  const said = (await page.getByRole('main').getByRole('alert').allTextContents()).map((text) => `says: ${text}`);
+  // A click takes the router's way; whoever opens a link in another tab takes its address.
+  const astray = await page.locator('a[href^="/console/console"]').count();
+  return astray ? [...said, `${astray} links have the console's base twice`] : said;
 }
 
 /** What makes the page wider than its window; empty for a page that fits. */
