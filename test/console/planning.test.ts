@@ -201,9 +201,12 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
     await page.getByRole('button', { name: 'Appointment is over' }).tap();
     await page.getByText('The appointment is over.').waitFor();
     // What nobody made an appointment of stands in the day as well.
-    await ask(`mutation ($input: CreateInterventionInput!) { createIntervention(input: $input) { intervention { id } } }`, {
-      input: { clientId, kind: 'INSPECTION', scheduledAt: at('2027-05-04', 14), technician: person.username },
-    });
+    await ask(
+      `mutation ($input: CreateInterventionInput!) { createIntervention(input: $input) { intervention { id } } }`,
+      {
+        input: { clientId, kind: 'INSPECTION', scheduledAt: at('2027-05-04', 14), technician: person.username },
+      },
+    );
     await page.getByText('Planned without an appointment').waitFor();
     const { intervention } = await ask(
       `query ($id: ID!) { intervention(id: $id) { status signatoryName appointment { status } } }`,

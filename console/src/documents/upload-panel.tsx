@@ -133,9 +133,7 @@ function OneUpload({ upload: { key, file, state } }: { upload: Upload }) {
         <p className={styles.end}>
           <CircleAlert size={18} className={styles.bad} aria-hidden />
           <span>{file.name}</span>
-          <span className="quiet">
-            {[t('failed'), state.message].filter(Boolean).join(' · ')}
-          </span>
+          <span className="quiet">{[t('failed'), state.message].filter(Boolean).join(' · ')}</span>
           {!state.isFinal && (
             <Button size="small" onPress={() => retryUpload(key)}>
               {t('again')}

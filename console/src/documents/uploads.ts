@@ -77,7 +77,8 @@ interface Answer {
 
 /** Why a file was not filed, in the reader's words where there are some. */
 function refusalOf(reason: string | null | undefined, message: string): UploadState {
-  if (reason === 'document.unsupported_type') return { kind: 'failed', message: say(words, 'wrongType'), isFinal: true };
+  if (reason === 'document.unsupported_type')
+    return { kind: 'failed', message: say(words, 'wrongType'), isFinal: true };
   if (reason === 'document.empty_file') return { kind: 'failed', message: say(words, 'emptyFile'), isFinal: true };
   return { kind: 'failed', message };
 }
