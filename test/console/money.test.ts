@@ -87,10 +87,10 @@ describe.runIf(hasBrowser)('money in the console', () => {
     await page.getByRole('menuitem', { name: 'Edit the transaction' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Split over several categories' }).click();
-    await dialog.getByLabel('Amount 1').fill('-30.30');
+    await dialog.getByLabel('Amount 1').fill('30.30');
     await dialog.getByLabel('Amount 2').click();
-    await dialog.getByText('Still to share out: -€15.50').waitFor();
-    await dialog.getByLabel('Amount 2').fill('-15.50');
+    await dialog.getByText('Still to share out: €15.50').waitFor();
+    await dialog.getByLabel('Amount 2').fill('15.50');
     await dialog.getByLabel('Labels').fill('maison, pro');
     await dialog.getByText('The parts add up.').waitFor();
     expect(await barriersInBothThemes(page)).toEqual([]);

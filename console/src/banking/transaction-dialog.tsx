@@ -176,6 +176,8 @@ function Parts({ parts, onChange, cents, currency }: PartsProps) {
   const { money } = useFormat();
   const categories = useCategoryChoices();
   const rest = cents - parts.reduce((sum, part) => sum + (part.cents ?? 0), 0);
+  // Parts of an expense are typed as they are spoken of, without its sign.
+  const sign = cents < 0 ? -1 : 1;
   const change = (key: number, changed: Partial<Part>): void =>
     onChange(parts.map((part) => (part.key === key ? { ...part, ...changed } : part)));
   return (
@@ -187,8 +189,10 @@ function Parts({ parts, onChange, cents, currency }: PartsProps) {
             label={t('partAmount', { place: index + 1 })}
             step={0.01}
             formatOptions={{ style: 'currency', currency }}
-            value={part.cents === undefined ? NaN : part.cents / 100}
-            onChange={(amount) => change(part.key, { cents: Number.isNaN(amount) ? undefined : centsOf(amount) })}
+            value={part.cents === undefined ? NaN : (sign * part.cents) / 100}
+            onChange={(amount) =>
+              change(part.key, { cents: Number.isNaN(amount) ? undefined : sign * centsOf(amount) })
+            }
           />
           <Select
             label={t('category')}
@@ -223,7 +227,7 @@ function Parts({ parts, onChange, cents, currency }: PartsProps) {
           </Button>
         </span>
         <strong role="status" className={rest === 0 ? styles.even : styles.uneven}>
-          {rest === 0 ? t('partsAddUp') : t('partsLeft', { amount: money(rest / 100, currency, true) })}
+          {rest === 0 ? t('partsAddUp') : t('partsLeft', { amount: money((sign * rest) / 100, currency, false) })}
         </strong>
       </div>
     </fieldset>
