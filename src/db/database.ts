@@ -21,7 +21,7 @@ export interface Database {
   orm: Orm;
   /** The write side: commands and their steps. */
   client: SqlClient;
-  /** Statements of milliseconds that only read, from the primary: they cost what `read` costs, others wait behind them. */
+  /** Statements of milliseconds that only read, from the primary: as cheap as `read`; others wait behind them. */
   shortReads: SqlRunner;
   /** Reads for the graph's plans: from a replica when there is one. */
   read: ReadSql;

@@ -14,10 +14,10 @@ interface Kept {
 }
 
 /**
- * Reads rows of short lists that everybody asks for with everything else, such as all tags, and keeps them for a moment:
- * whoever asks the same gets the same array. Any change of such rows makes it forget them: in this process before the
- * change resolves, in every other when PostgreSQL notifies it. While the connection for notifications is down, nothing
- * is kept. From the primary: a replica may not have the change yet that was notified.
+ * Reads rows of short lists that everybody asks for with everything else, such as all tags, and keeps them for a
+ * moment: whoever asks the same gets the same array. Any change of such rows makes it forget them: in this process
+ * before the change resolves, in every other when PostgreSQL notifies it. While the connection for notifications is
+ * down, nothing is kept. From the primary: a replica may not have the change yet that was notified.
  */
 export async function startSharedRows({
   readPrimary,

@@ -70,7 +70,7 @@ export class PlanCompiler {
     return kept;
   }
 
-  /** Whether a serializer can write the field's whole answer, for any variables that choose the same by its conditions. */
+  /** Whether a serializer can write the field's whole answer, for all variables that choose the same by conditions. */
   canSerialize(field: PlannedField): boolean {
     // Which types an interface stands for is known when the field is asked: the reader looks at the plan then.
     if (isAbstractType(getNamedType(field.returnType))) return true;

@@ -1,6 +1,7 @@
 /**
- * Fields that resolvers of their own answer, in plans: what the resolver needs comes with the rows, it is asked for each
- * row, and its value becomes a part of the answer. So one such field no longer sends a whole operation to graphql-js.
+ * Fields that resolvers of their own answer, in plans: what the resolver needs comes with the rows, it is asked for
+ * each row, and its value becomes a part of the answer. So one such field no longer sends a whole operation to
+ * graphql-js.
  *
  * Only where the value is made of scalars, lists and plain objects, which are written as graphql-js would. Everything
  * else (an error, a promise within the value, a null where none may be) throws NotSerializable or what the resolver

@@ -11,7 +11,7 @@ export interface StatementContext {
   bind: Bind;
 }
 
-/** Where the rows come from that the viewer may see, of those for which `conditions` hold: a statement from `from` on. */
+/** The part of a statement from `from` on: the rows that the viewer may see, of those for which `conditions` hold. */
 export function rowsSql(level: Level, conditions: readonly string[], { viewer, bind }: StatementContext): string {
   const { shape, alias } = level;
   const joins = joinsSql(level, viewer, bind);

@@ -22,8 +22,8 @@ export class PendingApprovalArgs extends listArgs('Approval', approvalReads.list
   @Field(() => Boolean, {
     defaultValue: false,
     description:
-      'True: all that waits and that the viewer may see, also what is not theirs to decide: `canDecide` says why. Not ' +
-      'with `userId`.',
+      'True: all that waits and that the viewer may see, also what is not theirs to decide: `canDecide` says why. ' +
+      'Not with `userId`.',
   })
   ofAll!: boolean;
 }

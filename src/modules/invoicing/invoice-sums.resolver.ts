@@ -33,8 +33,8 @@ class InvoiceSums {
 export class InvoiceSumsResolver {
   @Query(() => [InvoiceSums], {
     description:
-      'What all invoices that the filter finds and the viewer may see add up to, exactly, whatever page of `invoices` ' +
-      'is read: one for each currency, by its code.',
+      'What all invoices that the filter finds and the viewer may see add up to, exactly, whatever page of ' +
+      '`invoices` is read: one for each currency, by its code.',
   })
   invoiceSums(
     @Ctx() ctx: Context,

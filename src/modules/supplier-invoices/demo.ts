@@ -107,7 +107,9 @@ function ublOf({ number, supplier, what, net, total }: Bill, issued: Temporal.Pl
   <cac:AccountingSupplierParty><cac:Party>
     <cac:PartyLegalEntity><cbc:RegistrationName>${supplier}</cbc:RegistrationName></cac:PartyLegalEntity>
   </cac:Party></cac:AccountingSupplierParty>
-  <cac:PaymentMeans><cbc:PaymentMeansCode>58</cbc:PaymentMeansCode><cbc:PaymentID>${number}</cbc:PaymentID></cac:PaymentMeans>
+  <cac:PaymentMeans>
+    <cbc:PaymentMeansCode>58</cbc:PaymentMeansCode><cbc:PaymentID>${number}</cbc:PaymentID>
+  </cac:PaymentMeans>
   <cac:TaxTotal>${amount('TaxAmount', subtractAmounts(total, net))}</cac:TaxTotal>
   <cac:LegalMonetaryTotal>
     ${amount('TaxExclusiveAmount', net)}

@@ -11,9 +11,9 @@ import { lockTransfer } from '../transfers/lock-transfer.js';
 import { putBack, takeOut, type TrashedRow } from './put-back.js';
 
 /**
- * Takes a transfer out of the trash with both its legs, with the numbers that they had, and returns its own; one that is
- * there already stays as it is. Throws NOT_FOUND, FORBIDDEN for whoever may not write both accounts, CONFLICT when the
- * account of a leg is gone, and as `putBack`.
+ * Takes a transfer out of the trash with both its legs, with the numbers that they had, and returns its own; one that
+ * is there already stays as it is. Throws NOT_FOUND, FORBIDDEN for whoever may not write both accounts, CONFLICT when
+ * the account of a leg is gone, and as `putBack`.
  */
 export async function restoreTransfer(ctx: CommandContext, given: string): Promise<number> {
   requireSignedIn(ctx.viewer, 'write');
