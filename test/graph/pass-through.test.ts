@@ -429,7 +429,9 @@ test(
       ['Fell back without a reason', ({ passed, clean }, one) => clean && !passed && !hasReason(one)],
       [
         'Took too many statements',
-        ({ passed, statements }, one) => passed && statements > 1 && statements > mostStatements(one),
+        // What a resolver of an object reads is its own affair: the documents of a saved view are a list for each.
+        ({ passed, statements }, one) =>
+          passed && statements > 1 && statements > mostStatements(one) && !hasReason(one),
       ],
     ];
     const planned = Object.values(schema.getQueryType()?.getFields() ?? {})
