@@ -32,10 +32,13 @@ export interface ServerClientOptions {
 export const serverRunner = (
   query: (config: pg.QueryConfig) => Promise<pg.QueryResult>,
   columnOf: ColumnOf,
-): SqlRunner =>
+): SqlRunner => runnerAlone((statement) => query({ ...compileSql(statement, columnOf), types: parsers }));
+
+/** Of statements that belong to no transaction. */
+const runnerAlone = (query: (statement: Sql) => Promise<pg.QueryResult>): SqlRunner =>
   runnerOf(async (statement) => {
     requireNoTransaction();
-    return query({ ...compileSql(statement, columnOf), types: parsers });
+    return query(statement);
   }, rowsAffected);
 
 /** The write side on a PostgreSQL server. */
@@ -46,13 +49,11 @@ export function serverClient({ pool, columnOf, nameOf }: ServerClientOptions): S
     const name = nameOf(text);
     return { text, values, types: parsers, ...(name !== undefined && { name }) };
   };
-  const alone = runnerOf(async (statement) => {
-    requireNoTransaction();
-    const config = configOf(statement);
-    return tracedStatement(config.text, () => pool.query(config));
-  }, rowsAffected);
   return {
-    ...alone,
+    ...runnerAlone((statement) => {
+      const config = configOf(statement);
+      return tracedStatement(config.text, () => pool.query(config));
+    }),
     onSignal: (signal, listener) => signals.on(signal, listener),
     transaction: async (work) => {
       requireNoTransaction();

@@ -3,7 +3,6 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { checkServer, migrationFailure } from './check-server.js';
 import { columnsOf } from './column-of.js';
-import { countCache } from './count-cache.js';
 import type { Database, DatabaseOptions, Migrating, Orm } from './database.js';
 import { startListener } from './listener.js';
 import { lockUntilDisconnected } from './locks.js';
@@ -11,10 +10,14 @@ import { bringUpToDate } from './migrator.js';
 import { serverOptions, sessionSettings } from './orm-options.js';
 import { OwnChanges } from './own-changes.js';
 import { openReads, type Reads, type ReadsOptions, stateOf } from './reads.js';
+import { recentReads } from './recent-reads.js';
 import { followReplicas } from './replicas.js';
 import { serverClient, serverRunner } from './server-client.js';
 import { startSharedRows } from './shared-rows.js';
 import { statementNames } from './statement-names.js';
+
+/** Kept for a moment. */
+const maxCounts = 1_000;
 
 interface ServerOptions extends DatabaseOptions {
   /** The firm's. */
@@ -59,7 +62,7 @@ export async function openServer(
     ? await followReplicas({ primary, primaryUrl: url, replicas: replicaReads, log })
     : undefined;
   const source = (): Reads => replicas?.sourceFor() ?? primary;
-  const counts = countCache((text, parameters) => source().any(text, parameters));
+  const counts = recentReads((text, parameters) => source().any(text, parameters), maxCounts);
   ownChanges.onEach(counts.forget);
   const listener = startListener(url, { log, patienceMs });
   const writes = openWrites(url, ownChanges, { timeZone, log, patienceMs });
@@ -78,7 +81,7 @@ export async function openServer(
     readPrimary: primary.any,
     readSlow: (text, parameters) => source().slow(text, parameters),
     readLong: (text, parameters) => source().any(text, parameters),
-    count: counts.count,
+    count: counts.read,
     replicas,
     embedded: undefined,
     listen: listener.listen,

@@ -12,16 +12,14 @@ export function isTimeZone(text: string): boolean {
 }
 
 /** A formatter takes a hundred times as long to make as to use. */
-const dayFormats = new LRUCache<string, Intl.DateTimeFormat>({ max: 100 });
+const dayFormats = new LRUCache<string, Intl.DateTimeFormat>({
+  max: 100,
+  memoMethod: (timeZone) =>
+    new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }),
+});
 
 /** The calendar day of a moment in a time zone (IANA name), `2026-02-03`. */
-export function dayIn(timeZone: string, moment: Date): string {
-  const format =
-    dayFormats.get(timeZone) ??
-    new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  dayFormats.set(timeZone, format);
-  return format.format(moment);
-}
+export const dayIn = (timeZone: string, moment: Date): string => dayFormats.memo(timeZone).format(moment);
 
 /** The moment at which a day begins in a time zone (IANA name), `2026-02-02T23:00:00Z`. */
 export const startOfDay = (day: string, timeZone: string): string =>

@@ -4,6 +4,7 @@ import type { Context, Reader, ReadOptions } from '../../kernel/context.js';
 import { isKey, type ReadModel } from '../../kernel/read-model.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { notFound } from '../../lib/errors.js';
+import { memoized } from '../../lib/memoized.js';
 import { isSerializable, type PlanCompiler } from './compile.js';
 import { resolveComputed } from './computed.js';
 import type { EntityShape } from './metadata.js';
@@ -141,14 +142,11 @@ class PlanReader implements PlannedReader {
 }
 
 /** What was written of shared rows, for each plan that reads them and each way to write it. */
-const written = new WeakMap<readonly ResultRow[], Map<Plan, Map<Serializer, unknown>>>();
+const writtenOf = memoized((_rows: readonly ResultRow[]) => memoized((_plan: Plan) => new Map<Serializer, unknown>()));
 
 /** What `make` makes of these rows, which is made once: their statement says which page it is. */
 function writtenOnce<T>(rows: readonly ResultRow[], plan: Plan, serializer: Serializer, make: () => T): T {
-  const byPlan = written.get(rows) ?? new Map<Plan, Map<Serializer, unknown>>();
-  written.set(rows, byPlan);
-  const bySerializer = byPlan.get(plan) ?? new Map<Serializer, unknown>();
-  byPlan.set(plan, bySerializer);
+  const bySerializer = writtenOf(rows)(plan);
   const known = bySerializer.get(serializer) ?? make();
   bySerializer.set(serializer, known);
   return known as T;
