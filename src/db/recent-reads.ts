@@ -12,8 +12,8 @@ export interface RecentReads {
 }
 
 /**
- * Reads what many clients request at the same time and what costs more than all beside it, such as a count of many rows:
- * they share it. `max`: how many statements are kept.
+ * Reads what many clients request at the same time and what costs more than all beside it, such as a count of many
+ * rows: they share it. `max`: how many statements are kept.
  */
 export function recentReads(read: ReadSql, max: number): RecentReads {
   const kept = new LRUCache<string, ReturnType<ReadSql>>({ max, ttl: maxAgeMs });
