@@ -4,7 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { queryClient } from './graph/use-graph';
+import { queryClient } from './graph/freshness';
 import { router } from './router';
 import { applyTheme, themeNow } from './shell/preferences';
 

@@ -57,6 +57,8 @@ export interface StoredEvent<T extends EventType = EventType> {
   /** ISO 8601, whole seconds. */
   occurredAt: string;
   data: EventCatalog[T];
+  /** For those who follow the log: of the request that did it. */
+  requestId?: string | null;
   /** For consumers: of the span that wrote it. */
   traceparent?: string | null;
 }

@@ -73,11 +73,11 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
   const readAfter = async (position: bigint): Promise<StoredEvent[]> =>
     (
       await read(
-        `select position, type, subject_type, subject_id, actor_id, account_id, occurred_at, data from events
+        `select position, type, subject_type, subject_id, actor_id, account_id, occurred_at, data, request_id from events
           where position > $1::bigint order by position limit ${batchSize}`,
         [String(position)],
       )
-    ).map(([at, type, subjectType, subjectId, actorId, accountId, occurredAt, data]) => ({
+    ).map(([at, type, subjectType, subjectId, actorId, accountId, occurredAt, data, requestId]) => ({
       position: at as string,
       type: type as EventType,
       subjectType: subjectType as string,
@@ -86,6 +86,7 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
       accountId: accountId ? Number(accountId) : null,
       occurredAt: isoSecondsOf(occurredAt as string),
       data: JSON.parse(data as string) as EventCatalog[EventType],
+      requestId: requestId as string | null,
     }));
 
   const readEnds = async (): Promise<{ oldest: string; newest: string }> => {

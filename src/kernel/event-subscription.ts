@@ -58,15 +58,32 @@ export abstract class DeliveredEvent {
 
   @Field(() => DateTime, { description: 'When.' })
   occurredAt!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Id of the request that did it, as in `X-Request-Id`, for whoever did it: a client that named its own request ' +
+      'knows that it heard of this already. Null to everybody else.',
+  })
+  requestId?: string | null;
 }
 
 /** The fields of every event that a subscription delivers, from the log. */
-export const deliveredOf = ({ position, type, occurredAt }: StoredEvent): DeliveredEvent => ({
+export const deliveredOf = ({ position, type, occurredAt, requestId }: StoredEvent): DeliveredEvent => ({
   position,
   type,
   name: type,
   occurredAt,
+  requestId: requestId ?? null,
 });
+
+/** The event as somebody is told it: only who did it learns by which request. */
+export const toldTo = ({ userId }: Viewer, event: StoredEvent): StoredEvent =>
+  isDoneBy(userId, event) ? event : { ...event, requestId: null };
+
+/** Whether that person did it: they are told more of it than others who see the same. */
+export const isDoneBy = (userId: number | undefined, { actorId }: StoredEvent): boolean =>
+  userId !== undefined && actorId === userId;
 
 /** The argument `after` of a subscription. Its source reads it, so the resolver only declares it. */
 export const AfterPosition: ParameterDecorator = Arg('after', () => Position, {

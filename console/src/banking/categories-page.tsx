@@ -25,7 +25,7 @@ export function CategoriesPage() {
   const t = useWords(moneyWords);
   const categories = useCategories();
   const [edited, setEdited] = useState<CategoryFactsFragment | 'new'>();
-  const remove = useAction(DeleteCategoryOperation, { touches: ['banking'], onError: complain });
+  const remove = useAction(DeleteCategoryOperation, { touches: ['banking', 'categories'], onError: complain });
   const table = (type: CategoryType) => (
     <Card isFlush title={t(type === 'EXPENSE' ? 'expenses' : 'income')}>
       <Table
@@ -100,8 +100,8 @@ export function CategoriesPage() {
 
 function CategoryDialog({ category, onClose }: { category?: CategoryFactsFragment; onClose: () => void }) {
   const t = useWords(moneyWords);
-  const create = useAction(CreateCategoryOperation, { touches: ['banking'] });
-  const update = useAction(UpdateCategoryOperation, { touches: ['banking'] });
+  const create = useAction(CreateCategoryOperation, { touches: ['banking', 'categories'] });
+  const update = useAction(UpdateCategoryOperation, { touches: ['banking', 'categories'] });
   const action = category ? update : create;
   const save = async (values: FormData): Promise<void> => {
     const facts = {

@@ -15,7 +15,7 @@ export function useCategories(): readonly CategoryFactsFragment[] {
   const { nodes, hasNextPage, isFetchingNextPage, fetchNextPage } = useGraphList(
     CategoriesOperation,
     {},
-    { topics: ['banking'], connectionOf: ({ categories }) => categories ?? none },
+    { topics: ['categories'], connectionOf: ({ categories }) => categories ?? none },
   );
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();

@@ -1,6 +1,6 @@
 import { CornerDownLeft } from 'lucide-react';
 import { useEffectEvent, useRef, useState } from 'react';
-import { invalidateSoon, useAction } from '../graph/use-graph';
+import { useAction } from '../graph/use-graph';
 import { today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
@@ -44,10 +44,9 @@ export function QuickEntry({ accountId, currency }: { accountId: string; currenc
   const lastAdded = useRef<Promise<unknown>>(Promise.resolve());
   const remove = useAction(DeleteTransactionOperation, { touches: ['banking'] });
   const create = useAction(CreateTransactionOperation, {
-    // Not at once, and again when the event of it comes: whoever types fast has no points left for the list then.
-    touches: [],
+    touches: ['banking'],
+    isFrequent: true,
     onDone: ({ createTransaction }) => {
-      invalidateSoon('banking');
       const made = createTransaction?.transaction;
       if (!made) return;
       tell(t('added', { what: made.description, amount: money(made.amount, currency, true) }), () =>

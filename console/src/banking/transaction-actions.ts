@@ -1,6 +1,6 @@
-import { graph } from '../graph/client';
+import { invalidate } from '../graph/freshness';
 import { hasReason } from '../graph/problems';
-import { invalidate, useAction } from '../graph/use-graph';
+import { change, useAction } from '../graph/use-graph';
 import { useWords } from '../i18n/words';
 import { complain, tell } from '../ui/toast';
 import {
@@ -16,11 +16,13 @@ import {
 } from './operations.gen';
 import { words } from './words';
 
+const touches = ['banking'] as const;
+
 /** What is done to one transaction from its row. Each says what it did, or why it was refused. */
 export function useTransactionActions() {
   const t = useWords(words);
-  const update = useAction(UpdateTransactionOperation, { touches: ['banking'], onError: complain });
-  const makeRule = useAction(RuleFromTransactionOperation, { touches: ['banking'], onError: complain });
+  const update = useAction(UpdateTransactionOperation, { touches, onError: complain });
+  const makeRule = useAction(RuleFromTransactionOperation, { touches, onError: complain });
 
   /** Runs, has what is shown asked again, and says what was refused. */
   const attempt = async (work: () => Promise<void>): Promise<void> => {
@@ -29,20 +31,20 @@ export function useTransactionActions() {
     } catch (error) {
       complain(error);
     }
-    await invalidate('banking');
+    await invalidate(...touches);
   };
 
   const addReceipts = (transactionId: string, files: readonly File[]): Promise<void> =>
     attempt(async () => {
       for (const file of files) {
-        const { addReceipt } = await graph.mutate(AddReceiptOperation, { input: { transactionId, file } });
+        const { addReceipt } = await change(AddReceiptOperation, { input: { transactionId, file } }, touches);
         const id = addReceipt?.receipt.id;
         tell(t('receiptAdded', { name: file.name }), () => id !== undefined && removeReceipt(transactionId, id));
       }
     });
 
   const removeReceipt = (transactionId: string, id: string): Promise<void> =>
-    attempt(async () => void (await graph.mutate(RemoveReceiptOperation, { input: { id, transactionId } })));
+    attempt(async () => void (await change(RemoveReceiptOperation, { input: { id, transactionId } }, touches)));
 
   const categorize = async (of: TransactionFactsFragment, categoryId: string | null): Promise<void> => {
     const give = (id: string | null) => update.run({ input: { id: of.id, categoryId: id } });
@@ -56,16 +58,16 @@ export function useTransactionActions() {
     attempt(async () => {
       if (of.transfer) {
         const { id } = of.transfer;
-        await graph.mutate(DeleteTransferOperation, { input: { id } });
+        await change(DeleteTransferOperation, { input: { id } }, touches);
         return tell(t('transferDeleted'), () => restore({ id: of.id, transferId: id }));
       }
-      await graph.mutate(DeleteTransactionOperation, { input: { id: of.id } });
+      await change(DeleteTransactionOperation, { input: { id: of.id } }, touches);
       tell(t('transactionDeleted', { what: of.description }), () => restore({ id: of.id }));
     });
 
   const restore = ({ id, transferId }: { id: string; transferId?: string | null }): Promise<void> =>
     attempt(async () => {
-      if (transferId == null) await graph.mutate(RestoreTransactionOperation, { input: { id } });
+      if (transferId == null) await change(RestoreTransactionOperation, { input: { id } }, touches);
       else await restoreTransfer(transferId, id);
     });
 
@@ -82,9 +84,9 @@ export function useTransactionActions() {
 /** With both legs; the one that is left, once the account of the other is gone. */
 async function restoreTransfer(id: string, legId: string): Promise<void> {
   try {
-    await graph.mutate(RestoreTransferOperation, { input: { id } });
+    await change(RestoreTransferOperation, { input: { id } }, touches);
   } catch (error) {
     if (!hasReason(error, 'transfer.leg_gone')) throw error;
-    await graph.mutate(RestoreTransactionOperation, { input: { id: legId } });
+    await change(RestoreTransactionOperation, { input: { id: legId } }, touches);
   }
 }

@@ -1,7 +1,7 @@
 import { ConnectionError, type GraphError, PasserelleError } from '@passerelle/client';
 import { hasSessionEnded } from '../graph/client';
 import { problemText } from '../graph/problems';
-import { invalidate } from '../graph/use-graph';
+import { invalidateSoon } from '../graph/freshness';
 import { say } from '../i18n/words';
 import { UploadDocumentOperation, type UploadDocumentMutation, type UploadIngestsSubscription } from './operations.gen';
 import { type Upload, uploads, type UploadState } from './running-uploads';
@@ -40,7 +40,7 @@ function startWaiting(): void {
     void send(upload).then((state) => {
       change(upload.key, state);
       startWaiting();
-      void invalidate('documents');
+      invalidateSoon('documents');
     });
   }
 }

@@ -30,6 +30,14 @@ export const isOnline = new Signal(true);
 /** Becomes true when a request is refused because the session has ended; the page stays as it is meanwhile. */
 export const hasSessionEnded = new Signal(false);
 
+/** How much of the quota is left for this minute: a share of it, never 0. */
+export const quotaLeft = new Signal(1);
+
+function noteQuota(headers: Headers): void {
+  const [limit, remaining] = ['limit', 'remaining'].map((name) => Number(headers.get(`x-ratelimit-${name}`)));
+  if (limit) quotaLeft.set(Math.max((remaining ?? 0) / limit, 0.01));
+}
+
 /**
  * The graph, with the session of the browser's cookie. What it rejects with is a PasserelleError or a ConnectionError
  * of the client package.
@@ -41,6 +49,7 @@ export const graph = createClient({
     try {
       const response = await fetch(input, init);
       if (response.status < 500) isOnline.set(true);
+      noteQuota(response.headers);
       return response;
     } catch (error) {
       if (!init?.signal?.aborted) isOnline.set(false);

@@ -1,83 +1,13 @@
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 import { PasserelleError } from '@passerelle/client';
-import {
-  keepPreviousData,
-  QueryClient,
-  type QueryKey,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-} from '@tanstack/react-query';
+import { keepPreviousData, type QueryKey, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
-import { graph, hasSessionEnded, isOnline, noteSession } from './client.js';
+import { graph, hasSessionEnded, noteSession } from './client.js';
+import { invalidate, invalidateSoon, noteOwnChange, queryClient, type Topic } from './freshness.js';
 import { PositionOperation } from './operations.gen.js';
 
 /** An operation of an `operations.gen.ts`. */
 export type Operation<Data, Variables> = InstanceType<StringConstructor> & DocumentTypeDecoration<Data, Variables>;
-
-/** What a query is about and a change touches. A live event of a topic has its queries asked again. */
-export type Topic =
-  | 'alerts'
-  | 'appointments'
-  | 'approvals'
-  | 'audit'
-  | 'banking'
-  | 'clients'
-  | 'documents'
-  | 'filing'
-  | 'ingests'
-  | 'interventions'
-  | 'invoices'
-  | 'media'
-  | 'notifications'
-  | 'people'
-  | 'plugins'
-  | 'reports'
-  | 'self'
-  | 'tasks'
-  | 'webhooks';
-
-export const queryClient = new QueryClient({
-  defaultOptions: {
-    queries: {
-      staleTime: 10_000,
-      // The client tries again by itself what can pass.
-      retry: false,
-      refetchOnWindowFocus: true,
-      // Whether the server is there, the server tells: it may stand in the same room.
-      networkMode: 'always',
-    },
-    mutations: { networkMode: 'always' },
-  },
-});
-
-// What failed meanwhile, or is old, is asked again as soon as the server is heard.
-isOnline.subscribe((isThere) => {
-  if (isThere) void queryClient.invalidateQueries();
-});
-
-/** Has everything that is shown of these topics asked again. Resolves when it has come. */
-export const invalidate = (...topics: readonly Topic[]): Promise<void> =>
-  queryClient.invalidateQueries({
-    predicate: ({ meta }) =>
-      (meta?.['topics'] as readonly Topic[] | undefined)?.some((of) => topics.includes(of)) ?? false,
-  });
-
-/** Changes that come close together have what is shown asked again once. */
-const gatherMs = 300;
-const waiting = new Set<Topic>();
-let timer: ReturnType<typeof setTimeout> | undefined;
-
-/** As `invalidate`, a moment later, together with what else changes until then: for what comes many times a minute. */
-export function invalidateSoon(...topics: readonly Topic[]): void {
-  for (const topic of topics) waiting.add(topic);
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    const gathered = [...waiting];
-    waiting.clear();
-    void invalidate(...gathered);
-  }, gatherMs);
-}
 
 const keyOf = (operation: { toString: () => string }, variables: unknown): QueryKey => [String(operation), variables];
 
@@ -172,9 +102,32 @@ export function useGraphList<Data, Variables, Node>(
   };
 }
 
+/** Names the requests of this page: its own changes are known by them when they are heard of. */
+const pageId = Math.random().toString(36).slice(2);
+let changeCount = 0;
+
+/** Sends a change. Whoever does has what it `touches` asked again: the events of it do not. */
+export async function change<Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: NoInfer<Variables>,
+  touches: readonly Topic[],
+): Promise<Data> {
+  const requestId = `console_${pageId}_${(changeCount += 1)}`;
+  try {
+    const data = await graph.mutate(operation, variables as never, { headers: { 'x-request-id': requestId } } as never);
+    noteOwnChange(requestId, touches);
+    return data as Data;
+  } catch (error) {
+    noteSession(error);
+    throw error;
+  }
+}
+
 export interface ActionOptions<Data> {
   /** Asked again when it is done. */
   touches: readonly Topic[];
+  /** True for what is done many times a minute: it is asked again soon, for several at once. */
+  isFrequent?: boolean;
   onDone?: (data: Data) => unknown;
   /** Where no form shows `error`: `complain`. */
   onError?: (error: unknown) => void;
@@ -183,20 +136,14 @@ export interface ActionOptions<Data> {
 /** A change. `run` resolves to the data, or to undefined when it was refused: `error` says why. */
 export function useAction<Data, Variables>(
   operation: Operation<Data, Variables>,
-  { touches, onDone, onError }: ActionOptions<Data>,
+  { touches, isFrequent = false, onDone, onError }: ActionOptions<Data>,
 ) {
   const mutation = useMutation({
-    mutationFn: async (variables: Variables) => {
-      try {
-        return (await graph.mutate(operation, variables as never)) as Data;
-      } catch (error) {
-        noteSession(error);
-        throw error;
-      }
-    },
+    mutationFn: (variables: Variables) => change(operation, variables, touches),
     onSuccess: async (data) => {
       onDone?.(data);
-      await invalidate(...touches);
+      if (isFrequent) invalidateSoon(...touches);
+      else await invalidate(...touches);
     },
     ...(onError && { onError }),
   });

@@ -2,7 +2,8 @@ import { startRegistration } from '@simplewebauthn/browser';
 import { KeyRound } from 'lucide-react';
 import { useState } from 'react';
 import { graph } from '../graph/client';
-import { invalidate, useAction } from '../graph/use-graph';
+import { invalidate } from '../graph/freshness';
+import { change, useAction } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
@@ -93,7 +94,7 @@ function AddDialog({ onClose }: { onClose: () => void }) {
       const { beginPasskeyRegistration } = await graph.mutate(BeginPasskeyRegistrationOperation, { input: {} });
       const credential = await startRegistration({ optionsJSON: beginPasskeyRegistration?.options as never });
       const name = textOf(values, 'name') ?? '';
-      await graph.mutate(CompletePasskeyRegistrationOperation, { input: { credential, name } });
+      await change(CompletePasskeyRegistrationOperation, { input: { credential, name } }, ['self']);
       tell(t('passkeyAdded'));
       onClose();
       await invalidate('self');

@@ -1,5 +1,6 @@
 import { graph, hasSessionEnded, Signal } from '../graph/client';
-import { known, preload, queryClient, useGraph } from '../graph/use-graph';
+import { queryClient } from '../graph/freshness';
+import { known, preload, useGraph } from '../graph/use-graph';
 import {
   BeginPasskeyOperation,
   CompletePasskeyOperation,

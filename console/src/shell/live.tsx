@@ -1,4 +1,5 @@
-import { invalidateSoon, type Topic, useLive } from '../graph/use-graph';
+import { hear, type Topic } from '../graph/freshness';
+import { useLive } from '../graph/use-graph';
 import { useMay } from '../session/session';
 import { mention } from '../ui/toast';
 import {
@@ -24,10 +25,14 @@ import {
   LiveTransactionsOperation,
 } from './operations.gen';
 
+/** What a subscription of this page delivers: one field, with the event. */
+type Delivered = Record<string, { requestId?: string | null }>;
+
 const stale =
   (...topics: readonly Topic[]) =>
-  (): void =>
-    invalidateSoon(...topics);
+  (data: object): void => {
+    for (const event of Object.values(data as Delivered)) hear(event, ...topics);
+  };
 
 /** What only the whole log tells of, by the topic that it is about. */
 const changes = {
@@ -69,6 +74,7 @@ const changes = {
 } as const satisfies Partial<Record<Topic, EventType[]>>;
 /** What goes into the trash, and comes back, with a client or an intervention: no event tells of each. */
 const hanging = ['interventions', 'appointments', 'media', 'reports'] as const satisfies Topic[];
+const goesAlong = ['CLIENT_DELETED', 'CLIENT_RESTORED'] as const;
 const changeTypes = Object.values(changes).flat();
 
 /** Keeps every page up to date: what happens elsewhere has what is shown of it asked again. */
@@ -86,8 +92,8 @@ export function Live() {
     LiveClientsOperation,
     {},
     {
-      onEvent: ({ clientEvents: { type } }) =>
-        stale('clients', ...(type === 'CLIENT_DELETED' || type === 'CLIENT_RESTORED' ? hanging : []))(),
+      onEvent: ({ clientEvents }) =>
+        hear(clientEvents, 'clients', ...(goesAlong.some((type) => type === clientEvents.type) ? hanging : [])),
       enabled: may('clients:read'),
     },
   );
@@ -95,8 +101,8 @@ export function Live() {
     LiveInterventionsOperation,
     {},
     {
-      onEvent: ({ interventionEvents: { type } }) =>
-        stale('interventions', ...(type === 'INTERVENTION_DELETED' ? hanging : []))(),
+      onEvent: ({ interventionEvents }) =>
+        hear(interventionEvents, 'interventions', ...(interventionEvents.type === 'INTERVENTION_DELETED' ? hanging : [])),
       enabled: may('interventions:read'),
     },
   );
@@ -111,8 +117,8 @@ export function Live() {
     LiveChangesOperation,
     { types: changeTypes },
     {
-      onEvent: ({ auditEvents: { type } }) =>
-        stale(changes.people.some((each) => each === type) ? 'people' : 'webhooks')(),
+      onEvent: ({ auditEvents }) =>
+        hear(auditEvents, changes.people.some((each) => each === auditEvents.type) ? 'people' : 'webhooks'),
       enabled: may('events:read'),
     },
   );
@@ -121,8 +127,9 @@ export function Live() {
     LiveNotificationsOperation,
     {},
     {
-      onEvent: ({ notifications: { notification } }) => {
-        stale('notifications')();
+      onEvent: ({ notifications }) => {
+        hear(notifications, 'notifications');
+        const { notification } = notifications;
         if (notification && !notification.isRead) mention(notification.title);
       },
     },

@@ -455,14 +455,14 @@ export type LiveAlertsSubscriptionVariables = Exact<{
 }>;
 
 
-export type LiveAlertsSubscription = { alertEvents: { position: string } };
+export type LiveAlertsSubscription = { alertEvents: { position: string, requestId: string | null } };
 
 export type LiveAppointmentsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveAppointmentsSubscription = { appointmentEvents: { position: string } };
+export type LiveAppointmentsSubscription = { appointmentEvents: { position: string, requestId: string | null } };
 
 export type LiveChangesSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -470,119 +470,119 @@ export type LiveChangesSubscriptionVariables = Exact<{
 }>;
 
 
-export type LiveChangesSubscription = { auditEvents: { position: string, type: EventType } };
+export type LiveChangesSubscription = { auditEvents: { position: string, requestId: string | null, type: EventType } };
 
 export type LiveClientsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveClientsSubscription = { clientEvents: { position: string, type: EventType } };
+export type LiveClientsSubscription = { clientEvents: { position: string, requestId: string | null, type: EventType } };
 
 export type LiveContractsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveContractsSubscription = { maintenanceContractEvents: { position: string } };
+export type LiveContractsSubscription = { maintenanceContractEvents: { position: string, requestId: string | null } };
 
 export type LiveDocumentsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveDocumentsSubscription = { documentEvents: { position: string, name: string } };
+export type LiveDocumentsSubscription = { documentEvents: { position: string, requestId: string | null, name: string } };
 
 export type LiveFilingSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveFilingSubscription = { filingEvents: { position: string } };
+export type LiveFilingSubscription = { filingEvents: { position: string, requestId: string | null } };
 
 export type LiveImportsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveImportsSubscription = { importEvents: { position: string } };
+export type LiveImportsSubscription = { importEvents: { position: string, requestId: string | null } };
 
 export type LiveIngestsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveIngestsSubscription = { ingestEvents: { position: string } };
+export type LiveIngestsSubscription = { ingestEvents: { position: string, requestId: string | null } };
 
 export type LiveInterventionsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveInterventionsSubscription = { interventionEvents: { position: string, type: EventType } };
+export type LiveInterventionsSubscription = { interventionEvents: { position: string, requestId: string | null, type: EventType } };
 
 export type LiveInvoicesSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveInvoicesSubscription = { invoiceEvents: { position: string } };
+export type LiveInvoicesSubscription = { invoiceEvents: { position: string, requestId: string | null } };
 
 export type LiveMediaSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveMediaSubscription = { mediumEvents: { position: string } };
+export type LiveMediaSubscription = { mediumEvents: { position: string, requestId: string | null } };
 
 export type LiveNotificationsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveNotificationsSubscription = { notifications: { position: string, notification: { id: string, title: string, isRead: boolean } | null } };
+export type LiveNotificationsSubscription = { notifications: { position: string, requestId: string | null, notification: { id: string, title: string, isRead: boolean } | null } };
 
 export type LiveViewerSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveViewerSubscription = { viewerEvents: { position: string } };
+export type LiveViewerSubscription = { viewerEvents: { position: string, requestId: string | null } };
 
 export type LivePluginsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LivePluginsSubscription = { pluginEvents: { position: string } };
+export type LivePluginsSubscription = { pluginEvents: { position: string, requestId: string | null } };
 
 export type LiveReportTemplatesSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveReportTemplatesSubscription = { reportTemplateEvents: { position: string } };
+export type LiveReportTemplatesSubscription = { reportTemplateEvents: { position: string, requestId: string | null } };
 
 export type LiveReportsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveReportsSubscription = { reportEvents: { position: string } };
+export type LiveReportsSubscription = { reportEvents: { position: string, requestId: string | null } };
 
 export type LiveTasksSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveTasksSubscription = { taskEvents: { position: string } };
+export type LiveTasksSubscription = { taskEvents: { position: string, requestId: string | null } };
 
 export type LiveTransactionsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
 }>;
 
 
-export type LiveTransactionsSubscription = { transactionEvents: { position: string } };
+export type LiveTransactionsSubscription = { transactionEvents: { position: string, requestId: string | null } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -651,6 +651,7 @@ export const LiveAlertsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveAlerts($after: Position) {
   alertEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveAlertsSubscription, LiveAlertsSubscriptionVariables>;
@@ -658,6 +659,7 @@ export const LiveAppointmentsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveAppointments($after: Position) {
   appointmentEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveAppointmentsSubscription, LiveAppointmentsSubscriptionVariables>;
@@ -665,6 +667,7 @@ export const LiveChangesOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveChanges($after: Position, $types: [EventType!]) {
   auditEvents(after: $after, types: $types) {
     position
+    requestId
     type
   }
 }
@@ -673,6 +676,7 @@ export const LiveClientsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveClients($after: Position) {
   clientEvents(after: $after) {
     position
+    requestId
     type
   }
 }
@@ -681,6 +685,7 @@ export const LiveContractsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveContracts($after: Position) {
   maintenanceContractEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveContractsSubscription, LiveContractsSubscriptionVariables>;
@@ -688,6 +693,7 @@ export const LiveDocumentsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveDocuments($after: Position) {
   documentEvents(after: $after) {
     position
+    requestId
     name
   }
 }
@@ -696,6 +702,7 @@ export const LiveFilingOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveFiling($after: Position) {
   filingEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveFilingSubscription, LiveFilingSubscriptionVariables>;
@@ -703,6 +710,7 @@ export const LiveImportsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveImports($after: Position) {
   importEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveImportsSubscription, LiveImportsSubscriptionVariables>;
@@ -710,6 +718,7 @@ export const LiveIngestsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveIngests($after: Position) {
   ingestEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveIngestsSubscription, LiveIngestsSubscriptionVariables>;
@@ -717,6 +726,7 @@ export const LiveInterventionsOperation = /*#__PURE__*/ new TypedDocumentString(
     subscription LiveInterventions($after: Position) {
   interventionEvents(after: $after) {
     position
+    requestId
     type
   }
 }
@@ -725,6 +735,7 @@ export const LiveInvoicesOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveInvoices($after: Position) {
   invoiceEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveInvoicesSubscription, LiveInvoicesSubscriptionVariables>;
@@ -732,6 +743,7 @@ export const LiveMediaOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveMedia($after: Position) {
   mediumEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveMediaSubscription, LiveMediaSubscriptionVariables>;
@@ -739,6 +751,7 @@ export const LiveNotificationsOperation = /*#__PURE__*/ new TypedDocumentString(
     subscription LiveNotifications($after: Position) {
   notifications(after: $after) {
     position
+    requestId
     notification {
       id
       title
@@ -751,6 +764,7 @@ export const LiveViewerOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveViewer($after: Position) {
   viewerEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveViewerSubscription, LiveViewerSubscriptionVariables>;
@@ -758,6 +772,7 @@ export const LivePluginsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LivePlugins($after: Position) {
   pluginEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LivePluginsSubscription, LivePluginsSubscriptionVariables>;
@@ -765,6 +780,7 @@ export const LiveReportTemplatesOperation = /*#__PURE__*/ new TypedDocumentStrin
     subscription LiveReportTemplates($after: Position) {
   reportTemplateEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveReportTemplatesSubscription, LiveReportTemplatesSubscriptionVariables>;
@@ -772,6 +788,7 @@ export const LiveReportsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveReports($after: Position) {
   reportEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveReportsSubscription, LiveReportsSubscriptionVariables>;
@@ -779,6 +796,7 @@ export const LiveTasksOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveTasks($after: Position) {
   taskEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveTasksSubscription, LiveTasksSubscriptionVariables>;
@@ -786,6 +804,7 @@ export const LiveTransactionsOperation = /*#__PURE__*/ new TypedDocumentString(`
     subscription LiveTransactions($after: Position) {
   transactionEvents(after: $after) {
     position
+    requestId
   }
 }
     `) as unknown as TypedDocumentString<LiveTransactionsSubscription, LiveTransactionsSubscriptionVariables>;

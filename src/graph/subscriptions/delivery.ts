@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../../events/catalog.js';
 import type { Context } from '../../kernel/context.js';
+import { isDoneBy, toldTo } from '../../kernel/event-subscription.js';
 import type { Viewer } from '../../kernel/viewer.js';
 import { AnswerBudget, maxEventBytes } from '../answer-budget.js';
 import type { ContextMaker } from '../context.js';
@@ -74,7 +75,10 @@ async function deliveriesOfEvent(
   const admitted = await Promise.all(groups.map((group) => recipientsAmong(event, group, checks)));
   const byVisibility = Map.groupBy(
     admitted.flatMap(({ recipients }) => recipients),
-    ({ subscriber, viewer }) => options.visibilityKeyOf?.(viewer) ?? subscriber,
+    ({ subscriber, viewer }) => {
+      const key = options.visibilityKeyOf?.(viewer);
+      return key === undefined ? subscriber : `${isDoneBy(viewer.userId, event)} ${key}`;
+    },
   );
   const answered = await Promise.all([...byVisibility.values()].map((same) => answer(event, same, options)));
   return {
@@ -144,7 +148,7 @@ async function answerFor(
       document,
       operationName,
       variables: variableValues as Record<string, unknown> | null | undefined,
-      rootValue: event,
+      rootValue: toldTo(viewer, event),
       context: makeContext.forViewer(
         viewer,
         {
