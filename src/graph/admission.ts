@@ -11,9 +11,11 @@
  * and sockets (`ws.ts`) all admit here, and only put a refusal into the form that their protocol has for it.
  */
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { Context } from '../kernel/context.js';
 import type { ErrorReason } from '../lib/error-catalog.js';
 import { rateLimited, rateLimitHeaders, type Verdict } from '../quota/gate.js';
 import { asksForSchema, assertFewValues, assertWithinLimits, costOf, maxCost } from './limits.js';
+import { AnswerBudget } from './answer-budget.js';
 import type { GraphQuota, ViewerAtAddress } from './quota.js';
 
 /** Why something is not admitted. The error lacks the request's id. */
@@ -40,12 +42,15 @@ export interface GraphAdmission {
   /** Charges a request. One whose credential does not hold is charged to nobody at its address. */
   admitRequest: (client: ViewerAtAddress) => Promise<Admission>;
   /** Judges an operation of a request that was admitted, and charges its cost. */
-  admitOperation: (client: ViewerAtAddress, operation: JudgedOperation) => Promise<Admission>;
+  admitOperation: (client: MeteredClient, operation: JudgedOperation) => Promise<Admission>;
   /**
    * Charges request and operation at once, for an operation that `refusalOf` lets pass. A refused one uses nothing up.
    */
-  admitBoth: (client: ViewerAtAddress, cost: number) => Promise<Admission>;
+  admitBoth: (client: MeteredClient, cost: number) => Promise<Admission>;
 }
+
+/** Who is charged, and where what the operation reads is counted. */
+export type MeteredClient = ViewerAtAddress & Pick<Context, 'notes'>;
 
 /** Without a quota nothing is charged. */
 export function graphAdmission(quota: GraphQuota | undefined): GraphAdmission {
@@ -54,10 +59,23 @@ export function graphAdmission(quota: GraphQuota | undefined): GraphAdmission {
     admitOperation: async (client, operation) => {
       const refusal = refusalOf(client, operation);
       if (refusal) return refusal;
-      return quota ? admissionBy(await quota.chargeOperation(client, operation.cost())) : free;
+      if (!quota) return free;
+      meter(client, operation.cost(), quota);
+      return admissionBy(await quota.chargeOperation(client, operation.cost()));
     },
-    admitBoth: async (client, cost) => (quota ? admissionBy(await quota.chargeBoth(client, cost)) : free),
+    admitBoth: async (client, cost) => {
+      if (!quota) return free;
+      meter(client, cost, quota);
+      return admissionBy(await quota.chargeBoth(client, cost));
+    },
   };
+}
+
+/** Has what the operation reads beyond its cost charged too. */
+function meter(client: MeteredClient, cost: number, quota: GraphQuota): void {
+  // The counters fall back to this process's own: a charge is never refused for want of them.
+  const charge = (points: number): void => void quota.chargeRead(client, points);
+  (client.notes.answer ??= new AnswerBudget()).meter(cost, charge);
 }
 
 const free: Admission = { headers: {} };

@@ -46,9 +46,16 @@ export class AnswersUnderWay {
   }
 }
 
+/** What was charged for an operation reads so many cells of rows a point; those that keep an order are among them. */
+const cellsPerPoint = 10;
+/** Of one operation: as many as the costliest one that is admitted has charged for. */
+const mostCells = 250_000;
+
 /** What one operation after the other of a request has read. */
 export class AnswerBudget {
   #bytes = 0;
+  #cells = 0;
+  #paid: { points: number; charge: (points: number) => void } | undefined;
   #refusal: DomainError | undefined;
   #holder: Holder;
   #underWay: AnswersUnderWay | undefined;
@@ -58,6 +65,23 @@ export class AnswerBudget {
     underWay?: AnswersUnderWay,
   ) {
     this.#underWay = underWay;
+  }
+
+  /** So many points were charged for what is read from now on; for what is read beyond, `charge` is called. */
+  meter(points: number, charge: (points: number) => void): void {
+    this.#cells = 0;
+    this.#paid = { points, charge };
+  }
+
+  /** Counts cells that were read: lists may be longer than they usually are. Throws BAD_USER_INPUT for too many. */
+  countCells(cells: number): void {
+    if (!this.#paid) return;
+    this.#cells += cells;
+    const owed = Math.ceil(this.#cells / cellsPerPoint) - this.#paid.points;
+    if (owed <= 0) return;
+    this.#paid.points += owed;
+    this.#paid.charge(owed);
+    if (this.#cells > mostCells) this.#refuse(readsTooMuch());
   }
 
   /** Whether something was refused: nothing more is read. */
@@ -117,6 +141,12 @@ export class AnswerBudget {
     throw error;
   }
 }
+
+const readsTooMuch = (): DomainError =>
+  new DomainError('BAD_USER_INPUT', 'The lists in this operation have too many rows: ask for fewer, or fewer fields', {
+    reason: 'reads_too_much',
+    details: { maxCells: mostCells },
+  });
 
 const retryAfterSeconds = 5;
 

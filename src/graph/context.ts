@@ -207,6 +207,7 @@ class RequestContext implements Context {
         budget.check();
         const rows = await source(text, values);
         budget.take(holder, sizeOf(rows));
+        budget.countCells(rows.length * (rows[0]?.length ?? 0));
         return rows;
       };
     const inTurn = (source: ReadStatement): ReadStatement => {
@@ -221,6 +222,7 @@ class RequestContext implements Context {
       readLongPrimary: inTurn(readPrimary),
       count,
       readShared: counted(this.parts.database.readShared, sizeOfShared),
+      countCells: (cells) => this.notes.answer?.countCells(cells),
     };
   }
 

@@ -100,7 +100,13 @@ export function assertFewValues(variables: Record<string, unknown>): void {
   throw new GraphQLError(told, { extensions });
 }
 
-/** A connection costs its page; a plain list is taken as ten rows, since its relation has no page size. */
+/** Rows that a plain list is taken to have, since its relation has no page size, unless its field says `usualRows`. */
+const usualRows = 10;
+
+/**
+ * A connection costs its page, a plain list the rows that it usually has. What is read beyond that is charged when it
+ * is read: `answer-budget.ts`.
+ */
 const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
   // Most lists within the schema are short, and graphql-js limits how deep introspection goes.
   const base = introspectionPoints.get(field.name);
@@ -111,7 +117,10 @@ const listSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
   }
   const type = isNonNullType(field.type) ? field.type.ofType : field.type;
   // Inside a connection the page was counted already.
-  if (isListType(type) && field.name !== 'nodes' && field.name !== 'edges') return 10 * Math.max(childComplexity, 1);
+  if (isListType(type) && field.name !== 'nodes' && field.name !== 'edges') {
+    const rows = field.extensions['usualRows'];
+    return (typeof rows === 'number' ? rows : usualRows) * Math.max(childComplexity, 1);
+  }
   return 1 + childComplexity;
 };
 

@@ -16,6 +16,8 @@ export interface GraphQuota {
   chargeRequest: (client: ViewerAtAddress) => Promise<Verdict>;
   /** What its operation costs. */
   chargeOperation: (client: ViewerAtAddress, points: number) => Promise<Verdict>;
+  /** What was read beyond what the operation was charged for; never a refusal. */
+  chargeRead: (client: ViewerAtAddress, points: number) => Promise<void>;
   /** Both at once, where the cost is known before; a refused one uses nothing up. */
   chargeBoth: (client: ViewerAtAddress, points: number) => Promise<Verdict>;
 }
@@ -31,6 +33,7 @@ export function graphQuota(gate: QuotaGate): GraphQuota {
   return {
     chargeRequest,
     chargeOperation,
+    chargeRead: (client, points) => gate.owe([pointCharge(client, points)]),
     chargeBoth: async (client, points) => {
       if (client.viewer.credential.kind !== 'api_key') return chargeOperation(client, requestPoints + points);
       // The headers are those of the points, not of the key's requests.

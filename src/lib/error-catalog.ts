@@ -91,6 +91,7 @@ export const errorReasons = {
   too_many_tokens: badInput('The document is too long.'),
   too_many_values: badInput('The variables have too many entries of lists, or keys; `fields` names where.'),
   too_expensive: badInput('The operation would cost more than one may; `cost` and `maxCost` say how much.'),
+  reads_too_much: badInput('The lists that the operation selects have more rows together than one operation may read.'),
   answer_too_large: badInput('The answer would have more bytes than one may; `details.maxBytes` is how many.'),
   answers_under_way: {
     code: 'RATE_LIMITED',

@@ -33,6 +33,8 @@ export interface Verdict {
 export interface QuotaGate {
   /** Takes every charge, or none of them when one would go beyond its limit: a refused request uses nothing up. */
   spend: (door: string, charges: readonly Charge[]) => Promise<Verdict>;
+  /** Takes every charge, also beyond its limit, for what was done already. */
+  owe: (charges: readonly Charge[]) => Promise<void>;
   /** How the principal stands; never a refusal. */
   look: (charges: readonly Charge[]) => Promise<Verdict>;
   giveBack: (charges: readonly Charge[]) => Promise<void>;
@@ -73,6 +75,7 @@ export function quotaGate(
     void (await Promise.all(charges.map((charge) => add(charge, -1))));
   return {
     giveBack,
+    owe: async (charges) => void (await each(charges, takeOff)),
     look: async (charges) => standingIn(tightestOf(await each(charges, ({ key }) => store.read(key)))),
     spend: async (door, charges) => {
       const seen = await each(charges, takeOff);

@@ -199,6 +199,24 @@ test('who sees less gets less, of rows and of what hangs on them; a right that i
   expect(idsOf(sharedEar.client.of(sharedEar.id))).toEqual([String(secret)]);
 });
 
+test('who did it is told by which request, and nobody else', async () => {
+  const document = await makeDocument(owner);
+  const named = `subscription ($id: ID) { documentEvents(documentId: $id) { requestId name } }`;
+  const ears = await listen([owner, readers[0] as Person], named, { id: document });
+  await settled(ears);
+  const { json } = await server.request('POST', '/graphql', {
+    token: owner.token,
+    json: { query: `mutation { updateDocument(input: { id: ${document}, title: "Avenant" }) { document { id } } }` },
+    headers: { 'x-request-id': 'console_1' },
+  });
+  expect(json.errors).toBeUndefined();
+  const told = (await heardBy(ears, 1)).map(([{ data }]) => data.documentEvents);
+  expect(told).toEqual([
+    { requestId: 'console_1', name: 'document.updated' },
+    { requestId: null, name: 'document.updated' },
+  ]);
+});
+
 test('variables, arguments and what looks at the person keep subscribers apart; errors name the request of each', async () => {
   const [one, other] = [await makeDocument(owner), await makeDocument(owner)];
   const after = await latest();

@@ -29,6 +29,8 @@ export interface ReadSources {
   count: ReadStatement;
   /** For lists of `isShared` models. */
   readShared: ReadStatement;
+  /** Is told of cells of rows that came inside of another row's cell. */
+  countCells?: ((cells: number) => void) | undefined;
 }
 
 export interface PlannedReader extends Reader {
@@ -127,11 +129,13 @@ class PlanReader implements PlannedReader {
   #runContext({ variableValues: variables, operation }: GraphQLResolveInfo): RunContext {
     const { viewer, sources } = this;
     const { read, readPrimary, readSlow, readLong, count, readShared, readLongPrimary = readPrimary } = sources;
+    const { countCells } = sources;
     return operation.operation === 'query'
-      ? { viewer, variables, read, readSlow, readLong, count, readShared }
+      ? { viewer, variables, read, readSlow, readLong, count, readShared, countCells }
       : {
           viewer,
           variables,
+          countCells,
           read: readPrimary,
           readSlow: readPrimary,
           readLong: readLongPrimary,

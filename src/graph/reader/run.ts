@@ -22,6 +22,8 @@ export interface RunContext {
   count: ReadStatement;
   /** For lists of `isShared` models. */
   readShared: ReadStatement;
+  /** Is told of cells of rows that came inside of another row's cell. */
+  countCells?: ((cells: number) => void) | undefined;
 }
 
 /** The rows with these ids that the viewer may see and for which `where` holds, in no particular order. */
@@ -46,10 +48,22 @@ export async function readByIds(
   );
   const { inlined } = prepared;
   const rows = await readPrepared(prepared, [...given.values, ...prepared.values], run);
-  return {
-    rows,
-    below: inlined ? resultsOfInlined(inlined, rows, level.columns.length) : await readBelow(level, rows, run),
-  };
+  if (!inlined) return { rows, below: await readBelow(level, rows, run) };
+  const below = resultsOfInlined(inlined, rows, level.columns.length);
+  run.countCells?.(cellsOf(below));
+  return { rows, below };
+}
+
+/** How many cells all rows below have. */
+function cellsOf(results: LevelResult['below']): number {
+  let cells = 0;
+  for (const [{ level }, byParent] of results) {
+    for (const { rows } of byParent.values()) cells += rows.length * level.columns.length;
+    // What lies below is shared by all results of a level.
+    const [first] = byParent.values();
+    if (first) cells += cellsOf(first.below);
+  }
+  return cells;
 }
 
 interface PreparedByIds extends PreparedStatement {

@@ -1,6 +1,6 @@
 import { Collection, type Opt, type Ref } from '@mikro-orm/core';
 import { Entity, ManyToOne, OneToMany, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Extensions, Field, ID, ObjectType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
 import { User } from '../../identity/people/user.entity.js';
 import { PaymentAllocation } from '../../invoicing/payments/payment-allocation.entity.js';
@@ -44,6 +44,7 @@ export class Transaction {
   @Property({ type: 'date' })
   transactionDate!: string;
 
+  @Extensions({ usualRows: 1 })
   @Field(() => [String], { description: 'Free labels, in the order that they were given.' })
   @Property({ columnType: 'text[]', type: 'array', default: [] })
   labels: string[] & Opt = [];
@@ -107,16 +108,19 @@ export class Transaction {
   @Property({ type: 'timestamptz', defaultRaw: 'now()', onUpdate: () => new Date() })
   updatedAt: Date & Opt = new Date();
 
+  @Extensions({ usualRows: 1 })
   @Field(() => [TransactionSplit], {
     description: 'How it is shared out among categories: at most 50 parts, none when it is whole.',
   })
   @OneToMany({ entity: () => TransactionSplit, mappedBy: 'transaction', orderBy: { position: 'asc' } })
   splits = new Collection<TransactionSplit>(this);
 
+  @Extensions({ usualRows: 1 })
   @Field(() => [Receipt], { description: 'Documents that prove it, at most 20.' })
   @OneToMany({ entity: () => Receipt, mappedBy: 'transaction', orderBy: { id: 'asc' } })
   receipts = new Collection<Receipt>(this);
 
+  @Extensions({ usualRows: 1 })
   @Field(() => [PaymentAllocation], {
     description: 'Invoices that it pays, oldest first, as far as the viewer may see them: at most 100.',
   })
