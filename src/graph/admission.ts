@@ -14,8 +14,8 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Context } from '../kernel/context.js';
 import type { ErrorReason } from '../lib/error-catalog.js';
 import { rateLimited, rateLimitHeaders, type Verdict } from '../quota/gate.js';
-import { asksForSchema, assertFewValues, assertWithinLimits, costOf, maxCost } from './limits.js';
 import { AnswerBudget } from './answer-budget.js';
+import { asksForSchema, assertFewValues, assertWithinLimits, costOf, maxCost } from './limits.js';
 import type { GraphQuota, ViewerAtAddress } from './quota.js';
 
 /** Why something is not admitted. The error lacks the request's id. */

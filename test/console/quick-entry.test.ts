@@ -67,7 +67,9 @@ describe.runIf(hasBrowser)('what a person does fast, within the quota of everybo
     }
     for (const screen of [page, elsewhere.page]) {
       await rowOf(screen, `Ticket ${count}.`).getByText('€900.00').waitFor();
-      await rowOf(screen, `Ticket ${count - 20}.`).getByText('€950.00').waitFor();
+      await rowOf(screen, `Ticket ${count - 20}.`)
+        .getByText('€950.00')
+        .waitFor();
     }
     expect([here.refused, there.refused]).toEqual([0, 0]);
     expect(here.counts['CreateTransaction']).toBe(count);

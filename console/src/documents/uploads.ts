@@ -1,7 +1,7 @@
 import { ConnectionError, type GraphError, PasserelleError } from '@passerelle/client';
 import { hasSessionEnded } from '../graph/client';
-import { problemText } from '../graph/problems';
 import { invalidateSoon } from '../graph/freshness';
+import { problemText } from '../graph/problems';
 import { say } from '../i18n/words';
 import { UploadDocumentOperation, type UploadDocumentMutation, type UploadIngestsSubscription } from './operations.gen';
 import { type Upload, uploads, type UploadState } from './running-uploads';

@@ -102,7 +102,11 @@ export function Live() {
     {},
     {
       onEvent: ({ interventionEvents }) =>
-        hear(interventionEvents, 'interventions', ...(interventionEvents.type === 'INTERVENTION_DELETED' ? hanging : [])),
+        hear(
+          interventionEvents,
+          'interventions',
+          ...(interventionEvents.type === 'INTERVENTION_DELETED' ? hanging : []),
+        ),
       enabled: may('interventions:read'),
     },
   );

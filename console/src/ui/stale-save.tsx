@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
-import { hasReason } from '../graph/problems';
 import { invalidate, type Topic } from '../graph/freshness';
+import { hasReason } from '../graph/problems';
 import { useWords } from '../i18n/words';
 import { Button } from './button';
 import { Dialog, DialogActions } from './dialog';
