@@ -73,7 +73,8 @@ export async function startFeed(read: ReadSql, listen: Listen, log: Logger): Pro
   const readAfter = async (position: bigint): Promise<StoredEvent[]> =>
     (
       await read(
-        `select position, type, subject_type, subject_id, actor_id, account_id, occurred_at, data, request_id from events
+        `select position, type, subject_type, subject_id, actor_id, account_id, occurred_at, data, request_id
+           from events
           where position > $1::bigint order by position limit ${batchSize}`,
         [String(position)],
       )
