@@ -40,7 +40,7 @@ export function newEvent(tree: Tree, { module, name, withSubscription, withNotic
     `the command that writes it, with its change: await emit(tx, ctx, '${name}', ['${names.type}', id], …)`,
     `who hears it on /ws beside who did it: \`hears\` in ${base}/module.ts`,
     withNotice
-      ? `its type, recipients and words, in French: ${base}/notices.ts`
+      ? `its type, recipients and words, in French and in English: ${base}/notices.ts`
       : `whom it notifies, if anybody: ${base}/notices.ts`,
     ...(withSubscription ? ['a row in test/access/rows/graphql-subscriptions.ts'] : []),
     'a test of the event, and of who hears it',
@@ -66,8 +66,8 @@ function addNotice(tree: Tree, module: string, event: string): void {
   const entry = `  '${event}': ({ subjectId, data }, by) => ({
     type: 'system',
     recipients: [],
-    title: data.name,
-    message: by === undefined ? data.name : \`\${data.name} par \${by}\`,
+    fr: { title: data.name, message: \`\${data.name}\${by.fr}\` },
+    en: { title: data.name, message: \`\${data.name}\${by.en}\` },
     link: \`/${event.split('.')[0]}/\${subjectId}\`,
   }),
 `;

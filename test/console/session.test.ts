@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { emit } from '../../src/events/outbox.js';
 import { barriersInBothThemes, hasBrowser, launchBrowser, openScreen, signInOn } from '../support/console.js';
 import { type Person, startTestServer, type TestServer } from '../support/harness.js';
 
@@ -62,6 +63,79 @@ describe.runIf(hasBrowser)('signing in to the console', () => {
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await context.close();
+  });
+
+  test('tells what happened in the reader’s language, as it happens and in the list', async () => {
+    const reader = await server.person({ roles: ['manager'] });
+    const screens = {
+      en: await openScreen(browser, server, reader, '/'),
+      fr: await openScreen(browser, server, reader, '/', { locale: 'fr-FR' }),
+    };
+    for (const { page } of Object.values(screens)) await page.getByRole('heading', { level: 1 }).waitFor();
+    const followers = async (): Promise<any[]> =>
+      (await server.graphql('{ openSubscriptions { operation user { id } } }', {}, server.admin.token)).data
+        .openSubscriptions;
+    await expect
+      .poll(
+        async () =>
+          (await followers()).filter(
+            ({ operation, user }) => operation === 'LiveNotifications' && user.id === String(reader.id),
+          ),
+        { timeout: 30_000 },
+      )
+      .toHaveLength(2);
+    const changes = { version: 1, fields: [] };
+    const origin = { viewer: { userId: server.admin.id }, requestId: 'test', ip: undefined };
+    await server.sql(
+      `insert into notifications (user_id, type, priority, title, message, event_position)
+       values (?, 'system', 'low', 'Bienvenue', 'Il y a longtemps', 0)`,
+      [reader.id],
+    );
+    await server.db.client.transaction(async (tx) => {
+      await emit(tx, origin, 'appointment.created', ['Appointment', 1], {
+        ...{ clientId: '1', interventionId: null, technicianUserId: reader.id, createdById: null, ...changes },
+        startsAtLocal: '2026-03-30T09:00',
+      });
+      await emit(tx, origin, 'approval.submitted', ['Document', 1], {
+        ...{ ownerId: 1, title: 'Facture EDF', submittedById: null, level: 1, amount: null, currency: null },
+        ...{ comment: null, deciderIds: [reader.id] },
+      });
+      await emit(tx, origin, 'alert.raised', ['Alert', 1], {
+        ...{ kind: 'failure_rate', subjectKind: 'server', subjectName: '', adminIds: [reader.id], webhookName: null },
+        ...{ value: 12.3, threshold: 5, requestCount: 1200 },
+      });
+    });
+    const by = server.admin.username;
+    const expected = {
+      en: [
+        `New appointment|An appointment was given to you by ${by} (30 March 2026 at 09:00)`,
+        `Document to approve|Facture EDF was submitted by ${by}`,
+        'High error rate|The whole server: 12.3% of the last 1,200 requests failed (threshold: 5%)',
+      ],
+      fr: [
+        `Nouveau rendez-vous|Un rendez-vous vous a été attribué par ${by} (30 mars 2026 à 09:00)`,
+        `Document à valider|Facture EDF soumise par ${by}`,
+        "Taux d'erreur élevé|Le serveur entier : 12,3 % des 1200 dernières requêtes ont échoué (seuil : 5 %)",
+      ],
+    };
+    // A toast goes after some seconds.
+    const toasts = (language: 'en' | 'fr') =>
+      expected[language].map((line) => screens[language].page.getByRole('alertdialog').getByText(line.split('|')[0]!));
+    await Promise.all([...toasts('en'), ...toasts('fr')].map((toast) => toast.waitFor()));
+    for (const language of ['en', 'fr'] as const) {
+      const { page, context, trouble } = screens[language];
+      await page.getByRole('button', { name: /^4 / }).click();
+      const list = page.getByRole('dialog').getByRole('listitem');
+      for (const line of expected[language]) {
+        const item = list.filter({ hasText: line.split('|')[1]! });
+        await item.waitFor();
+        expect(await item.locator(`[lang=${language}]`).allTextContents()).toEqual(line.split('|'));
+      }
+      // What was made before has French words only.
+      await list.filter({ hasText: 'Bienvenue' }).locator('strong[lang=fr]').waitFor();
+      expect(trouble).toEqual([]);
+      await context.close();
+    }
   });
 
   test('an ended session asks again over the page, which stays as it is', async () => {

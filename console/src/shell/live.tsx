@@ -2,6 +2,7 @@ import { hear, type Topic } from '../graph/freshness';
 import { useLive } from '../graph/use-graph';
 import { useMay } from '../session/session';
 import { mention } from '../ui/toast';
+import { notificationWords } from './notification-words';
 import {
   type EventType,
   LiveAlertsOperation,
@@ -134,7 +135,9 @@ export function Live() {
       onEvent: ({ notifications }) => {
         hear(notifications, 'notifications');
         const { notification } = notifications;
-        if (notification && !notification.isRead) mention(notification.title);
+        if (!notification || notification.isRead) return;
+        const { title, lang } = notificationWords(notification);
+        mention(title, lang);
       },
     },
   );

@@ -7,6 +7,7 @@ import { defineWords, useWords } from '../i18n/words';
 import { Button, IconButton } from '../ui/button';
 import { LateDialog } from '../ui/late-dialog';
 import { Answer, EmptyState, More } from '../ui/page';
+import { notificationWords } from './notification-words';
 import { MarkAllReadOperation, MarkReadOperation, NotificationsOperation, UnreadOperation } from './operations.gen';
 import styles from './notification-bell.module.css';
 
@@ -92,16 +93,18 @@ function NotificationList({ onLeave, unread }: { onLeave: () => void; unread: nu
               </Button>
             )}
             <ul className={styles.list}>
-              {list.nodes.map((notification) => (
-                <li key={notification.id} className={notification.isRead ? '' : styles.unread}>
-                  <button type="button" onClick={() => void open(notification)}>
-                    {/* The server words them in French, whatever language the console is in. */}
-                    <strong lang="fr">{notification.title}</strong>
-                    <span lang="fr">{notification.message}</span>
-                    <time dateTime={notification.createdAt}>{format.relative(notification.createdAt)}</time>
-                  </button>
-                </li>
-              ))}
+              {list.nodes.map((notification) => {
+                const { title, message, lang } = notificationWords(notification);
+                return (
+                  <li key={notification.id} className={notification.isRead ? '' : styles.unread}>
+                    <button type="button" onClick={() => void open(notification)}>
+                      <strong lang={lang}>{title}</strong>
+                      <span lang={lang}>{message}</span>
+                      <time dateTime={notification.createdAt}>{format.relative(notification.createdAt)}</time>
+                    </button>
+                  </li>
+                );
+              })}
             </ul>
             <More list={list} />
           </>

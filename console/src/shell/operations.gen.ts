@@ -436,7 +436,7 @@ export type NotificationsQueryVariables = Exact<{
 }>;
 
 
-export type NotificationsQuery = { notifications: { totalCount: number, nodes: Array<{ id: string, title: string, message: string, link: string | null, isRead: boolean, priority: NotificationPriority, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type NotificationsQuery = { notifications: { totalCount: number, nodes: Array<{ id: string, title: string, message: string, englishTitle: string | null, englishMessage: string | null, link: string | null, isRead: boolean, priority: NotificationPriority, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MarkReadMutationVariables = Exact<{
   input: MarkNotificationReadInput;
@@ -540,7 +540,7 @@ export type LiveNotificationsSubscriptionVariables = Exact<{
 }>;
 
 
-export type LiveNotificationsSubscription = { notifications: { position: string, requestId: string | null, notification: { id: string, title: string, isRead: boolean } | null } };
+export type LiveNotificationsSubscription = { notifications: { position: string, requestId: string | null, notification: { id: string, title: string, message: string, englishTitle: string | null, englishMessage: string | null, isRead: boolean } | null } };
 
 export type LiveViewerSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -617,6 +617,8 @@ export const NotificationsOperation = /*#__PURE__*/ new TypedDocumentString(`
       id
       title
       message
+      englishTitle
+      englishMessage
       link
       isRead
       priority
@@ -755,6 +757,9 @@ export const LiveNotificationsOperation = /*#__PURE__*/ new TypedDocumentString(
     notification {
       id
       title
+      message
+      englishTitle
+      englishMessage
       isRead
     }
   }

@@ -15,6 +15,8 @@ import styles from './toast.module.css';
 interface Message {
   text: string;
   tone: 'good' | 'bad' | 'info';
+  /** Of the text, where it is not the page's. */
+  lang?: string;
   undo?: () => unknown;
 }
 
@@ -25,7 +27,8 @@ export const tell = (text: string, undo?: () => unknown): void =>
   void queue.add({ text, tone: 'good', ...(undo && { undo }) }, { timeout: undo ? 12_000 : 6_000 });
 
 /** Says that something happened which the person did not do here. */
-export const mention = (text: string): void => void queue.add({ text, tone: 'info' }, { timeout: 8_000 });
+export const mention = (text: string, lang?: string): void =>
+  void queue.add({ text, tone: 'info', ...(lang !== undefined && { lang }) }, { timeout: 8_000 });
 
 /** Says what went wrong; stays until it is closed. */
 export const complain = (error: unknown): void => void queue.add({ text: problemText(error), tone: 'bad' });
@@ -38,7 +41,9 @@ export function Toasts() {
       {({ toast }) => (
         <Toast toast={toast} className={`${styles.toast} ${styles[toast.content.tone]}`}>
           <ToastContent className={styles.content ?? ''}>
-            <Text slot="title">{toast.content.text}</Text>
+            <Text slot="title" lang={toast.content.lang}>
+              {toast.content.text}
+            </Text>
           </ToastContent>
           {toast.content.undo && (
             <Button

@@ -1534,7 +1534,7 @@ export type FollowNotificationsSubscriptionVariables = Exact<{
 }>;
 
 
-export type FollowNotificationsSubscription = { notifications: { position: string, type: EventType, occurredAt: string, unreadCount: number, notification: { id: string, title: string, message: string, priority: NotificationPriority, isRead: boolean } | null } };
+export type FollowNotificationsSubscription = { notifications: { position: string, type: EventType, occurredAt: string, unreadCount: number, notification: { id: string, title: string, message: string, englishTitle: string | null, englishMessage: string | null, priority: NotificationPriority, isRead: boolean } | null } };
 
 export type FollowInterventionsSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -1915,7 +1915,7 @@ export type ListNotificationsQueryVariables = Exact<{
 }>;
 
 
-export type ListNotificationsQuery = { notifications: { nodes: Array<{ id: string, type: NotificationType, priority: NotificationPriority, title: string, message: string, isRead: boolean, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type ListNotificationsQuery = { notifications: { nodes: Array<{ id: string, type: NotificationType, priority: NotificationPriority, title: string, message: string, englishTitle: string | null, englishMessage: string | null, isRead: boolean, createdAt: string }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type MarkNotificationReadMutationVariables = Exact<{
   input: MarkNotificationReadInput;
@@ -2225,6 +2225,8 @@ export const FollowNotificationsOperation = /*#__PURE__*/ new TypedDocumentStrin
       id
       title
       message
+      englishTitle
+      englishMessage
       priority
       isRead
     }
@@ -3409,6 +3411,8 @@ export const ListNotificationsOperation = /*#__PURE__*/ new TypedDocumentString(
       priority
       title
       message
+      englishTitle
+      englishMessage
       isRead
       createdAt
     }

@@ -50,6 +50,7 @@ import { Migration0061 } from './0061-versions-of-invoices-and-people.js';
 import { Migration0062 } from './0062-search-stretches.js';
 import { Migration0063 } from './0063-versions-of-filing.js';
 import { Migration0064 } from './0064-deleted-transactions.js';
+import { Migration0065 } from './0065-english-notifications.js';
 import { Migration0066 } from './0066-label-changes.js';
 
 /** In order; a migration that has been released is never changed. */
@@ -106,5 +107,6 @@ export const migrations = [
   { name: '0061-versions-of-invoices-and-people', class: Migration0061 },
   { name: '0063-versions-of-filing', class: Migration0063 },
   { name: '0064-deleted-transactions', class: Migration0064 },
+  { name: '0065-english-notifications', class: Migration0065 },
   { name: '0066-label-changes', class: Migration0066 },
 ];

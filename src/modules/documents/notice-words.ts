@@ -1,6 +1,4 @@
-/** French words of the notices about documents. */
 export const linkToDocument = (documentId: string): string => `/documents/${documentId}`;
-export const byWhom = (by: string | undefined): string => (by === undefined ? '' : ` par ${by}`);
 
 /** Papers of an office that are feminine; the others are taken as « un document ». */
 const feminineNouns =
@@ -8,6 +6,6 @@ const feminineNouns =
   'quittance';
 const feminine = new RegExp(`^(${feminineNouns})s?(?!\\p{L})`, 'iu');
 
-/** A participle that agrees with the title's first word: « Facture EDF soumise », « Contrat EDF soumis ». */
+/** A French participle that agrees with the title's first word: « Facture EDF soumise », « Contrat EDF soumis ». */
 export const agreeing = (participle: string, title: string): string =>
   feminine.test(title) ? `${participle}e` : participle;

@@ -8,8 +8,8 @@ export const invoicingNotices: Required<Pick<Notices, Extract<EventType, `invoic
   'invoice.status_changed': ({ subjectId, data }) => ({
     type: 'invoice_overdue',
     recipients: data.to === InvoiceStatus.OVERDUE ? [data.createdById] : [],
-    title: 'Facture en retard',
-    message: `${data.number} n’est pas réglée à son échéance`,
+    fr: { title: 'Facture en retard', message: `${data.number} n’est pas réglée à son échéance` },
+    en: { title: 'Overdue invoice', message: `${data.number} was not paid by its due date` },
     link: `/invoices/${subjectId}`,
   }),
   'invoice.created': null,

@@ -58,7 +58,7 @@ registerEnumType(NotificationPriority, {
   },
 });
 
-/** Its texts are in French, as the contract prints them: they are for people and made once. */
+/** Its texts are for people and made once: in French, as the contract prints them, and in English beside it. */
 @ObjectType({ simpleResolvers: true, description: 'Something that a person is told. Everybody sees their own only.' })
 @Entity({ tableName: 'notifications' })
 export class Notification {
@@ -84,6 +84,17 @@ export class Notification {
   @Field(() => String, { description: 'What happened, in French.' })
   @Property({ type: 'text' })
   message!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Headline, in English; null of what was made before there was one.',
+  })
+  @Property({ type: 'text', nullable: true })
+  englishTitle?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What happened, in English; null where `englishTitle` is.' })
+  @Property({ type: 'text', nullable: true })
+  englishMessage?: string | null;
 
   @Field(() => String, { nullable: true, description: 'Path of what it is about, such as `/documents/123`.' })
   @Property({ type: 'text', nullable: true })

@@ -5,7 +5,8 @@ export const notificationPersonalData: PersonalData = {
   exports: {
     notifications: {
       sql: `
-        select n.id, n.type, n.priority, n.title, n.message, n.link, ${at('n.created_at', 'createdAt')},
+        select n.id, n.type, n.priority, n.title, n.message, n.english_title as "englishTitle",
+               n.english_message as "englishMessage", n.link, ${at('n.created_at', 'createdAt')},
                ${at('n.read_at', 'readAt')}, ${at('n.mailed_at', 'mailedAt')}
           from notifications n where n.user_id = me.id order by n.id`,
     },
@@ -23,10 +24,14 @@ export const notificationPersonalData: PersonalData = {
     },
     'notification_preferences.user_id': { export: 'notificationPreferences', erasure: 'deleted' },
   },
-  // Others were told what the person did, by name.
+  // Others were told what the person did, by the name that the person had then.
   erase: async (tx, _ctx, userId) => {
+    const pseudonym = `erased-${userId}`;
     await tx.send(sql`
-      update notifications n set message = replace(n.message, 'par ' || u.username, 'par erased-' || u.id)
-        from users u where u.id = ${userId} and n.actor_id = u.id`);
+      update notifications
+         set message = replace(message, ' par ' || actor_name, ${` par ${pseudonym}`}),
+             english_message = replace(english_message, ' by ' || actor_name, ${` by ${pseudonym}`}),
+             actor_name = null
+       where actor_id = ${userId} and actor_name is not null`);
   },
 };

@@ -1,5 +1,6 @@
 import type { EventType, StoredEvent } from '../../events/catalog.js';
-import type { Notices } from '../../kernel/notice.js';
+import { dayAndTime } from '../../kernel/notice-days.js';
+import type { Notice, Notices } from '../../kernel/notice.js';
 import type { AppointmentEventData } from './events.js';
 
 type AppointmentEvent = Extract<EventType, `appointment.${string}`>;
@@ -8,24 +9,20 @@ type AppointmentEvent = Extract<EventType, `appointment.${string}`>;
 const responsible = ({ technicianUserId, createdById }: AppointmentEventData): number | null =>
   technicianUserId ?? createdById;
 
-const day = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeZone: 'UTC' });
-
-/** `30 mars 2026 à 09:00`, of `2026-03-30T09:00`. */
-const when = ({ startsAtLocal }: AppointmentEventData): string =>
-  `${day.format(new Date(`${startsAtLocal.slice(0, 10)}T00:00:00Z`))} à ${startsAtLocal.slice(11, 16)}`;
-
 const told = (
   { subjectId, data }: StoredEvent<AppointmentEvent>,
   recipient: number | null,
-  title: string,
-  message: string,
-) => ({
-  type: 'appointment' as const,
-  recipients: [recipient],
-  title,
-  message: `${message} (${when(data)})`,
-  link: `/planning/${subjectId}`,
-});
+  { fr, en }: Pick<Notice, 'fr' | 'en'>,
+): Notice => {
+  const when = dayAndTime(data.startsAtLocal);
+  return {
+    type: 'appointment',
+    recipients: [recipient],
+    fr: { ...fr, message: `${fr.message} (${when.fr})` },
+    en: { ...en, message: `${en.message} (${when.en})` },
+    link: `/planning/${subjectId}`,
+  };
+};
 
 /** What a technician must know: a change of colour is not. */
 const matters = ['startsAt', 'endsAt', 'status', 'technicianUserId', 'interventionId', 'notes'];
@@ -33,31 +30,34 @@ const matters = ['startsAt', 'endsAt', 'status', 'technicianUserId', 'interventi
 /** A new event of appointments must say here whom it is told to. */
 export const planningNotices: Required<Pick<Notices, AppointmentEvent>> = {
   'appointment.created': (event, by) =>
-    told(
-      event,
-      event.data.technicianUserId,
-      'Nouveau rendez-vous',
-      `${by ?? 'Le serveur'} vous a attribué un rendez-vous`,
-    ),
+    told(event, event.data.technicianUserId, {
+      fr: { title: 'Nouveau rendez-vous', message: `Un rendez-vous vous a été attribué${by.fr}` },
+      en: { title: 'New appointment', message: `An appointment was given to you${by.en}` },
+    }),
   'appointment.updated': (event, by) =>
-    told(
-      event,
-      event.data.fields.some((name) => matters.includes(name)) ? event.data.technicianUserId : null,
-      'Rendez-vous modifié',
-      `${by ?? 'Le serveur'} a modifié un de vos rendez-vous`,
-    ),
+    told(event, event.data.fields.some((name) => matters.includes(name)) ? event.data.technicianUserId : null, {
+      fr: { title: 'Rendez-vous modifié', message: `Un de vos rendez-vous a été modifié${by.fr}` },
+      en: { title: 'Appointment changed', message: `One of your appointments was changed${by.en}` },
+    }),
   'appointment.deleted': (event, by) =>
-    told(
-      event,
-      event.data.technicianUserId,
-      'Rendez-vous supprimé',
-      `${by ?? 'Le serveur'} a supprimé un de vos rendez-vous`,
-    ),
+    told(event, event.data.technicianUserId, {
+      fr: { title: 'Rendez-vous supprimé', message: `Un de vos rendez-vous a été supprimé${by.fr}` },
+      en: { title: 'Appointment deleted', message: `One of your appointments was deleted${by.en}` },
+    }),
   'appointment.confirmed': (event) =>
-    told(event, responsible(event.data), 'Rendez-vous confirmé', 'Le client a confirmé un rendez-vous'),
+    told(event, responsible(event.data), {
+      fr: { title: 'Rendez-vous confirmé', message: 'Le client a confirmé un rendez-vous' },
+      en: { title: 'Appointment confirmed', message: 'The client has confirmed an appointment' },
+    }),
   'appointment.move_requested': (event) =>
-    told(event, responsible(event.data), 'Autre horaire demandé', 'Le client demande à déplacer un rendez-vous'),
+    told(event, responsible(event.data), {
+      fr: { title: 'Autre horaire demandé', message: 'Le client demande à déplacer un rendez-vous' },
+      en: { title: 'Another time asked for', message: 'The client asks for an appointment to be moved' },
+    }),
   'appointment.reminded': (event) =>
-    told(event, responsible(event.data), 'Rappel de rendez-vous', 'Vous avez bientôt un rendez-vous'),
+    told(event, responsible(event.data), {
+      fr: { title: 'Rappel de rendez-vous', message: 'Vous avez bientôt un rendez-vous' },
+      en: { title: 'Reminder of an appointment', message: 'You have an appointment soon' },
+    }),
   'appointment.link_created': null,
 };

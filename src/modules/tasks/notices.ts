@@ -5,15 +5,15 @@ export const taskNotices: Notices = {
   'task.completed': ({ subjectId, data }) => ({
     type: 'task_completed',
     recipients: [data.startedById],
-    title: 'Tâche terminée',
-    message: `La tâche ${data.name} s'est terminée`,
+    fr: { title: 'Tâche terminée', message: `La tâche ${data.name} s'est terminée` },
+    en: { title: 'Task finished', message: `The task ${data.name} has finished` },
     link: `/taches/${subjectId}`,
   }),
   'task.failed': ({ subjectId, data }) => ({
     type: 'task_completed',
     recipients: [data.startedById],
-    title: 'Échec de la tâche',
-    message: `La tâche ${data.name} a échoué`,
+    fr: { title: 'Échec de la tâche', message: `La tâche ${data.name} a échoué` },
+    en: { title: 'Task failed', message: `The task ${data.name} has failed` },
     link: `/taches/${subjectId}`,
   }),
 };

@@ -247,11 +247,18 @@ describe('reading', () => {
   });
 
   it('what one person has not read comes in order from an index', async () => {
+    const { id } = await server.person();
+    await server.sql(
+      `insert into notifications (user_id, type, priority, title, message, event_position, read_at)
+       select ?, 'system', 'low', 't', 'm', n, case when n % 9 > 0 then now() end from generate_series(1, 1000) n`,
+      [id],
+    );
+    await server.sql('analyze notifications');
     const plan = await server.db.client.transaction(async (tx) => {
       await tx.all(sql`set local enable_seqscan = off`);
       return JSON.stringify(
         await tx.all(
-          sql`explain select id from notifications where user_id = 1 and is_read = false order by created_at desc, id desc limit 50`,
+          sql`explain select id from notifications where user_id = ${id} and is_read = false order by created_at desc, id desc limit 50`,
         ),
       );
     });

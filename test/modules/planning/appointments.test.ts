@@ -207,7 +207,7 @@ test('what happens to an appointment is in the log, and told to who goes there',
   expect(notifications.nodes).toEqual([
     {
       title: 'Rendez-vous supprimé',
-      message: `${manager.username} a supprimé un de vos rendez-vous (12 avril 2026 à 11:00)`,
+      message: `Un de vos rendez-vous a été supprimé par ${manager.username} (12 avril 2026 à 11:00)`,
       link: `/planning/${id}`,
     },
     expect.objectContaining({ title: 'Rendez-vous modifié' }),
