@@ -32,7 +32,7 @@ describe.runIf(hasBrowser)('decisions in the console', () => {
   test('what waits is decided by keys, and goes from the screens of others', async () => {
     const { page, context, trouble } = await openScreen(browser, server, validator, '/decisions');
     const other = await openScreen(browser, server, server.admin, '/decisions');
-    await page.getByText('You decide as VALIDATOR_L1, up to').waitFor();
+    await page.getByText('You decide as “Validator, level 1”, up to').waitFor();
     expect(await barriersInBothThemes(page)).toEqual([]);
     await page.keyboard.press('j');
     await page.getByRole('heading', { name: 'Deuxième facture' }).waitFor();

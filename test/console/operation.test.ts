@@ -66,12 +66,12 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await page.getByRole('button', { name: 'Give a role' }).click();
     const giving = page.getByRole('dialog', { name: 'Give a role' });
     await giving.getByRole('button', { name: /Role/ }).click();
-    await page.getByRole('option', { name: /^VALIDATOR_L1/ }).click();
+    await page.getByRole('option', { name: /^Validator, level 1/ }).click();
     await giving.getByLabel(/^Amount at most/).fill('500');
     await giving.getByRole('button', { name: 'Give a role' }).click();
     await page
       .getByRole('row')
-      .filter({ hasText: 'VALIDATOR_L1' })
+      .filter({ hasText: 'Validator, level 1 VALIDATOR_L1' })
       .getByText(/up to €500/)
       .waitFor();
     expect(
@@ -82,7 +82,7 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await page.getByRole('combobox', { name: 'Permission' }).fill('documents:read');
     await page.getByRole('option', { name: /^documents:read/ }).click();
     await page.getByText(/documents:read: yes, by 1 role/).waitFor();
-    await page.getByRole('row').filter({ hasText: 'VALIDATOR_L1' }).waitFor();
+    await page.getByRole('row').filter({ hasText: 'Validator, level 1 VALIDATOR_L1' }).waitFor();
     await page.goto(`/console/people/${id}?tab=why&permission=users:write`);
     await page.getByText('users:write: no role of theirs allows it.').waitFor();
 

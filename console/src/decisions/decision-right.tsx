@@ -1,6 +1,7 @@
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Notice } from '../ui/notice';
+import { useRoleName } from '../ui/role-name';
 import type { WaitingFragment } from './operations.gen';
 import { words } from './words';
 
@@ -8,11 +9,12 @@ import { words } from './words';
 export function useRightText() {
   const t = useWords(words);
   const format = useFormat();
+  const roleName = useRoleName();
   return ({ allowed, reason, role, maxAmount, currency, delegatedById }: WaitingFragment['canDecide']): string => {
     const limit = maxAmount == null ? '' : format.money(maxAmount, currency);
     if (!allowed) return t(reason ?? 'NOT_PENDING', { limit, currency: currency ?? '' });
     const key = `${delegatedById ? 'rightLent' : 'right'}${limit && 'Limit'}` as 'right' | 'rightLentLimit';
-    return t(key, { role: role ?? '', limit });
+    return t(key, { role: role == null ? '' : roleName(role), limit });
   };
 }
 

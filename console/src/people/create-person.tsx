@@ -9,6 +9,7 @@ import { Select } from '../ui/choice-fields';
 import { Dialog, DialogActions } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
 import { textOf } from '../ui/form-values';
+import { useRoleName } from '../ui/role-name';
 import { tell } from '../ui/toast';
 import { CreatePersonOperation, RoleListOperation } from './operations.gen';
 import { words } from './words';
@@ -19,6 +20,7 @@ const names = ['firstName', 'lastName', 'email', 'username', 'password', 'roleId
 export function CreatePerson({ onClose }: { onClose: () => void }) {
   const t = useWords(words);
   const may = useMay();
+  const roleName = useRoleName();
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
   const [roleId, setRoleId] = useState<string | null>(null);
@@ -65,11 +67,11 @@ export function CreatePerson({ onClose }: { onClose: () => void }) {
               description={t('roleHint')}
               value={roleId}
               onChange={setRoleId}
-              placeholder="user"
+              placeholder={roleName('user')}
               choices={(roles.data?.roles?.nodes ?? []).map(({ id, name, description }) => ({
                 id,
-                label: name,
-                description,
+                label: roleName(name),
+                description: roleName(name) === name ? description : name,
               }))}
             />
           )}

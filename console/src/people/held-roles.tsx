@@ -14,6 +14,7 @@ import { numberOf, textOf } from '../ui/form-values';
 import { Badge } from '../ui/notice';
 import { NumberField } from '../ui/number-field';
 import { Card, EmptyState } from '../ui/page';
+import { RoleName, useRoleName } from '../ui/role-name';
 import { Table } from '../ui/table';
 import { complain, tell } from '../ui/toast';
 import {
@@ -48,6 +49,7 @@ export function HeldRoles({ user }: { user: PersonFound }) {
   const format = useFormat();
   const may = useMay();
   const boundsOf = useBounds();
+  const roleName = useRoleName();
   const [isGiving, setGiving] = useState(false);
   const take = useAction(TakeRoleOperation, {
     touches: ['people'],
@@ -73,7 +75,7 @@ export function HeldRoles({ user }: { user: PersonFound }) {
         items={user.roleAssignments}
         empty={<EmptyState title={t('noRoles')} text={t('noRolesText')} />}
         columns={[
-          { id: 'role', title: t('role'), isName: true, cell: ({ role }) => role.name },
+          { id: 'role', title: t('role'), isName: true, cell: ({ role }) => <RoleName name={role.name} /> },
           { id: 'bounds', title: t('bounds'), cell: boundsOf },
           {
             id: 'state',
@@ -97,7 +99,7 @@ export function HeldRoles({ user }: { user: PersonFound }) {
                 <ConfirmButton
                   size="small"
                   kind="quiet"
-                  title={t('takeTitle', { role: role.name })}
+                  title={t('takeTitle', { role: roleName(role.name) })}
                   text={t('takeText')}
                   action={t('take')}
                   onConfirm={() => take.run({ input: { userId: user.id, roleId: role.id, scope, everyScope: false } })}
@@ -115,6 +117,7 @@ export function HeldRoles({ user }: { user: PersonFound }) {
 
 function GiveRole({ userId, onClose }: { userId: string; onClose: () => void }) {
   const t = useWords(words);
+  const roleName = useRoleName();
   const roles = useGraph(RoleListOperation, {}, { topics: ['people'] });
   const types = useGraph(TypeCodesOperation, {}, { topics: ['filing'] });
   const [roleId, setRoleId] = useState<string | null>(null);
@@ -150,8 +153,8 @@ function GiveRole({ userId, onClose }: { userId: string; onClose: () => void }) 
           isRequired
           choices={(roles.data?.roles?.nodes ?? []).map(({ id, name, description }) => ({
             id,
-            label: name,
-            description,
+            label: roleName(name),
+            description: roleName(name) === name ? description : name,
           }))}
         />
         <div className="fields">

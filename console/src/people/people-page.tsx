@@ -10,6 +10,7 @@ import { Select } from '../ui/choice-fields';
 import { Filters } from '../ui/filters';
 import { Badge } from '../ui/notice';
 import { Answer, Card, EmptyState, More, Page } from '../ui/page';
+import { useRoleName } from '../ui/role-name';
 import { SearchField } from '../ui/search-field';
 import { Table } from '../ui/table';
 import { CreatePerson } from './create-person';
@@ -25,6 +26,7 @@ export function PeoplePage() {
   const t = useWords(words);
   const format = useFormat();
   const may = useMay();
+  const roleName = useRoleName();
   const [isMaking, setMaking] = useState(false);
   const { search, status, role, order = 'FULL_NAME_ASC' } = useSearch({ from: '/app/people' });
   const navigate = useNavigate({ from: '/people' });
@@ -75,7 +77,7 @@ export function PeoplePage() {
             onChange={(chosen) => seek({ role: chosen === 'all' ? undefined! : chosen! })}
             choices={[
               { id: 'all', label: t('all') },
-              ...roles.data.roles.nodes.map(({ name }) => ({ id: name, label: name })),
+              ...roles.data.roles.nodes.map(({ name }) => ({ id: name, label: roleName(name) })),
             ]}
           />
         )}
@@ -120,7 +122,7 @@ export function PeoplePage() {
                     cell: ({ roles }) => (
                       <span className="row">
                         {roles.map(({ id, name }) => (
-                          <Badge key={id}>{name}</Badge>
+                          <Badge key={id}>{roleName(name)}</Badge>
                         ))}
                       </span>
                     ),

@@ -9,6 +9,7 @@ import { ConfirmButton, Dialog } from '../ui/dialog';
 import { Form, TextField } from '../ui/form';
 import { textOf } from '../ui/form-values';
 import { Answer } from '../ui/page';
+import { useRoleName } from '../ui/role-name';
 import { SearchField } from '../ui/search-field';
 import { complain, tell } from '../ui/toast';
 import { useAllPermissions } from './all-permissions';
@@ -29,6 +30,7 @@ type RoleFound = NonNullable<RoleListQuery['roles']>['nodes'][number];
 export function RoleDialog({ role, onClose }: { role: RoleFound; onClose: () => void }) {
   const t = useWords(words);
   const may = useMay();
+  const roleName = useRoleName();
   const canChange = may('roles:write');
   const change = useAction(ChangeRoleOperation, { touches: ['people'], onDone: () => tell(t('saved')) });
   const drop = useAction(DropRoleOperation, {
@@ -48,7 +50,7 @@ export function RoleDialog({ role, onClose }: { role: RoleFound; onClose: () => 
       },
     });
   return (
-    <Dialog isOpen onClose={onClose} title={role.name} size="side">
+    <Dialog isOpen onClose={onClose} title={roleName(role.name)} size="side">
       <Form onSubmit={submit} error={change.error} names={['name', 'description']}>
         {!role.isSystem && <TextField name="name" label={t('name')} defaultValue={role.name} maxLength={50} />}
         <TextField

@@ -11,6 +11,7 @@ import { Form, TextField } from '../ui/form';
 import { textOf } from '../ui/form-values';
 import { Badge } from '../ui/notice';
 import { Answer, Card, EmptyState, Page } from '../ui/page';
+import { RoleName } from '../ui/role-name';
 import { Table } from '../ui/table';
 import { tell } from '../ui/toast';
 import { MakeRoleOperation, RoleListOperation } from './operations.gen';
@@ -62,7 +63,9 @@ export function RolesPage() {
                       isName: true,
                       cell: ({ name, isSystem }) => (
                         <span className="row">
-                          <strong>{name}</strong>
+                          <strong>
+                            <RoleName name={name} />
+                          </strong>
                           {isSystem && <Badge>{t('system')}</Badge>}
                         </span>
                       ),

@@ -3,6 +3,7 @@ import { useWords } from '../i18n/words';
 import { ComboBox } from '../ui/choice-fields';
 import { Badge, Notice } from '../ui/notice';
 import { Card, EmptyState } from '../ui/page';
+import { RoleName } from '../ui/role-name';
 import { Table } from '../ui/table';
 import { useAllPermissions } from './all-permissions';
 import { useBounds } from './held-roles';
@@ -54,7 +55,7 @@ export function WhyMay({ user }: { user: PersonFound }) {
             label={t('tab_why')}
             items={reasons}
             columns={[
-              { id: 'role', title: t('role'), isName: true, cell: ({ held }) => held.role.name },
+              { id: 'role', title: t('role'), isName: true, cell: ({ held }) => <RoleName name={held.role.name} /> },
               { id: 'by', title: t('byPermission'), cell: ({ by }) => <code>{by}</code> },
               { id: 'bounds', title: t('bounds'), cell: ({ held }) => boundsOf(held) },
               {

@@ -10,6 +10,7 @@ import { Form, TextField } from '../ui/form';
 import { textOf } from '../ui/form-values';
 import { Badge } from '../ui/notice';
 import { Answer, Card, Facts } from '../ui/page';
+import { useRoleName } from '../ui/role-name';
 import { StaleSave } from '../ui/stale-save';
 import { tell } from '../ui/toast';
 import { useBase } from '../ui/use-base';
@@ -39,6 +40,7 @@ export function FactsTab() {
 function FactsForm({ user }: { user: NonNullable<OwnProfileQuery['user']> }) {
   const t = useWords(words);
   const format = useFormat();
+  const roleName = useRoleName();
   const { base, key, hold, release, noteSent, noteSaved } = useBase(user);
   const [mine, setMine] = useState<Filled>();
   const action = useAction(ChangeProfileOperation, { touches: ['self', 'people'] });
@@ -123,7 +125,7 @@ function FactsForm({ user }: { user: NonNullable<OwnProfileQuery['user']> }) {
               t('roles'),
               <span className="row" key="roles">
                 {user.roles.map(({ id, name }) => (
-                  <Badge key={id}>{name}</Badge>
+                  <Badge key={id}>{roleName(name)}</Badge>
                 ))}
               </span>,
             ],
