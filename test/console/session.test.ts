@@ -93,16 +93,32 @@ describe.runIf(hasBrowser)('signing in to the console', () => {
     );
     await server.db.client.transaction(async (tx) => {
       await emit(tx, origin, 'appointment.created', ['Appointment', 1], {
-        ...{ clientId: '1', interventionId: null, technicianUserId: reader.id, createdById: null, ...changes },
+        clientId: '1',
+        interventionId: null,
+        technicianUserId: reader.id,
+        createdById: null,
+        ...changes,
         startsAtLocal: '2026-03-30T09:00',
       });
       await emit(tx, origin, 'approval.submitted', ['Document', 1], {
-        ...{ ownerId: 1, title: 'Facture EDF', submittedById: null, level: 1, amount: null, currency: null },
-        ...{ comment: null, deciderIds: [reader.id] },
+        ownerId: 1,
+        title: 'Facture EDF',
+        submittedById: null,
+        level: 1,
+        amount: null,
+        currency: null,
+        comment: null,
+        deciderIds: [reader.id],
       });
       await emit(tx, origin, 'alert.raised', ['Alert', 1], {
-        ...{ kind: 'failure_rate', subjectKind: 'server', subjectName: '', adminIds: [reader.id], webhookName: null },
-        ...{ value: 12.3, threshold: 5, requestCount: 1200 },
+        kind: 'failure_rate',
+        subjectKind: 'server',
+        subjectName: '',
+        adminIds: [reader.id],
+        webhookName: null,
+        value: 12.3,
+        threshold: 5,
+        requestCount: 1200,
       });
     });
     const by = server.admin.username;
