@@ -77,22 +77,18 @@ export function serverClient({ pool, columnOf, nameOf }: ServerClientOptions): S
 class OpenTransaction {
   readonly signals = new Set<Signal>();
   readonly transaction: Transaction;
-  readonly #client: pg.PoolClient;
+  readonly #query: (statement: string | pg.QueryConfig) => Promise<pg.QueryResult>;
   readonly #sent: Promise<unknown>[] = [];
   #savepoints = 0;
   /** Of a statement that was sent and not waited for: what made the transaction fail, whatever came after. */
   #failure: unknown;
 
   constructor(client: pg.PoolClient, configOf: (statement: Sql) => pg.QueryConfig) {
-    this.#client = client;
-    // Leaves in one piece with the first statement.
-    const { stream } = (client as unknown as { connection: pg.Connection }).connection;
-    stream.cork();
-    process.nextTick(() => stream.uncork());
-    this.#send(client.query('begin'));
+    this.#query = gathering(client);
+    this.#send(this.#query('begin'));
     const query = (statement: Sql): Promise<pg.QueryResult> => {
       const config = configOf(statement);
-      return tracedStatement(config.text, () => client.query(config));
+      return tracedStatement(config.text, () => this.#query(config));
     };
     this.transaction = {
       ...runnerOf(query, rowsAffected),
@@ -104,7 +100,7 @@ class OpenTransaction {
 
   /** Throws when the transaction did not commit. */
   async commit(): Promise<void> {
-    const committed = this.#client.query('commit');
+    const committed = this.#query('commit');
     // Looked at below; until then a lost connection must not count as a rejection that nobody handles.
     committed.catch(() => undefined);
     await Promise.all(this.#sent);
@@ -116,7 +112,7 @@ class OpenTransaction {
   async rollBack(): Promise<Error | undefined> {
     await Promise.allSettled(this.#sent);
     try {
-      await this.#client.query('rollback');
+      await this.#query('rollback');
       return undefined;
     } catch (error) {
       return error as Error;
@@ -137,18 +133,39 @@ class OpenTransaction {
   async #savepoint<T>(work: () => Promise<T>): Promise<T> {
     const name = `s${(this.#savepoints += 1)}`;
     const sentBefore = this.#sent.length;
-    this.#send(this.#client.query(`savepoint ${name}`));
+    this.#send(this.#query(`savepoint ${name}`));
     try {
       const result = await work();
       await Promise.all(this.#sent.splice(sentBefore));
-      await this.#client.query(`release savepoint ${name}`);
+      this.#send(this.#query(`release savepoint ${name}`));
       return result;
     } catch (error) {
       await Promise.allSettled(this.#sent.splice(sentBefore));
       const cause = this.cause(error);
       this.#failure = undefined;
-      await this.#client.query(`rollback to savepoint ${name}`);
+      await this.#query(`rollback to savepoint ${name}`);
       throw cause;
     }
   }
+}
+
+/**
+ * Sends the statements of a connection that are made in one turn of the event loop in one piece, at its end: each piece
+ * is a call of the system and wakes the server.
+ */
+function gathering(client: pg.PoolClient): (statement: string | pg.QueryConfig) => Promise<pg.QueryResult> {
+  const { stream } = (client as unknown as { connection: pg.Connection }).connection;
+  let isGathering = false;
+  const send = (): void => {
+    isGathering = false;
+    stream.uncork();
+  };
+  return (statement) => {
+    if (!isGathering) {
+      isGathering = true;
+      stream.cork();
+      process.nextTick(send);
+    }
+    return client.query(statement as pg.QueryConfig);
+  };
 }

@@ -211,25 +211,33 @@ interface Passage {
   log: Logger;
 }
 
-/** Consumes the events and moves the place behind them. */
+/**
+ * Consumes the events and moves the place behind them. All are consumed under one savepoint, each under its own only
+ * when one of them fails.
+ */
 async function passEvents(tx: Transaction, { consumer, consume, events, log }: Passage): Promise<void> {
   const { name } = consumer;
-  for (const event of events) {
-    if (!consume || !wants(consumer, event.type)) continue;
-    try {
-      await asSpan(name, event, () => tx.savepoint(() => consume(tx, event)));
-    } catch (error) {
-      const { position, type, traceparent } = event;
-      const trace = traceFields(continueTrace(traceparent));
-      log.error({ err: error, consumer: name, position, type, ...trace }, 'an event could not be consumed');
-      const reason = String((error as Error).message).slice(0, 1000);
-      await tx.run(sql`
-        insert into event_failures (consumer, position, error) values (${name}, ${position}::bigint, ${reason})
-        on conflict do nothing`);
-    }
-  }
+  const wanted = consume ? events.filter(({ type }) => wants(consumer, type)) : [];
+  const consumeAll = async (some: readonly StoredEvent[]): Promise<void> =>
+    tx.savepoint(async () => {
+      for (const event of some) await asSpan(name, event, async () => consume?.(tx, event));
+    });
+  if (wanted.length) await consumeAll(wanted).catch(() => consumeEach(wanted));
   const last = events.at(-1);
   if (last) await tx.send(sql`update event_cursors set position = ${last.position}::bigint where name = ${name}`);
+
+  async function consumeEach(some: readonly StoredEvent[]): Promise<void> {
+    for (const event of some) await consumeAll([event]).catch((error: unknown) => noteFailure(event, error as Error));
+  }
+
+  async function noteFailure({ position, type, traceparent }: StoredEvent, error: Error): Promise<void> {
+    const trace = traceFields(continueTrace(traceparent));
+    log.error({ err: error, consumer: name, position, type, ...trace }, 'an event could not be consumed');
+    const reason = String(error.message).slice(0, 1000);
+    await tx.run(sql`
+      insert into event_failures (consumer, position, error) values (${name}, ${position}::bigint, ${reason})
+      on conflict do nothing`);
+  }
 }
 
 /** What an event leads to belongs to the trace that it was written in. */
