@@ -1,4 +1,5 @@
 import { DomainError } from './errors.js';
+import type { TextPieces } from './send-text.js';
 
 /** Bytes that an answer may have that is made in memory, at every door. Files are streamed, and have any length. */
 export const maxAnswerBytes = 32 * 1024 * 1024;
@@ -30,7 +31,11 @@ function lengthLeft(value: unknown, left: number): number {
 }
 
 /** The text of an answer. Throws BAD_USER_INPUT when it is longer than one may be. */
-export function boundedText(text: string): string {
-  if (text.length > maxAnswerBytes) throw answerTooLarge();
+export function boundedText<T extends string | TextPieces>(text: T): T {
+  const length = typeof text === 'string' ? text.length : text.reduce((sum, piece) => sum + lengthOfPiece(piece), 0);
+  if (length > maxAnswerBytes) throw answerTooLarge();
   return text;
 }
+
+const lengthOfPiece = (piece: TextPieces[number]): number =>
+  typeof piece === 'string' ? piece.length : piece.text.length;

@@ -4,7 +4,6 @@ import { executionOf } from './prepare.js';
 import { causeOf, Refusal, refusalOfResult } from './problem.js';
 import { hasContent } from './reply.js';
 import type { AnswerRoute, OperationRoute, Reply, Route, RouteInput } from './route.js';
-import { jsonText } from './written-json.js';
 
 /** Answers a parsed request. Throws a Refusal for what the graph turns down, anything else for a defect. */
 export function answerRoute(exchange: RouteExchange, input: RouteInput, context: object): Promise<Reply> {
@@ -73,5 +72,5 @@ function completed(reply: Reply, route: Route, routeStatus: number | undefined, 
 }
 
 function validateResponse(json: unknown, route: Route, { validateResponses }: Engine): void {
-  if (validateResponses) route.response?.parse(JSON.parse(jsonText(json)));
+  if (validateResponses) route.response?.parse(JSON.parse(JSON.stringify(json)));
 }

@@ -7,7 +7,7 @@ import type { Exchange } from './exchange.js';
 import { problemOf, Refusal, refusalOfError } from './problem.js';
 import type { Problem, Reply, Route } from './route.js';
 import { sendStream } from './stream.js';
-import { jsonText } from './written-json.js';
+import { jsonPieces } from './written-json.js';
 
 export const hasContent = ({ json, html, text, file, archive, stream }: Reply): boolean =>
   [json, html, text, file, archive, stream].some((part) => part !== undefined);
@@ -68,7 +68,7 @@ export async function send(reply: Reply, { request, response, engine, route }: E
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
   response.statusCode = reply.status ?? (hasContent(reply) ? 200 : 204);
   if (reply.json !== undefined)
-    sendText(request, response, 'application/json; charset=utf-8', boundedText(jsonText(reply.json)));
+    sendText(request, response, 'application/json; charset=utf-8', boundedText(jsonPieces(reply.json)));
   else if (reply.html !== undefined) sendText(request, response, 'text/html; charset=utf-8', reply.html);
   else if (reply.text !== undefined) sendText(request, response, 'text/plain; charset=utf-8', reply.text);
   else response.end();

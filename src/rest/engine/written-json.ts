@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { KeptText, type TextPieces } from '../../lib/send-text.js';
 
 /** Stands for a written part while the answer around it is written. Nobody can send it: it is of this process alone. */
 const mark = `written:${randomBytes(16).toString('hex')}`;
 
 /** The parts of the answer that is being written; undefined between answers. */
-let parts: string[] | undefined;
+let parts: KeptText[] | undefined;
 
-class WrittenJson {
-  constructor(readonly text: string) {}
-
+class WrittenJson extends KeptText {
   toJSON(): unknown {
     if (!parts) return JSON.parse(this.text);
-    parts.push(this.text);
+    parts.push(this);
     return mark;
   }
 }
@@ -22,15 +21,14 @@ class WrittenJson {
  */
 export const written = <T>(value: T): T => new WrittenJson(JSON.stringify(value)) as T;
 
-/** JSON of an answer, with what was written before in it. */
-export function jsonText(value: unknown): string {
-  const found: string[] = [];
+/** JSON of an answer, with what was written before as pieces of their own. */
+export function jsonPieces(value: unknown): string | TextPieces {
+  const found: KeptText[] = [];
   parts = found;
   try {
     const text = JSON.stringify(value);
     if (!found.length) return text;
-    const around = text.split(`"${mark}"`);
-    return around.reduce((all, piece, i) => all + (found[i - 1] ?? '') + piece);
+    return text.split(`"${mark}"`).flatMap((piece, i) => (i ? [found[i - 1] as KeptText, piece] : [piece]));
   } finally {
     parts = undefined;
   }
