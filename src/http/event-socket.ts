@@ -34,8 +34,9 @@ import type { ContextMaker } from '../graph/context.js';
 import { credentialOf } from '../graph/request-credential.js';
 import type { SocketCredentials } from '../graph/socket-credentials.js';
 import type { Context } from '../kernel/context.js';
-import { nobody, requireSignedIn } from '../kernel/viewer.js';
+import { nobody, requireSignedIn, type Viewer } from '../kernel/viewer.js';
 import { DomainError, isUnauthenticated } from '../lib/errors.js';
+import { memoized } from '../lib/memoized.js';
 import { continueTrace } from '../lib/trace-context.js';
 import { traced, traceOr, workUnderWay } from '../lib/tracing.js';
 import type { EventAudience } from '../modules/audit/audit-event.policy.js';
@@ -48,7 +49,7 @@ export interface EventSocketOptions {
   authMs?: number;
   /** How often peers are pinged and credentials checked. Default 30 s. */
   heartbeatMs?: number;
-  /** How long one event may wait for a slow client. Default 10 s. */
+  /** How long what is sent may wait for a slow client. Default 10 s. */
   stallMs?: number;
 }
 
@@ -75,6 +76,8 @@ const messagesAllowed = { count: 60, windowMs: 10_000 };
 const maxSockets = 100;
 /** How long a stop waits for peers to close. */
 const closeTimeoutMs = 1_000;
+/** Events that one look at the client's rights is good for, and that leave in one piece. */
+const atOnce = 32;
 
 /** Serves every socket that `wss` accepts. `stop` closes all of them with 1001. */
 export function serveEventSocket(
@@ -279,33 +282,48 @@ class Conversation {
 
   async #stream(context: Context, after: string | undefined, signal: AbortSignal): Promise<void> {
     let { viewer } = context;
-    const { audience } = this.parts;
     if (after !== undefined) this.#position = BigInt(after);
-    for await (const event of this.parts.events.stream({ after, signal })) {
-      // Most events concern others: they cost no refresh, unless a role's permissions have changed.
-      if (event.type.startsWith('role.') || (this.#isWanted(event.type) && audience.mightHear(viewer, event))) {
-        const current = await context.refresh();
-        ({ viewer } = current);
-        const allowed = await audience.mayHear(event, current);
-        // The client may have resumed elsewhere meanwhile.
-        if (signal.aborted) return;
-        if (allowed && this.#isWanted(event.type)) await this.#deliver(event);
+    for await (const batch of this.parts.events.batches({ after, signal })) {
+      for (let at = 0; at < batch.length; at += atOnce) {
+        const events = batch.slice(at, at + atOnce);
+        // Most events concern others: they cost no refresh, unless a role's permissions have changed.
+        if (events.some((event) => event.type.startsWith('role.') || this.#mightHear(viewer, event))) {
+          const current = await context.refresh();
+          ({ viewer } = current);
+          const heard: StoredEvent[] = [];
+          for (const event of events)
+            if (this.#mightHear(viewer, event) && (await this.parts.audience.mayHear(event, current))) heard.push(event);
+          // The client may have resumed elsewhere meanwhile.
+          if (signal.aborted) return;
+          if (heard.length) await this.#deliver(heard);
+        }
+        this.#position = BigInt(events.at(-1)!.position);
       }
-      this.#position = BigInt(event.position);
     }
   }
 
-  /** Resolves when the socket has written the event, so that a slow client costs the memory of one event. */
-  #deliver(event: StoredEvent): Promise<void> {
+  #mightHear(viewer: Viewer, event: StoredEvent): boolean {
+    return this.#isWanted(event.type) && this.parts.audience.mightHear(viewer, event);
+  }
+
+  /**
+   * Sends the events in one piece. Resolves when the socket has written them, so that a slow client costs the memory of
+   * a few events.
+   */
+  #deliver(events: readonly StoredEvent[]): Promise<void> {
     return new Promise((resolve) => {
       const stalled = setTimeout(() => {
         this.parts.log.info('a client of the event socket took nothing for too long');
         this.#close(1013, 'Too slow: resume with after');
       }, this.parts.stallMs);
-      this.socket.send(JSON.stringify(eventMessage(event)), () => {
+      const written = (): void => {
         clearTimeout(stalled);
         resolve();
-      });
+      };
+      const wire = this.request.socket;
+      wire.cork();
+      events.forEach((event, n) => this.socket.send(textOf(event), n === events.length - 1 ? written : undefined));
+      wire.uncork();
     });
   }
 
@@ -359,3 +377,6 @@ class Conversation {
     this.#ended.abort();
   }
 }
+
+/** The events of the log that are kept go to many sockets: each is written once. */
+const textOf = memoized((event: StoredEvent) => JSON.stringify(eventMessage(event)));
