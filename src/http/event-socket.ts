@@ -33,6 +33,7 @@ import type { GraphAdmission } from '../graph/admission.js';
 import type { ContextMaker } from '../graph/context.js';
 import { credentialOf } from '../graph/request-credential.js';
 import type { SocketCredentials } from '../graph/socket-credentials.js';
+import { checkedTogether } from '../graph/subscriptions/checked-once.js';
 import type { Context } from '../kernel/context.js';
 import { nobody, requireSignedIn, type Viewer } from '../kernel/viewer.js';
 import { DomainError, isUnauthenticated } from '../lib/errors.js';
@@ -91,6 +92,7 @@ export function serveEventSocket(
 ): { stop: () => Promise<void> } {
   const readMessage = messageReader(parts.eventTypes);
   const places = placesOf(maxSockets);
+  const checks: ConversationParts['checks'] = new Map();
   const conversations = new Set<Conversation>();
   let stopped = false;
   wss.on('connection', (socket: WebSocket, request: IncomingMessage) => {
@@ -98,6 +100,7 @@ export function serveEventSocket(
       ...parts,
       readMessage,
       places,
+      checks,
       authMs,
       heartbeatMs,
       stallMs,
@@ -112,6 +115,13 @@ export function serveEventSocket(
       await Promise.all([...conversations].map((conversation) => conversation.goAway()));
     },
   };
+}
+
+interface ConversationParts extends EventSocketParts {
+  readMessage: MessageReader;
+  places: Places;
+  /** Questions to the database that are under way, for all sockets. */
+  checks: Map<string, Promise<boolean>>;
 }
 
 class Conversation {
@@ -132,7 +142,7 @@ class Conversation {
   constructor(
     readonly socket: WebSocket,
     readonly request: IncomingMessage,
-    readonly parts: EventSocketParts & { readMessage: MessageReader; places: Places },
+    readonly parts: ConversationParts,
   ) {
     this.#authTimer = setTimeout(
       () => this.#refuse(4401, 'AUTHENTICATION_ERROR', "Aucun message auth n'est venu à temps"),
@@ -290,9 +300,10 @@ class Conversation {
         if (events.some((event) => event.type.startsWith('role.') || this.#mightHear(viewer, event))) {
           const current = await context.refresh();
           ({ viewer } = current);
+          const isVisible = checkedTogether(current, this.parts.checks);
           const heard: StoredEvent[] = [];
           for (const event of events)
-            if (this.#mightHear(viewer, event) && (await this.parts.audience.mayHear(event, current))) heard.push(event);
+            if (this.#mightHear(viewer, event) && (await this.parts.audience.mayHear(event, { viewer, isVisible }))) heard.push(event);
           // The client may have resumed elsewhere meanwhile.
           if (signal.aborted) return;
           if (heard.length) await this.#deliver(heard);

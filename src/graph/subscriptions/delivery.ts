@@ -6,7 +6,7 @@ import { AnswerBudget, maxEventBytes } from '../answer-budget.js';
 import type { ContextMaker } from '../context.js';
 import { countErrors } from '../counters.js';
 import { run } from '../executor.js';
-import { visibilityKey } from '../reader/visibility.js';
+import { checkedOnce } from './checked-once.js';
 import type { Subscriber } from './subscriber.js';
 
 /** What an event means to a subscriber: a message, as JSON, or the error that ends the subscription. */
@@ -108,16 +108,6 @@ async function recipientsAmong(
     return { recipients: [], failed: awaiting.map((subscriber) => ({ subscriber, event, error })) };
   }
 }
-
-/** Asks the database once whether a row is visible, for all viewers who see the same rows. */
-const checkedOnce =
-  ({ viewer, isVisible }: Current, checks: Map<string, Promise<boolean>>): Current['isVisible'] =>
-  (model, id) => {
-    const key = `${model.entity.name} ${id} ${visibilityKey(model.visibleTo, viewer)}`;
-    const check = checks.get(key) ?? isVisible(model, id);
-    checks.set(key, check);
-    return check;
-  };
 
 /**
  * Executes and prints once for recipients who see the same. An answer with errors is each one's own: it names the

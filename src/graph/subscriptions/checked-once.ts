@@ -1,0 +1,27 @@
+import type { Context } from '../../kernel/context.js';
+import { visibilityKey } from '../reader/visibility.js';
+
+type Current = Awaited<ReturnType<Context['refresh']>>;
+
+/** Asks the database once whether a row is visible, for all viewers who see the same rows, while `checks` is kept. */
+export const checkedOnce =
+  ({ viewer, isVisible }: Current, checks: Map<string, Promise<boolean>>): Current['isVisible'] =>
+  (model, id) => {
+    const key = keyOf(model, id, viewer);
+    const check = checks.get(key) ?? isVisible(model, id);
+    checks.set(key, check);
+    return check;
+  };
+
+/** The same for viewers who ask on their own: a question is shared until it is answered. */
+export const checkedTogether =
+  ({ viewer, isVisible }: Current, underWay: Map<string, Promise<boolean>>): Current['isVisible'] =>
+  (model, id) => {
+    const key = keyOf(model, id, viewer);
+    const check = underWay.get(key) ?? isVisible(model, id).finally(() => underWay.delete(key));
+    underWay.set(key, check);
+    return check;
+  };
+
+const keyOf = (model: Parameters<Current['isVisible']>[0], id: string, viewer: Current['viewer']): string =>
+  `${model.entity.name} ${id} ${visibilityKey(model.visibleTo, viewer)}`;
