@@ -303,7 +303,8 @@ class Conversation {
           const isVisible = checkedTogether(current, this.parts.checks);
           const heard: StoredEvent[] = [];
           for (const event of events)
-            if (this.#mightHear(viewer, event) && (await this.parts.audience.mayHear(event, { viewer, isVisible }))) heard.push(event);
+            if (this.#mightHear(viewer, event) && (await this.parts.audience.mayHear(event, { viewer, isVisible })))
+              heard.push(event);
           // The client may have resumed elsewhere meanwhile.
           if (signal.aborted) return;
           if (heard.length) await this.#deliver(heard);
