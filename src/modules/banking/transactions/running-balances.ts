@@ -12,7 +12,8 @@ export const runningBalances = (ids: readonly number[]): Sql => sql`
   select later.id, later.balance
     from earliest e cross join lateral (
       select t.id, a.balance - coalesce(sum(t.amount) over (
-               order by t.transaction_date desc, t.id desc rows between unbounded preceding and 1 preceding), 0) as balance
+                order by t.transaction_date desc, t.id desc
+                rows between unbounded preceding and 1 preceding), 0) as balance
         from bank_accounts a join transactions t on t.account_id = a.id
        where a.id = e.account_id and t.account_id = e.account_id
          and (t.transaction_date, t.id) >= (e.transaction_date, e.id)) later
