@@ -33,7 +33,7 @@ const how = {
 await withOwnServer(how, async ({ app, url, client, tokenOf, isFilled }) => {
   if (!isFilled) {
     log(`filling ${documents} documents`);
-    await fillFirm(url, { documents, log });
+    await fillFirm(url, { documents, owned: documents / 10, log });
   }
   await client.query(
     `insert into users (username, email) values ('reader-of-all', 'reader@example.org') on conflict do nothing`,

@@ -52,6 +52,7 @@ import { Migration0063 } from './0063-versions-of-filing.js';
 import { Migration0064 } from './0064-deleted-transactions.js';
 import { Migration0065 } from './0065-english-notifications.js';
 import { Migration0066 } from './0066-label-changes.js';
+import { Migration0069 } from './0069-search-labels.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [
@@ -109,4 +110,5 @@ export const migrations = [
   { name: '0064-deleted-transactions', class: Migration0064 },
   { name: '0065-english-notifications', class: Migration0065 },
   { name: '0066-label-changes', class: Migration0066 },
+  { name: '0069-search-labels', class: Migration0069 },
 ];

@@ -195,30 +195,32 @@ function wantedIn(node: SearchNode): TextQuery | undefined {
   return parts.length > 1 ? combined(node.kind, parts) : parts[0];
 }
 
-function labelCondition(
-  { of, name, isPrefix }: Extract<SearchNode, { kind: 'label' }>,
-  alias: string,
-  bind: Bind,
-): string {
+type LabelNode = Extract<SearchNode, { kind: 'label' }>;
+
+/** The ids of the tags, types or correspondents that are meant, as a query. */
+export function idsOfLabel({ of, name, isPrefix }: LabelNode, bind: Bind): string {
   const same = (column: string): string =>
     isPrefix ? `starts_with(${column}, search_fold(${bind(name)}))` : `${column} = search_fold(${bind(name)})`;
   switch (of) {
     case 'tag':
-      return anyOf(
-        `${alias}.id`,
-        `select dt.document_id from document_tags dt join tags g on g.id = dt.tag_id where ${same('g.folded_name')}`,
-      );
+      return `select g.id from tags g where ${same('g.folded_name')}`;
     case 'type':
-      return anyOf(
-        `${alias}.document_type_id`,
-        `select y.id from document_types y where ${same('search_fold(y.code)')} or ${same('search_fold(y.label)')}`,
-      );
+      return `select y.id from document_types y where ${same('search_fold(y.code)')} or ${same('search_fold(y.label)')}`;
     case 'from':
       // Part of a name: nobody types « Électricité de France SA » in full.
-      return anyOf(
-        `${alias}.correspondent_id`,
-        `select c.id from correspondents c where strpos(c.folded_name, search_fold(${bind(name)})) > 0`,
-      );
+      return `select c.id from correspondents c where strpos(c.folded_name, search_fold(${bind(name)})) > 0`;
+  }
+}
+
+function labelCondition(node: LabelNode, alias: string, bind: Bind): string {
+  const ids = idsOfLabel(node, bind);
+  switch (node.of) {
+    case 'tag':
+      return anyOf(`${alias}.id`, `select dt.document_id from document_tags dt join (${ids}) g on g.id = dt.tag_id`);
+    case 'type':
+      return anyOf(`${alias}.document_type_id`, ids);
+    case 'from':
+      return anyOf(`${alias}.correspondent_id`, ids);
   }
 }
 

@@ -128,7 +128,7 @@ export async function countWithoutWords(ctx: SearchContext, search: DocumentSear
   return row?.count ?? 0;
 }
 
-/** The number of hits, and the labels that most of them have: of many, estimated by stretches that chance picks. */
+/** The number of hits, and the labels that most of them have: of many, estimated by windows that chance picks. */
 export async function summariseHits(ctx: SearchContext, sources: HitSources): Promise<SearchSummary> {
   const top = (counted: string): string => `(${counted} order by 2 desc, 1 limit ${facetSize}) f (id, count)`;
   const labelled = (column: string, grouped: number): string =>
@@ -174,21 +174,21 @@ export async function summariseHits(ctx: SearchContext, sources: HitSources): Pr
   };
 }
 
-/** How many hits there are for each that was counted. The last stretch was read in part: it tells nothing. */
+/** How many hits there are for each that was counted. The last window was read in part: it tells nothing. */
 function factorOf({
-  source: { stretches, guess },
+  source: { windows, guess },
   candidates,
   last,
 }: {
   source: HitSource;
   candidates: number;
-  /** `id`: the place of the last stretch; `count`: its candidates. */
+  /** `id`: the place of the last window; `count`: its candidates. */
   last: FacetRow | undefined;
 }): number {
   const read = (last?.id ?? 1) - 1;
-  if (stretches === undefined || read === 0) return Math.max(1, guess / candidates);
+  if (windows === undefined || read === 0) return Math.max(1, guess / candidates);
   const inThose = candidates - (last?.count ?? 0);
-  return Math.max(1, (stretches / read) * (inThose / candidates));
+  return Math.max(1, (windows / read) * (inThose / candidates));
 }
 
 /** To two digits, and never less than were counted. */

@@ -1,12 +1,22 @@
 import { Bound, raw, type Sql, sql } from '../../../db/sql.js';
 import type { Context } from '../../../kernel/context.js';
-import { type Bind, type Filter, keyedBy } from '../../../kernel/read-model.js';
+import type { Bind } from '../../../kernel/read-model.js';
 import type { Viewer } from '../../../kernel/viewer.js';
 import { parseSearch, type SearchNode, signsIn } from '../../../lib/search-query.js';
 import { visibleDocuments } from '../files/document.policy.js';
-import { documentReads } from '../files/document.reads.js';
 import { searchRows } from './bounded-search.js';
+import {
+  candidateRows,
+  type Condition,
+  filterConditions,
+  inWindow,
+  stretchBits,
+  stretchSize,
+  windowsOf,
+  windowsSql,
+} from './candidates.js';
 import { byLooking, conditionOf, searchCondition, signsCondition, textOf } from './search-condition.js';
+import { indexedLabel } from './search-labels.js';
 import type { DocumentSearchFilter } from './search.inputs.js';
 import { hasText, isMixed, prefixQueries, splitSearch, type SplitOptions, type SplitSearch } from './split-search.js';
 
@@ -16,8 +26,9 @@ import { hasText, isMixed, prefixQueries, splitSearch, type SplitOptions, type S
  *   candidate   a document that is visible and fits all that indexes answer of the search: only so many are read
  *   hit         a candidate that also holds what has to be looked for in its text, see `SplitSearch`
  *   stretch     256 ids, which the full-text index tells apart: reading the words of one costs what lies in it
+ *   window      neighbouring stretches that are read together, so many that dozens of candidates lie in it
  *
- * Few candidates are read at once. Of many, stretches are read one by one until there are enough: the newest first for
+ * Few candidates are read at once. Of many, windows are read one by one until there are enough: the newest first for
  * a page, and in an order by chance, the same each time, for counts, which then stand for all.
  */
 export type SearchContext = Pick<Context, 'db' | 'services' | 'viewer'>;
@@ -31,12 +42,12 @@ export interface DocumentSearch {
 export interface HitSource {
   /** Candidates that are read; one more shows that there are more. */
   limit: number;
-  /** Stretches that counts are read from, one by one; undefined: they are read at once. */
-  stretches: number | undefined;
+  /** Windows that counts are read from, one by one; undefined: they are read at once. */
+  windows: number | undefined;
   /** How many candidates there may be. */
   guess: number;
   /**
-   * Two common table expressions, for a page or for counts: `candidates`, with the number of their stretch in the order
+   * Two common table expressions, for a page or for counts: `candidates`, with the number of their window in the order
    * of reading as `place`, from 1, and `hits`.
    */
   write: (use: Use, bind: Bind) => string;
@@ -45,10 +56,10 @@ export interface HitSource {
 /** The newest are wanted for a page, and what stands for all for counts. */
 type Use = 'page' | 'counts';
 
-const stretchBits = 8;
-const stretchSize = 2 ** stretchBits;
 /** Stretches by which is told how many candidates there are. */
 const probed = 32;
+/** As a share of the candidates that are read, those that a window should hold: the last one is read in part. */
+const wantedInWindow = 1 / 128;
 /** Stretches of which every document is looked at, for how common beginnings of words are. */
 const sampledStretches = 8;
 
@@ -56,15 +67,6 @@ const sampledStretches = 8;
 export function isWithoutWords(q: string | null | undefined): boolean {
   const tree = parseSearch(q ?? '');
   return tree ? !hasText(tree) : signsIn(q ?? '') === undefined;
-}
-
-/** Visible, not in the trash and what the filter asks for: the row called `t`. */
-export function foundByFilter({ filter }: Pick<DocumentSearch, 'filter'>, viewer: Viewer, bind: Bind): string {
-  const { filters } = documentReads.list;
-  const asked = Object.entries(filter ?? {})
-    .filter(([, value]) => value != null)
-    .map(([name, value]) => ((filters[name] ?? keyedBy('int')) as Filter<unknown>)(value, 't', bind));
-  return ['t.deleted_at is null', `(${visibleDocuments(viewer)('t', bind)})`, ...asked].join(' and ');
 }
 
 /** Where to read the hits of a search, in turn: each but the last may turn out to give more than its limit. */
@@ -88,18 +90,18 @@ export async function hitSources(ctx: SearchContext, search: DocumentSearch): Pr
     return [isSmall ? atOnce(signs, counted) : await oneByOne(signs, 2 * counted)];
   }
 
-  const split = (options: SplitOptions): Condition => conditionOfSplit(tree && splitSearch(tree, options));
+  const split = (options: SplitOptions): Condition => conditionOfSplit(tree && splitSearch(tree, options), !isSmall);
   if (isSmall) return [atOnce(split({ isRare: () => true, asksAlternatives: true }), counted)];
   const limitOf = ({ looked }: Condition): number => (looked ? Math.ceil(counted / 2) : counted);
   const sample = tree && (await sampled(ctx, tree, survey));
   const stretched = split({ isRare: () => false, asksAlternatives: false });
-  const byStretch = await oneByOne(stretched, limitOf(stretched));
+  const byWindow = await oneByOne(stretched, limitOf(stretched));
   const isAskedAtOnce = sample !== undefined && (sample.rare.size > 0 || sample.isRareMixture);
   const whole = isAskedAtOnce
     ? split({ isRare: (prefix) => sample.rare.has(prefix), asksAlternatives: sample.isRareMixture })
     : stretched;
-  const isFew = isAskedAtOnce || byStretch.guess <= (whole.looked ? 0.8 : 1.5) * limitOf(whole);
-  return isFew ? [atOnce(whole, (whole.looked ? 1 : 2) * limitOf(whole)), byStretch] : [byStretch];
+  const isFew = isAskedAtOnce || byWindow.guess <= (whole.looked ? 0.8 : 1.5) * limitOf(whole);
+  return isFew ? [atOnce(whole, (whole.looked ? 1 : 2) * limitOf(whole)), byWindow] : [byWindow];
 }
 
 /** Rows of the first source that gives no more than its limit, or of the last. `isCut` tells it from the rows. */
@@ -116,33 +118,32 @@ export async function fromSources<R extends object>(
   throw new Error('A search has no source');
 }
 
-/** What a document has to fit, called `t`, beside the filter. */
-interface Condition {
-  /** Answered by the full-text index. */
-  text?: ((bind: Bind) => string) | undefined;
-  /** Answered by other indexes. */
-  conditions?: ((bind: Bind) => string) | undefined;
-  looked?: ((bind: Bind) => string) | undefined;
-}
-
-function conditionOfSplit({ indexed, looked }: SplitSearch = {}): Condition {
+/** `isLarge`: the full-text index is asked for labels, which only pays where words are common. */
+function conditionOfSplit({ indexed, looked }: SplitSearch = {}, isLarge = true): Condition {
   // What says nothing narrows nothing: the whole says something.
   const options = { alias: 't', whenEmpty: () => 'true' };
-  const all = (nodes: readonly SearchNode[]) =>
-    nodes.length
-      ? (bind: Bind) => nodes.map((node) => conditionOf(node, { ...options, bind })).join(' and ')
-      : undefined;
   const parts = indexed?.kind === 'and' && !textOf(indexed) ? indexed.nodes : indexed ? [indexed] : [];
+  const [texts, others] = [parts.filter((node) => textOf(node)), parts.filter((node) => !textOf(node))];
+  const all =
+    (nodes: readonly SearchNode[]) =>
+    (bind: Bind): string =>
+      nodes.map((node) => conditionOf(node, { ...options, bind })).join(' and ') || 'true';
+  const isLabelled = isLarge && texts.length > 0;
+  const labelOf = (node: SearchNode, bind: Bind) => (isLabelled ? indexedLabel(node, bind) : undefined);
+  const unused: Bind = () => '';
   return {
-    text: all(parts.filter((node) => textOf(node))),
-    conditions: all(parts.filter((node) => !textOf(node))),
+    text: texts.length ? all(texts) : undefined,
+    labels: isLabelled
+      ? (bind) => others.flatMap((node) => labelOf(node, bind)?.sql ?? []).join(' and ') || 'true'
+      : undefined,
+    conditions: all(others.filter((node) => labelOf(node, unused)?.isPart ?? true)),
     looked: looked && ((bind) => conditionOf(looked, { ...options, bind, holds: byLooking })),
   };
 }
 
 const columnsFor: Record<Use, readonly string[]> = {
   page: ['id', 'created_at', 'search_names'],
-  counts: ['correspondent_id', 'document_type_id', 'tag_ids'],
+  counts: ['id', 'created_at', 'correspondent_id', 'document_type_id', 'tag_ids'],
 };
 /** What is looked for may be a condition on any of these. */
 const lookedAt = ['id', 'title', 'original_filename', 'document_date', 'amount', 'asn', 'search_names', 'search_text'];
@@ -160,42 +161,28 @@ interface SourceOptions {
 const selective = 0.05;
 
 function sourceOf(condition: Condition, { ctx, search, limit, guess, survey }: SourceOptions): HitSource {
-  const { text, conditions, looked } = condition;
-  const isByStretch = survey !== undefined && (text !== undefined || guess > selective * survey.documents);
+  const { text, looked } = condition;
+  const isByWindow = survey !== undefined && (text !== undefined || guess > selective * survey.documents);
+  const windows = survey && windowsOf(survey, { guess: text ? guess : Infinity, wanted: wantedInWindow * limit });
   const candidates = (use: Use, bind: Bind): string => {
     const names = new Set([...columnsFor[use], ...(looked ? [...lookedAt, ...columnsFor.counts] : [])]);
     const columns = [...names].map((name) => `t.${name}`).join(', ');
-    const others = (): string => [foundByFilter(search, ctx.viewer, bind), conditions?.(bind) ?? 'true'].join(' and ');
-    if (survey && isByStretch && (text || use === 'counts'))
-      return `select c.*, s.place from ${stretchesSql(survey, use)} cross join lateral (
-          select ${columns} from ${ofStretch(text?.(bind))} where ${others()} limit ${limit + 1}) c limit ${limit + 1}`;
-    return `select ${columns}, 1 as place from documents t where ${others()} and ${text?.(bind) ?? 'true'}
-      ${survey ? 'order by t.created_at desc, t.id desc' : ''} limit ${limit + 1}`;
+    const options = { filter: search.filter, viewer: ctx.viewer, bind, columns };
+    if (windows && isByWindow && (text || use === 'counts'))
+      return `select c.*, w.place from ${windowsSql(windows, use === 'page' ? 'newest' : 'chance')}
+        cross join lateral (${candidateRows(condition, { ...options, within: inWindow(windows.size) })}
+          limit ${limit + 1}) c limit ${limit + 1}`;
+    return `select c.*, 1 as place from (${candidateRows(condition, options)}) c
+      ${survey ? 'order by c.created_at desc, c.id desc' : ''} limit ${limit + 1}`;
   };
   return {
     limit,
     guess,
-    stretches: isByStretch ? stretchesOf(survey) : undefined,
+    windows: isByWindow ? windows?.count : undefined,
     write: (use, bind) => `candidates as materialized (${candidates(use, bind)}),
       hits as ${looked ? 'materialized ' : ''}(select * from candidates t where ${looked?.(bind) ?? 'true'})`,
   };
 }
-
-/** The numbers of all stretches, called `s`, as `n`, and their places. */
-const stretchesSql = ({ first, last }: Survey, use: Use): string =>
-  `(select n, row_number() over ()::int as place from (
-      select n from generate_series(${last}, ${first}, -1) n ${use === 'counts' ? 'order by hashint4(n)' : ''}) o) s`;
-
-/**
- * The documents of a stretch `s.n`, called `t`: those with a text by the full-text index, which leaps to the stretch,
- * else by the key. Other indexes are kept out: each would be read whole for each stretch.
- */
-const ofStretch = (text: string | undefined): string =>
-  `(select * from documents t where ${
-    text === undefined
-      ? `t.id >= s.n * ${stretchSize} and t.id < (s.n + 1) * ${stretchSize}`
-      : `array[t.id >> ${stretchBits}] @> array[s.n] and ${text}`
-  } offset 0) t`;
 
 /** Numbers of the oldest and the newest stretch, and whether no word that was typed means something. */
 interface Survey {
@@ -241,8 +228,9 @@ async function sampled(ctx: SearchContext, tree: SearchNode, survey: Survey): Pr
   };
   const [row] = await searchRows<{ counts: number[] }>(
     ctx,
-    sql`select array[${new Bound(counts)}] as counts from unnest(${numbers}::int[]) s (n)
-         cross join lateral ${raw(ofStretch(undefined))}`,
+    sql`select array[${new Bound(counts)}] as counts from unnest(${numbers}::int[]) w (n)
+         cross join lateral (select * from documents t
+           where t.id >= ${raw(inWindow(1).ids[0])} and t.id < ${raw(inWindow(1).ids[1])} offset 0) t`,
   );
   const most = (1.5 * ctx.services.config.searchCounted * sampledStretches) / stretchesOf(survey);
   const isFew = (i: number): boolean => (row?.counts[i] ?? 0) <= most;
@@ -256,19 +244,27 @@ async function sampled(ctx: SearchContext, tree: SearchNode, survey: Survey): Pr
 async function guessed(
   ctx: SearchContext,
   search: DocumentSearch,
-  { text, conditions }: Condition,
+  condition: Condition,
   survey: Survey,
 ): Promise<number> {
   const read = Math.min(probed, stretchesOf(survey));
-  const statement = (bind: Bind): string => `
-    select count(*)::int as count from ${stretchesSql(survey, 'counts')} cross join lateral (
-      select 1 from ${ofStretch(text?.(bind))}
-       where ${foundByFilter(search, ctx.viewer, bind)} and ${conditions?.(bind) ?? 'true'}) t
-     where s.place <= ${read}`;
+  const chosen = `select n from generate_series(${survey.first}, ${survey.last}) n order by hashint4(n) limit ${read}`;
+  const statement = (bind: Bind): string => {
+    const options = { filter: search.filter, viewer: ctx.viewer, bind, columns: 't.id' };
+    const rows = condition.text
+      ? candidateRows(condition, { ...options, within: { stretches: `array(${chosen})` } })
+      : `select c.id from (${chosen}) w
+           cross join lateral (${candidateRows(condition, { ...options, within: inWindow(1) })}) c`;
+    return `select count(*)::int as count from (${rows}) c`;
+  };
   const [row] = await searchRows<{ count: number }>(ctx, sql`${new Bound(statement)}`);
   return ((row?.count ?? 0) * stretchesOf(survey)) / read;
 }
 
 /** The whole condition on a hit of a search without words, called `t`. */
 export const conditionsOf = (search: DocumentSearch, viewer: Viewer, bind: Bind): string =>
-  [foundByFilter(search, viewer, bind), searchCondition(search.q ?? '', 't', bind)].join(' and ');
+  [
+    `(${visibleDocuments(viewer)('t', bind)})`,
+    filterConditions(search.filter, bind),
+    searchCondition(search.q ?? '', 't', bind),
+  ].join(' and ');

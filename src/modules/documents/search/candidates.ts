@@ -1,0 +1,126 @@
+import { type Bind, type Filter, keyedBy } from '../../../kernel/read-model.js';
+import type { Viewer } from '../../../kernel/viewer.js';
+import { visibleDocuments } from '../files/document.policy.js';
+import { documentReads } from '../files/document.reads.js';
+import { hasLabels } from './search-labels.js';
+import type { DocumentSearchFilter } from './search.inputs.js';
+
+type Write = (bind: Bind) => string;
+
+/** What a document has to fit, called `t`, beside the filter. See `search-hits.ts` for candidates and windows. */
+export interface Condition {
+  /** Answered by the full-text index. */
+  text?: Write | undefined;
+  /** Answered by the same index, which is asked for the filter's labels too; undefined: it is not. */
+  labels?: Write | undefined;
+  /** Answered by other indexes. */
+  conditions?: Write | undefined;
+  looked?: Write | undefined;
+}
+
+export const stretchBits = 8;
+export const stretchSize = 2 ** stretchBits;
+
+/** Where candidates are read: SQL for the numbers of stretches, and for the first id and the one after the last. */
+export interface Within {
+  stretches: string;
+  ids?: readonly [string, string];
+}
+
+interface RowsOptions {
+  filter: DocumentSearchFilter | null | undefined;
+  viewer: Viewer;
+  bind: Bind;
+  /** Columns of `t`. */
+  columns: string;
+  /** Undefined: everywhere, by any index. */
+  within?: Within | undefined;
+}
+
+/**
+ * The candidates as one query. Those that are shared with the viewer apart: with an `or` no index would answer whose
+ * documents are. Within stretches, other indexes are kept out: each would be read whole for each window.
+ */
+export function candidateRows(condition: Condition, options: RowsOptions): string {
+  const { filter, viewer, bind, columns, within } = options;
+  const { text, labels, conditions } = condition;
+  const indexed = (ownerId?: number): string[] => [
+    ...(within ? [text ? inStretches(within.stretches) : inIds('t.id', within)] : []),
+    ...(text ? [text(bind)] : []),
+    ...(labels ? [labels(bind), hasLabels(filter ?? {}, ownerId, bind)] : []),
+  ];
+  const others = (more: readonly string[]): string =>
+    [filterConditions(filter, bind, labels ? ['tagIds'] : []), conditions?.(bind) ?? 'true', ...more].join(' and ');
+  const rows = (more: readonly string[], ownerId?: number): string =>
+    within
+      ? `select ${columns} from (select * from documents t where ${indexed(ownerId).join(' and ')} offset 0) t
+          where ${others(more)}`
+      : `select ${columns} from documents t where ${[...indexed(ownerId), others(more)].join(' and ')}`;
+
+  const visible = visibleDocuments(viewer);
+  if (!visible.parts || viewer.userId === undefined) return rows([`(${visible('t', bind)})`]);
+  const { userId } = viewer;
+  const me = (): string => `${bind(userId)}::int`;
+  const own = labels ? rows([], userId) : rows([`t.owner_id = ${me()}`]);
+  const shared = [`s.user_id = ${me()}`, ...(within?.ids ? [inIds('s.document_id', within)] : []), ...indexed()];
+  return `${own} union all
+    select ${columns} from document_shares s join documents t on t.id = s.document_id
+     where ${shared.join(' and ')} and ${others([`t.owner_id <> ${me()}`])}`;
+}
+
+/** Not in the trash and what the filter asks for, but for what is left out: the row called `t`. */
+export function filterConditions(
+  filter: DocumentSearchFilter | null | undefined,
+  bind: Bind,
+  leftOut: readonly string[] = [],
+): string {
+  const { filters } = documentReads.list;
+  const asked = Object.entries(filter ?? {})
+    .filter(([name, value]) => value != null && !leftOut.includes(name))
+    .map(([name, value]) => ((filters[name] ?? keyedBy('int')) as Filter<unknown>)(value, 't', bind));
+  return ['t.deleted_at is null', ...asked].join(' and ');
+}
+
+const inStretches = (numbers: string): string => `array[t.id >> ${stretchBits}] && ${numbers}`;
+
+const inIds = (id: string, { ids }: Within): string => (ids ? `${id} >= ${ids[0]} and ${id} < ${ids[1]}` : 'true');
+
+/** Neighbouring stretches that are read together. */
+export interface Windows {
+  /** Stretches in each: a power of two. */
+  size: number;
+  /** Numbers of the oldest and the newest, counted from the first id. */
+  first: number;
+  last: number;
+  count: number;
+}
+
+const mostInWindow = 64;
+
+/** A window each time costs more than a candidate: rare ones are looked for in wider ones, until `wanted` lie in it. */
+export function windowsOf(
+  { first, last }: { first: number; last: number },
+  { guess, wanted }: { guess: number; wanted: number },
+): Windows {
+  const each = Math.max(1, guess) / (last - first + 1);
+  let size = 1;
+  while (size < mostInWindow && size * each < wanted) size *= 2;
+  const ends = { first: Math.floor(first / size), last: Math.floor(last / size) };
+  return { size, ...ends, count: ends.last - ends.first + 1 };
+}
+
+/**
+ * The windows in the order of reading, called `w`, as `n`, with their places and stretches: the newest first, or as
+ * chance has it, the same each time. Fenced, so that the stretches of one are told when it is read.
+ */
+export const windowsSql = ({ size, first, last }: Windows, order: 'newest' | 'chance'): string => `(
+      select n, place, array(select generate_series(n * ${size}, n * ${size} + ${size - 1})) as stretches from (
+        select n, row_number() over ()::int as place from (
+          select n from generate_series(${last}, ${first}, -1) n ${order === 'chance' ? 'order by hashint4(n)' : ''}
+        ) o) p offset 0) w`;
+
+/** What lies in the window `w`. */
+export const inWindow = (size: number): Within & Required<Pick<Within, 'ids'>> => ({
+  stretches: 'w.stretches',
+  ids: [`w.n * ${size * stretchSize}`, `(w.n + 1) * ${size * stretchSize}`],
+});

@@ -1,0 +1,51 @@
+import type { Bind } from '../../../kernel/read-model.js';
+import { isRowId } from '../../../lib/row-id.js';
+import type { SearchNode } from '../../../lib/search-query.js';
+import { idsOfLabel } from './search-condition.js';
+import type { DocumentSearchFilter } from './search.inputs.js';
+
+/** What the full-text index knows of documents beside their words: `search_labels` of the migration 0069. */
+const kinds = { owner: 1, type: 2, correspondent: 3, tag: 4, month: 5 } as const;
+
+/** Of the row called `t`, as indexed. */
+const labels = 'search_labels(t.owner_id, t.document_type_id, t.correspondent_id, t.tag_ids, t.document_date)';
+
+/** `number`: an integer in SQL. */
+const keyOf = (kind: keyof typeof kinds, number: string): string => `(${kinds[kind]}::bigint << 32) + ${number}`;
+
+/** Months of one condition that the index is asked for, one by one. */
+const mostMonths = 60;
+
+/** A condition of a query as the index answers it: as a whole, or in part when it `isPart`. Undefined: not at all. */
+export function indexedLabel(node: SearchNode, bind: Bind): { sql: string; isPart: boolean } | undefined {
+  // A part of a name may be that of thousands of correspondents.
+  if (node.kind === 'label' && node.of !== 'from') {
+    const keys = `select ${keyOf(node.of, 'n.id')} from (${idsOfLabel(node, bind)}) n`;
+    return { sql: `${labels} && array(${keys})`, isPart: false };
+  }
+  if (node.kind !== 'date' || !node.from || !node.before) return undefined;
+  const first = monthOf(node.from);
+  const count = monthOf(node.before) - first + (node.before.endsWith('-01') ? 0 : 1);
+  if (count > mostMonths) return undefined;
+  const months = bind(Array.from({ length: count }, (_, i) => first + i));
+  return { sql: `${labels} && array(select ${keyOf('month', 'm')} from unnest(${months}::int[]) m)`, isPart: true };
+}
+
+const monthOf = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
+
+/** That a document has the labels of a filter, and belongs to this person. */
+export function hasLabels(
+  { typeId, correspondentId, tagIds }: Pick<DocumentSearchFilter, 'typeId' | 'correspondentId' | 'tagIds'>,
+  ownerId: number | undefined,
+  bind: Bind,
+): string {
+  const keys = (kind: keyof typeof kinds, ids: readonly unknown[]): string[] =>
+    ids.filter(isRowId).map((id) => keyOf(kind, `${bind(Number(id))}::int`));
+  const all = [
+    ...keys('owner', [ownerId]),
+    ...keys('type', [typeId]),
+    ...keys('correspondent', [correspondentId]),
+    ...keys('tag', tagIds ?? []),
+  ];
+  return all.length ? `${labels} @> array[${all.join(', ')}]` : 'true';
+}
