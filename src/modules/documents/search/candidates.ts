@@ -2,17 +2,18 @@ import { type Bind, type Filter, keyedBy } from '../../../kernel/read-model.js';
 import type { Viewer } from '../../../kernel/viewer.js';
 import { visibleDocuments } from '../files/document.policy.js';
 import { documentReads } from '../files/document.reads.js';
-import { hasLabels } from './search-labels.js';
+import { hasLabels, labelFilters } from './search-labels.js';
 import type { DocumentSearchFilter } from './search.inputs.js';
 
-type Write = (bind: Bind) => string;
+type Write<T = string> = (bind: Bind) => T;
 
 /** What a document has to fit, called `t`, beside the filter. See `search-hits.ts` for candidates and windows. */
 export interface Condition {
   /** Answered by the full-text index. */
   text?: Write | undefined;
-  /** Answered by the same index, which is asked for the filter's labels too; undefined: it is not. */
-  labels?: Write | undefined;
+  /** Answered by the same index, which is asked for the filter's labels too; undefined: there are so few documents that
+   * it is not. */
+  labels?: Write<string[]> | undefined;
   /** Answered by other indexes. */
   conditions?: Write | undefined;
   looked?: Write | undefined;
@@ -35,6 +36,8 @@ interface RowsOptions {
   columns: string;
   /** Undefined: everywhere, by any index. */
   within?: Within | undefined;
+  /** Leaves out what the full-text index does not answer, see `otherConditions`. */
+  isByText?: boolean;
 }
 
 /**
@@ -42,43 +45,84 @@ interface RowsOptions {
  * documents are. Within stretches, other indexes are kept out: each would be read whole for each window.
  */
 export function candidateRows(condition: Condition, options: RowsOptions): string {
-  const { filter, viewer, bind, columns, within } = options;
-  const { text, labels, conditions } = condition;
-  const indexed = (ownerId?: number): string[] => [
-    ...(within ? [text ? inStretches(within.stretches) : inIds('t.id', within)] : []),
+  const { filter, viewer, bind, columns, within, isByText = false } = options;
+  const { text } = condition;
+  const isLabelled = usesLabels(condition, within);
+  const labelsOf = (ownerId?: number): string[] =>
+    isLabelled ? labelConditions(condition, { filter, ownerId, bind }) : [];
+  const indexed = (labels: readonly string[]): string[] => [
+    ...(within ? [text || labels.length || !within.ids ? inStretches(within.stretches) : inIds('t.id', within)] : []),
     ...(text ? [text(bind)] : []),
-    ...(labels ? [labels(bind), hasLabels(filter ?? {}, ownerId, bind)] : []),
+    ...labels,
   ];
+  const left = isLabelled ? condition : { ...condition, labels: undefined };
   const others = (more: readonly string[]): string =>
-    [filterConditions(filter, bind, labels ? ['tagIds'] : []), conditions?.(bind) ?? 'true', ...more].join(' and ');
-  const rows = (more: readonly string[], ownerId?: number): string =>
-    within
-      ? `select ${columns} from (select * from documents t where ${indexed(ownerId).join(' and ')} offset 0) t
-          where ${others(more)}`
-      : `select ${columns} from documents t where ${[...indexed(ownerId), others(more)].join(' and ')}`;
+    ['t.deleted_at is null', ...(isByText ? [] : otherConditions(left, filter, bind)), ...more].join(' and ');
+  const rows = (more: readonly string[], ownerId?: number): string => {
+    const found = [...indexed(labelsOf(ownerId)), 'true'].join(' and ');
+    return within
+      ? `select ${columns} from (select * from documents t where ${found} offset 0) t where ${others(more)}`
+      : `select ${columns} from documents t where ${found} and ${others(more)}`;
+  };
 
   const visible = visibleDocuments(viewer);
   if (!visible.parts || viewer.userId === undefined) return rows([`(${visible('t', bind)})`]);
   const { userId } = viewer;
   const me = (): string => `${bind(userId)}::int`;
-  const own = labels ? rows([], userId) : rows([`t.owner_id = ${me()}`]);
-  const shared = [`s.user_id = ${me()}`, ...(within?.ids ? [inIds('s.document_id', within)] : []), ...indexed()];
+  const own = isLabelled ? rows([], userId) : rows([`t.owner_id = ${me()}`]);
+  const shared = [
+    `s.user_id = ${me()}`,
+    ...(within?.ids ? [inIds('s.document_id', within)] : []),
+    ...(text || !within?.ids ? indexed(labelsOf()) : labelsOf()),
+    'true',
+  ];
   return `${own} union all
     select ${columns} from document_shares s join documents t on t.id = s.document_id
      where ${shared.join(' and ')} and ${others([`t.owner_id <> ${me()}`])}`;
 }
 
-/** Not in the trash and what the filter asks for, but for what is left out: the row called `t`. */
+/** Words are read with labels everywhere; labels alone within stretches, and elsewhere by indexes of their own. */
+const usesLabels = ({ text, labels }: Condition, within: Within | undefined): boolean =>
+  labels !== undefined && (text !== undefined || within !== undefined);
+
+interface LabelOptions {
+  filter: DocumentSearchFilter | null | undefined;
+  ownerId: number | undefined;
+  bind: Bind;
+}
+
+const labelConditions = ({ labels }: Condition, { filter, ownerId, bind }: LabelOptions): string[] => [
+  ...(labels?.(bind) ?? []),
+  ...hasLabels(filter ?? {}, ownerId, bind),
+];
+
+/** Whether the full-text index gives few documents of a window, by words or by labels, or all that lie in it. */
+export const isByIndex = (condition: Condition, { filter, viewer }: Pick<RowsOptions, 'filter' | 'viewer'>): boolean =>
+  condition.text !== undefined ||
+  (condition.labels !== undefined &&
+    (visibleDocuments(viewer).parts !== undefined ||
+      labelConditions(condition, { filter, ownerId: undefined, bind: () => '' }).length > 0));
+
+/** What the full-text index does not answer of the conditions on the row called `t`. */
+export const otherConditions = (
+  { labels, conditions }: Condition,
+  filter: DocumentSearchFilter | null | undefined,
+  bind: Bind,
+): string[] => [
+  ...filterConditions(filter, bind, labels ? labelFilters : []),
+  ...(conditions ? [conditions(bind)] : []),
+];
+
+/** What the filter asks for, but for what is left out: the row called `t`. */
 export function filterConditions(
   filter: DocumentSearchFilter | null | undefined,
   bind: Bind,
   leftOut: readonly string[] = [],
-): string {
+): string[] {
   const { filters } = documentReads.list;
-  const asked = Object.entries(filter ?? {})
+  return Object.entries(filter ?? {})
     .filter(([name, value]) => value != null && !leftOut.includes(name))
     .map(([name, value]) => ((filters[name] ?? keyedBy('int')) as Filter<unknown>)(value, 't', bind));
-  return ['t.deleted_at is null', ...asked].join(' and ');
 }
 
 const inStretches = (numbers: string): string => `array[t.id >> ${stretchBits}] && ${numbers}`;

@@ -10,6 +10,8 @@ import {
   type Condition,
   filterConditions,
   inWindow,
+  isByIndex,
+  otherConditions,
   stretchBits,
   stretchSize,
   windowsOf,
@@ -78,16 +80,17 @@ export async function hitSources(ctx: SearchContext, search: DocumentSearch): Pr
   const isSmall = survey.documents <= counted;
   const atOnce = (condition: Condition, limit: number): HitSource =>
     sourceOf(condition, { ctx, search, limit, guess: limit, survey: undefined });
-  const oneByOne = async (condition: Condition, limit: number): Promise<HitSource> => {
-    const guess = await guessed(ctx, search, condition, survey);
-    return sourceOf(condition, { ctx, search, limit, guess, survey });
+  const oneByOne = (condition: Condition, limit: number, { guess, read }: Guess): HitSource => {
+    // What the full-text index does not answer is looked at in the candidates, which are then more than the hits.
+    const most = Math.min(2 * limit, Math.ceil((limit * read) / Math.max(1, guess)));
+    return sourceOf(condition, { ctx, search, limit: most, guess: read, survey });
   };
 
   if (survey.saysNothing || (!tree && typed.trim() !== '')) {
     if (signsIn(typed) === undefined) return [atOnce({ conditions: () => 'false' }, counted)];
     const signs: Condition = { looked: (bind) => signsCondition(typed, 't', bind) };
     // Titles and names of files are read faster than texts.
-    return [isSmall ? atOnce(signs, counted) : await oneByOne(signs, 2 * counted)];
+    return [isSmall ? atOnce(signs, counted) : oneByOne(signs, 2 * counted, await guessed(ctx, search, signs, survey))];
   }
 
   const split = (options: SplitOptions): Condition => conditionOfSplit(tree && splitSearch(tree, options), !isSmall);
@@ -95,13 +98,14 @@ export async function hitSources(ctx: SearchContext, search: DocumentSearch): Pr
   const limitOf = ({ looked }: Condition): number => (looked ? Math.ceil(counted / 2) : counted);
   const sample = tree && (await sampled(ctx, tree, survey));
   const stretched = split({ isRare: () => false, asksAlternatives: false });
-  const byWindow = await oneByOne(stretched, limitOf(stretched));
+  const guess = await guessed(ctx, search, stretched, survey);
+  const byWindow = oneByOne(stretched, limitOf(stretched), guess);
   const isAskedAtOnce = sample !== undefined && (sample.rare.size > 0 || sample.isRareMixture);
   const whole = isAskedAtOnce
     ? split({ isRare: (prefix) => sample.rare.has(prefix), asksAlternatives: sample.isRareMixture })
     : stretched;
-  const isFew = isAskedAtOnce || byWindow.guess <= (whole.looked ? 0.8 : 1.5) * limitOf(whole);
-  return isFew ? [atOnce(whole, (whole.looked ? 1 : 2) * limitOf(whole)), byWindow] : [byWindow];
+  const isFew = isAskedAtOnce || guess.guess <= (whole.looked ? 0.8 : 1.5) * counted;
+  return isFew ? [atOnce(whole, (whole.looked ? 1 : 2) * counted), byWindow] : [byWindow];
 }
 
 /** Rows of the first source that gives no more than its limit, or of the last. `isCut` tells it from the rows. */
@@ -124,19 +128,18 @@ function conditionOfSplit({ indexed, looked }: SplitSearch = {}, isLarge = true)
   const options = { alias: 't', whenEmpty: () => 'true' };
   const parts = indexed?.kind === 'and' && !textOf(indexed) ? indexed.nodes : indexed ? [indexed] : [];
   const [texts, others] = [parts.filter((node) => textOf(node)), parts.filter((node) => !textOf(node))];
-  const all =
-    (nodes: readonly SearchNode[]) =>
-    (bind: Bind): string =>
-      nodes.map((node) => conditionOf(node, { ...options, bind })).join(' and ') || 'true';
-  const isLabelled = isLarge && texts.length > 0;
-  const labelOf = (node: SearchNode, bind: Bind) => (isLabelled ? indexedLabel(node, bind) : undefined);
+  const all = (nodes: readonly SearchNode[]) =>
+    nodes.length
+      ? (bind: Bind) => nodes.map((node) => conditionOf(node, { ...options, bind })).join(' and ')
+      : undefined;
   const unused: Bind = () => '';
+  // What labels answer as a whole is not asked for again. Without words other indexes have to answer all of it.
+  const isAnswered = (node: SearchNode): boolean =>
+    isLarge && texts.length > 0 && indexedLabel(node, unused)?.isPart === false;
   return {
-    text: texts.length ? all(texts) : undefined,
-    labels: isLabelled
-      ? (bind) => others.flatMap((node) => labelOf(node, bind)?.sql ?? []).join(' and ') || 'true'
-      : undefined,
-    conditions: all(others.filter((node) => labelOf(node, unused)?.isPart ?? true)),
+    text: all(texts),
+    labels: isLarge ? (bind) => others.flatMap((node) => indexedLabel(node, bind)?.sql ?? []) : undefined,
+    conditions: all(others.filter((node) => !isAnswered(node))),
     looked: looked && ((bind) => conditionOf(looked, { ...options, bind, holds: byLooking })),
   };
 }
@@ -161,13 +164,18 @@ interface SourceOptions {
 const selective = 0.05;
 
 function sourceOf(condition: Condition, { ctx, search, limit, guess, survey }: SourceOptions): HitSource {
+  const { filter } = search;
   const { text, looked } = condition;
   const isByWindow = survey !== undefined && (text !== undefined || guess > selective * survey.documents);
-  const windows = survey && windowsOf(survey, { guess: text ? guess : Infinity, wanted: wantedInWindow * limit });
+  const isLeaping = isByIndex(condition, { filter, viewer: ctx.viewer });
+  const windows = survey && windowsOf(survey, { guess: isLeaping ? guess : Infinity, wanted: wantedInWindow * limit });
+  // The words of a window give so many rows as are wanted. What else they have to fit is looked at in those.
+  const isByText = isByWindow && text !== undefined;
+  const isNarrowed = isByText && otherConditions(condition, filter, () => '').length > 0;
   const candidates = (use: Use, bind: Bind): string => {
     const names = new Set([...columnsFor[use], ...(looked ? [...lookedAt, ...columnsFor.counts] : [])]);
-    const columns = [...names].map((name) => `t.${name}`).join(', ');
-    const options = { filter: search.filter, viewer: ctx.viewer, bind, columns };
+    const columns = isNarrowed ? 't.*' : [...names].map((name) => `t.${name}`).join(', ');
+    const options = { filter, viewer: ctx.viewer, bind, columns, isByText };
     if (windows && isByWindow && (text || use === 'counts'))
       return `select c.*, w.place from ${windowsSql(windows, use === 'page' ? 'newest' : 'chance')}
         cross join lateral (${candidateRows(condition, { ...options, within: inWindow(windows.size) })}
@@ -175,12 +183,14 @@ function sourceOf(condition: Condition, { ctx, search, limit, guess, survey }: S
     return `select c.*, 1 as place from (${candidateRows(condition, options)}) c
       ${survey ? 'order by c.created_at desc, c.id desc' : ''} limit ${limit + 1}`;
   };
+  const isHit = (bind: Bind): string =>
+    [...(isNarrowed ? otherConditions(condition, filter, bind) : []), looked?.(bind) ?? 'true'].join(' and ');
   return {
     limit,
     guess,
     windows: isByWindow ? windows?.count : undefined,
     write: (use, bind) => `candidates as materialized (${candidates(use, bind)}),
-      hits as ${looked ? 'materialized ' : ''}(select * from candidates t where ${looked?.(bind) ?? 'true'})`,
+      hits as ${looked || isNarrowed ? 'materialized ' : ''}(select * from candidates t where ${isHit(bind)})`,
   };
 }
 
@@ -240,31 +250,42 @@ async function sampled(ctx: SearchContext, tree: SearchNode, survey: Survey): Pr
   };
 }
 
+interface Guess {
+  /** Candidates. */
+  guess: number;
+  /** Documents that the full-text index gives of which candidates are a part, when there are words. */
+  read: number;
+}
+
 /** How many candidates there may be, by some stretches that chance picks. */
 async function guessed(
   ctx: SearchContext,
-  search: DocumentSearch,
+  { filter }: DocumentSearch,
   condition: Condition,
   survey: Survey,
-): Promise<number> {
-  const read = Math.min(probed, stretchesOf(survey));
-  const chosen = `select n from generate_series(${survey.first}, ${survey.last}) n order by hashint4(n) limit ${read}`;
+): Promise<Guess> {
+  const probes = Math.min(probed, stretchesOf(survey));
+  const chosen = `select n from generate_series(${survey.first}, ${survey.last}) n order by hashint4(n) limit ${probes}`;
   const statement = (bind: Bind): string => {
-    const options = { filter: search.filter, viewer: ctx.viewer, bind, columns: 't.id' };
-    const rows = condition.text
+    const options = { filter, viewer: ctx.viewer, bind, columns: 't.*', isByText: true };
+    const rows = isByIndex(condition, options)
       ? candidateRows(condition, { ...options, within: { stretches: `array(${chosen})` } })
-      : `select c.id from (${chosen}) w
+      : `select c.* from (${chosen}) w
            cross join lateral (${candidateRows(condition, { ...options, within: inWindow(1) })}) c`;
-    return `select count(*)::int as count from (${rows}) c`;
+    const others = [...otherConditions(condition, filter, bind), 'true'].join(' and ');
+    return `select count(*)::int as read, (count(*) filter (where ${others}))::int as guess from (${rows}) t`;
   };
-  const [row] = await searchRows<{ count: number }>(ctx, sql`${new Bound(statement)}`);
-  return ((row?.count ?? 0) * stretchesOf(survey)) / read;
+  const [row] = await searchRows<Guess>(ctx, sql`${new Bound(statement)}`);
+  const all = (count = 0): number => (count * stretchesOf(survey)) / probes;
+  const guess = all(row?.guess);
+  return { guess, read: condition.text ? all(row?.read) : guess };
 }
 
 /** The whole condition on a hit of a search without words, called `t`. */
 export const conditionsOf = (search: DocumentSearch, viewer: Viewer, bind: Bind): string =>
   [
     `(${visibleDocuments(viewer)('t', bind)})`,
-    filterConditions(search.filter, bind),
+    't.deleted_at is null',
+    ...filterConditions(search.filter, bind),
     searchCondition(search.q ?? '', 't', bind),
   ].join(' and ');

@@ -5,10 +5,11 @@ import { idsOfLabel } from './search-condition.js';
 import type { DocumentSearchFilter } from './search.inputs.js';
 
 /** What the full-text index knows of documents beside their words: `search_labels` of the migration 0069. */
-const kinds = { owner: 1, type: 2, correspondent: 3, tag: 4, month: 5 } as const;
+const kinds = { owner: 1, type: 2, correspondent: 3, tag: 4, month: 5, filed: 6 } as const;
 
 /** Of the row called `t`, as indexed. */
-const labels = 'search_labels(t.owner_id, t.document_type_id, t.correspondent_id, t.tag_ids, t.document_date)';
+const labels =
+  'search_labels(t.owner_id, t.document_type_id, t.correspondent_id, t.tag_ids, t.document_date, t.created_at)';
 
 /** `number`: an integer in SQL. */
 const keyOf = (kind: keyof typeof kinds, number: string): string => `(${kinds[kind]}::bigint << 32) + ${number}`;
@@ -24,21 +25,26 @@ export function indexedLabel(node: SearchNode, bind: Bind): { sql: string; isPar
     return { sql: `${labels} && array(${keys})`, isPart: false };
   }
   if (node.kind !== 'date' || !node.from || !node.before) return undefined;
-  const first = monthOf(node.from);
-  const count = monthOf(node.before) - first + (node.before.endsWith('-01') ? 0 : 1);
-  if (count > mostMonths) return undefined;
-  const months = bind(Array.from({ length: count }, (_, i) => first + i));
-  return { sql: `${labels} && array(select ${keyOf('month', 'm')} from unnest(${months}::int[]) m)`, isPart: true };
+  const sql = inMonths('month', node.from, node.before, bind);
+  return sql === undefined ? undefined : { sql, isPart: true };
 }
 
-const monthOf = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
+/** That a day from this one, before that one, is in a month that the index knows; undefined for too many. */
+function inMonths(kind: 'month' | 'filed', from: string, before: string, bind: Bind): string | undefined {
+  const monthOf = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));
+  const first = monthOf(from);
+  const count = monthOf(before) - first + 1;
+  if (count > mostMonths) return undefined;
+  const months = bind(Array.from({ length: Math.max(0, count) }, (_, i) => first + i));
+  return `${labels} && array(select ${keyOf(kind, 'm')} from unnest(${months}::int[]) m)`;
+}
 
-/** That a document has the labels of a filter, and belongs to this person. */
+/** That a document may fit a filter, as the index knows it, and belongs to this person. */
 export function hasLabels(
-  { typeId, correspondentId, tagIds }: Pick<DocumentSearchFilter, 'typeId' | 'correspondentId' | 'tagIds'>,
+  { typeId, correspondentId, tagIds, createdAfter, createdBefore }: Partial<DocumentSearchFilter>,
   ownerId: number | undefined,
   bind: Bind,
-): string {
+): string[] {
   const keys = (kind: keyof typeof kinds, ids: readonly unknown[]): string[] =>
     ids.filter(isRowId).map((id) => keyOf(kind, `${bind(Number(id))}::int`));
   const all = [
@@ -47,5 +53,10 @@ export function hasLabels(
     ...keys('correspondent', [correspondentId]),
     ...keys('tag', tagIds ?? []),
   ];
-  return all.length ? `${labels} @> array[${all.join(', ')}]` : 'true';
+  const isFiled =
+    createdAfter && createdBefore && inMonths('filed', createdAfter.toISOString(), createdBefore.toISOString(), bind);
+  return [...(all.length ? [`${labels} @> array[${all.join(', ')}]`] : []), ...(isFiled ? [isFiled] : [])];
 }
+
+/** Conditions of a filter that the index answers as a whole. */
+export const labelFilters: readonly string[] = ['typeId', 'correspondentId', 'tagIds'];
