@@ -15,6 +15,7 @@ interface Filed {
   content: string;
   type: number;
   tags: number[];
+  day: string;
   isTheirs: boolean;
 }
 const filed: Filed[] = Array.from({ length: documents }, (_, i) => ({
@@ -28,6 +29,7 @@ const filed: Filed[] = Array.from({ length: documents }, (_, i) => ({
   ].join(' '),
   type: 1 + (i % 2),
   tags: i % 4 === 0 ? [1] : [],
+  day: `2025-${String(1 + (i % 12)).padStart(2, '0')}-15`,
   isTheirs: i % 50 === 5,
 }));
 
@@ -69,11 +71,11 @@ beforeAll(async () => {
   await server.sql(`insert into tags (id, name) overriding system value values (1, 'Important')`);
   await server.sql(
     `insert into documents (id, title, filename, original_filename, content_key, content_hash, file_size, mime_type,
-       content, owner_id, document_type_id, amount, created_at)
+       content, owner_id, document_type_id, amount, document_date, created_at)
      overriding system value
      select d.id, 'Pièce ' || d.id, 'f', 'scan.pdf', 'k', lpad(to_hex(d.id), 64, '0'), 1, 'text/plain', d.content,
-       case when d."isTheirs" then ?::int else ?::int end, d.type, d.id, timestamptz '2026-01-01Z' + d.id * interval '1 minute'
-       from jsonb_to_recordset(?::jsonb) d (id int, content text, type int, "isTheirs" boolean)`,
+       case when d."isTheirs" then ?::int else ?::int end, d.type, d.id, d.day, timestamptz '2026-01-01Z' + d.id * interval '1 minute'
+       from jsonb_to_recordset(?::jsonb) d (id int, content text, type int, day date, "isTheirs" boolean)`,
     [person.id, server.admin.id, JSON.stringify(filed)],
   );
   const tagged = filed.filter(({ tags }) => tags.length).map(({ id }) => id);
@@ -114,6 +116,17 @@ describe('a search that finds', () => {
     ['type:facture', ({ type }) => type === 1],
     ['commun type:facture', ({ type }) => type === 1],
     ['rare type:facture', (each) => says('rare')(each) && each.type === 1],
+    ['commun tag:important', ({ tags }) => tags.length > 0],
+    ['commun date:2025-03', ({ day }) => day === '2025-03-15'],
+    ['commun date:2025-02-16..2025-03-15 amount:>20000', (each) => each.day === '2025-03-15' && each.id > 20_000],
+    ['commun date:2025-03-16..2025-04-14', () => false],
+    ['commun -tag:important date:2025-02', ({ day }) => day === '2025-02-15'],
+    ['moyen tag:imp* type:facture date:2025-01 amount:>20000', (each) => each.day === '2025-01-15' && each.id > 20_000],
+    ['comm* tag:important date:2025-01 amount:>20000', (each) => each.day === '2025-01-15' && each.id > 20_000],
+    [
+      '"garantie locative" tag:important date:2025-01 amount:>20000',
+      (each) => each.day === '2025-01-15' && each.id > 20_000,
+    ],
     ['amount:>30000', ({ id }) => id > 30_000],
     ['commun amount:>30000', ({ id }) => id > 30_000],
     ['commun OU amount:>30000', () => true],
@@ -142,6 +155,25 @@ describe('a search that finds', () => {
       expect(found.tags).toEqual(tagged ? { 1: tagged } : {});
     }
   });
+
+  it.each(['commun', 'comm*', '-rare', '"garantie locative" OU "locative et garantie"'])(
+    'within a filter, counted exactly while they are few: %s',
+    async (q) => {
+      const filter = {
+        typeId: '1',
+        tagIds: ['1'],
+        createdAfter: '2025-12-20T00:00:00Z',
+        createdBefore: '2026-01-05T00:00:00Z',
+        amountMin: '2000',
+      };
+      const minutes = 4 * 24 * 60;
+      const fitting = filed.filter(({ id, tags }) => tags.length > 0 && id < minutes && id >= 2000);
+      const left = q === '-rare' ? fitting.filter((each) => !says('rare')(each)) : fitting;
+      const found = await search(q, { filter });
+      expect(found).toMatchObject({ total: left.length, isEstimated: false, types: { 1: left.length } });
+      expect(found.ids.toSorted()).toEqual(left.map(({ id }) => id).toSorted());
+    },
+  );
 
   it('few is counted, and many is said to be estimated', async () => {
     const [few, many, all] = [await search('rare'), await search('commun'), await search('')];

@@ -38,6 +38,8 @@ interface RowsOptions {
   within?: Within | undefined;
   /** Leaves out what the full-text index does not answer, see `otherConditions`. */
   isByText?: boolean;
+  /** So many of the newest suffice. */
+  newest?: number | undefined;
 }
 
 /**
@@ -45,7 +47,8 @@ interface RowsOptions {
  * documents are. Within stretches, other indexes are kept out: each would be read whole for each window.
  */
 export function candidateRows(condition: Condition, options: RowsOptions): string {
-  const { filter, viewer, bind, columns, within, isByText = false } = options;
+  const { filter, viewer, bind, columns, within, isByText = false, newest } = options;
+  const end = newest === undefined ? '' : `order by t.created_at desc, t.id desc limit ${newest}`;
   const { text } = condition;
   const isLabelled = usesLabels(condition, within);
   const labelsOf = (ownerId?: number): string[] =>
@@ -62,7 +65,7 @@ export function candidateRows(condition: Condition, options: RowsOptions): strin
     const found = [...indexed(labelsOf(ownerId)), 'true'].join(' and ');
     return within
       ? `select ${columns} from (select * from documents t where ${found} offset 0) t where ${others(more)}`
-      : `select ${columns} from documents t where ${found} and ${others(more)}`;
+      : `select ${columns} from documents t where ${found} and ${others(more)} ${end}`;
   };
 
   const visible = visibleDocuments(viewer);
@@ -76,9 +79,9 @@ export function candidateRows(condition: Condition, options: RowsOptions): strin
     ...(text || !within?.ids ? indexed(labelsOf()) : labelsOf()),
     'true',
   ];
-  return `${own} union all
-    select ${columns} from document_shares s join documents t on t.id = s.document_id
-     where ${shared.join(' and ')} and ${others([`t.owner_id <> ${me()}`])}`;
+  return `(${own}) union all
+    (select ${columns} from document_shares s join documents t on t.id = s.document_id
+     where ${shared.join(' and ')} and ${others([`t.owner_id <> ${me()}`])} ${end})`;
 }
 
 /** Words are read with labels everywhere; labels alone within stretches, and elsewhere by indexes of their own. */

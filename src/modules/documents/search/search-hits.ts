@@ -176,11 +176,12 @@ function sourceOf(condition: Condition, { ctx, search, limit, guess, survey }: S
     const names = new Set([...columnsFor[use], ...(looked ? [...lookedAt, ...columnsFor.counts] : [])]);
     const columns = isNarrowed ? 't.*' : [...names].map((name) => `t.${name}`).join(', ');
     const options = { filter, viewer: ctx.viewer, bind, columns, isByText };
-    if (windows && isByWindow && (text || use === 'counts'))
+    if (windows && isByWindow && (isLeaping || use === 'counts'))
       return `select c.*, w.place from ${windowsSql(windows, use === 'page' ? 'newest' : 'chance')}
         cross join lateral (${candidateRows(condition, { ...options, within: inWindow(windows.size) })}
           limit ${limit + 1}) c limit ${limit + 1}`;
-    return `select c.*, 1 as place from (${candidateRows(condition, options)}) c
+    const newest = survey && limit + 1;
+    return `select c.*, 1 as place from (${candidateRows(condition, { ...options, newest })}) c
       ${survey ? 'order by c.created_at desc, c.id desc' : ''} limit ${limit + 1}`;
   };
   const isHit = (bind: Bind): string =>
