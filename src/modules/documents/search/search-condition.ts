@@ -205,7 +205,8 @@ export function idsOfLabel({ of, name, isPrefix }: LabelNode, bind: Bind): strin
     case 'tag':
       return `select g.id from tags g where ${same('g.folded_name')}`;
     case 'type':
-      return `select y.id from document_types y where ${same('search_fold(y.code)')} or ${same('search_fold(y.label)')}`;
+      return `select y.id from document_types y
+        where ${same('search_fold(y.code)')} or ${same('search_fold(y.label)')}`;
     case 'from':
       // Part of a name: nobody types « Électricité de France SA » in full.
       return `select c.id from correspondents c where strpos(c.folded_name, search_fold(${bind(name)})) > 0`;

@@ -266,7 +266,8 @@ async function guessed(
   survey: Survey,
 ): Promise<Guess> {
   const probes = Math.min(probed, stretchesOf(survey));
-  const chosen = `select n from generate_series(${survey.first}, ${survey.last}) n order by hashint4(n) limit ${probes}`;
+  const all = `generate_series(${survey.first}, ${survey.last}) n`;
+  const chosen = `select n from ${all} order by hashint4(n) limit ${probes}`;
   const statement = (bind: Bind): string => {
     const options = { filter, viewer: ctx.viewer, bind, columns: 't.*', isByText: true };
     const rows = isByIndex(condition, options)
@@ -277,9 +278,9 @@ async function guessed(
     return `select count(*)::int as read, (count(*) filter (where ${others}))::int as guess from (${rows}) t`;
   };
   const [row] = await searchRows<Guess>(ctx, sql`${new Bound(statement)}`);
-  const all = (count = 0): number => (count * stretchesOf(survey)) / probes;
-  const guess = all(row?.guess);
-  return { guess, read: condition.text ? all(row?.read) : guess };
+  const ofAll = (count = 0): number => (count * stretchesOf(survey)) / probes;
+  const guess = ofAll(row?.guess);
+  return { guess, read: condition.text ? ofAll(row?.read) : guess };
 }
 
 /** The whole condition on a hit of a search without words, called `t`. */
