@@ -7,7 +7,7 @@ import type { AcceptedDocuments, AcceptedOperation } from '../graph/accepted-doc
 import { refusalOf, type GraphAdmission } from '../graph/admission.js';
 import { resultText } from '../graph/answer-budget.js';
 import { formatted, withCost } from '../graph/apollo.js';
-import { countErrors, countOperation } from '../graph/counters.js';
+import { countErrors, countOperation, shownName } from '../graph/counters.js';
 import type { Executor } from '../graph/executor.js';
 import { maxCost } from '../graph/limits.js';
 import type { LiveSchema } from '../graph/live-schema.js';
@@ -114,6 +114,8 @@ async function answer(
   { accepted, parsed, cost, context }: Ready,
   { response, execute, admission, log, count, points }: Answering,
 ): Promise<string> {
+  // For the log and the figures, also of one that is refused.
+  context.notes.operation = shownName(accepted.operation.name?.value);
   const admitted = await admission.admitBoth(context, cost);
   for (const [name, value] of Object.entries(admitted.headers)) response.setHeader(name, value);
   if ('error' in admitted) {

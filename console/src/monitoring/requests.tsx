@@ -48,6 +48,7 @@ export function Requests() {
             <>
               <div className="figures">
                 <Figure name={t('requests')} value={format.number(found.all.requestCount)} />
+                <Figure name={t('refused')} value={format.number(found.all.refusedCount)} note={t('refusedHint')} />
                 <Figure
                   name={t('failed')}
                   value={format.number(found.all.failedCount)}
@@ -123,6 +124,13 @@ function Breakdown({ title, rows }: { title: string; rows: readonly Row[] }) {
                 title: t('requests'),
                 isNumber: true,
                 cell: ({ figures }) => format.number(figures.requestCount),
+              },
+              {
+                id: 'refused',
+                title: t('refused'),
+                isNumber: true,
+                isExtra: true,
+                cell: ({ figures }) => format.number(figures.refusedCount),
               },
               {
                 id: 'failed',

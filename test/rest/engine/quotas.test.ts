@@ -362,6 +362,20 @@ describe('the graph', () => {
   const login = (alias: string) =>
     `${alias}: login(input: { identifier: "nobody${alias}", password: "x" }) { deviceToken }`;
 
+  test('administrators see what was refused, under the name of the operation', async () => {
+    const { token } = await server.person();
+    const dear = 'query Dear { documents(first: 100) { nodes { id title tags { id name } } } }';
+    await exhaust(() => graphql(dear, { authorization: `Bearer ${token}` }), 100);
+    const { json } = await graphql(
+      '{ monitoringSummary(period: HOUR) { operations { operation figures { refusedCount } } } }',
+      { authorization: `Bearer ${server.admin.token}` },
+    );
+    expect(json.data.monitoringSummary.operations).toContainEqual({
+      operation: 'Dear',
+      figures: { refusedCount: 1 },
+    });
+  });
+
   test('an address gets about thirty sign-ins a minute, with aliases or without', async () => {
     const address = newAddress();
     const aliased = await graphql(
