@@ -205,7 +205,6 @@ export const errorReasons = {
   'transaction.reconciled': conflict(
     'The transaction is reconciled, by `details.reconciliationId`: its amount, day and account stay, and it cannot go.',
   ),
-  'transaction.category_gone': conflict('A category of the deleted transaction is gone: it cannot come back.'),
   'transaction.currency_changed': conflict('The account of the deleted transaction has another currency now.'),
   'transfer.leg_gone': conflict(
     'The account of a leg of the deleted transfer is gone: the other leg comes back by itself, as a transaction.',

@@ -848,6 +848,13 @@ export type RemoveReceiptInput = {
   transactionId?: string | number | null | undefined;
 };
 
+/** What did not come back with a transaction. */
+export type RestoreLoss =
+  /** A category of it is deleted: it, or the part, has none now. */
+  | 'CATEGORY'
+  /** An invoice that it paid has no room for that any more, or is gone. */
+  | 'PAYMENT';
+
 /** Which transaction comes back. */
 export type RestoreTransactionInput = {
   /** The number that it had. */
@@ -1464,14 +1471,14 @@ export type RestoreTransactionMutationVariables = Exact<{
 }>;
 
 
-export type RestoreTransactionMutation = { restoreTransaction: { transaction: { id: string } } | null };
+export type RestoreTransactionMutation = { restoreTransaction: { lost: Array<RestoreLoss>, transaction: { id: string } } | null };
 
 export type RestoreTransferMutationVariables = Exact<{
   input: RestoreTransferInput;
 }>;
 
 
-export type RestoreTransferMutation = { restoreTransfer: { transfer: { id: string } } | null };
+export type RestoreTransferMutation = { restoreTransfer: { lost: Array<RestoreLoss>, transfer: { id: string } } | null };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2543,6 +2550,7 @@ export const RestoreTransactionOperation = /*#__PURE__*/ new TypedDocumentString
     transaction {
       id
     }
+    lost
   }
 }
     `) as unknown as TypedDocumentString<RestoreTransactionMutation, RestoreTransactionMutationVariables>;
@@ -2552,6 +2560,7 @@ export const RestoreTransferOperation = /*#__PURE__*/ new TypedDocumentString(`
     transfer {
       id
     }
+    lost
   }
 }
     `) as unknown as TypedDocumentString<RestoreTransferMutation, RestoreTransferMutationVariables>;

@@ -2,12 +2,13 @@ import { invalidate } from '../graph/freshness';
 import { hasReason } from '../graph/problems';
 import { change, useAction } from '../graph/use-graph';
 import { useWords } from '../i18n/words';
-import { complain, tell } from '../ui/toast';
+import { complain, mention, tell } from '../ui/toast';
 import {
   AddReceiptOperation,
   DeleteTransactionOperation,
   DeleteTransferOperation,
   RemoveReceiptOperation,
+  type RestoreLoss,
   RestoreTransactionOperation,
   RestoreTransferOperation,
   RuleFromTransactionOperation,
@@ -67,8 +68,8 @@ export function useTransactionActions() {
 
   const restore = ({ id, transferId }: { id: string; transferId?: string | null }): Promise<void> =>
     attempt(async () => {
-      if (transferId == null) await change(RestoreTransactionOperation, { input: { id } }, touches);
-      else await restoreTransfer(transferId, id);
+      const lost = transferId == null ? await restoreTransaction(id) : await restoreTransfer(transferId, id);
+      for (const each of lost) mention(t(`lost_${each}`));
     });
 
   const createRule = async (of: TransactionFactsFragment): Promise<void> => {
@@ -81,12 +82,19 @@ export function useTransactionActions() {
   return { addReceipts, removeReceipt, categorize, remove, restore, createRule };
 }
 
+/** Returns what did not come back with it. */
+async function restoreTransaction(id: string): Promise<readonly RestoreLoss[]> {
+  const { restoreTransaction: restored } = await change(RestoreTransactionOperation, { input: { id } }, touches);
+  return restored?.lost ?? [];
+}
+
 /** With both legs; the one that is left, once the account of the other is gone. */
-async function restoreTransfer(id: string, legId: string): Promise<void> {
+async function restoreTransfer(id: string, legId: string): Promise<readonly RestoreLoss[]> {
   try {
-    await change(RestoreTransferOperation, { input: { id } }, touches);
+    const { restoreTransfer: restored } = await change(RestoreTransferOperation, { input: { id } }, touches);
+    return restored?.lost ?? [];
   } catch (error) {
     if (!hasReason(error, 'transfer.leg_gone')) throw error;
-    await change(RestoreTransactionOperation, { input: { id: legId } }, touches);
+    return restoreTransaction(legId);
   }
 }

@@ -1,6 +1,7 @@
-import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Extensions, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import type { Context } from '../../kernel/context.js';
 import { Decimal } from '../../kernel/scalars.js';
+import { statementPoints } from '../../quota/points.js';
 import { invoiceSums } from './invoice-sums.js';
 import { InvoiceFilter } from './invoice.inputs.js';
 import { checkInvoiceFilter } from './invoice.resolver.js';
@@ -31,6 +32,7 @@ class InvoiceSums {
 
 @Resolver()
 export class InvoiceSumsResolver {
+  @Extensions({ complexity: ({ childComplexity }: { childComplexity: number }) => statementPoints + 10 * childComplexity })
   @Query(() => [InvoiceSums], {
     description:
       'What all invoices that the filter finds and the viewer may see add up to, exactly, whatever page of ' +

@@ -6,6 +6,7 @@ import { requireSignedIn } from '../../kernel/viewer.js';
 import { badField, conflict, forbidden, notFound } from '../../lib/errors.js';
 import { compareAmounts, negateAmount } from '../../lib/money.js';
 import { rowId } from '../../lib/row-id.js';
+import type { KeptWithTransaction } from '../banking/transactions/transaction-hooks.js';
 import { lockTransaction } from '../banking/transactions/lock-transaction.js';
 import { visibleDocuments, whyNotChange } from '../documents/files/document.policy.js';
 
@@ -74,6 +75,29 @@ export async function reopenPaidBy(tx: Transaction, ctx: CommandContext, ids: re
       from supplier_invoices s join documents d on d.id = s.document_id
      where s.transaction_id = any(${ids}::int[]) order by s.id for update of s`);
   for (const invoice of paid) await reopen(tx, ctx, invoice);
+}
+
+/**
+ * Invoices whose transactions are back from the trash are paid by them again, unless they were paid otherwise or are
+ * another amount now: adds to `lost` the transactions of those.
+ */
+export async function settlePaidAgain(
+  tx: Transaction,
+  ctx: CommandContext,
+  back: readonly { id: number; kept: KeptWithTransaction }[],
+  lost: Set<number>,
+): Promise<void> {
+  for (const { id: transactionId, kept } of back)
+    for (const id of kept.supplierInvoiceIds ?? []) {
+      const paid = await tx.first<{ documentId: number; ownerId: number }>(sql`
+        update supplier_invoices s set paid_at = ${ctx.services.now()}::timestamptz, transaction_id = t.id
+          from documents d, transactions t join bank_accounts a on a.id = t.account_id
+         where s.id = ${id} and not s.is_paid and d.id = s.document_id and d.deleted_at is null
+           and t.id = ${transactionId} and s.amount_due = -t.amount and s.currency = a.currency
+        returning s.document_id as "documentId", d.owner_id as "ownerId"`);
+      if (paid) await emit(tx, ctx, 'supplier_invoice.settled', ['SupplierInvoice', id], { ...paid, transactionId });
+      else lost.add(transactionId);
+    }
 }
 
 async function reopen(

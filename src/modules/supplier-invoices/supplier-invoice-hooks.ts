@@ -2,7 +2,7 @@ import type { Transaction } from '../../db/sql-client.js';
 import { sql } from '../../db/sql.js';
 import type { CommandContext } from '../../kernel/command.js';
 import type { HookSteps } from '../../kernel/hooks.js';
-import { reopenPaidBy } from './settle-supplier-invoice.js';
+import { reopenPaidBy, settlePaidAgain } from './settle-supplier-invoice.js';
 
 /** What this module adds to the commands of documents and transactions. */
 export const supplierInvoiceHooks: HookSteps = {
@@ -11,6 +11,14 @@ export const supplierInvoiceHooks: HookSteps = {
     if (facts.includes('file')) await queueReading(tx, ctx, ids);
   },
   transactionsRemoved: (tx, ctx, ids) => reopenPaidBy(tx, ctx, ids),
+  transactionsTrashed: async (tx, _ctx, ids, kept) => {
+    const rows = await tx.all<{ transactionId: number; ids: number[] }>(sql`
+      select transaction_id as "transactionId", jsonb_agg(id) as ids
+        from supplier_invoices where transaction_id = any(${ids}::int[]) group by transaction_id`);
+    for (const { transactionId, ids: paid } of rows)
+      kept.set(transactionId, { ...kept.get(transactionId), supplierInvoiceIds: paid });
+  },
+  transactionsPutBack: (tx, ctx, back, lost) => settlePaidAgain(tx, ctx, back, lost),
   transactionsTied: async (tx, _ctx, ids, tied) => {
     const rows = await tx.all<{ id: number }>(sql`
       select transaction_id as id from supplier_invoices where transaction_id = any(${ids}::int[])`);

@@ -188,14 +188,6 @@ test('a transfer comes back with both legs; a leg alone only when the other acco
 
 test('what it needs and is gone is said, and nothing changes', async () => {
   const id = await account({ typeId: '2' });
-  const { category } = await change('createCategory', { name: 'Passé', type: 'EXPENSE' }, 'category { id }');
-  const filed = await pay({ accountId: id, categoryId: category.id });
-  await change('deleteTransaction', { id: filed });
-  await change('deleteCategory', { id: category.id });
-  await expect(change('restoreTransaction', { id: filed })).rejects.toMatchObject({
-    code: 'CONFLICT',
-    reason: 'transaction.category_gone',
-  });
   const large = await pay({ accountId: id, amount: -90 });
   await change('deleteTransaction', { id: large });
   const spent = await pay({ accountId: id, amount: -50 });
@@ -208,7 +200,30 @@ test('what it needs and is gone is said, and nothing changes', async () => {
     code: 'CONFLICT',
     reason: 'transaction.currency_changed',
   });
-  expect([await balance(id), (await trash(id)).length]).toEqual(['100.00', 3]);
+  expect([await balance(id), (await trash(id)).length]).toEqual(['100.00', 2]);
+});
+
+test('one whose category is deleted comes back without it, and says so', async () => {
+  const id = await account();
+  const { category } = await change('createCategory', { name: 'Passé', type: 'EXPENSE' }, 'category { id }');
+  const filed = await pay({ accountId: id, categoryId: category.id });
+  const split = await pay({
+    accountId: id,
+    splits: [
+      { amount: -40.8, categoryId: category.id },
+      { amount: -5, categoryId: '3' },
+    ],
+  });
+  for (const each of [filed, split]) await change('deleteTransaction', { id: each });
+  await change('deleteCategory', { id: category.id });
+  const restore = (each: string) =>
+    change('restoreTransaction', { id: each }, 'lost transaction { category { id } splits { category { id } } }');
+  expect(await restore(filed)).toEqual({ lost: ['CATEGORY'], transaction: { category: null, splits: [] } });
+  expect(await restore(split)).toEqual({
+    lost: ['CATEGORY'],
+    transaction: { category: null, splits: [{ category: null }, { category: { id: '3' } }] },
+  });
+  expect(await restore(filed)).toMatchObject({ lost: [] });
 });
 
 test('a document that somebody deleted again stays in its trash; one deleted for good is left out', async () => {

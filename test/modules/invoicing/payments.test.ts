@@ -368,6 +368,43 @@ describe('bank transactions', () => {
       ['issued', 0, 30],
     ]);
     expect(await server.sql('select 1 from payments where transaction_id = ?', [id])).toEqual([]);
+
+    // They come back with it, as they were, but for what was paid otherwise meanwhile.
+    const restore = async () =>
+      (await run('restoreTransaction', { id }, 'lost transaction { id }')).data.restoreTransaction.lost;
+    expect(await restore()).toEqual([]);
+    expect(await Promise.all(invoices.map(money))).toEqual([
+      ['paid', 60, 0],
+      ['paid', 30, 0],
+    ]);
+    const made = await server.sql('select id, amount from payments where transaction_id = ? order by id', [id]);
+    expect(made.map(({ amount }) => amount)).toEqual(['60.00', '30.00']);
+    await run('deleteTransaction', { id }, 'deletedId');
+    await pay(invoices[0] as number, 5);
+    expect(await restore()).toEqual(['PAYMENT']);
+    expect(await Promise.all(invoices.map(money))).toEqual([
+      ['issued', 5, 55],
+      ['paid', 30, 0],
+    ]);
+    expect(await server.sql('select id, amount from payments where transaction_id = ?', [id])).toEqual(made.slice(1));
+    expect(await restore()).toEqual([]);
+  });
+
+  test('a payment of several invoices comes back for those that have room, its rest unallocated', async () => {
+    const id = await received(100);
+    const [first, second] = [await issued(60), await issued(40)];
+    const allocations = [first, second].map((invoiceId) => ({ invoiceId: String(invoiceId) }));
+    await record({ amount: 100, transactionId: id, allocations });
+    await run('deleteTransaction', { id }, 'deletedId');
+    await pay(second, 40);
+    const { data } = await run('restoreTransaction', { id }, 'lost transaction { id }');
+    expect(data.restoreTransaction.lost).toEqual(['PAYMENT']);
+    expect([await money(first), await money(second)]).toEqual([
+      ['paid', 60, 0],
+      ['paid', 40, 0],
+    ]);
+    const [payment] = await server.sql('select amount, amount_allocated from payments where transaction_id = ?', [id]);
+    expect(payment).toEqual({ amount: '100.00', amount_allocated: '60.00' });
   });
 
   test('of a person who is erased go; what came in by them has paid all the same', async () => {

@@ -257,6 +257,14 @@ describe('paying', () => {
     );
     expect(gone.errors).toBeUndefined();
     expect((await read(id)).supplierInvoice).toMatchObject({ paidAt: null, transaction: null });
+
+    const restored = await server.graphql(
+      'mutation ($input: RestoreTransactionInput!) { restoreTransaction(input: $input) { lost } }',
+      { input: { id: paid.transaction.id } },
+      clerk.token,
+    );
+    expect(restored.data.restoreTransaction.lost).toEqual([]);
+    expect((await read(id)).supplierInvoice.transaction).toEqual(paid.transaction);
   });
 
   test('some other way is marked and taken back; the list tells what is left', async () => {

@@ -1,11 +1,13 @@
 import type { Transaction } from '../../../db/sql-client.js';
-import { json, raw, type Sql, sql } from '../../../db/sql.js';
+import { registerEnumType } from 'type-graphql';
+import { holds, json, raw, type Sql, sql } from '../../../db/sql.js';
 import { emitEach } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
-import { conflict } from '../../../lib/errors.js';
+import { conflict, forbidden } from '../../../lib/errors.js';
 import { whyNotChange } from '../../documents/files/document.policy.js';
 import { movingBalances } from '../accounts/balance-limits.js';
-import type { AccountRow } from '../accounts/lock-accounts.js';
+import { visibleInAccounts } from '../accounts/bank-account.policy.js';
+import { type AccountRow, lockVisibleAccounts, requireWrite } from '../accounts/lock-accounts.js';
 import type { TrashContent } from './trash-transactions.js';
 
 /** A transaction in the trash, as commands see it. */
@@ -18,27 +20,63 @@ export interface TrashedRow {
   content: TrashContent;
 }
 
-/** Takes rows out of the trash and returns them: whoever comes second finds none. */
-export const takeOut = (tx: Transaction, condition: Sql): Promise<TrashedRow[]> =>
-  tx.all<TrashedRow>(sql`
+/** What did not come back with a transaction. */
+export enum RestoreLoss {
+  CATEGORY = 'category',
+  PAYMENT = 'payment',
+}
+
+registerEnumType(RestoreLoss, {
+  name: 'RestoreLoss',
+  description: 'What did not come back with a transaction.',
+  valuesConfig: {
+    CATEGORY: { description: 'A category of it is deleted: it, or the part, has none now.' },
+    PAYMENT: { description: 'An invoice that it paid has no room for that any more, or is gone.' },
+  },
+});
+
+/**
+ * Takes the rows of the trash out of it for which the condition holds, `t` being the trash, with their accounts locked:
+ * none when the viewer sees none of them, or somebody was faster. Throws FORBIDDEN for whoever may not write all their
+ * accounts.
+ */
+export async function takeOut(
+  tx: Transaction,
+  ctx: CommandContext,
+  condition: Sql,
+): Promise<{ rows: TrashedRow[]; accounts: ReadonlyMap<number, AccountRow>; seenCount: number }> {
+  const seen = await tx.all<{ accountId: number }>(sql`
+    select t.account_id as "accountId" from trashed_transactions t
+     where ${condition} and ${holds(visibleInAccounts(ctx.viewer), 't')}`);
+  const accountIds = [...new Set(seen.map(({ accountId }) => accountId))];
+  const accounts = await lockVisibleAccounts(tx, ctx, accountIds);
+  if (accounts.size === 0) return { rows: [], accounts, seenCount: seen.length };
+  const rows = await tx.all<TrashedRow>(sql`
     delete from trashed_transactions t where ${condition}
     returning t.id, t.account_id as "accountId", t.owner_id as "ownerId", t.currency, t.transfer_id as "transferId",
               t.content`);
+  for (const { accountId } of rows) {
+    const account = accounts.get(accountId);
+    if (!account) throw forbidden('One of its accounts is not yours', 'account.not_own');
+    requireWrite(ctx, account);
+  }
+  return { rows, accounts, seenCount: seen.length };
+}
 
 /**
  * Writes transactions that were taken out of the trash into their accounts, which are locked, under the numbers that
- * they had. A receipt stays away whose document was deleted for good, or is another's who took it out of the trash.
- * Throws CONFLICT when a category is gone or the account has another currency, BAD_USER_INPUT when a savings account
- * would be overdrawn.
+ * they had. Returns what did not come back: categories that are gone, payments of invoices without room. A receipt
+ * stays away whose document was deleted for good, or is another's who took it out of the trash. Throws CONFLICT when
+ * the account has another currency, BAD_USER_INPUT when a savings account would be overdrawn.
  */
 export async function putBack(
   tx: Transaction,
   ctx: CommandContext,
-  rows: readonly TrashedRow[],
+  taken: readonly TrashedRow[],
   accounts: ReadonlyMap<number, AccountRow>,
-): Promise<void> {
-  refuseOtherCurrency(rows, accounts);
-  await refuseLostCategories(tx, rows);
+): Promise<RestoreLoss[]> {
+  refuseOtherCurrency(taken, accounts);
+  const { rows, hasLost } = await withoutLostCategories(tx, taken);
   const contents = json(rows.map(({ content }) => content));
   await movingBalances(() => tx.run(transactionsWritten(contents)));
   await tx.send(splitsWritten(contents));
@@ -55,6 +93,10 @@ export async function putBack(
   const subjects = rows.map(({ id, accountId, ownerId }) => ({ id, data: { bankAccountId: accountId, ownerId } }));
   await emitEach(tx, ctx, 'transaction.created', 'Transaction', subjects);
   await putReceiptsBack(tx, ctx, rows);
+  const unpaid = new Set<number>();
+  const back = rows.map(({ id, content }) => ({ id, kept: content.kept ?? {} }));
+  await ctx.services.runHook('transactionsPutBack', tx, ctx, back, unpaid);
+  return [...(hasLost ? [RestoreLoss.CATEGORY] : []), ...(unpaid.size > 0 ? [RestoreLoss.PAYMENT] : [])];
 }
 
 function refuseOtherCurrency(rows: readonly TrashedRow[], accounts: ReadonlyMap<number, AccountRow>): void {
@@ -66,16 +108,30 @@ function refuseOtherCurrency(rows: readonly TrashedRow[], accounts: ReadonlyMap<
     });
 }
 
-async function refuseLostCategories(tx: Transaction, rows: readonly TrashedRow[]): Promise<void> {
+/** The rows, with none in place of categories that are deleted since. Those that are there stay until `tx` ends. */
+async function withoutLostCategories(
+  tx: Transaction,
+  rows: readonly TrashedRow[],
+): Promise<{ rows: readonly TrashedRow[]; hasLost: boolean }> {
   const named = rows.flatMap(({ content }) => [content.transaction, ...content.splits]);
   const ids = [...new Set(named.flatMap(({ category_id: id }) => id ?? []))];
-  if (ids.length === 0) return;
-  const there = await tx.all(sql`select id from categories where id = any(${ids}::int[]) order by id for key share`);
-  if (there.length < ids.length)
-    throw conflict('A category that it had is deleted', {
-      subject: 'Transaction',
-      reason: 'transaction.category_gone',
-    });
+  if (ids.length === 0) return { rows, hasLost: false };
+  const found = await tx.all<{ id: number }>(
+    sql`select id from categories where id = any(${ids}::int[]) order by id for key share`,
+  );
+  if (found.length === ids.length) return { rows, hasLost: false };
+  const there = new Set<number | null>(found.map(({ id }) => id));
+  const filed = <Part extends { category_id: number | null }>(part: Part): Part =>
+    there.has(part.category_id) ? part : { ...part, category_id: null };
+  const left = rows.map((row) => ({
+    ...row,
+    content: {
+      ...row.content,
+      transaction: filed(row.content.transaction),
+      splits: row.content.splits.map(filed),
+    },
+  }));
+  return { rows: left, hasLost: true };
 }
 
 /** Columns that are as they were; the others refer to what may be gone since. */

@@ -1,42 +1,30 @@
 import type { Transaction } from '../../../db/sql-client.js';
-import { holds, json, sql } from '../../../db/sql.js';
+import { json, sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { requireSignedIn } from '../../../kernel/viewer.js';
-import { conflict, forbidden, notFound } from '../../../lib/errors.js';
+import { conflict, notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
-import { visibleInAccounts } from '../accounts/bank-account.policy.js';
-import { lockVisibleAccounts, requireWrite } from '../accounts/lock-accounts.js';
 import { lockTransfer } from '../transfers/lock-transfer.js';
 import { putBack, takeOut, type TrashedRow } from './put-back.js';
+import type { Restored } from './restore-transaction.js';
 
 /**
- * Takes a transfer out of the trash with both its legs, with the numbers that they had, and returns its own; one that
- * is there already stays as it is. Throws NOT_FOUND, FORBIDDEN for whoever may not write both accounts, CONFLICT when
- * the account of a leg is gone, and as `putBack`.
+ * Takes a transfer out of the trash with both its legs, with the numbers that they had; one that is there already stays
+ * as it is. Throws NOT_FOUND, FORBIDDEN for whoever may not write both accounts, CONFLICT when the account of a leg is
+ * gone, and as `putBack`.
  */
-export async function restoreTransfer(ctx: CommandContext, given: string): Promise<number> {
+export async function restoreTransfer(ctx: CommandContext, given: string): Promise<Restored> {
   requireSignedIn(ctx.viewer, 'write');
-  const id = rowId(given) ?? null;
   return ctx.db.transaction(async (tx) => {
-    const found = await tx.all<{ accountId: number }>(sql`
-      select t.account_id as "accountId" from trashed_transactions t
-       where t.transfer_id = ${id}::int and ${holds(visibleInAccounts(ctx.viewer), 't')}`);
-    const accountIds = found.map(({ accountId }) => accountId);
-    const accounts = await lockVisibleAccounts(tx, ctx, accountIds);
-    const legs = accounts.size > 0 ? await takeOut(tx, sql`t.transfer_id = ${id}::int`) : [];
+    const { rows: legs, accounts, seenCount } = await takeOut(tx, ctx, sql`t.transfer_id = ${rowId(given) ?? null}::int`);
     // It never lay there, or somebody else has brought it back meanwhile.
-    if (legs.length === 0 && found.length === 1) throw notFound('Transfer');
-    if (legs.length === 0) return (await lockTransfer(tx, ctx, given)).transfer.id;
-    for (const { accountId } of legs) {
-      const account = accounts.get(accountId);
-      if (!account) throw forbidden('One of its accounts is not yours', 'account.not_own');
-      requireWrite(ctx, account);
-    }
+    if (legs.length === 0 && seenCount === 1) throw notFound('Transfer');
+    if (legs.length === 0) return { id: (await lockTransfer(tx, ctx, given)).transfer.id, lost: [] };
     if (legs.length < 2)
       throw conflict('The account of its other leg is deleted', { subject: 'Transfer', reason: 'transfer.leg_gone' });
-    await putBack(tx, ctx, legs, accounts);
-    return writeTransfer(tx, ctx, legs);
+    const lost = await putBack(tx, ctx, legs, accounts);
+    return { id: await writeTransfer(tx, ctx, legs), lost };
   });
 }
 

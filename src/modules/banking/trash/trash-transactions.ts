@@ -1,6 +1,7 @@
 import type { Transaction } from '../../../db/sql-client.js';
-import { sql } from '../../../db/sql.js';
+import { json, sql } from '../../../db/sql.js';
 import type { CommandContext } from '../../../kernel/command.js';
+import type { KeptWithTransaction } from '../transactions/transaction-hooks.js';
 import { removeTransactions } from '../transactions/write-transactions.js';
 
 /** How long a deleted transaction may be brought back. */
@@ -19,14 +20,17 @@ export interface TrashContent {
   rules: number[];
   /** The transfer that it was a leg of. */
   transfer: object | null;
+  /** What later modules had that referred to it. */
+  kept?: KeptWithTransaction;
 }
 
 /**
  * Deletes transactions of accounts that are locked, into the trash: from there each comes back as it was, with parts,
- * receipts and what else named it. Payments of invoices that it made are withdrawn for good. Throws as
- * `removeTransactions` does.
+ * receipts, payments and what else named it. Throws as `removeTransactions` does.
  */
 export async function trashTransactions(tx: Transaction, ctx: CommandContext, ids: readonly number[]): Promise<void> {
+  const kept = new Map<number, KeptWithTransaction>();
+  await ctx.services.runHook('transactionsTrashed', tx, ctx, ids, kept);
   await tx.send(sql`
     insert into trashed_transactions (id, account_id, owner_id, currency, transfer_id, amount, description,
                                       transaction_date, content, deleted_by_id, deleted_at)
@@ -42,7 +46,8 @@ export async function trashTransactions(tx: Transaction, ctx: CommandContext, id
              'importRows', (select coalesce(jsonb_agg(i.id), '[]') from import_rows i where i.transaction_id = t.id),
              'rules', (select coalesce(jsonb_agg(c.id), '[]')
                          from recurrence_rules c where c.origin_transaction_id = t.id),
-             'transfer', (select to_jsonb(f) from transfers f where f.id = t.transfer_id)),
+             'transfer', (select to_jsonb(f) from transfers f where f.id = t.transfer_id),
+             'kept', coalesce(${json(Object.fromEntries(kept))}::jsonb -> t.id::text, '{}')),
            ${ctx.viewer.userId ?? null}::int, ${ctx.services.now()}
       from transactions t join bank_accounts a on a.id = t.account_id where t.id = any(${ids}::int[])`);
   await removeTransactions(tx, ctx, ids);

@@ -1,5 +1,29 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Extensions, Field, ID, InputType, ObjectType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
+import { TransactionPayload } from '../transactions/transaction.inputs.js';
+import { TransferPayload } from '../transfers/transfer.inputs.js';
+import { RestoreLoss } from './put-back.js';
+
+/** The field of the payloads below. */
+const Lost: PropertyDecorator = (target, property) => {
+  Extensions({ usualRows: 1 })(target, property);
+  Field(() => [RestoreLoss], { description: 'What did not come back with it, each once; usually nothing.' })(
+    target,
+    property,
+  );
+};
+
+@ObjectType({ simpleResolvers: true, description: 'A transaction that is back.' })
+export class RestoreTransactionPayload extends TransactionPayload {
+  @Lost
+  lost!: RestoreLoss[];
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A transfer that is back.' })
+export class RestoreTransferPayload extends TransferPayload {
+  @Lost
+  lost!: RestoreLoss[];
+}
 
 @ObjectType({ simpleResolvers: true, description: 'A transaction that was deleted.' })
 export class TrashedTransaction {

@@ -2,13 +2,17 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
-import { TransactionPayload } from '../transactions/transaction.inputs.js';
 import { transactionReads } from '../transactions/transaction.reads.js';
-import { TransferPayload } from '../transfers/transfer.inputs.js';
 import { transferReads } from '../transfers/transfer.reads.js';
 import { restoreTransaction } from './restore-transaction.js';
 import { restoreTransfer } from './restore-transfer.js';
-import { RestoreTransactionInput, RestoreTransferInput, TrashedTransaction } from './trash.inputs.js';
+import {
+  RestoreTransactionInput,
+  RestoreTransactionPayload,
+  RestoreTransferInput,
+  RestoreTransferPayload,
+  TrashedTransaction,
+} from './trash.inputs.js';
 import { mostTrashedTransactions, trashedTransactions } from './trashed-transactions.js';
 
 const transactionPayload = payloadOf('transaction', transactionReads);
@@ -30,21 +34,23 @@ export class BankingTrashResolver {
     return trashedTransactions(ctx, { accountId, first });
   }
 
-  @Mutation(() => TransactionPayload, {
+  @Mutation(() => RestoreTransactionPayload, {
     description:
       'Brings a deleted transaction back as it was, with its parts and receipts, but for documents of others that ' +
-      'were taken out of the trash since; the balance follows. Payments of invoices that it made are not made anew. ' +
-      'CONFLICT when a category of it is gone, the account has another currency now, or it is a leg of a transfer.',
+      'were taken out of the trash since; the balance follows. Invoices that it paid are paid again where there is ' +
+      'room, and a category that is deleted is left out: `lost` says so. CONFLICT when the account has another ' +
+      'currency now, or it is a leg of a transfer.',
   })
   async restoreTransaction(
     @Ctx() ctx: Context,
     @Arg('input', () => RestoreTransactionInput, { description: 'The transaction.' }) { id }: RestoreTransactionInput,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<TransactionPayload> {
-    return transactionPayload(ctx, await restoreTransaction(ctx, id), info);
+  ): Promise<RestoreTransactionPayload> {
+    const restored = await restoreTransaction(ctx, id);
+    return { ...(await transactionPayload(ctx, restored.id, info)), lost: restored.lost };
   }
 
-  @Mutation(() => TransferPayload, {
+  @Mutation(() => RestoreTransferPayload, {
     description:
       'Brings a deleted transfer back as it was, with both legs. CONFLICT as for a transaction, and when the account ' +
       'of a leg is gone: the other one comes back by itself then, as a transaction.',
@@ -53,7 +59,8 @@ export class BankingTrashResolver {
     @Ctx() ctx: Context,
     @Arg('input', () => RestoreTransferInput, { description: 'The transfer.' }) { id }: RestoreTransferInput,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<TransferPayload> {
-    return transferPayload(ctx, await restoreTransfer(ctx, id), info);
+  ): Promise<RestoreTransferPayload> {
+    const restored = await restoreTransfer(ctx, id);
+    return { ...(await transferPayload(ctx, restored.id, info)), lost: restored.lost };
   }
 }

@@ -138,7 +138,11 @@ async function clientOfPayment(
   return settled ? settled.clientId : (first?.clientId ?? null);
 }
 
-function whyNotSettle(payment: PaymentRow & { clientId: string | null }, invoice: InvoiceRow): string | undefined {
+/** Why a payment, of what the client paid, does not settle an invoice; undefined when it may. */
+export function whyNotSettle(
+  payment: Pick<PaymentRow, 'customerId' | 'currency'> & { clientId: string | null },
+  invoice: Pick<InvoiceRow, 'type' | 'status' | 'customerId' | 'clientId' | 'currency' | 'amountDue'>,
+): string | undefined {
   if (invoice.type === InvoiceType.CREDIT_NOTE) return 'is a credit note';
   if (invoice.status === InvoiceStatus.DRAFT) return 'is a draft';
   if (invoice.status === InvoiceStatus.CANCELLED) return 'is cancelled';
