@@ -33,6 +33,8 @@ export interface BankingObjects {
   trashedTransfer: (owner: Person) => Promise<{ id: string; description: string }>;
   /** A file with one booking that was taken into an account of the person's that is made for it. */
   bankImport: (owner: Person) => Promise<{ id: string; accountId: string; fileName: string }>;
+  /** The same, undone. */
+  undoneImport: (owner: Person) => Promise<{ id: string; accountId: string; fileName: string }>;
 }
 
 /** A bank's file with one booking. */
@@ -179,6 +181,15 @@ export function bankingObjects(server: Pick<TestServer, 'request'>, run: Run): B
       const transaction = await made.transaction(owner);
       await remove('deleteTransaction', transaction.id, owner);
       return transaction;
+    },
+    undoneImport: async (owner) => {
+      const bankImport = await made.bankImport(owner);
+      await run(
+        'mutation ($input: UndoImportInput!) { undoImport(input: $input) { removedCount } }',
+        { input: { id: bankImport.id } },
+        owner.token,
+      );
+      return bankImport;
     },
     trashedTransfer: async (owner) => {
       const transfer = await made.transfer(owner);

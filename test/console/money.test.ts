@@ -178,6 +178,18 @@ describe.runIf(hasBrowser)('money in the console', () => {
       .click();
     await rowOf(page, 'relevé.csv').getByText('Undone').waitFor();
     expect(await transactions()).toHaveLength(2);
+
+    await page.getByRole('tab', { name: 'Deleted' }).click();
+    await rowOf(page, 'Loyer').getByText('relevé.csv').waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    await rowOf(page, 'Loyer').getByRole('button', { name: 'The whole import' }).click();
+    await page.getByText('2 transactions are back.').waitFor();
+    expect(await transactions()).toHaveLength(4);
+    await page.getByRole('tab', { name: 'Imports' }).click();
+    await rowOf(page, 'relevé.csv').getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Take them out' }).click();
+    await rowOf(page, 'relevé.csv').getByRole('button', { name: 'Bring back' }).waitFor();
+    expect(await transactions()).toHaveLength(2);
     expect(trouble).toEqual([]);
     await context.close();
   });

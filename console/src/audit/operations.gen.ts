@@ -210,6 +210,8 @@ export type EventType =
   | 'IMPORT_COMPLETED'
   /** The event `import.progressed`. */
   | 'IMPORT_PROGRESSED'
+  /** The event `import.restored`. */
+  | 'IMPORT_RESTORED'
   /** The event `import.undone`. */
   | 'IMPORT_UNDONE'
   /** The event `ingest.finished`. */

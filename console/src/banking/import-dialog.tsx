@@ -34,7 +34,7 @@ export function ImportDialog({ account, onClose }: { account: AccountFactsFragme
   const [createFlagged, setCreateFlagged] = useState(true);
   const [recreated, setRecreated] = useState<ReadonlySet<number>>(new Set());
   const [progress, setProgress] = useState<number>();
-  const undo = useUndoImport();
+  const { undo } = useUndoImport();
   const look = useAction(PreviewImportOperation, { touches: [] });
   const take = useAction(ImportFileOperation, { touches: ['banking'] });
   useLive(

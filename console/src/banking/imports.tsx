@@ -1,6 +1,7 @@
 import { useGraphList } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
+import { Button } from '../ui/button';
 import { ConfirmButton } from '../ui/dialog';
 import { Badge } from '../ui/notice';
 import { Answer, Card, EmptyState, More } from '../ui/page';
@@ -13,7 +14,7 @@ import { useUndoImport } from './undo-import';
 export function Imports({ account }: { account: AccountFactsFragment }) {
   const t = useWords(importWords);
   const format = useFormat();
-  const undo = useUndoImport();
+  const { undo, restore } = useUndoImport();
   const list = useGraphList(
     ImportsOperation,
     { filter: { accountId: account.id } },
@@ -56,8 +57,12 @@ export function Imports({ account }: { account: AccountFactsFragment }) {
                     title: t('actions'),
                     isTitleHidden: true,
                     cell: ({ id, undoneAt, createdCount }) =>
-                      !undoneAt &&
-                      account.access !== 'READ' && (
+                      account.access !== 'READ' &&
+                      (undoneAt ? (
+                        <Button kind="quiet" size="small" onPress={() => restore(id)}>
+                          {t('bringBack')}
+                        </Button>
+                      ) : (
                         <ConfirmButton
                           kind="quiet"
                           size="small"
@@ -68,7 +73,7 @@ export function Imports({ account }: { account: AccountFactsFragment }) {
                         >
                           {t('undo')}
                         </ConfirmButton>
-                      ),
+                      )),
                   },
                 ]}
               />

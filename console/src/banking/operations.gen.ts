@@ -465,6 +465,8 @@ export type EventType =
   | 'IMPORT_COMPLETED'
   /** The event `import.progressed`. */
   | 'IMPORT_PROGRESSED'
+  /** The event `import.restored`. */
+  | 'IMPORT_RESTORED'
   /** The event `import.undone`. */
   | 'IMPORT_UNDONE'
   /** The event `ingest.finished`. */
@@ -846,6 +848,12 @@ export type RemoveReceiptInput = {
   id: string | number;
   /** The transaction that it must be of. */
   transactionId?: string | number | null | undefined;
+};
+
+/** Which import comes back. */
+export type RestoreImportInput = {
+  /** Number of the import. */
+  id: string | number;
 };
 
 /** What did not come back with a transaction. */
@@ -1289,6 +1297,13 @@ export type UndoImportMutationVariables = Exact<{
 
 export type UndoImportMutation = { undoImport: { removedCount: number, kept: Array<{ transactionId: string, reason: ImportKeptReason }> } | null };
 
+export type RestoreImportMutationVariables = Exact<{
+  input: RestoreImportInput;
+}>;
+
+
+export type RestoreImportMutation = { restoreImport: { restoredCount: number, leftCount: number, lost: Array<RestoreLoss> } | null };
+
 export type ImportsQueryVariables = Exact<{
   after?: string | null | undefined;
   filter?: BankImportFilter | null | undefined;
@@ -1464,7 +1479,7 @@ export type TrashedTransactionsQueryVariables = Exact<{
 }>;
 
 
-export type TrashedTransactionsQuery = { trashedTransactions: Array<{ transactionId: string, transferId: string | null, amount: number, currency: string, description: string, transactionDate: string, deletedAt: string, purgedAfter: string }> | null };
+export type TrashedTransactionsQuery = { trashedTransactions: Array<{ transactionId: string, transferId: string | null, amount: number, currency: string, description: string, transactionDate: string, undoneImportId: string | null, undoneImportName: string | null, deletedAt: string, purgedAfter: string }> | null };
 
 export type RestoreTransactionMutationVariables = Exact<{
   input: RestoreTransactionInput;
@@ -2068,6 +2083,15 @@ export const UndoImportOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UndoImportMutation, UndoImportMutationVariables>;
+export const RestoreImportOperation = /*#__PURE__*/ new TypedDocumentString(`
+    mutation RestoreImport($input: RestoreImportInput!) {
+  restoreImport(input: $input) {
+    restoredCount
+    leftCount
+    lost
+  }
+}
+    `) as unknown as TypedDocumentString<RestoreImportMutation, RestoreImportMutationVariables>;
 export const ImportsOperation = /*#__PURE__*/ new TypedDocumentString(`
     query Imports($after: String, $filter: BankImportFilter) {
   bankImports(first: 10, after: $after, filter: $filter) {
@@ -2539,6 +2563,8 @@ export const TrashedTransactionsOperation = /*#__PURE__*/ new TypedDocumentStrin
     currency
     description
     transactionDate
+    undoneImportId
+    undoneImportName
     deletedAt
     purgedAfter
   }

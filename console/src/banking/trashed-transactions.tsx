@@ -4,10 +4,12 @@ import { useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button } from '../ui/button';
+import { Badge } from '../ui/notice';
 import { Answer, Card, EmptyState } from '../ui/page';
 import { Table } from '../ui/table';
 import { TrashedTransactionsOperation } from './operations.gen';
 import { useTransactionActions } from './transaction-actions';
+import { useUndoImport } from './undo-import';
 import { words } from './words';
 
 /** What was deleted of an account in the last 30 days. */
@@ -15,6 +17,7 @@ export function TrashedTransactions({ accountId }: { accountId: string }) {
   const t = useWords(words);
   const format = useFormat();
   const { restore } = useTransactionActions();
+  const { restore: restoreImport } = useUndoImport();
   const [restored, setRestored] = useState<string>();
   const trash = useGraph(TrashedTransactionsOperation, { accountId }, { topics: ['banking'] });
   const bringBack = async (row: { id: string; transferId?: string | null }): Promise<void> => {
@@ -34,10 +37,11 @@ export function TrashedTransactions({ accountId }: { accountId: string }) {
                 id: 'description',
                 title: t('description'),
                 isName: true,
-                cell: ({ description, transferId }) => (
+                cell: ({ description, transferId, undoneImportName }) => (
                   <span className="row">
                     {transferId != null && <ArrowLeftRight size={16} aria-label={t('transfer')} />}
                     {description}
+                    {undoneImportName != null && <Badge>{undoneImportName}</Badge>}
                   </span>
                 ),
               },
@@ -70,9 +74,16 @@ export function TrashedTransactions({ accountId }: { accountId: string }) {
                 title: t('restore'),
                 isTitleHidden: true,
                 cell: (row) => (
-                  <Button size="small" isPending={restored === row.id} onPress={() => bringBack(row)}>
-                    {t('restore')}
-                  </Button>
+                  <span className="row">
+                    <Button size="small" isPending={restored === row.id} onPress={() => bringBack(row)}>
+                      {t('restore')}
+                    </Button>
+                    {row.undoneImportId != null && (
+                      <Button kind="quiet" size="small" onPress={() => restoreImport(row.undoneImportId ?? '')}>
+                        {t('restoreWholeImport')}
+                      </Button>
+                    )}
+                  </span>
                 ),
               },
             ]}

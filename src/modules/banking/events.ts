@@ -81,6 +81,7 @@ export const bankingEvents = declareEvents({
   'import.progressed': payload<TransactionEventData & { done: number; total: number }>(),
   'import.completed': payload<TransactionEventData & { created: number; duplicates: number }>(),
   'import.undone': payload<TransactionEventData & { removed: number; kept: number }>(),
+  'import.restored': payload<TransactionEventData & { restored: number; left: number }>(),
 });
 
 export type BankingEvents = PayloadsOf<typeof bankingEvents>;

@@ -408,4 +408,9 @@ export const bankingMutationRows: Record<string, GraphqlRow> = {
     variables: input(async ({ right, make }) => ({ id: (await make.bankImport(right)).id })),
     expect: ownWrite,
   },
+  restoreImport: {
+    document: change('restoreImport', 'RestoreImportInput', 'restoredCount'),
+    variables: input(async ({ right, make }) => ({ id: (await make.undoneImport(right)).id })),
+    expect: ownWrite,
+  },
 };

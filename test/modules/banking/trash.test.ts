@@ -156,6 +156,55 @@ test('a deleted transaction comes back as itself: parts, receipts, rule and impo
   ]);
 });
 
+test('an import that is undone comes back whole, but for what a later file has brought again', async () => {
+  const id = await account();
+  const take = async (...lines: string[]): Promise<string> => {
+    const body = new FormData();
+    body.set('account_id', id);
+    body.set('file', new File([`Date;Libellé;Montant\n${lines.join('\n')}\n`], 'banque.csv'));
+    return String((await server.request('POST', '/api/v1/imports', { token: alice.token, body })).json.id);
+  };
+  const imported = await take('01/02/2026;Pain;-1,20', '01/02/2026;Lait;-2,00', '02/02/2026;Péage;-3,80');
+  const alone = await pay({ accountId: id });
+  const state = async () => ({
+    ...(await everything([id])),
+    import: await server.sql('select undone_at from imports where id = ?', [imported]),
+  });
+  const before = await state();
+  await change('undoImport', { id: imported });
+  expect(await balance(id)).toBe('54.20');
+  await change('deleteTransaction', { id: alone });
+  const listed = await run(
+    'query ($id: ID!) { trashedTransactions(accountId: $id) { description undoneImportId undoneImportName } }',
+    { id },
+  );
+  // What went by itself first: an import may have thousands.
+  const ofImport = { undoneImportId: imported, undoneImportName: 'banque.csv' };
+  expect(listed.trashedTransactions).toEqual([
+    { description: 'Courses', undoneImportId: null, undoneImportName: null },
+    ...['Péage', 'Lait', 'Pain'].map((description) => ({ description, ...ofImport })),
+  ]);
+  const facts = 'restoredCount leftCount lost bankImport { undoneAt }';
+  await change('restoreTransaction', { id: alone });
+  expect(await change('restoreImport', { id: imported }, facts)).toEqual({
+    restoredCount: 3,
+    leftCount: 0,
+    lost: [],
+    bankImport: { undoneAt: null },
+  });
+  expect(await state()).toEqual(before);
+  expect(await change('restoreImport', { id: imported }, facts)).toMatchObject({ restoredCount: 0, leftCount: 0 });
+
+  await change('undoImport', { id: imported });
+  await take('01/02/2026;Lait;-2,00');
+  expect(await change('restoreImport', { id: imported }, facts)).toMatchObject({ restoredCount: 2, leftCount: 1 });
+  expect(await balance(id)).toBe('47.20');
+  await expect(change('restoreImport', { id: imported }, facts, bob)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  // The same file brings nothing twice.
+  await take('01/02/2026;Pain;-1,20', '02/02/2026;Péage;-3,80');
+  expect(await balance(id)).toBe('47.20');
+});
+
 test('a transfer comes back with both legs; a leg alone only when the other account is gone', async () => {
   const [from, to] = [await account(), await account()];
   const made = await transfer(from, to);

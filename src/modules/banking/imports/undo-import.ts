@@ -7,7 +7,7 @@ import { notFound } from '../../../lib/errors.js';
 import { rowId } from '../../../lib/row-id.js';
 import { visibleInAccounts } from '../accounts/bank-account.policy.js';
 import { lockAccounts } from '../accounts/lock-accounts.js';
-import { removeTransactions } from '../transactions/write-transactions.js';
+import { trashTransactions } from '../trash/trash-transactions.js';
 import { BankImport } from './bank-import.entity.js';
 import { type ImportKeptReason, reasonsToKeep } from './reasons-to-keep.js';
 
@@ -19,8 +19,8 @@ export interface UndoneImport {
 
 /**
  * Takes an import back: its transactions go but those that somebody has changed or tied to something else since, which
- * are named. What goes leaves no trace that would keep the same file from being taken in again. Undoing it once more
- * tries the rest. Throws NOT_FOUND, FORBIDDEN, and BAD_USER_INPUT when a savings account would be overdrawn.
+ * are named. They lie in the trash, from where `restoreImport` brings them back; nothing keeps the same file from being
+ * taken in again. Undoing it once more tries the rest. Throws NOT_FOUND, FORBIDDEN, and BAD_USER_INPUT when a savings account would be overdrawn.
  */
 export async function undoImport(ctx: CommandContext, id: string): Promise<UndoneImport> {
   requireSignedIn(ctx.viewer, 'write');
@@ -54,10 +54,11 @@ async function removeRows(
     update import_rows r set is_known = false from transactions t
      where r.import_id = ${importId}::int and r.is_known and t.id = r.transaction_id and t.id <> all(${kept}::int[])
     returning t.id as "transactionId", r.recreates_id as "recreatesId"`);
-  await removeTransactions(
+  await trashTransactions(
     tx,
     ctx,
     rows.map(({ transactionId }) => transactionId),
+    importId,
   );
   // What it had made anew is deleted again.
   const deletedAgain = rows.flatMap(({ recreatesId }) => recreatesId ?? []);

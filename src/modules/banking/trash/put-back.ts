@@ -81,15 +81,21 @@ export async function putBack(
   await movingBalances(() => tx.run(transactionsWritten(contents)));
   await tx.send(splitsWritten(contents));
   await tx.send(sql`
-    update import_rows i set transaction_id = (c -> 'transaction' ->> 'id')::int
-      from jsonb_array_elements(${contents}) c
-     where i.transaction_id is null and c -> 'importRows' @> to_jsonb(i.id)
-       and i.id in (select jsonb_array_elements(e -> 'importRows')::int from jsonb_array_elements(${contents}) e)`);
+    update import_rows i set transaction_id = (c -> 'transaction' ->> 'id')::int,
+           is_known = i.is_known
+             or (i.import_id = (c -> 'transaction' ->> 'import_id')::int and i.status <> 'duplicate')
+      from jsonb_array_elements(${contents}) c cross join lateral jsonb_array_elements(c -> 'importRows') e
+     where i.id = e::int and i.transaction_id is null`);
+  // What was deleted before, and was made anew by it, stands for nothing any more.
+  await tx.send(sql`
+    update import_rows o set is_known = false
+      from jsonb_array_elements(${contents}) c cross join lateral jsonb_array_elements(c -> 'importRows') e
+      join import_rows i on i.id = e::int
+     where o.id = i.recreates_id and o.is_known and i.is_known and o.transaction_id is null`);
   await tx.send(sql`
     update recurrence_rules u set origin_transaction_id = (c -> 'transaction' ->> 'id')::int
-      from jsonb_array_elements(${contents}) c
-     where u.origin_transaction_id is null and c -> 'rules' @> to_jsonb(u.id)
-       and u.id in (select jsonb_array_elements(e -> 'rules')::int from jsonb_array_elements(${contents}) e)`);
+      from jsonb_array_elements(${contents}) c cross join lateral jsonb_array_elements(c -> 'rules') e
+     where u.id = e::int and u.origin_transaction_id is null`);
   const subjects = rows.map(({ id, accountId, ownerId }) => ({ id, data: { bankAccountId: accountId, ownerId } }));
   await emitEach(tx, ctx, 'transaction.created', 'Transaction', subjects);
   await putReceiptsBack(tx, ctx, rows);

@@ -28,12 +28,18 @@ export interface TrashContent {
  * Deletes transactions of accounts that are locked, into the trash: from there each comes back as it was, with parts,
  * receipts, payments and what else named it. Throws as `removeTransactions` does.
  */
-export async function trashTransactions(tx: Transaction, ctx: CommandContext, ids: readonly number[]): Promise<void> {
+export async function trashTransactions(
+  tx: Transaction,
+  ctx: CommandContext,
+  ids: readonly number[],
+  /** The import that is undone, with which they come back. */
+  undoneImportId?: number,
+): Promise<void> {
   const kept = new Map<number, KeptWithTransaction>();
   await ctx.services.runHook('transactionsTrashed', tx, ctx, ids, kept);
   await tx.send(sql`
     insert into trashed_transactions (id, account_id, owner_id, currency, transfer_id, amount, description,
-                                      transaction_date, content, deleted_by_id, deleted_at)
+                                      transaction_date, content, undone_import_id, deleted_by_id, deleted_at)
     select t.id, t.account_id, t.owner_id, a.currency, t.transfer_id, t.amount, t.description, t.transaction_date,
            jsonb_build_object(
              'transaction', to_jsonb(t) - 'folded_description',
@@ -48,7 +54,7 @@ export async function trashTransactions(tx: Transaction, ctx: CommandContext, id
                          from recurrence_rules c where c.origin_transaction_id = t.id),
              'transfer', (select to_jsonb(f) from transfers f where f.id = t.transfer_id),
              'kept', coalesce(${json(Object.fromEntries(kept))}::jsonb -> t.id::text, '{}')),
-           ${ctx.viewer.userId ?? null}::int, ${ctx.services.now()}
+           ${undoneImportId ?? null}::int, ${ctx.viewer.userId ?? null}::int, ${ctx.services.now()}
       from transactions t join bank_accounts a on a.id = t.account_id where t.id = any(${ids}::int[])`);
   await removeTransactions(tx, ctx, ids);
   await tx.send(sql`

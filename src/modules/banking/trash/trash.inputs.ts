@@ -1,5 +1,6 @@
-import { Extensions, Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Extensions, Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { CalendarDate, DateTime, Decimal } from '../../../kernel/scalars.js';
+import { BankImportPayload } from '../imports/bank-import.inputs.js';
 import { TransactionPayload } from '../transactions/transaction.inputs.js';
 import { TransferPayload } from '../transfers/transfer.inputs.js';
 import { RestoreLoss } from './put-back.js';
@@ -25,6 +26,18 @@ export class RestoreTransferPayload extends TransferPayload {
   lost!: RestoreLoss[];
 }
 
+@ObjectType({ simpleResolvers: true, description: 'An import that is back.' })
+export class RestoreImportPayload extends BankImportPayload {
+  @Field(() => Int, { description: 'How many transactions came back.' })
+  restoredCount!: number;
+
+  @Field(() => Int, { description: 'How many stay in the trash: a later file has brought their bookings again.' })
+  leftCount!: number;
+
+  @Lost
+  lost!: RestoreLoss[];
+}
+
 @ObjectType({ simpleResolvers: true, description: 'A transaction that was deleted.' })
 export class TrashedTransaction {
   @Field(() => ID, { description: 'The number that it had, for `restoreTransaction`.' })
@@ -45,6 +58,15 @@ export class TrashedTransaction {
   @Field(() => CalendarDate, { description: 'Day on which it counted.' })
   transactionDate!: string;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The import with which it went when that was undone, for `restoreImport`; null: it went by itself.',
+  })
+  undoneImportId!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Name of the file of that import.' })
+  undoneImportName!: string | null;
+
   @Field(() => DateTime, { description: 'When it was deleted.' })
   deletedAt!: string;
 
@@ -55,6 +77,12 @@ export class TrashedTransaction {
 @InputType({ description: 'Which transaction comes back.' })
 export class RestoreTransactionInput {
   @Field(() => ID, { description: 'The number that it had.' })
+  id!: string;
+}
+
+@InputType({ description: 'Which import comes back.' })
+export class RestoreImportInput {
+  @Field(() => ID, { description: 'Number of the import.' })
   id!: string;
 }
 

@@ -2,11 +2,15 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Int, Mutation, Query, Resolver } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
+import { bankImportReads } from '../imports/bank-import.reads.js';
 import { transactionReads } from '../transactions/transaction.reads.js';
 import { transferReads } from '../transfers/transfer.reads.js';
+import { restoreImport } from './restore-import.js';
 import { restoreTransaction } from './restore-transaction.js';
 import { restoreTransfer } from './restore-transfer.js';
 import {
+  RestoreImportInput,
+  RestoreImportPayload,
   RestoreTransactionInput,
   RestoreTransactionPayload,
   RestoreTransferInput,
@@ -16,14 +20,15 @@ import {
 import { mostTrashedTransactions, trashedTransactions } from './trashed-transactions.js';
 
 const transactionPayload = payloadOf('transaction', transactionReads);
+const importPayload = payloadOf('bankImport', bankImportReads);
 const transferPayload = payloadOf('transfer', transferReads);
 
 @Resolver()
 export class BankingTrashResolver {
   @Query(() => [TrashedTransaction], {
     description:
-      'What was deleted of an account that the viewer may write, the last deleted first; of another account nothing. ' +
-      'After 30 days it is gone for good.',
+      'What was deleted of an account that the viewer may write: by itself, the last deleted first, then with imports ' +
+      'that were undone; of another account nothing. After 30 days it is gone for good.',
   })
   trashedTransactions(
     @Ctx() ctx: Context,
@@ -62,5 +67,19 @@ export class BankingTrashResolver {
   ): Promise<RestoreTransferPayload> {
     const restored = await restoreTransfer(ctx, id);
     return { ...(await transferPayload(ctx, restored.id, info)), lost: restored.lost };
+  }
+
+  @Mutation(() => RestoreImportPayload, {
+    description:
+      'Brings back, together, what went when an import was undone, but for bookings that a later file has brought ' +
+      'again; the import is no longer undone then. Otherwise as `restoreTransaction`.',
+  })
+  async restoreImport(
+    @Ctx() ctx: Context,
+    @Arg('input', () => RestoreImportInput, { description: 'The import.' }) { id }: RestoreImportInput,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<RestoreImportPayload> {
+    const { restored: restoredCount, left: leftCount, lost, ...restored } = await restoreImport(ctx, id);
+    return { ...(await importPayload(ctx, restored.id, info)), restoredCount, leftCount, lost };
   }
 }

@@ -14,6 +14,8 @@ export interface TrashedTransactionRow {
   currency: string;
   description: string;
   transactionDate: string;
+  undoneImportId: string | null;
+  undoneImportName: string | null;
   deletedAt: string;
   purgedAfter: string;
 }
@@ -21,8 +23,8 @@ export interface TrashedTransactionRow {
 export const mostTrashedTransactions = 100;
 
 /**
- * What was deleted of an account that the viewer may write, the last first; nothing of another account. Throws
- * BAD_USER_INPUT.
+ * What was deleted of an account that the viewer may write: by itself, the last first, then with imports, which may have
+ * thousands; nothing of another account. Throws BAD_USER_INPUT.
  */
 export async function trashedTransactions(
   { db, viewer }: Pick<CommandContext, 'db' | 'viewer'>,
@@ -35,9 +37,10 @@ export async function trashedTransactions(
   return db.all<TrashedTransactionRow>(sql`
     select t.id::text as "transactionId", t.transfer_id::text as "transferId", t.amount::text, t.currency,
            t.description, t.transaction_date::text as "transactionDate",
+           t.undone_import_id::text as "undoneImportId", i.file_name as "undoneImportName",
            ${raw(isoSecondsSql('t.deleted_at'))} as "deletedAt",
            ${raw(isoSecondsSql(`(t.deleted_at + interval '${trashDays} days')`))} as "purgedAfter"
-      from trashed_transactions t
+      from trashed_transactions t left join imports i on i.id = t.undone_import_id
      where t.account_id = ${rowId(accountId) ?? null}::int and ${holds(writableInAccounts(viewer), 't')}
-     order by t.deleted_at desc, t.id desc limit ${first}`);
+     order by t.undone_import_id is not null, t.deleted_at desc, t.id desc limit ${first}`);
 }
