@@ -81,8 +81,10 @@ export const importWords = defineWords(
     takeOut: 'Take them out',
     undone: 'Undone',
     undoImport: 'Take the import back?',
-    undoImportText_one: 'The {{count}} transaction that it made goes, unless somebody has touched it since. It can be brought back for 30 days.',
-    undoImportText_other: 'The {{count}} transactions that it made go, but for those touched since. They can be brought back for 30 days.',
+    undoImportText_one:
+      'The {{count}} transaction that it made goes, unless somebody has touched it since. It can be brought back for 30 days.',
+    undoImportText_other:
+      'The {{count}} transactions that it made go, but for those touched since. They can be brought back for 30 days.',
   },
   {
     importInto: 'Importer dans {{name}}',
@@ -162,7 +164,9 @@ export const importWords = defineWords(
     takeOut: 'Retirer les opérations',
     undone: 'Annulée',
     undoImport: 'Annuler l’importation ?',
-    undoImportText_one: 'L’opération qu’elle a créée est retirée, sauf si quelqu’un y a touché depuis. Elle reste restaurable 30 jours.',
-    undoImportText_other: 'Les {{count}} opérations qu’elle a créées sont retirées, sauf celles modifiées depuis. Elles restent restaurables 30 jours.',
+    undoImportText_one:
+      'L’opération qu’elle a créée est retirée, sauf si quelqu’un y a touché depuis. Elle reste restaurable 30 jours.',
+    undoImportText_other:
+      'Les {{count}} opérations qu’elle a créées sont retirées, sauf celles modifiées depuis. Elles restent restaurables 30 jours.',
   },
 );

@@ -261,7 +261,8 @@ export const words = defineWords(
     editTransaction: 'Modifier l’opération',
     transactionSaved: 'L’opération est enregistrée.',
     lost_CATEGORY: 'Restaurée sans sa catégorie, qui est supprimée.',
-    lost_PAYMENT: 'Une facture qu’elle payait ne l’est plus par elle : il n’y a plus de reste dû, ou elle est supprimée.',
+    lost_PAYMENT:
+      'Une facture qu’elle payait ne l’est plus par elle : il n’y a plus de reste dû, ou elle est supprimée.',
     restoreWholeImport: 'Toute l’importation',
     transactionDeleted: '{{what}} a été supprimée.',
     transferDeleted: 'Le virement a été supprimé des deux comptes.',

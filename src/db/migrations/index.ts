@@ -52,8 +52,8 @@ import { Migration0063 } from './0063-versions-of-filing.js';
 import { Migration0064 } from './0064-deleted-transactions.js';
 import { Migration0065 } from './0065-english-notifications.js';
 import { Migration0066 } from './0066-label-changes.js';
-import { Migration0069 } from './0069-search-labels.js';
 import { Migration0067 } from './0067-undone-imports.js';
+import { Migration0069 } from './0069-search-labels.js';
 
 /** In order; a migration that has been released is never changed. */
 export const migrations = [

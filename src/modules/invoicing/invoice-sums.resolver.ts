@@ -32,7 +32,9 @@ class InvoiceSums {
 
 @Resolver()
 export class InvoiceSumsResolver {
-  @Extensions({ complexity: ({ childComplexity }: { childComplexity: number }) => statementPoints + 10 * childComplexity })
+  @Extensions({
+    complexity: ({ childComplexity }: { childComplexity: number }) => statementPoints + 10 * childComplexity,
+  })
   @Query(() => [InvoiceSums], {
     description:
       'What all invoices that the filter finds and the viewer may see add up to, exactly, whatever page of ' +

@@ -6,8 +6,8 @@ import { requireSignedIn } from '../../kernel/viewer.js';
 import { badField, conflict, forbidden, notFound } from '../../lib/errors.js';
 import { compareAmounts, negateAmount } from '../../lib/money.js';
 import { rowId } from '../../lib/row-id.js';
-import type { KeptWithTransaction } from '../banking/transactions/transaction-hooks.js';
 import { lockTransaction } from '../banking/transactions/lock-transaction.js';
+import type { KeptWithTransaction } from '../banking/transactions/transaction-hooks.js';
 import { visibleDocuments, whyNotChange } from '../documents/files/document.policy.js';
 
 interface SupplierInvoiceRow {

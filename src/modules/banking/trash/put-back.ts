@@ -1,5 +1,5 @@
-import type { Transaction } from '../../../db/sql-client.js';
 import { registerEnumType } from 'type-graphql';
+import type { Transaction } from '../../../db/sql-client.js';
 import { holds, json, raw, type Sql, sql } from '../../../db/sql.js';
 import { emitEach } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';

@@ -17,7 +17,11 @@ import type { Restored } from './restore-transaction.js';
 export async function restoreTransfer(ctx: CommandContext, given: string): Promise<Restored> {
   requireSignedIn(ctx.viewer, 'write');
   return ctx.db.transaction(async (tx) => {
-    const { rows: legs, accounts, seenCount } = await takeOut(tx, ctx, sql`t.transfer_id = ${rowId(given) ?? null}::int`);
+    const {
+      rows: legs,
+      accounts,
+      seenCount,
+    } = await takeOut(tx, ctx, sql`t.transfer_id = ${rowId(given) ?? null}::int`);
     // It never lay there, or somebody else has brought it back meanwhile.
     if (legs.length === 0 && seenCount === 1) throw notFound('Transfer');
     if (legs.length === 0) return { id: (await lockTransfer(tx, ctx, given)).transfer.id, lost: [] };

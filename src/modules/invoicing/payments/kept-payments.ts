@@ -5,8 +5,8 @@ import { emit } from '../../../events/outbox.js';
 import type { CommandContext } from '../../../kernel/command.js';
 import { compareAmounts, subtractAmounts } from '../../../lib/money.js';
 import type { KeptWithTransaction } from '../../banking/transactions/transaction-hooks.js';
-import type { InvoiceRow } from '../reach-invoice.js';
 import { lockMoneyOf } from '../lock-money.js';
+import type { InvoiceRow } from '../reach-invoice.js';
 import { whyNotSettle } from './allocate-payment.js';
 import { followMoney } from './follow-money.js';
 
@@ -76,10 +76,7 @@ export async function putPaymentsBack(
   await followMoney(tx, ctx, [...invoices.keys()]);
 }
 
-type LockedInvoice = Pick<
-  InvoiceRow,
-  'id' | 'type' | 'status' | 'customerId' | 'clientId' | 'currency' | 'amountDue'
->;
+type LockedInvoice = Pick<InvoiceRow, 'id' | 'type' | 'status' | 'customerId' | 'clientId' | 'currency' | 'amountDue'>;
 
 async function lockInvoices(tx: Transaction, payments: readonly KeptPayment[]): Promise<Map<number, LockedInvoice>> {
   const ids = payments.flatMap(({ allocations }) => allocations.map(({ invoiceId }) => invoiceId));
