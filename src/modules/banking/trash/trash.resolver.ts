@@ -27,8 +27,8 @@ const transferPayload = payloadOf('transfer', transferReads);
 export class BankingTrashResolver {
   @Query(() => [TrashedTransaction], {
     description:
-      'What was deleted of an account that the viewer may write: by itself, the last deleted first, then with imports ' +
-      'that were undone; of another account nothing. After 30 days it is gone for good.',
+      'What was deleted of an account that the viewer may write: by itself, the last deleted first, then with ' +
+      'imports that were undone; of another account nothing. After 30 days it is gone for good.',
   })
   trashedTransactions(
     @Ctx() ctx: Context,

@@ -23,8 +23,8 @@ export interface TrashedTransactionRow {
 export const mostTrashedTransactions = 100;
 
 /**
- * What was deleted of an account that the viewer may write: by itself, the last first, then with imports, which may have
- * thousands; nothing of another account. Throws BAD_USER_INPUT.
+ * What was deleted of an account that the viewer may write: by itself, the last first, then with imports, which may
+ * have thousands; nothing of another account. Throws BAD_USER_INPUT.
  */
 export async function trashedTransactions(
   { db, viewer }: Pick<CommandContext, 'db' | 'viewer'>,

@@ -38,8 +38,9 @@ export async function keepPayments(
   const found = await tx.all<KeptPayment & { transactionId: number }>(sql`
     select p.id, p.customer_id as "customerId", p.created_by_id as "createdById", p.currency, p.amount::text,
            p.paid_at::text as "paymentDate", p.created_at::text as "createdAt", p.transaction_id as "transactionId",
-           (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'invoiceId', a.invoice_id, 'amount', a.amount::text,
-                                                         'createdAt', a.created_at) order by a.id), '[]')
+           (select coalesce(jsonb_agg(jsonb_build_object(
+                              'id', a.id, 'invoiceId', a.invoice_id, 'amount', a.amount::text,
+                              'createdAt', a.created_at) order by a.id), '[]')
               from payment_allocations a where a.payment_id = p.id) as allocations
       from payments p where p.transaction_id = any(${transactionIds}::int[]) order by p.id`);
   for (const [id, payments] of Map.groupBy(found, ({ transactionId }) => transactionId))
