@@ -20,7 +20,8 @@ export interface UndoneImport {
 /**
  * Takes an import back: its transactions go but those that somebody has changed or tied to something else since, which
  * are named. They lie in the trash, from where `restoreImport` brings them back; nothing keeps the same file from
- * being taken in again. Undoing it once more tries the rest. Throws NOT_FOUND, FORBIDDEN, and BAD_USER_INPUT when a savings account would be overdrawn.
+ * being taken in again. Undoing it once more tries the rest. Throws NOT_FOUND, FORBIDDEN, and
+ * BAD_USER_INPUT when a savings account would be overdrawn.
  */
 export async function undoImport(ctx: CommandContext, id: string): Promise<UndoneImport> {
   requireSignedIn(ctx.viewer, 'write');
