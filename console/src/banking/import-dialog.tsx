@@ -83,36 +83,39 @@ export function ImportDialog({ account, onClose }: { account: AccountFactsFragme
 
   return (
     <Dialog isOpen onClose={onClose} title={t('importInto', { name: account.name })} size="large">
-      <FileDrop label={t('importDrop')} action={t('chooseFile')} accept={types} isMultiple={false} onFiles={choose} />
-      {!file && <p className="quiet">{t('importLead')}</p>}
-      {file && Boolean(look.error ?? take.error) && <Problem>{problemText(look.error ?? take.error)}</Problem>}
-      {look.isRunning && !preview && <Loading />}
-      {file && columns.length > 0 && (
-        <MappingFields
-          key={file.name + file.lastModified}
-          columns={columns}
-          mapping={mapping}
-          isOpen={Boolean(look.error)}
-          onChange={(next) => void show(file, next)}
-        />
-      )}
-      {file && preview && (
-        <ImportPreview
-          preview={preview}
-          currency={account.currency}
-          fileName={file.name}
-          createFlagged={createFlagged}
-          onCreateFlagged={(flagged) => {
-            setCreateFlagged(flagged);
-            void show(file, mapping, flagged);
-          }}
-          recreated={recreated}
-          onRecreate={(lines) => {
-            setRecreated(lines);
-            void show(file, mapping, createFlagged, lines);
-          }}
-        />
-      )}
+      {/* What is sent stands fast until its answer, which closes the dialog. */}
+      <div className="stack" inert={take.isRunning} aria-busy={take.isRunning}>
+        <FileDrop label={t('importDrop')} action={t('chooseFile')} accept={types} isMultiple={false} onFiles={choose} />
+        {!file && <p className="quiet">{t('importLead')}</p>}
+        {file && Boolean(look.error ?? take.error) && <Problem>{problemText(look.error ?? take.error)}</Problem>}
+        {look.isRunning && !preview && <Loading />}
+        {file && columns.length > 0 && (
+          <MappingFields
+            key={file.name + file.lastModified}
+            columns={columns}
+            mapping={mapping}
+            isOpen={Boolean(look.error)}
+            onChange={(next) => void show(file, next)}
+          />
+        )}
+        {file && preview && (
+          <ImportPreview
+            preview={preview}
+            currency={account.currency}
+            fileName={file.name}
+            createFlagged={createFlagged}
+            onCreateFlagged={(flagged) => {
+              setCreateFlagged(flagged);
+              void show(file, mapping, flagged);
+            }}
+            recreated={recreated}
+            onRecreate={(lines) => {
+              setRecreated(lines);
+              void show(file, mapping, createFlagged, lines);
+            }}
+          />
+        )}
+      </div>
       {take.isRunning && <Progress label={t('importing')} value={progress} />}
       <DialogActions>
         <Button onPress={onClose}>{t('cancel')}</Button>

@@ -30,6 +30,7 @@ import type { DocumentTab } from './routes';
 import { SharingTab } from './sharing-tab';
 import { TagChip } from './tag-chip';
 import { VersionsTab } from './versions-tab';
+import { useWaitsForText, WaitsFor } from './waits-for';
 import styles from './document-page.module.css';
 
 const route = getRouteApi('/app/documents/$id');
@@ -74,8 +75,11 @@ function OneDocument({ document }: { document: ShownDocument }) {
       mark={<ApprovalBadge approval={approval} />}
       actions={<DocumentActions document={document} mayChange={mayChange} />}
     >
-      {!isTrashed && approval?.status === 'PENDING' && !document.canDecide.allowed && (
-        <DecisionRight right={document.canDecide} />
+      {!isTrashed && approval?.status === 'PENDING' && (
+        <>
+          <WaitsFor approval={approval} />
+          {!document.canDecide.allowed && <DecisionRight right={document.canDecide} />}
+        </>
       )}
       {isTrashed && <Trashed document={document} mayChange={mayChange} />}
       <div className={styles.columns}>
@@ -137,6 +141,7 @@ function DocumentActions({ document, mayChange }: PartProps) {
   const restore = useAction(RestoreDocumentOperation, { touches: ['documents'], onError: complain });
   const trash = useAction(TrashDocumentOperation, { touches: ['documents'], onError: complain });
   const recognise = useAction(RecogniseTextOperation, { touches: ['documents'], onError: complain });
+  const waitsForText = useWaitsForText();
   const submit = useAction(SubmitDocumentOperation, { touches: ['documents', 'approvals'], onError: complain });
   if (deletedAt) return null;
   const toTrash = async () => {
@@ -175,7 +180,9 @@ function DocumentActions({ document, mayChange }: PartProps) {
                         id: 'submit',
                         label: t('submit'),
                         onAction: async () => {
-                          if (await submit.run({ input: { documentId: id } })) tell(t('submitted', { name: title }));
+                          const done = await submit.run({ input: { documentId: id } });
+                          const pending = done?.submitDocument?.approval;
+                          if (pending) tell(waitsForText(pending, title));
                         },
                       },
                     ]

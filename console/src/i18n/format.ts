@@ -15,7 +15,8 @@ export interface Format {
   money: (value: number | null | undefined, currency: string | null | undefined, signed?: boolean) => string;
   bytes: (value: number | null | undefined) => string;
   percent: (share: number | null | undefined) => string;
-  list: (values: readonly string[]) => string;
+  /** `A, B and C`, or as a `disjunction`: `A, B or C`. */
+  list: (values: readonly string[], type?: 'conjunction' | 'disjunction') => string;
   /** Of ISO 3166 (`FR`). */
   country: (code: string | null | undefined) => string;
 }
@@ -70,7 +71,7 @@ function makeFormat(language: string): Format {
       );
     },
     percent: (share) => (share == null ? '' : numbers({ style: 'percent', maximumFractionDigits: 1 }).format(share)),
-    list: (values) => new Intl.ListFormat(language, { type: 'conjunction' }).format(values),
+    list: (values, type = 'conjunction') => new Intl.ListFormat(language, { type }).format(values),
     country: (code) => (code ? (new Intl.DisplayNames(language, { type: 'region' }).of(code) ?? code) : ''),
   };
 }

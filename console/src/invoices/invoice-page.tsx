@@ -21,6 +21,7 @@ import {
   InvoiceDetailOperation,
   type InvoiceDetailsFragment,
   IssueInvoiceOperation,
+  type SellerFact,
 } from './operations.gen';
 import { pathOf } from './path-of';
 import { PaymentDialog } from './payment-dialog';
@@ -40,9 +41,9 @@ export function InvoicePage() {
   const answer = useGraph(InvoiceDetailOperation, { id }, { topics: [...touches, 'clients'] });
   return (
     <Answer of={answer}>
-      {({ invoice }) =>
+      {({ invoice, firm }) =>
         invoice ? (
-          <InvoiceOf key={invoice.id} invoice={invoice} />
+          <InvoiceOf key={invoice.id} invoice={invoice} lacks={firm?.missingSellerFacts ?? []} />
         ) : (
           <Page title={t('invoice')}>
             <EmptyState title={t('noSuchInvoice')} text={t('noSuchInvoiceText')} />
@@ -53,7 +54,13 @@ export function InvoicePage() {
   );
 }
 
-function InvoiceOf({ invoice }: { invoice: InvoiceDetailsFragment }) {
+interface InvoiceOfProps {
+  invoice: InvoiceDetailsFragment;
+  /** What it would not say of the firm. */
+  lacks: readonly SellerFact[];
+}
+
+function InvoiceOf({ invoice, lacks }: InvoiceOfProps) {
   const t = useWords(words);
   const format = useFormat();
   const navigate = useNavigate();
@@ -72,7 +79,7 @@ function InvoiceOf({ invoice }: { invoice: InvoiceDetailsFragment }) {
   const isOpen = status === 'ISSUED' || status === 'OVERDUE';
   const isCreditNote = type === 'CREDIT_NOTE';
   const mayChange = may('invoices:write') || invoice.createdBy?.id === viewer.id;
-  const title = number ?? t('draft');
+  const title = number ?? t('invoice');
   const discard = async (): Promise<void> => {
     if (!(await remove.run({ input: { id } }))) return;
     tell(t('draftDeleted'));
@@ -111,6 +118,11 @@ function InvoiceOf({ invoice }: { invoice: InvoiceDetailsFragment }) {
                 isDisabled={issue.isRunning}
                 title={t('issueTitle')}
                 text={t('issueText')}
+                warning={
+                  lacks.length > 0
+                    ? t('sellerLacks', { facts: format.list(lacks.map((fact) => t(`seller_${fact}`))) })
+                    : undefined
+                }
                 action={t('issue')}
                 onConfirm={() => issue.run({ input: { id, version: invoice.version } })}
               >

@@ -1,6 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useWords } from '../i18n/words';
+import { useMay, useViewer } from '../session/session';
 import { Button, LinkButton } from '../ui/button';
 import { Card, Page } from '../ui/page';
 import { tell } from '../ui/toast';
@@ -13,6 +14,8 @@ const route = getRouteApi('/app/invoices/new');
 export function NewInvoicePage() {
   const t = useWords(words);
   const navigate = useNavigate();
+  const may = useMay();
+  const viewer = useViewer();
   const { client } = route.useSearch();
   const named = useGraph(
     ClientOfInvoiceOperation,
@@ -31,7 +34,7 @@ export function NewInvoicePage() {
             const input = {
               ...terms,
               ...(client && { clientId: client.id }),
-              ...(customer && { customerId: customer.id }),
+              ...((customer ?? !may('invoices:write')) && { customerId: customer?.id ?? viewer.id }),
             };
             const id = (await create.run({ input }))?.createInvoice?.invoice.id;
             if (id === undefined) return;

@@ -213,6 +213,21 @@ export type ReopenSupplierInvoiceInput = {
   id: string | number;
 };
 
+/** What an invoice must say of the firm that bills. */
+export type SellerFact =
+  /** City. */
+  | 'CITY'
+  /** SIREN or SIRET, of a firm in France. */
+  | 'COMPANY_NUMBER'
+  /** Its name. */
+  | 'NAME'
+  /** Postal code. */
+  | 'POSTAL_CODE'
+  /** Street and number. */
+  | 'STREET'
+  /** Its VAT number, unless it is exempt. */
+  | 'VAT_NUMBER';
+
 /** A supplier's invoice that was paid. */
 export type SettleSupplierInvoiceInput = {
   /** Number of the record. */
@@ -312,7 +327,7 @@ export type InvoiceDetailQueryVariables = Exact<{
 }>;
 
 
-export type InvoiceDetailQuery = { invoice: { customerId: string, exchangeRate: number | null, totalExcludingTax: number, totalTax: number, amountPaid: number, amountCredited: number, paidAt: string | null, updatedAt: string, version: number, reason: string | null, pdfUrl: string, id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, createdBy: { id: string, fullName: string } | null, document: { id: string, title: string } | null, originInvoice: { id: string, number: string | null } | null, lines: Array<{ id: string, description: string, quantity: number, unitPrice: number, vatRate: number, total: number }>, vatLines: Array<{ vatRate: number, base: number, tax: number }>, creditNotes: { nodes: Array<{ id: string, number: string | null, total: number, issuedAt: string | null, reason: string | null }> }, payments: Array<{ id: string, amount: number, payment: { id: string, paymentDate: string, amount: number, amountUnallocated: number, transaction: { id: string, description: string, account: { id: string } } | null } }>, reminders: Array<{ id: string, letterDate: string, level: ReminderLevel, amountDue: number, daysLate: number, mailedAt: string | null, pdfUrl: string }>, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null } | null };
+export type InvoiceDetailQuery = { invoice: { customerId: string, exchangeRate: number | null, totalExcludingTax: number, totalTax: number, amountPaid: number, amountCredited: number, paidAt: string | null, updatedAt: string, version: number, reason: string | null, pdfUrl: string, id: string, number: string | null, type: InvoiceType, status: InvoiceStatus, currency: string, total: number, amountDue: number, dueDate: string | null, issuedAt: string | null, createdAt: string, createdBy: { id: string, fullName: string } | null, document: { id: string, title: string } | null, originInvoice: { id: string, number: string | null } | null, lines: Array<{ id: string, description: string, quantity: number, unitPrice: number, vatRate: number, total: number }>, vatLines: Array<{ vatRate: number, base: number, tax: number }>, creditNotes: { nodes: Array<{ id: string, number: string | null, total: number, issuedAt: string | null, reason: string | null }> }, payments: Array<{ id: string, amount: number, payment: { id: string, paymentDate: string, amount: number, amountUnallocated: number, transaction: { id: string, description: string, account: { id: string } } | null } }>, reminders: Array<{ id: string, letterDate: string, level: ReminderLevel, amountDue: number, daysLate: number, mailedAt: string | null, pdfUrl: string }>, customer: { id: string, fullName: string } | null, client: { id: string, name: string } | null } | null, firm: { missingSellerFacts: Array<SellerFact> | null } | null };
 
 export type ProposalsQueryVariables = Exact<{
   filter?: PaymentProposalFilter | null | undefined;
@@ -651,6 +666,9 @@ export const InvoiceDetailOperation = /*#__PURE__*/ new TypedDocumentString(`
     query InvoiceDetail($id: ID!) {
   invoice(id: $id) {
     ...InvoiceDetails
+  }
+  firm {
+    missingSellerFacts
   }
 }
     fragment InvoiceRow on Invoice {

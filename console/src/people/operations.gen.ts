@@ -43,6 +43,18 @@ export type BusinessRole =
   /** Works at the clients: the role `technicien`. */
   | 'TECHNICIAN';
 
+/** A new password. */
+export type ChangePasswordInput = {
+  /** The password until now; needed for oneself. */
+  currentPassword?: string | null | undefined;
+  /** Number or UUID of the person. */
+  id: string | number;
+  /** 8 to 200 characters with an upper-case letter, a lower-case one, a digit and a special one. */
+  newPassword: string;
+  /** True: also end the person's API tokens and API keys. */
+  revokeTokens?: boolean | null | undefined;
+};
+
 /** A new permission. */
 export type CreatePermissionInput = {
   /** What may be done, such as `generate`, or `*`. */
@@ -293,7 +305,7 @@ export type PersonQueryVariables = Exact<{
 }>;
 
 
-export type PersonQuery = { user: { id: string, uuid: string, username: string, fullName: string, firstName: string, lastName: string, email: string | null, phone: string | null, street: string | null, postalCode: string | null, city: string | null, country: string | null, timeZone: string | null, version: number, status: UserStatus, isActive: boolean, createdAt: string, updatedAt: string, lastLoginAt: string | null, consentedAt: string | null, permissions: Array<string>, secondFactor: { enabledAt: string } | null, roleAssignments: Array<{ id: string, scope: string, currency: string | null, maxAmount: number | null, validFrom: string | null, validTo: string | null, isValidToday: boolean, createdAt: string, assignedBy: { id: string, fullName: string } | null, role: { id: string, name: string, description: string, approvalLevel: number | null, permissions: Array<{ id: string, name: string }> } }> } | null };
+export type PersonQuery = { user: { id: string, uuid: string, username: string, fullName: string, firstName: string, lastName: string, email: string | null, phone: string | null, street: string | null, postalCode: string | null, city: string | null, country: string | null, timeZone: string | null, version: number, status: UserStatus, isActive: boolean, createdAt: string, updatedAt: string, lastLoginAt: string | null, consentedAt: string | null, permissions: Array<string>, isLoginLocked: boolean | null, secondFactor: { enabledAt: string } | null, roleAssignments: Array<{ id: string, scope: string, currency: string | null, maxAmount: number | null, validFrom: string | null, validTo: string | null, isValidToday: boolean, createdAt: string, assignedBy: { id: string, fullName: string } | null, role: { id: string, name: string, description: string, approvalLevel: number | null, permissions: Array<{ id: string, name: string }> } }> } | null };
 
 export type CreatePersonMutationVariables = Exact<{
   input: CreateUserInput;
@@ -322,6 +334,13 @@ export type DeactivateMutationVariables = Exact<{
 
 
 export type DeactivateMutation = { deactivateUser: { user: { id: string } } | null };
+
+export type GivePasswordMutationVariables = Exact<{
+  input: ChangePasswordInput;
+}>;
+
+
+export type GivePasswordMutation = { changePassword: { user: { id: string } } | null };
 
 export type UnlockMutationVariables = Exact<{
   input: UnlockUserInput;
@@ -540,6 +559,7 @@ export const PersonOperation = /*#__PURE__*/ new TypedDocumentString(`
     lastLoginAt
     consentedAt
     permissions
+    isLoginLocked
     secondFactor {
       enabledAt
     }
@@ -610,6 +630,15 @@ export const DeactivateOperation = /*#__PURE__*/ new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeactivateMutation, DeactivateMutationVariables>;
+export const GivePasswordOperation = /*#__PURE__*/ new TypedDocumentString(`
+    mutation GivePassword($input: ChangePasswordInput!) {
+  changePassword(input: $input) {
+    user {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GivePasswordMutation, GivePasswordMutationVariables>;
 export const UnlockOperation = /*#__PURE__*/ new TypedDocumentString(`
     mutation Unlock($input: UnlockUserInput!) {
   unlockUser(input: $input) {

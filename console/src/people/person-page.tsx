@@ -11,6 +11,7 @@ import { ConfirmButton } from '../ui/dialog';
 import { Answer, EmptyState, Page } from '../ui/page';
 import { Tabs } from '../ui/tabs';
 import { complain, tell } from '../ui/toast';
+import { GivePassword } from './give-password';
 import { HeldRoles } from './held-roles';
 import {
   ActivateOperation,
@@ -91,6 +92,7 @@ function PersonActions({ user }: { user: PersonFound }) {
   const may = useMay();
   const viewer = useViewer();
   const navigate = useNavigate();
+  const [isGiving, setGiving] = useState(false);
   const [isErasing, setErasing] = useState(false);
   const { id } = user;
   const name = user.fullName.trim() || user.username;
@@ -121,7 +123,9 @@ function PersonActions({ user }: { user: PersonFound }) {
   const isSelf = viewer.id === id;
   return (
     <>
-      <Button onPress={() => void unlock.run({ input: { id } })}>{t('unlock')}</Button>
+      {user.isLoginLocked && <Button onPress={() => void unlock.run({ input: { id } })}>{t('unlock')}</Button>}
+      {!isSelf && <Button onPress={() => setGiving(true)}>{t('givePassword')}</Button>}
+      {isGiving && <GivePassword id={id} name={name} onClose={() => setGiving(false)} />}
       {!isSelf &&
         (user.isActive ? (
           <Button onPress={() => void deactivate.run({ input: { id } })}>{t('deactivate')}</Button>

@@ -56,6 +56,11 @@ export const en = {
   consent: 'Agreed to the privacy text',
   unlock: 'Unlock',
   unlocked: '{{name}} can try to sign in again.',
+  givePassword: 'New password',
+  givePasswordTitle: 'A new password for {{name}}',
+  givePasswordText:
+    'For whoever forgot theirs. It ends their sessions and forgets their devices; they change it afterwards.',
+  passwordGiven: '{{name}} has a new password.',
   activate: 'Activate',
   activated: '{{name}} can sign in again.',
   deactivate: 'Deactivate',

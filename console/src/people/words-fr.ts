@@ -58,6 +58,11 @@ export const fr: Record<keyof typeof en, string> = {
   consent: 'A accepté la notice de confidentialité',
   unlock: 'Déverrouiller',
   unlocked: '{{name}} peut réessayer de se connecter.',
+  givePassword: 'Nouveau mot de passe',
+  givePasswordTitle: 'Un nouveau mot de passe pour {{name}}',
+  givePasswordText:
+    'Pour qui a oublié le sien. Ses sessions se terminent et ses appareils sont oubliés ; à changer ensuite.',
+  passwordGiven: '{{name}} a un nouveau mot de passe.',
   activate: 'Activer',
   activated: '{{name}} peut de nouveau se connecter.',
   deactivate: 'Désactiver',

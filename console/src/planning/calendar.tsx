@@ -12,8 +12,10 @@ import timeGrid from '@fullcalendar/react/timegrid';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dayOf } from '../i18n/days';
+import { useWords } from '../i18n/words';
 import type { PlanningView } from './planning-page';
 import { type Column, drawnAt, meantBy } from './team-columns';
+import { words } from './words';
 
 /** What stands in the calendar. */
 export interface Entry {
@@ -137,6 +139,7 @@ export function Calendar({
   onMove,
 }: CalendarProps) {
   const { i18n } = useTranslation();
+  const t = useWords(words);
   const calendar = useRef<CalendarRef>(null);
   const isTeam = view === 'team';
   useEffect(() => {
@@ -182,6 +185,11 @@ export function Calendar({
         plugins={plugins}
         locales={locales}
         locale={i18n.language === 'fr' ? 'fr' : 'en-gb'}
+        // Its own French lacks these, which are read out.
+        timedText={t('timed')}
+        eventsHint={t('appointments')}
+        closeHint={t('close')}
+        moreLinkHint={(count: number) => t('showMore', { count })}
         initialView={views[view]}
         initialDate={date}
         headerToolbar={false}

@@ -20,6 +20,7 @@ import { type AppointmentDraft, AppointmentForm } from './appointment-form';
 import type { Entry, Span } from './calendar';
 import { useDeleteAppointment } from './delete-appointment';
 import { FeedsDialog } from './feeds-dialog';
+import { Legend } from './legend';
 import {
   type AppointmentFactsFragment,
   AppointmentListOperation,
@@ -62,7 +63,7 @@ export function PlanningPage() {
   const [draft, setDraft] = useState<AppointmentDraft>();
   const [opened, setOpened] = useState<string>();
   const [areFeedsOpen, setFeedsOpen] = useState(false);
-  const { entries, columns, appointments, query } = useEntries(span, who);
+  const { entries, columns, goers, appointments, query } = useEntries(span, who);
   const [isFirst, setFirst] = useState(true);
   if (isFirst && (query.data !== undefined || query.error)) setFirst(false);
   const moveAppointment = useMoveAppointment(appointments);
@@ -112,6 +113,7 @@ export function PlanningPage() {
             onOpen={open}
             onMove={move}
           />
+          <Legend goers={goers} looks={new Set(entries.map(({ look }) => look))} />
         </div>
       </Suspense>
       <Dialog isOpen={draft !== undefined} onClose={() => setDraft(undefined)} title={t('add')}>
@@ -273,7 +275,8 @@ function useEntries(span: Span | undefined, who: string | undefined) {
       name: people.find(({ username }) => username === technician)?.fullName ?? (technician || t('nobody')),
     }))
     .toSorted((one, other) => one.name.localeCompare(other.name));
-  return { entries, columns, appointments, query: { ...list, data: list.first } };
+  const named = goers.map((name) => ({ name, tone: toneOf(name) }));
+  return { entries, columns, goers: named, appointments, query: { ...list, data: list.first } };
 }
 
 const nameOf = ({ technicianUser, technician }: AppointmentFactsFragment): string =>

@@ -24,7 +24,7 @@ export function SignInPage() {
         <h1>{t('title')}</h1>
         <p className="quiet">{t('lead')}</p>
         <SignInForm onDone={() => void leave()} />
-        <p className={styles.hint}>{t('firstTime')}</p>
+        <p className={styles.hint}>{t('forgotten')}</p>
       </div>
       <LanguageChoice />
     </main>

@@ -4,6 +4,7 @@ import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-c
 import { useWords } from '../i18n/words';
 import { Button, IconButton } from './button';
 import { InDialog } from './in-dialog';
+import { Notice } from './notice';
 import { words } from './words';
 import styles from './dialog.module.css';
 
@@ -67,6 +68,8 @@ interface ConfirmButtonProps {
   children: ReactNode;
   title: string;
   text: string;
+  /** What should make one think again. */
+  warning?: string | undefined;
   /** What the button that does it says. */
   action: string;
   onConfirm: () => unknown;
@@ -80,6 +83,7 @@ export function ConfirmButton({
   children,
   title,
   text,
+  warning,
   action,
   onConfirm,
   kind = 'danger',
@@ -95,6 +99,7 @@ export function ConfirmButton({
       </Button>
       <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title={title} size="small" role="alertdialog">
         <p>{text}</p>
+        {warning !== undefined && <Notice tone="warn">{warning}</Notice>}
         <DialogActions>
           <Button onPress={() => setOpen(false)} autoFocus>
             {t('cancel')}

@@ -1,6 +1,8 @@
 import { Upload } from 'lucide-react';
 import { DropZone, FileTrigger, isFileDropItem, Text } from 'react-aria-components';
+import { useWords } from '../i18n/words';
 import { Button } from './button';
+import { words } from './words';
 import styles from './file-drop.module.css';
 
 interface FileDropProps {
@@ -16,8 +18,10 @@ interface FileDropProps {
 
 /** Files by drag and drop, from the clipboard, or from a dialog. */
 export function FileDrop({ label, action, onFiles, accept, isMultiple = true, camera }: FileDropProps) {
+  const t = useWords(words);
   return (
     <DropZone
+      aria-label={t('dropHere')}
       className={styles.zone ?? ''}
       onDrop={async ({ items }) => {
         const files = await Promise.all(items.filter(isFileDropItem).map((item) => item.getFile()));

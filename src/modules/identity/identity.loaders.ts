@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import { raw, sql } from '../../db/sql.js';
 import type { LoaderScope, LoadersOf } from '../../kernel/loaders.js';
 import { isoSecondsSql } from '../../lib/postgres-text.js';
+import { lockedPeople } from './sessions/unlock-user.js';
 
 /** What an API key was used for; the figures may outgrow 32 bits. */
 export interface ApiKeyFigures {
@@ -44,6 +45,12 @@ export const identityLoaders = {
          where ur.user_id = any(${ids}::int[]) order by p.name`);
       const byUser = Map.groupBy(rows, (row) => row.userId);
       return ids.map((id) => (byUser.get(id) ?? []).map((row) => row.name));
+    }),
+  /** Whether failed logins keep a person out. Ask only for those who may let them in again. */
+  loginLocks: ({ shortReads, services }: LoaderScope): DataLoader<number, boolean> =>
+    new DataLoader(async (ids) => {
+      const locked = await lockedPeople(shortReads, ids, services.now());
+      return ids.map((id) => locked.has(id));
     }),
   /** The second factor that a person turned on. Ask only for people whose private fields may be seen. */
   secondFactors: ({

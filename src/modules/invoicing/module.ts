@@ -23,6 +23,7 @@ import { PaymentProposalResolver } from './proposals/payment-proposal.resolver.j
 import { InvoiceReminder } from './reminders/invoice-reminder.entity.js';
 import { invoiceReminderReads } from './reminders/invoice-reminder.reads.js';
 import { InvoiceReminderResolver } from './reminders/invoice-reminder.resolver.js';
+import { SellerFactsResolver } from './seller-facts.resolver.js';
 
 export const invoicingModule: Module = {
   name: 'invoicing',
@@ -37,6 +38,7 @@ export const invoicingModule: Module = {
     PaymentResolver,
     PaymentProposalResolver,
     InvoiceReminderResolver,
+    SellerFactsResolver,
   ],
   loaders: invoiceLoaders,
   events: invoicingEvents,

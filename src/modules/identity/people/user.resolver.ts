@@ -88,6 +88,16 @@ export class UserResolver {
     return isOwn || can(viewer, 'users:read') ? load.userPermissions.load(Number(user.id)) : [];
   }
 
+  @Extensions({ needs: ['id'] })
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether failed logins keep the person out at some place; `unlockUser` ends it. Null without `users:write`.',
+  })
+  async isLoginLocked(@Root() { id }: User, @Ctx() { viewer, load }: Context): Promise<boolean | null> {
+    return can(viewer, 'users:write') ? load.loginLocks.load(Number(id)) : null;
+  }
+
   @Mutation(() => RegisterUserPayload, {
     complexity: authenticationPoints,
     description: 'Makes an account for oneself, with the role `user`, while registration is open.',

@@ -34,6 +34,8 @@ export const foldedName = async (db: SqlRunner, name: string): Promise<string> =
 /** The key under which the attempts for a name are counted. */
 export const nameHash = (name: string): string => hashSecret(name.trim().toLowerCase());
 
+const lockedSince = (at: Date): Date => new Date(at.valueOf() - lockSeconds * 1000);
+
 /** Stands in place of the address; no address reads like it. */
 const byDevice = 'device';
 
@@ -46,7 +48,7 @@ const byDevice = 'device';
  */
 export async function countAttempt(db: SqlClient, { name, ip, deviceId, at }: LoginAttempt): Promise<CountedAttempt> {
   const [key, place] = deviceId ? [nameHash(deviceId), byDevice] : [nameHash(name), countedAddress(ip)];
-  const since = new Date(at.valueOf() - lockSeconds * 1000);
+  const since = lockedSince(at);
   const own = (await db.first<{ id: string }>(
     sql`insert into login_attempts (name_hash, ip, attempted_at) values (${key}, ${place}, ${at}) returning id`,
   )) as { id: string };
@@ -73,6 +75,16 @@ export async function countAttempt(db: SqlClient, { name, ip, deviceId, at }: Lo
     },
     withdraw,
   };
+}
+
+/** Those of the names and devices that are locked at some address, or everywhere, at a moment. */
+export async function lockedNames(db: SqlRunner, names: readonly string[], at: Date): Promise<Set<string>> {
+  const byHash = new Map(names.map((name) => [nameHash(name), name]));
+  const rows = await db.all<{ hash: string }>(sql`
+    select name_hash as hash from login_attempts
+     where name_hash = any(${[...byHash.keys()]}::text[]) and attempted_at > ${lockedSince(at)}
+     group by name_hash, ip having count(*) >= ${allowedFailures}`);
+  return new Set(rows.map(({ hash }) => byHash.get(hash) ?? ''));
 }
 
 /**
