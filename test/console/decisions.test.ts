@@ -74,6 +74,26 @@ describe.runIf(hasBrowser)('decisions in the console', () => {
     await context.close();
   });
 
+  test('who submits a document is told who decides, and can read it on its page', async () => {
+    const owner = await server.person({ roles: ['manager'] });
+    const id = await desk.file(owner, { title: 'Devis', amount: 80 });
+    const { page, context, trouble } = await openScreen(browser, server, owner, `/documents/${id}`);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Submit for approval' }).click();
+    const decides = `Person ${validator.username.slice(6)}`;
+    await page
+      .getByRole('alertdialog')
+      .getByText(/“Devis” waits for a decision by .*, until /)
+      .waitFor();
+    await page
+      .getByText(/^Waits for a decision by /)
+      .filter({ hasText: decides })
+      .waitFor();
+    expect(await barriersInBothThemes(page)).toEqual([]);
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('an administrator lends a right, keeps rules, and reads the statistics', async () => {
     const { page, context, trouble } = await openScreen(browser, server, server.admin, '/decisions?tab=delegations', {
       // Where the firm counts its days: the first one of a delegation is today.

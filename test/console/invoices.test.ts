@@ -50,6 +50,7 @@ describe.runIf(hasBrowser)('invoices in the console', () => {
     await page.getByRole('link', { name: 'New invoice' }).first().click();
     await page.getByRole('combobox', { name: 'Client' }).fill('Bellevue');
     await page.getByRole('option', { name: 'Résidence Bellevue' }).click();
+    await page.getByText('No person is chosen: the invoice stands in your own name').waitFor();
     const line = (place: number) => page.getByRole('group', { name: `Line ${place}` });
     await line(1)
       .getByLabel(/^Description/)
@@ -71,6 +72,7 @@ describe.runIf(hasBrowser)('invoices in the console', () => {
     id = /\d+$/.exec(page.url())![0];
     expect(await invoice()).toMatchObject({ status: 'DRAFT', total: 192.1, client: { name: 'Résidence Bellevue' } });
 
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch(/^Invoice/);
     const frame = page.getByTitle('The PDF of Draft');
     expect(await frame.getAttribute('src')).toMatch(/^blob:/);
     await expect.poll(() => page.frames().some((each) => each.url().startsWith('blob:'))).toBe(true);
@@ -110,6 +112,11 @@ describe.runIf(hasBrowser)('invoices in the console', () => {
     const elsewhere = await open('/invoices');
     await stateOf(elsewhere.page, 'Résidence Bellevue', 'Draft').waitFor();
     await page.getByRole('button', { name: 'Issue it' }).click();
+    // The server of the test knows nothing of the firm.
+    await page
+      .getByRole('alertdialog')
+      .getByText(/its name, its street, .* and its VAT number/)
+      .waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Issue it' }).click();
     await page.getByRole('button', { name: 'Record a payment' }).waitFor();
     ({ number } = await invoice());

@@ -242,7 +242,15 @@ describe.runIf(hasBrowser)('operation in the console', () => {
     await page.goto(`/console/people/${person.id}`);
     await page.getByRole('button', { name: 'Unlock' }).click();
     await page.getByText('can try to sign in again.').waitFor();
+    await page.getByRole('button', { name: 'Unlock' }).waitFor({ state: 'detached' });
     expect(await signIn(person.password)).toBeUndefined();
+
+    await page.getByRole('button', { name: 'New password' }).click();
+    const giving = page.getByRole('dialog', { name: /A new password for/ });
+    await giving.getByLabel('New password').fill('Motdepasse-2');
+    await giving.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('has a new password.').waitFor();
+    expect(await signIn('Motdepasse-2')).toBeUndefined();
   });
 
   test('sets up a plugin, upgrades it, goes back, and switches it off', async () => {

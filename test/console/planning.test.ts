@@ -163,6 +163,7 @@ describe.runIf(hasBrowser)('the planning in the console', () => {
       .getByText(/Boulangerie/)
       .first()
       .waitFor();
+    await page.getByRole('list', { name: 'What the colours mean' }).getByRole('listitem').first().waitFor();
     await page.getByRole('button', { name: 'Calendar feeds' }).click();
     await page.getByRole('button', { name: 'Make a feed' }).click();
     const { pathname, search } = new URL(await page.getByLabel('Address of the feed').inputValue());

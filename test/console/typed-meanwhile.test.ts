@@ -166,6 +166,27 @@ describe.runIf(hasBrowser)('what is typed while a form waits for its answer', ()
     await context.close();
   });
 
+  test('a file of the bank: nothing is changed of it while it is imported', async () => {
+    const { createBankAccount } = await ask(
+      'mutation ($input: CreateBankAccountInput!) { createBankAccount(input: $input) { bankAccount { id } } }',
+      { input: { name: 'Compte courant', typeId: '1' } },
+    );
+    const { id } = createBankAccount.bankAccount;
+    const { page, context, trouble } = await openScreen(browser, server, server.admin, `/accounts/${id}`);
+    await page.getByRole('button', { name: 'Import a file' }).click();
+    const dialog = page.getByRole('dialog');
+    const buffer = Buffer.from('Date;Libellé;Montant\n02/03/2026;Loyer;-800,00');
+    await dialog.locator('input[type=file]').setInputFiles({ name: 'relevé.csv', mimeType: 'text/csv', buffer });
+    const fixed = dialog.locator('[inert]').getByRole('button', { name: 'Choose a file' });
+    const letGo = await holdAnswer(page, 'ImportFile');
+    await dialog.getByRole('button', { name: 'Import 1 transaction' }).click();
+    await fixed.waitFor();
+    await letGo();
+    await dialog.waitFor({ state: 'detached' });
+    expect(trouble).toEqual([]);
+    await context.close();
+  });
+
   test('a dialog, which its answer closes, takes nothing in until then; refused, it goes on where one was', async () => {
     const { page, context, trouble } = await openScreen(browser, server, server.admin, '/filing?tab=types');
     const codes = async () => (await ask('{ documentTypes { nodes { code } } }')).documentTypes.nodes;

@@ -174,7 +174,7 @@ export const documentWords = defineWords(
     others_one: '{{count}} autre',
     others_other: '{{count}} autres',
     anyValidator: 'qui détient un rôle de validation',
-    validatorsFrom: 'qui détient le rôle « {{role}} » ou un rôle supérieur',
+    validatorsFrom: 'qui détient le rôle « {{role}} » ou un rôle supérieur',
     toDecision: 'Décider',
     recognise: 'Relancer la reconnaissance du texte',
     recogniseAsked: 'La reconnaissance du texte est en cours.',

@@ -188,7 +188,11 @@ function InvoiceOf({ invoice, lacks }: InvoiceOfProps) {
           )}
         </div>
         <div className={styles.paper}>
-          <PdfFrame href={pathOf(invoice.pdfUrl)} title={t('pdfOf', { number: title })} version={invoice.updatedAt} />
+          <PdfFrame
+            href={pathOf(invoice.pdfUrl)}
+            title={t('pdfOf', { number: number ?? t('draft') })}
+            version={invoice.updatedAt}
+          />
         </div>
       </div>
       {open === 'pay' && <PaymentDialog invoice={invoice} onClose={() => setOpen(undefined)} />}

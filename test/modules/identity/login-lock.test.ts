@@ -239,4 +239,25 @@ describe("the operator's unlock", () => {
       await server.sql("select 1 from events where type = 'user.unlocked' and account_id = ?", [person.id]),
     ).toEqual([]);
   });
+
+  test('an administrator sees who is locked out, until they are let in again or the time is over', async () => {
+    const [one, other, unharmed] = [await server.person(), await server.person(), await server.person()];
+    const people = [one, other, unharmed];
+    const locks = async (viewer: Person): Promise<(boolean | null)[]> => {
+      const { data } = await server.graphql(
+        `{ ${people.map(({ id }, n) => `p${n}: user(id: "${id}") { isLoginLocked }`).join(' ')} }`,
+        {},
+        viewer.token,
+      );
+      return people.map((_person, n) => data[`p${n}`]?.isLoginLocked ?? null);
+    };
+    for (let i = 0; i < 5; i++) for (const { email } of [one, other]) await login(email, `Wrong-${i}`);
+    for (let i = 0; i < 4; i++) await login(unharmed.email, `Wrong-${i}`);
+    expect(await locks(admin)).toEqual([true, true, false]);
+    expect(await locks(one)).toEqual([null, null, null]);
+    await unlock(one.id, admin.token);
+    expect(await locks(admin)).toEqual([false, true, false]);
+    clock += 31 * 60_000;
+    expect(await locks(await server.person({ roles: ['admin'] }))).toEqual([false, false, false]);
+  });
 });

@@ -28,6 +28,19 @@ async function draft(changes: object = {}): Promise<number> {
 }
 const fieldsOf = ({ json }: { json: any }): string[] => json.errors.map(({ field }: { field: string }) => field);
 
+test('what the operator has not set of the firm is known before issuing, to whoever may issue', async () => {
+  const ask = async (token: string | undefined) =>
+    (await server.graphql('{ firm { missingSellerFacts } }', {}, token)).data.firm;
+  expect(await ask(customer.token)).toEqual({ missingSellerFacts: ['STREET', 'POSTAL_CODE'] });
+  expect(await ask(undefined)).toBeNull();
+  const { data } = await server.graphql(
+    'mutation { createApiToken(input: { name: "Reads", scopes: [READ] }) { token } }',
+    {},
+    customer.token,
+  );
+  expect(await ask(data.createApiToken.token)).toEqual({ missingSellerFacts: null });
+});
+
 describe('a draft whose due date passed before its issue', () => {
   test('is refused on dueAt, also when the date was stored long ago', async () => {
     const id = await draft({ dueAt: '2026-10-15' });
