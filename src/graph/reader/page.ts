@@ -59,10 +59,20 @@ export function pageOf(args: ListArgs, shape: EntityShape): Page {
   };
 }
 
-/** The predicates of the list's filters. */
-export function filterSql(shape: EntityShape, page: Page, alias: string, bind: Bind): string[] {
+/** The predicates of the list's filters; `part`: see `filterParts`. */
+export function filterSql(shape: EntityShape, page: Page, alias: string, bind: Bind, part?: number): string[] {
   const list = listOf(shape);
-  return [list.always?.(page.filter, alias, bind) ?? 'true', foundBy(list, shape.keyType, page.filter)(alias, bind)];
+  return [
+    list.always?.(page.filter, alias, bind) ?? 'true',
+    foundBy(list, shape.keyType, page.filter, part)(alias, bind),
+  ];
+}
+
+/** The numbers of the parts in which the filters are read, by the index that fits each; `[undefined]`: in one. */
+export function filterParts(shape: EntityShape, { filter }: Page): readonly (number | undefined)[] {
+  const { filters } = listOf(shape);
+  const inParts = Object.entries(filter).find(([name, value]) => value != null && filters[name]?.parts);
+  return inParts ? [...(filters[inParts[0]]?.parts?.keys() ?? [])] : [undefined];
 }
 
 /** Whether how long the list takes hangs on the value of a filter that is given. */

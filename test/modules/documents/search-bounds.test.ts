@@ -224,6 +224,35 @@ describe('of many hits', () => {
     expect(data.documents).toEqual({ nodes: [{ id: '1000' }], totalCount: documents });
   });
 
+  it.each<[string, (document: Filed) => boolean]>([
+    ['commun', () => true],
+    ['rare', says('rare')],
+    ['rar* commun', says('rare')],
+    ['comm*', () => true],
+    ['rare OU bail', (each) => says('rare')(each) || says('bail')(each)],
+    ['rare type:facture', (each) => says('rare')(each) && each.type === 1],
+    ['introuvable', () => false],
+  ])('the list has any order, page by page, for whoever sees all and for others: %s', async (q, fits) => {
+    for (const [token, sees] of [
+      [server.admin.token, () => true],
+      [person.token, ({ isTheirs }: Filed) => isTheirs],
+    ] as const) {
+      const ids = filed.filter((each) => fits(each) && sees(each)).map(({ id }) => String(id));
+      const { data } = await server.graphql(
+        `query ($search: String) {
+           first: documents(filter: { search: $search }, first: 5, orderBy: CREATED_AT_ASC) { nodes { id } totalCount }
+           second: documents(filter: { search: $search }, first: 5, offset: 5, orderBy: CREATED_AT_ASC) { nodes { id } }
+           last: documents(filter: { search: $search }, last: 3, orderBy: CREATED_AT_ASC) { nodes { id } } }`,
+        { search: q },
+        token,
+      );
+      const idsOf = (list: string): string[] => data[list].nodes.map(({ id }: any) => id);
+      expect(data.first.totalCount).toBe(ids.length);
+      expect([...idsOf('first'), ...idsOf('second')]).toEqual(ids.slice(0, 10));
+      expect(idsOf('last')).toEqual(ids.slice(-3));
+    }
+  });
+
   it.each([
     ['commun', 'true'],
     ['rare', null],

@@ -2,6 +2,7 @@ import { type Bind, type Filter, keyedBy } from '../../../kernel/read-model.js';
 import type { Viewer } from '../../../kernel/viewer.js';
 import { visibleDocuments } from '../files/document.policy.js';
 import { documentReads } from '../files/document.reads.js';
+import { inStretches, stretchSize } from './search-condition.js';
 import { hasLabels, labelFilters } from './search-labels.js';
 import type { DocumentSearchFilter } from './search.inputs.js';
 
@@ -18,9 +19,6 @@ export interface Condition {
   conditions?: Write | undefined;
   looked?: Write | undefined;
 }
-
-export const stretchBits = 8;
-export const stretchSize = 2 ** stretchBits;
 
 /** Where candidates are read: SQL for the numbers of stretches, and for the first id and the one after the last. */
 export interface Within {
@@ -54,7 +52,9 @@ export function candidateRows(condition: Condition, options: RowsOptions): strin
   const labelsOf = (ownerId?: number): string[] =>
     isLabelled ? labelConditions(condition, { filter, ownerId, bind }) : [];
   const indexed = (labels: readonly string[]): string[] => [
-    ...(within ? [text || labels.length || !within.ids ? inStretches(within.stretches) : inIds('t.id', within)] : []),
+    ...(within
+      ? [text || labels.length || !within.ids ? inStretches('t', within.stretches) : inIds('t.id', within)]
+      : []),
     ...(text ? [text(bind)] : []),
     ...labels,
   ];
@@ -127,8 +127,6 @@ export function filterConditions(
     .filter(([name, value]) => value != null && !leftOut.includes(name))
     .map(([name, value]) => ((filters[name] ?? keyedBy('int')) as Filter<unknown>)(value, 't', bind));
 }
-
-const inStretches = (numbers: string): string => `array[t.id >> ${stretchBits}] && ${numbers}`;
 
 const inIds = (id: string, { ids }: Within): string => (ids ? `${id} >= ${ids[0]} and ${id} < ${ids[1]}` : 'true');
 

@@ -4,6 +4,14 @@ import { parseSearch, type SearchNode, signsIn } from '../../../lib/search-query
 /** The indexed expression: all words of a document with their weights. */
 export const searchVector = (alias: string): string => `search_vector(${alias}.search_names, ${alias}.search_text)`;
 
+/** A stretch is so many ids; the full-text index tells them apart. */
+export const stretchBits = 8;
+export const stretchSize = 2 ** stretchBits;
+
+/** `numbers`: of stretches, as an array in SQL. */
+export const inStretches = (alias: string, numbers: string): string =>
+  `array[${alias}.id >> ${stretchBits}] && ${numbers}`;
+
 /** How text is looked for in the row called `alias`. `isOne`: one word, phrase or beginning of a word. */
 type Holds = (alias: string, text: () => string, isOne: boolean) => string;
 const byIndex: Holds = (alias, text) => `${searchVector(alias)} @@ ${text()}`;

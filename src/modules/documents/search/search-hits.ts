@@ -12,12 +12,18 @@ import {
   inWindow,
   isByIndex,
   otherConditions,
-  stretchBits,
-  stretchSize,
   windowsOf,
   windowsSql,
 } from './candidates.js';
-import { byLooking, conditionOf, searchCondition, signsCondition, textOf } from './search-condition.js';
+import {
+  byLooking,
+  conditionOf,
+  searchCondition,
+  signsCondition,
+  stretchBits,
+  stretchSize,
+  textOf,
+} from './search-condition.js';
 import { indexedLabel } from './search-labels.js';
 import type { DocumentSearchFilter } from './search.inputs.js';
 import { hasText, isMixed, prefixQueries, splitSearch, type SplitOptions, type SplitSearch } from './split-search.js';
