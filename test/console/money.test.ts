@@ -340,13 +340,17 @@ describe.runIf(hasBrowser)('money in the console', () => {
     await rowOf(page, 'Consigne').getByText('+€4.00').waitFor();
     await rowOf(page, 'Pain').getByText('-€3.00').waitFor();
 
-    await page.route('**/graphql', async (route) =>
-      /CreateTransaction/.test(route.request().postData() ?? '')
-        ? route.fulfill({ json: { errors: [{ message: 'No', extensions: { code: 'FORBIDDEN' } }], data: null } })
-        : route.fallback(),
-    );
+    // The refusal comes when the next one has been begun.
+    const begun = Promise.withResolvers<void>();
+    await page.route('**/graphql', async (route) => {
+      if (!/CreateTransaction/.test(route.request().postData() ?? '')) return route.fallback();
+      await begun.promise;
+      return route.fulfill({ json: { errors: [{ message: 'No', extensions: { code: 'FORBIDDEN' } }], data: null } });
+    });
     await type('5', 'Journal');
     await page.keyboard.type('6');
+    await expect.poll(() => page.getByLabel(/^Amount/).inputValue()).toBe('6');
+    begun.resolve();
     await page.getByText('Not added: Journal, 5.').waitFor();
     await page.unrouteAll({ behavior: 'wait' });
     await page.getByRole('button', { name: 'Correct it' }).click();
