@@ -3,7 +3,7 @@ import { words } from './words';
 import styles from './legend.module.css';
 
 export interface LegendProps {
-  /** Who goes somewhere in what is shown, with the number of their colour. */
+  /** Who goes somewhere in what is shown, with the number of their colour; 0: nobody. */
   goers: readonly { name: string; tone: number }[];
   /** How entries look in it. */
   looks: ReadonlySet<'firm' | 'open' | 'over' | 'unplanned'>;
@@ -17,7 +17,7 @@ export function Legend({ goers, looks }: LegendProps) {
     <ul className={styles.legend} aria-label={t('legend')}>
       {goers.map(({ name, tone }) => (
         <li key={name}>
-          <span className={styles.colour} style={{ background: `var(--chart-${tone})` }} />
+          <span className={styles.colour} style={{ background: `var(--${tone ? `chart-${tone}` : 'quiet'})` }} />
           {name}
         </li>
       ))}

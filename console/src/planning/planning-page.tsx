@@ -275,7 +275,11 @@ function useEntries(span: Span | undefined, who: string | undefined) {
       name: people.find(({ username }) => username === technician)?.fullName ?? (technician || t('nobody')),
     }))
     .toSorted((one, other) => one.name.localeCompare(other.name));
-  const named = goers.map((name) => ({ name, tone: toneOf(name) }));
+  const isLeftOpen = entries.some(({ tone, look }) => tone === 0 && look !== 'unplanned');
+  const named = [
+    ...goers.map((name) => ({ name, tone: toneOf(name) })),
+    ...(isLeftOpen ? [{ name: t('nobody'), tone: 0 }] : []),
+  ];
   return { entries, columns, goers: named, appointments, query: { ...list, data: list.first } };
 }
 
