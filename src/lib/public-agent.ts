@@ -2,7 +2,7 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIP, type Socket } from 'node:net';
 import { callbackify } from 'node:util';
-import { Agent, buildConnector } from 'undici';
+import type { Agent, buildConnector, Dispatcher } from 'undici';
 import { isInNetworks, isPublicAddress, type Networks } from './public-address.js';
 
 export interface PublicAgentOptions {
@@ -17,21 +17,51 @@ export interface PublicAgentOptions {
 /** A request led, by its host or by what its host's name says, to an address that may not be reached. */
 export class AddressRefused extends Error {}
 
-/**
- * A dispatcher for what others have us send. An address that is not public is refused when the connection is made,
- * whatever the name led to before. `close` also ends look-ups.
- */
-export function publicAgent({ allowPrivate, timeoutMs, ...given }: PublicAgentOptions): {
-  agent: Agent;
+/** Sends requests; `close` ends those under way. */
+export interface PublicAgent {
+  request: (
+    url: string,
+    options: { method: Dispatcher.HttpMethod } & Partial<Pick<Dispatcher.RequestOptions, 'headers' | 'body' | 'signal'>>,
+  ) => Promise<Dispatcher.ResponseData>;
   close: () => Promise<void>;
-} {
+}
+
+/**
+ * Sends what others have us send. An address that is not public is refused when the connection is made, whatever the
+ * name led to before. `close` also ends look-ups.
+ */
+export function publicAgent({ allowPrivate, timeoutMs, ...given }: PublicAgentOptions): PublicAgent {
   const mayReach = (address: string): boolean =>
     allowPrivate === 'all' || isPublicAddress(address) || isInNetworks(address, allowPrivate);
   const resolver = new Resolver({ timeout: 2_500, tries: 2 });
   const asksSystem = allowPrivate === 'all' || allowPrivate.length > 0;
   const addressesOf = given.addressesOf ?? ((hostname) => askedAddresses(hostname, { resolver, asksSystem }));
   const lookupAll = callbackify((hostname: string) => reachableAddresses(hostname, addressesOf, mayReach));
-  const connectTo = buildConnector({
+  let opened: Agent | undefined;
+  let isClosed = false;
+  return {
+    request: async (url, options) => {
+      // Loaded with the first request: it is large.
+      const undici = await import('undici');
+      opened ??= openAgent(undici, { timeoutMs, lookupAll, mayReach });
+      if (isClosed) await opened.destroy();
+      return undici.request(url, { ...options, dispatcher: opened });
+    },
+    close: async () => {
+      isClosed = true;
+      resolver.cancel();
+      await opened?.destroy();
+    },
+  };
+}
+
+interface Reaching extends Pick<PublicAgentOptions, 'timeoutMs'> {
+  lookupAll: (hostname: string, callback: (error: Error | null, found: LookupAddress[]) => void) => void;
+  mayReach: (address: string) => boolean;
+}
+
+function openAgent(undici: typeof import('undici'), { timeoutMs, lookupAll, mayReach }: Reaching): Agent {
+  const connectTo = undici.buildConnector({
     timeout: timeoutMs,
     allowH2: false,
     // Has the look-up always asked for all addresses.
@@ -42,7 +72,7 @@ export function publicAgent({ allowPrivate, timeoutMs, ...given }: PublicAgentOp
       callback: (error: Error | null, found: LookupAddress[]) => void,
     ) => lookupAll(hostname, callback),
   } as buildConnector.BuildOptions);
-  const agent = new Agent({
+  return new undici.Agent({
     // A host that is an address is never looked up.
     connect: (options, callback) => {
       const host = options.hostname.replace(/^\[|\]$/g, '');
@@ -58,13 +88,6 @@ export function publicAgent({ allowPrivate, timeoutMs, ...given }: PublicAgentOp
     bodyTimeout: timeoutMs,
     keepAliveTimeout: 4_000,
   });
-  return {
-    agent,
-    close: () => {
-      resolver.cancel();
-      return agent.destroy();
-    },
-  };
 }
 
 /** The addresses of a name. Throws when one of them may not be reached: a name that leads to both is a trap. */

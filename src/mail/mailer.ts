@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 
 export interface Mail {
   to: { name: string; address: string };
@@ -31,17 +31,17 @@ const timeouts = { dnsTimeout: 5_000, connectionTimeout: 10_000, greetingTimeout
  * password.
  */
 export function smtpMailer({ url, from }: { url: string; from: string }): Mailer {
-  const transport = createTransport({
-    url,
-    ...timeouts,
-    logger: false,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let opened: Transporter | undefined;
+  // Loaded with the first mail: a start is quicker without it.
+  const transport = async (): Promise<Transporter> => {
+    const { createTransport } = await import('nodemailer');
+    const options = { url, ...timeouts, logger: false, disableFileAccess: true, disableUrlAccess: true };
+    return (opened ??= createTransport(options));
+  };
   return {
     send: async ({ to, subject, text, messageId, attachments = [] }) => {
       try {
-        await transport.sendMail({
+        await (await transport()).sendMail({
           from,
           to,
           subject,
@@ -56,7 +56,7 @@ export function smtpMailer({ url, from }: { url: string; from: string }): Mailer
     },
     verify: async () => {
       try {
-        await transport.verify();
+        await (await transport()).verify();
       } catch (error) {
         throw new Error(`The mail server cannot be used: ${reasonOf(error)}`);
       }

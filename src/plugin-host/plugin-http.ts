@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import { failureOf, publicAgent, type PublicAgentOptions } from '../lib/public-agent.js';
 import type { HttpRequest, HttpResponse } from './plugin-process.js';
 
@@ -17,7 +16,7 @@ const ours = /^(host|connection|content-length|transfer-encoding|keep-alive|upgr
 
 /** Requests of plugins to hosts that were granted to them: https alone, to no address of ours. */
 export function openPluginHttp(options: Pick<PublicAgentOptions, 'allowPrivate' | 'addressesOf'>): PluginHttp {
-  const { agent, close } = publicAgent({ ...options, timeoutMs: longestMs });
+  const { request, close } = publicAgent({ ...options, timeoutMs: longestMs });
   return {
     send: async ({ url, method = 'GET', headers = {}, body }, { signal } = {}) => {
       const wrong = Object.keys(headers).find((name) => ours.test(name));
@@ -26,7 +25,6 @@ export function openPluginHttp(options: Pick<PublicAgentOptions, 'allowPrivate' 
       try {
         const answer = await request(url, {
           method: method as 'GET',
-          dispatcher: agent,
           headers: { 'user-agent': 'Passerelle', ...headers },
           signal: signal ? AbortSignal.any([late, signal]) : late,
           ...(body !== undefined && { body }),

@@ -1,4 +1,3 @@
-import { request } from 'undici';
 import { failureOf, publicAgent, type PublicAgentOptions } from '../../lib/public-agent.js';
 
 /** What came of one attempt. */
@@ -43,7 +42,7 @@ const keptCharacters = 1_000;
  * before; redirects are not followed.
  */
 export function openSender(options: SenderOptions): Sender {
-  const { agent, close } = publicAgent({ ...options, timeoutMs: longestMs });
+  const { request, close } = publicAgent({ ...options, timeoutMs: longestMs });
   return {
     post: async (url, { headers, body, timeoutMs, stopping }) => {
       const startedMs = performance.now();
@@ -52,7 +51,6 @@ export function openSender(options: SenderOptions): Sender {
       try {
         const answer = await request(url, {
           method: 'POST',
-          dispatcher: agent,
           signal,
           headers,
           body,

@@ -1,5 +1,4 @@
-import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server';
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
+import type { RegistrationResponseJSON } from '@simplewebauthn/server';
 import { sql } from '../../../db/sql.js';
 import { emit, originAs } from '../../../events/outbox.js';
 import { refuseBeyond } from '../../../kernel/bounds.js';
@@ -73,8 +72,10 @@ async function verify(
   response: RegistrationResponseJSON,
 ): Promise<VerifiedPasskey | undefined> {
   const { id, origin } = relyingParty(services.config);
+  // Loaded with the first passkey: it is large.
+  const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
   try {
-    if (!isUnattested(response)) return undefined;
+    if (!(await isUnattested(response))) return undefined;
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response,
       expectedChallenge: () => true,
@@ -86,7 +87,7 @@ async function verify(
     if (
       !verified ||
       registrationInfo.credential.id !== response.id ||
-      !isSoundKey(registrationInfo.credential.publicKey)
+      !(await isSoundKey(registrationInfo.credential.publicKey))
     )
       return undefined;
     const { credential, credentialBackedUp } = registrationInfo;
@@ -105,7 +106,8 @@ async function verify(
 }
 
 /** No attestation is asked for: certificate chains would be checked against addresses that they name themselves. */
-function isUnattested({ response }: RegistrationResponseJSON): boolean {
+async function isUnattested({ response }: RegistrationResponseJSON): Promise<boolean> {
+  const { decodeAttestationObject, isoBase64URL } = await import('@simplewebauthn/server/helpers');
   const attestation = decodeAttestationObject(isoBase64URL.toBuffer(response.attestationObject));
   const format = attestation.get('fmt');
   return format === 'none' || (format === 'packed' && attestation.get('attStmt').get('x5c') === undefined);

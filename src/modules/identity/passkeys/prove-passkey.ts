@@ -1,4 +1,4 @@
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Transaction } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
 import { emit } from '../../../events/outbox.js';
@@ -73,6 +73,8 @@ async function verify(
   { publicKey, counter }: KnownPasskey,
 ): Promise<Proof | undefined> {
   const { id, origin } = relyingParty(services.config);
+  // Loaded with the first passkey: it is large.
+  const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response,

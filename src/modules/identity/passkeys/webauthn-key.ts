@@ -1,5 +1,4 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers';
 
 /** ES256 and RS256, as COSE numbers them: what the contract offers. */
 export const acceptedAlgorithms: number[] = [-7, -257];
@@ -10,8 +9,8 @@ const leastRsaBits = 2048;
  * True for a COSE key that can sign in one day: a point of P-256, or an RSA key of sound size. The decoder reads a key
  * that was cut short as if it were whole, and nobody could ever use the account of such a key.
  */
-export function isSoundKey(publicKey: Uint8Array<ArrayBuffer>): boolean {
-  const jwk = jwkOf(publicKey);
+export async function isSoundKey(publicKey: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  const jwk = await jwkOf(publicKey);
   if (!jwk) return false;
   try {
     const { asymmetricKeyDetails: details } = createPublicKey({ key: jwk, format: 'jwk' });
@@ -23,7 +22,8 @@ export function isSoundKey(publicKey: Uint8Array<ArrayBuffer>): boolean {
   }
 }
 
-function jwkOf(publicKey: Uint8Array<ArrayBuffer>): JsonWebKey | undefined {
+async function jwkOf(publicKey: Uint8Array<ArrayBuffer>): Promise<JsonWebKey | undefined> {
+  const { cose, decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers');
   const key = decodeCredentialPublicKey(publicKey);
   const text = (bytes: unknown): string =>
     bytes instanceof Uint8Array ? Buffer.from(bytes).toString('base64url') : '';
