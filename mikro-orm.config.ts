@@ -2,7 +2,8 @@ import 'reflect-metadata';
 import { entitiesOf } from './src/app/compose.js';
 import { modules } from './src/app/modules.js';
 import { readConfig } from './src/config/config.js';
-import { embeddedFolder, type OrmOptions, ormOptions } from './src/db/orm-options.js';
+import { type OrmOptions, ormOptions } from './src/db/embedded-options.js';
+import { embeddedFolder } from './src/db/orm-options.js';
 import { lockFolder } from './src/lib/folder-lock.js';
 
 /**

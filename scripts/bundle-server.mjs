@@ -4,9 +4,9 @@
  *
  * What runs in a thread or a process of its own is started from the compiled files beside it in dist/.
  */
-import { readFile, rm, rename } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 /** They load files beside them, come compiled for a machine, or are needed by few requests and loaded then. */
 const apart = [
@@ -44,7 +44,7 @@ export async function bundleServer(dist) {
   const folder = join(dist, 'bundled');
   const aside = join(dist, '.bundled');
   await rm(aside, { recursive: true, force: true });
-  await build({
+  const { metafile } = await build({
     entryPoints: { main: join(dist, 'main.js'), cli: join(dist, 'cli.js') },
     outdir: aside,
     bundle: true,
@@ -62,9 +62,11 @@ export async function bundleServer(dist) {
     banner: {
       js: `import '${first}'; import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`,
     },
+    metafile: true,
     logLevel: 'warning',
     plugins: [ownAddresses(dist, aside), unmappedPackages],
   });
+  await escapeWideCharacters(metafile.outputs);
   await rm(folder, { recursive: true, force: true });
   await rename(aside, folder);
 }
@@ -82,11 +84,34 @@ const ownAddresses = (dist, folder) => ({
     }),
 });
 
+/** Without their comments, a tenth of what a start reads. */
 const unmappedPackages = {
   name: 'unmapped-packages',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => ({
-      contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${noMap}`,
-      loader: 'js',
-    })),
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, 'utf8'), { minifyWhitespace: true });
+      return { contents: `${code}\n//# sourceMappingURL=data:application/json;base64,${noMap}`, loader: 'js' };
+    }),
 };
+
+/**
+ * Node holds the text of a file with one character beyond ASCII at two bytes a character. esbuild escapes those of
+ * strings; in templates and regular expressions an escape says the same, and what is taken raw becomes a string.
+ */
+async function escapeWideCharacters(outputs) {
+  for (const path of Object.keys(outputs).filter((name) => name.endsWith('.js'))) {
+    const text = (await readFile(path, 'utf8')).replace(rawTemplate, (whole, raw) =>
+      wide.test(raw) ? JSON.stringify(raw) : whole,
+    );
+    const left = text.match(/String\.raw`[^`]*[^\0-\x7F][^`]*`/);
+    if (left) throw new Error(`${path} takes characters beyond ASCII raw: ${left[0].slice(0, 200)}`);
+    await writeFile(path, text.replace(allWide, escaped));
+  }
+}
+
+/** Without a substitution. */
+const rawTemplate = /String\.raw`((?:[^`\\$]|\\[^]|\$(?!\{))*)`/g;
+const wide = /[^\0-\x7F]/;
+const allWide = new RegExp(wide, 'g');
+
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

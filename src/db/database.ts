@@ -2,7 +2,6 @@ import type { PGlite } from '@electric-sql/pglite';
 import type { AbstractSqlDriver, MikroORM, SqlEntityManager } from '@mikro-orm/sql';
 import type { Logger } from 'pino';
 import type { Config } from '../config/config.js';
-import { openEmbedded } from './embedded.js';
 import { embeddedFolder, type Entities } from './orm-options.js';
 import type { Replicas } from './replicas.js';
 import { openServer } from './server.js';
@@ -84,7 +83,8 @@ export type Migrating = 'apply' | 'require' | 'leave';
 /** Opens the database that the configuration names and brings its schema up to date, unless told otherwise. */
 export async function openDatabase(config: Config, log: Logger, options: DatabaseOptions): Promise<Database> {
   const { databaseUrl, databaseReplicaUrls, timeZone } = config;
-  return databaseUrl
-    ? openServer(databaseUrl, { timeZone, replicaUrls: databaseReplicaUrls, log, ...options })
-    : openEmbedded(embeddedFolder(config.dataDir), log, { timeZone, ...options });
+  if (databaseUrl) return openServer(databaseUrl, { timeZone, replicaUrls: databaseReplicaUrls, log, ...options });
+  // It brings PostgreSQL along, which no other needs.
+  const { openEmbedded } = await import('./embedded.js');
+  return openEmbedded(embeddedFolder(config.dataDir), log, { timeZone, ...options });
 }

@@ -10,9 +10,9 @@ import { lockFolder } from '../lib/folder-lock.js';
 import { columnsOf } from './column-of.js';
 import type { Database, DatabaseOptions, Listen, Orm, ReadSql } from './database.js';
 import { embeddedClient } from './embedded-client.js';
+import { embeddedOptions } from './embedded-options.js';
 import { watchForPanic } from './embedded-panic.js';
 import { bringUpToDate } from './migrator.js';
-import { embeddedOptions } from './orm-options.js';
 import { startSharedRows } from './shared-rows.js';
 import { tracedStatement } from './traced-statement.js';
 

@@ -1,10 +1,5 @@
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
-import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
-import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
-import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import type { EntityClass } from '@mikro-orm/core';
-import { PgliteDriver } from '@mikro-orm/pglite';
 import { PostgreSqlDriver } from '@mikro-orm/postgresql';
 import type { Options } from '@mikro-orm/sql';
 import type { Config } from '../config/config.js';
@@ -12,12 +7,11 @@ import { migrations } from './migrations/index.js';
 import { Migrator } from './migrator.js';
 
 export type Entities = readonly EntityClass[];
-export type OrmOptions = ReturnType<typeof serverOptions> | ReturnType<typeof embeddedOptions>;
 
 /** How alike two words must be for one to be suggested for the other: two letters may have changed places. */
-const wordSimilarity = 'pg_trgm.word_similarity_threshold=0.45';
+export const wordSimilarity = 'pg_trgm.word_similarity_threshold=0.45';
 /** Whose days SQL's `firm_day()` counts. */
-const firmTimeZone = (timeZone: string): string => `passerelle.time_zone=${timeZone}`;
+export const firmTimeZone = (timeZone: string): string => `passerelle.time_zone=${timeZone}`;
 
 /**
  * Settings of every session on a PostgreSQL server. Statements here take milliseconds: compiling one (`jit`) takes a
@@ -36,7 +30,7 @@ export const sessionSettings = (timeZone: string): string =>
     .map((setting) => `-c ${setting}`)
     .join(' ');
 
-const commonOptions = (entities: Entities) =>
+export const commonOptions = (entities: Entities) =>
   ({
     // Classes and migrations are listed: nothing is looked for on disk, so source and build behave alike.
     entities: [...entities],
@@ -45,15 +39,6 @@ const commonOptions = (entities: Entities) =>
     forceUtcTimezone: true,
     colors: false,
   }) satisfies Options;
-
-/** MikroORM on the database that the configuration names. */
-export const ormOptions = (
-  { databaseUrl, dataDir, timeZone }: Pick<Config, 'databaseUrl' | 'dataDir' | 'timeZone'>,
-  entities: Entities,
-): OrmOptions =>
-  databaseUrl
-    ? serverOptions(entities, databaseUrl, { timeZone })
-    : embeddedOptions(entities, embeddedFolder(dataDir), { timeZone });
 
 /** Where the embedded database keeps its files. */
 export const embeddedFolder = (dataDir: string): string => join(dataDir, 'postgres');
@@ -73,25 +58,3 @@ export const serverOptions = (entities: Entities, url: string, { timeZone }: Pic
       connectionTimeoutMillis: 5_000,
     },
   }) satisfies Options<PostgreSqlDriver>;
-
-/** MikroORM on PostgreSQL inside this process, its files in `folder`. */
-export const embeddedOptions = (
-  entities: Entities,
-  folder: string,
-  { timeZone, fsync = true }: Pick<Config, 'timeZone'> & { fsync?: boolean | undefined },
-) =>
-  ({
-    ...commonOptions(entities),
-    driver: PgliteDriver,
-    dbName: folder,
-    driverOptions: {
-      extensions: { btree_gist, pg_trgm, unaccent },
-      // PGlite starts PostgreSQL without fsync; data that people entrust to us needs it.
-      startParams: [
-        ...PGlite.defaultStartParams,
-        ...[`fsync=${fsync ? 'on' : 'off'}`, 'timezone=UTC', wordSimilarity, firmTimeZone(timeZone)].flatMap(
-          (setting) => ['-c', setting],
-        ),
-      ],
-    },
-  }) satisfies Options<PgliteDriver>;

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import PDFDocument from 'pdfkit';
 import type { DemoFirm } from '../../kernel/demo.js';
 import { spool } from '../../storage/spool.js';
 import { fileDocument } from './files/file-document.js';
@@ -114,7 +113,8 @@ export async function fillDocumentsDemo(firm: DemoFirm): Promise<void> {
   if (firm.isWhole) await fillWholeDocumentsDemo(firm, filer);
 }
 
-function pdfOf(title: string, lines: readonly string[]): Promise<Buffer> {
+async function pdfOf(title: string, lines: readonly string[]): Promise<Buffer> {
+  const { default: PDFDocument } = await import('pdfkit');
   const document = new PDFDocument({ size: 'A4', margin: 60, info: { Title: title } });
   const chunks: Buffer[] = [];
   document.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,5 +1,4 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { toDataURL } from 'qrcode';
 import { Arg, Ctx, Extensions, FieldResolver, Info, Mutation, Resolver, Root } from 'type-graphql';
 import type { Context } from '../../../kernel/context.js';
 import { payloadOf } from '../../../kernel/payload.js';
@@ -39,6 +38,7 @@ export class SecondFactorResolver {
   })
   async setUpSecondFactor(@Ctx() ctx: Context): Promise<SetUpSecondFactorPayload> {
     const { secret, otpauthUrl } = await setUpSecondFactor(ctx);
+    const { toDataURL } = await import('qrcode');
     return { secret, otpauthUrl, qrCode: await toDataURL(otpauthUrl) };
   }
 

@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { create } from 'tar';
 import type { SqlClient } from '../../../db/sql-client.js';
 import { sql } from '../../../db/sql.js';
 import type { ContentStore } from '../../../storage/content-store.js';
@@ -31,6 +30,7 @@ export async function packFolder(folder: string, file: string): Promise<PackedPa
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .toSorted();
   // In a folder, so that none of them can be taken for something else by its name.
+  const { create } = await import('tar');
   await create(
     { cwd: folder, file, gzip: true, portable: true, noMtime: true, prefix: 'package' },
     files.map((path) => `./${path}`),

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allowedPath, checkArchive, copyFolder } from './copy-folder.js';
-import { fetchGit } from './fetch-git.js';
 import { fetchNpm } from './fetch-npm.js';
 import { isAllowedAddress, type PluginSource } from './plugin-source.js';
 import { packageBounds, SourceProblem } from './source-problem.js';
@@ -95,7 +94,9 @@ async function fetchInto({ source, version, work, folder, rules, signal, onProgr
       if (!registry) throw new SourceProblem('no registry is set');
       return unpackBytes(await fetchNpm(transport, { name: source.name, range: version ?? source.range, registry }));
     }
-    case 'git':
+    case 'git': {
+      const { fetchGit } = await import('./fetch-git.js');
       return fetchGit(transport, { url: source.url, version, work, folder }, signal);
+    }
   }
 }

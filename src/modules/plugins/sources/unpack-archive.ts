@@ -1,4 +1,4 @@
-import { list, extract, type ReadEntry } from 'tar';
+import type { ReadEntry } from 'tar';
 import { PackageMeter, SourceProblem } from './source-problem.js';
 
 interface Entry {
@@ -11,7 +11,8 @@ interface Entry {
  * before a file is written: only files and folders, below the top, within the bounds. Throws SourceProblem.
  */
 export async function unpackArchive(file: string, folder: string, signal: AbortSignal): Promise<void> {
-  const entries = await judged(file, signal);
+  const tar = await import('tar');
+  const entries = await judged(tar, file, signal);
   const strip = isBelowOneFolder(entries) ? 1 : 0;
   const meter = new PackageMeter();
   for (const { path, isFolder } of entries) {
@@ -19,7 +20,7 @@ export async function unpackArchive(file: string, folder: string, signal: AbortS
     if (!isFolder) meter.add(below, 0);
   }
   try {
-    await extract({
+    await tar.extract({
       file,
       cwd: folder,
       strict: true,
@@ -38,7 +39,7 @@ export async function unpackArchive(file: string, folder: string, signal: AbortS
   signal.throwIfAborted();
 }
 
-async function judged(file: string, signal: AbortSignal): Promise<Entry[]> {
+async function judged(tar: typeof import('tar'), file: string, signal: AbortSignal): Promise<Entry[]> {
   const entries: Entry[] = [];
   const meter = new PackageMeter();
   let problem: SourceProblem | undefined;
@@ -57,7 +58,7 @@ async function judged(file: string, signal: AbortSignal): Promise<Entry[]> {
     }
   };
   try {
-    await list({ file, strict: true, onReadEntry: judge, filter: () => !signal.aborted && !problem });
+    await tar.list({ file, strict: true, onReadEntry: judge, filter: () => !signal.aborted && !problem });
   } catch (error) {
     throw problem ?? new SourceProblem(`it is no archive that can be read: ${(error as Error).message}`);
   }
