@@ -3,7 +3,7 @@ import type { Context } from '../../../kernel/context.js';
 import { printInvoice } from '../print-invoice.js';
 import type { ReminderLevel } from './invoice-reminder.entity.js';
 import { printReminder } from './print-reminder.js';
-import { reminderTitles } from './reminder-letter.js';
+import { reminderTitles } from './reminder-titles.js';
 
 interface Mailing {
   invoiceId: number;

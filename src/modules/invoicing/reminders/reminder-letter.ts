@@ -6,10 +6,7 @@ import { legalIdentity, printedIban } from '../../../print/firm.js';
 import { printedDate, printedMoney } from '../../../print/text.js';
 import type { Seller } from '../invoice-document.js';
 import type { BuyerSnapshot } from '../invoice.entity.js';
-import type { ReminderLevel } from './invoice-reminder.entity.js';
-
-/** What is drawn in a process of its own does not load the entity. */
-type ReminderLevelWord = `${ReminderLevel}`;
+import { type ReminderLevelWord, reminderTitles } from './reminder-titles.js';
 
 /** Amounts are decimal text, days `YYYY-MM-DD`. */
 export interface ReminderLetter {
@@ -28,12 +25,6 @@ export interface ReminderLetter {
   buyer: BuyerSnapshot;
   seller: Seller;
 }
-
-export const reminderTitles: Record<ReminderLevelWord, string> = {
-  first: 'Relance',
-  second: 'Deuxième relance',
-  formal_notice: 'Mise en demeure de payer',
-};
 
 /** The same letter gives the same bytes. */
 export async function renderReminder(letter: ReminderLetter): Promise<Buffer> {
