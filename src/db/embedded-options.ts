@@ -5,7 +5,14 @@ import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import { PgliteDriver } from '@mikro-orm/pglite';
 import type { Options } from '@mikro-orm/sql';
 import type { Config } from '../config/config.js';
-import { commonOptions, embeddedFolder, type Entities, firmTimeZone, serverOptions, wordSimilarity } from './orm-options.js';
+import {
+  commonOptions,
+  embeddedFolder,
+  type Entities,
+  firmTimeZone,
+  serverOptions,
+  wordSimilarity,
+} from './orm-options.js';
 
 export type OrmOptions = ReturnType<typeof serverOptions> | ReturnType<typeof embeddedOptions>;
 

@@ -21,7 +21,9 @@ export class AddressRefused extends Error {}
 export interface PublicAgent {
   request: (
     url: string,
-    options: { method: Dispatcher.HttpMethod } & Partial<Pick<Dispatcher.RequestOptions, 'headers' | 'body' | 'signal'>>,
+    options: { method: Dispatcher.HttpMethod } & Partial<
+      Pick<Dispatcher.RequestOptions, 'headers' | 'body' | 'signal'>
+    >,
   ) => Promise<Dispatcher.ResponseData>;
   close: () => Promise<void>;
 }

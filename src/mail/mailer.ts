@@ -41,7 +41,9 @@ export function smtpMailer({ url, from }: { url: string; from: string }): Mailer
   return {
     send: async ({ to, subject, text, messageId, attachments = [] }) => {
       try {
-        await (await transport()).sendMail({
+        await (
+          await transport()
+        ).sendMail({
           from,
           to,
           subject,
