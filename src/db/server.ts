@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { checkServer, migrationFailure } from './check-server.js';
 import { columnsOf } from './column-of.js';
-import type { Database, DatabaseOptions, Migrating, Orm } from './database.js';
+import type { Database, DatabaseOptions, Migrating, Orm, ReadSql } from './database.js';
 import { startListener } from './listener.js';
 import { lockUntilDisconnected } from './locks.js';
 import { bringUpToDate } from './migrator.js';
@@ -14,7 +14,9 @@ import { recentReads } from './recent-reads.js';
 import { followReplicas } from './replicas.js';
 import { serverClient, serverRunner } from './server-client.js';
 import { startSharedRows } from './shared-rows.js';
+import type { SqlClient, SqlRunner } from './sql-client.js';
 import { statementNames } from './statement-names.js';
+import { outageTeller, type TellOutage, tellingOutages } from './telling-outages.js';
 
 /** Kept for a moment. */
 const maxCounts = 1_000;
@@ -62,6 +64,8 @@ export async function openServer(
     ? await followReplicas({ primary, primaryUrl: url, replicas: replicaReads, log })
     : undefined;
   const source = (): Reads => replicas?.sourceFor() ?? primary;
+  const tell = outageTeller(log);
+  const reading = (read: ReadSql): ReadSql => tellingOutages(read, tell);
   const counts = recentReads((text, parameters) => source().any(text, parameters), maxCounts);
   ownChanges.onEach(counts.forget);
   const listener = startListener(url, { log, patienceMs });
@@ -73,19 +77,20 @@ export async function openServer(
   };
   const isListening = listener.isConnected;
   const readShared = await startSharedRows({ readPrimary: primary.any, listenAtOnce, isListening });
+  const client = serverClient({ pool: writes, columnOf: columnsOf(orm), nameOf: statementNames('w') });
   return {
     orm,
-    client: serverClient({ pool: writes, columnOf: columnsOf(orm), nameOf: statementNames('w') }),
-    shortReads: serverRunner(primary.query, columnsOf(orm)),
-    read: (text, parameters) => source().short(text, parameters),
-    readPrimary: primary.any,
-    readSlow: (text, parameters) => source().slow(text, parameters),
-    readLong: (text, parameters) => source().any(text, parameters),
-    count: counts.read,
+    client: { ...client, ...running(client, tell), transaction: tellingOutages(client.transaction, tell) as SqlClient['transaction'] },
+    shortReads: running(serverRunner(primary.query, columnsOf(orm)), tell),
+    read: reading((text, parameters) => source().short(text, parameters)),
+    readPrimary: reading(primary.any),
+    readSlow: reading((text, parameters) => source().slow(text, parameters)),
+    readLong: reading((text, parameters) => source().any(text, parameters)),
+    count: reading(counts.read),
     replicas,
     embedded: undefined,
     listen: listener.listen,
-    readShared,
+    readShared: reading(readShared),
     listenAtOnce,
     isListening,
     isUp: async () => (await probe.query('select 1 where not pg_is_in_recovery()')).rows.length === 1,
@@ -102,6 +107,12 @@ export async function openServer(
     },
   };
 }
+
+const running = ({ all, first, run }: SqlRunner, tell: TellOutage): SqlRunner => ({
+  all: tellingOutages(all, tell) as SqlRunner['all'],
+  first: tellingOutages(first, tell) as SqlRunner['first'],
+  run: tellingOutages(run, tell),
+});
 
 /** The connections of the write side. */
 function openWrites(url: string, ownChanges: OwnChanges, { timeZone, log, patienceMs }: ReadsOptions): pg.Pool {

@@ -274,6 +274,7 @@ export const errorReasons = {
   'search.prefixes': badInput('The search has too many beginnings of words, or one that is too short.'),
   'search.busy': { code: 'RATE_LIMITED', meaning: 'Many searches of the person wait already.' },
   'search.too_slow': unavailable('The search took longer than it may: longer words, or fewer, help.'),
+  'database.unreachable': unavailable('The database does not answer, or has no connection left: 503 over HTTP.'),
   'files.no_space': unavailable('There is no room left on the disk, or hardly any: 507 over HTTP.'),
   'files.unreachable': unavailable('What keeps the files does not answer.'),
 

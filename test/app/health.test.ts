@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { type App, startApp } from '../../src/app/start.js';
 import { readConfig } from '../../src/config/config.js';
+import { sql } from '../../src/db/sql.js';
 import { emit } from '../../src/events/outbox.js';
 import { freshDatabase } from '../support/database.js';
 import { startProcess } from '../support/process.js';
@@ -123,6 +124,28 @@ describe.runIf(inject('database').kind === 'server')('outages', () => {
     await app.services.jobs.remove('test.heal');
   }
 
+  async function administratorsToken(): Promise<string> {
+    const { userId } = (await app.database.client.first<{ userId: number }>(sql`
+      insert into users (username, email) values ('lectrice', 'lectrice@example.org') returning id as "userId"`))!;
+    const session = (await app.database.client.first<{ id: string }>(sql`
+      insert into sessions (user_id, kind, expires_at) values (${userId}, 'token', now() + interval '1 day')
+      returning id`))!;
+    return app.services.accessTokens.sign(userId, session.id as never, new Date());
+  }
+
+  /** Whoever asks is told so, and when to try again. */
+  async function expectUnavailable(token: string): Promise<void> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const query = '{ transactions(first: 1) { nodes { id } } }';
+    const graph = await fetch(`${app.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    expect(await graph.json()).toMatchObject({
+      errors: [{ extensions: { code: 'UNAVAILABLE', reason: 'database.unreachable' } }],
+    });
+    const rest = await fetch(`${app.url}/api/v1/transactions`, { headers });
+    expect([rest.status, rest.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await rest.json()).toMatchObject({ error: { code: 'SERVICE_UNAVAILABLE' } });
+  }
+
   /** Within the five seconds that whoever probes may wait. */
   async function expectHealth(expected: number[]): Promise<void> {
     const startedMs = performance.now();
@@ -137,7 +160,9 @@ describe.runIf(inject('database').kind === 'server')('outages', () => {
     },
     async () => {
       await expectWhole();
+      const token = await administratorsToken();
       await database.refuse();
+      await expectUnavailable(token);
       await expectHealth([200, 503, 503]);
       await database.serve();
       await expect.poll(() => healthOf(app.url), { timeout: 20_000 }).toEqual([200, 200, 200]);
