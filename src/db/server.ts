@@ -80,7 +80,11 @@ export async function openServer(
   const client = serverClient({ pool: writes, columnOf: columnsOf(orm), nameOf: statementNames('w') });
   return {
     orm,
-    client: { ...client, ...running(client, tell), transaction: tellingOutages(client.transaction, tell) as SqlClient['transaction'] },
+    client: {
+      ...client,
+      ...running(client, tell),
+      transaction: tellingOutages(client.transaction, tell) as SqlClient['transaction'],
+    },
     shortReads: running(serverRunner(primary.query, columnsOf(orm)), tell),
     read: reading((text, parameters) => source().short(text, parameters)),
     readPrimary: reading(primary.any),

@@ -43,7 +43,8 @@ export const tellingOutages =
 const ofTheServer = /^(?:08...|53300|57P0[123]|25006)$/;
 const ofTheNetwork = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** Of `pg`, which gives these no code. */
-const ofTheDriver = /^Connection terminated|^timeout exceeded when trying to connect|^Client has encountered a connection/;
+const ofTheDriver =
+  /^Connection terminated|^timeout exceeded when trying to connect|^Client has encountered a connection/;
 
 function isOutage(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
