@@ -39,7 +39,7 @@ export const tellingOutages =
     }
   };
 
-/** Connections: 08, and 53300 for too many. The server stops, crashed, or starts: 57P. A primary that is one no more: 25006. */
+/** Connections: 08; 53300: too many. The server stops, crashed or starts: 57P. A primary that is one no more: 25006. */
 const ofTheServer = /^(?:08...|53300|57P0[123]|25006)$/;
 const ofTheNetwork = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** Of `pg`, which gives these no code. */
