@@ -79,14 +79,14 @@ export function ClientListPage() {
       actions={
         <>
           {may('clients:write') && (
-            <LinkButton to="/clients/trash" search={{}}>
-              <Trash2 size={18} aria-hidden /> {t('trash')}
-            </LinkButton>
-          )}
-          {may('clients:write') && (
             <Button kind="primary" onPress={() => setAdding(true)}>
               <Plus size={18} aria-hidden /> {t('add')}
             </Button>
+          )}
+          {may('clients:write') && (
+            <LinkButton to="/clients/trash" search={{}}>
+              <Trash2 size={18} aria-hidden /> {t('trash')}
+            </LinkButton>
           )}
         </>
       }

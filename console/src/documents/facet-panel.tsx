@@ -70,7 +70,7 @@ export function FacetPanel({ search, onChange }: FacetPanelProps) {
         onToggle={(id) => onChange({ from: search.from === id ? undefined : id })}
       />
       <section className={styles.facet}>
-        <h3>{t('filed')}</h3>
+        <h2>{t('filed')}</h2>
         <DateField
           label={t('filedFrom')}
           value={search.after ?? null}
@@ -100,7 +100,7 @@ function Facet({ title, items, isEstimated, chosen, onToggle }: FacetProps) {
   const format = useFormat();
   return (
     <section className={styles.facet}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {items?.length === 0 && <p className="quiet">{t('facetNone')}</p>}
       <ul>
         {items?.map(({ id, name, count, color }) => (

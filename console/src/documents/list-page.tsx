@@ -96,10 +96,6 @@ export function DocumentsPage() {
       }
       actions={
         <>
-          <LinkButton to="/trash">
-            <Trash2 size={18} aria-hidden />
-            {t('trash')}
-          </LinkButton>
           {mayFile && (
             <FileTrigger allowsMultiple onSelect={(files) => files && uploadFiles([...files])}>
               <Button kind="primary">
@@ -108,6 +104,10 @@ export function DocumentsPage() {
               </Button>
             </FileTrigger>
           )}
+          <LinkButton to="/trash">
+            <Trash2 size={18} aria-hidden />
+            {t('trash')}
+          </LinkButton>
         </>
       }
     >

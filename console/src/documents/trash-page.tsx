@@ -47,7 +47,8 @@ export function TrashPage() {
                   },
                   {
                     id: 'actions',
-                    title: '',
+                    title: t('actions'),
+                    isTitleHidden: true,
                     isNumber: true,
                     cell: (document) => mayChange && <TrashActions document={document} />,
                   },

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { CalendarClock, EllipsisVertical, GripVertical, MapPin, UserRound } from 'lucide-react';
+import { useId } from 'react';
 import { Button as AriaButton, GridList, GridListItem, isTextDropItem, useDragAndDrop } from 'react-aria-components';
 import { useGraphList } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
@@ -103,7 +104,10 @@ function BoardCard({ intervention, move, mayWrite }: BoardCardProps) {
   const statusText = useWords(statusWords);
   const format = useFormat();
   const { id, kind, status, priority, client, description, scheduledAt, location, version } = intervention;
-  const name = `${kindText(kind)}, ${client?.name ?? ''}`;
+  const when = format.dateTime(scheduledAt);
+  // A client may have several of one kind.
+  const name = `${kindText(kind)}, ${client?.name ?? ''}, ${when}`;
+  const [factsId, whenId] = [useId(), useId()];
   const who = intervention.technicianUser?.fullName ?? intervention.technician;
   const place = location ?? client?.address;
   return (
@@ -114,7 +118,13 @@ function BoardCard({ intervention, move, mayWrite }: BoardCardProps) {
             <GripVertical size={16} aria-hidden />
           </AriaButton>
         )}
-        <Link to="/interventions/$id" params={{ id }} search={{}} className={styles.name}>
+        <Link
+          to="/interventions/$id"
+          params={{ id }}
+          search={{}}
+          className={styles.name}
+          aria-describedby={`${factsId} ${whenId}`}
+        >
           {client?.name ?? kindText(kind)}
         </Link>
         {mayWrite && (
@@ -136,7 +146,7 @@ function BoardCard({ intervention, move, mayWrite }: BoardCardProps) {
           </Menu>
         )}
       </div>
-      <div className="row">
+      <div className="row" id={factsId}>
         <span>{kindText(kind)}</span>
         {(priority === 'URGENT' || priority === 'HIGH') && (
           <Badge tone={priorityTones[priority]}>{priorityText(priority)}</Badge>
@@ -144,8 +154,8 @@ function BoardCard({ intervention, move, mayWrite }: BoardCardProps) {
         {status === 'PLANNED' && new Date(scheduledAt) < new Date() && <Badge tone="bad">{t('late')}</Badge>}
       </div>
       {description && <p className={styles.text}>{description}</p>}
-      <p className={styles.fact}>
-        <CalendarClock size={14} aria-hidden /> {format.dateTime(scheduledAt)}
+      <p className={styles.fact} id={whenId}>
+        <CalendarClock size={14} aria-hidden /> {when}
       </p>
       {who && (
         <p className={styles.fact}>

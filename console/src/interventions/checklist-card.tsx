@@ -70,7 +70,7 @@ export function ChecklistCard({ interventionId, items, mayWrite }: ChecklistCard
             {mayWrite && (
               <span className={styles.tools}>
                 <IconButton
-                  label={`↑ ${item.label}`}
+                  label={t('moveUp', { name: item.label })}
                   isDisabled={index === 0}
                   onPress={() =>
                     void changing.run({ input: { id: item.id, position: items[index - 1]?.position ?? 1 } })
@@ -79,7 +79,7 @@ export function ChecklistCard({ interventionId, items, mayWrite }: ChecklistCard
                   <ArrowUp size={16} aria-hidden />
                 </IconButton>
                 <IconButton
-                  label={`↓ ${item.label}`}
+                  label={t('moveDown', { name: item.label })}
                   isDisabled={index === items.length - 1}
                   onPress={() =>
                     void changing.run({ input: { id: item.id, position: (items[index + 1]?.position ?? 1) + 1 } })

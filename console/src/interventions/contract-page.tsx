@@ -133,15 +133,15 @@ function ContractEnds({ contract: { id, isActive, version } }: { contract: Shown
   };
   return (
     <>
-      <ConfirmButton kind="normal" title={t('trashTitle')} text={t('trashText')} action={t('trash')} onConfirm={remove}>
-        {t('trash')}
-      </ConfirmButton>
       <Button
         isPending={changing.isRunning}
         onPress={() => changing.run({ input: { id, isActive: !isActive, version } })}
       >
         {t(isActive ? 'pause' : 'resume')}
       </Button>
+      <ConfirmButton kind="normal" title={t('trashTitle')} text={t('trashText')} action={t('trash')} onConfirm={remove}>
+        {t('trash')}
+      </ConfirmButton>
     </>
   );
 }

@@ -61,6 +61,11 @@ export function InterventionListPage() {
       lead={t('lead')}
       actions={
         <>
+          {may('interventions:write') && (
+            <Button kind="primary" onPress={() => show({ add: 'new' })}>
+              <Plus size={18} aria-hidden /> {t('add')}
+            </Button>
+          )}
           <ToggleButtonGroup
             aria-label={t('view')}
             className="view-choice"
@@ -77,11 +82,6 @@ export function InterventionListPage() {
               );
             })}
           </ToggleButtonGroup>
-          {may('interventions:write') && (
-            <Button kind="primary" onPress={() => show({ add: 'new' })}>
-              <Plus size={18} aria-hidden /> {t('add')}
-            </Button>
-          )}
         </>
       }
     >

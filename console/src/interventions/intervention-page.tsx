@@ -1,12 +1,12 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { useMay } from '../session/session';
 import { NotFound } from '../shell/not-found';
 import { Button } from '../ui/button';
-import { ConfirmButton } from '../ui/dialog';
+import { ConfirmButton, Dialog } from '../ui/dialog';
 import { Badge } from '../ui/notice';
 import { Answer, Loading, Page } from '../ui/page';
 import { Tabs } from '../ui/tabs';
@@ -27,7 +27,7 @@ import {
 } from './operations.gen';
 import { ReportsCard } from './reports-card';
 import { interventionTabs } from './routes';
-import { SignatureCard } from './signature-card';
+import { SignatureCard, SignatureForm } from './signature-card';
 import { VisitsCard } from './visits-card';
 import { PartsCard, WorkCard } from './work-cards';
 
@@ -97,10 +97,12 @@ function InterventionView({ intervention }: { intervention: ShownIntervention })
   );
 }
 
-function StatusButtons({ intervention: { id, status, version } }: { intervention: ShownIntervention }) {
+function StatusButtons({ intervention }: { intervention: ShownIntervention }) {
+  const { id, status, version, signedAt, client } = intervention;
   const t = useWords(detailWords);
   const navigate = useNavigate();
   const { move, isMoving } = useMove();
+  const [isSigning, setSigning] = useState(false);
   const trashing = useAction(DeleteInterventionOperation, {
     touches: ['interventions', 'clients', 'appointments'],
     onError: complain,
@@ -113,9 +115,19 @@ function StatusButtons({ intervention: { id, status, version } }: { intervention
   const moveTo = (to: InterventionStatus) => move(String(id), to, version);
   return (
     <>
-      <ConfirmButton kind="normal" title={t('trashTitle')} text={t('trashText')} action={t('trash')} onConfirm={trash}>
-        {t('trash')}
-      </ConfirmButton>
+      {status === 'PLANNED' && (
+        <Button kind="primary" isPending={isMoving} onPress={() => moveTo('IN_PROGRESS')}>
+          {t('toWork')}
+        </Button>
+      )}
+      {status === 'IN_PROGRESS' && (
+        <Button kind="primary" isPending={isMoving} onPress={() => moveTo('VALIDATED')}>
+          {t('toValidated')}
+        </Button>
+      )}
+      {(status === 'IN_PROGRESS' || status === 'VALIDATED') && !signedAt && (
+        <Button onPress={() => setSigning(true)}>{t('haveSigned')}</Button>
+      )}
       {status !== 'ARCHIVED' && (
         <ConfirmButton
           kind="normal"
@@ -127,16 +139,12 @@ function StatusButtons({ intervention: { id, status, version } }: { intervention
           {t('toArchive')}
         </ConfirmButton>
       )}
-      {status === 'PLANNED' && (
-        <Button kind="primary" isPending={isMoving} onPress={() => moveTo('IN_PROGRESS')}>
-          {t('toWork')}
-        </Button>
-      )}
-      {status === 'IN_PROGRESS' && (
-        <Button kind="primary" isPending={isMoving} onPress={() => moveTo('VALIDATED')}>
-          {t('toValidated')}
-        </Button>
-      )}
+      <ConfirmButton kind="normal" title={t('trashTitle')} text={t('trashText')} action={t('trash')} onConfirm={trash}>
+        {t('trash')}
+      </ConfirmButton>
+      <Dialog isOpen={isSigning} onClose={() => setSigning(false)} title={t('signature')}>
+        <SignatureForm interventionId={String(id)} suggestion={client?.name} onDone={() => setSigning(false)} />
+      </Dialog>
     </>
   );
 }

@@ -101,39 +101,39 @@ function InvoiceOf({ invoice, lacks }: InvoiceOfProps) {
       lead={invoice.client?.name ?? invoice.customer?.fullName}
       actions={
         <>
-          <FileLink href={pathOf(invoice.pdfUrl)}>{t('openPdf')}</FileLink>
           {mayChange && isDraft && (
-            <>
-              <ConfirmButton
-                kind="normal"
-                title={t('deleteDraft')}
-                text={t('deleteDraftText')}
-                action={t('delete')}
-                onConfirm={discard}
-              >
-                {t('delete')}
-              </ConfirmButton>
-              <ConfirmButton
-                kind="primary"
-                isDisabled={issue.isRunning}
-                title={t('issueTitle')}
-                text={t('issueText')}
-                warning={
-                  lacks.length > 0
-                    ? t('sellerLacks', { facts: format.list(lacks.map((fact) => t(`seller_${fact}`))) })
-                    : undefined
-                }
-                action={t('issue')}
-                onConfirm={() => issue.run({ input: { id, version: invoice.version } })}
-              >
-                {t('issue')}
-              </ConfirmButton>
-            </>
+            <ConfirmButton
+              kind="primary"
+              isDisabled={issue.isRunning}
+              title={t('issueTitle')}
+              text={t('issueText')}
+              warning={
+                lacks.length > 0
+                  ? t('sellerLacks', { facts: format.list(lacks.map((fact) => t(`seller_${fact}`))) })
+                  : undefined
+              }
+              action={t('issue')}
+              onConfirm={() => issue.run({ input: { id, version: invoice.version } })}
+            >
+              {t('issue')}
+            </ConfirmButton>
           )}
           {mayChange && isOpen && !isCreditNote && (
             <Button kind="primary" onPress={() => setOpen('pay')}>
               {t('recordPayment')}
             </Button>
+          )}
+          <FileLink href={pathOf(invoice.pdfUrl)}>{t('openPdf')}</FileLink>
+          {mayChange && isDraft && (
+            <ConfirmButton
+              kind="normal"
+              title={t('deleteDraft')}
+              text={t('deleteDraftText')}
+              action={t('delete')}
+              onConfirm={discard}
+            >
+              {t('delete')}
+            </ConfirmButton>
           )}
           {mayChange && !isDraft && !isCreditNote && status !== 'CANCELLED' && (
             <Menu label={t('moreOfInvoice')} groups={[{ id: 'invoice', entries: more }]}>

@@ -101,8 +101,8 @@ export function InvoicesPage() {
       lead={t('invoicesLead')}
       actions={
         <>
-          <LinkButton to="/supplier-invoices">{t('supplierInvoices')}</LinkButton>
           {add}
+          <LinkButton to="/supplier-invoices">{t('supplierInvoices')}</LinkButton>
         </>
       }
     >

@@ -56,7 +56,6 @@ function SupplierInvoice({ invoice }: { invoice: NonNullable<SupplierInvoiceDeta
       mark={<SupplierState invoice={invoice} />}
       actions={
         <>
-          <FileLink href={`/console/documents/${invoice.document.id}`}>{t('toDocument')}</FileLink>
           {invoice.paidAt ? (
             <Button isPending={reopen.isRunning} onPress={() => void takeBack()}>
               {t('reopen')}
@@ -66,6 +65,7 @@ function SupplierInvoice({ invoice }: { invoice: NonNullable<SupplierInvoiceDeta
               {t('markPaid')}
             </Button>
           )}
+          <FileLink href={`/console/documents/${invoice.document.id}`}>{t('toDocument')}</FileLink>
         </>
       }
     >

@@ -48,13 +48,13 @@ export function PeoplePage() {
       lead={t('peopleLead')}
       actions={
         <>
-          {may('roles:read') && <LinkButton to="/roles">{t('roles')}</LinkButton>}
           {may('users:write') && (
             <Button kind="primary" onPress={() => setMaking(true)}>
               <UserPlus size={18} aria-hidden />
               {t('createPerson')}
             </Button>
           )}
+          {may('roles:read') && <LinkButton to="/roles">{t('roles')}</LinkButton>}
         </>
       }
     >

@@ -48,13 +48,13 @@ export function PermissionsPage() {
       lead={t('permissionsLead')}
       actions={
         <>
-          <LinkButton to="/roles">{t('roles')}</LinkButton>
           {may('roles:write') && (
             <Button kind="primary" onPress={() => setEdited('new')}>
               <Plus size={18} aria-hidden />
               {t('makePermission')}
             </Button>
           )}
+          <LinkButton to="/roles">{t('roles')}</LinkButton>
         </>
       }
     >

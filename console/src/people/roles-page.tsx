@@ -34,13 +34,13 @@ export function RolesPage() {
       lead={t('rolesLead')}
       actions={
         <>
-          <LinkButton to="/permissions">{t('permissions')}</LinkButton>
           {may('roles:write') && (
             <Button kind="primary" onPress={() => setMaking(true)}>
               <ShieldPlus size={18} aria-hidden />
               {t('makeRole')}
             </Button>
           )}
+          <LinkButton to="/permissions">{t('permissions')}</LinkButton>
         </>
       }
     >

@@ -13,6 +13,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dayOf } from '../i18n/days';
 import { useWords } from '../i18n/words';
+import { isNarrow } from './narrow';
 import type { PlanningView } from './planning-page';
 import { type Column, drawnAt, meantBy } from './team-columns';
 import { words } from './words';
@@ -49,6 +50,8 @@ interface CalendarProps {
   /** In the team's day with whoever's column it is. */
   onAdd: (span: Span, technician?: string) => void;
   onOpen: (id: string) => void;
+  /** A day of a month for whose entries there is no room. */
+  onDay: (date: string) => void;
   /** Resolves to whether it may stand there; it goes back otherwise. `technician`: of another column. */
   onMove: (id: string, to: Span, technician?: string) => Promise<boolean>;
 }
@@ -136,6 +139,7 @@ export function Calendar({
   onSpan,
   onAdd,
   onOpen,
+  onDay,
   onMove,
 }: CalendarProps) {
   const { i18n } = useTranslation();
@@ -202,7 +206,13 @@ export function Calendar({
         slotHeaderFormat={time}
         slotDuration="00:30:00"
         snapDuration="00:15:00"
-        dayMaxEvents={4}
+        // On a phone a day of the month has room for a number alone, which leads to the day.
+        dayMaxEvents={isNarrow() ? 0 : 4}
+        {...(isNarrow() && {
+          moreLinkClass: 'day-count',
+          moreLinkContent: ({ num }: { num: number }) => num,
+          moreLinkClick: ({ date: of }: { date: Date }) => onDay(dayOf(of)),
+        })}
         eventDisplay="block"
         eventMinHeight={24}
         eventInteractive

@@ -29,6 +29,7 @@ import {
   UpdateAppointmentOperation,
 } from './operations.gen';
 import { planningViews } from './routes';
+import { isNarrow } from './narrow';
 import { words } from './words';
 import styles from './planning.module.css';
 import '../interventions/views.css';
@@ -40,7 +41,6 @@ const Calendar = lazy(() => import('./calendar').then((module) => ({ default: mo
 const ofIntervention = 'intervention ';
 const route = getRouteApi('/app/planning');
 const empty = { nodes: [], pageInfo: { hasNextPage: false }, totalCount: 0 };
-const isNarrow = () => matchMedia('(max-width: 700px)').matches;
 
 /** The same day so many days, or months, later. */
 function stepped(date: string, view: PlanningView, way: 1 | -1): string {
@@ -85,14 +85,14 @@ export function PlanningPage() {
       lead={t('lead')}
       actions={
         <>
-          <Button onPress={() => setFeedsOpen(true)}>
-            <Rss size={18} aria-hidden /> {t('feeds')}
-          </Button>
           {mayWrite && (
             <Button kind="primary" onPress={() => show({ add: 'new' })}>
               <Plus size={18} aria-hidden /> {t('add')}
             </Button>
           )}
+          <Button onPress={() => setFeedsOpen(true)}>
+            <Rss size={18} aria-hidden /> {t('feeds')}
+          </Button>
         </>
       }
     >
@@ -111,6 +111,7 @@ export function PlanningPage() {
             onSpan={setSpan}
             onAdd={(at, technician) => setDraft({ ...at, technician: technician || who || null })}
             onOpen={open}
+            onDay={(day) => show({ view: 'day', date: day })}
             onMove={move}
           />
           <Legend goers={goers} looks={new Set(entries.map(({ look }) => look))} />

@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight, MapPinned, Navigation, Phone, Sun } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useAction, useGraph } from '../graph/use-graph';
 import { dayAfter, midnight, today } from '../i18n/days';
 import { useFormat } from '../i18n/format';
@@ -17,6 +17,7 @@ import { Button, FileLink, IconButton, LinkButton } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Badge } from '../ui/notice';
 import { Answer, EmptyState, Page } from '../ui/page';
+import { Subject } from '../ui/subject';
 import { complain, tell } from '../ui/toast';
 import { appointmentStatusWords, appointmentTones } from './labels';
 import {
@@ -157,6 +158,7 @@ function PlannedCard({ planned }: { planned: Planned }) {
   const kindText = useWords(kindWords);
   const statusText = useWords(statusWords);
   const format = useFormat();
+  const nameId = useId();
   const { interventionId, interventionStatus, clientName, kind, startsAt, endsAt } = planned;
   return (
     <li className={styles.visit}>
@@ -167,13 +169,15 @@ function PlannedCard({ planned }: { planned: Planned }) {
         {interventionStatus && <Badge tone={statusTones[interventionStatus]}>{statusText(interventionStatus)}</Badge>}
       </div>
       <div>
-        <h2>{clientName}</h2>
+        <h2 id={nameId}>{clientName}</h2>
         {kind && <p>{kindText(kind)}</p>}
         <p className="quiet">{t('noAppointment')}</p>
       </div>
-      <LinkButton to="/interventions/$id" params={{ id: String(interventionId) }}>
-        {t('more')}
-      </LinkButton>
+      <Subject value={nameId}>
+        <LinkButton to="/interventions/$id" params={{ id: String(interventionId) }}>
+          {t('more')}
+        </LinkButton>
+      </Subject>
     </li>
   );
 }
@@ -185,6 +189,7 @@ function VisitCard({ visit }: { visit: Visit }) {
   const appointmentText = useWords(appointmentStatusWords);
   const priorityText = useWords(priorityWords);
   const format = useFormat();
+  const nameId = useId();
   const { client, intervention } = visit;
   const place = intervention?.location ?? client?.address;
   return (
@@ -200,7 +205,7 @@ function VisitCard({ visit }: { visit: Visit }) {
         )}
       </div>
       <div>
-        <h2>{client?.name ?? visit.notes}</h2>
+        <h2 id={nameId}>{client?.name ?? visit.notes}</h2>
         {intervention && (
           <p className="row">
             {kindText(intervention.kind)}
@@ -217,6 +222,7 @@ function VisitCard({ visit }: { visit: Visit }) {
         {intervention?.description && <p>{intervention.description}</p>}
         {visit.notes && client && <p className="quiet">{visit.notes}</p>}
       </div>
+      <Subject value={nameId}>
       <div className={styles.big}>
         {place && (
           <FileLink href={directionsTo(intervention ?? { client })} download={false}>
@@ -238,6 +244,7 @@ function VisitCard({ visit }: { visit: Visit }) {
       >
         {t('more')}
       </LinkButton>
+      </Subject>
     </li>
   );
 }

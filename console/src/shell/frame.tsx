@@ -11,6 +11,7 @@ import { LateDialog } from '../ui/late-dialog';
 import { Toasts } from '../ui/toast';
 import { AccountMenu } from './account-menu';
 import { Brand } from './brand';
+import { useKeptFocus } from './kept-focus';
 import { Live } from './live';
 import { navigation } from './navigation';
 import { NotificationBell } from './notification-bell';
@@ -22,15 +23,23 @@ export function Frame() {
   const t = useWords(words);
   const [isOpen, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
-  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useKeptFocus(main);
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
   const shownPath = useRef(path);
   // A reader of the screen hears where one has come to, and the keyboard goes on from there.
+  const isNew = useRef(false);
   useEffect(() => {
-    if (shownPath.current === path) return;
+    isNew.current = shownPath.current !== undefined && shownPath.current !== path;
     shownPath.current = path;
     setOpen(false);
-    main.current?.focus({ preventScroll: true });
   }, [path]);
+  useEffect(() => {
+    // The navigation of a phone keeps the keyboard while it is open.
+    if (isOpen || !isNew.current) return;
+    isNew.current = false;
+    // A page that still loads takes the keyboard from `main` when it has its title.
+    (document.getElementById('page-title') ?? main.current)?.focus({ preventScroll: true });
+  }, [path, isOpen]);
   return (
     <>
       {/* Before what is shown: what changes after a page was read is heard then. */}

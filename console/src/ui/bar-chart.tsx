@@ -25,7 +25,7 @@ export function BarChart({ label, rows, series, height = 200 }: BarChartProps) {
   const format = useFormat();
   const data = rows.map(({ name, values }) => ({ name, ...values }));
   return (
-    <figure className={styles.figure}>
+    <figure className={styles.figure} aria-label={label}>
       <figcaption className={styles.legend}>
         {series.map((name, index) => (
           <span key={name}>

@@ -2,6 +2,7 @@ import { createLink, type LinkComponent } from '@tanstack/react-router';
 import { LoaderCircle } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
 import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
+import { useSubject } from './subject';
 import { Tooltip } from './tooltip';
 import styles from './button.module.css';
 
@@ -21,7 +22,7 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
 
 export function Button({ kind = 'normal', size = 'normal', children, ...props }: ButtonProps) {
   return (
-    <AriaButton {...props} className={lookOf(kind, size)}>
+    <AriaButton {...useSubject()} {...props} className={lookOf(kind, size)}>
       {props.isPending && <LoaderCircle size={16} className={styles.turning} aria-hidden />}
       {children}
     </AriaButton>
@@ -32,7 +33,7 @@ export function Button({ kind = 'normal', size = 'normal', children, ...props }:
 export function IconButton({ label, children, ...props }: ButtonProps & { label: string }) {
   return (
     <Tooltip text={label}>
-      <AriaButton {...props} aria-label={label} className={lookOf(props.kind ?? 'quiet', 'icon')}>
+      <AriaButton {...useSubject()} {...props} aria-label={label} className={lookOf(props.kind ?? 'quiet', 'icon')}>
         {children}
       </AriaButton>
     </Tooltip>
@@ -48,7 +49,7 @@ interface LinkLook {
 
 /** A plain `a`: the address that the router gives it has the console's base already, which a link of React Aria adds again. */
 const PlainLinkButton = ({ kind = 'normal', size = 'normal', children, ...props }: LinkLook) => (
-  <a {...props} className={lookOf(kind, size)}>
+  <a {...useSubject()} {...props} className={lookOf(kind, size)}>
     {children}
   </a>
 );
@@ -65,6 +66,7 @@ export const FileLink = ({
   size = 'normal',
 }: LinkLook & { href: string; download?: string | boolean }) => (
   <a
+    {...useSubject()}
     href={href}
     {...(download !== undefined && { download })}
     {...(download === undefined && { target: '_blank', rel: 'noreferrer' })}

@@ -3,8 +3,10 @@ import { type ReactNode, useState } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useWords } from '../i18n/words';
 import { Button, IconButton } from './button';
+import { HeadingLevel } from './heading-level';
 import { InDialog } from './in-dialog';
 import { Notice } from './notice';
+import { Subject } from './subject';
 import { words } from './words';
 import styles from './dialog.module.css';
 
@@ -51,7 +53,11 @@ export function Dialog({
             )}
           </header>
           <div className={styles.body}>
-            <InDialog value>{children}</InDialog>
+            <InDialog value>
+              <HeadingLevel value={3}>
+                <Subject value={undefined}>{children}</Subject>
+              </HeadingLevel>
+            </InDialog>
           </div>
         </AriaDialog>
       </Modal>

@@ -1,10 +1,11 @@
 import { PasserelleError } from '@passerelle/client';
 import { Inbox, LoaderCircle, Lock } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, use, useEffect, useRef } from 'react';
 import { problemText } from '../graph/problems';
 import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { Button } from './button';
+import { HeadingLevel } from './heading-level';
 import { Notice } from './notice';
 import { words } from './words';
 import styles from './page.module.css';
@@ -14,6 +15,23 @@ export function useTitle(title: string): void {
   useEffect(() => {
     document.title = `${title} · Passerelle`;
   }, [title]);
+}
+
+/**
+ * The heading of the page. Whoever came by a link hears it and goes on from there: the frame gave the keyboard to the
+ * whole page while this was loading.
+ */
+function PageTitle({ title, children = title }: { title: string; children?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useTitle(title);
+  useEffect(() => {
+    if (document.activeElement?.id === 'main') heading.current?.focus({ preventScroll: true });
+  }, []);
+  return (
+    <h1 ref={heading} tabIndex={-1} id="page-title" className={styles.title}>
+      {children}
+    </h1>
+  );
 }
 
 interface PageProps {
@@ -28,19 +46,18 @@ interface PageProps {
 
 /** A page below the navigation. */
 export function Page({ title, mark, lead, actions, children }: PageProps) {
-  useTitle(title);
   return (
     <div className={styles.page}>
       <header className={styles.head}>
         <div className={styles.words}>
-          <h1 tabIndex={-1} id="page-title">
+          <PageTitle title={title}>
             {title} {mark}
-          </h1>
+          </PageTitle>
           {lead !== undefined && <div className="quiet">{lead}</div>}
         </div>
         {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       </header>
-      {children}
+      <HeadingLevel value={2}>{children}</HeadingLevel>
     </div>
   );
 }
@@ -65,7 +82,9 @@ export const Card = ({
         {actions !== undefined && <div className={`row ${styles.cardActions}`}>{actions}</div>}
       </header>
     )}
-    <div className={isFlush ? styles.flush : styles.cardBody}>{children}</div>
+    <HeadingLevel value={title === undefined ? 2 : 3}>
+      <div className={isFlush ? styles.flush : styles.cardBody}>{children}</div>
+    </HeadingLevel>
   </section>
 );
 
@@ -93,7 +112,7 @@ export const Figure = ({ name, value, note }: { name: string; value: ReactNode; 
 );
 
 /** Where there is nothing: says what would be here and how it gets here. */
-export const EmptyState = ({
+export function EmptyState({
   title,
   text,
   action,
@@ -103,14 +122,18 @@ export const EmptyState = ({
   text?: string;
   action?: ReactNode;
   icon?: ReactNode;
-}) => (
-  <div className={styles.empty}>
-    {icon ?? <Inbox size={32} aria-hidden />}
-    <h3>{title}</h3>
-    {text !== undefined && <p className="quiet">{text}</p>}
-    {action}
-  </div>
-);
+}) {
+  const level = use(HeadingLevel);
+  const Heading = level === 2 ? 'h2' : 'h3';
+  return (
+    <div className={styles.empty}>
+      {icon ?? <Inbox size={32} aria-hidden />}
+      {level === 1 ? <PageTitle title={title} /> : <Heading className={styles.title}>{title}</Heading>}
+      {text !== undefined && <p className="quiet">{text}</p>}
+      {action}
+    </div>
+  );
+}
 
 export function Loading() {
   const t = useWords(words);

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { type ReactNode, useId, useSyncExternalStore } from 'react';
 import {
   Cell,
   Checkbox as AriaCheckbox,
@@ -15,6 +15,7 @@ import {
   useDragAndDrop,
 } from 'react-aria-components';
 import { useWords } from '../i18n/words';
+import { Subject } from './subject';
 import { words } from './words';
 import styles from './table.module.css';
 
@@ -82,6 +83,7 @@ export function Table<Item extends { id: string }>({
 }: TableProps<Item>) {
   const t = useWords(words);
   const isNarrow = useNarrow();
+  const tableId = useId();
   const { dragAndDropHooks } = useDragAndDrop({
     isDisabled: !onFiles,
     getDropOperation: (target) => (target.type === 'item' ? 'copy' : 'cancel'),
@@ -136,12 +138,18 @@ export function Table<Item extends { id: string }>({
                 <ChoiceBox />
               </Cell>
             )}
-            {columns.map(({ id, cell, below, isNumber, isExtra, isShort }) => (
+            {columns.map(({ id, cell, below, isName, isNumber, isExtra, isShort }) => (
               <Cell
                 key={id}
                 className={`${isNumber ? styles.number : ''} ${isExtra ? styles.extra : ''} ${isShort ? styles.short : ''}`}
               >
-                {cell(item)}
+                {isName ? (
+                  <div id={nameIdOf(tableId, item)} className={styles.rowName}>
+                    {cell(item)}
+                  </div>
+                ) : (
+                  <Subject value={nameIdOf(tableId, item)}>{cell(item)}</Subject>
+                )}
                 {below && isNarrow && <span className={styles.below}>{below(item)}</span>}
               </Cell>
             ))}
@@ -151,6 +159,9 @@ export function Table<Item extends { id: string }>({
     </AriaTable>
   );
 }
+
+/** Ids that are named in attributes hold no spaces. */
+const nameIdOf = (tableId: string, { id }: { id: string }): string => `${tableId}${id.replaceAll(/\s+/g, '-')}`;
 
 const ChoiceBox = ({ label }: { label?: string }) => (
   <AriaCheckbox slot="selection" className={`checkbox ${styles.box}`} {...(label && { 'aria-label': label })}>
