@@ -82,8 +82,8 @@ export function RulesTab({ mayChange }: { mayChange: boolean }) {
                     </span>
                   ),
                 },
-                { id: 'amount', title: t('amount'), cell: amountsOf },
-                { id: 'level', title: t('level'), isExtra: true, cell: ({ level }) => levelOf(level) },
+                { id: 'amount', title: t('amount'), isName: true, cell: amountsOf },
+                { id: 'level', title: t('level'), isName: true, isExtra: true, cell: ({ level }) => levelOf(level) },
                 {
                   id: 'hours',
                   title: t('hours'),

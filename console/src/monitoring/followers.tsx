@@ -39,7 +39,7 @@ export function Followers() {
                 cell: ({ operation }) => <code>{operation}</code>,
                 below: ({ user }) => user?.fullName ?? '–',
               },
-              { id: 'who', title: t('who'), isExtra: true, cell: ({ user }) => user?.fullName ?? '–' },
+              { id: 'who', title: t('who'), isName: true, isExtra: true, cell: ({ user }) => user?.fullName ?? '–' },
               { id: 'by', title: t('transport'), isExtra: true, cell: ({ transport }) => t(`by${transport}`) },
               {
                 id: 'lag',

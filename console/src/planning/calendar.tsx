@@ -12,6 +12,7 @@ import timeGrid from '@fullcalendar/react/timegrid';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dayOf } from '../i18n/days';
+import { useFormat } from '../i18n/format';
 import { useWords } from '../i18n/words';
 import { isNarrow } from './narrow';
 import type { PlanningView } from './planning-page';
@@ -144,6 +145,7 @@ export function Calendar({
 }: CalendarProps) {
   const { i18n } = useTranslation();
   const t = useWords(words);
+  const format = useFormat();
   const calendar = useRef<CalendarRef>(null);
   const isTeam = view === 'team';
   useEffect(() => {
@@ -210,7 +212,17 @@ export function Calendar({
         dayMaxEvents={isNarrow() ? 0 : 4}
         {...(isNarrow() && {
           moreLinkClass: 'day-count',
-          moreLinkContent: ({ num }: { num: number }) => num,
+          moreLinkContent: ({ num }: { num: number }) => (
+            <>
+              <span aria-hidden>{num}</span>
+              <span className="visually-hidden">{t('onDay', { total: num })}</span>
+            </>
+          ),
+          // Its cell knows which day it is, and says so to nobody.
+          moreLinkDidMount: ({ el }: { el: HTMLElement }) => {
+            const day = el.closest<HTMLElement>('[data-date]')?.dataset['date'];
+            if (day !== undefined) el.setAttribute('aria-description', format.date(day, 'full'));
+          },
           moreLinkClick: ({ date: of }: { date: Date }) => onDay(dayOf(of)),
         })}
         eventDisplay="block"

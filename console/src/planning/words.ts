@@ -56,6 +56,7 @@ export const words = defineWords(
     when: 'When',
     phone: 'Telephone',
     address: 'Address',
+    onDay: '{{total}} on this day',
     feeds: 'Calendar feeds',
     feedsLead:
       'Calendars of phones and programs follow a feed by its secret address. It shows what you may see; whoever has the address sees it too.',
@@ -127,6 +128,7 @@ export const words = defineWords(
     when: 'Quand',
     phone: 'Téléphone',
     address: 'Adresse',
+    onDay: '{{total}} ce jour',
     feeds: 'Flux d’agenda',
     feedsLead:
       'Les agendas des téléphones et logiciels suivent un flux par son adresse secrète. Il montre ce que vous pouvez voir ; qui a l’adresse le voit aussi.',

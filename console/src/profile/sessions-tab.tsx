@@ -7,6 +7,7 @@ import { Button } from '../ui/button';
 import { ConfirmButton } from '../ui/dialog';
 import { Badge } from '../ui/notice';
 import { Answer, Card, EmptyState, More } from '../ui/page';
+import { Subject } from '../ui/subject';
 import { complain, tell } from '../ui/toast';
 import { AccessLogTable } from './access-log';
 import { deviceName } from './device-name';
@@ -84,7 +85,7 @@ export function Sessions({ sessions, isOwn = true }: { sessions: Of['sessions'];
         <ul className={styles.items}>
           {open.map(({ id, kind, ip, userAgent, createdAt, lastUsedAt, isCurrent }) => (
             <li key={id}>
-              <div className={styles.what}>
+              <div className={styles.what} id={`session-${id}`}>
                 <span className="row">
                   <strong>{deviceName(userAgent) ?? t('unknownProgram')}</strong>
                   {isCurrent && isOwn && <Badge tone="good">{t('thisOne')}</Badge>}
@@ -101,9 +102,11 @@ export function Sessions({ sessions, isOwn = true }: { sessions: Of['sessions'];
                 </small>
               </div>
               {!(isCurrent && isOwn) && (
-                <Button size="small" kind="quiet" onPress={() => void end.run({ input: { id } })}>
-                  {t('end')}
-                </Button>
+                <Subject value={`session-${id}`}>
+                  <Button size="small" kind="quiet" onPress={() => void end.run({ input: { id } })}>
+                    {t('end')}
+                  </Button>
+                </Subject>
               )}
             </li>
           ))}
@@ -130,7 +133,7 @@ export function Devices({ devices }: { devices: Of['devices'] }) {
         <ul className={styles.items}>
           {known.map(({ id, ip, userAgent, createdAt, lastUsedAt }) => (
             <li key={id}>
-              <div className={styles.what}>
+              <div className={styles.what} id={`device-${id}`}>
                 <strong>{deviceName(userAgent) ?? t('unknownProgram')}</strong>
                 <small>
                   {[
@@ -142,9 +145,11 @@ export function Devices({ devices }: { devices: Of['devices'] }) {
                     .join(' · ')}
                 </small>
               </div>
-              <Button size="small" kind="quiet" onPress={() => void forget.run({ input: { id } })}>
-                {t('forget')}
-              </Button>
+              <Subject value={`device-${id}`}>
+                <Button size="small" kind="quiet" onPress={() => void forget.run({ input: { id } })}>
+                  {t('forget')}
+                </Button>
+              </Subject>
             </li>
           ))}
         </ul>

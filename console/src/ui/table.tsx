@@ -25,7 +25,7 @@ export interface TableColumn<Item> {
   cell: (item: Item) => ReactNode;
   /** Numbers stand at the right. */
   isNumber?: boolean;
-  /** The column that names the row. */
+  /** The column that names the row, or one of those that do it together. */
   isName?: boolean;
   canSort?: boolean;
   /** Left out on narrow screens. */
@@ -84,6 +84,7 @@ export function Table<Item extends { id: string }>({
   const t = useWords(words);
   const isNarrow = useNarrow();
   const tableId = useId();
+  const naming = columns.filter(({ isName }) => isName);
   const { dragAndDropHooks } = useDragAndDrop({
     isDisabled: !onFiles,
     getDropOperation: (target) => (target.type === 'item' ? 'copy' : 'cancel'),
@@ -144,11 +145,13 @@ export function Table<Item extends { id: string }>({
                 className={`${isNumber ? styles.number : ''} ${isExtra ? styles.extra : ''} ${isShort ? styles.short : ''}`}
               >
                 {isName ? (
-                  <div id={nameIdOf(tableId, item)} className={styles.rowName}>
+                  <div id={nameIdOf(tableId, item, id)} className={styles.rowName}>
                     {cell(item)}
                   </div>
                 ) : (
-                  <Subject value={nameIdOf(tableId, item)}>{cell(item)}</Subject>
+                  <Subject value={naming.map((each) => nameIdOf(tableId, item, each.id)).join(' ')}>
+                    {cell(item)}
+                  </Subject>
                 )}
                 {below && isNarrow && <span className={styles.below}>{below(item)}</span>}
               </Cell>
@@ -161,7 +164,8 @@ export function Table<Item extends { id: string }>({
 }
 
 /** Ids that are named in attributes hold no spaces. */
-const nameIdOf = (tableId: string, { id }: { id: string }): string => `${tableId}${id.replaceAll(/\s+/g, '-')}`;
+const nameIdOf = (tableId: string, { id }: { id: string }, column: string): string =>
+  `${tableId}${id}-${column}`.replaceAll(/\s+/g, '-');
 
 const ChoiceBox = ({ label }: { label?: string }) => (
   <AriaCheckbox slot="selection" className={`checkbox ${styles.box}`} {...(label && { 'aria-label': label })}>
